@@ -1,0 +1,54 @@
+/**
+ * The one narrow interface to the state table: single items, written under a version condition. Nothing here
+ * needs transactions, so that DynamoDB, dynalite and the in-memory table behave alike (one contract suite).
+ */
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export interface Item extends Key {
+  /** Raised by each write; a write names the version it read. */
+  readonly version: number;
+  /** Collection index: `gsi1pk` = entity, `gsi1sk` = its order. */
+  readonly gsi1pk?: string;
+  readonly gsi1sk?: string;
+  /** Parent index: by target, by account, or by due time. */
+  readonly gsi2pk?: string;
+  readonly gsi2sk?: string;
+  /** Seconds since the epoch, for DynamoDB's TTL. Never trusted by a read. */
+  readonly ttl?: number;
+  readonly data: unknown;
+}
+
+export type WriteCondition = { readonly ifAbsent: true } | { readonly ifVersion: number };
+
+export type WriteResult = { readonly kind: "WRITTEN" } | { readonly kind: "CONFLICT" };
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface QueryInput {
+  readonly index?: "gsi1" | "gsi2";
+  readonly partition: string;
+  /** Bounds on the sort key, both inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly prefix?: string;
+  readonly descending?: boolean;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface Table {
+  /** Strongly consistent. */
+  get(key: Key): Promise<Item | undefined>;
+  put(item: Item, condition: WriteCondition): Promise<WriteResult>;
+  delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult>;
+  /** Strongly consistent on the main table, eventually on an index: never decide safety from an index. */
+  query(input: QueryInput): Promise<Page>;
+}

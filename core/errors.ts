@@ -1,0 +1,93 @@
+/**
+ * Every error name that a workflow may match. Three families say what is to be done:
+ * Retryable… (the same call may succeed later), Stale… (the world changed, or we lost the right to act:
+ * undo and evaluate anew), Broken… (trying again cannot help).
+ */
+
+export const retryableErrorNames = [
+  /** The API throttled us, or an account limit on request rate was reached. */
+  "RetryableThrottled",
+  /** 5xx, a connection that broke, or a time-out: the call may or may not have acted. */
+  "RetryableUnavailable",
+  /** The session of the customer's role expired; the next call assumes it again. */
+  "RetryableCredentials",
+  /** Somebody else wrote the record between our read and our write. */
+  "RetryableContention",
+  /** The API does not know yet what it told us a moment ago (eventual consistency). */
+  "RetryableNotVisible",
+] as const;
+
+export const staleErrorNames = [
+  /** The lease of the target is held by another evaluation, or expired. */
+  "StaleLease",
+  /** The original instance is not as it was when the verdict was given. */
+  "StaleOriginal",
+  /** The replacement was interrupted, is about to be, or is gone. */
+  "StaleReplacement",
+  /** The kill switch was thrown. */
+  "StaleKillSwitch",
+] as const;
+
+export const brokenErrorNames = [
+  /** The input of a step or call is not valid. */
+  "BrokenInput",
+  /** What an id names does not exist. */
+  "BrokenNotFound",
+  /** The customer's role lacks a permission, or cannot be assumed. */
+  "BrokenPermission",
+  /** A deadline passed: the thing waited for never came. */
+  "BrokenDeadline",
+  /** The replacement came up, and failed its checks. */
+  "BrokenReplacement",
+  /** A needed fact (price list, advisor feed, instance types …) is absent, malformed or too old. */
+  "BrokenFacts",
+  /** A limit of the account (Spot vCPU quota and the like) stands in the way. */
+  "BrokenQuota",
+  /** The API refused the call for a reason that we do not know. */
+  "BrokenRequest",
+  /** Roll-back met something that it must not decide alone. */
+  "BrokenNeedsOperator",
+] as const;
+
+export const errorNames = [
+  ...retryableErrorNames,
+  ...staleErrorNames,
+  ...brokenErrorNames,
+] as const;
+
+export type RetryableErrorName = (typeof retryableErrorNames)[number];
+export type StaleErrorName = (typeof staleErrorNames)[number];
+export type BrokenErrorName = (typeof brokenErrorNames)[number];
+export type ErrorName = (typeof errorNames)[number];
+
+export interface ErrorDetails {
+  /** The resource that the error is about: an instance id, a role name, a table key. */
+  readonly resource?: string;
+  /** The error code that the outside system gave, as it spells it. */
+  readonly code?: string;
+  /** What the operator should do next, as a sentence. */
+  readonly nextStep?: string;
+  readonly cause?: unknown;
+}
+
+/** The one error class: `name` is what Step Functions matches, `message` what the operator reads. */
+export class SpotOptimizerError extends Error {
+  override readonly name: ErrorName;
+  readonly resource: string | undefined;
+  readonly code: string | undefined;
+  readonly nextStep: string | undefined;
+
+  constructor(name: ErrorName, message: string, details: ErrorDetails = {}) {
+    super(
+      details.nextStep === undefined ? message : `${message} Next: ${details.nextStep}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.name = name;
+    this.resource = details.resource;
+    this.code = details.code;
+    this.nextStep = details.nextStep;
+  }
+}
+
+export const isErrorName = (name: string): name is ErrorName =>
+  (errorNames as readonly string[]).includes(name);

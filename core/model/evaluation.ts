@@ -1,0 +1,117 @@
+/** The record of one evaluation: one workflow execution, one audit story. */
+import type { Policy } from "../policy.ts";
+import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
+import type { InstanceFacts } from "./instance.ts";
+import type { MarketFacts, Pool } from "./market.ts";
+import type { Offer } from "./offer.ts";
+import type { PipelineMode } from "./target.ts";
+import type { Environment } from "./account.ts";
+import type { Authorization, Verdict } from "./verdict.ts";
+
+export const evaluationStatuses = [
+  /** Created by the API; the workflow has not begun. */
+  "PENDING",
+  "RUNNING",
+  "STAYED",
+  "REFUSED",
+  /** Shadow mode: verdict recorded, nothing touched. */
+  "SHADOWED",
+  "APPROVAL_REQUIRED",
+  "SWITCHED",
+  /** A switch was begun and undone: the original runs with its identity. */
+  "ROLLED_BACK",
+  /** Neither done nor undone: a person must look. The record says at what. */
+  "NEEDS_OPERATOR",
+  /** AWS could not be reached or refused us before anything was touched. */
+  "DEGRADED",
+] as const;
+export type EvaluationStatus = (typeof evaluationStatuses)[number];
+
+export interface Failure {
+  /** Stable error name, see core/errors. */
+  readonly error: string;
+  readonly cause: string;
+}
+
+export interface Phase {
+  /** Name of the workflow state's step: `scrape`, `launch` … */
+  readonly name: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly summary?: string;
+}
+
+/** One mutating call, as it was made. */
+export interface Effect {
+  /** `RunInstances`, `AssociateAddress` … */
+  readonly action: string;
+  readonly resource: string;
+  readonly at: string;
+  readonly requestId: string;
+  readonly outcome: "DONE" | "REFUSED";
+  readonly message?: string;
+}
+
+/** What the switch has reached so far; each step adds to it and none takes away. */
+export interface SwitchProgress {
+  /** Absolute deadlines by phase name, ISO 8601. */
+  readonly deadlines?: Readonly<Record<string, string>>;
+  readonly warmImageId?: string;
+  readonly finalImageId?: string;
+  /** How the root's last state reached the replacement. */
+  readonly rootTransfer?: "none" | "replace-root-volume";
+  /** Offers that gave no capacity, in order. */
+  readonly failedOffers?: readonly {
+    readonly pool: Pool;
+    readonly code: string;
+    readonly at: string;
+  }[];
+  readonly replacementId?: InstanceId;
+  readonly replacementPool?: Pool;
+  /** Last instant at which the original was known to serve, ISO 8601. */
+  readonly frozenAt?: string;
+  /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
+  readonly servingAt?: string;
+}
+
+export interface Evaluation {
+  readonly evaluationId: EvaluationId;
+  readonly targetId: TargetId;
+  readonly accountId: AccountId;
+  readonly environment: Environment;
+  readonly region: string;
+  readonly instanceId: InstanceId;
+  readonly mode: PipelineMode;
+  readonly isShadowMode: boolean;
+  readonly status: EvaluationStatus;
+  /** Who asked: `api`, `sweep`. */
+  readonly startedBy: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly executionArn?: string;
+  /** Fencing number of the lease. */
+  readonly fence: number;
+  readonly policy: Policy;
+  readonly policyVersion: string;
+  readonly modelVersion: string;
+  readonly lastSwitchAt?: string;
+  readonly phases: readonly Phase[];
+  readonly verdict?: Verdict;
+  readonly authorization?: Authorization;
+  readonly progress: SwitchProgress;
+  readonly failure?: Failure;
+  /** servingAt − frozenAt; absent when nothing was interrupted. */
+  readonly downtimeSeconds?: number;
+  /** For the optimistic write: raised by each write. */
+  readonly version: number;
+}
+
+/** Kept apart from the record because they are large. From these the verdict is recomputed. */
+export interface EvaluationFacts {
+  readonly instance: InstanceFacts;
+  readonly market?: MarketFacts;
+}
+
+export interface EvaluationOffers {
+  readonly offers: readonly Offer[];
+}

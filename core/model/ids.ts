@@ -1,0 +1,32 @@
+/** Identifiers, branded so that one kind is not taken for another. */
+import { z } from "zod";
+
+export const accountIdSchema = z
+  .string()
+  .regex(/^\d{12}$/, "must be a 12-digit AWS account id")
+  .brand<"AccountId">();
+export type AccountId = z.infer<typeof accountIdSchema>;
+
+export const instanceIdSchema = z
+  .string()
+  .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, "must be an EC2 instance id such as i-0123456789abcdef0")
+  .brand<"InstanceId">();
+export type InstanceId = z.infer<typeof instanceIdSchema>;
+
+/** Ours: `tgt-` and a random suffix. */
+export const targetIdSchema = z
+  .string()
+  .regex(/^tgt-[0-9a-z]{10,40}$/, "must be a target id such as tgt-01j9z0x3k4")
+  .brand<"TargetId">();
+export type TargetId = z.infer<typeof targetIdSchema>;
+
+/** Ours: `evl-` and a suffix. Also the execution name, the session name and the value of the evaluation tag. */
+export const evaluationIdSchema = z
+  .string()
+  .regex(/^evl-[0-9a-z]{10,40}$/, "must be an evaluation id such as evl-01j9z0x3k4")
+  .brand<"EvaluationId">();
+export type EvaluationId = z.infer<typeof evaluationIdSchema>;
+
+export const regionSchema = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1");

@@ -1,0 +1,112 @@
+/** What is known of one live EC2 instance. Never holds user data: that is re-read when it is needed. */
+import type { AccountId, InstanceId } from "./ids.ts";
+
+export type InstanceState =
+  | "pending"
+  | "running"
+  | "stopping"
+  | "stopped"
+  | "shutting-down"
+  | "terminated";
+
+export interface VolumeFacts {
+  readonly volumeId: string;
+  readonly deviceName: string;
+  readonly isRoot: boolean;
+  readonly sizeGib: number;
+  readonly volumeType: string;
+  readonly encrypted: boolean;
+  readonly multiAttach: boolean;
+  readonly deleteOnTermination: boolean;
+  readonly zoneName: string;
+}
+
+export interface PrivateAddressFacts {
+  readonly privateIp: string;
+  readonly primary: boolean;
+  /** Elastic IP bound to this private address. */
+  readonly allocationId?: string;
+  readonly publicIp?: string;
+}
+
+export interface NetworkInterfaceFacts {
+  readonly networkInterfaceId: string;
+  readonly attachmentId: string;
+  readonly deviceIndex: number;
+  readonly networkCardIndex: number;
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly sourceDestCheck: boolean;
+  readonly interfaceType: string;
+  readonly deleteOnTermination: boolean;
+  readonly ipv6Count: number;
+  readonly privateAddresses: readonly PrivateAddressFacts[];
+}
+
+export interface InstanceFacts {
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly instanceId: InstanceId;
+  readonly instanceType: string;
+  readonly state: InstanceState;
+  /** ISO 8601. Moves when the instance is stopped and started. */
+  readonly launchedAt: string;
+  readonly architecture: string;
+  /** As EC2 spells it: `Linux/UNIX`, `Windows`, `Red Hat Enterprise Linux` … */
+  readonly platformDetails: string;
+  readonly imageId: string;
+  readonly imageExists: boolean;
+  readonly productCodes: readonly string[];
+  /** Absent for On-Demand; else spot, scheduled, capacity-block … */
+  readonly lifecycle?: string;
+  readonly operatorManaged: boolean;
+  readonly tenancy: string;
+  readonly rootDeviceType: string;
+  readonly rootDeviceName: string;
+  readonly virtualName?: string;
+  readonly hibernationConfigured: boolean;
+  readonly disableApiTermination: boolean;
+  readonly disableApiStop: boolean;
+  readonly enclaveEnabled: boolean;
+  readonly domainJoined: boolean;
+  readonly capacityReservationId?: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly zoneName: string;
+  /** Same for every account; the name is not. */
+  readonly zoneId: string;
+  readonly ebsOptimized: boolean;
+  /** Devices mapped to instance store, as the image and the type give them. */
+  readonly instanceStoreDevices: readonly string[];
+  readonly volumes: readonly VolumeFacts[];
+  readonly networkInterfaces: readonly NetworkInterfaceFacts[];
+  /** Public IPv4 assigned by the subnet (owner `amazon`), lost with the instance. */
+  readonly autoAssignedPublicIp?: string;
+  /** Target groups that hold this instance by id, with the port. */
+  readonly targetGroups: readonly { readonly arn: string; readonly port: number }[];
+  /** Codes of scheduled events that are not completed or cancelled. */
+  readonly scheduledEvents: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One reading of EC2's checks. `unknown` is a value of its own and never a pass. */
+export type CheckStatus =
+  | "ok"
+  | "impaired"
+  | "initializing"
+  | "insufficient-data"
+  | "not-applicable"
+  | "unknown";
+
+export interface InstanceHealth {
+  readonly instanceId: string;
+  /** Absent when EC2 does not show the instance (yet, or any more). */
+  readonly state?: InstanceState;
+  /** Why EC2 ended it, if it did: `Client.InternalError`, `Server.SpotInstanceTermination` … */
+  readonly stateReason?: string;
+  readonly system: CheckStatus;
+  readonly instance: CheckStatus;
+  readonly attachedEbs: CheckStatus;
+  /** Spot request status code, such as `fulfilled` or `marked-for-termination`. */
+  readonly spotStatus?: string;
+}

@@ -1,0 +1,69 @@
+/** A pool with its prices, band, placement score, risk, and the reason if it was rejected. */
+import type { Pool } from "./market.ts";
+
+export const rejectionCodes = [
+  "TYPE_NOT_SPOT",
+  "TYPE_UNLIKE_VCPU",
+  "TYPE_UNLIKE_MEMORY",
+  "TYPE_UNLIKE_ARCHITECTURE",
+  "TYPE_UNLIKE_GPU",
+  "TYPE_UNLIKE_NETWORK",
+  "TYPE_UNLIKE_EBS",
+  "TYPE_UNLIKE_INSTANCE_STORE",
+  "TYPE_UNLIKE_INTERFACES",
+  "TYPE_UNLIKE_ADDRESSES",
+  "TYPE_UNLIKE_HYPERVISOR",
+  "TYPE_UNLIKE_BOOT_MODE",
+  "TYPE_BARE_METAL",
+  "TYPE_BURSTABLE",
+  "TYPE_PREVIOUS_GENERATION",
+  "TYPE_OVERSIZED",
+  "TYPE_EXCLUDED_BY_POLICY",
+  "NO_SUBNET_IN_ZONE",
+  "NO_FREE_ADDRESS",
+  "ZONE_PINNED_BY_VOLUME",
+  "ZONE_PINNED_BY_INTERFACE",
+  "NO_SPOT_PRICE",
+  "NO_ON_DEMAND_PRICE",
+  "NO_INTERRUPTION_BAND",
+  "BAND_OVER_LIMIT",
+  "QUARANTINED",
+  "PRICE_OVER_CAP",
+  "SAVES_TOO_LITTLE",
+  "RISK_OVER_LIMIT",
+] as const;
+export type RejectionCode = (typeof rejectionCodes)[number];
+
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** A sentence with the figures: `has 2 vCPU, the original has 4`. */
+  readonly sentence: string;
+}
+
+/** After the filter: a pool with its market facts; `rejection` says why it is out. */
+export interface Candidate {
+  readonly pool: Pool;
+  /** Absent when no price is known (then it is rejected). */
+  readonly spotHourlyUsd?: number;
+  readonly onDemandHourlyUsd?: number;
+  readonly band?: number;
+  readonly bandLabel?: string;
+  readonly placementScore?: number;
+  readonly rejection?: Rejection;
+}
+
+/** After the prediction: calibrated probability of losing the pool within the horizon. */
+export interface RiskEstimate {
+  /** 0…1 */
+  readonly probability: number;
+  readonly horizonHours: number;
+  readonly modelVersion: string;
+}
+
+/** After the decision: what one hour there is expected to cost. */
+export interface Offer extends Candidate {
+  readonly risk?: RiskEstimate;
+  /** Spot price + risk × cost of an interruption + amortised switching cost, USD per hour. */
+  readonly expectedHourlyUsd?: number;
+  readonly savingsPercent?: number;
+}

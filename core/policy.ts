@@ -1,0 +1,154 @@
+/**
+ * Every limit that an operator may set, in one schema: default, unit and reason stand in `meta`.
+ * A target stores overrides only; what applies is `effectivePolicy(overrides)`.
+ */
+import { z } from "zod";
+
+interface Limit {
+  readonly unit: string;
+  readonly reason: string;
+}
+
+const limit = <T extends z.ZodType>(schema: T, meta: Limit): T =>
+  schema.meta({ unit: meta.unit, description: meta.reason }) as T;
+
+export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
+export type Consistency = z.infer<typeof consistencySchema>;
+
+/** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
+export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
+export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
+
+export const policySchema = z.strictObject({
+  consistency: limit(consistencySchema.default("stop-and-image"), {
+    unit: "kind",
+    reason: "How the data travel. The default loses no acknowledged write.",
+  }),
+  acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
+    unit: "kinds",
+    reason: "Identity that AWS cannot move; nothing is accepted unless the owner says so.",
+  }),
+  allowProdLinear: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "LINEAR means a downtime; a PROD owner must ask for it.",
+  }),
+  allowRouter: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "Instances without source/destination check route for others; moving one cuts these off.",
+  }),
+  requireApproval: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "A person must agree to each switch.",
+  }),
+  minSavingsPercent: limit(z.number().min(0).max(95).default(15), {
+    unit: "percent of the On-Demand price",
+    reason: "Below this a switch is not worth its work.",
+  }),
+  maxRisk: limit(z.number().min(0).max(1).default(0.3), {
+    unit: "probability of an interruption within horizonHours",
+    reason: "Above this a pool is not used, however cheap.",
+  }),
+  horizonHours: limit(z.number().min(1).max(168).default(24), {
+    unit: "hours",
+    reason: "The span over which the risk is stated.",
+  }),
+  maxBandPercent: limit(z.number().min(0).max(100).default(20), {
+    unit: "percent interrupted per month (lower bound of the advisor's band)",
+    reason: "Pools in the band that starts here or higher are rejected: default rejects >20 %.",
+  }),
+  interruptionCostHours: limit(z.number().min(0).max(100).default(0.5), {
+    unit: "On-Demand hours per interruption",
+    reason: "What an interruption costs the owner; the headline p of the backtest rules.",
+  }),
+  switchCostHours: limit(z.number().min(0).max(100).default(0.25), {
+    unit: "On-Demand hours per switch",
+    reason:
+      "Double running during a switch: about 15 minutes of the old price, spread over dwellHours.",
+  }),
+  dwellHours: limit(z.number().min(0).max(720).default(24), {
+    unit: "hours",
+    reason: "Shortest time between two switches of a target, so that prices can't make it flap.",
+  }),
+  hysteresisPercent: limit(z.number().min(0).max(50).default(3), {
+    unit: "percent of the On-Demand price",
+    reason: "A move must beat staying by this much in expected cost.",
+  }),
+  maxPricePercent: limit(z.number().min(1).max(100).default(100), {
+    unit: "percent of the On-Demand price of the original",
+    reason: "Spot prices above this are rejected.",
+  }),
+  maxOffers: limit(z.int().min(1).max(20).default(5), {
+    unit: "offers",
+    reason: "How many pools the launch tries, in order, before it stays.",
+  }),
+  maxOversize: limit(z.number().min(1).max(16).default(4), {
+    unit: "times the vCPU or memory of the original",
+    reason: "Far larger types are odd choices and use up the Spot vCPU quota.",
+  }),
+  allowPreviousGeneration: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "Old generations are scarce and slower per vCPU.",
+  }),
+  allowBurstable: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "T types on Spot run unlimited; surplus credits may cost more than the saving. A burstable original may always move to a burstable type.",
+  }),
+  excludedTypes: limit(z.array(z.string().min(1).max(40)).max(200).default([]), {
+    unit: "instance types or families such as m5 or m5.large",
+    reason: "Types that the owner knows do not work for this load.",
+  }),
+  maxPriceAgeHours: limit(z.number().min(1).max(720).default(168), {
+    unit: "hours",
+    reason: "Older copies of the advisor feed or the price list are refused.",
+  }),
+  respectReservations: limit(z.boolean().default(true), {
+    unit: "yes/no",
+    reason: "Usage that a Reserved Instance covers is paid already: Spot would cost more.",
+  }),
+  coveredHourlyUsd: limit(z.number().min(0).default(0), {
+    unit: "USD per hour",
+    reason: "What a Savings Plan already pays of this instance; deducted from the saving.",
+  }),
+  imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {
+    unit: "minutes",
+    reason: "A first image of a large volume can take hours; a later one is a delta.",
+  }),
+  healthyDeadlineMinutes: limit(z.int().min(2).max(60).default(15), {
+    unit: "minutes",
+    reason: "EC2 reports its checks every minute and passes within 3 to 5 minutes of the launch.",
+  }),
+  stopDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason: "EC2 forces a hanging stop after some minutes itself.",
+  }),
+  moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason: "Detach and attach take seconds; a volume stuck in detaching is rolled back.",
+  }),
+  cooloffHours: limit(z.number().min(0).max(720).default(24), {
+    unit: "hours",
+    reason: "The stopped original is kept this long, so that a person can go back.",
+  }),
+  snapshotDays: limit(z.number().min(0).max(365).default(7), {
+    unit: "days",
+    reason: "The final image and its snapshots outlive the original by this much.",
+  }),
+});
+
+export type Policy = Readonly<z.infer<typeof policySchema>>;
+
+/** Overrides: any subset of the policy, nothing else, and no default filled in. */
+export const policyOverridesSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries(policySchema.shape).map(([key, schema]) => [
+      key,
+      schema.unwrap().exactOptional(),
+    ]),
+  ) as unknown as { [K in keyof Policy]: z.ZodExactOptional<z.ZodType<Policy[K]>> },
+);
+export type PolicyOverrides = Readonly<z.infer<typeof policyOverridesSchema>>;
+
+/** Defaults with the overrides laid over them. Throws a ZodError on an unknown or invalid key. */
+export const effectivePolicy = (overrides: PolicyOverrides = {}): Policy =>
+  policySchema.parse(overrides);

@@ -1,0 +1,43 @@
+/** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
+
+export type ServiceId = "ec2" | "sts" | "pricing" | "elasticloadbalancing" | "states";
+
+export interface Caller {
+  readonly accountId: string;
+  readonly arn: string;
+  /** Set for the session of an assumed role. */
+  readonly roleArn?: string;
+  readonly sessionName?: string;
+}
+
+export interface Call {
+  readonly service: ServiceId;
+  readonly operation: string;
+  readonly region: string;
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Milliseconds since the epoch on the cloud's clock. */
+  readonly at: number;
+}
+
+/** An answer that is a refusal, with AWS's own error code. `status` as AWS sends it. */
+export class CloudError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.name = "CloudError";
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Typed by the SDK's command inputs and outputs. */
+export type Handler<Input, Output> = (call: Call, input: Input) => Output | Promise<Output>;
+
+export interface ServiceModule {
+  readonly service: ServiceId;
+  /** By operation name as the API spells it, for instance `RunInstances`. */
+  readonly operations: Readonly<Record<string, Handler<never, unknown>>>;
+}

@@ -1,0 +1,37 @@
+/** Seeded randomness (mulberry32): one seed, one run. `fork(name)` gives each user a stream of its own. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** Whole number in [min, max]. */
+  integer(min: number, max: number): number;
+  fork(name: string): Random;
+  /** Lower-case hexadecimal digits. */
+  hex(digits: number): string;
+}
+
+const hash = (text: string, seed: number): number => {
+  // FNV-1a, 32 bit.
+  let value = (2166136261 ^ seed) >>> 0;
+  for (const character of text) {
+    value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  }
+  return value;
+};
+
+export const createRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    next,
+    integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
+    fork: (name) => createRandom(hash(name, seed)),
+    hex: (digits) =>
+      Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join(""),
+  };
+};
