@@ -102,6 +102,10 @@ export const policySchema = z.strictObject({
     unit: "hours",
     reason: "Older copies of the advisor feed or the price list are refused.",
   }),
+  maxSpotPriceAgeMinutes: limit(z.number().min(1).max(1440).default(60), {
+    unit: "minutes",
+    reason: "Older copies of the Spot prices are refused; prices move a few times an hour at most.",
+  }),
   respectReservations: limit(z.boolean().default(true), {
     unit: "yes/no",
     reason: "Usage that a Reserved Instance covers is paid already: Spot would cost more.",

@@ -2,11 +2,11 @@
 import type { Policy } from "../policy.ts";
 import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
-import type { MarketFacts, Pool } from "./market.ts";
+import type { InstanceTypeFacts, MarketFacts, Pool } from "./market.ts";
 import type { Offer } from "./offer.ts";
-import type { PipelineMode } from "./target.ts";
-import type { Environment } from "./account.ts";
-import type { Authorization, Verdict } from "./verdict.ts";
+import type { PipelineMode, Target } from "./target.ts";
+import type { Account, Environment } from "./account.ts";
+import type { Authorization, Savings, Verdict } from "./verdict.ts";
 
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
@@ -39,6 +39,14 @@ export interface Phase {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly summary?: string;
+}
+
+/** How the evaluation ended. The verdict stays as it was judged; this says what came of it. */
+export interface Outcome {
+  readonly status: EvaluationStatus;
+  /** A verdict's reason, or the name of the error that ended it. */
+  readonly reason: string;
+  readonly sentence: string;
 }
 
 /** One mutating call, as it was made. */
@@ -74,6 +82,12 @@ export interface SwitchProgress {
   readonly servingAt?: string;
 }
 
+/** Account and target as they were when the evaluation was started, so that a replay doesn't depend on later changes. */
+export interface EvaluationSubject {
+  readonly account: Omit<Account, "externalId">;
+  readonly target: Target;
+}
+
 export interface Evaluation {
   readonly evaluationId: EvaluationId;
   readonly targetId: TargetId;
@@ -94,12 +108,20 @@ export interface Evaluation {
   readonly policy: Policy;
   readonly policyVersion: string;
   readonly modelVersion: string;
+  readonly subject?: EvaluationSubject;
   readonly lastSwitchAt?: string;
   readonly phases: readonly Phase[];
   readonly verdict?: Verdict;
   readonly authorization?: Authorization;
   readonly progress: SwitchProgress;
+  /** Why a SWITCH became a STAY after all: what each offer answered. */
+  readonly launchExhausted?: string;
   readonly failure?: Failure;
+  /** Why the roll-back could not come to its end. */
+  readonly rollbackProblem?: string;
+  readonly outcome?: Outcome;
+  /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
+  readonly estimatedSavings?: Savings;
   /** servingAt − frozenAt; absent when nothing was interrupted. */
   readonly downtimeSeconds?: number;
   /** For the optimistic write: raised by each write. */
@@ -108,7 +130,13 @@ export interface Evaluation {
 
 /** Kept apart from the record because they are large. From these the verdict is recomputed. */
 export interface EvaluationFacts {
-  readonly instance: InstanceFacts;
+  /** ISO 8601: the "now" of verdicts that were given without market facts. */
+  readonly observedAt: string;
+  /** Absent: EC2 does not show the instance. */
+  readonly instance?: InstanceFacts;
+  /** The type of the original. */
+  readonly originalType?: InstanceTypeFacts;
+  /** Absent when the verdict was given before the market was looked at. */
   readonly market?: MarketFacts;
 }
 

@@ -10,8 +10,10 @@ export type IntentStatus =
   | "ACTED"
   /** Undone by the roll-back. */
   | "UNDONE"
-  /** The evaluation succeeded: not to be undone any more. */
-  | "COMMITTED";
+  /** The evaluation succeeded: not to be undone any more. What has a due time is the janitor's from now on. */
+  | "COMMITTED"
+  /** The janitor carried it out, or found that a person decided otherwise. */
+  | "SETTLED";
 
 interface IntentBase {
   /** Unique within the evaluation: `launch-1`, `move-address-eipalloc-…`. */
@@ -83,6 +85,12 @@ export type IntentChange =
       readonly port: number;
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
+    }
+  /** An image of ours: deleted with its snapshots by the janitor once `dueAt` has passed. */
+  | {
+      readonly kind: "EXPIRE_IMAGE";
+      readonly imageId: string;
+      readonly dueAt: string;
     }
   /** The stopped original: terminated by the janitor once `dueAt` has passed. */
   | {

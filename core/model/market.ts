@@ -101,6 +101,8 @@ export interface MarketFacts {
   readonly bandsFetchedAt: string;
   /** When the On-Demand prices were fetched, ISO 8601. */
   readonly onDemandFetchedAt: string;
+  /** When the Spot prices were fetched, ISO 8601; earlier than `observedAt` when the last good copy was used. */
+  readonly spotPricesFetchedAt: string;
   readonly placementScores: readonly PlacementScore[];
   readonly losses: readonly PoolLoss[];
   readonly quarantined: readonly {

@@ -2,6 +2,7 @@
 import type { Pool } from "./market.ts";
 
 export const rejectionCodes = [
+  "TYPE_OF_ORIGINAL_UNKNOWN",
   "TYPE_NOT_SPOT",
   "TYPE_UNLIKE_VCPU",
   "TYPE_UNLIKE_MEMORY",
@@ -36,7 +37,7 @@ export type RejectionCode = (typeof rejectionCodes)[number];
 
 export interface Rejection {
   readonly code: RejectionCode;
-  /** A sentence with the figures: `has 2 vCPU, the original has 4`. */
+  /** What is said of the pool, with the figures and without the full stop: `has 2 vCPU, the original has 4`. */
   readonly sentence: string;
 }
 

@@ -1,6 +1,7 @@
 /** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
 
-export type ServiceId = "ec2" | "sts" | "pricing" | "elasticloadbalancing" | "states";
+export type ServiceId =
+  "ec2" | "sts" | "autoscaling" | "elasticloadbalancing" | "pricing" | "states" | "eks";
 
 export interface Caller {
   readonly accountId: string;
@@ -8,6 +9,8 @@ export interface Caller {
   /** Set for the session of an assumed role. */
   readonly roleArn?: string;
   readonly sessionName?: string;
+  /** `AIDA…` of a user, `AROA…:<session>` of a role's session, as GetCallerIdentity tells it. */
+  readonly userId?: string;
 }
 
 export interface Call {

@@ -1,0 +1,175 @@
+/** EC2's describe calls by id, as the SDK types them. Used by the readers of facts beside this file. */
+import {
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceStatusCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeVolumesCommand,
+  type EC2Client,
+  type Filter,
+  type Image,
+  type Instance,
+  type InstanceStatus,
+  type NetworkInterface,
+  type Tag,
+  type Volume,
+} from "@aws-sdk/client-ec2";
+import type { InstanceState } from "../../../core/model/instance.ts";
+import { bareCode, isNotFound } from "../error-codes.ts";
+import { readAllPages } from "../paging.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+
+/** The largest page that all describe calls used here accept. */
+export const largestPage = 1000;
+
+const states: readonly InstanceState[] = [
+  "pending",
+  "running",
+  "stopping",
+  "stopped",
+  "shutting-down",
+  "terminated",
+];
+
+/** EC2's state name, if it is one that we know. */
+export const instanceState = (name: string | undefined): InstanceState | undefined =>
+  states.find((state) => state === name);
+
+export const tagRecord = (tags: readonly Tag[] | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? ""]])),
+  );
+
+/** Tags as requests take them, sorted by key so that a retried request is the same request. */
+export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.keys(tags)
+    .sort()
+    .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
+
+/** The answer, or undefined when EC2 says that it does not know the id. */
+export const orAbsent = async <Value>(read: () => Promise<Value>): Promise<Value | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    expectRefusal(error, isNotFound);
+    return undefined;
+  }
+};
+
+/** Undefined when EC2 does not show the instance (yet, or any more). */
+export const describeInstance = (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Instance | undefined> =>
+  orAbsent(async () => {
+    const answer = await callAws({ action: "DescribeInstances", resource: instanceId }, () =>
+      ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
+    );
+    return answer.Reservations?.flatMap(({ Instances }) => Instances ?? []).find(
+      ({ InstanceId }) => InstanceId === instanceId,
+    );
+  });
+
+/** All instances that match, whatever their state. */
+export const describeInstances = async (
+  ec2: EC2Client,
+  filters: readonly Filter[],
+): Promise<Instance[]> => {
+  const reservations = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeInstances" }, () =>
+        ec2.send(
+          new DescribeInstancesCommand({
+            Filters: [...filters],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Reservations,
+    next: (page) => page.NextToken,
+  });
+  return reservations.flatMap(({ Instances }) => Instances ?? []);
+};
+
+/** Checks and scheduled events, whatever the instance's state. Undefined when EC2 has none to show. */
+export const describeStatus = (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<InstanceStatus | undefined> =>
+  orAbsent(async () => {
+    const answer = await callAws({ action: "DescribeInstanceStatus", resource: instanceId }, () =>
+      ec2.send(
+        new DescribeInstanceStatusCommand({
+          InstanceIds: [instanceId],
+          // Without it EC2 leaves out what is not running.
+          IncludeAllInstances: true,
+        }),
+      ),
+    );
+    return answer.InstanceStatuses?.find(({ InstanceId }) => InstanceId === instanceId);
+  });
+
+/** By filter, not by id: one volume that is gone does not hide the others. */
+export const describeVolumes = async (
+  ec2: EC2Client,
+  volumeIds: readonly string[],
+): Promise<Volume[]> => {
+  if (volumeIds.length === 0) return [];
+  return readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeVolumes", resource: volumeIds.join(" ") }, () =>
+        ec2.send(
+          new DescribeVolumesCommand({
+            Filters: [{ Name: "volume-id", Values: [...volumeIds] }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Volumes,
+    next: (page) => page.NextToken,
+  });
+};
+
+/** By filter, not by id: one interface that is gone does not hide the others. */
+export const describeInterfaces = async (
+  ec2: EC2Client,
+  interfaceIds: readonly string[],
+): Promise<NetworkInterface[]> => {
+  if (interfaceIds.length === 0) return [];
+  return readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeNetworkInterfaces", resource: interfaceIds.join(" ") }, () =>
+        ec2.send(
+          new DescribeNetworkInterfacesCommand({
+            Filters: [{ Name: "network-interface-id", Values: [...interfaceIds] }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.NetworkInterfaces,
+    next: (page) => page.NextToken,
+  });
+};
+
+/** EC2 answers so for an image that was deregistered, or that we may not use any more. */
+const isImageGone = (code: string): boolean =>
+  isNotFound(code) || bareCode(code) === "InvalidAMIID.Unavailable";
+
+/** Undefined when the image does not exist (any more), or is not shared with the account. */
+export const describeImage = async (
+  ec2: EC2Client,
+  imageId: string,
+): Promise<Image | undefined> => {
+  try {
+    const answer = await callAws({ action: "DescribeImages", resource: imageId }, () =>
+      ec2.send(new DescribeImagesCommand({ ImageIds: [imageId], IncludeDeprecated: true })),
+    );
+    return answer.Images?.find(({ ImageId }) => ImageId === imageId);
+  } catch (error) {
+    expectRefusal(error, isImageGone);
+    return undefined;
+  }
+};

@@ -1,0 +1,240 @@
+/** Images with their snapshots, and the task that gives an instance a new root volume. */
+import {
+  CreateImageCommand,
+  CreateReplaceRootVolumeTaskCommand,
+  DeleteSnapshotCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  DescribeReplaceRootVolumeTasksCommand,
+  type EC2Client,
+  type Image,
+  type ReplaceRootVolumeTask,
+} from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { acted, type Acted } from "../acted.ts";
+import { isNotFound } from "../error-codes.ts";
+import { readAllPages } from "../paging.ts";
+import { required } from "../required.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+import { describeImage, largestPage, orAbsent, tagList } from "./describe.ts";
+
+export interface ImageFacts {
+  readonly imageId: string;
+  /** `pending`, `available`, `failed`, `invalid`, `error`, `deregistered`, `transient`, `disabled`. */
+  readonly state: string;
+  /** While the image is pending, some may not be listed yet. */
+  readonly snapshotIds: readonly string[];
+  readonly stateReason?: string;
+}
+
+const toImageFacts = (image: Image): ImageFacts => {
+  const imageId = required(image.ImageId, "an image's id");
+  const reason = image.StateReason?.Message ?? image.StateReason?.Code;
+  return {
+    imageId,
+    state: required(image.State, `the state of ${imageId}`),
+    snapshotIds: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
+    ...(reason === undefined ? {} : { stateReason: reason }),
+  };
+};
+
+/** Names are unique per account and region among our own images. */
+const describeImageByName = async (ec2: EC2Client, name: string): Promise<Image | undefined> => {
+  const images = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeImages", resource: name }, () =>
+        ec2.send(
+          new DescribeImagesCommand({
+            Owners: ["self"],
+            Filters: [{ Name: "name", Values: [name] }],
+            IncludeDeprecated: true,
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Images,
+    next: (page) => page.NextToken,
+  });
+  return images.find(({ Name }) => Name === name);
+};
+
+/** By id, or by name among the account's own images. Undefined when EC2 does not show it (yet, or any more). */
+export const findImage = async (
+  ec2: EC2Client,
+  wanted: { readonly name: string } | { readonly imageId: string },
+): Promise<ImageFacts | undefined> => {
+  const image =
+    "name" in wanted
+      ? await describeImageByName(ec2, wanted.name)
+      : await describeImage(ec2, wanted.imageId);
+  return image === undefined ? undefined : toImageFacts(image);
+};
+
+const nameTaken = (code: string): boolean => code === "InvalidAMIName.Duplicate";
+
+/**
+ * Begins an image. CreateImage has no client token: the name, which must be the evaluation's own, stands in for
+ * it. If it is taken, a call of ours acted before, and that image is returned. `noReboot: false` reboots a
+ * running instance.
+ * @throws RetryableNotVisible when the name is taken by an image that EC2 does not show yet
+ */
+export const createImage = async (
+  ec2: EC2Client,
+  input: {
+    readonly instanceId: string;
+    readonly name: string;
+    readonly noReboot: boolean;
+    /** Data volumes, by device name: left out of the image. */
+    readonly excludeDevices: readonly string[];
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<Acted & { readonly imageId: string }> => {
+  const { instanceId, name } = input;
+  try {
+    const answer = await callAws({ action: "CreateImage", resource: instanceId }, () =>
+      ec2.send(
+        new CreateImageCommand({
+          InstanceId: instanceId,
+          Name: name,
+          NoReboot: input.noReboot,
+          BlockDeviceMappings: input.excludeDevices.map((DeviceName) => ({
+            DeviceName,
+            NoDevice: "",
+          })),
+          TagSpecifications: [
+            { ResourceType: "image", Tags: tagList(input.tags) },
+            { ResourceType: "snapshot", Tags: tagList(input.tags) },
+          ],
+        }),
+      ),
+    );
+    return { ...acted(answer), imageId: required(answer.ImageId, `the image of ${instanceId}`) };
+  } catch (error) {
+    const refused = expectRefusal(error, nameTaken);
+    const image = await findImage(ec2, { name });
+    if (image !== undefined) return { requestId: refused.requestId, imageId: image.imageId };
+    throw new SpotOptimizerError(
+      "RetryableNotVisible",
+      `The image name ${name} is taken, and EC2 does not show the image yet.`,
+      { resource: name, code: refused.code, cause: error },
+    );
+  }
+};
+
+const deregister = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
+  try {
+    return acted(
+      await callAws({ action: "DeregisterImage", resource: imageId }, () =>
+        ec2.send(new DeregisterImageCommand({ ImageId: imageId })),
+      ),
+    );
+  } catch (error) {
+    return { requestId: expectRefusal(error, isNotFound).requestId };
+  }
+};
+
+const deleteSnapshot = async (ec2: EC2Client, snapshotId: string): Promise<void> => {
+  try {
+    await callAws({ action: "DeleteSnapshot", resource: snapshotId }, () =>
+      ec2.send(new DeleteSnapshotCommand({ SnapshotId: snapshotId })),
+    );
+  } catch (error) {
+    const refused = expectRefusal(
+      error,
+      (code) => isNotFound(code) || code === "InvalidSnapshot.InUse",
+    );
+    if (isNotFound(refused.code)) return;
+    throw new SpotOptimizerError(
+      "RetryableNotVisible",
+      `${snapshotId} still counts as part of the image that was deregistered a moment ago.`,
+      { resource: snapshotId, code: refused.code, cause: error },
+    );
+  }
+};
+
+/**
+ * Deregisters the image, then deletes its snapshots: those given and those that EC2 lists for it now. What EC2
+ * says is not there is gone already; any other refusal is thrown, and a repetition goes on where this stopped.
+ * The request id is that of the deregistration.
+ */
+export const deleteImage = async (
+  ec2: EC2Client,
+  input: { readonly imageId: string; readonly snapshotIds: readonly string[] },
+): Promise<Acted> => {
+  const image = await findImage(ec2, { imageId: input.imageId });
+  const snapshotIds = new Set([...input.snapshotIds, ...(image?.snapshotIds ?? [])]);
+  const result = image?.state === "deregistered" ? undefined : await deregister(ec2, input.imageId);
+  for (const snapshotId of snapshotIds) await deleteSnapshot(ec2, snapshotId);
+  return result ?? { requestId: "none: deregistered before" };
+};
+
+/**
+ * Begins to give the instance the image's root volume in place; it reboots. The volume that it had is deleted
+ * (it is the clone's own, made from the warm image). The token makes a repetition return the same task.
+ */
+export const createReplaceRootVolumeTask = async (
+  ec2: EC2Client,
+  input: {
+    readonly instanceId: string;
+    readonly imageId: string;
+    readonly clientToken: string;
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<Acted & { readonly taskId: string }> => {
+  const { instanceId } = input;
+  const answer = await callAws(
+    { action: "CreateReplaceRootVolumeTask", resource: instanceId },
+    () =>
+      ec2.send(
+        new CreateReplaceRootVolumeTaskCommand({
+          InstanceId: instanceId,
+          ImageId: input.imageId,
+          ClientToken: input.clientToken,
+          DeleteReplacedRootVolume: true,
+          TagSpecifications: [
+            { ResourceType: "replace-root-volume-task", Tags: tagList(input.tags) },
+          ],
+        }),
+      ),
+  );
+  const taskId = answer.ReplaceRootVolumeTask?.ReplaceRootVolumeTaskId;
+  return { ...acted(answer), taskId: required(taskId, `the root volume task of ${instanceId}`) };
+};
+
+export interface RootVolumeTask {
+  readonly taskId: string;
+  /** `pending`, `in-progress`, `failing`, `succeeded`, `failed`, `failed-detached`. */
+  readonly state: string;
+}
+
+const describeTasks = (
+  ec2: EC2Client,
+  wanted: { readonly taskId: string } | { readonly instanceId: string },
+): Promise<ReplaceRootVolumeTask[]> => {
+  const resource = "taskId" in wanted ? wanted.taskId : wanted.instanceId;
+  const selection =
+    "taskId" in wanted
+      ? { ReplaceRootVolumeTaskIds: [wanted.taskId] }
+      : { Filters: [{ Name: "instance-id", Values: [wanted.instanceId] }] };
+  return readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeReplaceRootVolumeTasks", resource }, () =>
+        ec2.send(new DescribeReplaceRootVolumeTasksCommand({ ...selection, NextToken: token })),
+      ),
+    items: (page) => page.ReplaceRootVolumeTasks,
+    next: (page) => page.NextToken,
+  });
+};
+
+/** The task, or the instance's latest one. Undefined when EC2 shows none. */
+export const readReplaceRootVolumeTask = async (
+  ec2: EC2Client,
+  wanted: { readonly taskId: string } | { readonly instanceId: string },
+): Promise<RootVolumeTask | undefined> => {
+  const tasks = (await orAbsent(() => describeTasks(ec2, wanted))) ?? [];
+  const latest = tasks.sort((a, b) => ((a.StartTime ?? "") < (b.StartTime ?? "") ? -1 : 1)).at(-1);
+  if (latest === undefined) return undefined;
+  const taskId = required(latest.ReplaceRootVolumeTaskId, "a root volume task's id");
+  return { taskId, state: required(latest.TaskState, `the state of ${taskId}`) };
+};

@@ -1,0 +1,199 @@
+/** From EC2's shapes to InstanceFacts. Pure: what is read, and in which calls, stands in instances.ts. */
+import type {
+  Image,
+  Instance,
+  InstanceStatus,
+  NetworkInterface,
+  NetworkInterfacePrivateIpAddress,
+  Volume,
+} from "@aws-sdk/client-ec2";
+import type { AccountId, InstanceId } from "../../../core/model/ids.ts";
+import type {
+  InstanceFacts,
+  NetworkInterfaceFacts,
+  PrivateAddressFacts,
+  VolumeFacts,
+} from "../../../core/model/instance.ts";
+import { required } from "../required.ts";
+import { instanceState, tagRecord } from "./describe.ts";
+
+/** Owner of an address that the subnet assigned; an Elastic IP is owned by the account. */
+const addressOwnerAmazon = "amazon";
+
+/**
+ * EC2 does not know whether a guest joined a directory. What can be seen is the tag that a seamless join leaves,
+ * and the owner's own word. Without either the answer is "no", which for a Windows guest is an assumption.
+ */
+const domainTags = ["aws:seamless-domain-join", "spot-optimizer:domain-joined"];
+
+export interface InstanceReadings {
+  readonly accountId: AccountId;
+  readonly region: string;
+  readonly instance: Instance;
+  readonly volumes: readonly Volume[];
+  readonly interfaces: readonly NetworkInterface[];
+  readonly image: Image | undefined;
+  readonly status: InstanceStatus | undefined;
+  readonly disableApiTermination: boolean;
+  readonly disableApiStop: boolean;
+  readonly zoneId: string;
+}
+
+const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
+  const volumeId = required(volume.VolumeId, "a volume's id");
+  const attachment = volume.Attachments?.find(
+    ({ InstanceId }) => InstanceId === instance.InstanceId,
+  );
+  const mapping = instance.BlockDeviceMappings?.find(({ Ebs }) => Ebs?.VolumeId === volumeId);
+  const deviceName = required(mapping?.DeviceName, `the device of ${volumeId}`);
+  return {
+    volumeId,
+    deviceName,
+    isRoot: deviceName === instance.RootDeviceName,
+    sizeGib: required(volume.Size, `the size of ${volumeId}`),
+    volumeType: required(volume.VolumeType, `the type of ${volumeId}`),
+    encrypted: volume.Encrypted ?? false,
+    multiAttach: volume.MultiAttachEnabled ?? false,
+    deleteOnTermination:
+      mapping?.Ebs?.DeleteOnTermination ?? attachment?.DeleteOnTermination ?? false,
+    zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
+  };
+};
+
+const privateAddressFacts = (address: NetworkInterfacePrivateIpAddress): PrivateAddressFacts => {
+  const { Association } = address;
+  return {
+    privateIp: required(address.PrivateIpAddress, "a private address"),
+    primary: address.Primary ?? false,
+    ...(Association?.AllocationId === undefined ? {} : { allocationId: Association.AllocationId }),
+    ...(Association?.PublicIp === undefined ? {} : { publicIp: Association.PublicIp }),
+  };
+};
+
+const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFacts => {
+  const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
+  const attachment = networkInterface.Attachment;
+  return {
+    networkInterfaceId: id,
+    attachmentId: required(attachment?.AttachmentId, `the attachment of ${id}`),
+    deviceIndex: required(attachment?.DeviceIndex, `the device index of ${id}`),
+    networkCardIndex: attachment?.NetworkCardIndex ?? 0,
+    subnetId: required(networkInterface.SubnetId, `the subnet of ${id}`),
+    securityGroupIds: (networkInterface.Groups ?? []).map(({ GroupId }) =>
+      required(GroupId, `a security group of ${id}`),
+    ),
+    sourceDestCheck: networkInterface.SourceDestCheck ?? true,
+    interfaceType: networkInterface.InterfaceType ?? "interface",
+    deleteOnTermination: attachment?.DeleteOnTermination ?? false,
+    ipv6Count: networkInterface.Ipv6Addresses?.length ?? 0,
+    privateAddresses: (networkInterface.PrivateIpAddresses ?? []).map(privateAddressFacts),
+  };
+};
+
+const autoAssignedPublicIp = (interfaces: readonly NetworkInterface[]): string | undefined =>
+  interfaces
+    .flatMap(({ Association, PrivateIpAddresses }) => [
+      Association,
+      ...(PrivateIpAddresses ?? []).map((address) => address.Association),
+    ])
+    .find((association) => association?.IpOwnerId === addressOwnerAmazon)?.PublicIp;
+
+/** Only devices that the image maps by name; NVMe stores of the type itself appear in no mapping. */
+const mappedInstanceStores = (image: Image | undefined): string[] =>
+  (image?.BlockDeviceMappings ?? []).flatMap(({ VirtualName, DeviceName }) =>
+    VirtualName === undefined || DeviceName === undefined ? [] : [DeviceName],
+  );
+
+/** EC2 keeps past events in the list and marks them in the text only. */
+const pendingEvents = (status: InstanceStatus | undefined): string[] =>
+  (status?.Events ?? [])
+    .filter(({ Description }) => !/^\[(Completed|Canceled)\]/.test(Description ?? ""))
+    .map(({ Code }) => required(Code, "the code of a scheduled event"));
+
+const isDomainJoined = (tags: Readonly<Record<string, string>>): boolean =>
+  domainTags.some((key) => tags[key] !== undefined && tags[key] !== "false");
+
+const placementFacts = (
+  instance: Instance,
+): Pick<InstanceFacts, "vpcId" | "subnetId" | "zoneName" | "tenancy"> => ({
+  vpcId: instance.VpcId ?? "",
+  subnetId: instance.SubnetId ?? "",
+  zoneName: required(instance.Placement?.AvailabilityZone, "the instance's zone"),
+  tenancy: instance.Placement?.Tenancy ?? "default",
+});
+
+const softwareFacts = (
+  instance: Instance,
+  image: Image | undefined,
+): Pick<
+  InstanceFacts,
+  "architecture" | "platformDetails" | "imageId" | "imageExists" | "productCodes"
+> => ({
+  architecture: required(instance.Architecture, "the instance's architecture"),
+  platformDetails: required(instance.PlatformDetails, "the instance's platform"),
+  imageId: required(instance.ImageId, "the instance's image"),
+  imageExists: image?.State === "available",
+  productCodes: (instance.ProductCodes ?? []).flatMap(({ ProductCodeId }) =>
+    ProductCodeId === undefined ? [] : [ProductCodeId],
+  ),
+});
+
+const lifecycleFacts = (
+  instance: Instance,
+): Pick<
+  InstanceFacts,
+  | "lifecycle"
+  | "operatorManaged"
+  | "hibernationConfigured"
+  | "enclaveEnabled"
+  | "capacityReservationId"
+> => ({
+  ...(instance.InstanceLifecycle === undefined ? {} : { lifecycle: instance.InstanceLifecycle }),
+  operatorManaged: instance.Operator?.Managed ?? false,
+  hibernationConfigured: instance.HibernationOptions?.Configured ?? false,
+  enclaveEnabled: instance.EnclaveOptions?.Enabled ?? false,
+  ...(instance.CapacityReservationId === undefined
+    ? {}
+    : { capacityReservationId: instance.CapacityReservationId }),
+});
+
+/**
+ * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are
+ * read elsewhere and stay empty here.
+ * @throws BrokenFacts when EC2 leaves out what it always sends
+ */
+export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
+  const { instance, image } = readings;
+  const instanceId = required(instance.InstanceId, "the instance's id") as InstanceId;
+  const tags = tagRecord(instance.Tags);
+  const publicIp = autoAssignedPublicIp(readings.interfaces);
+  return {
+    accountId: readings.accountId,
+    region: readings.region,
+    instanceId,
+    instanceType: required(instance.InstanceType, `the type of ${instanceId}`),
+    state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
+    ...softwareFacts(instance, image),
+    ...lifecycleFacts(instance),
+    ...placementFacts(instance),
+    zoneId: readings.zoneId,
+    rootDeviceType: instance.RootDeviceType ?? "ebs",
+    rootDeviceName: instance.RootDeviceName ?? "",
+    disableApiTermination: readings.disableApiTermination,
+    disableApiStop: readings.disableApiStop,
+    domainJoined: isDomainJoined(tags),
+    ebsOptimized: instance.EbsOptimized ?? false,
+    instanceStoreDevices: mappedInstanceStores(image),
+    volumes: readings.volumes
+      .map((volume) => volumeFacts(volume, instance))
+      .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
+    networkInterfaces: readings.interfaces
+      .map(interfaceFacts)
+      .sort((a, b) => a.networkCardIndex - b.networkCardIndex || a.deviceIndex - b.deviceIndex),
+    ...(publicIp === undefined ? {} : { autoAssignedPublicIp: publicIp }),
+    targetGroups: [],
+    scheduledEvents: pendingEvents(readings.status),
+    tags,
+  };
+};

@@ -1,0 +1,87 @@
+/** From EC2's description of an instance type to InstanceTypeFacts. Pure. */
+import type { InstanceTypeInfo, NetworkInfo } from "@aws-sdk/client-ec2";
+import type { InstanceTypeFacts } from "../../../core/model/market.ts";
+import { required } from "../required.ts";
+
+/** `10 Gigabit`, `Up to 12.5 Gigabit`, `4x 100 Gigabit`, `800 Megabit`. Words (`Moderate`) carry no figure. */
+const parsePerformance = (text: string): number => {
+  const match = /(?:(\d+)x )?(\d+(?:\.\d+)?) (Gigabit|Megabit)/.exec(text);
+  if (match === null) return 0;
+  const cards = match[1] === undefined ? 1 : Number(match[1]);
+  const gbps = match[3] === "Megabit" ? Number(match[2]) / 1000 : Number(match[2]);
+  return cards * gbps;
+};
+
+/**
+ * Baseline in Gbit/s: the sum over the network cards where EC2 states it; else the figure of the description,
+ * which is the peak for `Up to …`; 0 where there is none.
+ */
+const networkGbps = (network: NetworkInfo | undefined): number => {
+  const cards = network?.NetworkCards ?? [];
+  const baselines = cards.flatMap(({ BaselineBandwidthInGbps }) => BaselineBandwidthInGbps ?? []);
+  if (cards.length > 0 && baselines.length === cards.length) {
+    return baselines.reduce((sum, baseline) => sum + baseline, 0);
+  }
+  return parsePerformance(network?.NetworkPerformance ?? "");
+};
+
+const gpuFacts = (
+  info: InstanceTypeInfo,
+): Pick<InstanceTypeFacts, "gpuCount" | "gpuMemoryMib" | "gpuName"> => {
+  const gpus = info.GpuInfo?.Gpus ?? [];
+  const names = [...new Set(gpus.flatMap(({ Name }) => Name ?? []))].sort();
+  return {
+    gpuCount: gpus.reduce((sum, { Count }) => sum + (Count ?? 0), 0),
+    gpuMemoryMib: info.GpuInfo?.TotalGpuMemoryInMiB ?? 0,
+    ...(names.length === 0 ? {} : { gpuName: names.join("+") }),
+  };
+};
+
+const networkFacts = (
+  info: InstanceTypeInfo,
+): Pick<InstanceTypeFacts, "networkGbps" | "maxNetworkInterfaces" | "ipv4PerInterface"> => ({
+  networkGbps: networkGbps(info.NetworkInfo),
+  maxNetworkInterfaces: info.NetworkInfo?.MaximumNetworkInterfaces ?? 0,
+  ipv4PerInterface: info.NetworkInfo?.Ipv4AddressesPerInterface ?? 0,
+});
+
+const platformFacts = (
+  info: InstanceTypeInfo,
+): Pick<
+  InstanceTypeFacts,
+  | "supportsSpot"
+  | "bareMetal"
+  | "burstable"
+  | "currentGeneration"
+  | "hypervisor"
+  | "virtualizationTypes"
+  | "bootModes"
+> => ({
+  supportsSpot: info.SupportedUsageClasses?.includes("spot") ?? false,
+  bareMetal: info.BareMetal ?? false,
+  burstable: info.BurstablePerformanceSupported ?? false,
+  currentGeneration: info.CurrentGeneration ?? false,
+  hypervisor: info.Hypervisor ?? "",
+  virtualizationTypes: info.SupportedVirtualizationTypes ?? [],
+  bootModes: info.SupportedBootModes ?? [],
+});
+
+/**
+ * A capability that EC2 does not state counts as absent (0, false, empty): the type is then no worse chosen than
+ * it is known to be.
+ * @throws BrokenFacts when vCPU or memory are missing
+ */
+export const toInstanceTypeFacts = (info: InstanceTypeInfo): InstanceTypeFacts => {
+  const instanceType = required(info.InstanceType, "an instance type's name");
+  return {
+    instanceType,
+    vcpu: required(info.VCpuInfo?.DefaultVCpus, `the vCPUs of ${instanceType}`),
+    memoryMib: required(info.MemoryInfo?.SizeInMiB, `the memory of ${instanceType}`),
+    architectures: info.ProcessorInfo?.SupportedArchitectures ?? [],
+    ...gpuFacts(info),
+    ...networkFacts(info),
+    ebsMbps: info.EbsInfo?.EbsOptimizedInfo?.BaselineThroughputInMBps ?? 0,
+    instanceStoreGb: info.InstanceStorageInfo?.TotalSizeInGB ?? 0,
+    ...platformFacts(info),
+  };
+};

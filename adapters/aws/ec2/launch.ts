@@ -1,0 +1,144 @@
+/** The Spot clone of an instance: what it needs is read from the original, and one instance is launched. */
+import {
+  DescribeInstanceAttributeCommand,
+  DescribeInstanceCreditSpecificationsCommand,
+  RunInstancesCommand,
+  type EC2Client,
+  type Instance,
+} from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { acted, type Acted } from "../acted.ts";
+import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "../error-codes.ts";
+import { required } from "../required.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+import { toBlueprint, type LaunchBlueprint } from "./blueprint.ts";
+import {
+  describeImage,
+  describeInstance,
+  describeInterfaces,
+  describeVolumes,
+} from "./describe.ts";
+import { spotRequest, type SpotLaunch } from "./launch-request.ts";
+
+const notFound = (id: string): SpotOptimizerError =>
+  new SpotOptimizerError("BrokenNotFound", `EC2 does not show ${id}.`, { resource: id });
+
+const readUserData = async (ec2: EC2Client, instanceId: string): Promise<string | undefined> => {
+  const answer = await callAws({ action: "DescribeInstanceAttribute", resource: instanceId }, () =>
+    ec2.send(
+      new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: "userData" }),
+    ),
+  );
+  return answer.UserData?.Value;
+};
+
+/** EC2 refuses the question for a type that is not burstable (T2, T3, T3a, T4g …). */
+const readCpuCredits = async (ec2: EC2Client, instance: Instance): Promise<string | undefined> => {
+  if (!/^t\d/.test(instance.InstanceType ?? "")) return undefined;
+  const instanceId = required(instance.InstanceId, "the instance's id");
+  const answer = await callAws(
+    { action: "DescribeInstanceCreditSpecifications", resource: instanceId },
+    () => ec2.send(new DescribeInstanceCreditSpecificationsCommand({ InstanceIds: [instanceId] })),
+  );
+  return answer.InstanceCreditSpecifications?.[0]?.CpuCredits;
+};
+
+/**
+ * Reads the blueprint of a live (running or stopped) instance.
+ * @throws BrokenNotFound when EC2 does not show the instance; BrokenFacts when it has no root volume or no
+ *   primary interface any more, or an answer lacks what it always holds
+ */
+export const readBlueprint = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<LaunchBlueprint> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) throw notFound(instanceId);
+  const { BlockDeviceMappings, NetworkInterfaces, RootDeviceName } = instance;
+  const root = required(
+    BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeId,
+    `the root volume of ${instanceId}`,
+  );
+  const primary = required(
+    NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)?.NetworkInterfaceId,
+    `the primary interface of ${instanceId}`,
+  );
+  const [userData, cpuCredits, [volume], [networkInterface]] = await Promise.all([
+    readUserData(ec2, instanceId),
+    readCpuCredits(ec2, instance),
+    describeVolumes(ec2, [root]),
+    describeInterfaces(ec2, [primary]),
+  ]);
+  return toBlueprint({
+    instance,
+    rootVolume: required(volume, `the root volume ${root}`),
+    primaryInterface: required(networkInterface, `the primary interface ${primary}`),
+    userData,
+    cpuCredits,
+  });
+};
+
+export type LaunchResult =
+  | (Acted & {
+      readonly kind: "LAUNCHED";
+      readonly instanceId: string;
+      readonly spotRequestId?: string;
+    })
+  | (Acted & {
+      /** The pool has no room or can't serve the request; the account's quota; the subnet is full. */
+      readonly kind: "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES";
+      /** EC2's error code. */
+      readonly code: string;
+      readonly message: string;
+    });
+
+const refusalKind = (code: string): "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES" | undefined => {
+  if (isPoolRefusal(code)) return "NO_CAPACITY";
+  if (isLaunchQuota(code)) return "QUOTA";
+  return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
+};
+
+const refusal = (error: unknown): LaunchResult => {
+  const refused = expectRefusal(error, (code) => refusalKind(code) !== undefined);
+  return {
+    kind: refusalKind(refused.code) ?? "NO_CAPACITY",
+    code: refused.code,
+    message: refused.error.message,
+    requestId: refused.requestId,
+  };
+};
+
+/**
+ * Launches one Spot instance, or says why the pool did not give it. With the same client token, parameters and
+ * zone EC2 answers with the instance of the first call.
+ * @throws BrokenNotFound when the image is gone; BrokenRequest for IdempotentParameterMismatch and whatever
+ *   else EC2 refuses; Retryable… when the call may have acted: look for the client token before anything else
+ */
+export const runSpotInstance = async (
+  ec2: EC2Client,
+  launch: SpotLaunch,
+): Promise<LaunchResult> => {
+  const image = await describeImage(ec2, launch.imageId);
+  if (image === undefined) throw notFound(launch.imageId);
+  const userData = launch.blueprint.userData?.reveal();
+  const about = {
+    action: "RunInstances",
+    resource: `${launch.instanceType} in ${launch.subnetId}`,
+    ...(userData === undefined ? {} : { secrets: [userData] }),
+  };
+  try {
+    const answer = await callAws(about, () =>
+      ec2.send(new RunInstancesCommand(spotRequest(launch, image))),
+    );
+    const instance = answer.Instances?.[0];
+    const spotRequestId = instance?.SpotInstanceRequestId;
+    return {
+      kind: "LAUNCHED",
+      instanceId: required(instance?.InstanceId, "the instance that RunInstances launched"),
+      ...(spotRequestId === undefined ? {} : { spotRequestId }),
+      ...acted(answer),
+    };
+  } catch (error) {
+    return refusal(error);
+  }
+};

@@ -1,0 +1,284 @@
+/** Subnets, network interfaces, private addresses and Elastic IPs: the identity that moves between instances. */
+import {
+  AssignPrivateIpAddressesCommand,
+  AssociateAddressCommand,
+  AttachNetworkInterfaceCommand,
+  DescribeAddressesCommand,
+  DescribeSubnetsCommand,
+  DetachNetworkInterfaceCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  UnassignPrivateIpAddressesCommand,
+  type EC2Client,
+  type NetworkInterface,
+} from "@aws-sdk/client-ec2";
+import type { SubnetFacts } from "../../../core/model/market.ts";
+import { acted, type Acted } from "../acted.ts";
+import { isNotFound } from "../error-codes.ts";
+import { readAllPages } from "../paging.ts";
+import { required } from "../required.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+import { describeInterfaces, largestPage } from "./describe.ts";
+
+/** All available subnets of the VPC, sorted by id. */
+export const readSubnets = async (
+  ec2: EC2Client,
+  input: { readonly vpcId: string },
+): Promise<SubnetFacts[]> => {
+  const subnets = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeSubnets", resource: input.vpcId }, () =>
+        ec2.send(
+          new DescribeSubnetsCommand({
+            Filters: [{ Name: "vpc-id", Values: [input.vpcId] }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Subnets,
+    next: (page) => page.NextToken,
+  });
+  return subnets
+    .filter(({ State }) => State === undefined || State === "available")
+    .map((subnet) => {
+      const subnetId = required(subnet.SubnetId, "a subnet's id");
+      return {
+        subnetId,
+        zoneId: required(subnet.AvailabilityZoneId, `the zone id of ${subnetId}`),
+        zoneName: required(subnet.AvailabilityZone, `the zone of ${subnetId}`),
+        freeAddresses: required(subnet.AvailableIpAddressCount, `the addresses of ${subnetId}`),
+      };
+    })
+    .sort((a, b) => (a.subnetId < b.subnetId ? -1 : 1));
+};
+
+export interface InterfaceReading {
+  readonly networkInterfaceId: string;
+  /** `available`, `attaching`, `in-use`, `detaching`, `pending`, `associated`. */
+  readonly status: string;
+  readonly attachedTo?: string;
+  readonly attachmentId?: string;
+  /** `attaching`, `attached`, `detaching`. */
+  readonly attachmentState?: string;
+  readonly deviceIndex?: number;
+  readonly deleteOnTermination?: boolean;
+  /** All private IPv4 addresses, the primary one first. */
+  readonly privateIps: readonly string[];
+}
+
+const attachmentOf = (
+  networkInterface: NetworkInterface,
+): Omit<InterfaceReading, "networkInterfaceId" | "status" | "privateIps"> => {
+  const attachment = networkInterface.Attachment;
+  if (attachment === undefined || attachment.Status === "detached") return {};
+  const { InstanceId, AttachmentId, Status, DeviceIndex, DeleteOnTermination } = attachment;
+  return {
+    ...(InstanceId === undefined ? {} : { attachedTo: InstanceId }),
+    ...(AttachmentId === undefined ? {} : { attachmentId: AttachmentId }),
+    ...(Status === undefined ? {} : { attachmentState: Status }),
+    ...(DeviceIndex === undefined ? {} : { deviceIndex: DeviceIndex }),
+    ...(DeleteOnTermination === undefined ? {} : { deleteOnTermination: DeleteOnTermination }),
+  };
+};
+
+const privateIpsOf = (networkInterface: NetworkInterface): string[] =>
+  [...(networkInterface.PrivateIpAddresses ?? [])]
+    .sort((a, b) => Number(b.Primary ?? false) - Number(a.Primary ?? false))
+    .flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []);
+
+/** Those of the interfaces that exist. */
+export const readInterfaces = async (
+  ec2: EC2Client,
+  interfaceIds: readonly string[],
+): Promise<InterfaceReading[]> =>
+  (await describeInterfaces(ec2, interfaceIds)).map((networkInterface) => {
+    const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
+    return {
+      networkInterfaceId: id,
+      status: required(networkInterface.Status, `the status of ${id}`),
+      ...attachmentOf(networkInterface),
+      privateIps: privateIpsOf(networkInterface),
+    };
+  });
+
+/**
+ * Begins the attachment. A repetition of a call that acted is success: EC2 says InvalidNetworkInterface.InUse,
+ * and the interface is found at that instance and index.
+ */
+export const attachInterface = async (
+  ec2: EC2Client,
+  input: {
+    readonly networkInterfaceId: string;
+    readonly instanceId: string;
+    readonly deviceIndex: number;
+  },
+): Promise<Acted & { readonly attachmentId: string }> => {
+  const { networkInterfaceId, instanceId, deviceIndex } = input;
+  try {
+    const answer = await callAws(
+      { action: "AttachNetworkInterface", resource: `${networkInterfaceId} to ${instanceId}` },
+      () =>
+        ec2.send(
+          new AttachNetworkInterfaceCommand({
+            NetworkInterfaceId: networkInterfaceId,
+            InstanceId: instanceId,
+            DeviceIndex: deviceIndex,
+          }),
+        ),
+    );
+    const attachmentId = required(answer.AttachmentId, `the attachment of ${networkInterfaceId}`);
+    return { ...acted(answer), attachmentId };
+  } catch (error) {
+    const refused = expectRefusal(error, (code) => code === "InvalidNetworkInterface.InUse");
+    const [now] = await readInterfaces(ec2, [networkInterfaceId]);
+    const isThere = now?.attachedTo === instanceId && now.deviceIndex === deviceIndex;
+    if (!isThere || now.attachmentState === "detaching") throw error;
+    const attachmentId = required(now.attachmentId, `the attachment of ${networkInterfaceId}`);
+    return { requestId: refused.requestId, attachmentId };
+  }
+};
+
+/** Begins the detachment, without force (that can block the index until a restart). Gone already is success. */
+export const detachInterface = async (
+  ec2: EC2Client,
+  input: { readonly attachmentId: string },
+): Promise<Acted> => {
+  const { attachmentId } = input;
+  try {
+    return acted(
+      await callAws({ action: "DetachNetworkInterface", resource: attachmentId }, () =>
+        ec2.send(new DetachNetworkInterfaceCommand({ AttachmentId: attachmentId })),
+      ),
+    );
+  } catch (error) {
+    return { requestId: expectRefusal(error, isNotFound).requestId };
+  }
+};
+
+/** Whether the interface dies with the instance it is attached to. */
+export const setInterfaceDeleteOnTermination = async (
+  ec2: EC2Client,
+  input: {
+    readonly networkInterfaceId: string;
+    readonly attachmentId: string;
+    readonly value: boolean;
+  },
+): Promise<Acted> => {
+  const { networkInterfaceId, attachmentId, value } = input;
+  const about = { action: "ModifyNetworkInterfaceAttribute", resource: networkInterfaceId };
+  return acted(
+    await callAws(about, () =>
+      ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: networkInterfaceId,
+          Attachment: { AttachmentId: attachmentId, DeleteOnTermination: value },
+        }),
+      ),
+    ),
+  );
+};
+
+interface PrivateIps {
+  readonly interfaceId: string;
+  readonly privateIps: readonly string[];
+}
+
+/** Takes secondary addresses over, from whatever interface holds them; asynchronous. An Elastic IP follows its address. */
+export const assignPrivateIps = async (ec2: EC2Client, input: PrivateIps): Promise<Acted> => {
+  const about = { action: "AssignPrivateIpAddresses", resource: input.interfaceId };
+  return acted(
+    await callAws(about, () =>
+      ec2.send(
+        new AssignPrivateIpAddressesCommand({
+          NetworkInterfaceId: input.interfaceId,
+          PrivateIpAddresses: [...input.privateIps],
+          AllowReassignment: true,
+        }),
+      ),
+    ),
+  );
+};
+
+/** Gives secondary addresses back to the subnet. */
+export const unassignPrivateIps = async (ec2: EC2Client, input: PrivateIps): Promise<Acted> => {
+  const about = { action: "UnassignPrivateIpAddresses", resource: input.interfaceId };
+  return acted(
+    await callAws(about, () =>
+      ec2.send(
+        new UnassignPrivateIpAddressesCommand({
+          NetworkInterfaceId: input.interfaceId,
+          PrivateIpAddresses: [...input.privateIps],
+        }),
+      ),
+    ),
+  );
+};
+
+export interface AddressReading {
+  readonly allocationId: string;
+  readonly publicIp: string;
+  /** These are absent when the address is bound to nothing. */
+  readonly associationId?: string;
+  readonly networkInterfaceId?: string;
+  readonly privateIp?: string;
+  readonly instanceId?: string;
+}
+
+/** EC2 sends an empty string where nothing is bound. */
+const present = (value: string | undefined): value is string => value !== undefined && value !== "";
+
+/** Those of the Elastic IPs that exist. */
+export const readAddresses = async (
+  ec2: EC2Client,
+  allocationIds: readonly string[],
+): Promise<AddressReading[]> => {
+  if (allocationIds.length === 0) return [];
+  // The one describe call without pages.
+  const answer = await callAws(
+    { action: "DescribeAddresses", resource: allocationIds.join(" ") },
+    () =>
+      ec2.send(
+        new DescribeAddressesCommand({
+          Filters: [{ Name: "allocation-id", Values: [...allocationIds] }],
+        }),
+      ),
+  );
+  return (answer.Addresses ?? []).map((address) => {
+    const allocationId = required(address.AllocationId, "an address's allocation");
+    const { AssociationId, NetworkInterfaceId, PrivateIpAddress, InstanceId } = address;
+    return {
+      allocationId,
+      publicIp: required(address.PublicIp, `the public address of ${allocationId}`),
+      ...(present(AssociationId) ? { associationId: AssociationId } : {}),
+      ...(present(NetworkInterfaceId) ? { networkInterfaceId: NetworkInterfaceId } : {}),
+      ...(present(PrivateIpAddress) ? { privateIp: PrivateIpAddress } : {}),
+      ...(present(InstanceId) ? { instanceId: InstanceId } : {}),
+    };
+  });
+};
+
+/** Binds the Elastic IP to one private address, taking it from wherever it is. Idempotent. */
+export const associateAddress = async (
+  ec2: EC2Client,
+  input: {
+    readonly allocationId: string;
+    readonly interfaceId: string;
+    readonly privateIp: string;
+  },
+): Promise<Acted & { readonly associationId: string }> => {
+  const { allocationId, interfaceId, privateIp } = input;
+  const answer = await callAws(
+    { action: "AssociateAddress", resource: `${allocationId} to ${interfaceId}` },
+    () =>
+      ec2.send(
+        new AssociateAddressCommand({
+          AllocationId: allocationId,
+          NetworkInterfaceId: interfaceId,
+          PrivateIpAddress: privateIp,
+          AllowReassociation: true,
+        }),
+      ),
+  );
+  const associationId = required(answer.AssociationId, `the association of ${allocationId}`);
+  return { ...acted(answer), associationId };
+};

@@ -1,0 +1,107 @@
+/** Tags, and the proof of permissions by dry runs. */
+import { CreateTagsCommand, DeleteTagsCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { acted, type Acted } from "../acted.ts";
+import { isDenial } from "../error-codes.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+import { tagList } from "./describe.ts";
+import { dryRunCalls, type DryRunSubject } from "./dry-run-calls.ts";
+
+/**
+ * Adds tags to resources that exist, or overwrites them. EC2 may not know a new resource here although it
+ * described it a moment ago: RetryableNotVisible, and nothing was tagged.
+ */
+export const createTags = async (
+  ec2: EC2Client,
+  input: {
+    readonly resources: readonly string[];
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<Acted> =>
+  acted(
+    await callAws(
+      {
+        action: "CreateTags",
+        resource: input.resources.join(" "),
+        notFoundMeans: "not-visible",
+      },
+      () =>
+        ec2.send(
+          new CreateTagsCommand({ Resources: [...input.resources], Tags: tagList(input.tags) }),
+        ),
+    ),
+  );
+
+/** Takes the tags with these keys away, whatever their values. A key that is not there is no error. */
+export const deleteTags = async (
+  ec2: EC2Client,
+  input: { readonly resources: readonly string[]; readonly keys: readonly string[] },
+): Promise<Acted> =>
+  acted(
+    await callAws({ action: "DeleteTags", resource: input.resources.join(" ") }, () =>
+      ec2.send(
+        new DeleteTagsCommand({
+          Resources: [...input.resources],
+          Tags: input.keys.map((Key) => ({ Key })),
+        }),
+      ),
+    ),
+  );
+
+export interface PermissionFinding {
+  /** As it was asked: `ec2:StopInstances`. */
+  readonly action: string;
+  /** UNKNOWN: there is no dry run, no resource to try it on, or EC2 judged something else first. */
+  readonly kind: "ALLOWED" | "DENIED" | "UNKNOWN";
+  readonly reason?: string;
+}
+
+const unknown = (action: string, reason: string): PermissionFinding => ({
+  action,
+  kind: "UNKNOWN",
+  reason,
+});
+
+const judge = (action: string, error: unknown): PermissionFinding => {
+  if (!(error instanceof SpotOptimizerError)) throw error;
+  if (error.code === "DryRunOperation") return { action, kind: "ALLOWED" };
+  // No answer, no finding.
+  if (error.name.startsWith("Retryable")) throw error;
+  const { code } = expectRefusal(error, () => true);
+  return isDenial(code)
+    ? { action, kind: "DENIED", reason: error.message }
+    : unknown(action, `EC2 answered ${code}.`);
+};
+
+const tryAction = async (
+  ec2: EC2Client,
+  action: string,
+  subject: DryRunSubject,
+): Promise<PermissionFinding> => {
+  const name = action.replace(/^ec2:/, "");
+  const call = dryRunCalls()[name];
+  if (call === undefined) return unknown(action, "EC2 has no dry run for this action.");
+  const attempt = call(subject);
+  if (attempt === undefined) return unknown(action, "There is no resource to try it on.");
+  try {
+    await callAws({ action: `${name} (dry run)` }, () => attempt(ec2));
+  } catch (error) {
+    return judge(action, error);
+  }
+  // EC2 answers a dry run by an error, always.
+  return unknown(action, "EC2 did not treat the call as a dry run.");
+};
+
+/**
+ * Asks EC2, for each action (`ec2:StopInstances` or `StopInstances`), whether the caller may: one dry run each,
+ * one after the other. ALLOWED proves neither capacity nor iam:PassRole. Outages and throttling are thrown.
+ */
+export const dryRunPermissions = async (
+  ec2: EC2Client,
+  actions: readonly string[],
+  subject: DryRunSubject,
+): Promise<PermissionFinding[]> => {
+  const findings: PermissionFinding[] = [];
+  for (const action of actions) findings.push(await tryAction(ec2, action, subject));
+  return findings;
+};

@@ -1,0 +1,163 @@
+/** Target groups (ALB, NLB, GWLB): which hold an instance by its id, registration, and target health. */
+import {
+  DeregisterTargetsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  RegisterTargetsCommand,
+  type ElasticLoadBalancingV2Client,
+  type TargetGroup,
+  type TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { acted, type Acted } from "./acted.ts";
+import { isNotFound } from "./error-codes.ts";
+import { readAllPages } from "./paging.ts";
+import { required } from "./required.ts";
+import { callAws, expectRefusal } from "./translate-error.ts";
+
+export interface TargetRegistration {
+  readonly arn: string;
+  readonly instanceId: string;
+  readonly port: number;
+}
+
+/** The API's largest page. */
+const largestPage = 400;
+
+/** Groups asked at a time: the customer's own tooling shares the request limits. */
+const groupsAtATime = 5;
+
+const readTargetGroups = (elb: ElasticLoadBalancingV2Client): Promise<TargetGroup[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeTargetGroups" }, () =>
+        elb.send(new DescribeTargetGroupsCommand({ PageSize: largestPage, Marker: token })),
+      ),
+    items: (page) => page.TargetGroups,
+    next: (page) => page.NextMarker,
+  });
+
+/** Empty when the group was deleted since it was listed. */
+const readTargets = async (
+  elb: ElasticLoadBalancingV2Client,
+  arn: string,
+): Promise<readonly TargetHealthDescription[]> => {
+  try {
+    const answer = await callAws({ action: "DescribeTargetHealth", resource: arn }, () =>
+      elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
+    );
+    return answer.TargetHealthDescriptions ?? [];
+  } catch (error) {
+    expectRefusal(error, isNotFound);
+    return [];
+  }
+};
+
+/** On its way out, or only named by the answer: no longer a member. */
+const hasLeft = (state: string | undefined): boolean =>
+  state === "draining" || state === "unhealthy.draining";
+
+const portsOf = (
+  targets: readonly TargetHealthDescription[],
+  instanceId: string,
+): readonly number[] =>
+  targets
+    .filter(
+      ({ Target, TargetHealth }) => Target?.Id === instanceId && !hasLeft(TargetHealth?.State),
+    )
+    .map(({ Target }) => required(Target?.Port, `the port of ${instanceId} in a target group`));
+
+/**
+ * All target groups of the region that hold the instance by its id, with each port, sorted by ARN. There is no
+ * look-up by instance, so each group of type `instance` is asked. Draining registrations are left out; groups
+ * that hold the instance's *address* (type `ip`) are not seen here.
+ */
+export const readTargetGroupsOf = async (
+  elb: ElasticLoadBalancingV2Client,
+  instanceId: string,
+): Promise<{ readonly arn: string; readonly port: number }[]> => {
+  const groups = await readTargetGroups(elb);
+  const arns = groups
+    .filter(({ TargetType }) => TargetType === "instance")
+    .map(({ TargetGroupArn }) => required(TargetGroupArn, "the ARN of a target group"))
+    .sort();
+  const found: { arn: string; port: number }[] = [];
+  for (let first = 0; first < arns.length; first += groupsAtATime) {
+    const some = arns.slice(first, first + groupsAtATime);
+    const targets = await Promise.all(some.map((arn) => readTargets(elb, arn)));
+    some.forEach((arn, index) => {
+      for (const port of portsOf(targets[index] ?? [], instanceId)) found.push({ arn, port });
+    });
+  }
+  return found;
+};
+
+/** Idempotent: registering a registered target changes nothing. */
+export const registerTarget = async (
+  elb: ElasticLoadBalancingV2Client,
+  target: TargetRegistration,
+): Promise<Acted> => {
+  const about = { action: "RegisterTargets", resource: `${target.instanceId} in ${target.arn}` };
+  return acted(
+    await callAws(about, () =>
+      elb.send(
+        new RegisterTargetsCommand({
+          TargetGroupArn: target.arn,
+          Targets: [{ Id: target.instanceId, Port: target.port }],
+        }),
+      ),
+    ),
+  );
+};
+
+/** Idempotent: the API answers with success for a target that is not registered. Draining follows. */
+export const deregisterTarget = async (
+  elb: ElasticLoadBalancingV2Client,
+  target: TargetRegistration,
+): Promise<Acted> => {
+  const about = { action: "DeregisterTargets", resource: `${target.instanceId} in ${target.arn}` };
+  return acted(
+    await callAws(about, () =>
+      elb.send(
+        new DeregisterTargetsCommand({
+          TargetGroupArn: target.arn,
+          Targets: [{ Id: target.instanceId, Port: target.port }],
+        }),
+      ),
+    ),
+  );
+};
+
+export interface TargetHealthReading {
+  /**
+   * `initial`, `healthy`, `unhealthy`, `unused` (not registered, or the group serves no listener), `draining`,
+   * `unhealthy.draining`, `unavailable` (health checks are off), or `unknown` when nothing was said.
+   */
+  readonly state: string;
+  /** `Elb.RegistrationInProgress`, `Target.FailedHealthChecks`, `Target.NotRegistered` … */
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** Health of one target in one group. An error is thrown, never read as a state. */
+export const readTargetHealth = async (
+  elb: ElasticLoadBalancingV2Client,
+  target: TargetRegistration,
+): Promise<TargetHealthReading> => {
+  const about = { action: "DescribeTargetHealth", resource: target.arn };
+  const answer = await callAws(about, () =>
+    elb.send(
+      new DescribeTargetHealthCommand({
+        TargetGroupArn: target.arn,
+        Targets: [{ Id: target.instanceId, Port: target.port }],
+      }),
+    ),
+  );
+  const health = answer.TargetHealthDescriptions?.find(
+    ({ Target }) => Target?.Id === target.instanceId && Target.Port === target.port,
+  )?.TargetHealth;
+  return {
+    state: health?.State ?? "unknown",
+    ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
+    ...(health?.Description === undefined ? {} : { description: health.Description }),
+  };
+};

@@ -1,0 +1,130 @@
+/**
+ * AWS error codes by what they mean to us. One list, used by the translation, by the SDK's retry settings and
+ * by the launch. Sources: the EC2 API error reference; for what follows from each, the launch error table.
+ */
+
+/**
+ * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`.
+ * Lists below hold the bare form.
+ */
+export const bareCode = (code: string): string =>
+  code.replace(/^(Client|Server)\./, "").replace(/Exception$/, "");
+
+const oneOf =
+  (...codes: readonly string[]) =>
+  (code: string): boolean =>
+    codes.includes(bareCode(code));
+
+/** The pool has no room now. EC2 sends some of these as HTTP 500 although a repetition cannot help. */
+export const isCapacityShortage = oneOf(
+  "InsufficientInstanceCapacity",
+  "InsufficientHostCapacity",
+  "InsufficientCapacity",
+  "InsufficientCapacityOnOutpost",
+  "UnfulfillableCapacity",
+  "ReservationCapacityExceeded",
+);
+
+/** At a launch: this pool can't serve the request, another one may. */
+export const isPoolRefusal = (code: string): boolean =>
+  isCapacityShortage(code) || isPoolMismatch(code);
+
+const isPoolMismatch = oneOf("Unsupported", "InvalidFleetConfiguration", "SpotMaxPriceTooLow");
+
+/** At a launch: the vCPU or instance quota of the account, not the pool, is used up. */
+export const isLaunchQuota = oneOf(
+  "MaxSpotInstanceCountExceeded",
+  "VcpuLimitExceeded",
+  "InstanceLimitExceeded",
+);
+
+/** At a launch: the subnet has no free address. */
+export const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
+
+const isNamedThrottle = oneOf(
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "ThrottledRequest",
+  "Throttled",
+  "EC2Throttled",
+  "TooManyRequests",
+  "SlowDown",
+  "BandwidthLimitExceeded",
+  "PriorRequestNotComplete",
+  // Limits on what is under way at one time: room comes by itself.
+  "ConcurrentSnapshotLimitExceeded",
+  "PendingSnapshotLimitExceeded",
+);
+
+/** `Throttling`, `Throttling.User`, `KmsThrottling`, `SnapshotCreationPerVolumeRateExceeded` … */
+export const isThrottle = (code: string): boolean =>
+  isNamedThrottle(code) || /Throttling|RateExceeded$/.test(bareCode(code));
+
+/** The session of the assumed role ran out. EC2 says `RequestExpired` where the others say `ExpiredToken`. */
+export const isExpiredSession = oneOf(
+  "ExpiredToken",
+  "ExpiredTokenId",
+  "RequestExpired",
+  // The SDK's own: our credentials could not be fetched.
+  "CredentialsProviderError",
+);
+
+const isNamedDenial = oneOf(
+  "AuthFailure",
+  "OptInRequired",
+  "InvalidClientTokenId",
+  "UnrecognizedClient",
+  "SignatureDoesNotMatch",
+  "InvalidSignature",
+  "IncompleteSignature",
+  "MissingAuthenticationToken",
+  "PendingVerification",
+  "Blocked",
+  "RegionDisabled",
+);
+
+/** `UnauthorizedOperation`, `AccessDenied`, `KmsAccessDenied` … */
+export const isDenial = (code: string): boolean =>
+  isNamedDenial(code) || /^Unauthorized|AccessDenied$/.test(bareCode(code));
+
+/** `InvalidInstanceID.NotFound`, `TargetGroupNotFound`, `ExecutionDoesNotExist` … */
+export const isNotFound = (code: string): boolean =>
+  /(NotFound|DoesNotExist)$/.test(bareCode(code));
+
+/** `VcpuLimitExceeded`, `MaxConfigLimitExceeded`, `TooManyTargets`, `ServiceQuotaExceeded` … */
+export const isQuota = (code: string): boolean =>
+  isLaunchQuota(code) || /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code));
+
+/** Two writers at one resource; EC2 asks to try again. */
+export const isContention = oneOf("ConcurrentTagAccess");
+
+const isNamedOutage = oneOf(
+  "InternalError",
+  "InternalFailure",
+  "InternalServerError",
+  "ServerInternal",
+  "ServiceUnavailable",
+  "Unavailable",
+  "ServiceFailure",
+);
+
+const isTimeout = oneOf("TimeoutError", "RequestTimeout", "AbortError");
+
+const isBrokenConnection = oneOf(
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ERR_HTTP2_STREAM_ERROR",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_SOCKET",
+);
+
+/** No answer, or one that says nothing: the call may or may not have acted. */
+export const isOutage = (code: string): boolean =>
+  isNamedOutage(code) || isTimeout(code) || isBrokenConnection(code);

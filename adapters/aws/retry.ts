@@ -1,0 +1,44 @@
+/**
+ * The SDK's retry settings, the same for every client. There is one retry layer that waits, the workflow's
+ * (back-off with full jitter); the SDK tries once more for what passes in milliseconds, and no more.
+ */
+import { StandardRetryStrategy } from "@smithy/core/retry";
+import type { RetryErrorInfo, RetryStrategyV2, StandardRetryToken } from "@smithy/types";
+import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "./error-codes.ts";
+
+/** The first attempt and one more. */
+const attempts = 2;
+
+const isAnswer = (code: string): boolean =>
+  isPoolRefusal(code) || isLaunchQuota(code) || isAddressShortage(code);
+
+/**
+ * EC2 sends InsufficientInstanceCapacity as HTTP 500, which the SDK takes for an outage. It is an answer: the
+ * next pool is to be tried, and a repetition only uses up the small RunInstances bucket (5, refilled at 2/s).
+ */
+class RetryUnlessAnswered extends StandardRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    token: StandardRetryToken,
+    info: RetryErrorInfo,
+  ): Promise<StandardRetryToken> {
+    const error: unknown = info.error;
+    // The SDK rethrows the call's own error when no token is given.
+    if (error instanceof Error && isAnswer(error.name)) {
+      throw new Error(`${error.name} is an answer and is not retried`);
+    }
+    return super.refreshRetryTokenForRetry(token, info);
+  }
+}
+
+export interface SdkRetry {
+  readonly maxAttempts: number;
+  readonly retryStrategy: RetryStrategyV2;
+}
+
+/** Spread into a client's configuration. Each spread makes its own strategy: its retry quota is per client. */
+export const sdkRetry: SdkRetry = {
+  maxAttempts: attempts,
+  get retryStrategy(): RetryStrategyV2 {
+    return new RetryUnlessAnswered(attempts);
+  },
+};

@@ -1,0 +1,180 @@
+/**
+ * The one place where an SDK error becomes an error of ours. Nothing that an SDK throws leaves the adapters in
+ * another form, so that workflows match names and operators read sentences.
+ */
+import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import {
+  isCapacityShortage,
+  isContention,
+  isDenial,
+  isExpiredSession,
+  isNotFound,
+  isOutage,
+  isQuota,
+  isThrottle,
+} from "./error-codes.ts";
+
+/** What was attempted, for the message. */
+export interface About {
+  /** The API action, as IAM spells it after the colon: `RunInstances`. */
+  readonly action: string;
+  /** Id or name of what the call was about. Never a credential. */
+  readonly resource?: string;
+  /**
+   * For calls on something that is known to exist: "not found" then means that EC2 does not know it *yet*
+   * (eventual consistency), and that nothing was done. Becomes RetryableNotVisible, not BrokenNotFound.
+   */
+  readonly notFoundMeans?: "not-visible";
+  /** Values (ExternalId, user data) that must not appear in the message, whatever the API echoes. */
+  readonly secrets?: readonly string[];
+}
+
+/** AWS appends kilobytes of encoded context to some refusals; an operator reads a sentence. */
+const longestMessage = 400;
+
+/** A chain of causes longer than this is a loop. */
+const deepestCause = 5;
+
+interface Failure {
+  /** AWS's code, or the name of the SDK's own error. */
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus: number | undefined;
+  /** Codes of Node's network errors, from the error and its causes: `ECONNRESET` … */
+  readonly systemCodes: readonly string[];
+}
+
+const field = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+
+const systemCodesOf = (error: unknown, depth = 0): readonly string[] => {
+  if (error === undefined || depth > deepestCause) return [];
+  const code = field(error, "code");
+  const rest = systemCodesOf(field(error, "cause"), depth + 1);
+  return typeof code === "string" ? [code, ...rest] : rest;
+};
+
+const readFailure = (error: unknown): Failure => {
+  const status = field(field(error, "$metadata"), "httpStatusCode");
+  return {
+    code: error instanceof Error ? error.name : "UnknownError",
+    message: error instanceof Error ? error.message : "the call failed without an error object",
+    httpStatus: typeof status === "number" ? status : undefined,
+    systemCodes: systemCodesOf(error),
+  };
+};
+
+/** An error of Node or of a proxy that has a message only. Programming errors (TypeError …) do not count. */
+const isUnansweredCall = (failure: Failure): boolean =>
+  failure.httpStatus === undefined &&
+  failure.code === "Error" &&
+  /socket hang up|connection|network|time[d -]?\s?out/i.test(failure.message);
+
+const isUnavailable = (failure: Failure): boolean =>
+  (failure.httpStatus ?? 0) >= 500 ||
+  isOutage(failure.code) ||
+  failure.systemCodes.some(isOutage) ||
+  isUnansweredCall(failure);
+
+/** In this order: a capacity shortage comes as HTTP 500, a throttle sometimes as 503. */
+const rules: readonly (readonly [ErrorName, (failure: Failure) => boolean])[] = [
+  ["RetryableThrottled", ({ code, httpStatus }) => isThrottle(code) || httpStatus === 429],
+  ["RetryableCredentials", ({ code }) => isExpiredSession(code)],
+  // Outside a launch (a start of a stopped instance) waiting is all that can be done about capacity.
+  ["RetryableUnavailable", ({ code }) => isCapacityShortage(code)],
+  ["RetryableContention", ({ code }) => isContention(code)],
+  ["BrokenPermission", ({ code }) => isDenial(code)],
+  ["BrokenNotFound", ({ code }) => isNotFound(code)],
+  ["BrokenQuota", ({ code }) => isQuota(code)],
+  ["RetryableUnavailable", isUnavailable],
+];
+
+const nextSteps: Readonly<Partial<Record<ErrorName, string>>> = {
+  BrokenPermission:
+    "compare the role with its current template and its trust policy, then verify the account.",
+  BrokenQuota: "raise the limit in Service Quotas, or free some of it.",
+};
+
+const familyOf = (failure: Failure, about: About): ErrorName => {
+  const name = rules.find(([, matches]) => matches(failure))?.[0] ?? "BrokenRequest";
+  return name === "BrokenNotFound" && about.notFoundMeans === "not-visible"
+    ? "RetryableNotVisible"
+    : name;
+};
+
+const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "…")), text);
+
+const readableMessage = (message: string, secrets: readonly string[]): string => {
+  const [sentence = ""] = withoutSecrets(message, secrets).split(
+    /\s*Encoded authorization failure message/,
+  );
+  return sentence.length > longestMessage ? `${sentence.slice(0, longestMessage)}…` : sentence;
+};
+
+/** The original error, unless it names a secret: then a copy without it. */
+const safeCause = (error: unknown, failure: Failure, secrets: readonly string[]): unknown => {
+  if (secrets.length === 0) return error;
+  const copy = new Error(readableMessage(failure.message, secrets));
+  copy.name = failure.code;
+  return Object.assign(copy, { $metadata: field(error, "$metadata") });
+};
+
+/** Translates whatever an SDK client threw. Errors of ours pass unchanged. */
+export const translateError = (error: unknown, about: About): SpotOptimizerError => {
+  if (error instanceof SpotOptimizerError) return error;
+  const failure = readFailure(error);
+  const name = familyOf(failure, about);
+  const secrets = about.secrets ?? [];
+  const subject = about.resource === undefined ? about.action : `${about.action} ${about.resource}`;
+  const nextStep = nextSteps[name];
+  return new SpotOptimizerError(
+    name,
+    `${subject}: ${failure.code}: ${readableMessage(failure.message, secrets)}`,
+    {
+      code: failure.code,
+      cause: safeCause(error, failure, secrets),
+      ...(about.resource === undefined ? {} : { resource: about.resource }),
+      ...(nextStep === undefined ? {} : { nextStep }),
+    },
+  );
+};
+
+/** Runs one SDK call. Throws SpotOptimizerError only. */
+export const callAws = async <Output>(
+  about: About,
+  call: () => Promise<Output>,
+): Promise<Output> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateError(error, about);
+  }
+};
+
+/** Result of a refusal that a caller expects and treats as a value. */
+export interface Refused {
+  readonly error: SpotOptimizerError;
+  /** AWS's error code. */
+  readonly code: string;
+  readonly requestId: string;
+}
+
+/** The refusal, if it is one whose code the caller expects; otherwise the error is thrown on. */
+export const expectRefusal = (error: unknown, isExpected: (code: string) => boolean): Refused => {
+  if (!(error instanceof SpotOptimizerError) || error.code === undefined) throw error;
+  if (!isExpected(error.code)) throw error;
+  return { error, code: error.code, requestId: requestIdOf(error) };
+};
+
+/** AWS's request id of a refused call, from a translated error. */
+export const requestIdOf = (error: SpotOptimizerError): string => {
+  const requestId = field(field(error.cause, "$metadata"), "requestId");
+  return typeof requestId === "string" ? requestId : unknownRequestId;
+};
+};
+
+/** AWS sends a request id with each answer; a proxy in between may drop it. */
+export const unknownRequestId = "unknown";

@@ -1,0 +1,185 @@
+/** The state table in DynamoDB (or anything that speaks its protocol). */
+import { randomUUID } from "node:crypto";
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient, QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Attributes } from "./attribute-values.ts";
+import { describeError, translateDynamoError } from "./dynamo-errors.ts";
+import {
+  fromItemAttributes,
+  keyAttributes,
+  toItemAttributes,
+  writeIdAttribute,
+} from "./item-attributes.ts";
+import type { Item, Key, Page, QueryInput, Table, WriteCondition, WriteResult } from "./table.ts";
+import { checkLimit, cursorAfter, positionOf, sortRange } from "./table-query.ts";
+import type { Position, Range } from "./table-query.ts";
+
+interface Store {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+const nameOf = (store: Store, key: Key): string => `${store.tableName}/${key.pk}/${key.sk}`;
+
+const callDynamo = async <T>(
+  about: { readonly action: string; readonly resource: string },
+  send: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await send();
+  } catch (error) {
+    throw translateDynamoError(error, about);
+  }
+};
+
+const read = async (store: Store, key: Key): Promise<Attributes | undefined> => {
+  const command = new GetItemCommand({
+    TableName: store.tableName,
+    Key: keyAttributes(key),
+    ConsistentRead: true,
+  });
+  const about = { action: "GetItem", resource: nameOf(store, key) };
+  return (await callDynamo(about, () => store.client.send(command))).Item;
+};
+
+const conditionExpression = (
+  condition: WriteCondition,
+): Pick<QueryCommandInput, "ExpressionAttributeNames" | "ExpressionAttributeValues"> & {
+  ConditionExpression: string;
+} =>
+  "ifAbsent" in condition
+    ? { ConditionExpression: "attribute_not_exists(pk)" }
+    : {
+        ConditionExpression: "#version = :version",
+        ExpressionAttributeNames: { "#version": "version" },
+        ExpressionAttributeValues: { ":version": { N: String(condition.ifVersion) } },
+      };
+
+/**
+ * A write under a condition. When the SDK had to send it more than once, the first try may have acted before its
+ * answer was lost: then the condition fails on our own write, and `isOurs` tells.
+ */
+const write = async (input: {
+  readonly about: { readonly action: string; readonly resource: string };
+  readonly send: () => Promise<unknown>;
+  readonly isOurs: () => Promise<boolean>;
+}): Promise<WriteResult> => {
+  try {
+    await input.send();
+    return { kind: "WRITTEN" };
+  } catch (error) {
+    const { name, attempts } = describeError(error);
+    if (name !== "ConditionalCheckFailedException") throw translateDynamoError(error, input.about);
+    const wasRepeated = attempts !== 1;
+    return wasRepeated && (await input.isOurs()) ? { kind: "WRITTEN" } : { kind: "CONFLICT" };
+  }
+};
+
+const put = async (store: Store, item: Item, condition: WriteCondition): Promise<WriteResult> => {
+  const writeId = randomUUID();
+  const command = new PutItemCommand({
+    TableName: store.tableName,
+    Item: { ...toItemAttributes(item), [writeIdAttribute]: { S: writeId } },
+    ...conditionExpression(condition),
+  });
+  return write({
+    about: { action: "PutItem", resource: nameOf(store, item) },
+    send: () => store.client.send(command),
+    isOurs: async () => (await read(store, item))?.[writeIdAttribute]?.S === writeId,
+  });
+};
+
+const remove = (store: Store, key: Key, ifVersion: number): Promise<WriteResult> => {
+  const command = new DeleteItemCommand({
+    TableName: store.tableName,
+    Key: keyAttributes(key),
+    ...conditionExpression({ ifVersion }),
+  });
+  return write({
+    about: { action: "DeleteItem", resource: nameOf(store, key) },
+    send: () => store.client.send(command),
+    isOurs: async () => (await read(store, key)) === undefined,
+  });
+};
+
+const startKey = (input: QueryInput, position: Position): Attributes => {
+  const own = keyAttributes(position);
+  if (input.index === undefined) return own;
+  return {
+    ...own,
+    [`${input.index}pk`]: { S: input.partition },
+    [`${input.index}sk`]: { S: position.sort },
+  };
+};
+
+const keyCondition = (range: Range): string => {
+  if (range.from !== undefined && range.to !== undefined) {
+    return "#pk = :pk AND #sk BETWEEN :from AND :to";
+  }
+  if (range.from !== undefined) return "#pk = :pk AND #sk >= :from";
+  return range.to === undefined ? "#pk = :pk" : "#pk = :pk AND #sk <= :to";
+};
+
+const queryCommand = (store: Store, input: QueryInput, range: Range): QueryCommandInput => {
+  const index = input.index ?? "";
+  const isBounded = range.from !== undefined || range.to !== undefined;
+  return {
+    TableName: store.tableName,
+    ...(input.index === undefined ? { ConsistentRead: true } : { IndexName: input.index }),
+    KeyConditionExpression: keyCondition(range),
+    ExpressionAttributeNames: { "#pk": `${index}pk`, ...(isBounded && { "#sk": `${index}sk` }) },
+    ExpressionAttributeValues: {
+      ":pk": { S: input.partition },
+      ...(range.from !== undefined && { ":from": { S: range.from } }),
+      ...(range.to !== undefined && { ":to": { S: range.to } }),
+    },
+    ScanIndexForward: input.descending !== true,
+  };
+};
+
+/** Reads on until the page is full and one more is known to exist, or nothing is left: DynamoDB itself stops at 1 MB. */
+const query = async (store: Store, input: QueryInput): Promise<Page> => {
+  checkLimit(input.limit);
+  const range = sortRange(input);
+  if (range === undefined) return { items: [] };
+  const position = positionOf(input, range);
+  const wanted = input.limit ?? Infinity;
+  const base = queryCommand(store, input, range);
+  const found: Item[] = [];
+  let next = position === undefined ? undefined : startKey(input, position);
+  do {
+    const command = new QueryCommand({
+      ...base,
+      ...(next !== undefined && { ExclusiveStartKey: next }),
+      ...(wanted !== Infinity && { Limit: wanted + 1 - found.length }),
+    });
+    const about = { action: "Query", resource: `${store.tableName}/${input.partition}` };
+    const answer = await callDynamo(about, () => store.client.send(command));
+    found.push(...(answer.Items ?? []).map(fromItemAttributes));
+    next = answer.LastEvaluatedKey;
+  } while (next !== undefined && found.length <= wanted);
+  const items = found.slice(0, wanted);
+  const last = items.at(-1);
+  return found.length > wanted && last !== undefined
+    ? { items, cursor: cursorAfter(last, input) }
+    : { items };
+};
+
+/**
+ * @throws every function throws errors of core/errors only: Retryable… when DynamoDB throttles, fails or can't be
+ * reached (a write may then have acted), BrokenRequest when it refuses.
+ */
+export const createDynamoTable = (store: Store): Table => ({
+  get: async (key) => {
+    const attributes = await read(store, key);
+    return attributes === undefined ? undefined : fromItemAttributes(attributes);
+  },
+  put: (item, condition) => put(store, item, condition),
+  delete: (key, condition) => remove(store, key, condition.ifVersion),
+  query: (input) => query(store, input),
+});

@@ -1,0 +1,189 @@
+/** Evaluations: the record, its large companions (facts, offers), and what was done (effects). */
+import { createHash } from "node:crypto";
+import type {
+  Effect,
+  Evaluation,
+  EvaluationFacts,
+  EvaluationOffers,
+  EvaluationStatus,
+} from "../../core/model/evaluation.ts";
+import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
+import type { Offer } from "../../core/model/offer.ts";
+import { loadBlob, saveBlob } from "./blobs.ts";
+import {
+  afterAll,
+  closedEvaluationsPartition,
+  effectPrefix,
+  evaluationKey,
+  evaluationPartition,
+  evaluationsOfPartition,
+  factsKey,
+  offersKey,
+  openEvaluationsPartition,
+} from "./keys.ts";
+import { listNewestFirst } from "./newest-first.ts";
+import { sortableInstant } from "./parsed-data.ts";
+import type { Item, Table, WriteResult } from "./table.ts";
+import { untilWritten, updateItem } from "./update-item.ts";
+
+export interface EvaluationPage {
+  readonly items: readonly Evaluation[];
+  readonly cursor?: string;
+}
+
+export interface EvaluationFilter {
+  readonly targetId?: TargetId;
+  readonly status?: EvaluationStatus;
+  /** Bounds on `startedAt`, both inclusive, ISO 8601. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Few at any time and asked for often (sweep, janitor): they have a partition of the index to themselves. */
+const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
+
+const partitionFor = (status: EvaluationStatus): string =>
+  openStatuses.includes(status) ? openEvaluationsPartition : closedEvaluationsPartition;
+
+const read = (item: Item): Evaluation => ({
+  ...(item.data as Evaluation),
+  version: item.version,
+});
+
+const toItem = (evaluation: Evaluation, version: number): Item => {
+  const startedAt = sortableInstant(evaluation.startedAt, "startedAt");
+  const order = `${startedAt}#${evaluation.evaluationId}`;
+  return {
+    ...evaluationKey(evaluation.evaluationId),
+    version,
+    gsi1pk: partitionFor(evaluation.status),
+    gsi1sk: order,
+    gsi2pk: evaluationsOfPartition(evaluation.targetId),
+    gsi2sk: order,
+    data: { ...evaluation, version },
+  };
+};
+
+/** CONFLICT if the id exists. The record begins at the version that it carries. */
+export const createEvaluation = (table: Table, evaluation: Evaluation): Promise<WriteResult> =>
+  table.put(toItem(evaluation, evaluation.version), { ifAbsent: true });
+
+export const getEvaluation = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<Evaluation | undefined> => {
+  const item = await table.get(evaluationKey(evaluationId));
+  return item === undefined ? undefined : read(item);
+};
+
+/**
+ * Reads, changes, writes under the version read; again after a collision, so that `change` may run several times.
+ * @throws BrokenNotFound, RetryableContention; both name the evaluation.
+ */
+export const updateEvaluation = (
+  table: Table,
+  evaluationId: EvaluationId,
+  change: (evaluation: Evaluation) => Evaluation,
+): Promise<Evaluation> =>
+  updateItem(table, evaluationKey(evaluationId), {
+    name: `evaluation ${evaluationId}`,
+    read,
+    change,
+    toItem,
+  });
+
+export const saveFacts = (
+  table: Table,
+  evaluationId: EvaluationId,
+  facts: EvaluationFacts,
+): Promise<void> => saveBlob(table, factsKey(evaluationId), { info: null, body: facts });
+
+/** @throws BrokenFacts naming the item if it is damaged. */
+export const loadFacts = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<EvaluationFacts | undefined> =>
+  (await loadBlob(table, factsKey(evaluationId)))?.body as EvaluationFacts | undefined;
+
+export const saveOffers = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  offers: readonly Offer[],
+): Promise<void> => {
+  const body: EvaluationOffers = { offers };
+  await saveBlob(table, offersKey(evaluationId), { info: null, body });
+};
+
+/** @throws BrokenFacts naming the item if it is damaged. */
+export const loadOffers = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<readonly Offer[] | undefined> => {
+  const blob = await loadBlob(table, offersKey(evaluationId));
+  return (blob?.body as EvaluationOffers | undefined)?.offers;
+};
+
+const digestOf = (effect: Effect): string =>
+  createHash("sha256")
+    .update(JSON.stringify([effect.action, effect.resource, effect.at, effect.requestId]))
+    .digest("hex")
+    .slice(0, 16);
+
+/** The same effect (action, resource, time, request id) appended again is not repeated. @throws RetryableContention. */
+export const appendEffect = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  effect: Effect,
+): Promise<void> => {
+  const pk = evaluationPartition(evaluationId);
+  const digest = digestOf(effect);
+  await untilWritten(`effects of ${evaluationId}`, async () => {
+    const { items } = await table.query({ partition: pk, prefix: effectPrefix });
+    if (items.some((item) => item.sk.endsWith(digest))) return true;
+    // The count keeps the order of effects that fall into one millisecond.
+    const count = String(items.length).padStart(6, "0");
+    const sk = `${effectPrefix}${sortableInstant(effect.at, "at")}#${count}#${digest}`;
+    const { kind } = await table.put({ pk, sk, version: 1, data: effect }, { ifAbsent: true });
+    return kind === "WRITTEN" ? true : undefined;
+  });
+};
+
+/** In order of time. */
+export const listEffects = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<readonly Effect[]> => {
+  const partition = evaluationPartition(evaluationId);
+  const { items } = await table.query({ partition, prefix: effectPrefix });
+  return items.map((item) => item.data as Effect);
+};
+
+/**
+ * Newest first. From an index: a status may be a moment old, so re-read before acting on one.
+ * A page may be shorter than `limit` and still have a cursor. @throws BrokenInput naming the field.
+ */
+export const listEvaluations = (
+  table: Table,
+  filter: EvaluationFilter,
+): Promise<EvaluationPage> => {
+  const { targetId, status, from, to, ...paging } = filter;
+  const partitionsByStatus =
+    status === undefined
+      ? [openEvaluationsPartition, closedEvaluationsPartition]
+      : [partitionFor(status)];
+  return listNewestFirst(table, {
+    ...(targetId === undefined
+      ? { index: "gsi1" as const, partitions: partitionsByStatus }
+      : { index: "gsi2" as const, partitions: [evaluationsOfPartition(targetId)] }),
+    ...(from !== undefined && { from: sortableInstant(from, "from") }),
+    ...(to !== undefined && { to: `${sortableInstant(to, "to")}${afterAll}` }),
+    scope: JSON.stringify([targetId ?? "", status ?? ""]),
+    ...paging,
+    select: (item) => {
+      const evaluation = read(item);
+      return status === undefined || evaluation.status === status ? evaluation : undefined;
+    },
+  });
+};

@@ -1,0 +1,46 @@
+/** One Item as the attributes of its row, and back. */
+import { z } from "zod";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import { fromAttributes, fromAttributeValue, toAttributeValue } from "./attribute-values.ts";
+import type { Attributes } from "./attribute-values.ts";
+import type { Item, Key } from "./table.ts";
+
+/** Who wrote the row last: tells our own write, repeated by the SDK, from somebody else's. */
+export const writeIdAttribute = "writeId";
+
+const headSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  version: z.number(),
+  gsi1pk: z.string().exactOptional(),
+  gsi1sk: z.string().exactOptional(),
+  gsi2pk: z.string().exactOptional(),
+  gsi2sk: z.string().exactOptional(),
+  ttl: z.number().exactOptional(),
+});
+
+export const keyAttributes = (key: Key): Attributes => ({ pk: { S: key.pk }, sk: { S: key.sk } });
+
+/** @throws BrokenInput naming the path of what can't be stored. */
+export const toItemAttributes = (item: Item): Attributes => {
+  const { data, ...head } = item;
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(head)) {
+    if (value !== undefined) attributes[name] = toAttributeValue(value, name);
+  }
+  attributes["data"] = toAttributeValue(data, `${item.pk}/${item.sk}`);
+  return attributes;
+};
+
+/** @throws BrokenFacts if the row was not written by this store. */
+export const fromItemAttributes = (attributes: Attributes): Item => {
+  const { data, ...rest } = attributes;
+  const head = headSchema.safeParse(fromAttributes(rest));
+  if (!head.success || data === undefined) {
+    const name = `${attributes["pk"]?.S ?? "?"}/${attributes["sk"]?.S ?? "?"}`;
+    throw new SpotOptimizerError("BrokenFacts", `The stored item ${name} is not one of ours.`, {
+      resource: name,
+    });
+  }
+  return { ...head.data, data: fromAttributeValue(data) };
+};

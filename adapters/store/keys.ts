@@ -1,0 +1,96 @@
+/**
+ * Every key of the state table in one place. Each partition key begins with the kind of what it holds, so that
+ * a role can be held to its kinds by `dynamodb:LeadingKeys` (see `leadingKeys`).
+ *
+ * | Item        | pk                    | sk                            | gsi1                 | gsi2                        |
+ * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
+ * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
+ * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
+ * | claim       | INSTANCE#id           | CLAIM                         |                      |                             |
+ * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
+ * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
+ * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
+ * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (while due)   |
+ * | lease       | LEASE#resource        | LEASE                         |                      |                             |
+ * | request     | REQUEST#key           | REQUEST                       |                      |                             |
+ * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
+ * | audit       | AUDIT                 | at#hash                       |                      |                             |
+ * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
+ * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
+ */
+import type { Key } from "./table.ts";
+
+/** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
+export const leadingKeys = {
+  accounts: ["ACCOUNT#*", "ACCOUNTS"],
+  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*"],
+  evaluations: ["EVALUATION#*", "EVALUATIONS#*", "EVALUATIONS_OF#*", "DUE"],
+  leases: ["LEASE#*"],
+  requests: ["REQUEST#*"],
+  killSwitches: ["KILL_SWITCH#*"],
+  audit: ["AUDIT"],
+  feeds: ["FEED#*"],
+  pools: ["POOL#*"],
+} as const;
+
+export const accountsPartition = "ACCOUNTS";
+export const targetsPartition = "TARGETS";
+export const targetsOfPartition = (accountId: string): string => `TARGETS_OF#${accountId}`;
+export const openEvaluationsPartition = "EVALUATIONS#OPEN";
+export const closedEvaluationsPartition = "EVALUATIONS#CLOSED";
+export const evaluationsOfPartition = (targetId: string): string => `EVALUATIONS_OF#${targetId}`;
+export const duePartition = "DUE";
+export const auditPartition = "AUDIT";
+export const poolPartition = (region: string): string => `POOL#${region}`;
+export const evaluationPartition = (evaluationId: string): string => `EVALUATION#${evaluationId}`;
+
+export const effectPrefix = "EFFECT#";
+export const intentPrefix = "INTENT#";
+export const lossPrefix = "LOSS#";
+
+/** Sorts after every continuation of the text before it: `2026-01-01T…Z` + this covers all ids of that instant. */
+export const afterAll = "\u{10FFFF}";
+
+export const accountKey = (accountId: string): Key => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: "RECORD",
+});
+
+export const targetKey = (targetId: string): Key => ({ pk: `TARGET#${targetId}`, sk: "RECORD" });
+
+/** Holds which target an EC2 instance is registered for: one at most. */
+export const instanceClaimKey = (instanceId: string): Key => ({
+  pk: `INSTANCE#${instanceId}`,
+  sk: "CLAIM",
+});
+
+export const evaluationKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "RECORD",
+});
+
+export const factsKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "FACTS",
+});
+
+export const offersKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "OFFERS",
+});
+
+export const intentKey = (evaluationId: string, intentId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: `${intentPrefix}${intentId}`,
+});
+
+export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });
+
+export const requestKey = (key: string): Key => ({ pk: `REQUEST#${key}`, sk: "REQUEST" });
+
+export const killSwitchKey = (scope: string): Key => ({
+  pk: `KILL_SWITCH#${scope}`,
+  sk: "KILL_SWITCH",
+});
+
+export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });

@@ -1,0 +1,131 @@
+/**
+ * Leases with a fencing number: one owner per resource. The item is never deleted, so that the number only grows.
+ * Expiry is judged by the time in the item. A holder that renews right before a mutating call and whose own
+ * time-out is far below the lease's length can't be overtaken during that call.
+ */
+import { leaseKey } from "./keys.ts";
+import type { Item, Table } from "./table.ts";
+import { untilWritten } from "./update-item.ts";
+
+export interface Lease {
+  readonly resource: string;
+  readonly owner: string;
+  /** Grows by one with each new holding. */
+  readonly fence: number;
+  /** ISO 8601 */
+  readonly expiresAt: string;
+  readonly isReleased: boolean;
+}
+
+export interface Held {
+  readonly kind: "HELD";
+  readonly fence: number;
+  readonly expiresAt: string;
+}
+
+export type Acquired =
+  Held | { readonly kind: "BUSY"; readonly owner: string; readonly expiresAt: string };
+
+export type Renewed = Held | { readonly kind: "LOST" };
+
+const read = (item: Item): Lease => item.data as Lease;
+
+/** Is it anybody's at this time? */
+export const isHeld = (lease: Lease, now: Date): boolean =>
+  !lease.isReleased && Date.parse(lease.expiresAt) > now.getTime();
+
+const expiry = (now: Date, seconds: number): string =>
+  new Date(now.getTime() + seconds * 1000).toISOString();
+
+/** Undefined when somebody else wrote first. */
+const writeLease = async (
+  table: Table,
+  old: Item | undefined,
+  lease: Lease,
+): Promise<Held | undefined> => {
+  const { kind } = await table.put(
+    { ...leaseKey(lease.resource), version: (old?.version ?? 0) + 1, data: lease },
+    old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
+  );
+  return kind === "WRITTEN"
+    ? { kind: "HELD", fence: lease.fence, expiresAt: lease.expiresAt }
+    : undefined;
+};
+
+/**
+ * HELD for so many seconds from now. The owner that has it, or had it last without releasing it, keeps its fence;
+ * every other holding gets a larger one. @throws RetryableContention naming the resource.
+ */
+export const acquireLease = (
+  table: Table,
+  request: {
+    readonly resource: string;
+    readonly owner: string;
+    readonly now: Date;
+    readonly seconds: number;
+  },
+): Promise<Acquired> => {
+  const { resource, owner, now } = request;
+  return untilWritten<Acquired>(`lease of ${resource}`, async () => {
+    const item = await table.get(leaseKey(resource));
+    const lease = item === undefined ? undefined : read(item);
+    const isOwn = lease?.owner === owner;
+    if (lease !== undefined && !isOwn && isHeld(lease, now)) {
+      return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
+    }
+    const isContinued = lease !== undefined && isOwn && !lease.isReleased;
+    const fence = (lease?.fence ?? 0) + (isContinued ? 0 : 1);
+    const expiresAt = expiry(now, request.seconds);
+    return writeLease(table, item, { resource, owner, fence, expiresAt, isReleased: false });
+  });
+};
+
+const isHolding = (
+  lease: Lease | undefined,
+  holder: { readonly owner: string; readonly fence: number },
+): lease is Lease =>
+  lease !== undefined &&
+  lease.owner === holder.owner &&
+  lease.fence === holder.fence &&
+  !lease.isReleased;
+
+/**
+ * LOST when another has it or it was released. One that expired and that nobody took since is HELD again: the
+ * conditional write proves that nobody was in between. @throws RetryableContention naming the resource.
+ */
+export const renewLease = (
+  table: Table,
+  request: {
+    readonly resource: string;
+    readonly owner: string;
+    readonly fence: number;
+    readonly now: Date;
+    readonly seconds: number;
+  },
+): Promise<Renewed> =>
+  untilWritten<Renewed>(`lease of ${request.resource}`, async () => {
+    const item = await table.get(leaseKey(request.resource));
+    const lease = item === undefined ? undefined : read(item);
+    if (!isHolding(lease, request)) return { kind: "LOST" };
+    const expiresAt = expiry(request.now, request.seconds);
+    return writeLease(table, item, { ...lease, expiresAt });
+  });
+
+/** LOST when there was nothing to release any more: as good for the caller, and worth a line in its log. */
+export const releaseLease = (
+  table: Table,
+  request: { readonly resource: string; readonly owner: string; readonly fence: number },
+): Promise<{ readonly kind: "RELEASED" | "LOST" }> =>
+  untilWritten<{ kind: "RELEASED" | "LOST" }>(`lease of ${request.resource}`, async () => {
+    const item = await table.get(leaseKey(request.resource));
+    const lease = item === undefined ? undefined : read(item);
+    if (!isHolding(lease, request)) return { kind: "LOST" };
+    const written = await writeLease(table, item, { ...lease, isReleased: true });
+    return written === undefined ? undefined : { kind: "RELEASED" };
+  });
+
+/** As it stands, expired or released ones too: see `isHeld`. */
+export const readLease = async (table: Table, resource: string): Promise<Lease | undefined> => {
+  const item = await table.get(leaseKey(resource));
+  return item === undefined ? undefined : read(item);
+};

@@ -1,0 +1,19 @@
+/**
+ * Shape of the state table as data: infra deploys it, the local runtime creates it, nobody writes it twice.
+ * On demand: the load is a few bursts per sweep. Imports nothing, so that infra can read it freely.
+ */
+export const stateTableSchema = {
+  partitionKey: "pk",
+  sortKey: "sk",
+  billingMode: "PAY_PER_REQUEST",
+  /** For clearing away only. What has expired is judged by the time inside the item. */
+  timeToLiveAttribute: "ttl",
+  /** All of them project the whole item; all keys are strings. */
+  indexes: [
+    { name: "gsi1", partitionKey: "gsi1pk", sortKey: "gsi1sk" },
+    { name: "gsi2", partitionKey: "gsi2pk", sortKey: "gsi2sk" },
+  ],
+} as const;
+
+/** Largest item that DynamoDB takes: 400 KB, names included. */
+export const maxItemBytes = 400 * 1024;

@@ -1,0 +1,75 @@
+/**
+ * What a query means, for every implementation of Table: the bounds on the sort key, and where a cursor stands.
+ * Kept apart so that DynamoDB and the in-memory table cannot come to differ.
+ */
+import { SpotOptimizerError } from "../../core/errors.ts";
+import { brokenCursor, decodeCursor, encodeCursor } from "./cursor.ts";
+import { afterAll } from "./keys.ts";
+import type { Item, Key, QueryInput } from "./table.ts";
+
+/** Place of an item in the order of a query. */
+export interface Position extends Key {
+  /** `sk`, or the sort key of the index. */
+  readonly sort: string;
+}
+
+/** An item without what it holds. */
+export type ItemHead = Omit<Item, "data">;
+
+export interface Range {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** DynamoDB orders strings by their UTF-8 bytes; JavaScript's `<` by UTF-16 units. */
+export const compareUtf8 = (left: string, right: string): number =>
+  left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+const larger = (left: string, right: string): string =>
+  compareUtf8(left, right) >= 0 ? left : right;
+const smaller = (left: string, right: string): string =>
+  compareUtf8(left, right) <= 0 ? left : right;
+
+/** Bounds and prefix as one inclusive range; undefined when nothing can lie in it. Empty texts bound nothing below. */
+export const sortRange = (input: QueryInput): Range | undefined => {
+  const prefix = input.prefix ?? "";
+  const from = larger(input.from ?? "", prefix);
+  const ends = [input.to, prefix === "" ? undefined : `${prefix}${afterAll}`].filter(
+    (end) => end !== undefined,
+  );
+  const to = ends.length === 0 ? undefined : ends.reduce(smaller);
+  if (to !== undefined && (to === "" || compareUtf8(from, to) > 0)) return undefined;
+  return { ...(from === "" ? {} : { from }), ...(to === undefined ? {} : { to }) };
+};
+
+export const isInRange = (sort: string, range: Range): boolean =>
+  (range.from === undefined || compareUtf8(sort, range.from) >= 0) &&
+  (range.to === undefined || compareUtf8(sort, range.to) <= 0);
+
+export const sortKeyOf = (item: ItemHead, index: QueryInput["index"]): string | undefined =>
+  index === undefined ? item.sk : item[`${index}sk`];
+
+export const partitionOf = (item: ItemHead, index: QueryInput["index"]): string | undefined =>
+  index === undefined ? item.pk : item[`${index}pk`];
+
+/** @throws BrokenInput naming `limit`. */
+export const checkLimit = (limit: number | undefined): void => {
+  if (limit === undefined || (Number.isSafeInteger(limit) && limit > 0)) return;
+  throw new SpotOptimizerError("BrokenInput", "limit must be a whole number of at least 1.", {
+    resource: "limit",
+  });
+};
+
+export const cursorAfter = (item: ItemHead, input: QueryInput): string =>
+  encodeCursor([input.partition, sortKeyOf(item, input.index) ?? "", item.pk, item.sk]);
+
+/** @throws BrokenInput naming `cursor` if it belongs to another partition or lies outside the range. */
+export const positionOf = (input: QueryInput, range: Range): Position | undefined => {
+  if (input.cursor === undefined) return undefined;
+  const [partition, sort, pk, sk] = decodeCursor(input.cursor, 4);
+  if (sort === undefined || pk === undefined || sk === undefined) throw brokenCursor();
+  const isOwnKey = input.index !== undefined || (pk === partition && sk === sort);
+  if (partition !== input.partition || !isOwnKey || pk === "" || sk === "") throw brokenCursor();
+  if (!isInRange(sort, range)) throw brokenCursor();
+  return { sort, pk, sk };
+};

@@ -1,0 +1,149 @@
+/** Rules about one pool, of a type that fits: is the zone within reach, and is the price known and right? */
+import { hoursBetween } from "../../hours.ts";
+import type { InstanceFacts } from "../../model/instance.ts";
+import { poolKey, type AdvisorBand, type MarketFacts, type Pool } from "../../model/market.ts";
+import type { Rejection } from "../../model/offer.ts";
+import type { Policy } from "../../policy.ts";
+import { percent, usdPerHour } from "../figures.ts";
+import {
+  needsSubnetOfOriginal,
+  travellingInterfaces,
+  travellingPrivateIps,
+  travellingVolumes,
+} from "../travelling-parts.ts";
+
+export interface PoolFacts {
+  readonly pool: Pool;
+  readonly instance: InstanceFacts;
+  readonly market: MarketFacts;
+  readonly policy: Policy;
+  readonly spotHourlyUsd: number | undefined;
+  readonly onDemandHourlyUsd: number | undefined;
+  /** On-Demand price of the original's type. */
+  readonly originalHourlyUsd: number | undefined;
+  readonly band: AdvisorBand | undefined;
+}
+
+export type PoolRule = (facts: PoolFacts) => Rejection | undefined;
+
+const volumesCanFollow: PoolRule = ({ pool, instance, policy }) => {
+  const volumes = travellingVolumes(instance, policy);
+  if (volumes.length === 0 || pool.zoneId === instance.zoneId) return undefined;
+  const ids = volumes.map((volume) => volume.volumeId).join(", ");
+  return {
+    code: "ZONE_PINNED_BY_VOLUME",
+    sentence: `is not in ${instance.zoneId}, where data volume ${ids} is`,
+  };
+};
+
+const interfacesCanFollow: PoolRule = ({ pool, instance }) => {
+  if (pool.zoneId === instance.zoneId) return undefined;
+  const interfaces = travellingInterfaces(instance).map((found) => found.networkInterfaceId);
+  const parts = [
+    ...(interfaces.length === 0 ? [] : [`secondary interface ${interfaces.join(", ")}`]),
+    ...travellingPrivateIps(instance).map((address) => `secondary private address ${address}`),
+  ];
+  if (parts.length === 0) return undefined;
+  return {
+    code: "ZONE_PINNED_BY_INTERFACE",
+    sentence: `is not in ${instance.zoneId}, where ${parts.join(" and ")} must stay`,
+  };
+};
+
+/** Secondary private addresses need the very subnet; else any subnet of the zone will do. */
+const subnetsWithin = ({ pool, instance, market }: PoolFacts): MarketFacts["subnets"] =>
+  market.subnets.filter(
+    (subnet) =>
+      subnet.zoneId === pool.zoneId &&
+      (!needsSubnetOfOriginal(instance) || subnet.subnetId === instance.subnetId),
+  );
+
+const hasSubnet: PoolRule = (facts) =>
+  subnetsWithin(facts).length > 0
+    ? undefined
+    : {
+        code: "NO_SUBNET_IN_ZONE",
+        sentence: `has no subnet in ${facts.instance.vpcId} that the replacement could be launched into`,
+      };
+
+const hasFreeAddress: PoolRule = (facts) => {
+  const subnets = subnetsWithin(facts);
+  if (subnets.some((subnet) => subnet.freeAddresses > 0)) return undefined;
+  return {
+    code: "NO_FREE_ADDRESS",
+    sentence: `has no free address (${subnets.map((subnet) => subnet.subnetId).join(", ")}: 0)`,
+  };
+};
+
+const hasSpotPrice: PoolRule = ({ market, spotHourlyUsd }) =>
+  spotHourlyUsd !== undefined
+    ? undefined
+    : {
+        code: "NO_SPOT_PRICE",
+        sentence: `has no known ${market.product} Spot price`,
+      };
+
+const hasOnDemandPrice: PoolRule = ({ instance, market, ...prices }) => {
+  if (prices.onDemandHourlyUsd === undefined) {
+    return {
+      code: "NO_ON_DEMAND_PRICE",
+      sentence: `has no known ${market.product} On-Demand price`,
+    };
+  }
+  if (prices.originalHourlyUsd !== undefined) return undefined;
+  return {
+    code: "NO_ON_DEMAND_PRICE",
+    sentence: `can't be held against the price cap: the original's ${instance.instanceType} has no known ${market.product} On-Demand price`,
+  };
+};
+
+const hasBand: PoolRule = ({ market, band }) =>
+  band !== undefined
+    ? undefined
+    : {
+        code: "NO_INTERRUPTION_BAND",
+        sentence: `has no interruption band in the Spot Advisor feed of ${market.bandsFetchedAt}`,
+      };
+
+const bandIsLow: PoolRule = ({ policy, band }) => {
+  if (band === undefined || band.minPercent < policy.maxBandPercent) return undefined;
+  return {
+    code: "BAND_OVER_LIMIT",
+    sentence: `is interrupted ${band.label} a month (from ${percent(band.minPercent)}), and maxBandPercent is ${percent(policy.maxBandPercent)}`,
+  };
+};
+
+const isNotQuarantined: PoolRule = ({ pool, market }) => {
+  const entry = market.quarantined.find(
+    ({ poolKey: key, until }) =>
+      key === poolKey(pool) && hoursBetween(market.observedAt, until) > 0,
+  );
+  if (entry === undefined) return undefined;
+  return {
+    code: "QUARANTINED",
+    sentence: `is in quarantine until ${entry.until}: ${entry.reason}`,
+  };
+};
+
+const priceIsUnderCap: PoolRule = ({ policy, spotHourlyUsd, originalHourlyUsd }) => {
+  if (spotHourlyUsd === undefined || originalHourlyUsd === undefined) return undefined;
+  const capUsd = (originalHourlyUsd * policy.maxPricePercent) / 100;
+  if (spotHourlyUsd <= capUsd) return undefined;
+  return {
+    code: "PRICE_OVER_CAP",
+    sentence: `costs ${usdPerHour(spotHourlyUsd)}, over the cap of ${usdPerHour(capUsd)} (${percent(policy.maxPricePercent)} of the original's ${usdPerHour(originalHourlyUsd)})`,
+  };
+};
+
+export const poolRules: readonly PoolRule[] = [
+  volumesCanFollow,
+  interfacesCanFollow,
+  hasSubnet,
+  hasFreeAddress,
+  hasSpotPrice,
+  hasOnDemandPrice,
+  hasBand,
+  bandIsLow,
+  isNotQuarantined,
+  priceIsUnderCap,
+];

@@ -1,0 +1,79 @@
+/** Types that policy or the market's own terms leave out, however good they are. */
+import { spellGpus, type TypeRule } from "./like-original.ts";
+
+const isSoldOnSpot: TypeRule = ({ type }) =>
+  type.supportsSpot ? undefined : { code: "TYPE_NOT_SPOT", sentence: "is not sold as Spot" };
+
+/** `m5` names a family, `m5.large` one type. */
+const isNotExcluded: TypeRule = ({ type, policy }) => {
+  const [family] = type.instanceType.split(".");
+  const entry = policy.excludedTypes.find((name) => name === type.instanceType || name === family);
+  if (entry === undefined) return undefined;
+  return {
+    code: "TYPE_EXCLUDED_BY_POLICY",
+    sentence: `is excluded by the policy's excludedTypes (${entry})`,
+  };
+};
+
+/** Replacing the root volume does not work on bare metal, and its start takes far longer than healthyDeadlineMinutes. */
+const isVirtual: TypeRule = ({ type }) =>
+  type.bareMetal
+    ? {
+        code: "TYPE_BARE_METAL",
+        sentence: "is bare metal, on which a root volume can't be replaced",
+      }
+    : undefined;
+
+const isOfCurrentGeneration: TypeRule = ({ type, policy }) =>
+  type.currentGeneration || policy.allowPreviousGeneration
+    ? undefined
+    : {
+        code: "TYPE_PREVIOUS_GENERATION",
+        sentence: "is of a previous generation, and allowPreviousGeneration is not set",
+      };
+
+const isNotBurstable: TypeRule = ({ type, original, policy }) =>
+  !type.burstable || original.burstable || policy.allowBurstable
+    ? undefined
+    : {
+        code: "TYPE_BURSTABLE",
+        sentence: "is burstable, the original is not, and allowBurstable is not set",
+      };
+
+const timesOriginal = (figure: number, original: number): string =>
+  (figure / original).toFixed(1).replace(/\.0$/, "");
+
+/** A GPU that the original lacks is oversize too: another Spot quota, and a price that is paid for nothing. */
+const isNotOversized: TypeRule = ({ type, original, policy }) => {
+  const code = "TYPE_OVERSIZED";
+  const times = `more than the ${String(policy.maxOversize)} times of maxOversize`;
+  if (type.vcpu > original.vcpu * policy.maxOversize) {
+    return {
+      code,
+      sentence: `has ${timesOriginal(type.vcpu, original.vcpu)} times the vCPU of the original (${String(type.vcpu)} to ${String(original.vcpu)}), ${times}`,
+    };
+  }
+  if (type.memoryMib > original.memoryMib * policy.maxOversize) {
+    return {
+      code,
+      sentence: `has ${timesOriginal(type.memoryMib, original.memoryMib)} times the memory of the original (${String(type.memoryMib)} to ${String(original.memoryMib)} MiB), ${times}`,
+    };
+  }
+  if (original.gpuCount > 0 || type.gpuCount === 0) return undefined;
+  return {
+    code,
+    sentence: `has ${spellGpus(type)}, the original has no GPU`,
+  };
+};
+
+/** Judged before the comparison with the original. */
+export const policyRulesBeforeLikeness: readonly TypeRule[] = [
+  isSoldOnSpot,
+  isNotExcluded,
+  isVirtual,
+  isOfCurrentGeneration,
+  isNotBurstable,
+];
+
+/** Judged after it: of a type that is too small in one way and too large in another, the lack is the reason. */
+export const policyRulesAfterLikeness: readonly TypeRule[] = [isNotOversized];

@@ -1,0 +1,25 @@
+/** What a risk model is: a version and one function. A model judges nothing; limits are the decision's. */
+
+/** Normalised, so that a model holds for every region and type. Absent means not known, never zero. */
+export interface RiskFeatures {
+  /** Bounds of the Spot Advisor's band, percent of instances interrupted within a month, 0…100. */
+  readonly bandMinPercent: number;
+  readonly bandMaxPercent: number;
+  /** False when the feed knows no band for the type and the feed's worst stands in for it. */
+  readonly isBandKnown: boolean;
+  /** Spot price ÷ On-Demand price of the same type. */
+  readonly priceRatio?: number;
+  /** Hours since the last recorded loss in this very pool. */
+  readonly hoursSincePoolLoss?: number;
+  /** Hours since the last recorded loss in another pool of the same family in the region. */
+  readonly hoursSinceNeighbourLoss?: number;
+  /** 1 (unlikely to get capacity) … 10. */
+  readonly placementScore?: number;
+}
+
+export interface RiskModel {
+  /** Unique among the registered models, such as `hazard-1`; kept in every evaluation. */
+  readonly version: string;
+  /** Probability, 0…1, that a pool with these features is lost within `horizonHours` (> 0). */
+  readonly probability: (features: RiskFeatures, horizonHours: number) => number;
+}

@@ -1,0 +1,25 @@
+/** The risk models that this version of the product knows, by version. */
+import { SpotOptimizerError } from "../errors.ts";
+import { hazard1, hazardModel } from "./hazard-model.ts";
+import type { RiskModel } from "./model.ts";
+
+const builtIn: readonly RiskModel[] = [hazardModel(hazard1)];
+
+export const riskModels: ReadonlyMap<string, RiskModel> = new Map(
+  builtIn.map((model) => [model.version, model]),
+);
+
+/** Used where a target names none. */
+export const defaultModelVersion: string = hazard1.version;
+
+/** The model of that version, or the default. Throws BrokenInput for a version that is not registered. */
+export const findModel = (version: string = defaultModelVersion): RiskModel => {
+  const model = riskModels.get(version);
+  if (model === undefined) {
+    throw new SpotOptimizerError("BrokenInput", `There is no risk model "${version}".`, {
+      resource: version,
+      nextStep: `use one of: ${[...riskModels.keys()].join(", ")}.`,
+    });
+  }
+  return model;
+};

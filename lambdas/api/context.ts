@@ -1,0 +1,41 @@
+/** What the control API is given. The same on Node and behind API Gateway. */
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Table } from "../../adapters/store/table.ts";
+import type { StepContext } from "../runtime/context.ts";
+import type { Log } from "../runtime/log.ts";
+
+export interface ApiContext {
+  readonly now: () => Date;
+  readonly table: Table;
+  readonly sts: STSClient;
+  readonly sfn: SFNClient;
+  readonly linearStateMachineArn: string;
+  readonly customer: StepContext["customer"];
+  /** 20 characters of `0-9a-z`, unguessable: 100 bits in base 32. */
+  readonly randomId: () => string;
+  readonly log: Log;
+  /** True where AWS is simulated; said by GET /health. */
+  readonly emulated: boolean;
+  readonly version: string;
+  readonly ownAccountId: string;
+  readonly region: string;
+  /** Who may assume the customer role: our Lambda roles, by exact ARN. */
+  readonly trustedPrincipalArns: readonly string[];
+}
+
+/** API Gateway's event as far as the API reads it; absent on Node. */
+export interface ApiHonoEnvironment {
+  Bindings: {
+    readonly event?: {
+      readonly requestContext?: { readonly identity?: { readonly userArn?: string | null } };
+    };
+  };
+}
+
+export type ApiApp = OpenAPIHono<ApiHonoEnvironment>;
+export type ApiRequest = Context<ApiHonoEnvironment>;
+
+export const apiBasePath = "/api/v1";

@@ -1,0 +1,70 @@
+/** The control API: one Hono app for API Gateway and for Node. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { apiBasePath, type ApiApp, type ApiContext, type ApiHonoEnvironment } from "./context.ts";
+import { addOpenApiDocument } from "./openapi-document.ts";
+import { ApiProblem, faultsOf, invalid, problemOf, problemResponse } from "./problem.ts";
+import { largestBodyBytes } from "./request-body.ts";
+import { addAccountRoleRoutes } from "./routes/account-role.ts";
+import { addAccountRoutes } from "./routes/accounts.ts";
+import { addEvaluateRoute } from "./routes/evaluate.ts";
+import { addEvaluationRoutes } from "./routes/evaluations.ts";
+import { addTargetRoutes } from "./routes/lab-instances.ts";
+import { addOperationRoutes } from "./routes/operations.ts";
+import { unmatchedProblem } from "./unmatched.ts";
+
+/** Failed validations become problems that name each field. */
+const newApp = (): ApiApp =>
+  new OpenAPIHono<ApiHonoEnvironment>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw invalid(result.target === "json" ? "body" : "parameter", faultsOf(result.error));
+    },
+  });
+
+/** What the framework itself refuses, before a route sees it. */
+const problemOfFramework = (error: HTTPException): ApiProblem =>
+  error.status === 415
+    ? new ApiProblem("unsupported-media-type", "The body must be application/json.")
+    : new ApiProblem("malformed-json", `The body is not JSON: ${error.message}.`);
+
+const limitBody = bodyLimit({
+  maxSize: largestBodyBytes,
+  onError: () => {
+    throw new ApiProblem(
+      "body-too-large",
+      `The body has more than ${String(largestBodyBytes)} bytes.`,
+    );
+  },
+});
+
+const answerErrors = (app: ApiApp, context: ApiContext): void => {
+  app.onError((error, request) => {
+    const problem = error instanceof HTTPException ? problemOfFramework(error) : problemOf(error);
+    if (problem.status >= 500) {
+      context.log.error(`${request.req.method} ${request.req.path} failed: ${error.message}`, {
+        error: error.name,
+        status: problem.status,
+      });
+    }
+    return problemResponse(problem, request.req.path);
+  });
+};
+
+export const createApi = (context: ApiContext): ApiApp => {
+  const api = newApp();
+  addAccountRoutes(api, context);
+  addAccountRoleRoutes(api, context);
+  addTargetRoutes(api, context);
+  addEvaluateRoute(api, context);
+  addEvaluationRoutes(api, context);
+  addOperationRoutes(api, context);
+  const app = newApp();
+  app.use(limitBody);
+  app.route(apiBasePath, api);
+  addOpenApiDocument(app, context);
+  answerErrors(app, context);
+  app.notFound((request) => problemResponse(unmatchedProblem(app, request), request.req.path));
+  return app;
+};

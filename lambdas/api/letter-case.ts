@@ -1,0 +1,44 @@
+/**
+ * The API speaks snake_case, the core camelCase. Keys are converted at every depth, except inside maps whose
+ * keys are data (tag names, phase names): those pass through untouched.
+ */
+
+type SnakeName<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? First extends Lowercase<First>
+    ? `${First}${SnakeName<Rest>}`
+    : `_${Lowercase<First>}${SnakeName<Rest>}`
+  : Name;
+
+/** The same value with snake_case keys, and arrays that may be written. */
+export type SnakeKeys<Value> = Value extends string | number | boolean | null | undefined
+  ? Value
+  : Value extends readonly (infer Entry)[]
+    ? SnakeKeys<Entry>[]
+    : { -readonly [Key in keyof Value as SnakeName<Key & string>]: SnakeKeys<Value[Key]> };
+
+/** Fields (by either spelling) that hold a map from data to data. */
+const mapFields: ReadonlySet<string> = new Set(["tags", "deadlines"]);
+
+export const snakeName = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export const camelName = (name: string): string =>
+  name.replaceAll(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+
+const renameKeys = (value: unknown, rename: (name: string) => string): unknown => {
+  if (Array.isArray(value)) return value.map((entry) => renameKeys(entry, rename));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [
+      rename(name),
+      mapFields.has(name) ? entry : renameKeys(entry, rename),
+    ]),
+  );
+};
+
+/** For responses. */
+export const snakeKeys = <Value>(value: Value): SnakeKeys<Value> =>
+  renameKeys(value, snakeName) as SnakeKeys<Value>;
+
+/** For requests; the result is to be parsed by the core's own schema. */
+export const camelKeys = (value: unknown): unknown => renameKeys(value, camelName);

@@ -1,0 +1,113 @@
+/**
+ * Judges an evaluation again from the facts in its record. Without a change the outcome must be the stored one,
+ * compared as canonical JSON, byte for byte; with another policy or model the differences are the answer.
+ */
+import type { z } from "@hono/zod-openapi";
+import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { canonicalJson } from "../../core/canonical.ts";
+import { judgeLinear } from "../../core/decide/linear-verdict.ts";
+import type { Account } from "../../core/model/account.ts";
+import type {
+  Evaluation,
+  EvaluationFacts,
+  EvaluationSubject,
+} from "../../core/model/evaluation.ts";
+import type { Offer } from "../../core/model/offer.ts";
+import type { Verdict } from "../../core/model/verdict.ts";
+import { policySchema, type Policy } from "../../core/policy.ts";
+import type { RiskModel } from "../../core/risk/model.ts";
+import { riskModels } from "../../core/risk/registry.ts";
+import { policyVersionOf } from "../runtime/start-evaluation.ts";
+import type { ApiContext } from "./context.ts";
+import { differencesBetween } from "./differences.ts";
+import { snakeKeys } from "./letter-case.ts";
+import { ApiProblem, invalid } from "./problem.ts";
+import type { JudgementJson, ReplayJson, replayRequestSchema } from "./schemas/evaluations.ts";
+import { overridesFromJson } from "./schemas/policy.ts";
+
+type ReplayRequest = z.infer<typeof replayRequestSchema>;
+
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly offers: readonly Offer[];
+}
+
+interface StoredStory {
+  readonly verdict: Verdict;
+  readonly facts: EvaluationFacts;
+  readonly subject: EvaluationSubject;
+}
+
+const storedStory = async (context: ApiContext, evaluation: Evaluation): Promise<StoredStory> => {
+  const { evaluationId, verdict, subject } = evaluation;
+  const facts = await loadFacts(context.table, evaluationId);
+  if (verdict !== undefined && facts !== undefined && subject !== undefined) {
+    return { verdict, facts, subject };
+  }
+  throw new ApiProblem(
+    "not-replayable",
+    `Evaluation ${evaluationId} is ${evaluation.status} and has ${verdict === undefined ? "no verdict" : "no facts"}, so there is nothing to replay.`,
+  );
+};
+
+const policyOf = (evaluation: Evaluation, request: ReplayRequest): Policy =>
+  request.policy_overrides === undefined
+    ? evaluation.policy
+    : policySchema.parse({ ...evaluation.policy, ...overridesFromJson(request.policy_overrides) });
+
+const modelOf = (evaluation: Evaluation, request: ReplayRequest): RiskModel => {
+  const version = request.model_version ?? evaluation.modelVersion;
+  const model = riskModels.get(version);
+  if (model !== undefined) return model;
+  throw invalid("body", [
+    {
+      field: "model_version",
+      message: `there is no risk model ${version}; known: ${[...riskModels.keys()].join(", ")}`,
+    },
+  ]);
+};
+
+/** A decision looks at no ExternalId, and the record holds none. */
+const subjectAccount = (subject: EvaluationSubject): Account => ({
+  ...subject.account,
+  externalId: "",
+});
+
+const judgementJson = ({ verdict, offers }: Judgement): JudgementJson => ({
+  verdict: snakeKeys(verdict),
+  candidates: offers.length,
+  accepted: offers.filter((offer) => offer.rejection === undefined).length,
+});
+
+export const replayEvaluation = async (
+  context: ApiContext,
+  evaluation: Evaluation,
+  request: ReplayRequest,
+): Promise<ReplayJson> => {
+  const { verdict, facts, subject } = await storedStory(context, evaluation);
+  const stored = {
+    verdict,
+    offers: (await loadOffers(context.table, evaluation.evaluationId)) ?? [],
+  };
+  const policy = policyOf(evaluation, request);
+  const recomputed = judgeLinear({
+    account: subjectAccount(subject),
+    target: subject.target,
+    facts,
+    policy,
+    policyVersion: policyVersionOf(policy),
+    model: modelOf(evaluation, request),
+    ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
+  });
+  return {
+    evaluation_id: evaluation.evaluationId,
+    identical: canonicalJson(stored) === canonicalJson(recomputed),
+    stored: judgementJson(stored),
+    recomputed: judgementJson(recomputed),
+    differences: differencesBetween(toShow(stored), toShow(recomputed)),
+  };
+};
+
+/** Under the names by which GET /evaluations/{id} shows them. */
+const toShow = ({ verdict, offers }: Judgement): unknown =>
+  snakeKeys({ verdict, candidates: offers });

@@ -1,0 +1,88 @@
+/** The customer's role: the template that makes it, and the proof that it is as it should be. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { answerOnce } from "../answer-once.ts";
+import { audit } from "../audit-trail.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
+import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
+import { roleTemplateYaml } from "../role-template.ts";
+import { verificationSchema } from "../schemas/accounts.ts";
+import { accountParams, idempotencyHeaders, json, problems } from "../schemas/common.ts";
+import { verifyAccount } from "../verify-account.ts";
+import { requireAccount } from "./accounts.ts";
+
+const tags = ["accounts"];
+const yamlMediaType = "application/yaml";
+
+const roleTemplateRoute = createRoute({
+  method: "get",
+  path: "/accounts/{id}/role-template",
+  tags,
+  operationId: "getRoleTemplate",
+  summary: "CloudFormation template of the customer role",
+  description: "Least privilege, with the ExternalId of the account inside. Apply it as it is.",
+  request: { params: accountParams },
+  responses: {
+    200: {
+      description: "The template.",
+      content: {
+        [yamlMediaType]: {
+          schema: z.string().meta({ description: "A CloudFormation template in YAML." }),
+        },
+      },
+    },
+    ...problems(400, 404, 503),
+  },
+});
+
+const verifyRoute = createRoute({
+  method: "post",
+  path: "/accounts/{id}/verify",
+  tags,
+  operationId: "verifyAccount",
+  summary: "Prove that the customer role is as it should be",
+  description:
+    "Proves that the role can be assumed, that it can't be without the ExternalId, and that each permission is there (by dry run where AWS has one). A passed verification makes a PENDING account ACTIVE.",
+  request: {
+    params: accountParams,
+    headers: idempotencyHeaders,
+    body: optionalJsonBody("EmptyBody"),
+  },
+  responses: {
+    200: json("What was proved, and what is missing.", verificationSchema),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
+  },
+});
+
+export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => {
+  app.openAPIRegistry.register("EmptyBody", emptyBodySchema);
+  app.openapi(roleTemplateRoute, async (request) => {
+    const account = await requireAccount(context, request.req.valid("param").id);
+    const { trustedPrincipalArns } = context;
+    return request.body(roleTemplateYaml({ account, trustedPrincipalArns }), 200, {
+      "content-type": yamlMediaType,
+      // It holds the ExternalId.
+      "cache-control": "no-store",
+    });
+  });
+  app.openapi(verifyRoute, async (request) => {
+    const { id } = request.req.valid("param");
+    const body = await readOptionalBody(request, emptyBodySchema);
+    const verification = await answerOnce(context, request, {
+      schema: verificationSchema,
+      status: 200,
+      body,
+      newReference: () => `verify-${context.randomId()}`,
+      act: async (sessionName) => {
+        const account = await requireAccount(context, id);
+        const result = await verifyAccount(context, account, sessionName);
+        await audit(context, request, {
+          action: "VERIFY_ACCOUNT",
+          resource: `account ${id}`,
+          detail: { verified: result.verified, status: result.status },
+        });
+        return result;
+      },
+    });
+    return request.json(verification, 200);
+  });
+};

@@ -1,0 +1,86 @@
+/** Start the evaluation of a target. */
+import { createRoute } from "@hono/zod-openapi";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Target } from "../../../core/model/target.ts";
+import {
+  newEvaluationId,
+  startEvaluation,
+  type StartResult,
+} from "../../runtime/start-evaluation.ts";
+import { answerOnce } from "../answer-once.ts";
+import { audit } from "../audit-trail.ts";
+import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import { ApiProblem } from "../problem.ts";
+import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
+import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
+import { startedEvaluationSchema, type StartedEvaluationJson } from "../schemas/targets.ts";
+import { requireTarget } from "../target-registration.ts";
+
+const evaluateRoute = createRoute({
+  method: "post",
+  path: "/lab/instances/{id}/evaluate",
+  tags: ["evaluations"],
+  operationId: "evaluateTarget",
+  summary: "Evaluate a target now",
+  description:
+    "Starts the workflow of the target's pipeline mode. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one.",
+  request: {
+    params: targetParams,
+    headers: idempotencyHeaders,
+    body: optionalJsonBody("EmptyBody"),
+  },
+  responses: {
+    202: json("The evaluation was started.", startedEvaluationSchema),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
+  },
+});
+
+const started = (target: Target, result: StartResult): StartedEvaluationJson => {
+  switch (result.kind) {
+    case "STARTED":
+      return { evaluation_id: result.evaluationId, execution_arn: result.executionArn };
+    case "BUSY":
+      throw new ApiProblem(
+        "evaluation-running",
+        `Evaluation ${result.evaluationId} works on ${target.targetId}. Wait for it to end.`,
+        { evaluationId: result.evaluationId },
+      );
+    case "NOT_AVAILABLE":
+      throw new ApiProblem(
+        result.reason === "MODE" ? "mode-not-available" : "conflict",
+        result.sentence,
+      );
+  }
+};
+
+export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
+  app.openapi(evaluateRoute, async (request) => {
+    const { id } = request.req.valid("param");
+    const body = await readOptionalBody(request, emptyBodySchema);
+    const answer = await answerOnce(context, request, {
+      schema: startedEvaluationSchema,
+      status: 202,
+      body,
+      newReference: () => newEvaluationId(context.randomId),
+      act: async (reference) => {
+        const target = await requireTarget(context, id);
+        const result = started(
+          target,
+          await startEvaluation(context, {
+            target,
+            startedBy: "api",
+            evaluationId: evaluationIdSchema.parse(reference),
+          }),
+        );
+        await audit(context, request, {
+          action: "START_EVALUATION",
+          resource: `target ${target.targetId}`,
+          detail: result,
+        });
+        return result;
+      },
+    });
+    request.header("location", `${apiBasePath}/evaluations/${answer.evaluation_id}`);
+    return request.json(answer, 202);
+  });
+};

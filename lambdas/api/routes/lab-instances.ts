@@ -1,0 +1,145 @@
+/** Register and manage targets. */
+import { createRoute } from "@hono/zod-openapi";
+import { listTargets, updateTarget } from "../../../adapters/store/targets.ts";
+import { answerOnce } from "../answer-once.ts";
+import { audit } from "../audit-trail.ts";
+import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import { idempotencyHeaders, json, jsonBody, problems, targetParams } from "../schemas/common.ts";
+import {
+  createTargetSchema,
+  patchTargetSchema,
+  targetJson,
+  targetListQuery,
+  targetPageSchema,
+  targetSchema,
+} from "../schemas/targets.ts";
+import {
+  newTargetId,
+  patchedTarget,
+  registerTarget,
+  requireTarget,
+  unregisterTarget,
+} from "../target-registration.ts";
+
+const tags = ["targets"];
+
+const createTargetRoute = createRoute({
+  method: "post",
+  path: "/lab/instances",
+  tags,
+  operationId: "createTarget",
+  summary: "Register an instance to optimise",
+  description: "Shadow mode is on unless the body says otherwise.",
+  request: { headers: idempotencyHeaders, body: jsonBody(createTargetSchema) },
+  responses: {
+    201: json("The target.", targetSchema),
+    ...problems(400, 409, 413, 415, 422, 503),
+  },
+});
+
+const listTargetsRoute = createRoute({
+  method: "get",
+  path: "/lab/instances",
+  tags,
+  operationId: "listTargets",
+  summary: "List the targets",
+  request: { query: targetListQuery },
+  responses: { 200: json("A page of targets.", targetPageSchema), ...problems(400, 503) },
+});
+
+const getTargetRoute = createRoute({
+  method: "get",
+  path: "/lab/instances/{id}",
+  tags,
+  operationId: "getTarget",
+  summary: "Show a target",
+  request: { params: targetParams },
+  responses: { 200: json("The target.", targetSchema), ...problems(400, 404, 503) },
+});
+
+const patchTargetRoute = createRoute({
+  method: "patch",
+  path: "/lab/instances/{id}",
+  tags,
+  operationId: "patchTarget",
+  summary: "Change a target",
+  description: "A running evaluation goes on with what it was started with.",
+  request: { params: targetParams, body: jsonBody(patchTargetSchema) },
+  responses: {
+    200: json("The target as changed.", targetSchema),
+    ...problems(400, 404, 413, 415, 422, 503),
+  },
+});
+
+const deleteTargetRoute = createRoute({
+  method: "delete",
+  path: "/lab/instances/{id}",
+  tags,
+  operationId: "deleteTarget",
+  summary: "Forget a target that no evaluation works on",
+  request: { params: targetParams },
+  responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 503) },
+});
+
+const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
+  app.openapi(listTargetsRoute, async (request) => {
+    const { account_id: accountId, ...paging } = request.req.valid("query");
+    const page = await listTargets(context.table, {
+      ...paging,
+      ...(accountId === undefined ? {} : { accountId }),
+    });
+    return request.json({ ...page, items: page.items.map(targetJson) }, 200);
+  });
+  app.openapi(getTargetRoute, async (request) => {
+    const target = await requireTarget(context, request.req.valid("param").id);
+    return request.json(targetJson(target), 200);
+  });
+};
+
+export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
+  app.openapi(createTargetRoute, async (request) => {
+    const body = request.req.valid("json");
+    const created = await answerOnce(context, request, {
+      schema: targetSchema,
+      status: 201,
+      body,
+      newReference: () => newTargetId(context),
+      act: async (targetId) => {
+        const target = await registerTarget(context, body, targetId);
+        await audit(context, request, {
+          action: "CREATE_TARGET",
+          resource: `target ${targetId}`,
+          detail: body,
+        });
+        return targetJson(target);
+      },
+    });
+    request.header("location", `${apiBasePath}/lab/instances/${created.target_id}`);
+    return request.json(created, 201);
+  });
+  addReadRoutes(app, context);
+  app.openapi(patchTargetRoute, async (request) => {
+    const patch = request.req.valid("json");
+    const { targetId } = await requireTarget(context, request.req.valid("param").id);
+    const now = context.now().toISOString();
+    const changed = await updateTarget(context.table, targetId, (target) =>
+      patchedTarget(target, patch, now),
+    );
+    await audit(context, request, {
+      action: "UPDATE_TARGET",
+      resource: `target ${targetId}`,
+      detail: patch,
+    });
+    return request.json(targetJson(changed), 200);
+  });
+  app.openapi(deleteTargetRoute, async (request) => {
+    const target = await requireTarget(context, request.req.valid("param").id);
+    await unregisterTarget(context, target);
+    await audit(context, request, {
+      action: "DELETE_TARGET",
+      resource: `target ${target.targetId}`,
+      detail: { instanceId: target.instanceId },
+    });
+    return request.body(null, 204);
+  });
+};

@@ -1,0 +1,132 @@
+/** Bodies of the `lab/instances` calls. */
+import { z } from "@hono/zod-openapi";
+import { pipelineModeSchema, type Target } from "../../../core/model/target.ts";
+import { snakeKeys } from "../letter-case.ts";
+import {
+  accountIdField,
+  evaluationIdField,
+  instanceIdField,
+  pageOf,
+  pageQuery,
+  regionField,
+  targetIdField,
+  timeField,
+} from "./common.ts";
+import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
+
+const instanceTypeField = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be an EC2 instance type such as m5.large")
+  .meta({ description: "Instance type as registered.", example: "m5.large" });
+
+const availabilityZoneField = z
+  .string()
+  .regex(
+    /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
+    "must be the name of an Availability Zone such as eu-central-1a (not a zone id, not a Local Zone)",
+  )
+  .meta({
+    description: "Name of the zone; its region is the name without the letter.",
+    example: "eu-central-1a",
+  });
+
+const pipelineModeField = pipelineModeSchema.meta({
+  description: "LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.",
+  example: "LINEAR",
+});
+
+const shadowField = z
+  .boolean()
+  .meta({ description: "Verdicts are recorded and nothing is touched.", example: true });
+
+const nameIn = (description: string, example: string) =>
+  z.string().min(1).max(255).meta({ description, example });
+
+const metadataField = z
+  .strictObject({
+    asg_name: nameIn("Name of the Auto Scaling group.", "web-blue").exactOptional(),
+  })
+  .meta({ id: "TargetMetadata", description: "CLUSTER needs `asg_name`." });
+
+const membershipField = z
+  .strictObject({
+    cluster_name: nameIn("Name of the EKS cluster.", "prod-eu"),
+    node_group: nameIn("Name of the node group.", "workers"),
+    role: nameIn("Part that the node plays.", "worker").exactOptional(),
+  })
+  .meta({ id: "ClusterMembership", description: "KUBERNETES needs it." });
+
+export const createTargetSchema = z
+  .strictObject({
+    account_id: accountIdField,
+    instance_id: instanceIdField,
+    instance_type: instanceTypeField,
+    availability_zone: availabilityZoneField,
+    pipeline_mode: pipelineModeField,
+    is_shadow_mode: shadowField.default(true),
+    policy_overrides: policyOverridesJsonSchema.exactOptional(),
+    metadata: metadataField.exactOptional(),
+    cluster_membership: membershipField.exactOptional(),
+  })
+  .meta({ id: "CreateTarget", description: "An instance to optimise." });
+export type CreateTargetJson = z.infer<typeof createTargetSchema>;
+
+export const patchTargetSchema = z
+  .strictObject({
+    instance_type: instanceTypeField.exactOptional(),
+    pipeline_mode: pipelineModeField.exactOptional(),
+    is_shadow_mode: shadowField.exactOptional(),
+    policy_overrides: policyChangeJsonSchema.exactOptional(),
+    metadata: metadataField.exactOptional(),
+    cluster_membership: membershipField.exactOptional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, "changes nothing")
+  .meta({ id: "PatchTarget", description: "Fields to change; absent ones stay." });
+export type PatchTargetJson = z.infer<typeof patchTargetSchema>;
+
+export const targetSchema = z
+  .strictObject({
+    target_id: targetIdField,
+    account_id: accountIdField,
+    region: regionField,
+    instance_id: instanceIdField.meta({
+      description: "The instance that serves now: after a switch the replacement.",
+    }),
+    instance_type: instanceTypeField,
+    availability_zone: availabilityZoneField,
+    pipeline_mode: pipelineModeField,
+    is_shadow_mode: shadowField,
+    policy_overrides: policyOverridesJsonSchema,
+    model_version: z
+      .string()
+      .exactOptional()
+      .meta({ description: "Assigned risk model; absent: the default one." }),
+    metadata: metadataField.exactOptional(),
+    cluster_membership: membershipField.exactOptional(),
+    last_switch_at: timeField("End of the last switch.").exactOptional(),
+    last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
+    created_at: timeField("When it was registered."),
+    updated_at: timeField("When it was last changed."),
+  })
+  .meta({ id: "Target", description: "What is optimised." });
+export type TargetJson = z.infer<typeof targetSchema>;
+
+export const targetPageSchema = pageOf(targetSchema, "TargetPage");
+export const targetListQuery = z.strictObject({
+  account_id: accountIdField.exactOptional(),
+  ...pageQuery,
+});
+
+export const startedEvaluationSchema = z
+  .strictObject({
+    evaluation_id: evaluationIdField,
+    execution_arn: z.string().meta({ description: "ARN of the workflow execution." }),
+  })
+  .meta({ id: "StartedEvaluation", description: "The evaluation that was started." });
+export type StartedEvaluationJson = z.infer<typeof startedEvaluationSchema>;
+
+export const targetJson = (target: Target): TargetJson => {
+  const { policyOverrides, ...fields } = target;
+  return { ...snakeKeys(fields), policy_overrides: overridesToJson(policyOverrides) };
+};

@@ -1,0 +1,24 @@
+/** Await healthy: the replacement runs and passes system, instance and EBS checks; unknown is not health. */
+import { z } from "zod";
+import { defineEvaluationStep, evaluationInputSchema } from "../runtime/evaluation-step.ts";
+import { checkReplacement, replacementId } from "../runtime/replacement.ts";
+import { waitFor } from "../runtime/wait-for.ts";
+
+export const awaitHealthyStep = defineEvaluationStep({
+  name: "await-healthy",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["HEALTHY", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const instanceId = replacementId(session);
+    const health = await checkReplacement(session);
+    if (health.kind === "HEALTHY") {
+      return { output: { kind: "HEALTHY", summary: `${instanceId} runs and passes all checks.` } };
+    }
+    return waitFor(session, {
+      phase: "healthy",
+      minutes: session.evaluation.policy.healthyDeadlineMinutes,
+      sentence: health.sentence,
+      resource: instanceId,
+    });
+  },
+});

@@ -1,0 +1,212 @@
+/** Launch: the next chosen offer that was not tried yet; each invocation launches at most one instance. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
+import { readBlueprint, runSpotInstance } from "../../adapters/aws/ec2/launch.ts";
+import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
+import { nextLaunch, subnetsFor } from "../../core/decide/launch-order.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Evaluation, SwitchProgress } from "../../core/model/evaluation.ts";
+import { instanceIdSchema } from "../../core/model/ids.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import { poolKey, type Pool, type SubnetFacts } from "../../core/model/market.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+  type EvaluationSession,
+  type StepResult,
+} from "../runtime/evaluation-step.ts";
+import { readMarketFacts } from "../runtime/facts.ts";
+import { evaluationTag, ourTags } from "../runtime/our-tags.ts";
+import { perform } from "../runtime/perform.ts";
+import { revalidateOriginal } from "../runtime/replacement.ts";
+
+const outputSchema = z.object({
+  kind: z.enum(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY"]),
+  summary: z.string(),
+});
+type Output = z.infer<typeof outputSchema>;
+
+/**
+ * EC2 compares a token's parameters within one zone: everything that may differ between two launches of one
+ * evaluation is part of it. At most 64 characters.
+ */
+const clientToken = (parts: readonly string[]): string =>
+  `so-${createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 60)}`;
+
+const launched = (instanceId: string, pool: Pool): StepResult<Output> => ({
+  output: {
+    kind: "LAUNCHED",
+    summary: `Launched ${instanceId}, ${pool.instanceType} Spot in ${pool.zoneId}.`,
+  },
+  change: withProgress({
+    replacementId: instanceIdSchema.parse(instanceId),
+    replacementPool: pool,
+  }),
+});
+
+/** An earlier attempt of ours that acted and was killed before it could say so. */
+const adoptEarlierLaunch = async (
+  session: EvaluationSession,
+  offers: readonly Pool[],
+): Promise<StepResult<Output> | undefined> => {
+  const { context, evaluation } = session;
+  const { ec2 } = await session.customer();
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const found = await findInstancesByTag(ec2, {
+    key: evaluationTag,
+    value: evaluation.evaluationId,
+  });
+  for (const instance of found) {
+    if (instance.state !== "pending" && instance.state !== "running") continue;
+    const intent = intents.find(
+      ({ change }) =>
+        change.kind === "LAUNCH_INSTANCE" && change.clientToken === instance.clientToken,
+    );
+    const pool = offers.find((offer) => isLaunchInto(intent, offer));
+    if (intent === undefined || pool === undefined) continue;
+    await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) =>
+      stored.change.kind === "LAUNCH_INSTANCE"
+        ? {
+            ...stored,
+            status: "ACTED",
+            change: { ...stored.change, instanceId: instance.instanceId },
+          }
+        : stored,
+    );
+    return launched(instance.instanceId, pool);
+  }
+  return undefined;
+};
+
+const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
+  intent?.change.kind === "LAUNCH_INSTANCE" && intent.change.poolKey === poolKey(pool);
+
+interface Attempt {
+  readonly original: InstanceFacts;
+  readonly pool: Pool;
+  readonly attempt: number;
+  readonly imageId: string;
+}
+
+const launchInto = async (
+  session: EvaluationSession,
+  { original, pool, attempt, imageId }: Attempt,
+  subnet: SubnetFacts,
+): Promise<Awaited<ReturnType<typeof runSpotInstance>>> => {
+  const { evaluation } = session;
+  const { ec2 } = await session.customer();
+  const { subnetId } = subnet;
+  const blueprint = await readBlueprint(ec2, original.instanceId);
+  const token = clientToken([
+    evaluation.evaluationId,
+    String(attempt),
+    pool.zoneId,
+    subnetId,
+    pool.instanceType,
+    imageId,
+  ]);
+  return perform(session, {
+    intent: {
+      id: `launch-${String(attempt)}-${subnetId}`,
+      change: {
+        kind: "LAUNCH_INSTANCE",
+        clientToken: token,
+        poolKey: poolKey(pool),
+        imageId,
+        subnetId,
+      },
+    },
+    action: "RunInstances",
+    resource: poolKey(pool),
+    call: () =>
+      runSpotInstance(ec2, {
+        blueprint,
+        instanceType: pool.instanceType,
+        imageId,
+        subnetId,
+        clientToken: token,
+        tags: { ...blueprint.tags, ...ourTags(evaluation) },
+      }),
+    refused: (result) => (result.kind === "LAUNCHED" ? undefined : result.message),
+    acted: (result, change) =>
+      change.kind === "LAUNCH_INSTANCE" && result.kind === "LAUNCHED"
+        ? {
+            ...change,
+            instanceId: result.instanceId,
+            ...(result.spotRequestId === undefined ? {} : { spotRequestId: result.spotRequestId }),
+          }
+        : change,
+  });
+};
+
+const noteFailedOffer =
+  (failure: NonNullable<SwitchProgress["failedOffers"]>[number]) =>
+  (evaluation: Evaluation): Evaluation => ({
+    ...evaluation,
+    progress: {
+      ...evaluation.progress,
+      failedOffers: [...(evaluation.progress.failedOffers ?? []), failure],
+    },
+  });
+
+/** Tries the subnets of the pool's zone until one has a free address. */
+const tryPool = async (
+  session: EvaluationSession,
+  attempt: Attempt,
+  subnets: readonly SubnetFacts[],
+): Promise<StepResult<Output>> => {
+  const { pool } = attempt;
+  let code = "NoSubnetWithFreeAddresses";
+  for (const subnet of subnets) {
+    const result = await launchInto(session, attempt, subnet);
+    if (result.kind === "LAUNCHED") return launched(result.instanceId, pool);
+    code = result.code;
+    if (result.kind !== "NO_ADDRESSES") break;
+  }
+  return {
+    output: {
+      kind: "NEXT_OFFER",
+      summary: `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`,
+    },
+    change: noteFailedOffer({ pool, code, at: session.context.now().toISOString() }),
+  };
+};
+
+export const launchStep = defineEvaluationStep({
+  name: "launch",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session) => {
+    const { evaluation } = session;
+    const { progress, verdict } = evaluation;
+    if (progress.replacementId !== undefined && progress.replacementPool !== undefined) {
+      return launched(progress.replacementId, progress.replacementPool);
+    }
+    if (verdict?.kind !== "SWITCH" || progress.warmImageId === undefined) {
+      throw new SpotOptimizerError(
+        "BrokenFacts",
+        `Evaluation ${evaluation.evaluationId} has no SWITCH verdict with an image to launch from.`,
+        { resource: evaluation.evaluationId },
+      );
+    }
+    const adopted = await adoptEarlierLaunch(session, verdict.offers);
+    if (adopted !== undefined) return adopted;
+    const next = nextLaunch(verdict.offers, progress.failedOffers ?? []);
+    if (next.kind === "EXHAUSTED") {
+      return {
+        output: { kind: "NO_CAPACITY", summary: next.sentence },
+        change: (record) => ({ ...record, launchExhausted: next.sentence }),
+      };
+    }
+    const original = await revalidateOriginal(session, ["running"]);
+    const { market } = await readMarketFacts(session);
+    return tryPool(
+      session,
+      { original, pool: next.pool, attempt: next.attempt, imageId: progress.warmImageId },
+      subnetsFor(next.pool, original.subnetId, market.subnets),
+    );
+  },
+});

@@ -1,0 +1,45 @@
+/** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+import { z } from "zod";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationSession,
+} from "../runtime/evaluation-step.ts";
+import { carryOut } from "../runtime/identity-moves.ts";
+import { identityMoves } from "../runtime/identity.ts";
+import { checkReplacement, replacementId } from "../runtime/replacement.ts";
+import { waitFor } from "../runtime/wait-for.ts";
+
+/** Moves what can be moved now; a sentence when something must be waited for. */
+const moveAll = async (session: EvaluationSession): Promise<string | undefined> => {
+  const health = await checkReplacement(session);
+  if (health.kind === "WAITING") return health.sentence;
+  for (const move of await identityMoves(session)) {
+    const sentence = await carryOut(session, move);
+    if (sentence !== undefined) return sentence;
+  }
+  return undefined;
+};
+
+export const moveIdentityStep = defineEvaluationStep({
+  name: "move-identity",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["MOVED", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const sentence = await moveAll(session);
+    if (sentence === undefined) {
+      return {
+        output: {
+          kind: "MOVED",
+          summary: `The identity of ${session.evaluation.instanceId} is at ${replacementId(session)}.`,
+        },
+      };
+    }
+    return waitFor(session, {
+      phase: "move",
+      minutes: session.evaluation.policy.moveDeadlineMinutes,
+      sentence,
+      resource: replacementId(session),
+    });
+  },
+});

@@ -1,0 +1,110 @@
+/**
+ * Replace root: the replacement's root becomes that of the final image, so that it holds every acknowledged
+ * write. The Spot capacity stays ours meanwhile: the instance is rebooted, not relaunched.
+ */
+import { z } from "zod";
+import {
+  createReplaceRootVolumeTask,
+  readReplaceRootVolumeTask,
+} from "../../adapters/aws/ec2/images.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+  type EvaluationSession,
+} from "../runtime/evaluation-step.ts";
+import { ourTags } from "../runtime/our-tags.ts";
+import { actedIntent, perform } from "../runtime/perform.ts";
+import {
+  assertReplacementHealthy,
+  checkReplacement,
+  replacementId,
+  revalidateOriginal,
+} from "../runtime/replacement.ts";
+import { waitFor } from "../runtime/wait-for.ts";
+
+const intentId = "replace-root";
+
+const finalImageId = (session: EvaluationSession): string => {
+  const { finalImageId: imageId } = session.evaluation.progress;
+  if (imageId !== undefined) return imageId;
+  throw new SpotOptimizerError("BrokenFacts", "There is no final image to take the root from.", {
+    resource: session.evaluation.evaluationId,
+  });
+};
+
+const startTask = async (session: EvaluationSession): Promise<string> => {
+  const { evaluation } = session;
+  await revalidateOriginal(session, ["stopped"]);
+  await assertReplacementHealthy(session);
+  const instanceId = replacementId(session);
+  const imageId = finalImageId(session);
+  const { ec2 } = await session.customer();
+  const begun = await perform(session, {
+    intent: { id: intentId, change: { kind: "REPLACE_ROOT", instanceId, imageId } },
+    action: "CreateReplaceRootVolumeTask",
+    resource: instanceId,
+    call: () =>
+      createReplaceRootVolumeTask(ec2, {
+        instanceId,
+        imageId,
+        clientToken: `${evaluation.evaluationId}-root`,
+        tags: ourTags(evaluation),
+      }),
+    acted: (result, change) =>
+      change.kind === "REPLACE_ROOT" ? { ...change, taskId: result.taskId } : change,
+  });
+  return begun.taskId;
+};
+
+const currentTask = async (session: EvaluationSession): Promise<string> => {
+  const change = (await actedIntent(session, intentId))?.change;
+  if (change?.kind === "REPLACE_ROOT" && change.taskId !== undefined) return change.taskId;
+  return startTask(session);
+};
+
+/** A sentence while there is something to wait for. Throws BrokenReplacement when the task failed. */
+const whatIsMissing = async (
+  session: EvaluationSession,
+  taskId: string,
+): Promise<string | undefined> => {
+  const { ec2 } = await session.customer();
+  const task = await readReplaceRootVolumeTask(ec2, { taskId });
+  const state = task?.state ?? "not visible yet";
+  if (state.startsWith("fail")) {
+    throw new SpotOptimizerError(
+      "BrokenReplacement",
+      `EC2 could not replace the root volume of ${replacementId(session)} (${taskId} is ${state}).`,
+      { resource: replacementId(session) },
+    );
+  }
+  if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
+  const health = await checkReplacement(session);
+  return health.kind === "HEALTHY" ? undefined : health.sentence;
+};
+
+export const replaceRootStep = defineEvaluationStep({
+  name: "replace-root",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const taskId = await currentTask(session);
+    const missing = await whatIsMissing(session, taskId);
+    if (missing === undefined) {
+      return {
+        output: {
+          kind: "READY",
+          summary: `${replacementId(session)} runs on the original's final root volume.`,
+        },
+        change: withProgress({ rootTransfer: "replace-root-volume" }),
+      };
+    }
+    return waitFor(session, {
+      phase: "replace-root",
+      minutes: session.evaluation.policy.healthyDeadlineMinutes,
+      sentence: missing,
+      resource: taskId,
+    });
+  },
+});

@@ -1,0 +1,59 @@
+/** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
+import { z } from "zod";
+import { createTags } from "../../adapters/aws/ec2/tags.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationSession,
+} from "../runtime/evaluation-step.ts";
+import { ourTags, retireAfterTag } from "../runtime/our-tags.ts";
+import { perform } from "../runtime/perform.ts";
+import { checkReplacement, replacementId } from "../runtime/replacement.ts";
+import { stopOriginal } from "../runtime/stop-original.ts";
+import { waitFor } from "../runtime/wait-for.ts";
+
+const hourMs = 3_600_000;
+
+/** Returns when the cool-off ends, ISO 8601. */
+const startCooloff = async (session: EvaluationSession, instanceId: string): Promise<string> => {
+  const { evaluation, now } = session;
+  const { ec2 } = await session.customer();
+  let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
+  await perform(session, {
+    intent: { id: "retire-original", change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
+    action: "CreateTags",
+    resource: instanceId,
+    call: ({ change }) => {
+      if (change.kind === "RETIRE_ORIGINAL") dueAt = change.dueAt;
+      const tags = { ...ourTags(evaluation), [retireAfterTag]: dueAt };
+      return createTags(ec2, { resources: [instanceId], tags });
+    },
+  });
+  return dueAt;
+};
+
+export const retireOriginalStep = defineEvaluationStep({
+  name: "retire-original",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["RETIRED", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const resource = replacementId(session);
+    const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
+    const health = await checkReplacement(session);
+    if (health.kind === "WAITING") {
+      return waitFor(session, { phase: "retire", minutes, sentence: health.sentence, resource });
+    }
+    const { instanceId, state } = await stopOriginal(session);
+    if (state === "stopped") {
+      const dueAt = await startCooloff(session, instanceId);
+      return {
+        output: {
+          kind: "RETIRED",
+          summary: `${resource} has taken over; ${instanceId} is kept stopped until ${dueAt}.`,
+        },
+      };
+    }
+    const sentence = `${instanceId} is ${state}.`;
+    return waitFor(session, { phase: "retire", minutes, sentence, resource: instanceId });
+  },
+});

@@ -1,0 +1,153 @@
+/** Reads all that the intents of an evaluation name, as it is now. */
+import { readTargetHealth } from "../../adapters/aws/elb.ts";
+import { findImage } from "../../adapters/aws/ec2/images.ts";
+import { findInstancesByTag, readHealth } from "../../adapters/aws/ec2/instances.ts";
+import { readAddresses, readInterfaces } from "../../adapters/aws/ec2/network.ts";
+import { readVolumes } from "../../adapters/aws/ec2/volumes.ts";
+import { judgeHealth } from "../../core/decide/health.ts";
+import type {
+  FoundImage,
+  FoundInstance,
+  FoundTargetGroup,
+  RollbackInput,
+} from "../../core/decide/rollback-world.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { Intent, IntentChange } from "../../core/model/intent.ts";
+import type { EvaluationSession } from "../runtime/evaluation-step.ts";
+import { readFacts } from "../runtime/facts.ts";
+import { readLiveInstance } from "../runtime/live-instance.ts";
+import { evaluationTag } from "../runtime/our-tags.ts";
+
+type ChangeOf<Kind extends IntentChange["kind"]> = Extract<IntentChange, { kind: Kind }>;
+
+const changesOf = <Kind extends IntentChange["kind"]>(
+  intents: readonly Intent[],
+  kind: Kind,
+): readonly ChangeOf<Kind>[] =>
+  intents
+    .map((intent) => intent.change)
+    .filter((change): change is ChangeOf<Kind> => change.kind === kind);
+
+const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
+
+const ended = (state: string): boolean => state === "terminated" || state === "shutting-down";
+
+/** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
+const findReplacements = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<readonly FoundInstance[]> => {
+  const { evaluation } = session;
+  const { ec2 } = await session.customer();
+  const tagged = await findInstancesByTag(ec2, {
+    key: evaluationTag,
+    value: evaluation.evaluationId,
+  });
+  const states = new Map(tagged.map(({ instanceId, state }) => [String(instanceId), state]));
+  const launched = changesOf(intents, "LAUNCH_INSTANCE")
+    .map((change) => change.instanceId)
+    .filter((instanceId) => instanceId !== undefined);
+  const found: FoundInstance[] = [];
+  for (const instanceId of unique([...states.keys(), ...launched])) {
+    if (instanceId === evaluation.instanceId) continue;
+    const state = states.get(instanceId);
+    if (state !== undefined && ended(state)) {
+      found.push({ instanceId, state, volumes: [], networkInterfaces: [] });
+      continue;
+    }
+    const live = await readLiveInstance(session, instanceId);
+    if (live !== undefined) found.push(live);
+  }
+  return found;
+};
+
+const findImages = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<readonly FoundImage[]> => {
+  const { ec2 } = await session.customer();
+  const found: FoundImage[] = [];
+  for (const { imageName } of changesOf(intents, "CREATE_IMAGE")) {
+    const image = await findImage(ec2, { name: imageName });
+    if (image !== undefined) found.push(image);
+  }
+  return found;
+};
+
+const readTargetGroups = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+  instanceIds: readonly string[],
+): Promise<readonly FoundTargetGroup[]> => {
+  const { elb } = await session.customer();
+  const groups: FoundTargetGroup[] = [];
+  for (const { targetGroupArn: arn, port } of changesOf(intents, "MOVE_TARGET_GROUP")) {
+    const members: string[] = [];
+    const ready: string[] = [];
+    for (const instanceId of instanceIds) {
+      const { state, reason } = await readTargetHealth(elb, { arn, port, instanceId });
+      if (reason === "Target.NotRegistered" || state.endsWith("draining")) continue;
+      members.push(instanceId);
+      if (state === "healthy" || state === "unused") ready.push(instanceId);
+    }
+    groups.push({ arn, port, instanceIds: members, readyInstanceIds: ready });
+  }
+  return groups;
+};
+
+/** Only an original that we stopped must prove itself again before the replacement is given up. */
+const provedItself = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<Pick<RollbackInput, "isOriginalHealthy">> => {
+  if (changesOf(intents, "STOP_INSTANCE").length === 0) return {};
+  const { ec2 } = await session.customer();
+  const judged = judgeHealth(await readHealth(ec2, session.evaluation.instanceId));
+  return { isOriginalHealthy: judged.kind === "HEALTHY" };
+};
+
+/** Elastic IPs that moved because their private address did. */
+const travellingAllocations = (
+  before: InstanceFacts | undefined,
+  privateIps: readonly string[],
+): readonly string[] =>
+  (before?.networkInterfaces ?? [])
+    .flatMap((networkInterface) => networkInterface.privateAddresses)
+    .filter(({ privateIp }) => privateIps.includes(privateIp))
+    .map(({ allocationId }) => allocationId)
+    .filter((allocationId) => allocationId !== undefined);
+
+export const readWorld = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<RollbackInput> => {
+  const originalId = session.evaluation.instanceId;
+  const { ec2 } = await session.customer();
+  const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
+  const addresses = changesOf(intents, "MOVE_ADDRESS");
+  const interfaceIds = [
+    ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
+    ...[...ips, ...addresses].flatMap((change) => [change.fromInterfaceId, change.toInterfaceId]),
+  ];
+  const volumeIds = changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId);
+  const replacements = await findReplacements(session, intents);
+  const { instance: before } = await readFacts(session);
+  const allocationIds = [
+    ...addresses.map((change) => change.allocationId),
+    ...travellingAllocations(before, ips.flatMap((change) => change.privateIps)),
+  ];
+  const instanceIds = [originalId, ...replacements.map((replacement) => replacement.instanceId)];
+  return {
+    originalId,
+    before,
+    original: await readLiveInstance(session, originalId),
+    ...(await provedItself(session, intents)),
+    intents,
+    replacements,
+    images: await findImages(session, intents),
+    volumes: await readVolumes(ec2, unique(volumeIds)),
+    interfaces: await readInterfaces(ec2, unique(interfaceIds)),
+    addresses: await readAddresses(ec2, unique(allocationIds)),
+    targetGroups: await readTargetGroups(session, intents, instanceIds),
+  };
+};

@@ -1,0 +1,73 @@
+/** What every step is given: the clock, the state table, and clients for our account and for the customer's. */
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
+import { createCredentialCache } from "../../adapters/aws/sts.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import type { Account } from "../../core/model/account.ts";
+import type { Log } from "./log.ts";
+
+/** Clients that act in the customer's account, in one region, under one evaluation's session. */
+export interface CustomerClients {
+  readonly ec2: EC2Client;
+  readonly elb: ElasticLoadBalancingV2Client;
+}
+
+export interface ClientFactory {
+  readonly sts: STSClient;
+  readonly pricing: PricingClient;
+  /** EC2 in our own account: market data cost the customer no request. */
+  readonly marketEc2: (region: string) => EC2Client;
+  readonly customer: (credentials: CustomerCredentials, region: string) => CustomerClients;
+}
+
+export interface StepContext {
+  readonly now: () => Date;
+  readonly table: Table;
+  readonly log: Log;
+  readonly sts: STSClient;
+  readonly pricing: PricingClient;
+  readonly marketEc2: (region: string) => EC2Client;
+  /** Assumes the customer's role (cached until 5 minutes before expiry); `sessionName` is the evaluation id. */
+  readonly customer: (
+    account: Account,
+    region: string,
+    sessionName: string,
+  ) => Promise<CustomerClients>;
+  readonly fetch: typeof fetch;
+  readonly advisorFeedUrl: string;
+}
+
+export const createContext = (parts: {
+  readonly now: () => Date;
+  readonly table: Table;
+  readonly log: Log;
+  readonly clients: ClientFactory;
+  readonly fetch: typeof fetch;
+  readonly advisorFeedUrl: string;
+}): StepContext => {
+  const { clients } = parts;
+  const credentials = createCredentialCache();
+  return {
+    now: parts.now,
+    table: parts.table,
+    log: parts.log,
+    sts: clients.sts,
+    pricing: clients.pricing,
+    marketEc2: clients.marketEc2,
+    fetch: parts.fetch,
+    advisorFeedUrl: parts.advisorFeedUrl,
+    customer: async (account, region, sessionName) =>
+      clients.customer(
+        await credentials.get(clients.sts, {
+          roleArn: account.roleArn,
+          externalId: account.externalId,
+          sessionName,
+          now: parts.now(),
+        }),
+        region,
+      ),
+  };
+};

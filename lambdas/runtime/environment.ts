@@ -1,0 +1,42 @@
+/**
+ * The environment variables of our Lambdas. The same schemas type what infra sets and check it at start-up:
+ * a missing variable fails in infra's types and, if it still happens, names itself here.
+ */
+import { z } from "zod";
+import { SpotOptimizerError } from "../../core/errors.ts";
+
+export const stepEnvironmentSchema = z.object({
+  AWS_REGION: z.string(),
+  TABLE_NAME: z.string(),
+  /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
+  ADVISOR_FEED_URL: z.url(),
+});
+export type StepEnvironment = z.infer<typeof stepEnvironmentSchema>;
+
+export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
+  LINEAR_STATE_MACHINE_ARN: z.string().startsWith("arn:"),
+});
+export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
+
+export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
+  OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  PRODUCT_VERSION: z.string(),
+  /** Comma-separated ARNs of the roles that may assume the customer role. */
+  TRUSTED_PRINCIPAL_ARNS: z.string().transform((list) => list.split(",")),
+});
+export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
+
+/** Parses the process environment. Throws BrokenInput naming each variable that is missing or invalid. */
+export const readEnvironment = <Schema extends z.ZodType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): z.infer<Schema> => {
+  const parsed = schema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new SpotOptimizerError(
+    "BrokenInput",
+    `The environment of this function is not valid (${faults.join("; ")}).`,
+    { nextStep: "Deploy the stack again; infra sets these variables." },
+  );
+};

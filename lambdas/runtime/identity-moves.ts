@@ -1,0 +1,265 @@
+/**
+ * One piece of identity at a time: is it at the replacement, and if not, the next call that brings it there.
+ * Level-triggered: every invocation looks at the world and not at what an earlier one believed.
+ */
+import {
+  deregisterTarget,
+  readTargetHealth,
+  registerTarget,
+  type TargetHealthReading,
+} from "../../adapters/aws/elb.ts";
+import {
+  assignPrivateIps,
+  associateAddress,
+  attachInterface,
+  detachInterface,
+  readAddresses,
+  readInterfaces,
+  setInterfaceDeleteOnTermination,
+} from "../../adapters/aws/ec2/network.ts";
+import {
+  attachVolume,
+  detachVolume,
+  readVolumes,
+  setDeleteOnTermination,
+} from "../../adapters/aws/ec2/volumes.ts";
+import type { IdentityMove } from "../../core/decide/identity-plan.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { IntentChange } from "../../core/model/intent.ts";
+import type { CustomerClients } from "./context.ts";
+import type { EvaluationSession } from "./evaluation-step.ts";
+import { perform, type Acted } from "./perform.ts";
+
+type ChangeOf<Kind extends IntentChange["kind"]> = Extract<IntentChange, { kind: Kind }>;
+
+/** What is to be done next for one move. */
+export type NextMove =
+  | { readonly kind: "IN_PLACE" }
+  /** A call of ours is under way. */
+  | { readonly kind: "WAIT"; readonly sentence: string }
+  | {
+      readonly kind: "CALL";
+      readonly action: string;
+      readonly resource: string;
+      readonly call: () => Promise<Acted>;
+    };
+
+const elsewhere = (what: string, where: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", `${what} is now at ${where}: somebody else moved it.`, {
+    resource: what,
+    nextStep: "Settle who owns it, then evaluate again.",
+  });
+
+const nextForVolume = async (
+  { ec2 }: CustomerClients,
+  change: ChangeOf<"MOVE_VOLUME">,
+): Promise<NextMove> => {
+  const { volumeId, fromInstanceId, toInstanceId, deviceName } = change;
+  const [volume] = await readVolumes(ec2, [volumeId]);
+  if (volume === undefined) return { kind: "WAIT", sentence: `${volumeId} is not visible.` };
+  const { state, attachedTo } = volume;
+  if (attachedTo === toInstanceId && volume.attachmentState === "attached") {
+    if (volume.deleteOnTermination === change.deleteOnTermination) return { kind: "IN_PLACE" };
+    return {
+      kind: "CALL",
+      action: "ModifyInstanceAttribute",
+      resource: volumeId,
+      call: () =>
+        setDeleteOnTermination(ec2, {
+          instanceId: toInstanceId,
+          deviceName,
+          value: change.deleteOnTermination,
+        }),
+    };
+  }
+  if (attachedTo === fromInstanceId && volume.attachmentState === "attached") {
+    return {
+      kind: "CALL",
+      action: "DetachVolume",
+      resource: volumeId,
+      call: () => detachVolume(ec2, { volumeId, instanceId: fromInstanceId }),
+    };
+  }
+  if (attachedTo !== undefined && attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
+    throw elsewhere(volumeId, attachedTo);
+  }
+  if (state !== "available") return { kind: "WAIT", sentence: `${volumeId} is ${state}.` };
+  return {
+    kind: "CALL",
+    action: "AttachVolume",
+    resource: volumeId,
+    call: () => attachVolume(ec2, { volumeId, instanceId: toInstanceId, deviceName }),
+  };
+};
+
+const nextForInterface = async (
+  { ec2 }: CustomerClients,
+  change: ChangeOf<"MOVE_INTERFACE">,
+): Promise<NextMove> => {
+  const { networkInterfaceId, fromInstanceId, toInstanceId, deviceIndex } = change;
+  const [found] = await readInterfaces(ec2, [networkInterfaceId]);
+  if (found === undefined) {
+    return { kind: "WAIT", sentence: `${networkInterfaceId} is not visible.` };
+  }
+  const { attachedTo, attachmentId, attachmentState } = found;
+  const settled = attachmentState === "attached" && attachmentId !== undefined;
+  if (attachedTo === toInstanceId && settled) {
+    if (found.deleteOnTermination === change.deleteOnTermination) return { kind: "IN_PLACE" };
+    return {
+      kind: "CALL",
+      action: "ModifyNetworkInterfaceAttribute",
+      resource: networkInterfaceId,
+      call: () =>
+        setInterfaceDeleteOnTermination(ec2, {
+          networkInterfaceId,
+          attachmentId,
+          value: change.deleteOnTermination,
+        }),
+    };
+  }
+  if (attachedTo === fromInstanceId && settled) {
+    return {
+      kind: "CALL",
+      action: "DetachNetworkInterface",
+      resource: networkInterfaceId,
+      call: () => detachInterface(ec2, { attachmentId }),
+    };
+  }
+  if (attachedTo !== undefined && attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
+    throw elsewhere(networkInterfaceId, attachedTo);
+  }
+  if (attachedTo !== undefined) {
+    return { kind: "WAIT", sentence: `${networkInterfaceId} is ${attachmentState ?? "moving"}.` };
+  }
+  return {
+    kind: "CALL",
+    action: "AttachNetworkInterface",
+    resource: networkInterfaceId,
+    call: () => attachInterface(ec2, { networkInterfaceId, instanceId: toInstanceId, deviceIndex }),
+  };
+};
+
+const nextForPrivateIps = async (
+  { ec2 }: CustomerClients,
+  { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
+): Promise<NextMove> => {
+  const [from, to] = await Promise.all([
+    readInterfaces(ec2, [fromInterfaceId]),
+    readInterfaces(ec2, [toInterfaceId]),
+  ]);
+  const there = new Set(to[0]?.privateIps);
+  const missing = privateIps.filter((ip) => !there.has(ip));
+  if (missing.length === 0) {
+    const stillThere = privateIps.some((ip) => from[0]?.privateIps.includes(ip) === true);
+    return stillThere
+      ? { kind: "WAIT", sentence: `${fromInterfaceId} still shows ${privateIps.join(", ")}.` }
+      : { kind: "IN_PLACE" };
+  }
+  return {
+    kind: "CALL",
+    action: "AssignPrivateIpAddresses",
+    resource: toInterfaceId,
+    call: () => assignPrivateIps(ec2, { interfaceId: toInterfaceId, privateIps: missing }),
+  };
+};
+
+/** Not registered, or on its way out. */
+const hasLeft = ({ state, reason }: TargetHealthReading): boolean =>
+  reason === "Target.NotRegistered" || state.endsWith("draining");
+
+/** Register, wait until the load balancer finds it healthy, and only then take the original out. */
+const nextForTargetGroup = async (
+  { elb }: CustomerClients,
+  { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
+): Promise<NextMove> => {
+  const health = await readTargetHealth(elb, { arn, instanceId: toInstanceId, port });
+  if (hasLeft(health)) {
+    return {
+      kind: "CALL",
+      action: "RegisterTargets",
+      resource: arn,
+      call: () => registerTarget(elb, { arn, instanceId: toInstanceId, port }),
+    };
+  }
+  // `unused`: no load balancer routes to this group, so there is no health to wait for.
+  if (health.state !== "healthy" && health.state !== "unused") {
+    return { kind: "WAIT", sentence: `${toInstanceId} is ${health.state} in ${arn}.` };
+  }
+  const original = await readTargetHealth(elb, { arn, instanceId: fromInstanceId, port });
+  if (hasLeft(original)) return { kind: "IN_PLACE" };
+  return {
+    kind: "CALL",
+    action: "DeregisterTargets",
+    resource: arn,
+    call: () => deregisterTarget(elb, { arn, instanceId: fromInstanceId, port }),
+  };
+};
+
+const nextForAddress = async (
+  { ec2 }: CustomerClients,
+  change: ChangeOf<"MOVE_ADDRESS">,
+): Promise<NextMove> => {
+  const { allocationId, fromInterfaceId, toInterfaceId, toPrivateIp } = change;
+  const [address] = await readAddresses(ec2, [allocationId]);
+  if (address === undefined) throw elsewhere(allocationId, "nobody (it was released)");
+  const at = address.networkInterfaceId;
+  if (at === toInterfaceId && address.privateIp === toPrivateIp) return { kind: "IN_PLACE" };
+  if (at !== undefined && at !== fromInterfaceId && at !== toInterfaceId) {
+    throw elsewhere(allocationId, at);
+  }
+  return {
+    kind: "CALL",
+    action: "AssociateAddress",
+    resource: allocationId,
+    call: () =>
+      associateAddress(ec2, {
+        allocationId,
+        interfaceId: toInterfaceId,
+        privateIp: toPrivateIp,
+      }),
+  };
+};
+
+/** Throws StaleOriginal when somebody else took the thing; whatever the reading calls throw. */
+export const nextMove = async (
+  session: EvaluationSession,
+  { change }: IdentityMove,
+): Promise<NextMove> => {
+  const clients = await session.customer();
+  switch (change.kind) {
+    case "MOVE_VOLUME":
+      return nextForVolume(clients, change);
+    case "MOVE_INTERFACE":
+      return nextForInterface(clients, change);
+    case "MOVE_PRIVATE_IPS":
+      return nextForPrivateIps(clients, change);
+    case "MOVE_TARGET_GROUP":
+      return nextForTargetGroup(clients, change);
+    case "MOVE_ADDRESS":
+      return nextForAddress(clients, change);
+    default:
+      throw new SpotOptimizerError("BrokenFacts", `${change.kind} is not a piece of identity.`);
+  }
+};
+
+/** At most this many calls for one piece: detach, attach, set an attribute, and one to spare. */
+const maxCallsPerMove = 4;
+
+/** Brings one piece to the replacement; a sentence when something must be waited for. */
+export const carryOut = async (
+  session: EvaluationSession,
+  move: IdentityMove,
+): Promise<string | undefined> => {
+  for (let calls = 0; calls < maxCallsPerMove; calls += 1) {
+    const next = await nextMove(session, move);
+    if (next.kind === "IN_PLACE") return undefined;
+    if (next.kind === "WAIT") return next.sentence;
+    await perform(session, {
+      intent: { id: move.id, change: move.change },
+      action: next.action,
+      resource: next.resource,
+      call: next.call,
+    });
+  }
+  return `${move.id} is not settled yet.`;
+};

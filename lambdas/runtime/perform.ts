@@ -1,0 +1,139 @@
+/**
+ * The only way to change something in a customer's account: lease and kill switch are checked again, the intent
+ * is written, the call is made, its request id is recorded, the intent is marked.
+ */
+import { appendEffect } from "../../adapters/store/evaluations.ts";
+import { listIntents, planIntent, updateIntent } from "../../adapters/store/intents.ts";
+import { engagedFor } from "../../adapters/store/kill-switch.ts";
+import { isErrorName, SpotOptimizerError } from "../../core/errors.ts";
+import type { Effect } from "../../core/model/evaluation.ts";
+import type { Intent, IntentChange } from "../../core/model/intent.ts";
+import { holdLease, type EvaluationSession } from "./evaluation-step.ts";
+
+export interface Acted {
+  readonly requestId: string;
+}
+
+export interface Performance<Result extends Acted> {
+  readonly intent: { readonly id: string; readonly change: IntentChange };
+  /** API action, for instance `RunInstances`. */
+  readonly action: string;
+  readonly resource: string;
+  /** Makes the call; is given the intent as stored, which an earlier attempt may have written. */
+  readonly call: (intent: Intent) => Promise<Result>;
+  /** What the call made, to be noted in the intent. */
+  readonly acted?: (result: Result, change: IntentChange) => IntentChange;
+  /** The API's answer was a refusal (capacity, quota): nothing was changed, nothing is to be undone. */
+  readonly refused?: (result: Result) => string | undefined;
+}
+
+/** Throws StaleKillSwitch while the switch is on, or the account is disabled. */
+export const assertNotStopped = async (session: EvaluationSession): Promise<void> => {
+  const { context, evaluation, account } = session;
+  const stopped = await engagedFor(context.table, evaluation.accountId);
+  const nextStep = "Lift it, then evaluate again.";
+  if (stopped !== undefined) {
+    throw new SpotOptimizerError("StaleKillSwitch", `The kill switch is on: ${stopped.reason}`, {
+      resource: evaluation.accountId,
+      nextStep,
+    });
+  }
+  if (account.status === "DISABLED") {
+    throw new SpotOptimizerError(
+      "StaleKillSwitch",
+      `Account ${account.accountId} was disabled meanwhile.`,
+      { resource: account.accountId, nextStep },
+    );
+  }
+};
+
+const assertMayAct = async (session: EvaluationSession): Promise<void> => {
+  const { evaluation } = session;
+  if (evaluation.isShadowMode) {
+    throw new SpotOptimizerError(
+      "BrokenRequest",
+      `Evaluation ${evaluation.evaluationId} is in shadow mode and must not change anything.`,
+    );
+  }
+  await assertNotStopped(session);
+  await holdLease(session);
+};
+
+/** Records one call, made or refused, in the evaluation's story. */
+export const recordEffect = async <Result extends Acted>(
+  session: EvaluationSession,
+  effect: Pick<Effect, "action" | "resource">,
+  call: () => Promise<Result>,
+  refused: (result: Result) => string | undefined = () => undefined,
+): Promise<Result> => {
+  const { context, evaluation } = session;
+  const append = (rest: Pick<Effect, "requestId" | "outcome" | "message">): Promise<void> =>
+    appendEffect(context.table, evaluation.evaluationId, {
+      ...effect,
+      at: context.now().toISOString(),
+      ...(rest.message === undefined ? {} : { message: rest.message }),
+      requestId: rest.requestId,
+      outcome: rest.outcome,
+    });
+  try {
+    const result = await call();
+    const refusal = refused(result);
+    await append(
+      refusal === undefined
+        ? { requestId: result.requestId, outcome: "DONE" }
+        : { requestId: result.requestId, outcome: "REFUSED", message: refusal },
+    );
+    return result;
+  } catch (error) {
+    if (error instanceof SpotOptimizerError && isErrorName(error.name)) {
+      await append({
+        requestId: error.code ?? "unknown",
+        outcome: "REFUSED",
+        message: error.message,
+      });
+    }
+    throw error;
+  }
+};
+
+/**
+ * Throws StaleKillSwitch or StaleLease before anything is written; whatever the call throws afterwards, with
+ * the intent left PLANNED: the call may have acted.
+ */
+export const perform = async <Result extends Acted>(
+  session: EvaluationSession,
+  performance: Performance<Result>,
+): Promise<Result> => {
+  const { context, evaluation } = session;
+  await assertMayAct(session);
+  const intent = await planIntent(context.table, evaluation.evaluationId, {
+    id: performance.intent.id,
+    status: "PLANNED",
+    fence: evaluation.fence,
+    plannedAt: context.now().toISOString(),
+    change: performance.intent.change,
+  });
+  const result = await recordEffect(
+    session,
+    { action: performance.action, resource: performance.resource },
+    () => performance.call(intent),
+    performance.refused,
+  );
+  const refusal = performance.refused?.(result);
+  await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
+    ...stored,
+    status: refusal === undefined ? "ACTED" : "UNDONE",
+    actedAt: context.now().toISOString(),
+    change: performance.acted?.(result, stored.change) ?? stored.change,
+  }));
+  return result;
+};
+
+/** The intent once its call is known to have acted; undefined while the call must be made (again). */
+export const actedIntent = async (
+  session: EvaluationSession,
+  id: string,
+): Promise<Intent | undefined> => {
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  return intents.find((intent) => intent.id === id && intent.status === "ACTED");
+};

@@ -1,0 +1,127 @@
+/** EC2's request throttling: token buckets per account, region and operation (spec/aws.md §8). */
+import type { Clock } from "../clock.ts";
+
+interface Limit {
+  readonly burst: number;
+  readonly refillPerSecond: number;
+}
+
+const described: Limit = { burst: 100, refillPerSecond: 20 };
+const describedAtLarge: Limit = { burst: 50, refillPerSecond: 10 };
+const mutating: Limit = { burst: 50, refillPerSecond: 5 };
+
+/** Requests that have a bucket of their own. */
+const requests: Readonly<Record<string, Limit>> = {
+  RunInstances: { burst: 5, refillPerSecond: 2 },
+  StartInstances: { burst: 5, refillPerSecond: 2 },
+  TerminateInstances: { burst: 100, refillPerSecond: 5 },
+  CreateTags: { burst: 100, refillPerSecond: 10 },
+  DeleteTags: { burst: 100, refillPerSecond: 10 },
+  CreateSnapshot: { burst: 100, refillPerSecond: 5 },
+  CreateSnapshots: { burst: 100, refillPerSecond: 5 },
+  CreateLaunchTemplateVersion: { burst: 100, refillPerSecond: 5 },
+  CreateNetworkInterface: { burst: 100, refillPerSecond: 5 },
+};
+
+/** Instances that the requests name are counted too. */
+const instances: Readonly<Record<string, Limit>> = {
+  RunInstances: { burst: 1000, refillPerSecond: 2 },
+  StartInstances: { burst: 1000, refillPerSecond: 2 },
+  TerminateInstances: { burst: 1000, refillPerSecond: 20 },
+};
+
+/** Costlier when neither filtered nor paged: naming ids is neither. */
+const costlyAtLarge: ReadonlySet<string> = new Set([
+  "DescribeInstances",
+  "DescribeInstanceStatus",
+  "DescribeNetworkInterfaces",
+  "DescribeSecurityGroups",
+  "DescribeSnapshots",
+  "DescribeVolumes",
+]);
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+interface Ec2Request {
+  readonly accountId: string;
+  readonly region: string;
+  readonly operation: string;
+  readonly mutating: boolean;
+  readonly input: unknown;
+}
+
+export interface Buckets {
+  /** Takes the request's tokens; false if there are too few, and then none is taken. */
+  take(request: Ec2Request): boolean;
+}
+
+interface Need {
+  readonly name: string;
+  readonly limit: Limit;
+  readonly tokens: number;
+}
+
+export const createBuckets = (clock: Clock): Buckets => {
+  const buckets = new Map<string, Bucket>();
+
+  const fill = (key: string, limit: Limit): Bucket => {
+    const now = clock.now();
+    const bucket = buckets.get(key) ?? { tokens: limit.burst, atMs: now };
+    const gained = ((now - bucket.atMs) / 1000) * limit.refillPerSecond;
+    bucket.tokens = Math.min(limit.burst, bucket.tokens + gained);
+    bucket.atMs = now;
+    buckets.set(key, bucket);
+    return bucket;
+  };
+
+  return {
+    take: (request) => {
+      const wanted = needsOf(request).map(({ name, limit, tokens }) => ({
+        bucket: fill(`${request.accountId}/${request.region}/${name}`, limit),
+        tokens,
+      }));
+      if (wanted.some(({ bucket, tokens }) => bucket.tokens < tokens)) return false;
+      for (const { bucket, tokens } of wanted) bucket.tokens -= tokens;
+      return true;
+    },
+  };
+};
+
+const needsOf = (request: Ec2Request): readonly Need[] => {
+  const { operation } = request;
+  const perInstance = instances[operation];
+  return [
+    { ...requestBucketOf(request), tokens: 1 },
+    ...(perInstance === undefined
+      ? []
+      : [{ name: `${operation}#instances`, limit: perInstance, tokens: instanceCount(request) }]),
+  ];
+};
+
+const requestBucketOf = (request: Ec2Request): Omit<Need, "tokens"> => {
+  const { operation } = request;
+  if (request.mutating) return { name: operation, limit: requests[operation] ?? mutating };
+  if (!costlyAtLarge.has(operation) || isNarrowed(request.input)) {
+    return { name: operation, limit: described };
+  }
+  return { name: `${operation}#at-large`, limit: describedAtLarge };
+};
+
+const isNarrowed = (input: unknown): boolean => {
+  const { Filters: filters, MaxResults: limit } = input as {
+    readonly Filters?: readonly unknown[];
+    readonly MaxResults?: number;
+  };
+  return limit !== undefined || (filters !== undefined && filters.length > 0);
+};
+
+const instanceCount = (request: Ec2Request): number => {
+  const { MaxCount: count, InstanceIds: ids } = request.input as {
+    readonly MaxCount?: number;
+    readonly InstanceIds?: readonly string[];
+  };
+  return count ?? ids?.length ?? 1;
+};

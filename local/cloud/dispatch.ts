@@ -1,0 +1,346 @@
+/**
+ * The door of the simulated cloud: every call of every service passes here, whichever front it came through.
+ * Who calls → throttling → is the request well-formed → may the caller → dry run → the service's own handler.
+ */
+import type { Clock } from "../clock.ts";
+import { type Random, createRandom } from "../random.ts";
+import { checkInput } from "../wire/check.ts";
+import { modelOf } from "../wire/model.ts";
+import { type Buckets, createBuckets } from "./buckets.ts";
+import { type Call, type Caller, CloudError } from "./contract.ts";
+import type { Handler, ServiceId, ServiceModule } from "./contract.ts";
+import { type Identities, type Principal, createIdentities } from "./identities.ts";
+import { everything, judgeAction } from "./permissions.ts";
+import { refuse } from "./refusals.ts";
+
+export interface CloudRequest {
+  readonly service: ServiceId;
+  readonly operation: string;
+  readonly region: string;
+  /** Absent: the request is unsigned. */
+  readonly accessKeyId?: string;
+  readonly input: unknown;
+  /** A front takes it beforehand from `newRequestId`, so that it can stand in the answer. */
+  readonly requestId?: string;
+}
+
+export interface JournalEntry {
+  /** Milliseconds since the epoch on the cloud's clock. */
+  readonly at: number;
+  readonly service: ServiceId;
+  readonly operation: string;
+  /** "unknown" if the caller couldn't be told. */
+  readonly accountId: string;
+  readonly region: string;
+  /** By its name the operation changes something; whether it did is `hadEffect`. */
+  readonly mutating: boolean;
+  readonly dryRun: boolean;
+  /** As decoded; an ExternalId is left out. */
+  readonly input: unknown;
+  readonly requestId: string;
+  readonly roleArn?: string;
+  readonly sessionName?: string;
+  /** What the client was told, or the code of a broken connection. */
+  readonly errorCode?: string;
+  /** The service's handler ran to its end: true even if the client never learnt of it. */
+  readonly hadEffect: boolean;
+}
+
+/** What a fault hook sees. */
+export interface FaultCall extends Call {
+  readonly input: unknown;
+}
+
+/** May throw a CloudError (the client gets that answer) or any other error (the client's connection breaks), or wait. */
+export type BeforeHook = (call: FaultCall) => void | Promise<void>;
+export type AfterHook = (call: FaultCall, output: unknown) => void | Promise<void>;
+
+export interface Faults {
+  /** The service has done nothing yet. Returns the hook's removal. */
+  before(hook: BeforeHook): () => void;
+  /** The effect has happened. Returns the hook's removal. */
+  after(hook: AfterHook): () => void;
+}
+
+export interface Cloud {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly identities: Identities;
+  readonly journal: readonly JournalEntry[];
+  readonly faults: Faults;
+  /** @throws CloudError a refusal; BrokenConnection if a hook broke it */
+  call(request: CloudRequest): Promise<unknown>;
+  newRequestId(): string;
+}
+
+export interface CloudOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly ownAccountId?: string;
+  readonly services: (cloud: Cloud) => readonly ServiceModule[];
+  /** EC2's token buckets; on unless told otherwise. */
+  readonly throttle?: boolean;
+  /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
+  readonly latencyMs?: readonly [min: number, max: number];
+}
+
+/** The client gets no answer: the connection broke, before or after the effect. */
+export class BrokenConnection extends Error {
+  readonly code: string;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : "the connection broke", { cause });
+    this.name = "BrokenConnection";
+    this.code = codeOf(cause) ?? "ECONNRESET";
+  }
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+
+/** Reading operations by the beginning of their names; AssumeRole… issues keys and changes nothing. */
+const readingName = /^(Describe|Get|List|Search|Decode|AssumeRole)/;
+
+export const isMutating = (operation: string): boolean => !readingName.test(operation);
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+type AnyHandler = Handler<unknown, unknown>;
+
+export const createCloud = (options: CloudOptions): Cloud => {
+  const random = createRandom(options.seed);
+  const door = new Door(options, random);
+  const cloud: Cloud = {
+    clock: options.clock,
+    random: random.fork("cloud"),
+    identities: door.identities,
+    journal: door.journal,
+    faults: {
+      before: (hook) => door.add(door.beforeHooks, hook),
+      after: (hook) => door.add(door.afterHooks, hook),
+    },
+    call: (request) => door.call(request),
+    newRequestId: () => door.newRequestId(),
+  };
+  door.serve(options.services(cloud));
+  return cloud;
+};
+
+class Door {
+  readonly identities: Identities;
+  readonly journal: JournalEntry[] = [];
+  readonly beforeHooks = new Set<BeforeHook>();
+  readonly afterHooks = new Set<AfterHook>();
+  readonly #options: CloudOptions;
+  readonly #requestIds: Random;
+  readonly #latencies: Random;
+  readonly #buckets: Buckets;
+  readonly #handlers = new Map<ServiceId, Map<string, AnyHandler>>();
+
+  constructor(options: CloudOptions, random: Random) {
+    this.#options = options;
+    this.#requestIds = random.fork("request-ids");
+    this.#latencies = random.fork("latencies");
+    this.#buckets = createBuckets(options.clock);
+    this.identities = createIdentities({
+      ownAccountId: options.ownAccountId ?? "111122223333",
+      random: random.fork("identities"),
+    });
+  }
+
+  serve(modules: readonly ServiceModule[]): void {
+    for (const { service, operations } of modules) {
+      const handlers = this.#handlers.get(service) ?? new Map<string, AnyHandler>();
+      for (const [name, handler] of Object.entries(operations)) {
+        if (handlers.has(name)) throw new Error(`${service}:${name} is served twice`);
+        // The input was checked against the schema that the handler's type was made from.
+        handlers.set(name, handler as unknown as AnyHandler);
+      }
+      this.#handlers.set(service, handlers);
+    }
+  }
+
+  add<Hook>(hooks: Set<Hook>, hook: Hook): () => void {
+    hooks.add(hook);
+    return () => {
+      hooks.delete(hook);
+    };
+  }
+
+  newRequestId(): string {
+    const digits = this.#requestIds.hex(32);
+    const cuts = [0, 8, 12, 16, 20, 32];
+    return cuts
+      .slice(1)
+      .map((end, index) => digits.slice(cuts[index], end))
+      .join("-");
+  }
+
+  async call(request: CloudRequest): Promise<unknown> {
+    const { latencyMs, clock } = this.#options;
+    if (latencyMs !== undefined) clock.elapse(this.#latencies.integer(...latencyMs));
+    const claimed = this.#principalOf(request);
+    const entry = this.#note(request, claimed?.caller);
+    try {
+      const principal = this.#valid(request, claimed);
+      this.#takeTokens(request, { accountId: principal.caller.accountId, entry });
+      return await this.#perform(request, { principal, entry });
+    } catch (error) {
+      entry.errorCode = codeOf(error) ?? "InternalError";
+      throw error;
+    }
+  }
+
+  #principalOf({ service, operation, accessKeyId }: CloudRequest): Principal | undefined {
+    if (accessKeyId !== undefined) return this.identities.principal(accessKeyId);
+    return unsignedActions.has(`${service}:${operation}`) ? anybody : undefined;
+  }
+
+  #note(request: CloudRequest, caller: Caller | undefined): Mutable<JournalEntry> {
+    const { service, operation, region, input } = request;
+    const entry: Mutable<JournalEntry> = {
+      at: this.#options.clock.now(),
+      service,
+      operation,
+      accountId: caller?.accountId ?? "unknown",
+      region,
+      mutating: isMutating(operation),
+      dryRun: isDryRun(request),
+      input: withoutExternalId(input),
+      requestId: request.requestId ?? this.newRequestId(),
+      ...(caller?.roleArn !== undefined && { roleArn: caller.roleArn }),
+      ...(caller?.sessionName !== undefined && { sessionName: caller.sessionName }),
+      hadEffect: false,
+    };
+    this.journal.push(entry);
+    return entry;
+  }
+
+  #takeTokens(
+    { service, operation, region, input }: CloudRequest,
+    { accountId, entry }: { accountId: string; entry: JournalEntry },
+  ): void {
+    if (service !== "ec2" || this.#options.throttle === false) return;
+    const request = { accountId, region, operation, mutating: entry.mutating, input: input ?? {} };
+    if (!this.#buckets.take(request)) {
+      throw refuse(service, "THROTTLED", "Request limit exceeded.");
+    }
+  }
+
+  /** The caller is known and their key hasn't expired. */
+  #valid(request: CloudRequest, principal: Principal | undefined): Principal {
+    const { service, accessKeyId } = request;
+    if (accessKeyId === undefined && principal === undefined) {
+      throw refuse(service, "UNSIGNED", "Request is missing Authentication Token");
+    }
+    if (principal === undefined) {
+      const message =
+        service === "ec2"
+          ? "AWS was not able to validate the provided access credentials"
+          : "The security token included in the request is invalid.";
+      throw refuse(service, "UNKNOWN_KEY", message);
+    }
+    if ((principal.expiresAtMs ?? Infinity) <= this.#options.clock.now()) {
+      const message =
+        service === "ec2"
+          ? "Request has expired."
+          : "The security token included in the request is expired";
+      throw refuse(service, "EXPIRED", message);
+    }
+    return principal;
+  }
+
+  async #perform(
+    request: CloudRequest,
+    { principal, entry }: { principal: Principal; entry: Mutable<JournalEntry> },
+  ): Promise<unknown> {
+    const { service, operation, region } = request;
+    const { requestId, at } = entry;
+    const call: Call = { service, operation, region, caller: principal.caller, requestId, at };
+    const handler = await this.#handlerOf(request);
+    authorize(call, principal);
+    const input = request.input ?? {};
+    const faultCall: FaultCall = { ...call, input };
+    for (const hook of this.beforeHooks) await runHook(() => hook(faultCall));
+    if (entry.dryRun) {
+      const message = "Request would have succeeded, but DryRun flag is set.";
+      throw new CloudError("DryRunOperation", message, 412);
+    }
+    const output = await handler(call, input);
+    entry.hadEffect = true;
+    for (const hook of this.afterHooks) await runHook(() => hook(faultCall, output));
+    return output;
+  }
+
+  async #handlerOf({ service, operation, input }: CloudRequest): Promise<AnyHandler> {
+    const shape = (await modelOf(service)).operations.get(operation)?.input;
+    if (shape === undefined) {
+      const message = `The action ${operation} is not valid for this web service.`;
+      throw refuse(service, "UNKNOWN_OPERATION", message);
+    }
+    const handler = this.#handlers.get(service)?.get(operation);
+    if (handler === undefined) {
+      const message = `${service}:${operation} is not part of the simulated cloud.`;
+      throw refuse(service, "UNKNOWN_OPERATION", message);
+    }
+    const finding = checkInput(shape, input ?? {});
+    if (finding !== undefined) throw refuse(service, finding.kind, finding.sentence);
+    return handler;
+  }
+}
+
+const isDryRun = ({ service, input }: CloudRequest): boolean =>
+  service === "ec2" &&
+  typeof input === "object" &&
+  input !== null &&
+  "DryRun" in input &&
+  input.DryRun === true;
+
+const withoutExternalId = (input: unknown): unknown => {
+  if (typeof input !== "object" || input === null || !("ExternalId" in input)) return input;
+  const { ExternalId: _, ...rest } = input;
+  return rest;
+};
+
+const runHook = async (hook: () => void | Promise<void>): Promise<void> => {
+  try {
+    await hook();
+  } catch (error) {
+    throw error instanceof CloudError ? error : new BrokenConnection(error);
+  }
+};
+
+/** They prove who calls by other means than a signature. */
+const unsignedActions: ReadonlySet<string> = new Set([
+  "sts:AssumeRoleWithSAML",
+  "sts:AssumeRoleWithWebIdentity",
+]);
+
+const anybody: Principal = {
+  caller: { accountId: "anonymous", arn: "anonymous" },
+  permissions: () => [everything],
+};
+
+/** Asking who one is needs no permission. */
+const freeActions: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
+
+const authorize = (call: Call, principal: Principal): void => {
+  const action = `${call.service}:${call.operation}`;
+  if (freeActions.has(action)) return;
+  const judgement = judgeAction(principal.permissions(), action);
+  if (judgement === "ALLOWED") return;
+  const because =
+    judgement === "DENIED"
+      ? `because no identity-based policy allows the ${action} action`
+      : "with an explicit deny in an identity-based policy";
+  const sentence = `User: ${call.caller.arn} is not authorized to perform: ${action} ${because}`;
+  throw refuse(
+    call.service,
+    "DENIED",
+    call.service === "ec2"
+      ? `You are not authorized to perform this operation. ${sentence}`
+      : sentence,
+  );
+};

@@ -1,0 +1,200 @@
+/** What every rule of the simulated EC2 works with: state, clock, chance, market, settings, and the lookups. */
+import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
+import { canonicalParameters } from "./client-tokens.ts";
+import type { Clock } from "../../clock.ts";
+import type { Random } from "../../random.ts";
+import { CloudError, type Call } from "../contract.ts";
+import type { Market } from "../market/market.ts";
+import type { Ec2Event } from "./events.ts";
+import { notFound, refuse, type Kind } from "./refusals.ts";
+import type { Ec2Settings } from "./settings.ts";
+import type { AccountState, Image, Instance, RegionState, Resource, Tags } from "./state.ts";
+import { createRegion } from "./subnets-and-zones.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** Facts of an instance that faults are aimed by. */
+export type InstanceMatcher = (instance: Instance) => boolean;
+export type ImageMatcher = (image: Image) => boolean;
+
+export interface Faults {
+  readonly failedChecks: Set<{
+    readonly matches: InstanceMatcher;
+    readonly check: "system" | "instance" | "attachedEbs";
+  }>;
+  readonly stalledImages: Set<ImageMatcher>;
+  readonly failedImages: Set<ImageMatcher>;
+  readonly failedBoots: Set<{ readonly matches: InstanceMatcher; readonly code: string }>;
+}
+
+export interface Ec2Context {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly market: Market;
+  readonly settings: Ec2Settings;
+  readonly timeline: Timeline;
+  readonly accounts: Map<string, AccountState>;
+  readonly faults: Faults;
+  /** Capacity set by a scenario, by `market:poolKey`; it overrides the market's. */
+  readonly capacities: Map<string, number>;
+  /** Called when an instance is terminated: a persistent Spot request launches again. */
+  readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
+  emit(event: Ec2Event): void;
+}
+
+export const newAccount = (context: Ec2Context, accountId: string): AccountState => {
+  const account: AccountState = {
+    accountId,
+    regions: new Map(),
+    spotVcpus: { ...context.settings.spotVcpus },
+    onDemandVcpus: { ...context.settings.onDemandVcpus },
+  };
+  context.accounts.set(accountId, account);
+  return account;
+};
+
+export const openRegion = (context: Ec2Context, accountId: string, region: string): RegionState => {
+  const account = context.accounts.get(accountId) ?? newAccount(context, accountId);
+  const existing = account.regions.get(region);
+  if (existing !== undefined) return existing;
+  const created = createRegion(context, accountId, region);
+  account.regions.set(region, created);
+  return created;
+};
+
+/**
+ * The caller's region. An account that nobody declared (our own, for market data) has every region of the market.
+ * @throws CloudError where the account has not opted in to the region.
+ */
+export const regionOf = (context: Ec2Context, call: Call): RegionState => {
+  const account = context.accounts.get(call.caller.accountId);
+  const region = account?.regions.get(call.region);
+  if (region !== undefined) return region;
+  if (account === undefined && context.market.regions.includes(call.region)) {
+    for (const name of context.market.regions) openRegion(context, call.caller.accountId, name);
+    return openRegion(context, call.caller.accountId, call.region);
+  }
+  // A region that is not enabled does not know the credentials at all.
+  throw new CloudError(
+    "AuthFailure",
+    "AWS was not able to validate the provided access credentials",
+    401,
+  );
+};
+
+export const newId = (context: Ec2Context, prefix: string): string =>
+  `${prefix}${context.random.hex(17)}`;
+
+/** A duration with its seeded jitter. */
+export const lasting = (context: Ec2Context, milliseconds: number): number =>
+  Math.round(milliseconds * (1 + context.settings.jitter * (2 * context.random.next() - 1)));
+
+/** When something that is created now is seen by reads. */
+export const visibleFrom = (context: Ec2Context, atMs: number): number => {
+  const [least, most] = context.settings.visibilityMs;
+  return atMs + (most === 0 ? 0 : context.random.integer(least, most));
+};
+
+export const isVisible = (context: Ec2Context, resource: Resource): boolean =>
+  resource.visibleAt <= context.clock.now();
+
+/** @throws CloudError with the kind's NotFound or Malformed code. */
+export const findAll = <T extends Resource>(
+  context: Ec2Context,
+  from: ReadonlyMap<string, T>,
+  lookup: { readonly kind: Kind; readonly ids: readonly string[] },
+): readonly T[] => {
+  const { kind, ids } = lookup;
+  const malformed = ids.find((id) => !id.startsWith(kind.prefix));
+  if (malformed !== undefined) throw refuse(kind.malformed, `Invalid id: "${malformed}"`);
+  const found: T[] = [];
+  const absent: string[] = [];
+  for (const id of ids) {
+    const resource = from.get(id);
+    if (resource === undefined || !isVisible(context, resource)) absent.push(id);
+    else found.push(resource);
+  }
+  if (absent.length > 0) throw notFound(kind, absent);
+  return found;
+};
+
+export const findOne = <T extends Resource>(
+  context: Ec2Context,
+  from: ReadonlyMap<string, T>,
+  lookup: { readonly kind: Kind; readonly id: string },
+): T => {
+  const [one] = findAll(context, from, { kind: lookup.kind, ids: [lookup.id] });
+  if (one === undefined) throw notFound(lookup.kind, [lookup.id]);
+  return one;
+};
+
+/** By ids if there are any (each must exist), else all that are visible. */
+export const selectVisible = <T extends Resource>(
+  context: Ec2Context,
+  from: ReadonlyMap<string, T>,
+  lookup: { readonly kind: Kind; readonly ids: readonly string[] | undefined },
+): readonly T[] => {
+  const { kind, ids } = lookup;
+  if (ids !== undefined && ids.length > 0) return findAll(context, from, { kind, ids });
+  return [...from.values()].filter((resource) => isVisible(context, resource));
+};
+
+/** @throws CloudError for reserved keys and too many tags. */
+export const readTags = (tags: readonly Tag[] | undefined, before: Tags = {}): Tags => {
+  const merged = { ...before };
+  for (const { Key = "", Value = "" } of tags ?? []) {
+    if (Key.toLowerCase().startsWith("aws:")) {
+      throw refuse(
+        "InvalidParameterValue",
+        `Tag keys starting with 'aws:' are reserved for internal use: ${Key}`,
+      );
+    }
+    merged[Key] = Value;
+  }
+  if (Object.keys(merged).length > 50) {
+    throw refuse("TagLimitExceeded", "The maximum number of tags for a resource is 50");
+  }
+  return merged;
+};
+
+export const tagsFor = (
+  specifications: readonly TagSpecification[] | undefined,
+  resourceType: string,
+): Tags =>
+  (specifications ?? [])
+    .filter((specification) => specification.ResourceType === resourceType)
+    .reduce<Tags>((tags, specification) => readTags(specification.Tags, tags), {});
+
+export const tagList = (tags: Tags): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/**
+ * Client tokens: the same token with the same parameters gives what was made before; with others it is refused.
+ * `scope` holds the operation and, where the token is zonal, the zone. Failed calls leave no trace.
+ */
+export const oncePerToken = (
+  region: RegionState,
+  request: {
+    readonly scope: string;
+    readonly token: string | undefined;
+    readonly parameters: object;
+  },
+  create: () => readonly string[],
+): readonly string[] => {
+  if (request.token === undefined || request.token === "") return create();
+  if (request.token.length > 64) {
+    throw refuse("InvalidParameterValue", "The client token must have at most 64 characters");
+  }
+  const key = `${request.scope}#${request.token}`;
+  const parameters = canonicalParameters(request.parameters);
+  const earlier = region.tokens.get(key);
+  if (earlier !== undefined) {
+    if (earlier.parameters === parameters) return earlier.ids;
+    throw refuse(
+      "IdempotentParameterMismatch",
+      "The request uses the same client token as a previous, but non-identical request.",
+    );
+  }
+  const ids = create();
+  region.tokens.set(key, { parameters, ids });
+  return ids;
+};

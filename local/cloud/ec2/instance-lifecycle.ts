@@ -1,0 +1,188 @@
+/** The life of an instance: pending → running → stopping → stopped, shutting-down → terminated, by the clock. */
+import type { InstanceState } from "../../../core/model/instance.ts";
+import { lasting, newId, type Ec2Context } from "./context.ts";
+import type { Ec2Event } from "./events.ts";
+import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
+import type { Instance, RegionState, Volume } from "./state.ts";
+
+export interface Cause {
+  readonly code: string;
+  readonly message: string;
+  /** As StateTransitionReason words it; empty where EC2 leaves it so. */
+  readonly transition: string;
+}
+
+const stamp = (atMs: number): string =>
+  new Date(atMs).toISOString().replace("T", " ").replace(/\..*/, " GMT");
+
+export const byUser = (atMs: number): Cause => ({
+  code: "Client.UserInitiatedShutdown",
+  message: "Client.UserInitiatedShutdown: User initiated shutdown",
+  transition: `User initiated (${stamp(atMs)})`,
+});
+
+/** @param type the event's detail-type. */
+export const emitAbout = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance; readonly atMs: number },
+  event: { readonly type: Ec2Event["detail-type"]; readonly detail: Record<string, string> },
+): void => {
+  const { region, instance, atMs } = place;
+  const digits = newId(context, "");
+  context.emit({
+    version: "0",
+    id: `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(14, 17)}-${instance.id.slice(-12)}`,
+    "detail-type": event.type,
+    source: "aws.ec2",
+    account: region.accountId,
+    time: new Date(atMs).toISOString().replace(/\.\d+/, ""),
+    region: region.region,
+    resources: [`arn:aws:ec2:${instance.zone.name}:instance/${instance.id}`],
+    detail: { "instance-id": instance.id, ...event.detail },
+  });
+};
+
+const enter = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance; readonly atMs: number },
+  state: InstanceState,
+): void => {
+  place.instance.state = state;
+  place.instance.transition += 1;
+  emitAbout(context, place, {
+    type: "EC2 Instance State-change Notification",
+    detail: { state },
+  });
+};
+
+/** Runs the job after that time, unless another transition came first. */
+const unlessOvertaken = (
+  context: Ec2Context,
+  instance: Instance,
+  when: { readonly atMs: number; readonly job: (atMs: number) => void },
+): void => {
+  const { transition } = instance;
+  context.timeline.at(when.atMs, (dueMs) => {
+    if (instance.transition === transition) when.job(dueMs);
+  });
+};
+
+export const volumesOf = (region: RegionState, instance: Instance): readonly Volume[] =>
+  [...region.volumes.values()].filter((volume) =>
+    volume.attachments.some((attachment) => attachment.instanceId === instance.id),
+  );
+
+const releaseVolumes = (region: RegionState, instance: Instance): void => {
+  for (const volume of volumesOf(region, instance)) {
+    const attachment = volume.attachments.find((each) => each.instanceId === instance.id);
+    volume.attachments = volume.attachments.filter((each) => each !== attachment);
+    if (attachment?.deleteOnTermination === true) region.volumes.delete(volume.id);
+    else if (volume.attachments.length === 0) volume.state = "available";
+  }
+};
+
+const releaseInterfaces = (region: RegionState, instance: Instance): void => {
+  for (const record of interfacesOf(region, instance)) {
+    if (record.attachment?.deleteOnTermination === true) deleteInterface(region, record);
+    else record.attachment = undefined;
+    record.autoPublicIp = undefined;
+  }
+};
+
+const finishTermination = (
+  context: Ec2Context,
+  region: RegionState,
+  place: { readonly instance: Instance; readonly atMs: number },
+): void => {
+  const { instance, atMs } = place;
+  enter(context, { region, instance, atMs }, "terminated");
+  instance.terminatedAt = atMs;
+  releaseVolumes(region, instance);
+  releaseInterfaces(region, instance);
+  for (const listener of context.terminated) listener(region, instance, atMs);
+  context.timeline.at(atMs + context.settings.terminatedVisibleMs, () => {
+    region.instances.delete(instance.id);
+  });
+};
+
+export const terminate = (
+  context: Ec2Context,
+  region: RegionState,
+  order: { readonly instance: Instance; readonly atMs: number; readonly cause: Cause },
+): void => {
+  const { instance, atMs, cause } = order;
+  if (instance.state === "terminated" || instance.state === "shutting-down") return;
+  enter(context, { region, instance, atMs }, "shutting-down");
+  instance.transitionReason = cause.transition;
+  instance.stateReason = { code: cause.code, message: cause.message };
+  unlessOvertaken(context, instance, {
+    atMs: atMs + lasting(context, context.settings.terminateMs),
+    job: (dueMs) => {
+      finishTermination(context, region, { instance, atMs: dueMs });
+    },
+  });
+};
+
+/** Not where an Elastic IP stands already, nor with more than one interface. */
+const lendPublicIp = (context: Ec2Context, region: RegionState, instance: Instance): void => {
+  const [primary, second] = interfacesOf(region, instance);
+  const ip = primary?.addresses.find((address) => address.primary)?.ip;
+  if (!instance.lendsPublicIp || primary === undefined || ip === undefined) return;
+  if (second !== undefined || addressOn(region, primary.id, ip) !== undefined) return;
+  primary.autoPublicIp = newPublicIp(context);
+};
+
+/** `pending`, then `running`, or terminated where a fault says that the boot fails. */
+export const boot = (
+  context: Ec2Context,
+  region: RegionState,
+  order: { readonly instance: Instance; readonly atMs: number },
+): void => {
+  const { instance, atMs } = order;
+  enter(context, { region, instance, atMs }, "pending");
+  instance.launchedAt = atMs;
+  instance.transitionReason = "";
+  instance.stateReason = undefined;
+  lendPublicIp(context, region, instance);
+  unlessOvertaken(context, instance, {
+    atMs: atMs + lasting(context, context.settings.bootMs),
+    job: (dueMs) => {
+      const fault = [...context.faults.failedBoots].find(({ matches }) => matches(instance));
+      if (fault === undefined) {
+        enter(context, { region, instance, atMs: dueMs }, "running");
+        instance.checksFrom = dueMs;
+        return;
+      }
+      const message = `${fault.code}: ${fault.code === "Client.InternalError" ? "Client error on launch" : "Server error on launch"}`;
+      instance.transitionReason = fault.code;
+      instance.stateReason = { code: fault.code, message };
+      finishTermination(context, region, { instance, atMs: dueMs });
+    },
+  });
+};
+
+/** Stopping gives back the lent public address for good; Elastic IPs stay. */
+export const stop = (
+  context: Ec2Context,
+  region: RegionState,
+  order: { readonly instance: Instance; readonly atMs: number; readonly cause: Cause },
+): void => {
+  const { instance, atMs, cause } = order;
+  enter(context, { region, instance, atMs }, "stopping");
+  instance.transitionReason = cause.transition;
+  instance.stateReason = { code: cause.code, message: cause.message };
+  instance.checksFrom = undefined;
+  unlessOvertaken(context, instance, {
+    atMs: atMs + lasting(context, context.settings.stopMs),
+    job: (dueMs) => {
+      enter(context, { region, instance, atMs: dueMs }, "stopped");
+      for (const record of interfacesOf(region, instance)) record.autoPublicIp = undefined;
+    },
+  });
+};
+
+/** The state stays `running`; nothing is written, and the checks begin anew. */
+export const reboot = (context: Ec2Context, instance: Instance, atMs: number): void => {
+  instance.rebootingUntil = atMs + lasting(context, context.settings.rebootMs);
+  instance.checksFrom = instance.rebootingUntil;
+};

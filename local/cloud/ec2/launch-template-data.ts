@@ -1,0 +1,185 @@
+/** Launch template data: made from an instance (GetLaunchTemplateData), and laid under a RunInstances request. */
+import type {
+  RequestLaunchTemplateData,
+  ResponseLaunchTemplateData,
+  RunInstancesCommandInput,
+  _InstanceType,
+} from "@aws-sdk/client-ec2";
+import { isVisible, tagList, type Ec2Context } from "./context.ts";
+import { volumesOf } from "./instance-lifecycle.ts";
+import { interfacesOf } from "./interface-records.ts";
+import { refuse } from "./refusals.ts";
+import { requestOf } from "./spot-requests.ts";
+import type { Instance, LaunchTemplate, RegionState } from "./state.ts";
+
+/** @throws CloudError where neither id nor name leads to a template. */
+export const findTemplate = (
+  context: Ec2Context,
+  region: RegionState,
+  wanted: {
+    readonly LaunchTemplateId?: string | undefined;
+    readonly LaunchTemplateName?: string | undefined;
+  },
+): LaunchTemplate => {
+  const { LaunchTemplateId: id, LaunchTemplateName: name } = wanted;
+  const template = [...region.templates.values()].find(
+    (each) => isVisible(context, each) && (id === undefined ? each.name === name : each.id === id),
+  );
+  if (template !== undefined) return template;
+  throw id === undefined
+    ? refuse(
+        "InvalidLaunchTemplateName.NotFoundException",
+        "At least one of the launch templates specified in the request does not exist.",
+      )
+    : refuse(
+        "InvalidLaunchTemplateId.NotFound",
+        `The specified launch template, with template ID ${id}, does not exist.`,
+      );
+};
+
+/** @throws CloudError InvalidLaunchTemplateId.VersionNotFound. */
+export const findVersion = (
+  template: LaunchTemplate,
+  version: string | undefined,
+): LaunchTemplate["versions"][number] => {
+  const latest = template.versions.reduce((most, each) => Math.max(most, each.number), 0);
+  const number =
+    version === "$Latest"
+      ? latest
+      : version === undefined || version === "$Default"
+        ? template.defaultVersion
+        : Number(version);
+  const found = template.versions.find((each) => each.number === number);
+  if (found !== undefined) return found;
+  throw refuse(
+    "InvalidLaunchTemplateId.VersionNotFound",
+    `Could not find the specified version ${version ?? ""} for the launch template with ID ${template.id}.`,
+  );
+};
+
+/** Request data as an answer shows them: the shapes differ in name only, for what the simulation keeps. */
+export const storedData = (
+  data: RequestLaunchTemplateData | undefined,
+): ResponseLaunchTemplateData => {
+  const { TagSpecifications, ...rest } = data ?? {};
+  return {
+    ...(rest as ResponseLaunchTemplateData),
+    ...(TagSpecifications === undefined
+      ? {}
+      : { TagSpecifications: TagSpecifications as ResponseLaunchTemplateData["TagSpecifications"] }),
+  };
+};
+
+/** Lays the template under the request: what the request states wins. */
+export const applyTemplate = (
+  context: Ec2Context,
+  region: RegionState,
+  input: RunInstancesCommandInput,
+): RunInstancesCommandInput => {
+  if (input.LaunchTemplate === undefined) return input;
+  const template = findTemplate(context, region, input.LaunchTemplate);
+  const { data } = findVersion(template, input.LaunchTemplate.Version);
+  const stated = Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined),
+  ) as unknown as RunInstancesCommandInput;
+  return { ...(data as Partial<RunInstancesCommandInput>), ...stated };
+};
+
+const devicesOf = (region: RegionState, instance: Instance) =>
+  volumesOf(region, instance).flatMap((volume) =>
+    volume.attachments
+      .filter((attachment) => attachment.instanceId === instance.id)
+      .map((attachment) => ({
+        DeviceName: attachment.deviceName,
+        Ebs: {
+          Encrypted: volume.encrypted,
+          DeleteOnTermination: attachment.deleteOnTermination,
+          VolumeSize: volume.sizeGib,
+          VolumeType: volume.volumeType as "gp3",
+          Iops: volume.iops,
+          Throughput: volume.throughput,
+          SnapshotId: volume.snapshotId,
+          KmsKeyId: volume.kmsKeyId,
+        },
+      })),
+  );
+
+const interfaceData = (region: RegionState, instance: Instance) =>
+  interfacesOf(region, instance).map((record) => ({
+    DeviceIndex: record.attachment?.deviceIndex,
+    NetworkCardIndex: record.attachment?.networkCardIndex,
+    DeleteOnTermination: record.attachment?.deleteOnTermination,
+    Description: record.description,
+    Groups: [...record.groups],
+    InterfaceType: record.interfaceType,
+    SubnetId: record.subnetId,
+    PrivateIpAddress: record.addresses.find((address) => address.primary)?.ip,
+    PrivateIpAddresses: record.addresses.map((address) => ({
+      PrivateIpAddress: address.ip,
+      Primary: address.primary,
+    })),
+  }));
+
+const marketData = (
+  region: RegionState,
+  instance: Instance,
+): Pick<ResponseLaunchTemplateData, "InstanceMarketOptions"> => {
+  const request = requestOf(region, instance);
+  return request === undefined
+    ? {}
+    : {
+        InstanceMarketOptions: {
+          MarketType: "spot",
+          SpotOptions: {
+            SpotInstanceType: request.type,
+            InstanceInterruptionBehavior: request.interruptionBehavior,
+          },
+        },
+      };
+};
+
+/** Undefined stays undefined: nothing is invented that the instance does not have. */
+export const dataOfInstance = (
+  region: RegionState,
+  instance: Instance,
+): ResponseLaunchTemplateData => ({
+  ImageId: instance.imageId,
+  InstanceType: instance.instanceType as _InstanceType,
+  KeyName: instance.keyName,
+  IamInstanceProfile:
+    instance.profileArn === undefined ? undefined : { Arn: instance.profileArn },
+  UserData: instance.userData,
+  EbsOptimized: instance.ebsOptimized,
+  Monitoring: { Enabled: instance.monitoring },
+  Placement: {
+    AvailabilityZone: instance.zone.name,
+    GroupName: "",
+    Tenancy: instance.tenancy as "default",
+  },
+  DisableApiTermination: instance.disableApiTermination,
+  DisableApiStop: instance.disableApiStop,
+  InstanceInitiatedShutdownBehavior: instance.shutdownBehavior,
+  MetadataOptions: {
+    State: "applied",
+    HttpTokens: instance.metadata.HttpTokens ?? "optional",
+    HttpPutResponseHopLimit: instance.metadata.HttpPutResponseHopLimit ?? 1,
+    HttpEndpoint: instance.metadata.HttpEndpoint ?? "enabled",
+    HttpProtocolIpv6: instance.metadata.HttpProtocolIpv6 ?? "disabled",
+    InstanceMetadataTags: instance.metadata.InstanceMetadataTags ?? "disabled",
+  },
+  CpuOptions: instance.cpu,
+  CreditSpecification:
+    instance.credits === undefined ? undefined : { CpuCredits: instance.credits.CpuCredits },
+  EnclaveOptions: { Enabled: instance.enclave?.Enabled ?? false },
+  HibernationOptions: { Configured: instance.hibernation?.Configured ?? false },
+  MaintenanceOptions: { AutoRecovery: instance.maintenance?.AutoRecovery ?? "default" },
+  PrivateDnsNameOptions: {
+    HostnameType: instance.privateDns?.HostnameType ?? "ip-name",
+    EnableResourceNameDnsARecord: instance.privateDns?.EnableResourceNameDnsARecord ?? false,
+    EnableResourceNameDnsAAAARecord: instance.privateDns?.EnableResourceNameDnsAAAARecord ?? false,
+  },
+  BlockDeviceMappings: devicesOf(region, instance),
+  NetworkInterfaces: interfaceData(region, instance),
+  TagSpecifications: [{ ResourceType: "instance", Tags: tagList(instance.tags) }],
+  ...marketData(region, instance),
+});

@@ -1,0 +1,223 @@
+/** Launch templates and their versions. */
+import type {
+  CreateLaunchTemplateCommandInput,
+  CreateLaunchTemplateResult,
+  CreateLaunchTemplateVersionCommandInput,
+  CreateLaunchTemplateVersionResult,
+  DeleteLaunchTemplateCommandInput,
+  DeleteLaunchTemplateResult,
+  DescribeLaunchTemplatesCommandInput,
+  DescribeLaunchTemplatesResult,
+  DescribeLaunchTemplateVersionsCommandInput,
+  DescribeLaunchTemplateVersionsResult,
+  GetLaunchTemplateDataCommandInput,
+  GetLaunchTemplateDataResult,
+  LaunchTemplate as TemplateView,
+  LaunchTemplateVersion,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import {
+  findOne,
+  isVisible,
+  newId,
+  oncePerToken,
+  regionOf,
+  selectVisible,
+  tagList,
+  tagsFor,
+  visibleFrom,
+  type Ec2Context,
+} from "./context.ts";
+import { applyFilters, tagFields } from "./filters.ts";
+import { dataOfInstance, findTemplate, findVersion, storedData } from "./launch-template-data.ts";
+import { paginate } from "./paging.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import type { LaunchTemplate, RegionState } from "./state.ts";
+
+const latestOf = (template: LaunchTemplate): number =>
+  template.versions.reduce((most, each) => Math.max(most, each.number), 0);
+
+const viewTemplate = (region: RegionState, template: LaunchTemplate): TemplateView => ({
+  LaunchTemplateId: template.id,
+  LaunchTemplateName: template.name,
+  CreateTime: new Date(template.createdAt),
+  CreatedBy: `arn:aws:iam::${region.accountId}:root`,
+  DefaultVersionNumber: template.defaultVersion,
+  LatestVersionNumber: latestOf(template),
+  Tags: tagList(template.tags),
+});
+
+const viewVersion = (
+  region: RegionState,
+  template: LaunchTemplate,
+  version: LaunchTemplate["versions"][number],
+): LaunchTemplateVersion => ({
+  LaunchTemplateId: template.id,
+  LaunchTemplateName: template.name,
+  VersionNumber: version.number,
+  VersionDescription: version.description,
+  CreateTime: new Date(version.createdAt),
+  CreatedBy: `arn:aws:iam::${region.accountId}:root`,
+  DefaultVersion: version.number === template.defaultVersion,
+  LaunchTemplateData: version.data,
+});
+
+const templateNamed = (region: RegionState, name: string): LaunchTemplate | undefined =>
+  [...region.templates.values()].find((template) => template.name === name);
+
+const createTemplate = (
+  context: Ec2Context,
+  region: RegionState,
+  input: CreateLaunchTemplateCommandInput,
+): readonly string[] => {
+  const name = required(input.LaunchTemplateName, "LaunchTemplateName");
+  if (templateNamed(region, name) !== undefined) {
+    throw refuse(
+      "InvalidLaunchTemplateName.AlreadyExistsException",
+      "Launch template name already in use.",
+    );
+  }
+  const now = context.clock.now();
+  const template: LaunchTemplate = {
+    id: newId(context, "lt-"),
+    createdAt: now,
+    visibleAt: visibleFrom(context, now),
+    tags: tagsFor(input.TagSpecifications, "launch-template"),
+    name,
+    defaultVersion: 1,
+    versions: [
+      {
+        number: 1,
+        createdAt: now,
+        description: input.VersionDescription ?? "",
+        data: storedData(input.LaunchTemplateData),
+      },
+    ],
+  };
+  region.templates.set(template.id, template);
+  return [template.id];
+};
+
+const addVersion = (
+  context: Ec2Context,
+  template: LaunchTemplate,
+  input: CreateLaunchTemplateVersionCommandInput,
+): number => {
+  const source =
+    input.SourceVersion === undefined ? {} : findVersion(template, input.SourceVersion).data;
+  const number = latestOf(template) + 1;
+  template.versions.push({
+    number,
+    createdAt: context.clock.now(),
+    description: input.VersionDescription ?? "",
+    data: { ...source, ...storedData(input.LaunchTemplateData) },
+  });
+  return number;
+};
+
+const templatesOf = (
+  context: Ec2Context,
+  region: RegionState,
+  input: DescribeLaunchTemplatesCommandInput,
+): readonly LaunchTemplate[] =>
+  input.LaunchTemplateNames === undefined
+    ? selectVisible(context, region.templates, {
+        kind: kinds.template,
+        ids: input.LaunchTemplateIds,
+      })
+    : input.LaunchTemplateNames.map((LaunchTemplateName) =>
+        findTemplate(context, region, { LaunchTemplateName }),
+      );
+
+export const launchTemplateOperations = (context: Ec2Context) => ({
+  CreateLaunchTemplate: (
+    call: Call,
+    input: CreateLaunchTemplateCommandInput,
+  ): CreateLaunchTemplateResult => {
+    const region = regionOf(context, call);
+    const [id = ""] = oncePerToken(
+      region,
+      { scope: "CreateLaunchTemplate", token: input.ClientToken, parameters: input },
+      () => createTemplate(context, region, input),
+    );
+    const template = region.templates.get(id);
+    return template === undefined ? {} : { LaunchTemplate: viewTemplate(region, template) };
+  },
+
+  CreateLaunchTemplateVersion: (
+    call: Call,
+    input: CreateLaunchTemplateVersionCommandInput,
+  ): CreateLaunchTemplateVersionResult => {
+    const region = regionOf(context, call);
+    const template = findTemplate(context, region, input);
+    const [number = ""] = oncePerToken(
+      region,
+      { scope: "CreateLaunchTemplateVersion", token: input.ClientToken, parameters: input },
+      () => [String(addVersion(context, template, input))],
+    );
+    return {
+      LaunchTemplateVersion: viewVersion(region, template, findVersion(template, number)),
+    };
+  },
+
+  DescribeLaunchTemplates: (
+    call: Call,
+    input: DescribeLaunchTemplatesCommandInput,
+  ): DescribeLaunchTemplatesResult => {
+    const region = regionOf(context, call);
+    const templates = applyFilters(templatesOf(context, region, input), input.Filters, {
+      ...tagFields<LaunchTemplate>(),
+      "launch-template-name": (template) => template.name,
+    });
+    const { items, ...next } = paginate(templates, input, {
+      min: 1,
+      max: 200,
+      pageSize: context.settings.pageSize,
+    });
+    return { LaunchTemplates: items.map((template) => viewTemplate(region, template)), ...next };
+  },
+
+  DescribeLaunchTemplateVersions: (
+    call: Call,
+    input: DescribeLaunchTemplateVersionsCommandInput,
+  ): DescribeLaunchTemplateVersionsResult => {
+    const region = regionOf(context, call);
+    const isOne = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
+    // Without a template only $Latest and $Default may be asked for, of all templates.
+    const templates = isOne
+      ? [findTemplate(context, region, input)]
+      : [...region.templates.values()].filter((template) => isVisible(context, template));
+    const versions = templates.flatMap((template) =>
+      (input.Versions === undefined
+        ? template.versions
+        : input.Versions.map((version) => findVersion(template, version))
+      ).map((version) => viewVersion(region, template, version)),
+    );
+    const { items, ...next } = paginate(versions, input, {
+      min: 1,
+      max: 200,
+      pageSize: context.settings.pageSize,
+    });
+    return { LaunchTemplateVersions: items, ...next };
+  },
+
+  DeleteLaunchTemplate: (
+    call: Call,
+    input: DeleteLaunchTemplateCommandInput,
+  ): DeleteLaunchTemplateResult => {
+    const region = regionOf(context, call);
+    const template = findTemplate(context, region, input);
+    region.templates.delete(template.id);
+    return { LaunchTemplate: viewTemplate(region, template) };
+  },
+
+  GetLaunchTemplateData: (
+    call: Call,
+    input: GetLaunchTemplateDataCommandInput,
+  ): GetLaunchTemplateDataResult => {
+    const region = regionOf(context, call);
+    const id = required(input.InstanceId, "InstanceId");
+    const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+    return { LaunchTemplateData: dataOfInstance(region, instance) };
+  },
+});

@@ -1,0 +1,74 @@
+/** How long things take in the simulated EC2, and the quotas of a fresh account. */
+
+export type QuotaClass = "Standard" | "G/VT" | "P" | "X" | "Other";
+
+export interface Ec2Settings {
+  /** What was just created is unknown to reads for a time between these (eventual consistency). [0, 0] = off. */
+  readonly visibilityMs: readonly [number, number];
+  /** Each duration below is drawn within ± this share of itself. */
+  readonly jitter: number;
+  readonly bootMs: number;
+  readonly stopMs: number;
+  readonly terminateMs: number;
+  readonly rebootMs: number;
+  /** Checks stay `initializing` this long after `running`. */
+  readonly checksMs: number;
+  readonly volumeAttachMs: number;
+  readonly volumeDetachMs: number;
+  readonly interfaceAttachMs: number;
+  readonly interfaceDetachMs: number;
+  readonly volumeCreateMs: number;
+  readonly snapshotBaseMs: number;
+  readonly snapshotPerGibMs: number;
+  readonly imageBaseMs: number;
+  readonly replaceRootMs: number;
+  /** A terminated instance stays visible about an hour. */
+  readonly terminatedVisibleMs: number;
+  /** A rebalance recommendation comes this long before the notice, when the market interrupts. */
+  readonly rebalanceLeadMs: number;
+  /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
+  readonly marketInterruptions: boolean;
+  /** Answers hold at most this many items, whatever the caller asks for. */
+  readonly pageSize: number;
+  readonly elasticAddresses: number;
+  readonly spotVcpus: Readonly<Record<QuotaClass, number>>;
+  readonly onDemandVcpus: Readonly<Record<QuotaClass, number>>;
+}
+
+export const defaultSettings: Ec2Settings = {
+  visibilityMs: [300, 3000],
+  jitter: 0.25,
+  bootMs: 20_000,
+  stopMs: 30_000,
+  terminateMs: 30_000,
+  rebootMs: 25_000,
+  checksMs: 150_000,
+  volumeAttachMs: 2_000,
+  volumeDetachMs: 4_000,
+  interfaceAttachMs: 2_000,
+  interfaceDetachMs: 5_000,
+  volumeCreateMs: 2_000,
+  snapshotBaseMs: 20_000,
+  snapshotPerGibMs: 1_500,
+  imageBaseMs: 25_000,
+  replaceRootMs: 45_000,
+  terminatedVisibleMs: 3_600_000,
+  rebalanceLeadMs: 300_000,
+  marketInterruptions: false,
+  pageSize: 1000,
+  // AWS's default is 5; simulated fleets are larger than a fresh account's.
+  elasticAddresses: 50,
+  spotVcpus: { Standard: 640, "G/VT": 128, P: 64, X: 64, Other: 128 },
+  onDemandVcpus: { Standard: 2560, "G/VT": 256, P: 128, X: 128, Other: 256 },
+};
+
+/** The vCPU quota that a type counts against: by the family's letters. */
+export const quotaClassOf = (instanceType: string): QuotaClass => {
+  const letters = /^[a-z]+/.exec(instanceType)?.[0] ?? "";
+  if (["g", "vt"].includes(letters)) return "G/VT";
+  if (letters === "p") return "P";
+  if (letters === "x") return "X";
+  return ["a", "c", "d", "h", "i", "m", "r", "t", "z", "im", "is", "cr", "hi"].includes(letters)
+    ? "Standard"
+    : "Other";
+};

@@ -1,0 +1,267 @@
+/**
+ * All that the simulated EC2 knows, per account and region. Records are mutable and hold each fact once: what
+ * can be derived (an instance's volumes, a subnet's free addresses) is derived when it is asked for.
+ */
+import type {
+  CreditSpecificationRequest,
+  EnclaveOptionsRequest,
+  CpuOptionsRequest,
+  HibernationOptionsRequest,
+  InstanceMaintenanceOptionsRequest,
+  InstanceMetadataOptionsRequest,
+  InstanceStatusEvent,
+  PrivateDnsNameOptionsRequest,
+  ReservedInstances,
+  ResponseLaunchTemplateData,
+  RunInstancesCommandInput,
+} from "@aws-sdk/client-ec2";
+import type { InstanceState } from "../../../core/model/instance.ts";
+
+export type Tags = Record<string, string>;
+
+/** Every resource: `visibleAt` is when reads begin to see it, in milliseconds since the epoch. */
+export interface Resource {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly visibleAt: number;
+  tags: Tags;
+}
+
+export interface Zone {
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface Subnet extends Resource {
+  readonly vpcId: string;
+  readonly zone: Zone;
+  /** First three numbers of its /24. */
+  readonly prefix: string;
+  readonly mapPublicIp: boolean;
+  /** Addresses that somebody else uses: they are not free. */
+  takenElsewhere: number;
+}
+
+/** What is on a disk: how many acknowledged writes. Carried through snapshots, images and replaced roots. */
+export interface Content {
+  writes: number;
+}
+
+export interface VolumeAttachmentRecord {
+  readonly instanceId: string;
+  readonly deviceName: string;
+  readonly attachedAt: number;
+  state: "attaching" | "attached" | "detaching";
+  deleteOnTermination: boolean;
+}
+
+export interface Volume extends Resource {
+  readonly zone: Zone;
+  readonly sizeGib: number;
+  readonly volumeType: string;
+  readonly iops?: number;
+  readonly throughput?: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly multiAttach: boolean;
+  readonly snapshotId?: string;
+  readonly content: Content;
+  state: "creating" | "available" | "in-use" | "deleting";
+  attachments: VolumeAttachmentRecord[];
+}
+
+export interface Snapshot extends Resource {
+  readonly ownerId: string;
+  readonly volumeId: string;
+  readonly sizeGib: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly description: string;
+  readonly content: Content;
+  state: "pending" | "completed" | "error";
+}
+
+export interface ImageDevice {
+  readonly deviceName: string;
+  /** Absent: an instance store device. */
+  readonly snapshotId?: string;
+  readonly virtualName?: string;
+  readonly sizeGib?: number;
+  readonly volumeType?: string;
+  readonly iops?: number;
+  readonly throughput?: number;
+  readonly encrypted?: boolean;
+  readonly deleteOnTermination?: boolean;
+}
+
+/** What an image passes on to its instances. */
+export interface SystemTraits {
+  readonly architecture: string;
+  readonly platformDetails: string;
+  readonly usageOperation: string;
+  readonly productCodes: readonly string[];
+  readonly virtualizationType: "hvm" | "paravirtual";
+  readonly rootDeviceName: string;
+  readonly rootDeviceType: "ebs" | "instance-store";
+  readonly bootMode?: "legacy-bios" | "uefi" | "uefi-preferred";
+}
+
+export interface Image extends Resource, SystemTraits {
+  readonly name: string;
+  readonly description: string;
+  readonly ownerId: string;
+  readonly isPublic: boolean;
+  readonly devices: readonly ImageDevice[];
+  readonly sourceInstanceId?: string;
+  state: "pending" | "available" | "failed";
+  stateReason?: string;
+}
+
+export interface InterfaceAttachment {
+  readonly attachmentId: string;
+  readonly instanceId: string;
+  readonly deviceIndex: number;
+  readonly networkCardIndex: number;
+  readonly attachedAt: number;
+  status: "attaching" | "attached" | "detaching";
+  deleteOnTermination: boolean;
+}
+
+export interface PrivateAddress {
+  readonly ip: string;
+  readonly primary: boolean;
+}
+
+export interface NetworkInterfaceRecord extends Resource {
+  readonly subnetId: string;
+  readonly mac: string;
+  readonly interfaceType: string;
+  readonly ipv6: readonly string[];
+  description: string;
+  groups: readonly string[];
+  sourceDestCheck: boolean;
+  addresses: PrivateAddress[];
+  /** Public IPv4 that EC2 lent (owner `amazon`); lost at stop, or when an Elastic IP takes its place. */
+  autoPublicIp?: string | undefined;
+  attachment?: InterfaceAttachment | undefined;
+}
+
+export interface ElasticAddress extends Resource {
+  readonly publicIp: string;
+  association?:
+    | {
+        readonly associationId: string;
+        readonly networkInterfaceId: string;
+        readonly privateIp: string;
+      }
+    | undefined;
+}
+
+export interface Instance extends Resource, SystemTraits {
+  readonly reservationId: string;
+  readonly clientToken?: string | undefined;
+  readonly subnetId: string;
+  readonly zone: Zone;
+  readonly tenancy: string;
+  readonly lifecycle?: "spot" | "scheduled" | "capacity-block" | undefined;
+  spotRequestId?: string | undefined;
+  readonly operatorManaged: boolean;
+  readonly keyName?: string | undefined;
+  readonly profileArn?: string | undefined;
+  readonly groups: readonly string[];
+  readonly capacityReservationId?: string | undefined;
+  readonly licenses: readonly string[];
+  /** EC2 lends it a public IPv4 address at each start. */
+  readonly lendsPublicIp: boolean;
+  imageId: string;
+  instanceType: string;
+  userData?: string | undefined;
+  monitoring: boolean;
+  ebsOptimized: boolean;
+  metadata: InstanceMetadataOptionsRequest;
+  cpu?: CpuOptionsRequest | undefined;
+  credits?: CreditSpecificationRequest | undefined;
+  enclave?: EnclaveOptionsRequest | undefined;
+  hibernation?: HibernationOptionsRequest | undefined;
+  maintenance?: InstanceMaintenanceOptionsRequest | undefined;
+  privateDns?: PrivateDnsNameOptionsRequest | undefined;
+  disableApiTermination: boolean;
+  disableApiStop: boolean;
+  shutdownBehavior: "stop" | "terminate";
+  state: InstanceState;
+  /** Raised with each transition: a job that finds another number was overtaken. */
+  transition: number;
+  transitionReason: string;
+  stateReason?: { readonly code: string; readonly message: string } | undefined;
+  launchedAt: number;
+  /** When the checks began to count: at `running`, and after a reboot. */
+  checksFrom?: number | undefined;
+  rebootingUntil?: number | undefined;
+  terminatedAt?: number | undefined;
+  /** Root volumes that it has had: their snapshots are of its lineage. */
+  rootVolumes: string[];
+  /** Snapshot of the root volume at launch, from the image. */
+  readonly launchSnapshotId?: string | undefined;
+  events: InstanceStatusEvent[];
+}
+
+export interface SpotRequest extends Resource {
+  readonly type: "one-time" | "persistent";
+  readonly interruptionBehavior: "terminate" | "stop" | "hibernate";
+  readonly maxPrice: string;
+  readonly zone: Zone;
+  readonly product: string;
+  /** What a persistent request launches again. */
+  readonly launch: RunInstancesCommandInput;
+  instanceId?: string | undefined;
+  state: "open" | "active" | "closed" | "cancelled" | "disabled" | "failed";
+  status: { code: string; message: string; at: number };
+}
+
+export interface LaunchTemplate extends Resource {
+  readonly name: string;
+  defaultVersion: number;
+  versions: {
+    readonly number: number;
+    readonly createdAt: number;
+    readonly description: string;
+    readonly data: ResponseLaunchTemplateData;
+  }[];
+}
+
+export interface ReplaceRootTask extends Resource {
+  readonly instanceId: string;
+  readonly imageId?: string | undefined;
+  readonly snapshotId?: string | undefined;
+  readonly volumeId?: string | undefined;
+  readonly deleteReplaced: boolean;
+  state: "pending" | "in-progress" | "failing" | "succeeded" | "failed";
+  completedAt?: number;
+}
+
+export interface RegionState {
+  readonly accountId: string;
+  readonly region: string;
+  readonly zones: readonly Zone[];
+  readonly vpcId: string;
+  readonly subnets: Map<string, Subnet>;
+  readonly instances: Map<string, Instance>;
+  readonly volumes: Map<string, Volume>;
+  readonly snapshots: Map<string, Snapshot>;
+  readonly images: Map<string, Image>;
+  readonly interfaces: Map<string, NetworkInterfaceRecord>;
+  readonly addresses: Map<string, ElasticAddress>;
+  readonly spotRequests: Map<string, SpotRequest>;
+  readonly templates: Map<string, LaunchTemplate>;
+  readonly rootTasks: Map<string, ReplaceRootTask>;
+  readonly reserved: ReservedInstances[];
+  /** Client tokens: scope#token → the parameters' canonical form and the ids made. */
+  readonly tokens: Map<string, { readonly parameters: string; readonly ids: readonly string[] }>;
+}
+
+export interface AccountState {
+  readonly accountId: string;
+  readonly regions: Map<string, RegionState>;
+  spotVcpus: Record<string, number>;
+  onDemandVcpus: Record<string, number>;
+}

@@ -1,0 +1,239 @@
+/**
+ * Regions, zones and subnets. Zone names are the account's own: which zone id stands behind `us-east-1a` is drawn
+ * per account, as AWS does it. Each region has one VPC with a /24 subnet per zone.
+ */
+import type {
+  DescribeAvailabilityZonesCommandInput,
+  DescribeAvailabilityZonesResult,
+  DescribeRegionsCommandInput,
+  DescribeRegionsResult,
+  DescribeSubnetsCommandInput,
+  DescribeSubnetsResult,
+  Subnet as SubnetView,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import { newId, regionOf, selectVisible, tagList, type Ec2Context } from "./context.ts";
+import { applyFilters, tagFields, type Fields } from "./filters.ts";
+import { paginate } from "./paging.ts";
+import { kinds, refuse } from "./refusals.ts";
+import type { RegionState, Subnet, Zone } from "./state.ts";
+
+/** AWS keeps five addresses of each subnet: network, router, DNS, future use, broadcast. */
+const reservedAddresses = 5;
+const firstHost = 4;
+const lastHost = 254;
+
+const shuffled = <T>(context: Ec2Context, name: string, items: readonly T[]): T[] => {
+  const random = context.random.fork(name);
+  const rest = [...items];
+  return items.flatMap(() => rest.splice(random.integer(0, rest.length - 1), 1));
+};
+
+export const addSubnet = (
+  context: Ec2Context,
+  region: RegionState,
+  input: { readonly zone: Zone; readonly mapPublicIp?: boolean },
+): Subnet => {
+  const subnet: Subnet = {
+    id: newId(context, "subnet-"),
+    createdAt: context.clock.now(),
+    visibleAt: 0,
+    tags: {},
+    vpcId: region.vpcId,
+    zone: input.zone,
+    prefix: `10.0.${String(region.subnets.size)}`,
+    mapPublicIp: input.mapPublicIp ?? false,
+    takenElsewhere: 0,
+  };
+  region.subnets.set(subnet.id, subnet);
+  return subnet;
+};
+
+export const createRegion = (
+  context: Ec2Context,
+  accountId: string,
+  region: string,
+): RegionState => {
+  if (!context.market.regions.includes(region)) {
+    throw new Error(`The market has no region ${region}.`);
+  }
+  const zones = shuffled(context, `zones:${accountId}:${region}`, context.market.zones(region)).map(
+    (id, position): Zone => ({ id, name: `${region}${String.fromCharCode(97 + position)}` }),
+  );
+  const created: RegionState = {
+    accountId,
+    region,
+    zones,
+    vpcId: newId(context, "vpc-"),
+    subnets: new Map(),
+    instances: new Map(),
+    volumes: new Map(),
+    snapshots: new Map(),
+    images: new Map(),
+    interfaces: new Map(),
+    addresses: new Map(),
+    spotRequests: new Map(),
+    templates: new Map(),
+    rootTasks: new Map(),
+    reserved: [],
+    tokens: new Map(),
+  };
+  for (const zone of zones) addSubnet(context, created, { zone });
+  return created;
+};
+
+/** Private addresses in use in the subnet. */
+const usedAddresses = (region: RegionState, subnet: Subnet): Set<string> =>
+  new Set(
+    [...region.interfaces.values()]
+      .filter((networkInterface) => networkInterface.subnetId === subnet.id)
+      .flatMap((networkInterface) => networkInterface.addresses.map((address) => address.ip)),
+  );
+
+export const freeAddresses = (region: RegionState, subnet: Subnet): number =>
+  Math.max(
+    0,
+    256 - reservedAddresses - subnet.takenElsewhere - usedAddresses(region, subnet).size,
+  );
+
+/** @throws CloudError InsufficientFreeAddressesInSubnet. */
+export const requireFreeAddresses = (region: RegionState, subnet: Subnet, count: number): void => {
+  if (freeAddresses(region, subnet) < count) {
+    throw refuse(
+      "InsufficientFreeAddressesInSubnet",
+      `The specified subnet '${subnet.id}' does not have enough free addresses to satisfy the request.`,
+    );
+  }
+};
+
+/** The lowest free address of the subnet. @throws CloudError where there is none. */
+export const takeAddress = (region: RegionState, subnet: Subnet): string => {
+  requireFreeAddresses(region, subnet, 1);
+  const used = usedAddresses(region, subnet);
+  for (let host = firstHost; host <= lastHost; host++) {
+    const ip = `${subnet.prefix}.${String(host)}`;
+    if (!used.has(ip)) return ip;
+  }
+  throw refuse("InsufficientFreeAddressesInSubnet", `The subnet '${subnet.id}' is full.`);
+};
+
+/** @throws CloudError where the address is outside the subnet or in use. */
+export const requireAddressFree = (region: RegionState, subnet: Subnet, ip: string): void => {
+  if (!ip.startsWith(`${subnet.prefix}.`)) {
+    throw refuse(
+      "InvalidParameterValue",
+      `Address ${ip} does not fall within the subnet's address range`,
+    );
+  }
+  if (usedAddresses(region, subnet).has(ip)) {
+    throw refuse("InvalidIPAddress.InUse", `Address ${ip} is in use.`);
+  }
+};
+
+const subnetFields = (region: RegionState): Fields<Subnet> => ({
+  ...tagFields<Subnet>(),
+  "subnet-id": (subnet) => subnet.id,
+  "vpc-id": (subnet) => subnet.vpcId,
+  "availability-zone": (subnet) => subnet.zone.name,
+  "availability-zone-id": (subnet) => subnet.zone.id,
+  state: () => "available",
+  "owner-id": () => region.accountId,
+  "default-for-az": () => false,
+  "map-public-ip-on-launch": (subnet) => subnet.mapPublicIp,
+});
+
+const viewSubnet = (region: RegionState, subnet: Subnet): SubnetView => ({
+  SubnetId: subnet.id,
+  SubnetArn: `arn:aws:ec2:${region.region}:${region.accountId}:subnet/${subnet.id}`,
+  VpcId: subnet.vpcId,
+  OwnerId: region.accountId,
+  State: "available",
+  AvailabilityZone: subnet.zone.name,
+  AvailabilityZoneId: subnet.zone.id,
+  CidrBlock: `${subnet.prefix}.0/24`,
+  AvailableIpAddressCount: freeAddresses(region, subnet),
+  MapPublicIpOnLaunch: subnet.mapPublicIp,
+  DefaultForAz: false,
+  AssignIpv6AddressOnCreation: false,
+  Ipv6CidrBlockAssociationSet: [],
+  Tags: tagList(subnet.tags),
+});
+
+export const subnetOperations = (context: Ec2Context) => ({
+  DescribeSubnets: (call: Call, input: DescribeSubnetsCommandInput): DescribeSubnetsResult => {
+    const region = regionOf(context, call);
+    const subnets = applyFilters(
+      selectVisible(context, region.subnets, { kind: kinds.subnet, ids: input.SubnetIds }),
+      input.Filters,
+      subnetFields(region),
+    );
+    const { items, ...next } = paginate(subnets, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.SubnetIds,
+      idsParameter: "subnetSet",
+    });
+    return { Subnets: items.map((subnet) => viewSubnet(region, subnet)), ...next };
+  },
+
+  DescribeAvailabilityZones: (
+    call: Call,
+    input: DescribeAvailabilityZonesCommandInput,
+  ): DescribeAvailabilityZonesResult => {
+    const region = regionOf(context, call);
+    const named = region.zones.filter(
+      (zone) =>
+        (input.ZoneNames ?? [zone.name]).includes(zone.name) &&
+        (input.ZoneIds ?? [zone.id]).includes(zone.id),
+    );
+    const asked = Math.max(input.ZoneNames?.length ?? 0, input.ZoneIds?.length ?? 0);
+    if (named.length < asked) {
+      throw refuse("InvalidParameterValue", "Invalid availability zone in the request");
+    }
+    const zones = applyFilters(named, input.Filters, {
+      "zone-name": (zone) => zone.name,
+      "zone-id": (zone) => zone.id,
+      "region-name": () => region.region,
+      "zone-type": () => "availability-zone",
+      state: () => "available",
+      "opt-in-status": () => "opt-in-not-required",
+      "group-name": () => region.region,
+    });
+    return {
+      AvailabilityZones: zones.map((zone) => ({
+        ZoneName: zone.name,
+        ZoneId: zone.id,
+        ZoneType: "availability-zone",
+        RegionName: region.region,
+        GroupName: region.region,
+        NetworkBorderGroup: region.region,
+        State: "available",
+        OptInStatus: "opt-in-not-required",
+        Messages: [],
+      })),
+    };
+  },
+
+  DescribeRegions: (call: Call, input: DescribeRegionsCommandInput): DescribeRegionsResult => {
+    regionOf(context, call);
+    const enabled = context.accounts.get(call.caller.accountId)?.regions;
+    const regions = context.market.regions
+      .map((name) => ({
+        RegionName: name,
+        Endpoint: `ec2.${name}.amazonaws.com`,
+        OptInStatus: enabled?.has(name) === true ? "opt-in-not-required" : "not-opted-in",
+      }))
+      .filter((region) => input.AllRegions === true || region.OptInStatus !== "not-opted-in")
+      .filter((region) => input.RegionNames?.includes(region.RegionName) ?? true);
+    return {
+      Regions: [
+        ...applyFilters(regions, input.Filters, {
+          "region-name": (region) => region.RegionName,
+          endpoint: (region) => region.Endpoint,
+          "opt-in-status": (region) => region.OptInStatus,
+        }),
+      ],
+    };
+  },
+});

@@ -1,0 +1,174 @@
+/**
+ * A running execution in memory: its data, its history, and what has changed since it was last armed. Changes
+ * are synchronous, so between two awaits it is always whole, and can be saved.
+ */
+
+import type { HistoryEventType } from "@aws-sdk/client-sfn";
+import type { Random } from "../random.ts";
+import type { Execution, ExecutionStatus, Iteration, Phase, Thread } from "./execution.ts";
+import type { Failure } from "./failures.ts";
+import { runtimeFailure } from "./failures.ts";
+import type { EventDetails } from "./history.ts";
+import { History, outputDetails } from "./history.ts";
+import type { Json } from "./json.ts";
+import { parseJson } from "./json.ts";
+import type { CompiledState, Machine } from "./machine.ts";
+
+/** What of the surroundings a state may look at. */
+export interface Surroundings {
+  readonly region: string;
+  readonly roleArn: string;
+  readonly random: Random;
+  now(): number;
+}
+
+export interface NewThread {
+  readonly parent?: number;
+  readonly slot: number;
+  readonly iteration?: Iteration;
+  readonly state: string;
+  readonly input: Json;
+  readonly lastEventId: number;
+}
+
+const closingEvents = {
+  SUCCEEDED: "ExecutionSucceeded",
+  FAILED: "ExecutionFailed",
+  TIMED_OUT: "ExecutionTimedOut",
+  ABORTED: "ExecutionAborted",
+} as const;
+
+export type Ending =
+  | { readonly status: "SUCCEEDED"; readonly output: string }
+  | {
+      readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
+      readonly error?: string | undefined;
+      readonly cause?: string | undefined;
+    };
+
+const endingDetails = (ending: Ending): EventDetails => {
+  if (ending.status === "SUCCEEDED") {
+    return { executionSucceededEventDetails: outputDetails(ending.output) };
+  }
+  const details = {
+    ...(ending.error === undefined ? {} : { error: ending.error }),
+    ...(ending.cause === undefined ? {} : { cause: ending.cause }),
+  };
+  if (ending.status === "FAILED") return { executionFailedEventDetails: details };
+  if (ending.status === "TIMED_OUT") return { executionTimedOutEventDetails: details };
+  return { executionAbortedEventDetails: details };
+};
+
+export class Run {
+  readonly execution: Execution;
+  readonly machine: Machine;
+  readonly surroundings: Surroundings;
+  readonly history: History;
+  readonly threads: Map<number, Thread>;
+  /** Ids of threads whose timers no longer hold; some of them may be gone. */
+  readonly changed = new Set<number>();
+  readonly inputValue: Json;
+
+  constructor(parts: {
+    readonly execution: Execution;
+    readonly machine: Machine;
+    readonly surroundings: Surroundings;
+    readonly history?: History;
+    readonly threads?: readonly Thread[];
+  }) {
+    this.execution = parts.execution;
+    this.machine = parts.machine;
+    this.surroundings = parts.surroundings;
+    this.history = parts.history ?? new History();
+    this.threads = new Map((parts.threads ?? []).map((thread) => [thread.id, thread]));
+    this.inputValue = parseJson(parts.execution.input);
+  }
+
+  get isRunning(): boolean {
+    return this.execution.status === "RUNNING";
+  }
+
+  stateOf(thread: Thread): CompiledState {
+    const state = this.machine.states.get(thread.state);
+    if (state === undefined) {
+      throw new Error(`${this.execution.arn} stands in "${thread.state}", which does not exist.`);
+    }
+    return state;
+  }
+
+  addThread(parts: NewThread): Thread {
+    const thread: Thread = {
+      ...parts,
+      id: this.execution.nextThreadId,
+      phase: { kind: "ENTER" },
+      enteredMs: 0,
+      enteredEventId: 0,
+      retries: [],
+      turn: 0,
+    };
+    this.execution.nextThreadId += 1;
+    this.threads.set(thread.id, thread);
+    this.changed.add(thread.id);
+    return thread;
+  }
+
+  setPhase(thread: Thread, phase: Phase): void {
+    thread.phase = phase;
+    thread.turn += 1;
+    this.changed.add(thread.id);
+  }
+
+  childrenOf(thread: Thread): readonly Thread[] {
+    return [...this.threads.values()].filter((other) => other.parent === thread.id);
+  }
+
+  removeThread(thread: Thread): void {
+    this.removeDescendants(thread);
+    this.threads.delete(thread.id);
+    this.changed.add(thread.id);
+  }
+
+  removeDescendants(thread: Thread): void {
+    for (const child of this.childrenOf(thread)) this.removeThread(child);
+  }
+
+  record(thread: Thread, type: HistoryEventType, details: EventDetails = {}): number {
+    const id = this.#append(type, thread.lastEventId, details);
+    thread.lastEventId = id;
+    return id;
+  }
+
+  /** An event of the execution itself. */
+  recordOwn(type: HistoryEventType, previousEventId: number, details: EventDetails): number {
+    return this.#append(type, previousEventId, details);
+  }
+
+  /** @param after the event that led to the end; the last one if absent */
+  close(ending: Ending, after: number = this.execution.eventCount): void {
+    const { execution } = this;
+    this.#append(closingEvents[ending.status], after, endingDetails(ending));
+    execution.status = ending.status satisfies ExecutionStatus;
+    execution.stopMs = this.surroundings.now();
+    if (ending.status === "SUCCEEDED") {
+      execution.output = ending.output;
+      this.threads.clear();
+      return;
+    }
+    if (ending.error !== undefined) execution.error = ending.error;
+    if (ending.cause !== undefined) execution.cause = ending.cause;
+  }
+
+  /** States.Runtime as the console words it. */
+  explain(thread: Thread, failure: Failure): Failure {
+    if (failure.error !== "States.Runtime") return failure;
+    const place = `An error occurred while executing the state '${thread.state}' (entered at the event id #${String(thread.enteredEventId)}).`;
+    return runtimeFailure(`${place} ${failure.cause}`).failure;
+  }
+
+  #append(type: HistoryEventType, previousEventId: number, details: EventDetails): number {
+    const timestamp = new Date(this.surroundings.now());
+    const id = this.history.append({ timestamp, type, previousEventId, ...details });
+    this.execution.eventCount = id;
+    return id;
+  }
+}

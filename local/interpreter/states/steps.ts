@@ -1,0 +1,149 @@
+/** One step of a thread: enters its state, does its work, or goes on after a wait. */
+
+import { scopeOf } from "../context.ts";
+import type { Thread } from "../execution.ts";
+import { runtimeFailure, StateFailed } from "../failures.ts";
+import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
+import type { ChoiceState, FailState, WaitState } from "../machine.ts";
+import type { Run } from "../run.ts";
+import { createBranching } from "./branching.ts";
+import type { Flow } from "./flow.ts";
+import { createFlow, effectiveInput, recordEntry } from "./flow.ts";
+import { createTaskAnswers, scheduleTask } from "./task.ts";
+
+// Flow and branching need each other: a branch's end is the parent's going on.
+const branching = createBranching(() => flow);
+const flow: Flow = createFlow(branching.events);
+
+export const taskAnswers = createTaskAnswers(flow);
+
+const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
+  const input = effectiveInput(run, thread);
+  const scope = scopeOf(run, thread, input);
+  const rule = state.rules.find(({ condition }) => condition(scope));
+  const next = rule?.next ?? state.defaultNext;
+  if (next === undefined) {
+    throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
+  }
+  flow.pass(run, thread, { state, value: input, next });
+};
+
+const wait = (run: Run, thread: Thread, state: WaitState): void => {
+  const scope = scopeOf(run, thread, effectiveInput(run, thread));
+  run.setPhase(thread, { kind: "WAIT", untilMs: state.until(scope, run.surroundings.now()) });
+};
+
+const failOnPurpose = (run: Run, thread: Thread, state: FailState): void => {
+  const scope = scopeOf(run, thread, thread.input);
+  throw new StateFailed({ error: state.error(scope), cause: state.cause(scope) });
+};
+
+/** Begins the state's work; the entry is already recorded. */
+const work = (run: Run, thread: Thread): void => {
+  const state = run.stateOf(thread);
+  switch (state.type) {
+    case "Task":
+      scheduleTask(run, thread, state);
+      return;
+    case "Choice":
+      choose(run, thread, state);
+      return;
+    case "Wait":
+      wait(run, thread, state);
+      return;
+    case "Pass":
+      flow.complete(
+        run,
+        thread,
+        state,
+        state.result(scopeOf(run, thread, effectiveInput(run, thread))),
+      );
+      return;
+    case "Succeed":
+      flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });
+      return;
+    case "Fail":
+      failOnPurpose(run, thread, state);
+      return;
+    case "Parallel":
+      branching.startParallel(run, thread, state);
+      return;
+    case "Map":
+      branching.startMap(run, thread, state);
+  }
+};
+
+const goOnAfterWait = (run: Run, thread: Thread): void => {
+  const state = run.stateOf(thread);
+  if (state.type !== "Wait") throw new Error(`"${state.name}" is no Wait.`);
+  flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: state.next });
+};
+
+/** For a thread whose time has come: ENTER, REPEAT or WAIT. */
+export const step = (run: Run, thread: Thread): void => {
+  flow.guard(run, thread, () => {
+    switch (thread.phase.kind) {
+      case "ENTER":
+        recordEntry(run, thread);
+        work(run, thread);
+        return;
+      case "REPEAT":
+        work(run, thread);
+        return;
+      case "WAIT":
+        goOnAfterWait(run, thread);
+        return;
+      case "TASK":
+      case "JOIN":
+        throw new Error(`"${thread.state}" waits for an answer and can't take a step.`);
+    }
+  });
+};
+
+/** Changes a run. A history that is full ends the execution, as Step Functions does. */
+export const change = (run: Run, action: () => void): void => {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) throw error;
+    run.close({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `The execution reached the maximum number of history events (${String(historyLimit)}).`,
+    });
+  }
+};
+
+/** The first event, and the main thread about to enter the first state. */
+export const begin = (run: Run): void => {
+  const { execution, machine, surroundings } = run;
+  run.recordOwn("ExecutionStarted", 0, {
+    executionStartedEventDetails: {
+      ...inputDetails(execution.input),
+      roleArn: surroundings.roleArn,
+    },
+  });
+  // AWS links the first state to event 0, not to ExecutionStarted.
+  run.addThread({ slot: 0, state: machine.startAt, input: run.inputValue, lastEventId: 0 });
+};
+
+/** What ended unsuccessfully goes on where it stood: finished branches stay finished, retries count anew. */
+export const redrive = (run: Run): void => {
+  const { execution, surroundings } = run;
+  execution.redriveCount += 1;
+  execution.redriveMs = surroundings.now();
+  execution.status = "RUNNING";
+  delete execution.stopMs;
+  delete execution.error;
+  delete execution.cause;
+  const redriven = run.recordOwn("ExecutionRedriven", execution.eventCount, {
+    executionRedrivenEventDetails: { redriveCount: execution.redriveCount },
+  });
+  for (const thread of run.threads.values()) {
+    thread.lastEventId = redriven;
+    thread.retries = [];
+    const isWaitingForBranches = run.childrenOf(thread).length > 0;
+    if (isWaitingForBranches || thread.phase.kind === "ENTER") run.changed.add(thread.id);
+    else run.setPhase(thread, { kind: "REPEAT", untilMs: surroundings.now() });
+  }
+};

@@ -1,0 +1,149 @@
+/** Which fields each type of state has. */
+
+import type { State } from "../../../statemachines/asl.ts";
+import type { JsonObject } from "../json.ts";
+import type { Check, Checks } from "./checks.ts";
+import {
+  anything,
+  checkAlternatives,
+  checkFields,
+  exactly,
+  expression,
+  listOf,
+  objectOf,
+  path,
+  pathOrNull,
+  requireOne,
+  resultPath,
+  seconds,
+  secondsOrNone,
+  stateName,
+  template,
+  templateObject,
+  text,
+  timestamp,
+  wholeNumber,
+} from "./checks.ts";
+import type { Report } from "./findings.ts";
+import { catchers, choices, retriers } from "./rules.ts";
+
+const invokeResource = "arn:aws:states:::lambda:invoke";
+export const callbackResource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
+
+const common: Checks = { Comment: text, InputPath: pathOrNull, OutputPath: pathOrNull };
+const transition: Checks = { Next: stateName, End: exactly(true) };
+const outcome: Checks = { ResultPath: resultPath, ResultSelector: templateObject };
+const rescue: Checks = { Retry: retriers, Catch: catchers };
+
+const invokeParameters: Check = (value, report, field) => {
+  const optional = { Payload: template, "Payload.$": path };
+  objectOf({ FunctionName: text }, optional)(value, report, field);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    checkAlternatives(value as JsonObject, ["Payload", "Payload.$"], report);
+  }
+};
+
+/** Branches are walked by `definition.ts`; here it is only said that they are fields. */
+const fieldsByType: Readonly<
+  Record<State["Type"], { readonly required: Checks; readonly optional: Checks }>
+> = {
+  Task: {
+    required: {
+      Resource: exactly(invokeResource, callbackResource),
+      Parameters: invokeParameters,
+      TimeoutSeconds: seconds,
+    },
+    optional: { ...common, ...transition, ...outcome, ...rescue, HeartbeatSeconds: seconds },
+  },
+  Choice: { required: { Choices: choices }, optional: { ...common, Default: stateName } },
+  Wait: {
+    required: {},
+    optional: {
+      ...common,
+      ...transition,
+      Seconds: secondsOrNone,
+      SecondsPath: path,
+      Timestamp: timestamp,
+      TimestampPath: path,
+    },
+  },
+  Pass: {
+    required: {},
+    optional: {
+      ...common,
+      ...transition,
+      Result: anything,
+      Parameters: templateObject,
+      ResultPath: resultPath,
+    },
+  },
+  Succeed: { required: {}, optional: common },
+  Fail: {
+    required: {},
+    optional: { Comment: text, Error: text, ErrorPath: expression, Cause: text, CausePath: expression },
+  },
+  Parallel: {
+    required: { Branches: listOf(anything) },
+    optional: { ...common, ...transition, ...outcome, ...rescue, Parameters: templateObject },
+  },
+  Map: {
+    required: { ItemProcessor: anything },
+    optional: {
+      ...common,
+      ...transition,
+      ...outcome,
+      ...rescue,
+      ItemsPath: path,
+      ItemSelector: templateObject,
+      MaxConcurrency: wholeNumber(0, 1000),
+    },
+  },
+};
+
+const checkTask = (state: JsonObject, report: Report): void => {
+  const { Resource, TimeoutSeconds, HeartbeatSeconds } = state;
+  const carriesToken = JSON.stringify(state["Parameters"] ?? null).includes("$$.Task.Token");
+  if (Resource === callbackResource && !carriesToken) {
+    report("Parameters", "must carry $$.Task.Token: nobody could answer");
+  }
+  if (Resource !== callbackResource && HeartbeatSeconds !== undefined) {
+    report("HeartbeatSeconds", "needs .waitForTaskToken: a plain invocation sends no heartbeat");
+  }
+  if (
+    typeof HeartbeatSeconds === "number" &&
+    typeof TimeoutSeconds === "number" &&
+    HeartbeatSeconds >= TimeoutSeconds
+  ) {
+    report("HeartbeatSeconds", "must be less than TimeoutSeconds");
+  }
+};
+
+const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
+  Task: checkTask,
+  Wait: (state, report) => {
+    requireOne(state, ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"], report);
+  },
+  Pass: (state, report) => {
+    checkAlternatives(state, ["Result", "Parameters"], report);
+  },
+  Fail: (state, report) => {
+    checkAlternatives(state, ["Error", "ErrorPath"], report);
+    checkAlternatives(state, ["Cause", "CausePath"], report);
+  },
+};
+
+const isStateType = (type: unknown): type is State["Type"] =>
+  typeof type === "string" && Object.hasOwn(fieldsByType, type);
+
+/** @returns the type, or undefined if it is not one that we know (which is reported). */
+export const checkState = (state: JsonObject, report: Report): State["Type"] | undefined => {
+  const { Type: type, ...fields } = state;
+  if (!isStateType(type)) {
+    report("Type", `must be one of ${Object.keys(fieldsByType).join(", ")}, and is ${JSON.stringify(type)}`);
+    return undefined;
+  }
+  checkFields(fields, fieldsByType[type], report);
+  if ("End" in fieldsByType[type].optional) requireOne(fields, ["Next", "End"], report);
+  typeChecks[type]?.(fields, report);
+  return type;
+};

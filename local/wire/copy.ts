@@ -1,0 +1,113 @@
+/**
+ * What a value looks like after it went over the wire, without going: a deep copy by schema. Unknown members and
+ * undefined ones are dropped, client and cloud share nothing, and what a query request can't say is left out.
+ */
+import { LazyJsonString, NumericValue } from "@smithy/core/serde";
+import type { Protocol } from "./model.ts";
+import type { Shape, Slot } from "./shape.ts";
+
+export interface CopyOptions {
+  readonly protocol: Protocol;
+  readonly direction: "request" | "response";
+  /** For members that the SDK fills in when they are absent (`ClientToken`). */
+  readonly newToken: () => string;
+}
+
+/** A structure's copy; `undefined` for an operation that has none. */
+export const copyByShape = (
+  shape: Shape,
+  value: unknown,
+  options: CopyOptions,
+): Record<string, unknown> =>
+  shape.kind === "structure" ? new Copier(options).structure(shape, asRecord(value)) : {};
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+
+class Copier {
+  readonly #isQueryRequest: boolean;
+  readonly #omitsEmptyLists: boolean;
+  readonly #fillsTokens: boolean;
+  readonly #newToken: () => string;
+
+  constructor({ protocol, direction, newToken }: CopyOptions) {
+    const isRequest = direction === "request";
+    this.#isQueryRequest = isRequest && (protocol === "ec2Query" || protocol === "awsQuery");
+    this.#omitsEmptyLists = isRequest && protocol === "ec2Query";
+    this.#fillsTokens = isRequest;
+    this.#newToken = newToken;
+  }
+
+  structure(shape: Shape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const slot of shape.members.values()) {
+      const given = value[slot.name];
+      const copy =
+        given === undefined || given === null ? this.#absent(slot) : this.#copy(slot, given);
+      if (copy !== undefined) result[slot.name] = copy;
+    }
+    return result;
+  }
+
+  #absent(slot: Slot): unknown {
+    return this.#fillsTokens && slot.traits.idempotencyToken ? this.#newToken() : undefined;
+  }
+
+  #copy(slot: Slot, value: unknown): unknown {
+    const { shape, traits } = slot;
+    switch (shape.kind) {
+      case "structure": {
+        const copy = this.structure(shape, asRecord(value));
+        return this.#isQueryRequest && Object.keys(copy).length === 0 ? undefined : copy;
+      }
+      case "list":
+        return this.#list(shape, value as readonly unknown[]);
+      case "map":
+        return this.#map(shape, asRecord(value));
+      case "string":
+        return isJson(traits.mediaType) ? LazyJsonString.from(String(value)) : String(value);
+      case "timestamp":
+        return value instanceof Date ? new Date(value.getTime()) : value;
+      case "blob":
+        return value instanceof Uint8Array ? new Uint8Array(value) : value;
+      case "document":
+        return structuredClone(value);
+      case "big-integer":
+        return typeof value === "number" ? BigInt(value) : value;
+      case "big-decimal":
+        return value instanceof NumericValue
+          ? value
+          : new NumericValue(String(value), "bigDecimal");
+      case "number":
+      case "boolean":
+      case "unit":
+        return value;
+    }
+  }
+
+  #list(shape: Shape, value: readonly unknown[]): readonly unknown[] | undefined {
+    const { item } = shape;
+    if (item === undefined) return [];
+    const copies = value
+      .filter((each) => each !== undefined && each !== null)
+      .map((each) => this.#copy(item, each))
+      .filter((each) => each !== undefined);
+    return copies.length === 0 && this.#omitsEmptyLists ? undefined : copies;
+  }
+
+  #map(
+    shape: Shape,
+    value: Readonly<Record<string, unknown>>,
+  ): Record<string, unknown> | undefined {
+    const { item } = shape;
+    const result: Record<string, unknown> = {};
+    for (const [key, each] of Object.entries(value)) {
+      if (item === undefined || each === undefined || each === null) continue;
+      result[key] = this.#copy(item, each);
+    }
+    return this.#isQueryRequest && Object.keys(result).length === 0 ? undefined : result;
+  }
+}
+
+const isJson = (mediaType: string | undefined): boolean =>
+  mediaType !== undefined && (mediaType === "application/json" || mediaType.endsWith("+json"));

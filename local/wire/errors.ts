@@ -1,0 +1,70 @@
+/** Refusals on the wire: requests that can't be decoded, and how each protocol writes an error. */
+import type { CloudError } from "../cloud/contract.ts";
+import type { Refusal } from "../cloud/refusals.ts";
+import type { ServiceModel } from "./model.ts";
+import type { WireResponse } from "./exchange.ts";
+
+/** What came can't be read as a request of that operation. Becomes the service's own refusal. */
+export class MalformedRequest extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, message: string) {
+    super(message);
+    this.name = "MalformedRequest";
+    this.refusal = refusal;
+  }
+}
+
+/** An error answer in the service's protocol. */
+export const encodeError = (
+  model: ServiceModel,
+  error: CloudError,
+  requestId: string,
+): WireResponse => {
+  const modelled = model.errors.get(error.code);
+  const common = { "x-amzn-requestid": requestId };
+  if (model.protocol === "ec2Query" || model.protocol === "awsQuery") {
+    const code = modelled?.code ?? error.code;
+    const write = model.protocol === "ec2Query" ? ec2Document : queryDocument;
+    return {
+      status: error.status,
+      headers: { ...common, "content-type": "text/xml;charset=UTF-8" },
+      body: write({ code, error, requestId, xmlNamespace: model.xmlNamespace }),
+    };
+  }
+  const code = modelled?.name ?? error.code;
+  const version = model.protocol === "awsJson1.0" ? "1.0" : "1.1";
+  return {
+    status: error.status,
+    headers: {
+      ...common,
+      "content-type":
+        model.protocol === "restJson" ? "application/json" : `application/x-amz-json-${version}`,
+      "x-amzn-errortype": code,
+    },
+    // Some errors spell it one way in their schema, some the other; SDKs read whichever they know.
+    body: JSON.stringify({ __type: code, message: error.message, Message: error.message }),
+  };
+};
+
+interface Written {
+  readonly code: string;
+  readonly error: CloudError;
+  readonly requestId: string;
+  readonly xmlNamespace: string;
+}
+
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+const escapeXml = (text: string): string =>
+  text.replaceAll(/[&<>]/g, (character) => escapes[character] ?? character);
+
+const ec2Document = ({ code, error, requestId }: Written): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${escapeXml(code)}</Code>` +
+  `<Message>${escapeXml(error.message)}</Message></Error></Errors>` +
+  `<RequestID>${requestId}</RequestID></Response>`;
+
+const queryDocument = ({ code, error, requestId, xmlNamespace }: Written): string =>
+  `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>` +
+  `<Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
+  `<RequestId>${requestId}</RequestId></ErrorResponse>`;

@@ -1,0 +1,161 @@
+/** One request, one answer: finds service, operation and caller, decodes, asks the cloud, encodes. All fronts but the direct one use it. */
+import { CloudError, type ServiceId } from "../cloud/contract.ts";
+import { BrokenConnection, type Cloud } from "../cloud/dispatch.ts";
+import { refuse } from "../cloud/refusals.ts";
+import { MalformedRequest, encodeError } from "./errors.ts";
+import { decodeForm } from "./form.ts";
+import { decodeJson } from "./json.ts";
+import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "./model.ts";
+import type { Operation, ServiceModel } from "./model.ts";
+import { encodeOutput } from "./respond.ts";
+import { decodeRest, matchRoute } from "./rest.ts";
+
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * Every refusal is an answer.
+ * @param onDefect told of errors that a service's handler throws by mistake; they are then answered with a 500
+ * @throws BrokenConnection if a fault hook broke it; without `onDefect`, also what a handler throws by mistake
+ */
+export const exchange = async (
+  cloud: Cloud,
+  request: WireRequest,
+  onDefect?: (error: unknown) => void,
+): Promise<WireResponse> => {
+  const requestId = cloud.newRequestId();
+  const scope = scopeOf(request);
+  const service = scope?.service ?? serviceByContent(request);
+  if (service === undefined) return unknownService(requestId);
+  const model = await modelOf(service);
+  try {
+    const { operation, input } = await decode(model, request);
+    const output = await cloud.call({
+      service,
+      operation: operation.name,
+      region: scope?.region ?? "us-east-1",
+      input,
+      requestId,
+      ...(scope !== undefined && { accessKeyId: scope.accessKeyId }),
+    });
+    return encodeOutput({ model, operation }, output, requestId);
+  } catch (error) {
+    if (error instanceof MalformedRequest) {
+      return encodeError(model, refuse(service, error.refusal, error.message), requestId);
+    }
+    if (error instanceof CloudError) return encodeError(model, error, requestId);
+    if (onDefect === undefined || error instanceof BrokenConnection) throw error;
+    onDefect(error);
+    const message = error instanceof Error ? error.message : "unknown";
+    return encodeError(model, refuse(service, "BROKEN_INSIDE", message), requestId);
+  }
+};
+
+/** Whose key, for which region and service: what a signature is scoped to. */
+export interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: ServiceId;
+}
+
+/** `Credential=AKIA…/20240101/eu-west-1/ec2/aws4_request`, in the header or, of a presigned request, in the query string. */
+const scopePattern = /^([^/]+)\/[^/]*\/([^/]+)\/([^/]+)\/aws4_request$/;
+
+export const scopeOfCredential = (credential: string): Scope | undefined => {
+  const [, accessKeyId, region, service] = scopePattern.exec(credential) ?? [];
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
+  return isServiceId(service) ? { accessKeyId, region, service } : undefined;
+};
+
+/** The scope in an `Authorization` header. */
+export const scopeOfHeader = (authorization: string | undefined): Scope | undefined =>
+  scopeOfCredential(/Credential=([^,\s]+)/.exec(authorization ?? "")?.[1] ?? "");
+
+const scopeOf = ({ query, headers }: WireRequest): Scope | undefined => {
+  const presigned = query.get("X-Amz-Credential");
+  return presigned === null ? scopeOfHeader(headers.authorization) : scopeOfCredential(presigned);
+};
+
+const serviceByContent = (request: WireRequest): ServiceId | undefined => {
+  const target = request.headers["x-amz-target"];
+  if (target !== undefined) return serviceOfTarget(target.split(".")[0] ?? "");
+  return serviceOfVersion(formOf(request).get("Version") ?? "");
+};
+
+const unknownService = (requestId: string): WireResponse => ({
+  status: 400,
+  headers: { "content-type": "application/json", "x-amzn-requestid": requestId },
+  body: JSON.stringify({
+    __type: "UnknownOperationException",
+    message:
+      "Neither the signature's scope nor the request says which service is meant, or the simulated cloud doesn't have it.",
+  }),
+});
+
+/** Query requests come as a POSTed form, or (presigned ones) in the query string. */
+const formOf = (request: WireRequest): URLSearchParams =>
+  request.method === "GET" ? request.query : new URLSearchParams(request.body);
+
+interface Decoded {
+  readonly operation: Operation;
+  readonly input: unknown;
+}
+
+const decode = async (model: ServiceModel, request: WireRequest): Promise<Decoded> => {
+  const { protocol } = model;
+  switch (protocol) {
+    case "ec2Query":
+    case "awsQuery": {
+      const form = formOf(request);
+      checkVersion(model, form);
+      const operation = operationNamed(model, form.get("Action") ?? "");
+      return { operation, input: decodeForm(form, { operation, protocol }) };
+    }
+    case "awsJson1.0":
+    case "awsJson1.1": {
+      const target = request.headers["x-amz-target"] ?? "";
+      const operation = operationNamed(model, target.slice(target.lastIndexOf(".") + 1));
+      return { operation, input: await decodeJson(request.body, operation, "rpc") };
+    }
+    case "restJson": {
+      const route = matchRoute(model, request);
+      if (route === undefined) throw unknownOperation(`${request.method} ${request.path}`);
+      return { operation: route.operation, input: await decodeRest(route, request) };
+    }
+  }
+};
+
+/** Classic load balancers share ELBv2's signing name: without this, their calls would be taken for its. */
+const checkVersion = (model: ServiceModel, form: URLSearchParams): void => {
+  const version = form.get("Version");
+  if (version !== null && version !== model.version && model.service !== "ec2") {
+    throw new MalformedRequest(
+      "UNKNOWN_OPERATION",
+      `Version ${version} of ${model.service} is not part of the simulated cloud: it speaks ${model.version}.`,
+    );
+  }
+};
+
+const operationNamed = (model: ServiceModel, name: string): Operation => {
+  const operation = model.operations.get(name);
+  if (operation === undefined) throw unknownOperation(name);
+  return operation;
+};
+
+const unknownOperation = (name: string): MalformedRequest =>
+  new MalformedRequest(
+    "UNKNOWN_OPERATION",
+    `The action ${name === "" ? "(none)" : name} is not valid for this web service.`,
+  );

@@ -1,0 +1,179 @@
+/** Which services, protocols and operations the wire speaks: read from the SDK's clients, loaded when first asked for. */
+import type { StaticOperationSchema } from "@smithy/types";
+import type { ServiceId } from "../cloud/contract.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
+
+export interface Operation {
+  readonly name: string;
+  readonly schema: StaticOperationSchema;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** REST only. */
+  readonly http:
+    { readonly method: string; readonly path: string; readonly status: number } | undefined;
+}
+
+export interface ServiceModel {
+  readonly service: ServiceId;
+  /** Of its schemas in the SDK. */
+  readonly namespace: string;
+  readonly protocol: Protocol;
+  /** `Version=` of a query request. */
+  readonly version: string;
+  /** Namespace of XML answers; empty for JSON. */
+  readonly xmlNamespace: string;
+  /** What stands before the dot in `X-Amz-Target`. */
+  readonly target: string;
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** From an error's code on the wire (`TargetGroupNotFound`) to what the SDK's schema says about it, and by its schema's name. */
+  readonly errors: ReadonlyMap<string, ModelledError>;
+}
+
+export interface ModelledError {
+  readonly code: string;
+  /** The schema's name: what JSON protocols send as the type. */
+  readonly name: string;
+  readonly status: number | undefined;
+}
+
+interface Source extends Omit<ServiceModel, "service" | "operations" | "errors"> {
+  readonly load: () => Promise<object>;
+}
+
+/** Versions, targets and namespaces as in each client's `protocolSettings`. */
+const sources: Readonly<Record<ServiceId, Source>> = {
+  ec2: {
+    namespace: "com.amazonaws.ec2",
+    protocol: "ec2Query",
+    version: "2016-11-15",
+    xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+    target: "AmazonEC2",
+    load: () => import("@aws-sdk/client-ec2"),
+  },
+  sts: {
+    namespace: "com.amazonaws.sts",
+    protocol: "awsQuery",
+    version: "2011-06-15",
+    xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    target: "AWSSecurityTokenServiceV20110615",
+    load: () => import("@aws-sdk/client-sts"),
+  },
+  autoscaling: {
+    namespace: "com.amazonaws.autoscaling",
+    protocol: "awsQuery",
+    version: "2011-01-01",
+    xmlNamespace: "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+    target: "AutoScaling_2011_01_01",
+    load: () => import("@aws-sdk/client-auto-scaling"),
+  },
+  // Classic load balancers (2012-06-01) have the same signing name and are not spoken.
+  elasticloadbalancing: {
+    namespace: "com.amazonaws.elasticloadbalancingv2",
+    protocol: "awsQuery",
+    version: "2015-12-01",
+    xmlNamespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+    target: "ElasticLoadBalancing_v10",
+    load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
+  },
+  pricing: {
+    namespace: "com.amazonaws.pricing",
+    protocol: "awsJson1.1",
+    version: "2017-10-15",
+    xmlNamespace: "",
+    target: "AWSPriceListService",
+    load: () => import("@aws-sdk/client-pricing"),
+  },
+  states: {
+    namespace: "com.amazonaws.sfn",
+    protocol: "awsJson1.0",
+    version: "2016-11-23",
+    xmlNamespace: "",
+    target: "AWSStepFunctions",
+    load: () => import("@aws-sdk/client-sfn"),
+  },
+  eks: {
+    namespace: "com.amazonaws.eks",
+    protocol: "restJson",
+    version: "2017-11-01",
+    xmlNamespace: "",
+    target: "AWSWesleyFrontend",
+    load: () => import("@aws-sdk/client-eks"),
+  },
+};
+
+export const serviceIds = Object.keys(sources) as readonly ServiceId[];
+
+export const isServiceId = (text: string): text is ServiceId => Object.hasOwn(sources, text);
+
+/** Of a query request that carries no signature: the API version tells the service. */
+export const serviceOfVersion = (version: string): ServiceId | undefined =>
+  serviceIds.find((service) => sources[service].version === version);
+
+export const serviceOfTarget = (target: string): ServiceId | undefined =>
+  serviceIds.find((service) => sources[service].target === target);
+
+export const serviceOfNamespace = (namespace: string): ServiceId | undefined =>
+  serviceIds.find((service) => sources[service].namespace === namespace);
+
+export const protocolOf = (service: ServiceId): Protocol => sources[service].protocol;
+
+const loaded = new Map<ServiceId, Promise<ServiceModel>>();
+
+/** The model of a service: the SDK's client is loaded at the first call. */
+export const modelOf = (service: ServiceId): Promise<ServiceModel> => {
+  const known = loaded.get(service);
+  if (known !== undefined) return known;
+  const model = load(service);
+  loaded.set(service, model);
+  return model;
+};
+
+const load = async (service: ServiceId): Promise<ServiceModel> => {
+  const { load: loadClient, ...source } = sources[service];
+  const exported: readonly unknown[] = Object.values(await loadClient());
+  const operations = exported.filter(isOperationSchema).map(operationOf);
+  const errors = exported.filter(isErrorSchema).map(errorOf);
+  return {
+    service,
+    ...source,
+    operations: new Map(operations.map((operation) => [operation.name, operation])),
+    errors: new Map(
+      errors.flatMap((error) => [
+        [error.name, error],
+        [error.code, error],
+      ]),
+    ),
+  };
+};
+
+/** Kinds of the SDK's static schemas: an operation is 9, an error −3 (`@smithy/types`, static-schemas). */
+const isOperationSchema = (value: unknown): value is StaticOperationSchema =>
+  Array.isArray(value) && value[0] === 9;
+
+type ErrorSchema = readonly [-3, string, string, unknown, ...unknown[]];
+
+const isErrorSchema = (value: unknown): value is ErrorSchema =>
+  Array.isArray(value) && value[0] === -3;
+
+const errorOf = (schema: ErrorSchema): ModelledError => {
+  const traits = (typeof schema[3] === "object" ? schema[3] : {}) as {
+    readonly httpError?: number;
+    readonly awsQueryError?: readonly [string, number];
+  };
+  const [code, status] = traits.awsQueryError ?? [schema[2], traits.httpError];
+  return { name: schema[2], code, status };
+};
+
+const operationOf = (schema: StaticOperationSchema): Operation => {
+  const [, , name, traits, input, output] = schema;
+  const http = typeof traits === "object" ? traits.http : undefined;
+  return {
+    name,
+    schema,
+    input: shapeOf(input),
+    output: shapeOf(output),
+    http: http && { method: http[0], path: http[1], status: http[2] },
+  };
+};

@@ -1,0 +1,147 @@
+/** Encodes a handler's output: envelopes are synthetic schemas given to the SDK's own serialisers. */
+import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import { JsonCodec2 } from "@smithy/core/protocols";
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
+import type { WireResponse } from "./exchange.ts";
+import type { Operation, ServiceModel } from "./model.ts";
+
+/** An operation's output as an answer in the service's protocol. */
+export const encodeOutput = (
+  { model, operation }: { readonly model: ServiceModel; readonly operation: Operation },
+  output: unknown,
+  requestId: string,
+): WireResponse => {
+  const value = asRecord(output);
+  switch (model.protocol) {
+    case "ec2Query":
+    case "awsQuery":
+      return {
+        status: 200,
+        headers: { "x-amzn-requestid": requestId, "content-type": "text/xml;charset=UTF-8" },
+        body: writeXml({ model, operation }, value, requestId),
+      };
+    case "awsJson1.0":
+    case "awsJson1.1":
+    case "restJson":
+      return {
+        status: operation.http?.status ?? 200,
+        headers: { "x-amzn-requestid": requestId, "content-type": contentTypeOf(model) },
+        body: writeJson({ model, operation }, value),
+      };
+  }
+};
+
+const asRecord = (output: unknown): Readonly<Record<string, unknown>> =>
+  typeof output === "object" && output !== null ? (output as Record<string, unknown>) : {};
+
+const contentTypeOf = ({ protocol }: ServiceModel): string =>
+  protocol === "restJson" ? "application/json" : `application/x-amz-json-${protocol.slice(-3)}`;
+
+/** Codes of `@smithy/types` static schemas: a structure is 3, text 0, a boolean 2. */
+const structureId = 3;
+const text = 0;
+const boolean = 2;
+
+const envelopes = new WeakMap<Operation, StaticStructureSchema>();
+
+const envelopeOf = (model: ServiceModel, operation: Operation): StaticStructureSchema => {
+  const known = envelopes.get(operation);
+  if (known !== undefined) return known;
+  const envelope =
+    model.protocol === "ec2Query" ? ec2Envelope(operation) : queryEnvelope(operation);
+  envelopes.set(operation, envelope);
+  return envelope;
+};
+
+/** `<RunInstancesResponse><requestId/>…members…</RunInstancesResponse>`; without members `<return>true</return>`. */
+const ec2Envelope = ({ name, schema, output }: Operation): StaticStructureSchema => {
+  const members = output.kind === "unit" ? undefined : membersOf(schema[5]);
+  return structure(
+    `${name}Response`,
+    members === undefined
+      ? [
+          ["requestId", text],
+          ["return", boolean],
+        ]
+      : [["requestId", text], ...members],
+  );
+};
+
+/** `<AssumeRoleResponse><AssumeRoleResult>…</AssumeRoleResult><ResponseMetadata/></AssumeRoleResponse>` */
+const queryEnvelope = ({ name, schema, output }: Operation): StaticStructureSchema => {
+  const metadata: Member = [
+    "ResponseMetadata",
+    [structure("ResponseMetadata", [["RequestId", text]]), 0],
+  ];
+  const members = output.kind === "unit" ? undefined : membersOf(schema[5]);
+  if (members === undefined) return structure(`${name}Response`, [metadata]);
+  const result = structure(`${name}Result`, members);
+  return structure(`${name}Response`, [[`${name}Result`, [result, 0]], metadata]);
+};
+
+type Member = readonly [name: string, schema: $SchemaRef];
+
+const membersOf = (reference: $SchemaRef): readonly Member[] => {
+  const raw = NormalizedSchema.of(reference).getSchema() as StaticStructureSchema;
+  return raw[4].map((name, index) => [name, raw[5][index] ?? text]);
+};
+
+const structure = (name: string, members: readonly Member[]): StaticStructureSchema => [
+  structureId,
+  "local.envelope",
+  name,
+  0,
+  members.map(([member]) => member),
+  members.map(([, schema]) => schema),
+];
+
+const serializers = new Map<string, XmlShapeSerializer>();
+
+const serializerOf = ({ xmlNamespace, service }: ServiceModel): XmlShapeSerializer => {
+  const known = serializers.get(xmlNamespace);
+  if (known !== undefined) return known;
+  const serializer = new XmlShapeSerializer({
+    // 5: ISO 8601 unless a member's own trait says otherwise.
+    timestampFormat: { useTrait: true, default: 5 },
+    httpBindings: false,
+    xmlNamespace,
+    serviceNamespace: `com.amazonaws.${service}`,
+  });
+  serializers.set(xmlNamespace, serializer);
+  return serializer;
+};
+
+const writeXml = (
+  { model, operation }: { readonly model: ServiceModel; readonly operation: Operation },
+  value: Readonly<Record<string, unknown>>,
+  requestId: string,
+): string => {
+  const serializer = serializerOf(model);
+  const content =
+    model.protocol === "ec2Query"
+      ? { requestId, ...(operation.output.kind === "unit" && { return: true }), ...value }
+      : {
+          ...(operation.output.kind !== "unit" && { [`${operation.name}Result`]: value }),
+          ResponseMetadata: { RequestId: requestId },
+        };
+  serializer.write(envelopeOf(model, operation), content);
+  const written = serializer.flush();
+  return typeof written === "string" ? written : new TextDecoder().decode(written);
+};
+
+/** 7: seconds since the epoch. REST alone renames members (`jsonName`). */
+const timestampFormat = { useTrait: true, default: 7 } as const;
+const rpcJson = new JsonCodec2({ timestampFormat, jsonName: false });
+const restJson = new JsonCodec2({ timestampFormat, jsonName: true });
+
+const writeJson = (
+  { model, operation }: { readonly model: ServiceModel; readonly operation: Operation },
+  value: Readonly<Record<string, unknown>>,
+): Uint8Array | string => {
+  if (operation.output.kind === "unit") return "{}";
+  const serializer = (model.protocol === "restJson" ? restJson : rpcJson).createSerializer();
+  serializer.write(NormalizedSchema.of(operation.schema[5]), value);
+  const written: unknown = serializer.flush();
+  return written instanceof Uint8Array || typeof written === "string" ? written : "{}";
+};

@@ -1,0 +1,101 @@
+/** Retry and catch policies with their arithmetic, and the few shapes of which the workflows are made. */
+import { retryableErrorNames } from "../core/errors.ts";
+import type { Catcher, Choice, InvokeTask, Retrier, Template, Wait } from "./asl.ts";
+
+/** The service failed before or while it called the function; per AWS's own best practice. */
+const lambdaServiceErrors = [
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.Unknown",
+] as const;
+
+/**
+ * Every step is idempotent, so that a crash or time-out, which may have acted, is retried too. Delays before
+ * jitter 2, 4, 8, 16, 32, 60 s: two minutes in all, longer than a throttle bucket of EC2 takes to fill
+ * (100 requests at 5/s = 20 s) and shorter than the lease (15 min).
+ */
+const retries: readonly Retrier[] = [
+  {
+    ErrorEquals: [...retryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxAttempts: 6,
+    MaxDelaySeconds: 60,
+    JitterStrategy: "FULL",
+  },
+];
+
+/**
+ * The record of what happened must be written if it can be: 2 … 300 s, 20 times, over an hour and a half.
+ */
+const patientRetries: readonly Retrier[] = [
+  {
+    ErrorEquals: [...retryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxAttempts: 20,
+    MaxDelaySeconds: 300,
+    JitterStrategy: "FULL",
+  },
+];
+
+export interface StepOptions {
+  readonly comment: string;
+  /** Placeholder of the function: `Launch` for `${Launch}`. */
+  readonly function: string;
+  readonly payload?: Readonly<Record<string, Template>>;
+  /** Where the step's output goes: `launch` for `$.launch`. */
+  readonly result: string;
+  readonly next: string;
+  /** Where any failure goes. */
+  readonly onFailure: string;
+  readonly patient?: boolean;
+}
+
+/** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
+const stepTimeoutSeconds = 70;
+
+const anyFailure = (next: string): readonly Catcher[] => [
+  { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: next },
+];
+
+export const step = (options: StepOptions): InvokeTask => ({
+  Type: "Task",
+  Comment: options.comment,
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: {
+    FunctionName: `\${${options.function}}`,
+    Payload: { "evaluationId.$": "$.evaluationId", ...options.payload },
+  },
+  ResultSelector: { "kind.$": "$.Payload.kind", "summary.$": "$.Payload.summary" },
+  ResultPath: `$.${options.result}`,
+  TimeoutSeconds: stepTimeoutSeconds,
+  Retry: options.patient === true ? patientRetries : retries,
+  Catch: anyFailure(options.onFailure),
+  Next: options.next,
+});
+
+/** Routes on the kind of a step's output. Every kind is named; an unknown one fails the execution. */
+export const route = (
+  comment: string,
+  result: string,
+  next: Readonly<Record<string, string>>,
+): Choice => ({
+  Type: "Choice",
+  Comment: comment,
+  Choices: Object.entries(next).map(([kind, state]) => ({
+    Variable: `$.${result}.kind`,
+    StringEquals: kind,
+    Next: state,
+  })),
+});
+
+export const wait = (seconds: number, comment: string, next: string): Wait => ({
+  Type: "Wait",
+  Comment: comment,
+  Seconds: seconds,
+  Next: next,
+});

@@ -1,0 +1,122 @@
+import { expect, it } from "@jest/globals";
+import type { Intent } from "../../../core/model/intent.ts";
+import {
+  listDueIntents,
+  listIntents,
+  planIntent,
+  updateIntent,
+} from "../../../adapters/store/intents.ts";
+import { describeForEachTable } from "./backends.ts";
+import { after, at, evaluationId, instanceId, intent } from "./examples.ts";
+
+const retire = (dueInSeconds: number, changes: Partial<Intent> = {}): Intent =>
+  intent("retire", {
+    change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(dueInSeconds) },
+    ...changes,
+  });
+
+describeForEachTable("intents", (table) => {
+  const due = async (seconds: number, limit = 10) =>
+    (await listDueIntents(table(), { now: after(seconds), limit })).map((one) => one.evaluationId);
+
+  it("are listed in the order planned, whatever their names and times", async () => {
+    for (const id of ["stop", "launch-1", "attach", "image"]) {
+      await planIntent(table(), evaluationId(1), intent(id));
+    }
+    await planIntent(table(), evaluationId(2), intent("other"));
+    const listed = await listIntents(table(), evaluationId(1));
+    expect(listed.map(({ id }) => id)).toEqual(["stop", "launch-1", "attach", "image"]);
+  });
+
+  it("are planned once: the stored one is returned to a step that is tried again", async () => {
+    const first = await planIntent(table(), evaluationId(1), intent("stop", { fence: 1 }));
+    await updateIntent(table(), evaluationId(1), "stop", (stored) => ({
+      ...stored,
+      status: "ACTED",
+      actedAt: at(5),
+    }));
+    const second = await planIntent(table(), evaluationId(1), intent("stop", { fence: 9 }));
+    expect(first).toEqual(intent("stop"));
+    expect(second).toEqual(intent("stop", { status: "ACTED", actedAt: at(5) }));
+    expect(await listIntents(table(), evaluationId(1))).toEqual([second]);
+  });
+
+  it("are planned once by two who plan at the same time", async () => {
+    const planned = await Promise.all(
+      [1, 2].map((fence) => planIntent(table(), evaluationId(1), intent("stop", { fence }))),
+    );
+    expect(planned[0]).toEqual(planned[1]);
+    expect(await listIntents(table(), evaluationId(1))).toEqual([planned[0]]);
+  });
+
+  it("lose no change of two who change at the same time", async () => {
+    await planIntent(table(), evaluationId(1), intent("stop"));
+    const bump = (): Promise<Intent> =>
+      updateIntent(table(), evaluationId(1), "stop", (stored) => ({
+        ...stored,
+        fence: stored.fence + 1,
+      }));
+    await Promise.all([bump(), bump(), bump()]);
+    expect((await listIntents(table(), evaluationId(1)))[0]?.fence).toBe(4);
+  });
+
+  it("can't be changed when they were never planned", async () => {
+    await expect(
+      updateIntent(table(), evaluationId(1), "stop", (stored) => stored),
+    ).rejects.toMatchObject({
+      name: "BrokenNotFound",
+      message: expect.stringContaining(`intent stop of evaluation ${evaluationId(1)}`),
+    });
+  });
+
+  it("are due from their time on, longest due first", async () => {
+    await planIntent(table(), evaluationId(1), retire(300));
+    await planIntent(table(), evaluationId(2), retire(100));
+    await planIntent(table(), evaluationId(3), intent("stop"));
+    expect(await due(99)).toEqual([]);
+    expect(await due(100)).toEqual([evaluationId(2)]);
+    expect(await due(300)).toEqual([evaluationId(2), evaluationId(1)]);
+    expect(await due(300, 1)).toEqual([evaluationId(2)]);
+  });
+
+  it.each(["ACTED", "UNDONE"] as const)("are not due any more when they are %s", async (status) => {
+    await planIntent(table(), evaluationId(1), retire(100));
+    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({ ...stored, status }));
+    expect(await due(200)).toEqual([]);
+  });
+
+  it("stay due when their evaluation is committed: the original still waits for its end", async () => {
+    await planIntent(table(), evaluationId(1), retire(100));
+    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({
+      ...stored,
+      status: "COMMITTED",
+    }));
+    expect(await due(200)).toEqual([evaluationId(1)]);
+  });
+
+  it("follow a later due time", async () => {
+    await planIntent(table(), evaluationId(1), retire(100));
+    await updateIntent(table(), evaluationId(1), "retire", () => retire(500));
+    expect(await due(200)).toEqual([]);
+    expect(await due(500)).toEqual([evaluationId(1)]);
+  });
+
+  it("are judged by what is stored, not by an index that lags", async () => {
+    await planIntent(table(), evaluationId(1), retire(100));
+    const behind = table();
+    const stale = await behind.query({ index: "gsi2", partition: "DUE" });
+    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({
+      ...stored,
+      status: "ACTED",
+    }));
+    const lagging = { ...bound(behind), query: () => Promise.resolve(stale) };
+    expect(await listDueIntents(lagging, { now: after(200), limit: 10 })).toEqual([]);
+  });
+});
+
+const bound = (table: Parameters<typeof listIntents>[0]): Parameters<typeof listIntents>[0] => ({
+  get: (key) => table.get(key),
+  put: (item, condition) => table.put(item, condition),
+  delete: (key, condition) => table.delete(key, condition),
+  query: (input) => table.query(input),
+});

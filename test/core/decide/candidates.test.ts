@@ -1,0 +1,412 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { filterCandidates, type CandidatesInput } from "../../../core/decide/candidates.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { poolKey, type InstanceTypeFacts, type MarketFacts } from "../../../core/model/market.ts";
+import { rejectionCodes, type Candidate, type RejectionCode } from "../../../core/model/offer.ts";
+import type { Policy } from "../../../core/policy.ts";
+import { advisorBands, hoursBefore, observedAt } from "./choice-samples.ts";
+import {
+  dataVolume,
+  m5Large,
+  openMarket,
+  openPolicy,
+  plainInstance,
+  primaryEni,
+  r5Large,
+  rootVolume,
+  secondaryEni,
+} from "./eligible-facts.ts";
+
+const openInput: CandidatesInput = {
+  instance: plainInstance,
+  market: openMarket,
+  policy: openPolicy(),
+};
+const withMarket = (change: Partial<MarketFacts>): CandidatesInput => ({
+  ...openInput,
+  market: { ...openMarket, ...change },
+});
+const withInstance = (change: Partial<InstanceFacts>): CandidatesInput => ({
+  ...openInput,
+  instance: { ...plainInstance, ...change },
+});
+const withPolicy = (change: Partial<Policy>, input = openInput): CandidatesInput => ({
+  ...input,
+  policy: openPolicy(change),
+});
+/** r5.large is the candidate under test, m5.large the original's type. */
+const withTypes = (
+  candidate: Partial<InstanceTypeFacts>,
+  original: Partial<InstanceTypeFacts> = {},
+): CandidatesInput =>
+  withMarket({
+    types: [
+      { ...m5Large, ...original },
+      { ...r5Large, ...candidate },
+    ],
+  });
+
+const rejectionOf = (candidate: Candidate | undefined) => candidate?.rejection;
+const r5In = (input: CandidatesInput, zoneId: string): Candidate | undefined =>
+  filterCandidates(input).find(
+    ({ pool }) => pool.instanceType === "r5.large" && pool.zoneId === zoneId,
+  );
+
+const t4 = { gpuCount: 1, gpuName: "T4", gpuMemoryMib: 16384 };
+const quarantine = (until: string): CandidatesInput =>
+  withMarket({
+    quarantined: [
+      {
+        poolKey: "us-east-1#use1-az1#r5.large#Linux/UNIX",
+        until,
+        reason: "interrupted a PROD instance",
+      },
+    ],
+  });
+
+/** Given where the offers are priced, from the risk that this filter does not know. */
+const codesOfChoice: readonly RejectionCode[] = ["SAVES_TOO_LITTLE", "RISK_OVER_LIMIT"];
+
+/** One case for each code: r5.large in use1-az1 is rejected for it, with these words. */
+const cases: Readonly<Partial<Record<RejectionCode, readonly [CandidatesInput, string]>>> = {
+  TYPE_OF_ORIGINAL_UNKNOWN: [withMarket({ types: [r5Large] }), "m5.large"],
+  TYPE_NOT_SPOT: [withTypes({ supportsSpot: false }), "is not sold as Spot"],
+  TYPE_UNLIKE_VCPU: [withTypes({ vcpu: 1 }), "has 1 vCPU, the original has 2 vCPU"],
+  TYPE_UNLIKE_MEMORY: [
+    withTypes({ memoryMib: 4096 }),
+    "has 4096 MiB of memory, the original has 8192",
+  ],
+  TYPE_UNLIKE_ARCHITECTURE: [
+    withTypes({ architectures: ["arm64"] }),
+    "runs arm64, the original is x86_64",
+  ],
+  TYPE_UNLIKE_GPU: [withTypes({}, t4), "has no GPU, the original has 1 × T4 with 16384 MiB"],
+  TYPE_UNLIKE_NETWORK: [withTypes({ networkGbps: 0.5 }), "has 0.5 Gbit/s of baseline network"],
+  TYPE_UNLIKE_EBS: [withTypes({ ebsMbps: 50 }), "has 50 MB/s of baseline EBS throughput"],
+  TYPE_UNLIKE_INSTANCE_STORE: [
+    withTypes({}, { instanceStoreGb: 75 }),
+    "has 0 GB of instance store, the original has 75 GB",
+  ],
+  TYPE_UNLIKE_INTERFACES: [
+    {
+      ...withTypes({ maxNetworkInterfaces: 1 }),
+      instance: { ...plainInstance, networkInterfaces: [primaryEni, secondaryEni] },
+    },
+    "takes 1 network interfaces, the original uses 2",
+  ],
+  TYPE_UNLIKE_ADDRESSES: [
+    {
+      ...withTypes({ ipv4PerInterface: 1 }),
+      instance: {
+        ...plainInstance,
+        networkInterfaces: [
+          {
+            ...primaryEni,
+            privateAddresses: [
+              ...primaryEni.privateAddresses,
+              { privateIp: "10.0.0.11", primary: false },
+            ],
+          },
+        ],
+      },
+    },
+    "takes 1 IPv4 addresses per interface, the original uses 2",
+  ],
+  TYPE_UNLIKE_HYPERVISOR: [withTypes({ hypervisor: "xen" }), "runs on xen, the original on nitro"],
+  TYPE_UNLIKE_BOOT_MODE: [withTypes({ bootModes: ["uefi"] }), "does not boot by legacy-bios"],
+  TYPE_BARE_METAL: [withTypes({ bareMetal: true }), "is bare metal"],
+  TYPE_BURSTABLE: [withTypes({ burstable: true }), "allowBurstable"],
+  TYPE_PREVIOUS_GENERATION: [withTypes({ currentGeneration: false }), "allowPreviousGeneration"],
+  TYPE_OVERSIZED: [withTypes({ vcpu: 16 }), "has 8 times the vCPU of the original (16 to 2)"],
+  TYPE_EXCLUDED_BY_POLICY: [withPolicy({ excludedTypes: ["r5"] }), "excludedTypes (r5)"],
+  NO_SUBNET_IN_ZONE: [
+    withMarket({ subnets: openMarket.subnets.slice(0, 1) }),
+    "has no subnet in vpc-1",
+  ],
+  NO_FREE_ADDRESS: [
+    withMarket({ subnets: openMarket.subnets.map((found) => ({ ...found, freeAddresses: 0 })) }),
+    "has no free address (subnet-2: 0)",
+  ],
+  ZONE_PINNED_BY_VOLUME: [
+    withInstance({ volumes: [rootVolume, dataVolume] }),
+    "is not in use1-az4, where data volume vol-data is",
+  ],
+  ZONE_PINNED_BY_INTERFACE: [
+    withInstance({ networkInterfaces: [primaryEni, secondaryEni] }),
+    "is not in use1-az4, where secondary interface eni-1 must stay",
+  ],
+  NO_SPOT_PRICE: [withMarket({ spotPrices: [] }), "has no known Linux/UNIX Spot price"],
+  NO_ON_DEMAND_PRICE: [
+    withMarket({ onDemand: openMarket.onDemand.slice(0, 1) }),
+    "has no known Linux/UNIX On-Demand price",
+  ],
+  NO_INTERRUPTION_BAND: [
+    withMarket({ bands: [] }),
+    `has no interruption band in the Spot Advisor feed of ${openMarket.bandsFetchedAt}`,
+  ],
+  BAND_OVER_LIMIT: [
+    withMarket({ bands: [{ instanceType: "r5.large", ...advisorBands.over20 }] }),
+    "is interrupted >20% a month (from 20 %), and maxBandPercent is 20 %",
+  ],
+  QUARANTINED: [
+    quarantine("2025-03-02T00:00:00.000Z"),
+    "is in quarantine until 2025-03-02T00:00:00.000Z: interrupted a PROD instance",
+  ],
+  PRICE_OVER_CAP: [
+    withPolicy({ maxPricePercent: 30 }),
+    "costs $0.0300/h, over the cap of $0.0288/h (30 % of the original's $0.0960/h)",
+  ],
+};
+
+describe("the candidate filter", () => {
+  it("keeps every pool of like types, with what the market knows of it", () => {
+    const candidates = filterCandidates(openInput);
+    expect(candidates.map(({ pool }) => `${pool.instanceType} ${pool.zoneId}`)).toEqual([
+      "m5.large use1-az1",
+      "m5.large use1-az4",
+      "r5.large use1-az1",
+      "r5.large use1-az4",
+    ]);
+    expect(candidates.every((candidate) => candidate.rejection === undefined)).toBe(true);
+    expect(candidates[2]).toEqual({
+      pool: {
+        region: "us-east-1",
+        zoneId: "use1-az1",
+        instanceType: "r5.large",
+        product: "Linux/UNIX",
+      },
+      spotHourlyUsd: 0.03,
+      onDemandHourlyUsd: 0.126,
+      band: 1,
+      bandLabel: "5-10%",
+      placementScore: 9,
+    });
+  });
+
+  it("has a case for every code that it may give", () => {
+    const given = rejectionCodes.filter((code) => !codesOfChoice.includes(code));
+    expect(Object.keys(cases).sort()).toEqual([...given].sort());
+  });
+
+  it.each(Object.entries(cases))("rejects for %s, with the figures", (code, [input, words]) => {
+    const rejection = rejectionOf(r5In(input, "use1-az1"));
+    expect(rejection?.code).toBe(code);
+    expect(rejection?.sentence).toContain(words);
+    expect(rejection?.sentence).not.toMatch(/\.$|undefined|NaN/);
+  });
+
+  it.each(Object.entries(cases).filter(([code]) => code.startsWith("TYPE_")))(
+    "gives one row for a type that is out as a whole: %s",
+    (_, [input]) => {
+      const rows = filterCandidates(input).filter(({ pool }) => pool.instanceType === "r5.large");
+      expect(rows.map(({ pool }) => pool.zoneId)).toEqual(["use1-az1"]);
+    },
+  );
+
+  it("has no row for a type that the region does not offer", () => {
+    const offerings = openMarket.offerings.filter(
+      ({ instanceType }) => instanceType !== "r5.large",
+    );
+    expect(
+      filterCandidates(withMarket({ offerings })).map(({ pool }) => pool.instanceType),
+    ).toEqual(["m5.large", "m5.large"]);
+  });
+
+  it("takes the latest of several prices of a pool", () => {
+    const older = { instanceType: "r5.large", zoneId: "use1-az1", hourlyUsd: 0.09 };
+    const input = withMarket({
+      spotPrices: [...openMarket.spotPrices, { ...older, since: hoursBefore(30) }],
+    });
+    expect(r5In(input, "use1-az1")?.spotHourlyUsd).toBe(0.03);
+  });
+
+  it("can't judge the price cap without the original's own price", () => {
+    const input = withMarket({ onDemand: openMarket.onDemand.slice(1) });
+    const rejection = rejectionOf(r5In(input, "use1-az4"));
+    expect(rejection?.code).toBe("NO_ON_DEMAND_PRICE");
+    expect(rejection?.sentence).toContain("the original's m5.large");
+  });
+});
+
+describe("the candidate filter takes what is not a reason", () => {
+  const secondaryIp = {
+    ...primaryEni,
+    privateAddresses: [...primaryEni.privateAddresses, { privateIp: "10.0.0.11", primary: false }],
+  };
+  it.each([
+    [
+      "a burstable type for a burstable original",
+      withTypes({ burstable: true }, { burstable: true }),
+    ],
+    [
+      "a burstable type, if allowed",
+      withPolicy({ allowBurstable: true }, withTypes({ burstable: true })),
+    ],
+    [
+      "an old generation, if allowed",
+      withPolicy({ allowPreviousGeneration: true }, withTypes({ currentGeneration: false })),
+    ],
+    ["a quarantine that is over", quarantine(observedAt)],
+    ["the same GPU for a GPU", withTypes(t4, t4)],
+    ["a price at the cap", withPolicy({ maxPricePercent: 31.25 })],
+    ["exactly maxOversize times the size", withTypes({ vcpu: 8, memoryMib: 32768 })],
+    [
+      "more boot modes than needed",
+      withTypes({ bootModes: ["legacy-bios", "uefi", "uefi-preferred"] }),
+    ],
+    ["an exclusion of another family", withPolicy({ excludedTypes: ["r5a", "r5.xlarge"] })],
+    [
+      "another zone for data volumes that stay behind",
+      withPolicy({ consistency: "stateless" }, withInstance({ volumes: [rootVolume, dataVolume] })),
+    ],
+  ])("%s", (_, input) => {
+    expect(r5In(input, "use1-az1")).toBeDefined();
+    expect(rejectionOf(r5In(input, "use1-az1"))).toBeUndefined();
+  });
+
+  it("the original's zone for what is pinned to it", () => {
+    const pinned = withInstance({
+      volumes: [rootVolume, dataVolume],
+      networkInterfaces: [secondaryIp, secondaryEni],
+    });
+    expect(rejectionOf(r5In(pinned, "use1-az4"))).toBeUndefined();
+    expect(rejectionOf(r5In(pinned, "use1-az1"))?.code).toBe("ZONE_PINNED_BY_VOLUME");
+  });
+
+  it("but not another subnet of that zone for secondary private addresses", () => {
+    const full = { ...openMarket.subnets[0], freeAddresses: 0 };
+    const subnets = [full, { ...full, subnetId: "subnet-3", freeAddresses: 9 }].map((found) => ({
+      subnetId: "subnet-1",
+      zoneId: "use1-az4",
+      zoneName: "us-east-1a",
+      ...found,
+    }));
+    const plain = withMarket({ subnets });
+    expect(rejectionOf(r5In(plain, "use1-az4"))).toBeUndefined();
+    const pinned = {
+      ...plain,
+      instance: { ...plainInstance, networkInterfaces: [secondaryIp] },
+    };
+    expect(rejectionOf(r5In(pinned, "use1-az4"))?.code).toBe("NO_FREE_ADDRESS");
+  });
+
+  it.each([
+    ["another model", { ...t4, gpuName: "A10G", gpuMemoryMib: 24576 }, t4, "TYPE_UNLIKE_GPU"],
+    ["fewer", t4, { ...t4, gpuCount: 2 }, "TYPE_UNLIKE_GPU"],
+    ["one that the original lacks", t4, {}, "TYPE_OVERSIZED"],
+  ])("but not a GPU that is %s", (_, candidate, original, code) => {
+    expect(rejectionOf(r5In(withTypes(candidate, original), "use1-az1"))?.code).toBe(code);
+  });
+
+  it("but not a type without a kind of virtualization that the original's has", () => {
+    const input = withTypes({}, { virtualizationTypes: ["hvm", "paravirtual"] });
+    expect(rejectionOf(r5In(input, "use1-az1"))?.sentence).toBe(
+      "does not run paravirtual guests, as the original's type does",
+    );
+  });
+
+  it("but not far more memory than the original's", () => {
+    const input = withTypes({ memoryMib: 65536 });
+    expect(rejectionOf(r5In(input, "use1-az1"))?.sentence).toContain("8 times the memory");
+  });
+});
+
+describe("the candidate filter, whatever the market", () => {
+  const typeNames = ["m5.large", "r5.large", "c5.large", "t3.large", "m5.metal"];
+  const zoneIds = ["use1-az1", "use1-az2", "use1-az4"];
+  const types = fc
+    .uniqueArray(
+      fc.record({
+        instanceType: fc.constantFrom(...typeNames),
+        vcpu: fc.integer({ min: 1, max: 16 }),
+        memoryMib: fc.integer({ min: 1024, max: 65536 }),
+        networkGbps: fc.double({ min: 0, max: 10, noNaN: true }),
+        ebsMbps: fc.integer({ min: 0, max: 500 }),
+        bareMetal: fc.boolean(),
+        supportsSpot: fc.boolean(),
+        hypervisor: fc.constantFrom("nitro", "xen", ""),
+      }),
+      { selector: (type) => type.instanceType },
+    )
+    .map((drawn) => drawn.map((type) => ({ ...m5Large, ...type })));
+  const pools = fc.array(
+    fc.record({ instanceType: fc.constantFrom(...typeNames), zoneId: fc.constantFrom(...zoneIds) }),
+  );
+  const inputs: fc.Arbitrary<CandidatesInput> = fc
+    .record({
+      types,
+      offerings: pools,
+      spotPrices: fc.array(
+        fc.record({
+          instanceType: fc.constantFrom(...typeNames),
+          zoneId: fc.constantFrom(...zoneIds),
+          hourlyUsd: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
+          since: fc.constant(observedAt),
+        }),
+      ),
+      onDemand: fc.array(
+        fc.record({
+          instanceType: fc.constantFrom(...typeNames),
+          hourlyUsd: fc.double({ min: 0.01, max: 1, noNaN: true }),
+        }),
+      ),
+    })
+    .map(withMarket);
+
+  it("never passes a pool that is worse than the original, not offered, or without its prices", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const byName = new Map(input.market.types.map((type) => [type.instanceType, type]));
+        const original = byName.get("m5.large");
+        for (const { pool, rejection, ...known } of filterCandidates(input)) {
+          const type = byName.get(pool.instanceType);
+          expect(input.market.offerings).toContainEqual({
+            instanceType: pool.instanceType,
+            zoneId: pool.zoneId,
+          });
+          if (rejection !== undefined) continue;
+          expect(type?.vcpu).toBeGreaterThanOrEqual(original?.vcpu ?? Infinity);
+          expect(type?.memoryMib).toBeGreaterThanOrEqual(original?.memoryMib ?? Infinity);
+          expect(type?.networkGbps).toBeGreaterThanOrEqual(original?.networkGbps ?? Infinity);
+          expect(type?.ebsMbps).toBeGreaterThanOrEqual(original?.ebsMbps ?? Infinity);
+          expect([type?.bareMetal, type?.supportsSpot]).toEqual([false, true]);
+          expect(known.spotHourlyUsd).toBeGreaterThan(0);
+          expect(known.onDemandHourlyUsd).toBeGreaterThan(0);
+          expect(known.band).toBeDefined();
+        }
+      }),
+    );
+  });
+
+  it("has each pool once, in one order, however the market's lists are ordered", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const candidates = filterCandidates(input);
+        const keys = candidates.map(({ pool }) => poolKey(pool));
+        expect(new Set(keys).size).toBe(keys.length);
+        const { market } = input;
+        const turned = {
+          ...market,
+          types: [...market.types].reverse(),
+          offerings: [...market.offerings].reverse(),
+        };
+        expect(filterCandidates({ ...input, market: turned })).toEqual(candidates);
+      }),
+    );
+  });
+
+  it("passes no more pools when the owner asks for more", () => {
+    const passed = (input: CandidatesInput) =>
+      filterCandidates(input)
+        .filter((candidate) => candidate.rejection === undefined)
+        .map(({ pool }) => poolKey(pool));
+    fc.assert(
+      fc.property(inputs, fc.integer({ min: 1, max: 100 }), (input, maxPricePercent) => {
+        const all = passed(input);
+        const stricter = withPolicy({ maxPricePercent, maxBandPercent: 5, maxOversize: 2 }, input);
+        expect(all).toEqual(expect.arrayContaining(passed(stricter)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "@jest/globals";
+import { riskFeatures } from "../../../core/risk/features.ts";
+import type { Candidate } from "../../../core/model/offer.ts";
+import { advisorBands, hoursBefore, sampleMarket, samplePool } from "../decide/choice-samples.ts";
+
+const candidate: Candidate = {
+  pool: samplePool("m5.large"),
+  spotHourlyUsd: 0.04,
+  onDemandHourlyUsd: 0.1,
+  placementScore: 7,
+};
+
+describe("riskFeatures", () => {
+  it("states what is known and leaves out what is not", () => {
+    expect(riskFeatures(candidate, sampleMarket)).toEqual({
+      bandMinPercent: 0,
+      bandMaxPercent: 5,
+      isBandKnown: true,
+      priceRatio: expect.closeTo(0.4, 12),
+      placementScore: 7,
+    });
+    expect(riskFeatures({ pool: samplePool("m5.large") }, sampleMarket)).toEqual({
+      bandMinPercent: 0,
+      bandMaxPercent: 5,
+      isBandKnown: true,
+    });
+  });
+
+  it("takes the worst band of the feed for a type without one", () => {
+    expect(riskFeatures({ pool: samplePool("c5.large") }, sampleMarket)).toMatchObject({
+      bandMinPercent: 10,
+      bandMaxPercent: 15,
+      isBandKnown: false,
+    });
+  });
+
+  it("takes the advisor's last range when the feed holds no band at all", () => {
+    const { minPercent, maxPercent } = advisorBands.over20;
+    expect(riskFeatures(candidate, { ...sampleMarket, bands: [] })).toMatchObject({
+      bandMinPercent: minPercent,
+      bandMaxPercent: maxPercent,
+      isBandKnown: false,
+    });
+  });
+
+  it("tells losses in the pool from losses of its family elsewhere, and counts the last of each", () => {
+    const losses = [
+      { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(9) },
+      { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(3) },
+      { zoneId: "use1-az1", instanceType: "m5.large", at: hoursBefore(2) },
+      { zoneId: "use1-az4", instanceType: "m5.xlarge", at: hoursBefore(1) },
+      { zoneId: "use1-az4", instanceType: "m5n.large", at: hoursBefore(0.5) },
+    ];
+    expect(riskFeatures(candidate, { ...sampleMarket, losses })).toMatchObject({
+      hoursSincePoolLoss: 3,
+      hoursSinceNeighbourLoss: 1,
+    });
+  });
+});
