@@ -10,7 +10,7 @@ interface Limit {
 }
 
 const limit = <T extends z.ZodType>(schema: T, meta: Limit): T =>
-  schema.meta({ unit: meta.unit, description: meta.reason }) as T;
+  schema.meta({ unit: meta.unit, description: meta.reason });
 
 export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
 export type Consistency = z.infer<typeof consistencySchema>;
@@ -34,7 +34,8 @@ export const policySchema = z.strictObject({
   }),
   allowRouter: limit(z.boolean().default(false), {
     unit: "yes/no",
-    reason: "Instances without source/destination check route for others; moving one cuts these off.",
+    reason:
+      "Instances without source/destination check route for others; moving one cuts these off.",
   }),
   requireApproval: limit(z.boolean().default(false), {
     unit: "yes/no",

@@ -1,6 +1,9 @@
 /** The policy of the role in a customer's account, made from the list of what our functions call there. */
 import { customerActions } from "./access.ts";
 
+/** Fixed, so that our functions' permission to assume roles can name it in every account. */
+export const customerRoleName = "SpotOptimizerRole";
+
 export interface RoleStatement {
   readonly sid: string;
   /** Allow unless said otherwise. */

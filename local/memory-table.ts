@@ -10,7 +10,7 @@ import { maxItemBytes } from "../adapters/store/schema.ts";
 import {
   checkLimit,
   compareUtf8,
-  cursorAfter,
+  pageOf,
   partitionOf,
   positionOf,
   sortKeyOf,
@@ -171,14 +171,11 @@ export class MemoryTable implements Table {
       if (range === undefined) return { items: [] };
       const after = positionOf(input, range);
       const entries = this.#indexes[input.index ?? "main"].entries(input.partition);
-      const found = slice(entries, input, { range, after });
-      const items = found
-        .slice(0, input.limit ?? Infinity)
-        .map((entry) => fromItemAttributes(entry.row.attributes));
-      const last = items.at(-1);
-      return found.length > items.length && last !== undefined
-        ? { items, cursor: cursorAfter(last, input) }
-        : { items };
+      const found = slice(entries, input, { range, after }).slice(0, (input.limit ?? Infinity) + 1);
+      return pageOf(
+        found.map((entry) => fromItemAttributes(entry.row.attributes)),
+        input,
+      );
     });
   }
 

@@ -13,6 +13,7 @@ import { isNotFound } from "./error-codes.ts";
 import { readAllPages } from "./paging.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 export interface TargetRegistration {
   readonly arn: string;
@@ -155,9 +156,9 @@ export const readTargetHealth = async (
   const health = answer.TargetHealthDescriptions?.find(
     ({ Target }) => Target?.Id === target.instanceId && Target.Port === target.port,
   )?.TargetHealth;
-  return {
+  return withoutUndefined({
     state: health?.State ?? "unknown",
-    ...(health?.Reason === undefined ? {} : { reason: health.Reason }),
-    ...(health?.Description === undefined ? {} : { description: health.Description }),
-  };
+    reason: health?.Reason,
+    description: health?.Description,
+  });
 };

@@ -125,7 +125,7 @@ export const readOnDemandPrices = async (
           }),
         ),
       ),
-    items: (page) => page.PriceList,
+    items: (page): readonly unknown[] | undefined => page.PriceList as unknown[] | undefined,
     next: (page) => page.NextToken,
   });
   const lowest = new Map<string, number>();

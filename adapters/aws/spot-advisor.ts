@@ -61,28 +61,32 @@ interface Bounds {
   readonly maxPercent: number;
 }
 
+/** `<5%`, `5-10%`, `>20%`. */
+const boundsInLabel = (text: string): Bounds | undefined => {
+  const [, sign, from, to] =
+    /^([<>]?)(\d+)(?:[-–](\d+))?$/.exec(text.replaceAll(/[\s%]/g, "")) ?? [];
+  if (from === undefined) return undefined;
+  if (sign === "<") return { minPercent: 0, maxPercent: Number(from) };
+  if (sign === ">") return { minPercent: Number(from), maxPercent: 100 };
+  return to === undefined ? undefined : { minPercent: Number(from), maxPercent: Number(to) };
+};
+
 /**
- * Bounds as the label says them (`<5%`, `5-10%`, `>20%`): the feed's own `max` is a sorting aid and lies above
- * the label's bound in the middle ranges (11 for `5-10%`). Where a label can't be read: from the previous
- * range's `max` to this one's.
+ * Bounds as the label says them: the feed's own `max` is a sorting aid and lies above the label's bound in the
+ * middle ranges (11 for `5-10%`). Where a label can't be read: from the previous range's `max` to this one's.
  */
-const boundsOf = (feed: AdvisorFeed, index: number): Bounds => {
+const boundsOf = (feed: AdvisorFeed): ReadonlyMap<number, Bounds & { readonly label: string }> => {
   const sorted = [...feed.ranges].sort((a, b) => a.index - b.index);
-  const position = sorted.findIndex((range) => range.index === index);
-  const isLast = position === sorted.length - 1;
-  const label = sorted[position]?.label.replaceAll(/[\s%]/g, "") ?? "";
-  const below = /^<(\d+)$/.exec(label)?.[1];
-  if (below !== undefined) return { minPercent: 0, maxPercent: Number(below) };
-  const above = /^>(\d+)$/.exec(label)?.[1];
-  if (above !== undefined) return { minPercent: Number(above), maxPercent: 100 };
-  const [, from, to] = /^(\d+)[-–](\d+)$/.exec(label) ?? [];
-  if (from !== undefined && to !== undefined) {
-    return { minPercent: Number(from), maxPercent: Number(to) };
-  }
-  return {
-    minPercent: sorted[position - 1]?.max ?? 0,
-    maxPercent: isLast ? 100 : (sorted[position]?.max ?? 100),
-  };
+  return new Map(
+    sorted.map(({ index, label, max }, position) => {
+      const isLast = position === sorted.length - 1;
+      const byMaxima = {
+        minPercent: sorted[position - 1]?.max ?? 0,
+        maxPercent: isLast ? 100 : max,
+      };
+      return [index, { label, ...(boundsInLabel(label) ?? byMaxima) }];
+    }),
+  );
 };
 
 /**
@@ -93,9 +97,7 @@ export const bandsFor = (
   feed: AdvisorFeed,
   input: { readonly region: string; readonly os: "Linux" | "Windows" },
 ): AdvisorBand[] => {
-  const ranges = new Map(
-    feed.ranges.map(({ index, label }) => [index, { label, ...boundsOf(feed, index) }]),
-  );
+  const ranges = boundsOf(feed);
   return Object.entries(feed.spot_advisor[input.region]?.[input.os] ?? {})
     .flatMap(([instanceType, { r }]) => {
       const range = ranges.get(r);

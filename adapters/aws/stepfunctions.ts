@@ -8,6 +8,7 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import { isNotFound } from "./error-codes.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /**
  * ARN of an execution by its name: `…:stateMachine:NAME[:version]` becomes `…:execution:NAME:EXECUTION`.
@@ -69,15 +70,15 @@ export const describeExecution = async (
     const answer = await callAws({ action: "DescribeExecution", resource: executionArn }, () =>
       sfn.send(new DescribeExecutionCommand({ executionArn })),
     );
-    return {
+    return withoutUndefined({
       executionArn,
       status: required(answer.status, `the status of ${executionArn}`),
       startedAt: required(answer.startDate, `the start of ${executionArn}`).toISOString(),
-      ...(answer.stopDate === undefined ? {} : { stoppedAt: answer.stopDate.toISOString() }),
-      ...(answer.output === undefined ? {} : { output: answer.output }),
-      ...(answer.error === undefined ? {} : { error: answer.error }),
-      ...(answer.cause === undefined ? {} : { cause: answer.cause }),
-    };
+      stoppedAt: answer.stopDate?.toISOString(),
+      output: answer.output,
+      error: answer.error,
+      cause: answer.cause,
+    });
   } catch (error) {
     expectRefusal(error, isNotFound);
     return undefined;

@@ -105,7 +105,7 @@ const familyOf = (failure: Failure, about: About): ErrorName => {
 };
 
 const withoutSecrets = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "…")), text);
+  secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
 
 const readableMessage = (message: string, secrets: readonly string[]): string => {
   const [sentence = ""] = withoutSecrets(message, secrets).split(
@@ -127,7 +127,7 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
   if (error instanceof SpotOptimizerError) return error;
   const failure = readFailure(error);
   const name = familyOf(failure, about);
-  const secrets = about.secrets ?? [];
+  const secrets = (about.secrets ?? []).filter((secret) => secret !== "");
   const subject = about.resource === undefined ? about.action : `${about.action} ${about.resource}`;
   const nextStep = nextSteps[name];
   return new SpotOptimizerError(
@@ -173,7 +173,6 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
 export const requestIdOf = (error: SpotOptimizerError): string => {
   const requestId = field(field(error.cause, "$metadata"), "requestId");
   return typeof requestId === "string" ? requestId : unknownRequestId;
-};
 };
 
 /** AWS sends a request id with each answer; a proxy in between may drop it. */

@@ -26,7 +26,7 @@ const toItem = (account: Account, version: number): Item => ({
 });
 
 /** CONFLICT if the account is connected already. @throws BrokenInput if it does not fit its schema. */
-export const createAccount = (table: Table, account: Account): Promise<WriteResult> =>
+export const createAccount = async (table: Table, account: Account): Promise<WriteResult> =>
   table.put(toItem(account, firstVersion(account.createdAt)), { ifAbsent: true });
 
 /** @throws BrokenFacts naming the account if what is stored does not parse. */

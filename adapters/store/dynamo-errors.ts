@@ -68,11 +68,22 @@ export const describeError = (error: unknown): Described => {
   };
 };
 
+/**
+ * The SDK wraps an error of another realm (as under jest) and keeps its text only (@smithy/core, `asSdkError`):
+ * the code is then found in the text.
+ */
+const wrapperText = "AWS SDK error wrapper";
+
+const isNetworkFailure = ({ name, code, message }: Described): boolean =>
+  networkCodes.has(code) ||
+  networkCodes.has(name) ||
+  (message.startsWith(wrapperText) &&
+    message.split(/[^A-Za-z_]+/).some((word) => networkCodes.has(word)));
+
 const nameFor = (error: Described): ErrorName => {
   const known = namesByCode.get(error.name);
   if (known !== undefined) return known;
-  const isNetwork = networkCodes.has(error.code) || networkCodes.has(error.name);
-  if (isNetwork || error.status >= 500) return "RetryableUnavailable";
+  if (isNetworkFailure(error) || error.status >= 500) return "RetryableUnavailable";
   return error.status === 429 ? "RetryableThrottled" : "BrokenRequest";
 };
 

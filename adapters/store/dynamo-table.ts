@@ -16,7 +16,7 @@ import {
   writeIdAttribute,
 } from "./item-attributes.ts";
 import type { Item, Key, Page, QueryInput, Table, WriteCondition, WriteResult } from "./table.ts";
-import { checkLimit, cursorAfter, positionOf, sortRange } from "./table-query.ts";
+import { checkLimit, pageOf, positionOf, sortRange } from "./table-query.ts";
 import type { Position, Range } from "./table-query.ts";
 
 interface Store {
@@ -142,32 +142,39 @@ const queryCommand = (store: Store, input: QueryInput, range: Range): QueryComma
   };
 };
 
-/** Reads on until the page is full and one more is known to exist, or nothing is left: DynamoDB itself stops at 1 MB. */
-const query = async (store: Store, input: QueryInput): Promise<Page> => {
-  checkLimit(input.limit);
-  const range = sortRange(input);
-  if (range === undefined) return { items: [] };
-  const position = positionOf(input, range);
-  const wanted = input.limit ?? Infinity;
-  const base = queryCommand(store, input, range);
+/** Reads on until one more than wanted is found, or nothing is left: DynamoDB itself stops at 1 MB. */
+const readRows = async (
+  store: Store,
+  base: QueryCommandInput,
+  bounds: { readonly start: Attributes | undefined; readonly wanted: number },
+): Promise<readonly Item[]> => {
+  const { wanted } = bounds;
   const found: Item[] = [];
-  let next = position === undefined ? undefined : startKey(input, position);
+  let next = bounds.start;
   do {
     const command = new QueryCommand({
       ...base,
       ...(next !== undefined && { ExclusiveStartKey: next }),
       ...(wanted !== Infinity && { Limit: wanted + 1 - found.length }),
     });
-    const about = { action: "Query", resource: `${store.tableName}/${input.partition}` };
+    const partition = base.ExpressionAttributeValues?.[":pk"]?.S ?? "";
+    const about = { action: "Query", resource: `${store.tableName}/${partition}` };
     const answer = await callDynamo(about, () => store.client.send(command));
     found.push(...(answer.Items ?? []).map(fromItemAttributes));
     next = answer.LastEvaluatedKey;
   } while (next !== undefined && found.length <= wanted);
-  const items = found.slice(0, wanted);
-  const last = items.at(-1);
-  return found.length > wanted && last !== undefined
-    ? { items, cursor: cursorAfter(last, input) }
-    : { items };
+  return found;
+};
+
+const query = async (store: Store, input: QueryInput): Promise<Page> => {
+  checkLimit(input.limit);
+  const range = sortRange(input);
+  if (range === undefined) return { items: [] };
+  const position = positionOf(input, range);
+  const start = position === undefined ? undefined : startKey(input, position);
+  const wanted = input.limit ?? Infinity;
+  const found = await readRows(store, queryCommand(store, input, range), { start, wanted });
+  return pageOf(found, input);
 };
 
 /**

@@ -67,8 +67,10 @@ const toItem = (evaluation: Evaluation, version: number): Item => {
 };
 
 /** CONFLICT if the id exists. The record begins at the version that it carries. */
-export const createEvaluation = (table: Table, evaluation: Evaluation): Promise<WriteResult> =>
-  table.put(toItem(evaluation, evaluation.version), { ifAbsent: true });
+export const createEvaluation = async (
+  table: Table,
+  evaluation: Evaluation,
+): Promise<WriteResult> => table.put(toItem(evaluation, evaluation.version), { ifAbsent: true });
 
 export const getEvaluation = async (
   table: Table,
@@ -164,7 +166,7 @@ export const listEffects = async (
  * Newest first. From an index: a status may be a moment old, so re-read before acting on one.
  * A page may be shorter than `limit` and still have a cursor. @throws BrokenInput naming the field.
  */
-export const listEvaluations = (
+export const listEvaluations = async (
   table: Table,
   filter: EvaluationFilter,
 ): Promise<EvaluationPage> => {

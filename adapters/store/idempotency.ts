@@ -59,7 +59,7 @@ const judge = (stored: StoredRequest, bodyHash: string): Begun => {
  * NEW to one caller only. One that died before it noted a reference is NEW again after 15 minutes, so note the
  * reference before the first effect. @throws BrokenInput naming Idempotency-Key; RetryableContention.
  */
-export const beginRequest = (
+export const beginRequest = async (
   table: Table,
   request: { readonly key: string; readonly bodyHash: string; readonly now: Date },
 ): Promise<Begun> => {

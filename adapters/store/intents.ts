@@ -23,14 +23,11 @@ export interface DueIntent {
 
 const read = (item: Item): StoredIntent => item.data as StoredIntent;
 
-/** When the janitor must act on it; undefined when it has nothing to do (any more). */
-const dueAt = (intent: Intent): string | undefined => {
-  if (intent.change.kind !== "RETIRE_ORIGINAL") return undefined;
-  const isSettled = intent.status === "ACTED" || intent.status === "UNDONE";
-  return isSettled || intent.actedAt !== undefined
-    ? undefined
-    : sortableInstant(intent.change.dueAt, "dueAt");
-};
+/** When the janitor must act on it: only what is committed is the janitor's, and until it is settled. */
+const dueAt = (intent: Intent): string | undefined =>
+  intent.status === "COMMITTED" && "dueAt" in intent.change
+    ? sortableInstant(intent.change.dueAt, "dueAt")
+    : undefined;
 
 const toItem = (stored: StoredIntent, version: number): Item => {
   const due = dueAt(stored.intent);
@@ -80,6 +77,7 @@ export const updateIntent = async (
   evaluationId: EvaluationId,
   intentId: string,
   change: (intent: Intent) => Intent,
+  // eslint-disable-next-line max-params -- what (two ids) and how, as in every update of the store
 ): Promise<Intent> => {
   const stored = await updateItem(table, intentKey(evaluationId, intentId), {
     name: `intent ${intentId} of evaluation ${evaluationId}`,
@@ -101,7 +99,7 @@ export const listIntents = async (
   (await readPlan(table, evaluationId)).map((stored) => stored.intent);
 
 /**
- * Originals to be terminated now: RETIRE_ORIGINAL, neither ACTED nor UNDONE, `dueAt` ≤ now; longest due first.
+ * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt` ≤ now; longest due first.
  * Each is read again consistently, so that one settled a moment ago is not given out.
  */
 export const listDueIntents = async (

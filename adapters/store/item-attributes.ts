@@ -26,7 +26,7 @@ export const toItemAttributes = (item: Item): Attributes => {
   const { data, ...head } = item;
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(head)) {
-    if (value !== undefined) attributes[name] = toAttributeValue(value, name);
+    attributes[name] = toAttributeValue(value, name);
   }
   attributes["data"] = toAttributeValue(data, `${item.pk}/${item.sk}`);
   return attributes;

@@ -10,7 +10,7 @@
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
- * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (while due)   |
+ * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |

@@ -52,6 +52,13 @@ const writeLease = async (
     : undefined;
 };
 
+/** An owner that did not let go goes on under its fence: nobody else was in between. */
+const nextFence = (lease: Lease | undefined, owner: string): number => {
+  if (lease === undefined) return 1;
+  const isContinued = lease.owner === owner && !lease.isReleased;
+  return isContinued ? lease.fence : lease.fence + 1;
+};
+
 /**
  * HELD for so many seconds from now. The owner that has it, or had it last without releasing it, keeps its fence;
  * every other holding gets a larger one. @throws RetryableContention naming the resource.
@@ -69,12 +76,10 @@ export const acquireLease = (
   return untilWritten<Acquired>(`lease of ${resource}`, async () => {
     const item = await table.get(leaseKey(resource));
     const lease = item === undefined ? undefined : read(item);
-    const isOwn = lease?.owner === owner;
-    if (lease !== undefined && !isOwn && isHeld(lease, now)) {
+    if (lease !== undefined && lease.owner !== owner && isHeld(lease, now)) {
       return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
     }
-    const isContinued = lease !== undefined && isOwn && !lease.isReleased;
-    const fence = (lease?.fence ?? 0) + (isContinued ? 0 : 1);
+    const fence = nextFence(lease, owner);
     const expiresAt = expiry(now, request.seconds);
     return writeLease(table, item, { resource, owner, fence, expiresAt, isReleased: false });
   });

@@ -5,7 +5,7 @@
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { brokenCursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { afterAll } from "./keys.ts";
-import type { Item, Key, QueryInput } from "./table.ts";
+import type { Item, Key, Page, QueryInput } from "./table.ts";
 
 /** Place of an item in the order of a query. */
 export interface Position extends Key {
@@ -60,16 +60,27 @@ export const checkLimit = (limit: number | undefined): void => {
   });
 };
 
-export const cursorAfter = (item: ItemHead, input: QueryInput): string =>
-  encodeCursor([input.partition, sortKeyOf(item, input.index) ?? "", item.pk, item.sk]);
+/** A page of what was found from the cursor on; that there is more shows in there being more than asked for. */
+export const pageOf = (found: readonly Item[], input: QueryInput): Page => {
+  const items = found.slice(0, input.limit ?? Infinity);
+  const last = items.at(-1);
+  if (last === undefined || found.length === items.length) return { items };
+  const sort = sortKeyOf(last, input.index) ?? "";
+  return { items, cursor: encodeCursor([input.partition, sort, last.pk, last.sk]) };
+};
+
+const decodePosition = (cursor: string, partition: string): Position => {
+  const [cursorPartition, sort = "", pk = "", sk = ""] = decodeCursor(cursor, 4);
+  if (cursorPartition !== partition || pk === "" || sk === "") throw brokenCursor();
+  return { sort, pk, sk };
+};
 
 /** @throws BrokenInput naming `cursor` if it belongs to another partition or lies outside the range. */
 export const positionOf = (input: QueryInput, range: Range): Position | undefined => {
   if (input.cursor === undefined) return undefined;
-  const [partition, sort, pk, sk] = decodeCursor(input.cursor, 4);
-  if (sort === undefined || pk === undefined || sk === undefined) throw brokenCursor();
-  const isOwnKey = input.index !== undefined || (pk === partition && sk === sort);
-  if (partition !== input.partition || !isOwnKey || pk === "" || sk === "") throw brokenCursor();
-  if (!isInRange(sort, range)) throw brokenCursor();
-  return { sort, pk, sk };
+  const position = decodePosition(input.cursor, input.partition);
+  const isMainKey = position.pk === input.partition && position.sk === position.sort;
+  if (input.index === undefined && !isMainKey) throw brokenCursor();
+  if (!isInRange(position.sort, range)) throw brokenCursor();
+  return position;
 };

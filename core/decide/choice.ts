@@ -5,7 +5,7 @@ import type { MarketFacts } from "../model/market.ts";
 import type { Offer } from "../model/offer.ts";
 import type { Savings, Verdict, VerdictKind, VerdictReason } from "../model/verdict.ts";
 import type { Policy } from "../policy.ts";
-import { counted, hours, percent, poolName, usd, usdPerHour } from "./figures.ts";
+import { counted, hours, minutes, percent, poolName, usd, usdPerHour } from "./figures.ts";
 import {
   compareOffers,
   hourlySaving,
@@ -59,7 +59,7 @@ const judgeAges = ({ market, policy }: ChoiceInput): Answer => {
     sentence:
       `The last good copy of the Spot Advisor feed is ${hours(bandsAge)} old, that of the On-Demand prices ` +
       `${hours(onDemandAge)} (at most ${hours(policy.maxPriceAgeHours)}), and that of the Spot prices ` +
-      `${Math.round(spotAgeMinutes)} min (at most ${policy.maxSpotPriceAgeMinutes} min).`,
+      `${minutes(spotAgeMinutes)} (at most ${minutes(policy.maxSpotPriceAgeMinutes)}).`,
   };
 };
 
@@ -96,7 +96,7 @@ const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer 
     reason: "COVERED_BY_RESERVATION",
     sentence:
       `${counted(reservedCount, "Reserved Instance")} of ${instance.instanceType} in ${market.region} ` +
-      `${reservedCount === 1 ? "covers" : "cover"} all ${runningCount} running: ${added} ` +
+      `${reservedCount === 1 ? "covers" : "cover"} all ${String(runningCount)} running: ${added} ` +
       `to what is paid anyway.`,
   };
 };
@@ -124,7 +124,7 @@ const judgeAcceptable = (offers: readonly Offer[], { policy }: ChoiceInput): Ans
     return {
       kind: "STAY",
       reason: "NO_CANDIDATE",
-      sentence: `None of ${counted(offers.length, "pool")} passed the filter.`,
+      sentence: `None of ${counted(offers.length, "candidate")} passed the filter.`,
     };
   }
   const passed = counted(poor.length + risky.length, "pool");

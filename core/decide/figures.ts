@@ -16,15 +16,18 @@ export const usd = (amountUsd: number): string => `$${amountUsd.toFixed(2)}`;
  */
 export const percent = (value: number, rounding: "down" | "up" = "down"): string => {
   const tenths = settled(value * 10);
-  return `${(rounding === "down" ? Math.floor(tenths) : Math.ceil(tenths)) / 10} %`;
+  return `${String((rounding === "down" ? Math.floor(tenths) : Math.ceil(tenths)) / 10)} %`;
 };
 
 /** `3.5 h` */
-export const hours = (value: number): string => `${Math.round(value * 10) / 10} h`;
+export const hours = (value: number): string => `${String(Math.round(value * 10) / 10)} h`;
+
+/** `90 min` */
+export const minutes = (value: number): string => `${String(Math.round(value))} min`;
 
 /** `1 pool`, `3 pools` */
 export const counted = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? "" : "s"}`;
+  `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `r5.large in use1-az4` */
 export const poolName = (pool: Pool): string => `${pool.instanceType} in ${pool.zoneId}`;

@@ -1,7 +1,9 @@
 /** Which of the chosen offers is tried next, after those that gave nothing. */
 import type { SwitchProgress } from "../model/evaluation.ts";
+import type { InstanceFacts } from "../model/instance.ts";
 import type { Pool, SubnetFacts } from "../model/market.ts";
 import { poolKey } from "../model/market.ts";
+import { needsSubnetOfOriginal } from "./travelling-parts.ts";
 
 export type NextLaunch =
   | { readonly kind: "TRY"; readonly pool: Pool; /** From 1. */ readonly attempt: number }
@@ -46,16 +48,24 @@ export const nextLaunch = (
   return { kind: "EXHAUSTED", sentence: `No offer gave capacity (${story}).` };
 };
 
-/** Subnets of the pool's zone: the original's own first, then by free addresses. */
+/**
+ * Subnets of the pool's zone: the original's own first, then by free addresses. Only its own where secondary
+ * interfaces or private addresses travel, for these belong to that subnet.
+ */
 export const subnetsFor = (
   pool: Pool,
-  originalSubnetId: string,
+  original: InstanceFacts,
   subnets: readonly SubnetFacts[],
-): readonly SubnetFacts[] =>
-  subnets
+): readonly SubnetFacts[] => {
+  const own = original.subnetId;
+  const isPinned = needsSubnetOfOriginal(original);
+  return subnets
     .filter((subnet) => subnet.zoneId === pool.zoneId && subnet.freeAddresses > 0)
-    .sort((one, other) => {
-      if (one.subnetId === originalSubnetId) return -1;
-      if (other.subnetId === originalSubnetId) return 1;
-      return other.freeAddresses - one.freeAddresses || one.subnetId.localeCompare(other.subnetId);
-    });
+    .filter((subnet) => !isPinned || subnet.subnetId === own)
+    .sort(
+      (one, other) =>
+        Number(other.subnetId === own) - Number(one.subnetId === own) ||
+        other.freeAddresses - one.freeAddresses ||
+        one.subnetId.localeCompare(other.subnetId),
+    );
+};

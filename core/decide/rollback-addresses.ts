@@ -104,19 +104,22 @@ const carrierOf = (world: World, change: Change<"MOVE_ADDRESS">): Standing | und
     : standingOfPrivateIps(world, carrier);
 };
 
+/** Nobody's, or a replacement's. */
+const mayTake = (world: World, found: FoundAddress, intendedId: string): boolean =>
+  found.networkInterfaceId === undefined
+    ? found.associationId === undefined
+    : isOurInterface(world, found.networkInterfaceId, intendedId);
+
+const isHome = (found: FoundAddress, change: Change<"MOVE_ADDRESS">): boolean =>
+  found.networkInterfaceId === change.fromInterfaceId &&
+  (found.privateIp === undefined || found.privateIp === change.fromPrivateIp);
+
 export const standingOfAddress = (world: World, change: Change<"MOVE_ADDRESS">): Standing => {
   const { allocationId, fromInterfaceId, fromPrivateIp, toInterfaceId } = change;
   const found = world.addresses.find((address) => address.allocationId === allocationId);
   if (found === undefined) return problem(`The Elastic IP ${allocationId} is no longer there.`);
-  const { networkInterfaceId, privateIp } = found;
-  const isHome =
-    networkInterfaceId === fromInterfaceId &&
-    (privateIp === undefined || privateIp === fromPrivateIp);
-  if (isHome) return returned;
-  const isFree = networkInterfaceId === undefined && found.associationId === undefined;
-  const isHeldByUs =
-    networkInterfaceId !== undefined && isOurInterface(world, networkInterfaceId, toInterfaceId);
-  if (!isFree && !isHeldByUs) {
+  if (isHome(found, change)) return returned;
+  if (!mayTake(world, found, toInterfaceId)) {
     return problem(
       `The Elastic IP ${allocationId} points to ${holderOf(found)}, which is not of this evaluation.`,
     );

@@ -98,7 +98,7 @@ export interface RollbackInput {
 
 /** One call. Each is harmless when it acted already: a world read a moment ago may be stale. */
 export type RollbackAction =
-  /** In the store, not in AWS: the janitor must not terminate the original any more. */
+  /** The intent becomes UNDONE: the janitor must not terminate the original any more. */
   | { readonly kind: "CANCEL_RETIREMENT"; readonly intentId: string }
   /** AssociateAddress; may take it from the replacement. */
   | {

@@ -2,12 +2,7 @@
 import type { AccountId, InstanceId } from "./ids.ts";
 
 export type InstanceState =
-  | "pending"
-  | "running"
-  | "stopping"
-  | "stopped"
-  | "shutting-down"
-  | "terminated";
+  "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
 
 export interface VolumeFacts {
   readonly volumeId: string;
@@ -91,12 +86,7 @@ export interface InstanceFacts {
 
 /** One reading of EC2's checks. `unknown` is a value of its own and never a pass. */
 export type CheckStatus =
-  | "ok"
-  | "impaired"
-  | "initializing"
-  | "insufficient-data"
-  | "not-applicable"
-  | "unknown";
+  "ok" | "impaired" | "initializing" | "insufficient-data" | "not-applicable" | "unknown";
 
 export interface InstanceHealth {
   readonly instanceId: string;

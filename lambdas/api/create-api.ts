@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { actorOf } from "./caller.ts";
 import { apiBasePath, type ApiApp, type ApiContext, type ApiHonoEnvironment } from "./context.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
 import { ApiProblem, faultsOf, invalid, problemOf, problemResponse } from "./problem.ts";
@@ -61,6 +62,11 @@ export const createApi = (context: ApiContext): ApiApp => {
   addEvaluationRoutes(api, context);
   addOperationRoutes(api, context);
   const app = newApp();
+  app.use(async (request, next) => {
+    // Before anything is done or shown: the role template holds an ExternalId.
+    actorOf(context, request);
+    await next();
+  });
   app.use(limitBody);
   app.route(apiBasePath, api);
   addOpenApiDocument(app, context);

@@ -7,28 +7,44 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Target } from "../../core/model/target.ts";
-import { customerActions, customerRoleStatements } from "../access.ts";
+import { customerActions } from "../access.ts";
+import { customerRoleStatements, enrolTag } from "../customer-role.ts";
 import { managedByTag } from "../runtime/our-tags.ts";
 import type { ApiContext } from "./context.ts";
 
-/** `aws:ResourceTag/…` or `ec2:ResourceTag/…` anywhere in the conditions. */
-const asksForTag = (conditions: unknown): boolean =>
-  JSON.stringify(conditions ?? {}).includes(":ResourceTag/");
+/** The resource tags that the role asks for before it allows the action, by statement; empty: any resource will do. */
+const tagConditions = (action: string): readonly string[] =>
+  customerRoleStatements()
+    .filter((statement) => statement.effect !== "Deny" && statement.actions.includes(action))
+    .map((statement) => JSON.stringify(statement.conditions ?? {}))
+    .filter((conditions) => conditions.includes(":ResourceTag/"));
 
-const allowsFreely = (action: string): boolean =>
-  customerRoleStatements().some(
-    (statement) => statement.actions.includes(action) && !asksForTag(statement.conditions),
+const isProvableOn = (action: string, stage: DryRunStage): boolean => {
+  const conditions = tagConditions(action);
+  return (
+    conditions.length === 0 ||
+    (stage.isEnrolled &&
+      conditions.some((condition) => condition.includes(`:ResourceTag/${enrolTag.key}`)))
   );
+};
 
-/** Those that the role allows on any resource: a refusal means that the permission is missing. */
-export const provableActions = (): readonly string[] => customerActions.filter(allowsFreely);
+/** What the permissions of one region are tried on. */
+export interface DryRunStage {
+  readonly subject: DryRunSubject;
+  /** Whether the owner put the enrolment tag on the instance. */
+  readonly isEnrolled: boolean;
+}
 
 /**
- * Those that the role allows on tagged resources only. A dry run on a resource of the customer's must be refused,
- * which would prove nothing; so they are tried on nothing, and reported as not proved.
+ * Where the role allows an action on tagged resources only, a dry run on another resource must be refused and
+ * proves nothing: such actions are tried on nothing, and are reported as not proved.
  */
-export const actionsBoundToOurTags = (): readonly string[] =>
-  customerActions.filter((action) => !allowsFreely(action));
+export const splitActions = (
+  stage: DryRunStage,
+): { readonly provable: readonly string[]; readonly boundToTags: readonly string[] } => ({
+  provable: customerActions.filter((action) => isProvableOn(action, stage)),
+  boundToTags: customerActions.filter((action) => !isProvableOn(action, stage)),
+});
 
 /** Pages of targets are read until one lies in the region. */
 const pageSize = 100;
@@ -75,25 +91,29 @@ const subjectOf = (instance: InstanceFacts): DryRunSubject => {
   };
 };
 
+const emptyStage: DryRunStage = { subject: {}, isEnrolled: false };
+
 /**
  * The parts of a registered target in that region. Empty when none is registered, EC2 doesn't show it, or we may
  * not even look at it: the dry runs then say which permission that is.
  */
-export const dryRunSubject = async (
+export const dryRunStage = async (
   context: ApiContext,
   where: { readonly ec2: EC2Client; readonly account: Account; readonly region: string },
-): Promise<DryRunSubject> => {
+): Promise<DryRunStage> => {
   const target = await findTarget(context, where.account, where.region);
-  if (target === undefined) return {};
+  if (target === undefined) return emptyStage;
   try {
     const instance = await readInstanceFacts(where.ec2, {
       instanceId: target.instanceId,
       accountId: target.accountId,
       region: target.region,
     });
-    return instance === undefined ? {} : subjectOf(instance);
+    if (instance === undefined) return emptyStage;
+    const isEnrolled = instance.tags[enrolTag.key] === enrolTag.value;
+    return { subject: subjectOf(instance), isEnrolled };
   } catch (error) {
-    if (error instanceof SpotOptimizerError && error.name === "BrokenPermission") return {};
+    if (error instanceof SpotOptimizerError && error.name === "BrokenPermission") return emptyStage;
     throw error;
   }
 };

@@ -11,6 +11,7 @@ import { base32Id } from "./random-id.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
 export const handler = handle(
   createApi({
     ...lambdaContext(new Logger({ serviceName: "api" })),

@@ -87,8 +87,12 @@ const faultsOfIssue = (issue: z.core.$ZodIssue): readonly FieldFault[] =>
       }))
     : [{ field: dotted(issue.path), message: issue.message }];
 
-export const faultsOf = (error: z.core.$ZodError): readonly FieldFault[] =>
-  error.issues.flatMap(faultsOfIssue);
+/** What is said of the body as a whole counts only when no field of it is at fault. */
+export const faultsOf = (error: z.core.$ZodError): readonly FieldFault[] => {
+  const faults = error.issues.flatMap(faultsOfIssue);
+  const ofFields = faults.filter((fault) => fault.field !== "");
+  return ofFields.length === 0 ? faults : ofFields;
+};
 
 const sentenceOf = (faults: readonly FieldFault[]): string =>
   faults

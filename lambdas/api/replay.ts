@@ -67,9 +67,9 @@ const modelOf = (evaluation: Evaluation, request: ReplayRequest): RiskModel => {
   ]);
 };
 
-/** A decision looks at no ExternalId, and the record holds none. */
-const subjectAccount = (subject: EvaluationSubject): Account => ({
-  ...subject.account,
+/** No decision looks at the ExternalId, and the record holds none. */
+const subjectAccount = ({ account }: EvaluationSubject): Account => ({
+  ...account,
   externalId: "",
 });
 

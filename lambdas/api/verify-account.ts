@@ -8,7 +8,7 @@ import { updateAccount } from "../../adapters/store/accounts.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { ApiContext } from "./context.ts";
-import { actionsBoundToOurTags, dryRunSubject, provableActions } from "./dry-run.ts";
+import { dryRunStage, splitActions } from "./dry-run.ts";
 import type { VerificationJson } from "./schemas/accounts.ts";
 
 type Check = VerificationJson["checks"][number];
@@ -78,10 +78,11 @@ const askRegion = async (
   session: { readonly region: string; readonly name: string },
 ): Promise<readonly PermissionAnswer[]> => {
   const { ec2 } = await context.customer(account, session.region, session.name);
-  const subject = await dryRunSubject(context, { ec2, account, region: session.region });
+  const stage = await dryRunStage(context, { ec2, account, region: session.region });
+  const { provable, boundToTags } = splitActions(stage);
   return [
-    ...(await dryRunPermissions(ec2, provableActions(), subject)),
-    ...(await dryRunPermissions(ec2, actionsBoundToOurTags(), {})),
+    ...(await dryRunPermissions(ec2, provable, stage.subject)),
+    ...(await dryRunPermissions(ec2, boundToTags, {})),
   ].map((finding) => ({ ...finding, region: session.region }));
 };
 

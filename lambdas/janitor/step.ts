@@ -32,9 +32,11 @@ const retire = async (
   if (judged.kind === "TERMINATE") {
     const { ec2 } = await session.customer();
     await assertNotStopped(session);
-    await recordEffect(session, { action: "TerminateInstances", resource: instanceId }, () =>
-      terminateInstance(ec2, instanceId),
-    );
+    await recordEffect(session, {
+      action: "TerminateInstances",
+      resource: instanceId,
+      call: () => terminateInstance(ec2, instanceId),
+    });
   }
   return "SETTLED";
 };
@@ -47,9 +49,11 @@ const expireImage = async (
   const image = await findImage(ec2, { imageId });
   if (image === undefined) return "SETTLED";
   await assertNotStopped(session);
-  await recordEffect(session, { action: "DeregisterImage", resource: imageId }, () =>
-    deleteImage(ec2, { imageId, snapshotIds: image.snapshotIds }),
-  );
+  await recordEffect(session, {
+    action: "DeregisterImage",
+    resource: imageId,
+    call: () => deleteImage(ec2, { imageId, snapshotIds: image.snapshotIds }),
+  });
   return "SETTLED";
 };
 

@@ -206,7 +206,7 @@ export const launchStep = defineEvaluationStep({
     return tryPool(
       session,
       { original, pool: next.pool, attempt: next.attempt, imageId: progress.warmImageId },
-      subnetsFor(next.pool, original.subnetId, market.subnets),
+      subnetsFor(next.pool, original, market.subnets),
     );
   },
 });

@@ -55,6 +55,18 @@ const startImage = async (
   return made.imageId;
 };
 
+/** As EC2 spells the states from which an image never becomes available. */
+const hopeless: ReadonlySet<string> = new Set(["failed", "invalid", "error", "deregistered"]);
+
+const ready = (
+  purpose: Purpose,
+  imageId: string,
+  summary = `The ${purpose} image ${imageId} is ready.`,
+): StepResult<Output> => ({
+  output: { kind: "READY", summary },
+  change: withProgress(purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId }),
+});
+
 const awaitImage = async (
   session: EvaluationSession,
   purpose: Purpose,
@@ -62,25 +74,19 @@ const awaitImage = async (
 ): Promise<StepResult<Output>> => {
   const { ec2 } = await session.customer();
   const image = await findImage(ec2, { imageId });
-  if (image?.state === "available") {
-    return {
-      output: { kind: "READY", summary: `The ${purpose} image ${imageId} is ready.` },
-      change: withProgress(
-        purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId },
-      ),
-    };
-  }
-  if (image?.state === "failed" || image?.state === "invalid" || image?.state === "error") {
+  const state = image?.state ?? "not visible yet";
+  if (state === "available") return ready(purpose, imageId);
+  if (hopeless.has(state)) {
     throw new SpotOptimizerError(
       "BrokenRequest",
-      `EC2 could not make the ${purpose} image ${imageId}: ${image.stateReason ?? image.state}.`,
+      `EC2 could not make the ${purpose} image ${imageId}: ${image?.stateReason ?? state}.`,
       { resource: imageId },
     );
   }
   return waitFor(session, {
     phase: `image-${purpose}`,
     minutes: session.evaluation.policy.imageDeadlineMinutes,
-    sentence: `The ${purpose} image ${imageId} is ${image?.state ?? "not visible yet"}.`,
+    sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
     nextStep: "Raise image_deadline_minutes if the volume is large.",
   });
@@ -99,13 +105,8 @@ export const prepareImageStep = defineEvaluationStep({
       purpose === "warm" ? "running" : "stopped",
     ]);
     if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
-      return {
-        output: {
-          kind: "READY",
-          summary: `Stateless: the original's own image ${original.imageId} is used.`,
-        },
-        change: withProgress({ warmImageId: original.imageId }),
-      };
+      const { imageId: own } = original;
+      return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
     }
     return awaitImage(session, purpose, await startImage(session, purpose, original));
   },

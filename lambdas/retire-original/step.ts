@@ -1,11 +1,14 @@
 /** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
 import { z } from "zod";
 import { createTags } from "../../adapters/aws/ec2/tags.ts";
+import { setDeleteOnTermination } from "../../adapters/aws/ec2/volumes.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   type EvaluationSession,
 } from "../runtime/evaluation-step.ts";
+import { readLiveInstance } from "../runtime/live-instance.ts";
 import { ourTags, retireAfterTag } from "../runtime/our-tags.ts";
 import { perform } from "../runtime/perform.ts";
 import { checkReplacement, replacementId } from "../runtime/replacement.ts";
@@ -32,6 +35,31 @@ const startCooloff = async (session: EvaluationSession, instanceId: string): Pro
   return dueAt;
 };
 
+/**
+ * The last thing before the record, so that a roll-back never leaves a root volume behind. Stateless loads have
+ * nothing on it worth keeping.
+ */
+const keepRoot = async (session: EvaluationSession): Promise<void> => {
+  if (session.evaluation.policy.consistency === "stateless") return;
+  const instanceId = replacementId(session);
+  const replacement = await readLiveInstance(session, instanceId);
+  const root = replacement?.volumes.find((volume) => volume.isRoot);
+  if (root === undefined) {
+    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the root volume.", {
+      resource: instanceId,
+    });
+  }
+  if (!root.deleteOnTermination) return;
+  const { deviceName } = root;
+  const { ec2 } = await session.customer();
+  await perform(session, {
+    intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName } },
+    action: "ModifyInstanceAttribute",
+    resource: instanceId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  });
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   input: evaluationInputSchema,
@@ -46,6 +74,7 @@ export const retireOriginalStep = defineEvaluationStep({
     const { instanceId, state } = await stopOriginal(session);
     if (state === "stopped") {
       const dueAt = await startCooloff(session, instanceId);
+      await keepRoot(session);
       return {
         output: {
           kind: "RETIRED",

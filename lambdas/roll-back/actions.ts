@@ -136,6 +136,5 @@ export const carryOutUndo = async (
   session: EvaluationSession,
   action: RollbackAction,
 ): Promise<void> => {
-  const { call, ...effect } = callFor(await session.customer(), action, session);
-  await recordEffect(session, effect, call);
+  await recordEffect(session, callFor(await session.customer(), action, session));
 };

@@ -11,7 +11,7 @@ import type {
   FoundTargetGroup,
   RollbackInput,
 } from "../../core/decide/rollback-world.ts";
-import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
 import type { EvaluationSession } from "../runtime/evaluation-step.ts";
 import { readFacts } from "../runtime/facts.ts";
@@ -43,7 +43,9 @@ const findReplacements = async (
     key: evaluationTag,
     value: evaluation.evaluationId,
   });
-  const states = new Map(tagged.map(({ instanceId, state }) => [String(instanceId), state]));
+  const states = new Map<string, InstanceState>(
+    tagged.map(({ instanceId, state }) => [instanceId, state]),
+  );
   const launched = changesOf(intents, "LAUNCH_INSTANCE")
     .map((change) => change.instanceId)
     .filter((instanceId) => instanceId !== undefined);
@@ -134,7 +136,10 @@ export const readWorld = async (
   const { instance: before } = await readFacts(session);
   const allocationIds = [
     ...addresses.map((change) => change.allocationId),
-    ...travellingAllocations(before, ips.flatMap((change) => change.privateIps)),
+    ...travellingAllocations(
+      before,
+      ips.flatMap((change) => change.privateIps),
+    ),
   ];
   const instanceIds = [originalId, ...replacements.map((replacement) => replacement.instanceId)];
   return {

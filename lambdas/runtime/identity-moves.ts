@@ -1,6 +1,7 @@
 /**
  * One piece of identity at a time: is it at the replacement, and if not, the next call that brings it there.
- * Level-triggered: every invocation looks at the world and not at what an earlier one believed.
+ * Level-triggered: every invocation looks at the world and not at what an earlier one believed. What is attached to
+ * the replacement is not deleted with it, whatever held at the original: a Spot interruption must not take the data.
  */
 import {
   deregisterTarget,
@@ -15,14 +16,8 @@ import {
   detachInterface,
   readAddresses,
   readInterfaces,
-  setInterfaceDeleteOnTermination,
 } from "../../adapters/aws/ec2/network.ts";
-import {
-  attachVolume,
-  detachVolume,
-  readVolumes,
-  setDeleteOnTermination,
-} from "../../adapters/aws/ec2/volumes.ts";
+import { attachVolume, detachVolume, readVolumes } from "../../adapters/aws/ec2/volumes.ts";
 import type { IdentityMove } from "../../core/decide/identity-plan.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { IntentChange } from "../../core/model/intent.ts";
@@ -50,6 +45,24 @@ const elsewhere = (what: string, where: string): SpotOptimizerError =>
     nextStep: "Settle who owns it, then evaluate again.",
   });
 
+/** Where a thing that can be attached is now. */
+type Place = "THERE" | "HERE" | "NOWHERE" | "UNDER_WAY";
+
+/** Throws StaleOriginal when it hangs on an instance of somebody else's. */
+const placeOf = (
+  what: string,
+  found: { readonly attachedTo?: string; readonly attachmentState?: string },
+  { fromInstanceId, toInstanceId }: { fromInstanceId: string; toInstanceId: string },
+): Place => {
+  const { attachedTo, attachmentState } = found;
+  if (attachedTo === undefined) return "NOWHERE";
+  if (attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
+    throw elsewhere(what, attachedTo);
+  }
+  if (attachmentState !== "attached") return "UNDER_WAY";
+  return attachedTo === toInstanceId ? "THERE" : "HERE";
+};
+
 const nextForVolume = async (
   { ec2 }: CustomerClients,
   change: ChangeOf<"MOVE_VOLUME">,
@@ -57,86 +70,62 @@ const nextForVolume = async (
   const { volumeId, fromInstanceId, toInstanceId, deviceName } = change;
   const [volume] = await readVolumes(ec2, [volumeId]);
   if (volume === undefined) return { kind: "WAIT", sentence: `${volumeId} is not visible.` };
-  const { state, attachedTo } = volume;
-  if (attachedTo === toInstanceId && volume.attachmentState === "attached") {
-    if (volume.deleteOnTermination === change.deleteOnTermination) return { kind: "IN_PLACE" };
-    return {
-      kind: "CALL",
-      action: "ModifyInstanceAttribute",
-      resource: volumeId,
-      call: () =>
-        setDeleteOnTermination(ec2, {
-          instanceId: toInstanceId,
-          deviceName,
-          value: change.deleteOnTermination,
-        }),
-    };
+  const resource = volumeId;
+  switch (placeOf(volumeId, volume, change)) {
+    case "THERE":
+      return { kind: "IN_PLACE" };
+    case "HERE":
+      return {
+        kind: "CALL",
+        action: "DetachVolume",
+        resource,
+        call: () => detachVolume(ec2, { volumeId, instanceId: fromInstanceId }),
+      };
+    case "UNDER_WAY":
+      return { kind: "WAIT", sentence: `${volumeId} is ${volume.attachmentState ?? "moving"}.` };
+    case "NOWHERE":
+      return volume.state === "available"
+        ? {
+            kind: "CALL",
+            action: "AttachVolume",
+            resource,
+            call: () => attachVolume(ec2, { volumeId, instanceId: toInstanceId, deviceName }),
+          }
+        : { kind: "WAIT", sentence: `${volumeId} is ${volume.state}.` };
   }
-  if (attachedTo === fromInstanceId && volume.attachmentState === "attached") {
-    return {
-      kind: "CALL",
-      action: "DetachVolume",
-      resource: volumeId,
-      call: () => detachVolume(ec2, { volumeId, instanceId: fromInstanceId }),
-    };
-  }
-  if (attachedTo !== undefined && attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
-    throw elsewhere(volumeId, attachedTo);
-  }
-  if (state !== "available") return { kind: "WAIT", sentence: `${volumeId} is ${state}.` };
-  return {
-    kind: "CALL",
-    action: "AttachVolume",
-    resource: volumeId,
-    call: () => attachVolume(ec2, { volumeId, instanceId: toInstanceId, deviceName }),
-  };
 };
 
 const nextForInterface = async (
   { ec2 }: CustomerClients,
   change: ChangeOf<"MOVE_INTERFACE">,
 ): Promise<NextMove> => {
-  const { networkInterfaceId, fromInstanceId, toInstanceId, deviceIndex } = change;
+  const { networkInterfaceId, toInstanceId, deviceIndex } = change;
   const [found] = await readInterfaces(ec2, [networkInterfaceId]);
-  if (found === undefined) {
-    return { kind: "WAIT", sentence: `${networkInterfaceId} is not visible.` };
-  }
-  const { attachedTo, attachmentId, attachmentState } = found;
-  const settled = attachmentState === "attached" && attachmentId !== undefined;
-  if (attachedTo === toInstanceId && settled) {
-    if (found.deleteOnTermination === change.deleteOnTermination) return { kind: "IN_PLACE" };
+  const resource = networkInterfaceId;
+  if (found === undefined) return { kind: "WAIT", sentence: `${resource} is not visible.` };
+  const place = placeOf(resource, found, change);
+  const { attachmentId } = found;
+  if (place === "NOWHERE") {
     return {
       kind: "CALL",
-      action: "ModifyNetworkInterfaceAttribute",
-      resource: networkInterfaceId,
+      action: "AttachNetworkInterface",
+      resource,
       call: () =>
-        setInterfaceDeleteOnTermination(ec2, {
-          networkInterfaceId,
-          attachmentId,
-          value: change.deleteOnTermination,
-        }),
+        attachInterface(ec2, { networkInterfaceId, instanceId: toInstanceId, deviceIndex }),
     };
   }
-  if (attachedTo === fromInstanceId && settled) {
+  if (place === "UNDER_WAY" || attachmentId === undefined) {
+    return { kind: "WAIT", sentence: `${resource} is ${found.attachmentState ?? "moving"}.` };
+  }
+  if (place === "HERE") {
     return {
       kind: "CALL",
       action: "DetachNetworkInterface",
-      resource: networkInterfaceId,
+      resource,
       call: () => detachInterface(ec2, { attachmentId }),
     };
   }
-  if (attachedTo !== undefined && attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
-    throw elsewhere(networkInterfaceId, attachedTo);
-  }
-  if (attachedTo !== undefined) {
-    return { kind: "WAIT", sentence: `${networkInterfaceId} is ${attachmentState ?? "moving"}.` };
-  }
-  return {
-    kind: "CALL",
-    action: "AttachNetworkInterface",
-    resource: networkInterfaceId,
-    call: () => attachInterface(ec2, { networkInterfaceId, instanceId: toInstanceId, deviceIndex }),
-  };
+  return { kind: "IN_PLACE" };
 };
 
 const nextForPrivateIps = async (
@@ -242,8 +231,8 @@ export const nextMove = async (
   }
 };
 
-/** At most this many calls for one piece: detach, attach, set an attribute, and one to spare. */
-const maxCallsPerMove = 4;
+/** At most this many calls for one piece: detach (or register), attach (or deregister), and one to spare. */
+const maxCallsPerMove = 3;
 
 /** Brings one piece to the replacement; a sentence when something must be waited for. */
 export const carryOut = async (

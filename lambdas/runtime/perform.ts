@@ -5,7 +5,7 @@
 import { appendEffect } from "../../adapters/store/evaluations.ts";
 import { listIntents, planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
-import { isErrorName, SpotOptimizerError } from "../../core/errors.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
 import { holdLease, type EvaluationSession } from "./evaluation-step.ts";
@@ -59,39 +59,32 @@ const assertMayAct = async (session: EvaluationSession): Promise<void> => {
   await holdLease(session);
 };
 
-/** Records one call, made or refused, in the evaluation's story. */
+export interface RecordedCall<Result extends Acted> extends Pick<Effect, "action" | "resource"> {
+  readonly call: () => Promise<Result>;
+  /** The API's answer was a refusal (capacity, quota): its message. */
+  readonly refused?: (result: Result) => string | undefined;
+}
+
+/** Makes one call, and records it in the evaluation's story whether it was carried out or refused. */
 export const recordEffect = async <Result extends Acted>(
   session: EvaluationSession,
-  effect: Pick<Effect, "action" | "resource">,
-  call: () => Promise<Result>,
-  refused: (result: Result) => string | undefined = () => undefined,
+  { action, resource, call, refused }: RecordedCall<Result>,
 ): Promise<Result> => {
   const { context, evaluation } = session;
-  const append = (rest: Pick<Effect, "requestId" | "outcome" | "message">): Promise<void> =>
+  const append = (requestId: string, refusal: string | undefined): Promise<void> =>
     appendEffect(context.table, evaluation.evaluationId, {
-      ...effect,
+      action,
+      resource,
       at: context.now().toISOString(),
-      ...(rest.message === undefined ? {} : { message: rest.message }),
-      requestId: rest.requestId,
-      outcome: rest.outcome,
+      requestId,
+      ...(refusal === undefined ? { outcome: "DONE" } : { outcome: "REFUSED", message: refusal }),
     });
   try {
     const result = await call();
-    const refusal = refused(result);
-    await append(
-      refusal === undefined
-        ? { requestId: result.requestId, outcome: "DONE" }
-        : { requestId: result.requestId, outcome: "REFUSED", message: refusal },
-    );
+    await append(result.requestId, refused?.(result));
     return result;
   } catch (error) {
-    if (error instanceof SpotOptimizerError && isErrorName(error.name)) {
-      await append({
-        requestId: error.code ?? "unknown",
-        outcome: "REFUSED",
-        message: error.message,
-      });
-    }
+    if (error instanceof SpotOptimizerError) await append(error.code ?? "none", error.message);
     throw error;
   }
 };
@@ -113,13 +106,14 @@ export const perform = async <Result extends Acted>(
     plannedAt: context.now().toISOString(),
     change: performance.intent.change,
   });
-  const result = await recordEffect(
-    session,
-    { action: performance.action, resource: performance.resource },
-    () => performance.call(intent),
-    performance.refused,
-  );
-  const refusal = performance.refused?.(result);
+  const { action, resource, refused } = performance;
+  const result = await recordEffect(session, {
+    action,
+    resource,
+    call: () => performance.call(intent),
+    ...(refused === undefined ? {} : { refused }),
+  });
+  const refusal = refused?.(result);
   await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
     ...stored,
     status: refusal === undefined ? "ACTED" : "UNDONE",

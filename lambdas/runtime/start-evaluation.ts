@@ -14,6 +14,7 @@ import {
 } from "../../adapters/store/evaluations.ts";
 import { acquireLease, releaseLease } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
@@ -50,7 +51,7 @@ export type StartResult =
   | { readonly kind: "BUSY"; readonly evaluationId: string }
   | {
       readonly kind: "NOT_AVAILABLE";
-      readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN";
+      readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN" | "TARGET_GONE";
       readonly sentence: string;
     };
 
@@ -150,6 +151,12 @@ const resume = async (context: StartContext, record: Evaluation): Promise<StartR
 
 type NotAvailable = Extract<StartResult, { kind: "NOT_AVAILABLE" }>;
 
+const targetGone = (target: Target): NotAvailable => ({
+  kind: "NOT_AVAILABLE",
+  reason: "TARGET_GONE",
+  sentence: `Target ${target.targetId} was deleted meanwhile.`,
+});
+
 /** The account in which the target may be evaluated, or why it may not be. */
 const admit = (
   target: Target,
@@ -179,22 +186,46 @@ const admit = (
   return { kind: "ADMITTED", account };
 };
 
+/** The target read again under the lease: a list may be old, and a switch may have moved it to another instance. */
+const readUnchanged = async (
+  context: StartContext,
+  target: Target,
+): Promise<
+  { readonly kind: "UNCHANGED" | "GONE" } | { readonly kind: "CHANGED"; target: Target }
+> => {
+  const current = await getTarget(context.table, target.targetId);
+  if (current === undefined) return { kind: "GONE" };
+  return canonicalJson(current) === canonicalJson(target)
+    ? { kind: "UNCHANGED" }
+    : { kind: "CHANGED", target: current };
+};
+
 const begin = async (
   context: StartContext,
   request: StartRequest,
   account: Account,
 ): Promise<StartResult> => {
+  const { target } = request;
   const evaluationId = request.evaluationId ?? newEvaluationId(context.randomId);
   const now = context.now();
+  const resource = leaseResource(target);
   const lease = await acquireLease(context.table, {
-    resource: leaseResource(request.target),
+    resource,
     owner: evaluationId,
     now,
     seconds: leaseSeconds,
   });
   if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
+  const { fence } = lease;
+  const reading = await readUnchanged(context, target);
+  if (reading.kind !== "UNCHANGED") {
+    await releaseLease(context.table, { resource, owner: evaluationId, fence });
+    return reading.kind === "GONE"
+      ? targetGone(target)
+      : startEvaluation(context, { ...request, target: reading.target });
+  }
   const startedAt = now.toISOString();
-  const record = newRecord({ request, account, evaluationId, fence: lease.fence, startedAt });
+  const record = newRecord({ request, account, evaluationId, fence, startedAt });
   await recordUnder(context, record);
   return execute(context, record);
 };

@@ -1,5 +1,5 @@
 /** The Spot Advisor's public JSON feed as a market has it: over HTTP, or through a `fetch` that stays in this process. */
-import { BrokenConnection } from "./dispatch.ts";
+import { BrokenConnection } from "./faults.ts";
 
 /** What the feed gives: the market's document, or what a bad day gives. */
 export type FeedAnswer =

@@ -9,7 +9,10 @@ import { modelOf } from "../wire/model.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
 import type { Handler, ServiceId, ServiceModule } from "./contract.ts";
+import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
+import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./identities.ts";
+import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
 import { everything, judgeAction } from "./permissions.ts";
 import { refuse } from "./refusals.ts";
 
@@ -22,44 +25,6 @@ export interface CloudRequest {
   readonly input: unknown;
   /** A front takes it beforehand from `newRequestId`, so that it can stand in the answer. */
   readonly requestId?: string;
-}
-
-export interface JournalEntry {
-  /** Milliseconds since the epoch on the cloud's clock. */
-  readonly at: number;
-  readonly service: ServiceId;
-  readonly operation: string;
-  /** "unknown" if the caller couldn't be told. */
-  readonly accountId: string;
-  readonly region: string;
-  /** By its name the operation changes something; whether it did is `hadEffect`. */
-  readonly mutating: boolean;
-  readonly dryRun: boolean;
-  /** As decoded; an ExternalId is left out. */
-  readonly input: unknown;
-  readonly requestId: string;
-  readonly roleArn?: string;
-  readonly sessionName?: string;
-  /** What the client was told, or the code of a broken connection. */
-  readonly errorCode?: string;
-  /** The service's handler ran to its end: true even if the client never learnt of it. */
-  readonly hadEffect: boolean;
-}
-
-/** What a fault hook sees. */
-export interface FaultCall extends Call {
-  readonly input: unknown;
-}
-
-/** May throw a CloudError (the client gets that answer) or any other error (the client's connection breaks), or wait. */
-export type BeforeHook = (call: FaultCall) => void | Promise<void>;
-export type AfterHook = (call: FaultCall, output: unknown) => void | Promise<void>;
-
-export interface Faults {
-  /** The service has done nothing yet. Returns the hook's removal. */
-  before(hook: BeforeHook): () => void;
-  /** The effect has happened. Returns the hook's removal. */
-  after(hook: AfterHook): () => void;
 }
 
 export interface Cloud {
@@ -83,27 +48,6 @@ export interface CloudOptions {
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
   readonly latencyMs?: readonly [min: number, max: number];
 }
-
-/** The client gets no answer: the connection broke, before or after the effect. */
-export class BrokenConnection extends Error {
-  readonly code: string;
-
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : "the connection broke", { cause });
-    this.name = "BrokenConnection";
-    this.code = codeOf(cause) ?? "ECONNRESET";
-  }
-}
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
-
-/** Reading operations by the beginning of their names; AssumeRole… issues keys and changes nothing. */
-const readingName = /^(Describe|Get|List|Search|Decode|AssumeRole)/;
-
-export const isMutating = (operation: string): boolean => !readingName.test(operation);
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -207,7 +151,7 @@ class Door {
       accountId: caller?.accountId ?? "unknown",
       region,
       mutating: isMutating(operation),
-      dryRun: isDryRun(request),
+      dryRun: isDryRun(service, input),
       input: withoutExternalId(input),
       requestId: request.requestId ?? this.newRequestId(),
       ...(caller?.roleArn !== undefined && { roleArn: caller.roleArn }),
@@ -290,27 +234,6 @@ class Door {
     return handler;
   }
 }
-
-const isDryRun = ({ service, input }: CloudRequest): boolean =>
-  service === "ec2" &&
-  typeof input === "object" &&
-  input !== null &&
-  "DryRun" in input &&
-  input.DryRun === true;
-
-const withoutExternalId = (input: unknown): unknown => {
-  if (typeof input !== "object" || input === null || !("ExternalId" in input)) return input;
-  const { ExternalId: _, ...rest } = input;
-  return rest;
-};
-
-const runHook = async (hook: () => void | Promise<void>): Promise<void> => {
-  try {
-    await hook();
-  } catch (error) {
-    throw error instanceof CloudError ? error : new BrokenConnection(error);
-  }
-};
 
 /** They prove who calls by other means than a signature. */
 const unsignedActions: ReadonlySet<string> = new Set([

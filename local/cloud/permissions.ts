@@ -44,7 +44,7 @@ export const parseSessionPolicy = (text: string): Permissions => {
   if (text.length > longestSessionPolicy) {
     throw new CloudError(
       "PackedPolicyTooLarge",
-      `The session policy has ${text.length} characters; at most ${longestSessionPolicy} are accepted.`,
+      `The session policy has ${String(text.length)} characters; at most ${String(longestSessionPolicy)} are accepted.`,
     );
   }
   const statements = statementsOf(text);

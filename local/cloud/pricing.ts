@@ -63,14 +63,14 @@ const checkCall = ({ region }: Call, input: GetProductsRequest): void => {
     );
   }
   if (input.ServiceCode !== "AmazonEC2") {
-    throw invalid(`The simulated price list has the service code AmazonEC2 only.`);
+    throw invalid("The simulated price list has the service code AmazonEC2 only.");
   }
   if (input.FormatVersion !== undefined && input.FormatVersion !== "aws_v1") {
     throw invalid("FormatVersion must be aws_v1.");
   }
   const { MaxResults: limit = largestPage } = input;
   if (!Number.isInteger(limit) || limit < 1 || limit > largestPage) {
-    throw invalid(`MaxResults must be between 1 and ${largestPage}.`);
+    throw invalid(`MaxResults must be between 1 and ${String(largestPage)}.`);
   }
 };
 
@@ -81,7 +81,7 @@ const hashOf = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 const tokenOf = (start: number, query: string): string =>
-  Buffer.from(`${query}:${start}`).toString("base64url");
+  Buffer.from(`${query}:${String(start)}`).toString("base64url");
 
 const startOf = (token: string | undefined, query: string): number => {
   if (token === undefined) return 0;
@@ -175,7 +175,7 @@ const attributesOf = (
   instanceType: type.instanceType,
   currentGeneration: type.currentGeneration ? "Yes" : "No",
   vcpu: String(type.vcpu),
-  memory: `${type.memoryMib / 1024} GiB`,
+  memory: `${String(type.memoryMib / 1024)} GiB`,
   networkPerformance: type.networkPerformance,
   operatingSystem: system.operatingSystem,
   operation: system.operation,
@@ -205,7 +205,7 @@ const judgeOf = (filter: Filter): Judge => {
     case "NONE_OF":
       return (attributes) => !values.includes(read(attributes) ?? "");
     default:
-      throw invalid(`The filter type ${type} is not known.`);
+      throw invalid(`The filter type ${String(type)} is not known.`);
   }
 };
 

@@ -100,7 +100,7 @@ const durationProblem = (
   { role, isChained }: { readonly role: Role; readonly isChained: boolean },
 ): string | undefined => {
   if (seconds < shortestSeconds || seconds > longestSeconds) {
-    return `1 validation error detected: Value '${seconds}' at 'durationSeconds' must be between ${shortestSeconds} and ${longestSeconds}`;
+    return `1 validation error detected: Value '${String(seconds)}' at 'durationSeconds' must be between ${String(shortestSeconds)} and ${String(longestSeconds)}`;
   }
   if (isChained && seconds > longestChainedSeconds) {
     return "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";

@@ -44,7 +44,7 @@ const matchesPattern: Compare = (value, pattern) => {
     /\\(?<escaped>[\s\S])|(?<star>\*)|(?<other>[\s\S])/gu,
     (match, escaped?: string, star?: string) => {
       if (star !== undefined) return "[\\s\\S]*";
-      return (escaped ?? match).replace(/[\\^$.*+?()[\]{}|/-]/u, "\\$&");
+      return (escaped ?? match).replace(/[\\^$.*+?()[\]{}|/]/u, "\\$&");
     },
   );
   return new RegExp(`^${source}$`, "u").test(value);

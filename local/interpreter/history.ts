@@ -52,14 +52,19 @@ export class History {
 
 const untruncated = { truncated: false } as const;
 
-export const inputDetails = (input: string): { input: string; inputDetails: typeof untruncated } => ({
+export const inputDetails = (
+  input: string,
+): { input: string; inputDetails: typeof untruncated } => ({
   input,
   inputDetails: untruncated,
 });
 
 export const outputDetails = (
   output: string,
-): { output: string; outputDetails: typeof untruncated } => ({ output, outputDetails: untruncated });
+): { output: string; outputDetails: typeof untruncated } => ({
+  output,
+  outputDetails: untruncated,
+});
 
 const hiddenFields: ReadonlySet<string> = new Set([
   "input",

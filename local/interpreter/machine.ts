@@ -157,7 +157,9 @@ const compileRescue = (
   }
   return {
     resultSelector:
-      state.ResultSelector === undefined ? undefined : compileTemplate(toJson(state.ResultSelector)),
+      state.ResultSelector === undefined
+        ? undefined
+        : compileTemplate(toJson(state.ResultSelector)),
     retriers: (state.Retry ?? []).map(compileRetrier),
     catchers: (state.Catch ?? []).map((catcher) => ({
       errorNames: catcher.ErrorEquals,

@@ -26,7 +26,8 @@ export const checkTemplate = (
       checkTemplate(value, report, name);
       continue;
     }
-    if (Object.hasOwn(template, key.slice(0, -2))) report(name, "is given both with and without .$");
+    if (Object.hasOwn(template, key.slice(0, -2)))
+      report(name, "is given both with and without .$");
     if (typeof value !== "string" || parseExpression(value) === undefined) {
       report(
         name,

@@ -13,7 +13,7 @@ export const checkInput = (shape: Shape, input: unknown): Finding | undefined =>
   shape.kind === "unit" ? undefined : checkStructure(shape, input, "");
 
 const at = (path: string, name: string | number): string =>
-  path === "" ? String(name) : `${path}.${name}`;
+  path === "" ? String(name) : `${path}.${String(name)}`;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" &&

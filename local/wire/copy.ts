@@ -4,7 +4,7 @@
  */
 import { LazyJsonString, NumericValue } from "@smithy/core/serde";
 import type { Protocol } from "./model.ts";
-import type { Shape, Slot } from "./shape.ts";
+import type { Shape, ShapeKind, Slot } from "./shape.ts";
 
 export interface CopyOptions {
   readonly protocol: Protocol;
@@ -54,35 +54,14 @@ class Copier {
   }
 
   #copy(slot: Slot, value: unknown): unknown {
-    const { shape, traits } = slot;
-    switch (shape.kind) {
-      case "structure": {
-        const copy = this.structure(shape, asRecord(value));
-        return this.#isQueryRequest && Object.keys(copy).length === 0 ? undefined : copy;
-      }
-      case "list":
-        return this.#list(shape, value as readonly unknown[]);
-      case "map":
-        return this.#map(shape, asRecord(value));
-      case "string":
-        return isJson(traits.mediaType) ? LazyJsonString.from(String(value)) : String(value);
-      case "timestamp":
-        return value instanceof Date ? new Date(value.getTime()) : value;
-      case "blob":
-        return value instanceof Uint8Array ? new Uint8Array(value) : value;
-      case "document":
-        return structuredClone(value);
-      case "big-integer":
-        return typeof value === "number" ? BigInt(value) : value;
-      case "big-decimal":
-        return value instanceof NumericValue
-          ? value
-          : new NumericValue(String(value), "bigDecimal");
-      case "number":
-      case "boolean":
-      case "unit":
-        return value;
+    const { shape } = slot;
+    if (shape.kind === "list") return this.#list(shape, value as readonly unknown[]);
+    if (shape.kind === "map") return this.#map(shape, asRecord(value));
+    if (shape.kind === "structure") {
+      const copy = this.structure(shape, asRecord(value));
+      return this.#isQueryRequest && Object.keys(copy).length === 0 ? undefined : copy;
     }
+    return copyLeaf[shape.kind](value, slot);
   }
 
   #list(shape: Shape, value: readonly unknown[]): readonly unknown[] | undefined {
@@ -111,3 +90,21 @@ class Copier {
 
 const isJson = (mediaType: string | undefined): boolean =>
   mediaType !== undefined && (mediaType === "application/json" || mediaType.endsWith("+json"));
+
+type LeafKind = Exclude<ShapeKind, "structure" | "list" | "map">;
+
+const asIs = (value: unknown): unknown => value;
+
+const copyLeaf: Readonly<Record<LeafKind, (value: unknown, slot: Slot) => unknown>> = {
+  string: (value, { traits }) =>
+    isJson(traits.mediaType) ? LazyJsonString.from(String(value)) : String(value),
+  timestamp: (value) => (value instanceof Date ? new Date(value.getTime()) : value),
+  blob: (value) => (value instanceof Uint8Array ? new Uint8Array(value) : value),
+  document: (value) => structuredClone(value),
+  "big-integer": (value) => (typeof value === "number" ? BigInt(value) : value),
+  "big-decimal": (value) =>
+    value instanceof NumericValue ? value : new NumericValue(String(value), "bigDecimal"),
+  number: asIs,
+  boolean: asIs,
+  unit: asIs,
+};

@@ -1,6 +1,7 @@
 /** One request, one answer: finds service, operation and caller, decodes, asks the cloud, encodes. All fronts but the direct one use it. */
 import { CloudError, type ServiceId } from "../cloud/contract.ts";
-import { BrokenConnection, type Cloud } from "../cloud/dispatch.ts";
+import type { Cloud } from "../cloud/dispatch.ts";
+import { BrokenConnection } from "../cloud/faults.ts";
 import { refuse } from "../cloud/refusals.ts";
 import { MalformedRequest, encodeError } from "./errors.ts";
 import { decodeForm } from "./form.ts";
@@ -41,26 +42,57 @@ export const exchange = async (
   if (service === undefined) return unknownService(requestId);
   const model = await modelOf(service);
   try {
-    const { operation, input } = await decode(model, request);
-    const output = await cloud.call({
-      service,
-      operation: operation.name,
-      region: scope?.region ?? "us-east-1",
-      input,
-      requestId,
-      ...(scope !== undefined && { accessKeyId: scope.accessKeyId }),
-    });
-    return encodeOutput({ model, operation }, output, requestId);
+    return await perform(cloud, request, { model, scope, requestId });
   } catch (error) {
-    if (error instanceof MalformedRequest) {
-      return encodeError(model, refuse(service, error.refusal, error.message), requestId);
-    }
-    if (error instanceof CloudError) return encodeError(model, error, requestId);
-    if (onDefect === undefined || error instanceof BrokenConnection) throw error;
-    onDefect(error);
-    const message = error instanceof Error ? error.message : "unknown";
-    return encodeError(model, refuse(service, "BROKEN_INSIDE", message), requestId);
+    const refusal = refusalOf(service, error) ?? defectOf(service, error, onDefect);
+    return encodeError(model, refusal, requestId);
   }
+};
+
+const perform = async (
+  cloud: Cloud,
+  request: WireRequest,
+  {
+    model,
+    scope,
+    requestId,
+  }: {
+    readonly model: ServiceModel;
+    readonly scope: Scope | undefined;
+    readonly requestId: string;
+  },
+): Promise<WireResponse> => {
+  const { operation, input } = await decode(model, request);
+  const output = await cloud.call({
+    service: model.service,
+    operation: operation.name,
+    region: scope?.region ?? regionOfUnsigned,
+    input,
+    requestId,
+    ...(scope !== undefined && { accessKeyId: scope.accessKeyId }),
+  });
+  return encodeOutput({ model, operation }, output, requestId);
+};
+
+/** Only a signature names the region. */
+export const regionOfUnsigned = "us-east-1";
+
+const refusalOf = (service: ServiceId, error: unknown): CloudError | undefined => {
+  if (error instanceof CloudError) return error;
+  return error instanceof MalformedRequest
+    ? refuse(service, error.refusal, error.message)
+    : undefined;
+};
+
+/** @throws the error itself, if it is to break the connection or nobody is to be told of it */
+const defectOf = (
+  service: ServiceId,
+  error: unknown,
+  onDefect: ((error: unknown) => void) | undefined,
+): CloudError => {
+  if (onDefect === undefined || error instanceof BrokenConnection) throw error;
+  onDefect(error);
+  return refuse(service, "BROKEN_INSIDE", error instanceof Error ? error.message : "unknown");
 };
 
 /** Whose key, for which region and service: what a signature is scoped to. */

@@ -146,19 +146,24 @@ class FormDecoder {
     if (value === undefined || node.below !== undefined) throw bad(path, "must be a single value");
     const { kind } = slot.shape;
     if (kind === "string" && slot.traits.mediaType === undefined) return value;
-    if (kind === "boolean" && !/^(true|false)$/i.test(value)) {
-      throw bad(path, `must be true or false`);
-    }
-    if (kind === "number" && (value === "" || Number.isNaN(Number(value)))) {
-      if (value !== "NaN") throw bad(path, "must be a number");
-    }
+    if (kind === "boolean" && !isBoolean(value)) throw bad(path, "must be true or false");
+    if (kind === "number" && !isNumber(value)) throw bad(path, "must be a number");
+    return this.#read(slot, value, path);
+  }
+
+  #read(slot: Slot, value: string, path: string): unknown {
     try {
       return this.#leaves.read(slot.schema, value);
     } catch (error) {
-      throw bad(path, `can't be read: ${error instanceof Error ? error.message : kind}`);
+      throw bad(path, `can't be read: ${error instanceof Error ? error.message : "unknown"}`);
     }
   }
 }
+
+const isBoolean = (text: string): boolean => /^(true|false)$/i.test(text);
+
+const isNumber = (text: string): boolean =>
+  text === "NaN" || (text !== "" && !Number.isNaN(Number(text)));
 
 const ec2Decoder = new FormDecoder("ec2Query");
 const queryDecoder = new FormDecoder("awsQuery");

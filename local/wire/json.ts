@@ -42,7 +42,7 @@ interface Place {
 
 const below = (place: Place, name: string | number): Place => ({
   ...place,
-  path: place.path === "" ? String(name) : `${place.path}.${name}`,
+  path: place.path === "" ? String(name) : `${place.path}.${String(name)}`,
 });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

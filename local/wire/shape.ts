@@ -2,7 +2,7 @@
  * The SDK's schemas, prepared once: what the decoder, the checker and the direct front walk. The SDK's own
  * `NormalizedSchema` makes new objects at each look-up; here each schema is looked at once and kept.
  */
-import type { SchemaRef, SchemaTraitsObject } from "@smithy/types";
+import type { $SchemaRef, SchemaTraitsObject } from "@smithy/types";
 import { NormalizedSchema } from "@smithy/core/schema";
 
 export type ShapeKind =
@@ -118,7 +118,7 @@ const bySchema = new WeakMap<object, Shape>();
 const bySimpleSchema = new Map<unknown, Shape>();
 
 /** The shape of a schema, made at the first call and kept. */
-export const shapeOf = (reference: SchemaRef | NormalizedSchema): Shape => {
+export const shapeOf = (reference: $SchemaRef | NormalizedSchema): Shape => {
   const schema = NormalizedSchema.of(reference);
   const raw: unknown = schema.getSchema();
   const known =

@@ -26,7 +26,6 @@ describe("canonical JSON", () => {
     ["spells minus zero as zero", -0, "0"],
     ["spells booleans", [true, false], "[true,false]"],
     ["takes objects without prototype", Object.create(null), "{}"],
-    ["takes one object in two places", [cycle["none"] ?? null, null], "[null,null]"],
   ])("%s", (_, value, expected) => {
     expect(canonicalJson(value)).toBe(expected);
   });

@@ -11,6 +11,7 @@ import type {
   Volume,
 } from "@aws-sdk/client-ec2";
 import { required } from "../required.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { tagRecord } from "./describe.ts";
 
 /** Text that may hold passwords: not seen by JSON, by a logger, or by an error message. */
@@ -73,89 +74,78 @@ export interface LaunchBlueprint {
 const ownTags = (tags: Parameters<typeof tagRecord>[0]): Record<string, string> =>
   Object.fromEntries(Object.entries(tagRecord(tags)).filter(([key]) => !key.startsWith("aws:")));
 
+/** Types whose IOPS are chosen, not derived from the size. */
+const typesWithIops = ["io1", "io2", "gp3"];
+
 const rootVolumeBlueprint = (instance: Instance, volume: Volume): RootVolumeBlueprint => {
   const volumeId = required(volume.VolumeId, "the root volume's id");
   const mapping = instance.BlockDeviceMappings?.find(({ Ebs }) => Ebs?.VolumeId === volumeId);
   const volumeType = required(volume.VolumeType, `the type of ${volumeId}`);
-  const choosesIops = ["io1", "io2", "gp3"].includes(volumeType);
-  return {
+  return withoutUndefined({
     deviceName: required(mapping?.DeviceName, `the device of ${volumeId}`),
     volumeType,
     sizeGib: required(volume.Size, `the size of ${volumeId}`),
-    ...(choosesIops && volume.Iops !== undefined ? { iops: volume.Iops } : {}),
-    ...(volumeType === "gp3" && volume.Throughput !== undefined
-      ? { throughput: volume.Throughput }
-      : {}),
+    iops: typesWithIops.includes(volumeType) ? volume.Iops : undefined,
+    throughput: volumeType === "gp3" ? volume.Throughput : undefined,
     encrypted: volume.Encrypted ?? false,
-    ...(volume.KmsKeyId === undefined ? {} : { kmsKeyId: volume.KmsKeyId }),
+    kmsKeyId: volume.KmsKeyId,
     deleteOnTermination: mapping?.Ebs?.DeleteOnTermination ?? true,
     tags: ownTags(volume.Tags),
-  };
+  });
 };
+
+const hasPublicIp = (networkInterface: NetworkInterface): boolean => {
+  const primary = networkInterface.PrivateIpAddresses?.find(({ Primary }) => Primary === true);
+  const association = primary?.Association ?? networkInterface.Association;
+  return association?.PublicIp !== undefined;
+};
+
+/** EC2 sends an empty string where nothing was given. */
+const given = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
 
 const primaryInterfaceBlueprint = (primary: NetworkInterface): PrimaryInterfaceBlueprint => {
   const id = required(primary.NetworkInterfaceId, "the primary interface's id");
-  const address = primary.PrivateIpAddresses?.find(({ Primary }) => Primary === true);
-  const publicIp = address?.Association?.PublicIp ?? primary.Association?.PublicIp;
-  return {
+  return withoutUndefined({
     securityGroupIds: (primary.Groups ?? []).map(({ GroupId }) =>
       required(GroupId, `a security group of ${id}`),
     ),
-    ...(primary.Description === undefined || primary.Description === ""
-      ? {}
-      : { description: primary.Description }),
+    description: given(primary.Description),
     deleteOnTermination: primary.Attachment?.DeleteOnTermination ?? true,
     ipv6Count: primary.Ipv6Addresses?.length ?? 0,
-    hasPublicIp: publicIp !== undefined,
+    hasPublicIp: hasPublicIp(primary),
     tags: ownTags(primary.TagSet),
-  };
+  });
 };
 
+/** Without the state of the last change, which no request takes. */
 const metadataOptions = (instance: Instance): InstanceMetadataOptionsRequest => {
   const options = required(instance.MetadataOptions, "the instance's metadata options");
-  const { HttpTokens, HttpEndpoint, HttpPutResponseHopLimit } = options;
-  const { HttpProtocolIpv6, InstanceMetadataTags } = options;
-  return {
-    ...(HttpTokens === undefined ? {} : { HttpTokens }),
-    ...(HttpEndpoint === undefined ? {} : { HttpEndpoint }),
-    ...(HttpPutResponseHopLimit === undefined ? {} : { HttpPutResponseHopLimit }),
-    ...(HttpProtocolIpv6 === undefined ? {} : { HttpProtocolIpv6 }),
-    ...(InstanceMetadataTags === undefined ? {} : { InstanceMetadataTags }),
-  };
+  return withoutUndefined({
+    HttpTokens: options.HttpTokens,
+    HttpPutResponseHopLimit: options.HttpPutResponseHopLimit,
+    HttpEndpoint: options.HttpEndpoint,
+    HttpProtocolIpv6: options.HttpProtocolIpv6,
+    InstanceMetadataTags: options.InstanceMetadataTags,
+  });
 };
 
 /** Tenancy, host and affinity are left behind: Spot runs on shared hardware. */
 const placementBlueprint = (
   placement: Placement | undefined,
-): Pick<LaunchBlueprint, "placement"> => {
-  const groupName = placement?.GroupName;
-  if (groupName === undefined || groupName === "") return {};
-  const partitionNumber = placement?.PartitionNumber;
-  return {
-    placement: { groupName, ...(partitionNumber === undefined ? {} : { partitionNumber }) },
-  };
+): LaunchBlueprint["placement"] | undefined => {
+  const groupName = given(placement?.GroupName);
+  if (groupName === undefined) return undefined;
+  return withoutUndefined({ groupName, partitionNumber: placement?.PartitionNumber });
 };
 
-const optionalParts = (
-  instance: Instance,
-): Pick<
-  LaunchBlueprint,
-  "instanceProfileArn" | "keyName" | "cpuOptions" | "autoRecovery" | "privateDnsNameOptions"
-> => {
+const cpuBlueprint = (instance: Instance): LaunchBlueprint["cpuOptions"] | undefined => {
   const { CoreCount, ThreadsPerCore } = instance.CpuOptions ?? {};
-  const profile = instance.IamInstanceProfile?.Arn;
-  const autoRecovery = instance.MaintenanceOptions?.AutoRecovery;
-  const dns = instance.PrivateDnsNameOptions;
-  return {
-    ...(profile === undefined ? {} : { instanceProfileArn: profile }),
-    ...(instance.KeyName === undefined ? {} : { keyName: instance.KeyName }),
-    ...(CoreCount === undefined || ThreadsPerCore === undefined
-      ? {}
-      : { cpuOptions: { coreCount: CoreCount, threadsPerCore: ThreadsPerCore } }),
-    ...(autoRecovery === undefined ? {} : { autoRecovery }),
-    ...(dns === undefined ? {} : { privateDnsNameOptions: dns }),
-  };
+  if (CoreCount === undefined || ThreadsPerCore === undefined) return undefined;
+  return { coreCount: CoreCount, threadsPerCore: ThreadsPerCore };
 };
+
+const isMonitored = (instance: Instance): boolean =>
+  ["enabled", "pending"].includes(instance.Monitoring?.State ?? "");
 
 export interface BlueprintReadings {
   readonly instance: Instance;
@@ -168,22 +158,27 @@ export interface BlueprintReadings {
 
 /** @throws BrokenFacts when EC2 leaves out what it always sends */
 export const toBlueprint = (readings: BlueprintReadings): LaunchBlueprint => {
-  const { instance, userData, cpuCredits } = readings;
+  const { instance } = readings;
   const instanceId = required(instance.InstanceId, "the instance's id");
-  return {
+  const userData = given(readings.userData);
+  return withoutUndefined({
     instanceId,
     instanceType: required(instance.InstanceType, `the type of ${instanceId}`),
-    ...(userData === undefined || userData === "" ? {} : { userData: secretText(userData) }),
-    ...optionalParts(instance),
+    userData: userData === undefined ? undefined : secretText(userData),
+    instanceProfileArn: instance.IamInstanceProfile?.Arn,
+    keyName: instance.KeyName,
     ebsOptimized: instance.EbsOptimized ?? false,
-    detailedMonitoring: ["enabled", "pending"].includes(instance.Monitoring?.State ?? ""),
+    detailedMonitoring: isMonitored(instance),
     metadataOptions: metadataOptions(instance),
+    privateDnsNameOptions: instance.PrivateDnsNameOptions,
+    cpuOptions: cpuBlueprint(instance),
     enclaveEnabled: instance.EnclaveOptions?.Enabled ?? false,
-    ...(cpuCredits === undefined ? {} : { cpuCredits }),
-    ...placementBlueprint(instance.Placement),
+    autoRecovery: instance.MaintenanceOptions?.AutoRecovery,
+    cpuCredits: readings.cpuCredits,
+    placement: placementBlueprint(instance.Placement),
     interfaceCount: instance.NetworkInterfaces?.length ?? 0,
     primaryInterface: primaryInterfaceBlueprint(readings.primaryInterface),
     rootVolume: rootVolumeBlueprint(instance, readings.rootVolume),
     tags: ownTags(instance.Tags),
-  };
+  });
 };

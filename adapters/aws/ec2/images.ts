@@ -16,6 +16,7 @@ import { isNotFound } from "../error-codes.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { describeImage, largestPage, orAbsent, tagList } from "./describe.ts";
 
 export interface ImageFacts {
@@ -29,13 +30,12 @@ export interface ImageFacts {
 
 const toImageFacts = (image: Image): ImageFacts => {
   const imageId = required(image.ImageId, "an image's id");
-  const reason = image.StateReason?.Message ?? image.StateReason?.Code;
-  return {
+  return withoutUndefined({
     imageId,
     state: required(image.State, `the state of ${imageId}`),
     snapshotIds: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
-    ...(reason === undefined ? {} : { stateReason: reason }),
-  };
+    stateReason: image.StateReason?.Message ?? image.StateReason?.Code,
+  });
 };
 
 /** Names are unique per account and region among our own images. */

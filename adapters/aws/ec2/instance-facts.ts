@@ -15,6 +15,7 @@ import type {
   VolumeFacts,
 } from "../../../core/model/instance.ts";
 import { required } from "../required.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { instanceState, tagRecord } from "./describe.ts";
 
 /** Owner of an address that the subnet assigned; an Elastic IP is owned by the account. */
@@ -39,11 +40,19 @@ export interface InstanceReadings {
   readonly zoneId: string;
 }
 
-const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
-  const volumeId = required(volume.VolumeId, "a volume's id");
+/** The instance's word counts; EC2 repeats it at the volume. */
+const diesWithInstance = (volume: Volume, instance: Instance): boolean => {
+  const mapping = instance.BlockDeviceMappings?.find(
+    ({ Ebs }) => Ebs?.VolumeId === volume.VolumeId,
+  );
   const attachment = volume.Attachments?.find(
     ({ InstanceId }) => InstanceId === instance.InstanceId,
   );
+  return mapping?.Ebs?.DeleteOnTermination ?? attachment?.DeleteOnTermination ?? false;
+};
+
+const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
+  const volumeId = required(volume.VolumeId, "a volume's id");
   const mapping = instance.BlockDeviceMappings?.find(({ Ebs }) => Ebs?.VolumeId === volumeId);
   const deviceName = required(mapping?.DeviceName, `the device of ${volumeId}`);
   return {
@@ -54,37 +63,45 @@ const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
     volumeType: required(volume.VolumeType, `the type of ${volumeId}`),
     encrypted: volume.Encrypted ?? false,
     multiAttach: volume.MultiAttachEnabled ?? false,
-    deleteOnTermination:
-      mapping?.Ebs?.DeleteOnTermination ?? attachment?.DeleteOnTermination ?? false,
+    deleteOnTermination: diesWithInstance(volume, instance),
     zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
   };
 };
 
-const privateAddressFacts = (address: NetworkInterfacePrivateIpAddress): PrivateAddressFacts => {
-  const { Association } = address;
-  return {
+const privateAddressFacts = (address: NetworkInterfacePrivateIpAddress): PrivateAddressFacts =>
+  withoutUndefined({
     privateIp: required(address.PrivateIpAddress, "a private address"),
     primary: address.Primary ?? false,
-    ...(Association?.AllocationId === undefined ? {} : { allocationId: Association.AllocationId }),
-    ...(Association?.PublicIp === undefined ? {} : { publicIp: Association.PublicIp }),
+    allocationId: address.Association?.AllocationId,
+    publicIp: address.Association?.PublicIp,
+  });
+
+type AttachmentFacts = Pick<
+  NetworkInterfaceFacts,
+  "attachmentId" | "deviceIndex" | "networkCardIndex" | "deleteOnTermination"
+>;
+
+const attachmentFacts = (networkInterface: NetworkInterface, id: string): AttachmentFacts => {
+  const attachment = required(networkInterface.Attachment, `the attachment of ${id}`);
+  return {
+    attachmentId: required(attachment.AttachmentId, `the attachment of ${id}`),
+    deviceIndex: required(attachment.DeviceIndex, `the device index of ${id}`),
+    networkCardIndex: attachment.NetworkCardIndex ?? 0,
+    deleteOnTermination: attachment.DeleteOnTermination ?? false,
   };
 };
 
 const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFacts => {
   const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
-  const attachment = networkInterface.Attachment;
   return {
     networkInterfaceId: id,
-    attachmentId: required(attachment?.AttachmentId, `the attachment of ${id}`),
-    deviceIndex: required(attachment?.DeviceIndex, `the device index of ${id}`),
-    networkCardIndex: attachment?.NetworkCardIndex ?? 0,
+    ...attachmentFacts(networkInterface, id),
     subnetId: required(networkInterface.SubnetId, `the subnet of ${id}`),
     securityGroupIds: (networkInterface.Groups ?? []).map(({ GroupId }) =>
       required(GroupId, `a security group of ${id}`),
     ),
     sourceDestCheck: networkInterface.SourceDestCheck ?? true,
     interfaceType: networkInterface.InterfaceType ?? "interface",
-    deleteOnTermination: attachment?.DeleteOnTermination ?? false,
     ipv6Count: networkInterface.Ipv6Addresses?.length ?? 0,
     privateAddresses: (networkInterface.PrivateIpAddresses ?? []).map(privateAddressFacts),
   };
@@ -147,15 +164,14 @@ const lifecycleFacts = (
   | "hibernationConfigured"
   | "enclaveEnabled"
   | "capacityReservationId"
-> => ({
-  ...(instance.InstanceLifecycle === undefined ? {} : { lifecycle: instance.InstanceLifecycle }),
-  operatorManaged: instance.Operator?.Managed ?? false,
-  hibernationConfigured: instance.HibernationOptions?.Configured ?? false,
-  enclaveEnabled: instance.EnclaveOptions?.Enabled ?? false,
-  ...(instance.CapacityReservationId === undefined
-    ? {}
-    : { capacityReservationId: instance.CapacityReservationId }),
-});
+> =>
+  withoutUndefined({
+    lifecycle: instance.InstanceLifecycle,
+    operatorManaged: instance.Operator?.Managed ?? false,
+    hibernationConfigured: instance.HibernationOptions?.Configured ?? false,
+    enclaveEnabled: instance.EnclaveOptions?.Enabled ?? false,
+    capacityReservationId: instance.CapacityReservationId,
+  });
 
 /**
  * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are

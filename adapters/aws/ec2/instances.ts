@@ -8,6 +8,7 @@ import {
   type EC2Client,
   type Instance,
   type InstanceStateChange,
+  type InstanceStatus,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { AccountId } from "../../../core/model/ids.ts";
@@ -20,6 +21,7 @@ import type {
 import { acted, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import {
   describeImage,
   describeInstance,
@@ -133,6 +135,14 @@ const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<strin
   );
 };
 
+const checksOf = (
+  status: InstanceStatus | undefined,
+): Pick<InstanceHealth, "system" | "instance" | "attachedEbs"> => ({
+  system: checkStatus(status?.SystemStatus?.Status),
+  instance: checkStatus(status?.InstanceStatus?.Status),
+  attachedEbs: checkStatus(status?.AttachedEbsStatus?.Status),
+});
+
 /**
  * One reading of the state, the three checks and the Spot request. An instance that EC2 does not show has no
  * state and unknown checks. Every error but that one is thrown: none is ever read as a pass.
@@ -140,23 +150,19 @@ const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<strin
 export const readHealth = async (ec2: EC2Client, instanceId: string): Promise<InstanceHealth> => {
   const instance = await describeInstance(ec2, instanceId);
   if (instance === undefined) {
-    return { instanceId, system: "unknown", instance: "unknown", attachedEbs: "unknown" };
+    return { instanceId, ...checksOf(undefined) };
   }
   const [status, spotStatus] = await Promise.all([
     describeStatus(ec2, instanceId),
     readSpotStatus(ec2, instance),
   ]);
-  const state = instanceState(instance.State?.Name);
-  const stateReason = instance.StateReason?.Code;
-  return {
+  return withoutUndefined({
     instanceId,
-    ...(state === undefined ? {} : { state }),
-    ...(stateReason === undefined ? {} : { stateReason }),
-    system: checkStatus(status?.SystemStatus?.Status),
-    instance: checkStatus(status?.InstanceStatus?.Status),
-    attachedEbs: checkStatus(status?.AttachedEbsStatus?.Status),
-    ...(spotStatus === undefined ? {} : { spotStatus }),
-  };
+    state: instanceState(instance.State?.Name),
+    stateReason: instance.StateReason?.Code,
+    ...checksOf(status),
+    spotStatus,
+  });
 };
 
 export interface TaggedInstance {
@@ -175,14 +181,13 @@ export const findInstancesByTag = async (
   const found = await describeInstances(ec2, [{ Name: `tag:${tag.key}`, Values: [tag.value] }]);
   return found.map((instance) => {
     const instanceId = required(instance.InstanceId, "an instance's id");
-    return {
+    return withoutUndefined({
       instanceId,
       state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
       launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
-      ...(instance.ClientToken === undefined || instance.ClientToken === ""
-        ? {}
-        : { clientToken: instance.ClientToken }),
-    };
+      // EC2 sends an empty string where none was given.
+      clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
+    });
   });
 };
 

@@ -1,13 +1,16 @@
 /** From a blueprint to the RunInstances request of its Spot clone. Pure, and the same for the same input. */
 import type {
   BlockDeviceMapping,
+  CpuOptionsRequest,
   EbsBlockDevice,
   Image,
   InstanceNetworkInterfaceSpecification,
+  Placement,
   RunInstancesCommandInput,
   TagSpecification,
   _InstanceType,
 } from "@aws-sdk/client-ec2";
+import { withoutUndefined } from "../without-undefined.ts";
 import { tagList } from "./describe.ts";
 import type { LaunchBlueprint } from "./blueprint.ts";
 
@@ -27,16 +30,17 @@ const defaultCpuCredits = "standard";
 
 const isBurstable = (instanceType: string): boolean => /^t\d/.test(instanceType);
 
-const rootVolume = ({ rootVolume: root }: LaunchBlueprint): EbsBlockDevice => ({
-  VolumeType: root.volumeType as NonNullable<EbsBlockDevice["VolumeType"]>,
-  VolumeSize: root.sizeGib,
-  DeleteOnTermination: root.deleteOnTermination,
-  ...(root.iops === undefined ? {} : { Iops: root.iops }),
-  ...(root.throughput === undefined ? {} : { Throughput: root.throughput }),
-  // Encryption can only be kept or added; the account's default applies where the original has none.
-  ...(root.encrypted ? { Encrypted: true } : {}),
-  ...(root.encrypted && root.kmsKeyId !== undefined ? { KmsKeyId: root.kmsKeyId } : {}),
-});
+const rootVolume = ({ rootVolume: root }: LaunchBlueprint): EbsBlockDevice =>
+  withoutUndefined({
+    VolumeType: root.volumeType as NonNullable<EbsBlockDevice["VolumeType"]>,
+    VolumeSize: root.sizeGib,
+    DeleteOnTermination: root.deleteOnTermination,
+    Iops: root.iops,
+    Throughput: root.throughput,
+    // Encryption can only be kept or added; the account's default applies where the original has none.
+    Encrypted: root.encrypted ? true : undefined,
+    KmsKeyId: root.encrypted ? root.kmsKeyId : undefined,
+  });
 
 /** The root as the original has it, and no other device of the image: data volumes move, they are not copied. */
 const blockDevices = (blueprint: LaunchBlueprint, image: Image): BlockDeviceMapping[] => {
@@ -58,15 +62,15 @@ const blockDevices = (blueprint: LaunchBlueprint, image: Image): BlockDeviceMapp
  */
 const primaryInterface = (launch: SpotLaunch): InstanceNetworkInterfaceSpecification => {
   const { primaryInterface: primary, interfaceCount } = launch.blueprint;
-  return {
+  return withoutUndefined({
     DeviceIndex: 0,
     SubnetId: launch.subnetId,
     Groups: [...primary.securityGroupIds],
     DeleteOnTermination: primary.deleteOnTermination,
-    ...(primary.description === undefined ? {} : { Description: primary.description }),
-    ...(interfaceCount === 1 ? { AssociatePublicIpAddress: primary.hasPublicIp } : {}),
-    ...(primary.ipv6Count === 0 ? {} : { Ipv6AddressCount: primary.ipv6Count }),
-  };
+    Description: primary.description,
+    AssociatePublicIpAddress: interfaceCount === 1 ? primary.hasPublicIp : undefined,
+    Ipv6AddressCount: primary.ipv6Count === 0 ? undefined : primary.ipv6Count,
+  });
 };
 
 const tagSpecifications = ({ blueprint, tags }: SpotLaunch): TagSpecification[] => [
@@ -79,53 +83,49 @@ const tagSpecifications = ({ blueprint, tags }: SpotLaunch): TagSpecification[] 
   },
 ];
 
-/** What the original may or may not have. CPU options belong to a type and are kept for the same type only. */
-const optionalParts = ({
-  blueprint,
-  instanceType,
-}: SpotLaunch): Partial<RunInstancesCommandInput> => ({
-  ...(blueprint.userData === undefined ? {} : { UserData: blueprint.userData.reveal() }),
-  ...(blueprint.instanceProfileArn === undefined
-    ? {}
-    : { IamInstanceProfile: { Arn: blueprint.instanceProfileArn } }),
-  ...(blueprint.keyName === undefined ? {} : { KeyName: blueprint.keyName }),
-  ...(blueprint.privateDnsNameOptions === undefined
-    ? {}
-    : { PrivateDnsNameOptions: blueprint.privateDnsNameOptions }),
-  ...(blueprint.cpuOptions === undefined || blueprint.instanceType !== instanceType
-    ? {}
+const cpuCredits = ({ blueprint, instanceType }: SpotLaunch): string | undefined =>
+  isBurstable(instanceType) ? (blueprint.cpuCredits ?? defaultCpuCredits) : undefined;
+
+/** CPU options belong to a type and are kept for the same type only. */
+const cpuOptions = ({ blueprint, instanceType }: SpotLaunch): CpuOptionsRequest | undefined =>
+  blueprint.cpuOptions === undefined || blueprint.instanceType !== instanceType
+    ? undefined
     : {
-        CpuOptions: {
-          CoreCount: blueprint.cpuOptions.coreCount,
-          ThreadsPerCore: blueprint.cpuOptions.threadsPerCore,
-        },
-      }),
-  ...(blueprint.autoRecovery === undefined
-    ? {}
-    : { MaintenanceOptions: { AutoRecovery: blueprint.autoRecovery } }),
-});
+        CoreCount: blueprint.cpuOptions.coreCount,
+        ThreadsPerCore: blueprint.cpuOptions.threadsPerCore,
+      };
 
-const switchedOnParts = ({
-  blueprint,
-  instanceType,
-}: SpotLaunch): Partial<RunInstancesCommandInput> => ({
-  ...(blueprint.ebsOptimized ? { EbsOptimized: true } : {}),
-  ...(blueprint.detailedMonitoring ? { Monitoring: { Enabled: true } } : {}),
-  ...(blueprint.enclaveEnabled ? { EnclaveOptions: { Enabled: true } } : {}),
-  ...(isBurstable(instanceType)
-    ? { CreditSpecification: { CpuCredits: blueprint.cpuCredits ?? defaultCpuCredits } }
-    : {}),
-});
+const placement = ({ blueprint }: SpotLaunch): Placement | undefined =>
+  blueprint.placement === undefined
+    ? undefined
+    : withoutUndefined({
+        GroupName: blueprint.placement.groupName,
+        PartitionNumber: blueprint.placement.partitionNumber,
+      });
 
-const placement = ({ blueprint }: SpotLaunch): Partial<RunInstancesCommandInput> => {
-  if (blueprint.placement === undefined) return {};
-  const { groupName, partitionNumber } = blueprint.placement;
-  return {
-    Placement: {
-      GroupName: groupName,
-      ...(partitionNumber === undefined ? {} : { PartitionNumber: partitionNumber }),
-    },
-  };
+/** The parameter with its one member, where that member has a value. */
+const holding = <Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): Readonly<Record<Key, Value>> | undefined =>
+  value === undefined ? undefined : ({ [key]: value } as Record<Key, Value>);
+
+/** What the original may or may not have. */
+const optionalParts = (launch: SpotLaunch): Partial<RunInstancesCommandInput> => {
+  const { blueprint } = launch;
+  return withoutUndefined({
+    UserData: blueprint.userData?.reveal(),
+    IamInstanceProfile: holding("Arn", blueprint.instanceProfileArn),
+    KeyName: blueprint.keyName,
+    PrivateDnsNameOptions: blueprint.privateDnsNameOptions,
+    MaintenanceOptions: holding("AutoRecovery", blueprint.autoRecovery),
+    CpuOptions: cpuOptions(launch),
+    CreditSpecification: holding("CpuCredits", cpuCredits(launch)),
+    EbsOptimized: blueprint.ebsOptimized ? true : undefined,
+    Monitoring: blueprint.detailedMonitoring ? { Enabled: true } : undefined,
+    EnclaveOptions: blueprint.enclaveEnabled ? { Enabled: true } : undefined,
+    Placement: placement(launch),
+  });
 };
 
 /**
@@ -148,6 +148,4 @@ export const spotRequest = (launch: SpotLaunch, image: Image): RunInstancesComma
   BlockDeviceMappings: blockDevices(launch.blueprint, image),
   TagSpecifications: tagSpecifications(launch),
   ...optionalParts(launch),
-  ...switchedOnParts(launch),
-  ...placement(launch),
 });

@@ -11,6 +11,7 @@ import { acted, type Acted } from "../acted.ts";
 import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "../error-codes.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { toBlueprint, type LaunchBlueprint } from "./blueprint.ts";
 import {
   describeImage,
@@ -120,24 +121,22 @@ export const runSpotInstance = async (
 ): Promise<LaunchResult> => {
   const image = await describeImage(ec2, launch.imageId);
   if (image === undefined) throw notFound(launch.imageId);
-  const userData = launch.blueprint.userData?.reveal();
   const about = {
     action: "RunInstances",
     resource: `${launch.instanceType} in ${launch.subnetId}`,
-    ...(userData === undefined ? {} : { secrets: [userData] }),
+    secrets: [launch.blueprint.userData?.reveal() ?? ""],
   };
   try {
     const answer = await callAws(about, () =>
       ec2.send(new RunInstancesCommand(spotRequest(launch, image))),
     );
     const instance = answer.Instances?.[0];
-    const spotRequestId = instance?.SpotInstanceRequestId;
-    return {
-      kind: "LAUNCHED",
+    return withoutUndefined({
+      kind: "LAUNCHED" as const,
       instanceId: required(instance?.InstanceId, "the instance that RunInstances launched"),
-      ...(spotRequestId === undefined ? {} : { spotRequestId }),
+      spotRequestId: instance?.SpotInstanceRequestId,
       ...acted(answer),
-    };
+    });
   } catch (error) {
     return refusal(error);
   }

@@ -17,6 +17,7 @@ import { isNotFound } from "../error-codes.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { describeInterfaces, largestPage } from "./describe.ts";
 
 /** All available subnets of the VPC, sorted by id. */
@@ -71,14 +72,13 @@ const attachmentOf = (
 ): Omit<InterfaceReading, "networkInterfaceId" | "status" | "privateIps"> => {
   const attachment = networkInterface.Attachment;
   if (attachment === undefined || attachment.Status === "detached") return {};
-  const { InstanceId, AttachmentId, Status, DeviceIndex, DeleteOnTermination } = attachment;
-  return {
-    ...(InstanceId === undefined ? {} : { attachedTo: InstanceId }),
-    ...(AttachmentId === undefined ? {} : { attachmentId: AttachmentId }),
-    ...(Status === undefined ? {} : { attachmentState: Status }),
-    ...(DeviceIndex === undefined ? {} : { deviceIndex: DeviceIndex }),
-    ...(DeleteOnTermination === undefined ? {} : { deleteOnTermination: DeleteOnTermination }),
-  };
+  return withoutUndefined({
+    attachedTo: attachment.InstanceId,
+    attachmentId: attachment.AttachmentId,
+    attachmentState: attachment.Status,
+    deviceIndex: attachment.DeviceIndex,
+    deleteOnTermination: attachment.DeleteOnTermination,
+  });
 };
 
 const privateIpsOf = (networkInterface: NetworkInterface): string[] =>
@@ -225,7 +225,7 @@ export interface AddressReading {
 }
 
 /** EC2 sends an empty string where nothing is bound. */
-const present = (value: string | undefined): value is string => value !== undefined && value !== "";
+const bound = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
 
 /** Those of the Elastic IPs that exist. */
 export const readAddresses = async (
@@ -245,15 +245,14 @@ export const readAddresses = async (
   );
   return (answer.Addresses ?? []).map((address) => {
     const allocationId = required(address.AllocationId, "an address's allocation");
-    const { AssociationId, NetworkInterfaceId, PrivateIpAddress, InstanceId } = address;
-    return {
+    return withoutUndefined({
       allocationId,
       publicIp: required(address.PublicIp, `the public address of ${allocationId}`),
-      ...(present(AssociationId) ? { associationId: AssociationId } : {}),
-      ...(present(NetworkInterfaceId) ? { networkInterfaceId: NetworkInterfaceId } : {}),
-      ...(present(PrivateIpAddress) ? { privateIp: PrivateIpAddress } : {}),
-      ...(present(InstanceId) ? { instanceId: InstanceId } : {}),
-    };
+      associationId: bound(address.AssociationId),
+      networkInterfaceId: bound(address.NetworkInterfaceId),
+      privateIp: bound(address.PrivateIpAddress),
+      instanceId: bound(address.InstanceId),
+    });
   });
 };
 

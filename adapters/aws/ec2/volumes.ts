@@ -9,6 +9,7 @@ import {
 import { acted, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { describeVolumes } from "./describe.ts";
 
 export interface VolumeReading {
@@ -27,17 +28,15 @@ export interface VolumeReading {
 const toReading = (volume: Volume): VolumeReading => {
   const volumeId = required(volume.VolumeId, "a volume's id");
   const attachment = volume.Attachments?.find(({ State }) => State !== "detached");
-  return {
+  return withoutUndefined({
     volumeId,
     state: required(volume.State, `the state of ${volumeId}`),
     zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
-    ...(attachment?.InstanceId === undefined ? {} : { attachedTo: attachment.InstanceId }),
-    ...(attachment?.Device === undefined ? {} : { deviceName: attachment.Device }),
-    ...(attachment?.State === undefined ? {} : { attachmentState: attachment.State }),
-    ...(attachment?.DeleteOnTermination === undefined
-      ? {}
-      : { deleteOnTermination: attachment.DeleteOnTermination }),
-  };
+    attachedTo: attachment?.InstanceId,
+    deviceName: attachment?.Device,
+    attachmentState: attachment?.State,
+    deleteOnTermination: attachment?.DeleteOnTermination,
+  });
 };
 
 /** Those of the volumes that exist. Multi-Attach volumes are refused before; of these the first holder is told. */

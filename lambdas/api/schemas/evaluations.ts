@@ -7,10 +7,9 @@ import {
   type Evaluation,
   type Phase,
 } from "../../../core/model/evaluation.ts";
-import { rejectionCodes, type Offer } from "../../../core/model/offer.ts";
+import type { Offer } from "../../../core/model/offer.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
-import { verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
-import { snakeKeys } from "../letter-case.ts";
+import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
   evaluationIdField,
@@ -22,82 +21,7 @@ import {
   timeField,
 } from "./common.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
-
-const text = (description: string) => z.string().meta({ description });
-const usd = (description: string) =>
-  z.number().meta({ description: `${description} USD per hour.` });
-
-const poolSchema = z
-  .strictObject({
-    region: regionField,
-    zone_id: text("Zone id, the same for every account."),
-    instance_type: text("Instance type."),
-    product: text("Spot product, for instance Linux/UNIX."),
-  })
-  .meta({ id: "Pool", description: "The unit of Spot capacity and of risk." });
-
-const savingsSchema = z
-  .strictObject({
-    hourly_usd: usd("On-Demand price of the original minus the Spot price of the first offer."),
-    monthly_usd: z.number().meta({ description: "The same for 730 hours, USD." }),
-    percent: z.number().meta({ description: "Of the On-Demand price." }),
-  })
-  .meta({ id: "Savings", description: "What the switch is estimated to save." });
-
-const verdictSchema = z
-  .strictObject({
-    kind: z.enum(verdictKinds).meta({ description: "What is to be done." }),
-    reason: z.enum(verdictReasons).meta({ description: "Code of the reason." }),
-    sentence: text("The reason as a sentence, with its figures."),
-    offers: z.array(poolSchema).meta({ description: "For SWITCH: pools to try, best first." }),
-    savings: savingsSchema.exactOptional(),
-    model_version: text("Risk model that was used."),
-    policy_version: text("Hash of the policy that was applied."),
-    judged_at: timeField("Time of the facts."),
-  })
-  .meta({ id: "Verdict", description: "What the evaluation concluded." });
-export type VerdictJson = z.infer<typeof verdictSchema>;
-
-const candidateSchema = z
-  .strictObject({
-    pool: poolSchema,
-    spot_hourly_usd: usd("Spot price.").exactOptional(),
-    on_demand_hourly_usd: usd("On-Demand price of the same type.").exactOptional(),
-    band: z
-      .int()
-      .exactOptional()
-      .meta({ description: "Spot Advisor's interruption band, 0 is the lowest." }),
-    band_label: text("The band as the feed labels it.").exactOptional(),
-    placement_score: z
-      .number()
-      .exactOptional()
-      .meta({ description: "1 (unlikely) to 10 (very likely) to get capacity." }),
-    rejection: z
-      .strictObject({
-        code: z.enum(rejectionCodes).meta({ description: "Code of the reason." }),
-        sentence: text("The reason with its figures."),
-      })
-      .exactOptional()
-      .meta({ description: "Why the pool is out; absent for one that may be used." }),
-    risk: z
-      .strictObject({
-        probability: z
-          .number()
-          .meta({ description: "Of losing the pool within the horizon, 0 to 1." }),
-        horizon_hours: z.number().meta({ description: "Span of the probability, hours." }),
-        model_version: text("Risk model."),
-      })
-      .exactOptional()
-      .meta({ description: "Predicted risk; absent for a pool rejected before." }),
-    expected_hourly_usd: usd(
-      "Spot price, cost of interruptions and amortised switching cost.",
-    ).exactOptional(),
-    savings_percent: z
-      .number()
-      .exactOptional()
-      .meta({ description: "Of the On-Demand price of the original." }),
-  })
-  .meta({ id: "Candidate", description: "A pool that was looked at, with what became of it." });
+import { candidateSchema, poolSchema, savingsSchema, text, verdictSchema } from "./verdict.ts";
 
 const phaseSchema = z
   .strictObject({
@@ -183,6 +107,15 @@ const summaryFields = {
     })
     .exactOptional()
     .meta({ description: "What went wrong, if anything did." }),
+  outcome: z
+    .strictObject({
+      status: z.enum(evaluationStatuses).meta({ description: "How it ended." }),
+      reason: text("Reason code of the verdict, or name of the error that ended it."),
+      sentence: text("The same as a sentence."),
+    })
+    .exactOptional()
+    .meta({ description: "What came of it; absent while it runs." }),
+  rollback_problem: text("Why the roll-back could not come to its end.").exactOptional(),
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
@@ -282,16 +215,21 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
+/** Shown elsewhere (policy, phases, progress, last switch), or of use to the machinery alone. */
+type Unlisted = "subject" | "policy" | "phases" | "progress" | "fence" | "version" | "lastSwitchAt";
+
+/** Fields of the record that no schema shows: none, or a test doesn't compile. */
+export type UndocumentedField = Exclude<
+  keyof SnakeKeys<Omit<Evaluation, Unlisted | "estimatedSavings">>,
+  keyof EvaluationSummaryJson
+>;
+
 export const evaluationSummaryJson = (evaluation: Evaluation): EvaluationSummaryJson => {
-  const {
-    subject: _subject,
-    policy: _policy,
-    phases: _phases,
-    progress: _progress,
-    ...rest
-  } = evaluation;
-  const { fence: _fence, version: _version, lastSwitchAt: _lastSwitchAt, ...shown } = rest;
-  const savings = shown.verdict?.savings;
+  const { subject: _subject, policy: _policy, phases: _phases, ...rest } = evaluation;
+  const { progress: _progress, fence: _fence, version: _version, ...others } = rest;
+  const { lastSwitchAt: _lastSwitchAt, estimatedSavings, ...shown } = others;
+  // Against the pool that was taken, once one was; before that against the verdict's first offer.
+  const savings = estimatedSavings ?? shown.verdict?.savings;
   return { ...snakeKeys(shown), ...(savings === undefined ? {} : { savings: snakeKeys(savings) }) };
 };
 

@@ -61,7 +61,7 @@ export const overridesFromJson = (overrides: PolicyOverridesJson): PolicyOverrid
   policyOverridesSchema.parse(camelKeys(overrides));
 
 export const overridesToJson = (overrides: PolicyOverrides): PolicyOverridesJson =>
-  snakeKeys(overrides) as PolicyOverridesJson;
+  snakeKeys(overrides);
 
 export const changedOverrides = (
   before: PolicyOverrides,

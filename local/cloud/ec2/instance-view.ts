@@ -230,7 +230,8 @@ export const viewInstance = (
   Placement: {
     AvailabilityZone: instance.zone.name,
     AvailabilityZoneId: instance.zone.id,
-    GroupName: "",
+    GroupName: instance.placementGroup?.name ?? "",
+    PartitionNumber: instance.placementGroup?.partition,
     Tenancy: instance.tenancy as Tenancy,
   },
   Tags: tagList(instance.tags),

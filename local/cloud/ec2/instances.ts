@@ -135,7 +135,6 @@ export const instanceOperations = (context: Ec2Context) => {
 
   /** All are checked before the first is touched. */
   const order = (
-    region: RegionState,
     instances: readonly Instance[],
     act: { readonly check: (instance: Instance) => void; readonly apply: (instance: Instance) => void },
   ): InstanceStateChange[] => {
@@ -184,7 +183,7 @@ export const instanceOperations = (context: Ec2Context) => {
     StartInstances: (call: Call, input: StartInstancesCommandInput): StartInstancesResult => {
       const region = regionOf(context, call);
       return {
-        StartingInstances: order(region, named(region, input.InstanceIds), {
+        StartingInstances: order(named(region, input.InstanceIds), {
           check: (instance) => {
             checkStart(context, region, instance);
           },
@@ -203,7 +202,7 @@ export const instanceOperations = (context: Ec2Context) => {
     StopInstances: (call: Call, input: StopInstancesCommandInput): StopInstancesResult => {
       const region = regionOf(context, call);
       return {
-        StoppingInstances: order(region, named(region, input.InstanceIds), {
+        StoppingInstances: order(named(region, input.InstanceIds), {
           check: (instance) => {
             checkStop(region, instance);
           },
@@ -226,7 +225,7 @@ export const instanceOperations = (context: Ec2Context) => {
     ): TerminateInstancesResult => {
       const region = regionOf(context, call);
       return {
-        TerminatingInstances: order(region, named(region, input.InstanceIds), {
+        TerminatingInstances: order(named(region, input.InstanceIds), {
           check: checkTerminate,
           apply: (instance) => {
             const atMs = context.clock.now();
@@ -238,7 +237,7 @@ export const instanceOperations = (context: Ec2Context) => {
 
     RebootInstances: (call: Call, input: RebootInstancesCommandInput): Record<string, never> => {
       const region = regionOf(context, call);
-      order(region, named(region, input.InstanceIds), {
+      order(named(region, input.InstanceIds), {
         check: (instance) => {
           if (instance.state !== "running") throw incorrectState(instance, "rebooted");
         },

@@ -22,6 +22,7 @@ export interface NewInterface {
   readonly primaryIp?: string | undefined;
   readonly secondaryIps?: readonly string[];
   readonly secondaryCount?: number;
+  readonly ipv6Count?: number;
   readonly interfaceType?: string | undefined;
 }
 
@@ -49,7 +50,10 @@ export const createInterface = (
     subnetId: subnet.id,
     mac: newMac(context),
     interfaceType: input.interfaceType ?? "interface",
-    ipv6: [],
+    ipv6: Array.from(
+      { length: input.ipv6Count ?? 0 },
+      () => `2600:1f18::${context.random.hex(4)}:${context.random.hex(4)}`,
+    ),
     description: input.description,
     groups: input.groups,
     sourceDestCheck: true,

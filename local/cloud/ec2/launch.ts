@@ -71,6 +71,14 @@ const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): I
     subnetId: subnet.id,
     zone: subnet.zone,
     tenancy: input.Placement?.Tenancy ?? "default",
+    ...(input.Placement?.GroupName === undefined || input.Placement.GroupName === ""
+      ? {}
+      : {
+          placementGroup: {
+            name: input.Placement.GroupName,
+            partition: input.Placement.PartitionNumber,
+          },
+        }),
     lifecycle: plan.lifecycle,
     operatorManaged: plan.operatorManaged ?? false,
     keyName: input.KeyName,
@@ -175,6 +183,7 @@ const addInterface = (
       atMs: plan.atMs,
       visibleAt: instance.visibleAt,
       ...addedIps(specification),
+      ipv6Count: specification.Ipv6AddressCount ?? 0,
       interfaceType: specification.InterfaceType,
     });
   attachRecord(

@@ -20,7 +20,7 @@ export interface Page<T> {
 }
 
 const positionOf = (token: string | undefined): number => {
-  if (token === undefined) return 0;
+  if (token === undefined || token === "") return 0;
   const match = /^page:(\d+)$/.exec(Buffer.from(token, "base64url").toString("utf8"));
   if (match === null) throw refuse("InvalidNextToken", "The token is not valid");
   return Number(match[1]);

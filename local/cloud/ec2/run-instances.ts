@@ -24,8 +24,8 @@ import { interfaceSpecifications, launchInstance, type LaunchPlan } from "./laun
 import { applyTemplate } from "./launch-template-data.ts";
 import { poolOf, productOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
-import { openRequest } from "./spot-requests.ts";
-import type { Image, Instance, RegionState, Subnet } from "./state.ts";
+import { openRequest, setStatus } from "./spot-requests.ts";
+import type { Image, Instance, RegionState, SpotRequest, Subnet } from "./state.ts";
 import { requireAddressFree, requireFreeAddresses } from "./subnets-and-zones.ts";
 
 const checkImage = (context: Ec2Context, region: RegionState, id: string): Image => {
@@ -221,6 +221,26 @@ export const launchAll = (
     }
     return instance;
   });
+};
+
+/** A persistent request launches its instance again. @throws CloudError where it cannot. */
+export const relaunch = (
+  context: Ec2Context,
+  region: RegionState,
+  request: SpotRequest,
+): Instance => {
+  const { count: _count, ...plan } = judge(context, region, {
+    ...request.launch,
+    MinCount: 1,
+    MaxCount: 1,
+    ClientToken: undefined,
+  });
+  const instance = launchInstance(context, region, plan);
+  instance.spotRequestId = request.id;
+  request.instanceId = instance.id;
+  request.state = "active";
+  setStatus(request, "fulfilled", plan.atMs);
+  return instance;
 };
 
 /** The token counts per zone where the request names one. */

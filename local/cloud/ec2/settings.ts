@@ -22,10 +22,10 @@ export interface Ec2Settings {
   readonly snapshotPerGibMs: number;
   readonly imageBaseMs: number;
   readonly replaceRootMs: number;
+  /** AWS's documents do not say whether a Spot Instance's root can be replaced: a scenario may refuse it. */
+  readonly replaceRootOnSpot: boolean;
   /** A terminated instance stays visible about an hour. */
   readonly terminatedVisibleMs: number;
-  /** A rebalance recommendation comes this long before the notice, when the market interrupts. */
-  readonly rebalanceLeadMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
   readonly marketInterruptions: boolean;
   /** Answers hold at most this many items, whatever the caller asks for. */
@@ -52,8 +52,8 @@ export const defaultSettings: Ec2Settings = {
   snapshotPerGibMs: 1_500,
   imageBaseMs: 25_000,
   replaceRootMs: 45_000,
+  replaceRootOnSpot: true,
   terminatedVisibleMs: 3_600_000,
-  rebalanceLeadMs: 300_000,
   marketInterruptions: false,
   pageSize: 1000,
   // AWS's default is 5; simulated fleets are larger than a fresh account's.

@@ -163,6 +163,7 @@ export interface Instance extends Resource, SystemTraits {
   readonly subnetId: string;
   readonly zone: Zone;
   readonly tenancy: string;
+  readonly placementGroup?: { readonly name: string; readonly partition?: number | undefined };
   readonly lifecycle?: "spot" | "scheduled" | "capacity-block" | undefined;
   spotRequestId?: string | undefined;
   readonly operatorManaged: boolean;

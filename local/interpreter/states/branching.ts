@@ -22,27 +22,37 @@ const joinOf = (thread: Thread): Join => {
 const emptyResults = (count: number): readonly Json[] => Array.from({ length: count }, () => null);
 
 /** Begins as many iterations as MaxConcurrency leaves room for. */
-const beginIterations = (run: Run, thread: Thread, state: MapState): void => {
-  const join = joinOf(thread);
-  const items = join.items ?? [];
-  const begun = run.childrenOf(thread).length;
-  const end = Math.min(items.length, join.nextItem + Math.max(0, state.maxConcurrency - begun));
-  run.setPhase(thread, { ...join, nextItem: end });
-  for (let index = join.nextItem; index < end; index += 1) {
+export const beginIterations = (run: Run, thread: Thread, state: MapState): void => {
+  const items = joinOf(thread).items ?? [];
+  const room = state.maxConcurrency - run.childrenOf(thread).length;
+  const first = joinOf(thread).nextItem;
+  for (let index = first; index < Math.min(items.length, first + room); index += 1) {
     const value = items[index] ?? null;
     const input = iterationInput(run, thread, { state, index, value });
     const lastEventId = run.recordOwn("MapIterationStarted", thread.lastEventId, {
       mapIterationStartedEventDetails: { name: state.name, index },
     });
+    thread.phase = { ...joinOf(thread), nextItem: index + 1 };
     const iteration = { index, value };
-    run.addThread({ parent: thread.id, slot: index, iteration, state: state.startAt, input, lastEventId });
+    run.addThread({
+      parent: thread.id,
+      slot: index,
+      iteration,
+      state: state.startAt,
+      input,
+      lastEventId,
+    });
   }
 };
 
 const iterationInput = (
   run: Run,
   thread: Thread,
-  { state, index, value }: { readonly state: MapState; readonly index: number; readonly value: Json },
+  {
+    state,
+    index,
+    value,
+  }: { readonly state: MapState; readonly index: number; readonly value: Json },
 ): Json => {
   if (state.item === undefined) return value;
   const scope = scopeOf(run, thread, effectiveInput(run, thread), { iteration: { index, value } });
@@ -77,7 +87,9 @@ export const createBranching = (flow: () => Flow) => {
         `Reference path for the items of '${state.name}' must point to a list, and points to ${JSON.stringify(items)}`,
       );
     }
-    run.record(thread, "MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
+    run.record(thread, "MapStateStarted", {
+      mapStateStartedEventDetails: { length: items.length },
+    });
     const results = emptyResults(items.length);
     run.setPhase(thread, { kind: "JOIN", results, finished: 0, items, nextItem: 0 });
     beginIterations(run, thread, state);
@@ -113,7 +125,8 @@ export const createBranching = (flow: () => Flow) => {
   const events: BranchEvents = {
     ended: (run, thread, output) => {
       const parent = thread.parent === undefined ? undefined : run.threads.get(thread.parent);
-      if (parent === undefined) throw new Error(`"${thread.state}" ended, and nothing waits for it.`);
+      if (parent === undefined)
+        throw new Error(`"${thread.state}" ended, and nothing waits for it.`);
       flow().guard(run, parent, () => {
         joinBranch(run, parent, { thread, output });
       });

@@ -71,7 +71,11 @@ export const createFlow = (branches: BranchEvents) => {
   const leave = (
     run: Run,
     thread: Thread,
-    exit: { readonly state: LeavableState; readonly output: Json; readonly next: string | undefined },
+    exit: {
+      readonly state: LeavableState;
+      readonly output: Json;
+      readonly next: string | undefined;
+    },
   ): void => {
     const { state, output, next } = exit;
     const text = JSON.stringify(output);
@@ -92,7 +96,11 @@ export const createFlow = (branches: BranchEvents) => {
   const pass = (
     run: Run,
     thread: Thread,
-    exit: { readonly state: LeavableState; readonly value: Json; readonly next: string | undefined },
+    exit: {
+      readonly state: LeavableState;
+      readonly value: Json;
+      readonly next: string | undefined;
+    },
   ): void => {
     const output = exit.state.outputPath(scopeOf(run, thread, exit.value));
     leave(run, thread, { state: exit.state, output, next: exit.next });
@@ -110,14 +118,17 @@ export const createFlow = (branches: BranchEvents) => {
 
   const retry = (run: Run, thread: Thread, index: number): void => {
     const retrier = run.stateOf(thread).retriers[index];
-    if (retrier === undefined) throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
+    if (retrier === undefined)
+      throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
     const used = thread.retries[index] ?? 0;
     const stream = `${run.execution.arn}#${String(thread.lastEventId)}`;
     const random = (): number => run.surroundings.random.fork(stream).next();
     const delaySeconds = retryDelaySeconds(retrier, used, random);
-    thread.retries = run.stateOf(thread).retriers.map(
-      (_, position) => (thread.retries[position] ?? 0) + (position === index ? 1 : 0),
-    );
+    thread.retries = run
+      .stateOf(thread)
+      .retriers.map(
+        (_, position) => (thread.retries[position] ?? 0) + (position === index ? 1 : 0),
+      );
     run.removeDescendants(thread);
     run.execution.transitions += 1;
     run.setPhase(thread, {
@@ -159,7 +170,10 @@ export const createFlow = (branches: BranchEvents) => {
   const failBranch = (run: Run, thread: Thread, failure: Failure): void => {
     const parent = thread.parent === undefined ? undefined : run.threads.get(thread.parent);
     if (parent === undefined) {
-      run.close({ status: "FAILED", ...failure }, thread.lastEventId);
+      const { error, cause } = failure;
+      // A Fail state may leave them out.
+      const given = { ...(error === "" ? {} : { error }), ...(cause === "" ? {} : { cause }) };
+      run.close({ status: "FAILED", ...given }, thread.lastEventId);
       return;
     }
     branches.failed(run, parent, thread);

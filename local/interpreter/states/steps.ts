@@ -6,7 +6,7 @@ import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { createBranching } from "./branching.ts";
+import { beginIterations, createBranching } from "./branching.ts";
 import type { Flow } from "./flow.ts";
 import { createFlow, effectiveInput, recordEntry } from "./flow.ts";
 import { createTaskAnswers, scheduleTask } from "./task.ts";
@@ -139,11 +139,21 @@ export const redrive = (run: Run): void => {
   const redriven = run.recordOwn("ExecutionRedriven", execution.eventCount, {
     executionRedrivenEventDetails: { redriveCount: execution.redriveCount },
   });
-  for (const thread of run.threads.values()) {
+  for (const thread of [...run.threads.values()]) {
     thread.lastEventId = redriven;
     thread.retries = [];
-    const isWaitingForBranches = run.childrenOf(thread).length > 0;
-    if (isWaitingForBranches || thread.phase.kind === "ENTER") run.changed.add(thread.id);
-    else run.setPhase(thread, { kind: "REPEAT", untilMs: surroundings.now() });
+    repeat(run, thread);
   }
+};
+
+const repeat = (run: Run, thread: Thread): void => {
+  const { phase } = thread;
+  const state = run.stateOf(thread);
+  const hasBranches = run.childrenOf(thread).length > 0;
+  if (hasBranches || phase.kind === "ENTER") run.changed.add(thread.id);
+  else if (state.type === "Map" && phase.kind === "JOIN" && phase.finished < phase.results.length) {
+    flow.guard(run, thread, () => {
+      beginIterations(run, thread, state);
+    });
+  } else run.setPhase(thread, { kind: "REPEAT", untilMs: run.surroundings.now() });
 };

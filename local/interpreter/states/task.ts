@@ -14,7 +14,9 @@ import { checkPayload, effectiveInput } from "./flow.ts";
 
 export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
 
-const resourceOf = (state: TaskState): { readonly resourceType: string; readonly resource: string } => ({
+const resourceOf = (
+  state: TaskState,
+): { readonly resourceType: string; readonly resource: string } => ({
   resourceType: "lambda",
   resource: state.waitsForToken ? "invoke.waitForTaskToken" : "invoke",
 });

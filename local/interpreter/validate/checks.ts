@@ -43,7 +43,10 @@ export const wholeNumber = (least: number, most: number): Check =>
   );
 
 export const numberFrom = (least: number): Check =>
-  must((value) => isNumberIn(value, least, Infinity), `must be a number of at least ${String(least)}`);
+  must(
+    (value) => isNumberIn(value, least, Infinity),
+    `must be a number of at least ${String(least)}`,
+  );
 
 /** Step Functions' own limit for seconds in a definition. */
 const mostSeconds = 99_999_999;

@@ -33,7 +33,9 @@ const branchFields: Checks = {
 
 const nextOf = (rules: Json | undefined): readonly string[] =>
   isJsonList(rules)
-    ? rules.flatMap((rule) => (isJsonObject(rule) && typeof rule["Next"] === "string" ? [rule["Next"]] : []))
+    ? rules.flatMap((rule) =>
+        isJsonObject(rule) && typeof rule["Next"] === "string" ? [rule["Next"]] : [],
+      )
     : [];
 
 const targetsOf = (state: JsonObject): readonly string[] => [

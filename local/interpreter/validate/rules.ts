@@ -36,7 +36,9 @@ const errorName: Check = (value, report, field) => {
 };
 
 const holdsAll = (rule: Json): boolean =>
-  isJsonObject(rule) && isJsonList(rule["ErrorEquals"]) && rule["ErrorEquals"].includes("States.ALL");
+  isJsonObject(rule) &&
+  isJsonList(rule["ErrorEquals"]) &&
+  rule["ErrorEquals"].includes("States.ALL");
 
 /** States.ALL stands alone, in the last rule. */
 const checkAll = (rules: readonly Json[], report: Report, field: string): void => {
@@ -76,7 +78,10 @@ export const retriers = rulesOf(
 );
 
 export const catchers = rulesOf(
-  objectOf({ ErrorEquals: listOf(errorName), Next: stateName }, { Comment: text, ResultPath: resultPath }),
+  objectOf(
+    { ErrorEquals: listOf(errorName), Next: stateName },
+    { Comment: text, ResultPath: resultPath },
+  ),
 );
 
 const combinators = ["And", "Or", "Not"] as const;
@@ -101,7 +106,9 @@ const checkCondition: Check = (value, report, field) => {
   }
   const used = combinators.filter((name) => value[name] !== undefined);
   const known = (name: string): boolean =>
-    used.length > 0 ? used.some((one) => one === name) : name === "Variable" || isComparisonOperator(name);
+    used.length > 0
+      ? used.some((one) => one === name)
+      : name === "Variable" || isComparisonOperator(name);
   for (const name of Object.keys(value)) {
     if (!known(name)) report(`${field}.${name}`, "is not in the subset that we run");
   }

@@ -80,7 +80,13 @@ const fieldsByType: Readonly<
   Succeed: { required: {}, optional: common },
   Fail: {
     required: {},
-    optional: { Comment: text, Error: text, ErrorPath: expression, Cause: text, CausePath: expression },
+    optional: {
+      Comment: text,
+      Error: text,
+      ErrorPath: expression,
+      Cause: text,
+      CausePath: expression,
+    },
   },
   Parallel: {
     required: { Branches: listOf(anything) },
@@ -139,7 +145,10 @@ const isStateType = (type: unknown): type is State["Type"] =>
 export const checkState = (state: JsonObject, report: Report): State["Type"] | undefined => {
   const { Type: type, ...fields } = state;
   if (!isStateType(type)) {
-    report("Type", `must be one of ${Object.keys(fieldsByType).join(", ")}, and is ${JSON.stringify(type)}`);
+    report(
+      "Type",
+      `must be one of ${Object.keys(fieldsByType).join(", ")}, and is ${JSON.stringify(type)}`,
+    );
     return undefined;
   }
   checkFields(fields, fieldsByType[type], report);

@@ -12,20 +12,20 @@ import {
 import { type HttpProtocol, HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import type { TypeRegistry } from "@smithy/core/schema";
 import type {
-  ClientProtocol,
+  $ClientProtocol,
   EndpointV2,
   HandlerExecutionContext,
   HttpRequest as SdkRequest,
   HttpResponse as SdkResponse,
   MetadataBearer,
-  OperationSchema,
+  $OperationSchema,
   SerdeFunctions,
 } from "@smithy/types";
 import { CloudError, type ServiceId } from "../../cloud/contract.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
 import { copyByShape } from "../copy.ts";
 import { encodeError } from "../errors.ts";
-import { scopeOfHeader } from "../exchange.ts";
+import { regionOfUnsigned, scopeOfHeader } from "../exchange.ts";
 import { type Protocol, modelOf, protocolOf, serviceOfNamespace } from "../model.ts";
 import {
   type LocalRequestHandler,
@@ -62,7 +62,7 @@ const realProtocols: Readonly<Record<Protocol, (settings: ProtocolSettings) => H
 };
 
 /** Give the class to a client as `protocol`, together with `directRequestHandler` as `requestHandler`. */
-export class DirectProtocol implements ClientProtocol<SdkRequest, SdkResponse> {
+export class DirectProtocol implements $ClientProtocol<SdkRequest, SdkResponse> {
   readonly #service: ServiceId;
   /** Reads errors. */
   readonly #real: HttpProtocol;
@@ -100,14 +100,14 @@ export class DirectProtocol implements ClientProtocol<SdkRequest, SdkResponse> {
     return this.#real.updateServiceEndpoint(request, endpoint);
   }
 
-  serializeRequest(operation: OperationSchema, input: object): Promise<SdkRequest> {
+  serializeRequest(operation: $OperationSchema, input: object): Promise<SdkRequest> {
     const request = new HttpRequest({ method: "POST", path: "/", hostname: "127.0.0.1" });
     calls.set(request, { service: this.#service, operation: operation.name, input });
     return Promise.resolve(request);
   }
 
   deserializeResponse<Output extends MetadataBearer>(
-    operation: OperationSchema,
+    operation: $OperationSchema,
     context: HandlerExecutionContext & SerdeFunctions,
     response: SdkResponse,
   ): Promise<Output> {
@@ -146,8 +146,7 @@ const answer = async (
     const output = await cloud.call({
       service,
       operation: name,
-      // Unsigned requests name no region.
-      region: scope?.region ?? "us-east-1",
+      region: scope?.region ?? regionOfUnsigned,
       input: copyByShape(operation.input, call.input, { ...copy, direction: "request" }),
       requestId,
       ...(scope !== undefined && { accessKeyId: scope.accessKeyId }),

@@ -1,7 +1,8 @@
 /** The simulated cloud on a loopback port: for `npm start`, the AWS CLI and whatever else speaks AWS's protocols. */
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AdvisorFeed } from "../../cloud/advisor-feed.ts";
-import { BrokenConnection, type Cloud } from "../../cloud/dispatch.ts";
+import type { Cloud } from "../../cloud/dispatch.ts";
+import { BrokenConnection } from "../../cloud/faults.ts";
 import { type WireRequest, type WireResponse, exchange } from "../exchange.ts";
 
 /** Far above any request of AWS's APIs (user data has 16 KiB, a workflow definition 1 MB). */
@@ -49,7 +50,7 @@ export const serveCloud = async (
     });
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${String(port)}`,
     port,
     close: () =>
       new Promise((resolve, reject) => {

@@ -20,7 +20,11 @@ describe("pages are read to the end", () => {
   ])("%s ends them", async (_what, last) => {
     const end = last === undefined ? {} : { next: last };
     await expect(
-      read({ first: { items: [1], next: "a" }, a: { items: [2], next: "b" }, b: { items: [3], ...end } }),
+      read({
+        first: { items: [1], next: "a" },
+        a: { items: [2], next: "b" },
+        b: { items: [3], ...end },
+      }),
     ).resolves.toEqual([1, 2, 3]);
   });
 

@@ -13,8 +13,7 @@ const about = { action: "RunInstances", resource: "i-1" };
 const named = (name: string, properties: object = {}): Error =>
   Object.assign(new Error(`about ${name}`), { name }, properties);
 
-const networkError = (code: string): Error =>
-  Object.assign(new Error(`connect ${code}`), { code });
+const networkError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 
 describe("each AWS error becomes one of our names", () => {
   const byCode: readonly (readonly [string, number, ErrorName])[] = [
@@ -152,7 +151,9 @@ describe("the message", () => {
   });
 
   it("says what to do about a missing permission", () => {
-    expect(translateError(awsError("AccessDenied"), about).message).toMatch(/Next: compare the role/);
+    expect(translateError(awsError("AccessDenied"), about).message).toMatch(
+      /Next: compare the role/,
+    );
   });
 
   it("leaves out the encoded authorization blob and is never long", () => {
@@ -165,7 +166,9 @@ describe("the message", () => {
   });
 
   it("never holds a secret, nor does its cause", () => {
-    const echo = awsError("ValidationError", { message: "Value 'hush-hush' at 'externalId' is bad" });
+    const echo = awsError("ValidationError", {
+      message: "Value 'hush-hush' at 'externalId' is bad",
+    });
     const error = translateError(echo, { ...about, secrets: ["hush-hush", ""] });
     expect(error.message).toContain("Value '…' at 'externalId' is bad");
     expect(JSON.stringify(error.cause) + String(error.cause) + String(error.stack)).not.toContain(

@@ -1,7 +1,7 @@
 /** The implementations of Table that every suite of the store runs against. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, jest } from "@jest/globals";
 import { createDynamoTable } from "../../../adapters/store/dynamo-table.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { createTables, startDynalite } from "../../../local/dynalite.ts";
@@ -50,8 +50,12 @@ const embeddedDynalite = (): Backend => {
   };
 };
 
+/** Hundreds of requests over HTTP on a machine that is busy with other suites. */
+const timeoutMs = 30_000;
+
 /** Declares the suite once for each implementation; `table()` gives a fresh table to each test. */
 export const describeForEachTable = (name: string, suite: (table: () => Table) => void): void => {
+  jest.setTimeout(timeoutMs);
   for (const backend of [memory, embeddedDynalite()]) {
     describe(`${name} (${backend.name})`, () => {
       let table: Table;

@@ -183,7 +183,11 @@ describe("a write whose answer was lost and that the SDK repeats", () => {
     const lost = localClient(gone.endpoint, { maxAttempts: 1 });
     await gone.close();
     const unreachable = createDynamoTable({ client: lost, tableName: "state" });
-    await expect(unreachable.get(item)).rejects.toMatchObject({ name: "RetryableUnavailable" });
+    await expect(unreachable.get(item)).rejects.toMatchObject({
+      name: "RetryableUnavailable",
+      resource: "state/P/S",
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
     lost.destroy();
   });
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Evaluation } from "../../../core/model/evaluation.ts";
+import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
 import {
   appendEffect,
   createEvaluation,
@@ -19,6 +20,11 @@ import type { Table } from "../../../adapters/store/table.ts";
 import { createMemoryTable } from "../../../local/memory-table.ts";
 import { describeForEachTable, readAllPages } from "./backends.ts";
 import { at, effect, evaluation, evaluationId, instanceFacts, targetId } from "./examples.ts";
+
+const facts = (changes: Partial<InstanceFacts> = {}): EvaluationFacts => ({
+  observedAt: at(0),
+  instance: instanceFacts(changes),
+});
 
 const addPhase = (table: Table, name: string): Promise<Evaluation> =>
   updateEvaluation(table, evaluationId(1), (old) => ({
@@ -65,13 +71,13 @@ describeForEachTable("evaluations", (table) => {
     expect((await getEvaluation(table(), evaluationId(1)))?.version).toBe(3);
   });
 
-  it("lose nothing when 20 steps write at once", async () => {
+  it("lose nothing when ten steps write at once", async () => {
     await createEvaluation(table(), evaluation(1));
-    const names = Array.from({ length: 20 }, (_, n) => `phase-${String(n)}`);
+    const names = Array.from({ length: 10 }, (_, n) => `phase-${String(n)}`);
     await Promise.all(names.map((name) => persistently(() => addPhase(table(), name))));
     const stored = await getEvaluation(table(), evaluationId(1));
     expect(stored?.phases.map((phase) => phase.name).toSorted()).toEqual(names.toSorted());
-    expect(stored?.version).toBe(21);
+    expect(stored?.version).toBe(11);
   });
 
   it("give up with RetryableContention, naming the evaluation, after five collisions", async () => {
@@ -103,21 +109,19 @@ describeForEachTable("evaluations", (table) => {
   it("keep facts and offers, the last ones saved", async () => {
     expect(await loadFacts(table(), evaluationId(1))).toBeUndefined();
     expect(await loadOffers(table(), evaluationId(1))).toBeUndefined();
-    await saveFacts(table(), evaluationId(1), { instance: instanceFacts({ tags: { a: "1" } }) });
-    await saveFacts(table(), evaluationId(1), { instance: instanceFacts() });
+    await saveFacts(table(), evaluationId(1), facts({ tags: { a: "1" } }));
+    await saveFacts(table(), evaluationId(1), facts());
     const pool = { region: "eu-central-1", zoneId: "z", instanceType: "m5.large", product: "L" };
     await saveOffers(table(), evaluationId(1), [{ pool, spotHourlyUsd: 0.0417 }]);
-    expect(await loadFacts(table(), evaluationId(1))).toEqual({ instance: instanceFacts() });
+    expect(await loadFacts(table(), evaluationId(1))).toEqual(facts());
     expect(await loadOffers(table(), evaluationId(1))).toEqual([{ pool, spotHourlyUsd: 0.0417 }]);
   });
 
   it("keep facts larger than the 400 KB of an item, byte for byte", async () => {
-    const facts = {
-      instance: instanceFacts({ tags: { noise: randomBytes(1_500_000).toString("base64") } }),
-    };
-    await saveFacts(table(), evaluationId(1), facts);
+    const large = facts({ tags: { noise: randomBytes(1_500_000).toString("base64") } });
+    await saveFacts(table(), evaluationId(1), large);
     const loaded = await loadFacts(table(), evaluationId(1));
-    expect(JSON.stringify(loaded) === JSON.stringify(facts)).toBe(true);
+    expect(JSON.stringify(loaded) === JSON.stringify(large)).toBe(true);
   });
 
   it("list effects in order of time, and those of one instant as they were appended", async () => {
@@ -203,8 +207,10 @@ describeForEachTable("list of evaluations", (table) => {
     ["an end that is none", { to: "31.12." }, "to"],
   ])("refuses %s by name", async (_name, filter, resource) => {
     await tell();
-    const reading = async () => listEvaluations(table(), { limit: 2, ...filter });
-    await expect(reading()).rejects.toMatchObject({ name: "BrokenInput", resource });
+    await expect(listEvaluations(table(), { limit: 2, ...filter })).rejects.toMatchObject({
+      name: "BrokenInput",
+      resource,
+    });
   });
 
   it("refuses a cursor under other filters, and a limit that is none", async () => {

@@ -11,8 +11,16 @@ import { after, at, evaluationId, instanceId, intent } from "./examples.ts";
 
 const retire = (dueInSeconds: number, changes: Partial<Intent> = {}): Intent =>
   intent("retire", {
+    status: "COMMITTED",
+    actedAt: at(1),
     change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(dueInSeconds) },
     ...changes,
+  });
+
+const expireImage = (dueInSeconds: number): Intent =>
+  intent("expire-image", {
+    status: "COMMITTED",
+    change: { kind: "EXPIRE_IMAGE", imageId: "ami-0123456789abcdef0", dueAt: at(dueInSeconds) },
   });
 
 describeForEachTable("intents", (table) => {
@@ -73,24 +81,26 @@ describeForEachTable("intents", (table) => {
     await planIntent(table(), evaluationId(1), retire(300));
     await planIntent(table(), evaluationId(2), retire(100));
     await planIntent(table(), evaluationId(3), intent("stop"));
+    await planIntent(table(), evaluationId(4), expireImage(200));
     expect(await due(99)).toEqual([]);
     expect(await due(100)).toEqual([evaluationId(2)]);
-    expect(await due(300)).toEqual([evaluationId(2), evaluationId(1)]);
+    expect(await due(300)).toEqual([evaluationId(2), evaluationId(4), evaluationId(1)]);
     expect(await due(300, 1)).toEqual([evaluationId(2)]);
   });
 
-  it.each(["ACTED", "UNDONE"] as const)("are not due any more when they are %s", async (status) => {
-    await planIntent(table(), evaluationId(1), retire(100));
-    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({ ...stored, status }));
-    expect(await due(200)).toEqual([]);
-  });
+  it.each(["PLANNED", "ACTED", "UNDONE", "SETTLED"] as const)(
+    "are not due while their evaluation may still roll back, nor after their end: %s",
+    async (status) => {
+      await planIntent(table(), evaluationId(1), retire(100));
+      await updateIntent(table(), evaluationId(1), "retire", (stored) => ({ ...stored, status }));
+      expect(await due(200)).toEqual([]);
+    },
+  );
 
-  it("stay due when their evaluation is committed: the original still waits for its end", async () => {
-    await planIntent(table(), evaluationId(1), retire(100));
-    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({
-      ...stored,
-      status: "COMMITTED",
-    }));
+  it("become due when their evaluation is committed", async () => {
+    await planIntent(table(), evaluationId(1), retire(100, { status: "ACTED" }));
+    expect(await due(200)).toEqual([]);
+    await updateIntent(table(), evaluationId(1), "retire", () => retire(100));
     expect(await due(200)).toEqual([evaluationId(1)]);
   });
 
@@ -107,7 +117,7 @@ describeForEachTable("intents", (table) => {
     const stale = await behind.query({ index: "gsi2", partition: "DUE" });
     await updateIntent(table(), evaluationId(1), "retire", (stored) => ({
       ...stored,
-      status: "ACTED",
+      status: "SETTLED",
     }));
     const lagging = { ...bound(behind), query: () => Promise.resolve(stale) };
     expect(await listDueIntents(lagging, { now: after(200), limit: 10 })).toEqual([]);

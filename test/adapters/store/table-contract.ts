@@ -225,7 +225,7 @@ const contractOfBadInput = (table: () => Table): void => {
   it("refuses a cursor with any character changed, added or lost", async () => {
     const cursor = await validCursor();
     const place = fc.nat(cursor.length - 1);
-    const character = fc.constantFrom(..."ABCxyz019-_=+/ ");
+    const character = fc.constantFrom("A", "x", "0", "-", "_", "=", "+", "/", " ");
     await fc.assert(
       fc.asyncProperty(place, character, fc.nat(2), async (index, wrong, lost) => {
         const damaged = cursor.slice(0, index) + wrong + cursor.slice(index + lost);

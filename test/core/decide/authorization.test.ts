@@ -24,7 +24,7 @@ describe("authorization of a switch", () => {
     ["PROD, allowed", prodAccount, false, { allowProdLinear: true }, "PROCEED"],
     ["PROD, not allowed", prodAccount, false, {}, "APPROVAL_REQUIRED"],
     ["PROD in shadow", prodAccount, true, {}, "SHADOW"],
-  ] as const)("of %s", (_, account, isShadowMode, policy, kind) => {
+  ] as const)("of %s", (...[, account, isShadowMode, policy, kind]) => {
     const authorization = authorizeSwitch({
       account,
       isShadowMode,

@@ -203,7 +203,9 @@ describe("the candidate filter", () => {
       expect(rows.map(({ pool }) => pool.zoneId)).toEqual(["use1-az1"]);
     },
   );
+});
 
+describe("the candidate filter with gaps in the market's lists", () => {
   it("has no row for a type that the region does not offer", () => {
     const offerings = openMarket.offerings.filter(
       ({ instanceType }) => instanceType !== "r5.large",
@@ -229,11 +231,12 @@ describe("the candidate filter", () => {
   });
 });
 
+const secondaryIp = {
+  ...primaryEni,
+  privateAddresses: [...primaryEni.privateAddresses, { privateIp: "10.0.0.11", primary: false }],
+};
+
 describe("the candidate filter takes what is not a reason", () => {
-  const secondaryIp = {
-    ...primaryEni,
-    privateAddresses: [...primaryEni.privateAddresses, { privateIp: "10.0.0.11", primary: false }],
-  };
   it.each([
     [
       "a burstable type for a burstable original",
@@ -264,8 +267,10 @@ describe("the candidate filter takes what is not a reason", () => {
     expect(r5In(input, "use1-az1")).toBeDefined();
     expect(rejectionOf(r5In(input, "use1-az1"))).toBeUndefined();
   });
+});
 
-  it("the original's zone for what is pinned to it", () => {
+describe("the candidate filter keeps what moves where it can", () => {
+  it("in the original's zone, if pinned to it", () => {
     const pinned = withInstance({
       volumes: [rootVolume, dataVolume],
       networkInterfaces: [secondaryIp, secondaryEni],
@@ -274,7 +279,7 @@ describe("the candidate filter takes what is not a reason", () => {
     expect(rejectionOf(r5In(pinned, "use1-az1"))?.code).toBe("ZONE_PINNED_BY_VOLUME");
   });
 
-  it("but not another subnet of that zone for secondary private addresses", () => {
+  it("in the original's subnet, if it has secondary private addresses", () => {
     const full = { ...openMarket.subnets[0], freeAddresses: 0 };
     const subnets = [full, { ...full, subnetId: "subnet-3", freeAddresses: 9 }].map((found) => ({
       subnetId: "subnet-1",
@@ -290,87 +295,100 @@ describe("the candidate filter takes what is not a reason", () => {
     };
     expect(rejectionOf(r5In(pinned, "use1-az4"))?.code).toBe("NO_FREE_ADDRESS");
   });
+});
 
+describe("the candidate filter does not take", () => {
   it.each([
     ["another model", { ...t4, gpuName: "A10G", gpuMemoryMib: 24576 }, t4, "TYPE_UNLIKE_GPU"],
     ["fewer", t4, { ...t4, gpuCount: 2 }, "TYPE_UNLIKE_GPU"],
     ["one that the original lacks", t4, {}, "TYPE_OVERSIZED"],
-  ])("but not a GPU that is %s", (_, candidate, original, code) => {
+  ])("a GPU that is %s", (...[, candidate, original, code]) => {
     expect(rejectionOf(r5In(withTypes(candidate, original), "use1-az1"))?.code).toBe(code);
   });
 
-  it("but not a type without a kind of virtualization that the original's has", () => {
+  it("a type without a kind of virtualization that the original's has", () => {
     const input = withTypes({}, { virtualizationTypes: ["hvm", "paravirtual"] });
     expect(rejectionOf(r5In(input, "use1-az1"))?.sentence).toBe(
       "does not run paravirtual guests, as the original's type does",
     );
   });
 
-  it("but not far more memory than the original's", () => {
+  it("far more memory than the original's", () => {
     const input = withTypes({ memoryMib: 65536 });
     expect(rejectionOf(r5In(input, "use1-az1"))?.sentence).toContain("8 times the memory");
   });
 });
 
-describe("the candidate filter, whatever the market", () => {
-  const typeNames = ["m5.large", "r5.large", "c5.large", "t3.large", "m5.metal"];
-  const zoneIds = ["use1-az1", "use1-az2", "use1-az4"];
-  const types = fc
-    .uniqueArray(
-      fc.record({
-        instanceType: fc.constantFrom(...typeNames),
-        vcpu: fc.integer({ min: 1, max: 16 }),
-        memoryMib: fc.integer({ min: 1024, max: 65536 }),
-        networkGbps: fc.double({ min: 0, max: 10, noNaN: true }),
-        ebsMbps: fc.integer({ min: 0, max: 500 }),
-        bareMetal: fc.boolean(),
-        supportsSpot: fc.boolean(),
-        hypervisor: fc.constantFrom("nitro", "xen", ""),
-      }),
-      { selector: (type) => type.instanceType },
-    )
-    .map((drawn) => drawn.map((type) => ({ ...m5Large, ...type })));
-  const pools = fc.array(
-    fc.record({ instanceType: fc.constantFrom(...typeNames), zoneId: fc.constantFrom(...zoneIds) }),
-  );
-  const inputs: fc.Arbitrary<CandidatesInput> = fc
-    .record({
-      types,
-      offerings: pools,
-      spotPrices: fc.array(
-        fc.record({
-          instanceType: fc.constantFrom(...typeNames),
-          zoneId: fc.constantFrom(...zoneIds),
-          hourlyUsd: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
-          since: fc.constant(observedAt),
-        }),
-      ),
-      onDemand: fc.array(
-        fc.record({
-          instanceType: fc.constantFrom(...typeNames),
-          hourlyUsd: fc.double({ min: 0.01, max: 1, noNaN: true }),
-        }),
-      ),
-    })
-    .map(withMarket);
+const typeNames = ["m5.large", "r5.large", "c5.large", "t3.large", "m5.metal"];
+const zoneIds = ["use1-az1", "use1-az2", "use1-az4"];
+const allPools = typeNames.flatMap((instanceType) =>
+  zoneIds.map((zoneId) => ({ instanceType, zoneId })),
+);
 
+/** Figures near the original's and few odd traits, so that some pass and most of them narrowly. */
+const anyType = fc.record({
+  vcpu: fc.integer({ min: 1, max: 6 }),
+  memoryMib: fc.integer({ min: 7000, max: 16000 }),
+  networkGbps: fc.double({ min: 0.7, max: 1, noNaN: true }),
+  ebsMbps: fc.integer({ min: 75, max: 120 }),
+  bareMetal: fc.constantFrom(false, false, false, true),
+  supportsSpot: fc.constantFrom(true, true, true, false),
+  hypervisor: fc.constantFrom("nitro", "nitro", "nitro", "xen"),
+});
+
+const inputs: fc.Arbitrary<CandidatesInput> = fc
+  .record({
+    traits: fc.tuple(...typeNames.slice(1).map(() => anyType)),
+    offerings: fc.shuffledSubarray(allPools, { minLength: 8 }),
+    priced: fc.shuffledSubarray(allPools, { minLength: 8 }),
+    onDemand: fc.shuffledSubarray(typeNames, { minLength: 3 }),
+    hourlyUsd: fc.double({ min: 0.001, max: 0.12, noNaN: true }),
+  })
+  .map(({ traits, offerings, priced, onDemand, hourlyUsd }) =>
+    withMarket({
+      types: [
+        m5Large,
+        ...traits.map((drawn, index) => ({
+          ...m5Large,
+          ...drawn,
+          instanceType: typeNames[index + 1] ?? "",
+        })),
+      ],
+      offerings,
+      spotPrices: priced.map((pool) => ({ ...pool, hourlyUsd, since: observedAt })),
+      onDemand: ["m5.large", ...onDemand].map((instanceType) => ({
+        instanceType,
+        hourlyUsd: 0.096,
+      })),
+      bands: typeNames.map((instanceType) => ({ instanceType, ...advisorBands.under5 })),
+    }),
+  );
+
+/** All that a pool which passed must be at least, by its facts. */
+const shortcomings = (type: InstanceTypeFacts, original: InstanceTypeFacts): readonly string[] =>
+  (["vcpu", "memoryMib", "networkGbps", "ebsMbps"] as const).filter(
+    (dimension) => type[dimension] < original[dimension],
+  );
+
+const typeNamed = (input: CandidatesInput, name: string): InstanceTypeFacts => {
+  const found = input.market.types.find((type) => type.instanceType === name);
+  if (found === undefined) throw new Error(`No type ${name} among the facts.`);
+  return found;
+};
+
+const passedBy = (input: CandidatesInput): readonly Candidate[] =>
+  filterCandidates(input).filter((candidate) => candidate.rejection === undefined);
+
+describe("the candidate filter, whatever the market", () => {
   it("never passes a pool that is worse than the original, not offered, or without its prices", () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        const byName = new Map(input.market.types.map((type) => [type.instanceType, type]));
-        const original = byName.get("m5.large");
-        for (const { pool, rejection, ...known } of filterCandidates(input)) {
-          const type = byName.get(pool.instanceType);
-          expect(input.market.offerings).toContainEqual({
-            instanceType: pool.instanceType,
-            zoneId: pool.zoneId,
-          });
-          if (rejection !== undefined) continue;
-          expect(type?.vcpu).toBeGreaterThanOrEqual(original?.vcpu ?? Infinity);
-          expect(type?.memoryMib).toBeGreaterThanOrEqual(original?.memoryMib ?? Infinity);
-          expect(type?.networkGbps).toBeGreaterThanOrEqual(original?.networkGbps ?? Infinity);
-          expect(type?.ebsMbps).toBeGreaterThanOrEqual(original?.ebsMbps ?? Infinity);
-          expect([type?.bareMetal, type?.supportsSpot]).toEqual([false, true]);
+        for (const { pool, ...known } of passedBy(input)) {
+          const type = typeNamed(input, pool.instanceType);
+          expect(shortcomings(type, typeNamed(input, "m5.large"))).toEqual([]);
+          expect([type.bareMetal, type.supportsSpot]).toEqual([false, true]);
+          const { instanceType, zoneId } = pool;
+          expect(input.market.offerings).toContainEqual({ instanceType, zoneId });
           expect(known.spotHourlyUsd).toBeGreaterThan(0);
           expect(known.onDemandHourlyUsd).toBeGreaterThan(0);
           expect(known.band).toBeDefined();
@@ -397,10 +415,7 @@ describe("the candidate filter, whatever the market", () => {
   });
 
   it("passes no more pools when the owner asks for more", () => {
-    const passed = (input: CandidatesInput) =>
-      filterCandidates(input)
-        .filter((candidate) => candidate.rejection === undefined)
-        .map(({ pool }) => poolKey(pool));
+    const passed = (input: CandidatesInput) => passedBy(input).map(({ pool }) => poolKey(pool));
     fc.assert(
       fc.property(inputs, fc.integer({ min: 1, max: 100 }), (input, maxPricePercent) => {
         const all = passed(input);

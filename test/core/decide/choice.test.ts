@@ -26,6 +26,154 @@ const choose = (change: Partial<ChoiceInput> = {}) =>
     ...change,
   });
 
+const aFilteredOne: Offer = {
+  pool: samplePool("t3.large"),
+  rejection: { code: "TYPE_BURSTABLE", sentence: "is burstable" },
+};
+const risky = sampleOffer(samplePool("m5.large", "use1-az1"), 0.02, { probability: 0.301 });
+const dear = sampleOffer(samplePool("m5.large", "use1-az2"), 0.086);
+
+interface Kept {
+  readonly change: Partial<ChoiceInput>;
+  readonly sentence: RegExp;
+}
+const kept: readonly (readonly [name: string, kind: string, reason: string, Kept])[] = [
+  [
+    "no pool is there",
+    "STAY",
+    "NO_CANDIDATE",
+    { change: { offers: [] }, sentence: /0 candidates/ },
+  ],
+  [
+    "none passed the filter",
+    "STAY",
+    "NO_CANDIDATE",
+    { change: { offers: [aFilteredOne] }, sentence: /1 candidate passed/ },
+  ],
+  [
+    "all are too risky",
+    "STAY",
+    "NO_CANDIDATE_UNDER_MAX_RISK",
+    {
+      change: { offers: [aFilteredOne, risky] },
+      sentence: /m5\.large in use1-az1 .* 30\.1 % .* limit of 30 %/,
+    },
+  ],
+  [
+    "none saves enough",
+    "STAY",
+    "SAVINGS_BELOW_MINIMUM",
+    {
+      change: { offers: [risky, dear] },
+      sentence: /2 pools .* use1-az2 saves 14 % at \$0\.0860\/h .* minimum of 15 %/,
+    },
+  ],
+  [
+    "the last switch is too recent",
+    "STAY",
+    "WITHIN_DWELL_TIME",
+    { change: { lastSwitchAt: hoursBefore(23.5) }, sentence: /23\.5 h ago/ },
+  ],
+  [
+    "the move does not beat staying by the margin",
+    "STAY",
+    "WITHIN_HYSTERESIS",
+    {
+      change: {
+        policy: policyWith({ minSavingsPercent: 0, hysteresisPercent: 50 }),
+        offers: [dear],
+      },
+      sentence: /at most \$0\.0500\/h/,
+    },
+  ],
+  [
+    "the original has no On-Demand price",
+    "REFUSE",
+    "NO_ON_DEMAND_PRICE_FOR_ORIGINAL",
+    {
+      change: { market: { ...sampleMarket, onDemand: [] } },
+      sentence: /m5\.large for Linux\/UNIX/,
+    },
+  ],
+  [
+    "the advisor feed is too old",
+    "REFUSE",
+    "PRICES_TOO_OLD",
+    {
+      change: { market: { ...sampleMarket, bandsFetchedAt: hoursBefore(169) } },
+      sentence: /Spot Advisor feed is 169 h old, that of the On-Demand prices 2 h/,
+    },
+  ],
+  [
+    "the price list is too old",
+    "REFUSE",
+    "PRICES_TOO_OLD",
+    {
+      change: { market: { ...sampleMarket, onDemandFetchedAt: hoursBefore(200) } },
+      sentence: /200 h/,
+    },
+  ],
+  [
+    "the Spot prices are too old",
+    "REFUSE",
+    "PRICES_TOO_OLD",
+    {
+      change: { market: { ...sampleMarket, spotPricesFetchedAt: hoursBefore(1.5) } },
+      sentence: /90 min/,
+    },
+  ],
+  [
+    "Reserved Instances cover all that runs",
+    "REFUSE",
+    "COVERED_BY_RESERVATION",
+    {
+      change: { market: { ...sampleMarket, reserved: { reservedCount: 2, runningCount: 2 } } },
+      sentence: /2 Reserved Instances .* cover all 2 running: Spot would add at least \$0\.0330\/h/,
+    },
+  ],
+];
+
+const notKept: readonly (readonly [name: string, Partial<ChoiceInput>])[] = [
+  [
+    "feeds exactly as old as allowed",
+    {
+      market: {
+        ...sampleMarket,
+        bandsFetchedAt: hoursBefore(168),
+        onDemandFetchedAt: hoursBefore(168),
+        spotPricesFetchedAt: hoursBefore(1),
+      },
+    },
+  ],
+  [
+    "a risk exactly at the limit",
+    {
+      offers: [sampleOffer(samplePool("m5.large"), 0.033, { probability: 0.3 })],
+    },
+  ],
+  ["a saving of exactly the minimum", { offers: [sampleOffer(samplePool("m5.large"), 0.085)] }],
+  ["a dwell time that has just passed", { lastSwitchAt: hoursBefore(24) }],
+  [
+    "a reservation that covers only some",
+    {
+      market: { ...sampleMarket, reserved: { reservedCount: 1, runningCount: 2 } },
+    },
+  ],
+  [
+    "no reservation although nothing runs",
+    {
+      market: { ...sampleMarket, reserved: { reservedCount: 0, runningCount: 0 } },
+    },
+  ],
+  [
+    "a reservation that the policy disregards",
+    {
+      policy: policyWith({ respectReservations: false }),
+      market: { ...sampleMarket, reserved: { reservedCount: 9, runningCount: 1 } },
+    },
+  ],
+];
+
 describe("chooseOffers: the verdict", () => {
   it("switches when saving, risk, dwell and margin are met, and says so with figures", () => {
     const { verdict, offers } = choose();
@@ -51,126 +199,14 @@ describe("chooseOffers: the verdict", () => {
     ]);
   });
 
-  const aFilteredOne: Offer = {
-    pool: samplePool("t3.large"),
-    rejection: { code: "TYPE_BURSTABLE", sentence: "is burstable" },
-  };
-  const risky = sampleOffer(samplePool("m5.large", "use1-az1"), 0.02, { probability: 0.301 });
-  const dear = sampleOffer(samplePool("m5.large", "use1-az2"), 0.086);
-
-  it.each<[string, Partial<ChoiceInput>, string, string, RegExp]>([
-    ["no pool is there", { offers: [] }, "STAY", "NO_CANDIDATE", /0 pools/],
-    ["none passed the filter", { offers: [aFilteredOne] }, "STAY", "NO_CANDIDATE", /1 pool passed/],
-    [
-      "all are too risky",
-      { offers: [aFilteredOne, risky] },
-      "STAY",
-      "NO_CANDIDATE_UNDER_MAX_RISK",
-      /m5\.large in use1-az1 .* 30\.1 % .* limit of 30 %/,
-    ],
-    [
-      "none saves enough",
-      { offers: [risky, dear] },
-      "STAY",
-      "SAVINGS_BELOW_MINIMUM",
-      /2 pools .* use1-az2 saves 14 % at \$0\.0860\/h .* minimum of 15 %/,
-    ],
-    [
-      "the last switch is too recent",
-      { lastSwitchAt: hoursBefore(23.5) },
-      "STAY",
-      "WITHIN_DWELL_TIME",
-      /23\.5 h ago/,
-    ],
-    [
-      "the move does not beat staying by the margin",
-      { policy: policyWith({ minSavingsPercent: 0, hysteresisPercent: 50 }), offers: [dear] },
-      "STAY",
-      "WITHIN_HYSTERESIS",
-      /at most \$0\.0500\/h/,
-    ],
-    [
-      "the original has no On-Demand price",
-      { market: { ...sampleMarket, onDemand: [] } },
-      "REFUSE",
-      "NO_ON_DEMAND_PRICE_FOR_ORIGINAL",
-      /m5\.large for Linux\/UNIX/,
-    ],
-    [
-      "the advisor feed is too old",
-      { market: { ...sampleMarket, bandsFetchedAt: hoursBefore(169) } },
-      "REFUSE",
-      "PRICES_TOO_OLD",
-      /Spot Advisor feed is 169 h old, that of the On-Demand prices 2 h/,
-    ],
-    [
-      "the price list is too old",
-      { market: { ...sampleMarket, onDemandFetchedAt: hoursBefore(200) } },
-      "REFUSE",
-      "PRICES_TOO_OLD",
-      /200 h/,
-    ],
-    [
-      "the Spot prices are too old",
-      { market: { ...sampleMarket, spotPricesFetchedAt: hoursBefore(1.5) } },
-      "REFUSE",
-      "PRICES_TOO_OLD",
-      /90 min/,
-    ],
-    [
-      "Reserved Instances cover all that runs",
-      { market: { ...sampleMarket, reserved: { reservedCount: 2, runningCount: 2 } } },
-      "REFUSE",
-      "COVERED_BY_RESERVATION",
-      /2 Reserved Instances .* cover all 2 running: Spot would add at least \$0\.0330\/h/,
-    ],
-  ])("when %s", (_name, change, kind, reason, sentence) => {
+  it.each(kept)("when %s, it is %s for %s", (...[, kind, reason, { change, sentence }]) => {
     const { verdict } = choose(change);
     expect(verdict).toMatchObject({ kind, reason, offers: [] });
     expect(verdict.sentence).toMatch(sentence);
     expect(verdict).not.toHaveProperty("savings");
   });
 
-  it.each<[string, Partial<ChoiceInput>]>([
-    [
-      "feeds exactly as old as allowed",
-      {
-        market: {
-          ...sampleMarket,
-          bandsFetchedAt: hoursBefore(168),
-          onDemandFetchedAt: hoursBefore(168),
-          spotPricesFetchedAt: hoursBefore(1),
-        },
-      },
-    ],
-    [
-      "a risk exactly at the limit",
-      {
-        offers: [sampleOffer(samplePool("m5.large"), 0.033, { probability: 0.3 })],
-      },
-    ],
-    ["a saving of exactly the minimum", { offers: [sampleOffer(samplePool("m5.large"), 0.085)] }],
-    ["a dwell time that has just passed", { lastSwitchAt: hoursBefore(24) }],
-    [
-      "a reservation that covers only some",
-      {
-        market: { ...sampleMarket, reserved: { reservedCount: 1, runningCount: 2 } },
-      },
-    ],
-    [
-      "no reservation although nothing runs",
-      {
-        market: { ...sampleMarket, reserved: { reservedCount: 0, runningCount: 0 } },
-      },
-    ],
-    [
-      "a reservation that the policy disregards",
-      {
-        policy: policyWith({ respectReservations: false }),
-        market: { ...sampleMarket, reserved: { reservedCount: 9, runningCount: 1 } },
-      },
-    ],
-  ])("is not kept from switching by %s", (_name, change) => {
+  it.each(notKept)("is not kept from switching by %s", (_name, change) => {
     expect(choose(change).verdict.kind).toBe("SWITCH");
   });
 
@@ -245,23 +281,25 @@ describe("chooseOffers: the order", () => {
     // 0.033 + 0.25 h × 0.1 + the risk's part
     expect(choose({ policy }).offers[0]?.expectedHourlyUsd).toBeCloseTo(0.058002, 6);
   });
+});
 
-  const anyOffer = fc
-    .record({
-      zone: fc.integer({ min: 1, max: 6 }),
-      type: fc.constantFrom("m5.large", "m5a.large", "r5.large", "m6i.large"),
-      // Few values, so that ties are frequent.
-      cents: fc.integer({ min: 2, max: 11 }),
-      probability: fc.constantFrom(0, 0.01, 0.3, 0.5),
-    })
-    .map(({ zone, type, cents, probability }) =>
-      sampleOffer(samplePool(type, `use1-az${zone}`), cents / 100, { probability }),
-    );
-  const anyOffers = fc.uniqueArray(anyOffer, {
-    selector: (offer) => poolKey(offer.pool),
-    maxLength: 24,
-  });
+const anyOffer = fc
+  .record({
+    zone: fc.integer({ min: 1, max: 6 }),
+    type: fc.constantFrom("m5.large", "m5a.large", "r5.large", "m6i.large"),
+    // Few values, so that ties are frequent.
+    cents: fc.integer({ min: 2, max: 11 }),
+    probability: fc.constantFrom(0, 0.01, 0.3, 0.5),
+  })
+  .map(({ zone, type, cents, probability }) =>
+    sampleOffer(samplePool(type, `use1-az${String(zone)}`), cents / 100, { probability }),
+  );
+const anyOffers = fc.uniqueArray(anyOffer, {
+  selector: (offer) => poolKey(offer.pool),
+  maxLength: 24,
+});
 
+describe("chooseOffers: invariants", () => {
   it("does not depend on the order of the offers given", () => {
     fc.assert(
       fc.property(

@@ -243,7 +243,9 @@ describe("eligibility where policy or history decides", () => {
   ])("takes %s", (_, input) => {
     expect(codesOf(input)).toEqual([]);
   });
+});
 
+describe("eligibility by what was found", () => {
   it("takes an NVMe instance store for used, mapped or not", () => {
     expect(codesOf(withType({ instanceStoreGb: 75 }))).toEqual(["INSTANCE_STORE_IN_USE"]);
   });

@@ -78,7 +78,9 @@ describe("the identity plan", () => {
       },
     ]);
   });
+});
 
+describe("the identity plan of parts", () => {
   it("moves nothing of an instance that has nothing", () => {
     expect(plan(plainInstance)).toEqual([]);
   });
@@ -135,59 +137,67 @@ describe("the identity plan", () => {
       expect.objectContaining({ name: "RetryableNotVisible" }),
     );
   });
+});
+
+const kinds = [
+  "MOVE_VOLUME",
+  "MOVE_INTERFACE",
+  "MOVE_PRIVATE_IPS",
+  "MOVE_TARGET_GROUP",
+  "MOVE_ADDRESS",
+];
+
+const withParts = (parts: {
+  readonly devices: readonly string[];
+  readonly indexes: readonly number[];
+  readonly hosts: readonly number[];
+}): InstanceFacts => ({
+  ...fullInstance,
+  volumes: [
+    rootVolume,
+    ...parts.devices.map((letter) => ({
+      ...dataVolume,
+      volumeId: `vol-${letter}`,
+      deviceName: `/dev/sd${letter}`,
+    })),
+  ],
+  networkInterfaces: [
+    {
+      ...primaryEni,
+      privateAddresses: [
+        { privateIp: "10.0.0.10", primary: true, allocationId: "eipalloc-main" },
+        ...parts.hosts.map((host) => ({ privateIp: `10.0.0.${String(host)}`, primary: false })),
+      ],
+    },
+    ...parts.indexes.map((deviceIndex) => ({
+      ...secondaryEni,
+      networkInterfaceId: `eni-${String(deviceIndex)}`,
+      deviceIndex,
+    })),
+  ],
+});
+
+describe("the identity plan, whatever the instance has", () => {
+  const parts = fc.record({
+    devices: fc.uniqueArray(fc.constantFrom("f", "g", "h", "i", "j")),
+    indexes: fc.uniqueArray(fc.integer({ min: 1, max: 7 })),
+    hosts: fc.uniqueArray(fc.integer({ min: 20, max: 29 })),
+  });
 
   it("has unique ids, keeps to its order, and never touches the root or the primary interface", () => {
-    const kinds = [
-      "MOVE_VOLUME",
-      "MOVE_INTERFACE",
-      "MOVE_PRIVATE_IPS",
-      "MOVE_TARGET_GROUP",
-      "MOVE_ADDRESS",
-    ];
-    const letters = fc.uniqueArray(fc.constantFrom("f", "g", "h", "i", "j"));
     fc.assert(
-      fc.property(
-        letters,
-        fc.uniqueArray(fc.integer({ min: 1, max: 7 })),
-        fc.uniqueArray(fc.integer({ min: 20, max: 29 })),
-        fc.constantFrom(...consistencySchema.options),
-        (devices, indexes, hosts, consistency) => {
-          const instance: InstanceFacts = {
-            ...fullInstance,
-            volumes: [
-              rootVolume,
-              ...devices.map((letter) => ({
-                ...dataVolume,
-                volumeId: `vol-${letter}`,
-                deviceName: `/dev/sd${letter}`,
-              })),
-            ],
-            networkInterfaces: [
-              {
-                ...primaryEni,
-                privateAddresses: [
-                  { privateIp: "10.0.0.10", primary: true, allocationId: "eipalloc-main" },
-                  ...hosts.map((host) => ({ privateIp: `10.0.0.${host}`, primary: false })),
-                ],
-              },
-              ...indexes.map((deviceIndex) => ({
-                ...secondaryEni,
-                networkInterfaceId: `eni-${deviceIndex}`,
-                deviceIndex,
-              })),
-            ],
-          };
-          const moves = plan(instance, openPolicy({ consistency }));
-          const ids = moves.map((move) => move.id);
-          expect(new Set(ids).size).toBe(ids.length);
-          expect(ids).not.toContain("move-volume-vol-root");
-          expect(ids).not.toContain("move-interface-eni-0");
-          const ranks = moves.map((move) => kinds.indexOf(move.change.kind));
-          expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
-          expect(ids.at(-1)).toBe("move-address-eipalloc-main");
-          expect(plan(instance, openPolicy({ consistency }))).toEqual(moves);
-        },
-      ),
+      fc.property(parts, fc.constantFrom(...consistencySchema.options), (drawn, consistency) => {
+        const instance = withParts(drawn);
+        const moves = plan(instance, openPolicy({ consistency }));
+        const ids = moves.map((move) => move.id);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(ids).not.toContain("move-volume-vol-root");
+        expect(ids).not.toContain("move-interface-eni-0");
+        const ranks = moves.map((move) => kinds.indexOf(move.change.kind));
+        expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+        expect(ids.at(-1)).toBe("move-address-eipalloc-main");
+        expect(plan(instance, openPolicy({ consistency }))).toEqual(moves);
+      }),
     );
   });
 });

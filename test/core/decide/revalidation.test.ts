@@ -28,7 +28,9 @@ describe("re-validation of the original", () => {
       judgeOriginalUnchanged(before, changed({ state: "stopped" }), ["stopping", "stopped"]),
     ).toEqual({ kind: "UNCHANGED" });
   });
+});
 
+describe("re-validation of an original that changed", () => {
   it.each<[string, InstanceFacts | undefined, string]>([
     ["is gone", undefined, "does not show"],
     ["was stopped", changed({ state: "stopped" }), "state is stopped, expected running"],

@@ -95,52 +95,49 @@ export class ModelWorld {
   }
 
   #act(name: Forward, reach: Reach): boolean {
-    const isLaunched = this.#isAlive(replacement);
-    switch (name) {
-      case "warmImage":
-      case "finalImage":
-        this.#images.set(name, reach === "half" ? "pending" : "available");
-        return true;
-      case "launch":
-        this.#launch(replacement, reach === "half" ? "pending" : "running");
-        return true;
-      case "stop":
-        this.#machines.set(original, {
-          state: reach === "half" ? "stopping" : "stopped",
-          ticks: this.#delay,
-        });
-        return true;
-      case "replaceRoot":
-      case "retire":
-        return true;
-      case "volume":
-      case "interface":
-        return isLaunched && this.#moveAttachment(this.#attachment(name), reach);
-      case "privateIps":
-        if (isLaunched) this.#privateIpAt = "eni-b";
-        return isLaunched;
-      case "targetGroup":
-        if (isLaunched) this.#group.add(replacement);
-        if (isLaunched && reach === "full") this.#group.delete(original);
-        return isLaunched;
-      case "address":
-        if (isLaunched) this.#addresses.set("eipalloc-1", "10.0.0.20");
-        return isLaunched;
-    }
+    const isMove = !["warmImage", "finalImage", "launch", "stop", "retire"].includes(name);
+    if (isMove && !this.#isAlive(replacement)) return false;
+    this.#calls[name](reach);
+    return true;
   }
 
-  #attachment(name: "volume" | "interface"): Attachment {
-    return name === "volume" ? this.#volume : this.#interface;
-  }
+  readonly #calls: Readonly<Record<Forward, (reach: Reach) => void>> = {
+    warmImage: (reach) => this.#images.set("warmImage", reach === "half" ? "pending" : "available"),
+    finalImage: (reach) =>
+      this.#images.set("finalImage", reach === "half" ? "pending" : "available"),
+    launch: (reach) => {
+      this.#launch(replacement, reach === "half" ? "pending" : "running");
+    },
+    stop: (reach) =>
+      this.#machines.set(original, {
+        state: reach === "half" ? "stopping" : "stopped",
+        ticks: this.#delay,
+      }),
+    replaceRoot: () => undefined,
+    retire: () => undefined,
+    volume: (reach) => {
+      this.#moveAttachment(this.#volume, reach);
+    },
+    interface: (reach) => {
+      this.#moveAttachment(this.#interface, reach);
+    },
+    privateIps: () => {
+      this.#privateIpAt = "eni-b";
+    },
+    targetGroup: (reach) => {
+      this.#group.add(replacement);
+      if (reach === "full") this.#group.delete(original);
+    },
+    address: () => this.#addresses.set("eipalloc-1", "10.0.0.20"),
+  };
 
-  #moveAttachment(attachment: Attachment, reach: Reach): boolean {
+  #moveAttachment(attachment: Attachment, reach: Reach): void {
     if (reach === "half") {
       delete attachment.to;
       Object.assign(attachment, { state: "free", deleteOnTermination: false });
     } else {
       Object.assign(attachment, { to: replacement, state: "attached", deleteOnTermination: false });
     }
-    return true;
   }
 
   #launch(instanceId: string, state: FoundInstance["state"]): void {
@@ -186,12 +183,7 @@ export class ModelWorld {
   }
 
   tick(): void {
-    for (const [instanceId, machine] of this.#machines) {
-      const next = transitions[machine.state];
-      if (next === undefined || machine.ticks-- > 0) continue;
-      machine.state = next;
-      if (next === "terminated") this.#release(instanceId);
-    }
+    this.#tickMachines();
     for (const attachment of [this.#volume, this.#interface]) {
       if (attachment.ticks-- > 0) continue;
       if (attachment.state === "attaching") attachment.state = "attached";
@@ -202,6 +194,15 @@ export class ModelWorld {
     }
     for (const [name, state] of this.#images) {
       if (state === "pending") this.#images.set(name, "available");
+    }
+  }
+
+  #tickMachines(): void {
+    for (const [instanceId, machine] of this.#machines) {
+      const next = transitions[machine.state];
+      if (next === undefined || machine.ticks-- > 0) continue;
+      machine.state = next;
+      if (next === "terminated") this.#release(instanceId);
     }
   }
 
@@ -234,71 +235,75 @@ export class ModelWorld {
   }
 
   perform(action: RollbackAction): void {
-    switch (action.kind) {
-      case "CANCEL_RETIREMENT": {
-        const index = this.intents.findIndex((intent) => intent.id === action.intentId);
-        const intent = this.intents[index];
-        if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
-        return;
-      }
-      case "RETURN_ADDRESS": {
-        const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
-        this.#demand(action.networkInterfaceId === "eni-a" && isThere, "address without its ip");
-        this.#addresses.set(action.allocationId, action.privateIp);
-        return;
-      }
-      case "RETURN_PRIVATE_IPS":
-        this.#privateIpAt = action.networkInterfaceId;
-        return;
-      case "DETACH_VOLUME":
-        this.#detach(this.#volume, action.instanceId);
-        return;
-      case "DETACH_INTERFACE":
-        this.#detach(this.#interface, action.instanceId);
-        return;
-      case "ATTACH_VOLUME":
-        this.#demand(action.deviceName === "/dev/sdf", "another device name");
-        this.#attach(this.#volume, action.instanceId);
-        return;
-      case "ATTACH_INTERFACE":
-        this.#demand(action.deviceIndex === 1, "another device index");
-        this.#attach(this.#interface, action.instanceId);
-        return;
-      case "RESTORE_VOLUME_DELETION":
-        this.#volume.deleteOnTermination = action.deleteOnTermination;
-        return;
-      case "RESTORE_INTERFACE_DELETION":
-        this.#interface.deleteOnTermination = action.deleteOnTermination;
-        return;
-      case "START_ORIGINAL":
-        this.#demand(this.#volume.to === original, "started without its volume");
-        if (this.#machines.get(original)?.state === "stopped") {
-          this.#machines.set(original, { state: "pending", ticks: this.#delay });
-        }
-        return;
-      case "RETURN_TARGET_GROUP":
-        this.#demand(
-          this.#machines.get(original)?.state === "running",
-          "registered while it did not run",
-        );
-        this.#group.add(action.instanceId);
-        return;
-      case "LEAVE_TARGET_GROUP":
-        this.#demand(this.#group.has(original), "the group was left empty");
-        this.#group.delete(action.instanceId);
-        return;
-      case "TERMINATE_REPLACEMENT":
-        this.#demand(action.instanceId !== original, "the original was terminated");
-        this.#demand(this.isRestored(), "terminated before the original was restored");
-        if (this.#isAlive(action.instanceId)) this.#goDown(action.instanceId);
-        return;
-      case "DELETE_IMAGE":
-        this.#demand(this.isRestored(), "image deleted before the original was restored");
-        this.#demand(!this.#isAlive(replacement), "image deleted before the replacement ended");
-        this.#images.delete(action.imageId);
-        return;
-    }
+    // The compiler cannot see that kind and handler belong together.
+    const call = this.#undo[action.kind] as (action: RollbackAction) => void;
+    call(action);
   }
+
+  readonly #undo: {
+    readonly [K in RollbackAction["kind"]]: (action: Extract<RollbackAction, { kind: K }>) => void;
+  } = {
+    CANCEL_RETIREMENT: (action) => {
+      const index = this.intents.findIndex((intent) => intent.id === action.intentId);
+      const intent = this.intents[index];
+      if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
+    },
+    RETURN_ADDRESS: (action) => {
+      const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
+      this.#demand(action.networkInterfaceId === "eni-a" && isThere, "address without its ip");
+      this.#addresses.set(action.allocationId, action.privateIp);
+    },
+    RETURN_PRIVATE_IPS: (action) => {
+      this.#privateIpAt = action.networkInterfaceId;
+    },
+    DETACH_VOLUME: (action) => {
+      this.#detach(this.#volume, action.instanceId);
+    },
+    DETACH_INTERFACE: (action) => {
+      this.#detach(this.#interface, action.instanceId);
+    },
+    ATTACH_VOLUME: (action) => {
+      this.#demand(action.deviceName === "/dev/sdf", "another device name");
+      this.#attach(this.#volume, action.instanceId);
+    },
+    ATTACH_INTERFACE: (action) => {
+      this.#demand(action.deviceIndex === 1, "another device index");
+      this.#attach(this.#interface, action.instanceId);
+    },
+    RESTORE_VOLUME_DELETION: (action) => {
+      this.#volume.deleteOnTermination = action.deleteOnTermination;
+    },
+    RESTORE_INTERFACE_DELETION: (action) => {
+      this.#interface.deleteOnTermination = action.deleteOnTermination;
+    },
+    START_ORIGINAL: () => {
+      this.#demand(this.#volume.to === original, "started without its volume");
+      if (this.#machines.get(original)?.state === "stopped") {
+        this.#machines.set(original, { state: "pending", ticks: this.#delay });
+      }
+    },
+    RETURN_TARGET_GROUP: (action) => {
+      this.#demand(
+        this.#machines.get(original)?.state === "running",
+        "registered while it did not run",
+      );
+      this.#group.add(action.instanceId);
+    },
+    LEAVE_TARGET_GROUP: (action) => {
+      this.#demand(this.#group.has(original), "the group was left empty");
+      this.#group.delete(action.instanceId);
+    },
+    TERMINATE_REPLACEMENT: (action) => {
+      this.#demand(action.instanceId !== original, "the original was terminated");
+      this.#demand(this.isRestored(), "terminated before the original was restored");
+      if (this.#isAlive(action.instanceId)) this.#goDown(action.instanceId);
+    },
+    DELETE_IMAGE: (action) => {
+      this.#demand(this.isRestored(), "image deleted before the original was restored");
+      this.#demand(!this.#isAlive(replacement), "image deleted before the replacement ended");
+      this.#images.delete(action.imageId);
+    },
+  };
 
   #demand(isTrue: boolean, violation: string): void {
     if (!isTrue) this.violations.push(violation);

@@ -106,7 +106,12 @@ describe("planRollback: what comes before all", () => {
   });
 });
 
-describe("planRollback: Elastic IPs", () => {
+const orphan = {
+  ...bare("i-0c"),
+  networkInterfaces: [{ networkInterfaceId: "eni-c", privateAddresses: [] }],
+};
+
+const addressRows = (): readonly Row[] => {
   const intents = [launch, stop, intentOf(changes.address)];
   const home = {
     kind: "RETURN_ADDRESS",
@@ -128,12 +133,8 @@ describe("planRollback: Elastic IPs", () => {
       },
     ],
   });
-  const orphan = {
-    ...bare("i-0c"),
-    networkInterfaces: [{ networkInterfaceId: "eni-c", privateAddresses: [] }],
-  };
 
-  it.each<Row>([
+  return [
     ["returns one that points to nothing", pointing(), acts(home)],
     ["returns one from the replacement", pointing("eni-b", "10.0.0.20"), acts(home)],
     [
@@ -166,13 +167,16 @@ describe("planRollback: Elastic IPs", () => {
       { intents, replacements: [running], addresses: [] },
       needsOperator("eipalloc-1 is no longer there"),
     ],
-  ])("%s", (_name, change, expected) => {
+  ];
+};
+
+describe("planRollback: Elastic IPs", () => {
+  it.each(addressRows())("%s", (_name, change, expected) => {
     expect(plan(change)).toEqual(expected);
   });
 });
 
-describe("planRollback: private addresses", () => {
-  const intents = [launch, stop, intentOf(changes.privateIps)];
+const privateIpRows = (): readonly Row[] => {
   const held = (...byId: readonly (readonly [string, readonly string[]])[]) =>
     byId.map(([networkInterfaceId, privateIps]) => ({ networkInterfaceId, privateIps }));
   const back = acts({
@@ -182,7 +186,7 @@ describe("planRollback: private addresses", () => {
   });
   const follower = { allocationId: "eipalloc-2" };
 
-  it.each<Row>([
+  return [
     [
       "returns them from the replacement",
       { interfaces: held(["eni-a", ["10.0.0.5"]], ["eni-b", ["10.0.0.20", "10.0.0.6"]]) },
@@ -218,125 +222,139 @@ describe("planRollback: private addresses", () => {
       },
       acts({ kind: "START_ORIGINAL" }),
     ],
-  ])("%s", (_name, change, expected) => {
+  ];
+};
+
+describe("planRollback: private addresses", () => {
+  const intents = [launch, stop, intentOf(changes.privateIps)];
+  it.each(privateIpRows())("%s", (_name, change, expected) => {
     expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
   });
 });
+
+const attachmentIntents = [
+  launch,
+  stop,
+  intentOf(changes.volume),
+  intentOf(changes.interface, "PLANNED"),
+];
+const vol = (change: object): Partial<RollbackInput> => ({
+  volumes: [{ volumeId: "vol-1", state: "in-use", ...change }],
+});
+const eni = (change: object): Partial<RollbackInput> => ({
+  interfaces: [{ networkInterfaceId: "eni-moving", privateIps: ["10.0.0.7"], ...change }],
+});
+
+const attachmentRows: readonly Row[] = [
+  [
+    "attaches a volume that is attached to nothing",
+    vol({ state: "available" }),
+    acts({
+      kind: "ATTACH_VOLUME",
+      volumeId: "vol-1",
+      instanceId: original,
+      deviceName: "/dev/sdf",
+    }),
+  ],
+  [
+    "detaches a volume from the running replacement",
+    vol({ attachedTo: replacement }),
+    acts({ kind: "DETACH_VOLUME", volumeId: "vol-1", instanceId: replacement }),
+  ],
+  [
+    "leaves it there until the original can take it",
+    { ...vol({ attachedTo: replacement }), original: { ...before, state: "stopping" } },
+    waits("stopping"),
+  ],
+  [
+    "waits while the original is stopping before it attaches",
+    { ...vol({ state: "available" }), original: { ...before, state: "stopping" } },
+    waits("stopping"),
+  ],
+  [
+    "waits for a detachment under way",
+    vol({ attachedTo: replacement, attachmentState: "detaching" }),
+    waits("vol-1 is detaching"),
+  ],
+  [
+    "waits for a replacement that goes down with the volume",
+    { ...vol({ attachedTo: replacement }), replacements: [bare(replacement, "shutting-down")] },
+    waits("vol-1 comes free"),
+  ],
+  [
+    "waits for a volume that EC2 does not show, and does not start without it",
+    { original: stopped, volumes: [] },
+    waits("vol-1"),
+  ],
+  ["waits for a volume in between", vol({ state: "in-use" }), waits("vol-1 is in-use")],
+  [
+    "does not start the original without a volume that somebody else has",
+    { ...vol({ attachedTo: "i-0f" }), original: stopped },
+    needsOperator("vol-1 is attached to i-0f", "is stopped"),
+  ],
+  [
+    "does not start the original without a volume that is lost",
+    { ...vol({ state: "error" }), original: stopped },
+    needsOperator("vol-1 is in state error"),
+  ],
+  [
+    "restores what happens to the volume at termination",
+    { volumes: [{ ...volume, volumeId: "vol-1", state: "in-use", deleteOnTermination: false }] },
+    acts({ kind: "RESTORE_VOLUME_DELETION", deviceName: "/dev/sdf", deleteOnTermination: true }),
+  ],
+  [
+    "detaches an interface from the replacement",
+    eni({ attachedTo: replacement, attachmentId: "attach-9" }),
+    acts({
+      kind: "DETACH_INTERFACE",
+      networkInterfaceId: "eni-moving",
+      attachmentId: "attach-9",
+    }),
+  ],
+  [
+    "attaches an interface that is attached to nothing, at its old index",
+    eni({}),
+    acts({ kind: "ATTACH_INTERFACE", networkInterfaceId: "eni-moving", deviceIndex: 1 }),
+  ],
+  [
+    "waits for the attachment id",
+    eni({ attachedTo: replacement }),
+    waits("eni-moving shows no attachment id"),
+  ],
+  [
+    "restores what happens to the interface at termination",
+    eni({ attachedTo: original, attachmentId: "attach-9", deleteOnTermination: true }),
+    acts({
+      kind: "RESTORE_INTERFACE_DELETION",
+      attachmentId: "attach-9",
+      deleteOnTermination: false,
+    }),
+  ],
+  [
+    "leaves an interface that somebody else has",
+    eni({ attachedTo: "i-0f", attachmentId: "attach-9" }),
+    needsOperator("eni-moving is attached to i-0f"),
+  ],
+  ["tells of an interface that is gone", { interfaces: [] }, needsOperator("eni-moving")],
+  [
+    "does what can be done before it waits for the rest",
+    { ...vol({ attachedTo: replacement, attachmentState: "detaching" }), ...eni({}) },
+    acts({ kind: "ATTACH_INTERFACE" }),
+  ],
+];
 
 describe("planRollback: volumes and interfaces", () => {
-  const intents = [launch, stop, intentOf(changes.volume), intentOf(changes.interface, "PLANNED")];
-  const vol = (change: object): Partial<RollbackInput> => ({
-    volumes: [{ volumeId: "vol-1", state: "in-use", ...change }],
-  });
-  const eni = (change: object): Partial<RollbackInput> => ({
-    interfaces: [{ networkInterfaceId: "eni-moving", privateIps: ["10.0.0.7"], ...change }],
-  });
-
-  it.each<Row>([
-    [
-      "attaches a volume that is attached to nothing",
-      vol({ state: "available" }),
-      acts({
-        kind: "ATTACH_VOLUME",
-        volumeId: "vol-1",
-        instanceId: original,
-        deviceName: "/dev/sdf",
-      }),
-    ],
-    [
-      "detaches a volume from the running replacement",
-      vol({ attachedTo: replacement }),
-      acts({ kind: "DETACH_VOLUME", volumeId: "vol-1", instanceId: replacement }),
-    ],
-    [
-      "leaves it there until the original can take it",
-      { ...vol({ attachedTo: replacement }), original: { ...before, state: "stopping" } },
-      waits("stopping"),
-    ],
-    [
-      "waits while the original is stopping before it attaches",
-      { ...vol({ state: "available" }), original: { ...before, state: "stopping" } },
-      waits("stopping"),
-    ],
-    [
-      "waits for a detachment under way",
-      vol({ attachedTo: replacement, attachmentState: "detaching" }),
-      waits("vol-1 is detaching"),
-    ],
-    [
-      "waits for a replacement that goes down with the volume",
-      { ...vol({ attachedTo: replacement }), replacements: [bare(replacement, "shutting-down")] },
-      waits("vol-1 comes free"),
-    ],
-    [
-      "waits for a volume that EC2 does not show, and does not start without it",
-      { original: stopped, volumes: [] },
-      waits("vol-1"),
-    ],
-    ["waits for a volume in between", vol({ state: "in-use" }), waits("vol-1 is in-use")],
-    [
-      "does not start the original without a volume that somebody else has",
-      { ...vol({ attachedTo: "i-0f" }), original: stopped },
-      needsOperator("vol-1 is attached to i-0f", "is stopped"),
-    ],
-    [
-      "does not start the original without a volume that is lost",
-      { ...vol({ state: "error" }), original: stopped },
-      needsOperator("vol-1 is in state error"),
-    ],
-    [
-      "restores what happens to the volume at termination",
-      { volumes: [{ ...volume, volumeId: "vol-1", state: "in-use", deleteOnTermination: false }] },
-      acts({ kind: "RESTORE_VOLUME_DELETION", deviceName: "/dev/sdf", deleteOnTermination: true }),
-    ],
-    [
-      "detaches an interface from the replacement",
-      eni({ attachedTo: replacement, attachmentId: "attach-9" }),
-      acts({
-        kind: "DETACH_INTERFACE",
-        networkInterfaceId: "eni-moving",
-        attachmentId: "attach-9",
-      }),
-    ],
-    [
-      "attaches an interface that is attached to nothing, at its old index",
-      eni({}),
-      acts({ kind: "ATTACH_INTERFACE", networkInterfaceId: "eni-moving", deviceIndex: 1 }),
-    ],
-    [
-      "waits for the attachment id",
-      eni({ attachedTo: replacement }),
-      waits("eni-moving shows no attachment id"),
-    ],
-    [
-      "restores what happens to the interface at termination",
-      eni({ attachedTo: original, attachmentId: "attach-9", deleteOnTermination: true }),
-      acts({
-        kind: "RESTORE_INTERFACE_DELETION",
-        attachmentId: "attach-9",
-        deleteOnTermination: false,
-      }),
-    ],
-    [
-      "leaves an interface that somebody else has",
-      eni({ attachedTo: "i-0f", attachmentId: "attach-9" }),
-      needsOperator("eni-moving is attached to i-0f"),
-    ],
-    ["tells of an interface that is gone", { interfaces: [] }, needsOperator("eni-moving")],
-    [
-      "does what can be done before it waits for the rest",
-      { ...vol({ attachedTo: replacement, attachmentState: "detaching" }), ...eni({}) },
-      acts({ kind: "ATTACH_INTERFACE" }),
-    ],
-  ])("%s", (_name, change, expected) => {
-    expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
+  it.each(attachmentRows)("%s", (_name, change, expected) => {
+    expect(plan({ intents: attachmentIntents, replacements: [running], ...change })).toEqual(
+      expected,
+    );
   });
 });
 
-describe("planRollback: the original", () => {
+const originalRows = (): readonly Row[] => {
   const intents = [launch, intentOf(changes.stop, "PLANNED")];
 
-  it.each<Row>([
+  return [
     [
       "starts it when we stopped it, and before the replacement goes",
       { intents, original: stopped },
@@ -367,20 +385,23 @@ describe("planRollback: the original", () => {
       { intents, isOriginalHealthy: false },
       waits("checks"),
     ],
-  ])("%s", (_name, change, expected) => {
+  ];
+};
+
+describe("planRollback: the original", () => {
+  it.each(originalRows())("%s", (_name, change, expected) => {
     expect(plan({ replacements: [running], ...change })).toEqual(expected);
   });
 });
 
-describe("planRollback: target groups", () => {
-  const intents = [launch, stop, intentOf(changes.targetGroup)];
+const groupRows = (): readonly Row[] => {
   const group = (instanceIds: readonly string[], readyInstanceIds?: readonly string[]) => ({
     targetGroups: [
       { arn: groupArn, port: 80, instanceIds, ...(readyInstanceIds && { readyInstanceIds }) },
     ],
   });
 
-  it.each<Row>([
+  return [
     [
       "registers the original once it runs",
       group([replacement]),
@@ -407,78 +428,85 @@ describe("planRollback: target groups", () => {
       group([original, "i-0f"]),
       acts({ kind: "TERMINATE_REPLACEMENT", instanceId: replacement }),
     ],
-  ])("%s", (_name, change, expected) => {
+  ];
+};
+
+describe("planRollback: target groups", () => {
+  const intents = [launch, stop, intentOf(changes.targetGroup)];
+  it.each(groupRows())("%s", (_name, change, expected) => {
     expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
   });
 });
 
-describe("planRollback: replacements and images", () => {
-  const intents = [launch, stop, intentOf(changes.volume), intentOf(changes.privateIps)];
+const endIntents = [launch, stop, intentOf(changes.volume), intentOf(changes.privateIps)];
 
-  it.each<Row>([
-    [
-      "terminates one that only its tag shows",
-      { replacements: [bare("i-0c", "pending")], intents: [] },
-      acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
-    ],
-    [
-      "terminates one after the other",
-      { replacements: [bare(replacement, "shutting-down"), bare("i-0c")] },
-      acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
-    ],
-    [
-      "waits for one that was launched and that EC2 does not show yet",
-      { replacements: [], images: [image] },
-      waits(replacement),
-    ],
-    [
-      "does not wait for one that an earlier roll-back ended",
-      { replacements: [], intents: [intentOf(changes.launch, "UNDONE")], images: [image] },
-      acts({ kind: "DELETE_IMAGE" }),
-    ],
-    [
-      "never terminates one that still shows a volume of the original",
-      { replacements: [{ ...running, volumes: [{ volumeId: "vol-1" }] }] },
-      waits("vol-1"),
-    ],
-    [
-      "never terminates one that still shows a private address of the original",
-      {
-        replacements: [
-          {
-            ...running,
-            networkInterfaces: [
-              { networkInterfaceId: "eni-b", privateAddresses: [{ privateIp: "10.0.0.6" }] },
-            ],
-          },
-        ],
-      },
-      waits("10.0.0.6"),
-    ],
-    [
-      "deletes images last, even while they are pending",
-      { replacements: [bare(replacement, "terminated")], images: [image] },
-      acts({ kind: "DELETE_IMAGE", imageId: "ami-warm", snapshotIds: ["snap-1"] }),
-    ],
-    [
-      "keeps images as long as a replacement is there",
-      { replacements: [running], images: [image] },
-      acts({ kind: "TERMINATE_REPLACEMENT" }),
-    ],
-    [
-      "has done with an image that is deregistered",
-      {
-        replacements: [bare(replacement, "terminated")],
-        images: [{ ...image, state: "deregistered" }],
-      },
-      { kind: "DONE" },
-    ],
-    [
-      "never takes the original for a replacement, though it carries the tag",
-      { intents: [], replacements: [before] },
-      { kind: "DONE" },
-    ],
-  ])("%s", (_name, change, expected) => {
-    expect(plan({ intents, ...change })).toEqual(expected);
+const endRows: readonly Row[] = [
+  [
+    "terminates one that only its tag shows",
+    { replacements: [bare("i-0c", "pending")], intents: [] },
+    acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
+  ],
+  [
+    "terminates one after the other",
+    { replacements: [bare(replacement, "shutting-down"), bare("i-0c")] },
+    acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
+  ],
+  [
+    "waits for one that was launched and that EC2 does not show yet",
+    { replacements: [], images: [image] },
+    waits(replacement),
+  ],
+  [
+    "does not wait for one that an earlier roll-back ended",
+    { replacements: [], intents: [intentOf(changes.launch, "UNDONE")], images: [image] },
+    acts({ kind: "DELETE_IMAGE" }),
+  ],
+  [
+    "never terminates one that still shows a volume of the original",
+    { replacements: [{ ...running, volumes: [{ volumeId: "vol-1" }] }] },
+    waits("vol-1"),
+  ],
+  [
+    "never terminates one that still shows a private address of the original",
+    {
+      replacements: [
+        {
+          ...running,
+          networkInterfaces: [
+            { networkInterfaceId: "eni-b", privateAddresses: [{ privateIp: "10.0.0.6" }] },
+          ],
+        },
+      ],
+    },
+    waits("10.0.0.6"),
+  ],
+  [
+    "deletes images last, even while they are pending",
+    { replacements: [bare(replacement, "terminated")], images: [image] },
+    acts({ kind: "DELETE_IMAGE", imageId: "ami-warm", snapshotIds: ["snap-1"] }),
+  ],
+  [
+    "keeps images as long as a replacement is there",
+    { replacements: [running], images: [image] },
+    acts({ kind: "TERMINATE_REPLACEMENT" }),
+  ],
+  [
+    "has done with an image that is deregistered",
+    {
+      replacements: [bare(replacement, "terminated")],
+      images: [{ ...image, state: "deregistered" }],
+    },
+    { kind: "DONE" },
+  ],
+  [
+    "never takes the original for a replacement, though it carries the tag",
+    { intents: [], replacements: [before] },
+    { kind: "DONE" },
+  ],
+];
+
+describe("planRollback: replacements and images", () => {
+  it.each(endRows)("%s", (_name, change, expected) => {
+    expect(plan({ intents: endIntents, ...change })).toEqual(expected);
   });
 });

@@ -140,7 +140,7 @@ describe("hazard-1: invariants", () => {
     "never rises as %s grows",
     (key) => {
       fc.assert(
-        fc.property(features, age, age, horizon, (any, one, other, hours) => {
+        fc.property(features, fc.tuple(age, age), horizon, (any, [one, other], hours) => {
           const fresh = { ...any, [key]: Math.min(one, other) };
           const old = { ...any, [key]: Math.max(one, other) };
           expect(model.probability(old, hours)).toBeLessThanOrEqual(

@@ -18,11 +18,13 @@ const texts = [
   "a/b.c~d_e-f:g*h(i)",
 ];
 
+type LeafKind = Exclude<ShapeKind, "structure" | "list" | "map">;
+
 const isSimple = ({ kind }: Shape): boolean =>
   kind !== "structure" && kind !== "list" && kind !== "map";
 
 export interface Sampler {
-  structure(shape: Shape, depth?: number): Record<string, unknown>;
+  readonly structure: (shape: Shape, depth?: number) => Record<string, unknown>;
 }
 
 export const createSampler = (random: Random): Sampler => {
@@ -64,7 +66,7 @@ export const createSampler = (random: Random): Sampler => {
     }
     if (shape.kind === "list") return listOf(shape, depth);
     if (shape.kind === "map") return mapOf(shape, depth);
-    return leafOf(slot, shape.kind);
+    return leaves[shape.kind](slot);
   };
 
   const listOf = (shape: Shape, depth: number): readonly unknown[] | undefined => {
@@ -82,31 +84,23 @@ export const createSampler = (random: Random): Sampler => {
     return value === undefined ? undefined : { [`key ${random.hex(3)}`]: value };
   };
 
-  type LeafKind = Exclude<ShapeKind, "structure" | "list" | "map">;
+  const timeOf = ({ schema }: Slot): Date => {
+    // 6: HTTP dates have whole seconds.
+    const milliseconds = schema.getSchema() === 6 ? 0 : random.integer(0, 999);
+    return new Date(random.integer(0, 4_000_000_000) * 1000 + milliseconds);
+  };
 
-  const leafOf = ({ traits, schema }: Slot, kind: LeafKind): unknown => {
-    switch (kind) {
-      case "string":
-        return traits.mediaType === undefined ? pick(texts) : JSON.stringify({ a: [1, "b"] });
-      case "number":
-        return pick([0, 1, -7, 1.5, 2 ** 31, 0.1]);
-      case "boolean":
-        return random.next() < 0.5;
-      case "timestamp": {
-        // 6: HTTP dates have whole seconds.
-        const seconds = random.integer(0, 4_000_000_000);
-        const milliseconds = schema.getSchema() === 6 ? 0 : random.integer(0, 999);
-        return new Date(seconds * 1000 + milliseconds);
-      }
-      case "blob":
-        return new Uint8Array(Array.from({ length: 5 }, () => random.integer(0, 255)));
-      case "big-integer":
-        return BigInt(random.integer(0, 1000)) * 10n ** 15n;
-      case "big-decimal":
-      case "document":
-      case "unit":
-        return undefined;
-    }
+  const leaves: Readonly<Record<LeafKind, (slot: Slot) => unknown>> = {
+    string: ({ traits }) =>
+      traits.mediaType === undefined ? pick(texts) : JSON.stringify({ a: [1, "b"] }),
+    number: () => pick([0, 1, -7, 1.5, 2 ** 31, 0.1]),
+    boolean: () => random.next() < 0.5,
+    timestamp: timeOf,
+    blob: () => new Uint8Array(Array.from({ length: 5 }, () => random.integer(0, 255))),
+    "big-integer": () => BigInt(random.integer(0, 1000)) * 10n ** 15n,
+    "big-decimal": () => undefined,
+    document: () => undefined,
+    unit: () => undefined,
   };
 
   return { structure };

@@ -1,0 +1,13 @@
+/** For objects whose optional members must be absent where there is no value, not undefined. */
+
+type WithoutUndefined<T> = {
+  [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
+} & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+/** The members that have a value. */
+export const withoutUndefined = <T extends object>(members: T): WithoutUndefined<T> =>
+  Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as WithoutUndefined<T>;

@@ -1,0 +1,42 @@
+/** Bundles every Lambda into dist/lambdas/<name>/handler.mjs: ESM, minified, SDK included, one esbuild run. */
+import { readdirSync, existsSync, rmSync } from "node:fs";
+import { build, type Metafile } from "esbuild";
+
+/** Folders of lambdas/ that hold a handler. */
+export const lambdaNames = (): readonly string[] =>
+  readdirSync("lambdas", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`lambdas/${entry.name}/handler.ts`))
+    .map((entry) => entry.name)
+    .sort();
+
+/** Packages written for CommonJS call `require`, which ESM has not. */
+const requireBanner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> => {
+  rmSync(outdir, { recursive: true, force: true });
+  const result = await build({
+    entryPoints: Object.fromEntries(
+      lambdaNames().map((name) => [`${name}/handler`, `lambdas/${name}/handler.ts`]),
+    ),
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    banner: { js: requireBanner },
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return result.metafile;
+};
+
+if (import.meta.main) {
+  await bundleLambdas();
+  process.stdout.write(`Bundled ${String(lambdaNames().length)} functions into dist/lambdas.\n`);
+}

@@ -1,0 +1,22 @@
+/** What may differ between two deployments, read from the environment of `npm run synth` and `npm run deploy`. */
+import { z } from "zod";
+
+const configSchema = z.object({
+  /** One stack per stage: `prod`, `staging` … */
+  STAGE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,15}$/, "must be a short lower-case name such as prod")
+    .default("prod"),
+  CDK_DEFAULT_ACCOUNT: z.string().optional(),
+  CDK_DEFAULT_REGION: z.string().optional(),
+  ADVISOR_FEED_URL: z
+    .url()
+    .default("https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json"),
+  SWEEP_MINUTES: z.coerce.number().int().min(5).max(1440).default(15),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** @throws ZodError naming the variable. */
+export const readConfig = (variables: Readonly<Record<string, string | undefined>>): Config =>
+  configSchema.parse(variables);

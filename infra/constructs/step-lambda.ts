@@ -1,0 +1,118 @@
+/** One Lambda with a role of its own that may do what lambdas/access.ts lists for it, and nothing else. */
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  Code,
+  Function,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Validations } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { stateTableSchema } from "../../adapters/store/schema.ts";
+import { access, type FunctionName } from "../../lambdas/access.ts";
+import { customerRoleName } from "../../lambdas/customer-role.ts";
+
+/** Fixed, so that customers' roles can trust it by exact ARN. */
+export const functionRoleName = (stage: string, name: FunctionName): string =>
+  `spot-optimizer-${stage}-${name}`;
+
+export interface StepLambdaProps {
+  readonly name: FunctionName;
+  readonly stage: string;
+  readonly table: TableV2;
+  readonly environment: Readonly<Record<string, string>>;
+  /** ARNs of the workflows that it may start. */
+  readonly workflows?: readonly string[];
+}
+
+/** Steps take a second or two; a scrape reads some thirty pages of prices and types. */
+const timeoutSeconds = 60;
+
+/** CPU comes with memory: at 512 MB parsing the price pages takes a few seconds. */
+const memoryMb = 512;
+
+export class StepLambda extends Construct {
+  readonly function: Function;
+
+  constructor(scope: Construct, id: string, props: StepLambdaProps) {
+    super(scope, id);
+    const { name, stage } = props;
+    const functionName = `spot-optimizer-${stage}-${name}`;
+    const logGroup = new LogGroup(this, "Logs", {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, "Role", {
+      roleName: functionRoleName(stage, name),
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    logGroup.grantWrite(role);
+    for (const statement of statementsFor(this, props)) role.addToPolicy(statement);
+    this.function = new Function(this, "Function", {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(`dist/lambdas/${name}`),
+      handler: "handler.handler",
+      memorySize: memoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
+      environment: { ...props.environment },
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+    });
+    acknowledgeWildcards(role);
+  }
+}
+
+/** The only two wildcards, each with its reason; any other is a finding. */
+const acknowledgeWildcards = (role: Role): void => {
+  Validations.of(role).acknowledge(
+    {
+      id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+      reason:
+        "X-Ray, EC2's Describe calls and the Price List have no resource-level permissions (service authorization reference).",
+    },
+    {
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${customerRoleName}]`,
+      reason:
+        "Customer accounts are not known when the stack is deployed; the role name is fixed, and each of these roles trusts us only with its own ExternalId.",
+    },
+  );
+};
+
+const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...actions],
+    resources: [...resources],
+  });
+
+const resourcesOf = (
+  action: string,
+  props: StepLambdaProps,
+  partition: string,
+): readonly string[] => {
+  if (action === "sts:AssumeRole") return [`arn:${partition}:iam::*:role/${customerRoleName}`];
+  if (action === "states:StartExecution") return props.workflows ?? [];
+  return ["*"];
+};
+
+const statementsFor = (scope: Construct, props: StepLambdaProps): readonly PolicyStatement[] => {
+  const { own, table } = access[props.name];
+  const { partition } = Stack.of(scope);
+  return [
+    ...own.map((action) => allow([action], resourcesOf(action, props, partition))),
+    allow(table, [
+      props.table.tableArn,
+      ...stateTableSchema.indexes.map((index) => `${props.table.tableArn}/index/${index.name}`),
+    ]),
+  ];
+};

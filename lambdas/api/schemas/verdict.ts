@@ -1,0 +1,80 @@
+/** The parts of a decision as the API shows them: pools, candidates with reasons, verdict, savings. */
+import { z } from "@hono/zod-openapi";
+import { rejectionCodes } from "../../../core/model/offer.ts";
+import { verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
+import { regionField, timeField } from "./common.ts";
+
+export const text = (description: string) => z.string().meta({ description });
+const usd = (description: string) =>
+  z.number().meta({ description: `${description} USD per hour.` });
+
+export const poolSchema = z
+  .strictObject({
+    region: regionField,
+    zone_id: text("Zone id, the same for every account."),
+    instance_type: text("Instance type."),
+    product: text("Spot product, for instance Linux/UNIX."),
+  })
+  .meta({ id: "Pool", description: "The unit of Spot capacity and of risk." });
+
+export const savingsSchema = z
+  .strictObject({
+    hourly_usd: usd("On-Demand price of the original minus the Spot price of the first offer."),
+    monthly_usd: z.number().meta({ description: "The same for 730 hours, USD." }),
+    percent: z.number().meta({ description: "Of the On-Demand price." }),
+  })
+  .meta({ id: "Savings", description: "What the switch is estimated to save." });
+
+export const verdictSchema = z
+  .strictObject({
+    kind: z.enum(verdictKinds).meta({ description: "What is to be done." }),
+    reason: z.enum(verdictReasons).meta({ description: "Code of the reason." }),
+    sentence: text("The reason as a sentence, with its figures."),
+    offers: z.array(poolSchema).meta({ description: "For SWITCH: pools to try, best first." }),
+    savings: savingsSchema.exactOptional(),
+    model_version: text("Risk model that was used."),
+    policy_version: text("Hash of the policy that was applied."),
+    judged_at: timeField("Time of the facts."),
+  })
+  .meta({ id: "Verdict", description: "What the evaluation concluded." });
+
+export const candidateSchema = z
+  .strictObject({
+    pool: poolSchema,
+    spot_hourly_usd: usd("Spot price.").exactOptional(),
+    on_demand_hourly_usd: usd("On-Demand price of the same type.").exactOptional(),
+    band: z
+      .int()
+      .exactOptional()
+      .meta({ description: "Spot Advisor's interruption band, 0 is the lowest." }),
+    band_label: text("The band as the feed labels it.").exactOptional(),
+    placement_score: z
+      .number()
+      .exactOptional()
+      .meta({ description: "1 (unlikely) to 10 (very likely) to get capacity." }),
+    rejection: z
+      .strictObject({
+        code: z.enum(rejectionCodes).meta({ description: "Code of the reason." }),
+        sentence: text("The reason with its figures."),
+      })
+      .exactOptional()
+      .meta({ description: "Why the pool is out; absent for one that may be used." }),
+    risk: z
+      .strictObject({
+        probability: z
+          .number()
+          .meta({ description: "Of losing the pool within the horizon, 0 to 1." }),
+        horizon_hours: z.number().meta({ description: "Span of the probability, hours." }),
+        model_version: text("Risk model."),
+      })
+      .exactOptional()
+      .meta({ description: "Predicted risk; absent for a pool rejected before." }),
+    expected_hourly_usd: usd(
+      "Spot price, cost of interruptions and amortised switching cost.",
+    ).exactOptional(),
+    savings_percent: z
+      .number()
+      .exactOptional()
+      .meta({ description: "Of the On-Demand price of the original." }),
+  })
+  .meta({ id: "Candidate", description: "A pool that was looked at, with what became of it." });

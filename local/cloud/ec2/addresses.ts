@@ -1,0 +1,243 @@
+/** Elastic IPs: allocated, associated (reassociation unless it is forbidden), released only when free. */
+import type {
+  Address,
+  AllocateAddressCommandInput,
+  AllocateAddressResult,
+  AssociateAddressCommandInput,
+  AssociateAddressResult,
+  DescribeAddressesCommandInput,
+  DescribeAddressesResult,
+  DisassociateAddressCommandInput,
+  ReleaseAddressCommandInput,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import {
+  findOne,
+  newId,
+  regionOf,
+  selectVisible,
+  tagList,
+  tagsFor,
+  visibleFrom,
+  type Ec2Context,
+} from "./context.ts";
+import { applyFilters, tagFields } from "./filters.ts";
+import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
+import { kinds, notFound, refuse, required } from "./refusals.ts";
+import type { ElasticAddress, NetworkInterfaceRecord, RegionState } from "./state.ts";
+
+const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>
+  region.interfaces.get(address.association?.networkInterfaceId ?? "")?.attachment?.instanceId;
+
+const view = (region: RegionState, address: ElasticAddress): Address => {
+  const { association } = address;
+  const instanceId = instanceOf(region, address);
+  return {
+    AllocationId: address.id,
+    PublicIp: address.publicIp,
+    Domain: "vpc",
+    PublicIpv4Pool: "amazon",
+    NetworkBorderGroup: region.region,
+    ...(association === undefined
+      ? {}
+      : {
+          AssociationId: association.associationId,
+          NetworkInterfaceId: association.networkInterfaceId,
+          NetworkInterfaceOwnerId: region.accountId,
+          PrivateIpAddress: association.privateIp,
+        }),
+    ...(instanceId === undefined ? {} : { InstanceId: instanceId }),
+    Tags: tagList(address.tags),
+  };
+};
+
+export const allocate = (
+  context: Ec2Context,
+  region: RegionState,
+  tags: Readonly<Record<string, string>>,
+): ElasticAddress => {
+  const now = context.clock.now();
+  const address: ElasticAddress = {
+    id: newId(context, "eipalloc-"),
+    createdAt: now,
+    visibleAt: visibleFrom(context, now),
+    tags: { ...tags },
+    publicIp: newPublicIp(context),
+  };
+  region.addresses.set(address.id, address);
+  return address;
+};
+
+const findAddress = (
+  context: Ec2Context,
+  region: RegionState,
+  input: { readonly AllocationId?: string | undefined; readonly PublicIp?: string | undefined },
+): ElasticAddress => {
+  if (input.AllocationId !== undefined) {
+    return findOne(context, region.addresses, { kind: kinds.address, id: input.AllocationId });
+  }
+  const publicIp = required(input.PublicIp, "AllocationId");
+  const address = [...region.addresses.values()].find((each) => each.publicIp === publicIp);
+  if (address === undefined) {
+    throw refuse("InvalidAddress.NotFound", `Address '${publicIp}' not found.`);
+  }
+  return address;
+};
+
+/** The interface that the request means: named, or the only one of the named instance. */
+const destinationOf = (
+  context: Ec2Context,
+  region: RegionState,
+  input: AssociateAddressCommandInput,
+): NetworkInterfaceRecord => {
+  if (input.NetworkInterfaceId !== undefined) {
+    return findOne(context, region.interfaces, {
+      kind: kinds.networkInterface,
+      id: input.NetworkInterfaceId,
+    });
+  }
+  const id = required(input.InstanceId, "InstanceId");
+  const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+  const [only, second] = interfacesOf(region, instance);
+  if (only === undefined) throw notFound(kinds.instance, [id]);
+  if (second !== undefined) {
+    throw refuse(
+      "InvalidInstanceID",
+      `There are multiple interfaces attached to instance '${id}'. Please specify an interface ID for the operation instead.`,
+    );
+  }
+  return only;
+};
+
+const checkDestination = (region: RegionState, record: NetworkInterfaceRecord): void => {
+  const instance = region.instances.get(record.attachment?.instanceId ?? "");
+  if (instance === undefined || instance.state === "running" || instance.state === "stopped") {
+    return;
+  }
+  throw refuse(
+    "IncorrectInstanceState",
+    `The ${instance.state} instance to which '${record.id}' is attached is not in a valid state for this operation`,
+  );
+};
+
+const associate = (
+  context: Ec2Context,
+  region: RegionState,
+  order: {
+    readonly address: ElasticAddress;
+    readonly record: NetworkInterfaceRecord;
+    readonly privateIp: string;
+    readonly allowReassociation: boolean;
+  },
+): string => {
+  const { address, record, privateIp } = order;
+  const before = address.association;
+  if (before?.networkInterfaceId === record.id && before.privateIp === privateIp) {
+    return before.associationId;
+  }
+  if (before !== undefined && !order.allowReassociation) {
+    throw refuse(
+      "Resource.AlreadyAssociated",
+      `resource ${address.id} is already associated with associate-id ${before.associationId}`,
+    );
+  }
+  const other = addressOn(region, record.id, privateIp);
+  if (other !== undefined && !order.allowReassociation) {
+    throw refuse(
+      "Resource.AlreadyAssociated",
+      `resource ${record.id} is already associated with associate-id ${other.association?.associationId ?? ""}`,
+    );
+  }
+  if (other !== undefined) other.association = undefined;
+  const isPrimary = record.addresses.some((each) => each.ip === privateIp && each.primary);
+  if (isPrimary) record.autoPublicIp = undefined;
+  const associationId = newId(context, "eipassoc-");
+  address.association = { associationId, networkInterfaceId: record.id, privateIp };
+  return associationId;
+};
+
+export const addressOperations = (context: Ec2Context) => ({
+  AllocateAddress: (call: Call, input: AllocateAddressCommandInput): AllocateAddressResult => {
+    const region = regionOf(context, call);
+    if (region.addresses.size >= context.settings.elasticAddresses) {
+      throw refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.");
+    }
+    const address = allocate(context, region, tagsFor(input.TagSpecifications, "elastic-ip"));
+    return {
+      AllocationId: address.id,
+      PublicIp: address.publicIp,
+      Domain: "vpc",
+      PublicIpv4Pool: "amazon",
+      NetworkBorderGroup: region.region,
+    };
+  },
+
+  ReleaseAddress: (call: Call, input: ReleaseAddressCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const address = findAddress(context, region, input);
+    if (address.association !== undefined) {
+      throw refuse("InvalidIPAddress.InUse", `Address ${address.publicIp} is in use.`);
+    }
+    region.addresses.delete(address.id);
+    return {};
+  },
+
+  DescribeAddresses: (call: Call, input: DescribeAddressesCommandInput): DescribeAddressesResult => {
+    const region = regionOf(context, call);
+    const addresses = selectVisible(context, region.addresses, {
+      kind: kinds.address,
+      ids: input.AllocationIds,
+    }).filter((address) => input.PublicIps?.includes(address.publicIp) ?? true);
+    const filtered = applyFilters(addresses, input.Filters, {
+      ...tagFields<ElasticAddress>(),
+      "allocation-id": (address) => address.id,
+      "association-id": (address) => address.association?.associationId,
+      "instance-id": (address) => instanceOf(region, address),
+      "network-interface-id": (address) => address.association?.networkInterfaceId,
+      "private-ip-address": (address) => address.association?.privateIp,
+      "public-ip": (address) => address.publicIp,
+      domain: () => "vpc",
+    });
+    return { Addresses: filtered.map((address) => view(region, address)) };
+  },
+
+  AssociateAddress: (call: Call, input: AssociateAddressCommandInput): AssociateAddressResult => {
+    const region = regionOf(context, call);
+    const address = findAddress(context, region, input);
+    const record = destinationOf(context, region, input);
+    checkDestination(region, record);
+    const privateIp =
+      input.PrivateIpAddress ?? record.addresses.find((each) => each.primary)?.ip ?? "";
+    if (!record.addresses.some((each) => each.ip === privateIp)) {
+      throw refuse(
+        "InvalidParameterValue",
+        `The private address '${privateIp}' is not assigned to interface '${record.id}'`,
+      );
+    }
+    return {
+      AssociationId: associate(context, region, {
+        address,
+        record,
+        privateIp,
+        // In a VPC reassociation is the rule; only an explicit false forbids it.
+        allowReassociation: input.AllowReassociation ?? true,
+      }),
+    };
+  },
+
+  DisassociateAddress: (
+    call: Call,
+    input: DisassociateAddressCommandInput,
+  ): Record<string, never> => {
+    const region = regionOf(context, call);
+    const id = required(input.AssociationId, "AssociationId");
+    const address = [...region.addresses.values()].find(
+      (each) => each.association?.associationId === id,
+    );
+    if (address === undefined) {
+      throw refuse("InvalidAssociationID.NotFound", `The association ID '${id}' does not exist`);
+    }
+    address.association = undefined;
+    return {};
+  },
+});

@@ -1,0 +1,419 @@
+/** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
+import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
+import type { InstanceState } from "../../../core/model/instance.ts";
+import {
+  newAccount,
+  newId,
+  openRegion,
+  type Ec2Context,
+  type ImageMatcher,
+  type InstanceMatcher,
+} from "./context.ts";
+import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
+import type { Ec2Listener } from "./events.ts";
+import { resumeImages } from "./images.ts";
+import { byUser, terminate, volumesOf } from "./instance-lifecycle.ts";
+import { addressOn, interfacesOf } from "./interface-records.ts";
+import { interrupt, type Interruption } from "./interruption.ts";
+import { capacityKey, type Purchase } from "./pools.ts";
+import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
+import type { QuotaClass } from "./settings.ts";
+import { requestOf } from "./spot-requests.ts";
+import type { Instance, RegionState, Resource, Zone } from "./state.ts";
+import { addSubnet } from "./subnets-and-zones.ts";
+
+export interface InstanceSummary {
+  readonly instanceId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly state: InstanceState;
+  readonly stateReason?: string;
+  readonly lifecycle?: string;
+  readonly spotStatus?: string;
+  readonly zoneId: string;
+  readonly zoneName: string;
+  readonly imageId: string;
+  readonly clientToken?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly launchedAt: number;
+  readonly terminatedAt?: number;
+  readonly privateIps: readonly string[];
+  readonly publicIps: readonly string[];
+  readonly allocationIds: readonly string[];
+  readonly networkInterfaceIds: readonly string[];
+  readonly volumes: readonly {
+    readonly volumeId: string;
+    readonly deviceName: string;
+    readonly writes: number;
+  }[];
+}
+
+export interface ManagedResource {
+  readonly kind: "instance" | "image" | "snapshot" | "volume" | "network-interface";
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface OrphanQuery {
+  readonly accountId?: string;
+  /** Ids that are meant to be there; what is attached to them, or belongs to their image, is no orphan either. */
+  readonly except?: readonly string[];
+}
+
+/** Undoes what the call did. */
+export type Release = () => void;
+
+export interface Ec2Control {
+  /** Declares an account and the regions that it has enabled; may be called again to add regions. */
+  addAccount(accountId: string, regions?: readonly string[]): void;
+  addInstance(declaration: InstanceDeclaration): string;
+  addSubnet(input: {
+    readonly accountId: string;
+    readonly region: string;
+    /** Zone id or name. */
+    readonly zone: string;
+    readonly mapPublicIp?: boolean;
+  }): string;
+  /** Takes a zone's only subnet away, so that nothing can be launched there. */
+  removeSubnets(input: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly zone: string;
+  }): void;
+  /** Leaves so many free addresses in the subnet at most. */
+  limitFreeAddresses(subnetId: string, free: number): void;
+  addReservedInstances(input: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly instanceType: string;
+    readonly count: number;
+    readonly product?: string;
+  }): void;
+  zones(accountId: string, region: string): readonly Zone[];
+  setQuota(input: {
+    readonly accountId: string;
+    readonly purchase: Purchase;
+    readonly quotaClass: QuotaClass;
+    readonly vcpus: number;
+  }): void;
+  /** How many instances a pool holds for all accounts together; undefined: as the market says. */
+  setCapacity(
+    pool: {
+      readonly zoneId: string;
+      readonly instanceType: string;
+      readonly purchase?: Purchase;
+    },
+    instances: number | undefined,
+  ): void;
+  /** Takes a Spot Instance back. Default: notice now, end in 120 s. */
+  interrupt(instanceId: string, how?: Partial<Omit<Interruption, "atMs">>): void;
+  /** The owner terminates by other means, whatever protection says. */
+  terminateByOwner(instanceId: string): void;
+  failChecks(matches: InstanceMatcher, check?: "system" | "instance" | "attachedEbs"): Release;
+  /** The launch is accepted, and ends as terminated with that reason. Default Client.InternalError. */
+  failBoots(matches: InstanceMatcher, code?: string): Release;
+  /** Images stay pending until released. */
+  stallImages(matches: ImageMatcher): Release;
+  failImages(matches: ImageMatcher): Release;
+  /** The software on the instance (or on the volume's instance) writes once. */
+  write(id: string): WriteResult;
+  writesOn(id: string): number | undefined;
+  /** Events in EventBridge's shape, as they happen. */
+  onEvent(listener: Ec2Listener): Release;
+
+  find(instanceId: string): InstanceSummary | undefined;
+  /** For load balancing, which has to know of instances: undefined where the account's region has none such. */
+  readonly directory: {
+    find(input: {
+      readonly accountId: string;
+      readonly region: string;
+      readonly instanceId: string;
+    }): { readonly state: InstanceState; readonly vpcId: string } | undefined;
+  };
+  instances(accountId: string): readonly InstanceSummary[];
+  running(accountId: string): readonly InstanceSummary[];
+  /** What carries ManagedBy=SpotOptimizer and still exists. */
+  orphans(query?: OrphanQuery): readonly ManagedResource[];
+}
+
+const summarise = (region: RegionState, instance: Instance): InstanceSummary => {
+  const interfaces = interfacesOf(region, instance);
+  const elastic = interfaces.flatMap((record) =>
+    record.addresses.flatMap((address) => addressOn(region, record.id, address.ip) ?? []),
+  );
+  const lent = interfaces.flatMap((record) => record.autoPublicIp ?? []);
+  const spotStatus = requestOf(region, instance)?.status.code;
+  return {
+    instanceId: instance.id,
+    accountId: region.accountId,
+    region: region.region,
+    instanceType: instance.instanceType,
+    state: instance.state,
+    ...(instance.stateReason === undefined ? {} : { stateReason: instance.stateReason.code }),
+    ...(instance.lifecycle === undefined ? {} : { lifecycle: instance.lifecycle }),
+    ...(spotStatus === undefined ? {} : { spotStatus }),
+    zoneId: instance.zone.id,
+    zoneName: instance.zone.name,
+    imageId: instance.imageId,
+    ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
+    tags: { ...instance.tags },
+    launchedAt: instance.launchedAt,
+    ...(instance.terminatedAt === undefined ? {} : { terminatedAt: instance.terminatedAt }),
+    privateIps: interfaces.flatMap((record) => record.addresses.map((address) => address.ip)),
+    publicIps: [...elastic.map((address) => address.publicIp), ...lent],
+    allocationIds: elastic.map((address) => address.id),
+    networkInterfaceIds: interfaces.map((record) => record.id),
+    volumes: volumesOf(region, instance).map((volume) => ({
+      volumeId: volume.id,
+      deviceName:
+        volume.attachments.find((each) => each.instanceId === instance.id)?.deviceName ?? "",
+      writes: volume.content.writes,
+    })),
+  };
+};
+
+const isManaged = (resource: Resource): boolean =>
+  resource.tags["ManagedBy"] === "SpotOptimizer";
+
+/** Ids that are excepted by hanging on an excepted one. */
+const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([
+    ...except,
+    ...[...region.volumes.values()]
+      .filter((volume) => volume.attachments.some((each) => except.has(each.instanceId)))
+      .map((volume) => volume.id),
+    ...[...region.interfaces.values()]
+      .filter((record) => except.has(record.attachment?.instanceId ?? ""))
+      .map((record) => record.id),
+    ...[...region.images.values()]
+      .filter((image) => except.has(image.id))
+      .flatMap((image) => image.devices.flatMap((device) => device.snapshotId ?? [])),
+  ]);
+
+const orphansIn = (region: RegionState, except: ReadonlySet<string>): readonly ManagedResource[] => {
+  const excepted = exceptedIn(region, except);
+  const living = [...region.instances.values()].filter(
+    (instance) => instance.state !== "terminated" && instance.state !== "shutting-down",
+  );
+  const shelves: readonly (readonly [ManagedResource["kind"], Iterable<Resource>])[] = [
+    ["instance", living],
+    ["image", region.images.values()],
+    ["snapshot", region.snapshots.values()],
+    ["volume", region.volumes.values()],
+    ["network-interface", region.interfaces.values()],
+  ];
+  return shelves.flatMap(([kind, resources]) =>
+    [...resources]
+      .filter((resource) => isManaged(resource) && !excepted.has(resource.id))
+      .map((resource) => ({
+        kind,
+        id: resource.id,
+        accountId: region.accountId,
+        region: region.region,
+        tags: { ...resource.tags },
+      })),
+  );
+};
+
+const zoneOf = (region: RegionState, name: string): Zone => {
+  const zone = region.zones.find((each) => each.id === name || each.name === name);
+  if (zone === undefined) throw new Error(`${region.region} has no zone ${name}.`);
+  return zone;
+};
+
+const reservation = (
+  context: Ec2Context,
+  region: RegionState,
+  input: Parameters<Ec2Control["addReservedInstances"]>[0],
+): ReservedInstances => ({
+  ReservedInstancesId: newId(context, ""),
+  InstanceType: input.instanceType as _InstanceType,
+  InstanceCount: input.count,
+  ProductDescription: (input.product ?? "Linux/UNIX") as "Linux/UNIX",
+  Scope: "Region",
+  State: "active",
+  OfferingClass: "standard",
+  OfferingType: "No Upfront",
+  InstanceTenancy: "default",
+  Start: new Date(context.clock.now()),
+  End: new Date(context.clock.now() + 365 * 24 * 3_600_000),
+  Duration: 365 * 24 * 3600,
+  FixedPrice: 0,
+  UsagePrice: 0,
+  CurrencyCode: "USD",
+  Tags: [],
+  RecurringCharges: [
+    {
+      Frequency: "Hourly",
+      // No-upfront standard reservations cost about 63 % of On-Demand.
+      Amount:
+        0.63 *
+        (context.market.onDemand(
+          region.region,
+          input.instanceType,
+          input.product ?? "Linux/UNIX",
+        ) ?? 0),
+    },
+  ],
+});
+
+/** Adds to a set of faults; the release takes it out again. */
+const put = <T>(faults: Set<T>, fault: T): Release => {
+  faults.add(fault);
+  return () => {
+    faults.delete(fault);
+  };
+};
+
+const settingControls = (context: Ec2Context) => {
+  const allRegions = (): readonly RegionState[] =>
+    [...context.accounts.values()].flatMap((account) => [...account.regions.values()]);
+  return {
+    addAccount: (accountId, regions = context.market.regions) => {
+      if (!context.accounts.has(accountId)) newAccount(context, accountId);
+      for (const region of regions) openRegion(context, accountId, region);
+    },
+    addSubnet: (input) => {
+      const region = openRegion(context, input.accountId, input.region);
+      const { mapPublicIp } = input;
+      return addSubnet(context, region, {
+        zone: zoneOf(region, input.zone),
+        ...(mapPublicIp === undefined ? {} : { mapPublicIp }),
+      }).id;
+    },
+    removeSubnets: (input) => {
+      const region = openRegion(context, input.accountId, input.region);
+      const zone = zoneOf(region, input.zone);
+      for (const subnet of [...region.subnets.values()]) {
+        if (subnet.zone.id === zone.id) region.subnets.delete(subnet.id);
+      }
+    },
+    limitFreeAddresses: (subnetId, free) => {
+      const subnet = allRegions().flatMap((region) => region.subnets.get(subnetId) ?? [])[0];
+      if (subnet === undefined) throw new Error(`There is no subnet ${subnetId}.`);
+      const region = allRegions().find((each) => each.subnets.has(subnetId));
+      const used = [...(region?.interfaces.values() ?? [])]
+        .filter((record) => record.subnetId === subnetId)
+        .reduce((sum, record) => sum + record.addresses.length, 0);
+      // A /24 less the five that AWS keeps.
+      subnet.takenElsewhere = Math.max(0, 251 - used - free);
+    },
+    addReservedInstances: (input) => {
+      const region = openRegion(context, input.accountId, input.region);
+      region.reserved.push(reservation(context, region, input));
+    },
+    zones: (accountId, region) => openRegion(context, accountId, region).zones,
+    setQuota: (input) => {
+      const account = context.accounts.get(input.accountId) ?? newAccount(context, input.accountId);
+      const quotas = input.purchase === "spot" ? account.spotVcpus : account.onDemandVcpus;
+      quotas[input.quotaClass] = input.vcpus;
+    },
+    setCapacity: (pool, instances) => {
+      const key = capacityKey(pool.purchase ?? "spot", pool.zoneId, pool.instanceType);
+      if (instances === undefined) context.capacities.delete(key);
+      else context.capacities.set(key, instances);
+    },
+  } satisfies Partial<Ec2Control>;
+};
+
+const eventControls = (context: Ec2Context) => {
+  const require = (instanceId: string) => {
+    context.timeline.settle();
+    const found = findInstance(context, instanceId);
+    if (found === undefined) throw new Error(`There is no instance ${instanceId}.`);
+    return found;
+  };
+  return {
+    interrupt: (instanceId, how = {}) => {
+      const { region, instance } = require(instanceId);
+      if (instance.lifecycle !== "spot") throw new Error(`${instanceId} is no Spot Instance.`);
+      interrupt(context, region, {
+        noticeSeconds: 120,
+        ...how,
+        instance,
+        atMs: context.clock.now(),
+      });
+    },
+    terminateByOwner: (instanceId) => {
+      const { region, instance } = require(instanceId);
+      const atMs = context.clock.now();
+      terminate(context, region, { instance, atMs, cause: byUser(atMs) });
+    },
+    failChecks: (matches, check = "instance") =>
+      put(context.faults.failedChecks, { matches, check }),
+    failBoots: (matches, code = "Client.InternalError") =>
+      put(context.faults.failedBoots, { matches, code }),
+    failImages: (matches) => put(context.faults.failedImages, matches),
+    stallImages: (matches) => {
+      const release = put(context.faults.stalledImages, matches);
+      return () => {
+        release();
+        resumeImages(context);
+      };
+    },
+  } satisfies Partial<Ec2Control>;
+};
+
+export const createControl = (
+  context: Ec2Context,
+  listeners: Set<Ec2Listener>,
+): Ec2Control => {
+  const all = (accountId: string): readonly InstanceSummary[] => {
+    context.timeline.settle();
+    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap((region) =>
+      [...region.instances.values()].map((instance) => summarise(region, instance)),
+    );
+  };
+  return {
+    ...settingControls(context),
+    ...eventControls(context),
+    addInstance: (declaration) => {
+      // What happened before the scenario began is told to nobody.
+      const silenced = [...listeners];
+      listeners.clear();
+      try {
+        return declareInstance(context, declaration).instance.id;
+      } finally {
+        for (const listener of silenced) listeners.add(listener);
+      }
+    },
+    write: (id) => {
+      context.timeline.settle();
+      return write(context, id);
+    },
+    writesOn: (id) => {
+      context.timeline.settle();
+      return writesOn(context, id);
+    },
+    onEvent: (listener) => put(listeners, listener),
+    find: (instanceId) => {
+      context.timeline.settle();
+      const found = findInstance(context, instanceId);
+      return found === undefined ? undefined : summarise(found.region, found.instance);
+    },
+    directory: {
+      find: ({ accountId, region: name, instanceId }) => {
+        context.timeline.settle();
+        const region = context.accounts.get(accountId)?.regions.get(name);
+        const instance = region?.instances.get(instanceId);
+        return region === undefined || instance === undefined
+          ? undefined
+          : { state: instance.state, vpcId: region.vpcId };
+      },
+    },
+    instances: all,
+    running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
+    orphans: (query = {}) => {
+      context.timeline.settle();
+      const except = new Set(query.except ?? []);
+      return [...context.accounts.values()]
+        .filter((account) => account.accountId === (query.accountId ?? account.accountId))
+        .flatMap((account) => [...account.regions.values()])
+        .flatMap((region) => orphansIn(region, except));
+    },
+  };
+};

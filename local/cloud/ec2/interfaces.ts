@@ -1,0 +1,351 @@
+/** Network interfaces: the primary stays with its instance; secondary ones move within their zone. */
+import type {
+  AttachNetworkInterfaceCommandInput,
+  AttachNetworkInterfaceResult,
+  CreateNetworkInterfaceCommandInput,
+  CreateNetworkInterfaceResult,
+  DeleteNetworkInterfaceCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+  DescribeNetworkInterfacesResult,
+  DetachNetworkInterfaceCommandInput,
+  ModifyNetworkInterfaceAttributeCommandInput,
+  NetworkInterface,
+  NetworkInterfaceType,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import {
+  findOne,
+  lasting,
+  oncePerToken,
+  regionOf,
+  selectVisible,
+  tagList,
+  tagsFor,
+  visibleFrom,
+  type Ec2Context,
+} from "./context.ts";
+import { applyFilters, tagFields, type Fields } from "./filters.ts";
+import { associationOf, groupView, privateDnsOf } from "./instance-view.ts";
+import {
+  addressOn,
+  attachRecord,
+  createInterface,
+  deleteInterface,
+  interfacesOf,
+  requireInterfaceRoom,
+} from "./interface-records.ts";
+import { defaultGroup } from "./launch.ts";
+import { paginate } from "./paging.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import type {
+  Instance,
+  InterfaceAttachment,
+  NetworkInterfaceRecord,
+  PrivateAddress,
+  RegionState,
+} from "./state.ts";
+
+const associationView = (
+  region: RegionState,
+  record: NetworkInterfaceRecord,
+  address: PrivateAddress,
+) => {
+  const association = associationOf(region, record, address);
+  if (association === undefined) return undefined;
+  const elastic = addressOn(region, record.id, address.ip);
+  return {
+    ...association,
+    ...(elastic === undefined
+      ? {}
+      : { AllocationId: elastic.id, AssociationId: elastic.association?.associationId }),
+  };
+};
+
+const viewAttachment = (region: RegionState, attachment: InterfaceAttachment) => ({
+  AttachmentId: attachment.attachmentId,
+  AttachTime: new Date(attachment.attachedAt),
+  InstanceId: attachment.instanceId,
+  InstanceOwnerId: region.accountId,
+  DeviceIndex: attachment.deviceIndex,
+  NetworkCardIndex: attachment.networkCardIndex,
+  DeleteOnTermination: attachment.deleteOnTermination,
+  Status: attachment.status,
+});
+
+const statusOf = (record: NetworkInterfaceRecord): "available" | "in-use" =>
+  record.attachment === undefined ? "available" : "in-use";
+
+const view = (region: RegionState, record: NetworkInterfaceRecord): NetworkInterface => {
+  const primary = record.addresses.find((address) => address.primary);
+  const zone = region.subnets.get(record.subnetId)?.zone;
+  return {
+    NetworkInterfaceId: record.id,
+    Description: record.description,
+    SubnetId: record.subnetId,
+    VpcId: region.vpcId,
+    AvailabilityZone: zone?.name,
+    AvailabilityZoneId: zone?.id,
+    OwnerId: region.accountId,
+    RequesterManaged: false,
+    Status: statusOf(record),
+    MacAddress: record.mac,
+    InterfaceType: record.interfaceType as NetworkInterfaceType,
+    SourceDestCheck: record.sourceDestCheck,
+    Groups: groupView(record.groups),
+    Ipv6Addresses: record.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
+    PrivateIpAddress: primary?.ip,
+    PrivateDnsName: primary === undefined ? undefined : privateDnsOf(region, primary.ip),
+    Association: primary === undefined ? undefined : associationView(region, record, primary),
+    PrivateIpAddresses: record.addresses.map((address) => ({
+      PrivateIpAddress: address.ip,
+      PrivateDnsName: privateDnsOf(region, address.ip),
+      Primary: address.primary,
+      Association: associationView(region, record, address),
+    })),
+    Attachment:
+      record.attachment === undefined ? undefined : viewAttachment(region, record.attachment),
+    TagSet: tagList(record.tags),
+  };
+};
+
+const fieldsOf = (region: RegionState): Fields<NetworkInterfaceRecord> => ({
+  ...tagFields<NetworkInterfaceRecord>(),
+  "network-interface-id": (record) => record.id,
+  "subnet-id": (record) => record.subnetId,
+  "vpc-id": () => region.vpcId,
+  status: (record) => statusOf(record),
+  "attachment.instance-id": (record) => record.attachment?.instanceId,
+  "attachment.attachment-id": (record) => record.attachment?.attachmentId,
+  "attachment.device-index": (record) => record.attachment?.deviceIndex,
+  "attachment.status": (record) => record.attachment?.status,
+  "attachment.delete-on-termination": (record) => record.attachment?.deleteOnTermination,
+  "addresses.private-ip-address": (record) => record.addresses.map((address) => address.ip),
+  "private-ip-address": (record) => record.addresses.find((address) => address.primary)?.ip,
+  "group-id": (record) => record.groups,
+  "availability-zone": (record) => region.subnets.get(record.subnetId)?.zone.name,
+  description: (record) => record.description,
+  "interface-type": (record) => record.interfaceType,
+  "mac-address": (record) => record.mac,
+});
+
+const checkAttach = (
+  context: Ec2Context,
+  region: RegionState,
+  pair: {
+    readonly record: NetworkInterfaceRecord;
+    readonly instance: Instance;
+    readonly deviceIndex: number;
+  },
+): void => {
+  const { record, instance, deviceIndex } = pair;
+  if (record.attachment !== undefined) {
+    throw refuse("InvalidNetworkInterface.InUse", `Interface: [${record.id}] in use.`);
+  }
+  if (instance.state !== "running" && instance.state !== "stopped") {
+    throw refuse(
+      "IncorrectInstanceState",
+      `Instance '${instance.id}' is not 'running' or 'stopped'.`,
+    );
+  }
+  if (region.subnets.get(record.subnetId)?.zone.id !== instance.zone.id) {
+    throw refuse(
+      "InvalidParameterCombination",
+      "You may not attach a network interface to an instance if they are not in the same availability zone",
+    );
+  }
+  const others = interfacesOf(region, instance);
+  if (others.some((other) => other.attachment?.deviceIndex === deviceIndex)) {
+    throw refuse(
+      "InvalidParameterValue",
+      `Instance '${instance.id}' already has an interface attached at device index '${String(deviceIndex)}'.`,
+    );
+  }
+  requireInterfaceRoom(context, instance.instanceType, others.length + 1);
+};
+
+const byAttachment = (
+  region: RegionState,
+  attachmentId: string,
+): { readonly record: NetworkInterfaceRecord; readonly attachment: InterfaceAttachment } => {
+  for (const record of region.interfaces.values()) {
+    const { attachment } = record;
+    if (attachment?.attachmentId === attachmentId) return { record, attachment };
+  }
+  throw refuse(
+    "InvalidAttachmentID.NotFound",
+    `The attachment '${attachmentId}' does not exist.`,
+  );
+};
+
+const newInterface = (
+  context: Ec2Context,
+  region: RegionState,
+  input: CreateNetworkInterfaceCommandInput,
+): readonly string[] => {
+  const id = required(input.SubnetId, "SubnetId");
+  const subnet = findOne(context, region.subnets, { kind: kinds.subnet, id });
+  const named = input.PrivateIpAddresses ?? [];
+  const atMs = context.clock.now();
+  const record = createInterface(context, region, {
+    subnet,
+    groups: input.Groups ?? [defaultGroup(region)],
+    description: input.Description ?? "",
+    tags: tagsFor(input.TagSpecifications, "network-interface"),
+    atMs,
+    visibleAt: visibleFrom(context, atMs),
+    primaryIp:
+      input.PrivateIpAddress ??
+      named.find((address) => address.Primary === true)?.PrivateIpAddress,
+    secondaryIps: named.flatMap((address) =>
+      address.Primary === true || address.PrivateIpAddress === undefined
+        ? []
+        : [address.PrivateIpAddress],
+    ),
+    secondaryCount: input.SecondaryPrivateIpAddressCount ?? 0,
+    interfaceType: input.InterfaceType,
+  });
+  return [record.id];
+};
+
+export const interfaceOperations = (context: Ec2Context) => {
+  const find = (region: RegionState, id: string | undefined): NetworkInterfaceRecord =>
+    findOne(context, region.interfaces, {
+      kind: kinds.networkInterface,
+      id: required(id, "NetworkInterfaceId"),
+    });
+
+  return {
+    CreateNetworkInterface: (
+      call: Call,
+      input: CreateNetworkInterfaceCommandInput,
+    ): CreateNetworkInterfaceResult => {
+      const region = regionOf(context, call);
+      const [id = ""] = oncePerToken(
+        region,
+        { scope: "CreateNetworkInterface", token: input.ClientToken, parameters: input },
+        () => newInterface(context, region, input),
+      );
+      const record = region.interfaces.get(id);
+      return record === undefined ? {} : { NetworkInterface: view(region, record) };
+    },
+
+    DescribeNetworkInterfaces: (
+      call: Call,
+      input: DescribeNetworkInterfacesCommandInput,
+    ): DescribeNetworkInterfacesResult => {
+      const region = regionOf(context, call);
+      const records = applyFilters(
+        selectVisible(context, region.interfaces, {
+          kind: kinds.networkInterface,
+          ids: input.NetworkInterfaceIds,
+        }),
+        input.Filters,
+        fieldsOf(region),
+      );
+      const { items, ...next } = paginate(records, input, {
+        min: 5,
+        max: 1000,
+        pageSize: context.settings.pageSize,
+        ids: input.NetworkInterfaceIds,
+        idsParameter: "networkInterfaceIdSet",
+      });
+      return { NetworkInterfaces: items.map((record) => view(region, record)), ...next };
+    },
+
+    AttachNetworkInterface: (
+      call: Call,
+      input: AttachNetworkInterfaceCommandInput,
+    ): AttachNetworkInterfaceResult => {
+      const region = regionOf(context, call);
+      const record = find(region, input.NetworkInterfaceId);
+      const id = required(input.InstanceId, "InstanceId");
+      const deviceIndex = required(input.DeviceIndex, "DeviceIndex");
+      const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+      checkAttach(context, region, { record, instance, deviceIndex });
+      const atMs = context.clock.now();
+      const attachment = attachRecord(
+        context,
+        { record, instance },
+        {
+          deviceIndex,
+          networkCardIndex: input.NetworkCardIndex,
+          // What is attached by hand outlives the instance.
+          deleteOnTermination: false,
+          atMs,
+          status: "attaching",
+        },
+      );
+      context.timeline.at(atMs + lasting(context, context.settings.interfaceAttachMs), () => {
+        if (attachment.status === "attaching") attachment.status = "attached";
+      });
+      return {
+        AttachmentId: attachment.attachmentId,
+        NetworkCardIndex: attachment.networkCardIndex,
+      };
+    },
+
+    DetachNetworkInterface: (
+      call: Call,
+      input: DetachNetworkInterfaceCommandInput,
+    ): Record<string, never> => {
+      const region = regionOf(context, call);
+      const { record, attachment } = byAttachment(
+        region,
+        required(input.AttachmentId, "AttachmentId"),
+      );
+      if (attachment.deviceIndex === 0) {
+        throw refuse(
+          "OperationNotPermitted",
+          "The network interface at device index 0 cannot be detached.",
+        );
+      }
+      attachment.status = "detaching";
+      context.timeline.at(
+        context.clock.now() + lasting(context, context.settings.interfaceDetachMs),
+        () => {
+          if (record.attachment === attachment) record.attachment = undefined;
+        },
+      );
+      return {};
+    },
+
+    DeleteNetworkInterface: (
+      call: Call,
+      input: DeleteNetworkInterfaceCommandInput,
+    ): Record<string, never> => {
+      const region = regionOf(context, call);
+      const record = find(region, input.NetworkInterfaceId);
+      if (record.attachment !== undefined) {
+        throw refuse(
+          "InvalidParameterValue",
+          `Network interface '${record.id}' is currently in use.`,
+        );
+      }
+      deleteInterface(region, record);
+      return {};
+    },
+
+    ModifyNetworkInterfaceAttribute: (
+      call: Call,
+      input: ModifyNetworkInterfaceAttributeCommandInput,
+    ): Record<string, never> => {
+      const region = regionOf(context, call);
+      const record = find(region, input.NetworkInterfaceId);
+      if (input.Attachment !== undefined) {
+        const { attachment } = record;
+        if (attachment?.attachmentId !== input.Attachment.AttachmentId || attachment === undefined) {
+          throw refuse(
+            "InvalidAttachmentID.NotFound",
+            `The attachment '${input.Attachment.AttachmentId ?? ""}' does not exist.`,
+          );
+        }
+        attachment.deleteOnTermination =
+          input.Attachment.DeleteOnTermination ?? attachment.deleteOnTermination;
+      }
+      record.description = input.Description?.Value ?? record.description;
+      record.sourceDestCheck = input.SourceDestCheck?.Value ?? record.sourceDestCheck;
+      record.groups = input.Groups ?? record.groups;
+      return {};
+    },
+  };
+};

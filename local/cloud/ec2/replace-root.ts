@@ -1,0 +1,290 @@
+/**
+ * Replace-root-volume tasks: a running instance gets another root volume, from an image, from a snapshot of its own
+ * lineage, or an existing volume; it reboots on the way. pending → in-progress → succeeded, or failed.
+ */
+import type {
+  CreateReplaceRootVolumeTaskCommandInput,
+  CreateReplaceRootVolumeTaskResult,
+  DescribeReplaceRootVolumeTasksCommandInput,
+  DescribeReplaceRootVolumeTasksResult,
+  ReplaceRootVolumeTask,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import { checkDevice, createVolume } from "./block-devices.ts";
+import {
+  findOne,
+  lasting,
+  newId,
+  oncePerToken,
+  regionOf,
+  selectVisible,
+  tagList,
+  tagsFor,
+  visibleFrom,
+  type Ec2Context,
+} from "./context.ts";
+import { applyFilters, tagFields } from "./filters.ts";
+import { volumesOf } from "./instance-lifecycle.ts";
+import { paginate } from "./paging.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import type { Instance, RegionState, ReplaceRootTask, Volume } from "./state.ts";
+
+const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({
+  ReplaceRootVolumeTaskId: task.id,
+  InstanceId: task.instanceId,
+  TaskState: task.state,
+  StartTime: new Date(task.createdAt).toISOString(),
+  ...(task.completedAt === undefined
+    ? {}
+    : { CompleteTime: new Date(task.completedAt).toISOString() }),
+  ...(task.imageId === undefined ? {} : { ImageId: task.imageId }),
+  ...(task.snapshotId === undefined ? {} : { SnapshotId: task.snapshotId }),
+  DeleteReplacedRootVolume: task.deleteReplaced,
+  Tags: tagList(task.tags),
+});
+
+const rootOf = (region: RegionState, instance: Instance): Volume | undefined =>
+  volumesOf(region, instance).find((volume) =>
+    volume.attachments.some(
+      (each) => each.instanceId === instance.id && each.deviceName === instance.rootDeviceName,
+    ),
+  );
+
+/** A snapshot of a root volume that the instance has or had, or the one it was launched from. */
+const checkLineage = (region: RegionState, instance: Instance, snapshotId: string): void => {
+  const snapshot = region.snapshots.get(snapshotId);
+  const isOwn =
+    snapshotId === instance.launchSnapshotId ||
+    instance.rootVolumes.includes(snapshot?.volumeId ?? "");
+  if (isOwn) return;
+  throw refuse(
+    "InvalidParameterValue",
+    `The snapshot '${snapshotId}' does not belong to the lineage of the root volume of '${instance.id}'`,
+  );
+};
+
+const checkVolume = (
+  context: Ec2Context,
+  region: RegionState,
+  order: { readonly instance: Instance; readonly volumeId: string },
+): void => {
+  const { instance, volumeId } = order;
+  const volume = findOne(context, region.volumes, { kind: kinds.volume, id: volumeId });
+  if (volume.zone.id !== instance.zone.id) {
+    throw refuse(
+      "InvalidVolume.ZoneMismatch",
+      `The volume '${volumeId}' is not in the same availability zone as instance '${instance.id}'`,
+    );
+  }
+  if (volume.state !== "available") {
+    throw refuse("IncorrectState", `The volume '${volumeId}' is not 'available'.`);
+  }
+  if (rootOf(region, instance)?.encrypted === true && !volume.encrypted) {
+    throw refuse(
+      "InvalidParameterValue",
+      `The volume '${volumeId}' must be encrypted as the root volume of '${instance.id}' is`,
+    );
+  }
+};
+
+/** The snapshot that the new root is made of, where it is not an existing volume. */
+const snapshotOfImage = (
+  context: Ec2Context,
+  region: RegionState,
+  order: { readonly instance: Instance; readonly imageId: string },
+): string | undefined => {
+  const { instance, imageId } = order;
+  const image = findOne(context, region.images, { kind: kinds.image, id: imageId });
+  if (image.state !== "available") {
+    throw refuse("InvalidAMIID.Unavailable", `The image ID '${imageId}' is not available`);
+  }
+  if (
+    image.architecture !== instance.architecture ||
+    image.virtualizationType !== instance.virtualizationType ||
+    image.platformDetails !== instance.platformDetails ||
+    image.productCodes.join() !== instance.productCodes.join()
+  ) {
+    throw refuse(
+      "InvalidParameterCombination",
+      `The image '${imageId}' must have the product codes, billing information, architecture and virtualization type of '${instance.id}'`,
+    );
+  }
+  return image.devices.find((device) => device.deviceName === image.rootDeviceName)?.snapshotId;
+};
+
+const checkInstance = (context: Ec2Context, region: RegionState, instance: Instance): void => {
+  if (instance.state !== "running") {
+    throw refuse(
+      "IncorrectInstanceState",
+      `The instance '${instance.id}' is not in the 'running' state.`,
+    );
+  }
+  if (instance.rootDeviceType !== "ebs" || instance.productCodes.length > 0) {
+    throw refuse(
+      "UnsupportedOperation",
+      `The root volume of '${instance.id}' cannot be replaced: it needs an EBS root and no Marketplace product.`,
+    );
+  }
+  if (context.market.findType(instance.instanceType)?.bareMetal === true) {
+    throw refuse("UnsupportedOperation", "The root volume of a bare metal instance stays");
+  }
+  if (instance.lifecycle === "spot" && !context.settings.replaceRootOnSpot) {
+    throw refuse(
+      "UnsupportedOperation",
+      `Replacing the root volume of the Spot Instance '${instance.id}' is not supported.`,
+    );
+  }
+  const other = [...region.rootTasks.values()].find(
+    (task) =>
+      task.instanceId === instance.id &&
+      (task.state === "pending" || task.state === "in-progress"),
+  );
+  if (other !== undefined) {
+    throw refuse("IncorrectState", `The instance '${instance.id}' has the open task '${other.id}'.`);
+  }
+};
+
+const finish = (
+  context: Ec2Context,
+  region: RegionState,
+  work: { readonly task: ReplaceRootTask; readonly instance: Instance; readonly atMs: number },
+): void => {
+  const { task, instance, atMs } = work;
+  const before = rootOf(region, instance);
+  const attachment = before?.attachments[0];
+  task.completedAt = atMs;
+  if (instance.state !== "running" || before === undefined || attachment === undefined) {
+    task.state = "failed";
+    return;
+  }
+  const snapshotId = task.snapshotId ?? instance.launchSnapshotId;
+  const next =
+    region.volumes.get(task.volumeId ?? "") ??
+    createVolume(context, region, {
+      zone: instance.zone,
+      device: {
+        deviceName: instance.rootDeviceName,
+        ...(snapshotId === undefined ? {} : { snapshotId }),
+        sizeGib: Math.max(before.sizeGib, region.snapshots.get(snapshotId ?? "")?.sizeGib ?? 0),
+        volumeType: before.volumeType,
+        ...(before.iops === undefined ? {} : { iops: before.iops }),
+        ...(before.throughput === undefined ? {} : { throughput: before.throughput }),
+        encrypted: before.encrypted,
+        ...(before.kmsKeyId === undefined ? {} : { kmsKeyId: before.kmsKeyId }),
+      },
+      tags: { ...before.tags },
+      atMs,
+      visibleAt: atMs,
+    });
+  next.attachments = [{ ...attachment, attachedAt: atMs }];
+  next.state = "in-use";
+  before.attachments = [];
+  before.state = "available";
+  if (task.deleteReplaced) region.volumes.delete(before.id);
+  instance.rootVolumes.push(next.id);
+  instance.rebootingUntil = atMs;
+  instance.checksFrom = atMs;
+  task.state = "succeeded";
+};
+
+const start = (
+  context: Ec2Context,
+  region: RegionState,
+  work: { readonly task: ReplaceRootTask; readonly instance: Instance },
+): void => {
+  const { task, instance } = work;
+  const duration = lasting(context, context.settings.replaceRootMs);
+  const downAt = task.createdAt + Math.round(duration / 5);
+  // From here on nothing that the instance writes would survive: it is down until the task ends.
+  context.timeline.at(downAt, () => {
+    task.state = "in-progress";
+    instance.rebootingUntil = task.createdAt + duration;
+    instance.checksFrom = task.createdAt + duration;
+  });
+  context.timeline.at(task.createdAt + duration, (atMs) => {
+    finish(context, region, { task, instance, atMs });
+  });
+};
+
+const createTask = (
+  context: Ec2Context,
+  region: RegionState,
+  input: CreateReplaceRootVolumeTaskCommandInput,
+): readonly string[] => {
+  const id = required(input.InstanceId, "InstanceId");
+  const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+  const sources = [input.ImageId, input.SnapshotId, input.VolumeId].filter(
+    (source) => source !== undefined,
+  );
+  if (sources.length > 1) {
+    throw refuse(
+      "InvalidParameterCombination",
+      "Only one of ImageId, SnapshotId and VolumeId can be specified",
+    );
+  }
+  checkInstance(context, region, instance);
+  if (input.VolumeId !== undefined) {
+    checkVolume(context, region, { instance, volumeId: input.VolumeId });
+  }
+  if (input.SnapshotId !== undefined) {
+    checkDevice(region, { deviceName: instance.rootDeviceName, snapshotId: input.SnapshotId });
+    checkLineage(region, instance, input.SnapshotId);
+  }
+  const snapshotId =
+    input.ImageId === undefined
+      ? input.SnapshotId
+      : snapshotOfImage(context, region, { instance, imageId: input.ImageId });
+  const now = context.clock.now();
+  const task: ReplaceRootTask = {
+    id: newId(context, "replacevol-"),
+    createdAt: now,
+    visibleAt: visibleFrom(context, now),
+    tags: tagsFor(input.TagSpecifications, "replace-root-volume-task"),
+    instanceId: id,
+    imageId: input.ImageId,
+    snapshotId,
+    volumeId: input.VolumeId,
+    deleteReplaced: input.DeleteReplacedRootVolume ?? false,
+    state: "pending",
+  };
+  region.rootTasks.set(task.id, task);
+  start(context, region, { task, instance });
+  return [task.id];
+};
+
+export const replaceRootOperations = (context: Ec2Context) => ({
+  CreateReplaceRootVolumeTask: (
+    call: Call,
+    input: CreateReplaceRootVolumeTaskCommandInput,
+  ): CreateReplaceRootVolumeTaskResult => {
+    const region = regionOf(context, call);
+    const [id = ""] = oncePerToken(
+      region,
+      { scope: "CreateReplaceRootVolumeTask", token: input.ClientToken, parameters: input },
+      () => createTask(context, region, input),
+    );
+    const task = region.rootTasks.get(id);
+    return task === undefined ? {} : { ReplaceRootVolumeTask: view(task) };
+  },
+
+  DescribeReplaceRootVolumeTasks: (
+    call: Call,
+    input: DescribeReplaceRootVolumeTasksCommandInput,
+  ): DescribeReplaceRootVolumeTasksResult => {
+    const region = regionOf(context, call);
+    const tasks = applyFilters(
+      selectVisible(context, region.rootTasks, {
+        kind: kinds.rootTask,
+        ids: input.ReplaceRootVolumeTaskIds,
+      }),
+      input.Filters,
+      { ...tagFields<ReplaceRootTask>(), "instance-id": (task) => task.instanceId },
+    );
+    const { items, ...next } = paginate(tasks, input, {
+      min: 1,
+      max: 50,
+      pageSize: context.settings.pageSize,
+    });
+    return { ReplaceRootVolumeTasks: items.map(view), ...next };
+  },
+});

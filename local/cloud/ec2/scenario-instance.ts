@@ -1,0 +1,331 @@
+/** Instances that a scenario declares: they have been running (or stopped) for a while, with all that hangs on them. */
+import type {
+  CreditSpecificationRequest,
+  InstanceMetadataOptionsRequest,
+  InstanceStatusEvent,
+  RunInstancesCommandInput,
+} from "@aws-sdk/client-ec2";
+import type { InstanceTypeRecord } from "../market/market.ts";
+import { allocate } from "./addresses.ts";
+import { createVolume } from "./block-devices.ts";
+import { newId, openRegion, type Ec2Context } from "./context.ts";
+import { byUser, stop } from "./instance-lifecycle.ts";
+import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
+import { launchInstance } from "./launch.ts";
+import { openRequest } from "./spot-requests.ts";
+import type { Image, Instance, RegionState, Subnet } from "./state.ts";
+
+export interface DataVolume {
+  readonly sizeGib: number;
+  /** Default /dev/sdf, /dev/sdg … */
+  readonly deviceName?: string;
+  readonly volumeType?: string;
+  readonly encrypted?: boolean;
+  readonly multiAttach?: boolean;
+  readonly deleteOnTermination?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface InstanceDeclaration {
+  readonly accountId: string;
+  readonly region: string;
+  readonly instanceType: string;
+  /** Zone id or the account's zone name; default the first zone that offers the type. */
+  readonly zone?: string;
+  readonly subnetId?: string;
+  readonly state?: "running" | "stopped";
+  /** How long it has been running. Default 30 days. */
+  readonly ageHours?: number;
+  readonly lifecycle?: "spot" | "scheduled" | "capacity-block";
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Plain text. */
+  readonly userData?: string;
+  readonly imageId?: string;
+  readonly platformDetails?: string;
+  readonly productCodes?: readonly string[];
+  readonly rootDeviceType?: "ebs" | "instance-store";
+  readonly rootGib?: number;
+  readonly rootEncrypted?: boolean;
+  readonly rootDeleteOnTermination?: boolean;
+  readonly dataVolumes?: readonly DataVolume[];
+  /** Devices that the image maps to instance store: `/dev/sdb` → ephemeral0. */
+  readonly instanceStoreDevices?: readonly string[];
+  readonly elasticIp?: boolean;
+  /** A public IPv4 address that EC2 lent. */
+  readonly publicIp?: boolean;
+  readonly secondaryInterfaces?: number;
+  readonly secondaryPrivateIps?: number;
+  /** Elastic IPs on the secondary private addresses as well. */
+  readonly elasticIpOnSecondary?: boolean;
+  readonly ipv6Count?: number;
+  readonly sourceDestCheck?: boolean;
+  readonly securityGroupIds?: readonly string[];
+  readonly disableApiTermination?: boolean;
+  readonly disableApiStop?: boolean;
+  readonly tenancy?: "default" | "dedicated" | "host";
+  readonly hibernation?: boolean;
+  readonly enclave?: boolean;
+  readonly ebsOptimized?: boolean;
+  readonly monitoring?: boolean;
+  readonly keyName?: string;
+  readonly profileArn?: string;
+  readonly metadata?: InstanceMetadataOptionsRequest;
+  readonly credits?: CreditSpecificationRequest;
+  readonly capacityReservationId?: string;
+  readonly licenses?: readonly string[];
+  readonly operatorManaged?: boolean;
+  readonly scheduledEvents?: readonly InstanceStatusEvent[];
+}
+
+const publicOwner = "137112412989";
+
+const declareImage = (
+  context: Ec2Context,
+  region: RegionState,
+  wanted: { readonly declaration: InstanceDeclaration; readonly type: InstanceTypeRecord },
+): Image => {
+  const { declaration, type } = wanted;
+  const isWindows = declaration.platformDetails?.startsWith("Windows") === true;
+  const rootDeviceName = isWindows ? "/dev/sda1" : "/dev/xvda";
+  const isEbs = declaration.rootDeviceType !== "instance-store";
+  const rootGib = declaration.rootGib ?? (isWindows ? 30 : 8);
+  const snapshotId = newId(context, "snap-");
+  const encrypted = declaration.rootEncrypted ?? false;
+  const common = { createdAt: 0, visibleAt: 0, tags: {} };
+  if (isEbs) {
+    region.snapshots.set(snapshotId, {
+      ...common,
+      id: snapshotId,
+      ownerId: publicOwner,
+      volumeId: "vol-ffffffff",
+      sizeGib: rootGib,
+      encrypted: false,
+      description: "Root of a public image",
+      content: { writes: 0 },
+      state: "completed",
+    });
+  }
+  const image: Image = {
+    ...common,
+    id: newId(context, "ami-"),
+    name: `${isWindows ? "Windows_Server-2022" : "al2023-ami-2023"}-${type.architectures.join()}-${snapshotId.slice(-8)}`,
+    description: "A public image of the simulated cloud",
+    ownerId: publicOwner,
+    isPublic: true,
+    architecture: type.architectures[0] ?? "x86_64",
+    platformDetails: declaration.platformDetails ?? "Linux/UNIX",
+    usageOperation: isWindows ? "RunInstances:0002" : "RunInstances",
+    productCodes: declaration.productCodes ?? [],
+    virtualizationType: type.virtualizationTypes[0] ?? "hvm",
+    rootDeviceName,
+    rootDeviceType: declaration.rootDeviceType ?? "ebs",
+    ...(type.bootModes.includes("legacy-bios") ? {} : { bootMode: "uefi" as const }),
+    devices: [
+      ...(isEbs
+        ? [{ deviceName: rootDeviceName, snapshotId, sizeGib: rootGib, volumeType: "gp3", encrypted }]
+        : []),
+      ...(declaration.instanceStoreDevices ?? []).map((deviceName, index) => ({
+        deviceName,
+        virtualName: `ephemeral${String(index)}`,
+      })),
+    ],
+    state: "available",
+  };
+  region.images.set(image.id, image);
+  return image;
+};
+
+const subnetOf = (
+  context: Ec2Context,
+  region: RegionState,
+  declaration: InstanceDeclaration,
+): Subnet => {
+  const subnets = [...region.subnets.values()];
+  const { zone, subnetId, instanceType } = declaration;
+  const subnet = subnets.find((each) =>
+    subnetId !== undefined
+      ? each.id === subnetId
+      : zone === undefined
+        ? context.market.isOffered(region.region, each.zone.id, instanceType)
+        : each.zone.id === zone || each.zone.name === zone,
+  );
+  if (subnet === undefined) {
+    throw new Error(`No subnet for ${instanceType} in ${zone ?? subnetId ?? region.region}.`);
+  }
+  return subnet;
+};
+
+const requestFor = (
+  declaration: InstanceDeclaration,
+  place: { readonly image: Image; readonly subnet: Subnet },
+): RunInstancesCommandInput => ({
+  MinCount: 1,
+  MaxCount: 1,
+  ImageId: place.image.id,
+  InstanceType: declaration.instanceType as RunInstancesCommandInput["InstanceType"],
+  UserData:
+    declaration.userData === undefined
+      ? undefined
+      : Buffer.from(declaration.userData).toString("base64"),
+  KeyName: declaration.keyName,
+  IamInstanceProfile:
+    declaration.profileArn === undefined ? undefined : { Arn: declaration.profileArn },
+  NetworkInterfaces: [
+    {
+      DeviceIndex: 0,
+      SubnetId: place.subnet.id,
+      Groups:
+        declaration.securityGroupIds === undefined ? undefined : [...declaration.securityGroupIds],
+      AssociatePublicIpAddress: declaration.publicIp ?? place.subnet.mapPublicIp,
+      SecondaryPrivateIpAddressCount: declaration.secondaryPrivateIps,
+      Ipv6AddressCount: declaration.ipv6Count,
+    },
+  ],
+  BlockDeviceMappings:
+    declaration.rootDeviceType === "instance-store"
+      ? []
+      : [
+          {
+            DeviceName: place.image.rootDeviceName,
+            Ebs: { DeleteOnTermination: declaration.rootDeleteOnTermination ?? true },
+          },
+        ],
+  Placement: { Tenancy: declaration.tenancy },
+  EbsOptimized: declaration.ebsOptimized ?? true,
+  Monitoring: { Enabled: declaration.monitoring ?? false },
+  MetadataOptions: declaration.metadata,
+  CreditSpecification: declaration.credits,
+  HibernationOptions: { Configured: declaration.hibernation ?? false },
+  EnclaveOptions: { Enabled: declaration.enclave ?? false },
+  DisableApiTermination: declaration.disableApiTermination,
+  DisableApiStop: declaration.disableApiStop,
+  CapacityReservationSpecification:
+    declaration.capacityReservationId === undefined
+      ? undefined
+      : {
+          CapacityReservationTarget: { CapacityReservationId: declaration.capacityReservationId },
+        },
+  LicenseSpecifications: declaration.licenses?.map((LicenseConfigurationArn) => ({
+    LicenseConfigurationArn,
+  })),
+});
+
+const addDataVolume = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance },
+  wanted: { readonly volume: DataVolume; readonly index: number },
+): void => {
+  const { volume: declared, index } = wanted;
+  const { instance, region } = place;
+  const volume = createVolume(context, region, {
+    zone: instance.zone,
+    device: {
+      deviceName: "",
+      sizeGib: declared.sizeGib,
+      volumeType: declared.volumeType ?? "gp3",
+      encrypted: declared.encrypted ?? false,
+    },
+    tags: { ...declared.tags },
+    atMs: instance.createdAt,
+    visibleAt: 0,
+    multiAttach: declared.multiAttach ?? false,
+  });
+  volume.state = "in-use";
+  volume.attachments.push({
+    instanceId: instance.id,
+    deviceName: declared.deviceName ?? `/dev/sd${String.fromCharCode("f".charCodeAt(0) + index)}`,
+    attachedAt: instance.createdAt,
+    state: "attached",
+    deleteOnTermination: declared.deleteOnTermination ?? false,
+  });
+};
+
+const addSecondaryInterface = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance; readonly subnet: Subnet },
+  deviceIndex: number,
+): void => {
+  const { region, instance, subnet } = place;
+  const record = createInterface(context, region, {
+    subnet,
+    groups: instance.groups,
+    description: "secondary",
+    tags: {},
+    atMs: instance.createdAt,
+    visibleAt: 0,
+  });
+  attachRecord(
+    context,
+    { record, instance },
+    { deviceIndex, deleteOnTermination: false, atMs: instance.createdAt, status: "attached" },
+  );
+};
+
+const addElasticIps = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance },
+  declaration: InstanceDeclaration,
+): void => {
+  const [primary] = interfacesOf(place.region, place.instance);
+  for (const address of primary?.addresses ?? []) {
+    const isWanted = address.primary ? declaration.elasticIp : declaration.elasticIpOnSecondary;
+    if (isWanted !== true || primary === undefined) continue;
+    if (addressOn(place.region, primary.id, address.ip) !== undefined) continue;
+    const elastic = allocate(context, place.region, {});
+    elastic.association = {
+      associationId: newId(context, "eipassoc-"),
+      networkInterfaceId: primary.id,
+      privateIp: address.ip,
+    };
+    if (address.primary) primary.autoPublicIp = undefined;
+  }
+};
+
+/** @throws Error where the declaration cannot be: an unknown type, no such zone. */
+export const declareInstance = (
+  context: Ec2Context,
+  declaration: InstanceDeclaration,
+): { readonly region: RegionState; readonly instance: Instance } => {
+  const region = openRegion(context, declaration.accountId, declaration.region);
+  const type = context.market.findType(declaration.instanceType);
+  if (type === undefined) throw new Error(`The market has no type ${declaration.instanceType}.`);
+  const subnet = subnetOf(context, region, declaration);
+  const image =
+    region.images.get(declaration.imageId ?? "") ??
+    declareImage(context, region, { declaration, type });
+  const atMs = context.clock.now() - (declaration.ageHours ?? 720) * 3_600_000;
+  const input = requestFor(declaration, { image, subnet });
+  const instance = launchInstance(context, region, {
+    input,
+    image,
+    type,
+    subnet,
+    reservationId: newId(context, "r-"),
+    atMs,
+    lifecycle: declaration.lifecycle,
+    operatorManaged: declaration.operatorManaged,
+  });
+  // A scenario may set what the API refuses to set: aws:… tags.
+  instance.tags = { ...declaration.tags };
+  instance.events = [...(declaration.scheduledEvents ?? [])];
+  if (declaration.lifecycle === "spot") {
+    openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
+  }
+  for (const [index, volume] of (declaration.dataVolumes ?? []).entries()) {
+    addDataVolume(context, { region, instance }, { volume, index });
+  }
+  const [primary] = interfacesOf(region, instance);
+  if (primary !== undefined) primary.sourceDestCheck = declaration.sourceDestCheck ?? true;
+  for (let index = 1; index <= (declaration.secondaryInterfaces ?? 0); index++) {
+    addSecondaryInterface(context, { region, instance, subnet }, index);
+  }
+  addElasticIps(context, { region, instance }, declaration);
+  // What booted in the past is running by now.
+  context.timeline.settle();
+  if (declaration.state === "stopped") {
+    const stoppedMs = Math.min(context.clock.now(), atMs + 3_600_000);
+    stop(context, region, { instance, atMs: stoppedMs, cause: byUser(stoppedMs) });
+    context.timeline.settle();
+  }
+  return { region, instance };
+};

@@ -1,0 +1,116 @@
+/** The simulated EC2: all operations as one service module, with the control surface beside them. */
+import type { Clock } from "../../clock.ts";
+import type { Random } from "../../random.ts";
+import type { Call, Handler, ServiceModule } from "../contract.ts";
+import type { Market } from "../market/market.ts";
+import { addressOperations } from "./addresses.ts";
+import type { Ec2Context } from "./context.ts";
+import { createControl, type Ec2Control } from "./control.ts";
+import type { Ec2Listener } from "./events.ts";
+import { imageOperations } from "./images.ts";
+import { instanceAttributeOperations } from "./instance-attributes.ts";
+import { instanceTypeOperations } from "./instance-types.ts";
+import { instanceOperations } from "./instances.ts";
+import { interfaceOperations } from "./interfaces.ts";
+import { afterTermination, watchMarket } from "./interruption.ts";
+import { launchTemplateOperations } from "./launch-templates.ts";
+import { privateAddressOperations } from "./private-addresses.ts";
+import { replaceRootOperations } from "./replace-root.ts";
+import { reservedOperations } from "./reserved.ts";
+import { runInstancesOperations } from "./run-instances.ts";
+import { defaultSettings, type Ec2Settings } from "./settings.ts";
+import { snapshotOperations } from "./snapshots.ts";
+import { spotOperations } from "./spot.ts";
+import { statusOperations } from "./status.ts";
+import { subnetOperations } from "./subnets-and-zones.ts";
+import { tagOperations } from "./tags.ts";
+import { createTimeline } from "./timeline.ts";
+import { volumeOperations } from "./volumes.ts";
+
+export interface Ec2Options {
+  readonly market: Market;
+  readonly settings?: Partial<Ec2Settings>;
+}
+
+/** The operations, each typed by the SDK's input and output; for tests that call them without a wire. */
+export const ec2Operations = (context: Ec2Context) => ({
+  ...instanceOperations(context),
+  ...instanceAttributeOperations(context),
+  ...runInstancesOperations(context),
+  ...statusOperations(context),
+  ...imageOperations(context),
+  ...snapshotOperations(context),
+  ...volumeOperations(context),
+  ...interfaceOperations(context),
+  ...privateAddressOperations(context),
+  ...addressOperations(context),
+  ...subnetOperations(context),
+  ...instanceTypeOperations(context),
+  ...spotOperations(context),
+  ...tagOperations(context),
+  ...replaceRootOperations(context),
+  ...launchTemplateOperations(context),
+  ...reservedOperations(context),
+});
+
+export type Ec2Operations = ReturnType<typeof ec2Operations>;
+
+export interface Ec2 extends ServiceModule {
+  readonly service: "ec2";
+  readonly operations: Ec2Operations & ServiceModule["operations"];
+  readonly market: Market;
+  readonly control: Ec2Control;
+}
+
+type AnyHandler = (call: Call, input: never) => unknown;
+
+/** Before each call the past happens; after a launch the market is watched. */
+const withTime = <T extends Readonly<Record<string, Handler<never, unknown>>>>(
+  context: Ec2Context,
+  operations: T,
+): T => {
+  const watch = watchMarket(context);
+  const wrapped = Object.entries(operations).map(([name, handler]) => {
+    const timed: AnyHandler = (call, input) => {
+      context.timeline.settle();
+      const output = handler(call, input);
+      watch();
+      return output;
+    };
+    return [name, timed] as const;
+  });
+  return Object.fromEntries(wrapped) as T;
+};
+
+export const createEc2 = (
+  cloud: { readonly clock: Clock; readonly random: Random },
+  options: Ec2Options,
+): Ec2 => {
+  const listeners = new Set<Ec2Listener>();
+  const context: Ec2Context = {
+    clock: cloud.clock,
+    random: cloud.random.fork("ec2"),
+    market: options.market,
+    settings: { ...defaultSettings, ...options.settings },
+    timeline: createTimeline(cloud.clock),
+    accounts: new Map(),
+    faults: {
+      failedChecks: new Set(),
+      stalledImages: new Set(),
+      failedImages: new Set(),
+      failedBoots: new Set(),
+    },
+    capacities: new Map(),
+    terminated: [],
+    emit: (event) => {
+      for (const listener of [...listeners]) listener(event);
+    },
+  };
+  context.terminated.push(afterTermination(context));
+  return {
+    service: "ec2",
+    operations: withTime(context, ec2Operations(context)),
+    market: options.market,
+    control: createControl(context, listeners),
+  };
+};

@@ -1,0 +1,153 @@
+/** Snapshots: a volume's content at one moment, complete after a time that grows with the size. */
+import type {
+  CreateSnapshotCommandInput,
+  DeleteSnapshotCommandInput,
+  DescribeSnapshotsCommandInput,
+  DescribeSnapshotsResult,
+  Snapshot as SnapshotView,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import {
+  findOne,
+  lasting,
+  newId,
+  regionOf,
+  selectVisible,
+  tagList,
+  tagsFor,
+  visibleFrom,
+  type Ec2Context,
+} from "./context.ts";
+import { applyFilters, tagFields } from "./filters.ts";
+import { paginate } from "./paging.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
+
+export const takeSnapshot = (
+  context: Ec2Context,
+  region: RegionState,
+  input: {
+    readonly volume: Volume;
+    readonly description: string;
+    readonly tags: Tags;
+    readonly visibleAt: number;
+  },
+): Snapshot => {
+  const { volume } = input;
+  const atMs = context.clock.now();
+  const snapshot: Snapshot = {
+    id: newId(context, "snap-"),
+    createdAt: atMs,
+    visibleAt: input.visibleAt,
+    tags: input.tags,
+    ownerId: region.accountId,
+    volumeId: volume.id,
+    sizeGib: volume.sizeGib,
+    encrypted: volume.encrypted,
+    ...(volume.kmsKeyId === undefined ? {} : { kmsKeyId: volume.kmsKeyId }),
+    description: input.description,
+    content: { writes: volume.content.writes },
+    state: "pending",
+  };
+  region.snapshots.set(snapshot.id, snapshot);
+  const { snapshotBaseMs, snapshotPerGibMs } = context.settings;
+  context.timeline.at(
+    atMs + lasting(context, snapshotBaseMs + volume.sizeGib * snapshotPerGibMs),
+    () => {
+      if (snapshot.state === "pending") snapshot.state = "completed";
+    },
+  );
+  return snapshot;
+};
+
+const view = (snapshot: Snapshot): SnapshotView => ({
+  SnapshotId: snapshot.id,
+  VolumeId: snapshot.volumeId,
+  VolumeSize: snapshot.sizeGib,
+  State: snapshot.state,
+  Progress: snapshot.state === "completed" ? "100%" : "0%",
+  StartTime: new Date(snapshot.createdAt),
+  OwnerId: snapshot.ownerId,
+  Description: snapshot.description,
+  Encrypted: snapshot.encrypted,
+  ...(snapshot.kmsKeyId === undefined ? {} : { KmsKeyId: snapshot.kmsKeyId }),
+  StorageTier: "standard",
+  Tags: tagList(snapshot.tags),
+});
+
+/** @throws CloudError InvalidSnapshot.InUse while an image stands on it. */
+export const deleteSnapshot = (region: RegionState, snapshot: Snapshot): void => {
+  const image = [...region.images.values()].find((each) =>
+    each.devices.some((device) => device.snapshotId === snapshot.id),
+  );
+  if (image !== undefined) {
+    throw refuse(
+      "InvalidSnapshot.InUse",
+      `The snapshot ${snapshot.id} is currently in use by ${image.id}`,
+    );
+  }
+  region.snapshots.delete(snapshot.id);
+};
+
+export const snapshotOperations = (context: Ec2Context) => ({
+  CreateSnapshot: (call: Call, input: CreateSnapshotCommandInput): SnapshotView => {
+    const region = regionOf(context, call);
+    const id = required(input.VolumeId, "VolumeId");
+    const volume = findOne(context, region.volumes, { kind: kinds.volume, id });
+    if (volume.state === "creating" || volume.state === "deleting") {
+      throw refuse("IncorrectState", `The volume '${id}' is '${volume.state}'.`);
+    }
+    return view(
+      takeSnapshot(context, region, {
+        volume,
+        description: input.Description ?? "",
+        tags: tagsFor(input.TagSpecifications, "snapshot"),
+        visibleAt: visibleFrom(context, context.clock.now()),
+      }),
+    );
+  },
+
+  DescribeSnapshots: (
+    call: Call,
+    input: DescribeSnapshotsCommandInput,
+  ): DescribeSnapshotsResult => {
+    const region = regionOf(context, call);
+    const owners = input.OwnerIds?.map((owner) => (owner === "self" ? region.accountId : owner));
+    const snapshots = applyFilters(
+      selectVisible(context, region.snapshots, {
+        kind: kinds.snapshot,
+        ids: input.SnapshotIds,
+      }).filter((snapshot) => owners?.includes(snapshot.ownerId) ?? true),
+      input.Filters,
+      {
+        ...tagFields<Snapshot>(),
+        "snapshot-id": (snapshot) => snapshot.id,
+        "volume-id": (snapshot) => snapshot.volumeId,
+        "volume-size": (snapshot) => snapshot.sizeGib,
+        "owner-id": (snapshot) => snapshot.ownerId,
+        status: (snapshot) => snapshot.state,
+        description: (snapshot) => snapshot.description,
+        encrypted: (snapshot) => snapshot.encrypted,
+      },
+    );
+    const { items, ...next } = paginate(snapshots, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.SnapshotIds,
+      idsParameter: "snapshotSet",
+    });
+    return { Snapshots: items.map(view), ...next };
+  },
+
+  DeleteSnapshot: (call: Call, input: DeleteSnapshotCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const id = required(input.SnapshotId, "SnapshotId");
+    const snapshot = findOne(context, region.snapshots, { kind: kinds.snapshot, id });
+    if (snapshot.ownerId !== region.accountId) {
+      throw refuse("AuthFailure", `Not authorized for snapshot ${id}`);
+    }
+    deleteSnapshot(region, snapshot);
+    return {};
+  },
+});

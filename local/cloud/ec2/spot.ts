@@ -1,0 +1,217 @@
+/** The Spot market's API: prices, placement scores, requests. */
+import type {
+  CancelSpotInstanceRequestsCommandInput,
+  CancelSpotInstanceRequestsResult,
+  DescribeSpotInstanceRequestsCommandInput,
+  DescribeSpotInstanceRequestsResult,
+  DescribeSpotPriceHistoryCommandInput,
+  DescribeSpotPriceHistoryResult,
+  GetSpotPlacementScoresCommandInput,
+  GetSpotPlacementScoresResult,
+  RIProductDescription,
+  SpotPlacementScore,
+  _InstanceType,
+} from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import type { PriceChange } from "../market/market.ts";
+import { findAll, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { applyFilters, tagFields } from "./filters.ts";
+import { paginate } from "./paging.ts";
+import { capacityOf, occupants } from "./pools.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import { setStatus, viewRequest } from "./spot-requests.ts";
+import type { RegionState, SpotRequest } from "./state.ts";
+
+/** EC2 keeps 90 days of prices. */
+const historyMs = 90 * 24 * 3_600_000;
+
+/** `Linux/UNIX (Amazon VPC)` is the same pool as `Linux/UNIX`. */
+const plainProduct = (product: string): string => product.replace(" (Amazon VPC)", "");
+
+const historyOf = (
+  context: Ec2Context,
+  region: RegionState,
+  input: DescribeSpotPriceHistoryCommandInput,
+): readonly PriceChange[] => {
+  const now = context.clock.now();
+  const toMs = Math.min(input.EndTime?.getTime() ?? now, now);
+  const fromMs = Math.max(input.StartTime?.getTime() ?? now - historyMs, now - historyMs);
+  const zone = region.zones.find(
+    (each) => each.name === input.AvailabilityZone || each.id === input.AvailabilityZoneId,
+  );
+  const asksZone = input.AvailabilityZone ?? input.AvailabilityZoneId;
+  if (asksZone !== undefined && zone === undefined) {
+    throw refuse("InvalidParameterValue", `Invalid availability zone: [${asksZone}]`);
+  }
+  const types = input.InstanceTypes ?? [];
+  const products = input.ProductDescriptions ?? [];
+  return context.market.priceHistory({
+    region: region.region,
+    fromMs: Math.min(fromMs, toMs),
+    toMs,
+    ...(zone === undefined ? {} : { zoneIds: [zone.id] }),
+    ...(types.length === 0 ? {} : { instanceTypes: types }),
+    ...(products.length === 0 ? {} : { products: products.map(plainProduct) }),
+  });
+};
+
+/**
+ * 1 (unlikely) to 10 (very likely) from the free places per wanted instance. Fewer than three types always score
+ * low, as AWS says; what its own formula is, it does not say.
+ */
+const scoreOf = (free: number, target: number, types: number): number => {
+  const ratio = free / Math.max(1, target);
+  const score = Math.max(1, Math.min(10, Math.round(ratio / types) + 1));
+  return types < 3 ? Math.min(3, score) : score;
+};
+
+const freeIn = (
+  context: Ec2Context,
+  place: { readonly region: string; readonly zoneId: string; readonly instanceType: string },
+): number => {
+  const pool = { ...place, product: "Linux/UNIX" };
+  const capacity = capacityOf(context, "spot", { pool, atMs: context.clock.now() });
+  return Math.max(0, capacity - occupants(context, "spot", place).length);
+};
+
+const scoresOf = (
+  context: Ec2Context,
+  input: GetSpotPlacementScoresCommandInput,
+  zones: readonly { readonly region: string; readonly zoneId: string }[],
+): readonly { readonly region: string; readonly zoneId: string; readonly score: number }[] => {
+  const types = input.InstanceTypes ?? [];
+  const target = required(input.TargetCapacity, "TargetCapacity");
+  return zones.map((zone) => {
+    const free = types
+      .map((instanceType) => freeIn(context, { ...zone, instanceType }))
+      .reduce((sum, each) => sum + each, 0);
+    return { ...zone, score: scoreOf(free, target, Math.max(1, types.length)) };
+  });
+};
+
+const cancel = (request: SpotRequest, atMs: number): void => {
+  if (request.state === "closed" || request.state === "cancelled") return;
+  const isRunning = request.state === "active";
+  request.state = "cancelled";
+  setStatus(
+    request,
+    isRunning ? "request-canceled-and-instance-running" : "canceled-before-fulfillment",
+    atMs,
+  );
+};
+
+export const spotOperations = (context: Ec2Context) => ({
+  DescribeSpotPriceHistory: (
+    call: Call,
+    input: DescribeSpotPriceHistoryCommandInput,
+  ): DescribeSpotPriceHistoryResult => {
+    const region = regionOf(context, call);
+    const nameOf = (zoneId: string): string | undefined =>
+      region.zones.find((zone) => zone.id === zoneId)?.name;
+    const changes = applyFilters(historyOf(context, region, input), input.Filters, {
+      "availability-zone": (change) => nameOf(change.zoneId),
+      "availability-zone-id": (change) => change.zoneId,
+      "instance-type": (change) => change.instanceType,
+      "product-description": (change) => change.product,
+      "spot-price": (change) => change.hourlyUsd.toFixed(6),
+      timestamp: (change) => new Date(change.atMs).toISOString(),
+    });
+    const { items, ...next } = paginate(changes, input, {
+      min: 1,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+    });
+    return {
+      SpotPriceHistory: items.map((change) => ({
+        AvailabilityZone: nameOf(change.zoneId),
+        AvailabilityZoneId: change.zoneId,
+        InstanceType: change.instanceType as _InstanceType,
+        ProductDescription: change.product as RIProductDescription,
+        SpotPrice: change.hourlyUsd.toFixed(6),
+        Timestamp: new Date(change.atMs),
+      })),
+      // This operation ends its pages with an empty token.
+      NextToken: next.NextToken ?? "",
+    };
+  },
+
+  GetSpotPlacementScores: (
+    call: Call,
+    input: GetSpotPlacementScoresCommandInput,
+  ): GetSpotPlacementScoresResult => {
+    const region = regionOf(context, call);
+    const regions = input.RegionNames ?? [region.region];
+    const zones = regions.flatMap((name) =>
+      context.market.zones(name).map((zoneId) => ({ region: name, zoneId })),
+    );
+    const scores = scoresOf(context, input, zones);
+    const views: SpotPlacementScore[] =
+      input.SingleAvailabilityZone === true
+        ? scores.map((each) => ({
+            Region: each.region,
+            AvailabilityZoneId: each.zoneId,
+            Score: each.score,
+          }))
+        : regions.map((Region) => ({
+            Region,
+            Score: scores
+              .filter((each) => each.region === Region)
+              .reduce((most, each) => Math.max(most, each.score), 1),
+          }));
+    const best = views.sort((one, other) => (other.Score ?? 0) - (one.Score ?? 0)).slice(0, 10);
+    return { SpotPlacementScores: best };
+  },
+
+  DescribeSpotInstanceRequests: (
+    call: Call,
+    input: DescribeSpotInstanceRequestsCommandInput,
+  ): DescribeSpotInstanceRequestsResult => {
+    const region = regionOf(context, call);
+    const requests = applyFilters(
+      selectVisible(context, region.spotRequests, {
+        kind: kinds.spotRequest,
+        ids: input.SpotInstanceRequestIds,
+      }),
+      input.Filters,
+      {
+        ...tagFields<SpotRequest>(),
+        "spot-instance-request-id": (request) => request.id,
+        "instance-id": (request) => request.instanceId,
+        state: (request) => request.state,
+        "status-code": (request) => request.status.code,
+        type: (request) => request.type,
+        "launched-availability-zone": (request) => request.zone.name,
+        "product-description": (request) => request.product,
+      },
+    );
+    const { items, ...next } = paginate(requests, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.SpotInstanceRequestIds,
+      idsParameter: "spotInstanceRequestIdSet",
+    });
+    return {
+      SpotInstanceRequests: items.map((request) => viewRequest(region, request)),
+      ...next,
+    };
+  },
+
+  CancelSpotInstanceRequests: (
+    call: Call,
+    input: CancelSpotInstanceRequestsCommandInput,
+  ): CancelSpotInstanceRequestsResult => {
+    const region = regionOf(context, call);
+    const requests = findAll(context, region.spotRequests, {
+      kind: kinds.spotRequest,
+      ids: required(input.SpotInstanceRequestIds, "SpotInstanceRequestIds"),
+    });
+    for (const request of requests) cancel(request, context.clock.now());
+    return {
+      CancelledSpotInstanceRequests: requests.map((request) => ({
+        SpotInstanceRequestId: request.id,
+        State: request.state === "closed" ? "closed" : "cancelled",
+      })),
+    };
+  },
+});

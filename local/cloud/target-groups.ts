@@ -1,0 +1,177 @@
+/** State of the simulated target groups: who is registered, since when, and what health follows from that by now. */
+import type { TargetHealth } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
+
+/** What load balancing must know of EC2. */
+export interface InstanceDirectory {
+  /** Undefined for an instance that doesn't exist (any more). */
+  find(input: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly instanceId: string;
+  }): InstanceFound | undefined;
+}
+
+export interface InstanceFound {
+  readonly state: string;
+  readonly vpcId: string;
+}
+
+export interface NewTargetGroup {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly vpcId: string;
+  readonly port: number;
+  /** Seconds that a deregistered target drains: 300 unless set, as at AWS. */
+  readonly deregistrationDelaySeconds?: number;
+  /** Seconds from registration to healthy: 150 unless set (5 checks, one each 30 s). */
+  readonly healthyAfterSeconds?: number;
+}
+
+export interface Group extends Required<NewTargetGroup> {
+  readonly arn: string;
+}
+
+export interface TargetName {
+  readonly instanceId: string;
+  readonly port: number;
+}
+
+interface Target extends TargetName {
+  readonly healthyAtMs: number;
+  /** Set while it drains: it is gone at that time. */
+  goneAtMs: number | undefined;
+}
+
+/** What a target is no more once EC2 says so of its instance. */
+const goneStates: ReadonlySet<string> = new Set(["terminated", "shutting-down"]);
+
+export class TargetGroups {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #instances: InstanceDirectory;
+  readonly #groups = new Map<string, Group>();
+  /** By the group's ARN, then by `<instance>:<port>`. */
+  readonly #targets = new Map<string, Map<string, Target>>();
+  /** Instances whose application doesn't answer. */
+  readonly #failing = new Set<string>();
+
+  constructor(context: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly instances: InstanceDirectory;
+  }) {
+    this.#clock = context.clock;
+    this.#random = context.random;
+    this.#instances = context.instances;
+  }
+
+  add(group: NewTargetGroup): Group {
+    const { region, accountId, name } = group;
+    const id = this.#random.hex(16);
+    const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`;
+    const added = { deregistrationDelaySeconds: 300, healthyAfterSeconds: 150, ...group, arn };
+    this.#groups.set(arn, added);
+    return added;
+  }
+
+  remove(arn: string): void {
+    this.#groups.delete(arn);
+    this.#targets.delete(arn);
+  }
+
+  all(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
+
+  find(arn: string): Group | undefined {
+    return this.#groups.get(arn);
+  }
+
+  instance({ accountId, region }: Group, instanceId: string): InstanceFound | undefined {
+    return this.#instances.find({ accountId, region, instanceId });
+  }
+
+  targets(group: Group): readonly TargetName[] {
+    return [...this.#current(group).values()];
+  }
+
+  /** Without effect on a target that is registered and doesn't drain. */
+  register(group: Group, { instanceId, port }: TargetName, healthyAfterSeconds: number): void {
+    const targets = this.#current(group);
+    const known = targets.get(keyOf({ instanceId, port }));
+    if (known !== undefined && known.goneAtMs === undefined) return;
+    const healthyAtMs = this.#clock.now() + healthyAfterSeconds * 1000;
+    targets.set(keyOf({ instanceId, port }), {
+      instanceId,
+      port,
+      healthyAtMs,
+      goneAtMs: undefined,
+    });
+  }
+
+  /** Without effect on a target that isn't registered. Without a port, all of the instance's are meant. */
+  deregister(group: Group, instanceId: string, port: number | undefined): void {
+    const goneAtMs = this.#clock.now() + group.deregistrationDelaySeconds * 1000;
+    for (const target of this.#current(group).values()) {
+      if (target.instanceId === instanceId && (port ?? target.port) === target.port) {
+        target.goneAtMs ??= goneAtMs;
+      }
+    }
+  }
+
+  setApplicationHealthy(instanceId: string, isHealthy: boolean): void {
+    if (isHealthy) this.#failing.delete(instanceId);
+    else this.#failing.add(instanceId);
+  }
+
+  health(group: Group, name: TargetName): TargetHealth {
+    const target = this.#current(group).get(keyOf(name));
+    if (target === undefined) {
+      const description = "Target is not registered to the target group";
+      return { State: "unused", Reason: "Target.NotRegistered", Description: description };
+    }
+    if (target.goneAtMs !== undefined) {
+      const description = "Target deregistration is in progress";
+      return {
+        State: "draining",
+        Reason: "Target.DeregistrationInProgress",
+        Description: description,
+      };
+    }
+    return this.#healthOfRegistered(group, target);
+  }
+
+  #healthOfRegistered(group: Group, { instanceId, healthyAtMs }: Target): TargetHealth {
+    const state = this.instance(group, instanceId)?.state ?? "terminated";
+    if (state !== "running") {
+      const description = `Target is in the ${state} state`;
+      return { State: "unused", Reason: "Target.InvalidState", Description: description };
+    }
+    if (healthyAtMs > this.#clock.now()) {
+      const description = "Target registration is in progress";
+      return { State: "initial", Reason: "Elb.RegistrationInProgress", Description: description };
+    }
+    if (this.#failing.has(instanceId)) {
+      const description = "Health checks failed";
+      return { State: "unhealthy", Reason: "Target.FailedHealthChecks", Description: description };
+    }
+    return { State: "healthy" };
+  }
+
+  /** Without the drained ones, and those whose instance was terminated. */
+  #current(group: Group): Map<string, Target> {
+    const targets = this.#targets.get(group.arn) ?? new Map<string, Target>();
+    this.#targets.set(group.arn, targets);
+    const now = this.#clock.now();
+    for (const [key, { instanceId, goneAtMs }] of targets) {
+      const state = this.instance(group, instanceId)?.state ?? "terminated";
+      if ((goneAtMs ?? Infinity) <= now || goneStates.has(state)) targets.delete(key);
+    }
+    return targets;
+  }
+}
+
+const keyOf = ({ instanceId, port }: TargetName): string => `${instanceId}:${String(port)}`;

@@ -1,0 +1,370 @@
+/** The life of executions as the API sees it: start, describe, list, stop, redrive, answer a waiting task. */
+
+import type { Clock } from "../clock.ts";
+import { CloudError } from "../cloud/contract.ts";
+import type { Random } from "../random.ts";
+import type { Execution, ExecutionStatus, Thread } from "./execution.ts";
+import { judgeRedrive } from "./execution.ts";
+import type { RecordedEvent } from "./history.ts";
+import { History } from "./history.ts";
+import { exceedsPayloadLimit, parseJson } from "./json.ts";
+import type { Json } from "./json.ts";
+import type { Registry, StateMachineRecord } from "./registry.ts";
+import {
+  checkArn,
+  checkName,
+  executionAlreadyExists,
+  executionDoesNotExist,
+  executionNotRedrivable,
+  invalidOutput,
+  invalidToken,
+  serviceUnavailable,
+  taskDoesNotExist,
+  taskTimedOut,
+} from "./refusals.ts";
+import type { Surroundings } from "./run.ts";
+import { Run } from "./run.ts";
+import type { Runner } from "./runner.ts";
+import { begin, redrive, taskAnswers } from "./states/steps.ts";
+import type { TaskPhase } from "./states/task.ts";
+import { readToken } from "./tokens.ts";
+
+export interface StartInput {
+  /** Of the machine, or of an alias or version of it. */
+  readonly stateMachineArn: string;
+  readonly name?: string | undefined;
+  /** JSON text, or what is to become JSON; `{}` if absent. */
+  readonly input?: unknown;
+}
+
+export interface ExecutionDescription {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: Date;
+  readonly stopDate?: Date;
+  /** JSON. */
+  readonly input: string;
+  /** JSON; of a succeeded one. */
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly redriveCount: number;
+  readonly redriveDate?: Date;
+  readonly redriveStatus: "REDRIVABLE" | "NOT_REDRIVABLE";
+  readonly redriveStatusReason?: string;
+  /** State entries and retries: what AWS bills. */
+  readonly transitions: number;
+}
+
+/** A name is free again 90 days after its execution was closed. */
+const nameKeptMs = 90 * 24 * 3600 * 1000;
+
+const dateField = <Name extends string>(
+  name: Name,
+  milliseconds: number | undefined,
+): Partial<Record<Name, Date>> =>
+  milliseconds === undefined
+    ? {}
+    : ({ [name]: new Date(milliseconds) } as Partial<Record<Name, Date>>);
+
+export const describeExecution = (execution: Execution, nowMs: number): ExecutionDescription => {
+  const refusal = judgeRedrive(execution, nowMs);
+  const { output, error, cause } = execution;
+  return {
+    executionArn: execution.arn,
+    stateMachineArn: execution.stateMachineArn,
+    name: execution.name,
+    status: execution.status,
+    startDate: new Date(execution.startMs),
+    ...dateField("stopDate", execution.stopMs),
+    input: execution.input,
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+    redriveCount: execution.redriveCount,
+    ...dateField("redriveDate", execution.redriveMs),
+    ...(refusal === undefined
+      ? { redriveStatus: "REDRIVABLE" }
+      : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: refusal }),
+    transitions: execution.transitions,
+  };
+};
+
+const parseInput = (input: unknown): string => {
+  const text = typeof input === "string" ? input : JSON.stringify(input ?? {});
+  try {
+    parseJson(text);
+  } catch (error) {
+    const message = `Invalid State Machine Execution Input: '${String(error)}'`;
+    throw new CloudError("InvalidExecutionInput", message);
+  }
+  if (!exceedsPayloadLimit(text)) return text;
+  throw new CloudError(
+    "ValidationException",
+    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
+  );
+};
+
+export class Executions {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #registry: Registry;
+  readonly #surroundings: Surroundings;
+  readonly #runner: Runner;
+  readonly #loading = new Map<string, Promise<Run | undefined>>();
+  #unnamed = 0;
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly registry: Registry;
+    readonly surroundings: Surroundings;
+    readonly runner: Runner;
+  }) {
+    this.#clock = parts.clock;
+    this.#random = parts.random;
+    this.#registry = parts.registry;
+    this.#surroundings = parts.surroundings;
+    this.#runner = parts.runner;
+  }
+
+  async start(request: StartInput): Promise<{ executionArn: string; startDate: Date }> {
+    const machine = this.#registry.find(request.stateMachineArn);
+    const name = request.name ?? this.#newName(machine);
+    checkName(name);
+    const input = parseInput(request.input);
+    const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const known = await this.#findKnown(arn);
+    if (known !== undefined && !this.#isNameFree(known.execution)) {
+      return this.#startAgain(known.execution, input);
+    }
+    const run = this.#newRun({ machine, name, arn, input });
+    await this.#runner.store?.saveDefinition(machine.arn, machine.revision, machine.definition);
+    const isCreated = (await this.#runner.store?.create(run, known?.version)) ?? true;
+    this.#checkAlive();
+    const present = this.#runner.runs.get(arn)?.execution;
+    const isLate = present !== undefined && present !== known?.execution;
+    // Somebody else was faster.
+    if (!isCreated || isLate) return this.start({ ...request, name });
+    this.#runner.add(run);
+    this.#runner.arm(run);
+    return { executionArn: arn, startDate: new Date(run.execution.startMs) };
+  }
+
+  /** @throws CloudError ExecutionDoesNotExist */
+  async describe(arn: string): Promise<ExecutionDescription> {
+    checkArn("execution", arn);
+    const known = await this.#findKnown(arn);
+    if (known === undefined) throw executionDoesNotExist(arn);
+    return describeExecution(known.execution, this.#clock.now());
+  }
+
+  async history(arn: string): Promise<readonly RecordedEvent[]> {
+    checkArn("execution", arn);
+    const run = this.#runner.runs.get(arn);
+    if (run !== undefined) return run.history.events;
+    const loaded = await this.#runner.store?.load(arn);
+    if (loaded === undefined) throw executionDoesNotExist(arn);
+    return loaded.events;
+  }
+
+  /** Newest first. */
+  async list(query: {
+    readonly stateMachineArn: string;
+    readonly statusFilter?: ExecutionStatus | undefined;
+  }): Promise<readonly ExecutionDescription[]> {
+    const { arn } = this.#registry.find(query.stateMachineArn);
+    const inMemory = [...this.#runner.runs.values()]
+      .map((run) => run.execution)
+      .filter((execution) => execution.stateMachineArn === arn)
+      .reverse();
+    const all = (await this.#runner.store?.list(arn)) ?? inMemory;
+    return all
+      .map((execution) => this.#runner.runs.get(execution.arn)?.execution ?? execution)
+      .filter(({ status }) => query.statusFilter === undefined || status === query.statusFilter)
+      .map((execution) => describeExecution(execution, this.#clock.now()));
+  }
+
+  /** One that has ended stays as it is. */
+  async stop(request: {
+    readonly executionArn: string;
+    readonly error?: string | undefined;
+    readonly cause?: string | undefined;
+  }): Promise<{ stopDate: Date }> {
+    const { executionArn, error, cause } = request;
+    checkArn("execution", executionArn);
+    const run = await this.#getRun(executionArn);
+    if (run.isRunning) {
+      await this.#runner.apply(run, () => {
+        run.close({ status: "ABORTED", error, cause });
+      });
+      this.#checkAlive();
+    }
+    return { stopDate: new Date(run.execution.stopMs ?? this.#clock.now()) };
+  }
+
+  async redrive(arn: string): Promise<{ redriveDate: Date }> {
+    checkArn("execution", arn);
+    const run = await this.#getRun(arn);
+    const refusal = judgeRedrive(run.execution, this.#clock.now());
+    if (refusal !== undefined) throw executionNotRedrivable(refusal);
+    this.#runner.add(run);
+    await this.#runner.apply(run, () => {
+      redrive(run);
+      this.#setDeadline(run);
+    });
+    this.#checkAlive();
+    return { redriveDate: new Date(run.execution.redriveMs ?? this.#clock.now()) };
+  }
+
+  async sendTaskSuccess(token: string, output: string): Promise<void> {
+    let result: Json;
+    try {
+      result = parseJson(output);
+    } catch {
+      throw invalidOutput();
+    }
+    if (exceedsPayloadLimit(output)) throw invalidOutput();
+    await this.#answer(token, (run, thread) => {
+      taskAnswers.succeeded(run, thread, result);
+    });
+  }
+
+  async sendTaskFailure(token: string, failure: { error: string; cause: string }): Promise<void> {
+    await this.#answer(token, (run, thread) => {
+      taskAnswers.failed(run, thread, failure);
+    });
+  }
+
+  async sendTaskHeartbeat(token: string): Promise<void> {
+    await this.#answer(token, (run, thread, phase) => {
+      taskAnswers.heartbeat(run, thread, phase);
+    });
+  }
+
+  /** Loads all that ran when the process died, and goes on with it. */
+  async resume(): Promise<void> {
+    for (const arn of (await this.#runner.store?.listRunning()) ?? []) {
+      const run = await this.#load(arn);
+      // The index may lag; the item itself says what is.
+      if (run?.isRunning === true) await this.#runner.continue(run);
+    }
+  }
+
+  #newName(machine: StateMachineRecord): string {
+    this.#unnamed += 1;
+    const seed = `${machine.arn}#${String(this.#clock.now())}#${String(this.#unnamed)}`;
+    const hex = this.#random.fork(seed).hex(32);
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
+  }
+
+  #newRun(parts: {
+    readonly machine: StateMachineRecord;
+    readonly name: string;
+    readonly arn: string;
+    readonly input: string;
+  }): Run {
+    const execution: Execution = {
+      arn: parts.arn,
+      name: parts.name,
+      stateMachineArn: parts.machine.arn,
+      stateMachineName: parts.machine.name,
+      revision: parts.machine.revision,
+      input: parts.input,
+      startMs: this.#clock.now(),
+      status: "RUNNING",
+      redriveCount: 0,
+      transitions: 0,
+      nextThreadId: 0,
+      eventCount: 0,
+    };
+    const { machine } = parts.machine;
+    const run = new Run({ execution, machine, surroundings: this.#surroundings });
+    this.#setDeadline(run);
+    begin(run);
+    return run;
+  }
+
+  #setDeadline(run: Run): void {
+    const { timeoutSeconds } = run.machine;
+    if (timeoutSeconds !== undefined) {
+      run.execution.deadlineMs = this.#clock.now() + timeoutSeconds * 1000;
+    }
+  }
+
+  async #findKnown(arn: string): Promise<{ execution: Execution; version?: number } | undefined> {
+    const run = this.#runner.runs.get(arn);
+    if (run?.isRunning === true || this.#runner.store === undefined) return run;
+    return this.#runner.store.find(arn);
+  }
+
+  #isNameFree(execution: Execution): boolean {
+    const { stopMs } = execution;
+    return stopMs !== undefined && this.#clock.now() - stopMs > nameKeptMs;
+  }
+
+  /** The same name and input while it runs is the same execution. */
+  #startAgain(known: Execution, input: string): { executionArn: string; startDate: Date } {
+    if (known.status !== "RUNNING" || known.input !== input)
+      throw executionAlreadyExists(known.arn);
+    return { executionArn: known.arn, startDate: new Date(known.startMs) };
+  }
+
+  async #getRun(arn: string): Promise<Run> {
+    const run = this.#runner.runs.get(arn) ?? (await this.#load(arn));
+    // Somebody else may have loaded it in the meantime.
+    const present = this.#runner.runs.get(arn) ?? run;
+    if (present === undefined) throw executionDoesNotExist(arn);
+    return present;
+  }
+
+  /** One copy, however many ask for it at once. */
+  #load(arn: string): Promise<Run | undefined> {
+    const known = this.#loading.get(arn);
+    if (known !== undefined) return known;
+    const loading = this.#loadOnce(arn).finally(() => {
+      this.#loading.delete(arn);
+    });
+    this.#loading.set(arn, loading);
+    return loading;
+  }
+
+  async #loadOnce(arn: string): Promise<Run | undefined> {
+    const { store } = this.#runner;
+    const loaded = await store?.load(arn);
+    if (store === undefined || loaded === undefined) return undefined;
+    const { execution, threads, events } = loaded;
+    const machine = await this.#registry.machineOf(execution, store);
+    const history = new History(events);
+    const surroundings = this.#surroundings;
+    const run = new Run({ execution, machine, surroundings, history, threads });
+    await store.adopt(run);
+    return run;
+  }
+
+  async #answer(
+    token: string,
+    action: (run: Run, thread: Thread, phase: TaskPhase) => void,
+  ): Promise<void> {
+    const place = readToken(token);
+    if (place === undefined) throw invalidToken();
+    if ((await this.#findKnown(place.executionArn)) === undefined) throw taskDoesNotExist();
+    const run = this.#runner.runs.get(place.executionArn);
+    const thread = run?.threads.get(place.threadId);
+    const isOpen = run?.isRunning === true && thread?.phase.kind === "TASK";
+    if (!isOpen || thread.phase.kind !== "TASK" || thread.phase.token !== token)
+      throw taskTimedOut();
+    const { phase } = thread;
+    await this.#runner.apply(run, () => {
+      action(run, thread, phase);
+    });
+    this.#checkAlive();
+  }
+
+  /** The caller of a process that died gets no answer; whether it was done shows after the restart. */
+  #checkAlive(): void {
+    if (!this.#runner.isAlive) throw serviceUnavailable();
+  }
+}

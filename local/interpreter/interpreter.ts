@@ -1,0 +1,114 @@
+/**
+ * Step Functions on a laptop: runs the subset of the Amazon States Language in `statemachines/asl.ts` on a
+ * virtual or a real clock. With a table, executions outlive the process; what was being invoked when it died is
+ * invoked again, as after a retry on AWS: steps are idempotent.
+ */
+
+import type { Table } from "../../adapters/store/table.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
+import { createRandom } from "../random.ts";
+import type { ExecutionStatus } from "./execution.ts";
+import type { ExecutionDescription, StartInput } from "./executions.ts";
+import { Executions } from "./executions.ts";
+import type { RecordedEvent } from "./history.ts";
+import { serviceUnavailable } from "./refusals.ts";
+import type { RegisterInput, StateMachineRecord } from "./registry.ts";
+import { Registry } from "./registry.ts";
+import type { Surroundings } from "./run.ts";
+import type { Invoke } from "./runner.ts";
+import { Runner } from "./runner.ts";
+import { ExecutionStore } from "./store.ts";
+
+export interface InterpreterOptions {
+  readonly clock: Clock;
+  readonly invoke: Invoke;
+  /** Without one, nothing outlives `kill`. */
+  readonly table?: Table;
+  readonly region: string;
+  readonly accountId: string;
+  /** For jitter, request ids, tokens and default names; a fixed seed if absent. */
+  readonly random?: Random;
+}
+
+/** Refusals are CloudErrors with the codes of Step Functions. */
+export interface Interpreter {
+  readonly roleArn: string;
+  /** @throws DefinitionRefused naming state and field. @returns the machine's ARN */
+  register(input: RegisterInput): string;
+  readonly stateMachines: readonly StateMachineRecord[];
+  findStateMachine(arn: string): StateMachineRecord;
+  /** The same name and input while it runs gives the same execution. */
+  start(input: StartInput): Promise<{ executionArn: string; startDate: Date }>;
+  describe(executionArn: string): Promise<ExecutionDescription>;
+  /** Oldest first. */
+  history(executionArn: string): Promise<readonly RecordedEvent[]>;
+  /** Newest first. */
+  list(query: {
+    readonly stateMachineArn: string;
+    readonly statusFilter?: ExecutionStatus | undefined;
+  }): Promise<readonly ExecutionDescription[]>;
+  stop(input: {
+    readonly executionArn: string;
+    readonly error?: string | undefined;
+    readonly cause?: string | undefined;
+  }): Promise<{ stopDate: Date }>;
+  redrive(executionArn: string): Promise<{ redriveDate: Date }>;
+  /** @param output JSON */
+  sendTaskSuccess(taskToken: string, output: string): Promise<void>;
+  sendTaskFailure(taskToken: string, failure: { error: string; cause: string }): Promise<void>;
+  sendTaskHeartbeat(taskToken: string): Promise<void>;
+  /** The process dies: at once nothing runs any more, and what functions still return is lost. */
+  kill(): void;
+  /** The process starts again: loads what was running from the table and goes on. */
+  resume(): Promise<void>;
+}
+
+export const createInterpreter = (options: InterpreterOptions): Interpreter => {
+  const { clock, invoke, table, region, accountId } = options;
+  const random = options.random ?? createRandom(0);
+  const registry = new Registry({ clock, region, accountId });
+  const roleArn = `arn:aws:iam::${accountId}:role/spot-optimizer-workflows`;
+  const surroundings: Surroundings = { region, roleArn, random, now: () => clock.now() };
+  const createRunner = (): Runner =>
+    new Runner({
+      clock,
+      invoke,
+      createStore: (isAlive) =>
+        table === undefined ? undefined : new ExecutionStore(table, isAlive),
+    });
+  const createExecutions = (): Executions =>
+    new Executions({ clock, random, registry, surroundings, runner });
+  let runner = createRunner();
+  let executions = createExecutions();
+  const living = (): Executions => {
+    if (!runner.isAlive) throw serviceUnavailable();
+    return executions;
+  };
+  return {
+    roleArn,
+    register: (input) => registry.register(input),
+    get stateMachines() {
+      return registry.all;
+    },
+    findStateMachine: (arn) => registry.find(arn),
+    start: async (input) => living().start(input),
+    describe: async (arn) => living().describe(arn),
+    history: async (arn) => living().history(arn),
+    list: async (query) => living().list(query),
+    stop: async (input) => living().stop(input),
+    redrive: async (arn) => living().redrive(arn),
+    sendTaskSuccess: async (token, output) => living().sendTaskSuccess(token, output),
+    sendTaskFailure: async (token, failure) => living().sendTaskFailure(token, failure),
+    sendTaskHeartbeat: async (token) => living().sendTaskHeartbeat(token),
+    kill: () => {
+      runner.die();
+    },
+    resume: async () => {
+      runner.die();
+      runner = createRunner();
+      executions = createExecutions();
+      await executions.resume();
+    },
+  };
+};

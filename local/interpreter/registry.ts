@@ -1,0 +1,93 @@
+/** The state machines that can be started, and the definitions that running executions keep. */
+
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import type { Execution } from "./execution.ts";
+import { parseJson, toJson } from "./json.ts";
+import type { Machine } from "./machine.ts";
+import { compileMachine } from "./machine.ts";
+import { checkArn, checkName, stateMachineDoesNotExist } from "./refusals.ts";
+import type { ExecutionStore } from "./store.ts";
+import { substitute } from "./substitute.ts";
+import { validateDefinition } from "./validate/definition.ts";
+
+export interface RegisterInput {
+  readonly name: string;
+  /** The state machine as an object. */
+  readonly definition: unknown;
+  /** For `${Name}` placeholders in its texts. */
+  readonly substitutions?: Readonly<Record<string, string>>;
+}
+
+export interface StateMachineRecord {
+  readonly arn: string;
+  readonly name: string;
+  /** JSON, with substitutions made. */
+  readonly definition: string;
+  /** Changes with the definition. */
+  readonly revision: string;
+  readonly creationDate: Date;
+  readonly machine: Machine;
+}
+
+export class Registry {
+  readonly #clock: Clock;
+  readonly #prefix: string;
+  readonly #records = new Map<string, StateMachineRecord>();
+  readonly #machines = new Map<string, Machine>();
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly region: string;
+    readonly accountId: string;
+  }) {
+    this.#clock = parts.clock;
+    this.#prefix = `arn:aws:states:${parts.region}:${parts.accountId}:stateMachine`;
+  }
+
+  get all(): readonly StateMachineRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** A later definition under the same name is for executions that start later. */
+  register({ name, definition, substitutions = {} }: RegisterInput): string {
+    checkName(name);
+    const text = JSON.stringify(substitute(name, toJson(definition), substitutions));
+    const arn = `${this.#prefix}:${name}`;
+    const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
+    const machine = this.#compile(name, text, revision);
+    const known = this.#records.get(arn);
+    if (known?.revision === revision) return arn;
+    const creationDate = known?.creationDate ?? new Date(this.#clock.now());
+    this.#records.set(arn, { arn, name, definition: text, revision, creationDate, machine });
+    return arn;
+  }
+
+  /** Also by the ARN of a version or alias, which stands for the machine. */
+  find(arn: string): StateMachineRecord {
+    checkArn("stateMachine", arn);
+    const record = this.#records.get(arn) ?? this.#records.get(arn.replace(/:[^:]+$/u, ""));
+    if (record === undefined) throw stateMachineDoesNotExist(arn);
+    return record;
+  }
+
+  /** By the definition with which the execution began. */
+  async machineOf(execution: Execution, store: ExecutionStore): Promise<Machine> {
+    const { revision, stateMachineArn, stateMachineName } = execution;
+    const known = this.#machines.get(revision);
+    if (known !== undefined) return known;
+    const text = await store.loadDefinition(stateMachineArn, revision);
+    if (text === undefined) {
+      throw new Error(`The definition ${revision} of ${execution.arn} is not in the table.`);
+    }
+    return this.#compile(stateMachineName, text, revision);
+  }
+
+  #compile(name: string, text: string, revision: string): Machine {
+    const known = this.#machines.get(revision);
+    if (known !== undefined) return known;
+    const machine = compileMachine(validateDefinition(name, parseJson(text)));
+    this.#machines.set(revision, machine);
+    return machine;
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Executions in the state table, so that they outlive the process. One item per execution is rewritten at each
+ * step and is always whole by itself: its data, its threads, and the newest events. Older events are moved to
+ * items of their own, which are never rewritten. What is too long for an item (400 KB) is cut into pieces.
+ */
+
+import type { Item, Table } from "../../adapters/store/table.ts";
+import type { Execution, Thread } from "./execution.ts";
+import type { RecordedEvent } from "./history.ts";
+import { eventsFromText, eventToText } from "./history.ts";
+import { deletePieces, readPieces, writePieces } from "./pieces.ts";
+import type { Run } from "./run.ts";
+
+/** Events that stay in the head item before they are moved out: few, as they are rewritten each time. */
+const mostTailEvents = 24;
+const mostTailLength = 60_000;
+/** UTF-16 units; at three bytes each still below 400 KB. */
+const longestInline = 100_000;
+
+interface Chunk {
+  readonly first: number;
+  readonly last: number;
+  readonly pieces: number;
+}
+
+interface Head {
+  readonly execution: Execution;
+  readonly chunks: readonly Chunk[];
+  /** Threads and newest events as JSON; or, if that is long, where its pieces are. */
+  readonly body?: string;
+  readonly bodyPieces?: { readonly at: string; readonly count: number };
+}
+
+interface Saved {
+  version: number;
+  chunks: readonly Chunk[];
+  /** Texts of the events that are in no chunk yet. */
+  tail: string[];
+  taken: number;
+  bodyPieces?: { readonly at: string; readonly count: number };
+  writing: Promise<void>;
+  queued?: Promise<void>;
+}
+
+export interface LoadedExecution {
+  readonly execution: Execution;
+  readonly threads: readonly Thread[];
+  readonly events: readonly RecordedEvent[];
+}
+
+const runningPartition = "STATES#RUNNING";
+const partitionOf = (arn: string): string => `STATES#EXECUTION#${arn}`;
+const headKey = "HEAD";
+const chunkKey = (firstEventId: number): string =>
+  `HISTORY#${String(firstEventId).padStart(5, "0")}`;
+const listPartition = (machineArn: string): string => `STATES#EXECUTIONS#${machineArn}`;
+const definitionPartition = (machineArn: string): string => `STATES#DEFINITION#${machineArn}`;
+
+/** Somebody else wrote the execution: two processes run it, and this one must stop. */
+export class ExecutionTakenOver extends Error {
+  override readonly name = "ExecutionTakenOver";
+  constructor(arn: string) {
+    super(`${arn} was changed by another process; this one no longer runs it.`);
+  }
+}
+
+export class ExecutionStore {
+  readonly #table: Table;
+  readonly #isAlive: () => boolean;
+  readonly #saved = new WeakMap<Run, Saved>();
+  readonly #knownDefinitions = new Set<string>();
+
+  /** @param isAlive false from the moment at which the process is to be dead: nothing is written any more */
+  constructor(table: Table, isAlive: () => boolean) {
+    this.#table = table;
+    this.#isAlive = isAlive;
+  }
+
+  /** @returns false if an execution with this ARN is there already, and `replacedVersion` is not its own */
+  async create(run: Run, replacedVersion = 0): Promise<boolean> {
+    const saved = this.#track(run, replacedVersion, []);
+    return this.#writeHead(run, saved);
+  }
+
+  /** Saves what the run is now, or will be when the write before has ended. */
+  save(run: Run): Promise<void> {
+    const saved = this.#saved.get(run);
+    if (saved === undefined)
+      throw new Error(`${run.execution.arn} was never created in the table.`);
+    saved.queued ??= saved.writing.then(() => {
+      delete saved.queued;
+      saved.writing = this.#update(run, saved);
+      return saved.writing;
+    });
+    return saved.queued;
+  }
+
+  async find(arn: string): Promise<{ execution: Execution; version: number } | undefined> {
+    const item = await this.#table.get({ pk: partitionOf(arn), sk: headKey });
+    if (item === undefined) return undefined;
+    return { execution: (item.data as Head).execution, version: item.version };
+  }
+
+  async load(arn: string): Promise<LoadedExecution | undefined> {
+    const item = await this.#table.get({ pk: partitionOf(arn), sk: headKey });
+    return item === undefined ? undefined : this.#loadFrom(item);
+  }
+
+  /** From here on `save` continues what was loaded. */
+  async adopt(run: Run): Promise<void> {
+    const item = await this.#table.get({ pk: partitionOf(run.execution.arn), sk: headKey });
+    if (item === undefined) throw new Error(`${run.execution.arn} is not in the table.`);
+    const head = item.data as Head;
+    const saved = this.#track(run, item.version, head.chunks);
+    if (head.bodyPieces !== undefined) saved.bodyPieces = head.bodyPieces;
+    saved.taken = head.chunks.at(-1)?.last ?? 0;
+  }
+
+  /** Oldest first. */
+  async listRunning(): Promise<readonly string[]> {
+    const items = await this.#queryAll({ index: "gsi2", partition: runningPartition });
+    return items.map((item) => (item.data as Head).execution.arn);
+  }
+
+  /** Newest first. */
+  async list(machineArn: string): Promise<readonly Execution[]> {
+    const partition = listPartition(machineArn);
+    const items = await this.#queryAll({ index: "gsi1", partition, descending: true });
+    return items.map((item) => (item.data as Head).execution);
+  }
+
+  /** Kept for as long as executions may run by it. */
+  async saveDefinition(machineArn: string, revision: string, text: string): Promise<void> {
+    if (this.#knownDefinitions.has(revision)) return;
+    const key = { pk: definitionPartition(machineArn), sk: revision };
+    if ((await this.#table.get(key)) === undefined) {
+      const pieces = await writePieces(this.#table, { ...key, text });
+      await this.#table.put({ ...key, version: 1, data: { pieces } }, { ifAbsent: true });
+    }
+    this.#knownDefinitions.add(revision);
+  }
+
+  async loadDefinition(machineArn: string, revision: string): Promise<string | undefined> {
+    const key = { pk: definitionPartition(machineArn), sk: revision };
+    const item = await this.#table.get(key);
+    if (item === undefined) return undefined;
+    return readPieces(this.#table, { ...key, count: (item.data as { pieces: number }).pieces });
+  }
+
+  #track(run: Run, version: number, chunks: readonly Chunk[]): Saved {
+    const saved: Saved = { version, chunks, tail: [], taken: 0, writing: Promise.resolve() };
+    this.#saved.set(run, saved);
+    return saved;
+  }
+
+  async #update(run: Run, saved: Saved): Promise<void> {
+    if (!this.#isAlive()) return;
+    const isWritten = await this.#writeHead(run, saved);
+    if (!isWritten && this.#isAlive()) throw new ExecutionTakenOver(run.execution.arn);
+  }
+
+  /** All that is written is taken from the run before the first await. */
+  async #writeHead(run: Run, saved: Saved): Promise<boolean> {
+    for (const event of run.history.events.slice(saved.taken)) saved.tail.push(eventToText(event));
+    saved.taken = run.history.events.length;
+    const execution = { ...run.execution };
+    const threads = JSON.stringify([...run.threads.values()]);
+    const arn = execution.arn;
+    await this.#moveTail(arn, saved);
+    const body = `{"threads":${threads},"tail":[${saved.tail.join(",")}]}`;
+    const before = saved.bodyPieces;
+    const stored = await this.#storeBody(arn, body, saved.version + 1);
+    const item = itemOf({ execution, chunks: saved.chunks, ...stored }, saved.version + 1);
+    if (!this.#isAlive()) return true;
+    const condition =
+      saved.version === 0 ? ({ ifAbsent: true } as const) : { ifVersion: saved.version };
+    const result = await this.#table.put(item, condition);
+    if (result.kind === "CONFLICT") return false;
+    saved.version += 1;
+    if (stored.bodyPieces === undefined) delete saved.bodyPieces;
+    else saved.bodyPieces = stored.bodyPieces;
+    if (before !== undefined) {
+      await deletePieces(this.#table, { pk: partitionOf(arn), sk: before.at, count: before.count });
+    }
+    return true;
+  }
+
+  async #moveTail(arn: string, saved: Saved): Promise<void> {
+    const length = saved.tail.reduce((sum, text) => sum + text.length, 0);
+    if (saved.tail.length < mostTailEvents && length < mostTailLength) return;
+    if (!this.#isAlive()) return;
+    const first = saved.taken - saved.tail.length + 1;
+    const key = { pk: partitionOf(arn), sk: chunkKey(first) };
+    const pieces = await writePieces(this.#table, { ...key, text: `[${saved.tail.join(",")}]` });
+    saved.chunks = [...saved.chunks, { first, last: saved.taken, pieces }];
+    saved.tail = [];
+  }
+
+  async #storeBody(
+    arn: string,
+    body: string,
+    version: number,
+  ): Promise<Pick<Head, "body" | "bodyPieces">> {
+    if (body.length <= longestInline || !this.#isAlive()) return { body };
+    const at = `BODY#${String(version)}`;
+    const count = await writePieces(this.#table, { pk: partitionOf(arn), sk: at, text: body });
+    return { bodyPieces: { at, count } };
+  }
+
+  async #loadFrom(item: Item): Promise<LoadedExecution> {
+    const head = item.data as Head;
+    const events: RecordedEvent[] = [];
+    for (const { first, pieces } of head.chunks) {
+      const place = { pk: item.pk, sk: chunkKey(first), count: pieces };
+      events.push(...eventsFromText(await readPieces(this.#table, place)));
+    }
+    const text =
+      head.bodyPieces === undefined
+        ? (head.body ?? "")
+        : await readPieces(this.#table, {
+            pk: item.pk,
+            sk: head.bodyPieces.at,
+            count: head.bodyPieces.count,
+          });
+    const body = JSON.parse(text) as { threads: Thread[]; tail: unknown[] };
+    events.push(...eventsFromText(JSON.stringify(body.tail)));
+    return { execution: { ...head.execution }, threads: body.threads, events };
+  }
+
+  async #queryAll(input: Parameters<Table["query"]>[0]): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#table.query({
+        ...input,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      items.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return items;
+  }
+}
+
+const itemOf = (head: Head, version: number): Item => {
+  const { execution } = head;
+  const order = `${new Date(execution.startMs).toISOString()}#${execution.name}`;
+  const running =
+    execution.status === "RUNNING" ? { gsi2pk: runningPartition, gsi2sk: order } : undefined;
+  return {
+    pk: partitionOf(execution.arn),
+    sk: headKey,
+    version,
+    gsi1pk: listPartition(execution.stateMachineArn),
+    gsi1sk: order,
+    ...running,
+    data: head,
+  };
+};

@@ -1,0 +1,155 @@
+/**
+ * The whole product on a laptop: simulated cloud, state table, interpreter with the deployed workflow, functions,
+ * control API. With a virtual clock in tests and demo, with the real one under `npm start`.
+ */
+import type { Table } from "../adapters/store/table.ts";
+import { functionNames } from "../lambdas/access.ts";
+import { createApi } from "../lambdas/api/create-api.ts";
+import type { ApiApp } from "../lambdas/api/context.ts";
+import { base32Id } from "../lambdas/api/random-id.ts";
+import { placeholderOf } from "../lambdas/placeholder.ts";
+import { silentLog, type Log } from "../lambdas/runtime/log.ts";
+import { linearWorkflow } from "../statemachines/linear.ts";
+import { createAdvisorFeed, type AdvisorFeed } from "./cloud/advisor-feed.ts";
+import { createCloud, type Cloud } from "./cloud/dispatch.ts";
+import { createEc2, type Ec2 } from "./cloud/ec2/service.ts";
+import type { Ec2Settings } from "./cloud/ec2/settings.ts";
+import { createElb, type Elb } from "./cloud/elb.ts";
+import type { Market } from "./cloud/market/market.ts";
+import { createPricing } from "./cloud/pricing.ts";
+import { createSts } from "./cloud/sts.ts";
+import type { Clock } from "./clock.ts";
+import { createFunctions, homeRegion, type Front, type LocalFunctions } from "./functions.ts";
+import { createInterpreter, type Interpreter } from "./interpreter/interpreter.ts";
+import { sfnService } from "./interpreter/sfn-service.ts";
+import { createMemoryTable } from "./memory-table.ts";
+import { createRandom } from "./random.ts";
+
+export interface PlatformOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly market: Market;
+  /** State of the product and of the workflows. Default: in memory. */
+  readonly table?: Table;
+  /** Through the bytes of the wire protocol, or without. Default: through them. */
+  readonly front?: Front;
+  readonly settings?: Partial<Ec2Settings>;
+  /** EC2's request buckets. Default: on. */
+  readonly throttle?: boolean;
+  readonly log?: Log;
+  readonly version: string;
+}
+
+export interface Platform {
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+  readonly ec2: Ec2;
+  readonly elb: Elb;
+  readonly feed: AdvisorFeed;
+  readonly table: Table;
+  readonly functions: LocalFunctions;
+  readonly interpreter: Interpreter;
+  readonly linearArn: string;
+  readonly api: ApiApp;
+}
+
+/** A call of an AWS API from Lambda in the same region takes this long; slower ones are rare. */
+const callMs = [20, 90] as const;
+
+/** A warm Lambda starts within milliseconds; Step Functions adds its own share to each Task. */
+const invocationMs = 60;
+
+interface Parts {
+  readonly ec2: Ec2;
+  readonly elb: Elb;
+  readonly interpreter: Interpreter;
+}
+
+/** The services are made while the cloud is; what they call is bound a moment later. */
+const createServices = (
+  options: PlatformOptions & { readonly table: Table },
+  invoke: LocalFunctions["invoke"],
+): Parts & { readonly cloud: Cloud } => {
+  const { clock, seed, market, table } = options;
+  const made: Parts[] = [];
+  const cloud = createCloud({
+    clock,
+    seed,
+    latencyMs: callMs,
+    throttle: options.throttle ?? true,
+    services: (self) => {
+      const ec2 = createEc2(self, { market, settings: options.settings ?? {} });
+      const elb = createElb(self, ec2.control.directory);
+      const interpreter = createInterpreter({
+        clock,
+        table,
+        region: homeRegion,
+        accountId: self.identities.ownAccountId,
+        random: self.random.fork("workflows"),
+        invoke: (name, payload) => {
+          clock.elapse(invocationMs);
+          return invoke(name, payload);
+        },
+      });
+      made.push({ ec2, elb, interpreter });
+      return [createSts(self), ec2, elb, createPricing(self, market), sfnService(interpreter)];
+    },
+  });
+  const [parts] = made;
+  if (parts === undefined) throw new Error("The cloud did not ask for its services.");
+  return { ...parts, cloud };
+};
+
+const createControlApi = (
+  { cloud, table, options }: { cloud: Cloud; table: Table; options: PlatformOptions },
+  functions: LocalFunctions,
+  parts: { readonly linearArn: string; readonly randomId: () => string },
+): ApiApp => {
+  const context = functions.contextOf("api");
+  return createApi({
+    now: context.now,
+    table,
+    sts: context.sts,
+    customer: context.customer,
+    log: context.log,
+    sfn: functions.workflowsOf("api"),
+    linearStateMachineArn: parts.linearArn,
+    randomId: parts.randomId,
+    emulated: true,
+    version: options.version,
+    ownAccountId: cloud.identities.ownAccountId,
+    region: homeRegion,
+    trustedPrincipalArns: Object.values(functions.roleArns),
+  });
+};
+
+export const createPlatform = (options: PlatformOptions): Platform => {
+  const { clock, seed } = options;
+  const table = options.table ?? createMemoryTable();
+  const ids = createRandom(seed).fork("ids");
+  const randomId = (): string =>
+    base32Id((count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255)));
+  const bound: { functions?: LocalFunctions; linearArn?: string } = {};
+  const { cloud, ec2, elb, interpreter } = createServices({ ...options, table }, (name, payload) => {
+    if (bound.functions === undefined) throw new Error("The functions are not there yet.");
+    return bound.functions.invoke(name, payload);
+  });
+  const feed = createAdvisorFeed(options.market);
+  const functions = createFunctions({
+    cloud,
+    feed,
+    table,
+    front: options.front ?? "in-process",
+    log: options.log ?? silentLog,
+    randomId,
+    linearStateMachineArn: () => bound.linearArn ?? "",
+  });
+  const linearArn = interpreter.register({
+    name: "spot-optimizer-local-linear",
+    definition: linearWorkflow,
+    substitutions: Object.fromEntries(functionNames.map((name) => [placeholderOf(name), name])),
+  });
+  Object.assign(bound, { functions, linearArn });
+  const api = createControlApi({ cloud, table, options }, functions, { linearArn, randomId });
+  return { clock, cloud, ec2, elb, feed, table, functions, interpreter, linearArn, api };
+};

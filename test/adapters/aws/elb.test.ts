@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  DeregisterTargetsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+  type TargetHealthStateEnum,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { mockClient } from "aws-sdk-client-mock";
+import {
+  deregisterTarget,
+  readTargetGroupsOf,
+  readTargetHealth,
+  registerTarget,
+} from "../../../adapters/aws/elb.ts";
+import { awsError, metadata } from "./aws-error.ts";
+
+const elb = new ElasticLoadBalancingV2Client({ region: "eu-central-1" });
+const mock = mockClient(elb);
+
+const target = (id: string, port: number, state: TargetHealthStateEnum = "healthy"): object => ({
+  Target: { Id: id, Port: port },
+  TargetHealth: { State: state },
+});
+
+beforeEach(() => {
+  mock.reset();
+});
+
+describe("the target groups of an instance", () => {
+  it("asks every group of type instance on every page, and gives each port once", async () => {
+    mock.on(DescribeTargetGroupsCommand, { PageSize: 400, Marker: undefined }).resolvesOnce({
+      TargetGroups: [
+        { TargetGroupArn: "tg-b", TargetType: "instance" },
+        { TargetGroupArn: "tg-ip", TargetType: "ip" },
+      ],
+      NextMarker: "m",
+    });
+    mock
+      .on(DescribeTargetGroupsCommand, { PageSize: 400, Marker: "m" })
+      .resolvesOnce({ TargetGroups: [{ TargetGroupArn: "tg-a", TargetType: "instance" }] });
+    mock.on(DescribeTargetHealthCommand, { TargetGroupArn: "tg-a" }).resolves({
+      TargetHealthDescriptions: [target("i-1", 80), target("i-1", 81), target("i-2", 80)],
+    });
+    mock.on(DescribeTargetHealthCommand, { TargetGroupArn: "tg-b" }).resolves({
+      TargetHealthDescriptions: [target("i-1", 443, "unhealthy")],
+    });
+    await expect(readTargetGroupsOf(elb, "i-1")).resolves.toEqual([
+      { arn: "tg-a", port: 80 },
+      { arn: "tg-a", port: 81 },
+      { arn: "tg-b", port: 443 },
+    ]);
+    expect(mock.commandCalls(DescribeTargetHealthCommand)).toHaveLength(2);
+  });
+
+  it("what drains is no member any more", async () => {
+    mock
+      .on(DescribeTargetGroupsCommand)
+      .resolves({ TargetGroups: [{ TargetGroupArn: "tg", TargetType: "instance" }] });
+    mock.on(DescribeTargetHealthCommand).resolves({
+      TargetHealthDescriptions: [
+        target("i-1", 80, "draining"),
+        target("i-1", 81, "unhealthy.draining"),
+      ],
+    });
+    await expect(readTargetGroupsOf(elb, "i-1")).resolves.toEqual([]);
+  });
+
+  it("a group that was deleted meanwhile is left out", async () => {
+    mock
+      .on(DescribeTargetGroupsCommand)
+      .resolves({ TargetGroups: [{ TargetGroupArn: "tg", TargetType: "instance" }] });
+    mock.on(DescribeTargetHealthCommand).rejects(awsError("TargetGroupNotFoundException"));
+    await expect(readTargetGroupsOf(elb, "i-1")).resolves.toEqual([]);
+  });
+
+  it("a group that can't be read is an error, not an absence", async () => {
+    mock
+      .on(DescribeTargetGroupsCommand)
+      .resolves({ TargetGroups: [{ TargetGroupArn: "tg", TargetType: "instance" }] });
+    mock.on(DescribeTargetHealthCommand).rejects(awsError("Throttling"));
+    await expect(readTargetGroupsOf(elb, "i-1")).rejects.toMatchObject({
+      name: "RetryableThrottled",
+    });
+  });
+});
+
+describe("registration", () => {
+  const one = { arn: "tg", instanceId: "i-1", port: 8080 };
+  const request = { TargetGroupArn: "tg", Targets: [{ Id: "i-1", Port: 8080 }] };
+
+  it("registers exactly this instance and port", async () => {
+    mock.on(RegisterTargetsCommand).resolves({ $metadata: metadata("r1") });
+    await expect(registerTarget(elb, one)).resolves.toEqual({ requestId: "r1" });
+    expect(mock.commandCalls(RegisterTargetsCommand)[0]?.args[0].input).toStrictEqual(request);
+  });
+
+  it("deregisters exactly this instance and port", async () => {
+    mock.on(DeregisterTargetsCommand).resolves({ $metadata: metadata("r2") });
+    await expect(deregisterTarget(elb, one)).resolves.toEqual({ requestId: "r2" });
+    expect(mock.commandCalls(DeregisterTargetsCommand)[0]?.args[0].input).toStrictEqual(request);
+  });
+
+  it.each([
+    ["TooManyTargetsException", "BrokenQuota"],
+    ["InvalidTargetException", "BrokenRequest"],
+    ["TargetGroupNotFoundException", "BrokenNotFound"],
+  ])("%s is %s", async (code, name) => {
+    mock.on(RegisterTargetsCommand).rejects(awsError(code));
+    await expect(registerTarget(elb, one)).rejects.toMatchObject({ name });
+  });
+});
+
+describe("target health", () => {
+  const one = { arn: "tg", instanceId: "i-1", port: 80 };
+
+  it("asks for this target and tells state and reason", async () => {
+    mock
+      .on(DescribeTargetHealthCommand, { TargetGroupArn: "tg", Targets: [{ Id: "i-1", Port: 80 }] })
+      .resolves({
+        TargetHealthDescriptions: [
+          {
+            Target: { Id: "i-1", Port: 80 },
+            TargetHealth: {
+              State: "unhealthy",
+              Reason: "Target.FailedHealthChecks",
+              Description: "503",
+            },
+          },
+        ],
+      });
+    await expect(readTargetHealth(elb, one)).resolves.toEqual({
+      state: "unhealthy",
+      reason: "Target.FailedHealthChecks",
+      description: "503",
+    });
+  });
+
+  it.each([
+    ["an empty answer", []],
+    ["another port's health", [target("i-1", 81)]],
+    ["another instance's health", [target("i-2", 80)]],
+  ])("%s is unknown, never healthy", async (_what, TargetHealthDescriptions) => {
+    mock.on(DescribeTargetHealthCommand).resolves({ TargetHealthDescriptions });
+    await expect(readTargetHealth(elb, one)).resolves.toEqual({ state: "unknown" });
+  });
+
+  it("an error is thrown, never read as a state", async () => {
+    mock.on(DescribeTargetHealthCommand).rejects(awsError("ServiceUnavailable", { status: 503 }));
+    await expect(readTargetHealth(elb, one)).rejects.toMatchObject({
+      name: "RetryableUnavailable",
+    });
+  });
+});

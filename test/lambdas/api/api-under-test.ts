@@ -1,0 +1,121 @@
+/** The API on an in-memory table, with a clock that stands still and ids that count up. */
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { STSClient } from "@aws-sdk/client-sts";
+import { mockClient } from "aws-sdk-client-mock";
+import type { Table } from "../../../adapters/store/table.ts";
+import type { ApiContext } from "../../../lambdas/api/context.ts";
+import { createApi } from "../../../lambdas/api/create-api.ts";
+import { silentLog } from "../../../lambdas/runtime/log.ts";
+import { createMemoryTable } from "../../../local/memory-table.ts";
+
+export const startOfTime = new Date("2026-03-01T12:00:00.000Z");
+export const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:linear";
+export const trustedRole = "arn:aws:iam::111122223333:role/spot-optimizer-launch";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: never;
+}
+
+const client = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
+
+export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
+  const table: Table = change.table ?? createMemoryTable();
+  const clients = {
+    sts: new STSClient(client),
+    sfn: new SFNClient(client),
+    ec2: new EC2Client(client),
+    elb: new ElasticLoadBalancingV2Client(client),
+  };
+  const sts = mockClient(clients.sts);
+  const sfn = mockClient(clients.sfn);
+  const ec2 = mockClient(clients.ec2);
+  const startFailures: Error[] = [];
+  sfn.on(StartExecutionCommand).callsFake((input: { name: string }) => {
+    const failure = startFailures.shift();
+    if (failure !== undefined) throw failure;
+    return {
+      executionArn: `arn:aws:states:eu-central-1:111122223333:execution:linear:${input.name}`,
+    };
+  });
+  let count = 0;
+  let now = startOfTime;
+  const context: ApiContext = {
+    now: () => now,
+    table,
+    sts: clients.sts,
+    sfn: clients.sfn,
+    linearStateMachineArn: stateMachineArn,
+    customer: () => Promise.resolve({ ec2: clients.ec2, elb: clients.elb }),
+    randomId: () => {
+      count += 1;
+      return String(count).padStart(20, "0");
+    },
+    log: silentLog,
+    emulated: true,
+    version: "0.1.0",
+    ownAccountId: "111122223333",
+    region: "eu-central-1",
+    trustedPrincipalArns: [trustedRole],
+    ...change,
+  };
+  const app = createApi(context);
+  const send = async (
+    method: string,
+    path: string,
+    ...[body, headers = {}]: [body?: unknown, headers?: Readonly<Record<string, string>>]
+  ): Promise<Answer> => {
+    const response = await app.request(`/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as never,
+    };
+  };
+  const pass = (seconds: number): void => {
+    now = new Date(now.getTime() + seconds * 1000);
+  };
+  /** The next StartExecution gives this error. */
+  const failStart = (error: Error): void => {
+    startFailures.push(error);
+  };
+  return { app, context, table, send, pass, failStart, sts, sfn, ec2 };
+};
+
+export type ApiUnderTest = ReturnType<typeof apiUnderTest>;
+
+export const labAccount = {
+  account_id: "444455556666",
+  name: "Payments lab",
+  environment: "LAB",
+  regions: ["eu-central-1"],
+};
+
+export const webTarget = {
+  account_id: "444455556666",
+  instance_id: "i-0a1b2c3d4e5f60718",
+  instance_type: "m5.large",
+  availability_zone: "eu-central-1a",
+  pipeline_mode: "LINEAR",
+};
+
+/** An account and one target; gives the target's id. */
+export const withTarget = async (api: ApiUnderTest, change: object = {}): Promise<string> => {
+  await api.send("POST", "/accounts", labAccount);
+  const created = await api.send("POST", "/lab/instances", { ...webTarget, ...change });
+  return (created.body as { target_id: string }).target_id;
+};

@@ -1,0 +1,154 @@
+import {
+  DescribeInstancesCommand,
+  RunInstancesCommand,
+  StopInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { customerActions } from "../../../lambdas/access.ts";
+import { splitActions } from "../../../lambdas/api/dry-run.ts";
+import type { VerificationJson } from "../../../lambdas/api/schemas/accounts.ts";
+import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";
+
+const path = `/accounts/${labAccount.account_id}`;
+
+const refusal = (code: string): Error => Object.assign(new Error(code), { name: code });
+
+const session = {
+  Credentials: {
+    AccessKeyId: "ASIAEXAMPLE",
+    SecretAccessKey: "secret",
+    SessionToken: "token",
+    Expiration: new Date("2026-03-01T13:00:00Z"),
+  },
+};
+
+describe("verify", () => {
+  let api: ApiUnderTest;
+  beforeEach(async () => {
+    api = apiUnderTest();
+    await api.send("POST", "/accounts", labAccount);
+    api.ec2.onAnyCommand().rejects(refusal("DryRunOperation"));
+    api.sts
+      .on(AssumeRoleCommand)
+      .callsFake((input: { ExternalId?: string }) =>
+        input.ExternalId === undefined ? Promise.reject(refusal("AccessDenied")) : session,
+      );
+  });
+
+  const verify = async (): Promise<VerificationJson> => {
+    const answer = await api.send("POST", `${path}/verify`);
+    expect(answer.status).toBe(200);
+    return answer.body;
+  };
+  const status = async (): Promise<unknown> =>
+    ((await api.send("GET", path)).body as { status: string }).status;
+
+  it("makes the account ACTIVE when every proof passes", async () => {
+    const verification = await verify();
+    expect(verification.verified).toBe(true);
+    expect(verification.checks.map((check) => check.outcome)).toEqual([
+      "PASSED",
+      "PASSED",
+      "PASSED",
+    ]);
+    expect(verification.missing_permissions).toEqual([]);
+    expect(verification.status).toBe("ACTIVE");
+    expect(await status()).toBe("ACTIVE");
+  });
+
+  it("reports a role that can be assumed without the ExternalId as a failure", async () => {
+    api.sts.on(AssumeRoleCommand).resolves(session);
+    const verification = await verify();
+    expect(verification.verified).toBe(false);
+    expect(verification.checks).toContainEqual(
+      expect.objectContaining({ outcome: "FAILED", code: "external_id_not_enforced" }),
+    );
+    expect(await status()).toBe("PENDING");
+  });
+
+  it("asks for no permission when the role can't be assumed", async () => {
+    api.sts.on(AssumeRoleCommand).rejects(refusal("AccessDenied"));
+    const verification = await verify();
+    expect(verification.checks.map((check) => [check.outcome, check.code])).toEqual([
+      ["FAILED", "role_not_assumable"],
+      ["PASSED", undefined],
+      ["SKIPPED", undefined],
+    ]);
+    expect(api.ec2.calls()).toHaveLength(0);
+    expect(await status()).toBe("PENDING");
+  });
+
+  it("lists each permission that EC2 refuses, with its region", async () => {
+    api.ec2.on(DescribeInstancesCommand).rejects(refusal("UnauthorizedOperation"));
+    const verification = await verify();
+    expect(verification.verified).toBe(false);
+    expect(verification.missing_permissions).toEqual([
+      expect.objectContaining({ action: "ec2:DescribeInstances", region: "eu-central-1" }),
+    ]);
+    expect(await status()).toBe("PENDING");
+  });
+
+  it("says which permissions could not be proved", async () => {
+    const { unproved_permissions: unproved } = await verify();
+    const actions = unproved.map((permission) => permission.action);
+    expect(actions).toContain("elasticloadbalancing:RegisterTargets");
+    expect(actions).toContain("ec2:DeregisterImage");
+  });
+
+  it("sends nothing but dry runs to EC2", async () => {
+    await verify();
+    const mutating = [...api.ec2.calls()].map((call) => call.args[0].input as { DryRun?: boolean });
+    expect(mutating.length).toBeGreaterThan(5);
+    expect(mutating.every((input) => input.DryRun === true)).toBe(true);
+    expect(api.ec2.commandCalls(RunInstancesCommand)).toHaveLength(0);
+    expect(api.ec2.commandCalls(StopInstancesCommand)).toHaveLength(0);
+  });
+
+  it("leaves a DISABLED account disabled", async () => {
+    await api.send("PATCH", path, { status: "DISABLED" });
+    expect((await verify()).status).toBe("DISABLED");
+    expect(await status()).toBe("DISABLED");
+  });
+
+  it("answers 503 when STS doesn't, because that proves nothing", async () => {
+    api.sts.on(AssumeRoleCommand).rejects(refusal("Throttling"));
+    const answer = await api.send("POST", `${path}/verify`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(await status()).toBe("PENDING");
+  });
+
+  it("takes no body but an empty one", async () => {
+    expect((await api.send("POST", `${path}/verify`, {})).status).toBe(200);
+    const refused = await api.send("POST", `${path}/verify`, { external_id: "mine" });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ errors: [{ field: "external_id" }] });
+  });
+
+  it("never shows the ExternalId", async () => {
+    const [, call] = api.sts.commandCalls(AssumeRoleCommand);
+    const text = JSON.stringify(await verify());
+    expect(call).toBeUndefined();
+    const [assumed] = api.sts.commandCalls(AssumeRoleCommand);
+    expect(text).not.toContain(String(assumed?.args[0].input.ExternalId));
+  });
+});
+
+describe("the permissions to try", () => {
+  const all = (isEnrolled: boolean) => splitActions({ subject: {}, isEnrolled });
+
+  it.each([true, false])("are every action of the list, once (enrolled: %s)", (isEnrolled) => {
+    const { provable, boundToTags } = all(isEnrolled);
+    expect([...provable, ...boundToTags].sort()).toEqual([...customerActions].sort());
+  });
+
+  it("are not tried on an instance without the tag that the role asks for", () => {
+    expect(all(false).boundToTags).toContain("ec2:StopInstances");
+    expect(all(true).provable).toContain("ec2:StopInstances");
+  });
+
+  it("never include what the role allows on our own resources only", () => {
+    expect(all(true).boundToTags).toContain("ec2:DeleteSnapshot");
+  });
+});

@@ -1,0 +1,301 @@
+/** The same definitions through `aws-local-stepfunctions`, an independent interpreter, where it has the feature. */
+
+import { describe, expect, it } from "@jest/globals";
+import { StateMachine } from "aws-local-stepfunctions";
+import { createLab, execute, machine, task } from "./lab.ts";
+
+type Functions = Readonly<Record<string, (payload: unknown) => unknown>>;
+
+interface Case {
+  readonly definition: object;
+  readonly functions?: Functions;
+  readonly input?: unknown;
+}
+
+type Outcome = { readonly output: unknown } | { readonly error: string };
+
+interface AnyState {
+  readonly Type: string;
+  readonly Branches?: readonly AnyMachine[];
+  readonly ItemProcessor?: AnyMachine;
+  readonly Parameters?: { readonly FunctionName?: string };
+}
+interface AnyMachine {
+  readonly States: Readonly<Record<string, AnyState>>;
+}
+
+const statesOf = (definition: AnyMachine): readonly (readonly [string, AnyState])[] =>
+  Object.entries(definition.States).flatMap(([name, state]) => [
+    [name, state] as const,
+    ...(state.Branches ?? []).flatMap(statesOf),
+    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
+  ]);
+
+/** Errors of functions only: the other interpreter names its own ones differently. */
+const ours = async ({ definition, functions = {}, input = {} }: Case): Promise<Outcome> => {
+  const outcome = await execute(createLab(functions), definition, input);
+  if (outcome.status === "SUCCEEDED") return { output: outcome.result };
+  return { error: outcome.error ?? "" };
+};
+
+const theirs = async ({ definition, functions = {}, input = {} }: Case): Promise<Outcome> => {
+  const states = statesOf(definition as AnyMachine);
+  const handlers = states.flatMap(([name, state]) => {
+    const run = functions[state.Parameters?.FunctionName ?? ""];
+    if (state.Type !== "Task" || run === undefined) return [];
+    const handler = (given: { Payload: unknown }): Promise<unknown> =>
+      Promise.resolve({ StatusCode: 200, Payload: run(given.Payload) });
+    return [[name, handler] as const];
+  });
+  const waits = states
+    .filter(([, { Type }]) => Type === "Wait")
+    .map(([name]) => [name, 0] as const);
+  const retries = states.map(([name]) => [name, 0] as const);
+  const other = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0], {
+    validationOptions: { noValidate: true },
+  });
+  const execution = other.run(input as Parameters<typeof other.run>[0], {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(handlers) as never,
+      waitTimeOverrides: Object.fromEntries(waits),
+      retryIntervalOverrides: Object.fromEntries(retries),
+    },
+  });
+  try {
+    return { output: await execution.result };
+  } catch (thrown) {
+    return { error: thrown instanceof Error ? thrown.name : String(thrown) };
+  }
+};
+
+const fails = (name: string): never => {
+  throw Object.assign(new Error("on purpose"), { name });
+};
+
+/** Fails as often as told, then answers. */
+const failsFirst = (times: number, name: string): (() => unknown) => {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls <= times ? fails(name) : "recovered";
+  };
+};
+
+const end = { Type: "Succeed" };
+const pass = (fields: object): Case => ({
+  definition: machine({ Only: { Type: "Pass", ...fields, End: true } }),
+  input: { a: { b: [1, { c: "x" }] }, n: 5, text: "it", list: [3, 4] },
+});
+const choose = (rule: object, input: unknown): Case => ({
+  definition: machine({
+    Pick: { Type: "Choice", Choices: [{ ...rule, Next: "Yes" }], Default: "No" },
+    Yes: { Type: "Pass", Result: "yes", End: true },
+    No: { Type: "Pass", Result: "no", End: true },
+  }),
+  input,
+});
+const tried =
+  (fields: object, run: (payload: unknown) => unknown): (() => Case) =>
+  () => ({
+    definition: machine({ Try: task("f", { ...fields, Next: "Done" }), Done: end }),
+    functions: { f: run },
+    input: { id: 1 },
+  });
+
+const cases: Readonly<Record<string, () => Case>> = {
+  "Pass: input": () => pass({}),
+  "Pass: InputPath": () => pass({ InputPath: "$.a.b[1]" }),
+  "Pass: OutputPath": () => pass({ OutputPath: "$.list" }),
+  "Pass: Result at ResultPath": () => pass({ Result: [1], ResultPath: "$.new.place" }),
+  "Pass: Result over what was there": () => pass({ Result: 1, ResultPath: "$.a.b" }),
+  "Pass: ResultPath null": () => pass({ Result: 1, ResultPath: null }),
+  "Pass: Parameters": () =>
+    pass({
+      Parameters: { "x.$": "$.a.b[1].c", deep: { "y.$": "$.n" }, list: [{ "z.$": "$.text" }] },
+    }),
+  "Pass: Format": () =>
+    pass({ Parameters: { "x.$": "States.Format('{}/{} \\{\\}', $.n, $.text)" } }),
+  "Pass: JsonToString": () => pass({ Parameters: { "x.$": "States.JsonToString($.list)" } }),
+  "Pass: StringToJson": () =>
+    pass({ Parameters: { "x.$": "States.StringToJson(States.JsonToString($.a))" } }),
+  "Choice: number": () => choose({ Variable: "$.n", NumericGreaterThanEquals: 5 }, { n: 5 }),
+  "Choice: number of another type": () => choose({ Variable: "$.n", NumericEquals: 5 }, { n: "5" }),
+  "Choice: text order": () => choose({ Variable: "$.t", StringLessThan: "b" }, { t: "a" }),
+  "Choice: text with path": () =>
+    choose({ Variable: "$.t", StringEqualsPath: "$.u" }, { t: "a", u: "a" }),
+  "Choice: pattern": () => choose({ Variable: "$.t", StringMatches: "a*c" }, { t: "abbc" }),
+  "Choice: boolean": () => choose({ Variable: "$.t", BooleanEquals: false }, { t: false }),
+  "Choice: time": () =>
+    choose(
+      { Variable: "$.t", TimestampLessThan: "2026-01-02T00:00:00Z" },
+      { t: "2026-01-01T23:30:00-01:00" },
+    ),
+  "Choice: IsPresent": () => choose({ Variable: "$.t", IsPresent: true }, {}),
+  "Choice: Not IsPresent": () => choose({ Not: { Variable: "$.t", IsPresent: true } }, {}),
+  "Choice: IsNull": () => choose({ Variable: "$.t", IsNull: true }, { t: null }),
+  "Choice: IsNumeric": () => choose({ Variable: "$.t", IsNumeric: true }, { t: "1" }),
+  "Choice: IsTimestamp": () =>
+    choose({ Variable: "$.t", IsTimestamp: true }, { t: "2026-01-01T00:00:00Z" }),
+  "Choice: And, Or": () =>
+    choose(
+      {
+        And: [
+          {
+            Or: [
+              { Variable: "$.a", NumericEquals: 1 },
+              { Variable: "$.b", NumericEquals: 1 },
+            ],
+          },
+          { Not: { Variable: "$.c", StringEquals: "x" } },
+        ],
+      },
+      { a: 0, b: 1, c: "y" },
+    ),
+  "Wait, then on": () => ({
+    definition: machine({ Nap: { Type: "Wait", Seconds: 30, Next: "Done" }, Done: end }),
+    input: { a: 1 },
+  }),
+  "Succeed: paths": () => ({
+    definition: machine({ Done: { Type: "Succeed", InputPath: "$.a", OutputPath: "$.b" } }),
+    input: { a: { b: 2 } },
+  }),
+  "Fail: Error": () => ({
+    definition: machine({ No: { Type: "Fail", Error: "Broken", Cause: "c" } }),
+  }),
+  "Fail: ErrorPath": () => ({
+    definition: machine({ No: { Type: "Fail", ErrorPath: "$.e", CausePath: "$.c" } }),
+    input: { e: "FromInput", c: "c" },
+  }),
+  "Task: result": tried({ ResultPath: "$.got" }, (payload) => ({ payload })),
+  "Task: result dropped": tried({ ResultPath: null }, () => "x"),
+  "Task: uncaught": tried({}, () => fails("Oops")),
+  "Task: caught": tried(
+    { Catch: [{ ErrorEquals: ["Oops"], ResultPath: null, Next: "Done" }] },
+    () => fails("Oops"),
+  ),
+  "Task: caught by States.ALL": tried(
+    {
+      Catch: [
+        { ErrorEquals: ["Other"], Next: "Done" },
+        { ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Done" },
+      ],
+    },
+    () => fails("Oops"),
+  ),
+  "Task: caught by States.TaskFailed": tried(
+    { Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: null, Next: "Done" }] },
+    () => fails("Oops"),
+  ),
+  "Task: not caught": tried({ Catch: [{ ErrorEquals: ["Other"], Next: "Done" }] }, () =>
+    fails("Oops"),
+  ),
+  "Task: retried": () => tried({ Retry: [{ ErrorEquals: ["Oops"] }] }, failsFirst(3, "Oops"))(),
+  "Task: retried too often": () =>
+    tried({ Retry: [{ ErrorEquals: ["Oops"] }] }, failsFirst(4, "Oops"))(),
+  "Task: retries, then catch": () =>
+    tried(
+      {
+        Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }],
+        Catch: [{ ErrorEquals: ["Oops"], ResultPath: null, Next: "Done" }],
+      },
+      failsFirst(9, "Oops"),
+    )(),
+  "Task: retries off": () =>
+    tried({ Retry: [{ ErrorEquals: ["Oops"], MaxAttempts: 0 }] }, failsFirst(1, "Oops"))(),
+  Parallel: () => ({
+    definition: machine({
+      Both: {
+        Type: "Parallel",
+        Parameters: { "n.$": "$.n" },
+        Branches: [
+          machine({ A1: { Type: "Wait", Seconds: 1, Next: "A2" }, A2: task("f") }),
+          machine({ B1: { Type: "Pass", Result: "b", End: true } }),
+        ],
+        ResultSelector: { "first.$": "$[0]", "second.$": "$[1]" },
+        ResultPath: "$.both",
+        End: true,
+      },
+    }),
+    functions: { f: (payload) => payload },
+    input: { n: 1, m: 2 },
+  }),
+  "Parallel: a branch fails": () => ({
+    definition: machine({
+      Both: {
+        Type: "Parallel",
+        Branches: [machine({ A: task("f") }), machine({ B: end })],
+        Catch: [{ ErrorEquals: ["Oops"], ResultPath: null, Next: "Done" }],
+        Next: "Done",
+      },
+      Done: end,
+    }),
+    functions: { f: () => fails("Oops") },
+    input: { a: 1 },
+  }),
+  Map: () => ({
+    definition: machine({
+      Each: {
+        Type: "Map",
+        ItemsPath: "$.items",
+        ItemSelector: {
+          "index.$": "$$.Map.Item.Index",
+          "value.$": "$$.Map.Item.Value",
+          "n.$": "$.n",
+        },
+        MaxConcurrency: 2,
+        ItemProcessor: machine({ One: task("f") }),
+        ResultPath: "$.results",
+        End: true,
+      },
+    }),
+    functions: { f: (payload) => payload },
+    input: { items: ["a", "b", "c"], n: 7 },
+  }),
+  "Map: items alone": () => ({
+    definition: machine({
+      Each: {
+        Type: "Map",
+        ItemProcessor: machine({ One: { Type: "Pass", End: true } }),
+        End: true,
+      },
+    }),
+    input: [1, { a: 2 }],
+  }),
+  "Map: an iteration fails": () => ({
+    definition: machine({
+      Each: { Type: "Map", ItemProcessor: machine({ One: task("f") }), End: true },
+    }),
+    functions: { f: (payload) => (payload === 2 ? fails("Oops") : payload) },
+    input: [1, 2, 3],
+  }),
+  "a loop": () => ({
+    definition: machine({
+      Poll: task("f", {
+        ResultSelector: { "kind.$": "$.Payload" },
+        ResultPath: "$.last",
+        Next: "Look",
+      }),
+      Look: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.last.kind", StringEquals: "recovered", Next: "Done" }],
+        Default: "Nap",
+      },
+      Nap: { Type: "Wait", Seconds: 15, Next: "Poll" },
+      Done: end,
+    }),
+    functions: (() => {
+      let calls = 0;
+      return { f: () => ((calls += 1) < 4 ? "WAITING" : "recovered") };
+    })(),
+    input: { id: 1 },
+  }),
+};
+
+describe("the other interpreter comes to the same end", () => {
+  it.each(Object.keys(cases))("%s", async (name) => {
+    const make = cases[name];
+    if (make === undefined) throw new Error(`No case ${name}.`);
+    // Each interpreter gets functions of its own, since these count their calls.
+    expect(await ours(make())).toEqual(await theirs(make()));
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { evaluate, parseExpression } from "../../../local/interpreter/expressions.ts";
+import type { Json } from "../../../local/interpreter/json.ts";
+import {
+  parsePath,
+  parseResultPath,
+  placeResult,
+  readPath,
+} from "../../../local/interpreter/paths.ts";
+import { compileTemplate } from "../../../local/interpreter/templates.ts";
+
+const scope = (input: Json) => ({ input, context: (): Json => ({ Execution: { Name: "run" } }) });
+
+const value = (text: string, input: Json): Json => {
+  const expression = parseExpression(text);
+  if (expression === undefined) throw new Error(`no expression: ${text}`);
+  return evaluate(expression, scope(input), "field.$");
+};
+
+describe("reference paths", () => {
+  const input: Json = { a: { b: [10, { "c d": null }] }, "x-y": 1, ä: 2 };
+
+  it.each<[string, Json]>([
+    ["$", input],
+    ["$.a.b[0]", 10],
+    ["$.a.b[1]['c d']", null],
+    ["$['a']['b'][0]", 10],
+    ["$.x-y", 1],
+    ["$.ä", 2],
+    ["$$.Execution.Name", "run"],
+  ])("%s leads to %j", (text, expected) => {
+    const path = parsePath(text);
+    expect(path && readPath(path, scope(input))).toEqual({ isFound: true, value: expected });
+  });
+
+  it.each(["$.a.c", "$.a.b[2]", "$.a[0]", "$.a.b.length", "$.toString", "$$.Task.Token"])(
+    "%s leads nowhere",
+    (text) => {
+      const path = parsePath(text);
+      expect(path && readPath(path, scope(input))).toEqual({ isFound: false });
+    },
+  );
+
+  it.each([
+    "a",
+    "$.",
+    "$a",
+    "$..a",
+    "$.*",
+    "$.a[*]",
+    "$.a[-1]",
+    "$.a[0:1]",
+    "$.a[?(@.b)]",
+    "$.a b",
+    '$["a"]',
+  ])("%s is outside of the subset", (text) => {
+    expect(parsePath(text)).toBeUndefined();
+  });
+});
+
+describe("ResultPath", () => {
+  it("takes names below $ only", () => {
+    expect(parseResultPath("$")).toEqual([]);
+    expect(parseResultPath("$.a['b c']")).toEqual(["a", "b c"]);
+    expect(parseResultPath("$.a[0]")).toBeUndefined();
+    expect(parseResultPath("$$.a")).toBeUndefined();
+  });
+
+  it("puts the result where the path then finds it, and changes nothing else", () => {
+    const names = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 });
+    const inputs = fc.dictionary(fc.constantFrom("a", "b", "c", "other"), fc.jsonValue());
+    fc.assert(
+      fc.property(names, inputs, (path, given) => {
+        const input = given as Json;
+        const before = JSON.stringify(input);
+        const output = placeResult(input, path, "result");
+        const parsed = parsePath(`$.${path.join(".")}`);
+        expect(parsed && readPath(parsed, scope(output))).toEqual({
+          isFound: true,
+          value: "result",
+        });
+        expect(JSON.stringify(input)).toBe(before);
+        expect(output).toMatchObject(
+          Object.fromEntries(Object.entries(given).filter(([name]) => name !== path[0])),
+        );
+      }),
+    );
+  });
+
+  it("fails on an input that is no object", () => {
+    expect(() => placeResult([1], ["a"], 1)).toThrow("States.ResultPathMatchFailure");
+  });
+});
+
+describe("intrinsic functions", () => {
+  it.each<[string, Json]>([
+    ["States.Format('{} of {}', $.n, $.text)", "2 of it's"],
+    ["States.Format('plain')", "plain"],
+    ["States.Format('\\{\\} {} it\\'s', null)", "{} null it's"],
+    ["States.Format($.template, true)", "is true"],
+    ["States.Format('{}', States.JsonToString($.list))", "[1,2]"],
+    ["States.JsonToString($.list)", "[1,2]"],
+    ["States.StringToJson('\\{\"a\":1\\}')", { a: 1 }],
+    ["States.StringToJson($.json)", { errorType: "E" }],
+    ["States.Format('{}', -1.5)", "-1.5"],
+    ["States.Format('{}', $$.Execution.Name)", "run"],
+  ])("%s is %j", (text, expected) => {
+    const input = {
+      n: 2,
+      text: "it's",
+      template: "is {}",
+      list: [1, 2],
+      json: '{"errorType":"E"}',
+    };
+    expect(value(text, input)).toEqual(expected);
+  });
+
+  it.each([
+    "States.Format('{} {}', $.a)",
+    "States.Format('no place', $.a)",
+    "States.Format('{}', $.object)",
+    "States.Format($.a, 1)",
+    "States.StringToJson('no json')",
+    "States.StringToJson($.object)",
+    "States.JsonToString($.absent)",
+  ])("%s ends the execution", (text) => {
+    expect(() => value(text, { a: 1, object: {} })).toThrow("States.Runtime");
+  });
+
+  it.each([
+    "States.UUID()",
+    "States.Format()",
+    "States.JsonToString($.a, $.b)",
+    "States.Format('open)",
+    "States.Format('a', $.a[*])",
+    "text",
+    "",
+  ])("%s is outside of the subset", (text) => {
+    expect(parseExpression(text)).toBeUndefined();
+  });
+});
+
+describe("templates", () => {
+  it("evaluate keys that end in .$ at any depth, and leave the rest", () => {
+    const template = compileTemplate({
+      plain: "$.a",
+      "a.$": "$.a",
+      deep: [{ "b.$": "States.Format('<{}>', $.a)" }, 1],
+    });
+    expect(template(scope({ a: 7 }))).toEqual({ plain: "$.a", a: 7, deep: [{ b: "<7>" }, 1] });
+  });
+
+  it("name path, field and input when a path leads nowhere", () => {
+    expect(() => compileTemplate({ "x.$": "$.gone" })(scope({ a: 1 }))).toThrow(
+      "The JSONPath '$.gone' specified for the field 'x.$' could not be found in the input '{\"a\":1}'",
+    );
+  });
+});

@@ -1,0 +1,277 @@
+import { describe, expect, it } from "@jest/globals";
+import { createLab, execute, machine, startMs, task } from "./lab.ts";
+
+describe("Pass", () => {
+  it.each([
+    ["hands its input on", { Type: "Pass", End: true }, { a: 1 }],
+    ["gives its Result", { Type: "Pass", Result: [1, null], End: true }, [1, null]],
+    [
+      "puts its Result at ResultPath, and keeps the rest",
+      { Type: "Pass", Result: 5, ResultPath: "$.deep.place", End: true },
+      { a: 1, deep: { place: 5 } },
+    ],
+    [
+      "drops its Result if ResultPath is null",
+      { Type: "Pass", Result: 5, ResultPath: null, End: true },
+      { a: 1 },
+    ],
+    [
+      "evaluates its Parameters",
+      {
+        Type: "Pass",
+        Parameters: { "x.$": "$.a", name: "n", list: [{ "y.$": "$.a" }] },
+        End: true,
+      },
+      { x: 1, name: "n", list: [{ y: 1 }] },
+    ],
+    ["reads through InputPath", { Type: "Pass", InputPath: "$.a", End: true }, 1],
+    ["reads nothing if InputPath is null", { Type: "Pass", InputPath: null, End: true }, {}],
+    ["gives OutputPath only", { Type: "Pass", OutputPath: "$.a", End: true }, 1],
+    ["gives nothing if OutputPath is null", { Type: "Pass", OutputPath: null, End: true }, {}],
+  ])("%s", async (_rule, state, expected) => {
+    const outcome = await execute(createLab(), machine({ Only: state }), { a: 1 });
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", result: expected });
+  });
+});
+
+describe("Task", () => {
+  it("gives the result of lambda:invoke as AWS does", async () => {
+    const lab = createLab({ f: () => ({ kind: "OK" }) });
+    const outcome = await execute(lab, machine({ Only: task("f", { ResultSelector: undefined }) }));
+    expect(outcome.result).toEqual({
+      ExecutedVersion: "$LATEST",
+      Payload: { kind: "OK" },
+      SdkHttpMetadata: { HttpStatusCode: 200 },
+      SdkResponseMetadata: { RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/u) },
+      StatusCode: 200,
+    });
+  });
+
+  it("invokes with the payload of its Parameters and puts the selected result at ResultPath", async () => {
+    const lab = createLab({ f: () => ({ kind: "OK", summary: "well" }) });
+    const state = task("f", {
+      Parameters: { FunctionName: "f", Payload: { "evaluationId.$": "$.id", fixed: true } },
+      ResultSelector: { "kind.$": "$.Payload.kind" },
+      ResultPath: "$.last",
+    });
+    const outcome = await execute(lab, machine({ Only: state }), { id: "ev-1" });
+    expect(lab.invoked).toEqual([
+      { name: "f", payload: { evaluationId: "ev-1", fixed: true }, atMs: startMs },
+    ]);
+    expect(outcome.result).toEqual({ id: "ev-1", last: { kind: "OK" } });
+  });
+
+  it("does not let a function change the workflow's state through its payload", async () => {
+    const lab = createLab({
+      f: (payload) => {
+        (payload as { list: number[] }).list.push(9);
+        return null;
+      },
+    });
+    const outcome = await execute(lab, machine({ Only: task("f", { ResultPath: null }) }), {
+      list: [1],
+    });
+    expect(outcome.result).toEqual({ list: [1] });
+  });
+
+  it("takes null for the answer of a function that returns nothing", async () => {
+    const outcome = await execute(createLab({ f: () => undefined }), machine({ Only: task("f") }));
+    expect(outcome.result).toEqual({ value: null });
+  });
+});
+
+describe("Wait", () => {
+  it.each([
+    ["Seconds", { Seconds: 30 }, 30_000],
+    ["SecondsPath", { SecondsPath: "$.seconds" }, 90_000],
+    ["Timestamp", { Timestamp: "2026-01-05T12:00:10Z" }, 10_000],
+    ["TimestampPath", { TimestampPath: "$.at" }, 3_600_000],
+    ["a Timestamp that has passed", { Timestamp: "2020-01-01T00:00:00Z" }, 0],
+    ["90 days", { Seconds: 90 * 86_400 }, 90 * 86_400_000],
+  ])("waits by %s", async (_rule, fields, expectedMs) => {
+    const lab = createLab();
+    const input = { seconds: 90, at: "2026-01-05T14:00:00+01:00" };
+    const outcome = await execute(
+      lab,
+      machine({ Only: { Type: "Wait", ...fields, End: true } }),
+      input,
+    );
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", result: input });
+    expect(lab.clock.now() - startMs).toBe(expectedMs);
+  });
+
+  it.each([
+    ["a text", { seconds: "30" }],
+    ["a negative number", { seconds: -1 }],
+    ["nothing", {}],
+  ])("fails if SecondsPath gives %s", async (_rule, input) => {
+    const state = { Type: "Wait", SecondsPath: "$.seconds", End: true };
+    const outcome = await execute(createLab(), machine({ Only: state }), input);
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  });
+});
+
+describe("Choice", () => {
+  const definition = machine({
+    Choose: {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.kind", StringEquals: "SWITCH", Next: "Switched" },
+        { Not: { Variable: "$.kind", IsPresent: true }, Next: "Absent" },
+      ],
+      Default: "Other",
+    },
+    Switched: { Type: "Pass", Result: "switched", End: true },
+    Absent: { Type: "Pass", Result: "absent", End: true },
+    Other: { Type: "Succeed" },
+  });
+
+  it.each([
+    [{ kind: "SWITCH" }, "switched"],
+    [{ kind: "STAY" }, { kind: "STAY" }],
+  ])("takes the first rule that matches, else Default: %j", async (input, expected) => {
+    expect((await execute(createLab(), definition, input)).result).toEqual(expected);
+  });
+
+  it("ends the execution if a rule reads what is not there", async () => {
+    const outcome = await execute(createLab(), definition, {});
+    expect(outcome).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: expect.stringContaining("Invalid path '$.kind'"),
+    });
+  });
+
+  it("ends the execution with States.Runtime if nothing matches and there is no Default", async () => {
+    const choose = {
+      Type: "Choice",
+      Choices: [{ Variable: "$.n", NumericEquals: 1, Next: "Done" }],
+    };
+    const states = machine({ Choose: choose, Done: { Type: "Succeed" } });
+    const outcome = await execute(createLab(), states, { n: 2 });
+    expect(outcome).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause:
+        "An error occurred while executing the state 'Choose' (entered at the event id #2). Failed to find a match for the choice, and there is no Default",
+    });
+  });
+});
+
+describe("Succeed and Fail", () => {
+  it("Succeed ends with its input through InputPath and OutputPath", async () => {
+    const state = { Type: "Succeed", InputPath: "$.a", OutputPath: "$.b" };
+    const outcome = await execute(createLab(), machine({ Done: state }), { a: { b: 3 } });
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", result: 3 });
+  });
+
+  it("Fail ends with its Error and Cause", async () => {
+    const state = { Type: "Fail", Error: "BrokenNeedsOperator", Cause: "Look at it." };
+    const outcome = await execute(createLab(), machine({ Failed: state }));
+    expect(outcome).toMatchObject({
+      status: "FAILED",
+      error: "BrokenNeedsOperator",
+      cause: "Look at it.",
+    });
+  });
+
+  it("Fail reads Error and Cause from its input, also by a template text", async () => {
+    const state = {
+      Type: "Fail",
+      ErrorPath: "$.failure.Error",
+      CausePath: "States.Format('Evaluation {}: {}', $.id, $.failure.Cause)",
+    };
+    const input = { id: "ev-1", failure: { Error: "StaleLease", Cause: "lost" } };
+    const outcome = await execute(createLab(), machine({ Failed: state }), input);
+    expect(outcome).toMatchObject({ error: "StaleLease", cause: "Evaluation ev-1: lost" });
+  });
+});
+
+describe("context object", () => {
+  it("tells execution, state and machine", async () => {
+    const lab = createLab();
+    const state = { Type: "Pass", Parameters: { "all.$": "$$" }, End: true };
+    const outcome = await execute(lab, machine({ Look: state }), { id: 1 });
+    const startTime = new Date(startMs).toISOString();
+    expect(outcome.result).toEqual({
+      all: {
+        Execution: {
+          Id: outcome.executionArn,
+          Input: { id: 1 },
+          Name: "run",
+          RoleArn: lab.interpreter.roleArn,
+          StartTime: startTime,
+          RedriveCount: 0,
+        },
+        State: { EnteredTime: startTime, Name: "Look", RetryCount: 0 },
+        StateMachine: { Id: outcome.stateMachineArn, Name: "workflow" },
+      },
+    });
+  });
+});
+
+describe("limits", () => {
+  it("fails with States.DataLimitExceeded if a function answers more than 256 KiB", async () => {
+    const lab = createLab({ f: () => "x".repeat(256 * 1024) });
+    const rules = {
+      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Rescue" }],
+      Next: "Rescue",
+    };
+    const states = machine({ Big: task("f", rules), Rescue: { Type: "Succeed" } });
+    const outcome = await execute(lab, states);
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("counts bytes, not characters", async () => {
+    const lab = createLab({ f: () => "ü".repeat(140 * 1024) });
+    const outcome = await execute(lab, machine({ Big: task("f") }));
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("fails if a state's output grows beyond 256 KiB", async () => {
+    const state = {
+      Type: "Pass",
+      Parameters: { "a.$": "$.text", "b.$": "$.text" },
+      End: true,
+    };
+    const outcome = await execute(createLab(), machine({ Grow: state }), {
+      text: "x".repeat(200_000),
+    });
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("ends an execution that reaches 25,000 events with just that as the last event", async () => {
+    const states = machine({
+      Again: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.go", BooleanEquals: true, Next: "Again" }],
+        Default: "Done",
+      },
+      Done: { Type: "Succeed" },
+    });
+    const outcome = await execute(createLab(), states, { go: true });
+    expect(outcome.events).toHaveLength(25_000);
+    expect(outcome.events.at(-1)).toMatchObject({
+      id: 25_000,
+      type: "ExecutionFailed",
+      previousEventId: 24_999,
+      executionFailedEventDetails: {
+        error: "States.Runtime",
+        cause: "The execution reached the maximum number of history events (25000).",
+      },
+    });
+    expect(outcome).toMatchObject({ status: "FAILED", redriveStatus: "NOT_REDRIVABLE" });
+  });
+
+  it("ends the execution by its own TimeoutSeconds", async () => {
+    const lab = createLab();
+    const states = machine(
+      { Long: { Type: "Wait", Seconds: 600, End: true } },
+      { TimeoutSeconds: 60 },
+    );
+    const outcome = await execute(lab, states);
+    expect(outcome.status).toBe("TIMED_OUT");
+    expect(outcome.events.at(-1)?.type).toBe("ExecutionTimedOut");
+    expect(lab.clock.now() - startMs).toBe(60_000);
+  });
+});

@@ -1,0 +1,306 @@
+import { describe, expect, it } from "@jest/globals";
+import { createLab, callback, machine, task } from "./lab.ts";
+
+const refusal = (definition: unknown, substitutions: Record<string, string> = {}): string => {
+  try {
+    createLab().interpreter.register({ name: "workflow", definition, substitutions });
+  } catch (error) {
+    return String(error);
+  }
+  return "";
+};
+
+const end = { Type: "Pass", End: true };
+const only = (state: object): object => machine({ Only: state });
+const retry = (rule: object): object => only(task("f", { Retry: [rule] }));
+const choice = (rule: object): object =>
+  machine({ Pick: { Type: "Choice", Choices: [{ ...rule, Next: "End" }] }, End: end });
+const without = (state: object, field: string): object =>
+  Object.fromEntries(Object.entries(state).filter(([name]) => name !== field));
+
+describe("a definition is refused, naming state and field, if", () => {
+  it.each<[string, unknown, string]>([
+    ["it is no object", [], "definition must be an object"],
+    ["it lacks StartAt", { States: { A: end } }, "StartAt is missing"],
+    ["StartAt leads nowhere", { StartAt: "B", States: { A: end } }, 'StartAt names "B"'],
+    ["it has an unknown field", { ...only(end), Assign: {} }, "Assign is not in the subset"],
+    [
+      "it is written in JSONata",
+      { ...only(end), QueryLanguage: "JSONata" },
+      "QueryLanguage must be",
+    ],
+    [
+      "a state has an unknown type",
+      only({ Type: "Nap", End: true }),
+      'state "Only": Type must be one of',
+    ],
+    [
+      "a state has an unknown field",
+      only({ ...end, Assign: {} }),
+      'state "Only": Assign is not in the subset',
+    ],
+    ["a state has no way on", only({ Type: "Pass" }), 'state "Only": Next or End is missing'],
+    [
+      "a state goes on and ends",
+      machine({ A: { Type: "Pass", Next: "B", End: true }, B: end }),
+      'state "A": Next and End exclude each other',
+    ],
+    ["End is false", only({ Type: "Pass", End: false }), "End must be true"],
+    [
+      "a target does not exist",
+      only({ Type: "Pass", Next: "Gone" }),
+      'state "Only": Next leads to "Gone", which does not exist here',
+    ],
+    [
+      "a state is never reached",
+      machine({ A: end, B: end }),
+      'state "B": Next of no other state leads here',
+    ],
+    [
+      "a branch leads out of itself",
+      machine({
+        Both: {
+          Type: "Parallel",
+          Branches: [machine({ In: { Type: "Pass", Next: "Out" } })],
+          Next: "Out",
+        },
+        Out: end,
+      }),
+      'state "In": Next leads to "Out", which does not exist here',
+    ],
+    [
+      "a name is used twice, also in a branch",
+      machine({ A: { Type: "Parallel", Branches: [machine({ A: end })], End: true } }),
+      'state "A": name is used twice',
+    ],
+    [
+      "a name is longer than 80 characters",
+      machine({ ["x".repeat(81)]: end }),
+      "name must be a text of 1 to 80",
+    ],
+    [
+      "a Map is inside of a Map",
+      machine({
+        A: {
+          Type: "Map",
+          ItemProcessor: machine({
+            B: { Type: "Map", ItemProcessor: machine({ C: end }), End: true },
+          }),
+          End: true,
+        },
+      }),
+      'state "B": Type must not be Map inside of another Map',
+    ],
+    [
+      "a Map is distributed",
+      only({
+        Type: "Map",
+        ItemProcessor: { ...machine({ C: end }), ProcessorConfig: { Mode: "DISTRIBUTED" } },
+        End: true,
+      }),
+      'state "Only": ItemProcessor.ProcessorConfig.Mode must be "INLINE"',
+    ],
+    [
+      "a Map uses the old Iterator",
+      only({ Type: "Map", Iterator: machine({ C: end }), End: true }),
+      "Iterator is not",
+    ],
+    [
+      "a Task has no TimeoutSeconds",
+      only(without(task("f"), "TimeoutSeconds")),
+      'state "Only": TimeoutSeconds is missing',
+    ],
+    [
+      "a Task has TimeoutSecondsPath instead",
+      only({ ...without(task("f"), "TimeoutSeconds"), TimeoutSecondsPath: "$.t" }),
+      "TimeoutSecondsPath is not in the subset",
+    ],
+    [
+      "a Task names the function as its Resource",
+      only(task("f", { Resource: "arn:aws:lambda:eu-west-1:1:function:f" })),
+      'state "Only": Resource must be "arn:aws:states:::lambda:invoke"',
+    ],
+    [
+      "a Task has no function",
+      only(task("f", { Parameters: {} })),
+      "Parameters.FunctionName is missing",
+    ],
+    [
+      "a Task invokes without waiting",
+      only(task("f", { Parameters: { FunctionName: "f", InvocationType: "Event" } })),
+      "Parameters.InvocationType is not in the subset",
+    ],
+    [
+      "a callback hands out no token",
+      only(callback("f", { Parameters: { FunctionName: "f" } })),
+      'state "Only": Parameters must carry $$.Task.Token',
+    ],
+    [
+      "a plain Task expects heartbeats",
+      only(task("f", { HeartbeatSeconds: 5 })),
+      "HeartbeatSeconds needs .waitForTaskToken",
+    ],
+    [
+      "heartbeats are rarer than the time-out",
+      only(callback("f", { HeartbeatSeconds: 3600 })),
+      "HeartbeatSeconds must be less than TimeoutSeconds",
+    ],
+    [
+      "a path has a filter",
+      only({ ...end, InputPath: "$.a[?(@.b)]" }),
+      "InputPath must be a reference path",
+    ],
+    [
+      "a path has a wildcard",
+      only({ ...end, Parameters: { deep: [{ "x.$": "$.a[*]" }] } }),
+      "Parameters.deep[0].x.$",
+    ],
+    [
+      "an intrinsic function is not ours",
+      only({ ...end, Parameters: { "x.$": "States.UUID()" } }),
+      "Parameters.x.$ must be",
+    ],
+    [
+      "a field is given twice",
+      only({ ...end, Parameters: { x: 1, "x.$": "$.x" } }),
+      "is given both with and without .$",
+    ],
+    [
+      "ResultPath points into a list",
+      only({ ...end, ResultPath: "$.a[0]" }),
+      "ResultPath must be null or a path of names",
+    ],
+    [
+      "Pass has Result and Parameters",
+      only({ ...end, Result: 1, Parameters: {} }),
+      "Result and Parameters exclude",
+    ],
+    [
+      "Wait has no duration",
+      only({ Type: "Wait", End: true }),
+      "Seconds or SecondsPath or Timestamp or TimestampPath is missing",
+    ],
+    [
+      "Wait has two durations",
+      only({ Type: "Wait", Seconds: 1, SecondsPath: "$.s", End: true }),
+      "exclude each other",
+    ],
+    [
+      "Wait has half a second",
+      only({ Type: "Wait", Seconds: 0.5, End: true }),
+      "Seconds must be a whole number",
+    ],
+    [
+      "Wait's Timestamp is none",
+      only({ Type: "Wait", Timestamp: "tomorrow", End: true }),
+      "Timestamp must be an RFC 3339",
+    ],
+    [
+      "Fail has Error twice",
+      only({ Type: "Fail", Error: "E", ErrorPath: "$.e" }),
+      "Error and ErrorPath exclude",
+    ],
+    ["Succeed goes on", only({ Type: "Succeed", End: true }), "End is not in the subset"],
+    [
+      "a retry has no error names",
+      retry({ ErrorEquals: [] }),
+      "Retry[0].ErrorEquals must be a list, and not empty",
+    ],
+    [
+      "a retry comes before it fails",
+      retry({ ErrorEquals: ["E"], IntervalSeconds: 0 }),
+      "Retry[0].IntervalSeconds must be",
+    ],
+    [
+      "back-off shrinks",
+      retry({ ErrorEquals: ["E"], BackoffRate: 0.5 }),
+      "BackoffRate must be a number of at least 1",
+    ],
+    [
+      "a retry is misspelt",
+      retry({ ErrorEquals: ["E"], MaxAttempt: 1 }),
+      "Retry[0].MaxAttempt is not in the subset",
+    ],
+    [
+      "jitter is of another kind",
+      retry({ ErrorEquals: ["E"], JitterStrategy: "HALF" }),
+      "JitterStrategy must be",
+    ],
+    [
+      "States.ALL has company",
+      retry({ ErrorEquals: ["States.ALL", "E"] }),
+      "must hold States.ALL alone",
+    ],
+    [
+      "States.ALL is not last",
+      only(task("f", { Retry: [{ ErrorEquals: ["States.ALL"] }, { ErrorEquals: ["E"] }] })),
+      "may hold States.ALL in the last rule only",
+    ],
+    [
+      "a rule can never match",
+      retry({ ErrorEquals: ["States.Runtime"] }),
+      "names States.Runtime, which no rule can match",
+    ],
+    [
+      "a Catch leads nowhere",
+      only(task("f", { Catch: [{ ErrorEquals: ["E"], Next: "Gone" }] })),
+      'leads to "Gone"',
+    ],
+    [
+      "a choice has no comparison",
+      choice({ Variable: "$.a" }),
+      "Choices[0] must have exactly one comparison, and has 0",
+    ],
+    [
+      "a choice has two comparisons",
+      choice({ Variable: "$.a", IsNull: true, IsString: true }),
+      "and has 2",
+    ],
+    ["a choice has no variable", choice({ IsNull: true }), "Choices[0].Variable is missing"],
+    [
+      "a comparison is unknown",
+      choice({ Variable: "$.a", StringContains: "x" }),
+      "Choices[0].StringContains is not",
+    ],
+    [
+      "an operand has the wrong type",
+      choice({ Variable: "$.a", NumericEquals: "1" }),
+      "Choices[0].NumericEquals must be a number",
+    ],
+    ["And is empty", choice({ And: [] }), "Choices[0].And must be a list, and not empty"],
+    [
+      "a nested rule goes on",
+      choice({ Not: { Variable: "$.a", IsNull: true, Next: "End" } }),
+      "Choices[0].Not.Next is not",
+    ],
+    ["And and Or are mixed", choice({ And: [], Or: [] }), "has And and Or at once"],
+  ])("%s", (_rule, definition, message) => {
+    expect(refusal(definition)).toContain(message);
+  });
+
+  it("a placeholder has no substitution", () => {
+    expect(refusal(only(task("${Launch}")))).toContain("${Launch} has no substitution");
+  });
+});
+
+describe("a definition within the subset", () => {
+  it("is taken, its placeholders filled", () => {
+    const lab = createLab();
+    const arn = lab.interpreter.register({
+      name: "workflow",
+      definition: only(task("${Launch}", { Comment: "costs 5 $" })),
+      substitutions: { Launch: "spot-optimizer-launch" },
+    });
+    expect(arn).toBe("arn:aws:states:eu-west-1:111122223333:stateMachine:workflow");
+    expect(lab.interpreter.findStateMachine(arn).definition).toContain(
+      '"FunctionName":"spot-optimizer-launch"',
+    );
+  });
+
+  it("tells all findings at once", () => {
+    const message = refusal(machine({ A: { Type: "Wait", Next: "B" }, C: end }));
+    expect(message).toContain('state "A": Seconds or');
+    expect(message).toContain('state "A": Next leads to "B"');
+    expect(message).toContain('state "C": Next of no other state');
+  });
+});
