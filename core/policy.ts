@@ -19,10 +19,18 @@ export type Consistency = z.infer<typeof consistencySchema>;
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
 export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
 
+export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
+export type RootTransfer = z.infer<typeof rootTransferSchema>;
+
 export const policySchema = z.strictObject({
   consistency: limit(consistencySchema.default("stop-and-image"), {
     unit: "kind",
     reason: "How the data travel. The default loses no acknowledged write.",
+  }),
+  rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
+    unit: "kind",
+    reason:
+      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
   }),
   acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
     unit: "kinds",
@@ -31,11 +39,6 @@ export const policySchema = z.strictObject({
   allowProdLinear: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason: "LINEAR means a downtime; a PROD owner must ask for it.",
-  }),
-  allowRouter: limit(z.boolean().default(false), {
-    unit: "yes/no",
-    reason:
-      "Instances without source/destination check route for others; moving one cuts these off.",
   }),
   requireApproval: limit(z.boolean().default(false), {
     unit: "yes/no",

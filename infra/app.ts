@@ -6,6 +6,6 @@ import { SpotOptimizerStack } from "./stack.ts";
 
 const config = readConfig(process.env);
 const app = new App();
-new SpotOptimizerStack(app, `SpotOptimizer-${config.STAGE}`, { config });
+new SpotOptimizerStack(app, `SpotOptimizer-${config.STAGE}`, { config, bundles: "dist/lambdas" });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
 app.synth();

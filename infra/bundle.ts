@@ -1,6 +1,7 @@
 /** Bundles every Lambda into dist/lambdas/<name>/handler.mjs: ESM, minified, SDK included, one esbuild run. */
-import { readdirSync, existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { build, type Metafile } from "esbuild";
+import { dropZodLocales, shakeSdkSchemas } from "./tree-shaking.ts";
 
 /** Folders of lambdas/ that hold a handler. */
 export const lambdaNames = (): readonly string[] =>
@@ -23,12 +24,15 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,
+    // A crash quotes the line it happened in.
+    lineLimit: 200,
     keepNames: true,
     platform: "node",
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: requireBanner },
+    plugins: [dropZodLocales, shakeSdkSchemas],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

@@ -4,51 +4,58 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { access, functionNames, type FunctionName } from "../lambdas/access.ts";
 import { placeholderOf } from "../lambdas/placeholder.ts";
+import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
 import { linearWorkflow } from "../statemachines/linear.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { ControlApi } from "./constructs/control-api.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
-import { functionRoleName, StepLambda } from "./constructs/step-lambda.ts";
+import { functionRoleName, StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
 
 /** Started by others than the workflow. */
 const triggers = ["api", "sweep", "janitor"] as const satisfies readonly FunctionName[];
 type Trigger = (typeof triggers)[number];
+type StepName = Exclude<FunctionName, Trigger>;
 
-const isTrigger = (name: FunctionName): name is Trigger =>
-  (triggers as readonly string[]).includes(name);
+const isStep = (name: FunctionName): name is StepName =>
+  !(triggers as readonly FunctionName[]).includes(name);
 
 const janitorMinutes = 5;
 
+export interface SpotOptimizerStackProps extends StackProps {
+  readonly config: Config;
+  /** Where `npm run synth` puts the bundles; one folder per function. */
+  readonly bundles: string;
+}
+
 export class SpotOptimizerStack extends Stack {
-  readonly #config: Config;
+  readonly #props: SpotOptimizerStackProps;
   readonly #state: StateTable;
 
-  constructor(scope: Construct, id: string, props: StackProps & { readonly config: Config }) {
+  constructor(scope: Construct, id: string, props: SpotOptimizerStackProps) {
+    const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = props.config;
     super(scope, id, {
-      ...props,
       description: "Spot Optimizer: moves EC2 capacity to Spot, safely",
       env: {
-        ...(props.config.CDK_DEFAULT_ACCOUNT === undefined
-          ? {}
-          : { account: props.config.CDK_DEFAULT_ACCOUNT }),
-        ...(props.config.CDK_DEFAULT_REGION === undefined
-          ? {}
-          : { region: props.config.CDK_DEFAULT_REGION }),
+        ...(account === undefined ? {} : { account }),
+        ...(region === undefined ? {} : { region }),
       },
     });
-    this.#config = props.config;
-    this.#state = new StateTable(this, "State", this.#config.STAGE);
+    this.#props = props;
+    this.#state = new StateTable(this, "State", props.config.STAGE);
 
     const steps = Object.fromEntries(
       functionNames
-        .filter((name) => !isTrigger(name))
-        .map((name) => [placeholderOf(name), this.#lambda(name)]),
+        .filter(isStep)
+        .map((name) => [
+          placeholderOf(name),
+          this.#lambda({ name, environment: this.#stepVariables() }),
+        ]),
     );
     const linear = new Workflow(this, "Linear", {
-      name: `spot-optimizer-${this.#config.STAGE}-linear`,
+      name: `spot-optimizer-${props.config.STAGE}-linear`,
       definition: linearWorkflow,
       functions: steps,
     });
@@ -56,38 +63,46 @@ export class SpotOptimizerStack extends Stack {
   }
 
   #triggers(linearArn: string): void {
-    const starter = {
-      environment: { LINEAR_STATE_MACHINE_ARN: linearArn },
-      workflows: [linearArn],
-    };
+    const variables = { ...this.#stepVariables(), LINEAR_STATE_MACHINE_ARN: linearArn };
     const api = new ControlApi(this, "ControlApi", {
-      stage: this.#config.STAGE,
-      handler: this.#lambda("api", {
-        ...starter,
-        environment: { ...starter.environment, ...this.#apiEnvironment() },
+      stage: this.#props.config.STAGE,
+      handler: this.#lambda({
+        name: "api",
+        environment: { ...variables, ...this.#apiVariables() },
+        workflows: [linearArn],
       }),
     });
     new Schedule(this, "SweepSchedule", {
       description: "Starts evaluations for targets that are due",
-      everyMinutes: this.#config.SWEEP_MINUTES,
-      target: this.#lambda("sweep", starter),
+      everyMinutes: this.#props.config.SWEEP_MINUTES,
+      target: this.#lambda({ name: "sweep", environment: variables, workflows: [linearArn] }),
     });
     new Schedule(this, "JanitorSchedule", {
       description:
         "Terminates originals after their cool-off, and deletes images that have expired",
       everyMinutes: janitorMinutes,
-      target: this.#lambda("janitor"),
+      target: this.#lambda({ name: "janitor", environment: this.#stepVariables() }),
     });
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     new CfnOutput(this, "LinearWorkflowArn", { value: linearArn });
   }
 
-  #apiEnvironment(): Readonly<Record<string, string>> {
+  #stepVariables(): StepVariables {
+    return {
+      TABLE_NAME: this.#state.table.tableName,
+      ADVISOR_FEED_URL: this.#props.config.ADVISOR_FEED_URL,
+    };
+  }
+
+  #apiVariables(): Pick<
+    ApiVariables,
+    "OWN_ACCOUNT_ID" | "PRODUCT_VERSION" | "TRUSTED_PRINCIPAL_ARNS"
+  > {
     const trusted = functionNames
       .filter((name) => access[name].own.includes("sts:AssumeRole"))
       .map(
         (name) =>
-          `arn:${this.partition}:iam::${this.account}:role/${functionRoleName(this.#config.STAGE, name)}`,
+          `arn:${this.partition}:iam::${this.account}:role/${functionRoleName(this.#props.config.STAGE, name)}`,
       );
     return {
       OWN_ACCOUNT_ID: this.account,
@@ -96,23 +111,14 @@ export class SpotOptimizerStack extends Stack {
     };
   }
 
-  #lambda(
-    name: FunctionName,
-    extra: {
-      readonly environment?: Readonly<Record<string, string>>;
-      readonly workflows?: readonly string[];
-    } = {},
+  #lambda<Name extends FunctionName>(
+    props: Pick<StepLambdaProps<Name>, "name" | "environment" | "workflows">,
   ): IFunction {
-    return new StepLambda(this, placeholderOf(name), {
-      name,
-      stage: this.#config.STAGE,
+    return new StepLambda<Name>(this, placeholderOf(props.name), {
+      ...props,
+      stage: this.#props.config.STAGE,
+      bundles: this.#props.bundles,
       table: this.#state.table,
-      environment: {
-        TABLE_NAME: this.#state.table.tableName,
-        ADVISOR_FEED_URL: this.#config.ADVISOR_FEED_URL,
-        ...extra.environment,
-      },
-      ...(extra.workflows === undefined ? {} : { workflows: extra.workflows }),
     }).function;
   }
 }

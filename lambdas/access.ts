@@ -140,7 +140,13 @@ const stepAccess = {
     table: readWrite,
   },
   "retire-original": {
-    customer: [...readInstance, ...readHealth, "ec2:CreateTags", "ec2:StopInstances"],
+    customer: [
+      ...readInstance,
+      ...readHealth,
+      "ec2:CreateTags",
+      "ec2:StopInstances",
+      "ec2:TerminateInstances",
+    ],
     own: assume,
     table: readWrite,
   },

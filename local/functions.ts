@@ -103,8 +103,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
       credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
     });
 
-  const workflowsOf = (name: FunctionName): SFNClient =>
-    new SFNClient(ownConfig(name, homeRegion));
+  const workflowsOf = (name: FunctionName): SFNClient => new SFNClient(ownConfig(name, homeRegion));
 
   const contextOf = (name: FunctionName): StepContext =>
     createContext({

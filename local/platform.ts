@@ -38,6 +38,8 @@ export interface PlatformOptions {
   readonly throttle?: boolean;
   readonly log?: Log;
   readonly version: string;
+  /** For ids of ours. Default: from the seed, so that a run repeats; whoever keeps state must not repeat ids. */
+  readonly randomBytes?: (count: number) => Uint8Array;
 }
 
 export interface Platform {
@@ -123,17 +125,24 @@ const createControlApi = (
   });
 };
 
+const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
+  const ids = createRandom(seed).fork("ids");
+  return (count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255));
+};
+
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed } = options;
   const table = options.table ?? createMemoryTable();
-  const ids = createRandom(seed).fork("ids");
-  const randomId = (): string =>
-    base32Id((count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255)));
+  const bytes = options.randomBytes ?? seededBytes(seed);
+  const randomId = (): string => base32Id(bytes);
   const bound: { functions?: LocalFunctions; linearArn?: string } = {};
-  const { cloud, ec2, elb, interpreter } = createServices({ ...options, table }, (name, payload) => {
-    if (bound.functions === undefined) throw new Error("The functions are not there yet.");
-    return bound.functions.invoke(name, payload);
-  });
+  const { cloud, ec2, elb, interpreter } = createServices(
+    { ...options, table },
+    (name, payload) => {
+      if (bound.functions === undefined) throw new Error("The functions are not there yet.");
+      return bound.functions.invoke(name, payload);
+    },
+  );
   const feed = createAdvisorFeed(options.market);
   const functions = createFunctions({
     cloud,

@@ -96,6 +96,7 @@ export const linearWorkflow: StateMachine = {
       comment:
         "One offer per invocation, in order; Spot capacity is held before anything is given up.",
       function: "Launch",
+      payload: { purpose: "warm" },
       result: "launch",
       next: "Launched?",
       onFailure,
@@ -110,6 +111,7 @@ export const linearWorkflow: StateMachine = {
       comment:
         "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy.",
       function: "AwaitHealthy",
+      payload: { purpose: "warm" },
       result: "health",
       next: "Has it proved itself?",
       onFailure,
@@ -161,9 +163,41 @@ export const linearWorkflow: StateMachine = {
     }),
     "Root replaced?": route("Replaced, and healthy again.", "root", {
       READY: "Move identity",
+      RELAUNCH: "Relaunch from final image",
       WAITING: "Wait for root volume",
     }),
     "Wait for root volume": wait(10, "10 s: this is downtime.", "Replace root volume"),
+
+    "Relaunch from final image": step({
+      comment: "The pool in which we hold capacity first; the first replacement is kept meanwhile.",
+      function: "Launch",
+      payload: { purpose: "final" },
+      result: "relaunch",
+      next: "Relaunched?",
+      onFailure,
+    }),
+    "Relaunched?": route("Without capacity anywhere the original is started again.", "relaunch", {
+      LAUNCHED: "Relaunched replacement healthy?",
+      NEXT_OFFER: "Relaunch from final image",
+      NO_CAPACITY: "Roll back",
+    }),
+    "Relaunched replacement healthy?": step({
+      comment: "The same checks as for the first one.",
+      function: "AwaitHealthy",
+      payload: { purpose: "final" },
+      result: "relaunchHealth",
+      next: "Has it proved itself too?",
+      onFailure,
+    }),
+    "Has it proved itself too?": route("Identity moves to nothing less.", "relaunchHealth", {
+      HEALTHY: "Move identity",
+      WAITING: "Wait for relaunched replacement",
+    }),
+    "Wait for relaunched replacement": wait(
+      10,
+      "10 s: this is downtime.",
+      "Relaunched replacement healthy?",
+    ),
 
     "Move identity": step({
       comment:

@@ -55,7 +55,12 @@ const ofProceeding = (
     };
   }
   if (launchExhausted !== undefined && rollbackProblem === undefined && !intents.some(isOpen)) {
-    return { status: "STAYED", reason: "NO_CAPACITY_IN_ANY_OFFER", sentence: launchExhausted };
+    return {
+      // Once the original was frozen, it has been down: that is no mere staying.
+      status: progress.frozenAt === undefined ? "STAYED" : "ROLLED_BACK",
+      reason: "NO_CAPACITY_IN_ANY_OFFER",
+      sentence: launchExhausted,
+    };
   }
   return {
     status: "NEEDS_OPERATOR",

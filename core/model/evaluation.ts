@@ -1,5 +1,5 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
-import type { Policy } from "../policy.ts";
+import type { Policy, RootTransfer } from "../policy.ts";
 import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts, Pool } from "./market.ts";
@@ -66,14 +66,18 @@ export interface SwitchProgress {
   readonly deadlines?: Readonly<Record<string, string>>;
   readonly warmImageId?: string;
   readonly finalImageId?: string;
-  /** How the root's last state reached the replacement. */
-  readonly rootTransfer?: "none" | "replace-root-volume";
+  /** How the root's last state reaches the replacement: the policy's way, or what was left when EC2 refused it. */
+  readonly rootTransfer?: RootTransfer;
   /** Offers that gave no capacity, in order. */
   readonly failedOffers?: readonly {
     readonly pool: Pool;
     readonly code: string;
     readonly at: string;
   }[];
+  /** The same for launches from the final image. */
+  readonly failedRelaunches?: SwitchProgress["failedOffers"];
+  /** The first replacement, which holds Spot capacity until the one from the final image has proved itself. */
+  readonly heldId?: InstanceId;
   readonly replacementId?: InstanceId;
   readonly replacementPool?: Pool;
   /** Last instant at which the original was known to serve, ISO 8601. */

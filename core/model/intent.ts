@@ -86,6 +86,8 @@ export type IntentChange =
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
     }
+  /** The first replacement, once the one from the final image has proved itself. */
+  | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */
   | { readonly kind: "KEEP_ROOT"; readonly instanceId: string; readonly deviceName: string }
   /** An image of ours: deleted with its snapshots by the janitor once `dueAt` has passed. */

@@ -15,17 +15,31 @@ import { Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { access, type FunctionName } from "../../lambdas/access.ts";
+import type { ApiVariables, StarterVariables, StepVariables } from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/customer-role.ts";
+import { spellPartition } from "./spell-partition.ts";
 
 /** Fixed, so that customers' roles can trust it by exact ARN. */
 export const functionRoleName = (stage: string, name: FunctionName): string =>
   `spot-optimizer-${stage}-${name}`;
 
-export interface StepLambdaProps {
-  readonly name: FunctionName;
+interface OtherVariables {
+  readonly api: ApiVariables;
+  readonly sweep: StarterVariables;
+}
+
+/** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
+export type VariablesOf<Name extends FunctionName> = Name extends keyof OtherVariables
+  ? OtherVariables[Name]
+  : StepVariables;
+
+export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
+  readonly name: Name;
   readonly stage: string;
+  /** Folder with one bundle per function, each in a folder of the function's name. */
+  readonly bundles: string;
   readonly table: TableV2;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: VariablesOf<Name>;
   /** ARNs of the workflows that it may start. */
   readonly workflows?: readonly string[];
 }
@@ -36,10 +50,10 @@ const timeoutSeconds = 60;
 /** CPU comes with memory: at 512 MB parsing the price pages takes a few seconds. */
 const memoryMb = 512;
 
-export class StepLambda extends Construct {
+export class StepLambda<Name extends FunctionName> extends Construct {
   readonly function: Function;
 
-  constructor(scope: Construct, id: string, props: StepLambdaProps) {
+  constructor(scope: Construct, id: string, props: StepLambdaProps<Name>) {
     super(scope, id);
     const { name, stage } = props;
     const functionName = `spot-optimizer-${stage}-${name}`;
@@ -58,7 +72,7 @@ export class StepLambda extends Construct {
       functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(`dist/lambdas/${name}`),
+      code: Code.fromAsset(`${props.bundles}/${name}`),
       handler: "handler.handler",
       memorySize: memoryMb,
       timeout: Duration.seconds(timeoutSeconds),
@@ -81,7 +95,7 @@ const acknowledgeWildcards = (role: Role): void => {
         "X-Ray, EC2's Describe calls and the Price List have no resource-level permissions (service authorization reference).",
     },
     {
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${customerRoleName}]`,
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${spellPartition(role)}:iam::*:role/${customerRoleName}]`,
       reason:
         "Customer accounts are not known when the stack is deployed; the role name is fixed, and each of these roles trusts us only with its own ExternalId.",
     },

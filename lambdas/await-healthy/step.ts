@@ -6,16 +6,17 @@ import { waitFor } from "../runtime/wait-for.ts";
 
 export const awaitHealthyStep = defineEvaluationStep({
   name: "await-healthy",
-  input: evaluationInputSchema,
+  input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
+  phase: ({ purpose }) => (purpose === "warm" ? "await-healthy" : "await-relaunched"),
   output: z.object({ kind: z.enum(["HEALTHY", "WAITING"]), summary: z.string() }),
-  run: async (session) => {
+  run: async (session, { purpose }) => {
     const instanceId = replacementId(session);
     const health = await checkReplacement(session);
     if (health.kind === "HEALTHY") {
       return { output: { kind: "HEALTHY", summary: `${instanceId} runs and passes all checks.` } };
     }
     return waitFor(session, {
-      phase: "healthy",
+      phase: `healthy-${purpose}`,
       minutes: session.evaluation.policy.healthyDeadlineMinutes,
       sentence: health.sentence,
       resource: instanceId,

@@ -1,4 +1,4 @@
-/** Launch: the next chosen offer that was not tried yet; each invocation launches at most one instance. */
+/** Launch: the next offer that was not tried yet; each invocation launches at most one instance. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
@@ -29,6 +29,14 @@ const outputSchema = z.object({
 });
 type Output = z.infer<typeof outputSchema>;
 
+interface Plan {
+  readonly purpose: Purpose;
+  readonly imageId: string;
+  /** Best first. */
+  readonly offers: readonly Pool[];
+  readonly failed: Failures;
+}
+
 /**
  * EC2 compares a token's parameters within one zone: everything that may differ between two launches of one
  * evaluation is part of it. At most 64 characters.
@@ -36,21 +44,35 @@ type Output = z.infer<typeof outputSchema>;
 const clientToken = (parts: readonly string[]): string =>
   `so-${createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 60)}`;
 
-const launched = (instanceId: string, pool: Pool): StepResult<Output> => ({
+/** `warm`: the first replacement. `final`: another one from the final image, while the first holds capacity. */
+const purposeSchema = z.enum(["warm", "final"]);
+type Purpose = z.infer<typeof purposeSchema>;
+
+const launched = (instanceId: string, pool: Pool, purpose: Purpose): StepResult<Output> => ({
   output: {
     kind: "LAUNCHED",
-    summary: `Launched ${instanceId}, ${pool.instanceType} Spot in ${pool.zoneId}.`,
+    summary: `Launched ${instanceId}, ${pool.instanceType} Spot in ${pool.zoneId}, from the ${purpose} image.`,
   },
-  change: withProgress({
-    replacementId: instanceIdSchema.parse(instanceId),
-    replacementPool: pool,
-  }),
+  change: (record) =>
+    withProgress({
+      ...holding(record.progress, purpose),
+      replacementId: instanceIdSchema.parse(instanceId),
+      replacementPool: pool,
+    })(record),
 });
+
+const holding = (
+  { heldId, replacementId }: SwitchProgress,
+  purpose: Purpose,
+): Pick<SwitchProgress, "heldId"> => {
+  const held = heldId ?? replacementId;
+  return purpose === "warm" || held === undefined ? {} : { heldId: held };
+};
 
 /** An earlier attempt of ours that acted and was killed before it could say so. */
 const adoptEarlierLaunch = async (
   session: EvaluationSession,
-  offers: readonly Pool[],
+  { imageId, offers, purpose }: Plan,
 ): Promise<StepResult<Output> | undefined> => {
   const { context, evaluation } = session;
   const { ec2 } = await session.customer();
@@ -63,7 +85,9 @@ const adoptEarlierLaunch = async (
     if (instance.state !== "pending" && instance.state !== "running") continue;
     const intent = intents.find(
       ({ change }) =>
-        change.kind === "LAUNCH_INSTANCE" && change.clientToken === instance.clientToken,
+        change.kind === "LAUNCH_INSTANCE" &&
+        change.imageId === imageId &&
+        change.clientToken === instance.clientToken,
     );
     const pool = offers.find((offer) => isLaunchInto(intent, offer));
     if (intent === undefined || pool === undefined) continue;
@@ -76,7 +100,7 @@ const adoptEarlierLaunch = async (
           }
         : stored,
     );
-    return launched(instance.instanceId, pool);
+    return launched(instance.instanceId, pool, purpose);
   }
   return undefined;
 };
@@ -84,16 +108,15 @@ const adoptEarlierLaunch = async (
 const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
   intent?.change.kind === "LAUNCH_INSTANCE" && intent.change.poolKey === poolKey(pool);
 
-interface Attempt {
+interface Attempt extends Plan {
   readonly original: InstanceFacts;
   readonly pool: Pool;
   readonly attempt: number;
-  readonly imageId: string;
 }
 
 const launchInto = async (
   session: EvaluationSession,
-  { original, pool, attempt, imageId }: Attempt,
+  { original, pool, attempt, imageId, purpose }: Attempt,
   subnet: SubnetFacts,
 ): Promise<Awaited<ReturnType<typeof runSpotInstance>>> => {
   const { evaluation } = session;
@@ -110,7 +133,7 @@ const launchInto = async (
   ]);
   return perform(session, {
     intent: {
-      id: `launch-${String(attempt)}-${subnetId}`,
+      id: `launch-${purpose}-${String(attempt)}-${subnetId}`,
       change: {
         kind: "LAUNCH_INSTANCE",
         clientToken: token,
@@ -128,7 +151,7 @@ const launchInto = async (
         imageId,
         subnetId,
         clientToken: token,
-        tags: { ...blueprint.tags, ...ourTags(evaluation) },
+        tags: ourTags(evaluation),
       }),
     refused: (result) => (result.kind === "LAUNCHED" ? undefined : result.message),
     acted: (result, change) =>
@@ -142,15 +165,18 @@ const launchInto = async (
   });
 };
 
+type Failures = NonNullable<SwitchProgress["failedOffers"]>;
+
 const noteFailedOffer =
-  (failure: NonNullable<SwitchProgress["failedOffers"]>[number]) =>
-  (evaluation: Evaluation): Evaluation => ({
-    ...evaluation,
-    progress: {
-      ...evaluation.progress,
-      failedOffers: [...(evaluation.progress.failedOffers ?? []), failure],
-    },
-  });
+  (purpose: Purpose, failure: Failures[number]) =>
+  (evaluation: Evaluation): Evaluation => {
+    const { progress } = evaluation;
+    return withProgress(
+      purpose === "warm"
+        ? { failedOffers: [...(progress.failedOffers ?? []), failure] }
+        : { failedRelaunches: [...(progress.failedRelaunches ?? []), failure] },
+    )(evaluation);
+  };
 
 /** Tries the subnets of the pool's zone until one has a free address. */
 const tryPool = async (
@@ -162,7 +188,7 @@ const tryPool = async (
   let code = "NoSubnetWithFreeAddresses";
   for (const subnet of subnets) {
     const result = await launchInto(session, attempt, subnet);
-    if (result.kind === "LAUNCHED") return launched(result.instanceId, pool);
+    if (result.kind === "LAUNCHED") return launched(result.instanceId, pool, attempt.purpose);
     code = result.code;
     if (result.kind !== "NO_ADDRESSES") break;
   }
@@ -171,41 +197,74 @@ const tryPool = async (
       kind: "NEXT_OFFER",
       summary: `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`,
     },
-    change: noteFailedOffer({ pool, code, at: session.context.now().toISOString() }),
+    change: noteFailedOffer(attempt.purpose, {
+      pool,
+      code,
+      at: session.context.now().toISOString(),
+    }),
   };
+};
+
+/** Throws BrokenFacts when the steps before it have not run. */
+const planOf = ({ evaluation }: EvaluationSession, purpose: Purpose): Plan => {
+  const { progress, verdict, evaluationId } = evaluation;
+  const imageId = purpose === "warm" ? progress.warmImageId : progress.finalImageId;
+  if (verdict?.kind !== "SWITCH" || imageId === undefined) {
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `Evaluation ${evaluationId} has no SWITCH verdict with a ${purpose} image to launch from.`,
+      { resource: evaluationId },
+    );
+  }
+  const held = progress.replacementPool;
+  return purpose === "warm" || held === undefined
+    ? { purpose, imageId, offers: verdict.offers, failed: progress.failedOffers ?? [] }
+    : {
+        purpose,
+        imageId,
+        // The pool in which we hold capacity first, then the others in their order.
+        offers: [held, ...verdict.offers.filter((pool) => poolKey(pool) !== poolKey(held))],
+        failed: progress.failedRelaunches ?? [],
+      };
+};
+
+/** What an earlier invocation of this very state has launched. */
+const knownLaunch = (
+  { progress }: Evaluation,
+  purpose: Purpose,
+): StepResult<Output> | undefined => {
+  const { replacementId, replacementPool, heldId } = progress;
+  const isDone = purpose === "warm" || heldId !== undefined;
+  return isDone && replacementId !== undefined && replacementPool !== undefined
+    ? launched(replacementId, replacementPool, purpose)
+    : undefined;
 };
 
 export const launchStep = defineEvaluationStep({
   name: "launch",
-  input: evaluationInputSchema,
+  input: evaluationInputSchema.extend({ purpose: purposeSchema }),
   output: outputSchema,
-  run: async (session) => {
-    const { evaluation } = session;
-    const { progress, verdict } = evaluation;
-    if (progress.replacementId !== undefined && progress.replacementPool !== undefined) {
-      return launched(progress.replacementId, progress.replacementPool);
-    }
-    if (verdict?.kind !== "SWITCH" || progress.warmImageId === undefined) {
-      throw new SpotOptimizerError(
-        "BrokenFacts",
-        `Evaluation ${evaluation.evaluationId} has no SWITCH verdict with an image to launch from.`,
-        { resource: evaluation.evaluationId },
-      );
-    }
-    const adopted = await adoptEarlierLaunch(session, verdict.offers);
+  phase: ({ purpose }) => (purpose === "warm" ? "launch" : "relaunch"),
+  run: async (session, { purpose }) => {
+    const known = knownLaunch(session.evaluation, purpose);
+    if (known !== undefined) return known;
+    const plan = planOf(session, purpose);
+    const adopted = await adoptEarlierLaunch(session, plan);
     if (adopted !== undefined) return adopted;
-    const next = nextLaunch(verdict.offers, progress.failedOffers ?? []);
+    const next = nextLaunch(plan.offers, plan.failed);
     if (next.kind === "EXHAUSTED") {
       return {
         output: { kind: "NO_CAPACITY", summary: next.sentence },
         change: (record) => ({ ...record, launchExhausted: next.sentence }),
       };
     }
-    const original = await revalidateOriginal(session, ["running"]);
+    const original = await revalidateOriginal(session, [
+      purpose === "warm" ? "running" : "stopped",
+    ]);
     const { market } = await readMarketFacts(session);
     return tryPool(
       session,
-      { original, pool: next.pool, attempt: next.attempt, imageId: progress.warmImageId },
+      { ...plan, original, pool: next.pool, attempt: next.attempt },
       subnetsFor(next.pool, original, market.subnets),
     );
   },

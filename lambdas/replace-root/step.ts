@@ -13,6 +13,7 @@ import {
   evaluationInputSchema,
   withProgress,
   type EvaluationSession,
+  type StepResult,
 } from "../runtime/evaluation-step.ts";
 import { ourTags } from "../runtime/our-tags.ts";
 import { actedIntent, perform } from "../runtime/perform.ts";
@@ -25,6 +26,12 @@ import {
 import { waitFor } from "../runtime/wait-for.ts";
 
 const intentId = "replace-root";
+
+const outputSchema = z.object({
+  kind: z.enum(["READY", "WAITING", "RELAUNCH"]),
+  summary: z.string(),
+});
+type Output = z.infer<typeof outputSchema>;
 
 const finalImageId = (session: EvaluationSession): string => {
   const { finalImageId: imageId } = session.evaluation.progress;
@@ -64,7 +71,10 @@ const currentTask = async (session: EvaluationSession): Promise<string> => {
   return startTask(session);
 };
 
-/** A sentence while there is something to wait for. Throws BrokenReplacement when the task failed. */
+/** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
+class RootNotReplaced extends Error {}
+
+/** A sentence while there is something to wait for. Throws RootNotReplaced when the task failed. */
 const whatIsMissing = async (
   session: EvaluationSession,
   taskId: string,
@@ -72,39 +82,58 @@ const whatIsMissing = async (
   const { ec2 } = await session.customer();
   const task = await readReplaceRootVolumeTask(ec2, { taskId });
   const state = task?.state ?? "not visible yet";
-  if (state.startsWith("fail")) {
-    throw new SpotOptimizerError(
-      "BrokenReplacement",
-      `EC2 could not replace the root volume of ${replacementId(session)} (${taskId} is ${state}).`,
-      { resource: replacementId(session) },
-    );
-  }
+  if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
   if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
   const health = await checkReplacement(session);
   return health.kind === "HEALTHY" ? undefined : health.sentence;
 };
 
+const relaunch = (why: string): StepResult<Output> => ({
+  output: {
+    kind: "RELAUNCH",
+    summary: `${why}: the replacement is relaunched from the final image.`,
+  },
+  change: withProgress({ rootTransfer: "relaunch" }),
+});
+
+const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Output>> => {
+  const taskId = await currentTask(session);
+  const missing = await whatIsMissing(session, taskId);
+  if (missing === undefined) {
+    return {
+      output: {
+        kind: "READY",
+        summary: `${replacementId(session)} runs on the original's final root volume.`,
+      },
+      change: withProgress({ rootTransfer: "replace-root-volume" }),
+    };
+  }
+  return waitFor(session, {
+    phase: "replace-root",
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence: missing,
+    resource: taskId,
+  });
+};
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof RootNotReplaced ||
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
+
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() }),
+  output: outputSchema,
   run: async (session) => {
-    const taskId = await currentTask(session);
-    const missing = await whatIsMissing(session, taskId);
-    if (missing === undefined) {
-      return {
-        output: {
-          kind: "READY",
-          summary: `${replacementId(session)} runs on the original's final root volume.`,
-        },
-        change: withProgress({ rootTransfer: "replace-root-volume" }),
-      };
+    const { policy, progress } = session.evaluation;
+    if ((progress.rootTransfer ?? policy.rootTransfer) === "relaunch") {
+      return relaunch("So it was decided");
     }
-    return waitFor(session, {
-      phase: "replace-root",
-      minutes: session.evaluation.policy.healthyDeadlineMinutes,
-      sentence: missing,
-      resource: taskId,
-    });
+    try {
+      return await replaceRoot(session);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return relaunch(`EC2 did not replace the root volume (${error.message})`);
+    }
   },
 });

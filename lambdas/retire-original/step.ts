@@ -1,5 +1,6 @@
 /** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
 import { z } from "zod";
+import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../adapters/aws/ec2/volumes.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -10,7 +11,7 @@ import {
 } from "../runtime/evaluation-step.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
 import { ourTags, retireAfterTag } from "../runtime/our-tags.ts";
-import { perform } from "../runtime/perform.ts";
+import { actedIntent, perform } from "../runtime/perform.ts";
 import { checkReplacement, replacementId } from "../runtime/replacement.ts";
 import { stopOriginal } from "../runtime/stop-original.ts";
 import { waitFor } from "../runtime/wait-for.ts";
@@ -60,6 +61,19 @@ const keepRoot = async (session: EvaluationSession): Promise<void> => {
   });
 };
 
+/** The first replacement kept Spot capacity while another was launched from the final image. */
+const releaseHeld = async (session: EvaluationSession): Promise<void> => {
+  const { heldId } = session.evaluation.progress;
+  if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
+  const { ec2 } = await session.customer();
+  await perform(session, {
+    intent: { id: "release-held", change: { kind: "RELEASE_HELD", instanceId: heldId } },
+    action: "TerminateInstances",
+    resource: heldId,
+    call: () => terminateInstance(ec2, heldId),
+  });
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   input: evaluationInputSchema,
@@ -73,6 +87,7 @@ export const retireOriginalStep = defineEvaluationStep({
     }
     const { instanceId, state } = await stopOriginal(session);
     if (state === "stopped") {
+      await releaseHeld(session);
       const dueAt = await startCooloff(session, instanceId);
       await keepRoot(session);
       return {

@@ -26,6 +26,12 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
 });
 export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
 
+/** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
+type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
+export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
+export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
+export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
+
 /** Parses the process environment. Throws BrokenInput naming each variable that is missing or invalid. */
 export const readEnvironment = <Schema extends z.ZodType>(
   schema: Schema,

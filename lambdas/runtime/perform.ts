@@ -2,6 +2,7 @@
  * The only way to change something in a customer's account: lease and kill switch are checked again, the intent
  * is written, the call is made, its request id is recorded, the intent is marked.
  */
+import { requestIdOf } from "../../adapters/aws/translate-error.ts";
 import { appendEffect } from "../../adapters/store/evaluations.ts";
 import { listIntents, planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
@@ -84,7 +85,7 @@ export const recordEffect = async <Result extends Acted>(
     await append(result.requestId, refused?.(result));
     return result;
   } catch (error) {
-    if (error instanceof SpotOptimizerError) await append(error.code ?? "none", error.message);
+    if (error instanceof SpotOptimizerError) await append(requestIdOf(error), error.message);
     throw error;
   }
 };

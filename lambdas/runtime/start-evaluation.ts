@@ -187,11 +187,13 @@ const admit = (
 };
 
 /** The target read again under the lease: a list may be old, and a switch may have moved it to another instance. */
-const readUnchanged = async (
+const readAgain = async (
   context: StartContext,
   target: Target,
 ): Promise<
-  { readonly kind: "UNCHANGED" | "GONE" } | { readonly kind: "CHANGED"; target: Target }
+  | { readonly kind: "UNCHANGED" }
+  | { readonly kind: "GONE" }
+  | { readonly kind: "CHANGED"; readonly target: Target }
 > => {
   const current = await getTarget(context.table, target.targetId);
   if (current === undefined) return { kind: "GONE" };
@@ -217,7 +219,7 @@ const begin = async (
   });
   if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
   const { fence } = lease;
-  const reading = await readUnchanged(context, target);
+  const reading = await readAgain(context, target);
   if (reading.kind !== "UNCHANGED") {
     await releaseLease(context.table, { resource, owner: evaluationId, fence });
     return reading.kind === "GONE"

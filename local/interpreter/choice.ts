@@ -82,22 +82,42 @@ export const isComparisonOperator = (name: string): name is ComparisonOperator =
   pathOperators.has(name) ||
   name === "IsPresent";
 
+const operandKinds: readonly {
+  readonly isMeant: (operator: string) => boolean;
+  readonly isRight: (operand: Json) => boolean;
+  readonly problem: string;
+}[] = [
+  {
+    isMeant: (operator) => operator.startsWith("Is") || operator === "BooleanEquals",
+    isRight: (operand) => typeof operand === "boolean",
+    problem: "must be true or false",
+  },
+  {
+    isMeant: (operator) => pathOperators.has(operator),
+    isRight: (operand) => typeof operand === "string" && parsePath(operand) !== undefined,
+    problem: "must be a reference path",
+  },
+  {
+    isMeant: (operator) => operator.startsWith("Numeric"),
+    isRight: (operand) => typeof operand === "number",
+    problem: "must be a number",
+  },
+  {
+    isMeant: (operator) => operator.startsWith("Timestamp"),
+    isRight: (operand) => parseTimestamp(operand) !== undefined,
+    problem: "must be an RFC 3339 timestamp",
+  },
+  {
+    isMeant: () => true,
+    isRight: (operand) => typeof operand === "string",
+    problem: "must be a text",
+  },
+];
+
 /** What is wrong with an operator's operand, or undefined. */
 export const judgeOperand = (operator: ComparisonOperator, operand: Json): string | undefined => {
-  if (operator.startsWith("Is") || operator === "BooleanEquals") {
-    return typeof operand === "boolean" ? undefined : "must be true or false";
-  }
-  if (pathOperators.has(operator)) {
-    const isPath = typeof operand === "string" && parsePath(operand) !== undefined;
-    return isPath ? undefined : "must be a reference path";
-  }
-  if (operator.startsWith("Numeric")) {
-    return typeof operand === "number" ? undefined : "must be a number";
-  }
-  if (operator.startsWith("Timestamp")) {
-    return parseTimestamp(operand) === undefined ? "must be an RFC 3339 timestamp" : undefined;
-  }
-  return typeof operand === "string" ? undefined : "must be a text";
+  const kind = operandKinds.find(({ isMeant }) => isMeant(operator));
+  return kind?.isRight(operand) === false ? kind.problem : undefined;
 };
 
 const readVariable = (path: ReferencePath, scope: Scope): Json => {

@@ -6,8 +6,8 @@ import type { Scope } from "./paths.ts";
 import type { Run } from "./run.ts";
 
 interface Extras {
-  readonly taskToken?: string;
-  readonly iteration?: Iteration;
+  readonly taskToken?: string | undefined;
+  readonly iteration?: Iteration | undefined;
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -50,7 +50,12 @@ const iterationOf = (run: Run, thread: Thread): Iteration | undefined => {
 };
 
 /** What the paths of a thread's present state are read against. */
-export const scopeOf = (run: Run, thread: Thread, input: Json, extras: Extras = {}): Scope => ({
-  input,
-  context: () => contextOf(run, thread, extras),
-});
+export const scopeOf = (run: Run, thread: Thread, input: Json): Scope =>
+  scopeWith(run, thread, { input });
+
+/** With a token or an item in the context that the thread itself does not have. */
+export const scopeWith = (
+  run: Run,
+  thread: Thread,
+  { input, ...extras }: Extras & { readonly input: Json },
+): Scope => ({ input, context: () => contextOf(run, thread, extras) });

@@ -1,8 +1,9 @@
 /** The life of executions as the API sees it: start, describe, list, stop, redrive, answer a waiting task. */
 
 import type { Clock } from "../clock.ts";
-import { CloudError } from "../cloud/contract.ts";
 import type { Random } from "../random.ts";
+import type { ExecutionDescription } from "./description.ts";
+import { describeExecution } from "./description.ts";
 import type { Execution, ExecutionStatus, Thread } from "./execution.ts";
 import { judgeRedrive } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
@@ -22,6 +23,8 @@ import {
   taskDoesNotExist,
   taskTimedOut,
 } from "./refusals.ts";
+import type { StartInput } from "./start-input.ts";
+import { parseInput } from "./start-input.ts";
 import type { Surroundings } from "./run.ts";
 import { Run } from "./run.ts";
 import type { Runner } from "./runner.ts";
@@ -29,83 +32,14 @@ import { begin, redrive, taskAnswers } from "./states/steps.ts";
 import type { TaskPhase } from "./states/task.ts";
 import { readToken } from "./tokens.ts";
 
-export interface StartInput {
-  /** Of the machine, or of an alias or version of it. */
-  readonly stateMachineArn: string;
-  readonly name?: string | undefined;
-  /** JSON text, or what is to become JSON; `{}` if absent. */
-  readonly input?: unknown;
-}
-
-export interface ExecutionDescription {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly status: ExecutionStatus;
-  readonly startDate: Date;
-  readonly stopDate?: Date;
-  /** JSON. */
-  readonly input: string;
-  /** JSON; of a succeeded one. */
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly redriveCount: number;
-  readonly redriveDate?: Date;
-  readonly redriveStatus: "REDRIVABLE" | "NOT_REDRIVABLE";
-  readonly redriveStatusReason?: string;
-  /** State entries and retries: what AWS bills. */
-  readonly transitions: number;
-}
-
 /** A name is free again 90 days after its execution was closed. */
 const nameKeptMs = 90 * 24 * 3600 * 1000;
 
-const dateField = <Name extends string>(
-  name: Name,
-  milliseconds: number | undefined,
-): Partial<Record<Name, Date>> =>
-  milliseconds === undefined
-    ? {}
-    : ({ [name]: new Date(milliseconds) } as Partial<Record<Name, Date>>);
-
-export const describeExecution = (execution: Execution, nowMs: number): ExecutionDescription => {
-  const refusal = judgeRedrive(execution, nowMs);
-  const { output, error, cause } = execution;
-  return {
-    executionArn: execution.arn,
-    stateMachineArn: execution.stateMachineArn,
-    name: execution.name,
-    status: execution.status,
-    startDate: new Date(execution.startMs),
-    ...dateField("stopDate", execution.stopMs),
-    input: execution.input,
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
-    ...(cause === undefined ? {} : { cause }),
-    redriveCount: execution.redriveCount,
-    ...dateField("redriveDate", execution.redriveMs),
-    ...(refusal === undefined
-      ? { redriveStatus: "REDRIVABLE" }
-      : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: refusal }),
-    transitions: execution.transitions,
-  };
-};
-
-const parseInput = (input: unknown): string => {
-  const text = typeof input === "string" ? input : JSON.stringify(input ?? {});
-  try {
-    parseJson(text);
-  } catch (error) {
-    const message = `Invalid State Machine Execution Input: '${String(error)}'`;
-    throw new CloudError("InvalidExecutionInput", message);
-  }
-  if (!exceedsPayloadLimit(text)) return text;
-  throw new CloudError(
-    "ValidationException",
-    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
-  );
-};
+interface KnownExecution {
+  readonly execution: Execution;
+  /** Of its item, if it was read from the table. */
+  readonly version?: number;
+}
 
 export class Executions {
   readonly #clock: Clock;
@@ -141,15 +75,8 @@ export class Executions {
       return this.#startAgain(known.execution, input);
     }
     const run = this.#newRun({ machine, name, arn, input });
-    await this.#runner.store?.saveDefinition(machine.arn, machine.revision, machine.definition);
-    const isCreated = (await this.#runner.store?.create(run, known?.version)) ?? true;
-    this.#checkAlive();
-    const present = this.#runner.runs.get(arn)?.execution;
-    const isLate = present !== undefined && present !== known?.execution;
-    // Somebody else was faster.
-    if (!isCreated || isLate) return this.start({ ...request, name });
-    this.#runner.add(run);
-    this.#runner.arm(run);
+    const isOurs = await this.#launch(run, machine, known);
+    if (!isOurs) return this.start({ ...request, name });
     return { executionArn: arn, startDate: new Date(run.execution.startMs) };
   }
 
@@ -164,7 +91,7 @@ export class Executions {
   async history(arn: string): Promise<readonly RecordedEvent[]> {
     checkArn("execution", arn);
     const run = this.#runner.runs.get(arn);
-    if (run !== undefined) return run.history.events;
+    if (run !== undefined) return [...run.history.events];
     const loaded = await this.#runner.store?.load(arn);
     if (loaded === undefined) throw executionDoesNotExist(arn);
     return loaded.events;
@@ -253,6 +180,36 @@ export class Executions {
     }
   }
 
+  /** @returns false if somebody else was faster with that name */
+  async #launch(
+    run: Run,
+    machine: StateMachineRecord,
+    replaced: KnownExecution | undefined,
+  ): Promise<boolean> {
+    const { runs } = this.#runner;
+    const isCreated = await this.#create(run, machine, replaced?.version);
+    const present = runs.get(run.execution.arn)?.execution;
+    if (!isCreated || (present !== undefined && present !== replaced?.execution)) return false;
+    this.#runner.add(run);
+    this.#runner.arm(run);
+    return true;
+  }
+
+  async #create(
+    run: Run,
+    machine: StateMachineRecord,
+    replacedVersion: number | undefined,
+  ): Promise<boolean> {
+    const { store } = this.#runner;
+    try {
+      await store?.saveDefinition(machine.arn, machine.revision, machine.definition);
+      return (await store?.create(run, replacedVersion)) ?? true;
+    } finally {
+      // Whatever came of it: the caller of a dead process is told only that.
+      this.#checkAlive();
+    }
+  }
+
   #newName(machine: StateMachineRecord): string {
     this.#unnamed += 1;
     const seed = `${machine.arn}#${String(this.#clock.now())}#${String(this.#unnamed)}`;
@@ -294,7 +251,7 @@ export class Executions {
     }
   }
 
-  async #findKnown(arn: string): Promise<{ execution: Execution; version?: number } | undefined> {
+  async #findKnown(arn: string): Promise<KnownExecution | undefined> {
     const run = this.#runner.runs.get(arn);
     if (run?.isRunning === true || this.#runner.store === undefined) return run;
     return this.#runner.store.find(arn);

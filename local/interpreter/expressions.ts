@@ -26,25 +26,19 @@ export type Expression =
 const isFunctionName = (text: string): text is FunctionName =>
   (functionNames as readonly string[]).includes(text);
 
+const tokenPattern = /'(?:[^'\\]|\\.)*'|[(),]|[^'(),]+|'/gsu;
+
 /** Cuts at the commas that stand neither in quotes nor in parentheses. */
 const splitParameters = (text: string): readonly string[] => {
-  const parts: string[] = [];
   let depth = 0;
-  let isQuoted = false;
-  let begin = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === "\\") at += 1;
-    else if (character === "'") isQuoted = !isQuoted;
-    else if (isQuoted) continue;
-    else if (character === "(") depth += 1;
-    else if (character === ")") depth -= 1;
-    else if (character === "," && depth === 0) {
-      parts.push(text.slice(begin, at));
-      begin = at + 1;
-    }
+  const parts = [""];
+  for (const [token] of text.matchAll(tokenPattern)) {
+    if (token === "(") depth += 1;
+    if (token === ")") depth -= 1;
+    if (token === "," && depth === 0) parts.push("");
+    else parts.push(`${parts.pop() ?? ""}${token}`);
   }
-  return [...parts, text.slice(begin)].map((part) => part.trim()).filter((part) => part !== "");
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
 };
 
 const quotedPattern = /^'(?<text>(?:[^'\\]|\\.)*)'$/su;
@@ -63,21 +57,22 @@ const parameterCounts: Readonly<Record<FunctionName, readonly [least: number, mo
   "States.StringToJson": [1, 1],
 };
 
-/** @returns undefined if the text is neither a path nor a known function with its right parameters. */
-export const parseExpression = (text: string): Expression | undefined => {
-  if (text.startsWith("$")) {
-    const path = parsePath(text);
-    return path === undefined ? undefined : { kind: "PATH", path };
-  }
-  const groups = /^(?<name>States\.\w+)\((?<inner>.*)\)$/su.exec(text)?.groups;
-  const name = groups?.["name"];
-  if (name === undefined || !isFunctionName(name)) return undefined;
-  const parameters = splitParameters(groups?.["inner"] ?? "").map(parseParameter);
+const parseCall = (text: string): Expression | undefined => {
+  const [, name = "", inner = ""] = /^(States\.\w+)\((.*)\)$/su.exec(text) ?? [];
+  if (!isFunctionName(name)) return undefined;
+  const parameters = splitParameters(inner).map(parseParameter);
   const known = parameters.filter((parameter) => parameter !== undefined);
   const [least, most] = parameterCounts[name];
   const isComplete = known.length === parameters.length;
   if (!isComplete || known.length < least || known.length > most) return undefined;
   return { kind: "CALL", text, name, parameters: known };
+};
+
+/** @returns undefined if the text is neither a path nor a known function with its right parameters. */
+export const parseExpression = (text: string): Expression | undefined => {
+  if (!text.startsWith("$")) return parseCall(text);
+  const path = parsePath(text);
+  return path === undefined ? undefined : { kind: "PATH", path };
 };
 
 const unescape = (text: string): string => text.replaceAll(/\\(.)/gsu, "$1");

@@ -38,7 +38,8 @@ const longestCause = 32_768;
 const describeFunctionError = (thrown: unknown): { type: string; message: string } => {
   if (thrown instanceof Error) return { type: thrown.name, message: thrown.message };
   if (isJsonObject(thrown) && typeof thrown["name"] === "string") {
-    return { type: thrown["name"], message: String(thrown["message"] ?? "") };
+    const { name, message = "" } = thrown;
+    return { type: name, message: typeof message === "string" ? message : JSON.stringify(message) };
   }
   return { type: "Error", message: String(thrown) };
 };

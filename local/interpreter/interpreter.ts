@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { createRandom } from "../random.ts";
 import type { ExecutionStatus } from "./execution.ts";
-import type { ExecutionDescription, StartInput } from "./executions.ts";
+import type { ExecutionDescription } from "./description.ts";
 import { Executions } from "./executions.ts";
 import type { RecordedEvent } from "./history.ts";
 import { serviceUnavailable } from "./refusals.ts";
@@ -18,6 +18,7 @@ import { Registry } from "./registry.ts";
 import type { Surroundings } from "./run.ts";
 import type { Invoke } from "./runner.ts";
 import { Runner } from "./runner.ts";
+import type { StartInput } from "./start-input.ts";
 import { ExecutionStore } from "./store.ts";
 
 export interface InterpreterOptions {

@@ -43,7 +43,6 @@ export const checkArn = (kind: keyof typeof arnPatterns, arn: string): void => {
 };
 
 /** White space, brackets, wildcards, special and control characters, as the API reference lists them. */
-// eslint-disable-next-line no-control-regex -- control characters are just what is refused
 const refusedInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/u;
 
 /** @throws CloudError InvalidName */

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Execution } from "./execution.ts";
 import { parseJson, toJson } from "./json.ts";
 import type { Machine } from "./machine.ts";
-import { compileMachine } from "./machine.ts";
+import { compileMachine } from "./compile.ts";
 import { checkArn, checkName, stateMachineDoesNotExist } from "./refusals.ts";
 import type { ExecutionStore } from "./store.ts";
 import { substitute } from "./substitute.ts";

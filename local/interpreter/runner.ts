@@ -132,7 +132,7 @@ export class Runner {
     } catch (error) {
       // What can't be saved must not run on: it would act, and nobody would know.
       this.forget(run);
-      throw error;
+      if (this.#isAlive) throw error;
     }
   }
 
@@ -271,7 +271,7 @@ export class Runner {
     else {
       const result = invokeResult(run, present, outcome.answer);
       if (present.token === undefined) taskAnswers.succeeded(run, thread, result);
-      else taskAnswers.submitted(run, thread, present, result);
+      else taskAnswers.submitted(run, thread, result);
     }
   }
 }

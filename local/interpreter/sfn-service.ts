@@ -27,7 +27,7 @@ import type {
 import type { Handler, ServiceModule } from "../cloud/contract.ts";
 import { CloudError } from "../cloud/contract.ts";
 import type { ExecutionStatus } from "./execution.ts";
-import type { ExecutionDescription } from "./executions.ts";
+import type { ExecutionDescription } from "./description.ts";
 import { withoutData } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
 

@@ -64,16 +64,38 @@ export class ExecutionTakenOver extends Error {
   }
 }
 
+/** The process died while it wrote. Nobody is left to whom it matters. */
+class ProcessDied extends Error {
+  override readonly name = "ProcessDied";
+}
+
+/** The dead don't write: what is half written stays so, and no late write meets the next process. */
+const whileAlive = (table: Table, isAlive: () => boolean): Table => {
+  const check = (): void => {
+    if (!isAlive()) throw new ProcessDied("The process was killed.");
+  };
+  return {
+    get: (key) => table.get(key),
+    query: (input) => table.query(input),
+    put: async (item, condition) => {
+      check();
+      return table.put(item, condition);
+    },
+    delete: async (key, condition) => {
+      check();
+      return table.delete(key, condition);
+    },
+  };
+};
+
 export class ExecutionStore {
   readonly #table: Table;
-  readonly #isAlive: () => boolean;
   readonly #saved = new WeakMap<Run, Saved>();
   readonly #knownDefinitions = new Set<string>();
 
   /** @param isAlive false from the moment at which the process is to be dead: nothing is written any more */
   constructor(table: Table, isAlive: () => boolean) {
-    this.#table = table;
-    this.#isAlive = isAlive;
+    this.#table = whileAlive(table, isAlive);
   }
 
   /** @returns false if an execution with this ARN is there already, and `replacedVersion` is not its own */
@@ -154,9 +176,8 @@ export class ExecutionStore {
   }
 
   async #update(run: Run, saved: Saved): Promise<void> {
-    if (!this.#isAlive()) return;
     const isWritten = await this.#writeHead(run, saved);
-    if (!isWritten && this.#isAlive()) throw new ExecutionTakenOver(run.execution.arn);
+    if (!isWritten) throw new ExecutionTakenOver(run.execution.arn);
   }
 
   /** All that is written is taken from the run before the first await. */
@@ -171,7 +192,6 @@ export class ExecutionStore {
     const before = saved.bodyPieces;
     const stored = await this.#storeBody(arn, body, saved.version + 1);
     const item = itemOf({ execution, chunks: saved.chunks, ...stored }, saved.version + 1);
-    if (!this.#isAlive()) return true;
     const condition =
       saved.version === 0 ? ({ ifAbsent: true } as const) : { ifVersion: saved.version };
     const result = await this.#table.put(item, condition);
@@ -188,7 +208,6 @@ export class ExecutionStore {
   async #moveTail(arn: string, saved: Saved): Promise<void> {
     const length = saved.tail.reduce((sum, text) => sum + text.length, 0);
     if (saved.tail.length < mostTailEvents && length < mostTailLength) return;
-    if (!this.#isAlive()) return;
     const first = saved.taken - saved.tail.length + 1;
     const key = { pk: partitionOf(arn), sk: chunkKey(first) };
     const pieces = await writePieces(this.#table, { ...key, text: `[${saved.tail.join(",")}]` });
@@ -201,7 +220,7 @@ export class ExecutionStore {
     body: string,
     version: number,
   ): Promise<Pick<Head, "body" | "bodyPieces">> {
-    if (body.length <= longestInline || !this.#isAlive()) return { body };
+    if (body.length <= longestInline) return { body };
     const at = `BODY#${String(version)}`;
     const count = await writePieces(this.#table, { pk: partitionOf(arn), sk: at, text: body });
     return { bodyPieces: { at, count } };

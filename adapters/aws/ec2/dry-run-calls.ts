@@ -1,6 +1,7 @@
 /**
  * One dry run per EC2 action that has one, on resources that exist: on made-up ids EC2 may judge the id before
  * the permission, and permissions bound to tags can't be judged at all. Every command here carries DryRun.
+ * A table with one entry per action, which makes the file long.
  */
 import {
   AssociateAddressCommand,

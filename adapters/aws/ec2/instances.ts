@@ -108,7 +108,10 @@ const checkStatuses: readonly CheckStatus[] = [
   "not-applicable",
 ];
 
-/** What EC2 does not say, or says in a word that we do not know, is unknown: never a pass. */
+/**
+ * What EC2 does not say, or says in a word that we do not know, is unknown: never a pass. That holds for the EBS
+ * check too, which EC2 may leave out for types before Nitro.
+ */
 const checkStatus = (status: string | undefined): CheckStatus =>
   checkStatuses.find((known) => known === status) ?? "unknown";
 

@@ -1,4 +1,7 @@
-/** Subnets, network interfaces, private addresses and Elastic IPs: the identity that moves between instances. */
+/**
+ * Subnets, network interfaces, private addresses and Elastic IPs: the identity that moves between instances.
+ * One function per call of EC2, which makes the file long.
+ */
 import {
   AssignPrivateIpAddressesCommand,
   AssociateAddressCommand,

@@ -11,12 +11,12 @@ const interfacesThat = (
   predicate: (networkInterface: NetworkInterfaceFacts) => boolean,
 ): readonly NetworkInterfaceFacts[] => instance.networkInterfaces.filter(predicate);
 
-const routesForNobody: OriginalRule = ({ instance, policy }) => {
+const routesForNobody: OriginalRule = ({ instance }) => {
   const routing = interfacesThat(instance, (found) => !found.sourceDestCheck);
-  if (routing.length === 0 || policy.allowRouter) return undefined;
+  if (routing.length === 0) return undefined;
   return {
     code: "ROUTER_OR_NAT",
-    sentence: `Interface ${idsOf(routing)} of ${instance.instanceId} has no source/destination check, as a router or NAT has: others lose their way while it moves. Set allowRouter in the policy if that is accepted.`,
+    sentence: `Interface ${idsOf(routing)} of ${instance.instanceId} has no source/destination check, as a router or NAT has: others lose their way while it moves.`,
   };
 };
 

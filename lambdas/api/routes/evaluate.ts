@@ -35,6 +35,13 @@ const evaluateRoute = createRoute({
   },
 });
 
+const problemKinds = {
+  MODE: "mode-not-available",
+  ACCOUNT_DISABLED: "conflict",
+  ACCOUNT_UNKNOWN: "conflict",
+  TARGET_GONE: "not-found",
+} as const;
+
 const started = (target: Target, result: StartResult): StartedEvaluationJson => {
   switch (result.kind) {
     case "STARTED":
@@ -46,10 +53,7 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
         { evaluationId: result.evaluationId },
       );
     case "NOT_AVAILABLE":
-      throw new ApiProblem(
-        result.reason === "MODE" ? "mode-not-available" : "conflict",
-        result.sentence,
-      );
+      throw new ApiProblem(problemKinds[result.reason], result.sentence);
   }
 };
 

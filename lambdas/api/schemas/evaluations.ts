@@ -44,6 +44,14 @@ const effectSchema = z
   })
   .meta({ id: "Effect", description: "One mutating call, as it was made." });
 
+const failedOffersSchema = z.array(
+  z.strictObject({
+    pool: poolSchema,
+    code: text("AWS's error code."),
+    at: timeField("When."),
+  }),
+);
+
 const progressSchema = z
   .strictObject({
     deadlines: z
@@ -53,19 +61,18 @@ const progressSchema = z
     warm_image_id: text("Image made while the original ran.").exactOptional(),
     final_image_id: text("Image of the stopped original.").exactOptional(),
     root_transfer: z
-      .enum(["none", "replace-root-volume"])
+      .enum(rootTransferSchema.options)
       .exactOptional()
       .meta({ description: "How the root's last state reached the replacement." }),
-    failed_offers: z
-      .array(
-        z.strictObject({
-          pool: poolSchema,
-          code: text("AWS's error code."),
-          at: timeField("When."),
-        }),
-      )
+    failed_offers: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity, in order." }),
+    failed_relaunches: failedOffersSchema
+      .exactOptional()
+      .meta({ description: "The same for launches from the final image." }),
+    held_id: instanceIdField.exactOptional().meta({
+      description: "The first replacement, kept while another is launched from the final image.",
+    }),
     replacement_id: instanceIdField.exactOptional(),
     replacement_pool: poolSchema.exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),

@@ -120,6 +120,12 @@ const checkDestination = (region: RegionState, record: NetworkInterfaceRecord): 
   );
 };
 
+const alreadyAssociated = (id: string, associationId: string) =>
+  refuse(
+    "Resource.AlreadyAssociated",
+    `resource ${id} is already associated with associate-id ${associationId}`,
+  );
+
 const associate = (
   context: Ec2Context,
   region: RegionState,
@@ -135,18 +141,11 @@ const associate = (
   if (before?.networkInterfaceId === record.id && before.privateIp === privateIp) {
     return before.associationId;
   }
-  if (before !== undefined && !order.allowReassociation) {
-    throw refuse(
-      "Resource.AlreadyAssociated",
-      `resource ${address.id} is already associated with associate-id ${before.associationId}`,
-    );
-  }
   const other = addressOn(region, record.id, privateIp);
-  if (other !== undefined && !order.allowReassociation) {
-    throw refuse(
-      "Resource.AlreadyAssociated",
-      `resource ${record.id} is already associated with associate-id ${other.association?.associationId ?? ""}`,
-    );
+  const displaced = other?.association;
+  if (!order.allowReassociation) {
+    if (before !== undefined) throw alreadyAssociated(address.id, before.associationId);
+    if (displaced !== undefined) throw alreadyAssociated(record.id, displaced.associationId);
   }
   if (other !== undefined) other.association = undefined;
   const isPrimary = record.addresses.some((each) => each.ip === privateIp && each.primary);
@@ -182,7 +181,10 @@ export const addressOperations = (context: Ec2Context) => ({
     return {};
   },
 
-  DescribeAddresses: (call: Call, input: DescribeAddressesCommandInput): DescribeAddressesResult => {
+  DescribeAddresses: (
+    call: Call,
+    input: DescribeAddressesCommandInput,
+  ): DescribeAddressesResult => {
     const region = regionOf(context, call);
     const addresses = selectVisible(context, region.addresses, {
       kind: kinds.address,

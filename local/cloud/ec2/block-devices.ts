@@ -1,5 +1,6 @@
 /** Block devices of a launch: what the image gives, as the request changes it, and the volumes made of them. */
 import type { BlockDeviceMapping } from "@aws-sdk/client-ec2";
+import { defined } from "./defined.ts";
 import { newId, type Ec2Context } from "./context.ts";
 import { kinds, notFound, refuse } from "./refusals.ts";
 import type { Image, ImageDevice, RegionState, Snapshot, Tags, Volume, Zone } from "./state.ts";
@@ -8,29 +9,27 @@ export interface WantedDevice extends ImageDevice {
   readonly kmsKeyId?: string;
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** What is undefined in the request leaves the image's value. */
-const defined = <T extends object>(values: T): Defined<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+/** The performance of the image's volume means nothing for a volume type that the request names. */
+const withoutPerformance = (device: ImageDevice | undefined): Partial<ImageDevice> => {
+  const { iops: _iops, throughput: _throughput, ...rest } = device ?? {};
+  return rest;
+};
 
 const overlay = (before: ImageDevice | undefined, mapping: BlockDeviceMapping): WantedDevice => {
   const deviceName = mapping.DeviceName ?? "";
-  const { Ebs } = mapping;
+  const Ebs = mapping.Ebs ?? {};
   if (mapping.VirtualName !== undefined) return { deviceName, virtualName: mapping.VirtualName };
   return {
-    ...before,
+    ...(Ebs.VolumeType === undefined ? before : withoutPerformance(before)),
     ...defined({
-      deviceName,
-      snapshotId: Ebs?.SnapshotId,
-      sizeGib: Ebs?.VolumeSize,
-      volumeType: Ebs?.VolumeType,
-      // The performance of the image's volume type means nothing for another type.
-      iops: Ebs?.Iops ?? (Ebs?.VolumeType === undefined ? before?.iops : undefined),
-      throughput: Ebs?.Throughput ?? (Ebs?.VolumeType === undefined ? before?.throughput : undefined),
-      encrypted: Ebs?.Encrypted,
-      kmsKeyId: Ebs?.KmsKeyId,
-      deleteOnTermination: Ebs?.DeleteOnTermination,
+      snapshotId: Ebs.SnapshotId,
+      sizeGib: Ebs.VolumeSize,
+      volumeType: Ebs.VolumeType,
+      iops: Ebs.Iops,
+      throughput: Ebs.Throughput,
+      encrypted: Ebs.Encrypted,
+      kmsKeyId: Ebs.KmsKeyId,
+      deleteOnTermination: Ebs.DeleteOnTermination,
     }),
     deviceName,
   };
@@ -95,9 +94,20 @@ export interface NewVolume {
 }
 
 /** Performance that a volume type has unless asked for otherwise. */
-const baseline: Readonly<Record<string, { readonly iops?: number; readonly throughput?: number }>> = {
-  gp3: { iops: 3000, throughput: 125 },
-  gp2: { iops: 100 },
+const baseline: Readonly<Record<string, { readonly iops?: number; readonly throughput?: number }>> =
+  {
+    gp3: { iops: 3000, throughput: 125 },
+    gp2: { iops: 100 },
+  };
+
+/** Encryption can be added to what a snapshot has, never taken away. */
+const encryptionOf = (
+  device: WantedDevice,
+  snapshot: Snapshot | undefined,
+): Pick<Volume, "encrypted" | "kmsKeyId"> => {
+  const encrypted = device.encrypted === true || snapshot?.encrypted === true;
+  if (!encrypted) return { encrypted };
+  return { encrypted, ...defined({ kmsKeyId: device.kmsKeyId ?? snapshot?.kmsKeyId }) };
 };
 
 /** A volume with the snapshot's content; it is `creating` until something makes it available or attaches it. */
@@ -109,8 +119,6 @@ export const createVolume = (
   const { device } = input;
   const snapshot = checkDevice(region, device);
   const volumeType = device.volumeType ?? "gp2";
-  const kmsKeyId = device.kmsKeyId ?? snapshot?.kmsKeyId;
-  const encrypted = (device.encrypted ?? false) || snapshot?.encrypted === true;
   const volume: Volume = {
     id: newId(context, "vol-"),
     createdAt: input.atMs,
@@ -120,11 +128,13 @@ export const createVolume = (
     sizeGib: device.sizeGib ?? snapshot?.sizeGib ?? 8,
     volumeType,
     ...baseline[volumeType],
-    ...defined({ iops: device.iops, throughput: device.throughput }),
-    encrypted,
-    ...(encrypted && kmsKeyId !== undefined ? { kmsKeyId } : {}),
+    ...defined({
+      iops: device.iops,
+      throughput: device.throughput,
+      snapshotId: device.snapshotId,
+    }),
+    ...encryptionOf(device, snapshot),
     multiAttach: input.multiAttach ?? false,
-    ...(device.snapshotId === undefined ? {} : { snapshotId: device.snapshotId }),
     content: { writes: snapshot?.content.writes ?? 0 },
     state: "creating",
     attachments: [],

@@ -71,4 +71,6 @@ export const write = (context: Ec2Context, id: string): WriteResult => {
 /** Writes on an instance's root, a volume or a snapshot; undefined where there is no such thing. */
 export const writesOn = (context: Ec2Context, id: string): number | undefined =>
   volumeOf(context, id)?.volume.content.writes ??
-  allRegions(context).find((region) => region.snapshots.has(id))?.snapshots.get(id)?.content.writes;
+  allRegions(context)
+    .find((region) => region.snapshots.has(id))
+    ?.snapshots.get(id)?.content.writes;

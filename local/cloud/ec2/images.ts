@@ -3,15 +3,13 @@
  * unless the request leaves one out (NoDevice). The image becomes available when its snapshots are complete.
  */
 import type {
-  ArchitectureValues,
+  BlockDeviceMapping,
   CreateImageCommandInput,
   CreateImageResult,
   DeregisterImageCommandInput,
   DeregisterImageResult,
   DescribeImagesCommandInput,
   DescribeImagesResult,
-  Image as ImageView,
-  VolumeType,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import {
@@ -20,17 +18,25 @@ import {
   newId,
   regionOf,
   selectVisible,
-  tagList,
   tagsFor,
   visibleFrom,
   type Ec2Context,
 } from "./context.ts";
+import { defined } from "./defined.ts";
 import { applyFilters, tagFields } from "./filters.ts";
+import { viewImage } from "./image-view.ts";
 import { reboot, volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { deleteSnapshot, takeSnapshot } from "./snapshots.ts";
-import type { Image, ImageDevice, Instance, RegionState } from "./state.ts";
+import type {
+  Image,
+  ImageDevice,
+  Instance,
+  RegionState,
+  Volume,
+  VolumeAttachmentRecord,
+} from "./state.ts";
 
 const namePattern = /^[\w ()[\]./'@-]{3,128}$/;
 
@@ -64,6 +70,25 @@ const checkSource = (instance: Instance): void => {
   }
 };
 
+/** A device of the image: as the volume is attached, unless the request's mapping says otherwise. */
+const imageDevice = (source: {
+  readonly volume: Volume;
+  readonly attachment: VolumeAttachmentRecord;
+  readonly mapping: BlockDeviceMapping | undefined;
+  readonly snapshotId: string;
+}): ImageDevice => {
+  const { volume, attachment, mapping } = source;
+  return {
+    deviceName: attachment.deviceName,
+    snapshotId: source.snapshotId,
+    sizeGib: volume.sizeGib,
+    volumeType: mapping?.Ebs?.VolumeType ?? volume.volumeType,
+    ...defined({ iops: volume.iops, throughput: volume.throughput }),
+    encrypted: volume.encrypted,
+    deleteOnTermination: mapping?.Ebs?.DeleteOnTermination ?? attachment.deleteOnTermination,
+  };
+};
+
 const snapshotDevices = (
   context: Ec2Context,
   region: RegionState,
@@ -88,18 +113,7 @@ const snapshotDevices = (
       tags: tagsFor(input.TagSpecifications, "snapshot"),
       visibleAt: source.visibleAt,
     });
-    return [
-      {
-        deviceName: attachment.deviceName,
-        snapshotId: snapshot.id,
-        sizeGib: volume.sizeGib,
-        volumeType: mapping?.Ebs?.VolumeType ?? volume.volumeType,
-        ...(volume.iops === undefined ? {} : { iops: volume.iops }),
-        ...(volume.throughput === undefined ? {} : { throughput: volume.throughput }),
-        encrypted: volume.encrypted,
-        deleteOnTermination: mapping?.Ebs?.DeleteOnTermination ?? attachment.deleteOnTermination,
-      },
-    ];
+    return [imageDevice({ volume, attachment, mapping, snapshotId: snapshot.id })];
   });
 };
 
@@ -170,7 +184,7 @@ const createImage = (
     virtualizationType: instance.virtualizationType,
     rootDeviceName: instance.rootDeviceName,
     rootDeviceType: instance.rootDeviceType,
-    ...(instance.bootMode === undefined ? {} : { bootMode: instance.bootMode }),
+    ...defined({ bootMode: instance.bootMode }),
     state: "pending",
   };
   region.images.set(id, image);
@@ -180,54 +194,6 @@ const createImage = (
   });
   return image;
 };
-
-const viewDevice = (device: ImageDevice) =>
-  device.virtualName === undefined
-    ? {
-        DeviceName: device.deviceName,
-        Ebs: {
-          SnapshotId: device.snapshotId,
-          VolumeSize: device.sizeGib,
-          VolumeType: device.volumeType as VolumeType | undefined,
-          Iops: device.iops,
-          Throughput: device.throughput,
-          Encrypted: device.encrypted ?? false,
-          DeleteOnTermination: device.deleteOnTermination ?? true,
-        },
-      }
-    : { DeviceName: device.deviceName, VirtualName: device.virtualName };
-
-const view = (image: Image): ImageView => ({
-  ImageId: image.id,
-  Name: image.name,
-  Description: image.description,
-  ImageLocation: `${image.ownerId}/${image.name}`,
-  ImageType: "machine",
-  OwnerId: image.ownerId,
-  Public: image.isPublic,
-  State: image.state,
-  ...(image.stateReason === undefined
-    ? {}
-    : { StateReason: { Code: "Client.InternalError", Message: image.stateReason } }),
-  CreationDate: new Date(image.createdAt).toISOString(),
-  Architecture: image.architecture as ArchitectureValues,
-  PlatformDetails: image.platformDetails,
-  ...(image.platformDetails.startsWith("Windows") ? { Platform: "Windows" } : {}),
-  UsageOperation: image.usageOperation,
-  ProductCodes: image.productCodes.map((ProductCodeId) => ({
-    ProductCodeId,
-    ProductCodeType: "marketplace",
-  })),
-  VirtualizationType: image.virtualizationType,
-  Hypervisor: "xen",
-  EnaSupport: true,
-  ...(image.bootMode === undefined ? {} : { BootMode: image.bootMode }),
-  RootDeviceName: image.rootDeviceName,
-  RootDeviceType: image.rootDeviceType,
-  ...(image.sourceInstanceId === undefined ? {} : { SourceInstanceId: image.sourceInstanceId }),
-  BlockDeviceMappings: image.devices.map(viewDevice),
-  Tags: tagList(image.tags),
-});
 
 const isOwnedBy = (region: RegionState, image: Image, owner: string): boolean =>
   owner === "self"
@@ -277,7 +243,7 @@ export const imageOperations = (context: Ec2Context) => ({
       ids: input.ImageIds,
       idsParameter: "imageSet",
     });
-    return { Images: items.map(view), ...next };
+    return { Images: items.map(viewImage), ...next };
   },
 
   DeregisterImage: (call: Call, input: DeregisterImageCommandInput): DeregisterImageResult => {

@@ -140,9 +140,7 @@ const fields: Fields<InstanceTypeRecord> = {
 };
 
 const isOfferedIn = (context: Ec2Context, region: RegionState, type: InstanceTypeRecord): boolean =>
-  region.zones.some((zone) =>
-    context.market.isOffered(region.region, zone.id, type.instanceType),
-  );
+  region.zones.some((zone) => context.market.isOffered(region.region, zone.id, type.instanceType));
 
 const named = (
   types: readonly InstanceTypeRecord[],

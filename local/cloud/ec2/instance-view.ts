@@ -1,5 +1,6 @@
 /** An instance as DescribeInstances shows it. */
 import type {
+  CpuOptions,
   Instance as InstanceView,
   InstanceNetworkInterface,
   _InstanceType,
@@ -7,6 +8,8 @@ import type {
   Tenancy,
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
+import { defined } from "./defined.ts";
+import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.ts";
 import { tagList, type Ec2Context } from "./context.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, interfacesOf } from "./interface-records.ts";
@@ -101,41 +104,32 @@ const viewInterface = (
 const platformOf = (instance: Instance): { Platform?: "Windows" } =>
   instance.platformDetails.startsWith("Windows") ? { Platform: "Windows" } : {};
 
-/** Options with the values that AWS fills in. */
-const optionsOf = (context: Ec2Context, instance: Instance): Partial<InstanceView> => {
-  const type = context.market.findType(instance.instanceType);
-  const threads = instance.cpu?.ThreadsPerCore ?? type?.threadsPerCore ?? 1;
+const cpuOf = (context: Ec2Context, instance: Instance): CpuOptions => {
+  const { vcpu = 1, threadsPerCore = 1 } = context.market.findType(instance.instanceType) ?? {};
   return {
-    CpuOptions: {
-      CoreCount:
-        instance.cpu?.CoreCount ?? Math.max(1, (type?.vcpu ?? 1) / (type?.threadsPerCore ?? 1)),
-      ThreadsPerCore: threads,
-      AmdSevSnp: instance.cpu?.AmdSevSnp,
-    },
-    MetadataOptions: {
-      State: "applied",
-      HttpTokens: instance.metadata.HttpTokens ?? "optional",
-      HttpPutResponseHopLimit: instance.metadata.HttpPutResponseHopLimit ?? 1,
-      HttpEndpoint: instance.metadata.HttpEndpoint ?? "enabled",
-      HttpProtocolIpv6: instance.metadata.HttpProtocolIpv6 ?? "disabled",
-      InstanceMetadataTags: instance.metadata.InstanceMetadataTags ?? "disabled",
-    },
-    EnclaveOptions: { Enabled: instance.enclave?.Enabled ?? false },
-    HibernationOptions: { Configured: instance.hibernation?.Configured ?? false },
-    MaintenanceOptions: { AutoRecovery: instance.maintenance?.AutoRecovery ?? "default" },
-    PrivateDnsNameOptions: {
-      HostnameType: instance.privateDns?.HostnameType ?? "ip-name",
-      EnableResourceNameDnsARecord: instance.privateDns?.EnableResourceNameDnsARecord ?? false,
-      EnableResourceNameDnsAAAARecord: instance.privateDns?.EnableResourceNameDnsAAAARecord ?? false,
-    },
-    CapacityReservationSpecification:
-      instance.capacityReservationId === undefined
-        ? { CapacityReservationPreference: "open" }
-        : {
-            CapacityReservationTarget: { CapacityReservationId: instance.capacityReservationId },
-          },
+    CoreCount: Math.max(1, vcpu / threadsPerCore),
+    ThreadsPerCore: threadsPerCore,
+    ...defined(instance.cpu ?? {}),
   };
 };
+
+const reservationOf = ({ capacityReservationId }: Instance): Partial<InstanceView> =>
+  capacityReservationId === undefined
+    ? { CapacityReservationSpecification: { CapacityReservationPreference: "open" } }
+    : {
+        CapacityReservationId: capacityReservationId,
+        CapacityReservationSpecification: {
+          CapacityReservationTarget: { CapacityReservationId: capacityReservationId },
+        },
+      };
+
+const optionsOf = (context: Ec2Context, instance: Instance): Partial<InstanceView> => ({
+  CpuOptions: cpuOf(context, instance),
+  MetadataOptions: metadataOf(instance),
+  PrivateDnsNameOptions: privateDnsOptionsOf(instance),
+  ...switchesOf(instance),
+  ...reservationOf(instance),
+});
 
 const devicesOf = (region: RegionState, instance: Instance): Partial<InstanceView> => ({
   RootDeviceName: instance.rootDeviceName,
@@ -155,24 +149,32 @@ const devicesOf = (region: RegionState, instance: Instance): Partial<InstanceVie
   ),
 });
 
+/** What the instance shows of its primary interface. */
+const primaryNetwork = (
+  region: RegionState,
+  first: NetworkInterfaceRecord,
+): Partial<InstanceView> => {
+  const primary = primaryOf(first);
+  if (primary === undefined) return {};
+  const association = associationOf(region, first, primary);
+  return {
+    SourceDestCheck: first.sourceDestCheck,
+    PrivateIpAddress: primary.ip,
+    PrivateDnsName: privateDnsOf(region, primary.ip),
+    PublicIpAddress: association?.PublicIp,
+    PublicDnsName: association?.PublicDnsName ?? "",
+  };
+};
+
 const networkOf = (region: RegionState, instance: Instance): Partial<InstanceView> => {
   if (instance.state === "terminated") return { NetworkInterfaces: [], SecurityGroups: [] };
   const interfaces = interfacesOf(region, instance);
   const [first] = interfaces;
-  const primary = first === undefined ? undefined : primaryOf(first);
-  const association =
-    first === undefined || primary === undefined
-      ? undefined
-      : associationOf(region, first, primary);
   return {
     VpcId: region.vpcId,
     SubnetId: instance.subnetId,
     SecurityGroups: groupView(first?.groups ?? instance.groups),
-    SourceDestCheck: first?.sourceDestCheck,
-    PrivateIpAddress: primary?.ip,
-    PrivateDnsName: primary === undefined ? "" : privateDnsOf(region, primary.ip),
-    PublicIpAddress: association?.PublicIp,
-    PublicDnsName: association?.PublicDnsName ?? "",
+    ...(first === undefined ? {} : primaryNetwork(region, first)),
     NetworkInterfaces: interfaces.map((record) => viewInterface(region, record)),
   };
 };
@@ -203,7 +205,7 @@ export const viewInstance = (
   EnaSupport: true,
   Hypervisor: "xen",
   VirtualizationType: instance.virtualizationType,
-  ...(instance.bootMode === undefined ? {} : { BootMode: instance.bootMode }),
+  BootMode: instance.bootMode,
   ...platformOf(instance),
   PlatformDetails: instance.platformDetails,
   UsageOperation: instance.usageOperation,
@@ -212,17 +214,12 @@ export const viewInstance = (
     ProductCodeType: "marketplace",
   })),
   Licenses: instance.licenses.map((LicenseConfigurationArn) => ({ LicenseConfigurationArn })),
-  ...(instance.lifecycle === undefined ? {} : { InstanceLifecycle: instance.lifecycle }),
-  ...(instance.spotRequestId === undefined
-    ? {}
-    : { SpotInstanceRequestId: instance.spotRequestId }),
-  ...(instance.keyName === undefined ? {} : { KeyName: instance.keyName }),
+  InstanceLifecycle: instance.lifecycle,
+  SpotInstanceRequestId: instance.spotRequestId,
+  KeyName: instance.keyName,
   ...(instance.profileArn === undefined
     ? {}
     : { IamInstanceProfile: { Arn: instance.profileArn, Id: `AIPA${instance.id.slice(2, 19)}` } }),
-  ...(instance.capacityReservationId === undefined
-    ? {}
-    : { CapacityReservationId: instance.capacityReservationId }),
   Operator: instance.operatorManaged
     ? { Managed: true, Principal: "eks.amazonaws.com" }
     : { Managed: false },

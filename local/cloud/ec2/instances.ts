@@ -136,7 +136,10 @@ export const instanceOperations = (context: Ec2Context) => {
   /** All are checked before the first is touched. */
   const order = (
     instances: readonly Instance[],
-    act: { readonly check: (instance: Instance) => void; readonly apply: (instance: Instance) => void },
+    act: {
+      readonly check: (instance: Instance) => void;
+      readonly apply: (instance: Instance) => void;
+    },
   ): InstanceStateChange[] => {
     for (const instance of instances) act.check(instance);
     return instances.map((instance) => {

@@ -71,7 +71,9 @@ export const createInterface = (
 export const interfacesOf = (region: RegionState, instance: Instance): NetworkInterfaceRecord[] =>
   [...region.interfaces.values()]
     .filter((record) => record.attachment?.instanceId === instance.id)
-    .sort((one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0));
+    .sort(
+      (one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0),
+    );
 
 export interface NewAttachment {
   readonly deviceIndex: number;

@@ -9,8 +9,7 @@ import type {
   DescribeNetworkInterfacesResult,
   DetachNetworkInterfaceCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
-  NetworkInterface,
-  NetworkInterfaceType,
+  NetworkInterfaceAttachmentChanges,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import {
@@ -19,15 +18,13 @@ import {
   oncePerToken,
   regionOf,
   selectVisible,
-  tagList,
   tagsFor,
   visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
-import { associationOf, groupView, privateDnsOf } from "./instance-view.ts";
+import { statusOf, viewInterface } from "./interface-view.ts";
 import {
-  addressOn,
   attachRecord,
   createInterface,
   deleteInterface,
@@ -41,72 +38,8 @@ import type {
   Instance,
   InterfaceAttachment,
   NetworkInterfaceRecord,
-  PrivateAddress,
   RegionState,
 } from "./state.ts";
-
-const associationView = (
-  region: RegionState,
-  record: NetworkInterfaceRecord,
-  address: PrivateAddress,
-) => {
-  const association = associationOf(region, record, address);
-  if (association === undefined) return undefined;
-  const elastic = addressOn(region, record.id, address.ip);
-  return {
-    ...association,
-    ...(elastic === undefined
-      ? {}
-      : { AllocationId: elastic.id, AssociationId: elastic.association?.associationId }),
-  };
-};
-
-const viewAttachment = (region: RegionState, attachment: InterfaceAttachment) => ({
-  AttachmentId: attachment.attachmentId,
-  AttachTime: new Date(attachment.attachedAt),
-  InstanceId: attachment.instanceId,
-  InstanceOwnerId: region.accountId,
-  DeviceIndex: attachment.deviceIndex,
-  NetworkCardIndex: attachment.networkCardIndex,
-  DeleteOnTermination: attachment.deleteOnTermination,
-  Status: attachment.status,
-});
-
-const statusOf = (record: NetworkInterfaceRecord): "available" | "in-use" =>
-  record.attachment === undefined ? "available" : "in-use";
-
-const view = (region: RegionState, record: NetworkInterfaceRecord): NetworkInterface => {
-  const primary = record.addresses.find((address) => address.primary);
-  const zone = region.subnets.get(record.subnetId)?.zone;
-  return {
-    NetworkInterfaceId: record.id,
-    Description: record.description,
-    SubnetId: record.subnetId,
-    VpcId: region.vpcId,
-    AvailabilityZone: zone?.name,
-    AvailabilityZoneId: zone?.id,
-    OwnerId: region.accountId,
-    RequesterManaged: false,
-    Status: statusOf(record),
-    MacAddress: record.mac,
-    InterfaceType: record.interfaceType as NetworkInterfaceType,
-    SourceDestCheck: record.sourceDestCheck,
-    Groups: groupView(record.groups),
-    Ipv6Addresses: record.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
-    PrivateIpAddress: primary?.ip,
-    PrivateDnsName: primary === undefined ? undefined : privateDnsOf(region, primary.ip),
-    Association: primary === undefined ? undefined : associationView(region, record, primary),
-    PrivateIpAddresses: record.addresses.map((address) => ({
-      PrivateIpAddress: address.ip,
-      PrivateDnsName: privateDnsOf(region, address.ip),
-      Primary: address.primary,
-      Association: associationView(region, record, address),
-    })),
-    Attachment:
-      record.attachment === undefined ? undefined : viewAttachment(region, record.attachment),
-    TagSet: tagList(record.tags),
-  };
-};
 
 const fieldsOf = (region: RegionState): Fields<NetworkInterfaceRecord> => ({
   ...tagFields<NetworkInterfaceRecord>(),
@@ -171,10 +104,7 @@ const byAttachment = (
     const { attachment } = record;
     if (attachment?.attachmentId === attachmentId) return { record, attachment };
   }
-  throw refuse(
-    "InvalidAttachmentID.NotFound",
-    `The attachment '${attachmentId}' does not exist.`,
-  );
+  throw refuse("InvalidAttachmentID.NotFound", `The attachment '${attachmentId}' does not exist.`);
 };
 
 const newInterface = (
@@ -194,8 +124,7 @@ const newInterface = (
     atMs,
     visibleAt: visibleFrom(context, atMs),
     primaryIp:
-      input.PrivateIpAddress ??
-      named.find((address) => address.Primary === true)?.PrivateIpAddress,
+      input.PrivateIpAddress ?? named.find((address) => address.Primary === true)?.PrivateIpAddress,
     secondaryIps: named.flatMap((address) =>
       address.Primary === true || address.PrivateIpAddress === undefined
         ? []
@@ -205,6 +134,20 @@ const newInterface = (
     interfaceType: input.InterfaceType,
   });
   return [record.id];
+};
+
+const modifyAttachment = (
+  record: NetworkInterfaceRecord,
+  change: NetworkInterfaceAttachmentChanges,
+): void => {
+  const { attachment } = record;
+  if (attachment === undefined || attachment.attachmentId !== change.AttachmentId) {
+    throw refuse(
+      "InvalidAttachmentID.NotFound",
+      `The attachment '${change.AttachmentId ?? ""}' does not exist.`,
+    );
+  }
+  attachment.deleteOnTermination = change.DeleteOnTermination ?? attachment.deleteOnTermination;
 };
 
 export const interfaceOperations = (context: Ec2Context) => {
@@ -226,7 +169,7 @@ export const interfaceOperations = (context: Ec2Context) => {
         () => newInterface(context, region, input),
       );
       const record = region.interfaces.get(id);
-      return record === undefined ? {} : { NetworkInterface: view(region, record) };
+      return record === undefined ? {} : { NetworkInterface: viewInterface(region, record) };
     },
 
     DescribeNetworkInterfaces: (
@@ -249,7 +192,7 @@ export const interfaceOperations = (context: Ec2Context) => {
         ids: input.NetworkInterfaceIds,
         idsParameter: "networkInterfaceIdSet",
       });
-      return { NetworkInterfaces: items.map((record) => view(region, record)), ...next };
+      return { NetworkInterfaces: items.map((record) => viewInterface(region, record)), ...next };
     },
 
     AttachNetworkInterface: (
@@ -331,17 +274,7 @@ export const interfaceOperations = (context: Ec2Context) => {
     ): Record<string, never> => {
       const region = regionOf(context, call);
       const record = find(region, input.NetworkInterfaceId);
-      if (input.Attachment !== undefined) {
-        const { attachment } = record;
-        if (attachment?.attachmentId !== input.Attachment.AttachmentId || attachment === undefined) {
-          throw refuse(
-            "InvalidAttachmentID.NotFound",
-            `The attachment '${input.Attachment.AttachmentId ?? ""}' does not exist.`,
-          );
-        }
-        attachment.deleteOnTermination =
-          input.Attachment.DeleteOnTermination ?? attachment.deleteOnTermination;
-      }
+      if (input.Attachment !== undefined) modifyAttachment(record, input.Attachment);
       record.description = input.Description?.Value ?? record.description;
       record.sourceDestCheck = input.SourceDestCheck?.Value ?? record.sourceDestCheck;
       record.groups = input.Groups ?? record.groups;

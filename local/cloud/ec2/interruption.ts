@@ -61,10 +61,14 @@ const giveNotice = (
     const code = action === "terminate" ? "marked-for-termination" : "marked-for-stop";
     setStatus(request, code, atMs);
   }
-  emitAbout(context, { region, instance, atMs }, {
-    type: "EC2 Spot Instance Interruption Warning",
-    detail: { "instance-action": action },
-  });
+  emitAbout(
+    context,
+    { region, instance, atMs },
+    {
+      type: "EC2 Spot Instance Interruption Warning",
+      detail: { "instance-action": action },
+    },
+  );
   context.timeline.at(atMs + noticeSeconds * 1000, (dueMs) => {
     end(context, region, { instance, atMs: dueMs });
   });
@@ -78,10 +82,14 @@ export const interrupt = (
   const { instance, atMs, noticeSeconds, rebalanceSeconds } = order;
   const noticeMs = atMs + (rebalanceSeconds ?? 0) * 1000;
   if (rebalanceSeconds !== undefined && isRunningSpot(instance)) {
-    emitAbout(context, { region, instance, atMs }, {
-      type: "EC2 Instance Rebalance Recommendation",
-      detail: {},
-    });
+    emitAbout(
+      context,
+      { region, instance, atMs },
+      {
+        type: "EC2 Instance Rebalance Recommendation",
+        detail: {},
+      },
+    );
   }
   const take = (dueMs: number): void => {
     if (noticeSeconds > 0) {
@@ -97,7 +105,12 @@ export const interrupt = (
 /** How long an open persistent request waits before it tries (again). */
 const relaunchMs = 60_000;
 
-const tryRelaunch = (context: Ec2Context, region: RegionState, requestId: string, atMs: number) => {
+const tryRelaunch = (
+  context: Ec2Context,
+  region: RegionState,
+  attempt: { readonly requestId: string; readonly atMs: number },
+): void => {
+  const { requestId, atMs } = attempt;
   context.timeline.at(atMs, (dueMs) => {
     const request = region.spotRequests.get(requestId);
     if (request?.state !== "open") return;
@@ -106,7 +119,7 @@ const tryRelaunch = (context: Ec2Context, region: RegionState, requestId: string
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       setStatus(request, "capacity-not-available", dueMs);
-      tryRelaunch(context, region, requestId, dueMs + relaunchMs);
+      tryRelaunch(context, region, { requestId, atMs: dueMs + relaunchMs });
     }
   });
 };
@@ -118,7 +131,7 @@ export const afterTermination =
     settleRequest(region, instance, atMs);
     const request = requestOf(region, instance);
     if (request?.state === "open") {
-      tryRelaunch(context, region, request.id, atMs + relaunchMs / 2);
+      tryRelaunch(context, region, { requestId: request.id, atMs: atMs + relaunchMs / 2 });
     }
   };
 

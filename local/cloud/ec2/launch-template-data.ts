@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { isVisible, tagList, type Ec2Context } from "./context.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
+import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { refuse } from "./refusals.ts";
 import { requestOf } from "./spot-requests.ts";
@@ -60,15 +61,7 @@ export const findVersion = (
 /** Request data as an answer shows them: the shapes differ in name only, for what the simulation keeps. */
 export const storedData = (
   data: RequestLaunchTemplateData | undefined,
-): ResponseLaunchTemplateData => {
-  const { TagSpecifications, ...rest } = data ?? {};
-  return {
-    ...(rest as ResponseLaunchTemplateData),
-    ...(TagSpecifications === undefined
-      ? {}
-      : { TagSpecifications: TagSpecifications as ResponseLaunchTemplateData["TagSpecifications"] }),
-  };
-};
+): ResponseLaunchTemplateData => ({ ...data });
 
 /** Lays the template under the request: what the request states wins. */
 export const applyTemplate = (
@@ -146,38 +139,24 @@ export const dataOfInstance = (
   ImageId: instance.imageId,
   InstanceType: instance.instanceType as _InstanceType,
   KeyName: instance.keyName,
-  IamInstanceProfile:
-    instance.profileArn === undefined ? undefined : { Arn: instance.profileArn },
+  IamInstanceProfile: instance.profileArn === undefined ? undefined : { Arn: instance.profileArn },
   UserData: instance.userData,
   EbsOptimized: instance.ebsOptimized,
   Monitoring: { Enabled: instance.monitoring },
   Placement: {
     AvailabilityZone: instance.zone.name,
-    GroupName: "",
+    GroupName: instance.placementGroup?.name ?? "",
     Tenancy: instance.tenancy as "default",
   },
   DisableApiTermination: instance.disableApiTermination,
   DisableApiStop: instance.disableApiStop,
   InstanceInitiatedShutdownBehavior: instance.shutdownBehavior,
-  MetadataOptions: {
-    State: "applied",
-    HttpTokens: instance.metadata.HttpTokens ?? "optional",
-    HttpPutResponseHopLimit: instance.metadata.HttpPutResponseHopLimit ?? 1,
-    HttpEndpoint: instance.metadata.HttpEndpoint ?? "enabled",
-    HttpProtocolIpv6: instance.metadata.HttpProtocolIpv6 ?? "disabled",
-    InstanceMetadataTags: instance.metadata.InstanceMetadataTags ?? "disabled",
-  },
+  MetadataOptions: metadataOf(instance),
   CpuOptions: instance.cpu,
   CreditSpecification:
     instance.credits === undefined ? undefined : { CpuCredits: instance.credits.CpuCredits },
-  EnclaveOptions: { Enabled: instance.enclave?.Enabled ?? false },
-  HibernationOptions: { Configured: instance.hibernation?.Configured ?? false },
-  MaintenanceOptions: { AutoRecovery: instance.maintenance?.AutoRecovery ?? "default" },
-  PrivateDnsNameOptions: {
-    HostnameType: instance.privateDns?.HostnameType ?? "ip-name",
-    EnableResourceNameDnsARecord: instance.privateDns?.EnableResourceNameDnsARecord ?? false,
-    EnableResourceNameDnsAAAARecord: instance.privateDns?.EnableResourceNameDnsAAAARecord ?? false,
-  },
+  ...switchesOf(instance),
+  PrivateDnsNameOptions: privateDnsOptionsOf(instance),
   BlockDeviceMappings: devicesOf(region, instance),
   NetworkInterfaces: interfaceData(region, instance),
   TagSpecifications: [{ ResourceType: "instance", Tags: tagList(instance.tags) }],

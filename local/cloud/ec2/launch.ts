@@ -4,11 +4,19 @@ import type {
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import { createVolume, mergeDevices, type WantedDevice } from "./block-devices.ts";
+import { defined } from "./defined.ts";
 import { newId, tagsFor, visibleFrom, type Ec2Context } from "./context.ts";
 import { boot } from "./instance-lifecycle.ts";
 import { attachRecord, createInterface } from "./interface-records.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
-import type { Image, Instance, NetworkInterfaceRecord, RegionState, Subnet } from "./state.ts";
+import type {
+  Image,
+  Instance,
+  NetworkInterfaceRecord,
+  RegionState,
+  Subnet,
+  SystemTraits,
+} from "./state.ts";
 
 export interface LaunchPlan {
   readonly input: RunInstancesCommandInput;
@@ -58,6 +66,54 @@ const lendsPublicIp = (plan: LaunchPlan): boolean => {
   return primary?.AssociatePublicIpAddress ?? plan.subnet.mapPublicIp;
 };
 
+const systemOf = (image: Image): SystemTraits => ({
+  architecture: image.architecture,
+  platformDetails: image.platformDetails,
+  usageOperation: image.usageOperation,
+  productCodes: image.productCodes,
+  virtualizationType: image.virtualizationType,
+  rootDeviceName: image.rootDeviceName,
+  rootDeviceType: image.rootDeviceType,
+  ...defined({ bootMode: image.bootMode }),
+});
+
+const placementOf = ({ Placement: placement = {} }: RunInstancesCommandInput) => {
+  const {
+    GroupName: name = "",
+    PartitionNumber: partition,
+    Tenancy: tenancy = "default",
+  } = placement;
+  return { tenancy, ...(name === "" ? {} : { placementGroup: { name, partition } }) };
+};
+
+const optionsOf = (input: RunInstancesCommandInput) => ({
+  keyName: input.KeyName,
+  userData: input.UserData,
+  cpu: input.CpuOptions,
+  credits: input.CreditSpecification,
+  enclave: input.EnclaveOptions,
+  hibernation: input.HibernationOptions,
+  maintenance: input.MaintenanceOptions,
+  privateDns: input.PrivateDnsNameOptions,
+  metadata: input.MetadataOptions ?? {},
+  monitoring: input.Monitoring?.Enabled ?? false,
+  ebsOptimized: input.EbsOptimized ?? false,
+  capacityReservationId:
+    input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
+  licenses: (input.LicenseSpecifications ?? []).flatMap(
+    (license) => license.LicenseConfigurationArn ?? [],
+  ),
+});
+
+const protectionOf = (input: RunInstancesCommandInput) => ({
+  disableApiTermination: input.DisableApiTermination ?? false,
+  disableApiStop: input.DisableApiStop ?? false,
+  shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? ("stop" as const),
+});
+
+const rootSnapshotOf = (image: Image): string | undefined =>
+  image.devices.find((device) => device.deviceName === image.rootDeviceName)?.snapshotId;
+
 const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): Instance => {
   const { input, image, type, subnet } = plan;
   const [primary] = interfaceSpecifications(input);
@@ -70,56 +126,23 @@ const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): I
     clientToken: input.ClientToken,
     subnetId: subnet.id,
     zone: subnet.zone,
-    tenancy: input.Placement?.Tenancy ?? "default",
-    ...(input.Placement?.GroupName === undefined || input.Placement.GroupName === ""
-      ? {}
-      : {
-          placementGroup: {
-            name: input.Placement.GroupName,
-            partition: input.Placement.PartitionNumber,
-          },
-        }),
+    ...placementOf(input),
     lifecycle: plan.lifecycle,
     operatorManaged: plan.operatorManaged ?? false,
-    keyName: input.KeyName,
     profileArn: profileArnOf(region, input.IamInstanceProfile),
     groups: groupsOf(region, primary?.Groups ?? input.SecurityGroupIds),
-    capacityReservationId:
-      input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
-    licenses: (input.LicenseSpecifications ?? []).map(
-      (license) => license.LicenseConfigurationArn ?? "",
-    ),
     lendsPublicIp: lendsPublicIp(plan),
-    architecture: image.architecture,
-    platformDetails: image.platformDetails,
-    usageOperation: image.usageOperation,
-    productCodes: image.productCodes,
-    virtualizationType: image.virtualizationType,
-    rootDeviceName: image.rootDeviceName,
-    rootDeviceType: image.rootDeviceType,
-    ...(image.bootMode === undefined ? {} : { bootMode: image.bootMode }),
+    ...systemOf(image),
     imageId: image.id,
     instanceType: type.instanceType,
-    userData: input.UserData,
-    monitoring: input.Monitoring?.Enabled ?? false,
-    ebsOptimized: input.EbsOptimized ?? false,
-    metadata: input.MetadataOptions ?? {},
-    cpu: input.CpuOptions,
-    credits: input.CreditSpecification,
-    enclave: input.EnclaveOptions,
-    hibernation: input.HibernationOptions,
-    maintenance: input.MaintenanceOptions,
-    privateDns: input.PrivateDnsNameOptions,
-    disableApiTermination: input.DisableApiTermination ?? false,
-    disableApiStop: input.DisableApiStop ?? false,
-    shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? "stop",
+    ...optionsOf(input),
+    ...protectionOf(input),
     state: "pending",
     transition: 0,
     transitionReason: "",
     launchedAt: plan.atMs,
     rootVolumes: [],
-    launchSnapshotId: image.devices.find((device) => device.deviceName === image.rootDeviceName)
-      ?.snapshotId,
+    launchSnapshotId: rootSnapshotOf(image),
     events: [],
   };
 };

@@ -26,27 +26,32 @@ const positionOf = (token: string | undefined): number => {
   return Number(match[1]);
 };
 
+const checkSize = (request: PageRequest, limits: PageLimits): void => {
+  const { MaxResults } = request;
+  if (MaxResults === undefined) return;
+  if ((limits.ids?.length ?? 0) > 0) {
+    throw refuse(
+      "InvalidParameterCombination",
+      `The parameter ${limits.idsParameter ?? "ids"} cannot be used with the parameter maxResults`,
+    );
+  }
+  if (MaxResults < limits.min || MaxResults > limits.max) {
+    throw refuse(
+      "InvalidParameterValue",
+      `Value ( ${String(MaxResults)} ) for parameter maxResults is invalid. Expecting a value between ${String(limits.min)} and ${String(limits.max)}.`,
+    );
+  }
+};
+
 /** @throws CloudError for a bad token, a MaxResults out of bounds, or ids together with MaxResults. */
 export const paginate = <T>(
   items: readonly T[],
   request: PageRequest,
   limits: PageLimits & { readonly pageSize: number },
 ): Page<T> => {
-  const { MaxResults } = request;
-  if (MaxResults !== undefined && (limits.ids?.length ?? 0) > 0) {
-    throw refuse(
-      "InvalidParameterCombination",
-      `The parameter ${limits.idsParameter ?? "ids"} cannot be used with the parameter maxResults`,
-    );
-  }
-  if (MaxResults !== undefined && (MaxResults < limits.min || MaxResults > limits.max)) {
-    throw refuse(
-      "InvalidParameterValue",
-      `Value ( ${String(MaxResults)} ) for parameter maxResults is invalid. Expecting a value between ${String(limits.min)} and ${String(limits.max)}.`,
-    );
-  }
+  checkSize(request, limits);
   const from = positionOf(request.NextToken);
-  const size = Math.min(MaxResults ?? limits.max, limits.pageSize);
+  const size = Math.min(request.MaxResults ?? limits.max, limits.pageSize);
   const end = from + size;
   return {
     items: items.slice(from, end),

@@ -23,6 +23,7 @@ import {
   visibleFrom,
   type Ec2Context,
 } from "./context.ts";
+import { defined } from "./defined.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
@@ -136,54 +137,73 @@ const checkInstance = (context: Ec2Context, region: RegionState, instance: Insta
   }
   const other = [...region.rootTasks.values()].find(
     (task) =>
-      task.instanceId === instance.id &&
-      (task.state === "pending" || task.state === "in-progress"),
+      task.instanceId === instance.id && (task.state === "pending" || task.state === "in-progress"),
   );
   if (other !== undefined) {
-    throw refuse("IncorrectState", `The instance '${instance.id}' has the open task '${other.id}'.`);
+    throw refuse(
+      "IncorrectState",
+      `The instance '${instance.id}' has the open task '${other.id}'.`,
+    );
   }
 };
 
-const finish = (
+interface TaskWork {
+  readonly task: ReplaceRootTask;
+  readonly instance: Instance;
+  readonly atMs: number;
+}
+
+/** The volume that becomes the root; undefined where what it is to be made of is gone. */
+const nextRoot = (
   context: Ec2Context,
   region: RegionState,
-  work: { readonly task: ReplaceRootTask; readonly instance: Instance; readonly atMs: number },
-): void => {
-  const { task, instance, atMs } = work;
-  const before = rootOf(region, instance);
-  const attachment = before?.attachments[0];
-  task.completedAt = atMs;
-  if (instance.state !== "running" || before === undefined || attachment === undefined) {
-    task.state = "failed";
-    return;
+  work: TaskWork & { readonly before: Volume },
+): Volume | undefined => {
+  const { task, instance, before, atMs } = work;
+  if (task.volumeId !== undefined) {
+    const volume = region.volumes.get(task.volumeId);
+    return volume?.state === "available" ? volume : undefined;
   }
-  const snapshotId = task.snapshotId ?? instance.launchSnapshotId;
-  const next =
-    region.volumes.get(task.volumeId ?? "") ??
-    createVolume(context, region, {
-      zone: instance.zone,
-      device: {
-        deviceName: instance.rootDeviceName,
-        ...(snapshotId === undefined ? {} : { snapshotId }),
-        sizeGib: Math.max(before.sizeGib, region.snapshots.get(snapshotId ?? "")?.sizeGib ?? 0),
-        volumeType: before.volumeType,
-        ...(before.iops === undefined ? {} : { iops: before.iops }),
-        ...(before.throughput === undefined ? {} : { throughput: before.throughput }),
-        encrypted: before.encrypted,
-        ...(before.kmsKeyId === undefined ? {} : { kmsKeyId: before.kmsKeyId }),
-      },
-      tags: { ...before.tags },
-      atMs,
-      visibleAt: atMs,
-    });
+  const snapshot = region.snapshots.get(task.snapshotId ?? instance.launchSnapshotId ?? "");
+  if (snapshot === undefined) return undefined;
+  return createVolume(context, region, {
+    zone: instance.zone,
+    device: {
+      deviceName: instance.rootDeviceName,
+      snapshotId: snapshot.id,
+      sizeGib: Math.max(before.sizeGib, snapshot.sizeGib),
+      volumeType: before.volumeType,
+      encrypted: before.encrypted || snapshot.encrypted,
+      ...defined({
+        iops: before.iops,
+        throughput: before.throughput,
+        kmsKeyId: before.kmsKeyId,
+      }),
+    },
+    // † Whether the tags of the replaced volume go over is not documented.
+    tags: { ...before.tags },
+    atMs,
+    visibleAt: atMs,
+  });
+};
+
+const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void => {
+  const { task, instance, atMs } = work;
+  task.completedAt = atMs;
+  task.state = "failed";
+  const before = rootOf(region, instance);
+  const [attachment] = before?.attachments ?? [];
+  if (instance.state !== "running" || before === undefined || attachment === undefined) return;
+  instance.rebootingUntil = atMs;
+  instance.checksFrom = atMs;
+  const next = nextRoot(context, region, { ...work, before });
+  if (next === undefined) return;
   next.attachments = [{ ...attachment, attachedAt: atMs }];
   next.state = "in-use";
   before.attachments = [];
   before.state = "available";
   if (task.deleteReplaced) region.volumes.delete(before.id);
   instance.rootVolumes.push(next.id);
-  instance.rebootingUntil = atMs;
-  instance.checksFrom = atMs;
   task.state = "succeeded";
 };
 

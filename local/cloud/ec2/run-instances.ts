@@ -10,14 +10,7 @@ import type {
 import type { Call } from "../contract.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
 import { checkDevice, mergeDevices } from "./block-devices.ts";
-import {
-  findOne,
-  newId,
-  oncePerToken,
-  regionOf,
-  tagsFor,
-  type Ec2Context,
-} from "./context.ts";
+import { findOne, newId, oncePerToken, regionOf, tagsFor, type Ec2Context } from "./context.ts";
 import { viewInstance } from "./instance-view.ts";
 import { requireInterfaceRoom } from "./interface-records.ts";
 import { interfaceSpecifications, launchInstance, type LaunchPlan } from "./launch.ts";
@@ -63,14 +56,19 @@ const checkType = (context: Ec2Context, name: string, image: Image): InstanceTyp
   return type;
 };
 
+/** The subnet that the request names, itself or by its primary interface. */
+const subnetIdOf = (region: RegionState, input: RunInstancesCommandInput): string | undefined => {
+  const [primary] = input.NetworkInterfaces ?? [];
+  const existing = region.interfaces.get(primary?.NetworkInterfaceId ?? "");
+  return primary?.SubnetId ?? existing?.subnetId ?? input.SubnetId;
+};
+
 const subnetOfRequest = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,
 ): Subnet => {
-  const [primary] = input.NetworkInterfaces ?? [];
-  const existing = region.interfaces.get(primary?.NetworkInterfaceId ?? "");
-  const id = primary?.SubnetId ?? existing?.subnetId ?? input.SubnetId;
+  const id = subnetIdOf(region, input);
   if (id !== undefined) return findOne(context, region.subnets, { kind: kinds.subnet, id });
   const zone = input.Placement?.AvailabilityZone ?? region.zones[0]?.name;
   const subnet = [...region.subnets.values()].find((each) => each.zone.name === zone);
@@ -82,22 +80,28 @@ const subnetOfRequest = (
 
 const combination = (message: string) => refuse("InvalidParameterCombination", message);
 
+/** Where interfaces are given, subnet and groups are theirs alone. */
+const checkLevels = (input: RunInstancesCommandInput): void => {
+  if ((input.NetworkInterfaces ?? []).length === 0) return;
+  if (input.SubnetId !== undefined) {
+    throw combination(
+      "Network interfaces and an instance-level subnet ID may not be specified on the same request",
+    );
+  }
+  if ((input.SecurityGroupIds ?? []).length > 0) {
+    throw combination(
+      "Network interfaces and instance-level security groups may not be specified on the same request",
+    );
+  }
+};
+
 const checkInterfaces = (
   context: Ec2Context,
   region: RegionState,
   plan: Pick<LaunchPlan, "input" | "subnet" | "type">,
 ): void => {
   const asked = plan.input.NetworkInterfaces ?? [];
-  if (asked.length > 0 && plan.input.SubnetId !== undefined) {
-    throw combination(
-      "Network interfaces and an instance-level subnet ID may not be specified on the same request",
-    );
-  }
-  if (asked.length > 0 && (plan.input.SecurityGroupIds?.length ?? 0) > 0) {
-    throw combination(
-      "Network interfaces and instance-level security groups may not be specified on the same request",
-    );
-  }
+  checkLevels(plan.input);
   requireInterfaceRoom(context, plan.type.instanceType, Math.max(1, asked.length));
   for (const specification of asked) {
     const { NetworkInterfaceId: id } = specification;
@@ -141,7 +145,9 @@ const checkSpotOptions = (input: RunInstancesCommandInput): void => {
   const options = input.InstanceMarketOptions?.SpotOptions;
   const behavior = options?.InstanceInterruptionBehavior ?? "terminate";
   if (behavior !== "terminate" && options?.SpotInstanceType !== "persistent") {
-    throw combination(`One-time Spot requests cannot have the interruption behavior '${behavior}'.`);
+    throw combination(
+      `One-time Spot requests cannot have the interruption behavior '${behavior}'.`,
+    );
   }
   if (input.DisableApiTermination === true) {
     throw combination("Termination protection cannot be enabled for a Spot Instance.");
@@ -229,7 +235,7 @@ export const relaunch = (
   region: RegionState,
   request: SpotRequest,
 ): Instance => {
-  const { count: _count, ...plan } = judge(context, region, {
+  const plan = judge(context, region, {
     ...request.launch,
     MinCount: 1,
     MaxCount: 1,
@@ -249,9 +255,7 @@ const tokenScope = (
   region: RegionState,
   input: RunInstancesRequest & { MinCount: number | undefined },
 ): string => {
-  const [primary] = input.NetworkInterfaces ?? [];
-  const existing = region.interfaces.get(primary?.NetworkInterfaceId ?? "");
-  const subnetId = primary?.SubnetId ?? existing?.subnetId ?? input.SubnetId;
+  const subnetId = subnetIdOf(region, input);
   const zone =
     subnetId === undefined
       ? input.Placement?.AvailabilityZone

@@ -1,17 +1,18 @@
 /** Instances that a scenario declares: they have been running (or stopped) for a while, with all that hangs on them. */
 import type {
+  BlockDeviceMapping,
   CreditSpecificationRequest,
   InstanceMetadataOptionsRequest,
   InstanceStatusEvent,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import type { InstanceTypeRecord } from "../market/market.ts";
 import { allocate } from "./addresses.ts";
 import { createVolume } from "./block-devices.ts";
 import { newId, openRegion, type Ec2Context } from "./context.ts";
 import { byUser, stop } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { launchInstance } from "./launch.ts";
+import { declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, Subnet } from "./state.ts";
 
@@ -77,64 +78,6 @@ export interface InstanceDeclaration {
   readonly scheduledEvents?: readonly InstanceStatusEvent[];
 }
 
-const publicOwner = "137112412989";
-
-const declareImage = (
-  context: Ec2Context,
-  region: RegionState,
-  wanted: { readonly declaration: InstanceDeclaration; readonly type: InstanceTypeRecord },
-): Image => {
-  const { declaration, type } = wanted;
-  const isWindows = declaration.platformDetails?.startsWith("Windows") === true;
-  const rootDeviceName = isWindows ? "/dev/sda1" : "/dev/xvda";
-  const isEbs = declaration.rootDeviceType !== "instance-store";
-  const rootGib = declaration.rootGib ?? (isWindows ? 30 : 8);
-  const snapshotId = newId(context, "snap-");
-  const encrypted = declaration.rootEncrypted ?? false;
-  const common = { createdAt: 0, visibleAt: 0, tags: {} };
-  if (isEbs) {
-    region.snapshots.set(snapshotId, {
-      ...common,
-      id: snapshotId,
-      ownerId: publicOwner,
-      volumeId: "vol-ffffffff",
-      sizeGib: rootGib,
-      encrypted: false,
-      description: "Root of a public image",
-      content: { writes: 0 },
-      state: "completed",
-    });
-  }
-  const image: Image = {
-    ...common,
-    id: newId(context, "ami-"),
-    name: `${isWindows ? "Windows_Server-2022" : "al2023-ami-2023"}-${type.architectures.join()}-${snapshotId.slice(-8)}`,
-    description: "A public image of the simulated cloud",
-    ownerId: publicOwner,
-    isPublic: true,
-    architecture: type.architectures[0] ?? "x86_64",
-    platformDetails: declaration.platformDetails ?? "Linux/UNIX",
-    usageOperation: isWindows ? "RunInstances:0002" : "RunInstances",
-    productCodes: declaration.productCodes ?? [],
-    virtualizationType: type.virtualizationTypes[0] ?? "hvm",
-    rootDeviceName,
-    rootDeviceType: declaration.rootDeviceType ?? "ebs",
-    ...(type.bootModes.includes("legacy-bios") ? {} : { bootMode: "uefi" as const }),
-    devices: [
-      ...(isEbs
-        ? [{ deviceName: rootDeviceName, snapshotId, sizeGib: rootGib, volumeType: "gp3", encrypted }]
-        : []),
-      ...(declaration.instanceStoreDevices ?? []).map((deviceName, index) => ({
-        deviceName,
-        virtualName: `ephemeral${String(index)}`,
-      })),
-    ],
-    state: "available",
-  };
-  region.images.set(image.id, image);
-  return image;
-};
-
 const subnetOf = (
   context: Ec2Context,
   region: RegionState,
@@ -155,6 +98,15 @@ const subnetOf = (
   return subnet;
 };
 
+const base64 = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : Buffer.from(text).toString("base64");
+
+const rootMapping = (declaration: InstanceDeclaration, image: Image): BlockDeviceMapping[] => {
+  if (image.rootDeviceType === "instance-store") return [];
+  const DeleteOnTermination = declaration.rootDeleteOnTermination ?? true;
+  return [{ DeviceName: image.rootDeviceName, Ebs: { DeleteOnTermination } }];
+};
+
 const requestFor = (
   declaration: InstanceDeclaration,
   place: { readonly image: Image; readonly subnet: Subnet },
@@ -163,33 +115,20 @@ const requestFor = (
   MaxCount: 1,
   ImageId: place.image.id,
   InstanceType: declaration.instanceType as RunInstancesCommandInput["InstanceType"],
-  UserData:
-    declaration.userData === undefined
-      ? undefined
-      : Buffer.from(declaration.userData).toString("base64"),
+  UserData: base64(declaration.userData),
   KeyName: declaration.keyName,
-  IamInstanceProfile:
-    declaration.profileArn === undefined ? undefined : { Arn: declaration.profileArn },
+  IamInstanceProfile: { Arn: declaration.profileArn },
   NetworkInterfaces: [
     {
       DeviceIndex: 0,
       SubnetId: place.subnet.id,
-      Groups:
-        declaration.securityGroupIds === undefined ? undefined : [...declaration.securityGroupIds],
+      Groups: declaration.securityGroupIds?.map((id) => id),
       AssociatePublicIpAddress: declaration.publicIp ?? place.subnet.mapPublicIp,
       SecondaryPrivateIpAddressCount: declaration.secondaryPrivateIps,
       Ipv6AddressCount: declaration.ipv6Count,
     },
   ],
-  BlockDeviceMappings:
-    declaration.rootDeviceType === "instance-store"
-      ? []
-      : [
-          {
-            DeviceName: place.image.rootDeviceName,
-            Ebs: { DeleteOnTermination: declaration.rootDeleteOnTermination ?? true },
-          },
-        ],
+  BlockDeviceMappings: rootMapping(declaration, place.image),
   Placement: { Tenancy: declaration.tenancy },
   EbsOptimized: declaration.ebsOptimized ?? true,
   Monitoring: { Enabled: declaration.monitoring ?? false },
@@ -199,12 +138,9 @@ const requestFor = (
   EnclaveOptions: { Enabled: declaration.enclave ?? false },
   DisableApiTermination: declaration.disableApiTermination,
   DisableApiStop: declaration.disableApiStop,
-  CapacityReservationSpecification:
-    declaration.capacityReservationId === undefined
-      ? undefined
-      : {
-          CapacityReservationTarget: { CapacityReservationId: declaration.capacityReservationId },
-        },
+  CapacityReservationSpecification: {
+    CapacityReservationTarget: { CapacityReservationId: declaration.capacityReservationId },
+  },
   LicenseSpecifications: declaration.licenses?.map((LicenseConfigurationArn) => ({
     LicenseConfigurationArn,
   })),
@@ -281,6 +217,30 @@ const addElasticIps = (
   }
 };
 
+/** What hangs on the instance: data volumes, interfaces, addresses. */
+const equip = (
+  context: Ec2Context,
+  place: { readonly region: RegionState; readonly instance: Instance; readonly subnet: Subnet },
+  declaration: InstanceDeclaration,
+): void => {
+  for (const [index, volume] of (declaration.dataVolumes ?? []).entries()) {
+    addDataVolume(context, place, { volume, index });
+  }
+  const [primary] = interfacesOf(place.region, place.instance);
+  if (primary !== undefined) primary.sourceDestCheck = declaration.sourceDestCheck ?? true;
+  for (let index = 1; index <= (declaration.secondaryInterfaces ?? 0); index++) {
+    addSecondaryInterface(context, place, index);
+  }
+  addElasticIps(context, place, declaration);
+};
+
+/** It ran for an hour, and has been stopped since. */
+const stopEarlier = (context: Ec2Context, region: RegionState, instance: Instance): void => {
+  const atMs = Math.min(context.clock.now(), instance.launchedAt + 3_600_000);
+  stop(context, region, { instance, atMs, cause: byUser(atMs) });
+  context.timeline.settle();
+};
+
 /** @throws Error where the declaration cannot be: an unknown type, no such zone. */
 export const declareInstance = (
   context: Ec2Context,
@@ -311,21 +271,9 @@ export const declareInstance = (
   if (declaration.lifecycle === "spot") {
     openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
   }
-  for (const [index, volume] of (declaration.dataVolumes ?? []).entries()) {
-    addDataVolume(context, { region, instance }, { volume, index });
-  }
-  const [primary] = interfacesOf(region, instance);
-  if (primary !== undefined) primary.sourceDestCheck = declaration.sourceDestCheck ?? true;
-  for (let index = 1; index <= (declaration.secondaryInterfaces ?? 0); index++) {
-    addSecondaryInterface(context, { region, instance, subnet }, index);
-  }
-  addElasticIps(context, { region, instance }, declaration);
+  equip(context, { region, instance, subnet }, declaration);
   // What booted in the past is running by now.
   context.timeline.settle();
-  if (declaration.state === "stopped") {
-    const stoppedMs = Math.min(context.clock.now(), atMs + 3_600_000);
-    stop(context, region, { instance, atMs: stoppedMs, cause: byUser(stoppedMs) });
-    context.timeline.settle();
-  }
+  if (declaration.state === "stopped") stopEarlier(context, region, instance);
   return { region, instance };
 };

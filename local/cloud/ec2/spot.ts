@@ -28,6 +28,20 @@ const historyMs = 90 * 24 * 3_600_000;
 /** `Linux/UNIX (Amazon VPC)` is the same pool as `Linux/UNIX`. */
 const plainProduct = (product: string): string => product.replace(" (Amazon VPC)", "");
 
+/** The zone that the request names, by name or id. @throws CloudError where there is none such. */
+const zoneAsked = (
+  region: RegionState,
+  input: DescribeSpotPriceHistoryCommandInput,
+): string | undefined => {
+  const asked = input.AvailabilityZone ?? input.AvailabilityZoneId;
+  if (asked === undefined) return undefined;
+  const zone = region.zones.find((each) => each.name === asked || each.id === asked);
+  if (zone === undefined) {
+    throw refuse("InvalidParameterValue", `Invalid availability zone: [${asked}]`);
+  }
+  return zone.id;
+};
+
 const historyOf = (
   context: Ec2Context,
   region: RegionState,
@@ -35,33 +49,27 @@ const historyOf = (
 ): readonly PriceChange[] => {
   const now = context.clock.now();
   const toMs = Math.min(input.EndTime?.getTime() ?? now, now);
-  const fromMs = Math.max(input.StartTime?.getTime() ?? now - historyMs, now - historyMs);
-  const zone = region.zones.find(
-    (each) => each.name === input.AvailabilityZone || each.id === input.AvailabilityZoneId,
-  );
-  const asksZone = input.AvailabilityZone ?? input.AvailabilityZoneId;
-  if (asksZone !== undefined && zone === undefined) {
-    throw refuse("InvalidParameterValue", `Invalid availability zone: [${asksZone}]`);
-  }
+  const fromMs = Math.max(input.StartTime?.getTime() ?? 0, now - historyMs);
+  const zoneId = zoneAsked(region, input);
   const types = input.InstanceTypes ?? [];
   const products = input.ProductDescriptions ?? [];
   return context.market.priceHistory({
     region: region.region,
     fromMs: Math.min(fromMs, toMs),
     toMs,
-    ...(zone === undefined ? {} : { zoneIds: [zone.id] }),
+    ...(zoneId === undefined ? {} : { zoneIds: [zoneId] }),
     ...(types.length === 0 ? {} : { instanceTypes: types }),
     ...(products.length === 0 ? {} : { products: products.map(plainProduct) }),
   });
 };
 
 /**
- * 1 (unlikely) to 10 (very likely) from the free places per wanted instance. Fewer than three types always score
- * low, as AWS says; what its own formula is, it does not say.
+ * 1 (unlikely) to 10 (very likely): one point per four free places for each wanted instance and type. Fewer than
+ * three types always score low, as AWS says; what its own formula is, it does not say.
  */
 const scoreOf = (free: number, target: number, types: number): number => {
-  const ratio = free / Math.max(1, target);
-  const score = Math.max(1, Math.min(10, Math.round(ratio / types) + 1));
+  const perType = free / Math.max(1, target) / types;
+  const score = Math.min(10, 1 + Math.round(perType / 4));
   return types < 3 ? Math.min(3, score) : score;
 };
 

@@ -91,10 +91,7 @@ const usedAddresses = (region: RegionState, subnet: Subnet): Set<string> =>
   );
 
 export const freeAddresses = (region: RegionState, subnet: Subnet): number =>
-  Math.max(
-    0,
-    256 - reservedAddresses - subnet.takenElsewhere - usedAddresses(region, subnet).size,
-  );
+  Math.max(0, 256 - reservedAddresses - subnet.takenElsewhere - usedAddresses(region, subnet).size);
 
 /** @throws CloudError InsufficientFreeAddressesInSubnet. */
 export const requireFreeAddresses = (region: RegionState, subnet: Subnet, count: number): void => {

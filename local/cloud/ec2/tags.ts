@@ -37,7 +37,11 @@ const shelves: readonly Shelf[] = [
     resources: (region) => region.spotRequests,
   },
   { type: "launch-template", kind: kinds.template, resources: (region) => region.templates },
-  { type: "replace-root-volume-task", kind: kinds.rootTask, resources: (region) => region.rootTasks },
+  {
+    type: "replace-root-volume-task",
+    kind: kinds.rootTask,
+    resources: (region) => region.rootTasks,
+  },
 ];
 
 const shelfOf = (id: string): Shelf => {

@@ -23,16 +23,14 @@ import {
   visibleFrom,
   type Ec2Context,
 } from "./context.ts";
+import { defined } from "./defined.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import type { Instance, RegionState, Volume, VolumeAttachmentRecord } from "./state.ts";
 
-const viewAttachment = (
-  volume: Volume,
-  attachment: VolumeAttachmentRecord,
-): VolumeAttachment => ({
+const viewAttachment = (volume: Volume, attachment: VolumeAttachmentRecord): VolumeAttachment => ({
   VolumeId: volume.id,
   InstanceId: attachment.instanceId,
   Device: attachment.deviceName,
@@ -50,9 +48,9 @@ const view = (volume: Volume): VolumeView => ({
   State: volume.state,
   CreateTime: new Date(volume.createdAt),
   Encrypted: volume.encrypted,
-  ...(volume.kmsKeyId === undefined ? {} : { KmsKeyId: volume.kmsKeyId }),
-  ...(volume.iops === undefined ? {} : { Iops: volume.iops }),
-  ...(volume.throughput === undefined ? {} : { Throughput: volume.throughput }),
+  KmsKeyId: volume.kmsKeyId,
+  Iops: volume.iops,
+  Throughput: volume.throughput,
   SnapshotId: volume.snapshotId ?? "",
   MultiAttachEnabled: volume.multiAttach,
   Attachments: volume.attachments.map((attachment) => viewAttachment(volume, attachment)),
@@ -99,9 +97,7 @@ const checkAttach = (
     throw refuse("IncorrectState", `The volume '${volume.id}' is '${volume.state}'.`);
   }
   const isTaken = volumesOf(region, instance).some((other) =>
-    other.attachments.some(
-      (each) => each.instanceId === instance.id && each.deviceName === device,
-    ),
+    other.attachments.some((each) => each.instanceId === instance.id && each.deviceName === device),
   );
   if (isTaken) {
     throw refuse(
@@ -111,10 +107,7 @@ const checkAttach = (
   }
 };
 
-const attachmentOf = (
-  volume: Volume,
-  input: DetachVolumeCommandInput,
-): VolumeAttachmentRecord => {
+const attachmentOf = (volume: Volume, input: DetachVolumeCommandInput): VolumeAttachmentRecord => {
   const { InstanceId: instanceId, Device: device } = input;
   if (volume.attachments.length === 0) {
     throw refuse("IncorrectState", `Volume '${volume.id}' is in the 'available' state.`);
@@ -170,13 +163,15 @@ const newVolume = (
     zone,
     device: {
       deviceName: "",
-      ...(input.SnapshotId === undefined ? {} : { snapshotId: input.SnapshotId }),
-      ...(input.Size === undefined ? {} : { sizeGib: input.Size }),
-      ...(input.VolumeType === undefined ? {} : { volumeType: input.VolumeType }),
-      ...(input.Iops === undefined ? {} : { iops: input.Iops }),
-      ...(input.Throughput === undefined ? {} : { throughput: input.Throughput }),
-      ...(input.Encrypted === undefined ? {} : { encrypted: input.Encrypted }),
-      ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
+      ...defined({
+        snapshotId: input.SnapshotId,
+        sizeGib: input.Size,
+        volumeType: input.VolumeType,
+        iops: input.Iops,
+        throughput: input.Throughput,
+        encrypted: input.Encrypted,
+        kmsKeyId: input.KmsKeyId,
+      }),
     },
     tags: tagsFor(input.TagSpecifications, "volume"),
     atMs,

@@ -217,17 +217,27 @@ const families: readonly Family[] = [
   },
 ];
 
-const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
-  const [size, vcpu, gib, networkGbps, ebsBaselineMbps, onDemandUsd, maxInterfaces, ipv4] = row;
+const bootModesOf = (family: Family): InstanceTypeRecord["bootModes"] => {
+  if (family.architecture === "arm64") return ["uefi"];
+  return uefiFamilies.test(family.name) ? ["legacy-bios", "uefi"] : ["legacy-bios"];
+};
+
+const devicesOf = (
+  family: Family,
+  size: string,
+): Pick<InstanceTypeRecord, "gpu" | "instanceStore"> => {
   const gpuCount = family.gpus?.[size];
   const disks = family.disks?.[size];
+  return {
+    // NVIDIA T4: 16 GiB each.
+    ...(gpuCount === undefined ? {} : { gpu: { count: gpuCount, name: "T4", memoryMib: 16384 } }),
+    ...(disks === undefined ? {} : { instanceStore: { disks: disks[0], gbEach: disks[1] } }),
+  };
+};
+
+const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
+  const [size, vcpu, gib, networkGbps, ebsBaselineMbps, onDemandUsd, maxInterfaces, ipv4] = row;
   const peak = Math.max(family.networkPeakGbps, networkGbps);
-  const uefi: readonly ("legacy-bios" | "uefi")[] =
-    family.architecture === "arm64"
-      ? ["uefi"]
-      : uefiFamilies.test(family.name)
-        ? ["legacy-bios", "uefi"]
-        : ["legacy-bios"];
   return {
     onDemandUsd,
     type: {
@@ -236,19 +246,17 @@ const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
       threadsPerCore: family.threadsPerCore ?? 2,
       memoryMib: gib * 1024,
       architectures: [family.architecture ?? "x86_64"],
-      // NVIDIA T4: 16 GiB each, of which the API states 16,384 MiB.
-      ...(gpuCount === undefined ? {} : { gpu: { count: gpuCount, name: "T4", memoryMib: 16384 } }),
+      ...devicesOf(family, size),
       networkGbps,
       networkPeakGbps: peak,
       networkPerformance: `${peak > networkGbps ? "Up to " : ""}${String(peak)} Gigabit`,
       ebsBaselineMbps,
       ebsMaximumMbps: Math.max(family.ebsMaximumMbps, ebsBaselineMbps),
-      ...(disks === undefined ? {} : { instanceStore: { disks: disks[0], gbEach: disks[1] } }),
       maxInterfaces,
       ipv4PerInterface: ipv4,
       hypervisor: family.hypervisor ?? "nitro",
       virtualizationTypes: ["hvm"],
-      bootModes: uefi,
+      bootModes: bootModesOf(family),
       supportsSpot: true,
       bareMetal: false,
       burstable: family.burstable ?? false,
@@ -266,7 +274,10 @@ export const catalogue: readonly CatalogueEntry[] = families.flatMap((family) =>
 export const regionCatalogue: Readonly<
   Record<string, { readonly zoneIds: readonly string[]; readonly priceFactor: number }>
 > = {
-  "us-east-1": { zoneIds: ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"], priceFactor: 1 },
+  "us-east-1": {
+    zoneIds: ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],
+    priceFactor: 1,
+  },
   "us-east-2": { zoneIds: ["use2-az1", "use2-az2", "use2-az3"], priceFactor: 1 },
   "us-west-2": { zoneIds: ["usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"], priceFactor: 1 },
   "eu-west-1": { zoneIds: ["euw1-az1", "euw1-az2", "euw1-az3"], priceFactor: 1.11 },

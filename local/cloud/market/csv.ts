@@ -14,9 +14,12 @@ export interface CsvRow {
 
 const isoSeconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
-const rowOf = (where: string, columns: ReadonlyMap<string, number>, cells: readonly string[]): CsvRow => {
-  const fail = (column: string, what: string): Error =>
-    new Error(`${where}: ${column} ${what}.`);
+const rowOf = (
+  where: string,
+  columns: ReadonlyMap<string, number>,
+  cells: readonly string[],
+): CsvRow => {
+  const fail = (column: string, what: string): Error => new Error(`${where}: ${column} ${what}.`);
   const text = (column: string): string => {
     const value = cells[columns.get(column) ?? -1]?.trim() ?? "";
     if (value === "") throw fail(column, "is empty");
@@ -54,7 +57,8 @@ export const readCsv = <T>(
   const lines = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split(/\r?\n/);
   const header = (lines[0] ?? "").split(",").map((name) => name.trim());
   const missing = columns.filter((column) => !header.includes(column));
-  if (missing.length > 0) throw new Error(`${file}, line 1: column ${missing.join(", ")} is missing.`);
+  if (missing.length > 0)
+    throw new Error(`${file}, line 1: column ${missing.join(", ")} is missing.`);
   const positions = new Map(header.map((name, position) => [name, position]));
   const items: T[] = [];
   for (const [index, line] of lines.entries()) {
@@ -62,7 +66,9 @@ export const readCsv = <T>(
     const where = `${file}, line ${String(index + 1)}`;
     const cells = line.split(",");
     if (cells.length !== header.length) {
-      throw new Error(`${where}: ${String(cells.length)} columns instead of ${String(header.length)}.`);
+      throw new Error(
+        `${where}: ${String(cells.length)} columns instead of ${String(header.length)}.`,
+      );
     }
     items.push(each(rowOf(where, positions, cells)));
   }

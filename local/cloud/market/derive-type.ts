@@ -129,38 +129,66 @@ const previousGeneration = /^(t1|m[1-3]|c[13]|r3|i2|g2|cr1|hi1|cg1)$/;
 /** Graviton: a `g` after the generation's number (m6g, c7gn, t4g …), and a1; g5g has it too. */
 const graviton = /^(a1|[a-z]+\d+g[a-z]*|g5g)$/;
 
+const devicesOf = (
+  traits: FamilyTraits | undefined,
+  size: string,
+): Pick<InstanceTypeRecord, "gpu" | "instanceStore"> => {
+  const disks = traits?.disks?.[size];
+  const gpu = traits?.gpus?.[size];
+  return {
+    ...(gpu === undefined ? {} : { gpu: { count: gpu[0], name: gpu[1], memoryMib: gpu[2] } }),
+    ...(disks === undefined ? {} : { instanceStore: { disks: disks[0], gbEach: disks[1] } }),
+  };
+};
+
+/** The API's words for the low end of the old scale. */
+const performanceOf = (networkGbps: number): string => {
+  if (networkGbps >= 10) return "10 Gigabit";
+  return networkGbps < 0.4 ? "Low" : "Moderate";
+};
+
+const limitsOf = (vcpu: number, steps: readonly Step[]) => {
+  const step = steps.find(([upTo]) => vcpu <= upTo) ?? lastStep;
+  const [, networkGbps, ebsMbps, maxInterfaces, ipv4PerInterface] = step;
+  return {
+    networkGbps,
+    networkPeakGbps: networkGbps,
+    networkPerformance: performanceOf(networkGbps),
+    ebsBaselineMbps: ebsMbps,
+    ebsMaximumMbps: ebsMbps,
+    maxInterfaces,
+    ipv4PerInterface,
+  };
+};
+
+const processorOf = (family: string, vcpu: number) => {
+  const isArm = graviton.test(family);
+  return {
+    threadsPerCore: isArm || vcpu === 1 ? 1 : 2,
+    architectures: [isArm ? "arm64" : "x86_64"],
+    bootModes: [isArm ? ("uefi" as const) : ("legacy-bios" as const)],
+  };
+};
+
 export const deriveType = (input: {
   readonly instanceType: string;
   readonly vcpu: number;
   readonly memoryGib: number;
 }): InstanceTypeRecord => {
-  const [family = "", size = ""] = input.instanceType.split(".");
+  const { instanceType, vcpu } = input;
+  const [family = "", size = ""] = instanceType.split(".");
   const traits = xenFamilies[family];
-  const steps = traits === undefined ? nitroSteps : xenSteps;
-  const step = steps.find(([upTo]) => input.vcpu <= upTo) ?? lastStep;
-  const [, networkGbps, ebsBaselineMbps, maxInterfaces, ipv4PerInterface] = step;
-  const isArm = graviton.test(family);
   const isMetal = size.startsWith("metal");
-  const disks = traits?.disks?.[size];
-  const gpu = traits?.gpus?.[size];
+  const virtual = traits === undefined ? "nitro" : "xen";
   return {
-    instanceType: input.instanceType,
-    vcpu: input.vcpu,
-    threadsPerCore: isArm || input.vcpu === 1 ? 1 : 2,
+    instanceType,
+    vcpu,
     memoryMib: Math.round(input.memoryGib * 1024),
-    architectures: [isArm ? "arm64" : "x86_64"],
-    ...(gpu === undefined ? {} : { gpu: { count: gpu[0], name: gpu[1], memoryMib: gpu[2] } }),
-    networkGbps,
-    networkPeakGbps: networkGbps,
-    networkPerformance: networkGbps >= 10 ? "10 Gigabit" : networkGbps < 0.4 ? "Low" : "Moderate",
-    ebsBaselineMbps,
-    ebsMaximumMbps: ebsBaselineMbps,
-    ...(disks === undefined ? {} : { instanceStore: { disks: disks[0], gbEach: disks[1] } }),
-    maxInterfaces,
-    ipv4PerInterface,
-    hypervisor: isMetal ? "" : traits === undefined ? "nitro" : "xen",
+    ...processorOf(family, vcpu),
+    ...devicesOf(traits, size),
+    ...limitsOf(vcpu, traits === undefined ? nitroSteps : xenSteps),
+    hypervisor: isMetal ? "" : virtual,
     virtualizationTypes: traits?.virtualizationTypes ?? hvm,
-    bootModes: [isArm ? "uefi" : "legacy-bios"],
     supportsSpot: true,
     bareMetal: isMetal,
     burstable: traits?.burstable ?? /^t\d/.test(family),

@@ -103,7 +103,10 @@ export const readRecordedFiles = (dir: string): RecordedFiles => ({
   onDemand: readCsv(
     requireFile(dir, "ondemand-"),
     ["instance_type", "ondemand_usd_per_h"],
-    (row) => ({ instanceType: row.text("instance_type"), hourlyUsd: row.number("ondemand_usd_per_h") }),
+    (row) => ({
+      instanceType: row.text("instance_type"),
+      hourlyUsd: row.number("ondemand_usd_per_h"),
+    }),
   ),
   types: readCsv(
     requireFile(dir, "instance-types-"),

@@ -113,7 +113,8 @@ const onDemandOf = (files: RecordedFiles): Map<string, number> => {
   const prices = new Map(
     files.samples.map((sample) => [`${sample.region}#${sample.instanceType}`, sample.onDemandUsd]),
   );
-  for (const price of files.onDemand) prices.set(`${region}#${price.instanceType}`, price.hourlyUsd);
+  for (const price of files.onDemand)
+    prices.set(`${region}#${price.instanceType}`, price.hourlyUsd);
   return prices;
 };
 

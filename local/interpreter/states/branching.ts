@@ -1,6 +1,6 @@
 /** Parallel and inline Map: branches and iterations are threads; the state waits until all have ended. */
 
-import { scopeOf } from "../context.ts";
+import { scopeOf, scopeWith } from "../context.ts";
 import type { Phase, Thread } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { isJsonList } from "../json.ts";
@@ -55,7 +55,10 @@ const iterationInput = (
   }: { readonly state: MapState; readonly index: number; readonly value: Json },
 ): Json => {
   if (state.item === undefined) return value;
-  const scope = scopeOf(run, thread, effectiveInput(run, thread), { iteration: { index, value } });
+  const scope = scopeWith(run, thread, {
+    input: effectiveInput(run, thread),
+    iteration: { index, value },
+  });
   const input = state.item(scope);
   checkPayload(state.name, JSON.stringify(input));
   return input;
@@ -66,7 +69,7 @@ export const createBranching = (flow: () => Flow) => {
     const join = joinOf(thread);
     if (join.finished < join.results.length) return;
     run.record(thread, state.type === "Map" ? "MapStateSucceeded" : "ParallelStateSucceeded");
-    flow().complete(run, thread, state, join.results);
+    flow().complete(run, thread, join.results);
   };
 
   const startParallel = (run: Run, thread: Thread, state: ParallelState): void => {

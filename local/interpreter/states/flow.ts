@@ -43,6 +43,13 @@ const exitedEvents = {
 /** A state that can be left; Fail can't. */
 export type LeavableState = Exclude<CompiledState, { type: "Fail" }>;
 
+const leavableStateOf = (run: Run, thread: Thread): LeavableState => {
+  const state = run.stateOf(thread);
+  if (state.type === "Fail")
+    throw new Error(`"${state.name}" is a Fail state, which nothing leaves.`);
+  return state;
+};
+
 export const recordEntry = (run: Run, thread: Thread): void => {
   const state = run.stateOf(thread);
   run.execution.transitions += 1;
@@ -107,7 +114,8 @@ export const createFlow = (branches: BranchEvents) => {
   };
 
   /** The result goes through ResultSelector, ResultPath and OutputPath. */
-  const complete = (run: Run, thread: Thread, state: LeavableState, result: Json): void => {
+  const complete = (run: Run, thread: Thread, result: Json): void => {
+    const state = leavableStateOf(run, thread);
     const selected = state.resultSelector?.(scopeOf(run, thread, result)) ?? result;
     const value =
       state.resultPath === undefined
@@ -137,9 +145,12 @@ export const createFlow = (branches: BranchEvents) => {
     });
   };
 
-  const rescue = (run: Run, thread: Thread, catcher: Catcher, failure: Failure): void => {
-    const state = run.stateOf(thread);
-    if (state.type === "Fail") throw new Error(`"${state.name}" can't have a Catch rule.`);
+  const rescue = (
+    run: Run,
+    thread: Thread,
+    { catcher, failure }: { readonly catcher: Catcher; readonly failure: Failure },
+  ): void => {
+    const state = leavableStateOf(run, thread);
     run.removeDescendants(thread);
     const error = { Error: failure.error, Cause: failure.cause };
     const output =
@@ -160,7 +171,7 @@ export const createFlow = (branches: BranchEvents) => {
     const catcher = state.catchers.find((rule) => matches(rule.errorNames, failure));
     if (catcher !== undefined) {
       guardExit(run, thread, () => {
-        rescue(run, thread, catcher, failure);
+        rescue(run, thread, { catcher, failure });
       });
       return;
     }

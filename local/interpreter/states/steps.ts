@@ -52,12 +52,7 @@ const work = (run: Run, thread: Thread): void => {
       wait(run, thread, state);
       return;
     case "Pass":
-      flow.complete(
-        run,
-        thread,
-        state,
-        state.result(scopeOf(run, thread, effectiveInput(run, thread))),
-      );
+      flow.complete(run, thread, state.result(scopeOf(run, thread, effectiveInput(run, thread))));
       return;
     case "Succeed":
       flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });

@@ -1,6 +1,6 @@
 /** Task: schedule an invocation, and take its answer. The invocation itself is the runner's. */
 
-import { scopeOf } from "../context.ts";
+import { scopeWith } from "../context.ts";
 import type { Phase, Thread } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
@@ -34,8 +34,9 @@ const taskStateOf = (run: Run, thread: Thread): TaskState => {
 export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void => {
   const scheduledEventId = run.history.events.length + 1;
   const token = state.waitsForToken ? createToken(run, thread, scheduledEventId) : undefined;
-  const extras = token === undefined ? {} : { taskToken: token };
-  const payload = state.payload(scopeOf(run, thread, effectiveInput(run, thread), extras));
+  const payload = state.payload(
+    scopeWith(run, thread, { input: effectiveInput(run, thread), taskToken: token }),
+  );
   const parameters = JSON.stringify({ FunctionName: state.functionName, Payload: payload });
   checkPayload(state.name, parameters);
   run.record(thread, "TaskScheduled", {
@@ -113,18 +114,19 @@ export const createTaskAnswers = (flow: Flow) => {
       taskSucceededEventDetails: { ...resourceOf(state), ...outputDetails(output) },
     });
     flow.guard(run, thread, () => {
-      flow.complete(run, thread, state, result);
+      flow.complete(run, thread, result);
     });
   };
 
-  const submitted = (run: Run, thread: Thread, phase: TaskPhase, result: Json): void => {
+  const submitted = (run: Run, thread: Thread, result: Json): void => {
+    if (thread.phase.kind !== "TASK") throw new Error(`"${thread.state}" waits for no answer.`);
     run.record(thread, "TaskSubmitted", {
       taskSubmittedEventDetails: {
         ...resourceOf(taskStateOf(run, thread)),
         ...outputDetails(JSON.stringify(result)),
       },
     });
-    run.setPhase(thread, { ...phase, isSubmitted: true });
+    run.setPhase(thread, { ...thread.phase, isSubmitted: true });
   };
 
   const timedOut = (run: Run, thread: Thread, isHeartbeat: boolean): void => {

@@ -101,28 +101,31 @@ export const listOf =
 
 const within = (field: string, name: string): string => (field === "" ? name : `${field}.${name}`);
 
+export interface Fields {
+  readonly required: Checks;
+  readonly optional: Checks;
+  /** Where the object lies; empty for the state or machine itself. */
+  readonly within?: string;
+}
+
 /** All required fields are there, and none that is not known. */
-export const checkFields = (
-  value: JsonObject,
-  fields: { readonly required: Checks; readonly optional: Checks },
-  report: Report,
-  field = "",
-): void => {
+export const checkFields = (value: JsonObject, fields: Fields, report: Report): void => {
+  const place = fields.within ?? "";
   for (const name of Object.keys(fields.required)) {
-    if (value[name] === undefined) report(within(field, name), "is missing");
+    if (value[name] === undefined) report(within(place, name), "is missing");
   }
   const known = new Map(Object.entries({ ...fields.required, ...fields.optional }));
   for (const [name, content] of Object.entries(value)) {
     const check = known.get(name);
-    if (check === undefined) report(within(field, name), "is not in the subset that we run");
-    else check(content, report, within(field, name));
+    if (check === undefined) report(within(place, name), "is not in the subset that we run");
+    else check(content, report, within(place, name));
   }
 };
 
 export const objectOf =
   (required: Checks, optional: Checks = {}): Check =>
   (value, report, field) => {
-    if (isJsonObject(value)) checkFields(value, { required, optional }, report, field);
+    if (isJsonObject(value)) checkFields(value, { required, optional, within: field }, report);
     else report(field, "must be an object");
   };
 

@@ -22,6 +22,8 @@ interface Place {
   readonly report: Report;
   readonly field: string;
   readonly isInMap: boolean;
+  /** What the branch may have besides StartAt and States. */
+  readonly optional: Checks;
 }
 
 const branchFields: Checks = {
@@ -78,15 +80,15 @@ const checkNested = (state: JsonObject, place: Place, walk: Walk): void => {
   const branches = state["Branches"];
   if (state["Type"] === "Parallel" && isJsonList(branches)) {
     branches.forEach((branch, index) => {
-      const optional = { Comment: text };
-      checkBranch(branch, optional, { report, field: `Branches[${String(index)}]`, isInMap }, walk);
+      const field = `Branches[${String(index)}]`;
+      checkBranch(branch, { report, field, isInMap, optional: { Comment: text } }, walk);
     });
   }
   if (state["Type"] === "Map") {
     if (isInMap) report("Type", "must not be Map inside of another Map");
     const optional = { Comment: text, ProcessorConfig: objectOf({ Mode: exactly("INLINE") }) };
     const processor = state["ItemProcessor"] ?? null;
-    checkBranch(processor, optional, { report, field: "ItemProcessor", isInMap: true }, walk);
+    checkBranch(processor, { report, field: "ItemProcessor", isInMap: true, optional }, walk);
   }
 };
 
@@ -105,12 +107,16 @@ const checkStates = (states: JsonObject, place: Place, walk: Walk): void => {
   }
 };
 
-const checkBranch = (branch: Json, optional: Checks, place: Place, walk: Walk): void => {
+const checkBranch = (branch: Json, place: Place, walk: Walk): void => {
   if (!isJsonObject(branch)) {
     place.report(place.field, "must be an object");
     return;
   }
-  checkFields(branch, { required: branchFields, optional }, place.report, place.field);
+  checkFields(
+    branch,
+    { required: branchFields, optional: place.optional, within: place.field },
+    place.report,
+  );
   const states = branch["States"];
   if (!isJsonObject(states)) return;
   const start = branch["StartAt"];
@@ -138,7 +144,8 @@ export const validateDefinition = (name: string, definition: Json): StateMachine
     walk.findings.push({ field, problem });
   };
   if (isJsonObject(definition)) {
-    checkBranch(definition, machineFields, { report, field: "", isInMap: false }, walk);
+    const place: Place = { report, field: "", isInMap: false, optional: machineFields };
+    checkBranch(definition, place, walk);
   } else report("definition", "must be an object");
   if (walk.findings.length > 0) throw new DefinitionRefused(name, walk.findings);
   return definition as unknown as StateMachine;

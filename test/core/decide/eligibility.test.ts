@@ -214,10 +214,6 @@ describe("eligibility of identity that can't move", () => {
 describe("eligibility where policy or history decides", () => {
   it.each([
     [
-      "a router, if allowed",
-      withPolicy(withPrimary({ sourceDestCheck: false }), { allowRouter: true }),
-    ],
-    [
       "PROD, if allowed",
       withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
     ],

@@ -36,7 +36,11 @@ describe("Parallel", () => {
         [`${name}3`]: task("f", { ResultPath: null }),
       });
     const once = async () => {
-      const lab = createLab({ f: () => void lab.clock.elapse(100) });
+      const lab = createLab({
+        f: () => {
+          lab.clock.elapse(100);
+        },
+      });
       const both = { Type: "Parallel", Branches: [loop("x"), loop("y"), loop("z")], End: true };
       const outcome = await execute(lab, machine({ Both: both }), { id: 1 });
       return { events: outcome.events, invoked: lab.invoked };

@@ -72,7 +72,8 @@ describe("comparisons", () => {
     ["nothing", "IsPresent", true, true],
     ["absent", "IsPresent", true, false],
     ["absent", "IsPresent", false, true],
-  ])("%s %s %j is %s", (variable, operator, operand, expected) => {
+  ])("%s %s %j is %s", (...row) => {
+    const [variable, operator, operand, expected] = row;
     expect(judge({ Variable: `$.${variable}`, [operator]: operand }, values)).toBe(expected);
   });
 

@@ -64,7 +64,8 @@ const theirs = async ({ definition, functions = {}, input = {} }: Case): Promise
   try {
     return { output: await execution.result };
   } catch (thrown) {
-    return { error: thrown instanceof Error ? thrown.name : String(thrown) };
+    const { cause } = thrown as { cause?: unknown };
+    return { error: cause instanceof Error ? cause.name : String(thrown) };
   }
 };
 

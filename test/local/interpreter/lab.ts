@@ -2,7 +2,7 @@
 
 import type { Table } from "../../../adapters/store/table.ts";
 import { VirtualClock } from "../../../local/clock.ts";
-import type { ExecutionDescription } from "../../../local/interpreter/executions.ts";
+import type { ExecutionDescription } from "../../../local/interpreter/description.ts";
 import type { RecordedEvent } from "../../../local/interpreter/history.ts";
 import type { Interpreter } from "../../../local/interpreter/interpreter.ts";
 import { createInterpreter } from "../../../local/interpreter/interpreter.ts";

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { account, createWorld, describeOne, present, refusalOf, runningSpot, spotLaunchOf } from "./world.ts";
+import {
+  account,
+  createWorld,
+  describeOne,
+  present,
+  refusalOf,
+  runningSpot,
+  spotLaunchOf,
+} from "./world.ts";
 
 describe("the life of an instance", () => {
   it("boots in about 20 s, and stops in about 30 s, by the clock", async () => {
@@ -288,9 +296,9 @@ describe("DescribeInstances", () => {
     const id = world.addInstance();
     world.ec2.control.addAccount("999900001111");
     const as = { accountId: "999900001111" };
-    expect(
-      refusalOf(() => world.call("DescribeInstances", { InstanceIds: [id] }, as)),
-    ).toBe("InvalidInstanceID.NotFound");
+    expect(refusalOf(() => world.call("DescribeInstances", { InstanceIds: [id] }, as))).toBe(
+      "InvalidInstanceID.NotFound",
+    );
   });
 });
 
@@ -308,7 +316,10 @@ describe("attributes", () => {
   it("changes the type only of a stopped instance", () => {
     const world = createWorld();
     const change = (id: string) => () =>
-      world.call("ModifyInstanceAttribute", { InstanceId: id, InstanceType: { Value: "m6i.large" } });
+      world.call("ModifyInstanceAttribute", {
+        InstanceId: id,
+        InstanceType: { Value: "m6i.large" },
+      });
     expect(refusalOf(change(world.addInstance()))).toBe("IncorrectInstanceState");
     expect(refusalOf(change(world.addInstance({ state: "stopped" })))).toBe("not refused");
   });
@@ -370,9 +381,9 @@ describe("status checks", () => {
     const id = world.addInstance({ state: "stopped" });
     expect(world.call("DescribeInstanceStatus", {}).InstanceStatuses).toEqual([]);
     const all = world.call("DescribeInstanceStatus", { IncludeAllInstances: true });
-    expect(all.InstanceStatuses?.map((each) => [each.InstanceId, each.SystemStatus?.Status])).toEqual(
-      [[id, "not-applicable"]],
-    );
+    expect(
+      all.InstanceStatuses?.map((each) => [each.InstanceId, each.SystemStatus?.Status]),
+    ).toEqual([[id, "not-applicable"]]);
   });
 
   it("show scheduled events", () => {

@@ -253,9 +253,7 @@ describe("tags", () => {
     world.call("CreateTags", { Resources, Tags: [{ Key: "a", Value: "1" }] });
     world.call("CreateTags", { Resources, Tags: [{ Key: "a", Value: "2" }] });
     const { Tags } = world.call("DescribeTags", { Filters: [{ Name: "key", Values: ["a"] }] });
-    expect(Tags).toEqual([
-      { ResourceId: id, ResourceType: "instance", Key: "a", Value: "2" },
-    ]);
+    expect(Tags).toEqual([{ ResourceId: id, ResourceType: "instance", Key: "a", Value: "2" }]);
     world.call("DeleteTags", { Resources, Tags: [{ Key: "a", Value: "other" }] });
     expect(describeOne(world, id).Tags).toHaveLength(1);
     world.call("DeleteTags", { Resources, Tags: [{ Key: "a" }] });
@@ -274,7 +272,10 @@ describe("tags", () => {
   it("are at most fifty", () => {
     const world = createWorld();
     const Resources = [world.addInstance()];
-    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${String(index)}`, Value: "" }));
+    const Tags = Array.from({ length: 51 }, (_, index) => ({
+      Key: `k${String(index)}`,
+      Value: "",
+    }));
     expect(refusalOf(() => world.call("CreateTags", { Resources, Tags }))).toBe("TagLimitExceeded");
   });
 });
@@ -318,7 +319,10 @@ describe("launch templates", () => {
   it("number their versions, and a name is taken once", () => {
     const world = createWorld();
     const LaunchTemplateName = "web";
-    world.call("CreateLaunchTemplate", { LaunchTemplateName, LaunchTemplateData: { KeyName: "a" } });
+    world.call("CreateLaunchTemplate", {
+      LaunchTemplateName,
+      LaunchTemplateData: { KeyName: "a" },
+    });
     world.call("CreateLaunchTemplateVersion", {
       LaunchTemplateName,
       SourceVersion: "1",
@@ -328,9 +332,9 @@ describe("launch templates", () => {
       LaunchTemplateName,
       Versions: ["$Latest"],
     });
-    expect(LaunchTemplateVersions.map((each) => [each.VersionNumber, each.LaunchTemplateData])).toEqual(
-      [[2, { KeyName: "a", ImageId: "ami-1" }]],
-    );
+    expect(
+      LaunchTemplateVersions.map((each) => [each.VersionNumber, each.LaunchTemplateData]),
+    ).toEqual([[2, { KeyName: "a", ImageId: "ami-1" }]]);
     expect(
       refusalOf(() =>
         world.call("CreateLaunchTemplate", { LaunchTemplateName, LaunchTemplateData: {} }),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../../local/cloud/contract.ts";
-import { account, createWorld, describeOne, present, refusalOf, region, spotLaunchOf } from "./world.ts";
+import {
+  account,
+  createWorld,
+  describeOne,
+  present,
+  refusalOf,
+  region,
+  spotLaunchOf,
+} from "./world.ts";
 
 describe("client tokens", () => {
   it("give the same instance for the same token and parameters", () => {
@@ -17,7 +25,9 @@ describe("client tokens", () => {
     const launch = { ...spotLaunchOf(world, world.addInstance()), ClientToken: "t-1" };
     world.call("RunInstances", launch);
     const changed = { ...launch, Monitoring: { Enabled: true } };
-    expect(refusalOf(() => world.call("RunInstances", changed))).toBe("IdempotentParameterMismatch");
+    expect(refusalOf(() => world.call("RunInstances", changed))).toBe(
+      "IdempotentParameterMismatch",
+    );
   });
 
   it("are zonal: in another zone the same token launches a second instance", () => {
@@ -44,7 +54,9 @@ describe("client tokens", () => {
     const zoneId = present(world.ec2.control.find(id)).zoneId;
     const launch = { ...spotLaunchOf(world, id), ClientToken: "t-1" };
     world.ec2.control.setCapacity({ zoneId, instanceType: "m5.large" }, 0);
-    expect(refusalOf(() => world.call("RunInstances", launch))).toBe("InsufficientInstanceCapacity");
+    expect(refusalOf(() => world.call("RunInstances", launch))).toBe(
+      "InsufficientInstanceCapacity",
+    );
     world.ec2.control.setCapacity({ zoneId, instanceType: "m5.large" }, 1);
     expect(refusalOf(() => world.call("RunInstances", launch))).toBe("not refused");
   });
@@ -91,7 +103,9 @@ describe("what stands between a request and an instance", () => {
     world.ec2.control.setCapacity({ zoneId, instanceType: "m5.large" }, 1);
     const launch = spotLaunchOf(world, id);
     expect(refusalOf(() => world.call("RunInstances", launch))).toBe("not refused");
-    expect(refusalOf(() => world.call("RunInstances", launch))).toBe("InsufficientInstanceCapacity");
+    expect(refusalOf(() => world.call("RunInstances", launch))).toBe(
+      "InsufficientInstanceCapacity",
+    );
   });
 
   it("the Spot vCPU quota of the class", () => {
@@ -99,7 +113,9 @@ describe("what stands between a request and an instance", () => {
     const launch = spotLaunchOf(world, world.addInstance());
     const quota = { accountId: account, purchase: "spot", quotaClass: "Standard" } as const;
     world.ec2.control.setQuota({ ...quota, vcpus: 1 });
-    expect(refusalOf(() => world.call("RunInstances", launch))).toBe("MaxSpotInstanceCountExceeded");
+    expect(refusalOf(() => world.call("RunInstances", launch))).toBe(
+      "MaxSpotInstanceCountExceeded",
+    );
     world.ec2.control.setQuota({ ...quota, vcpus: 2 });
     expect(refusalOf(() => world.call("RunInstances", launch))).toBe("not refused");
   });
@@ -111,7 +127,9 @@ describe("what stands between a request and an instance", () => {
     world.ec2.control.setQuota({ ...quota, vcpus: 2 });
     const id = present(world.call("RunInstances", launch).Instances?.[0]?.InstanceId);
     world.call("TerminateInstances", { InstanceIds: [id] });
-    expect(refusalOf(() => world.call("RunInstances", launch))).toBe("MaxSpotInstanceCountExceeded");
+    expect(refusalOf(() => world.call("RunInstances", launch))).toBe(
+      "MaxSpotInstanceCountExceeded",
+    );
     await world.pass(31);
     expect(refusalOf(() => world.call("RunInstances", launch))).toBe("not refused");
   });
@@ -140,12 +158,36 @@ describe("what stands between a request and an instance", () => {
 
   it.each([
     ["an image that does not exist", { ImageId: "ami-00000000" }, "InvalidAMIID.NotFound"],
-    ["a type that does not exist", { InstanceType: "m9.huge" as "m5.large" }, "InvalidParameterValue"],
-    ["a type of another architecture", { InstanceType: "m6g.large" as const }, "InvalidParameterValue"],
+    [
+      "a type that does not exist",
+      { InstanceType: "m9.huge" as "m5.large" },
+      "InvalidParameterValue",
+    ],
+    [
+      "a type of another architecture",
+      { InstanceType: "m6g.large" as const },
+      "InvalidParameterValue",
+    ],
     ["a subnet that does not exist", { SubnetId: "subnet-0" }, "InvalidSubnetID.NotFound"],
-    ["a reserved tag key", { TagSpecifications: [{ ResourceType: "instance" as const, Tags: [{ Key: "aws:x", Value: "" }] }] }, "InvalidParameterValue"],
-    ["termination protection on Spot", { DisableApiTermination: true }, "InvalidParameterCombination"],
-    ["a root smaller than its snapshot", { BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: 1 } }] }, "InvalidBlockDeviceMapping"],
+    [
+      "a reserved tag key",
+      {
+        TagSpecifications: [
+          { ResourceType: "instance" as const, Tags: [{ Key: "aws:x", Value: "" }] },
+        ],
+      },
+      "InvalidParameterValue",
+    ],
+    [
+      "termination protection on Spot",
+      { DisableApiTermination: true },
+      "InvalidParameterCombination",
+    ],
+    [
+      "a root smaller than its snapshot",
+      { BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: 1 } }] },
+      "InvalidBlockDeviceMapping",
+    ],
   ] as const)("%s", (_name, change, code) => {
     const world = createWorld();
     const launch = { ...spotLaunchOf(world, world.addInstance()), ...change };

@@ -3,7 +3,18 @@ import { seededMarket } from "../../../../local/cloud/market/seeded.ts";
 import { RealClock } from "../../../../local/clock.ts";
 import { createEc2 } from "../../../../local/cloud/ec2/service.ts";
 import { createRandom } from "../../../../local/random.ts";
-import { account, createWorld, describeOne, present, refusalOf, region, runningSpot, spotLaunchOf, startMs, type World } from "./world.ts";
+import {
+  account,
+  createWorld,
+  describeOne,
+  present,
+  refusalOf,
+  region,
+  runningSpot,
+  spotLaunchOf,
+  startMs,
+  type World,
+} from "./world.ts";
 
 const requestOf = (world: World, instanceId: string) =>
   present(
@@ -55,7 +66,11 @@ describe("an interruption", () => {
         300,
         { "instance-id": id, "instance-action": "terminate" },
       ],
-      ["EC2 Instance State-change Notification", 420, { "instance-id": id, state: "shutting-down" }],
+      [
+        "EC2 Instance State-change Notification",
+        420,
+        { "instance-id": id, state: "shutting-down" },
+      ],
       ["EC2 Instance State-change Notification", 450, { "instance-id": id, state: "terminated" }],
     ]);
     expect(world.events[0]).toMatchObject({ source: "aws.ec2", account, region });
@@ -147,7 +162,9 @@ describe("Spot requests", () => {
     expect(requestOf(world, id).Status?.Code).toBe("request-canceled-and-instance-running");
     world.call("TerminateInstances", { InstanceIds: [id] });
     await world.pass(300);
-    expect(world.ec2.control.running(account).some((each) => each.lifecycle === "spot")).toBe(false);
+    expect(world.ec2.control.running(account).some((each) => each.lifecycle === "spot")).toBe(
+      false,
+    );
   });
 
   it("with behaviour stop are stopped by an interruption, and only EC2 starts them again", async () => {
@@ -269,7 +286,11 @@ describe("zones", () => {
   it("an account that nobody declared can ask for the market in every region", () => {
     const world = createWorld();
     const as = { accountId: "111122223333", region: "eu-central-1" };
-    const answer = world.call("DescribeInstanceTypeOfferings", { LocationType: "availability-zone-id" }, as);
+    const answer = world.call(
+      "DescribeInstanceTypeOfferings",
+      { LocationType: "availability-zone-id" },
+      as,
+    );
     expect(answer.InstanceTypeOfferings?.some((each) => each.Location === "euc1-az1")).toBe(true);
   });
 });
@@ -280,7 +301,10 @@ describe("the real clock", () => {
     const clock = new RealClock((error) => failures.push(error));
     const ec2 = createEc2(
       { clock, random: createRandom(3) },
-      { market: seededMarket({ seed: 1 }), settings: { stopMs: 30, jitter: 0, visibilityMs: [0, 0] } },
+      {
+        market: seededMarket({ seed: 1 }),
+        settings: { stopMs: 30, jitter: 0, visibilityMs: [0, 0] },
+      },
     );
     const id = ec2.control.addInstance({ accountId: account, region, instanceType: "m5.large" });
     const states: (string | undefined)[] = [];

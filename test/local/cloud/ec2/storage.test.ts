@@ -1,12 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { createWorld, describeOne, present, refusalOf, runningSpot, spotLaunchOf, type World } from "./world.ts";
+import {
+  createWorld,
+  describeOne,
+  present,
+  refusalOf,
+  runningSpot,
+  spotLaunchOf,
+  type World,
+} from "./world.ts";
 
 const rootOf = (world: World, instanceId: string): string =>
   present(present(world.ec2.control.find(instanceId)).volumes[0]).volumeId;
 
-const imageOf = async (world: World, instanceId: string, name: string, NoReboot = true) => {
-  const { ImageId } = world.call("CreateImage", { InstanceId: instanceId, Name: name, NoReboot });
+const imageOf = async (world: World, instanceId: string, name: string) => {
+  const { ImageId } = world.call("CreateImage", {
+    InstanceId: instanceId,
+    Name: name,
+    NoReboot: true,
+  });
   await world.pass(120);
   return present(ImageId);
 };
@@ -29,7 +41,7 @@ describe("images", () => {
     expect(imageState(world, present(large))).toBe("available");
   });
 
-  it("have every attached volume unless one is left out", async () => {
+  it("have every attached volume unless one is left out", () => {
     const world = createWorld();
     const id = world.addInstance({ dataVolumes: [{ sizeGib: 10 }, { sizeGib: 11 }] });
     const { ImageId } = world.call("CreateImage", {
@@ -136,7 +148,8 @@ describe("writes", () => {
     const ImageId = await imageOf(world, id, "three");
     world.ec2.control.write(id);
     const clone = present(
-      world.call("RunInstances", { ...spotLaunchOf(world, id), ImageId }).Instances?.[0]?.InstanceId,
+      world.call("RunInstances", { ...spotLaunchOf(world, id), ImageId }).Instances?.[0]
+        ?.InstanceId,
     );
     expect(world.ec2.control.writesOn(clone)).toBe(3);
     expect(world.ec2.control.writesOn(id)).toBe(4);
@@ -238,9 +251,7 @@ describe("replace-root-volume tasks", () => {
     const id = world.addInstance({ rootEncrypted: true });
     const AvailabilityZone = describeOne(world, id).Placement?.AvailabilityZone;
     const [plain, encrypted] = [false, true].map((Encrypted) =>
-      present(
-        world.call("CreateVolume", { AvailabilityZone, Size: 8, Encrypted }).VolumeId,
-      ),
+      present(world.call("CreateVolume", { AvailabilityZone, Size: 8, Encrypted }).VolumeId),
     );
     await world.pass(5);
     const replace = (VolumeId: string | undefined) => () =>

@@ -92,7 +92,8 @@ export const present = <T>(value: T | undefined): T => {
 /** The one instance as DescribeInstances shows it. */
 export const describeOne = (world: World, instanceId: string) =>
   present(
-    world.call("DescribeInstances", { InstanceIds: [instanceId] }).Reservations?.[0]?.Instances?.[0],
+    world.call("DescribeInstances", { InstanceIds: [instanceId] }).Reservations?.[0]
+      ?.Instances?.[0],
   );
 
 /** A Spot request for a clone: image, type and subnet of that instance. */

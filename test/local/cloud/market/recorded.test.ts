@@ -40,7 +40,8 @@ const folders: string[] = [];
 const folderOf = (changes: Readonly<Record<string, string | undefined>> = {}): string => {
   const dir = mkdtempSync(join(tmpdir(), "recorded-market-"));
   folders.push(dir);
-  for (const [name, text] of Object.entries({ ...files, ...changes })) {
+  const all: Readonly<Record<string, string | undefined>> = { ...files, ...changes };
+  for (const [name, text] of Object.entries(all)) {
     if (text !== undefined) {
       writeFileSync(join(dir, name), name.endsWith(".gz") ? gzipSync(text) : text);
     }
@@ -108,7 +109,12 @@ describe("the recorded market", () => {
   });
 
   it("knows the sample's prices in their regions for the whole range", () => {
-    const sample = { ...pool, region: "us-west-2", zoneId: "usw2-az1", instanceType: "m7g.2xlarge" };
+    const sample = {
+      ...pool,
+      region: "us-west-2",
+      zoneId: "usw2-az1",
+      instanceType: "m7g.2xlarge",
+    };
     expect(market.spotPrice(sample, at("00:00:00"))).toBe(0.1292);
     expect(market.onDemand("us-west-2", "m7g.2xlarge", "Linux/UNIX")).toBe(0.3264);
   });
@@ -151,15 +157,43 @@ describe("the recorded market", () => {
   });
 
   it.each([
-    ["a price that is no number", price("m3.large,us-east-1a,2016-02-25T00:00:00,abc"), /price-test-us-east-1\.csv, line 3: spot_usd_per_h is "abc"/],
-    ["a negative price", price("m3.large,us-east-1a,2016-02-25T00:00:00,-1"), /line 3: spot_usd_per_h is "-1"/],
-    ["a time that is none", price("m3.large,us-east-1a,yesterday,0.1"), /line 3: timestamp_utc is "yesterday"/],
+    [
+      "a price that is no number",
+      price("m3.large,us-east-1a,2016-02-25T00:00:00,abc"),
+      /price-test-us-east-1\.csv, line 3: spot_usd_per_h is "abc"/,
+    ],
+    [
+      "a negative price",
+      price("m3.large,us-east-1a,2016-02-25T00:00:00,-1"),
+      /line 3: spot_usd_per_h is "-1"/,
+    ],
+    [
+      "a time that is none",
+      price("m3.large,us-east-1a,yesterday,0.1"),
+      /line 3: timestamp_utc is "yesterday"/,
+    ],
     ["a line with too few columns", price("m3.large,us-east-1a"), /line 3: 2 columns instead of 4/],
-    ["an empty type", price(",us-east-1a,2016-02-25T00:00:00,0.1"), /line 3: instance_type is empty/],
-    ["a zone that is none", price("m3.large,nowhere,2016-02-25T00:00:00,0.1"), /"nowhere", which is no zone name/],
-    ["a column that is missing", { "ondemand-test.csv": "type,price\n" }, /ondemand-test\.csv, line 1: column instance_type/],
+    [
+      "an empty type",
+      price(",us-east-1a,2016-02-25T00:00:00,0.1"),
+      /line 3: instance_type is empty/,
+    ],
+    [
+      "a zone that is none",
+      price("m3.large,nowhere,2016-02-25T00:00:00,0.1"),
+      /"nowhere", which is no zone name/,
+    ],
+    [
+      "a column that is missing",
+      { "ondemand-test.csv": "type,price\n" },
+      /ondemand-test\.csv, line 1: column instance_type/,
+    ],
     ["a file that is missing", { "ondemand-test.csv": undefined }, /no ondemand-….csv/],
-    ["two files of one kind", { "ondemand-other.csv": "instance_type,ondemand_usd_per_h\n" }, /more than one ondemand-… file/],
+    [
+      "two files of one kind",
+      { "ondemand-other.csv": "instance_type,ondemand_usd_per_h\n" },
+      /more than one ondemand-… file/,
+    ],
   ] as const)("refuses %s and says where", (_case, changes, message) => {
     const dir = folderOf(changes);
     expect(() => recordedMarket({ dir })).toThrow(message);

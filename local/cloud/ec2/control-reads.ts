@@ -1,0 +1,129 @@
+/** What scenarios and tests see of the simulated EC2: summaries of instances, and what was left behind. */
+import type { InstanceState } from "../../../core/model/instance.ts";
+import { volumesOf } from "./instance-lifecycle.ts";
+import { addressOn, interfacesOf } from "./interface-records.ts";
+import { requestOf } from "./spot-requests.ts";
+import type { Instance, RegionState, Resource } from "./state.ts";
+
+export interface InstanceSummary {
+  readonly instanceId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly state: InstanceState;
+  readonly stateReason?: string;
+  readonly lifecycle?: string;
+  readonly spotStatus?: string;
+  readonly zoneId: string;
+  readonly zoneName: string;
+  readonly imageId: string;
+  readonly clientToken?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly launchedAt: number;
+  readonly terminatedAt?: number;
+  readonly privateIps: readonly string[];
+  readonly publicIps: readonly string[];
+  readonly allocationIds: readonly string[];
+  readonly networkInterfaceIds: readonly string[];
+  readonly volumes: readonly {
+    readonly volumeId: string;
+    readonly deviceName: string;
+    readonly writes: number;
+  }[];
+}
+
+export interface ManagedResource {
+  readonly kind: "instance" | "image" | "snapshot" | "volume" | "network-interface";
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface OrphanQuery {
+  readonly accountId?: string;
+  /** Ids that are meant to be there; what is attached to them, or belongs to their image, is no orphan either. */
+  readonly except?: readonly string[];
+}
+
+export const summarise = (region: RegionState, instance: Instance): InstanceSummary => {
+  const interfaces = interfacesOf(region, instance);
+  const elastic = interfaces.flatMap((record) =>
+    record.addresses.flatMap((address) => addressOn(region, record.id, address.ip) ?? []),
+  );
+  const lent = interfaces.flatMap((record) => record.autoPublicIp ?? []);
+  const spotStatus = requestOf(region, instance)?.status.code;
+  return {
+    instanceId: instance.id,
+    accountId: region.accountId,
+    region: region.region,
+    instanceType: instance.instanceType,
+    state: instance.state,
+    ...(instance.stateReason === undefined ? {} : { stateReason: instance.stateReason.code }),
+    ...(instance.lifecycle === undefined ? {} : { lifecycle: instance.lifecycle }),
+    ...(spotStatus === undefined ? {} : { spotStatus }),
+    zoneId: instance.zone.id,
+    zoneName: instance.zone.name,
+    imageId: instance.imageId,
+    ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
+    tags: { ...instance.tags },
+    launchedAt: instance.launchedAt,
+    ...(instance.terminatedAt === undefined ? {} : { terminatedAt: instance.terminatedAt }),
+    privateIps: interfaces.flatMap((record) => record.addresses.map((address) => address.ip)),
+    publicIps: [...elastic.map((address) => address.publicIp), ...lent],
+    allocationIds: elastic.map((address) => address.id),
+    networkInterfaceIds: interfaces.map((record) => record.id),
+    volumes: volumesOf(region, instance).map((volume) => ({
+      volumeId: volume.id,
+      deviceName:
+        volume.attachments.find((each) => each.instanceId === instance.id)?.deviceName ?? "",
+      writes: volume.content.writes,
+    })),
+  };
+};
+
+const isManaged = (resource: Resource): boolean => resource.tags["ManagedBy"] === "SpotOptimizer";
+
+/** Ids that are excepted by hanging on an excepted one. */
+const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([
+    ...except,
+    ...[...region.volumes.values()]
+      .filter((volume) => volume.attachments.some((each) => except.has(each.instanceId)))
+      .map((volume) => volume.id),
+    ...[...region.interfaces.values()]
+      .filter((record) => except.has(record.attachment?.instanceId ?? ""))
+      .map((record) => record.id),
+    ...[...region.images.values()]
+      .filter((image) => except.has(image.id))
+      .flatMap((image) => image.devices.flatMap((device) => device.snapshotId ?? [])),
+  ]);
+
+export const orphansIn = (
+  region: RegionState,
+  except: ReadonlySet<string>,
+): readonly ManagedResource[] => {
+  const excepted = exceptedIn(region, except);
+  const living = [...region.instances.values()].filter(
+    (instance) => instance.state !== "terminated" && instance.state !== "shutting-down",
+  );
+  const shelves: readonly (readonly [ManagedResource["kind"], Iterable<Resource>])[] = [
+    ["instance", living],
+    ["image", region.images.values()],
+    ["snapshot", region.snapshots.values()],
+    ["volume", region.volumes.values()],
+    ["network-interface", region.interfaces.values()],
+  ];
+  return shelves.flatMap(([kind, resources]) =>
+    [...resources]
+      .filter((resource) => isManaged(resource) && !excepted.has(resource.id))
+      .map((resource) => ({
+        kind,
+        id: resource.id,
+        accountId: region.accountId,
+        region: region.region,
+        tags: { ...resource.tags },
+      })),
+  );
+};

@@ -1,0 +1,103 @@
+/** Public images that declared instances run from: owned by somebody else, available since ever. */
+import type { InstanceTypeRecord } from "../market/market.ts";
+import { newId, type Ec2Context } from "./context.ts";
+import type { InstanceDeclaration } from "./scenario-instance.ts";
+import type { Image, ImageDevice, RegionState } from "./state.ts";
+
+const publicOwner = "137112412989";
+const sinceEver = { createdAt: 0, visibleAt: 0, tags: {} };
+
+interface System {
+  readonly name: string;
+  readonly rootDeviceName: string;
+  readonly rootGib: number;
+  readonly usageOperation: string;
+}
+
+const linux: System = {
+  name: "al2023-ami-2023",
+  rootDeviceName: "/dev/xvda",
+  rootGib: 8,
+  usageOperation: "RunInstances",
+};
+const windows: System = {
+  name: "Windows_Server-2022",
+  rootDeviceName: "/dev/sda1",
+  rootGib: 30,
+  usageOperation: "RunInstances:0002",
+};
+
+const rootDevice = (
+  context: Ec2Context,
+  region: RegionState,
+  wanted: { readonly declaration: InstanceDeclaration; readonly system: System },
+): readonly ImageDevice[] => {
+  const { declaration, system } = wanted;
+  if (declaration.rootDeviceType === "instance-store") return [];
+  const snapshotId = newId(context, "snap-");
+  const sizeGib = declaration.rootGib ?? system.rootGib;
+  region.snapshots.set(snapshotId, {
+    ...sinceEver,
+    id: snapshotId,
+    ownerId: publicOwner,
+    volumeId: "vol-ffffffff",
+    sizeGib,
+    encrypted: false,
+    description: "Root of a public image",
+    content: { writes: 0 },
+    state: "completed",
+  });
+  return [
+    {
+      deviceName: system.rootDeviceName,
+      snapshotId,
+      sizeGib,
+      volumeType: "gp3",
+      encrypted: declaration.rootEncrypted ?? false,
+    },
+  ];
+};
+
+const hardwareOf = (
+  type: InstanceTypeRecord,
+): Pick<Image, "architecture" | "virtualizationType"> => {
+  const [architecture = "x86_64"] = type.architectures;
+  const [virtualizationType = "hvm"] = type.virtualizationTypes;
+  return { architecture, virtualizationType };
+};
+
+export const declareImage = (
+  context: Ec2Context,
+  region: RegionState,
+  wanted: { readonly declaration: InstanceDeclaration; readonly type: InstanceTypeRecord },
+): Image => {
+  const { declaration, type } = wanted;
+  const platformDetails = declaration.platformDetails ?? "Linux/UNIX";
+  const system = platformDetails.startsWith("Windows") ? windows : linux;
+  const id = newId(context, "ami-");
+  const image: Image = {
+    ...sinceEver,
+    ...hardwareOf(type),
+    id,
+    name: `${system.name}-${type.architectures.join()}-${id.slice(-8)}`,
+    description: "A public image of the simulated cloud",
+    ownerId: publicOwner,
+    isPublic: true,
+    platformDetails,
+    usageOperation: system.usageOperation,
+    productCodes: declaration.productCodes ?? [],
+    rootDeviceName: system.rootDeviceName,
+    rootDeviceType: declaration.rootDeviceType ?? "ebs",
+    ...(type.bootModes.includes("legacy-bios") ? {} : { bootMode: "uefi" as const }),
+    devices: [
+      ...rootDevice(context, region, { declaration, system }),
+      ...(declaration.instanceStoreDevices ?? []).map((deviceName, index) => ({
+        deviceName,
+        virtualName: `ephemeral${String(index)}`,
+      })),
+    ],
+    state: "available",
+  };
+  region.images.set(id, image);
+  return image;
+};

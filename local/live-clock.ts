@@ -1,0 +1,98 @@
+/**
+ * The clock of `npm start`: real time, or real time made faster. It first stands where it is told, so that what
+ * happened before a restart can be played again at the times at which it happened; then it is let go.
+ */
+import type { Clock } from "./clock.ts";
+import { VirtualClock } from "./clock.ts";
+
+/** Node's timers hold at most 2³¹ − 1 ms (24.8 days): longer waits are taken in parts. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export interface LiveClockOptions {
+  /** Real time at which the world began; milliseconds since the epoch. */
+  readonly beganMs: number;
+  /** Simulated seconds per real second. */
+  readonly speed: number;
+  /** What to do with an error that a job throws: nobody else can see it. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface Waiting {
+  readonly atMs: number;
+  readonly job: () => void | Promise<void>;
+}
+
+export class LiveClock implements Clock {
+  readonly #options: LiveClockOptions;
+  readonly #past: VirtualClock;
+  readonly #waiting = new Set<Waiting>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isLive = false;
+
+  constructor(options: LiveClockOptions) {
+    this.#options = options;
+    this.#past = new VirtualClock(options.beganMs);
+  }
+
+  now(): number {
+    if (!this.#isLive) return this.#past.now();
+    const { beganMs, speed } = this.#options;
+    return Math.floor(beganMs + (Date.now() - beganMs) * speed);
+  }
+
+  elapse(): void {
+    // Calls take the time that they take.
+  }
+
+  schedule(atMs: number, job: () => void | Promise<void>): () => void {
+    const waiting = { atMs, job };
+    this.#waiting.add(waiting);
+    if (this.#isLive) this.#arm(waiting);
+    else {
+      this.#past.schedule(atMs, async () => {
+        if (this.#waiting.delete(waiting)) await job();
+      });
+    }
+    return () => {
+      this.#waiting.delete(waiting);
+    };
+  }
+
+  /** Everything that was due until then happens. Only before `goLive`. */
+  async replayTo(atMs: number): Promise<void> {
+    await this.#past.run({ atMostMs: atMs });
+  }
+
+  /** From now on time passes by itself; what became due while nobody ran happens at once, in order. */
+  async goLive(): Promise<void> {
+    const { beganMs, speed } = this.#options;
+    await this.replayTo(Math.floor(beganMs + (Date.now() - beganMs) * speed));
+    this.#isLive = true;
+    for (const waiting of this.#waiting) this.#arm(waiting);
+  }
+
+  /** Nothing that is scheduled happens any more. */
+  stop(): void {
+    this.#waiting.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #arm(waiting: Waiting): void {
+    const restMs = Math.max(0, (waiting.atMs - this.now()) / this.#options.speed);
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        if (!this.#waiting.has(waiting)) return;
+        if (restMs > longestTimerMs) {
+          this.#arm(waiting);
+          return;
+        }
+        this.#waiting.delete(waiting);
+        Promise.resolve().then(waiting.job).catch(this.#options.onError);
+      },
+      Math.min(Math.ceil(restMs), longestTimerMs),
+    );
+    this.#timers.add(timer);
+  }
+}

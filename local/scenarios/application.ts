@@ -1,0 +1,63 @@
+/**
+ * The customer's application: every few seconds a client sends a request to the address, and whichever instance
+ * answers there writes to its root volume and to the data volume. What was acknowledged must never be lost.
+ */
+import { healthyHolders } from "./service-watch.ts";
+import type { Stage } from "./stage.ts";
+
+export interface WriteCount {
+  readonly acknowledged: number;
+  /** Writes that are on the volume at the end. */
+  readonly kept: number;
+}
+
+export interface ApplicationRecord {
+  readonly root: WriteCount;
+  /** Absent: the workload has no data volume. */
+  readonly data?: WriteCount;
+}
+
+export interface Application {
+  /** The clients go home. Counts what is on the disks of whoever holds the address now. */
+  stop(): ApplicationRecord;
+}
+
+/** Often enough to fall into every phase, seldom enough to cost nothing. */
+const requestEveryMs = 5_000;
+
+export const startApplication = (
+  stage: Stage,
+  { allocationId, dataVolumeId }: { readonly allocationId: string; readonly dataVolumeId?: string },
+): Application => {
+  const { clock } = stage;
+  const { control } = stage.platform.ec2;
+  const acknowledged = { root: 0, data: 0 };
+  const request = (): void => {
+    const [holder] = healthyHolders(stage, allocationId);
+    if (holder !== undefined) {
+      if (control.write(holder.instanceId).acknowledged) acknowledged.root += 1;
+      const isDataWritten = dataVolumeId !== undefined && control.write(dataVolumeId).acknowledged;
+      if (isDataWritten) acknowledged.data += 1;
+    }
+    cancel = clock.schedule(clock.now() + requestEveryMs, request);
+  };
+  let cancel = clock.schedule(clock.now(), request);
+  return {
+    stop: () => {
+      cancel();
+      const [holder] = healthyHolders(stage, allocationId);
+      const kept = holder === undefined ? 0 : (control.writesOn(holder.instanceId) ?? 0);
+      return {
+        root: { acknowledged: acknowledged.root, kept },
+        ...(dataVolumeId === undefined
+          ? {}
+          : {
+              data: {
+                acknowledged: acknowledged.data,
+                kept: control.writesOn(dataVolumeId) ?? 0,
+              },
+            }),
+      };
+    },
+  };
+};

@@ -1,0 +1,140 @@
+/** What must be true at the end of a story, each read from the simulated cloud. */
+import type { EvaluationStatus } from "../../../core/model/evaluation.ts";
+import type { VerdictKind } from "../../../core/model/verdict.ts";
+import type { WriteCount } from "../application.ts";
+import type { InstanceSummary } from "../../cloud/ec2/control.ts";
+import { healthyHolders } from "../service-watch.ts";
+import { countOf, type Ending, type Expectation } from "../story.ts";
+
+const expectation = (rule: string, held: boolean, found: string): Expectation => ({
+  rule,
+  held,
+  found,
+});
+
+export const endsAs = (
+  { evaluation }: Ending,
+  verdict: VerdictKind,
+  status: EvaluationStatus,
+): readonly Expectation[] => {
+  const kind = evaluation.verdict?.kind ?? "none";
+  return [
+    expectation(`the verdict is ${verdict}`, kind === verdict, kind),
+    expectation(`the evaluation ends as ${status}`, evaluation.status === status, evaluation.status),
+  ];
+};
+
+/** Held by whoever serves now. */
+export const addressIsAt = (
+  { stage, before }: Ending,
+  holder: InstanceSummary | undefined,
+): Expectation => {
+  const [allocationId = ""] = before.allocationIds;
+  const [address = "the Elastic IP"] = before.publicIps;
+  const holders = healthyHolders(stage, allocationId).map((found) => found.instanceId);
+  return expectation(
+    `${address} is at the one instance that should have it`,
+    holders.length === 1 && holders[0] === holder?.instanceId,
+    holders.join(", ") || "nobody healthy has it",
+  );
+};
+
+export const serviceNeverDropped = ({ service }: Ending): Expectation =>
+  expectation(
+    "outside of the planned downtime the address always had a healthy holder",
+    service.fewestHolders >= 1,
+    `at least ${String(service.fewestHolders)}`,
+  );
+
+export const nothingWasLeft = ({ orphans }: Ending): Expectation =>
+  expectation(
+    "nothing of ours is left in the account that should not be",
+    orphans.length === 0,
+    orphans.length === 0
+      ? "0 orphans"
+      : orphans.map((orphan) => `${orphan.kind} ${orphan.id}`).join(", "),
+  );
+
+export const nothingWasTouched = ({ mutatingCalls }: Ending): Expectation =>
+  expectation(
+    "no call that changes anything was made in the account",
+    countOf(mutatingCalls) === 0,
+    `${String(countOf(mutatingCalls))} such calls in the cloud's journal`,
+  );
+
+export const replayAgrees = ({ isReplayIdentical }: Ending): Expectation =>
+  expectation(
+    "the replay from the record gives the same verdict, byte for byte",
+    isReplayIdentical,
+    isReplayIdentical ? "identical" : "different",
+  );
+
+const kept = (what: string, { acknowledged, kept: found }: WriteCount): Expectation =>
+  expectation(
+    `every acknowledged write is on the ${what}`,
+    acknowledged > 0 && found === acknowledged,
+    `${String(found)} of ${String(acknowledged)}`,
+  );
+
+export const noWriteWasLost = ({ writes }: Ending): readonly Expectation[] => [
+  kept("root volume", writes.root),
+  ...(writes.data === undefined ? [] : [kept("data volume", writes.data)]),
+];
+
+export const dataVolumeIsAt = (
+  { stage, before }: Ending,
+  holder: InstanceSummary | undefined,
+): Expectation => {
+  const dataVolumeId = before.volumes[1]?.volumeId;
+  const now = stage.platform.ec2.control
+    .running(stage.accountId)
+    .find((instance) => instance.volumes.some((volume) => volume.volumeId === dataVolumeId));
+  return expectation(
+    `data volume ${dataVolumeId ?? ""} is attached where it should be`,
+    now !== undefined && now.instanceId === holder?.instanceId,
+    now?.instanceId ?? "attached to no running instance",
+  );
+};
+
+export const replacementIsSpot = ({ replacement }: Ending): Expectation =>
+  expectation(
+    "the replacement runs as a Spot Instance",
+    replacement?.state === "running" && replacement.lifecycle === "spot",
+    replacement === undefined
+      ? "there is none"
+      : `${replacement.instanceId}: ${replacement.state}, ${replacement.lifecycle ?? "on-demand"}`,
+  );
+
+/** Seconds: a client's request every 5 s, and one poll of the workflow. */
+const toleranceSeconds = 1;
+
+export const downtimeIsHonest = ({ evaluation, service }: Ending): Expectation => {
+  const recorded = evaluation.downtime_seconds ?? 0;
+  return expectation(
+    "the recorded downtime covers all that clients noticed",
+    recorded + toleranceSeconds >= service.unservedSeconds && service.unservedSeconds > 0,
+    `${recorded.toFixed(1)} s recorded, ${service.unservedSeconds.toFixed(1)} s without a holder`,
+  );
+};
+
+export const originalWasKept = ({ aftermath, evaluation }: Ending): Expectation => {
+  const { originalBeforeDue = "unknown", originalAfterDue = "unknown" } = aftermath;
+  const hours = String(evaluation.policy.cooloff_hours);
+  return expectation(
+    `the original is kept stopped for ${hours} h, and only then terminated by the janitor`,
+    originalBeforeDue === "stopped" && originalAfterDue === "terminated",
+    `${originalBeforeDue} before, ${originalAfterDue} after`,
+  );
+};
+
+export const originalRuns = ({ original }: Ending): Expectation =>
+  expectation("the original is running", original.state === "running", original.state);
+
+export const replacementIsGone = ({ replacement }: Ending): Expectation => {
+  const state = replacement?.state ?? "not visible any more";
+  return expectation(
+    "the replacement that failed is gone",
+    !["running", "pending", "stopped", "stopping"].includes(state),
+    state,
+  );
+};

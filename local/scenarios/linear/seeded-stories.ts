@@ -1,0 +1,155 @@
+/** The five endings of a LINEAR evaluation that everybody should have seen once. */
+import type { Ending, Story } from "../story.ts";
+import {
+  addressIsAt,
+  dataVolumeIsAt,
+  downtimeIsHonest,
+  endsAs,
+  nothingWasLeft,
+  nothingWasTouched,
+  noWriteWasLost,
+  originalRuns,
+  originalWasKept,
+  replacementIsGone,
+  replacementIsSpot,
+  replayAgrees,
+  serviceNeverDropped,
+} from "./expectations.ts";
+
+/** A replacement never has the original's primary private address: its owner must say that this may change. */
+const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
+
+/** The original serves as before, and the account is as it was. */
+const leftAlone = (ending: Ending) => [
+  nothingWasTouched(ending),
+  originalRuns(ending),
+  addressIsAt(ending, ending.original),
+  ...noWriteWasLost(ending),
+  serviceNeverDropped(ending),
+  nothingWasLeft(ending),
+  replayAgrees(ending),
+];
+
+export const switchExpectations: Story["expect"] = (ending) => [
+  ...endsAs(ending, "SWITCH", "SWITCHED"),
+  replacementIsSpot(ending),
+  addressIsAt(ending, ending.replacement),
+  ...(ending.before.volumes.length > 1 ? [dataVolumeIsAt(ending, ending.replacement)] : []),
+  ...noWriteWasLost(ending),
+  serviceNeverDropped(ending),
+  downtimeIsHonest(ending),
+  originalWasKept(ending),
+  nothingWasLeft(ending),
+  replayAgrees(ending),
+];
+
+const switchStory: Story = {
+  name: "switch",
+  title: "A switch, with Elastic IP and data volume",
+  introduction:
+    "A shop runs on an On-Demand m5.large with an Elastic IP and a data volume of 100 GiB. Its owner let " +
+    "us switch it for real. Clients write to both disks every five seconds; no acknowledged write may be lost.",
+  workload: {
+    instanceType: "m5.large",
+    elasticIp: true,
+    rootGib: 30,
+    dataVolumes: [{ sizeGib: 100 }],
+    tags: { Name: "shop" },
+  },
+  registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
+  expect: switchExpectations,
+};
+
+const stayStory: Story = {
+  name: "stay",
+  title: "A stay: not worth it",
+  introduction:
+    "A batch host runs on an m5.xlarge. A Savings Plan pays $0.14 of each of its hours already, Spot or not; " +
+    "the owner said so in the policy. Only the rest can be saved.",
+  workload: {
+    instanceType: "m5.xlarge",
+    elasticIp: true,
+    rootGib: 20,
+    tags: { Name: "batch" },
+  },
+  registration: {
+    isShadowMode: false,
+    policyOverrides: { ...acceptsNewAddress, covered_hourly_usd: 0.14 },
+  },
+  expect: (ending) => [...endsAs(ending, "STAY", "STAYED"), ...leftAlone(ending)],
+};
+
+const refuseStory: Story = {
+  name: "refuse",
+  title: "A refusal: something would be lost",
+  introduction:
+    "A renderer runs on a g4dn.xlarge. The type comes with a local NVMe disk, which no image holds and no other " +
+    "instance can take over. Better no switch than a lost disk.",
+  workload: {
+    instanceType: "g4dn.xlarge",
+    elasticIp: true,
+    rootGib: 50,
+    tags: { Name: "renderer" },
+  },
+  registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
+  expect: (ending) => [...endsAs(ending, "REFUSE", "REFUSED"), ...leftAlone(ending)],
+};
+
+const shadowStory: Story = {
+  name: "shadow",
+  title: "A shadow run: everything but the deed",
+  introduction:
+    "A cache runs on an r5.xlarge. It was registered without a word about shadow mode, so shadow mode it is: " +
+    "the whole pipeline up to the verdict, and not one call that changes anything.",
+  workload: {
+    instanceType: "r5.xlarge",
+    elasticIp: true,
+    rootGib: 20,
+    tags: { Name: "cache" },
+  },
+  registration: { policyOverrides: acceptsNewAddress },
+  expect: (ending) => [...endsAs(ending, "SWITCH", "SHADOWED"), ...leftAlone(ending)],
+};
+
+const rolledBackStory: Story = {
+  name: "rolled-back",
+  title: "A replacement that fails its checks: rolled back",
+  introduction:
+    "A database runs on an m5.2xlarge. The switch goes well until the Elastic IP has moved; at that moment the " +
+    "replacement begins to fail its instance check. The worst time: the original is stopped and has neither its " +
+    "address nor its data volume.",
+  workload: {
+    instanceType: "m5.2xlarge",
+    elasticIp: true,
+    rootGib: 40,
+    dataVolumes: [{ sizeGib: 200 }],
+    tags: { Name: "database" },
+  },
+  registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
+  arrange: ({ platform }) => {
+    const release = platform.cloud.faults.after((call) => {
+      if (call.operation !== "AssociateAddress") return;
+      release();
+      platform.ec2.control.failChecks((instance) => instance.lifecycle === "spot");
+    });
+  },
+  expect: (ending) => [
+    ...endsAs(ending, "SWITCH", "ROLLED_BACK"),
+    originalRuns(ending),
+    addressIsAt(ending, ending.original),
+    dataVolumeIsAt(ending, ending.original),
+    ...noWriteWasLost(ending),
+    replacementIsGone(ending),
+    serviceNeverDropped(ending),
+    nothingWasLeft(ending),
+    replayAgrees(ending),
+  ],
+};
+
+export const seededStories: readonly Story[] = [
+  switchStory,
+  stayStory,
+  refuseStory,
+  shadowStory,
+  rolledBackStory,
+];

@@ -1,0 +1,19 @@
+/** Colour for terminals; plain text everywhere else. */
+import { styleText } from "node:util";
+
+export type Tone = "strong" | "faint" | "good" | "warning" | "bad";
+
+export type Paint = (tone: Tone, text: string) => string;
+
+const formats = {
+  strong: "bold",
+  faint: "dim",
+  good: "green",
+  warning: "yellow",
+  bad: "red",
+} as const satisfies Record<Tone, string>;
+
+export const plainPaint: Paint = (_tone, text) => text;
+
+export const colourPaint: Paint = (tone, text) =>
+  styleText(formats[tone], text, { validateStream: false });

@@ -1,0 +1,46 @@
+/** All stories side by side. */
+import { countOf, hasHeld, type StoryReport } from "../story.ts";
+import { duration, monthlyUsd } from "./figures.ts";
+import type { Paint } from "./paint.ts";
+import { table } from "./table.ts";
+
+const checksOf = ({ expectations }: StoryReport): string =>
+  `${String(expectations.filter((expectation) => expectation.held).length)} of ${String(expectations.length)}`;
+
+export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
+  if (ending === undefined) return undefined;
+  const { evaluation, service } = ending;
+  return evaluation.downtime_seconds ?? (service.unservedSeconds > 0 ? service.unservedSeconds : undefined);
+};
+
+export const savingOf = ({ ending }: StoryReport): number | undefined =>
+  ending?.evaluation.status === "SWITCHED" ? ending.evaluation.savings?.monthly_usd : undefined;
+
+export const summaryLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
+  const [heading = "", ...rows] = table(reports, [
+    { heading: "Story", cell: (report) => report.name },
+    { heading: "Verdict", cell: ({ ending }) => ending?.evaluation.verdict?.kind ?? "" },
+    { heading: "Reason", cell: ({ ending }) => ending?.evaluation.outcome?.reason ?? "" },
+    { heading: "Status", cell: ({ ending }) => ending?.evaluation.status ?? "FAILED" },
+    {
+      heading: "Changes",
+      align: "right",
+      cell: ({ ending }) => (ending === undefined ? "" : String(countOf(ending.mutatingCalls))),
+    },
+    {
+      heading: "Orphans",
+      align: "right",
+      cell: ({ ending }) => (ending === undefined ? "" : String(ending.orphans.length)),
+    },
+    { heading: "Downtime", align: "right", cell: (report) => duration(downtimeOf(report)) },
+    { heading: "Saves/mo.", align: "right", cell: (report) => monthlyUsd(savingOf(report)) },
+    { heading: "Checks", align: "right", cell: checksOf },
+  ]);
+  return [
+    paint("strong", heading),
+    ...rows.map((row, index) => {
+      const report = reports[index];
+      return report !== undefined && hasHeld(report) ? row : paint("bad", row);
+    }),
+  ];
+};

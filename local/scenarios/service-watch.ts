@@ -1,0 +1,103 @@
+/** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
+import type { DescribeInstanceStatusCommandInput, InstanceStatus } from "@aws-sdk/client-ec2";
+import type { InstanceSummary } from "../cloud/ec2/control.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Span {
+  /** Milliseconds since the epoch. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ServiceRecord {
+  /** How long the address had no healthy holder: what clients noticed. */
+  readonly unservedSeconds: number;
+  /** Fewest healthy holders of the address at any instant outside of the planned downtime. */
+  readonly fewestHolders: number;
+}
+
+export interface ServiceWatch {
+  look(): void;
+  /** Looks no more. @param planned the downtime that belongs to the switch */
+  stop(planned: Span | undefined): ServiceRecord;
+}
+
+/** Straight to the simulated service: reading must not show up in the journal that is judged. */
+const readStatuses = (stage: Stage): readonly InstanceStatus[] => {
+  const { platform, accountId, region } = stage;
+  const input: DescribeInstanceStatusCommandInput = {};
+  const { InstanceStatuses } = platform.ec2.operations.DescribeInstanceStatus(
+    {
+      service: "ec2",
+      operation: "DescribeInstanceStatus",
+      region,
+      requestId: "observer",
+      at: stage.clock.now(),
+      caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
+    },
+    input,
+  );
+  return InstanceStatuses ?? [];
+};
+
+const isImpaired = (status: InstanceStatus): boolean =>
+  [status.SystemStatus, status.InstanceStatus, status.AttachedEbsStatus].some(
+    (check) => check?.Status === "impaired",
+  );
+
+/** Running instances that hold the address and fail no check. */
+export const healthyHolders = (stage: Stage, allocationId: string): readonly InstanceSummary[] => {
+  const holders = stage.platform.ec2.control
+    .running(stage.accountId)
+    .filter((instance) => instance.allocationIds.includes(allocationId));
+  if (holders.length === 0) return [];
+  const impaired = new Set(
+    readStatuses(stage)
+      .filter(isImpaired)
+      .map((status) => status.InstanceId),
+  );
+  return holders.filter((holder) => !impaired.has(holder.instanceId));
+};
+
+interface Reading extends Span {
+  readonly holders: number;
+}
+
+const spansOf = (
+  changes: readonly { readonly atMs: number; readonly holders: number }[],
+  endMs: number,
+): readonly Reading[] =>
+  changes.map(({ atMs, holders }, index) => ({
+    fromMs: atMs,
+    toMs: changes[index + 1]?.atMs ?? endMs,
+    holders,
+  }));
+
+const isWithin = (reading: Reading, planned: Span | undefined): boolean =>
+  planned !== undefined && reading.fromMs >= planned.fromMs && reading.toMs <= planned.toMs;
+
+export const watchService = (stage: Stage, allocationId: string): ServiceWatch => {
+  const changes: { atMs: number; holders: number }[] = [];
+  const look = (): void => {
+    const holders = healthyHolders(stage, allocationId).length;
+    if (changes.at(-1)?.holders === holders) return;
+    changes.push({ atMs: stage.clock.now(), holders });
+  };
+  const release = stage.platform.cloud.faults.after(look);
+  look();
+  return {
+    look,
+    stop: (planned) => {
+      look();
+      release();
+      const readings = spansOf(changes, stage.clock.now());
+      const unserved = readings.filter((reading) => reading.holders === 0);
+      const judged = readings.filter((reading) => !isWithin(reading, planned));
+      return {
+        unservedSeconds:
+          unserved.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / 1000,
+        fewestHolders: Math.min(...judged.map((reading) => reading.holders)),
+      };
+    },
+  };
+};

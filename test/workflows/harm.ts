@@ -1,0 +1,147 @@
+/** Bad days, put on a platform: a call that is refused or whose answer is lost, a function that dies at a line. */
+import type { Table } from "../../adapters/store/table.ts";
+import { CloudError } from "../../local/cloud/contract.ts";
+import type { FaultCall } from "../../local/cloud/faults.ts";
+import { isMutating } from "../../local/cloud/journal.ts";
+import { FunctionKilled } from "../../local/interpreter/failures.ts";
+import type { Platform } from "../../local/platform.ts";
+
+export const harms = [
+  /** AWS answers 503 and has done nothing. */
+  "unavailable",
+  /** AWS has acted, and the connection breaks before the answer. */
+  "connection broken after acting",
+  /** AWS has acted, and the function's process dies before it can note so. */
+  "function killed after acting",
+  /** The role lost the permission. */
+  "unauthorized",
+] as const;
+export type Harm = (typeof harms)[number];
+
+/** Calls of one function are answered no more; whoever waits for the function learns that it died. */
+export interface Killer {
+  /** To be awaited at the line of death: never settles. */
+  die(): Promise<never>;
+  /** How often a function was killed. */
+  readonly deaths: number;
+}
+
+/** Puts itself between the interpreter and the functions. */
+export const killerOf = (platform: Platform): Killer => {
+  const { functions } = platform;
+  const invoke = functions.invoke;
+  let deaths = 0;
+  let kill: (() => void) | undefined;
+  functions.invoke = (name, payload) =>
+    Promise.race([
+      invoke(name, payload),
+      new Promise<never>((_resolve, reject) => {
+        kill = () => {
+          reject(new FunctionKilled(`${name}: Runtime exited with error: signal: killed`));
+        };
+      }),
+    ]);
+  return {
+    die: () => {
+      deaths += 1;
+      kill?.();
+      return new Promise<never>(() => undefined);
+    },
+    get deaths() {
+      return deaths;
+    },
+  };
+};
+
+const isDryRun = ({ input }: FaultCall): boolean =>
+  (input as { readonly DryRun?: boolean }).DryRun === true;
+
+/** Is it a change in the customer's account? */
+export const isMutation =
+  (accountId: string) =>
+  (call: FaultCall): boolean =>
+    call.caller.accountId === accountId && isMutating(call.operation) && !isDryRun(call);
+
+export const refusals = {
+  unavailable: () => new CloudError("Unavailable", "The service is unavailable.", 503),
+  unauthorized: () =>
+    new CloudError(
+      "UnauthorizedOperation",
+      "You are not authorized to perform this operation.",
+      403,
+    ),
+  throttled: () => new CloudError("RequestLimitExceeded", "Request limit exceeded.", 503),
+} as const;
+
+/** Does harm to the nth matching call (from 1), once. */
+export const harmCall = (
+  platform: Platform,
+  what: {
+    readonly harm: Harm;
+    readonly nth: number;
+    readonly matches: (call: FaultCall) => boolean;
+  },
+): { readonly isDone: () => boolean } => {
+  const { harm, nth, matches } = what;
+  const killer = killerOf(platform);
+  let before = 0;
+  let after = 0;
+  let isDone = false;
+  platform.cloud.faults.before((call) => {
+    if (!matches(call)) return;
+    before += 1;
+    if (before !== nth || isDone) return;
+    if (harm !== "unavailable" && harm !== "unauthorized") return;
+    isDone = true;
+    throw refusals[harm]();
+  });
+  platform.cloud.faults.after((call) => {
+    if (!matches(call)) return undefined;
+    after += 1;
+    if (after !== nth || isDone) return undefined;
+    if (harm === "connection broken after acting") {
+      isDone = true;
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    }
+    if (harm !== "function killed after acting") return undefined;
+    isDone = true;
+    return killer.die();
+  });
+  return { isDone: () => isDone };
+};
+
+/** Items of the interpreter, which is no function of ours. */
+const isOfInterpreter = (pk: string): boolean => pk.startsWith("STATES#");
+
+export interface WatchedTable extends Table {
+  /** Called before and after each write of a function; what it throws or awaits, the writer meets. */
+  hook: ((moment: "before" | "after", write: number) => Promise<void> | void) | undefined;
+  /** Writes of functions and API since the hook was set. */
+  readonly writes: number;
+  setHook(hook: WatchedTable["hook"]): void;
+}
+
+/** Lets a test stand at each write of the functions. */
+export const watchTable = (table: Table): WatchedTable => {
+  const watched = {
+    hook: undefined as WatchedTable["hook"],
+    writes: 0,
+    setHook: (hook: WatchedTable["hook"]) => {
+      watched.writes = 0;
+      watched.hook = hook;
+    },
+    get: (key) => table.get(key),
+    query: (input) => table.query(input),
+    delete: (key, condition) => table.delete(key, condition),
+    put: async (item, condition) => {
+      if (isOfInterpreter(item.pk)) return table.put(item, condition);
+      watched.writes += 1;
+      const write = watched.writes;
+      await watched.hook?.("before", write);
+      const result = await table.put(item, condition);
+      await watched.hook?.("after", write);
+      return result;
+    },
+  } satisfies WatchedTable;
+  return watched;
+};

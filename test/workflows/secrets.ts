@@ -1,0 +1,66 @@
+/** Credentials, the ExternalId and user data: collected as they are given out, and looked for where they must not be. */
+import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import type { Platform } from "../../local/platform.ts";
+import type { Story } from "./harness.ts";
+
+interface AssumedRole {
+  readonly Credentials?: {
+    readonly AccessKeyId?: string;
+    readonly SecretAccessKey?: string;
+    readonly SessionToken?: string;
+  };
+}
+
+export interface Secrets {
+  readonly values: ReadonlySet<string>;
+  add(value: string): void;
+}
+
+/** From now on. */
+export const collectSecrets = (platform: Platform): Secrets => {
+  const values = new Set<string>();
+  platform.cloud.faults.after(({ operation }, output) => {
+    if (operation !== "AssumeRole") return;
+    const { Credentials: given } = output as AssumedRole;
+    for (const value of [given?.AccessKeyId, given?.SecretAccessKey, given?.SessionToken]) {
+      if (value !== undefined) values.add(value);
+    }
+  });
+  return { values, add: (value) => values.add(value) };
+};
+
+/** Everything that an operator, a console or a log shows of an evaluation, by the name of the place. */
+const placesOf = async (
+  platform: Platform,
+  story: Omit<Story, "leaks">,
+  logged: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> => {
+  const { evaluation, evaluationId } = story;
+  const arn = evaluation.executionArn ?? "";
+  return {
+    "the record": evaluation,
+    "the API's answer": story.answer,
+    "the intents": story.intents,
+    "the effects": story.effects,
+    "the facts": await loadFacts(platform.table, evaluationId),
+    "the offers": await loadOffers(platform.table, evaluationId),
+    "the execution": await platform.interpreter.describe(arn),
+    "the execution's history": await platform.interpreter.history(arn),
+    "the log": logged,
+  };
+};
+
+/** Names of the places at which a secret can be read. */
+export const findLeaks = async (
+  platform: Platform,
+  story: Omit<Story, "leaks">,
+  found: { readonly secrets: Secrets; readonly logged: readonly string[] },
+): Promise<readonly string[]> => {
+  const places = await placesOf(platform, story, found.logged);
+  return Object.entries(places).flatMap(([name, content]) => {
+    const text = JSON.stringify(content) ?? "";
+    return [...found.secrets.values].some((value) => text.includes(value))
+      ? [`a secret stands in ${name}`]
+      : [];
+  });
+};
