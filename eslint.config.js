@@ -9,34 +9,37 @@ const rooms = [
   ["store-schema", "adapters/store/schema.ts"],
   ["adapters", "adapters/**/*.ts"],
   ["access", "lambdas/{access,customer-role,placeholder}.ts"],
+  ["environment", "lambdas/runtime/environment.ts"],
   ["handler", "lambdas/*/handler.ts"],
   ["lambdas", "lambdas/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
   ["local", "local/**/*.ts"],
   ["test", "test/**/*.ts"],
-].map(([type, pattern]) => ({ type, pattern, partialMatch: false }));
+].map(([category, pattern]) => ({ category, pattern }));
 
 const may = (from, ...to) => ({
-  from: { element: { type: from } },
-  allow: { to: { element: { types: { anyOf: to } } } },
+  from: { file: { categories: from } },
+  allow: { to: { file: { categories: { anyOf: to } } } },
 });
 const mayUse = (from, ...sources) => ({
-  from: { element: { type: from } },
+  from: { file: { categories: from } },
   allow: { to: { module: { origin: ["external", "core"], source: sources } } },
 });
 
-const everyRoom = rooms.map(({ type }) => type).filter((type) => type !== "test");
+const product = rooms.map(({ category }) => category).filter((room) => room !== "test");
+const domain = ["core", "core-errors"];
+const lambda = ["lambdas", "environment", "access"];
 
 const imports = [
-  may("core-errors"),
-  may("core", "core", "core-errors"),
+  may("core", ...domain),
   mayUse("core", "zod"),
-  may("store-schema"),
-  may("adapters", "core", "core-errors", "adapters", "store-schema"),
+  may("adapters", ...domain, "adapters", "store-schema"),
   mayUse("adapters", "@aws-sdk/*", "@smithy/*", "zod", "node:*"),
   may("access", "access"),
-  may("lambdas", "core", "core-errors", "adapters", "access", "lambdas"),
+  may("environment", "core-errors"),
+  mayUse("environment", "zod"),
+  may("lambdas", ...domain, "adapters", ...lambda),
   mayUse(
     "lambdas",
     "@aws-sdk/*",
@@ -49,10 +52,10 @@ const imports = [
     "aws-lambda",
     "node:*",
   ),
-  may("handler", "lambdas", "adapters", "core", "core-errors", "access"),
-  mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "@hono/*", "aws-lambda", "node:*"),
+  may("handler", ...domain, "adapters", ...lambda),
+  mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono/*", "aws-lambda", "node:*"),
   may("statemachines", "core-errors", "statemachines"),
-  may("infra", "infra", "statemachines", "access", "store-schema"),
+  may("infra", "infra", "statemachines", "access", "environment", "store-schema"),
   mayUse(
     "infra",
     "aws-cdk-lib",
@@ -63,9 +66,9 @@ const imports = [
     "esbuild",
     "node:*",
   ),
-  may("local", ...everyRoom),
+  may("local", ...product),
   mayUse("local", "*", "*/**"),
-  may("test", ...everyRoom, "test"),
+  may("test", ...product, "test"),
   mayUse("test", "*", "*/**"),
 ];
 
@@ -96,7 +99,8 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { boundaries },
     settings: {
-      "boundaries/elements": rooms,
+      "boundaries/files": rooms,
+      "boundaries/files-single-match": true,
       "import/resolver": { node: { extensions: [".ts", ".js"] } },
     },
     rules: {

@@ -3,7 +3,7 @@ import type { SwitchProgress } from "../model/evaluation.ts";
 import type { InstanceFacts } from "../model/instance.ts";
 import type { Pool, SubnetFacts } from "../model/market.ts";
 import { poolKey } from "../model/market.ts";
-import { needsSubnetOfOriginal } from "./travelling-parts.ts";
+import { likeSubnets } from "./like-subnets.ts";
 
 export type NextLaunch =
   | { readonly kind: "TRY"; readonly pool: Pool; /** From 1. */ readonly attempt: number }
@@ -48,20 +48,15 @@ export const nextLaunch = (
   return { kind: "EXHAUSTED", sentence: `No offer gave capacity (${story}).` };
 };
 
-/**
- * Subnets of the pool's zone: the original's own first, then by free addresses. Only its own where secondary
- * interfaces or private addresses travel, for these belong to that subnet.
- */
+/** Subnets of the pool's zone that are like the original's: its own first, then by free addresses. */
 export const subnetsFor = (
   pool: Pool,
   original: InstanceFacts,
   subnets: readonly SubnetFacts[],
 ): readonly SubnetFacts[] => {
   const own = original.subnetId;
-  const isPinned = needsSubnetOfOriginal(original);
-  return subnets
+  return likeSubnets(original, subnets)
     .filter((subnet) => subnet.zoneId === pool.zoneId && subnet.freeAddresses > 0)
-    .filter((subnet) => !isPinned || subnet.subnetId === own)
     .sort(
       (one, other) =>
         Number(other.subnetId === own) - Number(one.subnetId === own) ||

@@ -58,7 +58,6 @@ export interface InstanceFacts {
   readonly tenancy: string;
   readonly rootDeviceType: string;
   readonly rootDeviceName: string;
-  readonly virtualName?: string;
   readonly hibernationConfigured: boolean;
   readonly disableApiTermination: boolean;
   readonly disableApiStop: boolean;

@@ -70,12 +70,20 @@ export interface PlacementScore {
   readonly score: number;
 }
 
+/**
+ * Where a subnet's IPv4 default route leads: to an internet gateway (a public subnet), a NAT gateway, anything else
+ * (an instance, an interface, a transit or virtual private gateway …), or nowhere. `unknown`: EC2 shows no route
+ * table for it.
+ */
+export type SubnetEgress = "internet-gateway" | "nat" | "other" | "none" | "unknown";
+
 /** A subnet that a replacement could be launched into. */
 export interface SubnetFacts {
   readonly subnetId: string;
   readonly zoneId: string;
   readonly zoneName: string;
   readonly freeAddresses: number;
+  readonly egress: SubnetEgress;
 }
 
 export interface ReservedCoverage {

@@ -55,7 +55,7 @@ export interface Story {
 
 /** What the time after a switch did; empty for a story that kept nothing. */
 export interface Aftermath {
-  /** State of the original right after its cool-off would have ended one hour later, and after it. */
+  /** State of the original an hour before the end of its cool-off, and after it. */
   readonly originalBeforeDue?: string;
   readonly originalAfterDue?: string;
 }
@@ -94,25 +94,33 @@ export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined =>
   return { fromMs: Date.parse(from), toMs: Date.parse(to) };
 };
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** What is being terminated still has its disks and interfaces for half a minute or so. */
+const terminatingMs = 2 * minuteMs;
+/** The janitor comes every five minutes. */
+const janitorMs = 5 * minuteMs;
 
 /** The janitor comes when things are due; in between nothing happens. */
 const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Aftermath> => {
-  if (evaluation.status !== "SWITCHED") return {};
   const { clock, platform } = stage;
+  if (evaluation.status !== "SWITCHED") {
+    await clock.run({ atMostMs: clock.now() + terminatingMs });
+    return {};
+  }
   const tidyAt = async (atMs: number): Promise<string> => {
     await clock.run({ atMostMs: atMs });
     await platform.functions.invoke("janitor", {});
-    // Terminating takes a moment.
-    await clock.run({ atMostMs: clock.now() + hourMs / 60 });
-    return requireInstance(stage, evaluation.instance_id).state;
+    await clock.run({ atMostMs: clock.now() + terminatingMs });
+    return platform.ec2.control.find(evaluation.instance_id)?.state ?? "not visible any more";
   };
   const endMs = clock.now();
   const { cooloff_hours: cooloffHours, snapshot_days: snapshotDays } = evaluation.policy;
   const dueMs = endMs + cooloffHours * hourMs;
   const originalBeforeDue = await tidyAt(Math.max(endMs, dueMs - hourMs));
-  const originalAfterDue = await tidyAt(dueMs + hourMs / 12);
-  await tidyAt(endMs + snapshotDays * 24 * hourMs + hourMs / 12);
+  const originalAfterDue = await tidyAt(dueMs + janitorMs);
+  await tidyAt(endMs + snapshotDays * 24 * hourMs + janitorMs);
   return { originalBeforeDue, originalAfterDue };
 };
 

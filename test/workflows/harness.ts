@@ -91,8 +91,8 @@ export interface Lab {
   readonly watch: Watch;
   /** Everything that the functions logged. */
   readonly logged: readonly string[];
-  send(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
-  evaluate(headers?: HeadersInit): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  evaluate(headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Runs the clock until the execution has ended, or a day has passed. */
   finish(evaluationId: EvaluationId): Promise<Story>;
   /** Evaluates, and runs to the end. */
@@ -125,7 +125,7 @@ const sender = (platform: Platform): Send => {
       headers: {
         "content-type": "application/json",
         ...(method === "POST" ? { "idempotency-key": `request-${String(requests)}` } : {}),
-        ...Object.fromEntries(new Headers(headers)),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -300,7 +300,7 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     logged,
     send,
     watch: watch(platform, { accountId, originalId }),
-    evaluate: (headers?: HeadersInit) =>
+    evaluate: (headers?: Readonly<Record<string, string>>) =>
       send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
     membersOf: async (arn: string) => {
       const answer = (await platform.cloud.call({

@@ -1,12 +1,18 @@
 /** Rules about one pool, of a type that fits: is the zone within reach, and is the price known and right? */
 import { hoursBetween } from "../../hours.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
-import { poolKey, type AdvisorBand, type MarketFacts, type Pool } from "../../model/market.ts";
+import {
+  poolKey,
+  type AdvisorBand,
+  type MarketFacts,
+  type Pool,
+  type SubnetFacts,
+} from "../../model/market.ts";
 import type { Rejection } from "../../model/offer.ts";
 import type { Policy } from "../../policy.ts";
 import { percent, usdPerHour } from "../figures.ts";
+import { likeSubnets, subnetOfOriginal } from "../like-subnets.ts";
 import {
-  needsSubnetOfOriginal,
   travellingInterfaces,
   travellingPrivateIps,
   travellingVolumes,
@@ -50,21 +56,31 @@ const interfacesCanFollow: PoolRule = ({ pool, instance }) => {
   };
 };
 
-/** Secondary private addresses need the very subnet; else any subnet of the zone will do. */
-const subnetsWithin = ({ pool, instance, market }: PoolFacts): MarketFacts["subnets"] =>
-  market.subnets.filter(
-    (subnet) =>
-      subnet.zoneId === pool.zoneId &&
-      (!needsSubnetOfOriginal(instance) || subnet.subnetId === instance.subnetId),
-  );
+const subnetsOfZone = ({ pool, market }: PoolFacts): readonly SubnetFacts[] =>
+  market.subnets.filter((subnet) => subnet.zoneId === pool.zoneId);
+
+const subnetsWithin = ({ pool, instance, market }: PoolFacts): readonly SubnetFacts[] =>
+  likeSubnets(instance, market.subnets).filter((subnet) => subnet.zoneId === pool.zoneId);
 
 const hasSubnet: PoolRule = (facts) =>
-  subnetsWithin(facts).length > 0
+  subnetsOfZone(facts).length > 0
     ? undefined
     : {
         code: "NO_SUBNET_IN_ZONE",
         sentence: `has no subnet in ${facts.instance.vpcId} that the replacement could be launched into`,
       };
+
+/** A route of another kind is another exposure to the internet, or none where there was one. */
+const hasLikeSubnet: PoolRule = (facts) => {
+  if (subnetsWithin(facts).length > 0) return undefined;
+  const { instance, market } = facts;
+  const egress = subnetOfOriginal(instance, market.subnets)?.egress ?? "unknown";
+  const others = subnetsOfZone(facts).map((subnet) => `${subnet.subnetId}: ${subnet.egress}`);
+  return {
+    code: "NO_LIKE_SUBNET_IN_ZONE",
+    sentence: `has no subnet with the default route of the original's ${instance.subnetId} (${egress}; ${others.join(", ")})`,
+  };
+};
 
 const hasFreeAddress: PoolRule = (facts) => {
   const subnets = subnetsWithin(facts);
@@ -139,6 +155,7 @@ export const poolRules: readonly PoolRule[] = [
   volumesCanFollow,
   interfacesCanFollow,
   hasSubnet,
+  hasLikeSubnet,
   hasFreeAddress,
   hasSpotPrice,
   hasOnDemandPrice,

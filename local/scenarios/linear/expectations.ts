@@ -24,6 +24,24 @@ export const endsAs = (
   ];
 };
 
+/** The error that ended it. */
+export const failedOf = ({ evaluation }: Ending, error: string): Expectation =>
+  expectation(
+    `it was ended by ${error}`,
+    evaluation.failure?.error === error,
+    evaluation.failure?.error ?? "no failure",
+  );
+
+/** There and back: two calls. */
+export const addressCameBack = ({ mutatingCalls }: Ending): Expectation => {
+  const moves = mutatingCalls["AssociateAddress"] ?? 0;
+  return expectation(
+    "the Elastic IP had moved, and was moved back",
+    moves === 2,
+    `${String(moves)} × AssociateAddress`,
+  );
+};
+
 /** Held by whoever serves now. */
 export const addressIsAt = (
   { stage, before }: Ending,

@@ -1,10 +1,12 @@
 /** The five endings of a LINEAR evaluation that everybody should have seen once. */
 import type { Ending, Story } from "../story.ts";
 import {
+  addressCameBack,
   addressIsAt,
   dataVolumeIsAt,
   downtimeIsHonest,
   endsAs,
+  failedOf,
   nothingWasLeft,
   nothingWasTouched,
   noWriteWasLost,
@@ -135,6 +137,8 @@ const rolledBackStory: Story = {
   },
   expect: (ending) => [
     ...endsAs(ending, "SWITCH", "ROLLED_BACK"),
+    failedOf(ending, "BrokenReplacement"),
+    addressCameBack(ending),
     originalRuns(ending),
     addressIsAt(ending, ending.original),
     dataVolumeIsAt(ending, ending.original),
