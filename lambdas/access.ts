@@ -61,6 +61,9 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
+export const isFunctionName = (name: string): name is FunctionName =>
+  (functionNames as readonly string[]).includes(name);
+
 const stepAccess = {
   "open-evaluation": storeOnly,
   "check-eligibility": {
@@ -73,7 +76,12 @@ const stepAccess = {
     table: readWrite,
   },
   scrape: {
-    customer: ["ec2:DescribeInstances", "ec2:DescribeReservedInstances", "ec2:DescribeSubnets"],
+    customer: [
+      "ec2:DescribeInstances",
+      "ec2:DescribeReservedInstances",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeSubnets",
+    ],
     own: [
       ...assume,
       "ec2:DescribeInstanceTypes",
@@ -93,7 +101,12 @@ const stepAccess = {
     table: readWrite,
   },
   launch: {
-    customer: [...readInstance, "ec2:CreateTags", "ec2:RunInstances"],
+    customer: [
+      ...readInstance,
+      "ec2:CreateTags",
+      "ec2:DescribeInstanceCreditSpecifications",
+      "ec2:RunInstances",
+    ],
     own: assume,
     table: readWrite,
   },

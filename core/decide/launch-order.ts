@@ -1,5 +1,5 @@
 /** Which of the chosen offers is tried next, after those that gave nothing. */
-import type { SwitchProgress } from "../model/evaluation.ts";
+import type { FailedOffer } from "../model/evaluation.ts";
 import type { InstanceFacts } from "../model/instance.ts";
 import type { Pool, SubnetFacts } from "../model/market.ts";
 import { poolKey } from "../model/market.ts";
@@ -30,7 +30,7 @@ const quotaCodes: ReadonlySet<string> = new Set([
 /** In order; a pool is tried once; a class whose quota is used up is not tried again. */
 export const nextLaunch = (
   offers: readonly Pool[],
-  failed: NonNullable<SwitchProgress["failedOffers"]>,
+  failed: readonly FailedOffer[],
 ): NextLaunch => {
   const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
   const closed = new Set(

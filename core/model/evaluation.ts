@@ -60,6 +60,14 @@ export interface Effect {
   readonly message?: string;
 }
 
+/** A pool that gave no instance. */
+export interface FailedOffer {
+  readonly pool: Pool;
+  /** AWS's error code. */
+  readonly code: string;
+  readonly at: string;
+}
+
 /** What the switch has reached so far; each step adds to it and none takes away. */
 export interface SwitchProgress {
   /** Absolute deadlines by phase name, ISO 8601. */
@@ -69,13 +77,9 @@ export interface SwitchProgress {
   /** How the root's last state reaches the replacement: the policy's way, or what was left when EC2 refused it. */
   readonly rootTransfer?: RootTransfer;
   /** Offers that gave no capacity, in order. */
-  readonly failedOffers?: readonly {
-    readonly pool: Pool;
-    readonly code: string;
-    readonly at: string;
-  }[];
+  readonly failedOffers?: readonly FailedOffer[];
   /** The same for launches from the final image. */
-  readonly failedRelaunches?: SwitchProgress["failedOffers"];
+  readonly failedRelaunches?: readonly FailedOffer[];
   /** The first replacement, which holds Spot capacity until the one from the final image has proved itself. */
   readonly heldId?: InstanceId;
   readonly replacementId?: InstanceId;

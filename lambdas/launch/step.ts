@@ -6,7 +6,7 @@ import { readBlueprint, runSpotInstance } from "../../adapters/aws/ec2/launch.ts
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { nextLaunch, subnetsFor } from "../../core/decide/launch-order.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Evaluation, SwitchProgress } from "../../core/model/evaluation.ts";
+import type { Evaluation, FailedOffer, SwitchProgress } from "../../core/model/evaluation.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -34,7 +34,7 @@ interface Plan {
   readonly imageId: string;
   /** Best first. */
   readonly offers: readonly Pool[];
-  readonly failed: Failures;
+  readonly failed: readonly FailedOffer[];
 }
 
 /**
@@ -165,10 +165,8 @@ const launchInto = async (
   });
 };
 
-type Failures = NonNullable<SwitchProgress["failedOffers"]>;
-
 const noteFailedOffer =
-  (purpose: Purpose, failure: Failures[number]) =>
+  (purpose: Purpose, failure: FailedOffer) =>
   (evaluation: Evaluation): Evaluation => {
     const { progress } = evaluation;
     return withProgress(

@@ -15,7 +15,7 @@ import { leaseResource } from "../../lambdas/runtime/evaluation-step.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import type { JournalEntry } from "../../local/cloud/journal.ts";
-import type { InstanceSummary, ManagedResource } from "../../local/cloud/ec2/control.ts";
+import type { InstanceSummary, ManagedResource } from "../../local/cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../../local/cloud/ec2/scenario-instance.ts";
 import type { Ec2Settings } from "../../local/cloud/ec2/settings.ts";
 import { applyRoleTemplate } from "../../local/customer-account.ts";
@@ -50,6 +50,8 @@ export interface LabOptions {
   readonly front?: Front;
   readonly table?: Table;
   readonly seed?: number;
+  /** Alive at one time. Default 1. */
+  readonly maxReplacements?: number;
 }
 
 export interface Answer {
@@ -91,7 +93,12 @@ export interface Lab {
   readonly watch: Watch;
   /** Everything that the functions logged. */
   readonly logged: readonly string[];
-  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   evaluate(headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Runs the clock until the execution has ended, or a day has passed. */
   finish(evaluationId: EvaluationId): Promise<Story>;
@@ -299,7 +306,11 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     secrets,
     logged,
     send,
-    watch: watch(platform, { accountId, originalId }),
+    watch: watch(platform, {
+      accountId,
+      originalId,
+      maxReplacements: options.maxReplacements ?? 1,
+    }),
     evaluate: (headers?: Readonly<Record<string, string>>) =>
       send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
     membersOf: async (arn: string) => {

@@ -5,7 +5,7 @@
  */
 import type { FaultCall } from "../../local/cloud/faults.ts";
 import type { JournalEntry } from "../../local/cloud/journal.ts";
-import type { InstanceSummary } from "../../local/cloud/ec2/control.ts";
+import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { isMutating } from "../../local/cloud/journal.ts";
 import type { Platform } from "../../local/platform.ts";
 
@@ -54,6 +54,8 @@ const neverCalled: ReadonlySet<string> = new Set([
 interface Subject {
   readonly accountId: string;
   readonly originalId: string;
+  /** Two where one is held while another is launched from the final image. */
+  readonly maxReplacements: number;
 }
 
 const idsIn = (input: unknown, key: string): readonly string[] => {
@@ -66,21 +68,24 @@ const idsIn = (input: unknown, key: string): readonly string[] => {
 const judgeCall = (
   call: FaultCall,
   { originalId }: Subject,
-  original: InstanceSummary | undefined,
+  all: readonly InstanceSummary[],
 ): string | undefined => {
   if (neverCalled.has(call.operation)) return `${call.operation} was called`;
   if (call.operation !== "TerminateInstances") return undefined;
   const ids = idsIn(call.input, "InstanceIds");
   if (ids.includes(originalId)) return "the original was terminated by us";
-  return original?.state === "running"
-    ? undefined
-    : `${ids.join()} was terminated while the original was ${original?.state ?? "gone"}`;
+  // Another one that runs has the identity, or the original is back.
+  const isServed = all.some(
+    ({ instanceId, state, allocationIds }) =>
+      state === "running" && !ids.includes(instanceId) && allocationIds.length > 0,
+  );
+  return isServed ? undefined : `${ids.join()} was terminated while nobody else served`;
 };
 
 export const watch = (platform: Platform, subject: Subject): Watch => {
   const { cloud, ec2 } = platform;
   const { control } = ec2;
-  const { accountId, originalId } = subject;
+  const { accountId, originalId, maxReplacements } = subject;
   const from = cloud.journal.length;
   const first = control.find(originalId);
   const [rootVolumeId = ""] = (first?.volumes ?? [])
@@ -117,7 +122,9 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     if (state !== "running" && alive.length === 0 && excused.size === 0) {
       complain(`the original is ${state}, and no replacement is held`, operation);
     }
-    if (alive.length > 1) complain(`${String(alive.length)} replacements at once`, operation);
+    if (alive.length > maxReplacements) {
+      complain(`${String(alive.length)} replacements at once`, operation);
+    }
     if (!isKept(state) && !excused.has("original")) complain(`the original is ${state}`, operation);
     for (const [id, holder] of Object.entries(holders)) {
       if (holder === "nobody" && excused.size === 0) complain(`nobody holds ${id}`, operation);
@@ -131,7 +138,7 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     if (call.caller.accountId !== accountId || !isMutating(call.operation)) return;
     const isDryRun = (call.input as { readonly DryRun?: boolean }).DryRun === true;
     if (isDryRun) return;
-    complain(judgeCall(call, subject, control.find(originalId)), call.operation);
+    complain(judgeCall(call, subject, control.instances(accountId)), call.operation);
     for (const rule of rules) complain(rule(call), call.operation);
   });
   cloud.faults.after((call) => {

@@ -63,8 +63,6 @@ export interface LaunchBlueprint {
   /** `standard` or `unlimited`; absent for an original that is not burstable. */
   readonly cpuCredits?: string;
   readonly placement?: { readonly groupName: string; readonly partitionNumber?: number };
-  /** Attached now, the primary one included. */
-  readonly interfaceCount: number;
   readonly primaryInterface: PrimaryInterfaceBlueprint;
   readonly rootVolume: RootVolumeBlueprint;
   /** Without `aws:*`, which nobody but AWS may set. */
@@ -176,7 +174,6 @@ export const toBlueprint = (readings: BlueprintReadings): LaunchBlueprint => {
     autoRecovery: instance.MaintenanceOptions?.AutoRecovery,
     cpuCredits: readings.cpuCredits,
     placement: placementBlueprint(instance.Placement),
-    interfaceCount: instance.NetworkInterfaces?.length ?? 0,
     primaryInterface: primaryInterfaceBlueprint(readings.primaryInterface),
     rootVolume: rootVolumeBlueprint(instance, readings.rootVolume),
     tags: ownTags(instance.Tags),

@@ -132,18 +132,17 @@ export const describeVolumes = async (
   });
 };
 
-/** By filter, not by id: one interface that is gone does not hide the others. */
-export const describeInterfaces = async (
+/** All interfaces that match. `resource` names them in an error. */
+export const findInterfaces = (
   ec2: EC2Client,
-  interfaceIds: readonly string[],
-): Promise<NetworkInterface[]> => {
-  if (interfaceIds.length === 0) return [];
-  return readAllPages({
+  input: { readonly resource: string; readonly filters: readonly Filter[] },
+): Promise<NetworkInterface[]> =>
+  readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeNetworkInterfaces", resource: interfaceIds.join(" ") }, () =>
+      callAws({ action: "DescribeNetworkInterfaces", resource: input.resource }, () =>
         ec2.send(
           new DescribeNetworkInterfacesCommand({
-            Filters: [{ Name: "network-interface-id", Values: [...interfaceIds] }],
+            Filters: [...input.filters],
             MaxResults: largestPage,
             NextToken: token,
           }),
@@ -152,7 +151,18 @@ export const describeInterfaces = async (
     items: (page) => page.NetworkInterfaces,
     next: (page) => page.NextToken,
   });
-};
+
+/** By filter, not by id: one interface that is gone does not hide the others. */
+export const describeInterfaces = async (
+  ec2: EC2Client,
+  interfaceIds: readonly string[],
+): Promise<NetworkInterface[]> =>
+  interfaceIds.length === 0
+    ? []
+    : findInterfaces(ec2, {
+        resource: interfaceIds.join(" "),
+        filters: [{ Name: "network-interface-id", Values: [...interfaceIds] }],
+      });
 
 /** EC2 answers so for an image that was deregistered, or that we may not use any more. */
 const isImageGone = (code: string): boolean =>

@@ -25,6 +25,7 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
+  DescribeRouteTablesCommand,
   DescribeSpotInstanceRequestsCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
@@ -115,6 +116,7 @@ const reads = (): Readonly<Record<string, DryRunCall>> => ({
   DescribeReservedInstances: on([], (ec2) =>
     ec2.send(new DescribeReservedInstancesCommand({ DryRun })),
   ),
+  DescribeRouteTables: on([], (ec2) => ec2.send(new DescribeRouteTablesCommand({ DryRun }))),
   DescribeSpotInstanceRequests: on([], (ec2) =>
     ec2.send(new DescribeSpotInstanceRequestsCommand({ DryRun })),
   ),

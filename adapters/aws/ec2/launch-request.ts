@@ -57,18 +57,18 @@ const blockDevices = (blueprint: LaunchBlueprint, image: Image): BlockDeviceMapp
 
 /**
  * The primary interface with the groups of the original's. Secondary interfaces move later, so that this one is
- * alone at the launch; still the public address is asked for only if the original has one interface, because
- * with more EC2 lets none of them have an assigned one.
+ * alone at the launch and EC2 takes the choice of a public address. It is always made: left out, the subnet's
+ * default would hold, and give a private instance a public address.
  */
 const primaryInterface = (launch: SpotLaunch): InstanceNetworkInterfaceSpecification => {
-  const { primaryInterface: primary, interfaceCount } = launch.blueprint;
+  const { primaryInterface: primary } = launch.blueprint;
   return withoutUndefined({
     DeviceIndex: 0,
     SubnetId: launch.subnetId,
     Groups: [...primary.securityGroupIds],
     DeleteOnTermination: primary.deleteOnTermination,
     Description: primary.description,
-    AssociatePublicIpAddress: interfaceCount === 1 ? primary.hasPublicIp : undefined,
+    AssociatePublicIpAddress: primary.hasPublicIp,
     Ipv6AddressCount: primary.ipv6Count === 0 ? undefined : primary.ipv6Count,
   });
 };

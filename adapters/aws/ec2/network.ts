@@ -21,9 +21,10 @@ import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { describeInterfaces, largestPage } from "./describe.ts";
+import { describeInterfaces, findInterfaces, largestPage } from "./describe.ts";
+import { readEgress } from "./routes.ts";
 
-/** All available subnets of the VPC, sorted by id. */
+/** All available subnets of the VPC with their way to the internet, sorted by id. */
 export const readSubnets = async (
   ec2: EC2Client,
   input: { readonly vpcId: string },
@@ -42,6 +43,7 @@ export const readSubnets = async (
     items: (page) => page.Subnets,
     next: (page) => page.NextToken,
   });
+  const egressOf = await readEgress(ec2, input.vpcId);
   return subnets
     .filter(({ State }) => State === undefined || State === "available")
     .map((subnet) => {
@@ -51,6 +53,7 @@ export const readSubnets = async (
         zoneId: required(subnet.AvailabilityZoneId, `the zone id of ${subnetId}`),
         zoneName: required(subnet.AvailabilityZone, `the zone of ${subnetId}`),
         freeAddresses: required(subnet.AvailableIpAddressCount, `the addresses of ${subnetId}`),
+        egress: egressOf(subnetId),
       };
     })
     .sort((a, b) => (a.subnetId < b.subnetId ? -1 : 1));
@@ -89,20 +92,37 @@ const privateIpsOf = (networkInterface: NetworkInterface): string[] =>
     .sort((a, b) => Number(b.Primary ?? false) - Number(a.Primary ?? false))
     .flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []);
 
+const toReading = (networkInterface: NetworkInterface): InterfaceReading => {
+  const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
+  return {
+    networkInterfaceId: id,
+    status: required(networkInterface.Status, `the status of ${id}`),
+    ...attachmentOf(networkInterface),
+    privateIps: privateIpsOf(networkInterface),
+  };
+};
+
 /** Those of the interfaces that exist. */
 export const readInterfaces = async (
   ec2: EC2Client,
   interfaceIds: readonly string[],
-): Promise<InterfaceReading[]> =>
-  (await describeInterfaces(ec2, interfaceIds)).map((networkInterface) => {
-    const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
-    return {
-      networkInterfaceId: id,
-      status: required(networkInterface.Status, `the status of ${id}`),
-      ...attachmentOf(networkInterface),
-      privateIps: privateIpsOf(networkInterface),
-    };
+): Promise<InterfaceReading[]> => (await describeInterfaces(ec2, interfaceIds)).map(toReading);
+
+/** The interfaces of the subnet that hold any of the private addresses now, whosever they are. */
+export const findInterfacesHolding = async (
+  ec2: EC2Client,
+  { subnetId, privateIps }: { readonly subnetId: string; readonly privateIps: readonly string[] },
+): Promise<InterfaceReading[]> => {
+  if (privateIps.length === 0) return [];
+  const found = await findInterfaces(ec2, {
+    resource: `${privateIps.join(" ")} in ${subnetId}`,
+    filters: [
+      { Name: "subnet-id", Values: [subnetId] },
+      { Name: "addresses.private-ip-address", Values: [...privateIps] },
+    ],
   });
+  return found.map(toReading);
+};
 
 /**
  * Begins the attachment. A repetition of a call that acted is success: EC2 says InvalidNetworkInterface.InUse,

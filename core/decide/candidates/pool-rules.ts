@@ -75,10 +75,10 @@ const hasLikeSubnet: PoolRule = (facts) => {
   if (subnetsWithin(facts).length > 0) return undefined;
   const { instance, market } = facts;
   const egress = subnetOfOriginal(instance, market.subnets)?.egress ?? "unknown";
-  const others = subnetsOfZone(facts).map((subnet) => `${subnet.subnetId}: ${subnet.egress}`);
+  const others = subnetsOfZone(facts).map((subnet) => `${subnet.subnetId} has ${subnet.egress}`);
   return {
     code: "NO_LIKE_SUBNET_IN_ZONE",
-    sentence: `has no subnet with the default route of the original's ${instance.subnetId} (${egress}; ${others.join(", ")})`,
+    sentence: `has no subnet with a default route like that of the original's ${instance.subnetId} (${egress}): ${others.join(", ")}`,
   };
 };
 

@@ -40,6 +40,8 @@ export interface Ec2Control {
     /** Zone id or name. */
     readonly zone: string;
     readonly mapPublicIp?: boolean;
+    /** Default: an internet gateway, as the VPC's main route table has it. */
+    readonly egress?: Egress;
   }): string;
   /** Takes a zone's only subnet away, so that nothing can be launched there. */
   removeSubnets(input: {
@@ -163,10 +165,10 @@ const settingControls = (context: Ec2Context) => {
     },
     addSubnet: (input) => {
       const region = openRegion(context, input.accountId, input.region);
-      const { mapPublicIp } = input;
+      const { mapPublicIp, egress } = input;
       return addSubnet(context, region, {
         zone: zoneOf(region, input.zone),
-        ...(mapPublicIp === undefined ? {} : { mapPublicIp }),
+        ...defined({ mapPublicIp, egress }),
       }).id;
     },
     removeSubnets: (input) => {

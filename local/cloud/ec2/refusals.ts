@@ -57,6 +57,12 @@ export const kinds = {
     notFound: "InvalidSubnetID.NotFound",
     malformed: "InvalidSubnetID.Malformed",
   },
+  routeTable: {
+    label: "routeTable ID",
+    prefix: "rtb-",
+    notFound: "InvalidRouteTableID.NotFound",
+    malformed: "InvalidRouteTableId.Malformed",
+  },
   spotRequest: {
     label: "spot instance request ID",
     prefix: "sir-",

@@ -17,6 +17,7 @@ import { launchTemplateOperations } from "./launch-templates.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
 import { replaceRootOperations } from "./replace-root.ts";
 import { reservedOperations } from "./reserved.ts";
+import { routeTableOperations } from "./route-tables.ts";
 import { runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
 import { snapshotOperations } from "./snapshots.ts";
@@ -45,6 +46,7 @@ export const ec2Operations = (context: Ec2Context) => ({
   ...privateAddressOperations(context),
   ...addressOperations(context),
   ...subnetOperations(context),
+  ...routeTableOperations(context),
   ...instanceTypeOperations(context),
   ...spotOperations(context),
   ...tagOperations(context),

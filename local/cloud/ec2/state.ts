@@ -32,12 +32,16 @@ export interface Zone {
   readonly id: string;
 }
 
+/** Where a subnet's default route leads; `other` is an instance that forwards. */
+export type Egress = "internet-gateway" | "nat" | "other" | "none";
+
 export interface Subnet extends Resource {
   readonly vpcId: string;
   readonly zone: Zone;
   /** First three numbers of its /24. */
   readonly prefix: string;
   readonly mapPublicIp: boolean;
+  readonly egress: Egress;
   /** Addresses that somebody else uses: they are not free. */
   takenElsewhere: number;
 }

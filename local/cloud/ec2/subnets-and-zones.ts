@@ -1,6 +1,6 @@
 /**
  * Regions, zones and subnets. Zone names are the account's own: which zone id stands behind `us-east-1a` is drawn
- * per account, as AWS does it. Each region has one VPC with a /24 subnet per zone.
+ * per account, as AWS does it. Each region has one VPC with a public /24 subnet per zone.
  */
 import type {
   DescribeAvailabilityZonesCommandInput,
@@ -16,7 +16,7 @@ import { newId, regionOf, selectVisible, tagList, type Ec2Context } from "./cont
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse } from "./refusals.ts";
-import type { RegionState, Subnet, Zone } from "./state.ts";
+import type { Egress, RegionState, Subnet, Zone } from "./state.ts";
 
 /** AWS keeps five addresses of each subnet: network, router, DNS, future use, broadcast. */
 const reservedAddresses = 5;
@@ -32,7 +32,7 @@ const shuffled = <T>(context: Ec2Context, name: string, items: readonly T[]): T[
 export const addSubnet = (
   context: Ec2Context,
   region: RegionState,
-  input: { readonly zone: Zone; readonly mapPublicIp?: boolean },
+  input: { readonly zone: Zone; readonly mapPublicIp?: boolean; readonly egress?: Egress },
 ): Subnet => {
   const subnet: Subnet = {
     id: newId(context, "subnet-"),
@@ -43,6 +43,7 @@ export const addSubnet = (
     zone: input.zone,
     prefix: `10.0.${String(region.subnets.size)}`,
     mapPublicIp: input.mapPublicIp ?? false,
+    egress: input.egress ?? "internet-gateway",
     takenElsewhere: 0,
   };
   region.subnets.set(subnet.id, subnet);

@@ -1,0 +1,70 @@
+/** How the subnets of a VPC reach the internet: what makes a subnet public or private is its route table alone. */
+import {
+  DescribeRouteTablesCommand,
+  type EC2Client,
+  type Route,
+  type RouteTable,
+  type RouteTableAssociation,
+} from "@aws-sdk/client-ec2";
+import type { SubnetEgress } from "../../../core/model/market.ts";
+import { readAllPages } from "../paging.ts";
+import { callAws } from "../translate-error.ts";
+
+/** The largest page that DescribeRouteTables accepts. */
+const largestRoutePage = 100;
+
+const everywhere = "0.0.0.0/0";
+
+/** A gateway that was deleted leaves its route behind as a black hole: it leads nowhere. */
+const isInForce = ({ State }: Route): boolean => State !== "blackhole";
+
+const leadsTo = (route: Route): SubnetEgress => {
+  if (route.GatewayId?.startsWith("igw-") === true) return "internet-gateway";
+  return route.NatGatewayId === undefined ? "other" : "nat";
+};
+
+const egressOf = ({ Routes = [] }: RouteTable): SubnetEgress => {
+  const route = Routes.filter(isInForce).find(
+    ({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere,
+  );
+  return route === undefined ? "none" : leadsTo(route);
+};
+
+/** One that is being made or taken away is not in force (any more). */
+const isAssociated = ({ AssociationState }: RouteTableAssociation): boolean =>
+  (AssociationState?.State ?? "associated") === "associated";
+
+const associationsOf = (table: RouteTable): readonly RouteTableAssociation[] =>
+  (table.Associations ?? []).filter(isAssociated);
+
+/**
+ * Egress by subnet id. A subnet without a table of its own uses the VPC's main one; where EC2 shows neither (a
+ * VPC shared by another account may hide them), the answer is `unknown`.
+ */
+export const readEgress = async (
+  ec2: EC2Client,
+  vpcId: string,
+): Promise<(subnetId: string) => SubnetEgress> => {
+  const tables = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeRouteTables", resource: vpcId }, () =>
+        ec2.send(
+          new DescribeRouteTablesCommand({
+            Filters: [{ Name: "vpc-id", Values: [vpcId] }],
+            MaxResults: largestRoutePage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.RouteTables,
+    next: (page) => page.NextToken,
+  });
+  const main = tables.find((table) => associationsOf(table).some(({ Main }) => Main === true));
+  return (subnetId) => {
+    const own = tables.find((table) =>
+      associationsOf(table).some((association) => association.SubnetId === subnetId),
+    );
+    const table = own ?? main;
+    return table === undefined ? "unknown" : egressOf(table);
+  };
+};
