@@ -36,6 +36,8 @@ export interface StepContext {
     region: string,
     sessionName: string,
   ) => Promise<CustomerClients>;
+  /** The customer's account turned a session away before its time: the next call assumes the role anew. */
+  readonly forgetSessions: (account: Account) => void;
   readonly fetch: typeof fetch;
   readonly advisorFeedUrl: string;
 }
@@ -59,6 +61,9 @@ export const createContext = (parts: {
     marketEc2: clients.marketEc2,
     fetch: parts.fetch,
     advisorFeedUrl: parts.advisorFeedUrl,
+    forgetSessions: (account) => {
+      credentials.forget(account.roleArn);
+    },
     customer: async (account, region, sessionName) =>
       clients.customer(
         await credentials.get(clients.sts, {

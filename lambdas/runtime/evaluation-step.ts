@@ -109,6 +109,21 @@ const notePhase = (
   ];
 };
 
+/** Rethrows; a retry in this sandbox must not meet the same expired session again. */
+const forgettingExpired = async <Result>(
+  { context, account }: EvaluationSession,
+  run: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof SpotOptimizerError && error.name === "RetryableCredentials") {
+      context.forgetSessions(account);
+    }
+    throw error;
+  }
+};
+
 export interface EvaluationStepDefinition<
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
@@ -135,7 +150,9 @@ export const defineEvaluationStep = <
   run: async (context, input) => {
     const session = await openSession(context, input.evaluationId);
     if (definition.needsLease !== false) await holdLease(session);
-    const { output, change } = await definition.run(session, input);
+    const { output, change } = await forgettingExpired(session, () =>
+      definition.run(session, input),
+    );
     const endedAt = context.now().toISOString();
     await updateEvaluation(context.table, input.evaluationId, (evaluation) => {
       const changed = change?.(evaluation) ?? evaluation;

@@ -16,6 +16,7 @@ import {
   type ManagedResource,
   type OrphanQuery,
 } from "./control-reads.ts";
+import { defined } from "./defined.ts";
 import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
 import type { Ec2Listener } from "./events.ts";
 import { resumeImages } from "./images.ts";
@@ -24,7 +25,7 @@ import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
-import type { RegionState, Zone } from "./state.ts";
+import type { Egress, RegionState, Zone } from "./state.ts";
 import { addSubnet } from "./subnets-and-zones.ts";
 
 /** Undoes what the call did. */

@@ -6,7 +6,7 @@ import type { InstanceSummary } from "../../cloud/ec2/control.ts";
 import { healthyHolders } from "../service-watch.ts";
 import { countOf, type Ending, type Expectation } from "../story.ts";
 
-const expectation = (rule: string, held: boolean, found: string): Expectation => ({
+export const expectation = (rule: string, held: boolean, found: string): Expectation => ({
   rule,
   held,
   found,

@@ -1,0 +1,112 @@
+/** Verdicts on many types as one table. */
+import type { Ending, Expectation, StoryReport } from "../story.ts";
+import { hourlyUsd, monthlyUsd, percent } from "./figures.ts";
+import type { Paint } from "./paint.ts";
+import { table } from "./table.ts";
+import { hanging, wrap, pageWidth } from "./wrap.ts";
+
+const indent = "  ";
+
+type Candidate = Ending["evaluation"]["candidates"][number];
+
+/** The cheapest pool of the original's own type. */
+const ownPool = ({ ending }: StoryReport): Candidate | undefined =>
+  ending?.evaluation.candidates
+    .filter(({ pool }) => pool.instance_type === ending.before.instanceType)
+    .filter((candidate) => candidate.spot_hourly_usd !== undefined)
+    .sort((one, other) => (one.spot_hourly_usd ?? 0) - (other.spot_hourly_usd ?? 0))[0];
+
+const offerOrReason = (report: StoryReport): string => {
+  const verdict = report.ending?.evaluation.verdict;
+  if (verdict === undefined) return report.error ?? "";
+  const [offer] = verdict.offers;
+  if (offer !== undefined) return `${offer.instance_type} in ${offer.zone_id}`;
+  const own = ownPool(report)?.rejection?.code;
+  return own === undefined ? verdict.reason : `${verdict.reason}: ${own}`;
+};
+
+/** What is said of one report: its verdict's sentence and, if it has none of its own, that of its own pool. */
+const sentenceOf = (report: StoryReport): string => {
+  const own = ownPool(report);
+  const verdict = report.ending?.evaluation.verdict?.sentence ?? report.error ?? "";
+  if (own?.rejection === undefined) return verdict;
+  const { pool, rejection } = own;
+  return `${verdict} ${pool.instance_type} in ${pool.zone_id} ${rejection.sentence}.`;
+};
+
+/** One example of each verdict and reason. */
+const exampleLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
+  const examples = new Map<string, StoryReport>();
+  for (const report of reports) {
+    const { kind = "", reason = "" } = report.ending?.evaluation.verdict ?? {};
+    const own = kind === "STAY" ? (ownPool(report)?.rejection?.code ?? "") : "";
+    const key = [kind, reason, own].join();
+    if (!examples.has(key)) examples.set(key, report);
+  }
+  return [...examples.values()].flatMap((report) => {
+    const kind = report.ending?.evaluation.verdict?.kind ?? "FAILED";
+    const label = `${indent}${kind.padEnd(7)} ${report.ending?.before.instanceType ?? report.name}: `;
+    const [first = "", ...rest] = wrap(label + sentenceOf(report), pageWidth);
+    return [first.replace(kind, paint("strong", kind)), ...rest.map((line) => `${indent}        ${line}`)];
+  });
+};
+
+const failed = (reports: readonly StoryReport[]): readonly string[] =>
+  reports.flatMap((report) =>
+    [
+      ...report.expectations.filter(({ held }) => !held),
+      ...(report.error === undefined ? [] : [{ rule: "it ends", found: report.error }]),
+    ].flatMap(({ rule, found }: Pick<Expectation, "rule" | "found">) =>
+      hanging(`${indent}FAILED  `, `${report.name}: ${rule} (${found})`),
+    ),
+  );
+
+export const judgementLines = (
+  reports: readonly StoryReport[],
+  paint: Paint,
+): readonly string[] => {
+  const verdictOf = (report: StoryReport) => report.ending?.evaluation.verdict;
+  const [heading = "", ...rows] = table(
+    reports,
+    [
+      { heading: "Type", cell: (report) => report.ending?.before.instanceType ?? report.name },
+      {
+        heading: "On-Dem./h",
+        align: "right",
+        cell: (report) => hourlyUsd(ownPool(report)?.on_demand_hourly_usd),
+      },
+      {
+        heading: "Own Spot/h",
+        align: "right",
+        cell: (report) => hourlyUsd(ownPool(report)?.spot_hourly_usd),
+      },
+      { heading: "Band", align: "right", cell: (report) => ownPool(report)?.band_label ?? "" },
+      { heading: "Verdict", cell: (report) => verdictOf(report)?.kind ?? "FAILED" },
+      {
+        heading: "Saves",
+        align: "right",
+        cell: (report) => percent(verdictOf(report)?.savings?.percent),
+      },
+      {
+        heading: "USD/mo.",
+        align: "right",
+        cell: (report) => monthlyUsd(verdictOf(report)?.savings?.monthly_usd),
+      },
+      { heading: "Best offer, or why not", cell: offerOrReason },
+    ],
+    indent,
+  );
+  const expectations = reports.flatMap((report) => report.expectations);
+  const held = expectations.filter((expectation) => expectation.held).length;
+  return [
+    paint("strong", heading),
+    ...rows,
+    "",
+    `${indent}One of each kind in words:`,
+    ...exampleLines(reports, paint),
+    "",
+    `${indent}Checked in the simulated cloud: ${String(held)} of ${String(expectations.length)} held (prices as recorded, no call that changes anything,`,
+    `${indent}original and address untouched, nothing left behind, replay identical).`,
+    ...failed(reports).map((line) => paint("bad", line)),
+  ];
+};

@@ -1,0 +1,40 @@
+/** Tells stories while they run: to people in lines, or to nobody when only the document is wanted. */
+import type { StateVisit } from "./follow.ts";
+import type { Paint } from "./report/paint.ts";
+import { endingLines, headingLines, visitLine } from "./report/story-lines.ts";
+import { tellStory, type Story, type StoryReport } from "./story.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Teller {
+  readonly paint: Paint;
+  /** To the reader. */
+  readonly say: (lines: readonly string[]) => void;
+  /** A story has ended. */
+  readonly note: (report: StoryReport) => void;
+}
+
+export const tellInFull = async (
+  teller: Teller,
+  { number, story }: { readonly number: number; readonly story: Story },
+  openStage: () => Promise<Stage>,
+): Promise<StoryReport> => {
+  const { paint, say } = teller;
+  say(headingLines({ ...story, number }, paint));
+  const onVisit = (visit: StateVisit): void => {
+    say([visitLine(visit, paint)]);
+  };
+  const report = await tellStory(story, openStage, onVisit);
+  say(endingLines(report, paint));
+  teller.note(report);
+  return report;
+};
+
+export const tellInSilence = async (
+  teller: Teller,
+  story: Story,
+  openStage: () => Promise<Stage>,
+): Promise<StoryReport> => {
+  const report = await tellStory(story, openStage, () => undefined);
+  teller.note(report);
+  return report;
+};
