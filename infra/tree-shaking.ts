@@ -7,8 +7,8 @@ import type { Plugin } from "esbuild";
 
 const rewriting = (name: string, filter: RegExp, rewrite: (source: string) => string): Plugin => ({
   name,
-  setup: ({ onLoad }) => {
-    onLoad({ filter }, async ({ path }) => ({
+  setup: (build) => {
+    build.onLoad({ filter }, async ({ path }) => ({
       contents: rewrite(await readFile(path, "utf8")),
       loader: "js",
     }));

@@ -4,9 +4,11 @@
  */
 
 export interface FunctionAccess {
-  /** In the customer's account, under the assumed role. */
+  /** Calls in the customer's account, under the assumed role. */
   readonly customer: readonly string[];
-  /** In our own account. */
+  /** What IAM asks for besides when one of these calls is made, each with the reason. */
+  readonly implied?: Readonly<Record<string, string>>;
+  /** Calls in our own account. */
   readonly own: readonly string[];
   readonly table: readonly TableAction[];
 }
@@ -32,11 +34,37 @@ const readHealth = [
 
 const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
 
-const assume = ["sts:AssumeRole"] as const;
-const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"] as const;
-const readWriteDelete = [...readWrite, "dynamodb:DeleteItem"] as const;
+const tagsAtCreation = {
+  "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",
+} as const;
 
-const storeOnly: FunctionAccess = { customer: [], own: [], table: readWrite };
+const encryptedCopy =
+  "A snapshot, or a volume made from one, under a customer's key (EBS user guide, Required IAM permissions).";
+
+/** For snapshots of encrypted volumes and volumes made from them. */
+const encryptedCopies = {
+  "kms:CreateGrant": encryptedCopy,
+  "kms:Decrypt": encryptedCopy,
+  "kms:DescribeKey": encryptedCopy,
+  "kms:GenerateDataKeyWithoutPlaintext": encryptedCopy,
+  "kms:ReEncryptFrom": encryptedCopy,
+  "kms:ReEncryptTo": encryptedCopy,
+} as const;
+
+/** For AttachVolume, and for StartInstances, which attaches. */
+const encryptedAttachment = {
+  "kms:CreateGrant": "EC2 asks for the data key of an encrypted volume through a grant.",
+} as const;
+
+const assume = ["sts:AssumeRole"] as const;
+
+/** The record and the lease. */
+const record = ["dynamodb:GetItem", "dynamodb:PutItem"] as const;
+/** And facts, candidates or feeds: one that replaces a large value deletes the parts of the former. */
+const recordAndFacts = [...record, "dynamodb:DeleteItem"] as const;
+/** And intents and effects, which are listed. */
+const recordAndIntents = [...record, "dynamodb:Query"] as const;
+const everything = [...recordAndIntents, "dynamodb:DeleteItem"] as const;
 
 export const functionNames = [
   "open-evaluation",
@@ -64,8 +92,8 @@ export type FunctionName = (typeof functionNames)[number];
 export const isFunctionName = (name: string): name is FunctionName =>
   (functionNames as readonly string[]).includes(name);
 
-const stepAccess = {
-  "open-evaluation": storeOnly,
+export const access: Readonly<Record<FunctionName, FunctionAccess>> = {
+  "open-evaluation": { customer: [], own: [], table: record },
   "check-eligibility": {
     customer: [
       ...readInstance,
@@ -73,7 +101,7 @@ const stepAccess = {
       "elasticloadbalancing:DescribeTargetHealth",
     ],
     own: [...assume, "ec2:DescribeInstanceTypes"],
-    table: readWrite,
+    table: recordAndFacts,
   },
   scrape: {
     customer: [
@@ -84,48 +112,52 @@ const stepAccess = {
     ],
     own: [
       ...assume,
-      "ec2:DescribeInstanceTypes",
       "ec2:DescribeInstanceTypeOfferings",
+      "ec2:DescribeInstanceTypes",
       "ec2:DescribeSpotPriceHistory",
       "ec2:GetSpotPlacementScores",
       "pricing:GetProducts",
     ],
-    table: readWrite,
+    // Losses of pools are listed.
+    table: everything,
   },
-  filter: storeOnly,
-  predict: storeOnly,
-  decide: storeOnly,
+  filter: { customer: [], own: [], table: recordAndFacts },
+  predict: { customer: [], own: [], table: recordAndFacts },
+  decide: { customer: [], own: [], table: recordAndFacts },
   "prepare-image": {
-    customer: [...readInstance, "ec2:CreateImage", "ec2:CreateTags"],
+    customer: [...readInstance, "ec2:CreateImage"],
+    implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
   launch: {
-    customer: [
-      ...readInstance,
-      "ec2:CreateTags",
-      "ec2:DescribeInstanceCreditSpecifications",
-      "ec2:RunInstances",
-    ],
+    customer: [...readInstance, "ec2:DescribeInstanceCreditSpecifications", "ec2:RunInstances"],
+    implied: {
+      ...tagsAtCreation,
+      ...encryptedCopies,
+      "iam:CreateServiceLinkedRole":
+        "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
+      "iam:PassRole": "The replacement gets the original's instance profile.",
+    },
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
-  "await-healthy": { customer: readHealth, own: assume, table: readWrite },
+  "await-healthy": { customer: readHealth, own: assume, table: record },
   "freeze-original": {
     customer: [...readInstance, ...readHealth, "ec2:StopInstances"],
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
   "replace-root": {
     customer: [
       ...readInstance,
       ...readHealth,
       "ec2:CreateReplaceRootVolumeTask",
-      "ec2:CreateTags",
       "ec2:DescribeReplaceRootVolumeTasks",
     ],
+    implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
   "move-identity": {
     customer: [
@@ -139,34 +171,34 @@ const stepAccess = {
       "ec2:DescribeAddresses",
       "ec2:DetachNetworkInterface",
       "ec2:DetachVolume",
-      "ec2:ModifyInstanceAttribute",
-      "ec2:ModifyNetworkInterfaceAttribute",
       "elasticloadbalancing:DeregisterTargets",
       "elasticloadbalancing:RegisterTargets",
     ],
+    implied: encryptedAttachment,
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
   verify: {
     customer: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
     own: assume,
-    table: readWrite,
+    table: record,
   },
   "retire-original": {
     customer: [
       ...readInstance,
       ...readHealth,
       "ec2:CreateTags",
+      "ec2:ModifyInstanceAttribute",
       "ec2:StopInstances",
+      // A first replacement that only held capacity while another was relaunched.
       "ec2:TerminateInstances",
     ],
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
   "roll-back": {
     customer: [
       ...readInstance,
-      ...readHealth,
       ...readTargets,
       "ec2:AssignPrivateIpAddresses",
       "ec2:AssociateAddress",
@@ -185,10 +217,12 @@ const stepAccess = {
       "elasticloadbalancing:DeregisterTargets",
       "elasticloadbalancing:RegisterTargets",
     ],
+    implied: encryptedAttachment,
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
-  record: storeOnly,
+  // The claim on the original is deleted when the target follows its switch.
+  record: { customer: [], own: [], table: everything },
   janitor: {
     customer: [
       ...readInstance,
@@ -197,24 +231,21 @@ const stepAccess = {
       "ec2:TerminateInstances",
     ],
     own: assume,
-    table: readWrite,
+    table: recordAndIntents,
   },
-  sweep: { customer: [], own: ["states:StartExecution"], table: readWrite },
-} as const satisfies Record<Exclude<FunctionName, "api">, FunctionAccess>;
+  sweep: { customer: [], own: ["states:StartExecution"], table: recordAndIntents },
+  // Verification reads a registered instance, and tries all the others' permissions on it by dry runs.
+  api: { customer: readInstance, own: [...assume, "states:StartExecution"], table: everything },
+};
 
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 
-/** Every action that any function takes in a customer's account, each once, in order. */
+/** Every call that any function makes in a customer's account, each once, in order. */
 export const customerActions: readonly string[] = sorted(
-  Object.values(stepAccess).flatMap((access: FunctionAccess) => access.customer),
+  Object.values(access).flatMap(({ customer }) => customer),
 );
 
-export const access: Readonly<Record<FunctionName, FunctionAccess>> = {
-  ...stepAccess,
-  // Verification asks for each permission with a dry run, so that it must hold none of its own.
-  api: {
-    customer: customerActions,
-    own: [...assume, "states:StartExecution"],
-    table: readWriteDelete,
-  },
-};
+/** What IAM asks for besides, each once, in order. */
+export const impliedActions: readonly string[] = sorted(
+  Object.values(access).flatMap(({ implied }) => Object.keys(implied ?? {})),
+);

@@ -1,5 +1,12 @@
 /** The policy of the role in a customer's account, made from the list of what our functions call there. */
-import { customerActions } from "./access.ts";
+import {
+  enrolTag,
+  evaluationTag,
+  managedByTag,
+  retireAfterTag,
+  targetTag,
+} from "../core/model/tags.ts";
+import { customerActions, impliedActions } from "./access.ts";
 
 /** Fixed, so that our functions' permission to assume roles can name it in every account. */
 export const customerRoleName = "SpotOptimizerRole";
@@ -15,16 +22,22 @@ export interface RoleStatement {
   >;
 }
 
-/** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
-export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;
-
-const ours = { "aws:ResourceTag/ManagedBy": "SpotOptimizer" } as const;
+const ours = { [`aws:ResourceTag/${managedByTag.key}`]: managedByTag.value } as const;
+/** What we create is tagged so from its first moment. */
+const madeByUs = { [`aws:RequestTag/${managedByTag.key}`]: managedByTag.value } as const;
 const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
+
+/** A customer's key is used through EC2 only. */
+const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 
 const isReading = (action: string): boolean => /:(Describe|Get)/.test(action);
 
-/** Only ever on what we made ourselves. */
-const destructive: ReadonlySet<string> = new Set(["ec2:DeleteSnapshot", "ec2:DeregisterImage"]);
+/** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
+const destructive: ReadonlySet<string> = new Set([
+  "ec2:DeleteSnapshot",
+  "ec2:DeregisterImage",
+  "ec2:TerminateInstances",
+]);
 
 /** These have statements of their own below. */
 const special: ReadonlySet<string> = new Set([
@@ -65,7 +78,7 @@ const statements = {
     sid: "ImageParts",
     actions: ["ec2:CreateImage"],
     resources: ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"],
-    conditions: { StringEquals: { "aws:RequestTag/ManagedBy": "SpotOptimizer" } },
+    conditions: { StringEquals: madeByUs },
   },
   runSpot: {
     sid: "RunSpot",
@@ -74,7 +87,7 @@ const statements = {
     conditions: {
       StringEquals: {
         "ec2:InstanceMarketType": "spot",
-        "aws:RequestTag/ManagedBy": "SpotOptimizer",
+        ...madeByUs,
       },
     },
   },
@@ -116,12 +129,7 @@ const statements = {
     conditions: {
       StringEquals: enrolled,
       "ForAllValues:StringEquals": {
-        "aws:TagKeys": [
-          "ManagedBy",
-          "spot-optimizer:evaluation",
-          "spot-optimizer:target",
-          "spot-optimizer:retire-after",
-        ],
+        "aws:TagKeys": [managedByTag.key, evaluationTag, targetTag, retireAfterTag],
       },
     },
   },
@@ -151,16 +159,18 @@ const statements = {
   },
   encryptedVolumes: {
     sid: "EncryptedVolumes",
-    actions: [
-      "kms:CreateGrant",
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:GenerateDataKeyWithoutPlaintext",
-      "kms:ReEncryptFrom",
-      "kms:ReEncryptTo",
-    ],
+    actions: impliedActions.filter(
+      (action) => action.startsWith("kms:") && action !== "kms:CreateGrant",
+    ),
     resources: ["*"],
-    conditions: { StringLike: { "kms:ViaService": "ec2.*.amazonaws.com" } },
+    conditions: { StringLike: throughEc2 },
+  },
+  encryptedVolumeGrants: {
+    sid: "EncryptedVolumeGrants",
+    actions: ["kms:CreateGrant"],
+    resources: ["*"],
+    // To EC2 for its own work, and to nobody else.
+    conditions: { StringLike: throughEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
   },
 } as const satisfies Record<string, RoleStatement>;
 

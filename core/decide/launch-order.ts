@@ -28,10 +28,7 @@ const quotaCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** In order; a pool is tried once; a class whose quota is used up is not tried again. */
-export const nextLaunch = (
-  offers: readonly Pool[],
-  failed: readonly FailedOffer[],
-): NextLaunch => {
+export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
   const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
   const closed = new Set(
     failed

@@ -1,8 +1,7 @@
 /** Bringing back what points to an instance: private addresses, Elastic IPs, target groups. */
+import { changesOf, type ChangeOf } from "../model/intent.ts";
 import {
   act,
-  type Change,
-  changesOf,
   interfaceOf,
   isOurs,
   problem,
@@ -28,7 +27,7 @@ const isOurInterface = (world: World, networkInterfaceId: string, intendedId: st
 
 export const standingOfPrivateIps = (
   world: World,
-  change: Change<"MOVE_PRIVATE_IPS">,
+  change: ChangeOf<"MOVE_PRIVATE_IPS">,
 ): Standing => {
   const { fromInterfaceId, toInterfaceId } = change;
   const from = interfaceOf(world, fromInterfaceId);
@@ -59,7 +58,7 @@ const holderOf = (found: FoundAddress): string =>
   `${found.networkInterfaceId ?? "something without an interface"} (${found.privateIp ?? "no private address"})`;
 
 /** What the intents say of Elastic IPs, and those that travelled with a private address. */
-export const addressChanges = (world: World): readonly Change<"MOVE_ADDRESS">[] => {
+export const addressChanges = (world: World): readonly ChangeOf<"MOVE_ADDRESS">[] => {
   const planned = changesOf(world.intents, "MOVE_ADDRESS");
   const followers = changesOf(world.intents, "MOVE_PRIVATE_IPS").flatMap((change) =>
     followersOf(world, change),
@@ -71,8 +70,8 @@ export const addressChanges = (world: World): readonly Change<"MOVE_ADDRESS">[] 
 
 const followersOf = (
   { before }: World,
-  { privateIps, fromInterfaceId, toInterfaceId }: Change<"MOVE_PRIVATE_IPS">,
-): readonly Change<"MOVE_ADDRESS">[] =>
+  { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
+): readonly ChangeOf<"MOVE_ADDRESS">[] =>
   (before?.networkInterfaces ?? [])
     .filter((found) => found.networkInterfaceId === fromInterfaceId)
     .flatMap((found) => found.privateAddresses)
@@ -92,7 +91,7 @@ const followersOf = (
     );
 
 /** Standing of the moved private address that the Elastic IP is bound to; undefined when the original holds it. */
-const carrierOf = (world: World, change: Change<"MOVE_ADDRESS">): Standing | undefined => {
+const carrierOf = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing | undefined => {
   const { fromInterfaceId, fromPrivateIp } = change;
   const from = interfaceOf(world, fromInterfaceId);
   if (from === undefined || from.privateIps.includes(fromPrivateIp)) return undefined;
@@ -110,11 +109,11 @@ const mayTake = (world: World, found: FoundAddress, intendedId: string): boolean
     ? found.associationId === undefined
     : isOurInterface(world, found.networkInterfaceId, intendedId);
 
-const isHome = (found: FoundAddress, change: Change<"MOVE_ADDRESS">): boolean =>
+const isHome = (found: FoundAddress, change: ChangeOf<"MOVE_ADDRESS">): boolean =>
   found.networkInterfaceId === change.fromInterfaceId &&
   (found.privateIp === undefined || found.privateIp === change.fromPrivateIp);
 
-export const standingOfAddress = (world: World, change: Change<"MOVE_ADDRESS">): Standing => {
+export const standingOfAddress = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing => {
   const { allocationId, fromInterfaceId, fromPrivateIp, toInterfaceId } = change;
   const found = world.addresses.find((address) => address.allocationId === allocationId);
   if (found === undefined) return problem(`The Elastic IP ${allocationId} is no longer there.`);
@@ -142,7 +141,7 @@ export const standingOfAddress = (world: World, change: Change<"MOVE_ADDRESS">):
 /** A target group takes an instance only while it runs: asked once the original does. */
 export const standingOfTargetGroup = (
   world: World,
-  change: Change<"MOVE_TARGET_GROUP">,
+  change: ChangeOf<"MOVE_TARGET_GROUP">,
 ): Standing => {
   const { targetGroupArn: arn, port } = change;
   const { originalId } = world;

@@ -1,7 +1,7 @@
 /** Bringing back what is attached to an instance: volumes and secondary network interfaces. */
+import type { ChangeOf } from "../model/intent.ts";
 import {
   act,
-  type Change,
   interfaceOf,
   isOurs,
   problem,
@@ -54,7 +54,7 @@ const standingOfHeld = (world: World, holding: Holding): Standing => {
 };
 
 /** Without its volumes the original may not start. */
-export const standingOfVolume = (world: World, change: Change<"MOVE_VOLUME">): Standing => {
+export const standingOfVolume = (world: World, change: ChangeOf<"MOVE_VOLUME">): Standing => {
   const { volumeId, deviceName, deleteOnTermination } = change;
   const { originalId: instanceId } = world;
   const found = world.volumes.find((volume) => volume.volumeId === volumeId);
@@ -101,7 +101,7 @@ const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): 
       });
 };
 
-export const standingOfInterface = (world: World, change: Change<"MOVE_INTERFACE">): Standing => {
+export const standingOfInterface = (world: World, change: ChangeOf<"MOVE_INTERFACE">): Standing => {
   const { networkInterfaceId, deviceIndex } = change;
   const { originalId: instanceId } = world;
   const found = interfaceOf(world, networkInterfaceId);

@@ -7,6 +7,7 @@
  * A thing in somebody else's hands does not keep the original from starting (a missing volume does), but it ends
  * the roll-back before anything is terminated or deleted.
  */
+import { changesOf } from "../model/intent.ts";
 import {
   addressChanges,
   standingOfAddress,
@@ -14,7 +15,7 @@ import {
   standingOfTargetGroup,
 } from "./rollback-addresses.ts";
 import { standingOfInterface, standingOfVolume } from "./rollback-attachments.ts";
-import { changesOf, type Standing, type World } from "./rollback-standing.ts";
+import type { Standing, World } from "./rollback-standing.ts";
 import type {
   FoundInstance,
   RollbackAction,

@@ -2,7 +2,6 @@
  * Where a thing stands that may have moved to a replacement. Judged from the world alone: whether the forward call
  * acted, or a former roll-back did, makes no difference. What is found in somebody else's hands is never taken.
  */
-import type { Intent, IntentChange, IntentKind } from "../model/intent.ts";
 import type {
   FoundInstance,
   FoundInterface,
@@ -17,8 +16,6 @@ export type Standing =
   | { readonly kind: "WAIT"; readonly sentence: string }
   | { readonly kind: "PROBLEM"; readonly sentence: string };
 
-export type Change<K extends IntentKind> = Extract<IntentChange, { readonly kind: K }>;
-
 /** The world with the original known to exist. */
 export type World = RollbackInput & { readonly original: FoundInstance };
 
@@ -26,14 +23,6 @@ export const returned: Standing = { kind: "RETURNED" };
 export const act = (action: RollbackAction): Standing => ({ kind: "ACT", action });
 export const wait = (sentence: string): Standing => ({ kind: "WAIT", sentence });
 export const problem = (sentence: string): Standing => ({ kind: "PROBLEM", sentence });
-
-export const changesOf = <K extends IntentKind>(
-  intents: readonly Intent[],
-  kind: K,
-): readonly Change<K>[] =>
-  intents
-    .map((intent) => intent.change)
-    .filter((change): change is Change<K> => change.kind === kind);
 
 export const isOurs = (world: World, instanceId: string, intendedId: string): boolean =>
   instanceId === intendedId ||

@@ -8,10 +8,8 @@ import type { PipelineMode, Target } from "./target.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
 
-export const evaluationStatuses = [
-  /** Created by the API; the workflow has not begun. */
-  "PENDING",
-  "RUNNING",
+/** How an evaluation can end. */
+export const endStatuses = [
   "STAYED",
   "REFUSED",
   /** Shadow mode: verdict recorded, nothing touched. */
@@ -24,6 +22,14 @@ export const evaluationStatuses = [
   "NEEDS_OPERATOR",
   /** AWS could not be reached or refused us before anything was touched. */
   "DEGRADED",
+] as const;
+export type EndStatus = (typeof endStatuses)[number];
+
+export const evaluationStatuses = [
+  /** Created by the API; the workflow has not begun. */
+  "PENDING",
+  "RUNNING",
+  ...endStatuses,
 ] as const;
 export type EvaluationStatus = (typeof evaluationStatuses)[number];
 
@@ -43,7 +49,7 @@ export interface Phase {
 
 /** How the evaluation ended. The verdict stays as it was judged; this says what came of it. */
 export interface Outcome {
-  readonly status: EvaluationStatus;
+  readonly status: EndStatus;
   /** A verdict's reason, or the name of the error that ended it. */
   readonly reason: string;
   readonly sentence: string;

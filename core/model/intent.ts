@@ -105,3 +105,13 @@ export type IntentChange =
 
 export type Intent = IntentBase & { readonly change: IntentChange };
 export type IntentKind = IntentChange["kind"];
+export type ChangeOf<Kind extends IntentKind> = Extract<IntentChange, { readonly kind: Kind }>;
+
+/** The changes of one kind, in the order planned. */
+export const changesOf = <Kind extends IntentKind>(
+  intents: readonly Intent[],
+  kind: Kind,
+): readonly ChangeOf<Kind>[] =>
+  intents
+    .map((intent) => intent.change)
+    .filter((change): change is ChangeOf<Kind> => change.kind === kind);

@@ -4,11 +4,9 @@
  */
 import { stringify } from "yaml";
 import type { Account } from "../../core/model/account.ts";
-import { customerRoleStatements } from "../customer-role.ts";
+import { managedByTag } from "../../core/model/tags.ts";
+import { customerRoleName, customerRoleStatements } from "../customer-role.ts";
 import { ApiProblem } from "./problem.ts";
-
-/** Fixed, so that our Lambdas' permission to assume roles can name it: `arn:aws:iam::*:role/SpotOptimizerRole`. */
-export const customerRoleName = "SpotOptimizerRole";
 
 /** Role chaining allows one hour at most. */
 const sessionSeconds = 3600;
@@ -68,7 +66,7 @@ export const roleTemplate = (input: TemplateInput) => {
           MaxSessionDuration: sessionSeconds,
           AssumeRolePolicyDocument: trustPolicy(input),
           Policies: [{ PolicyName: "SpotOptimizer", PolicyDocument: permissions() }],
-          Tags: [{ Key: "ManagedBy", Value: "SpotOptimizer" }],
+          Tags: [{ Key: managedByTag.key, Value: managedByTag.value }],
         },
       },
     },

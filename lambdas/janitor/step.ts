@@ -5,18 +5,17 @@ import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../adapters/store/intents.ts";
 import { judgeRetirement } from "../../core/decide/retirement.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { IntentChange } from "../../core/model/intent.ts";
+import type { ChangeOf, IntentChange } from "../../core/model/intent.ts";
+import { retireAfterTag } from "../../core/model/tags.ts";
 import type { StepContext } from "../runtime/context.ts";
 import { openSession, type EvaluationSession } from "../runtime/evaluation-step.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
-import { retireAfterTag } from "../runtime/our-tags.ts";
 import { assertNotStopped, recordEffect } from "../runtime/perform.ts";
 import type { Step } from "../runtime/step.ts";
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
-type ChangeOf<Kind extends IntentChange["kind"]> = Extract<IntentChange, { kind: Kind }>;
 type Settled = "SETTLED" | "POSTPONED";
 
 const retire = async (

@@ -11,6 +11,7 @@ import { instanceIdSchema } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { poolKey, type Pool, type SubnetFacts } from "../../core/model/market.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -19,7 +20,7 @@ import {
   type StepResult,
 } from "../runtime/evaluation-step.ts";
 import { readMarketFacts } from "../runtime/facts.ts";
-import { evaluationTag, ourTags } from "../runtime/our-tags.ts";
+import { ourTags } from "../runtime/our-tags.ts";
 import { perform } from "../runtime/perform.ts";
 import { revalidateOriginal } from "../runtime/replacement.ts";
 

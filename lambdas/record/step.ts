@@ -7,7 +7,7 @@ import { updateTarget } from "../../adapters/store/targets.ts";
 import { judgeOutcome } from "../../core/decide/outcome.ts";
 import { downtimeSeconds } from "../../core/decide/savings.ts";
 import { savingsOfSwitch } from "../../core/decide/switch-savings.ts";
-import { evaluationStatuses, type Evaluation, type Outcome } from "../../core/model/evaluation.ts";
+import { endStatuses, type Evaluation, type Outcome } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import {
   defineEvaluationStep,
@@ -97,7 +97,7 @@ const estimate = async (
 export const recordStep = defineEvaluationStep({
   name: "record",
   input: evaluationInputSchema.extend({ state: caughtSchema }),
-  output: z.object({ kind: z.enum(evaluationStatuses), summary: z.string() }),
+  output: z.object({ kind: z.enum(endStatuses), summary: z.string() }),
   // What happened is recorded even if the lease was lost meanwhile.
   needsLease: false,
   run: async (session, { state }) => {

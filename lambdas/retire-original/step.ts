@@ -4,13 +4,14 @@ import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../adapters/aws/ec2/volumes.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { retireAfterTag } from "../../core/model/tags.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   type EvaluationSession,
 } from "../runtime/evaluation-step.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
-import { ourTags, retireAfterTag } from "../runtime/our-tags.ts";
+import { ourTags } from "../runtime/our-tags.ts";
 import { actedIntent, perform } from "../runtime/perform.ts";
 import { checkReplacement, replacementId } from "../runtime/replacement.ts";
 import { stopOriginal } from "../runtime/stop-original.ts";

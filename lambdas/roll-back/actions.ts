@@ -15,10 +15,13 @@ import {
   detachVolume,
   setDeleteOnTermination,
 } from "../../adapters/aws/ec2/volumes.ts";
+import { requestIdOf } from "../../adapters/aws/translate-error.ts";
 import type { RollbackAction } from "../../core/decide/rollback-world.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import { retireAfterTag } from "../../core/model/tags.ts";
 import type { CustomerClients } from "../runtime/context.ts";
 import type { EvaluationSession } from "../runtime/evaluation-step.ts";
-import { ourTags, retireAfterTag } from "../runtime/our-tags.ts";
+import { ourTags } from "../runtime/our-tags.ts";
 import { recordEffect, type Acted } from "../runtime/perform.ts";
 
 interface UndoCall {
@@ -37,15 +40,27 @@ type Undo = {
   ) => UndoCall;
 };
 
+/** What is gone has no tags to be taken away: the roll-back goes on, and says what became of the original. */
+const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenNotFound") throw error;
+    return { requestId: requestIdOf(error) };
+  }
+};
+
 const undo: Undo = {
   CANCEL_RETIREMENT: ({ ec2 }, _action, { evaluation }) => ({
     action: "DeleteTags",
     resource: evaluation.instanceId,
     call: () =>
-      deleteTags(ec2, {
-        resources: [evaluation.instanceId],
-        keys: [...Object.keys(ourTags(evaluation)), retireAfterTag],
-      }),
+      unlessGone(
+        deleteTags(ec2, {
+          resources: [evaluation.instanceId],
+          keys: [...Object.keys(ourTags(evaluation)), retireAfterTag],
+        }),
+      ),
   }),
   RETURN_ADDRESS: ({ ec2 }, { allocationId, networkInterfaceId, privateIp }) => ({
     action: "AssociateAddress",

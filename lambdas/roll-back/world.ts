@@ -2,31 +2,26 @@
 import { readTargetHealth } from "../../adapters/aws/elb.ts";
 import { findImage } from "../../adapters/aws/ec2/images.ts";
 import { findInstancesByTag, readHealth } from "../../adapters/aws/ec2/instances.ts";
-import { readAddresses, readInterfaces } from "../../adapters/aws/ec2/network.ts";
+import {
+  findInterfacesHolding,
+  readAddresses,
+  readInterfaces,
+} from "../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../adapters/aws/ec2/volumes.ts";
 import { judgeHealth } from "../../core/decide/health.ts";
 import type {
   FoundImage,
   FoundInstance,
+  FoundInterface,
   FoundTargetGroup,
   RollbackInput,
 } from "../../core/decide/rollback-world.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
-import type { Intent, IntentChange } from "../../core/model/intent.ts";
+import { changesOf, type Intent } from "../../core/model/intent.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
 import type { EvaluationSession } from "../runtime/evaluation-step.ts";
 import { readFacts } from "../runtime/facts.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
-import { evaluationTag } from "../runtime/our-tags.ts";
-
-type ChangeOf<Kind extends IntentChange["kind"]> = Extract<IntentChange, { kind: Kind }>;
-
-const changesOf = <Kind extends IntentChange["kind"]>(
-  intents: readonly Intent[],
-  kind: Kind,
-): readonly ChangeOf<Kind>[] =>
-  intents
-    .map((intent) => intent.change)
-    .filter((change): change is ChangeOf<Kind> => change.kind === kind);
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
@@ -119,6 +114,34 @@ const travellingAllocations = (
     .map(({ allocationId }) => allocationId)
     .filter((allocationId) => allocationId !== undefined);
 
+/** Those that the intents name, and whichever of the same subnet holds a private address that they name. */
+const findInterfaces = async (
+  session: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<readonly FoundInterface[]> => {
+  const { ec2 } = await session.customer();
+  const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
+  const named = await readInterfaces(
+    ec2,
+    unique([
+      ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
+      ...[...ips, ...changesOf(intents, "MOVE_ADDRESS")].flatMap((change) => [
+        change.fromInterfaceId,
+        change.toInterfaceId,
+      ]),
+    ]),
+  );
+  const found = new Map(named.map((reading) => [reading.networkInterfaceId, reading]));
+  for (const { fromInterfaceId, privateIps } of ips) {
+    const subnetId = found.get(fromInterfaceId)?.subnetId;
+    if (subnetId === undefined) continue;
+    for (const holder of await findInterfacesHolding(ec2, { subnetId, privateIps })) {
+      if (!found.has(holder.networkInterfaceId)) found.set(holder.networkInterfaceId, holder);
+    }
+  }
+  return [...found.values()];
+};
+
 export const readWorld = async (
   session: EvaluationSession,
   intents: readonly Intent[],
@@ -127,10 +150,6 @@ export const readWorld = async (
   const { ec2 } = await session.customer();
   const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
   const addresses = changesOf(intents, "MOVE_ADDRESS");
-  const interfaceIds = [
-    ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
-    ...[...ips, ...addresses].flatMap((change) => [change.fromInterfaceId, change.toInterfaceId]),
-  ];
   const volumeIds = changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId);
   const replacements = await findReplacements(session, intents);
   const { instance: before } = await readFacts(session);
@@ -151,7 +170,7 @@ export const readWorld = async (
     replacements,
     images: await findImages(session, intents),
     volumes: await readVolumes(ec2, unique(volumeIds)),
-    interfaces: await readInterfaces(ec2, unique(interfaceIds)),
+    interfaces: await findInterfaces(session, intents),
     addresses: await readAddresses(ec2, unique(allocationIds)),
     targetGroups: await readTargetGroups(session, intents, instanceIds),
   };

@@ -14,18 +14,17 @@ import {
   associateAddress,
   attachInterface,
   detachInterface,
+  findInterfacesHolding,
   readAddresses,
   readInterfaces,
 } from "../../adapters/aws/ec2/network.ts";
 import { attachVolume, detachVolume, readVolumes } from "../../adapters/aws/ec2/volumes.ts";
 import type { IdentityMove } from "../../core/decide/identity-plan.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { IntentChange } from "../../core/model/intent.ts";
+import type { ChangeOf } from "../../core/model/intent.ts";
 import type { CustomerClients } from "./context.ts";
 import type { EvaluationSession } from "./evaluation-step.ts";
 import { perform, type Acted } from "./perform.ts";
-
-type ChangeOf<Kind extends IntentChange["kind"]> = Extract<IntentChange, { kind: Kind }>;
 
 /** What is to be done next for one move. */
 export type NextMove =
@@ -128,22 +127,41 @@ const nextForInterface = async (
   return { kind: "IN_PLACE" };
 };
 
-const nextForPrivateIps = async (
+/** Throws StaleOriginal when an interface of somebody else's holds one: AssignPrivateIpAddresses would take it. */
+const refuseStrangers = async (
   { ec2 }: CustomerClients,
+  wanted: { readonly subnetId: string; readonly privateIps: readonly string[] },
+  ours: readonly string[],
+): Promise<void> => {
+  for (const holder of await findInterfacesHolding(ec2, wanted)) {
+    if (ours.includes(holder.networkInterfaceId)) continue;
+    const held = wanted.privateIps.filter((ip) => holder.privateIps.includes(ip));
+    throw elsewhere(held.join(", "), holder.networkInterfaceId);
+  }
+};
+
+const nextForPrivateIps = async (
+  clients: CustomerClients,
   { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
 ): Promise<NextMove> => {
-  const [from, to] = await Promise.all([
+  const { ec2 } = clients;
+  const [[from], [to]] = await Promise.all([
     readInterfaces(ec2, [fromInterfaceId]),
     readInterfaces(ec2, [toInterfaceId]),
   ]);
-  const there = new Set(to[0]?.privateIps);
-  const missing = privateIps.filter((ip) => !there.has(ip));
+  if (to === undefined) return { kind: "WAIT", sentence: `${toInterfaceId} is not visible.` };
+  const missing = privateIps.filter((ip) => !to.privateIps.includes(ip));
   if (missing.length === 0) {
-    const stillThere = privateIps.some((ip) => from[0]?.privateIps.includes(ip) === true);
+    const stillThere = privateIps.some((ip) => from?.privateIps.includes(ip) === true);
     return stillThere
       ? { kind: "WAIT", sentence: `${fromInterfaceId} still shows ${privateIps.join(", ")}.` }
       : { kind: "IN_PLACE" };
   }
+  const { subnetId } = to;
+  await refuseStrangers(clients, { subnetId, privateIps: missing }, [
+    fromInterfaceId,
+    toInterfaceId,
+  ]);
   return {
     kind: "CALL",
     action: "AssignPrivateIpAddresses",

@@ -15,7 +15,9 @@ export const createApiClient = (app: ApiApp): ApiClient => {
     const response = await app.request(`${apiBasePath}${path}`, init);
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${init.method ?? "GET"} ${path} answered ${String(response.status)}: ${text}`);
+      throw new Error(
+        `${init.method ?? "GET"} ${path} answered ${String(response.status)}: ${text}`,
+      );
     }
     return text;
   };

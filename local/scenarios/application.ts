@@ -18,8 +18,10 @@ export interface ApplicationRecord {
 }
 
 export interface Application {
-  /** The clients go home. Counts what is on the disks of whoever holds the address now. */
-  stop(): ApplicationRecord;
+  /** The clients go home. */
+  stop(): void;
+  /** Counts what is on the disks of whoever holds the address now. */
+  record(): ApplicationRecord;
 }
 
 /** Often enough to fall into every phase, seldom enough to cost nothing. */
@@ -45,6 +47,8 @@ export const startApplication = (
   return {
     stop: () => {
       cancel();
+    },
+    record: () => {
       const [holder] = healthyHolders(stage, allocationId);
       const kept = holder === undefined ? 0 : (control.writesOn(holder.instanceId) ?? 0);
       return {

@@ -95,6 +95,7 @@ export const readDemoCommand = (args: readonly string[]): Command => {
   } catch (error) {
     // parseArgs names the option in its message; what follows the first sentence is advice on its own syntax.
     const message = error instanceof Error ? error.message : String(error);
-    return usageError(message.split(". ")[0] ?? message);
+    const [sentence = message] = message.split(/\.? ?\n|\. /);
+    return usageError(`${sentence}: npm run demo -- --help shows what there is.`);
   }
 };

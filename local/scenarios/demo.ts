@@ -19,16 +19,17 @@ export interface Surroundings {
 
 export type ExitCode = 0 | 1 | 2;
 
-const introductionLines = (programme: Programme, paint: Paint): readonly string[] => [
-  paint("strong", "Spot Optimizer: LINEAR, one EC2 instance moved from On-Demand to Spot"),
-  "",
-  ...[
-    "What runs here is the product itself: its API, its workflow, its steps, its AWS clients. What is simulated is AWS: " +
-      "EC2, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
-      "product's logic; it does not prove how AWS behaves.",
-    ...programme.introduction,
-  ].flatMap((paragraph) => [...wrap(paragraph, pageWidth), ""]),
-].slice(0, -1);
+const introductionLines = (programme: Programme, paint: Paint): readonly string[] =>
+  [
+    paint("strong", "Spot Optimizer: LINEAR, one EC2 instance moved from On-Demand to Spot"),
+    "",
+    ...[
+      "What runs here is the product itself: its API, its workflow, its steps, its AWS clients. What is simulated is AWS: " +
+        "EC2, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
+        "product's logic; it does not prove how AWS behaves.",
+      ...programme.introduction,
+    ].flatMap((paragraph) => [...wrap(paragraph, pageWidth), ""]),
+  ].slice(0, -1);
 
 const closingLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
   const failed = reports.filter((report) => !hasHeld(report));
@@ -55,7 +56,9 @@ const tellerOf = (options: DemoOptions, surroundings: Surroundings): Teller => {
         say: () => undefined,
         note: (report) => {
           const status = report.ending?.evaluation.status ?? report.error ?? "";
-          stderr(`${report.name}: ${status}, ${hasHeld(report) ? "as it must" : "NOT as it must"}\n`);
+          stderr(
+            `${report.name}: ${status}, ${hasHeld(report) ? "as it must" : "NOT as it must"}\n`,
+          );
         },
       }
     : {
@@ -99,7 +102,7 @@ export const demo = async (
       surroundings.stdout(demoUsage);
       return 0;
     case "USAGE_ERROR":
-      surroundings.stderr(`${command.sentence}\nnpm run demo -- --help shows what there is.\n`);
+      surroundings.stderr(`${command.sentence}\n`);
       return 2;
     case "RUN":
       return run(command.options, surroundings);

@@ -37,16 +37,26 @@ const createTeller = (onVisit: OnVisit): ((event: RecordedEvent) => void) => {
     onVisit({ state, enteredMs, summary: answer.summary, hasFailed: answer.kind === "FAILED" });
     open = undefined;
   };
-  return (event) => {
-    if (event.type === "TaskStateEntered") {
-      enter(event.stateEnteredEventDetails?.name ?? "", event.timestamp.getTime());
-    } else if (event.type === "TaskStateExited") {
-      leave();
-    } else if (open !== undefined && event.taskSucceededEventDetails !== undefined) {
-      const output: unknown = JSON.parse(event.taskSucceededEventDetails.output ?? "{}");
+  const answered = (event: RecordedEvent): void => {
+    if (open === undefined) return;
+    const { taskSucceededEventDetails: succeeded, taskFailedEventDetails: failed } = event;
+    if (succeeded !== undefined) {
+      const output: unknown = JSON.parse(succeeded.output ?? "{}");
       open.answer = answerSchema.parse(output).Payload;
-    } else if (open !== undefined && event.taskFailedEventDetails !== undefined) {
-      open.answer = { kind: "FAILED", summary: event.taskFailedEventDetails.error ?? "failed" };
+    } else if (failed !== undefined) {
+      open.answer = { kind: "FAILED", summary: failed.error ?? "no reason given" };
+    }
+  };
+  return (event) => {
+    switch (event.type) {
+      case "TaskStateEntered":
+        enter(event.stateEnteredEventDetails?.name ?? "", event.timestamp.getTime());
+        break;
+      case "TaskStateExited":
+        leave();
+        break;
+      default:
+        answered(event);
     }
   };
 };

@@ -1,6 +1,6 @@
 /** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
 import type { DescribeInstanceStatusCommandInput, InstanceStatus } from "@aws-sdk/client-ec2";
-import type { InstanceSummary } from "../cloud/ec2/control.ts";
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { Stage } from "./stage.ts";
 
 export interface Span {
@@ -17,9 +17,11 @@ export interface ServiceRecord {
 }
 
 export interface ServiceWatch {
-  look(): void;
-  /** Looks no more. @param planned the downtime that belongs to the switch */
-  stop(planned: Span | undefined): ServiceRecord;
+  readonly look: () => void;
+  /** Looks for the last time. */
+  readonly stop: () => void;
+  /** @param planned the downtime that belongs to the switch; undefined: there was to be none */
+  readonly record: (planned: Span | undefined) => ServiceRecord;
 }
 
 /** Straight to the simulated service: reading must not show up in the journal that is judged. */
@@ -78,6 +80,7 @@ const isWithin = (reading: Reading, planned: Span | undefined): boolean =>
 
 export const watchService = (stage: Stage, allocationId: string): ServiceWatch => {
   const changes: { atMs: number; holders: number }[] = [];
+  let endMs = stage.clock.now();
   const look = (): void => {
     const holders = healthyHolders(stage, allocationId).length;
     if (changes.at(-1)?.holders === holders) return;
@@ -87,15 +90,17 @@ export const watchService = (stage: Stage, allocationId: string): ServiceWatch =
   look();
   return {
     look,
-    stop: (planned) => {
+    stop: () => {
       look();
       release();
-      const readings = spansOf(changes, stage.clock.now());
+      endMs = stage.clock.now();
+    },
+    record: (planned) => {
+      const readings = spansOf(changes, endMs);
       const unserved = readings.filter((reading) => reading.holders === 0);
       const judged = readings.filter((reading) => !isWithin(reading, planned));
       return {
-        unservedSeconds:
-          unserved.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / 1000,
+        unservedSeconds: unserved.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / 1000,
         fewestHolders: Math.min(...judged.map((reading) => reading.holders)),
       };
     },

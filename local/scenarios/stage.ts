@@ -13,9 +13,10 @@ import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas
 import { startedEvaluationSchema, targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import { VirtualClock } from "../clock.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
-import type { InstanceSummary } from "../cloud/ec2/control.ts";
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyRoleTemplate } from "../customer-account.ts";
+import type { Front } from "../functions.ts";
 import { createPlatform, type Platform } from "../platform.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
 
@@ -25,6 +26,8 @@ export interface StageSetting {
   /** Virtual begin, milliseconds since the epoch. */
   readonly startMs: number;
   readonly region: string;
+  /** As the platform has it: through the bytes of the wire protocol unless told. */
+  readonly front?: Front;
 }
 
 export interface Stage {
@@ -54,6 +57,7 @@ export const openStage = async (setting: StageSetting): Promise<Stage> => {
     seed: setting.seed,
     market: setting.market,
     version: "demo",
+    ...(setting.front === undefined ? {} : { front: setting.front }),
   });
   const api = createApiClient(platform.api);
   const account: CreateAccountJson = {

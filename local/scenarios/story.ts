@@ -1,6 +1,6 @@
 /** A story: one workload, one evaluation through the real API, and what the simulated cloud shows afterwards. */
 import { replaySchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
-import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control.ts";
+import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
 import { startApplication, type ApplicationRecord } from "./application.ts";
 import { followExecution, type OnVisit } from "./follow.ts";
 import { watchService, type ServiceRecord, type Span } from "./service-watch.ts";
@@ -106,7 +106,9 @@ const janitorMs = 5 * minuteMs;
 const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Aftermath> => {
   const { clock, platform } = stage;
   if (evaluation.status !== "SWITCHED") {
-    await clock.run({ atMostMs: clock.now() + terminatingMs });
+    if (evaluation.effects.length > 0) {
+      await clock.run({ atMostMs: clock.now() + terminatingMs });
+    }
     return {};
   }
   const tidyAt = async (atMs: number): Promise<string> => {
@@ -136,9 +138,9 @@ const endOf = async (
     {},
   );
   const original = requireInstance(stage, evaluation.instance_id);
+  const aftermath = await letTimePass(stage, evaluation);
   const replacementId = evaluation.progress.replacement_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
-  const aftermath = await letTimePass(stage, evaluation);
   const meant = evaluation.status === "SWITCHED" && replacementId !== undefined;
   return {
     stage,
@@ -168,15 +170,22 @@ const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<En
     allocationId,
     ...(dataVolume === undefined ? {} : { dataVolumeId: dataVolume.volumeId }),
   });
-  const started = await startEvaluation(stage, before.instanceId);
-  await followExecution(stage, started.execution_arn, { onVisit, onTick: watch.look });
-  const evaluation = await readEvaluation(stage, started.evaluation_id);
-  return endOf(stage, evaluation, {
-    before,
-    writes: application.stop(),
-    service: watch.stop(plannedDowntime(evaluation)),
-    mutatingCalls: mutatingCallsSince(stage, firstCall),
-  });
+  try {
+    const started = await startEvaluation(stage, before.instanceId);
+    await followExecution(stage, started.execution_arn, { onVisit, onTick: watch.look });
+    const writes = application.record();
+    watch.stop();
+    const evaluation = await readEvaluation(stage, started.evaluation_id);
+    return await endOf(stage, evaluation, {
+      before,
+      writes,
+      service: watch.record(plannedDowntime(evaluation)),
+      mutatingCalls: mutatingCallsSince(stage, firstCall),
+    });
+  } finally {
+    application.stop();
+    watch.stop();
+  }
 };
 
 /** Never throws: what went wrong is part of the report. */

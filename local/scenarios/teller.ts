@@ -13,9 +13,16 @@ export interface Teller {
   readonly note: (report: StoryReport) => void;
 }
 
+export interface TellingOrder {
+  readonly number: number;
+  readonly story: Story;
+  /** The first one told in full explains what its tables mean. */
+  readonly isFirst: boolean;
+}
+
 export const tellInFull = async (
   teller: Teller,
-  { number, story }: { readonly number: number; readonly story: Story },
+  { number, story, isFirst }: TellingOrder,
   openStage: () => Promise<Stage>,
 ): Promise<StoryReport> => {
   const { paint, say } = teller;
@@ -24,7 +31,7 @@ export const tellInFull = async (
     say([visitLine(visit, paint)]);
   };
   const report = await tellStory(story, openStage, onVisit);
-  say(endingLines(report, paint));
+  say(endingLines(report, { paint, isFirst }));
   teller.note(report);
   return report;
 };

@@ -3,7 +3,7 @@ import type { Market } from "../../local/cloud/market/market.ts";
 import { seededMarket } from "../../local/cloud/market/seeded.ts";
 
 /** The original's, six that are at least as good, and two that are not. */
-const names: ReadonlySet<string> = new Set([
+export const smallMarketTypes: readonly string[] = [
   "m5.large",
   "m5a.large",
   "m6a.large",
@@ -13,9 +13,9 @@ const names: ReadonlySet<string> = new Set([
   "r5.large",
   "c5.large",
   "m6g.large",
-]);
+];
 
-const only = (market: Market): Market => ({
+const only = (market: Market, names: ReadonlySet<string>): Market => ({
   ...market,
   types: () => market.types().filter(({ instanceType }) => names.has(instanceType)),
   findType: (instanceType) => (names.has(instanceType) ? market.findType(instanceType) : undefined),
@@ -26,6 +26,7 @@ const only = (market: Market): Market => ({
 });
 
 /** Without outages: a pool is empty only where a test says so. Shared: a market has no state. */
-export const smallMarket: Market = only(
-  seededMarket({ seed: 1, regions: ["us-east-1"], outageFactor: 0 }),
-);
+export const marketOf = (names: Iterable<string>): Market =>
+  only(seededMarket({ seed: 1, regions: ["us-east-1"], outageFactor: 0 }), new Set(names));
+
+export const smallMarket: Market = marketOf(smallMarketTypes);

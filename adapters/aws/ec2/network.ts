@@ -61,6 +61,7 @@ export const readSubnets = async (
 
 export interface InterfaceReading {
   readonly networkInterfaceId: string;
+  readonly subnetId: string;
   /** `available`, `attaching`, `in-use`, `detaching`, `pending`, `associated`. */
   readonly status: string;
   readonly attachedTo?: string;
@@ -75,7 +76,7 @@ export interface InterfaceReading {
 
 const attachmentOf = (
   networkInterface: NetworkInterface,
-): Omit<InterfaceReading, "networkInterfaceId" | "status" | "privateIps"> => {
+): Omit<InterfaceReading, "networkInterfaceId" | "subnetId" | "status" | "privateIps"> => {
   const attachment = networkInterface.Attachment;
   if (attachment === undefined || attachment.Status === "detached") return {};
   return withoutUndefined({
@@ -96,6 +97,7 @@ const toReading = (networkInterface: NetworkInterface): InterfaceReading => {
   const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
   return {
     networkInterfaceId: id,
+    subnetId: required(networkInterface.SubnetId, `the subnet of ${id}`),
     status: required(networkInterface.Status, `the status of ${id}`),
     ...attachmentOf(networkInterface),
     privateIps: privateIpsOf(networkInterface),

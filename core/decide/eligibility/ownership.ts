@@ -1,6 +1,7 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { TargetId } from "../../model/ids.ts";
+import { managedByTag, targetTag } from "../../model/tags.ts";
 import type { IneligibilityCode } from "../../model/verdict.ts";
 import type { OriginalRule } from "./rule.ts";
 
@@ -84,10 +85,6 @@ const isNotOperatorManaged: OriginalRule = ({ instance }) =>
         sentence: `Instance ${instance.instanceId} is managed by an AWS service (operator.managed), which alone may change it: choose Spot in that service, and delete the target.`,
       }
     : undefined;
-
-/** Tags on everything that we create in a customer's account (product specification, section 1). */
-export const managedByTag = { key: "ManagedBy", value: "SpotOptimizer" } as const;
-export const targetTag = "spot-optimizer:target";
 
 /** Our own target's replacement may be moved again; another target's is that target's business. */
 export const belongsToOtherTarget = (instance: InstanceFacts, targetId: TargetId): boolean =>

@@ -69,16 +69,14 @@ const tablesOf = ({ vpcId, subnets }: RegionState): ReadonlyMap<string, RouteTab
   };
   const own = [...subnets.values()]
     .filter(({ egress }) => egress !== "internet-gateway")
-    .map(
-      ({ id, createdAt, visibleAt, egress }): RouteTableRecord => ({
-        id: derivedId("rtb", id),
-        createdAt,
-        visibleAt,
-        tags: {},
-        subnetId: id,
-        routes: routesOf(egress, id),
-      }),
-    );
+    .map(({ id, createdAt, visibleAt, egress }): RouteTableRecord => ({
+      id: derivedId("rtb", id),
+      createdAt,
+      visibleAt,
+      tags: {},
+      subnetId: id,
+      routes: routesOf(egress, id),
+    }));
   return new Map([main, ...own].map((table) => [table.id, table]));
 };
 

@@ -59,19 +59,31 @@ const choose = (market: RecordedMarket, dir: string, seed: number): Choice => {
   return { region: best.region, atMs, types };
 };
 
-const introductionOf = (market: RecordedMarket, dir: string, { region, atMs }: Choice): string[] => [
+/** Types whose price never changes in the recording: one day's sample stands for all of it. */
+const sampledTypes = (market: RecordedMarket, { region, types }: Choice): readonly string[] =>
+  types
+    .map(({ instanceType }) => instanceType)
+    .filter((instanceType) => {
+      const { startMs: fromMs, endMs: toMs } = market.range;
+      const changes = market.priceHistory({ region, fromMs, toMs, instanceTypes: [instanceType] });
+      return changes.every((change) => change.atMs === fromMs);
+    });
+
+const listed = (sentence: string, names: readonly string[]): string =>
+  names.length === 0 ? "" : ` ${sentence}: ${names.join(", ")}.`;
+
+const introductionOf = (market: RecordedMarket, dir: string, choice: Choice): readonly string[] => [
   `The market is read from ${dir}. Recorded are: Spot prices (${dayAndTime(market.range.startMs)} to ` +
     `${dayAndTime(market.range.endMs)}), On-Demand prices, interruption bands, vCPU and memory of the types.` +
-    (market.withoutSpecification.length === 0
-      ? ""
-      : ` Left out for want of a specification: ${market.withoutSpecification.join(", ")}.`),
+    listed("One day's sample stands for the whole time of", sampledTypes(market, choice)) +
+    listed("Left out for want of a specification", market.withoutSpecification),
   "Derived, not recorded: all other limits of a type (network, EBS, interfaces, disks, hypervisor: from its family); " +
     "which zone id a recorded zone name stands for; capacity (20 instances while Spot is not above On-Demand). " +
     "Simulated: everything that EC2 does.",
   "Mind the years: prices from before the end of 2017 are those of the bid era, when Spot was an auction; the " +
     "advisor's bands are of the day in their file's name. The verdicts say what the product concludes from these " +
     "figures, not what was to be had on that day.",
-  `The instant: ${dayAndTime(atMs)} in ${region} (--seed N takes another).`,
+  `The instant: ${dayAndTime(choice.atMs)} in ${choice.region} (--seed N takes another).`,
 ];
 
 export const recordedProgramme = (dir: string, seed: number): Programme => {
@@ -93,8 +105,8 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
           number: 1,
           title: `${String(types.length)} types at one recorded instant`,
           introduction:
-            "An On-Demand instance of each type is evaluated in shadow mode. Types of which an instance has a " +
-            "terabyte of local disk or more are declared to use it. Previous generations are allowed: they were " +
+            "An On-Demand instance of each type is evaluated in shadow mode, one right after the other. Those with ten " +
+            "terabytes of local disk or more are declared to use it. Previous generations are allowed: they were " +
             "current then.",
         },
         teller.paint,
@@ -106,7 +118,7 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
     for (const type of types) {
       reports.push(await tellInSilence(teller, judgementStory(market, type), sameStage));
     }
-    teller.say(judgementLines(reports, teller.paint));
+    teller.say(judgementLines(reports, { paint: teller.paint, market }));
     return reports;
   };
 
@@ -118,7 +130,7 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
       teller.say(["", "At these prices no switch is worth it: none is carried out."]);
       return judged;
     }
-    const switched = await tellInFull(teller, { number: 2, story }, () =>
+    const switched = await tellInFull(teller, { number: 2, story, isFirst: true }, () =>
       openStage(settingOf(story.name)),
     );
     return [...judged, switched];

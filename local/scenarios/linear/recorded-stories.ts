@@ -23,7 +23,7 @@ const policyOverrides = {
 } as const;
 
 /** Types with so much local disk are bought for it: their instances are declared to use it. */
-const storageTypeGb = 1000;
+const storageTypeGb = 10_000;
 
 const localDisks = ({ instanceStore }: InstanceTypeRecord): readonly string[] => {
   if (instanceStore === undefined) return [];
@@ -58,7 +58,7 @@ export const pricesAreRecorded = (market: Market, { evaluation }: Ending): Expec
     (candidate) => !isOfMarket(market, candidate, atMs),
   );
   return expectation(
-    "every price that was judged is the recorded one of that instant",
+    "every price that was judged is the recorded one",
     strangers.length === 0,
     strangers.length === 0
       ? `${String(evaluation.candidates.length)} pools`
@@ -113,7 +113,10 @@ export const judgementStory = (market: Market, type: InstanceTypeRecord): Story 
 export const bestJudgement = (reports: readonly StoryReport[]): StoryReport | undefined => {
   const saving = ({ ending }: StoryReport): number => ending?.evaluation.savings?.monthly_usd ?? 0;
   return reports
-    .filter(({ ending }) => ending?.evaluation.status === "SHADOWED" && countOf(ending.mutatingCalls) === 0)
+    .filter(
+      ({ ending }) =>
+        ending?.evaluation.status === "SHADOWED" && countOf(ending.mutatingCalls) === 0,
+    )
     .sort((one, other) => saving(other) - saving(one))[0];
 };
 

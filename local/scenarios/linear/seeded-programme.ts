@@ -14,7 +14,9 @@ const region = "us-east-1";
 
 /** Each story has ids of its own, and all have the same market. */
 export const platformSeed = (seed: number, name: string): number =>
-  createRandom(seed).fork(name).integer(0, 2 ** 31);
+  createRandom(seed)
+    .fork(name)
+    .integer(0, 2 ** 31);
 
 export const seededProgramme = (seed: number): Programme => {
   const market = seededMarket({ seed });
@@ -22,9 +24,8 @@ export const seededProgramme = (seed: number): Programme => {
     const reports: StoryReport[] = [];
     for (const [index, story] of seededStories.entries()) {
       const setting = { market, seed: platformSeed(seed, story.name), startMs, region };
-      reports.push(
-        await tellInFull(teller, { number: index + 1, story }, () => openStage(setting)),
-      );
+      const order = { number: index + 1, story, isFirst: index === 0 };
+      reports.push(await tellInFull(teller, order, () => openStage(setting)));
     }
     return reports;
   };

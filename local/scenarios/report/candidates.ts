@@ -2,7 +2,7 @@
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import { hourlyUsd, percent, shareAsPercent } from "./figures.ts";
 import { table, type Column } from "./table.ts";
-import { oneLine, pageWidth } from "./wrap.ts";
+import { hanging, oneLine, pageWidth } from "./wrap.ts";
 
 type Candidate = EvaluationJson["candidates"][number];
 type Pool = Candidate["pool"];
@@ -13,23 +13,17 @@ const shownCandidates = 6;
 const isSamePool = (one: Pool, other: Pool | undefined): boolean =>
   other !== undefined && one.zone_id === other.zone_id && one.instance_type === other.instance_type;
 
-/**
- * Best first, as the record has them. Where too few are good enough, those with a known price fill up: first of the
- * original's own type, then the cheapest.
- */
-export const topCandidates = (evaluation: EvaluationJson, original: string): readonly Candidate[] => {
+/** Best first, as the record has them. Where too few passed the filter, pools of the original's own type fill up. */
+export const topCandidates = (
+  evaluation: EvaluationJson,
+  original: string,
+): readonly Candidate[] => {
   const { candidates } = evaluation;
-  const priced = candidates.filter((candidate) => candidate.expected_hourly_usd !== undefined);
-  const isOfOriginal = ({ pool }: Candidate): number => Number(pool.instance_type === original);
-  const others = candidates
+  const passed = candidates.filter((candidate) => candidate.expected_hourly_usd !== undefined);
+  const own = candidates
     .filter((candidate) => candidate.expected_hourly_usd === undefined)
-    .filter((candidate) => candidate.spot_hourly_usd !== undefined)
-    .sort(
-      (one, other) =>
-        isOfOriginal(other) - isOfOriginal(one) ||
-        (one.spot_hourly_usd ?? 0) - (other.spot_hourly_usd ?? 0),
-    );
-  return [...priced, ...others].slice(0, shownCandidates);
+    .filter(({ pool }) => pool.instance_type === original);
+  return [...passed, ...own].slice(0, shownCandidates);
 };
 
 /** What became of the pool in this evaluation. */
@@ -68,8 +62,7 @@ export const rejectionCounts = (
     if (rejection !== undefined) counts.set(rejection.code, (counts.get(rejection.code) ?? 0) + 1);
   }
   return [...counts].sort(
-    ([code, count], [otherCode, otherCount]) =>
-      otherCount - count || (code < otherCode ? -1 : 1),
+    ([code, count], [otherCode, otherCount]) => otherCount - count || (code < otherCode ? -1 : 1),
   );
 };
 
@@ -82,17 +75,28 @@ const exampleOf = (candidates: readonly Candidate[], code: string, original: str
   return `${pool.instance_type} in ${pool.zone_id} ${rejection?.sentence ?? ""}`;
 };
 
+interface Layout {
+  /** Type of the original. */
+  readonly original: string;
+  readonly indent: string;
+  /** With the meaning of the columns and an example of each reason. */
+  readonly isExplained: boolean;
+}
+
 const rejectionLines = (
   rest: readonly Candidate[],
-  original: string,
-  indent: string,
+  { original, indent, isExplained }: Layout,
 ): readonly string[] => {
   const counts = rejectionCounts(rest);
   if (counts.length === 0) return [];
   const codeWidth = Math.max(...counts.map(([code]) => code.length));
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const total = String(counts.reduce((sum, [, count]) => sum + count, 0));
+  if (!isExplained) {
+    const list = counts.map(([code, count]) => `${String(count)} ${code}`).join(", ");
+    return hanging(indent, `and ${total} more that were rejected: ${list}`);
+  }
   return [
-    `${indent}and ${String(total)} more that were rejected, by reason and with an example each:`,
+    `${indent}and ${total} more that were rejected, by reason and with an example each:`,
     ...counts.map(([code, count]) => {
       const label = `${indent}${String(count).padStart(5)}  ${code.padEnd(codeWidth)}  `;
       return label + oneLine(exampleOf(rest, code, original), pageWidth - label.length);
@@ -100,12 +104,18 @@ const rejectionLines = (
   ];
 };
 
-export const candidateLines = (
-  evaluation: EvaluationJson,
-  original: string,
-  indent: string,
-): readonly string[] => {
+const legendOf = ({ policy }: EvaluationJson): string => {
+  const hours = String(policy.horizon_hours);
+  return (
+    "Band: share of such instances interrupted within a month, by AWS's Spot Advisor. " +
+    `Risk: predicted probability to lose the instance within ${hours} h. Expected: Spot price, plus what an ` +
+    "interruption and the switch itself cost, spread over the hours. Saves: of the original's On-Demand price."
+  );
+};
+
+export const candidateLines = (evaluation: EvaluationJson, layout: Layout): readonly string[] => {
   const { candidates } = evaluation;
+  const { original, indent, isExplained } = layout;
   if (candidates.length === 0) return [];
   const top = topCandidates(evaluation, original);
   const rest = candidates.filter((candidate) => !top.includes(candidate));
@@ -115,6 +125,7 @@ export const candidateLines = (
     ...(acceptable === 0
       ? []
       : [`${indent}and ${String(acceptable)} more that are acceptable, at a higher expected cost`]),
-    ...rejectionLines(rest, original, indent),
+    ...rejectionLines(rest, layout),
+    ...(isExplained ? ["", ...hanging(indent, legendOf(evaluation))] : []),
   ];
 };

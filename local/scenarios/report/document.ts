@@ -1,64 +1,82 @@
 /** The demo's one JSON document. Fields that do not apply are absent. */
-import { countOf, hasHeld, type StoryReport } from "../story.ts";
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
+import { countOf, hasHeld, type Ending, type StoryReport } from "../story.ts";
 import { rejectionCounts, topCandidates } from "./candidates.ts";
 import { downtimeOf, savingOf } from "./summary.ts";
 
 const cents = (usd: number): number => Math.round(usd * 100) / 100;
 
-/** Undefined fields are left out by JSON.stringify. */
-const storyJson = (report: StoryReport): Readonly<Record<string, unknown>> => {
-  const { name, ending, error } = report;
-  const checks = report.expectations.map(({ rule, held, found }) => ({ rule, held, found }));
-  if (ending === undefined) return { name, mode: "LINEAR", ok: false, error };
-  const { evaluation, before, replacement, service, writes } = ending;
-  const { verdict, outcome, savings, candidates } = evaluation;
-  const isSwitched = evaluation.status === "SWITCHED";
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields that every reader of the document may count on, in this order. */
+const headFields = (report: StoryReport, ending: Ending): Fields => {
+  const { evaluation, mutatingCalls, orphans, service } = ending;
   const saving = savingOf(report);
   return {
-    name,
+    name: report.name,
     mode: evaluation.mode,
-    verdict: verdict?.kind,
-    reason: outcome?.reason,
+    verdict: evaluation.verdict?.kind,
+    reason: evaluation.verdict?.reason,
     status: evaluation.status,
-    mutating_calls: countOf(ending.mutatingCalls),
-    orphans: ending.orphans.length,
+    mutating_calls: countOf(mutatingCalls),
+    orphans: orphans.length,
     downtime_seconds: downtimeOf(report),
     min_healthy_minus_desired: service.fewestHolders - 1,
     monthly_savings_usd: saving === undefined ? undefined : cents(saving),
     ok: hasHeld(report),
     title: report.title,
-    verdict_reason: verdict?.reason,
-    verdict_sentence: verdict?.sentence,
-    outcome_sentence: outcome?.sentence,
-    potential_monthly_savings_usd:
-      isSwitched || savings === undefined ? undefined : cents(savings.monthly_usd),
-    unserved_seconds: service.unservedSeconds,
-    writes,
-    mutating_calls_by_name: ending.mutatingCalls,
+  };
+};
+
+/** What the record says of the decision and its outcome. */
+const recordFields = ({ evaluation }: Ending): Fields => {
+  const { verdict, outcome, savings, status } = evaluation;
+  return {
     evaluation_id: evaluation.evaluation_id,
     region: evaluation.region,
-    original: {
-      instance_id: before.instanceId,
-      instance_type: before.instanceType,
-      zone_id: before.zoneId,
-      address: before.publicIps[0],
-    },
-    replacement:
-      replacement === undefined
-        ? undefined
-        : {
-            instance_id: replacement.instanceId,
-            instance_type: replacement.instanceType,
-            zone_id: replacement.zoneId,
-          },
-    candidates: {
-      total: candidates.length,
-      acceptable: candidates.filter(({ rejection }) => rejection === undefined).length,
-      rejected: Object.fromEntries(rejectionCounts(candidates)),
-      top: topCandidates(evaluation, before.instanceType),
-    },
+    sentence: verdict?.sentence,
+    outcome_reason: outcome?.reason,
+    outcome_sentence: outcome?.sentence,
+    /** What a switch that did not come about would have saved. */
+    potential_monthly_savings_usd:
+      savings === undefined || status === "SWITCHED" ? undefined : cents(savings.monthly_usd),
     phases: evaluation.phases,
-    checks,
+  };
+};
+
+const instanceFields = (instance: InstanceSummary | undefined): Fields | undefined =>
+  instance && {
+    instance_id: instance.instanceId,
+    instance_type: instance.instanceType,
+    zone_id: instance.zoneId,
+  };
+
+/** What the simulated cloud shows. */
+const cloudFields = (ending: Ending): Fields => ({
+  original: { ...instanceFields(ending.before), address: ending.before.publicIps[0] },
+  replacement: instanceFields(ending.replacement),
+  mutating_calls_by_name: ending.mutatingCalls,
+  unserved_seconds: ending.service.unservedSeconds,
+  writes: ending.writes,
+});
+
+const candidateFields = ({ evaluation: { candidates }, evaluation, before }: Ending): Fields => ({
+  total: candidates.length,
+  acceptable: candidates.filter(({ rejection }) => rejection === undefined).length,
+  rejected: Object.fromEntries(rejectionCounts(candidates)),
+  top: topCandidates(evaluation, before.instanceType),
+});
+
+/** Undefined fields are left out by JSON.stringify. */
+const storyJson = (report: StoryReport): Fields => {
+  const { name, title, ending, error } = report;
+  if (ending === undefined) return { name, mode: "LINEAR", ok: false, title, error };
+  return {
+    ...headFields(report, ending),
+    ...recordFields(ending),
+    ...cloudFields(ending),
+    candidates: candidateFields(ending),
+    checks: report.expectations,
   };
 };
 

@@ -1,11 +1,28 @@
 /** Verdicts on many types as one table. */
+import type { Market } from "../../cloud/market/market.ts";
 import type { Ending, Expectation, StoryReport } from "../story.ts";
 import { hourlyUsd, monthlyUsd, percent } from "./figures.ts";
 import type { Paint } from "./paint.ts";
 import { table } from "./table.ts";
-import { hanging, wrap, pageWidth } from "./wrap.ts";
+import { hanging, labelled } from "./wrap.ts";
 
 const indent = "  ";
+
+const product = "Linux/UNIX";
+
+/** From the files: a refusal comes before any price is looked at. */
+const onDemandPrice = (market: Market, { before }: Ending): number | undefined =>
+  market.onDemand(before.region, before.instanceType, product);
+
+/** Of the cheapest zone at the time of the evaluation. */
+const ownSpotPrice = (market: Market, { before, evaluation }: Ending): number | undefined => {
+  const { region, instanceType } = before;
+  const atMs = Date.parse(evaluation.verdict?.judged_at ?? evaluation.started_at);
+  const prices = market
+    .zones(region)
+    .flatMap((zoneId) => market.spotPrice({ region, zoneId, instanceType, product }, atMs) ?? []);
+  return prices.length === 0 ? undefined : Math.min(...prices);
+};
 
 type Candidate = Ending["evaluation"]["candidates"][number];
 
@@ -34,20 +51,26 @@ const sentenceOf = (report: StoryReport): string => {
   return `${verdict} ${pool.instance_type} in ${pool.zone_id} ${rejection.sentence}.`;
 };
 
+const kindOfVerdict = (report: StoryReport): string => {
+  const verdict = report.ending?.evaluation.verdict;
+  if (verdict === undefined) return "FAILED";
+  const rejection = verdict.kind === "STAY" ? ownPool(report)?.rejection?.code : undefined;
+  return [verdict.kind, verdict.reason, rejection].join();
+};
+
 /** One example of each verdict and reason. */
 const exampleLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
   const examples = new Map<string, StoryReport>();
   for (const report of reports) {
-    const { kind = "", reason = "" } = report.ending?.evaluation.verdict ?? {};
-    const own = kind === "STAY" ? (ownPool(report)?.rejection?.code ?? "") : "";
-    const key = [kind, reason, own].join();
-    if (!examples.has(key)) examples.set(key, report);
+    const kind = kindOfVerdict(report);
+    if (!examples.has(kind)) examples.set(kind, report);
   }
   return [...examples.values()].flatMap((report) => {
     const kind = report.ending?.evaluation.verdict?.kind ?? "FAILED";
-    const label = `${indent}${kind.padEnd(7)} ${report.ending?.before.instanceType ?? report.name}: `;
-    const [first = "", ...rest] = wrap(label + sentenceOf(report), pageWidth);
-    return [first.replace(kind, paint("strong", kind)), ...rest.map((line) => `${indent}        ${line}`)];
+    const type = report.ending?.before.instanceType ?? report.name;
+    return labelled(`${indent}${kind.padEnd(8)}`, `${type}: ${sentenceOf(report)}`, (label) =>
+      paint("strong", label),
+    );
   });
 };
 
@@ -63,7 +86,7 @@ const failed = (reports: readonly StoryReport[]): readonly string[] =>
 
 export const judgementLines = (
   reports: readonly StoryReport[],
-  paint: Paint,
+  { paint, market }: { readonly paint: Paint; readonly market: Market },
 ): readonly string[] => {
   const verdictOf = (report: StoryReport) => report.ending?.evaluation.verdict;
   const [heading = "", ...rows] = table(
@@ -73,12 +96,12 @@ export const judgementLines = (
       {
         heading: "On-Dem./h",
         align: "right",
-        cell: (report) => hourlyUsd(ownPool(report)?.on_demand_hourly_usd),
+        cell: ({ ending }) => hourlyUsd(ending && onDemandPrice(market, ending)),
       },
       {
         heading: "Own Spot/h",
         align: "right",
-        cell: (report) => hourlyUsd(ownPool(report)?.spot_hourly_usd),
+        cell: ({ ending }) => hourlyUsd(ending && ownSpotPrice(market, ending)),
       },
       { heading: "Band", align: "right", cell: (report) => ownPool(report)?.band_label ?? "" },
       { heading: "Verdict", cell: (report) => verdictOf(report)?.kind ?? "FAILED" },
@@ -105,8 +128,11 @@ export const judgementLines = (
     `${indent}One of each kind in words:`,
     ...exampleLines(reports, paint),
     "",
-    `${indent}Checked in the simulated cloud: ${String(held)} of ${String(expectations.length)} held (prices as recorded, no call that changes anything,`,
-    `${indent}original and address untouched, nothing left behind, replay identical).`,
+    ...hanging(
+      indent,
+      `Checked, on what the simulated cloud itself shows: ${String(held)} of ${String(expectations.length)} held ` +
+        "(prices as recorded, no mutating call, original and address untouched, nothing left behind, replay identical).",
+    ),
     ...failed(reports).map((line) => paint("bad", line)),
   ];
 };

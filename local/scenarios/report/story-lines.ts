@@ -12,7 +12,7 @@ import { candidateLines } from "./candidates.ts";
 import { clockTime, duration, monthlyUsd, percent } from "./figures.ts";
 import type { Paint, Tone } from "./paint.ts";
 import { table } from "./table.ts";
-import { hanging, oneLine, pageWidth, wrap } from "./wrap.ts";
+import { hanging, labelled, oneLine, pageWidth, wrap } from "./wrap.ts";
 
 const indent = "  ";
 
@@ -41,12 +41,6 @@ export const visitLine = (visit: StateVisit, paint: Paint): string => {
 
 const toneOf = (status: string): Tone =>
   status === "SWITCHED" ? "good" : status === "NEEDS_OPERATOR" ? "bad" : "warning";
-
-/** A label in colour, and a sentence that hangs on it. */
-const labelled = (label: string, sentence: string, paint: (label: string) => string): string[] => {
-  const [first = "", ...rest] = hanging(label, sentence);
-  return [paint(label) + first.slice(label.length), ...rest];
-};
 
 const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
   const { verdict, outcome, authorization, status } = evaluation;
@@ -118,33 +112,45 @@ const measuredLines = (ending: Ending): readonly string[] => {
         (isReal ? "estimated at the prices of the verdict" : "had the switch been carried out"),
     );
   }
-  add("Changes", calls.length === 0 ? "none" : `${String(countOf(mutatingCalls))} calls: ${calls.join(", ")}`);
+  const total = `${String(countOf(mutatingCalls))} mutating calls in the account`;
+  add("Changes", calls.length === 0 ? total : `${total}: ${calls.join(", ")}`);
   return lines;
 };
 
-const expectationLine = ({ rule, held, found }: Expectation, paint: Paint): string =>
-  `${indent}${held ? paint("good", "ok    ") : paint("bad", "FAILED")}  ${rule} (${found})`;
+export const expectationLines = (
+  { rule, held, found }: Expectation,
+  paint: Paint,
+): readonly string[] =>
+  labelled(`${indent}${held ? "ok    " : "FAILED"}  `, `${rule} (${found})`, (label) =>
+    paint(held ? "good" : "bad", label),
+  );
 
+/** @param isFirst then what the columns mean is explained, and reasons come with examples */
 export const endingLines = (
   report: StoryReport,
-  paint: Paint,
-  parts: { readonly isBrief?: boolean } = {},
+  { paint, isFirst }: { readonly paint: Paint; readonly isFirst: boolean },
 ): readonly string[] => {
   const { ending, error, expectations } = report;
-  const checks = expectations.flatMap((each) => [expectationLine(each, paint)]);
   if (ending === undefined) {
-    return hanging(`${indent}${"FAILED"}  `, error ?? "without a reason");
+    return labelled(`${indent}FAILED  `, error ?? "without a reason", (label) =>
+      paint("bad", label),
+    );
   }
   const { evaluation, before } = ending;
-  const candidates = candidateLines(evaluation, before.instanceType, indent);
+  const candidates = candidateLines(evaluation, {
+    original: before.instanceType,
+    indent,
+    isExplained: isFirst,
+  });
   return [
     ...verdictLines(evaluation, paint),
     ...(candidates.length === 0 ? [] : ["", ...candidates]),
-    ...(parts.isBrief === true ? [] : ["", ...phaseLines(evaluation)]),
+    // Of what touched nothing the times are seconds, and said above.
+    ...(plannedDowntime(evaluation) === undefined ? [] : ["", ...phaseLines(evaluation)]),
     "",
     ...measuredLines(ending),
     "",
-    `${indent}Checked in the simulated cloud, not in our own record:`,
-    ...checks,
+    `${indent}Checked, on what the simulated cloud itself shows:`,
+    ...expectations.flatMap((each) => expectationLines(each, paint)),
   ];
 };

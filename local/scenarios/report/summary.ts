@@ -10,7 +10,10 @@ const checksOf = ({ expectations }: StoryReport): string =>
 export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
   if (ending === undefined) return undefined;
   const { evaluation, service } = ending;
-  return evaluation.downtime_seconds ?? (service.unservedSeconds > 0 ? service.unservedSeconds : undefined);
+  return (
+    evaluation.downtime_seconds ??
+    (service.unservedSeconds > 0 ? service.unservedSeconds : undefined)
+  );
 };
 
 export const savingOf = ({ ending }: StoryReport): number | undefined =>

@@ -23,7 +23,9 @@ export const table = <Row>(
       width: Math.max(column.heading.length, ...column.cells.map((cell) => cell.length)),
     }));
   const lineOf = (pick: (column: (typeof filled)[number]) => string): string =>
-    (indent + filled.map((column) => pad(pick(column), column.width, column.align)).join("  ")).trimEnd();
+    (
+      indent + filled.map((column) => pad(pick(column), column.width, column.align)).join("  ")
+    ).trimEnd();
   return [
     lineOf((column) => column.heading),
     ...rows.map((_row, index) => lineOf((column) => column.cells[index] ?? "")),

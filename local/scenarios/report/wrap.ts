@@ -26,6 +26,16 @@ export const hanging = (label: string, text: string, width = pageWidth): readonl
   );
 };
 
+/** The same with a label in colour. */
+export const labelled = (
+  label: string,
+  text: string,
+  paint: (label: string) => string,
+): readonly string[] => {
+  const [first = label, ...rest] = hanging(label, text);
+  return [paint(label) + first.slice(label.length), ...rest];
+};
+
 /** One line at most; what is cut off ends in an ellipsis at a blank. */
 export const oneLine = (text: string, width: number): string => {
   if (text.length <= width) return text;

@@ -2,7 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { filterCandidates, type CandidatesInput } from "../../../core/decide/candidates.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { poolKey, type InstanceTypeFacts, type MarketFacts } from "../../../core/model/market.ts";
+import {
+  poolKey,
+  type InstanceTypeFacts,
+  type MarketFacts,
+  type SubnetEgress,
+  type SubnetFacts,
+} from "../../../core/model/market.ts";
 import { rejectionCodes, type Candidate, type RejectionCode } from "../../../core/model/offer.ts";
 import type { Policy } from "../../../core/policy.ts";
 import { advisorBands, hoursBefore, observedAt } from "./choice-samples.ts";
@@ -65,6 +71,10 @@ const quarantine = (until: string): CandidatesInput =>
     ],
   });
 
+/** The open market's subnets, with another way to the internet for one of them. */
+const withEgress = (egress: SubnetEgress, subnetId: string): readonly SubnetFacts[] =>
+  openMarket.subnets.map((found) => (found.subnetId === subnetId ? { ...found, egress } : found));
+
 /** Given where the offers are priced, from the risk that this filter does not know. */
 const codesOfChoice: readonly RejectionCode[] = ["SAVES_TOO_LITTLE", "RISK_OVER_LIMIT"];
 
@@ -123,6 +133,10 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [CandidatesInput, s
   NO_SUBNET_IN_ZONE: [
     withMarket({ subnets: openMarket.subnets.slice(0, 1) }),
     "has no subnet in vpc-1",
+  ],
+  NO_LIKE_SUBNET_IN_ZONE: [
+    withMarket({ subnets: withEgress("internet-gateway", "subnet-2") }),
+    "has no subnet with a default route like that of the original's subnet-1 (nat): subnet-2 has internet-gateway",
   ],
   NO_FREE_ADDRESS: [
     withMarket({ subnets: openMarket.subnets.map((found) => ({ ...found, freeAddresses: 0 })) }),
@@ -280,13 +294,12 @@ describe("the candidate filter keeps what moves where it can", () => {
   });
 
   it("in the original's subnet, if it has secondary private addresses", () => {
-    const full = { ...openMarket.subnets[0], freeAddresses: 0 };
-    const subnets = [full, { ...full, subnetId: "subnet-3", freeAddresses: 9 }].map((found) => ({
-      subnetId: "subnet-1",
-      zoneId: "use1-az4",
-      zoneName: "us-east-1a",
-      ...found,
-    }));
+    const [own] = openMarket.subnets;
+    if (own === undefined) throw new Error("The open market has no subnet.");
+    const subnets = [
+      { ...own, freeAddresses: 0 },
+      { ...own, subnetId: "subnet-3", freeAddresses: 9 },
+    ];
     const plain = withMarket({ subnets });
     expect(rejectionOf(r5In(plain, "use1-az4"))).toBeUndefined();
     const pinned = {
@@ -294,6 +307,42 @@ describe("the candidate filter keeps what moves where it can", () => {
       instance: { ...plainInstance, networkInterfaces: [secondaryIp] },
     };
     expect(rejectionOf(r5In(pinned, "use1-az4"))?.code).toBe("NO_FREE_ADDRESS");
+  });
+});
+
+describe("the candidate filter and the way to the internet", () => {
+  it.each<[string, readonly SubnetFacts[]]>([
+    ["a public subnet for a private original", withEgress("internet-gateway", "subnet-2")],
+    ["a private subnet for a public original", withEgress("internet-gateway", "subnet-1")],
+    ["a subnet without a default route", withEgress("none", "subnet-2")],
+    ["a subnet of which nothing is known", withEgress("unknown", "subnet-2")],
+    [
+      "any other subnet when nothing is known of the original's",
+      openMarket.subnets.map((found) => ({ ...found, egress: "unknown" })),
+    ],
+    ["any subnet when the facts lack the original's own", openMarket.subnets.slice(1)],
+  ])("never takes %s", (_, subnets) => {
+    expect(rejectionOf(r5In(withMarket({ subnets }), "use1-az1"))?.code).toBe(
+      "NO_LIKE_SUBNET_IN_ZONE",
+    );
+  });
+
+  it("takes the original's own subnet, even if its way is not known", () => {
+    const input = withMarket({ subnets: withEgress("unknown", "subnet-1") });
+    expect(rejectionOf(r5In(input, "use1-az4"))).toBeUndefined();
+  });
+
+  it("counts the free addresses of like subnets only", () => {
+    const [, other] = openMarket.subnets;
+    if (other === undefined) throw new Error("The open market has one subnet.");
+    const subnets: readonly SubnetFacts[] = [
+      ...openMarket.subnets.slice(0, 1),
+      { ...other, freeAddresses: 0 },
+      { ...other, subnetId: "subnet-3", egress: "internet-gateway" },
+    ];
+    const rejection = rejectionOf(r5In(withMarket({ subnets }), "use1-az1"));
+    expect(rejection?.code).toBe("NO_FREE_ADDRESS");
+    expect(rejection?.sentence).toBe("has no free address (subnet-2: 0)");
   });
 });
 

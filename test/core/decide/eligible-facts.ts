@@ -143,7 +143,19 @@ export const openMarket: MarketFacts = {
   ],
   placementScores: [{ zoneId: "use1-az1", score: 9 }],
   subnets: [
-    { subnetId: "subnet-1", zoneId: "use1-az4", zoneName: "us-east-1a", freeAddresses: 20 },
-    { subnetId: "subnet-2", zoneId: "use1-az1", zoneName: "us-east-1b", freeAddresses: 20 },
+    {
+      subnetId: "subnet-1",
+      zoneId: "use1-az4",
+      zoneName: "us-east-1a",
+      freeAddresses: 20,
+      egress: "nat",
+    },
+    {
+      subnetId: "subnet-2",
+      zoneId: "use1-az1",
+      zoneName: "us-east-1b",
+      freeAddresses: 20,
+      egress: "nat",
+    },
   ],
 };

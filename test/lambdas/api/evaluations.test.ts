@@ -129,7 +129,7 @@ describe("GET /evaluations/{id}", () => {
         deadlines: { launch: observedAt },
         warmImageId: "ami-1",
         finalImageId: "ami-2",
-        rootTransfer: "none",
+        rootTransfer: "relaunch",
         failedOffers: [{ pool, code: "InsufficientInstanceCapacity", at: observedAt }],
         replacementId: record.instanceId,
         replacementPool: pool,

@@ -171,14 +171,17 @@ describe("the clone", () => {
     );
   });
 
-  it("asks for no public address with more than one interface", async () => {
+  it("is launched with one interface, public as the original's primary one is", async () => {
     const request = await requestOf(await blueprintOf());
     expect(request.NetworkInterfaces).toHaveLength(1);
-    expect(request.NetworkInterfaces?.[0]).not.toHaveProperty("AssociatePublicIpAddress");
+    expect(request.NetworkInterfaces?.[0]).toMatchObject({ AssociatePublicIpAddress: true });
   });
 
-  it("is not made public where the original is not", async () => {
-    const blueprint = await blueprintOf(oneInterface, () => {
+  it.each<[string, Partial<Instance>]>([
+    ["one interface", oneInterface],
+    ["two interfaces", {}],
+  ])("with %s is not made public where the original is not", async (_, interfaces) => {
+    const blueprint = await blueprintOf(interfaces, () => {
       mock.on(DescribeNetworkInterfacesCommand).resolves({
         NetworkInterfaces: [
           primaryInterface({

@@ -5,12 +5,15 @@ import {
   AttachNetworkInterfaceCommand,
   DescribeAddressesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
   DetachNetworkInterfaceCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
   UnassignPrivateIpAddressesCommand,
   type NetworkInterfaceAttachment,
+  type Route,
+  type RouteTable,
   type Subnet,
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
@@ -19,6 +22,7 @@ import {
   associateAddress,
   attachInterface,
   detachInterface,
+  findInterfacesHolding,
   readAddresses,
   readInterfaces,
   readSubnets,
@@ -33,6 +37,27 @@ const mock = mockClient(ec2);
 beforeEach(() => {
   mock.reset();
 });
+
+const routedBy = (RouteTables: readonly RouteTable[]): void => {
+  mock.on(DescribeRouteTablesCommand).resolves({ RouteTables: [...RouteTables] });
+};
+
+const defaultRoute = (target: Route): Route => ({
+  DestinationCidrBlock: "0.0.0.0/0",
+  State: "active",
+  ...target,
+});
+
+const localRoute: Route = {
+  DestinationCidrBlock: "10.0.0.0/16",
+  GatewayId: "local",
+  State: "active",
+};
+
+const table = (
+  association: NonNullable<RouteTable["Associations"]>[number],
+  routes: readonly Route[],
+): RouteTable => ({ Associations: [association], Routes: [localRoute, ...routes] });
 
 describe("subnets", () => {
   const subnet = (SubnetId: string, change: Partial<Subnet> = {}): Subnet => ({
@@ -50,7 +75,13 @@ describe("subnets", () => {
       .on(DescribeSubnetsCommand)
       .resolvesOnce({ Subnets: [subnet("subnet-2")], NextToken: "n" })
       .resolvesOnce({ Subnets: [subnet("subnet-1"), subnet("subnet-0", { State: "pending" })] });
-    const rest = { zoneId: "euc1-az2", zoneName: "eu-central-1a", freeAddresses: 7 };
+    routedBy([]);
+    const rest = {
+      zoneId: "euc1-az2",
+      zoneName: "eu-central-1a",
+      freeAddresses: 7,
+      egress: "unknown",
+    };
     await expect(readSubnets(ec2, { vpcId: "vpc-1" })).resolves.toEqual([
       { subnetId: "subnet-1", ...rest },
       { subnetId: "subnet-2", ...rest },
@@ -65,9 +96,65 @@ describe("subnets", () => {
     mock
       .on(DescribeSubnetsCommand)
       .resolves({ Subnets: [subnet("subnet-1", { AvailabilityZoneId: undefined })] });
+    routedBy([]);
     await expect(readSubnets(ec2, { vpcId: "vpc-1" })).rejects.toMatchObject({
       name: "BrokenFacts",
     });
+  });
+
+  const egressOf = async (...tables: readonly RouteTable[]): Promise<string | undefined> => {
+    mock.on(DescribeSubnetsCommand).resolves({ Subnets: [subnet("subnet-1")] });
+    routedBy(tables);
+    const [found] = await readSubnets(ec2, { vpcId: "vpc-1" });
+    return found?.egress;
+  };
+
+  it.each<[string, Route[], string]>([
+    ["an internet gateway", [defaultRoute({ GatewayId: "igw-1" })], "internet-gateway"],
+    ["a NAT gateway", [defaultRoute({ NatGatewayId: "nat-1" })], "nat"],
+    [
+      "an instance",
+      [defaultRoute({ InstanceId: "i-nat", NetworkInterfaceId: "eni-nat" })],
+      "other",
+    ],
+    ["a transit gateway", [defaultRoute({ TransitGatewayId: "tgw-1" })], "other"],
+    ["a virtual private gateway", [defaultRoute({ GatewayId: "vgw-1" })], "other"],
+    ["a gateway that is gone", [defaultRoute({ GatewayId: "igw-1", State: "blackhole" })], "none"],
+    ["nowhere", [], "none"],
+    [
+      "nowhere by IPv4",
+      [{ DestinationIpv6CidrBlock: "::/0", GatewayId: "igw-1", State: "active" }],
+      "none",
+    ],
+  ])("lead to %s by their default route", async (...[, routes, egress]) => {
+    expect(await egressOf(table({ SubnetId: "subnet-1" }, routes))).toBe(egress);
+  });
+
+  it("use the main table where none is associated with them, on whatever page it stands", async () => {
+    const other = table({ SubnetId: "subnet-2" }, [defaultRoute({ NatGatewayId: "nat-1" })]);
+    const main = table({ Main: true }, [defaultRoute({ GatewayId: "igw-1" })]);
+    mock.on(DescribeSubnetsCommand).resolves({ Subnets: [subnet("subnet-1"), subnet("subnet-2")] });
+    mock
+      .on(DescribeRouteTablesCommand)
+      .resolvesOnce({ RouteTables: [other], NextToken: "n" })
+      .resolvesOnce({ RouteTables: [main] });
+    const found = await readSubnets(ec2, { vpcId: "vpc-1" });
+    expect(found.map(({ egress }) => egress)).toEqual(["internet-gateway", "nat"]);
+    const request = { Filters: [{ Name: "vpc-id", Values: ["vpc-1"] }], MaxResults: 100 };
+    expect(mock.commandCalls(DescribeRouteTablesCommand).map(({ args }) => args[0].input)).toEqual([
+      request,
+      { ...request, NextToken: "n" },
+    ]);
+  });
+
+  it("are not led by a table that is being taken away, or that belongs to a gateway", async () => {
+    const leaving = table({ SubnetId: "subnet-1", AssociationState: { State: "disassociating" } }, [
+      defaultRoute({ NatGatewayId: "nat-1" }),
+    ]);
+    const edge = table({ GatewayId: "igw-1" }, [defaultRoute({ NatGatewayId: "nat-1" })]);
+    expect(await egressOf(leaving, edge)).toBe("unknown");
+    const main = table({ Main: true }, [defaultRoute({ GatewayId: "igw-1" })]);
+    expect(await egressOf(leaving, edge, main)).toBe("internet-gateway");
   });
 });
 
@@ -85,6 +172,7 @@ const foundInterface = (Attachment: NetworkInterfaceAttachment | undefined): voi
     NetworkInterfaces: [
       {
         NetworkInterfaceId: "eni-1",
+        SubnetId: "subnet-1",
         Status: Attachment === undefined ? "available" : "in-use",
         Attachment,
         PrivateIpAddresses: [
@@ -102,6 +190,7 @@ describe("interfaces", () => {
     await expect(readInterfaces(ec2, ["eni-1"])).resolves.toEqual([
       {
         networkInterfaceId: "eni-1",
+        subnetId: "subnet-1",
         status: "in-use",
         attachedTo: "i-1",
         attachmentId: "eni-attach-1",
@@ -128,16 +217,38 @@ describe("interfaces", () => {
   );
 
   it("are read over all pages, and none is asked for by an empty list", async () => {
+    const free = { SubnetId: "subnet-1", Status: "available" } as const;
     mock
       .on(DescribeNetworkInterfacesCommand)
       .resolvesOnce({
-        NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Status: "available" }],
+        NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", ...free }],
         NextToken: "n",
       })
-      .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-2", Status: "available" }] });
+      .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-2", ...free }] });
     await expect(readInterfaces(ec2, ["eni-1", "eni-2"])).resolves.toHaveLength(2);
     await expect(readInterfaces(ec2, [])).resolves.toEqual([]);
     expect(mock.calls()).toHaveLength(2);
+  });
+
+  it("that hold an address are found in its subnet, for another has the same addresses in another VPC", async () => {
+    foundInterface(attachment());
+    const privateIps = ["10.0.0.21", "10.0.0.22"];
+    const found = await findInterfacesHolding(ec2, { subnetId: "subnet-1", privateIps });
+    expect(found.map(({ networkInterfaceId }) => networkInterfaceId)).toEqual(["eni-1"]);
+    expect(mock.commandCalls(DescribeNetworkInterfacesCommand)[0]?.args[0].input).toEqual({
+      Filters: [
+        { Name: "subnet-id", Values: ["subnet-1"] },
+        { Name: "addresses.private-ip-address", Values: privateIps },
+      ],
+      MaxResults: 1000,
+    });
+  });
+
+  it("that hold none of no addresses are not asked for", async () => {
+    await expect(
+      findInterfacesHolding(ec2, { subnetId: "subnet-1", privateIps: [] }),
+    ).resolves.toEqual([]);
+    expect(mock.calls()).toHaveLength(0);
   });
 });
 

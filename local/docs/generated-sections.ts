@@ -1,0 +1,50 @@
+/**
+ * Parts of the pages that are written from the code: between `<!-- generated: name -->` and `<!-- end -->` stands
+ * what the section of that name gives. A page without its markers, or a marker without a section, is an error.
+ */
+import { linearWorkflow } from "../../statemachines/linear.ts";
+import { policyTable } from "./policy-table.ts";
+import { chapterDiagram, chapterTable, type ChapterOf } from "./workflow-diagram.ts";
+
+const linear: ChapterOf = {
+  workflow: linearWorkflow,
+  usualCatch: "Roll back",
+  chapters: [
+    { name: "judge", from: "Open evaluation" },
+    { name: "secure capacity", from: "Prepare image" },
+    { name: "freeze and carry the root", from: "Freeze original" },
+    { name: "move and retire", from: "Move identity" },
+    { name: "roll back and record", from: "Roll back" },
+  ],
+};
+
+const linearSections = Object.fromEntries(
+  linear.chapters.map(({ name }) => [
+    name,
+    () => `${chapterDiagram(linear, name)}\n\n${chapterTable(linear, name)}`,
+  ]),
+);
+
+/** By page, then by name of the section. */
+export const generatedSections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "docs/configuration.md": { policy: policyTable },
+  "docs/workflows/linear.md": linearSections,
+};
+
+const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;
+
+/** The page with each section as the code has it now. Throws an Error naming what doesn't fit. */
+export const withSections = (page: string, text: string): string => {
+  const sections = generatedSections[page] ?? {};
+  const missing = new Set(Object.keys(sections));
+  const written = text.replaceAll(section, (_found, name: string) => {
+    const write = sections[name];
+    if (write === undefined) throw new Error(`${page}: there is no section "${name}".`);
+    missing.delete(name);
+    return `<!-- generated: ${name} -->\n\n${write()}\n\n<!-- end -->`;
+  });
+  if (missing.size > 0) {
+    throw new Error(`${page}: no place is marked for ${[...missing].join(", ")}.`);
+  }
+  return written;
+};

@@ -1,0 +1,54 @@
+/** The policy as a table: each limit with its default, what is allowed, unit and reason, from the schema itself. */
+import { z } from "zod";
+import { policySchema } from "../../core/policy.ts";
+import { snakeName } from "../../lambdas/api/letter-case.ts";
+import { markdownTable } from "./markdown-table.ts";
+
+/** What is read of a limit's JSON Schema. */
+const limitSchema = z.object({
+  type: z.string(),
+  default: z.unknown(),
+  enum: z.array(z.string()).optional(),
+  items: z.object({ enum: z.array(z.string()).optional() }).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  maxItems: z.number().optional(),
+  unit: z.string(),
+  description: z.string(),
+});
+type Limit = z.infer<typeof limitSchema>;
+
+const code = (text: string): string => `\`${text}\``;
+
+/** zod writes the bounds of safe integers where an integer has none of its own. */
+const isBound = (bound: number | undefined): bound is number =>
+  bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+
+const range = ({ type, minimum, maximum }: Limit): string => {
+  const kind = type === "integer" ? "whole number, " : "";
+  const from = isBound(minimum) ? String(minimum) : "any";
+  return isBound(maximum) ? `${kind}${from} to ${String(maximum)}` : `${kind}${from} or more`;
+};
+
+const allowed = (limit: Limit): string => {
+  if (limit.enum !== undefined) return limit.enum.map(code).join(", ");
+  if (limit.type === "boolean") return "`true`, `false`";
+  if (limit.type !== "array") return range(limit);
+  const items = limit.items?.enum?.map(code).join(", ") ?? "names";
+  return `list of ${items}, at most ${String(limit.maxItems)}`;
+};
+
+export const policyTable = (): string =>
+  markdownTable(
+    ["Limit", "Default", "Allowed", "Unit", "Why"],
+    Object.entries(policySchema.shape).map(([name, schema]) => {
+      const limit = limitSchema.parse(z.toJSONSchema(schema));
+      return [
+        code(snakeName(name)),
+        code(JSON.stringify(limit.default)),
+        allowed(limit),
+        limit.unit,
+        limit.description,
+      ];
+    }),
+  );

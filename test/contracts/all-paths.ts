@@ -1,0 +1,324 @@
+/**
+ * Evaluations that together make the functions take every path on which they call something: each consistency with all
+ * kinds of identity, roll-backs from the last line that can fail, refusals, a loss, feeds that fail, the janitor's and
+ * the sweep's work, and what an operator asks of the API.
+ */
+import {
+  getEvaluation,
+  loadFacts,
+  loadOffers,
+  saveFacts,
+  saveOffers,
+} from "../../adapters/store/evaluations.ts";
+import { saveFeed } from "../../adapters/store/feeds.ts";
+import type { EvaluationStatus } from "../../core/model/evaluation.ts";
+import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import type { FunctionName } from "../../lambdas/access.ts";
+import { enrolTag } from "../../core/model/tags.ts";
+import { CloudError } from "../../local/cloud/contract.ts";
+import type { InstanceSummary } from "../../local/cloud/ec2/control.ts";
+import { recordCalls, type CallRecorder } from "../../local/call-recorder.ts";
+import { createRandom } from "../../local/random.ts";
+import {
+  addWorkload,
+  openStage,
+  register,
+  startEvaluation,
+  type Stage,
+  type Workload,
+} from "../../local/scenarios/stage.ts";
+import { marketOf, smallMarketTypes } from "../workflows/small-market.ts";
+
+const region = "us-east-1";
+const hourMs = 3_600_000;
+
+export interface Walk {
+  readonly stage: Stage;
+  readonly recorder: CallRecorder;
+}
+
+interface Path {
+  readonly name: string;
+  readonly workload?: Partial<Workload>;
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly isShadowMode?: boolean;
+  /** Registers the original in a target group. */
+  readonly targetGroup?: boolean;
+  /** What goes wrong; returns its end. */
+  readonly arrange?: (walk: Walk, instance: InstanceSummary) => () => void;
+  readonly ends: EvaluationStatus;
+}
+
+/** Everything that can move. */
+const everything: Partial<Workload> = {
+  elasticIp: true,
+  elasticIpOnSecondary: true,
+  secondaryInterfaces: 1,
+  secondaryPrivateIps: 2,
+  dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
+};
+
+/** The customer's role has no permission for the call when that function makes it. */
+const denied =
+  (by: FunctionName, operation: string) =>
+  ({ stage, recorder }: Walk): (() => void) =>
+    stage.platform.cloud.faults.before((call) => {
+      if (recorder.running() !== by || call.operation !== operation) return;
+      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
+    });
+
+/** As the owner of the account does. */
+const asOwner = async (
+  { platform, accountId }: Stage,
+  operation: string,
+  input: unknown,
+): Promise<unknown> => {
+  const { identities } = platform.cloud;
+  const { accessKeyId } = identities.addUser({ accountId, name: `owner-of-${operation}` });
+  return platform.cloud.call({ service: "ec2", operation, region, accessKeyId, input });
+};
+
+interface DescribedInterfaces {
+  readonly NetworkInterfaces: readonly {
+    readonly NetworkInterfaceId: string;
+    readonly Attachment: { readonly AttachmentId: string; readonly DeviceIndex: number };
+  }[];
+}
+
+/** The secondary interface goes with the instance when that is terminated: a roll-back must restore even this. */
+const deleteInterfaceWithInstance = async (
+  stage: Stage,
+  { instanceId }: InstanceSummary,
+): Promise<void> => {
+  const { NetworkInterfaces } = (await asOwner(stage, "DescribeNetworkInterfaces", {
+    Filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
+  })) as DescribedInterfaces;
+  for (const { NetworkInterfaceId, Attachment } of NetworkInterfaces) {
+    if (Attachment.DeviceIndex === 0) continue;
+    await asOwner(stage, "ModifyNetworkInterfaceAttribute", {
+      NetworkInterfaceId,
+      Attachment: { AttachmentId: Attachment.AttachmentId, DeleteOnTermination: true },
+    });
+  }
+};
+
+/** Right before that function runs. */
+const before = (
+  { stage }: Walk,
+  act: (name: string, evaluationId: EvaluationId) => Promise<void>,
+): (() => void) => {
+  const { functions } = stage.platform;
+  const invoke = functions.invoke.bind(functions);
+  functions.invoke = async (name, payload) => {
+    const { evaluationId } = payload as { readonly evaluationId?: string };
+    if (evaluationId !== undefined) await act(name, evaluationIdSchema.parse(evaluationId));
+    return invoke(name, payload);
+  };
+  return () => {
+    functions.invoke = invoke;
+  };
+};
+
+/** Does not compress: 700 KB of gzip, two items of the table. */
+const bulk = createRandom(1).hex(1_400_000);
+
+/** An earlier attempt of each judging step left something large: what it was stored in is deleted. */
+const largeLeftovers = (walk: Walk): (() => void) => {
+  const { table } = walk.stage.platform;
+  return before(walk, async (name, evaluationId) => {
+    if (name === "check-eligibility" || name === "scrape") {
+      const facts = (await loadFacts(table, evaluationId)) ?? { observedAt: "" };
+      await saveFacts(table, evaluationId, { ...facts, ...{ bulk } });
+    }
+    if (name === "filter" || name === "predict" || name === "decide") {
+      const [first, ...rest] = (await loadOffers(table, evaluationId)) ?? [];
+      await saveOffers(
+        table,
+        evaluationId,
+        first === undefined ? [{ ...{ bulk } } as never] : [{ ...first, ...{ bulk } }, ...rest],
+      );
+    }
+    if (name === "scrape") {
+      await saveFeed(table, {
+        name: `spot-prices#${region}#Linux/UNIX`,
+        fetchedAt: "",
+        body: bulk,
+      });
+    }
+  });
+};
+
+/** Every new replacement is lost right after its launch. */
+const interrupted = ({ stage }: Walk): (() => void) => {
+  const { cloud, ec2 } = stage.platform;
+  return cloud.faults.after((call, output) => {
+    if (call.operation !== "RunInstances") return;
+    const { Instances } = output as { readonly Instances: readonly { InstanceId: string }[] };
+    const [launched] = Instances;
+    if (launched !== undefined) ec2.control.interrupt(launched.InstanceId);
+  });
+};
+
+const paths: readonly Path[] = [
+  {
+    name: "a burstable instance with everything, by image",
+    workload: { ...everything, instanceType: "t3.large" },
+    policy: { min_savings_percent: 1 },
+    targetGroup: true,
+    ends: "SWITCHED",
+  },
+  {
+    name: "relaunched from the final image",
+    policy: { root_transfer: "relaunch" },
+    ends: "SWITCHED",
+  },
+  {
+    name: "with everything, by moving volumes",
+    workload: everything,
+    policy: { consistency: "move-volumes" },
+    targetGroup: true,
+    ends: "SWITCHED",
+  },
+  {
+    name: "stateless",
+    policy: { consistency: "stateless" },
+    targetGroup: true,
+    ends: "SWITCHED",
+  },
+  {
+    name: "rolled back from the last call, with everything moved",
+    workload: everything,
+    targetGroup: true,
+    arrange: denied("retire-original", "ModifyInstanceAttribute"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back when the replacement was lost",
+    arrange: interrupted,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "refused",
+    workload: { disableApiTermination: true },
+    ends: "REFUSED",
+  },
+  { name: "stayed", policy: { min_savings_percent: 95 }, ends: "STAYED" },
+  { name: "in shadow mode", isShadowMode: true, ends: "SHADOWED" },
+  {
+    name: "with a price feed that is down",
+    isShadowMode: true,
+    arrange: denied("scrape", "DescribeSpotPriceHistory"),
+    // The copy is two hours old by then.
+    ends: "REFUSED",
+  },
+  {
+    name: "with large leftovers of killed steps",
+    isShadowMode: true,
+    arrange: largeLeftovers,
+    ends: "SHADOWED",
+  },
+];
+
+const addTargetGroup = ({ platform, accountId }: Stage, { instanceId }: InstanceSummary): void => {
+  const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
+  const arn = platform.elb.addTargetGroup({
+    accountId,
+    region,
+    name: `web-${instanceId}`,
+    vpcId: found?.vpcId ?? "",
+    port: 80,
+  });
+  platform.elb.addTarget({ arn, instanceId });
+};
+
+const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
+  const { stage } = walk;
+  const instance = addWorkload(stage, {
+    instanceType: "m5.large",
+    elasticIp: true,
+    tags: { [enrolTag.key]: enrolTag.value },
+    ...path.workload,
+  });
+  if (path.targetGroup === true) addTargetGroup(stage, instance);
+  if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
+  await register(stage, instance, {
+    isShadowMode: path.isShadowMode ?? false,
+    policyOverrides: { accept_change_of: ["primary-private-ip"], ...path.policy },
+  });
+  return instance;
+};
+
+export interface PathWalked {
+  readonly name: string;
+  readonly ends: EvaluationStatus;
+  readonly ended: string;
+  readonly sentence: string;
+}
+
+const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
+  const { stage } = walk;
+  const instance = await begin(walk, path);
+  const release = path.arrange?.(walk, instance);
+  const { evaluation_id: id } = await startEvaluation(stage, instance.instanceId);
+  await stage.clock.run({ atMostMs: stage.clock.now() + 2 * hourMs });
+  release?.();
+  const evaluation = await getEvaluation(stage.platform.table, evaluationIdSchema.parse(id));
+  const { name, ends } = path;
+  return {
+    name,
+    ends,
+    ended: evaluation?.status ?? "nowhere",
+    sentence: evaluation?.outcome?.sentence ?? "",
+  };
+};
+
+/** What an operator does. */
+const useApi = async ({ platform, accountId, clock }: Stage): Promise<void> => {
+  const send = async (method: string, path: string, body?: unknown): Promise<string> => {
+    const answer = await platform.api.request(`/api/v1${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+    return answer.text();
+  };
+  await send("POST", `/accounts/${accountId}/verify`);
+  await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
+  await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
+  const { items } = JSON.parse(await send("GET", "/evaluations")) as {
+    readonly items: readonly { readonly evaluation_id: string; readonly target_id: string }[];
+  };
+  const [last] = items;
+  if (last === undefined) throw new Error("There are no evaluations.");
+  await send("POST", `/evaluations/${last.evaluation_id}/replay`, {});
+  await send("POST", `/lab/instances/${last.target_id}/evaluate`);
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  await send("DELETE", `/lab/instances/${last.target_id}`);
+};
+
+/** Everything, once. */
+export const walkAllPaths = async (): Promise<
+  Walk & { readonly walked: readonly PathWalked[] }
+> => {
+  const stage = await openStage({
+    market: marketOf([...smallMarketTypes, "t3.large", "t3a.large"]),
+    seed: 1,
+    startMs: Date.parse("2026-03-02T09:00:00Z"),
+    region,
+    front: "direct",
+  });
+  const walk = { stage, recorder: recordCalls(stage.platform) };
+  const walked: PathWalked[] = [];
+  for (const path of paths) walked.push(await walkPath(walk, path));
+  const { clock, platform } = stage;
+  // The cool-off of all switches has passed, then the time that final images are kept.
+  for (const hours of [30, 8 * 24]) {
+    await clock.run({ atMostMs: clock.now() + hours * hourMs });
+    await platform.functions.invoke("janitor", {});
+  }
+  await platform.functions.invoke("sweep", {});
+  await clock.run({ atMostMs: clock.now() + 3 * hourMs });
+  await useApi(stage);
+  return { ...walk, walked };
+};

@@ -1,0 +1,319 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import { z } from "zod";
+import { errorNames } from "../../core/errors.ts";
+import { effectivePolicy } from "../../core/policy.ts";
+import { access, functionNames, type FunctionName } from "../../lambdas/access.ts";
+import { awaitHealthyStep } from "../../lambdas/await-healthy/step.ts";
+import { checkEligibilityStep } from "../../lambdas/check-eligibility/step.ts";
+import { decideStep } from "../../lambdas/decide/step.ts";
+import { filterStep } from "../../lambdas/filter/step.ts";
+import { freezeOriginalStep } from "../../lambdas/freeze-original/step.ts";
+import { launchStep } from "../../lambdas/launch/step.ts";
+import { moveIdentityStep } from "../../lambdas/move-identity/step.ts";
+import { openEvaluationStep } from "../../lambdas/open-evaluation/step.ts";
+import { placeholderOf } from "../../lambdas/placeholder.ts";
+import { predictStep } from "../../lambdas/predict/step.ts";
+import { prepareImageStep } from "../../lambdas/prepare-image/step.ts";
+import { recordStep } from "../../lambdas/record/step.ts";
+import { replaceRootStep } from "../../lambdas/replace-root/step.ts";
+import { retireOriginalStep } from "../../lambdas/retire-original/step.ts";
+import { rollBackStep } from "../../lambdas/roll-back/step.ts";
+import { scrapeStep } from "../../lambdas/scrape/step.ts";
+import { verifyStep } from "../../lambdas/verify/step.ts";
+import { goldenText } from "../../infra/golden.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { createInterpreter } from "../../local/interpreter/interpreter.ts";
+import { linearWorkflow } from "../../statemachines/linear.ts";
+import {
+  choicesOf,
+  entriesOf,
+  placeholderIn,
+  reachable,
+  routesOf,
+  stateOf,
+  tasksOf,
+  walk,
+} from "./workflow-graph.ts";
+
+const steps = [
+  openEvaluationStep,
+  checkEligibilityStep,
+  scrapeStep,
+  filterStep,
+  predictStep,
+  decideStep,
+  prepareImageStep,
+  launchStep,
+  awaitHealthyStep,
+  freezeOriginalStep,
+  replaceRootStep,
+  moveIdentityStep,
+  verifyStep,
+  retireOriginalStep,
+  rollBackStep,
+  recordStep,
+];
+
+/** Started by a request or a schedule, not by the workflow. */
+const triggers: readonly FunctionName[] = ["api", "sweep", "janitor"];
+const stepNames = functionNames.filter((name) => !triggers.includes(name));
+
+const byPlaceholder = new Map(stepNames.map((name) => [placeholderOf(name), name]));
+
+const functionOf = (placeholder: string): FunctionName => {
+  const name = byPlaceholder.get(placeholder);
+  if (name === undefined) throw new Error(`${placeholder} is not the placeholder of a function.`);
+  return name;
+};
+
+const kindSchema = z.union([
+  z.object({ const: z.string() }).transform((kind) => [kind.const]),
+  z.object({ enum: z.array(z.string()) }).transform((kind) => kind.enum),
+]);
+
+/** Every kind that the step's output schema lets through. */
+const kindsOf = (placeholder: string): readonly string[] => {
+  const step = steps.find(({ name }) => name === functionOf(placeholder));
+  if (step === undefined) throw new Error(`There is no step for ${placeholder}.`);
+  const output: z.ZodType = step.output;
+  const { properties } = z
+    .object({ properties: z.object({ kind: kindSchema }) })
+    .parse(z.toJSONSchema(output, { io: "output" }));
+  return properties.kind;
+};
+
+const changesSomething = (name: FunctionName): boolean =>
+  access[name].customer.some((action) => !/:(Describe|Get)/.test(action));
+
+const tasks = tasksOf(linearWorkflow).map(([name, task]) => ({ name, task }));
+const choices = choicesOf(linearWorkflow).map(([name, choice]) => ({ name, choice }));
+
+describe("every state", () => {
+  it.each(entriesOf(linearWorkflow).map(([name, state]) => ({ name, state })))(
+    "$name tells the operator what it is for",
+    ({ state }) => {
+      expect(state.Comment).toMatch(/^[A-Z0-9].+\.$/);
+    },
+  );
+
+  it("can be reached, and nothing else is named", () => {
+    expect([...reachable(linearWorkflow, linearWorkflow.StartAt)].sort()).toEqual(
+      Object.keys(linearWorkflow.States).sort(),
+    );
+  });
+});
+
+describe("every task", () => {
+  it.each(tasks)("$name has a time-out", ({ task }) => {
+    expect(task.TimeoutSeconds).toBeGreaterThan(0);
+  });
+
+  it.each(tasks)("$name is retried by name only, and a bounded number of times", ({ task }) => {
+    const matched = (task.Retry ?? []).flatMap((retrier) => retrier.ErrorEquals);
+    expect(matched).not.toHaveLength(0);
+    expect(matched).not.toContain("States.ALL");
+    expect(matched).not.toContain("States.TaskFailed");
+    for (const retrier of task.Retry ?? []) expect(retrier.MaxAttempts).toBeGreaterThan(0);
+  });
+
+  it.each(tasks)(
+    "$name is retried for every Retryable error and for no other of ours",
+    ({ task }) => {
+      const matched: readonly string[] = (task.Retry ?? []).flatMap(
+        (retrier) => retrier.ErrorEquals,
+      );
+      const ours = errorNames.filter((name) => matched.includes(name));
+      expect(ours).toEqual(errorNames.filter((name) => name.startsWith("Retryable")));
+    },
+  );
+
+  it.each(tasks)("$name leads any other failure to where it is dealt with", ({ name, task }) => {
+    const next =
+      new Map([
+        ["Roll back", "Record outcome"],
+        ["Record outcome", "Outcome not recorded"],
+      ]).get(name) ?? "Roll back";
+    expect(task.Catch).toEqual([
+      { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: next },
+    ]);
+  });
+
+  it.each(tasks)("$name carries ids and a summary only", ({ task }) => {
+    expect(Object.keys(task.ResultSelector ?? {})).toEqual(["kind.$", "summary.$"]);
+    expect(task.ResultPath).toMatch(/^\$\.\w+$/);
+  });
+
+  it("ends in a Fail where even the record cannot be written", () => {
+    expect(stateOf(linearWorkflow, "Outcome not recorded").Type).toBe("Fail");
+  });
+});
+
+describe("every choice", () => {
+  it.each(choices)("$name names each kind that its step can return, and no other", ({ choice }) => {
+    const [variable] = new Set(
+      choice.Choices.map((rule) => ("Variable" in rule ? rule.Variable : undefined)),
+    );
+    const judged = tasks.filter(({ task }) => variable === `${String(task.ResultPath)}.kind`);
+    const kinds = new Set(judged.flatMap(({ task }) => kindsOf(placeholderIn(task))));
+    expect(judged).not.toHaveLength(0);
+    expect(
+      routesOf(choice)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual([...kinds].sort());
+    expect(choice.Default).toBeUndefined();
+  });
+
+  it.each(tasks)("$name is followed by one if its kinds differ", ({ task }) => {
+    if (kindsOf(placeholderIn(task)).length === 1) return;
+    const next = stateOf(linearWorkflow, task.Next ?? "");
+    expect(next.Type).toBe("Choice");
+  });
+
+  it.each(choices)("$name waits, and asks the same step again, on WAITING", ({ name, choice }) => {
+    const asked = tasks.filter(({ task }) => task.Next === name).map((task) => task.name);
+    const waits = routesOf(choice).filter(({ kind }) => kind === "WAITING");
+    const back = waits.map(({ next }) => {
+      const state = stateOf(linearWorkflow, next);
+      return state.Type === "Wait" ? state.Next : undefined;
+    });
+    expect(back).toEqual(waits.map(() => asked[0]));
+  });
+});
+
+describe("functions", () => {
+  it("are those of the access list, each under its placeholder", () => {
+    const used = new Set(tasks.map(({ task }) => placeholderIn(task)));
+    expect([...used].sort()).toEqual([...byPlaceholder.keys()].sort());
+  });
+
+  it.each(functionNames.map((name) => ({ name })))(
+    "$name has a folder with a step, and a handler that only wires",
+    ({ name }) => {
+      const folder = new URL(`../../lambdas/${name}/`, import.meta.url);
+      const handler = readFileSync(new URL("handler.ts", folder), "utf8");
+      expect(handler).toMatch(/export const handler\b/);
+      if (name === "api") return;
+      expect(existsSync(new URL("step.ts", folder))).toBe(true);
+      expect(handler.split("\n").length).toBeLessThanOrEqual(20);
+    },
+  );
+
+  it("that change something run after the decision only, but for the roll-back", () => {
+    const before = reachable(linearWorkflow, linearWorkflow.StartAt, ["What was decided?"]);
+    const effects = tasks.filter(
+      ({ name, task }) => before.has(name) && changesSomething(functionOf(placeholderIn(task))),
+    );
+    expect(effects.map(({ name }) => name)).toEqual(["Roll back"]);
+  });
+
+  it("that change something run on PROCEED only", () => {
+    const decision = stateOf(linearWorkflow, "What was decided?");
+    const routes = decision.Type === "Choice" ? routesOf(decision) : [];
+    expect(routes.filter(({ next }) => next !== "Record outcome")).toEqual([
+      { kind: "PROCEED", next: "Prepare image" },
+    ]);
+  });
+});
+
+describe("the portable subset", () => {
+  const interpreter = createInterpreter({
+    clock: new VirtualClock(0),
+    invoke: () => Promise.reject(new Error("Nothing is invoked here.")),
+    region: "eu-west-1",
+    accountId: "111122223333",
+  });
+  const substitutions = Object.fromEntries(
+    stepNames.map((name) => [placeholderOf(name), `spot-optimizer-${name}`]),
+  );
+
+  it("holds the workflow", () => {
+    const arn = interpreter.register({ name: "linear", definition: linearWorkflow, substitutions });
+    expect(arn).toMatch(/:stateMachine:linear$/);
+  });
+
+  it("does not hold a workflow without its functions", () => {
+    const { Launch: _launch, ...others } = substitutions;
+    expect(() =>
+      interpreter.register({ name: "x", definition: linearWorkflow, substitutions: others }),
+    ).toThrow(/Launch/);
+  });
+});
+
+describe("length", () => {
+  const decided = { "Eligible?": "ELIGIBLE" };
+
+  it("of STAY is at most 12 states", () => {
+    const path = walk(linearWorkflow, {
+      ...decided,
+      "What was decided?": "STAY",
+      "How did it end?": "STAYED",
+    });
+    expect(path.at(-1)).toBe("Done");
+    expect(path.length).toBeLessThanOrEqual(12);
+  });
+
+  it.each([
+    { frozen: "MOVE_IDENTITY", root: "READY" },
+    { frozen: "TRANSFER_ROOT", root: "READY" },
+    { frozen: "TRANSFER_ROOT", root: "RELAUNCH" },
+  ])("of a switch by $frozen, root $root, is at most 45 states", ({ frozen, root }) => {
+    const path = walk(linearWorkflow, {
+      ...decided,
+      "What was decided?": "PROCEED",
+      "Image ready?": "READY",
+      "Launched?": "LAUNCHED",
+      "Has it proved itself?": "HEALTHY",
+      "Frozen?": frozen,
+      "Final image ready?": "READY",
+      "Root replaced?": root,
+      "Relaunched?": "LAUNCHED",
+      "Has it proved itself too?": "HEALTHY",
+      "Identity moved?": "MOVED",
+      "Verified?": "VERIFIED",
+      "Retired?": "RETIRED",
+      "How did it end?": "SWITCHED",
+    });
+    expect(path.at(-1)).toBe("Done");
+    expect(path.length).toBeLessThanOrEqual(45);
+  });
+
+  it("of a switch that uses each default deadline to the full fits into an execution's history", () => {
+    const {
+      imageDeadlineMinutes,
+      healthyDeadlineMinutes,
+      stopDeadlineMinutes,
+      moveDeadlineMinutes,
+    } = effectivePolicy();
+    const rollBackMinutes = 60;
+    const minutes: Readonly<Record<string, number>> = {
+      "Wait for image": imageDeadlineMinutes,
+      "Wait for health": healthyDeadlineMinutes,
+      "Wait for stop": healthyDeadlineMinutes + stopDeadlineMinutes,
+      "Wait for final image": imageDeadlineMinutes,
+      "Wait for root volume": healthyDeadlineMinutes,
+      "Wait for relaunched replacement": healthyDeadlineMinutes,
+      "Wait for identity": moveDeadlineMinutes,
+      "Wait for verification": moveDeadlineMinutes,
+      "Wait for retirement": stopDeadlineMinutes,
+      "Wait for roll-back": rollBackMinutes,
+    };
+    const polls = entriesOf(linearWorkflow).map(([name, state]) =>
+      state.Type === "Wait" && "Seconds" in state
+        ? ((minutes[name] ?? Infinity) * 60) / state.Seconds
+        : 0,
+    );
+    /** Task: entered, scheduled, started, succeeded, exited; Choice and Wait: entered, exited. */
+    const eventsPerPoll = 5 + 2 + 2;
+    const events = eventsPerPoll * polls.reduce((sum, count) => sum + count, 0);
+    expect(events).toBeLessThan(25_000 * 0.9);
+  });
+});
+
+describe("the generated file", () => {
+  it("is the workflow as it is now (npm run golden)", () => {
+    const file = new URL("../../statemachines/golden/linear.asl.json", import.meta.url);
+    expect(readFileSync(file, "utf8")).toBe(goldenText(linearWorkflow));
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "@jest/globals";
+import { loadFacts, loadOffers } from "../../../adapters/store/evaluations.ts";
+import type { Egress } from "../../../local/cloud/ec2/state.ts";
+import { accountId, createLab, region, type Lab, type Story } from "../harness.ts";
+import { complaintsAbout } from "../judge.ts";
+
+const zoneIds = (lab: Lab): readonly string[] =>
+  lab.control.zones(accountId, region).map(({ id }) => id);
+
+const zoneOfOriginal = (lab: Lab): string => lab.control.find(lab.originalId)?.zoneId ?? "";
+
+/** Every zone but the original's has only a subnet with that way to the internet. */
+const giveOtherZones = (lab: Lab, egress: Egress): void => {
+  for (const zone of zoneIds(lab).filter((id) => id !== zoneOfOriginal(lab))) {
+    lab.control.removeSubnets({ accountId, region, zone });
+    lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });
+  }
+};
+
+const rejectionsOutside = async (
+  lab: Lab,
+  { evaluationId }: Story,
+  zoneId: string,
+): Promise<ReadonlySet<string | undefined>> => {
+  const offers = (await loadOffers(lab.table, evaluationId)) ?? [];
+  const elsewhere = offers.filter(
+    ({ pool, rejection }) =>
+      pool.zoneId !== zoneId && rejection?.code.startsWith("TYPE_") !== true,
+  );
+  return new Set(elsewhere.map(({ rejection }) => rejection?.code));
+};
+
+describe("a switch and the subnets of the VPC", () => {
+  it.each<Egress>(["nat", "other", "none"])(
+    "stays in the zone of a public original where the others lead elsewhere: %s",
+    async (egress) => {
+      const lab = await createLab();
+      const zoneId = zoneOfOriginal(lab);
+      giveOtherZones(lab, egress);
+      const story = await lab.run();
+      expect(await rejectionsOutside(lab, story, zoneId)).toEqual(
+        new Set(["NO_LIKE_SUBNET_IN_ZONE"]),
+      );
+      expect(story.status).toBe("SWITCHED");
+      expect(lab.replacement()?.zoneId).toBe(zoneId);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+    },
+  );
+
+  it("knows how each subnet reaches the internet, and takes any zone where all are alike", async () => {
+    const lab = await createLab();
+    const zoneId = zoneOfOriginal(lab);
+    const story = await lab.run();
+    const facts = await loadFacts(lab.table, story.evaluationId);
+    expect(facts?.market?.subnets.map(({ egress }) => egress)).toEqual(
+      zoneIds(lab).map(() => "internet-gateway"),
+    );
+    expect(await rejectionsOutside(lab, story, zoneId)).not.toContain("NO_LIKE_SUBNET_IN_ZONE");
+  });
+
+  it("gives no public address to a private original with two interfaces, whatever the subnet's default", async () => {
+    const lab = await createLab({ instance: { elasticIp: false, secondaryInterfaces: 1 } });
+    const zone = zoneOfOriginal(lab);
+    const [own] = lab.control.zones(accountId, region).filter(({ id }) => id === zone);
+    const subnetId = lab.control.addSubnet({ accountId, region, zone, mapPublicIp: true });
+    expect([own?.id, subnetId]).toEqual([zone, expect.stringMatching(/^subnet-/)]);
+    const story = await lab.run();
+    expect(story.status).toBe("SWITCHED");
+    expect(lab.replacement()?.publicIps).toEqual([]);
+  });
+});
