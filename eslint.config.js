@@ -36,7 +36,7 @@ const imports = [
   mayUse("core", "zod"),
   may("adapters", ...domain, "adapters", "store-schema"),
   mayUse("adapters", "@aws-sdk/*", "@smithy/*", "zod", "node:*"),
-  may("access", "access"),
+  may("access", "access", "core"),
   may("environment", "core-errors"),
   mayUse("environment", "zod"),
   may("lambdas", ...domain, "adapters", ...lambda),

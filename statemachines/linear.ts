@@ -246,6 +246,7 @@ export const linearWorkflow: StateMachine = {
       result: "rollback",
       next: "Undone?",
       onFailure: "Record outcome",
+      failureAt: "rollbackFailure",
       patient: true,
     }),
     "Undone?": route("A roll-back that needs a person is recorded as such.", "rollback", {
@@ -299,7 +300,7 @@ export const linearWorkflow: StateMachine = {
     },
     "Outcome not recorded": {
       Type: "Fail",
-      Comment: "The state table could not be written for over an hour. Redrive the execution.",
+      Comment: "The state table could not be written for hours. Redrive the execution.",
       Error: "NeedsOperator",
       Cause: "The outcome could not be recorded. Redrive this execution once the table answers.",
     },

@@ -29,14 +29,15 @@ const retries: readonly Retrier[] = [
 ];
 
 /**
- * The record of what happened must be written if it can be: 2 … 300 s, 20 times, over an hour and a half.
+ * A roll-back and the record must come to their end if they can, for the original may be down: 2, 4 … 256, then
+ * 300 s, 60 times. With full jitter a wait is half of that: over two hours, at most four and a half.
  */
 const patientRetries: readonly Retrier[] = [
   {
     ErrorEquals: [...retryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
     IntervalSeconds: 2,
     BackoffRate: 2,
-    MaxAttempts: 20,
+    MaxAttempts: 60,
     MaxDelaySeconds: 300,
     JitterStrategy: "FULL",
   },
@@ -52,14 +53,16 @@ export interface StepOptions {
   readonly next: string;
   /** Where any failure goes. */
   readonly onFailure: string;
+  /** Where the failure is noted: `failure` for `$.failure`, the default. */
+  readonly failureAt?: string;
   readonly patient?: boolean;
 }
 
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
 const stepTimeoutSeconds = 70;
 
-const anyFailure = (next: string): readonly Catcher[] => [
-  { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: next },
+const anyFailure = ({ onFailure, failureAt }: StepOptions): readonly Catcher[] => [
+  { ErrorEquals: ["States.ALL"], ResultPath: `$.${failureAt ?? "failure"}`, Next: onFailure },
 ];
 
 export const step = (options: StepOptions): InvokeTask => ({
@@ -74,7 +77,7 @@ export const step = (options: StepOptions): InvokeTask => ({
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
   Retry: options.patient === true ? patientRetries : retries,
-  Catch: anyFailure(options.onFailure),
+  Catch: anyFailure(options),
   Next: options.next,
 });
 

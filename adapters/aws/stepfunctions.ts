@@ -5,7 +5,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { isNotFound } from "./error-codes.ts";
+import { orAbsent } from "./or-absent.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -62,11 +62,11 @@ export interface ExecutionFacts {
 }
 
 /** Undefined when there is no such execution (they are kept for 90 days). */
-export const describeExecution = async (
+export const describeExecution = (
   sfn: SFNClient,
   executionArn: string,
-): Promise<ExecutionFacts | undefined> => {
-  try {
+): Promise<ExecutionFacts | undefined> =>
+  orAbsent(async () => {
     const answer = await callAws({ action: "DescribeExecution", resource: executionArn }, () =>
       sfn.send(new DescribeExecutionCommand({ executionArn })),
     );
@@ -79,8 +79,4 @@ export const describeExecution = async (
       error: answer.error,
       cause: answer.cause,
     });
-  } catch (error) {
-    expectRefusal(error, isNotFound);
-    return undefined;
-  }
-};
+  });

@@ -26,7 +26,7 @@ const read = (item: Item): StoredIntent => item.data as StoredIntent;
 /** When the janitor must act on it: only what is committed is the janitor's, and until it is settled. */
 const dueAt = (intent: Intent): string | undefined =>
   intent.status === "COMMITTED" && "dueAt" in intent.change
-    ? sortableInstant(intent.change.dueAt, "dueAt")
+    ? sortableInstant(intent.retryAt ?? intent.change.dueAt, "dueAt")
     : undefined;
 
 const toItem = (stored: StoredIntent, version: number): Item => {
@@ -99,7 +99,8 @@ export const listIntents = async (
   (await readPlan(table, evaluationId)).map((stored) => stored.intent);
 
 /**
- * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt` ≤ now; longest due first.
+ * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
+ * longest due first.
  * Each is read again consistently, so that one settled a moment ago is not given out.
  */
 export const listDueIntents = async (

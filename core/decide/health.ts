@@ -1,5 +1,5 @@
 /** Is an instance proved healthy now? Only a full set of passed checks is health; not knowing is waiting. */
-import type { CheckStatus, InstanceHealth } from "../model/instance.ts";
+import { hasEnded, type CheckStatus, type InstanceHealth } from "../model/instance.ts";
 
 export type HealthJudgement =
   | { readonly kind: "HEALTHY" }
@@ -31,7 +31,7 @@ const because = ({ stateReason }: InstanceHealth): string =>
   stateReason === undefined ? "" : ` (${stateReason})`;
 
 const isNotGone: Rule = (health) =>
-  health.state === "terminated" || health.state === "shutting-down"
+  hasEnded(health.state)
     ? {
         kind: "LOST",
         sentence: `Instance ${health.instanceId} is ${health.state}${because(health)}.`,

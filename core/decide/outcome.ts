@@ -43,9 +43,10 @@ const ofProceeding = (
   verdict: Verdict,
 ): Outcome => {
   const { progress, launchExhausted, instanceId } = evaluation;
+  // SETTLED: this record is written anew after the janitor came.
   const retired = intents.some(
     ({ change, status }) =>
-      change.kind === "RETIRE_ORIGINAL" && (status === "ACTED" || status === "COMMITTED"),
+      change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE",
   );
   if (progress.servingAt !== undefined && retired) {
     return {

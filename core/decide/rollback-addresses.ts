@@ -130,6 +130,11 @@ export const standingOfAddress = (world: World, change: ChangeOf<"MOVE_ADDRESS">
       ? problem(`${where}, which cannot be returned.`)
       : wait(`${where}, which is not back yet.`);
   }
+  // EC2 gives an Elastic IP to an instance that runs or is stopped, and to none on its way between the two.
+  const { state } = world.original;
+  if (state !== "running" && state !== "stopped") {
+    return wait(`The original ${world.originalId} is ${state}.`);
+  }
   return act({
     kind: "RETURN_ADDRESS",
     allocationId,

@@ -1,4 +1,5 @@
 /** Bringing back what is attached to an instance: volumes and secondary network interfaces. */
+import { hasEnded } from "../model/instance.ts";
 import type { ChangeOf } from "../model/intent.ts";
 import {
   act,
@@ -14,10 +15,7 @@ import type { FoundInterface } from "./rollback-world.ts";
 
 /** EC2 detaches by itself from an instance that goes down for good. */
 const isGoingDown = (world: World, instanceId: string): boolean =>
-  world.replacements.some(
-    ({ instanceId: id, state }) =>
-      id === instanceId && (state === "shutting-down" || state === "terminated"),
-  );
+  world.replacements.some(({ instanceId: id, state }) => id === instanceId && hasEnded(state));
 
 /** Volumes and interfaces attach to a stopped or a running instance, to nothing in between. */
 const mayAttach = ({ original }: World): boolean =>

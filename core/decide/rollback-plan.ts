@@ -4,9 +4,10 @@
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
  * it runs, target groups; only then terminate what we launched; images last, for they may be the last copy.
- * A thing in somebody else's hands does not keep the original from starting (a missing volume does), but it ends
- * the roll-back before anything is terminated or deleted.
+ * A thing in somebody else's hands, or that AWS refuses to give back, does not keep the original from starting (a
+ * missing volume does), but it ends the roll-back before anything is terminated or deleted.
  */
+import { hasEnded } from "../model/instance.ts";
 import { changesOf } from "../model/intent.ts";
 import {
   addressChanges,
@@ -15,7 +16,13 @@ import {
   standingOfTargetGroup,
 } from "./rollback-addresses.ts";
 import { standingOfInterface, standingOfVolume } from "./rollback-attachments.ts";
-import type { Standing, World } from "./rollback-standing.ts";
+import {
+  problem,
+  refusalOf,
+  unlessRefused,
+  type Standing,
+  type World,
+} from "./rollback-standing.ts";
 import type {
   FoundInstance,
   RollbackAction,
@@ -27,8 +34,7 @@ const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
 const wait = (sentence: string): RollbackPlan => ({ kind: "WAIT", sentence });
 const needsOperator = (sentence: string): RollbackPlan => ({ kind: "NEEDS_OPERATOR", sentence });
 
-const isAlive = ({ state }: FoundInstance): boolean =>
-  state !== "terminated" && state !== "shutting-down";
+const isAlive = ({ state }: FoundInstance): boolean => !hasEnded(state);
 
 const listed = (ids: readonly string[]): string => ids.join(", ");
 
@@ -44,12 +50,25 @@ const planForCommitted = ({ intents, originalId }: RollbackInput): RollbackPlan 
       );
 };
 
-/** Before all else: the janitor may come at any moment. */
-const planRetirement = ({ intents }: RollbackInput): RollbackPlan | undefined => {
+const cancellation = ({ intents }: RollbackInput): RollbackAction | undefined => {
   const due = intents.find(
     ({ change, status }) => change.kind === "RETIRE_ORIGINAL" && status !== "UNDONE",
   );
-  return due === undefined ? undefined : act({ kind: "CANCEL_RETIREMENT", intentId: due.id });
+  return due === undefined ? undefined : { kind: "CANCEL_RETIREMENT", intentId: due.id };
+};
+
+/**
+ * Before all else, so that nobody terminates what serves again. Where the tag cannot be taken away the roll-back
+ * goes on: only a committed retirement is carried out.
+ */
+const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
+  const action = cancellation(input);
+  return action === undefined || refusalOf(input, action) !== undefined ? undefined : act(action);
+};
+
+const refusedCancellation = (world: World): readonly Standing[] => {
+  const action = cancellation(world);
+  return action === undefined ? [] : [unlessRefused(world, { kind: "ACT", action })];
 };
 
 const keptSentence = ({ replacements, images }: RollbackInput): string => {
@@ -150,7 +169,27 @@ const planTermination = (world: World): RollbackPlan | undefined => {
   if (world.isOriginalHealthy === false) {
     return wait(`The original ${originalId} has not passed its checks yet.`);
   }
-  return act({ kind: "TERMINATE_REPLACEMENT", instanceId: next.instanceId });
+  return (
+    planRootRelease(world, next) ??
+    act({ kind: "TERMINATE_REPLACEMENT", instanceId: next.instanceId })
+  );
+};
+
+/** A root volume that was to outlive the replacement would stay behind. */
+const planRootRelease = (
+  { intents }: World,
+  { instanceId, volumes }: FoundInstance,
+): RollbackPlan | undefined => {
+  const kept = changesOf(intents, "KEEP_ROOT").find(
+    (change) =>
+      change.instanceId === instanceId &&
+      volumes.some(
+        (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
+      ),
+  );
+  return kept === undefined
+    ? undefined
+    : act({ kind: "RELEASE_ROOT", instanceId, deviceName: kept.deviceName });
 };
 
 /** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
@@ -173,44 +212,65 @@ const planImages = ({ images }: World): RollbackPlan | undefined => {
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
-const networkStandings = (world: World): readonly Standing[] => [
-  ...addressChanges(world).map((change) => standingOfAddress(world, change)),
-  ...changesOf(world.intents, "MOVE_PRIVATE_IPS").map((change) =>
-    standingOfPrivateIps(world, change),
-  ),
-  ...changesOf(world.intents, "MOVE_INTERFACE").map((change) => standingOfInterface(world, change)),
-];
+const networkStandings = (world: World): readonly Standing[] =>
+  [
+    ...addressChanges(world).map((change) => standingOfAddress(world, change)),
+    ...changesOf(world.intents, "MOVE_PRIVATE_IPS").map((change) =>
+      standingOfPrivateIps(world, change),
+    ),
+    ...changesOf(world.intents, "MOVE_INTERFACE").map((change) =>
+      standingOfInterface(world, change),
+    ),
+  ].map((standing) => unlessRefused(world, standing));
+
+const volumeStandings = (world: World): readonly Standing[] =>
+  changesOf(world.intents, "MOVE_VOLUME").map((change) => standingOfVolume(world, change));
+
+/** What becomes of a volume when its instance is terminated does not keep the instance from starting. */
+const isAboutDeletion = (standing: Standing): boolean =>
+  standing.kind === "ACT" && standing.action.kind === "RESTORE_VOLUME_DELETION";
+
+interface Standings {
+  readonly network: readonly Standing[];
+  readonly volumes: readonly Standing[];
+}
 
 /** Everything up to the start of the original; undefined when that is done. */
-const planReturn = (world: World, network: readonly Standing[]): RollbackPlan | undefined => {
-  const volumes = changesOf(world.intents, "MOVE_VOLUME").map((change) =>
-    standingOfVolume(world, change),
-  );
-  return (
-    firstAction([...network, ...volumes]) ??
-    planForProblems(world, volumes) ??
-    firstWait([...network, ...volumes]) ??
-    planStart(world)
-  );
+const planReturn = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
+  const all = [...network, ...volumes.map((standing) => unlessRefused(world, standing))];
+  const needed = volumes
+    .filter((standing) => !isAboutDeletion(standing))
+    .map((standing) => unlessRefused(world, standing));
+  return firstAction(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
 };
 
 /** A target group takes an instance only while it runs, so this comes after the start. */
-const planCleanUp = (world: World, network: readonly Standing[]): RollbackPlan | undefined => {
+const planCleanUp = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
   const groups = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
-    standingOfTargetGroup(world, change),
+    unlessRefused(world, standingOfTargetGroup(world, change)),
   );
+  const rest = volumes.map((standing) => unlessRefused(world, standing));
   return (
     firstAction(groups) ??
-    planForProblems(world, [...network, ...groups]) ??
+    planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
     firstWait(groups) ??
     planTermination(world) ??
     planImages(world)
   );
 };
 
+/** What cannot be gone round: the start, a termination, an image. */
+const orProblem = (world: World, plan: RollbackPlan): RollbackPlan => {
+  const sentence = plan.kind === "ACT" ? refusalOf(world, plan.action) : undefined;
+  return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
+};
+
 const planInWorld = (world: World): RollbackPlan => {
-  const network = networkStandings(world);
-  return planReturn(world, network) ?? planCleanUp(world, network) ?? { kind: "DONE" };
+  const standings = { network: networkStandings(world), volumes: volumeStandings(world) };
+  return orProblem(
+    world,
+    planReturn(world, standings) ?? planCleanUp(world, standings) ?? { kind: "DONE" },
+  );
 };
 
 /** The next action, or why there is none. Never throws. */

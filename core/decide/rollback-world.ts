@@ -9,7 +9,11 @@ import type { Intent } from "../model/intent.ts";
 export interface FoundInstance {
   readonly instanceId: string;
   readonly state: InstanceState;
-  readonly volumes: readonly { readonly volumeId: string }[];
+  readonly volumes: readonly {
+    readonly volumeId: string;
+    readonly deviceName?: string;
+    readonly deleteOnTermination?: boolean;
+  }[];
   readonly networkInterfaces: readonly {
     readonly networkInterfaceId: string;
     readonly privateAddresses: readonly {
@@ -81,6 +85,11 @@ export interface RollbackInput {
    * Undefined only when no facts were stored.
    */
   readonly before: FoundInstance | undefined;
+  /**
+   * Actions that AWS has refused for good (a permission is missing, the thing is gone). They are not tried again;
+   * what does not depend on them is done, and then a person must look.
+   */
+  readonly refused?: readonly RefusedAction[];
   /** All intents of the evaluation, in the order planned. */
   readonly intents: readonly Intent[];
   /** Every instance that carries the evaluation's tag or stands in an intent, in any state. */
@@ -94,6 +103,12 @@ export interface RollbackInput {
   /** Those that the intents name, and those that `before` shows on private IPs that the intents name. */
   readonly addresses: readonly FoundAddress[];
   readonly targetGroups: readonly FoundTargetGroup[];
+}
+
+export interface RefusedAction {
+  readonly action: RollbackAction;
+  /** Names the call and AWS's reason. */
+  readonly sentence: string;
 }
 
 /** One call. Each is harmless when it acted already: a world read a moment ago may be stale. */
@@ -160,6 +175,12 @@ export type RollbackAction =
       readonly arn: string;
       readonly port: number;
       readonly instanceId: string;
+    }
+  /** The root volume goes with the replacement after all: there is nothing on it that the original lacks. */
+  | {
+      readonly kind: "RELEASE_ROOT";
+      readonly instanceId: string;
+      readonly deviceName: string;
     }
   | { readonly kind: "TERMINATE_REPLACEMENT"; readonly instanceId: string }
   /** DeregisterImage (also while pending), then its snapshots. */

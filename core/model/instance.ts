@@ -4,6 +4,11 @@ import type { AccountId, InstanceId } from "./ids.ts";
 export type InstanceState =
   "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
 
+/** It is going away, or gone: nothing brings it back. */
+export const hasEnded = (
+  state: InstanceState | undefined,
+): state is "shutting-down" | "terminated" => state === "shutting-down" || state === "terminated";
+
 export interface VolumeFacts {
   readonly volumeId: string;
   readonly deviceName: string;

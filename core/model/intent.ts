@@ -24,6 +24,8 @@ interface IntentBase {
   /** ISO 8601 */
   readonly plannedAt: string;
   readonly actedAt?: string;
+  /** Of something due that could not be carried out: not looked at again before. ISO 8601 */
+  readonly retryAt?: string;
 }
 
 export type IntentChange =

@@ -15,7 +15,11 @@ import { Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { access, type FunctionName } from "../../lambdas/access.ts";
-import type { ApiVariables, StarterVariables, StepVariables } from "../../lambdas/runtime/environment.ts";
+import type {
+  ApiVariables,
+  StarterVariables,
+  StepVariables,
+} from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/customer-role.ts";
 import { spellPartition } from "./spell-partition.ts";
 

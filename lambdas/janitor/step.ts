@@ -2,31 +2,50 @@
 import { z } from "zod";
 import { deleteImage, findImage } from "../../adapters/aws/ec2/images.ts";
 import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
+import { getAccount } from "../../adapters/store/accounts.ts";
+import { getEvaluation } from "../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../adapters/store/intents.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import { judgeRetirement } from "../../core/decide/retirement.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { ChangeOf, IntentChange } from "../../core/model/intent.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { ChangeOf, Intent, IntentChange } from "../../core/model/intent.ts";
 import { retireAfterTag } from "../../core/model/tags.ts";
 import type { StepContext } from "../runtime/context.ts";
-import { openSession, type EvaluationSession } from "../runtime/evaluation-step.ts";
+import { openDueSession, type DueSession } from "../runtime/evaluation-step.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
+import { oneByOne } from "../runtime/one-by-one.ts";
 import { assertNotStopped, recordEffect } from "../runtime/perform.ts";
 import type { Step } from "../runtime/step.ts";
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
+/** What can't be done now is asked again after this, and does not keep the others from their turn meanwhile. */
+const retryMs = 30 * 60_000;
+
 type Settled = "SETTLED" | "POSTPONED";
 
+/** Who serves instead: the target's instance now, or, if it was deleted since, the one that took over then. */
+const readSuccessor = async (session: DueSession): Promise<InstanceFacts | undefined> => {
+  const { context, evaluation } = session;
+  const target = await getTarget(context.table, evaluation.targetId);
+  const instanceId = target?.instanceId ?? evaluation.progress.replacementId;
+  return instanceId === undefined ? undefined : readLiveInstance(session, instanceId);
+};
+
 const retire = async (
-  session: EvaluationSession,
+  session: DueSession,
   { instanceId, dueAt }: ChangeOf<"RETIRE_ORIGINAL">,
 ): Promise<Settled> => {
   const judged = judgeRetirement({
     original: await readLiveInstance(session, instanceId),
-    successor: await readLiveInstance(session, session.target.instanceId),
-    tag: { key: retireAfterTag, value: dueAt },
+    successor: await readSuccessor(session),
+    tagKey: retireAfterTag,
+    dueAt,
+    now: session.now,
   });
+  session.context.log.info(judged.sentence, { instanceId, judged: judged.kind });
   if (judged.kind === "POSTPONE") return "POSTPONED";
   if (judged.kind === "TERMINATE") {
     const { ec2 } = await session.customer();
@@ -41,7 +60,7 @@ const retire = async (
 };
 
 const expireImage = async (
-  session: EvaluationSession,
+  session: DueSession,
   { imageId }: ChangeOf<"EXPIRE_IMAGE">,
 ): Promise<Settled> => {
   const { ec2 } = await session.customer();
@@ -56,7 +75,7 @@ const expireImage = async (
   return "SETTLED";
 };
 
-const carryOut = async (session: EvaluationSession, change: IntentChange): Promise<Settled> => {
+const carryOut = async (session: DueSession, change: IntentChange): Promise<Settled> => {
   switch (change.kind) {
     case "RETIRE_ORIGINAL":
       return retire(session, change);
@@ -67,26 +86,38 @@ const carryOut = async (session: EvaluationSession, change: IntentChange): Promi
   }
 };
 
-const settle = async (context: StepContext, due: DueIntent): Promise<Settled | "FAILED"> => {
-  const { evaluationId, intent } = due;
-  try {
-    const settled = await carryOut(await openSession(context, evaluationId), intent.change);
-    if (settled === "SETTLED") {
-      await updateIntent(context.table, evaluationId, intent.id, (stored) => ({
-        ...stored,
-        status: "SETTLED",
-      }));
-    }
-    return settled;
-  } catch (error) {
-    // One account that does not answer must not keep the others waiting; it is due again at the next run.
-    if (!(error instanceof SpotOptimizerError)) throw error;
-    context.log.warn(`${intent.id} of ${evaluationId} is still due: ${error.message}`, {
-      evaluationId,
-      error: error.name,
+/** Into an account that was disconnected there is no way back, and what is there is the owner's. */
+const isOutOfReach = async (
+  context: StepContext,
+  { evaluationId }: DueIntent,
+): Promise<boolean> => {
+  const evaluation = await getEvaluation(context.table, evaluationId);
+  return (
+    evaluation !== undefined &&
+    (await getAccount(context.table, evaluation.accountId)) === undefined
+  );
+};
+
+const tidy = async (context: StepContext, due: DueIntent): Promise<Settled> => {
+  if (await isOutOfReach(context, due)) {
+    context.log.warn("The account was disconnected: what is due there is left to its owner.", {
+      evaluationId: due.evaluationId,
+      intent: due.intent.id,
     });
-    return "FAILED";
+    return "SETTLED";
   }
+  return carryOut(await openDueSession(context, due.evaluationId), due.intent.change);
+};
+
+const note = async (
+  context: StepContext,
+  { evaluationId, intent }: DueIntent,
+  settled: Settled | "FAILED",
+): Promise<void> => {
+  const retryAt = new Date(context.now().getTime() + retryMs).toISOString();
+  await updateIntent(context.table, evaluationId, intent.id, (stored): Intent =>
+    settled === "SETTLED" ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
+  );
 };
 
 const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() });
@@ -97,8 +128,17 @@ export const janitorStep: Step<unknown, z.infer<typeof outputSchema>> = {
   output: outputSchema,
   run: async (context) => {
     const counts = { SETTLED: 0, POSTPONED: 0, FAILED: 0 };
-    const due = await listDueIntents(context.table, { now: context.now(), limit: maxDue });
-    for (const intent of due) counts[await settle(context, intent)] += 1;
+    const turns = oneByOne(context);
+    for (const due of await listDueIntents(context.table, { now: context.now(), limit: maxDue })) {
+      if (!turns.hasTime()) break;
+      const { evaluationId } = due;
+      const name = `${due.intent.id} of ${evaluationId} is still due`;
+      const item = { name, keys: { evaluationId } };
+      const settled = (await turns.attempt(item, () => tidy(context, due))) ?? "FAILED";
+      await turns.attempt(item, () => note(context, due, settled));
+      counts[settled] += 1;
+    }
+    turns.finish();
     return {
       kind: "TIDIED",
       summary: `${String(counts.SETTLED)} settled, ${String(counts.POSTPONED)} postponed, ${String(counts.FAILED)} failed.`,

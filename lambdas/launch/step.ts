@@ -5,6 +5,7 @@ import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
 import { readBlueprint, runSpotInstance } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { nextLaunch, subnetsFor } from "../../core/decide/launch-order.ts";
+import { primaryAddress } from "../../core/decide/travelling-parts.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Evaluation, FailedOffer, SwitchProgress } from "../../core/model/evaluation.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
@@ -19,7 +20,7 @@ import {
   type EvaluationSession,
   type StepResult,
 } from "../runtime/evaluation-step.ts";
-import { readMarketFacts } from "../runtime/facts.ts";
+import { readMarketFacts, readOriginal } from "../runtime/facts.ts";
 import { ourTags } from "../runtime/our-tags.ts";
 import { perform } from "../runtime/perform.ts";
 import { revalidateOriginal } from "../runtime/replacement.ts";
@@ -115,6 +116,11 @@ interface Attempt extends Plan {
   readonly attempt: number;
 }
 
+/** From the stored facts: a stopped original has lost the public address that EC2 had lent it. */
+const hadPublicIp = (original: InstanceFacts): boolean =>
+  original.autoAssignedPublicIp !== undefined ||
+  primaryAddress(original)?.publicIp !== undefined;
+
 const launchInto = async (
   session: EvaluationSession,
   { original, pool, attempt, imageId, purpose }: Attempt,
@@ -124,6 +130,7 @@ const launchInto = async (
   const { ec2 } = await session.customer();
   const { subnetId } = subnet;
   const blueprint = await readBlueprint(ec2, original.instanceId);
+  const hasPublicIp = hadPublicIp(await readOriginal(session));
   const token = clientToken([
     evaluation.evaluationId,
     String(attempt),
@@ -147,7 +154,10 @@ const launchInto = async (
     resource: poolKey(pool),
     call: () =>
       runSpotInstance(ec2, {
-        blueprint,
+        blueprint: {
+          ...blueprint,
+          primaryInterface: { ...blueprint.primaryInterface, hasPublicIp },
+        },
         instanceType: pool.instanceType,
         imageId,
         subnetId,

@@ -7,15 +7,22 @@ import {
 } from "../runtime/evaluation-step.ts";
 import { carryOut } from "../runtime/identity-moves.ts";
 import { identityMoves } from "../runtime/identity.ts";
-import { checkReplacement, replacementId } from "../runtime/replacement.ts";
+import { assertOriginalRests, checkReplacement, replacementId } from "../runtime/replacement.ts";
 import { waitFor } from "../runtime/wait-for.ts";
+
+/** Asks once, at the first call for it: an invocation that finds everything in place needs no answer. */
+const once = (ask: () => Promise<void>): (() => Promise<void>) => {
+  let answer: Promise<void> | undefined;
+  return () => (answer ??= ask());
+};
 
 /** Moves what can be moved now; a sentence when something must be waited for. */
 const moveAll = async (session: EvaluationSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
+  const isAllowed = once(() => assertOriginalRests(session));
   for (const move of await identityMoves(session)) {
-    const sentence = await carryOut(session, move);
+    const sentence = await carryOut(session, move, isAllowed);
     if (sentence !== undefined) return sentence;
   }
   return undefined;

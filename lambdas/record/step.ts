@@ -15,7 +15,7 @@ import {
   leaseResource,
   type EvaluationSession,
 } from "../runtime/evaluation-step.ts";
-import { caughtSchema, failureOf } from "../runtime/failure.ts";
+import { caughtSchema, failureOf, rollbackFailureOf } from "../runtime/failure.ts";
 
 const dayMs = 24 * 3_600_000;
 
@@ -104,7 +104,7 @@ export const recordStep = defineEvaluationStep({
     const { context, evaluation } = session;
     const intents = await listIntents(context.table, evaluation.evaluationId);
     const failure = evaluation.failure ?? failureOf(state);
-    const { rollbackProblem } = evaluation;
+    const rollbackProblem = evaluation.rollbackProblem ?? rollbackFailureOf(state)?.cause;
     const outcome = judgeOutcome({
       evaluation,
       intents,
@@ -132,6 +132,7 @@ export const recordStep = defineEvaluationStep({
         outcome,
         endedAt: session.now.toISOString(),
         ...(failure === undefined ? {} : { failure }),
+        ...(rollbackProblem === undefined ? {} : { rollbackProblem }),
         ...(downtime === undefined ? {} : { downtimeSeconds: downtime }),
         ...added,
       }),

@@ -128,6 +128,11 @@ const undo: Undo = {
     resource: arn,
     call: () => deregisterTarget(elb, { arn, port, instanceId }),
   }),
+  RELEASE_ROOT: ({ ec2 }, { instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: instanceId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: true }),
+  }),
   TERMINATE_REPLACEMENT: ({ ec2 }, { instanceId }) => ({
     action: "TerminateInstances",
     resource: instanceId,

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { acquireLease } from "../../adapters/store/leases.ts";
 import { planRollback } from "../../core/decide/rollback-plan.ts";
-import type { RollbackPlan } from "../../core/decide/rollback-world.ts";
+import type {
+  RefusedAction,
+  RollbackAction,
+  RollbackPlan,
+} from "../../core/decide/rollback-world.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import {
@@ -44,25 +49,55 @@ const markUndone = async (
   }
 };
 
-/** The plan at which the invocation ends; each action before it was carried out. */
-const undoWhatCanBe = async (session: EvaluationSession): Promise<RollbackPlan> => {
+interface Refusal extends RefusedAction {
+  /** A thing between two states, or not known yet: in a moment AWS may say yes. A missing permission stays missing. */
+  readonly mayPass: boolean;
+}
+
+/** Undefined when it was carried out, else AWS's refusal. Throws what the workflow repeats, or what we do not know. */
+const attempt = async (
+  session: EvaluationSession,
+  action: RollbackAction,
+): Promise<Refusal | undefined> => {
+  try {
+    await carryOutUndo(session, action);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || !error.name.startsWith("Broken")) throw error;
+    const mayPass = error.name === "BrokenRequest" || error.name === "BrokenNotFound";
+    return { action, sentence: error.message, mayPass };
+  }
+};
+
+interface Undoing {
+  /** At which the invocation ends; each action before it was carried out, or refused. */
+  readonly plan: RollbackPlan;
+  readonly refused: readonly Refusal[];
+}
+
+const undoWhatCanBe = async (
+  session: EvaluationSession,
+  planned: readonly Intent[],
+): Promise<Undoing> => {
   const { context, evaluation } = session;
+  const refused: Refusal[] = [];
+  let intents = planned;
   for (let actions = 0; actions < maxActions; actions += 1) {
-    const intents = await listIntents(context.table, evaluation.evaluationId);
-    if (intents.length === 0) return { kind: "DONE" };
-    const plan = planRollback(await readWorld(session, intents));
+    const plan = planRollback({ ...(await readWorld(session, intents)), refused });
     if (plan.kind === "DONE") await markUndone(session, intents);
-    if (plan.kind !== "ACT") return plan;
-    await carryOutUndo(session, plan.action);
-    if (plan.action.kind === "CANCEL_RETIREMENT") {
+    if (plan.kind !== "ACT") return { plan, refused };
+    const refusal = await attempt(session, plan.action);
+    if (refusal !== undefined) refused.push(refusal);
+    else if (plan.action.kind === "CANCEL_RETIREMENT") {
       const { intentId } = plan.action;
       await markUndone(
         session,
         intents.filter((intent) => intent.id === intentId),
       );
     }
+    intents = await listIntents(context.table, evaluation.evaluationId);
   }
-  return { kind: "WAIT", sentence: "The roll-back goes on." };
+  return { plan: { kind: "WAIT", sentence: "The roll-back goes on." }, refused };
 };
 
 const needsOperator = (sentence: string): StepResult<Output> => ({
@@ -72,15 +107,21 @@ const needsOperator = (sentence: string): StepResult<Output> => ({
 
 const minuteMs = 60_000;
 
-const stillWaiting = (session: EvaluationSession, sentence: string): StepResult<Output> => {
-  const begun = session.evaluation.phases.find((phase) => phase.name === "roll-back")?.startedAt;
-  const waitedMs = session.now.getTime() - Date.parse(begun ?? session.now.toISOString());
-  return waitedMs > deadlineMinutes * minuteMs
-    ? needsOperator(`${sentence} Waited ${String(deadlineMinutes)} minutes for it.`)
-    : { output: { kind: "WAITING", summary: sentence } };
+/** Since the first invocation that came to an end. */
+const waitedMinutes = ({ evaluation, now }: EvaluationSession): number => {
+  const begun = evaluation.phases.find((phase) => phase.name === "roll-back")?.startedAt;
+  return (now.getTime() - Date.parse(begun ?? now.toISOString())) / minuteMs;
 };
 
-const settle = (session: EvaluationSession, plan: RollbackPlan): StepResult<Output> => {
+const stillWaiting = (session: EvaluationSession, sentence: string): StepResult<Output> =>
+  waitedMinutes(session) > deadlineMinutes
+    ? needsOperator(`${sentence} Waited ${String(deadlineMinutes)} minutes for it.`)
+    : { output: { kind: "WAITING", summary: sentence } };
+
+/** EC2 shows a change of state after seconds; what it still refuses after this, it refuses for a reason. */
+const refusalMinutes = 5;
+
+const settle = (session: EvaluationSession, { plan, refused }: Undoing): StepResult<Output> => {
   switch (plan.kind) {
     case "DONE":
       return {
@@ -90,7 +131,9 @@ const settle = (session: EvaluationSession, plan: RollbackPlan): StepResult<Outp
         },
       };
     case "NEEDS_OPERATOR":
-      return needsOperator(plan.sentence);
+      return refused.some(({ mayPass }) => mayPass) && waitedMinutes(session) < refusalMinutes
+        ? stillWaiting(session, plan.sentence)
+        : needsOperator(plan.sentence);
     case "WAIT":
       return stillWaiting(session, plan.sentence);
     case "ACT":
@@ -106,23 +149,30 @@ const noteFailure =
     return failure === undefined || record.failure !== undefined ? record : { ...record, failure };
   };
 
+/** Waits while another evaluation works on the instance: two at once must not, and that one ends soon. */
+const rollBack = async (session: EvaluationSession): Promise<StepResult<Output>> => {
+  const { context, evaluation } = session;
+  const { evaluationId: owner, instanceId } = evaluation;
+  const intents = await listIntents(context.table, owner);
+  if (intents.length === 0) return settle(session, { plan: { kind: "DONE" }, refused: [] });
+  const lease = await acquireLease(context.table, {
+    resource: leaseResource(evaluation),
+    owner,
+    now: context.now(),
+    seconds: leaseSeconds,
+  });
+  return lease.kind === "BUSY"
+    ? stillWaiting(session, `Evaluation ${lease.owner} holds ${instanceId} by now.`)
+    : settle(session, await undoWhatCanBe(session, intents));
+};
+
 export const rollBackStep = defineEvaluationStep({
   name: "roll-back",
   input: evaluationInputSchema.extend({ state: caughtSchema }),
   output: outputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const { context, evaluation } = session;
-    const lease = await acquireLease(context.table, {
-      resource: leaseResource(evaluation),
-      owner: evaluation.evaluationId,
-      now: context.now(),
-      seconds: leaseSeconds,
-    });
-    const result =
-      lease.kind === "BUSY"
-        ? needsOperator(`Evaluation ${lease.owner} holds ${evaluation.instanceId} by now.`)
-        : settle(session, await undoWhatCanBe(session));
+    const result = await rollBack(session);
     return {
       output: result.output,
       change: (record) => noteFailure(state)(result.change?.(record) ?? record),

@@ -16,7 +16,7 @@ import type {
   FoundTargetGroup,
   RollbackInput,
 } from "../../core/decide/rollback-world.ts";
-import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
+import { hasEnded, type InstanceFacts, type InstanceState } from "../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import type { EvaluationSession } from "../runtime/evaluation-step.ts";
@@ -24,8 +24,6 @@ import { readFacts } from "../runtime/facts.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
-
-const ended = (state: string): boolean => state === "terminated" || state === "shutting-down";
 
 /** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
 const findReplacements = async (
@@ -48,7 +46,7 @@ const findReplacements = async (
   for (const instanceId of unique([...states.keys(), ...launched])) {
     if (instanceId === evaluation.instanceId) continue;
     const state = states.get(instanceId);
-    if (state !== undefined && ended(state)) {
+    if (state !== undefined && hasEnded(state)) {
       found.push({ instanceId, state, volumes: [], networkInterfaces: [] });
       continue;
     }

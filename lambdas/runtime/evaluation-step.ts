@@ -26,15 +26,19 @@ export const leaseResource = (subject: { accountId: string; instanceId: string }
 
 export const evaluationInputSchema = z.object({ evaluationId: evaluationIdSchema });
 
-export interface EvaluationSession {
+/** What is left to do for an evaluation whose target may be deleted by now. */
+export interface DueSession {
   readonly context: StepContext;
   readonly evaluation: Evaluation;
-  readonly target: Target;
   readonly account: Account;
   /** The instant at which this invocation began. */
   readonly now: Date;
   /** Clients in the customer's account; assumes the role at the first call. */
   readonly customer: () => Promise<CustomerClients>;
+}
+
+export interface EvaluationSession extends DueSession {
+  readonly target: Target;
 }
 
 /** What every step returns to the workflow: the value it routes on, and a sentence for the console. */
@@ -52,24 +56,33 @@ export interface StepResult<Output extends StepOutput> {
 const missing = (what: string, id: string): SpotOptimizerError =>
   new SpotOptimizerError("BrokenNotFound", `${what} ${id} does not exist.`, { resource: id });
 
-export const openSession = async (
+/** @throws BrokenNotFound for an evaluation or an account that does not exist */
+export const openDueSession = async (
   context: StepContext,
   evaluationId: EvaluationId,
-): Promise<EvaluationSession> => {
+): Promise<DueSession> => {
   const evaluation = await getEvaluation(context.table, evaluationId);
   if (evaluation === undefined) throw missing("Evaluation", evaluationId);
-  const target = await getTarget(context.table, evaluation.targetId);
-  if (target === undefined) throw missing("Target", evaluation.targetId);
   const account = await getAccount(context.table, evaluation.accountId);
   if (account === undefined) throw missing("Account", evaluation.accountId);
   return {
     context,
     evaluation,
-    target,
     account,
     now: context.now(),
     customer: () => context.customer(account, evaluation.region, evaluation.evaluationId),
   };
+};
+
+/** @throws BrokenNotFound for an evaluation, a target or an account that does not exist */
+export const openSession = async (
+  context: StepContext,
+  evaluationId: EvaluationId,
+): Promise<EvaluationSession> => {
+  const session = await openDueSession(context, evaluationId);
+  const target = await getTarget(context.table, session.evaluation.targetId);
+  if (target === undefined) throw missing("Target", session.evaluation.targetId);
+  return { ...session, target };
 };
 
 /** Renews our lease, or takes it back if nobody else took it since. Throws StaleLease. */

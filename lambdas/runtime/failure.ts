@@ -2,9 +2,16 @@
 import { z } from "zod";
 import type { Failure } from "../../core/model/evaluation.ts";
 
+const thrownSchema = z.object({ Error: z.string(), Cause: z.string().optional() }).optional();
+
 /** `Cause` of a failed Lambda is a JSON string with `errorMessage`; of a time-out it is absent or plain text. */
 export const caughtSchema = z
-  .object({ failure: z.object({ Error: z.string(), Cause: z.string().optional() }).optional() })
+  .object({
+    /** What sent the workflow to its roll-back. */
+    failure: thrownSchema,
+    /** What ended the roll-back itself. */
+    rollbackFailure: thrownSchema,
+  })
   .optional();
 export type Caught = z.infer<typeof caughtSchema>;
 
@@ -20,7 +27,10 @@ const sentenceOf = (cause: string | undefined): string => {
   }
 };
 
-export const failureOf = (caught: Caught): Failure | undefined =>
-  caught?.failure === undefined
-    ? undefined
-    : { error: caught.failure.Error, cause: sentenceOf(caught.failure.Cause) };
+const toFailure = (thrown: z.infer<typeof thrownSchema>): Failure | undefined =>
+  thrown === undefined ? undefined : { error: thrown.Error, cause: sentenceOf(thrown.Cause) };
+
+export const failureOf = (caught: Caught): Failure | undefined => toFailure(caught?.failure);
+
+export const rollbackFailureOf = (caught: Caught): Failure | undefined =>
+  toFailure(caught?.rollbackFailure);

@@ -252,15 +252,20 @@ export const nextMove = async (
 /** At most this many calls for one piece: detach (or register), attach (or deregister), and one to spare. */
 const maxCallsPerMove = 3;
 
-/** Brings one piece to the replacement; a sentence when something must be waited for. */
+/**
+ * Brings one piece to the replacement; a sentence when something must be waited for. `beforeCall` is asked before
+ * each call, and throws when the world does not allow it.
+ */
 export const carryOut = async (
   session: EvaluationSession,
   move: IdentityMove,
+  beforeCall: () => Promise<void>,
 ): Promise<string | undefined> => {
   for (let calls = 0; calls < maxCallsPerMove; calls += 1) {
     const next = await nextMove(session, move);
     if (next.kind === "IN_PLACE") return undefined;
     if (next.kind === "WAIT") return next.sentence;
+    await beforeCall();
     await perform(session, {
       intent: { id: move.id, change: move.change },
       action: next.action,

@@ -9,7 +9,7 @@ import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
-import { holdLease, type EvaluationSession } from "./evaluation-step.ts";
+import { holdLease, type DueSession, type EvaluationSession } from "./evaluation-step.ts";
 
 export interface Acted {
   readonly requestId: string;
@@ -29,7 +29,7 @@ export interface Performance<Result extends Acted> {
 }
 
 /** Throws StaleKillSwitch while the switch is on, or the account is disabled. */
-export const assertNotStopped = async (session: EvaluationSession): Promise<void> => {
+export const assertNotStopped = async (session: DueSession): Promise<void> => {
   const { context, evaluation, account } = session;
   const stopped = await engagedFor(context.table, evaluation.accountId);
   const nextStep = "Lift it, then evaluate again.";
@@ -68,7 +68,7 @@ export interface RecordedCall<Result extends Acted> extends Pick<Effect, "action
 
 /** Makes one call, and records it in the evaluation's story whether it was carried out or refused. */
 export const recordEffect = async <Result extends Acted>(
-  session: EvaluationSession,
+  session: DueSession,
   { action, resource, call, refused }: RecordedCall<Result>,
 ): Promise<Result> => {
   const { context, evaluation } = session;

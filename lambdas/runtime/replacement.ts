@@ -63,6 +63,25 @@ export const assertReplacementHealthy = async (session: EvaluationSession): Prom
   });
 };
 
+const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
+
+/**
+ * Nothing is taken from a stateful original that somebody has started again: it would write to volumes that are
+ * pulled from under it, and its root is no longer the one that was imaged. Throws StaleOriginal.
+ */
+export const assertOriginalRests = async (session: EvaluationSession): Promise<void> => {
+  const { instanceId, policy } = session.evaluation;
+  if (policy.consistency === "stateless") return;
+  const { ec2 } = await session.customer();
+  const { state } = await readHealth(ec2, instanceId);
+  if (!awake.includes(state)) return;
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    `Somebody started ${instanceId} while its identity was being moved: it is ${String(state)}.`,
+    { resource: instanceId, nextStep: "Evaluate again when the instance is settled." },
+  );
+};
+
 /**
  * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be
  * gone. Throws StaleOriginal when anything else is not what the verdict was given on.

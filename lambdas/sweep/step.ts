@@ -1,10 +1,10 @@
 /** Sweep: starts an evaluation for each target whose last one is long enough ago. */
 import { z } from "zod";
 import { listTargets } from "../../adapters/store/targets.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
 import { isDue } from "../../core/decide/due.ts";
 import type { Target } from "../../core/model/target.ts";
 import type { Log } from "../runtime/log.ts";
+import { oneByOne } from "../runtime/one-by-one.ts";
 import { startEvaluation, type StartContext } from "../runtime/start-evaluation.ts";
 import type { Step } from "../runtime/step.ts";
 
@@ -34,18 +34,17 @@ const outcomes = {
 
 const sweepOne = async (context: SweepContext, target: Target): Promise<Counted> => {
   if (!isDue(target, context.now())) return "notDue";
-  try {
-    const { kind } = await startEvaluation(context, { target, startedBy: "sweep" });
-    return outcomes[kind];
-  } catch (error) {
-    // One target must not keep the others from their turn; it is due again at the next sweep.
-    if (!(error instanceof SpotOptimizerError)) throw error;
-    context.log.warn(`${target.targetId} could not be started: ${error.message}`, {
-      targetId: target.targetId,
-      error: error.name,
-    });
-    return "failed";
-  }
+  const { kind } = await startEvaluation(context, { target, startedBy: "sweep" });
+  return outcomes[kind];
+};
+
+const summaryOf = (counts: Readonly<Record<Counted, number>>, isComplete: boolean): string => {
+  const { started, busy, notDue, notAvailable, failed } = counts;
+  return (
+    `${String(started)} started, ${String(busy)} busy, ${String(notDue)} not due, ` +
+    `${String(notAvailable)} not available, ${String(failed)} failed` +
+    (isComplete ? "." : "; out of time, the rest has its turn at the next sweep.")
+  );
 };
 
 export const sweepStep: Step<unknown, Output, SweepContext> = {
@@ -54,16 +53,26 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   output: outputSchema,
   run: async (context) => {
     const counts = { started: 0, busy: 0, notDue: 0, notAvailable: 0, failed: 0 };
+    const turns = oneByOne(context);
+    let isComplete = true;
     let cursor: string | undefined;
     do {
       const page = await listTargets(context.table, {
         limit: pageSize,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const target of page.items) counts[await sweepOne(context, target)] += 1;
+      for (const target of page.items) {
+        isComplete = turns.hasTime();
+        if (!isComplete) break;
+        const { targetId } = target;
+        const name = `${targetId} could not be started, and is due again at the next sweep`;
+        const item = { name, keys: { targetId } };
+        const counted = await turns.attempt(item, () => sweepOne(context, target));
+        counts[counted ?? "failed"] += 1;
+      }
       cursor = page.cursor;
-    } while (cursor !== undefined);
-    const summary = `${String(counts.started)} started, ${String(counts.busy)} busy, ${String(counts.notDue)} not due, ${String(counts.failed)} failed.`;
-    return { kind: "SWEPT", summary, ...counts };
+    } while (cursor !== undefined && isComplete);
+    turns.finish();
+    return { kind: "SWEPT", summary: summaryOf(counts, isComplete), ...counts };
   },
 };

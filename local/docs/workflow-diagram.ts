@@ -29,10 +29,10 @@ const arrowsFrom = (from: string, state: State, usualCatch: string): readonly Ar
     return state.Choices.map((choice) => ({
       from,
       to: choice.Next,
-      ...("StringEquals" in choice ? { on: String(choice.StringEquals) } : {}),
+      ...("StringEquals" in choice ? { on: choice.StringEquals } : {}),
     }));
   }
-  const next = "Next" in state && state.Next !== undefined ? [{ from, to: state.Next }] : [];
+  const next = "Next" in state ? [{ from, to: state.Next }] : [];
   const caught = "Catch" in state ? (state.Catch ?? []) : [];
   return [
     ...next,

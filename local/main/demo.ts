@@ -16,5 +16,9 @@ process.exitCode = await demo(process.argv.slice(2), {
   stderr: (text) => {
     process.stderr.write(text);
   },
+  whisper: (text) => {
+    // To the beginning of the line, and clear it.
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
   hasColour: process.stdout.isTTY && noColour === "" && terminal !== "dumb",
 });

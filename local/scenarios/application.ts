@@ -2,7 +2,7 @@
  * The customer's application: every few seconds a client sends a request to the address, and whichever instance
  * answers there writes to its root volume and to the data volume. What was acknowledged must never be lost.
  */
-import { healthyHolders } from "./service-watch.ts";
+import { healthyHolder } from "./service-watch.ts";
 import type { Stage } from "./stage.ts";
 
 export interface WriteCount {
@@ -35,7 +35,7 @@ export const startApplication = (
   const { control } = stage.platform.ec2;
   const acknowledged = { root: 0, data: 0 };
   const request = (): void => {
-    const [holder] = healthyHolders(stage, allocationId);
+    const holder = healthyHolder(stage, allocationId);
     if (holder !== undefined) {
       if (control.write(holder.instanceId).acknowledged) acknowledged.root += 1;
       const isDataWritten = dataVolumeId !== undefined && control.write(dataVolumeId).acknowledged;
@@ -49,7 +49,7 @@ export const startApplication = (
       cancel();
     },
     record: () => {
-      const [holder] = healthyHolders(stage, allocationId);
+      const holder = healthyHolder(stage, allocationId);
       const kept = holder === undefined ? 0 : (control.writesOn(holder.instanceId) ?? 0);
       return {
         root: { acknowledged: acknowledged.root, kept },

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly hasColour: boolean;
+  /** Shows a passing line on a terminal; an empty one clears it. */
+  readonly whisper?: (text: string) => void;
 }
 
 export type ExitCode = 0 | 1 | 2;
@@ -39,6 +41,9 @@ const closingLines = (reports: readonly StoryReport[], paint: Paint): readonly s
     "",
     ...summaryLines(reports, paint),
     "",
+    "Calls: those that change something in the account, counted in the journal of the simulated cloud.",
+    "Down: how long the address had no healthy holder, by the record or, without one, as it was seen.",
+    "",
     failed.length === 0
       ? paint("good", "Every story ended as it must.")
       : paint("bad", `Not as it must: ${failed.map(({ name }) => name).join(", ")}.`),
@@ -49,11 +54,12 @@ const openProgramme = ({ marketDir, seed }: DemoOptions): Programme =>
   marketDir === undefined ? seededProgramme(seed) : recordedProgramme(marketDir, seed);
 
 const tellerOf = (options: DemoOptions, surroundings: Surroundings): Teller => {
-  const { stdout, stderr, hasColour } = surroundings;
+  const { stdout, stderr, hasColour, whisper = () => undefined } = surroundings;
   return options.isJson
     ? {
         paint: plainPaint,
         say: () => undefined,
+        whisper: () => undefined,
         note: (report) => {
           const status = report.ending?.evaluation.status ?? report.error ?? "";
           stderr(
@@ -66,19 +72,16 @@ const tellerOf = (options: DemoOptions, surroundings: Surroundings): Teller => {
         say: (lines) => {
           for (const line of lines) stdout(`${line}\n`);
         },
+        whisper,
         note: () => undefined,
       };
 };
 
-const run = async (options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> => {
-  let programme: Programme;
-  try {
-    programme = openProgramme(options);
-  } catch (error) {
-    // The files' errors name file and line.
-    surroundings.stderr(`--market: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
-  }
+export const runProgramme = async (
+  programme: Programme,
+  options: DemoOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
   const teller = tellerOf(options, surroundings);
   teller.say(introductionLines(programme, teller.paint));
   const reports = await programme.play(teller);
@@ -90,6 +93,18 @@ const run = async (options: DemoOptions, surroundings: Surroundings): Promise<Ex
   });
   if (options.isJson) surroundings.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
   return reports.every(hasHeld) ? 0 : 1;
+};
+
+const run = async (options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> => {
+  let programme: Programme;
+  try {
+    programme = openProgramme(options);
+  } catch (error) {
+    // The files' errors name file and line.
+    surroundings.stderr(`--market: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  return runProgramme(programme, options, surroundings);
 };
 
 export const demo = async (

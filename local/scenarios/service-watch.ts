@@ -1,5 +1,5 @@
 /** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
-import type { DescribeInstanceStatusCommandInput, InstanceStatus } from "@aws-sdk/client-ec2";
+import type { Call } from "../cloud/contract.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { Stage } from "./stage.ts";
 
@@ -25,40 +25,29 @@ export interface ServiceWatch {
 }
 
 /** Straight to the simulated service: reading must not show up in the journal that is judged. */
-const readStatuses = (stage: Stage): readonly InstanceStatus[] => {
-  const { platform, accountId, region } = stage;
-  const input: DescribeInstanceStatusCommandInput = {};
-  const { InstanceStatuses } = platform.ec2.operations.DescribeInstanceStatus(
-    {
-      service: "ec2",
-      operation: "DescribeInstanceStatus",
-      region,
-      requestId: "observer",
-      at: stage.clock.now(),
-      caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
-    },
-    input,
-  );
-  return InstanceStatuses ?? [];
-};
-
-const isImpaired = (status: InstanceStatus): boolean =>
-  [status.SystemStatus, status.InstanceStatus, status.AttachedEbsStatus].some(
+const isImpaired = (stage: Stage, instanceId: string): boolean => {
+  const { accountId, region, clock, platform } = stage;
+  const call: Call = {
+    service: "ec2",
+    operation: "DescribeInstanceStatus",
+    region,
+    requestId: "observer",
+    at: clock.now(),
+    caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
+  };
+  const { InstanceStatuses = [] } = platform.ec2.operations.DescribeInstanceStatus(call, {});
+  const status = InstanceStatuses.find((found) => found.InstanceId === instanceId);
+  return [status?.SystemStatus, status?.InstanceStatus, status?.AttachedEbsStatus].some(
     (check) => check?.Status === "impaired",
   );
+};
 
-/** Running instances that hold the address and fail no check. */
-export const healthyHolders = (stage: Stage, allocationId: string): readonly InstanceSummary[] => {
-  const holders = stage.platform.ec2.control
+/** The running instance that holds the address and fails no check; an address is at one instance at most. */
+export const healthyHolder = (stage: Stage, allocationId: string): InstanceSummary | undefined => {
+  const holder = stage.platform.ec2.control
     .running(stage.accountId)
-    .filter((instance) => instance.allocationIds.includes(allocationId));
-  if (holders.length === 0) return [];
-  const impaired = new Set(
-    readStatuses(stage)
-      .filter(isImpaired)
-      .map((status) => status.InstanceId),
-  );
-  return holders.filter((holder) => !impaired.has(holder.instanceId));
+    .find((instance) => instance.allocationIds.includes(allocationId));
+  return holder === undefined || isImpaired(stage, holder.instanceId) ? undefined : holder;
 };
 
 interface Reading extends Span {
@@ -82,7 +71,7 @@ export const watchService = (stage: Stage, allocationId: string): ServiceWatch =
   const changes: { atMs: number; holders: number }[] = [];
   let endMs = stage.clock.now();
   const look = (): void => {
-    const holders = healthyHolders(stage, allocationId).length;
+    const holders = healthyHolder(stage, allocationId) === undefined ? 0 : 1;
     if (changes.at(-1)?.holders === holders) return;
     changes.push({ atMs: stage.clock.now(), holders });
   };

@@ -173,8 +173,10 @@ const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<En
   try {
     const started = await startEvaluation(stage, before.instanceId);
     await followExecution(stage, started.execution_arn, { onVisit, onTick: watch.look });
-    const writes = application.record();
+    // Both would go on through the days that pass below.
+    application.stop();
     watch.stop();
+    const writes = application.record();
     const evaluation = await readEvaluation(stage, started.evaluation_id);
     return await endOf(stage, evaluation, {
       before,

@@ -119,6 +119,11 @@ const allowed: readonly Import[] = [
     from: "infra/constructs/x.ts",
     source: "../../lambdas/runtime/environment.ts",
   },
+  {
+    room: "the customer's role with the tags",
+    from: "lambdas/customer-role.ts",
+    source: "../core/model/tags.ts",
+  },
   { room: "infra with the CDK", from: "infra/stack.ts", source: "aws-cdk-lib/aws-iam" },
   {
     room: "a workflow with the error names",

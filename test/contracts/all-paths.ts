@@ -16,7 +16,7 @@ import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access.ts";
 import { enrolTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
-import type { InstanceSummary } from "../../local/cloud/ec2/control.ts";
+import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/call-recorder.ts";
 import { createRandom } from "../../local/random.ts";
 import {

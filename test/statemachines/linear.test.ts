@@ -72,11 +72,23 @@ const kindSchema = z.union([
   z.object({ enum: z.array(z.string()) }).transform((kind) => kind.enum),
 ]);
 
-/** Every kind that the step's output schema lets through. */
-const kindsOf = (placeholder: string): readonly string[] => {
+const stepOf = (placeholder: string): { input: z.ZodType; output: z.ZodType } => {
   const step = steps.find(({ name }) => name === functionOf(placeholder));
   if (step === undefined) throw new Error(`There is no step for ${placeholder}.`);
-  const output: z.ZodType = step.output;
+  return step;
+};
+
+const inputFieldsOf = (placeholder: string): readonly string[] => {
+  const { input } = stepOf(placeholder);
+  const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
+  return Object.keys(
+    z.object({ properties: z.record(z.string(), z.unknown()) }).parse(schema).properties,
+  );
+};
+
+/** Every kind that the step's output schema lets through. */
+const kindsOf = (placeholder: string): readonly string[] => {
+  const { output } = stepOf(placeholder);
   const { properties } = z
     .object({ properties: z.object({ kind: kindSchema }) })
     .parse(z.toJSONSchema(output, { io: "output" }));
@@ -134,9 +146,18 @@ describe("every task", () => {
         ["Roll back", "Record outcome"],
         ["Record outcome", "Outcome not recorded"],
       ]).get(name) ?? "Roll back";
+    // What ended the roll-back must not hide what began it.
+    const noted = name === "Roll back" ? "$.rollbackFailure" : "$.failure";
     expect(task.Catch).toEqual([
-      { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: next },
+      { ErrorEquals: ["States.ALL"], ResultPath: noted, Next: next },
     ]);
+  });
+
+  it.each(tasks)("$name gives its step every field of its input, and no other", ({ task }) => {
+    const given = Object.keys(z.record(z.string(), z.unknown()).parse(task.Parameters.Payload));
+    expect(given.map((key) => key.replace(/\.\$$/, "")).sort()).toEqual(
+      [...inputFieldsOf(placeholderIn(task))].sort(),
+    );
   });
 
   it.each(tasks)("$name carries ids and a summary only", ({ task }) => {

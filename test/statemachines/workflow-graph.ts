@@ -39,11 +39,11 @@ export const routesOf = (choice: Choice): readonly { kind: string; next: string 
 
 const afterSuccess = (state: State): readonly string[] => {
   if (state.Type === "Choice") return routesOf(state).map(({ next }) => next);
-  return "Next" in state && state.Next !== undefined ? [state.Next] : [];
+  return "Next" in state ? [state.Next] : [];
 };
 
 const afterFailure = (state: State): readonly string[] =>
-  "Catch" in state && state.Catch !== undefined ? state.Catch.map(({ Next }) => Next) : [];
+  "Catch" in state ? state.Catch.map(({ Next }) => Next) : [];
 
 /** Every state that can be entered from `start`, failures included, when `closed` states lead nowhere. */
 export const reachable = (

@@ -13,6 +13,7 @@ import { readLease, isHeld } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { leaseResource } from "../../lambdas/runtime/evaluation-step.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
+import { CloudError } from "../../local/cloud/contract.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import type { JournalEntry } from "../../local/cloud/journal.ts";
 import type { InstanceSummary, ManagedResource } from "../../local/cloud/ec2/control-reads.ts";
@@ -208,10 +209,20 @@ const register = async (
 const chunkMs = 5 * 60_000;
 const longestMs = 24 * 3_600_000;
 
+/** While the interpreter is dead nobody can say; it will be started again. */
+const statusOf = async ({ interpreter }: Platform, arn: string): Promise<string> => {
+  try {
+    return (await interpreter.describe(arn)).status;
+  } catch (error) {
+    if (error instanceof CloudError) return "RUNNING";
+    throw error;
+  }
+};
+
 const runToEnd = async (lab: Pick<Lab, "platform" | "clock">, arn: string): Promise<string> => {
   const giveUpMs = lab.clock.now() + longestMs;
   for (;;) {
-    const { status } = await lab.platform.interpreter.describe(arn);
+    const status = await statusOf(lab.platform, arn);
     if (lab.clock.now() >= giveUpMs) return status;
     await lab.clock.run({ atMostMs: lab.clock.now() + chunkMs });
     // Once more after the end: what was terminated last takes half a minute to be gone.

@@ -16,8 +16,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { bareCode, isNotFound } from "../error-codes.ts";
+import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
-import { callAws, expectRefusal } from "../translate-error.ts";
+import { callAws } from "../translate-error.ts";
 
 /** The largest page that all describe calls used here accept. */
 export const largestPage = 1000;
@@ -45,16 +46,6 @@ export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.keys(tags)
     .sort()
     .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
-
-/** The answer, or undefined when EC2 says that it does not know the id. */
-export const orAbsent = async <Value>(read: () => Promise<Value>): Promise<Value | undefined> => {
-  try {
-    return await read();
-  } catch (error) {
-    expectRefusal(error, isNotFound);
-    return undefined;
-  }
-};
 
 /** Undefined when EC2 does not show the instance (yet, or any more). */
 export const describeInstance = (
@@ -169,17 +160,10 @@ const isImageGone = (code: string): boolean =>
   isNotFound(code) || bareCode(code) === "InvalidAMIID.Unavailable";
 
 /** Undefined when the image does not exist (any more), or is not shared with the account. */
-export const describeImage = async (
-  ec2: EC2Client,
-  imageId: string,
-): Promise<Image | undefined> => {
-  try {
+export const describeImage = (ec2: EC2Client, imageId: string): Promise<Image | undefined> =>
+  orAbsent(async () => {
     const answer = await callAws({ action: "DescribeImages", resource: imageId }, () =>
       ec2.send(new DescribeImagesCommand({ ImageIds: [imageId], IncludeDeprecated: true })),
     );
     return answer.Images?.find(({ ImageId }) => ImageId === imageId);
-  } catch (error) {
-    expectRefusal(error, isImageGone);
-    return undefined;
-  }
-};
+  }, isImageGone);

@@ -13,11 +13,12 @@ import {
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { acted, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
+import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { describeImage, largestPage, orAbsent, tagList } from "./describe.ts";
+import { describeImage, largestPage, tagList } from "./describe.ts";
 
 export interface ImageFacts {
   readonly imageId: string;
@@ -126,7 +127,8 @@ const deregister = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
   try {
     return acted(
       await callAws({ action: "DeregisterImage", resource: imageId }, () =>
-        ec2.send(new DeregisterImageCommand({ ImageId: imageId })),
+        // In one call: who is killed between two would leave snapshots behind of which nothing tells any more.
+        ec2.send(new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true })),
       ),
     );
   } catch (error) {
@@ -154,8 +156,9 @@ const deleteSnapshot = async (ec2: EC2Client, snapshotId: string): Promise<void>
 };
 
 /**
- * Deregisters the image, then deletes its snapshots: those given and those that EC2 lists for it now. What EC2
- * says is not there is gone already; any other refusal is thrown, and a repetition goes on where this stopped.
+ * Deregisters the image with its snapshots, then deletes what EC2 left of these: those given and those that it listed
+ * for the image. What EC2 says is not there is gone already; any other refusal is thrown, and a repetition goes on
+ * where this stopped.
  * The request id is that of the deregistration.
  */
 export const deleteImage = async (

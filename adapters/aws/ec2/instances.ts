@@ -12,13 +12,15 @@ import {
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { AccountId } from "../../../core/model/ids.ts";
-import type {
-  CheckStatus,
-  InstanceFacts,
-  InstanceHealth,
-  InstanceState,
+import {
+  hasEnded,
+  type CheckStatus,
+  type InstanceFacts,
+  type InstanceHealth,
+  type InstanceState,
 } from "../../../core/model/instance.ts";
 import { acted, type Acted } from "../acted.ts";
+import { orAbsent } from "../or-absent.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -30,13 +32,9 @@ import {
   describeStatus,
   describeVolumes,
   instanceState,
-  orAbsent,
 } from "./describe.ts";
 import { toInstanceFacts } from "./instance-facts.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
-
-const isEnding = (state: InstanceState | undefined): boolean =>
-  state === "shutting-down" || state === "terminated";
 
 /** One of the two protections. What is ending is protected no longer, and EC2 may refuse the question. */
 const readProtection = async (
@@ -44,7 +42,7 @@ const readProtection = async (
   instance: Instance,
   attribute: "disableApiTermination" | "disableApiStop",
 ): Promise<boolean> => {
-  if (isEnding(instanceState(instance.State?.Name))) return false;
+  if (hasEnded(instanceState(instance.State?.Name))) return false;
   const instanceId = required(instance.InstanceId, "the instance's id");
   const answer = await callAws({ action: "DescribeInstanceAttribute", resource: instanceId }, () =>
     ec2.send(
@@ -130,7 +128,7 @@ const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<strin
   const code = request?.Status?.Code;
   if (code !== undefined) return code;
   // EC2 forgets the request of an ended instance; that of a live one must be seen before it counts as healthy.
-  if (isEnding(instanceState(instance.State?.Name))) return undefined;
+  if (hasEnded(instanceState(instance.State?.Name))) return undefined;
   throw new SpotOptimizerError(
     "RetryableNotVisible",
     `EC2 does not show the Spot request ${requestId} of ${instance.InstanceId ?? "an instance"} yet.`,

@@ -1,13 +1,13 @@
 /** Rules about what the instance is and how it was bought: only running, shared, On-Demand capacity is replaced. */
+import { hasEnded } from "../../model/instance.ts";
 import { spotProductOf, spotProducts } from "../spot-product.ts";
 import { listed, type OriginalRule } from "./rule.ts";
 
 const isRunning: OriginalRule = ({ instance }) => {
   if (instance.state === "running") return undefined;
-  const next =
-    instance.state === "terminated" || instance.state === "shutting-down"
-      ? "delete the target"
-      : "start it, and evaluate when it runs";
+  const next = hasEnded(instance.state)
+    ? "delete the target"
+    : "start it, and evaluate when it runs";
   return {
     code: "INSTANCE_NOT_RUNNING",
     sentence: `Instance ${instance.instanceId} is ${instance.state}: ${next}.`,

@@ -116,8 +116,10 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
     const sameStage = (): Promise<Stage> => (stage ??= openStage(settingOf("judgements")));
     const reports: StoryReport[] = [];
     for (const type of types) {
+      teller.whisper(`judging ${type.instanceType} …`);
       reports.push(await tellInSilence(teller, judgementStory(market, type), sameStage));
     }
+    teller.whisper("");
     teller.say(judgementLines(reports, { paint: teller.paint, market }));
     return reports;
   };

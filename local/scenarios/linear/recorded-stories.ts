@@ -80,7 +80,7 @@ export const judgementStory = (market: Market, type: InstanceTypeRecord): Story 
   const { instanceType } = type;
   const devices = localDisks(type);
   return {
-    name: `judge-${instanceType}`,
+    name: instanceType,
     title: `${instanceType}, judged at recorded prices`,
     introduction: "",
     workload: {
@@ -126,7 +126,7 @@ export const recordedSwitch = (market: Market, judged: Ending): Story | undefine
   const offer = judged.evaluation.verdict?.offers[0];
   if (offer === undefined) return undefined;
   return {
-    name: `switch-${instanceType}`,
+    name: "switch",
     title: `The best of them for real: ${instanceType}`,
     introduction:
       `An On-Demand ${instanceType} in ${offer.zone_id}, with an Elastic IP and a data volume of 100 GiB, is ` +

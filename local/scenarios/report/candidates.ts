@@ -41,15 +41,15 @@ const remark = (evaluation: EvaluationJson, { pool, rejection }: Candidate): str
 const columnsOf = (evaluation: EvaluationJson): readonly Column<Candidate>[] => [
   { heading: "Type", cell: ({ pool }) => pool.instance_type },
   { heading: "Zone", cell: ({ pool }) => pool.zone_id },
-  { heading: "Spot/h", align: "right", cell: (row) => hourlyUsd(row.spot_hourly_usd) },
-  { heading: "On-Dem./h", align: "right", cell: (row) => hourlyUsd(row.on_demand_hourly_usd) },
+  { heading: "Spot", align: "right", cell: (row) => hourlyUsd(row.spot_hourly_usd) },
+  { heading: "On-Dem.", align: "right", cell: (row) => hourlyUsd(row.on_demand_hourly_usd) },
   { heading: "Band", align: "right", cell: (row) => row.band_label ?? "" },
   {
-    heading: `Risk ${String(evaluation.policy.horizon_hours)} h`,
+    heading: "Risk",
     align: "right",
     cell: (row) => shareAsPercent(row.risk?.probability),
   },
-  { heading: "Expected/h", align: "right", cell: (row) => hourlyUsd(row.expected_hourly_usd) },
+  { heading: "Expected", align: "right", cell: (row) => hourlyUsd(row.expected_hourly_usd) },
   { heading: "Saves", align: "right", cell: (row) => percent(row.savings_percent) },
   { heading: "Remark", cell: (row) => remark(evaluation, row) },
 ];
@@ -107,8 +107,8 @@ const rejectionLines = (
 const legendOf = ({ policy }: EvaluationJson): string => {
   const hours = String(policy.horizon_hours);
   return (
-    "Band: share of such instances interrupted within a month, by AWS's Spot Advisor. " +
-    `Risk: predicted probability to lose the instance within ${hours} h. Expected: Spot price, plus what an ` +
+    "Prices in USD per hour. Band: share of such instances that are interrupted within a month, by AWS's Spot " +
+    `Advisor. Risk: predicted probability to lose the instance within ${hours} h. Expected: Spot price plus what an ` +
     "interruption and the switch itself cost, spread over the hours. Saves: of the original's On-Demand price."
   );
 };

@@ -38,8 +38,8 @@ const offerOrReason = (report: StoryReport): string => {
   if (verdict === undefined) return report.error ?? "";
   const [offer] = verdict.offers;
   if (offer !== undefined) return `${offer.instance_type} in ${offer.zone_id}`;
-  const own = ownPool(report)?.rejection?.code;
-  return own === undefined ? verdict.reason : `${verdict.reason}: ${own}`;
+  // That there is no candidate says less than why not even a pool of the same type is one.
+  return ownPool(report)?.rejection?.code ?? verdict.reason;
 };
 
 /** What is said of one report: its verdict's sentence and, if it has none of its own, that of its own pool. */

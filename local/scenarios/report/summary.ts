@@ -1,11 +1,14 @@
 /** All stories side by side. */
 import { countOf, hasHeld, type StoryReport } from "../story.ts";
-import { duration, monthlyUsd } from "./figures.ts";
+import { monthlyUsd } from "./figures.ts";
 import type { Paint } from "./paint.ts";
 import { table } from "./table.ts";
 
 const checksOf = ({ expectations }: StoryReport): string =>
-  `${String(expectations.filter((expectation) => expectation.held).length)} of ${String(expectations.length)}`;
+  `${String(expectations.filter(({ held }) => held).length)}/${String(expectations.length)}`;
+
+const wholeSeconds = (seconds: number | undefined): string =>
+  seconds === undefined ? "" : `${String(Math.round(seconds))} s`;
 
 export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
   if (ending === undefined) return undefined;
@@ -26,7 +29,7 @@ export const summaryLines = (reports: readonly StoryReport[], paint: Paint): rea
     { heading: "Reason", cell: ({ ending }) => ending?.evaluation.outcome?.reason ?? "" },
     { heading: "Status", cell: ({ ending }) => ending?.evaluation.status ?? "FAILED" },
     {
-      heading: "Changes",
+      heading: "Calls",
       align: "right",
       cell: ({ ending }) => (ending === undefined ? "" : String(countOf(ending.mutatingCalls))),
     },
@@ -35,8 +38,8 @@ export const summaryLines = (reports: readonly StoryReport[], paint: Paint): rea
       align: "right",
       cell: ({ ending }) => (ending === undefined ? "" : String(ending.orphans.length)),
     },
-    { heading: "Downtime", align: "right", cell: (report) => duration(downtimeOf(report)) },
-    { heading: "Saves/mo.", align: "right", cell: (report) => monthlyUsd(savingOf(report)) },
+    { heading: "Down", align: "right", cell: (report) => wholeSeconds(downtimeOf(report)) },
+    { heading: "USD/mo.", align: "right", cell: (report) => monthlyUsd(savingOf(report)) },
     { heading: "Checks", align: "right", cell: checksOf },
   ]);
   return [

@@ -52,6 +52,7 @@ export const forwardOrder = [
   "targetGroup",
   "address",
   "retire",
+  "keepRoot",
 ] as const;
 export type Forward = (typeof forwardOrder)[number];
 
@@ -80,6 +81,8 @@ export class ModelWorld {
     ["eipalloc-2", "10.0.0.6"],
   ]);
   readonly #group = new Set([original]);
+  /** Is the replacement's root volume to outlive it? */
+  #keepsRoot = false;
   readonly #delay: number;
 
   constructor(delay: number) {
@@ -115,6 +118,9 @@ export class ModelWorld {
       }),
     replaceRoot: () => undefined,
     retire: () => undefined,
+    keepRoot: () => {
+      this.#keepsRoot = true;
+    },
     volume: (reach) => {
       this.#moveAttachment(this.#volume, reach);
     },
@@ -293,7 +299,13 @@ export class ModelWorld {
       this.#demand(this.#group.has(original), "the group was left empty");
       this.#group.delete(action.instanceId);
     },
+    RELEASE_ROOT: (action) => {
+      this.#demand(action.instanceId === replacement, "another root was released");
+      this.#keepsRoot = false;
+    },
     TERMINATE_REPLACEMENT: (action) => {
+      const leavesRoot = action.instanceId === replacement && this.#keepsRoot;
+      this.#demand(!leavesRoot || !this.#isAlive(replacement), "a root volume was left behind");
       this.#demand(action.instanceId !== original, "the original was terminated");
       this.#demand(this.isRestored(), "terminated before the original was restored");
       if (this.#isAlive(action.instanceId)) this.#goDown(action.instanceId);
@@ -333,7 +345,18 @@ export class ModelWorld {
     const found = (instanceId: string, state: FoundInstance["state"]): FoundInstance => ({
       instanceId,
       state,
-      volumes: this.#volume.to === instanceId ? [{ volumeId: "vol-1" }] : [],
+      volumes: [
+        ...(instanceId === replacement
+          ? [
+              {
+                volumeId: "vol-root-b",
+                deviceName: "/dev/xvda",
+                deleteOnTermination: !this.#keepsRoot,
+              },
+            ]
+          : []),
+        ...(this.#volume.to === instanceId ? [{ volumeId: "vol-1" }] : []),
+      ],
       networkInterfaces: this.#interfacesOf(instanceId),
     });
     const machines = [...this.#machines].map(([id, { state }]) => found(id, state));

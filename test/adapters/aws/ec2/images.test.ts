@@ -146,7 +146,9 @@ describe("deleting an image", () => {
 
   it("deregisters, then deletes the snapshots given and those that EC2 lists", async () => {
     mock.on(DescribeImagesCommand).resolves({ Images: [image()] });
-    mock.on(DeregisterImageCommand, { ImageId: "ami-1" }).resolves({ $metadata: metadata("r1") });
+    mock
+      .on(DeregisterImageCommand, { ImageId: "ami-1", DeleteAssociatedSnapshots: true })
+      .resolves({ $metadata: metadata("r1") });
     mock.on(DeleteSnapshotCommand).resolves({ $metadata: metadata() });
     await expect(deleteImage(ec2, gone)).resolves.toEqual({ requestId: "r1" });
     expect(snapshotsDeleted()).toEqual(["snap-0", "snap-1"]);

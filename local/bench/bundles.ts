@@ -1,0 +1,83 @@
+/** Size and cold import time of each Lambda bundle, against our aims. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { z } from "zod";
+import { lambdaNames } from "../../infra/bundle.ts";
+
+export interface BundleFigures {
+  readonly name: string;
+  readonly minifiedBytes: number;
+  /** By gzip, which is what zip does to the one file in it. */
+  readonly zippedBytes: number;
+  /** Reading, compiling and running the bundle's top level in a fresh process; medians. */
+  readonly importMs: number;
+  /** Processor time of the same, which other programs on the machine disturb less. */
+  readonly importCpuMs: number;
+  readonly meets: { readonly size: boolean; readonly importTime: boolean };
+}
+
+/** The aims of a step that doesn't carry the Kubernetes client. */
+export const bundleAims = { minifiedBytes: 1_000_000, importMs: 150 } as const;
+
+/** An odd number, so that the median is a measurement. */
+const runs = 5;
+
+/** All that any of our handlers reads at start-up. */
+export const handlerEnvironment = {
+  AWS_REGION: "us-east-1",
+  TABLE_NAME: "bench",
+  ADVISOR_FEED_URL: "https://advisor.invalid/feed.json",
+  LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
+  OWN_ACCOUNT_ID: "111122223333",
+  PRODUCT_VERSION: "bench",
+  TRUSTED_PRINCIPAL_ARNS: "arn:aws:iam::111122223333:role/bench",
+} as const;
+
+const timedImport = `
+  const since = performance.now();
+  const cpuSince = process.cpuUsage();
+  await import(process.argv[1]);
+  const cpu = process.cpuUsage(cpuSince);
+  console.log(JSON.stringify({ ms: performance.now() - since, cpuMs: (cpu.user + cpu.system) / 1000 }));`;
+
+const timesSchema = z.object({ ms: z.number(), cpuMs: z.number() });
+
+const importOnce = (name: string, file: string): z.infer<typeof timesSchema> => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", timedImport, file],
+    { env: handlerEnvironment, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`The bundle of ${name} does not load: ${stderr.slice(-500)}`);
+  return timesSchema.parse(JSON.parse(stdout));
+};
+
+const median = (values: readonly number[]): number => {
+  const middle = values.toSorted((a, b) => a - b)[(values.length - 1) / 2];
+  if (middle === undefined) throw new Error("A median needs an odd number of values.");
+  return middle;
+};
+
+const measure = (name: string, folder: string): BundleFigures => {
+  const file = resolve(folder, name, "handler.mjs");
+  const code = readFileSync(file);
+  const imports = Array.from({ length: runs }, () => importOnce(name, file));
+  const importMs = median(imports.map(({ ms }) => ms));
+  return {
+    name,
+    minifiedBytes: code.length,
+    zippedBytes: gzipSync(code).length,
+    importMs: Math.round(importMs),
+    importCpuMs: Math.round(median(imports.map(({ cpuMs }) => cpuMs))),
+    meets: {
+      size: code.length <= bundleAims.minifiedBytes,
+      importTime: importMs <= bundleAims.importMs,
+    },
+  };
+};
+
+/** @throws Error naming the bundle that doesn't load */
+export const measureBundles = (folder: string): readonly BundleFigures[] =>
+  lambdaNames().map((name) => measure(name, folder));

@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  access,
+  customerActions,
+  functionNames,
+  impliedActions,
+  type FunctionName,
+} from "../../lambdas/access.ts";
+import { customerRoleStatements } from "../../lambdas/customer-role.ts";
+import type { CallRecord } from "../../local/call-recorder.ts";
+import { walkAllPaths, type PathWalked } from "./all-paths.ts";
+
+const inOrder = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
+
+/** Compares as a whole, so that a failure names what is missing and what is not used. */
+const difference = (listed: Iterable<string>, used: Iterable<string>) => {
+  const [wanted, made] = [new Set(listed), new Set(used)];
+  return {
+    missing: inOrder(made).filter((action) => !wanted.has(action)),
+    unused: inOrder(wanted).filter((action) => !made.has(action)),
+  };
+};
+const nothing = { missing: [], unused: [] };
+
+describe("what the functions may do, compared with what they do", () => {
+  let record: CallRecord;
+  let walked: readonly PathWalked[];
+  beforeAll(async () => {
+    const walk = await walkAllPaths();
+    record = walk.recorder;
+    walked = walk.walked;
+  }, 180_000);
+
+  const calls = (name: FunctionName, side: "customer" | "own"): readonly string[] =>
+    record.awsCalls
+      .filter((call) => call.by === name && call.side === side && !call.isDryRun)
+      .map((call) => call.action);
+
+  it("has walked each path to its end", () => {
+    expect(walked.map(({ name, ended }) => ({ name, ended }))).toEqual(
+      walked.map(({ name, ends }) => ({ name, ended: ends })),
+    );
+  });
+
+  it.each(functionNames)(
+    "%s calls in a customer's account what is listed, and all of it",
+    (name) => {
+      expect(difference(access[name].customer, calls(name, "customer"))).toEqual(nothing);
+    },
+  );
+
+  it.each(functionNames)("%s calls in our own account what is listed, and all of it", (name) => {
+    expect(difference(access[name].own, calls(name, "own"))).toEqual(nothing);
+  });
+
+  it.each(functionNames)("%s asks of the table what is listed, and all of it", (name) => {
+    const made = record.tableRequests.filter(({ by }) => by === name).map(({ action }) => action);
+    expect(difference(access[name].table, made)).toEqual(nothing);
+  });
+
+  it("only verification makes dry runs, and only of what other functions call", () => {
+    const dryRuns = record.awsCalls.filter((call) => call.isDryRun);
+    expect(inOrder(dryRuns.map(({ by }) => by))).toEqual(["api"]);
+    expect(
+      difference(
+        customerActions,
+        dryRuns.map(({ action }) => action),
+      ).missing,
+    ).toEqual([]);
+  });
+
+  it("a function with nothing to do in customers' accounts can't assume their roles", () => {
+    const idle = functionNames.filter((name) => access[name].customer.length === 0);
+    expect(idle.filter((name) => access[name].own.includes("sts:AssumeRole"))).toEqual([]);
+  });
+});
+
+describe("what IAM asks for besides the calls", () => {
+  const entries = functionNames.flatMap((name) =>
+    Object.entries(access[name].implied ?? {}).map(([action, reason]) => ({
+      name,
+      action,
+      reason,
+    })),
+  );
+
+  it.each(entries)("$action of $name has a written reason", ({ reason }) => {
+    expect(reason).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it.each(entries)("$action of $name is not one of its calls", ({ name, action }) => {
+    expect(access[name].customer).not.toContain(action);
+  });
+});
+
+describe("the customer's role", () => {
+  const statements = customerRoleStatements();
+  const allowed = statements.filter(({ effect }) => effect !== "Deny");
+  const denied = statements.filter(({ effect }) => effect === "Deny");
+
+  it("allows every call and what it implies, and nothing else", () => {
+    const granted = allowed.flatMap(({ actions }) => actions);
+    expect(difference(granted, [...customerActions, ...impliedActions])).toEqual(nothing);
+  });
+
+  it("names each action in full", () => {
+    const wild = statements
+      .flatMap(({ actions }) => actions)
+      .filter((action) => /[*?]/.test(action));
+    expect(wild).toEqual([]);
+  });
+
+  it("allows no change of what is neither enrolled, nor ours, nor made by the call", () => {
+    const isReading = (action: string): boolean => /:(Describe|Get)/.test(action);
+    const unbound = allowed
+      .filter(({ conditions }) => conditions === undefined)
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !isReading(action));
+    // Of RunInstances the parts that a launch refers to: the instance itself is bound to Spot and our tag.
+    expect(inOrder(unbound)).toEqual(["ec2:RunInstances"]);
+  });
+
+  it.each(["ec2:TerminateInstances", "ec2:DeregisterImage", "ec2:DeleteSnapshot"])(
+    "allows %s on what carries our tag only",
+    (action) => {
+      const conditions = allowed
+        .filter(({ actions }) => actions.includes(action))
+        .map((statement) => statement.conditions);
+      expect(conditions).toEqual([
+        { StringEquals: { "aws:ResourceTag/ManagedBy": "SpotOptimizer" } },
+      ]);
+    },
+  );
+
+  it("denies launches other than Spot, and enrolling by ourselves", () => {
+    expect(denied.map(({ sid, actions }) => ({ sid, actions }))).toEqual([
+      { sid: "RunOnlySpot", actions: ["ec2:RunInstances"] },
+      { sid: "NeverEnrol", actions: ["ec2:CreateTags"] },
+    ]);
+  });
+
+  it("lets a customer's key grant to EC2 only, for EC2's own work", () => {
+    const grants = allowed.filter(({ actions }) => actions.includes("kms:CreateGrant"));
+    expect(grants.map(({ conditions }) => conditions)).toEqual([
+      {
+        StringLike: { "kms:ViaService": "ec2.*.amazonaws.com" },
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "@jest/globals";
+import { comparableTypes } from "../../../core/decide/comparable-types.ts";
+import { m5Large, openMarket, openPolicy, plainInstance, r5Large } from "./eligible-facts.ts";
+
+const input = { instance: plainInstance, market: openMarket, policy: openPolicy() };
+
+describe("the types whose placement score is asked for", () => {
+  it("are all that could take the instance, each once, sorted", () => {
+    expect(comparableTypes(input)).toEqual(["m5.large", "r5.large"]);
+  });
+
+  it("do not depend on prices, bands, scores, losses or quarantine: AWS limits new sets of types", () => {
+    const emptied = {
+      ...openMarket,
+      spotPrices: [],
+      bands: [],
+      placementScores: [],
+      losses: [],
+      quarantined: [
+        {
+          poolKey: "us-east-1#use1-az1#m5.large#Linux/UNIX",
+          until: "2030-01-01T00:00:00.000Z",
+          reason: "lost",
+        },
+      ],
+    };
+    expect(comparableTypes({ ...input, market: emptied })).toEqual(comparableTypes(input));
+  });
+
+  it("leave out what is unlike the original, or excluded by the policy", () => {
+    const small = { ...m5Large, instanceType: "m5.small", vcpu: 1 };
+    const market = {
+      ...openMarket,
+      types: [m5Large, r5Large, small],
+      offerings: [...openMarket.offerings, { instanceType: "m5.small", zoneId: "use1-az1" }],
+    };
+    const policy = openPolicy({ excludedTypes: ["r5"] });
+    expect(comparableTypes({ ...input, market })).toEqual(["m5.large", "r5.large"]);
+    expect(comparableTypes({ ...input, market, policy })).toEqual(["m5.large"]);
+  });
+
+  it("are none where the original's type is not known", () => {
+    const market = { ...openMarket, types: [r5Large] };
+    expect(comparableTypes({ ...input, market })).toEqual([]);
+  });
+});

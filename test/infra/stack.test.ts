@@ -1,0 +1,312 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { access, functionNames, type FunctionName } from "../../lambdas/access.ts";
+import { placeholderOf } from "../../lambdas/placeholder.ts";
+import {
+  apiEnvironmentSchema,
+  starterEnvironmentSchema,
+  stepEnvironmentSchema,
+} from "../../lambdas/runtime/environment.ts";
+import { linearWorkflow } from "../../statemachines/linear.ts";
+import { resourcesOf, synthesise, type Resource } from "./synthesised.ts";
+
+const { template, nag } = synthesise();
+
+const only = (resources: Readonly<Record<string, Resource>>): readonly [string, Resource] => {
+  const [entry, ...others] = Object.entries(resources);
+  if (entry === undefined || others.length > 0) {
+    throw new Error(`One resource was expected, not ${String(Object.keys(resources).length)}.`);
+  }
+  return entry;
+};
+
+/** The name of what `{ "Fn::GetAtt": [name, "Arn"] }` or `{ Ref: name }` refers to. */
+const referred = z.union([
+  z.object({ Ref: z.string() }).transform(({ Ref }) => Ref),
+  z
+    .object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })
+    .transform((value) => value["Fn::GetAtt"][0]),
+]);
+
+const oneOrMore = <Item extends z.ZodType>(item: Item) =>
+  z.union([z.array(item), item.transform((value) => [value])]);
+
+const policySchema = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Effect: z.literal("Allow"),
+        Action: oneOrMore(z.string()),
+        Resource: z.unknown(),
+        Condition: z.undefined().optional(),
+      }),
+    ),
+  }),
+  Roles: z.array(referred),
+});
+
+const policies = Object.values(resourcesOf(template, "AWS::IAM::Policy")).map((policy) =>
+  policySchema.parse(policy.Properties),
+);
+
+const functionSchema = z.object({
+  FunctionName: z.string(),
+  Role: referred,
+  Timeout: z.number(),
+  Runtime: z.string(),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+  TracingConfig: z.object({ Mode: z.string() }),
+  LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: referred }),
+});
+
+const functions = Object.entries(resourcesOf(template, "AWS::Lambda::Function")).map(
+  ([logicalId, { Properties }]) => ({ logicalId, ...functionSchema.parse(Properties) }),
+);
+
+const functionOf = (name: FunctionName): (typeof functions)[number] => {
+  const found = functions.find(
+    ({ FunctionName }) => FunctionName === `spot-optimizer-prod-${name}`,
+  );
+  if (found === undefined) throw new Error(`${name} is not deployed.`);
+  return found;
+};
+
+const statementsOf = (role: string) =>
+  policies
+    .filter(({ Roles }) => Roles.includes(role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+const names = functionNames.map((name) => ({ name }));
+
+describe("functions", () => {
+  it("are those of the access list, and no others", () => {
+    expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual(
+      functionNames.map((name) => `spot-optimizer-prod-${name}`).sort(),
+    );
+  });
+
+  it("have a role each", () => {
+    expect(new Set(functions.map(({ Role }) => Role)).size).toBe(functions.length);
+  });
+
+  it.each(names)(
+    "$name may do what it was granted, write its logs and traces, no more",
+    ({ name }) => {
+      const granted = statementsOf(functionOf(name).Role).flatMap(({ Action }) => Action);
+      expect(granted.sort()).toEqual(
+        [
+          ...access[name].own,
+          ...access[name].table,
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+          "xray:PutTelemetryRecords",
+          "xray:PutTraceSegments",
+        ].sort(),
+      );
+    },
+  );
+
+  it.each(names)("$name may assume the customers' role only, if any", ({ name }) => {
+    const assuming = statementsOf(functionOf(name).Role).filter(({ Action }) =>
+      Action.includes("sts:AssumeRole"),
+    );
+    for (const { Resource } of assuming) {
+      expect(JSON.stringify(Resource)).toMatch(/:iam::\*:role\/SpotOptimizerRole"/);
+    }
+    expect(assuming.length).toBe(access[name].own.includes("sts:AssumeRole") ? 1 : 0);
+  });
+
+  it.each(names)("$name writes JSON logs to a group of its own, and traces", ({ name }) => {
+    const { LoggingConfig, TracingConfig, Runtime } = functionOf(name);
+    expect(LoggingConfig.LogFormat).toBe("JSON");
+    expect(Object.keys(resourcesOf(template, "AWS::Logs::LogGroup"))).toContain(
+      LoggingConfig.LogGroup,
+    );
+    expect(TracingConfig.Mode).toBe("Active");
+    expect(Runtime).toBe("nodejs24.x");
+  });
+
+  it.each(names)("$name is given every variable that it reads, and no other", ({ name }) => {
+    const schemas = new Map<FunctionName, z.ZodObject>([
+      ["api", apiEnvironmentSchema],
+      ["sweep", starterEnvironmentSchema],
+    ]);
+    const schema = schemas.get(name) ?? stepEnvironmentSchema;
+    expect(Object.keys(functionOf(name).Environment.Variables).sort()).toEqual(
+      Object.keys(schema.shape)
+        .filter((key) => key !== "AWS_REGION")
+        .sort(),
+    );
+  });
+});
+
+describe("workflow", () => {
+  const [, resource] = only(resourcesOf(template, "AWS::StepFunctions::StateMachine"));
+  const properties = z
+    .object({
+      DefinitionString: z.string(),
+      DefinitionSubstitutions: z.record(z.string(), referred),
+      RoleArn: referred,
+    })
+    .parse(resource.Properties);
+
+  it("is the object that runs on the laptop, to the letter", () => {
+    expect(JSON.parse(properties.DefinitionString)).toEqual(
+      JSON.parse(JSON.stringify(linearWorkflow)),
+    );
+  });
+
+  it("calls the function of each placeholder", () => {
+    const triggers: readonly FunctionName[] = ["api", "sweep", "janitor"];
+    const steps = functionNames.filter((name) => !triggers.includes(name));
+    expect(properties.DefinitionSubstitutions).toEqual(
+      Object.fromEntries(steps.map((name) => [placeholderOf(name), functionOf(name).logicalId])),
+    );
+  });
+
+  it("may call its own functions and no others", () => {
+    const [invoke, ...others] = statementsOf(properties.RoleArn).filter(({ Action }) =>
+      Action.includes("lambda:InvokeFunction"),
+    );
+    expect(others).toEqual([]);
+    expect(z.array(referred).parse(invoke?.Resource).sort()).toEqual(
+      Object.values(properties.DefinitionSubstitutions).sort(),
+    );
+  });
+
+  it("is Standard, traces, and logs everything", () => {
+    template.hasResourceProperties("AWS::StepFunctions::StateMachine", {
+      StateMachineType: "STANDARD",
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: true },
+    });
+  });
+
+  it("gives each function time to answer before the state times out", () => {
+    for (const state of Object.values(linearWorkflow.States)) {
+      if (state.Type !== "Task") continue;
+      for (const { Timeout } of functions) expect(Timeout).toBeLessThan(state.TimeoutSeconds);
+    }
+  });
+});
+
+describe("control API", () => {
+  const methods = Object.values(resourcesOf(template, "AWS::ApiGateway::Method"));
+
+  it("asks every caller for SigV4", () => {
+    expect(methods).not.toHaveLength(0);
+    for (const { Properties } of methods) expect(Properties["AuthorizationType"]).toBe("AWS_IAM");
+  });
+
+  it("validates requests before they reach the function", () => {
+    const [validator] = only(resourcesOf(template, "AWS::ApiGateway::RequestValidator"));
+    for (const { Properties } of methods) {
+      expect(Properties["RequestValidatorId"]).toEqual({ Ref: validator });
+    }
+    template.hasResourceProperties("AWS::ApiGateway::RequestValidator", {
+      ValidateRequestBody: true,
+      ValidateRequestParameters: true,
+    });
+  });
+
+  it("throttles, traces, and logs accesses but not bodies, which hold ExternalIds", () => {
+    template.hasResourceProperties("AWS::ApiGateway::Stage", {
+      TracingEnabled: true,
+      AccessLogSetting: Match.objectLike({ DestinationArn: Match.anyValue() }),
+      MethodSettings: [
+        Match.objectLike({
+          ResourcePath: "/*",
+          HttpMethod: "*",
+          ThrottlingRateLimit: 20,
+          ThrottlingBurstLimit: 40,
+          DataTraceEnabled: false,
+          MetricsEnabled: true,
+        }),
+      ],
+    });
+  });
+});
+
+describe("state table", () => {
+  it("is on demand, encrypted, restorable, and protected from deletion", () => {
+    template.hasResource("AWS::DynamoDB::GlobalTable", {
+      DeletionPolicy: "Retain",
+      Properties: {
+        BillingMode: "PAY_PER_REQUEST",
+        SSESpecification: { SSEEnabled: true },
+        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+});
+
+describe("schedules", () => {
+  it.each([
+    { name: "sweep", rate: "rate(15 minutes)" },
+    { name: "janitor", rate: "rate(5 minutes)" },
+  ] as const)("start $name at $rate", ({ name, rate }) => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      ScheduleExpression: rate,
+      State: "ENABLED",
+      Targets: [Match.objectLike({ Arn: { "Fn::GetAtt": [functionOf(name).logicalId, "Arn"] } })],
+    });
+  });
+
+  it("are no others", () => {
+    template.resourceCountIs("AWS::Events::Rule", 2);
+  });
+});
+
+describe("a stage", () => {
+  const staging = synthesise({
+    STAGE: "staging",
+    SWEEP_MINUTES: "60",
+    CDK_DEFAULT_REGION: "eu-west-1",
+    CDK_DEFAULT_ACCOUNT: "111122223333",
+  });
+
+  it("has names of its own, so that two can live in one account", () => {
+    for (const { Properties } of Object.values(
+      resourcesOf(staging.template, "AWS::Lambda::Function"),
+    )) {
+      expect(Properties["FunctionName"]).toMatch(/^spot-optimizer-staging-/);
+    }
+    staging.template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      TableName: "spot-optimizer-staging",
+    });
+    staging.template.hasResourceProperties("AWS::Events::Rule", {
+      ScheduleExpression: "rate(1 hour)",
+    });
+  });
+
+  it.each([
+    { stage: "unbound", report: nag },
+    { stage: "bound to account and region", report: staging.nag },
+  ])("$stage leaves cdk-nag no finding without a reason", ({ report }) => {
+    const [solutions] = report.pluginReports;
+    expect(solutions?.pluginName).toBe("AwsSolutions");
+    expect(solutions?.violations).toEqual([]);
+    expect(solutions?.suppressedViolations).not.toHaveLength(0);
+  });
+
+  it("is synthesised the same each time", () => {
+    expect(synthesise().template.toJSON()).toEqual(template.toJSON());
+  });
+});
+
+describe("configuration", () => {
+  it.each([
+    { variables: { STAGE: "Prod!" }, names: "STAGE" },
+    { variables: { SWEEP_MINUTES: "1" }, names: "SWEEP_MINUTES" },
+    { variables: { ADVISOR_FEED_URL: "nowhere" }, names: "ADVISOR_FEED_URL" },
+  ])("that is malformed is refused, naming $names", ({ variables, names: named }) => {
+    expect(() => synthesise(variables)).toThrow(named);
+  });
+});

@@ -1,0 +1,74 @@
+/** The stack as CloudFormation sees it, with a stub for each bundle, and what cdk-nag says of it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { z } from "zod";
+import { readConfig } from "../../infra/config.ts";
+import { SpotOptimizerStack } from "../../infra/stack.ts";
+import { functionNames } from "../../lambdas/access.ts";
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+export type Resource = z.infer<typeof resourceSchema>;
+
+const stubBundles = (folder: string): string => {
+  for (const name of functionNames) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, "handler.mjs"), "export const handler = () => {};\n");
+  }
+  return folder;
+};
+
+const featureFlags = (): Record<string, unknown> =>
+  z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"))).context;
+
+const reportSchema = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      conclusion: z.string(),
+      violations: z.array(z.object({ ruleName: z.string() })),
+      suppressedViolations: z.array(z.object({ ruleName: z.string() })),
+    }),
+  ),
+});
+export type NagReport = z.infer<typeof reportSchema>;
+
+export interface Synthesised {
+  readonly template: Template;
+  readonly nag: NagReport;
+}
+
+/** @param variables of the deployment, as in infra/config.ts */
+export const synthesise = (variables: Readonly<Record<string, string>> = {}): Synthesised => {
+  const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-infra-"));
+  try {
+    const outdir = join(folder, "out");
+    const app = new App({ context: featureFlags(), outdir });
+    const stack = new SpotOptimizerStack(app, "SpotOptimizer", {
+      config: readConfig(variables),
+      bundles: stubBundles(join(folder, "bundles")),
+    });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    app.synth();
+    return {
+      template: Template.fromStack(stack),
+      nag: reportSchema.parse(
+        JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8")),
+      ),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+export const resourcesOf = (template: Template, type: string): Readonly<Record<string, Resource>> =>
+  z.record(z.string(), resourceSchema).parse(template.findResources(type));

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "@jest/globals";
+import { accountId, createLab } from "../harness.ts";
+import { harmCall, harms, isMutation, refusals, type Harm } from "../harm.ts";
+import { complaintsAbout } from "../judge.ts";
+import { actionsOf, rich, stepsOf, type RichKind, type Step } from "../scenarios.ts";
+
+const kinds: readonly RichKind[] = ["stop-and-image", "stateless", "relaunch"];
+
+const cases = await Promise.all(
+  kinds.map(async (kind) => ({ kind, steps: await stepsOf(rich[kind]) })),
+);
+
+interface Case extends Step {
+  readonly harm: Harm;
+}
+
+const each = (steps: readonly Step[]): readonly Case[] =>
+  steps.flatMap((step) => harms.map((harm) => ({ ...step, harm })));
+
+describe.each(cases)("a $kind switch, whichever call fails", ({ kind, steps }) => {
+  it.each(each(steps))(
+    "is made or undone when call $nth ($operation) meets: $harm",
+    async ({ harm, nth }) => {
+      const lab = await createLab(rich[kind]);
+      const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
+      const story = await lab.run();
+      expect(harmed.isDone()).toBe(true);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      // What may have acted is found again: only a refusal for good gives the switch up.
+      expect(story.status).toBe(harm === "unauthorized" ? "ROLLED_BACK" : "SWITCHED");
+      if (harm === "unauthorized") expect(story.evaluation.failure?.error).toBe("BrokenPermission");
+    },
+  );
+
+  it("launches one instance per image, though each answer of RunInstances is lost", async () => {
+    const lab = await createLab(rich[kind]);
+    const seen = new Map<unknown, number>();
+    lab.platform.cloud.faults.after(({ operation, input }) => {
+      if (operation !== "RunInstances") return;
+      const { ClientToken: token } = input as { readonly ClientToken?: string };
+      const count = (seen.get(token) ?? 0) + 1;
+      seen.set(token, count);
+      if (count === 1) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.replacements).toHaveLength(kind === "relaunch" ? 2 : 1);
+  });
+});
+
+/** Once taken apart, these cannot be put together again without the permission: a person must give it back. */
+const irreplaceable: ReadonlySet<string> = new Set([
+  "AttachVolume",
+  "AttachNetworkInterface",
+  "DeregisterTargets",
+]);
+
+describe("a permission that is taken away for good in the middle of a switch", () => {
+  const [first] = cases;
+
+  it.each(first?.steps ?? [])(
+    "before call $nth ($operation) leaves the original with all that can be given back",
+    async ({ nth, operation }) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const isOurs = isMutation(accountId);
+      let count = 0;
+      lab.platform.cloud.faults.before((call) => {
+        if (isOurs(call)) count += 1;
+        if (count >= nth && call.operation === operation) throw refusals.unauthorized();
+      });
+      const story = await lab.run();
+      expect(lab.watch.broken).toEqual([]);
+      expect(story.evaluation.failure?.cause).toContain(operation);
+      if (!irreplaceable.has(operation)) {
+        expect(await complaintsAbout(lab, story)).toEqual([]);
+        expect(story.status).toBe("ROLLED_BACK");
+        return;
+      }
+      expect(story.status).toBe("NEEDS_OPERATOR");
+      expect(story.evaluation.rollbackProblem).toContain(operation);
+      expect(story.evaluation.rollbackProblem).toContain("Kept: the replacement");
+      // Without a data volume it must not start; without anything else it does.
+      expect(story.original?.state).toBe(operation === "AttachVolume" ? "stopped" : "running");
+      expect(story.original?.allocationIds).toEqual(
+        expect.arrayContaining([...lab.watch.allocationIds]),
+      );
+      expect(actionsOf(story)).not.toContain("TerminateInstances");
+      expect(story.isLeaseHeld).toBe(false);
+    },
+  );
+});
+
+describe("an outage of the customer's EC2", () => {
+  it.each([1, 3, 6, 9, 13])(
+    "of half an hour from call %i on is waited for: switched, or as it was",
+    async (nth) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const isOurs = isMutation(accountId);
+      let count = 0;
+      let endMs = Infinity;
+      lab.platform.cloud.faults.before((call) => {
+        if (call.caller.accountId !== accountId) return;
+        if (isOurs(call)) count += 1;
+        if (count < nth) return;
+        const now = lab.clock.now();
+        if (endMs === Infinity) endMs = now + 30 * 60_000;
+        if (now < endMs) throw refusals.unavailable();
+      });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("RetryableUnavailable");
+    },
+  );
+});

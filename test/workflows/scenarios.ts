@@ -1,0 +1,105 @@
+/** Instances with everything that can travel, and ways to let something happen in the middle of a switch. */
+import type { FaultCall } from "../../local/cloud/faults.ts";
+import { accountId, createLab, region, type Lab, type LabOptions, type Story } from "./harness.ts";
+import { isMutation } from "./harm.ts";
+
+/** Elastic IPs, a secondary interface, a secondary private address, a target group; data volumes where they travel. */
+export const rich = {
+  stateless: {
+    consistency: "stateless",
+    targetGroup: true,
+    instance: { secondaryInterfaces: 1, secondaryPrivateIps: 1, elasticIpOnSecondary: true },
+  },
+  "stop-and-image": {
+    consistency: "stop-and-image",
+    targetGroup: true,
+    instance: {
+      secondaryInterfaces: 1,
+      secondaryPrivateIps: 1,
+      elasticIpOnSecondary: true,
+      dataVolumes: [{ sizeGib: 20 }],
+    },
+  },
+  "move-volumes": {
+    consistency: "move-volumes",
+    targetGroup: true,
+    instance: {
+      secondaryInterfaces: 1,
+      secondaryPrivateIps: 1,
+      elasticIpOnSecondary: true,
+      dataVolumes: [{ sizeGib: 20 }, { sizeGib: 8 }],
+    },
+  },
+  relaunch: {
+    policy: { root_transfer: "relaunch" },
+    maxReplacements: 2,
+    instance: { dataVolumes: [{ sizeGib: 20 }] },
+  },
+} as const satisfies Readonly<Record<string, LabOptions>>;
+export type RichKind = keyof typeof rich;
+
+/** An Elastic IP and a data volume: what most instances have. */
+export const plain: LabOptions = { instance: { dataVolumes: [{ sizeGib: 20 }] } };
+
+export interface Step {
+  /** From 1: which of the mutating calls of an undisturbed run. */
+  readonly nth: number;
+  readonly operation: string;
+}
+
+/** The mutating calls of an undisturbed run, in order: the instants at which something can happen. */
+export const stepsOf = async (options: LabOptions): Promise<readonly Step[]> => {
+  const { status, mutations } = await (await createLab(options)).run();
+  if (status !== "SWITCHED") throw new Error(`An undisturbed run ended ${status}.`);
+  return mutations.map(({ operation }, index) => ({ nth: index + 1, operation }));
+};
+
+export type Moment = "before" | "after";
+
+/** Lets something happen right before or after the nth mutating call, once. */
+export const at = (
+  lab: Lab,
+  { nth }: Pick<Step, "nth">,
+  happens: { readonly when: Moment; readonly what: (call: FaultCall) => void | Promise<void> },
+): void => {
+  const isOurs = isMutation(accountId);
+  let count = 0;
+  lab.platform.cloud.faults[happens.when]((call) => {
+    if (!isOurs(call) || call.caller.sessionName?.startsWith("evl-") !== true) return undefined;
+    count += 1;
+    return count === nth ? happens.what(call) : undefined;
+  });
+};
+
+/** At the first call of that name. */
+export const atFirst = (
+  lab: Lab,
+  operation: string,
+  happens: { readonly when: Moment; readonly what: () => void | Promise<void> },
+): void => {
+  let isDone = false;
+  lab.platform.cloud.faults[happens.when]((call) => {
+    if (isDone || call.operation !== operation || call.caller.accountId !== accountId) {
+      return undefined;
+    }
+    isDone = true;
+    return happens.what();
+  });
+};
+
+/** The customer's own administrator calls EC2. */
+export const asOwner = (lab: Lab): ((operation: string, input: unknown) => Promise<unknown>) => {
+  const { cloud } = lab.platform;
+  const { accessKeyId } = cloud.identities.addUser({ accountId, name: "administrator" });
+  return (operation, input) =>
+    cloud.call({ service: "ec2", operation, region, accessKeyId, input });
+};
+
+export const actionsOf = ({ effects }: Story): readonly string[] =>
+  effects.map(({ action }) => action);
+
+/** Throws the global kill switch, as an operator would. */
+export const throwKillSwitch = async (lab: Lab): Promise<void> => {
+  const { status } = await lab.send("PUT", "/kill-switch", { engaged: true, reason: "drill" });
+  if (status !== 200) throw new Error(`The kill switch answered ${String(status)}.`);
+};
