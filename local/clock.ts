@@ -1,6 +1,6 @@
 /**
  * The one clock of everything local. Virtual: time passes only from job to job and by what calls take, so a
- * day takes milliseconds and each run is the same. Real: the machine's own, for `npm start`.
+ * day takes milliseconds and each run is the same. For `npm start` there is a real one, see live-clock.ts.
  */
 
 export interface Clock {
@@ -8,7 +8,7 @@ export interface Clock {
   now(): number;
   /** Runs the job at that time, or at once if it has passed. Returns its cancellation. */
   schedule(atMs: number, job: () => void | Promise<void>): () => void;
-  /** A call took this long. On the real clock nothing happens: real calls take their own time. */
+  /** A call took this long. On a real clock nothing happens: real calls take their own time. */
   elapse(milliseconds: number): void;
 }
 
@@ -62,43 +62,5 @@ export class VirtualClock implements Clock {
       await next.run();
     }
     if (options.atMostMs !== undefined) this.#nowMs = Math.max(this.#nowMs, options.atMostMs);
-  }
-}
-
-/** Node's timers hold at most 2³¹ − 1 ms (24.8 days): longer waits are taken in parts. */
-const longestTimerMs = 2 ** 31 - 1;
-
-export class RealClock implements Clock {
-  readonly #onError: (error: unknown) => void;
-
-  /** @param onError what to do with an error that a job throws: nobody else can see it. */
-  constructor(onError: (error: unknown) => void) {
-    this.#onError = onError;
-  }
-
-  now(): number {
-    return Date.now();
-  }
-
-  schedule(atMs: number, job: () => void | Promise<void>): () => void {
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      const rest = atMs - Date.now();
-      timer = setTimeout(
-        () => {
-          if (rest > longestTimerMs) arm();
-          else void Promise.resolve().then(job).catch(this.#onError);
-        },
-        Math.min(Math.max(rest, 0), longestTimerMs),
-      );
-    };
-    arm();
-    return () => {
-      clearTimeout(timer);
-    };
-  }
-
-  elapse(): void {
-    // Real calls take their own time.
   }
 }

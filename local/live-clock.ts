@@ -20,13 +20,13 @@ export interface LiveClockOptions {
 interface Waiting {
   readonly atMs: number;
   readonly job: () => void | Promise<void>;
+  timer?: NodeJS.Timeout;
 }
 
 export class LiveClock implements Clock {
   readonly #options: LiveClockOptions;
   readonly #past: VirtualClock;
   readonly #waiting = new Set<Waiting>();
-  readonly #timers = new Set<NodeJS.Timeout>();
   #isLive = false;
 
   constructor(options: LiveClockOptions) {
@@ -45,7 +45,7 @@ export class LiveClock implements Clock {
   }
 
   schedule(atMs: number, job: () => void | Promise<void>): () => void {
-    const waiting = { atMs, job };
+    const waiting: Waiting = { atMs, job };
     this.#waiting.add(waiting);
     if (this.#isLive) this.#arm(waiting);
     else {
@@ -54,7 +54,7 @@ export class LiveClock implements Clock {
       });
     }
     return () => {
-      this.#waiting.delete(waiting);
+      this.#forget(waiting);
     };
   }
 
@@ -73,18 +73,20 @@ export class LiveClock implements Clock {
 
   /** Nothing that is scheduled happens any more. */
   stop(): void {
-    this.#waiting.clear();
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const waiting of [...this.#waiting]) this.#forget(waiting);
+  }
+
+  #forget(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+    clearTimeout(waiting.timer);
   }
 
   #arm(waiting: Waiting): void {
     const restMs = Math.max(0, (waiting.atMs - this.now()) / this.#options.speed);
-    const timer = setTimeout(
+    waiting.timer = setTimeout(
       () => {
-        this.#timers.delete(timer);
-        if (!this.#waiting.has(waiting)) return;
-        if (restMs > longestTimerMs) {
+        // A part of a long wait is over, or the timer came a millisecond early.
+        if (this.now() < waiting.atMs) {
           this.#arm(waiting);
           return;
         }
@@ -93,6 +95,5 @@ export class LiveClock implements Clock {
       },
       Math.min(Math.ceil(restMs), longestTimerMs),
     );
-    this.#timers.add(timer);
   }
 }

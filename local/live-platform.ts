@@ -3,18 +3,11 @@
  * world as it was, and resumes the executions.
  */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { createDynamoTable } from "../adapters/store/dynamo-table.ts";
 import { listAccounts } from "../adapters/store/accounts.ts";
-import type { Table } from "../adapters/store/table.ts";
 import type { Log } from "../lambdas/runtime/log.ts";
 import { seededMarket } from "./cloud/market/seeded.ts";
 import { applyRoleTemplate } from "./customer-account.ts";
-import { createTables, startDynalite } from "./dynalite.ts";
-import { homeRegion } from "./functions.ts";
 import { LiveClock } from "./live-clock.ts";
 import { createPlatform, type Platform } from "./platform.ts";
 import {
@@ -24,7 +17,8 @@ import {
   type StarterInstance,
 } from "./starter-fleet.ts";
 import { serveCloud } from "./wire/front/http.ts";
-import { beginWorld, readWorld, recordWorld, type World } from "./world-log.ts";
+import { openStateFolder, type StateFolder } from "./state-folder.ts";
+import type { World } from "./world-log.ts";
 
 export interface LiveOptions {
   /** Folder of the state. */
@@ -52,44 +46,9 @@ export interface LivePlatform {
   close(): Promise<void>;
 }
 
-const tableName = "spot-optimizer-local";
 const sweepMinutes = 15;
 const janitorMinutes = 5;
 const minuteMs = 60_000;
-
-const openTable = async (
-  folder: string,
-): Promise<{ readonly table: Table; readonly close: () => Promise<void> }> => {
-  const server = await startDynalite({ path: join(folder, "table") });
-  const client = new DynamoDBClient({
-    region: homeRegion,
-    endpoint: server.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  await createTables(client, tableName);
-  return {
-    table: createDynamoTable({ client, tableName }),
-    close: async () => {
-      client.destroy();
-      await server.close();
-    },
-  };
-};
-
-const openWorld = (options: LiveOptions): World => {
-  const file = worldFile(options);
-  const known = readWorld(file);
-  const { seed, speed } = options;
-  if (known === undefined) return beginWorld(file, { seed, speed, beganMs: Date.now() });
-  if (known.head.seed !== seed || known.head.speed !== speed) {
-    throw new Error(
-      `${options.folder} holds a world of --seed ${String(known.head.seed)} --speed ${String(known.head.speed)}. Start with these, or with --reset.`,
-    );
-  }
-  return known;
-};
-
-const worldFile = ({ folder }: Pick<LiveOptions, "folder">): string => join(folder, "world.jsonl");
 
 /** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
 const applyRole = async ({ api, cloud }: Platform, accountId: string): Promise<void> => {
@@ -146,11 +105,16 @@ const every = (clock: LiveClock, minutes: number, run: () => Promise<unknown>): 
   next();
 };
 
+interface Listening {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
 /** Port 0 gives a free one. Listens on 127.0.0.1 only. */
-const listen = (
+const serveApi = (
   fetch: (request: Request) => Promise<Response>,
   port: number,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> =>
+): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const server = serve({ fetch, port, hostname: "127.0.0.1" }, (address) => {
       resolve({
@@ -167,13 +131,34 @@ const listen = (
     server.once("error", reject);
   });
 
-export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
-  const { folder, seed, speed, log } = options;
-  if (options.reset) rmSync(folder, { recursive: true, force: true });
-  const world = openWorld(options);
-  const state = await openTable(folder);
+/** @throws Error that names the option, when something else listens there */
+const listen = async (
+  what: { readonly name: string; readonly option: string; readonly port: number },
+  serving: Promise<Listening>,
+): Promise<Listening> => {
+  try {
+    return await serving;
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || error.code !== "EADDRINUSE") throw error;
+    throw new Error(
+      `Port ${String(what.port)} of the ${what.name} is in use. End what listens there, or start with another ${what.option} (0 = a free one).`,
+      { cause: error },
+    );
+  }
+};
+
+const openPlatform = async (
+  options: LiveOptions,
+  state: StateFolder,
+): Promise<{
+  readonly platform: Platform;
+  readonly clock: LiveClock;
+  readonly fleet: LivePlatform["fleet"];
+  readonly keys: LivePlatform["keys"];
+}> => {
+  const { seed, speed, log } = options;
   const clock = new LiveClock({
-    beganMs: world.head.beganMs,
+    beganMs: state.world.head.beganMs,
     speed,
     onError: (error) => {
       log.error(
@@ -195,30 +180,51 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
   platform.ec2.control.addAccount(ownAccountId, platform.ec2.market.regions);
   const fleet = addStarterFleet(platform.ec2.control);
   const keys = addKeys(platform);
-  await replay(platform, clock, { world, keys });
+  await replay(platform, clock, { world: state.world, keys });
   await applyKnownRoles(platform);
-  await clock.goLive();
-  recordWorld(worldFile(options), platform.cloud);
-  await platform.interpreter.resume();
-  every(clock, sweepMinutes, () => platform.functions.invoke("sweep", {}));
-  every(clock, janitorMinutes, () => platform.functions.invoke("janitor", {}));
-  const api = await listen(handlerOf(platform), options.port);
-  const cloud = await serveCloud(platform.cloud, {
-    port: options.cloudPort,
-    feed: platform.feed,
-  });
-  return {
-    apiUrl: api.url,
-    cloudUrl: cloud.url,
-    fleet,
-    replayed: world.changes.length,
-    keys,
-    close: async () => {
+  return { platform, clock, fleet, keys };
+};
+
+/** @throws Error with a sentence for the user, for a folder or a port that can't be had; nothing is left open then */
+export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
+  const state = await openStateFolder(options);
+  // The last one opened is ended first.
+  const opened = [state.close];
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    const { platform, clock, fleet, keys } = await openPlatform(options, state);
+    state.record(platform.cloud);
+    opened.push(() => {
       clock.stop();
       platform.interpreter.kill();
-      await api.close();
-      await cloud.close();
-      await state.close();
-    },
-  };
+      return Promise.resolve();
+    });
+    const cloud = await listen(
+      { name: "simulated cloud", option: "--cloud-port", port: options.cloudPort },
+      serveCloud(platform.cloud, { port: options.cloudPort, feed: platform.feed }),
+    );
+    opened.push(cloud.close);
+    const api = await listen(
+      { name: "control API", option: "--port", port: options.port },
+      serveApi(handlerOf(platform), options.port),
+    );
+    opened.push(api.close);
+    await clock.goLive();
+    await platform.interpreter.resume();
+    every(clock, sweepMinutes, () => platform.functions.invoke("sweep", {}));
+    every(clock, janitorMinutes, () => platform.functions.invoke("janitor", {}));
+    return {
+      apiUrl: api.url,
+      cloudUrl: cloud.url,
+      fleet,
+      replayed: state.world.changes.length,
+      keys,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 };

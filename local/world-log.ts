@@ -2,7 +2,14 @@
  * What was changed in the simulated cloud, call by call, in a file: after a restart the same seed and the same calls
  * at the same times give the same world, ids included.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Cloud } from "./cloud/dispatch.ts";
@@ -44,12 +51,21 @@ const parseLine = <Schema extends z.ZodType>(
   }
 };
 
-/** Undefined when there is none yet. A last line that was cut off by a crash is left out. */
+/**
+ * A last line that was cut off by a crash is cut away, so that the next one is not appended to it: the process died
+ * before it could answer that call, and nobody knows of it.
+ */
+const wholeLines = (file: string): readonly string[] => {
+  const bytes = readFileSync(file);
+  const wholeBytes = bytes.lastIndexOf("\n") + 1;
+  if (wholeBytes < bytes.byteLength) truncateSync(file, wholeBytes);
+  return bytes.toString("utf8", 0, wholeBytes).split("\n").slice(0, -1);
+};
+
+/** Undefined when there is none yet. @throws Error naming the line that is not readable */
 export const readWorld = (file: string): World | undefined => {
   if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8");
-  const lines = text.split("\n").slice(0, -1);
-  const [first, ...rest] = lines;
+  const [first, ...rest] = wholeLines(file);
   if (first === undefined) return undefined;
   return {
     head: parseLine(headSchema, first, `${file}, line 1,`),
@@ -65,8 +81,8 @@ export const beginWorld = (file: string, head: Omit<WorldHead, "format">): World
   return { head: { format: 1, ...head }, changes: [] };
 };
 
-/** From now on each call that had an effect is appended. */
-export const recordWorld = (file: string, cloud: Cloud): void => {
+/** From now on each call that had an effect is appended, until the returned function is called. */
+export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
   cloud.faults.after((call) => {
     if (!isMutating(call.operation)) return;
     if (call.service !== "ec2" && call.service !== "elasticloadbalancing") return;
@@ -80,4 +96,3 @@ export const recordWorld = (file: string, cloud: Cloud): void => {
     };
     appendFileSync(file, `${JSON.stringify(change)}\n`);
   });
-};

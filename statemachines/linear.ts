@@ -257,12 +257,12 @@ export const linearWorkflow: StateMachine = {
     "Wait for roll-back": wait(10, "10 s: the original may be down.", "Roll back"),
 
     "Record outcome": step({
-      comment: "Status, downtime and saving; the target follows the switch; the lease is released.",
+      comment:
+        "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
       function: "Record",
       payload: { "state.$": "$" },
       result: "record",
       next: "How did it end?",
-      onFailure: "Outcome not recorded",
       patient: true,
     }),
     "How did it end?": route(
@@ -297,12 +297,6 @@ export const linearWorkflow: StateMachine = {
       Comment: "Neither done nor undone: the cause names the resource and the next step.",
       Error: "NeedsOperator",
       CausePath: "$.record.summary",
-    },
-    "Outcome not recorded": {
-      Type: "Fail",
-      Comment: "The state table could not be written for hours. Redrive the execution.",
-      Error: "NeedsOperator",
-      Cause: "The outcome could not be recorded. Redrive this execution once the table answers.",
     },
   },
 };

@@ -51,8 +51,8 @@ export interface StepOptions {
   /** Where the step's output goes: `launch` for `$.launch`. */
   readonly result: string;
   readonly next: string;
-  /** Where any failure goes. */
-  readonly onFailure: string;
+  /** Where any failure goes. Absent: it fails the execution here, so that a redrive repeats this very state. */
+  readonly onFailure?: string;
   /** Where the failure is noted: `failure` for `$.failure`, the default. */
   readonly failureAt?: string;
   readonly patient?: boolean;
@@ -61,9 +61,14 @@ export interface StepOptions {
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
 const stepTimeoutSeconds = 70;
 
-const anyFailure = ({ onFailure, failureAt }: StepOptions): readonly Catcher[] => [
-  { ErrorEquals: ["States.ALL"], ResultPath: `$.${failureAt ?? "failure"}`, Next: onFailure },
-];
+const anyFailure = ({
+  onFailure,
+  failureAt,
+}: StepOptions): { readonly Catch?: readonly Catcher[] } => {
+  if (onFailure === undefined) return {};
+  const ResultPath = `$.${failureAt ?? "failure"}` as const;
+  return { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath, Next: onFailure }] };
+};
 
 export const step = (options: StepOptions): InvokeTask => ({
   Type: "Task",
@@ -77,7 +82,7 @@ export const step = (options: StepOptions): InvokeTask => ({
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
   Retry: options.patient === true ? patientRetries : retries,
-  Catch: anyFailure(options),
+  ...anyFailure(options),
   Next: options.next,
 });
 

@@ -25,13 +25,15 @@ export const estimateSavings = (prices: {
 };
 
 /**
- * From the last instant at which the original was known to serve to the first at which the replacement was proved to.
+ * From the last instant at which the original was known to serve to the first at which the replacement was proved to,
+ * or, after a roll-back, the original again.
  * Undefined when nothing was frozen, or nothing serves yet; 0 when the replacement served before the freeze.
  */
 export const downtimeSeconds = (
-  progress: Pick<SwitchProgress, "frozenAt" | "servingAt">,
+  progress: Pick<SwitchProgress, "frozenAt" | "servingAt" | "restoredAt">,
 ): number | undefined => {
-  const { frozenAt, servingAt } = progress;
-  if (frozenAt === undefined || servingAt === undefined) return undefined;
-  return Math.max(0, (Date.parse(servingAt) - Date.parse(frozenAt)) / 1000);
+  const { frozenAt } = progress;
+  const endedAt = progress.restoredAt ?? progress.servingAt;
+  if (frozenAt === undefined || endedAt === undefined) return undefined;
+  return Math.max(0, (Date.parse(endedAt) - Date.parse(frozenAt)) / 1000);
 };

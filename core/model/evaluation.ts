@@ -94,6 +94,8 @@ export interface SwitchProgress {
   readonly frozenAt?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
+  /** First instant at which a roll-back found the original serving again, ISO 8601. */
+  readonly restoredAt?: string;
 }
 
 /** Account and target as they were when the evaluation was started, so that a replay doesn't depend on later changes. */

@@ -118,8 +118,7 @@ interface Attempt extends Plan {
 
 /** From the stored facts: a stopped original has lost the public address that EC2 had lent it. */
 const hadPublicIp = (original: InstanceFacts): boolean =>
-  original.autoAssignedPublicIp !== undefined ||
-  primaryAddress(original)?.publicIp !== undefined;
+  original.autoAssignedPublicIp !== undefined || primaryAddress(original)?.publicIp !== undefined;
 
 const launchInto = async (
   session: EvaluationSession,

@@ -122,8 +122,8 @@ export const recordStep = defineEvaluationStep({
       owner: evaluation.evaluationId,
       fence: evaluation.fence,
     });
-    const downtime =
-      outcome.status === "SWITCHED" ? downtimeSeconds(evaluation.progress) : undefined;
+    const isSettled = outcome.status === "SWITCHED" || outcome.status === "ROLLED_BACK";
+    const downtime = isSettled ? downtimeSeconds(evaluation.progress) : undefined;
     return {
       output: { kind: outcome.status, summary: outcome.sentence },
       change: (record) => ({

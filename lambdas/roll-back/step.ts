@@ -16,6 +16,7 @@ import {
   evaluationInputSchema,
   leaseResource,
   leaseSeconds,
+  withProgress,
   type EvaluationSession,
   type StepResult,
 } from "../runtime/evaluation-step.ts";
@@ -129,6 +130,7 @@ const settle = (session: EvaluationSession, { plan, refused }: Undoing): StepRes
           kind: "UNDONE",
           summary: `${session.evaluation.instanceId} is as it was; nothing of ours is left.`,
         },
+        change: withProgress({ restoredAt: session.context.now().toISOString() }),
       };
     case "NEEDS_OPERATOR":
       return refused.some(({ mayPass }) => mayPass) && waitedMinutes(session) < refusalMinutes

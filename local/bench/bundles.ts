@@ -38,7 +38,7 @@ export const handlerEnvironment = {
 const timedImport = `
   const since = performance.now();
   const cpuSince = process.cpuUsage();
-  await import(process.argv[1]);
+  require(process.argv[1]);
   const cpu = process.cpuUsage(cpuSince);
   console.log(JSON.stringify({ ms: performance.now() - since, cpuMs: (cpu.user + cpu.system) / 1000 }));`;
 
@@ -47,7 +47,7 @@ const timesSchema = z.object({ ms: z.number(), cpuMs: z.number() });
 const importOnce = (name: string, file: string): z.infer<typeof timesSchema> => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--input-type=module", "--eval", timedImport, file],
+    ["--input-type=commonjs", "--eval", timedImport, file],
     { env: handlerEnvironment, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`The bundle of ${name} does not load: ${stderr.slice(-500)}`);
@@ -61,7 +61,7 @@ const median = (values: readonly number[]): number => {
 };
 
 const measure = (name: string, folder: string): BundleFigures => {
-  const file = resolve(folder, name, "handler.mjs");
+  const file = resolve(folder, name, "handler.cjs");
   const code = readFileSync(file);
   const imports = Array.from({ length: runs }, () => importOnce(name, file));
   const importMs = median(imports.map(({ ms }) => ms));

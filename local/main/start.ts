@@ -29,19 +29,39 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+/** A mistake in the options, told with the usage. */
+class WrongOption extends Error {}
+
+const wrongOption = (error: unknown): unknown => {
+  if (error instanceof z.ZodError) {
+    const faults = error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`);
+    return new WrongOption(faults.join("\n"), { cause: error });
+  }
+  const isParsing =
+    error instanceof TypeError &&
+    "code" in error &&
+    String(error.code).startsWith("ERR_PARSE_ARGS");
+  return isParsing ? new WrongOption(error.message, { cause: error }) : error;
+};
+
+/** @throws WrongOption */
 const readOptions = (): z.infer<typeof optionsSchema> => {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      "cloud-port": { type: "string" },
-      speed: { type: "string" },
-      seed: { type: "string" },
-      folder: { type: "string" },
-      reset: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
-  return optionsSchema.parse(values);
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string" },
+        "cloud-port": { type: "string" },
+        speed: { type: "string" },
+        seed: { type: "string" },
+        folder: { type: "string" },
+        reset: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+    return optionsSchema.parse(values);
+  } catch (error) {
+    throw wrongOption(error);
+  }
 };
 
 const consoleLog: Log = {
@@ -93,12 +113,7 @@ const main = async (): Promise<void> => {
 try {
   await main();
 } catch (error) {
-  const message =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("\n")
-      : error instanceof Error
-        ? error.message
-        : String(error);
-  process.stderr.write(`${message}\n\n${usage}`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(error instanceof WrongOption ? `${message}\n\n${usage}` : `${message}\n`);
   process.exitCode = 1;
 }

@@ -54,7 +54,7 @@ describe("bundles", () => {
     const code = `
       const kinds = {};
       for (const name of process.argv.slice(1)) {
-        const module = await import("./" + name + "/handler.mjs");
+        const module = await import("./" + name + "/handler.cjs");
         kinds[name] = typeof module.handler;
       }
       console.log(JSON.stringify(kinds));`;

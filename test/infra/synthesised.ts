@@ -20,7 +20,7 @@ export type Resource = z.infer<typeof resourceSchema>;
 const stubBundles = (folder: string): string => {
   for (const name of functionNames) {
     mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, name, "handler.mjs"), "export const handler = () => {};\n");
+    writeFileSync(join(folder, name, "handler.cjs"), "exports.handler = () => {};\n");
   }
   return folder;
 };

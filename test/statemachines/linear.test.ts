@@ -141,16 +141,15 @@ describe("every task", () => {
   );
 
   it.each(tasks)("$name leads any other failure to where it is dealt with", ({ name, task }) => {
-    const next =
-      new Map([
-        ["Roll back", "Record outcome"],
-        ["Record outcome", "Outcome not recorded"],
-      ]).get(name) ?? "Roll back";
+    // Its failure fails the execution there, so that a redrive repeats it.
+    if (name === "Record outcome") {
+      expect(task.Catch).toBeUndefined();
+      return;
+    }
+    const next = name === "Roll back" ? "Record outcome" : "Roll back";
     // What ended the roll-back must not hide what began it.
     const noted = name === "Roll back" ? "$.rollbackFailure" : "$.failure";
-    expect(task.Catch).toEqual([
-      { ErrorEquals: ["States.ALL"], ResultPath: noted, Next: next },
-    ]);
+    expect(task.Catch).toEqual([{ ErrorEquals: ["States.ALL"], ResultPath: noted, Next: next }]);
   });
 
   it.each(tasks)("$name gives its step every field of its input, and no other", ({ task }) => {
@@ -163,10 +162,6 @@ describe("every task", () => {
   it.each(tasks)("$name carries ids and a summary only", ({ task }) => {
     expect(Object.keys(task.ResultSelector ?? {})).toEqual(["kind.$", "summary.$"]);
     expect(task.ResultPath).toMatch(/^\$\.\w+$/);
-  });
-
-  it("ends in a Fail where even the record cannot be written", () => {
-    expect(stateOf(linearWorkflow, "Outcome not recorded").Type).toBe("Fail");
   });
 });
 

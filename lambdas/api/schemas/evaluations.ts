@@ -78,6 +78,7 @@ const progressSchema = z
     replacement_pool: poolSchema.exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     serving_at: timeField("First instant at which the replacement served.").exactOptional(),
+    restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
   })
   .meta({ id: "SwitchProgress", description: "What the switch has reached so far." });
 

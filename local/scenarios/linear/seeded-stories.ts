@@ -144,6 +144,7 @@ const rolledBackStory: Story = {
     ...noWriteWasLost(ending),
     replacementIsGone(ending),
     serviceNeverDropped(ending),
+    downtimeIsHonest(ending),
     nothingWasLeft(ending),
     replayAgrees(ending),
   ],

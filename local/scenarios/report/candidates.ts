@@ -92,8 +92,11 @@ const rejectionLines = (
   const codeWidth = Math.max(...counts.map(([code]) => code.length));
   const total = String(counts.reduce((sum, [, count]) => sum + count, 0));
   if (!isExplained) {
-    const list = counts.map(([code, count]) => `${String(count)} ${code}`).join(", ");
-    return hanging(indent, `and ${total} more that were rejected: ${list}`);
+    // Held together while lines are broken.
+    const list = counts.map(([code, count]) => `${String(count)}\u00a0${code}`).join(", ");
+    return hanging(indent, `and ${total} more that were rejected: ${list}`).map((line) =>
+      line.replaceAll("\u00a0", " "),
+    );
   }
   return [
     `${indent}and ${total} more that were rejected, by reason and with an example each:`,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import { RealClock } from "../../../local/clock.ts";
+import { LiveClock } from "../../../local/live-clock.ts";
 import { createInterpreter } from "../../../local/interpreter/interpreter.ts";
 import {
   accountId,
@@ -80,8 +80,11 @@ describe("TimeoutSeconds", () => {
     const problems: unknown[] = [];
     let calls = 0;
     let lateAnswerGiven = false;
+    const onError = (error: unknown): void => void problems.push(error);
+    const clock = new LiveClock({ beganMs: Date.now(), speed: 1, onError });
+    await clock.goLive();
     const interpreter = createInterpreter({
-      clock: new RealClock((error) => problems.push(error)),
+      clock,
       region,
       accountId,
       invoke: async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { seededMarket } from "../../../../local/cloud/market/seeded.ts";
-import { RealClock } from "../../../../local/clock.ts";
+import { LiveClock } from "../../../../local/live-clock.ts";
 import { createEc2 } from "../../../../local/cloud/ec2/service.ts";
 import { createRandom } from "../../../../local/random.ts";
 import {
@@ -298,7 +298,9 @@ describe("zones", () => {
 describe("the real clock", () => {
   it("moves states as the virtual one does", async () => {
     const failures: unknown[] = [];
-    const clock = new RealClock((error) => failures.push(error));
+    const onError = (error: unknown): void => void failures.push(error);
+    const clock = new LiveClock({ beganMs: Date.now(), speed: 1, onError });
+    await clock.goLive();
     const ec2 = createEc2(
       { clock, random: createRandom(3) },
       {
