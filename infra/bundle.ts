@@ -4,7 +4,12 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { build, type Metafile } from "esbuild";
-import { dropZodLocales, shakeSdkSchemas } from "./tree-shaking.ts";
+import {
+  dropZodLocales,
+  otherCredentialSources,
+  shakeSdkSchemas,
+  shakeZod,
+} from "./tree-shaking.ts";
 
 /** Folders of lambdas/ that hold a handler. */
 export const lambdaNames = (): readonly string[] =>
@@ -30,7 +35,8 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     target: "node24",
     format: "cjs",
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, shakeSdkSchemas],
+    plugins: [dropZodLocales, shakeSdkSchemas, shakeZod],
+    external: otherCredentialSources,
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

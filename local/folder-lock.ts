@@ -1,9 +1,7 @@
 /** One process at a time has a folder: a file with its process id says which. A process that died has it no more. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && "code" in error && error.code === code;
+import { errorCodeOf } from "./error-code.ts";
 
 const isAlive = (processId: number): boolean => {
   try {
@@ -11,7 +9,7 @@ const isAlive = (processId: number): boolean => {
     return true;
   } catch (error) {
     // There is one, of another user's.
-    return hasCode(error, "EPERM");
+    return errorCodeOf(error) === "EPERM";
   }
 };
 
@@ -21,7 +19,7 @@ const readOwner = (file: string): number | undefined => {
     const processId = Number(readFileSync(file, "utf8"));
     return Number.isInteger(processId) && processId > 0 ? processId : undefined;
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
+    if (errorCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 };
@@ -36,7 +34,7 @@ export const lockFolder = (folder: string): (() => void) => {
   try {
     take();
   } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw error;
+    if (errorCodeOf(error) !== "EEXIST") throw error;
     const owner = readOwner(file);
     if (owner !== undefined && isAlive(owner)) {
       throw new Error(

@@ -8,6 +8,7 @@ import { listAccounts } from "../adapters/store/accounts.ts";
 import type { Log } from "../lambdas/runtime/log.ts";
 import { seededMarket } from "./cloud/market/seeded.ts";
 import { applyRoleTemplate } from "./customer-account.ts";
+import { errorCodeOf } from "./error-code.ts";
 import { LiveClock } from "./live-clock.ts";
 import { createPlatform, type Platform } from "./platform.ts";
 import {
@@ -139,7 +140,7 @@ const listen = async (
   try {
     return await serving;
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "EADDRINUSE") throw error;
+    if (errorCodeOf(error) !== "EADDRINUSE") throw error;
     throw new Error(
       `Port ${String(what.port)} of the ${what.name} is in use. End what listens there, or start with another ${what.option} (0 = a free one).`,
       { cause: error },

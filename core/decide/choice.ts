@@ -14,6 +14,7 @@ import {
   type PricedOffer,
   type Terms,
 } from "./offer-cost.ts";
+import { estimateSavings } from "./savings.ts";
 
 export interface ChoiceInput {
   readonly instance: InstanceFacts;
@@ -113,6 +114,26 @@ const quarantineNote = (offers: readonly Offer[]): string => {
   return ` Quarantine excludes ${counted(excluded.length, "pool")}${cheapest}.`;
 };
 
+/** How many are named: the rest is in the record. */
+const namedRejections = 3;
+
+/** ` (12 BAND_OVER_LIMIT, 4 PRICE_OVER_CAP …)`: what an operator would look at first. */
+const commonestRejections = (offers: readonly Offer[]): string => {
+  const counts = new Map<string, number>();
+  for (const { rejection } of offers) {
+    if (rejection !== undefined) counts.set(rejection.code, (counts.get(rejection.code) ?? 0) + 1);
+  }
+  const ordered = [...counts].sort(
+    ([code, count], [otherCode, otherCount]) =>
+      otherCount - count || code.localeCompare(otherCode, "en"),
+  );
+  const named = ordered
+    .slice(0, namedRejections)
+    .map(([code, count]) => `${String(count)} ${code}`);
+  const rest = ordered.length > namedRejections ? " …" : "";
+  return named.length === 0 ? "" : ` (${named.join(", ")}${rest})`;
+};
+
 const judgeAcceptable = (offers: readonly Offer[], { policy }: ChoiceInput): Answer => {
   if (offers.some(isAcceptable)) return undefined;
   const refusedFor = (code: string): readonly Offer[] =>
@@ -124,7 +145,7 @@ const judgeAcceptable = (offers: readonly Offer[], { policy }: ChoiceInput): Ans
     return {
       kind: "STAY",
       reason: "NO_CANDIDATE",
-      sentence: `None of ${counted(offers.length, "candidate")} passed the filter.`,
+      sentence: `None of ${counted(offers.length, "candidate")} passed the filter${commonestRejections(offers)}.`,
     };
   }
   const passed = counted(poor.length + risky.length, "pool");
@@ -199,10 +220,12 @@ const judgeMargin = (offers: readonly Offer[], terms: Terms): Conclusion => {
   };
 };
 
-const savingsOf = (best: PricedOffer, terms: Terms): Savings => {
-  const hourlyUsd = hourlySaving(best.spotHourlyUsd, terms);
-  return { hourlyUsd, monthlyUsd: hourlyUsd * hoursPerMonth, percent: best.savingsPercent };
-};
+const savingsOf = ({ spotHourlyUsd }: PricedOffer, terms: Terms): Savings =>
+  estimateSavings({
+    onDemandHourlyUsd: terms.onDemandHourlyUsd,
+    spotHourlyUsd,
+    coveredHourlyUsd: terms.policy.coveredHourlyUsd,
+  });
 
 const conclude = (
   input: ChoiceInput,

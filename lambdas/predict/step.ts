@@ -24,7 +24,7 @@ export const predictStep = defineEvaluationStep({
     return {
       output: {
         kind: "PREDICTED" as const,
-        summary: `Model ${evaluation.modelVersion} judged ${String(judged)} pools over ${String(evaluation.policy.horizonHours)} h.`,
+        summary: `Model ${evaluation.modelVersion} judged ${String(judged)} ${judged === 1 ? "pool" : "pools"} over ${String(evaluation.policy.horizonHours)} h.`,
       },
     };
   },

@@ -7,7 +7,9 @@ import {
   createReplaceRootVolumeTask,
   readReplaceRootVolumeTask,
 } from "../../adapters/aws/ec2/images.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Intent } from "../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -16,13 +18,8 @@ import {
   type StepResult,
 } from "../runtime/evaluation-step.ts";
 import { ourTags } from "../runtime/our-tags.ts";
-import { actedIntent, perform } from "../runtime/perform.ts";
-import {
-  assertReplacementHealthy,
-  checkReplacement,
-  replacementId,
-  revalidateOriginal,
-} from "../runtime/replacement.ts";
+import { perform } from "../runtime/perform.ts";
+import { checkReplacement, replacementId, revalidateOriginal } from "../runtime/replacement.ts";
 import { waitFor } from "../runtime/wait-for.ts";
 
 const intentId = "replace-root";
@@ -44,7 +41,6 @@ const finalImageId = (session: EvaluationSession): string => {
 const startTask = async (session: EvaluationSession): Promise<string> => {
   const { evaluation } = session;
   await revalidateOriginal(session, ["stopped"]);
-  await assertReplacementHealthy(session);
   const instanceId = replacementId(session);
   const imageId = finalImageId(session);
   const { ec2 } = await session.customer();
@@ -65,10 +61,26 @@ const startTask = async (session: EvaluationSession): Promise<string> => {
   return begun.taskId;
 };
 
-const currentTask = async (session: EvaluationSession): Promise<string> => {
-  const change = (await actedIntent(session, intentId))?.change;
-  if (change?.kind === "REPLACE_ROOT" && change.taskId !== undefined) return change.taskId;
-  return startTask(session);
+const intentOf = async (session: EvaluationSession): Promise<Intent | undefined> => {
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  return intents.find((intent) => intent.id === intentId);
+};
+
+interface Unproved {
+  readonly sentence: string;
+}
+
+/**
+ * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
+ * again with the same token, whatever its checks say.
+ */
+const currentTask = async (session: EvaluationSession): Promise<string | Unproved> => {
+  const intent = await intentOf(session);
+  if (intent?.change.kind === "REPLACE_ROOT" && intent.change.taskId !== undefined) {
+    return intent.change.taskId;
+  }
+  const health = await checkReplacement(session);
+  return health.kind === "WAITING" && intent === undefined ? health : startTask(session);
 };
 
 /** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
@@ -97,8 +109,8 @@ const relaunch = (why: string): StepResult<Output> => ({
 });
 
 const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Output>> => {
-  const taskId = await currentTask(session);
-  const missing = await whatIsMissing(session, taskId);
+  const task = await currentTask(session);
+  const missing = typeof task === "string" ? await whatIsMissing(session, task) : task.sentence;
   if (missing === undefined) {
     return {
       output: {
@@ -112,7 +124,7 @@ const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Outpu
     phase: "replace-root",
     minutes: session.evaluation.policy.healthyDeadlineMinutes,
     sentence: missing,
-    resource: taskId,
+    resource: replacementId(session),
   });
 };
 

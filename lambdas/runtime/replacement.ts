@@ -54,15 +54,6 @@ export const checkReplacement = async (session: EvaluationSession): Promise<Repl
   return judged;
 };
 
-/** Throws BrokenReplacement unless the replacement is healthy now: the gate before anything irreversible. */
-export const assertReplacementHealthy = async (session: EvaluationSession): Promise<void> => {
-  const health = await checkReplacement(session);
-  if (health.kind === "HEALTHY") return;
-  throw new SpotOptimizerError("BrokenReplacement", health.sentence, {
-    resource: replacementId(session),
-  });
-};
-
 const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
 
 /**

@@ -4,7 +4,8 @@ import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { transitionAims, type EvaluationFigures } from "./evaluations.ts";
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
-const verdict = (isMet: boolean): string => (isMet ? "pass" : "MISS");
+const verdict = (isMet: boolean | undefined): string =>
+  isMet === undefined ? "-" : isMet ? "pass" : "MISS";
 
 const column = <Row>(heading: string, cell: (row: Row) => string) =>
   ({ heading, cell, align: "right" }) as const;
@@ -17,10 +18,10 @@ export const bundleReport = (bundles: readonly BundleFigures[]): string =>
       { heading: "function", cell: ({ name }) => name },
       column("minified", ({ minifiedBytes }) => kilobytes(minifiedBytes)),
       column("zipped", ({ zippedBytes }) => kilobytes(zippedBytes)),
-      column("size", ({ meets }) => verdict(meets.size)),
+      column("size", ({ meets }) => verdict(meets?.size)),
       column("import", ({ importMs }) => `${String(importMs)} ms`),
       column("of it CPU", ({ importCpuMs }) => `${String(importCpuMs)} ms`),
-      column("time", ({ meets }) => verdict(meets.importTime)),
+      column("time", ({ meets }) => verdict(meets?.importTime)),
     ]),
   ].join("\n");
 

@@ -1,14 +1,16 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { build } from "esbuild";
 import { z } from "zod";
 import { bundleLambdas, lambdaNames } from "../../infra/bundle.ts";
 import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access.ts";
+import { createTables, startDynalite } from "../../local/dynalite.ts";
 import { bundleAims, handlerEnvironment } from "../../local/bench/bundles.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bundles-"));
@@ -19,7 +21,7 @@ afterAll(() => {
 /** In a process of its own: a bundle is not to find the packages that it should carry. */
 const runNode = (code: string, ...args: readonly string[]): unknown =>
   JSON.parse(
-    execFileSync(process.execPath, ["--input-type=module", "--eval", code, ...args], {
+    execFileSync(process.execPath, ["--eval", code, ...args], {
       cwd: folder,
       env: handlerEnvironment,
       encoding: "utf8",
@@ -52,22 +54,54 @@ describe("bundles", () => {
 
   it("load without any package beside them, and export a handler", () => {
     const code = `
-      const kinds = {};
-      for (const name of process.argv.slice(1)) {
-        const module = await import("./" + name + "/handler.cjs");
-        kinds[name] = typeof module.handler;
-      }
-      console.log(JSON.stringify(kinds));`;
-    const modules = pathToFileURL(`${folder}/`).href;
-    expect(runNode(code.replace('"./"', JSON.stringify(modules)), ...functionNames)).toEqual(
+      const kindOf = (name) => typeof require(\`./\${name}/handler.cjs\`).handler;
+      const names = process.argv.slice(1);
+      console.log(JSON.stringify(Object.fromEntries(names.map((name) => [name, kindOf(name)]))));`;
+    expect(runNode(code, ...functionNames)).toEqual(
       Object.fromEntries(functionNames.map((name) => [name, "function"])),
     );
+  }, 60_000);
+
+  it("work as on Lambda: credentials from the environment, a real request, our error by name", async () => {
+    const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+    const store = await startDynalite();
+    const client = new DynamoDBClient({
+      endpoint: store.endpoint,
+      region: "us-east-1",
+      credentials,
+    });
+    try {
+      await createTables(client, handlerEnvironment.TABLE_NAME);
+      const code = `
+        const { handler } = require("./open-evaluation/handler.cjs");
+        handler({ evaluationId: "evl-0123456789abcdefghjk" }, { awsRequestId: "1" }).then(
+          () => console.log("{}"),
+          (error) => console.log(JSON.stringify({ name: error.name, message: error.message })),
+        );`;
+      const { stdout } = await promisify(execFile)(process.execPath, ["--eval", code], {
+        cwd: folder,
+        env: {
+          ...handlerEnvironment,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+          AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
+          POWERTOOLS_LOG_LEVEL: "SILENT",
+        },
+      });
+      expect(JSON.parse(stdout)).toEqual({
+        name: "BrokenNotFound",
+        message: "Evaluation evl-0123456789abcdefghjk does not exist.",
+      });
+    } finally {
+      client.destroy();
+      await store.close();
+    }
   }, 60_000);
 });
 
 describe("tree shaking", () => {
   const schemasOf = async (name: string, plugins: readonly (typeof shakeSdkSchemas)[]) => {
-    const outfile = join(folder, `${name}.mjs`);
+    const outfile = join(folder, `${name}.cjs`);
     await build({
       stdin: {
         contents: 'export * from "@aws-sdk/client-ec2/dist-es/schemas/schemas_0.js";',
@@ -76,12 +110,12 @@ describe("tree shaking", () => {
       outfile,
       bundle: true,
       platform: "node",
-      format: "esm",
+      format: "cjs",
       plugins: [...plugins],
     });
     const code = `
       const spell = (key, value) => (typeof value === "function" ? { lazy: value()[2] ?? value().name } : value);
-      const module = await import(${JSON.stringify(pathToFileURL(outfile).href)});
+      const module = require(${JSON.stringify(outfile)});
       console.log(JSON.stringify(
         Object.fromEntries(Object.entries(module).filter(([name]) => name.endsWith("$")).map(([name, schema]) => [name, JSON.stringify(schema, spell)])),
       ));`;

@@ -384,6 +384,11 @@ describe("the demo on a recorded market", () => {
       ["instance_type,price", "m4.large,1"],
       "ondemand-test.csv, line 1: column ondemand_usd_per_h",
     ],
+    [
+      "price-test.csv",
+      [...files["price-test.csv"].slice(0, 2), "m4.large,euw1-az1,2016-03-01T00:00:00,0.1"],
+      'price-test.csv, line 3: az is "euw1-az1"',
+    ],
     ["instance-types-test.csv", ["instance_type,vcpu,ram_gb,emr", "m4.large,2"], "line 2"],
   ])("names file and line of a malformed %s, with exit code 2", async (file, lines, said) => {
     const { code, stdout, stderr } = await runDemo("--market", folderWith({ [file]: lines }));
@@ -391,6 +396,14 @@ describe("the demo on a recorded market", () => {
     expect(stdout).toBe("");
     expect(stderr).toContain("--market: ");
     expect(stderr).toContain(said);
+  });
+
+  it("names a damaged gzip file", async () => {
+    const folder = folderWith({ "spot-advisor-test.csv.gz": ["not compressed"] });
+    rmSync(join(folder, "spot-advisor-test.csv"));
+    const { code, stderr } = await runDemo("--market", folder);
+    expect(code).toBe(2);
+    expect(stderr).toBe("--market: spot-advisor-test.csv.gz is no gzip file, or is damaged.\n");
   });
 
   it("says so when the folder holds no type with all prices", async () => {

@@ -92,6 +92,10 @@ const attachmentFacts = (networkInterface: NetworkInterface, id: string): Attach
   };
 };
 
+/** It is read a moment after the instance: what was detached in between belongs to it no more. */
+const isStillAttached = ({ Attachment }: NetworkInterface, instanceId: string): boolean =>
+  Attachment !== undefined && (Attachment.InstanceId ?? instanceId) === instanceId;
+
 const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFacts => {
   const id = required(networkInterface.NetworkInterfaceId, "a network interface's id");
   return {
@@ -206,6 +210,7 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
       .map((volume) => volumeFacts(volume, instance))
       .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
     networkInterfaces: readings.interfaces
+      .filter((networkInterface) => isStillAttached(networkInterface, instanceId))
       .map(interfaceFacts)
       .sort((a, b) => a.networkCardIndex - b.networkCardIndex || a.deviceIndex - b.deviceIndex),
     ...(publicIp === undefined ? {} : { autoAssignedPublicIp: publicIp }),

@@ -10,7 +10,12 @@ export interface CsvRow {
   number(column: string): number;
   /** The column as milliseconds since the epoch; the files state UTC without a zone. */
   utc(column: string): number;
+  /** The column as the name of an Availability Zone. */
+  zoneName(column: string): string;
 }
+
+/** Region and letter. */
+export const zoneNamePattern = /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/;
 
 const isoSeconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
@@ -35,6 +40,11 @@ const rowOf = (
       }
       return number;
     },
+    zoneName: (column) => {
+      const value = text(column);
+      if (zoneNamePattern.test(value)) return value;
+      throw fail(column, `is "${value}", which is no zone name such as us-east-1a`);
+    },
     utc: (column) => {
       const value = text(column);
       const atMs = isoSeconds.test(value) ? Date.parse(`${value}Z`) : NaN;
@@ -46,15 +56,23 @@ const rowOf = (
   };
 };
 
+const readLines = (path: string): readonly string[] => {
+  const bytes = readFileSync(path);
+  try {
+    return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split(/\r?\n/);
+  } catch (error) {
+    throw new Error(`${basename(path)} is no gzip file, or is damaged.`, { cause: error });
+  }
+};
+
 /** @throws Error naming file and line of what is malformed, or the column that the header lacks. */
 export const readCsv = <T>(
   path: string,
   columns: readonly string[],
   each: (row: CsvRow) => T,
 ): readonly T[] => {
-  const bytes = readFileSync(path);
   const file = basename(path);
-  const lines = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split(/\r?\n/);
+  const lines = readLines(path);
   const header = (lines[0] ?? "").split(",").map((name) => name.trim());
   const missing = columns.filter((column) => !header.includes(column));
   if (missing.length > 0)

@@ -95,7 +95,7 @@ export const readRecordedFiles = (dir: string): RecordedFiles => ({
     ["instance_type", "az", "timestamp_utc", "spot_usd_per_h"],
     (row) => ({
       instanceType: row.text("instance_type"),
-      zoneName: row.text("az"),
+      zoneName: row.zoneName("az"),
       atMs: row.utc("timestamp_utc"),
       hourlyUsd: row.number("spot_usd_per_h"),
     }),

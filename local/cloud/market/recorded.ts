@@ -5,6 +5,7 @@
  * instances while its price is not above On-Demand, as spec/backtest.md bids.
  */
 import type { Pool } from "../../../core/model/market.ts";
+import { zoneNamePattern } from "./csv.ts";
 import { deriveType } from "./derive-type.ts";
 import {
   advisorRanges,
@@ -46,7 +47,7 @@ const zonePrefix = (region: string): string => {
 
 /** @throws Error when the name is no zone name. */
 const zoneOf = (zoneName: string): { region: string; zoneId: string } => {
-  const match = /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/.exec(zoneName);
+  const match = zoneNamePattern.exec(zoneName);
   const [, region, letter] = match ?? [];
   if (region === undefined || letter === undefined) {
     throw new Error(`The recorded prices name a zone "${zoneName}", which is no zone name.`);

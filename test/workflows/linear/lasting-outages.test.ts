@@ -1,52 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { accountId, createLab } from "../harness.ts";
-import { harmCall, harms, isMutation, refusals, type Harm } from "../harm.ts";
+import { isMutation, refusals } from "../harm.ts";
 import { complaintsAbout } from "../judge.ts";
-import { actionsOf, rich, stepsOf, type RichKind, type Step } from "../scenarios.ts";
-
-const kinds: readonly RichKind[] = ["stop-and-image", "stateless", "relaunch"];
-
-const cases = await Promise.all(
-  kinds.map(async (kind) => ({ kind, steps: await stepsOf(rich[kind]) })),
-);
-
-interface Case extends Step {
-  readonly harm: Harm;
-}
-
-const each = (steps: readonly Step[]): readonly Case[] =>
-  steps.flatMap((step) => harms.map((harm) => ({ ...step, harm })));
-
-describe.each(cases)("a $kind switch, whichever call fails", ({ kind, steps }) => {
-  it.each(each(steps))(
-    "is made or undone when call $nth ($operation) meets: $harm",
-    async ({ harm, nth }) => {
-      const lab = await createLab(rich[kind]);
-      const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
-      const story = await lab.run();
-      expect(harmed.isDone()).toBe(true);
-      expect(await complaintsAbout(lab, story)).toEqual([]);
-      // What may have acted is found again: only a refusal for good gives the switch up.
-      expect(story.status).toBe(harm === "unauthorized" ? "ROLLED_BACK" : "SWITCHED");
-      if (harm === "unauthorized") expect(story.evaluation.failure?.error).toBe("BrokenPermission");
-    },
-  );
-
-  it("launches one instance per image, though each answer of RunInstances is lost", async () => {
-    const lab = await createLab(rich[kind]);
-    const seen = new Map<unknown, number>();
-    lab.platform.cloud.faults.after(({ operation, input }) => {
-      if (operation !== "RunInstances") return;
-      const { ClientToken: token } = input as { readonly ClientToken?: string };
-      const count = (seen.get(token) ?? 0) + 1;
-      seen.set(token, count);
-      if (count === 1) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-    });
-    const story = await lab.run();
-    expect(await complaintsAbout(lab, story)).toEqual([]);
-    expect(story.replacements).toHaveLength(kind === "relaunch" ? 2 : 1);
-  });
-});
+import { actionsOf, rich, stepsOf } from "../scenarios.ts";
 
 /** Once taken apart, these cannot be put together again without the permission: a person must give it back. */
 const irreplaceable: ReadonlySet<string> = new Set([
@@ -56,9 +12,7 @@ const irreplaceable: ReadonlySet<string> = new Set([
 ]);
 
 describe("a permission that is taken away for good in the middle of a switch", () => {
-  const [first] = cases;
-
-  it.each(first?.steps ?? [])(
+  it.each(await stepsOf(rich["stop-and-image"]))(
     "before call $nth ($operation) leaves the original with all that can be given back",
     async ({ nth, operation }) => {
       const lab = await createLab(rich["stop-and-image"]);

@@ -1,0 +1,47 @@
+/** The matrix: each mutating call of a switch meets each harm. One test file per kind, so that they run side by side. */
+import { describe, expect, it } from "@jest/globals";
+import { accountId, createLab } from "./harness.ts";
+import { harmCall, harms, isMutation, type Harm } from "./harm.ts";
+import { complaintsAbout } from "./judge.ts";
+import { rich, type RichKind, type Step } from "./scenarios.ts";
+
+interface Case extends Step {
+  readonly harm: Harm;
+}
+
+const each = (steps: readonly Step[]): readonly Case[] =>
+  steps.flatMap((step) => harms.map((harm) => ({ ...step, harm })));
+
+export const failEachCall = (kind: RichKind, steps: readonly Step[]): void => {
+  describe(`a ${kind} switch, whichever call fails`, () => {
+    it.each(each(steps))(
+      "is made or undone when call $nth ($operation) meets: $harm",
+      async ({ harm, nth }) => {
+        const lab = await createLab(rich[kind]);
+        const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
+        const story = await lab.run();
+        expect(harmed.isDone()).toBe(true);
+        expect(await complaintsAbout(lab, story)).toEqual([]);
+        // What may have acted is found again: only a refusal for good gives the switch up.
+        expect(story.status).toBe(harm === "unauthorized" ? "ROLLED_BACK" : "SWITCHED");
+        if (harm === "unauthorized")
+          expect(story.evaluation.failure?.error).toBe("BrokenPermission");
+      },
+    );
+
+    it("launches one instance per image, though each answer of RunInstances is lost", async () => {
+      const lab = await createLab(rich[kind]);
+      const seen = new Map<unknown, number>();
+      lab.platform.cloud.faults.after(({ operation, input }) => {
+        if (operation !== "RunInstances") return;
+        const { ClientToken: token } = input as { readonly ClientToken?: string };
+        const count = (seen.get(token) ?? 0) + 1;
+        seen.set(token, count);
+        if (count === 1) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+      });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.replacements).toHaveLength(kind === "relaunch" ? 2 : 1);
+    });
+  });
+};
