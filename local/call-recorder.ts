@@ -42,13 +42,13 @@ export interface CallRecorder extends CallRecord {
 const bytesOf = (item: Item): number => attributesBytes(toItemAttributes(item));
 
 /** One per 4 KB read consistently, at least one; half of it through an index (DynamoDB developer guide, read/write capacity). */
-const unitsOfReading = (items: readonly Item[], isConsistent: boolean): number => {
+export const unitsOfReading = (items: readonly Item[], isConsistent: boolean): number => {
   const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
   return Math.max(1, Math.ceil(bytes / 4096)) * (isConsistent ? 1 : 0.5);
 };
 
 /** One per KB, at least one; again for each index that holds the item. */
-const unitsOfWriting = (item: Item): number => {
+export const unitsOfWriting = (item: Item): number => {
   const indexes = Number(item.gsi1pk !== undefined) + Number(item.gsi2pk !== undefined);
   return Math.max(1, Math.ceil(bytesOf(item) / 1024)) * (1 + indexes);
 };

@@ -190,7 +190,7 @@ const openPlatform = async (
 export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
   const state = await openStateFolder(options);
   // The last one opened is ended first.
-  const opened = [state.close];
+  const opened = [() => state.close()];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).reverse()) await end();
   };

@@ -1,5 +1,6 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
 import { z } from "zod";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -16,13 +17,23 @@ const once = (ask: () => Promise<void>): (() => Promise<void>) => {
   return () => (answer ??= ask());
 };
 
+/** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
+const explain = async (session: EvaluationSession, error: unknown): Promise<never> => {
+  if (error instanceof SpotOptimizerError && error.name.startsWith("Broken")) {
+    await checkReplacement(session);
+  }
+  throw error;
+};
+
 /** Moves what can be moved now; a sentence when something must be waited for. */
 const moveAll = async (session: EvaluationSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   const isAllowed = once(() => assertOriginalRests(session));
   for (const move of await identityMoves(session)) {
-    const sentence = await carryOut(session, move, isAllowed);
+    const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
+      explain(session, error),
+    );
     if (sentence !== undefined) return sentence;
   }
   return undefined;

@@ -94,9 +94,10 @@ const whatIsMissing = async (
   const { ec2 } = await session.customer();
   const task = await readReplaceRootVolumeTask(ec2, { taskId });
   const state = task?.state ?? "not visible yet";
+  // A lost replacement is no reason to relaunch: the original is down, and its roll-back is sure.
+  const health = await checkReplacement(session);
   if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
   if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
-  const health = await checkReplacement(session);
   return health.kind === "HEALTHY" ? undefined : health.sentence;
 };
 

@@ -13,6 +13,7 @@ import {
   type Stage,
   type Workload,
 } from "../scenarios/stage.ts";
+import { costPerThousand, totalOf } from "./cost.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
 export interface EvaluationFigures {
@@ -26,10 +27,14 @@ export interface EvaluationFigures {
   readonly invocations: number;
   readonly customerCalls: number;
   readonly ownCalls: number;
+  /** By service, in both accounts: `ec2`, `sts` … */
+  readonly callsByService: Readonly<Record<string, number>>;
   readonly tableRequests: number;
   /** On-demand units, as DynamoDB bills them. */
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** USD in our own account for a thousand like this one, see cost.ts. */
+  readonly usdPerThousand: number;
   readonly meetsAim: boolean;
 }
 
@@ -128,6 +133,15 @@ const evaluate = async (stage: Stage, { workload, registration }: Case) => {
   return { recorded, status, entered: enteredIn(await stage.platform.interpreter.history(arn)) };
 };
 
+const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const { action } of awsCalls) {
+    const [service = ""] = action.split(":");
+    counts[service] = (counts[service] ?? 0) + 1;
+  }
+  return counts;
+};
+
 const unitsOf = (record: CallRecord, isWriting: boolean): number =>
   record.tableRequests
     .filter(({ action }) => /:(Put|Delete)Item$/.test(action) === isWriting)
@@ -143,17 +157,22 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
   });
   const { recorded, status, entered } = await evaluate(stage, one);
   const pollingTransitions = pollingIn(entered);
+  const counted = {
+    transitions: entered.length,
+    invocations: recorded.invocations.length,
+    readUnits: unitsOf(recorded, false),
+    writeUnits: unitsOf(recorded, true),
+  };
   return {
     name: one.name,
     status,
-    transitions: entered.length,
+    ...counted,
     pollingTransitions,
-    invocations: recorded.invocations.length,
     customerCalls: recorded.awsCalls.filter(({ side }) => side === "customer").length,
     ownCalls: recorded.awsCalls.filter(({ side }) => side === "own").length,
+    callsByService: byService(recorded),
     tableRequests: recorded.tableRequests.length,
-    readUnits: unitsOf(recorded, false),
-    writeUnits: unitsOf(recorded, true),
+    usdPerThousand: totalOf(costPerThousand(counted)),
     meetsAim: entered.length - pollingTransitions <= one.aim,
   };
 };

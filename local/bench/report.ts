@@ -43,5 +43,6 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       column("table requests", ({ tableRequests }) => whole(tableRequests)),
       column("read units", ({ readUnits }) => whole(readUnits)),
       column("write units", ({ writeUnits }) => whole(writeUnits)),
+      column("per 1,000", ({ usdPerThousand }) => `$${usdPerThousand.toFixed(2)}`),
     ]),
   ].join("\n");

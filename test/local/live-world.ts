@@ -22,7 +22,7 @@ export const labAccount = "444455556666";
 /** Fast enough to wait for, and slow enough for leases of 15 simulated minutes on a busy machine. */
 export const speed = 60;
 
-export const temporaryFolder = (): { readonly folder: string; remove(): void } => {
+export const temporaryFolder = (): { readonly folder: string; readonly remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-"));
   return {
     folder,

@@ -72,7 +72,7 @@ const asItWas = async (lab: Lab, story: Story): Promise<readonly string[]> => {
     ...(await wrongMembers(lab, original)),
     ...openIntents(story, ["UNDONE"]),
     ...Object.keys(original.tags)
-      .filter((key) => key !== "Name")
+      .filter((key) => key === "ManagedBy" || key.startsWith("spot-optimizer:"))
       .map((key) => `the tag ${key} is left on the original`),
     ...story.replacements
       .filter(({ state }) => state !== "terminated" && state !== "shutting-down")

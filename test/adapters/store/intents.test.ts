@@ -36,6 +36,18 @@ describeForEachTable("intents", (table) => {
     expect(listed.map(({ id }) => id)).toEqual(["stop", "launch-1", "attach", "image"]);
   });
 
+  it("that could not be carried out are due again at their next time, and not before", async () => {
+    await planIntent(table(), evaluationId(1), retire(100));
+    await updateIntent(table(), evaluationId(1), "retire", (stored) => ({
+      ...stored,
+      retryAt: at(300),
+    }));
+    expect(await due(200)).toEqual([]);
+    expect(await due(300)).toEqual([evaluationId(1)]);
+    const [found] = await listDueIntents(table(), { now: after(300), limit: 10 });
+    expect(found?.intent.change).toMatchObject({ dueAt: at(100) });
+  });
+
   it("are planned once: the stored one is returned to a step that is tried again", async () => {
     const first = await planIntent(table(), evaluationId(1), intent("stop", { fence: 1 }));
     await updateIntent(table(), evaluationId(1), "stop", (stored) => ({

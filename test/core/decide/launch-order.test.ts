@@ -89,10 +89,10 @@ describe("the next launch", () => {
     fc.assert(
       fc.property(fc.infiniteStream(code), (codes) => {
         const tried: FailedOffer[] = [];
-        for (;;) {
+        for (const answer of codes) {
           const next = nextLaunch(offers, tried);
           if (next.kind === "EXHAUSTED") break;
-          tried.push(failed(next.pool, codes.next().value));
+          tried.push(failed(next.pool, answer));
         }
         const keys = tried.map(({ pool }) => poolKey(pool));
         const places = tried.map(({ pool }) => offers.indexOf(pool));
@@ -172,6 +172,37 @@ describe("the subnets of a pool", () => {
   it("have the same way to the internet as the original's", () => {
     const publicOne = subnet("subnet-public", "use1-az4", { egress: "internet-gateway" });
     expect(ids([own, publicOne])).toEqual(["subnet-1"]);
+  });
+
+  it("are none when the facts do not show the original's own", () => {
+    expect(ids([subnet("subnet-other", "use1-az4")])).toEqual([]);
+  });
+
+  it("are its own only, when its way to the internet is not known", () => {
+    const unknown = { egress: "unknown" } as const;
+    const others = [subnet("subnet-other", "use1-az4", unknown)];
+    expect(ids([{ ...own, ...unknown }, ...others])).toEqual(["subnet-1"]);
+  });
+
+  it("never change the way to the internet, whatever the VPC", () => {
+    const anySubnet = fc.record({
+      subnetId: fc.constantFrom("subnet-1", "subnet-2", "subnet-3", "subnet-4"),
+      zoneId: fc.constantFrom("use1-az1", "use1-az4"),
+      zoneName: fc.constant("us-east-1a"),
+      freeAddresses: fc.integer({ min: 0, max: 3 }),
+      egress: fc.constantFrom("internet-gateway", "nat", "other", "none", "unknown"),
+    } as const);
+    const vpcs = fc.uniqueArray(anySubnet, { selector: ({ subnetId }) => subnetId });
+    fc.assert(
+      fc.property(vpcs, fc.constantFrom("use1-az1", "use1-az4"), (subnets, zoneId) => {
+        const before = subnets.find(({ subnetId }) => subnetId === original.subnetId);
+        const chosen = subnetsFor(samplePool("m5.large", zoneId), original, subnets);
+        for (const { subnetId, egress } of chosen) {
+          expect(egress).toBe(before?.egress);
+          expect(egress !== "unknown" || subnetId === before?.subnetId).toBe(true);
+        }
+      }),
+    );
   });
 
   it("are its own only, where secondary private addresses travel", () => {

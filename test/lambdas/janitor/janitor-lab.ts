@@ -1,9 +1,7 @@
 /** A switch that was made, and the janitor who comes afterwards. */
 import { z } from "zod";
 import { listEffects } from "../../../adapters/store/evaluations.ts";
-import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Effect } from "../../../core/model/evaluation.ts";
-import type { IntentStatus } from "../../../core/model/intent.ts";
 import {
   accountId,
   createLab,
@@ -19,16 +17,15 @@ export interface JanitorLab {
   readonly lab: Lab;
   readonly story: Story;
   /** Time passes; nobody comes. */
-  pass(hours: number): Promise<void>;
+  readonly pass: (hours: number) => Promise<void>;
   /** The janitor comes once; gives its summary. */
-  tidy(): Promise<string>;
+  readonly tidy: () => Promise<string>;
   /** The owner of the account calls EC2. */
-  asOwner(operation: string, input: unknown): Promise<unknown>;
-  originalState(): string;
+  readonly asOwner: (operation: string, input: unknown) => Promise<unknown>;
+  readonly originalState: () => string;
   /** Calls that changed something in the account since the switch, dry runs aside. */
-  calls(): readonly string[];
-  effects(): Promise<readonly Effect[]>;
-  intentStatuses(): Promise<Readonly<Record<string, IntentStatus>>>;
+  readonly calls: () => readonly string[];
+  readonly effects: () => Promise<readonly Effect[]>;
 }
 
 const tidied = z.object({ summary: z.string() });
@@ -57,10 +54,5 @@ export const afterSwitch = async (options: LabOptions = {}): Promise<JanitorLab>
         .map((entry) => entry.operation),
     effects: async () =>
       (await listEffects(lab.table, story.evaluationId)).slice(story.effects.length),
-    intentStatuses: async () => {
-      const intents = await listIntents(lab.table, story.evaluationId);
-      const due = intents.filter(({ change }) => "dueAt" in change);
-      return Object.fromEntries(due.map(({ id, status }) => [id, status]));
-    },
   };
 };

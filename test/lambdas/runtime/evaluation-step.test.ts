@@ -199,19 +199,19 @@ describe("what a step works on", () => {
   it.each([
     {
       what: "evaluation",
-      remove: () => Promise.resolve(),
+      remove: (): Promise<unknown> => Promise.resolve(),
       id: anyId(9),
       names: "Evaluation evl-000000000009",
     },
     {
       what: "target",
-      remove: async ({ table }: StepUnderTest) => void (await deleteTarget(table, targetId(1))),
+      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteTarget(table, targetId(1)),
       id: evaluationId,
       names: "Target tgt-",
     },
     {
       what: "account",
-      remove: async ({ table }: StepUnderTest) => void (await deleteAccount(table, accountId)),
+      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteAccount(table, accountId),
       id: evaluationId,
       names: "Account 123456789012",
     },

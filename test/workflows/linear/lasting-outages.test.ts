@@ -4,6 +4,8 @@ import { isMutation, refusals } from "../harm.ts";
 import { complaintsAbout } from "../judge.ts";
 import { actionsOf, rich, stepsOf } from "../scenarios.ts";
 
+const steps = await stepsOf(rich["stop-and-image"]);
+
 /** Once taken apart, these cannot be put together again without the permission: a person must give it back. */
 const irreplaceable: ReadonlySet<string> = new Set([
   "AttachVolume",
@@ -12,7 +14,7 @@ const irreplaceable: ReadonlySet<string> = new Set([
 ]);
 
 describe("a permission that is taken away for good in the middle of a switch", () => {
-  it.each(await stepsOf(rich["stop-and-image"]))(
+  it.each(steps)(
     "before call $nth ($operation) leaves the original with all that can be given back",
     async ({ nth, operation }) => {
       const lab = await createLab(rich["stop-and-image"]);

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "@jest/globals";
+import { CloudError } from "../../../local/cloud/contract.ts";
+import { accountId, createLab, region, type Lab } from "../harness.ts";
+import { complaintsAbout } from "../judge.ts";
+import { actionsOf, plain, rich } from "../scenarios.ts";
+
+const empty = (lab: Lab, count: number): void => {
+  let refused = 0;
+  lab.platform.cloud.faults.before(({ operation }) => {
+    if (operation !== "RunInstances" || refused >= count) return;
+    refused += 1;
+    throw new CloudError(
+      "InsufficientInstanceCapacity",
+      "There is no Spot capacity available that matches your request.",
+      500,
+    );
+  });
+};
+
+describe("a launch that EC2 has no room for", () => {
+  it("in the first three pools takes the fourth, and the record has the three", async () => {
+    const lab = await createLab(plain);
+    empty(lab, 3);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    const { failedOffers, replacementPool } = story.evaluation.progress;
+    const offers = story.evaluation.verdict?.offers ?? [];
+    expect(failedOffers?.map(({ pool }) => pool)).toEqual(offers.slice(0, 3));
+    expect(failedOffers?.map(({ code }) => code)).toEqual(
+      Array.from({ length: 3 }, () => "InsufficientInstanceCapacity"),
+    );
+    expect(replacementPool).toEqual(offers[3]);
+    const refused = story.effects.filter(({ outcome }) => outcome === "REFUSED");
+    expect(refused.map(({ action }) => action)).toEqual(
+      Array.from({ length: 3 }, () => "RunInstances"),
+    );
+    // Against the pool that was taken, not the one that was wished for.
+    const { monthlyUsd = 0 } = story.evaluation.estimatedSavings ?? {};
+    expect(monthlyUsd).toBeLessThanOrEqual(story.evaluation.verdict?.savings?.monthlyUsd ?? 0);
+  });
+
+  it("in any pool stays, says what each answered, and takes its image away again", async () => {
+    const lab = await createLab(plain);
+    empty(lab, Infinity);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("STAYED");
+    expect(story.executionStatus).toBe("SUCCEEDED");
+    expect(story.evaluation.outcome?.reason).toBe("NO_CAPACITY_IN_ANY_OFFER");
+    for (const { instanceType } of story.evaluation.verdict?.offers ?? []) {
+      expect(story.evaluation.outcome?.sentence).toContain(instanceType);
+    }
+    expect(actionsOf(story)).toContain("DeregisterImage");
+    expect(story.original?.state).toBe("running");
+  });
+
+  it("in any pool for the relaunch starts the original again", async () => {
+    const lab = await createLab(rich.relaunch);
+    let launches = 0;
+    lab.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "RunInstances") return;
+      launches += 1;
+      if (launches > 1) throw new CloudError("InsufficientInstanceCapacity", "None.", 500);
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.outcome?.reason).toBe("NO_CAPACITY_IN_ANY_OFFER");
+  });
+
+  it("for want of quota asks no other pool of that class, and stays", async () => {
+    const lab = await createLab(plain);
+    lab.control.setQuota({ accountId, purchase: "spot", quotaClass: "Standard", vcpus: 0 });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("STAYED");
+    expect(story.evaluation.outcome?.sentence).toContain("MaxSpotInstanceCountExceeded");
+    expect(actionsOf(story).filter((action) => action === "RunInstances")).toHaveLength(1);
+  });
+
+  it("for want of addresses takes another subnet of the zone", async () => {
+    const lab = await createLab({ policy: { max_offers: 1 } });
+    const zone = lab.control.find(lab.originalId)?.zoneId ?? "";
+    const egress = "internet-gateway";
+    lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });
+    const subnets = new Set<string>();
+    lab.platform.cloud.faults.before(({ operation, input }) => {
+      if (operation !== "RunInstances") return;
+      const { NetworkInterfaces: [first] = [], SubnetId } = input as {
+        readonly NetworkInterfaces?: readonly { readonly SubnetId?: string }[];
+        readonly SubnetId?: string;
+      };
+      subnets.add(first?.SubnetId ?? SubnetId ?? "");
+      if (subnets.size === 1) {
+        throw new CloudError(
+          "InsufficientFreeAddressesInSubnet",
+          "There are not enough free addresses.",
+        );
+      }
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(subnets.size).toBe(2);
+  });
+});
+
+describe("a replacement that does not prove itself", () => {
+  it.each(["system", "instance", "attachedEbs"] as const)(
+    "by its %s check is given up, and the original never noticed",
+    async (check) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      lab.control.failChecks((instance) => instance.lifecycle === "spot", check);
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("BrokenReplacement");
+      expect(new Set(lab.watch.moments.map(({ original }) => original))).toEqual(
+        new Set(["running"]),
+      );
+      expect(story.evaluation.downtimeSeconds).toBeUndefined();
+    },
+  );
+
+  it("because it boots to its end is given up, with EC2's reason", async () => {
+    const lab = await createLab(plain);
+    lab.control.failBoots((instance) => instance.lifecycle === "spot");
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.cause).toContain("Client.InternalError");
+  });
+
+  it("because its application never answers the load balancer is given up", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    lab.platform.cloud.faults.before(({ operation }) => {
+      const replacement = lab.replacement();
+      if (operation !== "RegisterTargets" || replacement === undefined) return;
+      lab.platform.elb.setApplicationHealthy(replacement.instanceId, false);
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.error).toBe("BrokenDeadline");
+    expect(story.evaluation.failure?.cause).toContain("unhealthy");
+  });
+});
+
+describe("an image", () => {
+  it("that never comes is given up at its deadline, and nothing is left of it", async () => {
+    const lab = await createLab({ policy: { image_deadline_minutes: 30 } });
+    lab.control.stallImages(() => true);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.error).toBe("BrokenDeadline");
+    expect(story.evaluation.failure?.cause).toContain("image_deadline_minutes");
+  });
+
+  it("of the stopped original that never comes starts the original again", async () => {
+    const lab = await createLab({ ...plain, policy: { image_deadline_minutes: 30 } });
+    lab.control.stallImages((image) => image.name.endsWith("-final"));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(actionsOf(story)).toContain("StartInstances");
+  });
+
+  it.each(["warm", "final"])("that EC2 fails to make (%s) is given up", async (purpose) => {
+    const lab = await createLab(plain);
+    lab.control.failImages((image) => image.name.endsWith(`-${purpose}`));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.error).toBe("BrokenRequest");
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "@jest/globals";
+import { createLab, type Lab } from "../harness.ts";
+import { complaintsAbout } from "../judge.ts";
+import { at, atFirst, rich, stepsOf } from "../scenarios.ts";
+
+/** Spot takes the replacement back: with two minutes' notice, or at once. */
+const interrupt = (lab: Lab, noticeSeconds: number): void => {
+  const replacement = lab.replacement();
+  if (replacement === undefined) return;
+  lab.watch.excuse("replacement");
+  lab.control.interrupt(replacement.instanceId, { noticeSeconds });
+};
+
+const steps = await stepsOf(rich["stop-and-image"]);
+const launch = steps.findIndex(({ operation }) => operation === "RunInstances") + 1;
+const tag = steps.findIndex(({ operation }) => operation === "CreateTags") + 1;
+/** From the launch to the last look at the replacement's health, right before it is declared the successor. */
+const meanwhile = steps.filter(({ nth }) => nth >= launch && nth < tag);
+
+describe.each([
+  ["a notice of two minutes", 120],
+  ["an end without notice", 0],
+])("%s to the replacement", (_name, noticeSeconds) => {
+  it.each(meanwhile)(
+    "after call $nth ($operation) brings everything back to the original",
+    async ({ nth }) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      at(
+        lab,
+        { nth },
+        {
+          when: "after",
+          what: () => {
+            interrupt(lab, noticeSeconds);
+          },
+        },
+      );
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleReplacement");
+    },
+  );
+
+  it("of a stateless load while its interface is between the two loses nothing", async () => {
+    const lab = await createLab(rich.stateless);
+    atFirst(lab, "DetachNetworkInterface", {
+      when: "after",
+      what: () => {
+        interrupt(lab, noticeSeconds);
+      },
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+  });
+});
+
+describe("a replacement that is lost once it was declared the successor", () => {
+  it("leaves the stopped original and every volume, and the janitor gives none of them up", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    atFirst(lab, "CreateTags", {
+      when: "after",
+      what: () => {
+        interrupt(lab, 120);
+      },
+    });
+    const story = await lab.run();
+    expect(story.status).toBe("SWITCHED");
+    expect(lab.replacement()?.state).toBe("terminated");
+    await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
+    await lab.platform.functions.invoke("janitor", {});
+    expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
+    for (const id of lab.watch.dataVolumeIds) expect(lab.control.writesOn(id)).toBeDefined();
+    expect(lab.watch.broken).toEqual([]);
+  });
+});
+
+describe("the pool that took the replacement back", () => {
+  it("is remembered, so that the next evaluation judges it riskier", async () => {
+    const lab = await createLab();
+    atFirst(lab, "StopInstances", {
+      when: "after",
+      what: () => {
+        interrupt(lab, 120);
+      },
+    });
+    const first = await lab.run();
+    expect(first.status).toBe("ROLLED_BACK");
+    const second = await lab.run();
+    expect(second.status).toBe("SWITCHED");
+    expect(second.evaluation.progress.replacementPool).not.toEqual(
+      first.evaluation.progress.replacementPool,
+    );
+  });
+});

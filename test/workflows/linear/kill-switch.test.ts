@@ -1,0 +1,77 @@
+import { describe, expect, it } from "@jest/globals";
+import type { FaultCall } from "../../../local/cloud/faults.ts";
+import { accountId, createLab, type Lab } from "../harness.ts";
+import { harmCall, isMutation } from "../harm.ts";
+import { complaintsAbout } from "../judge.ts";
+import { at, rich, stepsOf, throwKillSwitch } from "../scenarios.ts";
+
+/** What leads forward, by name or by whom it serves. */
+const leadsForward = (lab: Lab): ((call: FaultCall) => string | undefined) => {
+  const forward = new Set([
+    "RunInstances",
+    "StopInstances",
+    "CreateImage",
+    "CreateReplaceRootVolumeTask",
+    "CreateTags",
+  ]);
+  return ({ operation, input }) => {
+    if (forward.has(operation)) return `${operation} after the kill switch was thrown`;
+    const { InstanceId: id } = input as { readonly InstanceId?: string };
+    const attaches = operation === "AttachVolume" || operation === "AttachNetworkInterface";
+    return attaches && id !== lab.originalId
+      ? `${operation} to ${String(id)} after the kill switch was thrown`
+      : undefined;
+  };
+};
+
+const steps = await stepsOf(rich["stop-and-image"]);
+
+describe("the kill switch, thrown in the middle of a switch", () => {
+  it.each(steps)(
+    "after call $nth ($operation) stops what leads forward, and everything is undone",
+    async ({ nth }) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      at(
+        lab,
+        { nth },
+        {
+          when: "after",
+          what: async () => {
+            await throwKillSwitch(lab);
+            lab.watch.forbid(leadsForward(lab));
+          },
+        },
+      );
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      // After the last call there is nothing more that it could stop.
+      const isLast = nth === steps.length;
+      expect(story.status).toBe(isLast ? "SWITCHED" : "ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe(isLast ? undefined : "StaleKillSwitch");
+      if (!isLast) expect(story.evaluation.failure?.cause).toContain("drill");
+    },
+  );
+
+  it.each(steps)(
+    "while the function that made call $nth ($operation) dies, finds what that call did",
+    async ({ nth }) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const matches = isMutation(accountId);
+      harmCall(lab.platform, { harm: "function killed after acting", nth, matches });
+      at(lab, { nth }, { when: "before", what: () => throwKillSwitch(lab) });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+    },
+  );
+
+  it("before anything was touched ends as DEGRADED, with the reason", async () => {
+    const lab = await createLab();
+    await throwKillSwitch(lab);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("DEGRADED");
+    expect(story.evaluation.outcome?.sentence).toContain("drill");
+    expect(story.mutations).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "@jest/globals";
+import { createLab } from "../harness.ts";
+import { complaintsAbout } from "../judge.ts";
+import { actionsOf, asOwner, at, rich, stepsOf } from "../scenarios.ts";
+
+const options = rich["stop-and-image"];
+const steps = await stepsOf(options);
+const nthOf = (operation: string): number =>
+  steps.findIndex((step) => step.operation === operation) + 1;
+
+describe("an original that its owner terminates meanwhile", () => {
+  it.each([
+    ["before the launch", nthOf("CreateImage")],
+    ["after the launch", nthOf("RunInstances")],
+    ["after the freeze", nthOf("StopInstances")],
+    ["while its root travels", nthOf("CreateReplaceRootVolumeTask")],
+    ["while its volumes travel", nthOf("DetachVolume")],
+    ["while its addresses travel", nthOf("AssignPrivateIpAddresses")],
+  ])("%s: what could take its place is kept, and a person is told", async (_name, nth) => {
+    const lab = await createLab(options);
+    at(
+      lab,
+      { nth },
+      {
+        when: "after",
+        what: () => {
+          lab.watch.excuse("original");
+          lab.control.terminateByOwner(lab.originalId);
+        },
+      },
+    );
+    const story = await lab.run();
+    expect(lab.watch.broken).toEqual([]);
+    expect(story.status).toBe("NEEDS_OPERATOR");
+    expect(story.executionStatus).toBe("FAILED");
+    expect(story.evaluation.failure?.error).toBe("StaleOriginal");
+    expect(story.evaluation.rollbackProblem).toContain(`The original ${lab.originalId}`);
+    expect(story.evaluation.rollbackProblem).toContain("Kept:");
+    expect(actionsOf(story)).not.toContain("TerminateInstances");
+    expect(actionsOf(story)).not.toContain("DeregisterImage");
+    expect(story.replacements.map(({ state }) => state)).toEqual(
+      nth < nthOf("RunInstances") ? [] : ["running"],
+    );
+    for (const id of lab.watch.dataVolumeIds) expect(lab.control.writesOn(id)).toBeDefined();
+    expect(story.isLeaseHeld).toBe(false);
+    expect(story.leaks).toEqual([]);
+  });
+
+  it("once it was declared retired changes nothing of the switch", async () => {
+    const lab = await createLab(options);
+    at(
+      lab,
+      { nth: nthOf("CreateTags") },
+      {
+        when: "after",
+        what: () => {
+          lab.watch.excuse("original");
+          lab.control.terminateByOwner(lab.originalId);
+        },
+      },
+    );
+    const story = await lab.run();
+    expect(story.status).toBe("SWITCHED");
+    expect(lab.replacement()?.state).toBe("running");
+    expect(lab.watch.broken).toEqual([]);
+  });
+});
+
+describe("an original that its owner stops meanwhile", () => {
+  it.each([
+    ["before the launch", nthOf("CreateImage")],
+    ["after the launch", nthOf("RunInstances")],
+  ])(
+    "%s is left stopped: that was not our decision, and nothing of ours stays",
+    async (_n, nth) => {
+      const lab = await createLab(options);
+      const call = asOwner(lab);
+      at(
+        lab,
+        { nth },
+        {
+          when: "after",
+          what: async () => {
+            lab.watch.excuse("original");
+            await call("StopInstances", { InstanceIds: [lab.originalId] });
+          },
+        },
+      );
+      const story = await lab.run();
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleOriginal");
+      expect(story.original?.state).toBe("stopped");
+      expect(actionsOf(story)).not.toContain("StartInstances");
+      expect(story.orphans).toEqual([]);
+      expect(story.original?.allocationIds).toEqual([...lab.watch.allocationIds]);
+    },
+  );
+});
+
+describe("an original that its owner starts again meanwhile", () => {
+  const frozen = steps.filter(
+    ({ nth }) => nth > nthOf("StopInstances") && nth < nthOf("CreateTags"),
+  );
+
+  it.each(frozen)(
+    "after call $nth ($operation) has everything back, and runs on",
+    async ({ nth }) => {
+      const lab = await createLab(options);
+      const call = asOwner(lab);
+      at(
+        lab,
+        { nth },
+        {
+          when: "after",
+          what: async () => {
+            await call("StartInstances", { InstanceIds: [lab.originalId] });
+          },
+        },
+      );
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleOriginal");
+    },
+  );
+});
