@@ -113,35 +113,44 @@ export const harmCall = (
 /** Items of the interpreter, which is no function of ours. */
 const isOfInterpreter = (pk: string): boolean => pk.startsWith("STATES#");
 
+export type WriteMoment = "before" | "after";
+
+/** What it throws or awaits, the writer meets; "CONFLICT" tells the writer that somebody else was quicker. */
+export type WriteHook = (
+  moment: WriteMoment,
+  write: number,
+) => Promise<void> | "CONFLICT" | undefined;
+
 export interface WatchedTable extends Table {
-  /** Called before and after each write of a function; what it throws or awaits, the writer meets. */
-  hook: ((moment: "before" | "after", write: number) => Promise<void> | void) | undefined;
   /** Writes of functions and API since the hook was set. */
   readonly writes: number;
-  setHook(hook: WatchedTable["hook"]): void;
+  /** From now on called before and after each write of a function. */
+  setHook(hook: WriteHook | undefined): void;
 }
 
 /** Lets a test stand at each write of the functions. */
 export const watchTable = (table: Table): WatchedTable => {
-  const watched = {
-    hook: undefined as WatchedTable["hook"],
-    writes: 0,
-    setHook: (hook: WatchedTable["hook"]) => {
-      watched.writes = 0;
-      watched.hook = hook;
+  let hook: WriteHook | undefined;
+  let writes = 0;
+  return {
+    get writes() {
+      return writes;
+    },
+    setHook: (next) => {
+      writes = 0;
+      hook = next;
     },
     get: (key) => table.get(key),
     query: (input) => table.query(input),
     delete: (key, condition) => table.delete(key, condition),
     put: async (item, condition) => {
       if (isOfInterpreter(item.pk)) return table.put(item, condition);
-      watched.writes += 1;
-      const write = watched.writes;
-      await watched.hook?.("before", write);
+      writes += 1;
+      const write = writes;
+      if ((await hook?.("before", write)) === "CONFLICT") return { kind: "CONFLICT" };
       const result = await table.put(item, condition);
-      await watched.hook?.("after", write);
+      await hook?.("after", write);
       return result;
     },
-  } satisfies WatchedTable;
-  return watched;
+  };
 };

@@ -46,7 +46,8 @@ describe("items that are worked through one by one", () => {
 
   it("make the whole fail at its end when they fail with an error that we do not know", async () => {
     const { turns, warned } = begin();
-    expect(await turns.attempt(item, () => Promise.reject(new TypeError("a bug")))).toBeUndefined();
+    const fails = (): Promise<string> => Promise.reject(new TypeError("a bug"));
+    expect(await turns.attempt(item, fails)).toBeUndefined();
     expect(await turns.attempt(item, () => Promise.resolve("done"))).toBe("done");
     expect(() => {
       turns.finish();

@@ -80,7 +80,8 @@ describe("a launch that EC2 has no room for", () => {
   });
 
   it("for want of addresses takes another subnet of the zone", async () => {
-    const lab = await createLab({ policy: { max_offers: 1 } });
+    // A data volume keeps it in its zone.
+    const lab = await createLab({ ...plain, policy: { max_offers: 1 } });
     const zone = lab.control.find(lab.originalId)?.zoneId ?? "";
     const egress = "internet-gateway";
     lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });

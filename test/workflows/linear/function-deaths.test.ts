@@ -1,0 +1,108 @@
+import { describe, expect, it } from "@jest/globals";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createLab, type Lab, type Story } from "../harness.ts";
+import { killerOf, watchTable, type WatchedTable, type WriteMoment } from "../harm.ts";
+import { complaintsAbout } from "../judge.ts";
+import { plain } from "../scenarios.ts";
+
+interface TableLab {
+  readonly lab: Lab;
+  readonly table: WatchedTable;
+}
+
+const withTable = async (): Promise<TableLab> => {
+  const table = watchTable(createMemoryTable());
+  return { lab: await createLab({ ...plain, table }), table };
+};
+
+/** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
+const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Story> => {
+  const { body } = await lab.evaluate();
+  prepare();
+  return lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+};
+
+const countWrites = async (): Promise<number> => {
+  const undisturbed = await withTable();
+  await runWith(undisturbed, () => {
+    undisturbed.table.setHook(() => undefined);
+  });
+  return undisturbed.table.writes;
+};
+
+const writes = await countWrites();
+
+/** Every third write, in turn before and after it: each kind of write comes several times in a run. */
+const deaths = Array.from({ length: Math.floor(writes / 3) }, (_, index) => ({
+  write: 3 * index + 1,
+  moment: (index % 2 === 0 ? "before" : "after") satisfies WriteMoment,
+}));
+
+describe("a function that dies at a write of its own", () => {
+  it("has many writes at which it can die", () => {
+    expect(writes).toBeGreaterThan(60);
+  });
+
+  it.each(deaths)("$moment write $write of the run is invoked again", async ({ write, moment }) => {
+    const place = await withTable();
+    const killer = killerOf(place.lab.platform);
+    const story = await runWith(place, () => {
+      place.table.setHook((when, nth) =>
+        when === moment && nth === write ? killer.die() : undefined,
+      );
+    });
+    expect(killer.deaths).toBe(1);
+    expect(await complaintsAbout(place.lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
+});
+
+const unavailable = (): never => {
+  throw new SpotOptimizerError("RetryableUnavailable", "The state table does not answer.");
+};
+
+describe("a state table that fails for a while", () => {
+  const some = deaths.filter((_, index) => index % 3 === 0);
+
+  it.each(some)("for three writes from $write on is asked again", async ({ write, moment }) => {
+    const place = await withTable();
+    const story = await runWith(place, () => {
+      place.table.setHook((when, nth) =>
+        when === moment && nth >= write && nth < write + 3 ? unavailable() : undefined,
+      );
+    });
+    expect(await complaintsAbout(place.lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
+
+  it("for good from the freeze on leaves the switch to a redrive, which undoes or ends it", async () => {
+    const place = await withTable();
+    let isDown = false;
+    place.lab.platform.cloud.faults.after(({ operation }) => {
+      if (operation === "StopInstances") isDown = true;
+    });
+    const story = await runWith(place, () => {
+      place.table.setHook(() => (isDown ? unavailable() : undefined));
+    });
+    expect(story.executionStatus).toBe("FAILED");
+    expect(story.status).toBe("RUNNING");
+    isDown = false;
+    await place.lab.platform.interpreter.redrive(story.evaluation.executionArn ?? "");
+    const redriven = await place.lab.finish(story.evaluationId);
+    expect(redriven.status).toBe("NEEDS_OPERATOR");
+    expect(place.lab.watch.broken).toEqual([]);
+  });
+
+  it("that answers every fifth write with a conflict is written to again", async () => {
+    const place = await withTable();
+    const story = await runWith(place, () => {
+      place.table.setHook((when, nth) =>
+        when === "before" && nth % 5 === 0 ? "CONFLICT" : undefined,
+      );
+    });
+    expect(await complaintsAbout(place.lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
+});

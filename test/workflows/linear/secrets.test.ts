@@ -1,0 +1,41 @@
+import { describe, expect, it } from "@jest/globals";
+import { CloudError } from "../../../local/cloud/contract.ts";
+import { createLab, type Lab } from "../harness.ts";
+import { findLeaks } from "../secrets.ts";
+import { rich } from "../scenarios.ts";
+
+describe("credentials, the ExternalId and user data", () => {
+  it("are known to the search, which finds them where they are put", async () => {
+    const lab = await createLab({ isShadowMode: true });
+    const story = await lab.run();
+    const [secret = ""] = lab.secrets.values;
+    expect(lab.secrets.values.size).toBeGreaterThanOrEqual(6);
+    const { platform, secrets } = lab;
+    expect(await findLeaks(platform, story, { secrets, logged: [`oops ${secret}`] })).toEqual([
+      "a secret stands in the log",
+    ]);
+    expect(story.leaks).toEqual([]);
+  });
+
+  /** AWS may repeat in its message what it was given. */
+  const echo = (lab: Lab, operation: string): void => {
+    lab.platform.cloud.faults.before((call) => {
+      if (call.operation !== operation) return;
+      throw new CloudError(
+        "InvalidParameterValue",
+        `Not accepted: ${JSON.stringify(call.input)} ${[...lab.secrets.values].slice(0, 3).join(" ")}`,
+      );
+    });
+  };
+
+  it.each(["AssumeRole", "RunInstances"])(
+    "stand in no record, history or log though %s is refused with all of it in the message",
+    async (operation) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      echo(lab, operation);
+      const story = await lab.run();
+      expect(["ROLLED_BACK", "DEGRADED"]).toContain(story.status);
+      expect(story.leaks).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "@jest/globals";
+import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { leaseResource, leaseSeconds } from "../../../lambdas/runtime/evaluation-step.ts";
+import { CloudError } from "../../../local/cloud/contract.ts";
+import { accountId, createLab, type Lab } from "../harness.ts";
+import { isMutation, refusals } from "../harm.ts";
+import { complaintsAbout } from "../judge.ts";
+import { atFirst, plain, rich } from "../scenarios.ts";
+
+describe("two evaluations of one target", () => {
+  it("asked for at once: one is begun, the other is told which", async () => {
+    const lab = await createLab(plain);
+    const [one, other] = await Promise.all([lab.evaluate(), lab.evaluate()]);
+    const begun = [one, other].find(({ status }) => status === 202);
+    const turnedAway = [one, other].find(({ status }) => status === 409);
+    const id = evaluationIdSchema.parse(begun?.body["evaluation_id"]);
+    expect(turnedAway?.body["evaluation_id"]).toBe(id);
+    const story = await lab.finish(id);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.replacements).toHaveLength(1);
+  });
+
+  it("asked for at once with the same Idempotency-Key are one", async () => {
+    const lab = await createLab(plain);
+    const key = { "idempotency-key": "the-same-request" };
+    const answers = await Promise.all([lab.evaluate(key), lab.evaluate(key)]);
+    const ids = new Set(answers.map(({ body }) => body["evaluation_id"]));
+    expect(ids.size).toBe(1);
+    for (const { status, body } of answers) {
+      expect([202, 409]).toContain(status);
+      expect(body["evaluation_id"]).toBeDefined();
+    }
+    const again = await lab.evaluate(key);
+    expect(again).toMatchObject({ status: 202, body: { evaluation_id: [...ids][0] } });
+    const executions = await lab.platform.interpreter.list({
+      stateMachineArn: lab.platform.linearArn,
+    });
+    expect(executions).toHaveLength(1);
+    const story = await lab.finish(evaluationIdSchema.parse([...ids][0]));
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+  });
+
+  it("one after the other: the second finds a Spot Instance and refuses", async () => {
+    const lab = await createLab(plain);
+    expect((await lab.run()).status).toBe("SWITCHED");
+    const second = await lab.run();
+    expect(second.status).toBe("REFUSED");
+    expect(second.evaluation.verdict?.reason).toBe("ALREADY_SPOT");
+    expect(second.intents).toEqual([]);
+  });
+});
+
+/** As if the workflow had been stuck so long that another evaluation took the lease; returns its end. */
+const takeLease = async (lab: Lab, instanceId: string): Promise<() => Promise<unknown>> => {
+  const resource = leaseResource({ accountId, instanceId });
+  const owner = "evl-00000000000000000000";
+  const now = new Date(lab.clock.now() + (leaseSeconds + 1) * 1000);
+  const taken = await acquireLease(lab.table, { resource, owner, now, seconds: leaseSeconds });
+  if (taken.kind !== "HELD") throw new Error("The lease was not to be had.");
+  return () => releaseLease(lab.table, { resource, owner, fence: taken.fence });
+};
+
+describe("a lease that was lost in the middle of a switch", () => {
+  it.each(["CreateImage", "RunInstances", "StopInstances", "DetachVolume", "AssociateAddress"])(
+    "after %s: nothing is called while another holds it, then everything is undone",
+    async (operation) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const isOurs = isMutation(accountId);
+      atFirst(lab, operation, {
+        when: "after",
+        what: async () => {
+          const release = await takeLease(lab, lab.originalId);
+          const allow = lab.watch.forbid((call) =>
+            isOurs(call) ? `${call.operation} without the lease` : undefined,
+          );
+          lab.clock.schedule(lab.clock.now() + 10 * 60_000, async () => {
+            await release();
+            allow();
+          });
+        },
+      });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleLease");
+    },
+  );
+});
+
+describe("a session of the customer's role", () => {
+  const assumed = (lab: Lab): number =>
+    lab.platform.cloud.journal.filter(({ operation }) => operation === "AssumeRole").length;
+
+  it("that expires while an image takes hours is opened anew", async () => {
+    const lab = await createLab({ ...plain, policy: { image_deadline_minutes: 300 } });
+    const release = lab.control.stallImages((image) => image.name.endsWith("-warm"));
+    lab.clock.schedule(lab.clock.now() + 150 * 60_000, release);
+    const before = assumed(lab);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(assumed(lab) - before).toBeGreaterThan(2);
+    const codes = lab.platform.cloud.journal.map(({ errorCode }) => errorCode);
+    expect(codes).not.toContain("RequestExpired");
+  });
+
+  it.each(["RequestExpired", "ExpiredToken"])(
+    "that is turned away with %s between two calls is opened anew",
+    async (code) => {
+      const lab = await createLab(plain);
+      let isRefused = false;
+      lab.platform.cloud.faults.before((call) => {
+        if (isRefused || call.operation !== "StopInstances") return;
+        isRefused = true;
+        throw new CloudError(code, "The session has expired.", 400);
+      });
+      const before = assumed(lab);
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("SWITCHED");
+      expect(isRefused).toBe(true);
+      expect(assumed(lab)).toBeGreaterThan(before);
+    },
+  );
+
+  it("that is no longer given leaves the original as it was, or says what is missing", async () => {
+    const lab = await createLab(plain);
+    const [role] = lab.platform.cloud.journal.flatMap(({ roleArn }) =>
+      roleArn?.includes(accountId) === true ? [roleArn] : [],
+    );
+    if (role === undefined) throw new Error("The role was never assumed.");
+    lab.platform.cloud.identities.changeRole(role, { externalId: "changed-by-the-customer" });
+    const story = await lab.run();
+    expect(story.status).toBe("DEGRADED");
+    expect(story.evaluation.failure?.error).toBe("BrokenPermission");
+    expect(story.mutations).toEqual([]);
+    expect(story.leaks).toEqual([]);
+  });
+});
+
+describe("an API that throttles", () => {
+  it("in bursts of a quarter of a minute is called again, and the switch is made", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    lab.platform.cloud.faults.before((call) => {
+      if (call.caller.accountId !== accountId || call.service !== "ec2") return;
+      const second = Math.floor(lab.clock.now() / 1000) % 60;
+      if (second < 15) throw refusals.throttled();
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
+});
