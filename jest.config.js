@@ -5,4 +5,6 @@ export default {
   transform: { "\\.ts$": "<rootDir>/test/setup/strip-types.js" },
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
   watchman: false,
+  // Jest leaves one core out, which on two cores is half the machine.
+  maxWorkers: "100%",
 };

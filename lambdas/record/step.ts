@@ -17,7 +17,8 @@ import {
 } from "../runtime/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../runtime/failure.ts";
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** The warm image served its purpose once the final one is there; whichever is the last is kept for a while. */
 const expireImages = async (
@@ -28,7 +29,10 @@ const expireImages = async (
   const images = intents
     .map((intent) => intent.change)
     .filter((change) => change.kind === "CREATE_IMAGE");
-  const keepUntil = new Date(now.getTime() + evaluation.policy.snapshotDays * dayMs).toISOString();
+  const { cooloffHours, snapshotDays } = evaluation.policy;
+  // They outlive the original, which is kept for the cool-off.
+  const keepMs = cooloffHours * hourMs + snapshotDays * dayMs;
+  const keepUntil = new Date(now.getTime() + keepMs).toISOString();
   const isSuperseded = (purpose: string): boolean =>
     purpose === "warm" && images.some((image) => image.purpose === "final");
   for (const { imageId, purpose } of images) {

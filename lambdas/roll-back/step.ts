@@ -163,9 +163,13 @@ const rollBack = async (session: EvaluationSession): Promise<StepResult<Output>>
     now: context.now(),
     seconds: leaseSeconds,
   });
-  return lease.kind === "BUSY"
-    ? stillWaiting(session, `Evaluation ${lease.owner} holds ${instanceId} by now.`)
-    : settle(session, await undoWhatCanBe(session, intents));
+  if (lease.kind === "BUSY") {
+    return stillWaiting(session, `Evaluation ${lease.owner} holds ${instanceId} by now.`);
+  }
+  const { output, change } = settle(session, await undoWhatCanBe(session, intents));
+  // Another may have had the lease in between: it is released under the number that holds now.
+  const { fence } = lease;
+  return { output, change: (record) => ({ ...(change?.(record) ?? record), fence }) };
 };
 
 export const rollBackStep = defineEvaluationStep({

@@ -3,9 +3,10 @@
  * tells all, and fails if anything did. The tests' figures are left in .local/test-results.json.
  */
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 
-const testResults = ".local/test-results.json";
+const resultsFolder = ".local";
+const testResults = `${resultsFolder}/test-results.json`;
 
 interface Part {
   readonly name: string;
@@ -39,6 +40,7 @@ const run = ({ name, command }: Part): { name: string; isPassed: boolean; took: 
   return { name, isPassed: status === 0, took: seconds(since) };
 };
 
+mkdirSync(resultsFolder, { recursive: true });
 rmSync(testResults, { force: true });
 const since = performance.now();
 const results = parts.map(run);

@@ -122,7 +122,7 @@ const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Af
   const dueMs = endMs + cooloffHours * hourMs;
   const originalBeforeDue = await tidyAt(Math.max(endMs, dueMs - hourMs));
   const originalAfterDue = await tidyAt(dueMs + janitorMs);
-  await tidyAt(endMs + snapshotDays * 24 * hourMs + janitorMs);
+  await tidyAt(endMs + (cooloffHours + snapshotDays * 24) * hourMs + janitorMs);
   return { originalBeforeDue, originalAfterDue };
 };
 

@@ -42,13 +42,13 @@ const reportSchema = z.object({
 });
 export type NagReport = z.infer<typeof reportSchema>;
 
-export interface Synthesised {
-  readonly template: Template;
-  readonly nag: NagReport;
-}
+/** Variables of the deployment, as in infra/config.ts. */
+type Variables = Readonly<Record<string, string>>;
 
-/** @param variables of the deployment, as in infra/config.ts */
-export const synthesise = (variables: Readonly<Record<string, string>> = {}): Synthesised => {
+const withStack = <Result>(
+  variables: Variables,
+  read: (made: { app: App; stack: SpotOptimizerStack; outdir: string }) => Result,
+): Result => {
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-infra-"));
   try {
     const outdir = join(folder, "out");
@@ -57,18 +57,29 @@ export const synthesise = (variables: Readonly<Record<string, string>> = {}): Sy
       config: readConfig(variables),
       bundles: stubBundles(join(folder, "bundles")),
     });
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    app.synth();
-    return {
-      template: Template.fromStack(stack),
-      nag: reportSchema.parse(
-        JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8")),
-      ),
-    };
+    return read({ app, stack, outdir });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+export const templateOf = (variables: Variables = {}): Template =>
+  withStack(variables, ({ stack }) => Template.fromStack(stack));
+
+export interface Synthesised {
+  readonly template: Template;
+  readonly nag: NagReport;
+}
+
+export const synthesise = (variables: Variables = {}): Synthesised =>
+  withStack(variables, ({ app, stack, outdir }) => {
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    app.synth();
+    const report: unknown = JSON.parse(
+      readFileSync(join(outdir, "validation-report.json"), "utf8"),
+    );
+    return { template: Template.fromStack(stack), nag: reportSchema.parse(report) };
+  });
 
 export const resourcesOf = (template: Template, type: string): Readonly<Record<string, Resource>> =>
   z.record(z.string(), resourceSchema).parse(template.findResources(type));

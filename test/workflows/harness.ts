@@ -30,7 +30,8 @@ import { watch, type Watch } from "./watch.ts";
 export const accountId = "444455556666";
 export const region = "us-east-1";
 /** A password in user data is what many an instance has. */
-const userData = "#!/bin/sh\nexport DATABASE_PASSWORD=correct-horse-battery-staple\n";
+const password = "correct-horse-battery-staple";
+const userData = `#!/bin/sh\nexport DATABASE_PASSWORD=${password}\n`;
 export const startMs = Date.parse("2026-03-02T09:00:00Z");
 
 /** Less to poll for: each state is waited for once or twice, so that a run takes a fraction of a second. */
@@ -162,7 +163,7 @@ const must = ({ status, body }: Answer): Readonly<Record<string, unknown>> => {
 /** @returns what is secret from now on, the ExternalId among it. */
 const connect = async (platform: Platform, send: Send, options: LabOptions): Promise<Secrets> => {
   const secrets = collectSecrets(platform);
-  secrets.add(userData);
+  secrets.add(password);
   secrets.add(Buffer.from(userData).toString("base64"));
   platform.ec2.control.addAccount(accountId, [region]);
   const environment = options.environment ?? "LAB";

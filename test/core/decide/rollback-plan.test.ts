@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { planRollback } from "../../../core/decide/rollback-plan.ts";
-import type { RollbackInput, RollbackPlan } from "../../../core/decide/rollback-world.ts";
+import type {
+  RefusedAction,
+  RollbackInput,
+  RollbackPlan,
+} from "../../../core/decide/rollback-world.ts";
 import {
   atHome,
   bare,
@@ -508,5 +512,95 @@ const endRows: readonly Row[] = [
 describe("planRollback: replacements and images", () => {
   it.each(endRows)("%s", (_name, change, expected) => {
     expect(plan({ intents: endIntents, ...change })).toEqual(expected);
+  });
+});
+
+const kept = { volumeId: "vol-root-b", deviceName: "/dev/xvda", deleteOnTermination: false };
+
+describe("planRollback: a root volume that was to outlive the replacement", () => {
+  it.each<Row>([
+    [
+      "goes with it again before it is terminated",
+      { replacements: [{ ...running, volumes: [kept] }] },
+      acts({ kind: "RELEASE_ROOT", instanceId: replacement, deviceName: "/dev/xvda" }),
+    ],
+    [
+      "is let be once it goes with it",
+      { replacements: [{ ...running, volumes: [{ ...kept, deleteOnTermination: true }] }] },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+  ])("%s", (_name, change, expected) => {
+    expect(plan({ intents: [launch, stop, intentOf(changes.keepRoot)], ...change })).toEqual(
+      expected,
+    );
+  });
+});
+
+/** The plan, asked again and again while AWS refuses everything; what was refused, in order. */
+const refusedAll = (change: Partial<RollbackInput>) => {
+  const refused: RefusedAction[] = [];
+  for (;;) {
+    const next = plan({ ...change, refused });
+    if (next.kind !== "ACT") return { end: next, kinds: refused.map(({ action }) => action.kind) };
+    refused.push({ action: next.action, sentence: `no to ${next.action.kind}` });
+  }
+};
+
+describe("planRollback: what AWS refuses", () => {
+  const away = { ...atHome, intents: [launch, stop, intentOf(changes.interface)] };
+  const [home, mine, moving] = atHome.interfaces;
+  if (home === undefined || mine === undefined || moving === undefined) throw new Error("samples");
+  const { attachedTo: _away, attachmentState: _gone, ...free } = moving;
+
+  it("does not keep the original from starting, and ends before anything is terminated", () => {
+    const interfaces = [home, mine, free];
+    const attach = plan({ ...away, interfaces, original: stopped });
+    if (attach.kind !== "ACT") throw new Error(attach.kind);
+    const refused = [{ action: attach.action, sentence: "You may not attach." }];
+    expect(plan({ ...away, interfaces, original: stopped, refused })).toEqual(
+      acts({ kind: "START_ORIGINAL" }),
+    );
+    expect(plan({ ...away, interfaces, replacements: [running], refused })).toEqual(
+      needsOperator("You may not attach.", "is running", "Kept: the replacement"),
+    );
+  });
+
+  it("keeps the original from starting where it is one of its volumes", () => {
+    const volumes = [{ volumeId: "vol-1", state: "available" }];
+    const intents = [launch, stop, intentOf(changes.volume)];
+    expect(refusedAll({ intents, volumes, original: stopped })).toEqual({
+      kinds: ["ATTACH_VOLUME"],
+      end: needsOperator("no to ATTACH_VOLUME", "is stopped"),
+    });
+  });
+
+  it("is not asked for twice: each thing once, then a person", () => {
+    const everything = [
+      launch,
+      stop,
+      ...[changes.interface, changes.address, changes.retire].map((change) => intentOf(change)),
+    ];
+    const addresses = [{ allocationId: "eipalloc-1" }];
+    const interfaces = [home, mine, free];
+    expect(refusedAll({ intents: everything, addresses, interfaces, original: stopped })).toEqual({
+      kinds: ["CANCEL_RETIREMENT", "RETURN_ADDRESS", "ATTACH_INTERFACE", "START_ORIGINAL"],
+      end: needsOperator("no to START_ORIGINAL"),
+    });
+  });
+
+  it("of a retirement's tag does not stop the roll-back, and is told at its end", () => {
+    const intents = [launch, stop, intentOf(changes.retire)];
+    expect(refusedAll({ intents, replacements: [running] })).toEqual({
+      kinds: ["CANCEL_RETIREMENT"],
+      end: needsOperator("no to CANCEL_RETIREMENT"),
+    });
+  });
+});
+
+describe("planRollback: an Elastic IP and an original between two states", () => {
+  it.each(["pending", "stopping"] as const)("waits while the original is %s", (state) => {
+    const intents = [launch, stop, intentOf(changes.address)];
+    const addresses = [{ allocationId: "eipalloc-1" }];
+    expect(plan({ intents, addresses, original: { ...before, state } })).toEqual(waits(state));
   });
 });

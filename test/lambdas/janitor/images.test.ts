@@ -20,7 +20,7 @@ const kept = ({ lab }: JanitorLab, kind: "image" | "snapshot"): readonly string[
     .map(({ id }) => id);
 
 describe("images of a switch", () => {
-  it("go with their snapshots: the superseded one at once, the final one after its days", async () => {
+  it("go with their snapshots: the superseded one at once, the final one its days after the cool-off", async () => {
     const janitor = await afterSwitch(byImage);
     const { warm, final } = imageIds(janitor.story);
     expect([...kept(janitor, "image")].sort()).toEqual([warm, final].sort());
@@ -30,7 +30,7 @@ describe("images of a switch", () => {
     expect(kept(janitor, "image")).toEqual([final]);
     expect(kept(janitor, "snapshot")).toHaveLength(snapshots / 2);
 
-    await janitor.pass(6.9 * 24);
+    await janitor.pass(7.9 * 24);
     // By then the original's cool-off is over.
     expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
     expect(kept(janitor, "image")).toEqual([final]);
@@ -80,7 +80,7 @@ describe("images of a switch", () => {
 
   it("go although the original can't", async () => {
     const janitor = await afterSwitch(byImage);
-    await janitor.pass(7.1 * 24);
+    await janitor.pass(8.1 * 24);
     janitor.lab.platform.cloud.faults.before(({ operation }) => {
       if (operation === "TerminateInstances") throw new Error("connection reset");
     });

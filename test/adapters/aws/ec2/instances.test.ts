@@ -237,6 +237,17 @@ describe("the facts of an instance", () => {
     expect(facts?.networkInterfaces[0]?.privateAddresses[0]?.allocationId).toBeUndefined();
   });
 
+  it.each([
+    ["free", undefined],
+    ["another instance's", { InstanceId: "i-0ffffffffffffffff", DeviceIndex: 1 }],
+  ])("an interface that is %s by the time it is read is left out", async (_name, Attachment) => {
+    world();
+    mock.on(DescribeNetworkInterfacesCommand).resolves({
+      NetworkInterfaces: [primaryInterface({ Attachment })],
+    });
+    await expect(read()).resolves.toMatchObject({ networkInterfaces: [] });
+  });
+
   it("past events don't count", async () => {
     world();
     const Events: InstanceStatus["Events"] = [
