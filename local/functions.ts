@@ -48,8 +48,11 @@ export interface FunctionsOptions {
 }
 
 export interface LocalFunctions {
-  /** @throws what the step throws; Error for a name that is no function of ours */
-  invoke(name: string, payload: unknown): Promise<unknown>;
+  /**
+   * @throws what the step throws; Error for a name that is no function of ours. May be put another in front of:
+   * that is how a test kills a function.
+   */
+  invoke: (name: string, payload: unknown) => Promise<unknown>;
   contextOf(name: FunctionName): StepContext;
   workflowsOf(name: FunctionName): SFNClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;

@@ -42,6 +42,18 @@ export interface StepContext {
   readonly advisorFeedUrl: string;
 }
 
+/** One pair of clients per session and region: each new one would open connections of its own. */
+const keepClients = (clients: ClientFactory): ClientFactory["customer"] => {
+  const made = new WeakMap<CustomerCredentials, Map<string, CustomerClients>>();
+  return (credentials, region) => {
+    const ofSession = made.get(credentials) ?? new Map<string, CustomerClients>();
+    made.set(credentials, ofSession);
+    const kept = ofSession.get(region) ?? clients.customer(credentials, region);
+    ofSession.set(region, kept);
+    return kept;
+  };
+};
+
 export const createContext = (parts: {
   readonly now: () => Date;
   readonly table: Table;
@@ -52,6 +64,7 @@ export const createContext = (parts: {
 }): StepContext => {
   const { clients } = parts;
   const credentials = createCredentialCache();
+  const customerClients = keepClients(clients);
   return {
     now: parts.now,
     table: parts.table,
@@ -65,7 +78,7 @@ export const createContext = (parts: {
       credentials.forget(account.roleArn);
     },
     customer: async (account, region, sessionName) =>
-      clients.customer(
+      customerClients(
         await credentials.get(clients.sts, {
           roleArn: account.roleArn,
           externalId: account.externalId,

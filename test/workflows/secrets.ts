@@ -58,7 +58,7 @@ export const findLeaks = async (
 ): Promise<readonly string[]> => {
   const places = await placesOf(platform, story, found.logged);
   return Object.entries(places).flatMap(([name, content]) => {
-    const text = JSON.stringify(content) ?? "";
+    const text = JSON.stringify([content]);
     return [...found.secrets.values].some((value) => text.includes(value))
       ? [`a secret stands in ${name}`]
       : [];
