@@ -34,9 +34,9 @@ const countWrites = async (): Promise<number> => {
 
 const writes = await countWrites();
 
-/** Every third write, in turn before and after it: each kind of write comes several times in a run. */
-const deaths = Array.from({ length: Math.floor(writes / 3) }, (_, index) => ({
-  write: 3 * index + 1,
+/** Every fifth write, in turn before and after it: each kind of write comes several times in a run. */
+const deaths = Array.from({ length: Math.floor(writes / 5) }, (_, index) => ({
+  write: 5 * index + 1,
   moment: (index % 2 === 0 ? "before" : "after") satisfies WriteMoment,
 }));
 
