@@ -78,6 +78,8 @@ export interface FailedOffer {
 export interface SwitchProgress {
   /** Absolute deadlines by phase name, ISO 8601. */
   readonly deadlines?: Readonly<Record<string, string>>;
+  /** How often a step has answered WAITING, in all: an execution's history is limited. */
+  readonly polls?: number;
   readonly warmImageId?: string;
   readonly finalImageId?: string;
   /** How the root's last state reaches the replacement: the policy's way, or what was left when EC2 refused it. */

@@ -4,6 +4,12 @@ import type { EvaluationSession, StepResult } from "./evaluation-step.ts";
 
 const minuteMs = 60_000;
 
+/**
+ * A poll takes 9 events of the execution's history, of which AWS allows 25,000: 2,200 × 9 = 19,800, and 5,200 are left
+ * for the steps, their retries and a whole hour of roll-back (360 polls × 9 = 3,240).
+ */
+const maxPolls = 2200;
+
 export interface Awaited {
   /** Name of the deadline in the record. */
   readonly phase: string;
@@ -25,6 +31,14 @@ export const waitFor = (
   const deadline =
     evaluation.progress.deadlines?.[phase] ??
     new Date(now.getTime() + minutes * minuteMs).toISOString();
+  const polls = (evaluation.progress.polls ?? 0) + 1;
+  if (polls > maxPolls) {
+    throw new SpotOptimizerError(
+      "BrokenDeadline",
+      `Waited ${String(maxPolls)} times in this evaluation, the most that its execution can hold: ${sentence}`,
+      { resource, ...(nextStep === undefined ? {} : { nextStep }) },
+    );
+  }
   if (now.toISOString() > deadline) {
     throw new SpotOptimizerError(
       "BrokenDeadline",
@@ -38,6 +52,7 @@ export const waitFor = (
       ...record,
       progress: {
         ...record.progress,
+        polls,
         deadlines: { ...record.progress.deadlines, [phase]: deadline },
       },
     }),

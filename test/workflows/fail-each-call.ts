@@ -1,9 +1,9 @@
 /** The matrix: each mutating call of a switch meets each harm. One test file per kind, so that they run side by side. */
 import { describe, expect, it } from "@jest/globals";
-import { accountId, createLab } from "./harness.ts";
+import { accountId, createLab, type LabOptions } from "./harness.ts";
 import { harmCall, harms, isMutation, type Harm } from "./harm.ts";
 import { complaintsAbout } from "./judge.ts";
-import { rich, type RichKind, type Step } from "./scenarios.ts";
+import type { Step } from "./scenarios.ts";
 
 interface Case extends Step {
   readonly harm: Harm;
@@ -12,12 +12,12 @@ interface Case extends Step {
 const each = (steps: readonly Step[]): readonly Case[] =>
   steps.flatMap((step) => harms.map((harm) => ({ ...step, harm })));
 
-export const failEachCall = (kind: RichKind, steps: readonly Step[]): void => {
-  describe(`a ${kind} switch, whichever call fails`, () => {
+export const failEachCall = (options: LabOptions, steps: readonly Step[]): void => {
+  describe(`a ${options.consistency ?? "stop-and-image"} switch, whichever call fails`, () => {
     it.each(each(steps))(
       "is made or undone when call $nth ($operation) meets: $harm",
       async ({ harm, nth }) => {
-        const lab = await createLab(rich[kind]);
+        const lab = await createLab(options);
         const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
         const story = await lab.run();
         expect(harmed.isDone()).toBe(true);
@@ -30,7 +30,7 @@ export const failEachCall = (kind: RichKind, steps: readonly Step[]): void => {
     );
 
     it("launches one instance per image, though each answer of RunInstances is lost", async () => {
-      const lab = await createLab(rich[kind]);
+      const lab = await createLab(options);
       const seen = new Map<unknown, number>();
       lab.platform.cloud.faults.after(({ operation, input }) => {
         if (operation !== "RunInstances") return;
@@ -41,7 +41,7 @@ export const failEachCall = (kind: RichKind, steps: readonly Step[]): void => {
       });
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect(story.replacements).toHaveLength(kind === "relaunch" ? 2 : 1);
+      expect(story.replacements).toHaveLength(options.maxReplacements ?? 1);
     });
   });
 };

@@ -59,6 +59,7 @@ const progressSchema = z
       .record(z.string(), z.string())
       .exactOptional()
       .meta({ description: "Absolute deadlines by phase." }),
+    polls: z.int().exactOptional().meta({ description: "How often a step has answered WAITING." }),
     warm_image_id: text("Image made while the original ran.").exactOptional(),
     final_image_id: text("Image of the stopped original.").exactOptional(),
     root_transfer: z

@@ -53,4 +53,13 @@ describe("a step that waits", () => {
       `Waited until ${at(600)}, in vain: ${image.sentence} Next: Raise the deadline.`,
     );
   });
+
+  it("ends before the execution's history is full, whatever the deadlines are", async () => {
+    const under = await stepUnderTest({ evaluation: { progress: { polls: 2199 } } });
+    const last = waitFor(await under.session(), image);
+    expect(last.change?.(await under.record()).progress.polls).toBe(2200);
+    const full = await stepUnderTest({ evaluation: { progress: { polls: 2200 } } });
+    const session = await full.session();
+    expect(() => waitFor(session, image)).toThrow(/2200 times/);
+  });
 });

@@ -6,6 +6,6 @@ const [, relaunch] = steps.filter(({ operation }) => operation === "RunInstances
 
 /** Up to there it is a stop-and-image switch like any other. */
 failEachCall(
-  "relaunch",
+  rich.relaunch,
   steps.filter(({ nth }) => nth >= (relaunch?.nth ?? 0)),
 );

@@ -1,4 +1,4 @@
 import { failEachCall } from "../fail-each-call.ts";
 import { rich, stepsOf } from "../scenarios.ts";
 
-failEachCall("stateless", await stepsOf(rich.stateless));
+failEachCall(rich.stateless, await stepsOf(rich.stateless));

@@ -1,4 +1,14 @@
 import { failEachCall } from "../fail-each-call.ts";
-import { rich, stepsOf } from "../scenarios.ts";
+import type { LabOptions } from "../harness.ts";
+import { stepsOf } from "../scenarios.ts";
 
-failEachCall("stop-and-image", await stepsOf(rich["stop-and-image"]));
+/** Interfaces and target groups travel as those of stateless loads do, where each of their calls fails too. */
+const options: LabOptions = {
+  instance: {
+    secondaryPrivateIps: 1,
+    elasticIpOnSecondary: true,
+    dataVolumes: [{ sizeGib: 20 }],
+  },
+};
+
+failEachCall(options, await stepsOf(options));
