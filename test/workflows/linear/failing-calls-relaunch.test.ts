@@ -1,4 +1,4 @@
-import { failEachCall } from "../fail-each-call.ts";
+import { doubtful, failEachCall } from "../fail-each-call.ts";
 import { rich, stepsOf } from "../scenarios.ts";
 
 const steps = await stepsOf(rich.relaunch);
@@ -8,4 +8,5 @@ const [, relaunch] = steps.filter(({ operation }) => operation === "RunInstances
 failEachCall(
   rich.relaunch,
   steps.filter(({ nth }) => nth >= (relaunch?.nth ?? 0)),
+  doubtful,
 );

@@ -1,4 +1,4 @@
-import { failEachCall } from "../fail-each-call.ts";
+import { doubtful, failEachCall } from "../fail-each-call.ts";
 import { rich, stepsOf } from "../scenarios.ts";
 
-failEachCall(rich.stateless, await stepsOf(rich.stateless));
+failEachCall(rich.stateless, await stepsOf(rich.stateless), doubtful);

@@ -34,9 +34,9 @@ const countWrites = async (): Promise<number> => {
 
 const writes = await countWrites();
 
-/** Every fifth write, in turn before and after it: each kind of write comes several times in a run. */
-const deaths = Array.from({ length: Math.floor(writes / 5) }, (_, index) => ({
-  write: 5 * index + 1,
+/** Every seventh write, in turn before and after it: each kind of write comes several times in a run. */
+const deaths = Array.from({ length: Math.floor(writes / 7) }, (_, index) => ({
+  write: 7 * index + 1,
   moment: (index % 2 === 0 ? "before" : "after") satisfies WriteMoment,
 }));
 
@@ -64,7 +64,7 @@ const unavailable = (): never => {
 };
 
 describe("a state table that fails for a while", () => {
-  const some = deaths.filter((_, index) => index % 3 === 0);
+  const some = deaths.filter((_, index) => index % 2 === 0);
 
   it.each(some)("for three writes from $write on is asked again", async ({ write, moment }) => {
     const place = await withTable();

@@ -41,7 +41,10 @@ const dieAndComeBack = (lab: Lab): void => {
 };
 
 const invocations = await countInvocations();
-const transitions = Array.from({ length: invocations }, (_, index) => ({ nth: index + 1 }));
+/** Every other one: each function comes at least once. */
+const transitions = Array.from({ length: Math.ceil(invocations / 2) }, (_, index) => ({
+  nth: 2 * index + 1,
+}));
 
 const start = async (lab: Lab): Promise<EvaluationId> => {
   const { body } = await lab.evaluate();
