@@ -1,0 +1,75 @@
+/** What a replay costs and delivers: bills and measures tick by tick. */
+import type { Fleet, FleetUnit } from "./fleet.ts";
+import { places } from "./policy.ts";
+import { levelAt, type RecordedMarket } from "./recorded-market.ts";
+
+export interface ReplayFigures {
+  /** As a share of what On-Demand alone would have cost. */
+  readonly cost: number;
+  /** Share of the time served, 0 to 1. */
+  readonly availability: number;
+  readonly interruptionsPerUnitWeek: number;
+  readonly movesPerUnitWeek: number;
+  /** Share of the time in which a unit was on Spot, or its next instance booted there. */
+  readonly spotShare: number;
+}
+
+const hoursPerWeek = 168;
+const secondsPerHour = 3600;
+
+/**
+ * What a policy is judged by: cost, plus the share of downtime, plus a price per interruption.
+ *
+ * @param penalty price of an interruption in On-Demand hours
+ */
+export const scoreOf = (
+  { cost, availability, interruptionsPerUnitWeek }: ReplayFigures,
+  penalty: number,
+): number => cost + 1 - availability + (penalty * interruptionsPerUnitWeek) / hoursPerWeek;
+
+export class Ledger {
+  readonly #market: RecordedMarket;
+  #costSeconds = 0;
+  #downSeconds = 0;
+  #spotSeconds = 0;
+
+  constructor(market: RecordedMarket) {
+    this.#market = market;
+  }
+
+  /** Bills the tick after its decisions: to the second for what serves, in full for what boots. `now` in seconds. */
+  bill(units: readonly FleetUnit[], tick: number, now: number): void {
+    const { gapSeconds } = this.#market;
+    for (const unit of units) {
+      const isWaiting = unit.pending !== places.none;
+      const seconds = isWaiting ? Math.min(gapSeconds, unit.readyAt - now) : gapSeconds;
+      if (unit.place === places.down) this.#measureDown(unit, seconds);
+      else this.#costSeconds += seconds * this.#priceOf(unit.place, tick);
+      if (isWaiting) this.#costSeconds += gapSeconds * this.#priceOf(unit.pending, tick);
+      if ((isWaiting ? unit.pending : unit.place) >= 0) this.#spotSeconds += gapSeconds;
+    }
+  }
+
+  figures({ units, interruptions, moves }: Fleet): ReplayFigures {
+    const unitSeconds = this.#market.ticks * this.#market.gapSeconds * units.length;
+    const unitWeeks = unitSeconds / secondsPerHour / hoursPerWeek;
+    return {
+      cost: this.#costSeconds / unitSeconds,
+      availability: 1 - this.#downSeconds / unitSeconds,
+      interruptionsPerUnitWeek: interruptions / unitWeeks,
+      movesPerUnitWeek: moves / unitWeeks,
+      spotShare: this.#spotSeconds / unitSeconds,
+    };
+  }
+
+  /** A warning spares the first seconds of the downtime that follows it. */
+  #measureDown(unit: FleetUnit, seconds: number): void {
+    const spared = Math.min(seconds, unit.creditSeconds);
+    unit.creditSeconds -= spared;
+    this.#downSeconds += seconds - spared;
+  }
+
+  #priceOf(place: number, tick: number): number {
+    return place === places.onDemand ? 1 : levelAt(this.#market.price, place, tick);
+  }
+}

@@ -1,0 +1,70 @@
+/** A recorded market in memory: what each zone could hold, and what it cost, tick by tick. */
+
+export interface RecordedMarket {
+  readonly name: string;
+  readonly gapSeconds: number;
+  readonly ticks: number;
+  readonly zones: readonly string[];
+  /** Zone, then tick: how many units the zone can hold. See `everyUnit`. */
+  readonly capacity: readonly Int32Array[];
+  /** Zone, then tick: Spot price of a unit as a share of its On-Demand price. */
+  readonly price: readonly Float64Array[];
+  /** Time of tick 0 in milliseconds since the epoch, where the recording states it. */
+  readonly startMs?: number;
+  readonly instanceType?: string;
+}
+
+/** What a policy may know of a market beforehand: neither capacity nor prices, and not how long it lasts. */
+export type MarketDescription = Pick<
+  RecordedMarket,
+  "name" | "gapSeconds" | "zones" | "startMs" | "instanceType"
+>;
+
+/** Capacity of a zone that holds all units or none: more than any fleet that can be asked for. */
+export const everyUnit = 1_000_000;
+
+/** What a zone holds or costs at a tick; 0 beyond the recording. */
+export const levelAt = (
+  rows: readonly (Int32Array | Float64Array)[],
+  zone: number,
+  tick: number,
+): number => rows[zone]?.[tick] ?? 0;
+
+export const describeMarket = ({
+  name,
+  gapSeconds,
+  zones,
+  startMs,
+  instanceType,
+}: RecordedMarket): MarketDescription => ({
+  name,
+  gapSeconds,
+  zones: [...zones],
+  ...(startMs === undefined ? {} : { startMs }),
+  ...(instanceType === undefined ? {} : { instanceType }),
+});
+
+/**
+ * The part of a market from one tick to before another, on the same memory.
+ *
+ * @throws RangeError where the market has no such ticks.
+ */
+export const marketWindow = (
+  market: RecordedMarket,
+  fromTick: number,
+  toTick: number,
+): RecordedMarket => {
+  if (fromTick < 0 || toTick > market.ticks || fromTick >= toTick) {
+    throw new RangeError(
+      `${market.name} has ${String(market.ticks)} ticks: no window from ${String(fromTick)} to before ${String(toTick)}.`,
+    );
+  }
+  const { startMs, gapSeconds } = market;
+  return {
+    ...market,
+    ticks: toTick - fromTick,
+    capacity: market.capacity.map((row) => row.subarray(fromTick, toTick)),
+    price: market.price.map((row) => row.subarray(fromTick, toTick)),
+    ...(startMs === undefined ? {} : { startMs: startMs + fromTick * gapSeconds * 1000 }),
+  };
+};
