@@ -41,6 +41,8 @@ export const brokenErrorNames = [
   "BrokenReplacement",
   /** A needed fact (price list, advisor feed, instance types …) is absent, malformed or too old. */
   "BrokenFacts",
+  /** The assigned risk model is unknown, may not be used here, or gave no valid probability. */
+  "BrokenModel",
   /** A limit of the account (Spot vCPU quota and the like) stands in the way. */
   "BrokenQuota",
   /** The API refused the call for a reason that we do not know. */

@@ -78,8 +78,15 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, facts } = input;
-  const { instance, originalType: type } = facts;
-  const eligibility = judgeEligibility({ account, target, instance, type, policy });
+  const { instance, originalType: type, riskModel } = facts;
+  const eligibility = judgeEligibility({
+    account,
+    target,
+    instance,
+    type,
+    policy,
+    ...(riskModel !== undefined && { riskModel }),
+  });
   if (eligibility.kind === "ELIGIBLE" && instance !== undefined)
     return judgeMarket(input, instance);
   return {

@@ -4,6 +4,7 @@ import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts, Pool } from "./market.ts";
 import type { Offer } from "./offer.ts";
+import type { ModelStanding } from "./risk-model.ts";
 import type { PipelineMode, Target } from "./target.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
@@ -154,6 +155,8 @@ export interface EvaluationFacts {
   readonly instance?: InstanceFacts;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
+  /** The assigned risk model as it stood then; absent for a built-in one. */
+  readonly riskModel?: ModelStanding;
   /** Absent when the verdict was given before the market was looked at. */
   readonly market?: MarketFacts;
 }

@@ -48,6 +48,7 @@ export const ineligibilityCodes = [
   "MODE_NOT_LINEAR",
   "REGION_NOT_CONNECTED",
   "WRONG_INSTANCE_TYPE_REGISTERED",
+  "MODEL_NOT_ALLOWED",
 ] as const;
 export type IneligibilityCode = (typeof ineligibilityCodes)[number];
 

@@ -1,4 +1,5 @@
-/** Rules about what was registered: the account, its regions, the mode, and leave to touch PROD. */
+/** Rules about what was registered: the account, its regions, the mode, leave to touch PROD, and the risk model. */
+import { judgeModelUse } from "../model-assignment.ts";
 import type { RegistrationRule } from "./rule.ts";
 
 const accountIsActive: RegistrationRule = ({ account }) => {
@@ -35,9 +36,18 @@ const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
         sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set allowProdLinear in the policy of target ${target.targetId} if its owner agrees.`,
       };
 
+const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
+  if (riskModel === undefined) return undefined;
+  const use = judgeModelUse(riskModel, account.environment);
+  return use.kind === "ALLOWED"
+    ? undefined
+    : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
+};
+
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
   modeIsLinear,
   prodIsAllowed,
+  modelIsAllowed,
 ];

@@ -2,6 +2,7 @@
 import type { Account } from "../../model/account.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
+import type { ModelStanding } from "../../model/risk-model.ts";
 import type { Target } from "../../model/target.ts";
 import type { IneligibilityCode } from "../../model/verdict.ts";
 import type { Policy } from "../../policy.ts";
@@ -17,6 +18,8 @@ export interface RegistrationFacts {
   readonly account: Account;
   readonly target: Target;
   readonly policy: Policy;
+  /** Absent for a built-in model. */
+  readonly riskModel?: ModelStanding;
 }
 
 export interface OriginalFacts extends RegistrationFacts {

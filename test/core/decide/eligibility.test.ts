@@ -112,6 +112,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   MODE_NOT_LINEAR: [withTarget({ pipelineMode: "CLUSTER" }), "CLUSTER"],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
   WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
+  MODEL_NOT_ALLOWED: [
+    { ...eligibleInput, riskModel: { version: "streak-3", status: "archived" } },
+    "streak-3",
+  ],
 };
 
 describe("eligibility", () => {

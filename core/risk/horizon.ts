@@ -1,0 +1,37 @@
+/**
+ * From a model's own horizon to the policy's. A model answers for h hours; over H hours the pool survives h hours
+ * again and again, each time with features that have aged: 1 − Π(1 − p(features after k·h)). What is left of
+ * the last step counts by exponent, as if its hazard were even.
+ */
+import { ageFeatures } from "./feature-vector.ts";
+import type { RiskFeatures } from "./model.ts";
+
+/** The features at the beginning of each step of `ownHours` (> 0) within `horizonHours` (> 0). */
+export const featuresByStep = (
+  features: RiskFeatures,
+  ownHours: number,
+  horizonHours: number,
+): readonly RiskFeatures[] =>
+  Array.from({ length: Math.ceil(horizonHours / ownHours) }, (_, step) =>
+    step === 0 ? features : ageFeatures(features, step * ownHours),
+  );
+
+/** Chance within a fraction of the step, 0…1, at an even hazard. */
+const withinFraction = (probability: number, fraction: number): number =>
+  fraction >= 1 ? probability : -Math.expm1(fraction * Math.log1p(-probability));
+
+/** Rises with `horizonHours`; at `ownHours` it is what `own` says. `own` gives 0…1 for `ownHours`. */
+export const probabilityOver = (input: {
+  readonly own: (features: RiskFeatures) => number;
+  readonly ownHours: number;
+  readonly features: RiskFeatures;
+  readonly horizonHours: number;
+}): number => {
+  const { own, ownHours, features, horizonHours } = input;
+  if (horizonHours <= 0) return 0;
+  const lost = featuresByStep(features, ownHours, horizonHours).reduce((sum, aged, step) => {
+    const fraction = horizonHours / ownHours - step;
+    return sum + (1 - sum) * withinFraction(own(aged), fraction);
+  }, 0);
+  return Math.min(1, lost);
+};

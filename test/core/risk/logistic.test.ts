@@ -1,0 +1,50 @@
+import { describe, expect, it } from "@jest/globals";
+import { logistic, logisticProbability } from "../../../core/risk/logistic.ts";
+import type { LogisticTerm } from "../../../core/risk/model-file.ts";
+import { calmFeatures, logisticSample, stressedFeatures } from "./model-samples.ts";
+
+const withTerm = (term: LogisticTerm) => ({ ...logisticSample, intercept: 0, terms: [term] });
+const term = {
+  feature: "hours_since_pool_loss",
+  weight: 1,
+  mean: 0,
+  scale: 1,
+  missing: 40,
+} as const;
+
+describe("logistic", () => {
+  it.each([
+    [0, 0.5],
+    [1e9, 1],
+    [-1e9, 0],
+    [Math.log(3), 0.75],
+  ])("of %d is %d", (margin, expected) => {
+    expect(logistic(margin)).toBeCloseTo(expected, 12);
+  });
+});
+
+describe("logisticProbability", () => {
+  it("sums up the standardised terms", () => {
+    const margin = -2 + (-0.5 * (Math.log1p(2) - 1)) / 2;
+    expect(logisticProbability(logisticSample, stressedFeatures)).toBeCloseTo(logistic(margin), 12);
+  });
+
+  it.each([
+    ["identity", {}, 2, 40],
+    ["log1p", {}, Math.log1p(2), Math.log1p(40)],
+    ["hinge", { knot: 1.5 }, 0.5, 38.5],
+    ["hinge", { knot: 3 }, 0, 37],
+    ["indicator", { knot: 2 }, 1, 1],
+    ["indicator", { knot: 3 }, 0, 1],
+  ])("transforms by %s %j, also what stands in for an unknown value", (...row) => {
+    const [transform, extra, known, missing] = row;
+    const file = withTerm({ ...term, transform, ...extra } as LogisticTerm);
+    expect(logisticProbability(file, stressedFeatures)).toBeCloseTo(logistic(known), 12);
+    expect(logisticProbability(file, calmFeatures)).toBeCloseTo(logistic(missing), 12);
+  });
+
+  it("takes the logarithm of nothing below zero", () => {
+    const file = withTerm({ ...term, transform: "log1p", missing: -5 });
+    expect(logisticProbability(file, calmFeatures)).toBe(0.5);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "@jest/globals";
+import { rowModel, rowsToAsk } from "../../../core/risk/row-model.ts";
+import { calmFeatures, onnxSample, stressedFeatures } from "./model-samples.ts";
+
+const questions = {
+  features: [stressedFeatures, calmFeatures, { ...stressedFeatures, placementScore: 7 }],
+  horizonHours: 9,
+};
+
+describe("rowsToAsk", () => {
+  it("holds each row of each step once, in the file's order, absent values as such", () => {
+    expect(rowsToAsk(onnxSample, questions)).toEqual([
+      [2, 0.4],
+      [8, 0.4],
+      [undefined, 0.4],
+    ]);
+  });
+
+  it("is empty when nothing is asked", () => {
+    expect(rowsToAsk(onnxSample, { features: [], horizonHours: 24 })).toEqual([]);
+  });
+});
+
+describe("rowModel", () => {
+  const rows = rowsToAsk(onnxSample, questions);
+  const model = rowModel(onnxSample, { rows, answers: [0.2, 0.1, 0.05] });
+
+  it("answers what was computed, over the horizon", () => {
+    expect(model.version).toBe("onnx-1");
+    expect(model.probability(stressedFeatures, 6)).toBe(0.2);
+    expect(model.probability(stressedFeatures, 12)).toBeCloseTo(1 - 0.8 * 0.9, 12);
+    expect(model.probability(calmFeatures, 6)).toBe(0.05);
+  });
+
+  it("throws for what it was not asked, rather than guess", () => {
+    expect(() => model.probability({ ...calmFeatures, priceRatio: 0.9 }, 6)).toThrow(
+      expect.objectContaining({ name: "BrokenModel", message: expect.stringContaining("0.9") }),
+    );
+  });
+});
