@@ -22,6 +22,12 @@ export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
+export const quarantineSchema = z.strictObject({
+  mode: z.enum(["decay", "ban"]),
+  hours: z.number().min(1).max(720),
+});
+export type QuarantineRule = Readonly<z.infer<typeof quarantineSchema>>;
+
 export const policySchema = z.strictObject({
   consistency: limit(consistencySchema.default("stop-and-image"), {
     unit: "kind",
@@ -76,6 +82,21 @@ export const policySchema = z.strictObject({
   hysteresisPercent: limit(z.number().min(0).max(50).default(3), {
     unit: "percent of the On-Demand price",
     reason: "A move must beat staying by this much in expected cost.",
+  }),
+  fallbackPercent: limit(z.number().min(0).max(100).default(0), {
+    unit: "percent of the On-Demand price",
+    reason:
+      "A Spot pool is left for On-Demand when its price and risk together cost this much more than On-Demand.",
+  }),
+  quarantine: limit(quarantineSchema.default({ mode: "decay", hours: 168 }), {
+    unit: "mode, and hours since a pool took an instance away",
+    reason:
+      "`ban`: nothing is launched there for these hours. `decay`: the pool stays a candidate, and its risk falls as the loss ages; after these hours the loss is forgotten. A ban costs most of the saving where pools are scarce (docs/backtest.md).",
+  }),
+  maxPoolSharePercent: limit(z.number().min(1).max(100).default(100), {
+    unit: "percent of a target's instances in one pool",
+    reason:
+      "Spreads a fleet over pools, so that one reclaim does not take all of it. Exceeded where no other pool is worth it.",
   }),
   maxPricePercent: limit(z.number().min(1).max(100).default(100), {
     unit: "percent of the On-Demand price of the original",

@@ -14,6 +14,7 @@ import {
   type PricedOffer,
   type Terms,
 } from "./offer-cost.ts";
+import { choosePlacement, moveCeiling, onDemandHourlyCost, type Standing } from "./placement.ts";
 import { estimateSavings } from "./savings.ts";
 
 export interface ChoiceInput {
@@ -176,9 +177,6 @@ const judgeDwell = ({ lastSwitchAt, market, policy }: ChoiceInput): Answer => {
   };
 };
 
-/** USD per hour of staying: what is paid for the original beyond what a Savings Plan covers. */
-const stayingCost = (terms: Terms): number => hourlySaving(0, terms);
-
 const coveredNote = ({ coveredHourlyUsd }: Policy): string =>
   coveredHourlyUsd > 0 ? `, of which ${usdPerHour(coveredHourlyUsd)} are covered already` : "";
 
@@ -191,18 +189,15 @@ const switchSentence = (best: PricedOffer, terms: Terms): string =>
 
 /** Only offers that beat staying by the margin are tried: the launch may come to the last of them. */
 const judgeMargin = (offers: readonly Offer[], terms: Terms): Conclusion => {
-  const { hysteresisPercent, maxOffers } = terms.policy;
-  const ceiling = stayingCost(terms) - (hysteresisPercent / 100) * terms.onDemandHourlyUsd;
   const acceptable = offers.filter(isAcceptable);
-  const [first, ...others] = acceptable
-    .filter((offer) => offer.expectedHourlyUsd <= ceiling)
-    .slice(0, maxOffers);
-  if (first !== undefined) {
+  const original: Standing = { kind: "ON_DEMAND" };
+  const placement = choosePlacement(original, acceptable, terms);
+  if (placement.kind === "MOVE") {
     return {
       kind: "SWITCH",
       reason: "SAVINGS_WORTH_THE_RISK",
-      sentence: switchSentence(first, terms),
-      chosen: [first, ...others],
+      sentence: switchSentence(placement.offers[0], terms),
+      chosen: placement.offers,
     };
   }
   const nearest = acceptable[0];
@@ -214,9 +209,9 @@ const judgeMargin = (offers: readonly Offer[], terms: Terms): Conclusion => {
     kind: "STAY",
     reason: "WITHIN_HYSTERESIS",
     sentence:
-      `No pool beats staying at ${usdPerHour(stayingCost(terms))} by the margin of ` +
-      `${percent(hysteresisPercent)} of ${usdPerHour(terms.onDemandHourlyUsd)}:${cost} ` +
-      `at most ${usdPerHour(ceiling)} would be worth the move.`,
+      `No pool beats staying at ${usdPerHour(onDemandHourlyCost(terms))} by the margin of ` +
+      `${percent(terms.policy.hysteresisPercent)} of ${usdPerHour(terms.onDemandHourlyUsd)}:${cost} ` +
+      `at most ${usdPerHour(moveCeiling(original, terms))} would be worth the move.`,
   };
 };
 

@@ -25,20 +25,28 @@ export interface Terms {
  */
 const dwellOf = (policy: Policy): number => Math.max(1, policy.dwellHours);
 
+/** USD per hour: the cost of a switch, spread over the dwell time. */
+export const switchingHourlyCost = ({ policy, onDemandHourlyUsd }: Terms): number =>
+  (policy.switchCostHours / dwellOf(policy)) * onDemandHourlyUsd;
+
 /**
- * Spot price + risk per hour × cost of an interruption + switching cost spread over the dwell time, USD per hour.
+ * Of capacity that is there already: Spot price + risk per hour × cost of an interruption, USD per hour.
  * Risk per hour is probability ÷ horizon: at most one interruption is counted, as after it the offer has ended.
  */
+export const runningHourlyCost = (
+  spotHourlyUsd: number,
+  risk: RiskEstimate,
+  { policy, onDemandHourlyUsd }: Terms,
+): number =>
+  spotHourlyUsd +
+  (risk.probability / risk.horizonHours) * policy.interruptionCostHours * onDemandHourlyUsd;
+
+/** The same of capacity that is yet to be launched, the switch included. */
 export const expectedHourlyCost = (
   spotHourlyUsd: number,
   risk: RiskEstimate,
   terms: Terms,
-): number => {
-  const { interruptionCostHours, switchCostHours } = terms.policy;
-  const interruptions = (risk.probability / risk.horizonHours) * interruptionCostHours;
-  const switching = switchCostHours / dwellOf(terms.policy);
-  return spotHourlyUsd + (interruptions + switching) * terms.onDemandHourlyUsd;
-};
+): number => runningHourlyCost(spotHourlyUsd, risk, terms) + switchingHourlyCost(terms);
 
 /** USD per hour, less what a Savings Plan pays of the original already; negative when Spot costs more. */
 export const hourlySaving = (spotHourlyUsd: number, terms: Terms): number =>

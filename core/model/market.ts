@@ -64,6 +64,9 @@ export interface PoolLoss {
   readonly at: string;
 }
 
+/** A launch that a pool refused for want of capacity, from the herd memory. ISO 8601. */
+export type CapacityRefusal = PoolLoss;
+
 export interface PlacementScore {
   readonly zoneId: string;
   /** 1 (unlikely) to 10 (very likely). */
@@ -113,6 +116,8 @@ export interface MarketFacts {
   readonly spotPricesFetchedAt: string;
   readonly placementScores: readonly PlacementScore[];
   readonly losses: readonly PoolLoss[];
+  /** Absent in records older than the feature. */
+  readonly refusals?: readonly CapacityRefusal[];
   readonly quarantined: readonly {
     readonly poolKey: string;
     readonly until: string;

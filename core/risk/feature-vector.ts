@@ -1,5 +1,6 @@
 /** Features by name, as model files know them. A new feature is a new row here: the single place to extend. */
 import type { RiskFeatures } from "./model.ts";
+import { lossHalfLifeHours } from "./pool-history.ts";
 
 /**
  * Raised when a row changes its meaning or goes: model files of another version are refused then. A new row
@@ -8,7 +9,7 @@ import type { RiskFeatures } from "./model.ts";
 export const featureVersion = "features-1";
 
 /** What becomes of a feature as time goes by and no loss comes. */
-export type Ageing = "fixed" | "grows" | "hour-of-day" | "weekday";
+export type Ageing = "fixed" | "grows" | "halves" | "hour-of-day" | "weekday";
 
 export interface FeatureRow {
   /** In model files. */
@@ -50,6 +51,18 @@ const rows = [
     ageing: "grows",
   },
   {
+    name: "hours_since_pool_unavailable",
+    field: "hoursSincePoolUnavailable",
+    unit: "hours since the pool was last known to have no capacity (a loss, or a refused launch)",
+    ageing: "grows",
+  },
+  {
+    name: "recent_pool_losses",
+    field: "recentPoolLosses",
+    unit: "recorded losses in the pool, each counting half as much every 24 h",
+    ageing: "halves",
+  },
+  {
     name: "hours_since_neighbour_loss",
     field: "hoursSinceNeighbourLoss",
     unit: "hours since the last recorded loss in another pool of the family in the region",
@@ -60,6 +73,18 @@ const rows = [
     field: "placementScore",
     unit: "Spot placement score, 1 (unlikely) to 10",
     ageing: "fixed",
+  },
+  {
+    name: "hour_of_day",
+    field: "hourOfDay",
+    unit: "hours since midnight UTC, 0 to 24",
+    ageing: "hour-of-day",
+  },
+  {
+    name: "weekday",
+    field: "weekday",
+    unit: "0 (Sunday) to 6, UTC",
+    ageing: "weekday",
   },
 ] as const satisfies readonly FeatureRow[];
 
@@ -95,6 +120,8 @@ export const laterValue = (
       return value;
     case "grows":
       return value + time.hours;
+    case "halves":
+      return value * 2 ** (-time.hours / lossHalfLifeHours);
     case "hour-of-day":
       return (value + time.hours) % 24;
     case "weekday":

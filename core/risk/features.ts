@@ -3,9 +3,17 @@ import { hoursBetween } from "../hours.ts";
 import type { MarketFacts, PoolLoss } from "../model/market.ts";
 import type { Candidate } from "../model/offer.ts";
 import type { RiskFeatures } from "./model.ts";
+import {
+  emptyHistory,
+  historyFeatures,
+  memoryHours,
+  withLoss,
+  withUnavailability,
+  type PoolHistory,
+} from "./pool-history.ts";
 
 /** The last range of the advisor's feed, ">20%": stands in when the feed holds no band at all. */
-const worstKnownBand = { minPercent: 20, maxPercent: 100 };
+export const worstKnownBand = { minPercent: 20, maxPercent: 100 };
 
 const bandFeatures = (
   candidate: Candidate,
@@ -33,28 +41,64 @@ const familyOf = (instanceType: string): string => instanceType.split(".")[0] ??
 const hoursSinceLast = (losses: readonly PoolLoss[], now: string): number | undefined =>
   losses.length === 0 ? undefined : Math.min(...losses.map((loss) => hoursBetween(loss.at, now)));
 
+/** Folded from the herd memory. Hours count back from `now`: the origin is `memoryHours` before it. */
+const historyOf = (
+  losses: readonly PoolLoss[],
+  refusals: readonly PoolLoss[],
+  now: string,
+): PoolHistory => {
+  const atHours = ({ at }: PoolLoss): number => memoryHours - hoursBetween(at, now);
+  const lost = losses
+    .map(atHours)
+    .sort((one, other) => one - other)
+    .reduce(withLoss, emptyHistory);
+  return refusals.map(atHours).reduce(withUnavailability, lost);
+};
+
+const priceFeatures = ({
+  spotHourlyUsd,
+  onDemandHourlyUsd,
+}: Candidate): Pick<RiskFeatures, "priceRatio"> =>
+  spotHourlyUsd !== undefined && onDemandHourlyUsd !== undefined && onDemandHourlyUsd > 0
+    ? { priceRatio: spotHourlyUsd / onDemandHourlyUsd }
+    : {};
+
+/** UTC. */
+export const timeFeatures = (
+  atMs: number,
+): Required<Pick<RiskFeatures, "hourOfDay" | "weekday">> => {
+  const time = new Date(atMs);
+  return {
+    hourOfDay: time.getUTCHours() + time.getUTCMinutes() / 60,
+    weekday: time.getUTCDay(),
+  };
+};
+
 /**
  * The features of one candidate at `market.observedAt`. A neighbour is a pool of the same family in the region:
  * the effect was measured between zones of one type; the types of a family share their hardware, so that the
- * whole family is counted, which can only raise the risk.
+ * whole family is counted, which can only raise the risk. Losses older than `rememberedHours` leave no trace.
  */
-export const riskFeatures = (candidate: Candidate, market: MarketFacts): RiskFeatures => {
+export const riskFeatures = (
+  candidate: Candidate,
+  market: MarketFacts,
+  rememberedHours: number = memoryHours,
+): RiskFeatures => {
   const { zoneId, instanceType } = candidate.pool;
-  const isOwn = (loss: PoolLoss): boolean =>
-    loss.zoneId === zoneId && loss.instanceType === instanceType;
+  const isOwn = (event: PoolLoss): boolean =>
+    event.zoneId === zoneId && event.instanceType === instanceType;
   const isNeighbour = (loss: PoolLoss): boolean =>
     !isOwn(loss) && familyOf(loss.instanceType) === familyOf(instanceType);
   const now = market.observedAt;
-  const hoursSincePoolLoss = hoursSinceLast(market.losses.filter(isOwn), now);
+  const own = historyOf(market.losses.filter(isOwn), market.refusals?.filter(isOwn) ?? [], now);
   const hoursSinceNeighbourLoss = hoursSinceLast(market.losses.filter(isNeighbour), now);
-  const { spotHourlyUsd, onDemandHourlyUsd, placementScore } = candidate;
-  const hasBothPrices =
-    spotHourlyUsd !== undefined && onDemandHourlyUsd !== undefined && onDemandHourlyUsd > 0;
+  const { placementScore } = candidate;
   return {
     ...bandFeatures(candidate, market),
-    ...(hasBothPrices && { priceRatio: spotHourlyUsd / onDemandHourlyUsd }),
-    ...(hoursSincePoolLoss !== undefined && { hoursSincePoolLoss }),
+    ...priceFeatures(candidate),
+    ...historyFeatures(own, { nowHours: memoryHours, rememberedHours }),
     ...(hoursSinceNeighbourLoss !== undefined && { hoursSinceNeighbourLoss }),
     ...(placementScore !== undefined && { placementScore }),
+    ...timeFeatures(Date.parse(now)),
   };
 };

@@ -93,7 +93,10 @@ const excessArea = (knots: readonly Knot[], from: number, to: number): number =>
     return left === undefined ? sum : sum + areaBetween(left, right, { from, to });
   }, 0);
 
-const bandHazard = (features: RiskFeatures): number => {
+/** Losses per hour by the Spot Advisor's band alone: the midpoint of its range, as a constant hazard over a month. */
+export const bandHazard = (
+  features: Pick<RiskFeatures, "bandMinPercent" | "bandMaxPercent">,
+): number => {
   const midpoint = (features.bandMinPercent + features.bandMaxPercent) / 2 / 100;
   return hazardOf(Math.min(1, Math.max(0, midpoint)), hoursPerMonth);
 };

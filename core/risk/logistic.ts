@@ -1,5 +1,6 @@
 /** Logistic models of a file: a weighted sum of transformed features, and the logistic link. */
 import { readFeature } from "./feature-vector.ts";
+import { bandHazard } from "./hazard-model.ts";
 import type { LogisticFile, LogisticTerm } from "./model-file.ts";
 import type { RiskFeatures } from "./model.ts";
 
@@ -15,6 +16,8 @@ const transformed = (term: LogisticTerm, value: number): number => {
       return value;
     case "log1p":
       return Math.log1p(Math.max(0, value));
+    case "log":
+      return Math.log(Math.max(0, value) + term.offset);
     case "hinge":
       return Math.max(0, value - term.knot);
     case "indicator":
@@ -22,11 +25,19 @@ const transformed = (term: LogisticTerm, value: number): number => {
   }
 };
 
+const ofTerms = (file: LogisticFile, features: RiskFeatures): number => {
+  let margin = file.intercept;
+  for (const term of file.terms) {
+    const value = readFeature(features, term.feature) ?? term.missing;
+    margin += (term.weight * (transformed(term, value) - term.mean)) / term.scale;
+  }
+  return logistic(margin);
+};
+
 /** Probability, 0…1, for the file's own horizon. */
-export const logisticProbability = (file: LogisticFile, features: RiskFeatures): number =>
-  logistic(
-    file.terms.reduce((sum, term) => {
-      const value = readFeature(features, term.feature) ?? term.missing;
-      return sum + (term.weight * (transformed(term, value) - term.mean)) / term.scale;
-    }, file.intercept),
-  );
+export const logisticProbability = (file: LogisticFile, features: RiskFeatures): number => {
+  if (file.beside_band === undefined) return ofTerms(file, features);
+  const survival = Math.exp(-bandHazard(features) * file.horizon_hours);
+  const isKnown = readFeature(features, file.beside_band.where_known) !== undefined;
+  return 1 - survival * (isKnown ? 1 - ofTerms(file, features) : 1);
+};

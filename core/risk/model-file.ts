@@ -96,18 +96,36 @@ const termFields = {
 
 const knot = figure.meta({ description: "Where the hinge bends, or the indicator turns to 1." });
 
+const offset = z
+  .number()
+  .min(1e-6)
+  .max(1e9)
+  .meta({ description: "Added to the value before the logarithm: how early its growth flattens." });
+
 const termSchema = z.discriminatedUnion("transform", [
   z.strictObject({ ...termFields, transform: z.enum(["identity", "log1p"]) }),
   z.strictObject({ ...termFields, transform: z.enum(["hinge", "indicator"]), knot }),
+  z.strictObject({ ...termFields, transform: z.literal("log"), offset }),
 ]);
 export type LogisticTerm = Readonly<z.infer<typeof termSchema>>;
 
 const intercept = figure.meta({ description: "Log-odds before anything is added." });
 
+const besideBandSchema = z.strictObject({
+  where_known: featureField.meta({
+    description:
+      "The sum counts only where this feature is known; elsewhere the band stands alone.",
+  }),
+});
+
 const logisticFileSchema = z.strictObject({
   ...commonFields,
   kind: z.literal("logistic"),
   intercept,
+  beside_band: besideBandSchema.exactOptional().meta({
+    description:
+      "The Spot Advisor's band is a cause of loss beside the sum: 1 − (1 − band) × (1 − sum). Absent: the sum alone.",
+  }),
   terms: z.array(termSchema).max(500).meta({ description: "Summed up." }),
 });
 export type LogisticFile = Readonly<z.infer<typeof logisticFileSchema>>;

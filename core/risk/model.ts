@@ -11,10 +11,18 @@ export interface RiskFeatures {
   readonly priceRatio?: number;
   /** Hours since the last recorded loss in this very pool. */
   readonly hoursSincePoolLoss?: number;
+  /** Hours since the pool was last known to have no capacity: a loss, a refused launch. At most a streak's age. */
+  readonly hoursSincePoolUnavailable?: number;
+  /** Losses in the pool, each counting half as much every 24 h. Absent: none on record. */
+  readonly recentPoolLosses?: number;
   /** Hours since the last recorded loss in another pool of the same family in the region. */
   readonly hoursSinceNeighbourLoss?: number;
   /** 1 (unlikely to get capacity) … 10. */
   readonly placementScore?: number;
+  /** UTC, 0 ≤ hour < 24. */
+  readonly hourOfDay?: number;
+  /** UTC, 0 Sunday … 6 Saturday. */
+  readonly weekday?: number;
 }
 
 export interface RiskModel {

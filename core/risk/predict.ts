@@ -2,6 +2,7 @@
 import type { MarketFacts } from "../model/market.ts";
 import type { Candidate, Offer } from "../model/offer.ts";
 import type { Policy } from "../policy.ts";
+import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
 import type { RiskModel } from "./model.ts";
 
@@ -13,10 +14,12 @@ export const estimateRisks = (input: {
   readonly model: RiskModel;
 }): readonly Offer[] => {
   const { market, model } = input;
-  const { horizonHours } = input.policy;
+  const { horizonHours, quarantine } = input.policy;
+  const remembered = rememberedHours(quarantine);
   return input.candidates.map((candidate) => {
     if (candidate.rejection !== undefined) return candidate;
-    const probability = model.probability(riskFeatures(candidate, market), horizonHours);
+    const features = riskFeatures(candidate, market, remembered);
+    const probability = model.probability(features, horizonHours);
     return { ...candidate, risk: { probability, horizonHours, modelVersion: model.version } };
   });
 };

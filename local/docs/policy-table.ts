@@ -4,15 +4,21 @@ import { policySchema } from "../../core/policy.ts";
 import { snakeName } from "../../lambdas/api/letter-case.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-/** What is read of a limit's JSON Schema. */
-const limitSchema = z.object({
+/** What is read of one value's JSON Schema. */
+const valueSchema = z.object({
   type: z.string(),
-  default: z.unknown(),
   enum: z.array(z.string()).optional(),
   items: z.object({ enum: z.array(z.string()).optional() }).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   maxItems: z.number().optional(),
+});
+type Value = z.infer<typeof valueSchema>;
+
+/** What is read of a limit's: a value, or an object of values. */
+const limitSchema = valueSchema.extend({
+  default: z.unknown(),
+  properties: z.record(z.string(), valueSchema).optional(),
   unit: z.string(),
   description: z.string(),
 });
@@ -24,13 +30,18 @@ const code = (text: string): string => `\`${text}\``;
 const isBound = (bound: number | undefined): bound is number =>
   bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
 
-const range = ({ type, minimum, maximum }: Limit): string => {
+const range = ({ type, minimum, maximum }: Value): string => {
   const kind = type === "integer" ? "whole number, " : "";
   const from = isBound(minimum) ? String(minimum) : "any";
   return isBound(maximum) ? `${kind}${from} to ${String(maximum)}` : `${kind}${from} or more`;
 };
 
-const allowed = (limit: Limit): string => {
+const allowed = (limit: Value & Pick<Limit, "properties">): string => {
+  if (limit.properties !== undefined) {
+    return Object.entries(limit.properties)
+      .map(([name, value]) => `${code(name)}: ${allowed(value)}`)
+      .join("; ");
+  }
   if (limit.enum !== undefined) return limit.enum.map(code).join(", ");
   if (limit.type === "boolean") return "`true`, `false`";
   if (limit.type !== "array") return range(limit);

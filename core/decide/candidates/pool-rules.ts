@@ -10,7 +10,8 @@ import {
 } from "../../model/market.ts";
 import type { Rejection } from "../../model/offer.ts";
 import type { Policy } from "../../policy.ts";
-import { percent, usdPerHour } from "../figures.ts";
+import { hours, percent, usdPerHour } from "../figures.ts";
+import { banHours, isBanned } from "../../risk/quarantine.ts";
 import { likeSubnets, subnetOfOriginal } from "../like-subnets.ts";
 import {
   travellingInterfaces,
@@ -141,6 +142,22 @@ const isNotQuarantined: PoolRule = ({ pool, market }) => {
   };
 };
 
+const isNotBanned: PoolRule = ({ pool, market, policy }) => {
+  const last = market.losses
+    .filter((loss) => loss.zoneId === pool.zoneId && loss.instanceType === pool.instanceType)
+    .reduce<string | undefined>(
+      (latest, { at }) => (latest === undefined || at > latest ? at : latest),
+      undefined,
+    );
+  if (last === undefined) return undefined;
+  const since = hoursBetween(last, market.observedAt);
+  if (!isBanned(since, policy.quarantine)) return undefined;
+  return {
+    code: "QUARANTINED",
+    sentence: `took an instance ${hours(since)} ago (${last}), and the policy bans a pool for ${hours(banHours(policy.quarantine))} after that`,
+  };
+};
+
 const priceIsUnderCap: PoolRule = ({ policy, spotHourlyUsd, originalHourlyUsd }) => {
   if (spotHourlyUsd === undefined || originalHourlyUsd === undefined) return undefined;
   const capUsd = (originalHourlyUsd * policy.maxPricePercent) / 100;
@@ -162,5 +179,6 @@ export const poolRules: readonly PoolRule[] = [
   hasBand,
   bandIsLow,
   isNotQuarantined,
+  isNotBanned,
   priceIsUnderCap,
 ];

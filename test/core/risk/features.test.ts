@@ -18,11 +18,15 @@ describe("riskFeatures", () => {
       isBandKnown: true,
       priceRatio: expect.closeTo(0.4, 12),
       placementScore: 7,
+      hourOfDay: 12,
+      weekday: 6,
     });
     expect(riskFeatures({ pool: samplePool("m5.large") }, sampleMarket)).toEqual({
       bandMinPercent: 0,
       bandMaxPercent: 5,
       isBandKnown: true,
+      hourOfDay: 12,
+      weekday: 6,
     });
   });
 
@@ -53,7 +57,29 @@ describe("riskFeatures", () => {
     ];
     expect(riskFeatures(candidate, { ...sampleMarket, losses })).toMatchObject({
       hoursSincePoolLoss: 3,
+      hoursSincePoolUnavailable: 3,
+      recentPoolLosses: expect.closeTo(2 ** (-3 / 24) + 2 ** (-9 / 24), 12),
       hoursSinceNeighbourLoss: 1,
     });
+  });
+
+  it("counts a refused launch as a time without capacity, and not as a loss", () => {
+    const refusals = [
+      { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(0.5) },
+      { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(2) },
+      { zoneId: "use1-az1", instanceType: "m5.large", at: hoursBefore(0.1) },
+    ];
+    const features = riskFeatures(candidate, { ...sampleMarket, refusals });
+    expect(features).toMatchObject({ hoursSincePoolUnavailable: expect.closeTo(0.5, 12) });
+    expect(features.hoursSincePoolLoss).toBeUndefined();
+    expect(features.recentPoolLosses).toBeUndefined();
+  });
+
+  it("forgets what is older than is to be remembered", () => {
+    const losses = [{ zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(30) }];
+    const market = { ...sampleMarket, losses };
+    expect(riskFeatures(candidate, market, 24).hoursSincePoolLoss).toBeUndefined();
+    expect(riskFeatures(candidate, market, 30).hoursSincePoolLoss).toBeCloseTo(30, 12);
+    expect(riskFeatures(candidate, market).hoursSincePoolLoss).toBeCloseTo(30, 12);
   });
 });
