@@ -58,7 +58,7 @@ export const policySchema = z.strictObject({
     unit: "probability of an interruption within horizonHours",
     reason: "Above this a pool is not used, however cheap.",
   }),
-  horizonHours: limit(z.number().min(1).max(168).default(24), {
+  horizonHours: limit(z.number().min(0.25).max(168).default(24), {
     unit: "hours",
     reason: "The span over which the risk is stated.",
   }),

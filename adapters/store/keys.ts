@@ -17,6 +17,7 @@
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
+ * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
 import type { Key } from "./table.ts";
 
@@ -47,6 +48,7 @@ export const evaluationPartition = (evaluationId: string): string => `EVALUATION
 export const effectPrefix = "EFFECT#";
 export const intentPrefix = "INTENT#";
 export const lossPrefix = "LOSS#";
+export const refusalPrefix = "REFUSAL#";
 
 /** Sorts after every continuation of the text before it: `2026-01-01T…Z` + this covers all ids of that instant. */
 export const afterAll = "\u{10FFFF}";

@@ -1,43 +1,65 @@
-/** Herd memory: which pools took an instance away, and when. */
+/** Herd memory: which pools took an instance away or refused to give one, and when. */
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Pool, PoolLoss } from "../../core/model/market.ts";
 import { poolKey } from "../../core/model/market.ts";
-import { lossPrefix, poolPartition } from "./keys.ts";
+import { lossPrefix, poolPartition, refusalPrefix } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
 
-interface StoredLoss {
+interface StoredEvent {
   readonly pool: Pool;
   /** ISO 8601 */
   readonly at: string;
   readonly evaluationId?: EvaluationId;
 }
 
+interface Since {
+  readonly region: string;
+  /** ISO 8601, inclusive. */
+  readonly since: string;
+}
+
 const read = (item: Item): PoolLoss => {
-  const { pool, at } = item.data as StoredLoss;
+  const { pool, at } = item.data as StoredEvent;
   return { zoneId: pool.zoneId, instanceType: pool.instanceType, at };
 };
 
-/** The same loss reported again (events come twice) counts once. */
-export const recordLoss = async (table: Table, loss: StoredLoss): Promise<void> => {
-  const at = sortableInstant(loss.at, "at");
-  const sk = `${lossPrefix}${at}#${poolKey(loss.pool)}#${loss.evaluationId ?? ""}`;
-  // A conflict means that this very loss is recorded: all that it says is in the key.
+/** The same event reported again (events come twice) counts once. */
+const recordEvent = async (table: Table, prefix: string, event: StoredEvent): Promise<void> => {
+  const at = sortableInstant(event.at, "at");
+  const sk = `${prefix}${at}#${poolKey(event.pool)}#${event.evaluationId ?? ""}`;
+  // A conflict means that this very event is recorded: all that it says is in the key.
   await table.put(
-    { pk: poolPartition(loss.pool.region), sk, version: 1, data: { ...loss, at } },
+    { pk: poolPartition(event.pool.region), sk, version: 1, data: { ...event, at } },
     { ifAbsent: true },
   );
 };
 
-/** Losses of a region since then (inclusive, ISO 8601), oldest first. */
-export const listLosses = async (
+const listEvents = async (
   table: Table,
-  input: { readonly region: string; readonly since: string },
+  prefix: string,
+  { region, since }: Since,
 ): Promise<readonly PoolLoss[]> => {
   const { items } = await table.query({
-    partition: poolPartition(input.region),
-    prefix: lossPrefix,
-    from: `${lossPrefix}${sortableInstant(input.since, "since")}`,
+    partition: poolPartition(region),
+    prefix,
+    from: `${prefix}${sortableInstant(since, "since")}`,
   });
   return items.map(read);
 };
+
+/** The pool took an instance away. */
+export const recordLoss = (table: Table, loss: StoredEvent): Promise<void> =>
+  recordEvent(table, lossPrefix, loss);
+
+/** The pool had no capacity for a launch. */
+export const recordRefusal = (table: Table, refusal: StoredEvent): Promise<void> =>
+  recordEvent(table, refusalPrefix, refusal);
+
+/** Losses of a region since then, oldest first. */
+export const listLosses = (table: Table, input: Since): Promise<readonly PoolLoss[]> =>
+  listEvents(table, lossPrefix, input);
+
+/** Refusals of a region since then, oldest first. */
+export const listRefusals = (table: Table, input: Since): Promise<readonly PoolLoss[]> =>
+  listEvents(table, refusalPrefix, input);

@@ -51,9 +51,9 @@ const rows = [
     ageing: "grows",
   },
   {
-    name: "hours_since_pool_unavailable",
-    field: "hoursSincePoolUnavailable",
-    unit: "hours since the pool was last known to have no capacity (a loss, or a refused launch)",
+    name: "up_streak_hours",
+    field: "upStreakHours",
+    unit: "hours for which the pool has had capacity since a loss or a refused launch; the middle of what is possible",
     ageing: "grows",
   },
   {

@@ -34,10 +34,20 @@ const ofTerms = (file: LogisticFile, features: RiskFeatures): number => {
   return logistic(margin);
 };
 
+/**
+ * Beside the band the sum counts where the pool's history is known. Where it is not, a known band stands alone; and where
+ * nothing at all is known of a pool, the sum speaks for the pools it was trained on.
+ */
+const bandAlone = (file: LogisticFile, features: RiskFeatures): boolean =>
+  file.beside_band !== undefined &&
+  features.isBandKnown &&
+  readFeature(features, file.beside_band.where_known) === undefined;
+
 /** Probability, 0…1, for the file's own horizon. */
 export const logisticProbability = (file: LogisticFile, features: RiskFeatures): number => {
   if (file.beside_band === undefined) return ofTerms(file, features);
-  const survival = Math.exp(-bandHazard(features) * file.horizon_hours);
-  const isKnown = readFeature(features, file.beside_band.where_known) !== undefined;
-  return 1 - survival * (isKnown ? 1 - ofTerms(file, features) : 1);
+  const lostByBand = -Math.expm1(-bandHazard(features) * file.horizon_hours);
+  return bandAlone(file, features)
+    ? lostByBand
+    : lostByBand + (1 - lostByBand) * ofTerms(file, features);
 };

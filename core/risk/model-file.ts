@@ -113,8 +113,7 @@ const intercept = figure.meta({ description: "Log-odds before anything is added.
 
 const besideBandSchema = z.strictObject({
   where_known: featureField.meta({
-    description:
-      "The sum counts only where this feature is known; elsewhere the band stands alone.",
+    description: "Where this feature is not known and the band is, the band stands alone.",
   }),
 });
 

@@ -11,8 +11,8 @@ export interface RiskFeatures {
   readonly priceRatio?: number;
   /** Hours since the last recorded loss in this very pool. */
   readonly hoursSincePoolLoss?: number;
-  /** Hours since the pool was last known to have no capacity: a loss, a refused launch. At most a streak's age. */
-  readonly hoursSincePoolUnavailable?: number;
+  /** For how long the pool has had capacity since it last had none (a loss, a refused launch), as far as is known. */
+  readonly upStreakHours?: number;
   /** Losses in the pool, each counting half as much every 24 h. Absent: none on record. */
   readonly recentPoolLosses?: number;
   /** Hours since the last recorded loss in another pool of the same family in the region. */

@@ -8,6 +8,8 @@ export interface PoolHistory {
   readonly lastLossAtHours?: number;
   /** The later of: a loss, a refused launch, a look at the pool that found it empty. */
   readonly lastUnavailableAtHours?: number;
+  /** The first time after that at which it was known to have capacity: a launch that succeeded, a look that found some. */
+  readonly upSinceHours?: number;
   /** Losses, each counting half as much every `lossHalfLifeHours`, as of `lastLossAtHours`. */
   readonly decayedLosses: number;
 }
@@ -24,10 +26,20 @@ const decayedAfter = (losses: number, hours: number): number =>
   losses * 2 ** (-hours / lossHalfLifeHours);
 
 /** The pool could take no instance at that time. An event older than the last one changes nothing. */
-export const withUnavailability = (history: PoolHistory, atHours: number): PoolHistory => ({
-  ...history,
-  lastUnavailableAtHours: Math.max(history.lastUnavailableAtHours ?? atHours, atHours),
-});
+export const withUnavailability = (history: PoolHistory, atHours: number): PoolHistory => {
+  const { upSinceHours, ...others } = history;
+  const last = history.lastUnavailableAtHours;
+  if (last !== undefined && atHours < last) return history;
+  return {
+    ...others,
+    ...(upSinceHours !== undefined && upSinceHours > atHours && { upSinceHours }),
+    lastUnavailableAtHours: atHours,
+  };
+};
+
+/** The pool had capacity at that time. Only the first time since it was last without any is remembered. */
+export const withCapacity = (history: PoolHistory, atHours: number): PoolHistory =>
+  history.upSinceHours === undefined ? { ...history, upSinceHours: atHours } : history;
 
 /** The pool took an instance away at that time, which is also a time without capacity. */
 export const withLoss = (history: PoolHistory, atHours: number): PoolHistory => {
@@ -57,11 +69,24 @@ const hoursSince = (
   return hours > rememberedHours ? undefined : hours;
 };
 
+/**
+ * When the pool came back is known to lie between the last time without capacity and the first time with some (or
+ * now, where nobody has looked since): the middle is taken.
+ */
+const streakOf = (
+  history: PoolHistory,
+  hoursSinceUnavailable: number,
+  nowHours: number,
+): number => {
+  const knownUp = Math.max(0, nowHours - (history.upSinceHours ?? nowHours));
+  return knownUp + Math.max(0, hoursSinceUnavailable - knownUp) / 2;
+};
+
 /** The features that come of a pool's own history. Absent: nothing of the kind is remembered. */
 export const historyFeatures = (
   history: PoolHistory,
   recall: Recall,
-): Pick<RiskFeatures, "hoursSincePoolLoss" | "hoursSincePoolUnavailable" | "recentPoolLosses"> => {
+): Pick<RiskFeatures, "hoursSincePoolLoss" | "upStreakHours" | "recentPoolLosses"> => {
   const sinceLoss = hoursSince(history.lastLossAtHours, recall);
   const sinceUnavailable = hoursSince(history.lastUnavailableAtHours, recall);
   return {
@@ -69,6 +94,8 @@ export const historyFeatures = (
       hoursSincePoolLoss: sinceLoss,
       recentPoolLosses: decayedAfter(history.decayedLosses, sinceLoss),
     }),
-    ...(sinceUnavailable !== undefined && { hoursSincePoolUnavailable: sinceUnavailable }),
+    ...(sinceUnavailable !== undefined && {
+      upStreakHours: streakOf(history, sinceUnavailable, recall.nowHours),
+    }),
   };
 };

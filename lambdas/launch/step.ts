@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
+import { isCapacityShortage } from "../../adapters/aws/error-codes.ts";
 import { readBlueprint, runSpotInstance } from "../../adapters/aws/ec2/launch.ts";
+import { recordRefusal } from "../../adapters/store/pools.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { nextLaunch, subnetsFor } from "../../core/decide/launch-order.ts";
 import { primaryAddress } from "../../core/decide/travelling-parts.ts";
@@ -200,6 +202,11 @@ const tryPool = async (
     code = result.code;
     if (result.kind !== "NO_ADDRESSES") break;
   }
+  const at = session.context.now().toISOString();
+  if (isCapacityShortage(code)) {
+    const { evaluationId } = session.evaluation;
+    await recordRefusal(session.context.table, { pool, at, evaluationId });
+  }
   return {
     output: {
       kind: "NEXT_OFFER",
@@ -208,7 +215,7 @@ const tryPool = async (
     change: noteFailedOffer(attempt.purpose, {
       pool,
       code,
-      at: session.context.now().toISOString(),
+      at,
     }),
   };
 };

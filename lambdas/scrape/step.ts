@@ -11,11 +11,13 @@ import {
 import { readOnDemandPrices } from "../../adapters/aws/pricing.ts";
 import { bandsFor, fetchAdvisorFeed, parseAdvisorFeed } from "../../adapters/aws/spot-advisor.ts";
 import { saveFacts } from "../../adapters/store/evaluations.ts";
-import { listLosses } from "../../adapters/store/pools.ts";
+import { listLosses, listRefusals } from "../../adapters/store/pools.ts";
 import { comparableTypes } from "../../core/decide/comparable-types.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { MarketFacts } from "../../core/model/market.ts";
+import { memoryHours } from "../../core/risk/pool-history.ts";
+import { banHours } from "../../core/risk/quarantine.ts";
 import { readFacts, readOriginal } from "../runtime/facts.ts";
 import { feedWithLastGoodCopy } from "../runtime/last-good-copy.ts";
 import {
@@ -24,9 +26,24 @@ import {
   type EvaluationSession,
 } from "../runtime/evaluation-step.ts";
 
-/** Losses older than this have no measurable effect any more (3 % an hour after a day, see the risk model). */
-const lossMemoryDays = 7;
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+
+/** Back to what the risk model remembers, or as far as a ban reaches. */
+const herdMemory = async ({
+  context,
+  now,
+  evaluation,
+}: EvaluationSession): Promise<Required<Pick<MarketFacts, "losses" | "refusals">>> => {
+  const hours = Math.max(memoryHours, banHours(evaluation.policy.quarantine));
+  const since = {
+    region: evaluation.region,
+    since: new Date(now.getTime() - hours * hourMs).toISOString(),
+  };
+  return {
+    losses: await listLosses(context.table, since),
+    refusals: await listRefusals(context.table, since),
+  };
+};
 
 type Prices = Pick<
   MarketFacts,
@@ -94,7 +111,6 @@ const readMarket = async (
   const customer = await session.customer();
   const marketEc2 = context.marketEc2(region);
   const product = instance.platformDetails;
-  const since = new Date(now.getTime() - lossMemoryDays * dayMs).toISOString();
   const market: MarketFacts = {
     region,
     product,
@@ -103,7 +119,7 @@ const readMarket = async (
     offerings: await readOfferings(marketEc2),
     ...(await readPrices(session, product)),
     placementScores: [],
-    losses: await listLosses(context.table, { region, since }),
+    ...(await herdMemory(session)),
     quarantined: [],
     subnets: await readSubnets(customer.ec2, { vpcId: instance.vpcId }),
     reserved: await readReservedCoverage(customer.ec2, {

@@ -8,6 +8,7 @@ import {
   emptyHistory,
   historyFeatures,
   memoryHours,
+  withCapacity,
   withLoss,
   withUnavailability,
   type PoolHistory,
@@ -15,6 +16,7 @@ import {
 import type { MarketDescription } from "./recorded-market.ts";
 
 const secondsPerHour = 3600;
+const never = -1;
 
 /** `us-east-1` of `us-east-1a`: pools of one type in one region are neighbours. */
 const regionOf = (zone: string): string => zone.replace(/[a-z]$/, "");
@@ -23,12 +25,15 @@ export class PoolWatch {
   readonly #histories: PoolHistory[];
   /** By zone, whether the last look found capacity; undefined before the first. */
   readonly #wasUp: (boolean | undefined)[];
+  /** Seconds of the last look that found the pool empty, until it is found up: then it is remembered. */
+  readonly #emptyAt: Float64Array;
   readonly #neighbours: readonly (readonly number[])[];
   readonly #startMs: number | undefined;
 
   constructor({ zones, startMs }: Pick<MarketDescription, "zones" | "startMs">) {
     this.#histories = zones.map(() => emptyHistory);
     this.#wasUp = zones.map(() => undefined);
+    this.#emptyAt = new Float64Array(zones.length).fill(never);
     this.#neighbours = zones.map((zone, index) =>
       zones.flatMap((other, at) =>
         at !== index && regionOf(other) === regionOf(zone) ? [at] : [],
@@ -50,11 +55,23 @@ export class PoolWatch {
     this.#histories[zone] = withUnavailability(this.#historyOf(zone), nowSeconds / secondsPerHour);
   }
 
+  /** A launch there succeeded. */
+  gave(zone: number, nowSeconds: number): void {
+    this.#histories[zone] = withCapacity(this.#historyOf(zone), nowSeconds / secondsPerHour);
+  }
+
   /** A look at the pool. One that was up and is not is lost to everyone, whether an instance of ours was there or not. */
   seen(zone: number, isUp: boolean, nowSeconds: number): void {
-    if (!isUp) {
+    if (isUp) {
+      const emptyAt = this.#emptyAt[zone] ?? never;
+      if (emptyAt !== never) {
+        this.refused(zone, emptyAt);
+        this.gave(zone, nowSeconds);
+        this.#emptyAt[zone] = never;
+      }
+    } else {
       if (this.#wasUp[zone] === true) this.lost(zone, nowSeconds);
-      else this.refused(zone, nowSeconds);
+      this.#emptyAt[zone] = nowSeconds;
     }
     this.#wasUp[zone] = isUp;
   }

@@ -1,6 +1,11 @@
 import { expect, it } from "@jest/globals";
 import type { Pool } from "../../../core/model/market.ts";
-import { listLosses, recordLoss } from "../../../adapters/store/pools.ts";
+import {
+  listLosses,
+  listRefusals,
+  recordLoss,
+  recordRefusal,
+} from "../../../adapters/store/pools.ts";
 import { describeForEachTable } from "./backends.ts";
 import { at, evaluationId } from "./examples.ts";
 
@@ -35,6 +40,17 @@ describeForEachTable("pools", (table) => {
     await recordLoss(table(), { ...loss, at: "2026-03-01T10:00:10Z" });
     await recordLoss(table(), { ...loss, evaluationId: evaluationId(2) });
     expect(await losses(0)).toHaveLength(2);
+  });
+
+  it("keeps refusals apart from losses", async () => {
+    const refusal = { pool: pool(), at: at(12), evaluationId: evaluationId(1) };
+    await recordRefusal(table(), refusal);
+    await recordRefusal(table(), refusal);
+    expect(await losses(0)).toEqual([]);
+    expect(await listRefusals(table(), { region: "eu-central-1", since: at(12) })).toEqual([
+      { zoneId: "euc1-az2", instanceType: "m5.large", at: at(12) },
+    ]);
+    expect(await listRefusals(table(), { region: "eu-central-1", since: at(13) })).toEqual([]);
   });
 
   it("names the field of a time that is none", async () => {

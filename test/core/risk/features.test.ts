@@ -57,7 +57,7 @@ describe("riskFeatures", () => {
     ];
     expect(riskFeatures(candidate, { ...sampleMarket, losses })).toMatchObject({
       hoursSincePoolLoss: 3,
-      hoursSincePoolUnavailable: 3,
+      upStreakHours: 1.5,
       recentPoolLosses: expect.closeTo(2 ** (-3 / 24) + 2 ** (-9 / 24), 12),
       hoursSinceNeighbourLoss: 1,
     });
@@ -70,7 +70,7 @@ describe("riskFeatures", () => {
       { zoneId: "use1-az1", instanceType: "m5.large", at: hoursBefore(0.1) },
     ];
     const features = riskFeatures(candidate, { ...sampleMarket, refusals });
-    expect(features).toMatchObject({ hoursSincePoolUnavailable: expect.closeTo(0.5, 12) });
+    expect(features).toMatchObject({ upStreakHours: expect.closeTo(0.25, 12) });
     expect(features.hoursSincePoolLoss).toBeUndefined();
     expect(features.recentPoolLosses).toBeUndefined();
   });

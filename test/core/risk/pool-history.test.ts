@@ -4,6 +4,7 @@ import {
   emptyHistory,
   historyFeatures,
   memoryHours,
+  withCapacity,
   withLoss,
   withUnavailability,
 } from "../../../core/risk/pool-history.ts";
@@ -20,7 +21,7 @@ describe("the history of a pool", () => {
     const history = withLoss(withLoss(emptyHistory, 0), 24);
     expect(historyFeatures(history, recall(48))).toEqual({
       hoursSincePoolLoss: 24,
-      hoursSincePoolUnavailable: 24,
+      upStreakHours: 12,
       recentPoolLosses: 0.75,
     });
   });
@@ -29,8 +30,19 @@ describe("the history of a pool", () => {
     const history = withUnavailability(withLoss(emptyHistory, 1), 4);
     expect(historyFeatures(history, recall(5))).toMatchObject({
       hoursSincePoolLoss: 4,
-      hoursSincePoolUnavailable: 1,
+      upStreakHours: 0.5,
     });
+  });
+
+  it("dates the return between the last time without capacity and the first with some", () => {
+    const history = withCapacity(withCapacity(withLoss(emptyHistory, 2), 4), 9);
+    expect(historyFeatures(history, recall(10)).upStreakHours).toBe(7);
+    expect(historyFeatures(withUnavailability(history, 6), recall(10)).upStreakHours).toBe(2);
+    expect(historyFeatures(withUnavailability(history, 1), recall(10)).upStreakHours).toBe(7);
+  });
+
+  it("knows no streak of a pool that was never found empty", () => {
+    expect(historyFeatures(withCapacity(emptyHistory, 2), recall(10))).toEqual({});
   });
 
   it("takes what lies ahead for now: clocks differ", () => {
