@@ -119,7 +119,8 @@ const marketOf = (
 /**
  * A market per instance type, in order of name, called by the price file and the type.
  *
- * @throws Error naming file and line of what is malformed, or the type that has no On-Demand price.
+ * @throws Error naming file and line of what is malformed, the type that has no On-Demand price, or the
+ * file that has no type with two zones.
  */
 export const readPriceFiles = ({
   pricesPath,
@@ -128,6 +129,7 @@ export const readPriceFiles = ({
   const onDemand = readOnDemand(onDemandPath);
   const file = basename(pricesPath);
   const types = readPools(pricesPath).filter(([, pools]) => pools.length > 1);
+  if (types.length === 0) throw new Error(`${file} has no instance type with two zones or more.`);
   const window = windowOf(types.flatMap(([, pools]) => pools));
   return types.map(([instanceType, pools]) => {
     const onDemandUsd = onDemand.get(instanceType) ?? 0;
