@@ -39,7 +39,7 @@ export interface Desk {
   /** Always succeeds. Throws as `launchSpot` does. */
   launchOnDemand(unit: BacktestUnit): void;
   /**
-   * Whether the zone could take an instance now.
+   * Whether the zone has capacity now, be it free or held by own instances.
    *
    * @throws Error for a policy that is not probing.
    */

@@ -75,7 +75,7 @@ class MarketDesk implements Desk {
     if (!this.#policy.isProbing) {
       throw new Error(`Policy ${this.#policy.name} is not probing: it may not see capacity.`);
     }
-    return this.#hasRoom(zone);
+    return levelAt(this.#market.capacity, zone, this.#turn.tick) > 0;
   }
 
   launchSpot(unit: BacktestUnit, zone: number): boolean {

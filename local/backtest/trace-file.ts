@@ -32,17 +32,20 @@ const malformed = (file: string, line: number, what: string): Error =>
 
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-const readText = (path: string): TraceText => {
-  const file = basename(path);
-  const bytes = readFileSync(path);
+const unpack = (file: string, bytes: Buffer): Buffer => {
+  if (!isGzip(bytes)) return bytes;
   try {
-    const text = (isGzip(bytes) ? gunzipSync(bytes) : bytes).toString("utf8").trimEnd();
-    if (text === "") throw malformed(file, 1, "the file is empty");
-    return { file, lines: text.split(/\r?\n/) };
+    return gunzipSync(bytes);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
     throw new Error(`${file} is a damaged gzip file.`, { cause: error });
   }
+};
+
+const readText = (path: string): TraceText => {
+  const file = basename(path);
+  const text = unpack(file, readFileSync(path)).toString("utf8").trimEnd();
+  if (text === "") throw malformed(file, 1, "the file is empty");
+  return { file, lines: text.split(/\r?\n/) };
 };
 
 const parseMeta = ({ file, lines }: TraceText): Meta => {

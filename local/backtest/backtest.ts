@@ -1,0 +1,116 @@
+/** The backtest as a function: arguments in, lines out, exit code. */
+import { contenders } from "./contenders.ts";
+import { meansOf } from "./means.ts";
+import { optimumOf, type Optimum } from "./optimum.ts";
+import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
+import { readPriceFiles } from "./price-files.ts";
+import type { RecordedMarket } from "./recorded-market.ts";
+import { scoreContender, type ScoredReplay } from "./score.ts";
+import { meanLines, runLines } from "./tables.ts";
+import { readTraceFile } from "./trace-file.ts";
+
+/** All contenders on one market, with one number of units. */
+export interface MarketRun {
+  readonly market: RecordedMarket;
+  readonly units: number;
+  readonly optimum: Optimum;
+  readonly scored: readonly ScoredReplay[];
+}
+
+export interface BacktestSurroundings {
+  /** That relative paths are taken from. */
+  readonly folder: string;
+  /** Receive text with its line ends. */
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Told what is being worked on. An empty text: all is done. */
+  readonly progress?: (text: string) => void;
+  /** Writes the report; timelines are kept only for it. Without a path it chooses one. */
+  readonly writeReport?: (runs: readonly MarketRun[], path: string | undefined) => void;
+}
+
+export type BacktestExitCode = 0 | 2;
+
+/** Traces that share a name are called by their paths. */
+const withDistinctNames = (
+  traces: readonly RecordedMarket[],
+  paths: readonly string[],
+): readonly RecordedMarket[] =>
+  traces.map((trace, index) => {
+    const isShared = traces.filter(({ name }) => name === trace.name).length > 1;
+    return isShared ? { ...trace, name: paths[index] ?? trace.name } : trace;
+  });
+
+const readMarkets = ({ tracePaths, priceFiles }: BacktestOptions): readonly RecordedMarket[] => [
+  ...withDistinctNames(tracePaths.map(readTraceFile), tracePaths),
+  ...(priceFiles === undefined ? [] : readPriceFiles(priceFiles)),
+];
+
+const runOn = (
+  market: RecordedMarket,
+  { units, policies, noticeSeconds }: Omit<BacktestOptions, "units"> & { units: number },
+  { progress, writeReport }: BacktestSurroundings,
+): MarketRun => {
+  const say = (what: string): void => {
+    progress?.(`${market.name}, units ${String(units)}: ${what}`);
+  };
+  say("optimum");
+  const optimum = optimumOf(market, { units });
+  const keepsTimeline = writeReport !== undefined;
+  const scored = contenders
+    .filter(({ name }) => policies.includes(name))
+    .map((contender) => {
+      say(contender.name);
+      return scoreContender(market, contender, { units, noticeSeconds, keepsTimeline, optimum });
+    });
+  return { market, units, optimum, scored };
+};
+
+const print = (
+  runs: readonly MarketRun[],
+  isJson: boolean,
+  { stdout }: BacktestSurroundings,
+): void => {
+  const results = runs.flatMap(({ scored }) => scored.map(({ result }) => result));
+  const means = meansOf(results);
+  const text = isJson
+    ? JSON.stringify({ results, means }, null, 2)
+    : [...runs.flatMap(runLines), ...meanLines(means)].join("\n");
+  stdout(`${text}\n`);
+};
+
+const refuse = ({ stderr }: BacktestSurroundings, sentence: string): BacktestExitCode => {
+  stderr(`${sentence}\n`);
+  return 2;
+};
+
+const run = (options: BacktestOptions, surroundings: BacktestSurroundings): BacktestExitCode => {
+  const { writeReport, progress } = surroundings;
+  if (options.reportPath !== undefined && writeReport === undefined) {
+    return refuse(surroundings, "--report: this version writes no report.");
+  }
+  let markets: readonly RecordedMarket[];
+  try {
+    markets = readMarkets(options);
+  } catch (error) {
+    return refuse(surroundings, error instanceof Error ? error.message : String(error));
+  }
+  const runs = markets.flatMap((market) =>
+    options.units.map((units) => runOn(market, { ...options, units }, surroundings)),
+  );
+  progress?.("");
+  print(runs, options.isJson, surroundings);
+  writeReport?.(runs, options.reportPath);
+  return 0;
+};
+
+export const backtest = (
+  args: readonly string[],
+  surroundings: BacktestSurroundings,
+): BacktestExitCode => {
+  const command = readBacktestCommand(args, surroundings.folder);
+  if (command.kind === "RUN") return run(command.options, surroundings);
+  if (command.kind === "USAGE_ERROR") return refuse(surroundings, command.sentence);
+  surroundings.stdout(backtestUsage);
+  return 0;
+};

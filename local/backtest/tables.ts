@@ -1,0 +1,66 @@
+/** The results as tables: one per trace and number of units, and one of the means. */
+import { table, type Column } from "../scenarios/report/table.ts";
+import type { BacktestMean } from "./means.ts";
+import type { BacktestResult } from "./score.ts";
+import type { MarketRun } from "./backtest.ts";
+
+const figure =
+  (digits: number) =>
+  (value: number): string =>
+    value.toFixed(digits);
+
+const column = <Row>(heading: string, digits: number, pick: (row: Row) => number): Column<Row> => ({
+  heading,
+  align: "right",
+  cell: (row) => figure(digits)(pick(row)),
+});
+
+const policyColumn: Column<{ readonly policy: string; readonly probing: boolean }> = {
+  heading: "policy",
+  cell: ({ policy, probing }) => `${policy}${probing ? "*" : ""}`,
+};
+
+const columns: readonly Column<BacktestResult>[] = [
+  policyColumn,
+  column("cost", 4, ({ cost }) => cost),
+  column("available %", 3, ({ availability }) => availability),
+  column("interrupted /unit-week", 3, (result) => result.interruptions_per_unit_week),
+  column("moved /unit-week", 3, (result) => result.moves_per_unit_week),
+  column("Spot %", 2, (result) => result.spot_share * 100),
+  column("J p=0", 4, ({ j }) => j["0"]),
+  column("J p=0.5", 4, ({ j }) => j["0.5"]),
+  column("J p=2", 4, ({ j }) => j["2"]),
+  column("J ÷ optimum", 4, (result) => result.j_over_optimum),
+];
+
+const unitsText = (units: number): string => `${String(units)} unit${units === 1 ? "" : "s"}`;
+
+const secondsPerDay = 86_400;
+
+export const runLines = ({ market, units, optimum, scored }: MarketRun): readonly string[] => [
+  `${market.name}: ${String(market.zones.length)} zones, ` +
+    `${figure(1)((market.ticks * market.gapSeconds) / secondsPerDay)} days in ticks of ` +
+    `${String(market.gapSeconds)} s, ${unitsText(units)}; optimum ${figure(4)(optimum.cost)}`,
+  "",
+  ...table(
+    scored.map(({ result }) => result),
+    columns,
+    "  ",
+  ),
+  "",
+];
+
+const meanColumns: readonly Column<BacktestMean>[] = [
+  policyColumn,
+  column("units", 0, ({ units }) => units),
+  column("J ÷ optimum", 4, (mean) => mean.j_over_optimum),
+];
+
+export const meanLines = (means: readonly BacktestMean[]): readonly string[] => [
+  "Geometric mean over the traces",
+  "",
+  ...table(means, meanColumns, "  "),
+  "",
+  "Cost and J: what On-Demand alone costs is 1. J = cost + downtime share + p × interruptions per unit-hour, p in",
+  "On-Demand hours; J ÷ optimum is with p = 0.5. A star: the policy may ask which zones have capacity.",
+];

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "@jest/globals";
+import { backtest, type MarketRun } from "../../../local/backtest/backtest.ts";
+import { contenderNames } from "../../../local/backtest/contenders.ts";
+import { temporaryFiles } from "./temporary-files.ts";
+
+const { folder, write } = temporaryFiles();
+
+const trace = (name: string, capacity: string): string =>
+  [
+    `# ${JSON.stringify({ name, gap_seconds: 600, unit_capacity: 1 })}`,
+    "tick,east,west",
+    ...Array.from(capacity, (up, tick) => `${String(tick)},${up},1`),
+  ].join("\n");
+
+write("one.csv", trace("one", "110011"));
+write("two.csv", trace("two", "101010"));
+write("broken.csv", trace("broken", "12"));
+write("prices.csv", "instance_type,az,timestamp_utc,spot_usd_per_h\n");
+write("on-demand.csv", "instance_type,ondemand_usd_per_h\n");
+
+const run = (args: string, writeReport?: (runs: readonly MarketRun[], path?: string) => void) => {
+  let [stdout, stderr] = ["", ""];
+  const told: string[] = [];
+  const code = backtest(args.split(" "), {
+    folder,
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+    progress: (text) => void told.push(text),
+    ...(writeReport === undefined ? {} : { writeReport }),
+  });
+  return { code, stdout, stderr, told };
+};
+
+interface Document {
+  readonly results: readonly Record<string, unknown>[];
+  readonly means: readonly Record<string, unknown>[];
+}
+
+const documentOf = (args: string): Document => JSON.parse(run(args).stdout) as Document;
+
+describe("the JSON document", () => {
+  it("has a result per trace, number of units and policy, and a mean per policy and number of units", () => {
+    const { results, means } = documentOf("--traces one.csv two.csv --units 1,3 --json");
+    expect(results).toHaveLength(2 * 2 * contenderNames.length);
+    expect(means).toHaveLength(2 * contenderNames.length);
+    for (const result of results) {
+      expect(Object.keys(result)).toEqual([
+        "trace",
+        "policy",
+        "units",
+        "probing",
+        "cost",
+        "availability",
+        "interruptions_per_unit_week",
+        "moves_per_unit_week",
+        "spot_share",
+        "j",
+        "j_over_optimum",
+      ]);
+      expect(Object.keys(result["j"] as object).sort()).toEqual(["0", "0.5", "2"]);
+    }
+    for (const mean of means) {
+      expect(Object.keys(mean)).toEqual(["policy", "units", "probing", "j_over_optimum"]);
+    }
+  });
+
+  it("states what On-Demand alone costs, and the geometric mean over the traces", () => {
+    const { results, means } = documentOf("--traces one.csv two.csv --policy on-demand --json");
+    expect(results[0]).toMatchObject({
+      trace: "one",
+      policy: "on-demand",
+      units: 1,
+      probing: false,
+      cost: 1,
+      availability: 100,
+      interruptions_per_unit_week: 0,
+      moves_per_unit_week: 0,
+      spot_share: 0,
+      j: { "0": 1, "0.5": 1, "2": 1 },
+    });
+    const [one, two] = results.map((result) => result["j_over_optimum"] as number);
+    expect(means[0]?.["j_over_optimum"]).toBeCloseTo(Math.sqrt((one ?? 0) * (two ?? 0)), 12);
+  });
+
+  it("gives a fixed zone as the mean over all of them", () => {
+    const { results } = documentOf("--traces one.csv --policy fixed-zone --json");
+    // East is down two of six ticks and is left and found again at tick granularity; west is always up.
+    expect(results[0]).toMatchObject({ policy: "fixed-zone", trace: "one" });
+    expect(results[0]?.["spot_share"]).toBeCloseTo((4 / 6 + 1) / 2, 12);
+  });
+
+  it("is the same each time", () => {
+    const args = "--traces one.csv two.csv --units 2 --json";
+    expect(run(args).stdout).toBe(run(args).stdout);
+  });
+
+  it("calls traces that share a name by their paths", () => {
+    const { results } = documentOf("--traces one.csv --traces one.csv --policy on-demand --json");
+    expect(new Set(results.map((result) => result["trace"]))).toEqual(
+      new Set([`${folder}/one.csv`]),
+    );
+  });
+});
+
+describe("the text", () => {
+  it("has a table per trace, with units of measure, and one of the means", () => {
+    const { stdout, code, stderr } = run("--traces one.csv two.csv");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("one: 2 zones, 0.0 days in ticks of 600 s, 1 unit; optimum ");
+    expect(stdout).toContain("available %  interrupted /unit-week");
+    expect(stdout).toContain("longest-streak*");
+    expect(stdout).toContain("Geometric mean over the traces");
+  });
+
+  it("is the usage, where that is asked for", () => {
+    expect(run("--help")).toMatchObject({ code: 0, stderr: "" });
+    expect(run("--help").stdout).toContain("stay on On-Demand");
+  });
+
+  it("leaves progress to stderr's owner", () => {
+    const { told } = run("--traces one.csv --policy on-demand,ban-4h");
+    expect(told).toEqual([
+      "one, units 1: optimum",
+      "one, units 1: on-demand",
+      "one, units 1: ban-4h",
+      "",
+    ]);
+  });
+});
+
+describe("the report", () => {
+  it("receives all runs with their timelines", () => {
+    const seen: (readonly [readonly MarketRun[], string | undefined])[] = [];
+    const args = "--traces one.csv --policy lowest-price --report out.html";
+    run(args, (runs, path) => void seen.push([runs, path]));
+    const [[runs, path] = [[], undefined]] = seen;
+    expect(path).toBe(`${folder}/out.html`);
+    expect(runs[0]?.scored[0]?.timeline?.interruptions).toEqual([{ tick: 2, zone: 0, unit: 0 }]);
+  });
+});
+
+describe("wrong usage", () => {
+  const one = "--traces one.csv";
+
+  it.each([
+    ["--json", "Nothing to replay: name files with --traces, or --prices and --on-demand."],
+    ["one.csv", '"one.csv" belongs to no option: files are named by --traces.'],
+    [`${one} --units 1 two.csv`, '"two.csv" belongs to no option: files are named by --traces.'],
+    ["--traces none.csv", "--traces: there is no file none.csv."],
+    ["--traces .", "--traces: . is no file."],
+    ["--prices prices.csv", "--prices and --on-demand need each other."],
+    [
+      `${one} --units 0`,
+      '--units: "0" is not a whole number from 1 to 1000, or several with commas between.',
+    ],
+    [`${one} --notice soon`, '--notice: "soon" is not a number of seconds of 0 or more.'],
+    [
+      `${one} --policy best`,
+      `--policy: there is no policy "best": use all, or some of ${contenderNames.join(", ")}.`,
+    ],
+    [
+      "--prices prices.csv --on-demand on-demand.csv",
+      "prices.csv has no instance type with two zones or more.",
+    ],
+    [`${one} --report out.html`, "--report: this version writes no report."],
+    ["--traces broken.csv", "broken.csv, line 4: east is 2, which is above unit_capacity 1."],
+  ])("%s is refused in one line", (args, sentence) => {
+    expect(run(args)).toMatchObject({ code: 2, stdout: "", stderr: `${sentence}\n` });
+  });
+
+  it("of an option that there is not names it and points to the help", () => {
+    const { code, stderr } = run(`${one} --fast`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Unknown option '--fast': npm run backtest -- --help shows [^\n]*\n$/);
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "@jest/globals";
+import { alwaysOnDemand, lowestPrice, roundRobin } from "../../../local/backtest/baselines.ts";
+import { scoreOf } from "../../../local/backtest/ledger.ts";
+import { places, type Placer } from "../../../local/backtest/policy.ts";
+import { marketWindow } from "../../../local/backtest/recorded-market.ts";
+import { replay } from "../../../local/backtest/replay.ts";
+import { policyOf, scripted, sketch } from "./hand-made-market.ts";
+
+const { onDemand, down } = places;
+
+/** Seconds of On-Demand that a replay of so many ticks cost. */
+const costSeconds = (cost: number, seconds: number): number => cost * seconds;
+
+describe("a replay", () => {
+  it("begins with all units on On-Demand, which costs 1 and is never down", () => {
+    const { figures } = replay(sketch({ capacity: ["***"] }), alwaysOnDemand, { units: 3 });
+    expect(figures).toEqual({
+      cost: 1,
+      availability: 1,
+      interruptionsPerUnitWeek: 0,
+      movesPerUnitWeek: 0,
+      spotShare: 0,
+    });
+  });
+
+  it("completes boots, reclaims, lets decide, in this order", () => {
+    const seen: string[] = [];
+    const note = (what: string, tick: number): void => {
+      seen.push(`${String(tick)} ${what}`);
+    };
+    const policy = policyOf(() => ({
+      tick: (desk) => {
+        note("tick", desk.tick);
+      },
+      lost: (unit, _zone, desk) => {
+        note(`lost, at ${String(unit.place)}`, desk.tick);
+      },
+      decide: (unit, desk) => {
+        note(`decide, at ${String(unit.place)}`, desk.tick);
+        if (desk.tick === 0) desk.launchSpot(unit, 0);
+      },
+    }));
+    // Ready at 240 s, which is tick 1, and reclaimed there.
+    replay(sketch({ capacity: ["10"] }), policy, { units: 1 });
+    expect(seen).toEqual([
+      "0 tick",
+      "0 decide, at -1",
+      "1 lost, at -2",
+      "1 tick",
+      "1 decide, at -2",
+    ]);
+  });
+
+  it("reclaims what was launched last first", () => {
+    const lost: number[] = [];
+    const policy = scripted(
+      { 0: [[1, 0]], 1: [[2, 0]], 2: [[0, 0]] },
+      { lost: ({ index }) => void lost.push(index) },
+    );
+    replay(sketch({ capacity: ["3333210"] }), policy, { units: 3 });
+    expect(lost).toEqual([0, 2, 1]);
+  });
+
+  it("counts booting instances as the zone's, and reclaims them too", () => {
+    const market = sketch({ gapSeconds: 60, capacity: ["11000000"] });
+    const launches: boolean[] = [];
+    const policy = policyOf(() => ({
+      decide: (unit, desk) => {
+        if (desk.tick === 0) launches.push(desk.launchSpot(unit, 0));
+      },
+    }));
+    const { figures, timeline } = replay(market, policy, { units: 2, keepsTimeline: true });
+    expect(launches).toEqual([true, false]);
+    expect(timeline?.interruptions).toEqual([{ tick: 2, zone: 0, unit: 0 }]);
+    // What it would have replaced has served on.
+    expect(figures.availability).toBe(1);
+  });
+
+  it("bills both instances while a voluntary move boots, and has no downtime", () => {
+    const market = sketch({ gapSeconds: 100, capacity: ["*****"] });
+    const { figures } = replay(market, scripted({ 0: [[0, 0]] }), { units: 1 });
+    // On-Demand to the second until 240 s, the new one from launch.
+    expect(costSeconds(figures.cost, 500)).toBeCloseTo(240 + 0.3 * 500, 9);
+    expect(figures.availability).toBe(1);
+    expect(figures.spotShare).toBe(1);
+  });
+
+  it("counts an interrupted unit as down until its replacement serves, and bills that from launch", () => {
+    const market = sketch({ gapSeconds: 300, capacity: ["**0000", "000***"] });
+    const script = scripted({ 0: [[0, 0]], 3: [[0, 1]] });
+    const { figures } = replay(market, script, { units: 1 });
+    // Down from 600 s, launched at 900 s, serves at 1140 s.
+    expect((1 - figures.availability) * 1800).toBeCloseTo(540, 9);
+    expect(costSeconds(figures.cost, 1800)).toBeCloseTo(240 + 0.3 * 600 + 0.3 * 900, 9);
+    // The launch of what is down is no move.
+    expect(figures.movesPerUnitWeek).toBeCloseTo(604_800 / 1800, 9);
+  });
+
+  it("lets a launch without capacity fail at once and cost nothing", () => {
+    const failed: number[] = [];
+    const market = sketch({ capacity: ["000", "111"] });
+    const policy = scripted({ 0: [[0, 0]] }, { failed: (zone) => void failed.push(zone) });
+    const { figures } = replay(market, policy, { units: 1 });
+    expect(failed).toEqual([0]);
+    expect(figures).toMatchObject({ cost: 1, movesPerUnitWeek: 0, spotShare: 0 });
+  });
+
+  it("keeps in On-Demand the units that the zones can't hold", () => {
+    const market = sketch({ capacity: ["2222", "1111"] });
+    const { timeline } = replay(market, lowestPrice, { units: 5, keepsTimeline: true });
+    expect(timeline?.segments.map((unit) => unit.at(-1)?.place)).toEqual([
+      0,
+      0,
+      1,
+      onDemand,
+      onDemand,
+    ]);
+  });
+
+  it.each([
+    { noticeSeconds: 0, downSeconds: 240 },
+    { noticeSeconds: 120, downSeconds: 120 },
+    { noticeSeconds: 600, downSeconds: 0 },
+  ])(
+    "does not count $noticeSeconds s of notice as downtime, and costs the same",
+    ({ noticeSeconds, downSeconds }) => {
+      const market = sketch({ gapSeconds: 100, capacity: ["****000000"] });
+      const options = { units: 1, noticeSeconds };
+      const { figures } = replay(market, lowestPrice, options);
+      expect((1 - figures.availability) * 1000).toBeCloseTo(downSeconds, 9);
+      expect(figures.cost).toBe(replay(market, lowestPrice, { units: 1 }).figures.cost);
+    },
+  );
+
+  it("keeps a timeline without gaps, of where each unit served", () => {
+    const market = sketch({ capacity: ["**00**"] });
+    const { timeline } = replay(market, lowestPrice, { units: 1, keepsTimeline: true });
+    expect(timeline).toEqual({
+      segments: [
+        [
+          { fromTick: 0, toTick: 1, place: onDemand },
+          { fromTick: 1, toTick: 2, place: 0 },
+          { fromTick: 2, toTick: 3, place: down },
+          { fromTick: 3, toTick: 5, place: onDemand },
+          { fromTick: 5, toTick: 6, place: 0 },
+        ],
+      ],
+      interruptions: [{ tick: 2, zone: 0, unit: 0 }],
+    });
+  });
+
+  it("gives the same figures each time", () => {
+    const market = sketch({ capacity: ["1201201", "0212102"] });
+    const [one, other] = [1, 2].map(() => replay(market, roundRobin, { units: 3 }));
+    expect(other).toEqual(one);
+  });
+
+  it("replays a part of a market as a market of its own", () => {
+    const whole = { ...sketch({ capacity: ["00**00"] }), startMs: 0 };
+    const part = marketWindow(whole, 2, 4);
+    expect(replay(part, lowestPrice, { units: 1 })).toEqual(
+      replay(sketch({ capacity: ["**"] }), lowestPrice, { units: 1 }),
+    );
+    expect(part.startMs).toBe(480_000);
+    expect(() => marketWindow(whole, 4, 7)).toThrow("6 ticks: no window from 4 to before 7");
+  });
+});
+
+describe("a policy", () => {
+  const market = sketch({ capacity: ["1010"] });
+  const run = (decide: Placer["decide"], isProbing = false) =>
+    replay(
+      market,
+      policyOf(() => ({ decide }), { isProbing }),
+      { units: 2 },
+    );
+
+  it("that is not probing can't see capacity", () => {
+    expect(() => run((_unit, desk) => void desk.isUp(0))).toThrow("not probing");
+  });
+
+  it("is told neither capacity, nor prices, nor the end of the market", () => {
+    const told: unknown[] = [];
+    replay(
+      market,
+      {
+        name: "curious",
+        isProbing: true,
+        start: (description) => {
+          told.push(description);
+          return { decide: () => undefined };
+        },
+      },
+      { units: 1 },
+    );
+    expect(told).toEqual([{ name: "sketch", gapSeconds: 240, zones: ["zone-a"] }]);
+  });
+
+  it("that is probing sees which zones have capacity, whoever holds it", () => {
+    const seen: boolean[] = [];
+    run((unit, desk) => {
+      if (unit.index === 0) desk.launchSpot(unit, 0);
+      else seen.push(desk.isUp(0));
+    }, true);
+    expect(seen).toEqual([true, false, true, false]);
+  });
+
+  it("launches for the unit that decides only, and once", () => {
+    expect(() => run((unit, desk) => void desk.launchSpot({ ...unit, index: 1 }, 0))).toThrow(
+      "Unit 1 launches outside its own decision",
+    );
+    const twice: Placer["decide"] = (unit, desk) => {
+      desk.launchOnDemand(unit);
+      desk.launchOnDemand(unit);
+    };
+    expect(() => run(twice)).toThrow("Unit 0 waits for a boot");
+  });
+});
+
+describe("J", () => {
+  it("is cost, downtime and a price per interruption and unit-hour", () => {
+    const figures = {
+      cost: 0.3,
+      availability: 0.99,
+      interruptionsPerUnitWeek: 16.8,
+      movesPerUnitWeek: 5,
+      spotShare: 1,
+    };
+    expect([0, 0.5, 2].map((penalty) => scoreOf(figures, penalty))).toEqual([
+      expect.closeTo(0.31, 12),
+      expect.closeTo(0.36, 12),
+      expect.closeTo(0.51, 12),
+    ]);
+  });
+});
