@@ -11,7 +11,7 @@ const advance = (sign: string): number => (narrow.test(sign) ? 0.4 : wide.test(s
 
 /** Estimated, on the generous side: nothing can be measured without a browser. */
 export const textWidth = (text: string, fontSize = 13): number =>
-  [...text].reduce((sum, sign) => sum + advance(sign), 0) * fontSize;
+  Array.from(text).reduce((sum, sign) => sum + advance(sign), 0) * fontSize;
 
 /** Cut to the width, with an ellipsis. */
 export const fitted = (text: string, width: number): string => {

@@ -38,7 +38,9 @@ const dataTable = <Row>(
         element(
           "tr",
           {},
-          ...columns.map(({ heading }) => element("th", { scope: "col" }, heading)),
+          ...columns.map(({ heading, isText }) =>
+            element("th", { scope: "col", class: isText === true ? "text" : undefined }, heading),
+          ),
         ),
       ),
       element(
@@ -60,12 +62,12 @@ const scoreColumns: readonly Column<Score>[] = [
   { heading: "Policy", cell: policyName },
   { heading: "Cost", cell: ({ cost }) => percent(cost) },
   { heading: "Available", cell: ({ availability }) => percent(availability, 2) },
-  { heading: "Interruptions", cell: (score) => rate(score.interruptionsPerUnitWeek) },
-  { heading: "Moves", cell: (score) => rate(score.movesPerUnitWeek) },
+  { heading: "Interruptions per unit-week", cell: (score) => rate(score.interruptionsPerUnitWeek) },
+  { heading: "Moves per unit-week", cell: (score) => rate(score.movesPerUnitWeek) },
   { heading: "On Spot", cell: ({ spotShare }) => percent(spotShare) },
-  { heading: "J, p = 0", cell: ({ j }) => jFigure(j["0"]) },
-  { heading: "J, p = 0.5", cell: ({ j }) => jFigure(j["0.5"]) },
-  { heading: "J, p = 2", cell: ({ j }) => jFigure(j["2"]) },
+  { heading: "J, p = 0", cell: ({ j }) => jFigure(j["0"]) },
+  { heading: "J, p = 0.5", cell: ({ j }) => jFigure(j["0.5"]) },
+  { heading: "J, p = 2", cell: ({ j }) => jFigure(j["2"]) },
   { heading: "J ÷ optimum", cell: ({ jOverOptimum }) => ratio(jOverOptimum) },
 ];
 
@@ -78,7 +80,7 @@ export const bestFirst = (scores: readonly Score[]): readonly Score[] =>
 export const scoresTable = (run: ReportRun): Markup =>
   dataTable(
     {
-      caption: `All figures, ${run.trace}, ${counted(run.units, "unit")}. Interruptions and moves per unit-week; the optimum costs ${percent(run.optimumCost)} of On-Demand.`,
+      caption: `All figures, ${run.trace}, ${counted(run.units, "unit")}. The optimum costs ${percent(run.optimumCost)} of On-Demand.`,
       rows: bestFirst(run.scores),
       isOurs: ({ isOurs }) => isOurs,
     },
@@ -110,6 +112,12 @@ interface Row {
   readonly id: string;
 }
 
+const bestOtherColumn: Column<Row> = {
+  heading: "Best other without probing",
+  cell: ({ run }) => ratioWithName(bestOther(run)),
+  isText: true,
+};
+
 /** J ÷ optimum of ours and of the best that knows no more than ours, trace by trace. */
 export const overviewTable = (
   runs: readonly ReportRun[],
@@ -127,10 +135,6 @@ export const overviewTable = (
       { heading: "Length", cell: ({ run }) => span(run.ticks * run.gapSeconds) },
       { heading: "Optimum’s cost", cell: ({ run }) => percent(run.optimumCost) },
       ...ourColumns(runs),
-      {
-        heading: "Best other without probing",
-        cell: ({ run }) => ratioWithName(bestOther(run)),
-        isText: true,
-      },
+      ...(runs.some((run) => bestOther(run) !== undefined) ? [bestOtherColumn] : []),
     ],
   );

@@ -34,8 +34,9 @@ export const span = (seconds: number): string => {
   return `${seconds.toFixed(0)} seconds`;
 };
 
+/** `1,687 interruptions` */
 export const counted = (count: number, noun: string): string =>
-  `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A star says that the policy probes; names that have one already keep it. */
 export const policyName = ({ policy, isProbing }: Policy): string =>

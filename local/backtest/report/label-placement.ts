@@ -12,6 +12,7 @@ export interface Box {
 export interface Label {
   readonly anchor: Point;
   readonly width: number;
+  readonly height: number;
 }
 
 export interface PlacedLabel {
@@ -20,19 +21,32 @@ export interface PlacedLabel {
   readonly leaderEnd: Point | undefined;
 }
 
-export const labelHeight = 16;
-
-/** Around a point: no label comes nearer. */
-const pointRadius = 7;
+/** Around a label's own point, and around others: beside these it would be taken for theirs. */
+const ownRadius = 7;
+const otherRadius = 14;
 const margin = 2;
 
 /** Distances from the point that are tried, nearest first; the last are across the whole chart. */
-const distances = [11, 16, 24, 34, 46, 60, 76, 94, 114, 136, 160, 190, 230, 280];
+const distances = [12, 16, 24, 34, 46, 60, 76, 94, 114, 136, 160, 190, 230, 280];
 /** Directions in degrees, as a reader expects labels: right first, then left, above and below. */
 const directions = [0, 180, -30, 30, -150, 150, -60, 60, -120, 120, -90, 90, -15, 15, -165, 165];
 
+/** Above or below is as good as beside the point but this much farther away. */
+const besideBonus = 6;
+
+const isBeside = (degrees: number): boolean => Math.abs(Math.cos((degrees * Math.PI) / 180)) > 0.4;
+
+/** All places around a point, the most welcome first. */
+const places = distances
+  .flatMap((distance) => directions.map((degrees) => ({ distance, degrees })))
+  .map((place) => ({
+    ...place,
+    cost: place.distance + (isBeside(place.degrees) ? 0 : besideBonus),
+  }))
+  .sort((one, other) => one.cost - other.cost);
+
 /** Nearer than this a label needs no leader. */
-const leaderFrom = 17;
+const leaderFrom = 15;
 
 const overlap = (one: Box, other: Box): number =>
   Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) *
@@ -80,68 +94,86 @@ interface Candidate {
   readonly distance: number;
 }
 
-const candidateAt = ({ anchor, width }: Label, distance: number, degrees: number): Candidate => {
+/** A label that is well above its point stands on the leader's end, one below hangs from it. */
+const liftAt = (sine: number, height: number): number =>
+  sine < -0.3 ? height : sine > 0.3 ? 0 : height / 2;
+
+const candidateAt = (
+  { anchor, width, height }: Label,
+  distance: number,
+  degrees: number,
+): Candidate => {
   const radians = (degrees * Math.PI) / 180;
   const end = {
     x: anchor.x + distance * Math.cos(radians),
     y: anchor.y + distance * Math.sin(radians),
   };
-  const isBeside = Math.abs(Math.cos(radians)) > 0.4;
-  const left = !isBeside ? end.x - width / 2 : Math.cos(radians) > 0 ? end.x : end.x - width;
-  const lift = isBeside ? labelHeight / 2 : Math.sin(radians) < 0 ? labelHeight : 0;
-  const top = end.y - lift;
+  const left = !isBeside(degrees)
+    ? end.x - width / 2
+    : Math.cos(radians) > 0
+      ? end.x
+      : end.x - width;
+  const top = end.y - liftAt(Math.sin(radians), height);
   return {
-    box: { left, top, right: left + width, bottom: top + labelHeight },
+    box: { left, top, right: left + width, bottom: top + height },
     leader: { from: anchor, to: end },
     distance,
   };
 };
 
-interface Scene {
+/** What is there already. */
+export interface Surroundings {
+  /** No label leaves them. */
   readonly bounds: Box;
+  /** All that must stay visible, labelled or not. */
   readonly points: readonly Point[];
+  /** Other texts. */
+  readonly texts: readonly Box[];
+}
+
+interface Scene extends Surroundings {
   readonly placed: readonly Candidate[];
 }
 
 /** How much of it is in the way of what is drawn already. */
-const conflict = ({ box, leader }: Candidate, { bounds, points, placed }: Scene): number => {
+const conflict = ({ box, leader }: Candidate, { bounds, points, texts, placed }: Scene): number => {
   if (!isInside(box, bounds)) return Infinity;
   const roomy = grown(box, margin);
-  const onPoints = points.reduce(
-    (sum, point) => sum + overlap(roomy, around(point, pointRadius)),
+  const onPoints = points.reduce((sum, point) => {
+    const isOwn = point.x === leader.from.x && point.y === leader.from.y;
+    return sum + overlap(roomy, around(point, isOwn ? ownRadius : otherRadius));
+  }, 0);
+  const onTexts = [...texts, ...placed.map((other) => other.box)].reduce(
+    (sum, other) => sum + overlap(roomy, other),
     0,
   );
-  const onLabels = placed.reduce((sum, other) => sum + overlap(roomy, other.box), 0);
   const lines = placed.filter(
     (other) =>
       runsThrough(leader, other.box) ||
       runsThrough(other.leader, roomy) ||
       doCross(leader, other.leader),
   ).length;
-  return onPoints + 10 * onLabels + 40 * lines;
+  return onPoints + 10 * onTexts + 40 * lines;
 };
 
 const bestPlace = (label: Label, scene: Scene): Candidate => {
   let best: { readonly candidate: Candidate; readonly cost: number } | undefined;
-  for (const distance of distances) {
-    for (const degrees of directions) {
-      const candidate = candidateAt(label, distance, degrees);
-      const cost = conflict(candidate, scene);
-      if (cost === 0) return candidate;
-      if (best === undefined || cost < best.cost) best = { candidate, cost };
-    }
+  for (const { distance, degrees } of places) {
+    const candidate = candidateAt(label, distance, degrees);
+    const cost = conflict(candidate, scene);
+    if (cost === 0) return candidate;
+    if (best === undefined || cost < best.cost) best = { candidate, cost };
   }
   return best?.candidate ?? candidateAt(label, leaderFrom, 0);
 };
 
-/** Same labels, same places. `points` are all that must stay visible, labelled or not. */
+/** Same labels, same places. */
 export const placeLabels = (
   labels: readonly Label[],
-  points: readonly Point[],
-  bounds: Box,
+  surroundings: Surroundings,
 ): readonly PlacedLabel[] => {
   const placed: Candidate[] = [];
-  for (const label of labels) placed.push(bestPlace(label, { bounds, points, placed }));
+  for (const label of labels) placed.push(bestPlace(label, { ...surroundings, placed }));
   return placed.map(({ box, leader, distance }) => ({
     box,
     leaderEnd: distance >= leaderFrom ? leader.to : undefined,

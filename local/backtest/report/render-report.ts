@@ -32,7 +32,7 @@ const heading = (data: ReportData): Markup =>
       "p",
       {},
       "Each policy was replayed against the same recorded Spot market and decided where to run, tick by tick, knowing only the past. ",
-      "It is measured by J = cost + share of downtime + p × interruptions per unit-hour: all in units of On-Demand, lower is better, and 1 × optimum is what perfect foresight would reach.",
+      "It is measured by J = cost + share of downtime + p × interruptions per unit-hour: all in units of On-Demand, lower is better, and 1 × optimum is what perfect foresight would reach.",
     ),
     element("pre", {}, element("code", {}, data.command)),
     element("p", { class: "note" }, introduction(data)),
@@ -88,7 +88,7 @@ const scatterFigure = (run: ReportRun, id: string): Markup =>
     element(
       "figcaption",
       {},
-      `The lower left is best; the optimum (◆) costs ${percent(run.optimumCost)} and is never interrupted. Dashed lines join points of equal J at p = 0.5, downtime aside.`,
+      `The lower left is best; the optimum (◆) costs ${percent(run.optimumCost)} and is never interrupted. Dashed lines join points of equal J at p = 0.5, downtime aside.`,
     ),
     scatter(run, `${id}-scatter`),
   );
@@ -97,10 +97,11 @@ const timelines = (run: ReportRun, id: string): Markup =>
   run.timelines.length === 0
     ? nothing
     : fragment([
+        element("h3", {}, "Where the units ran"),
+        element("p", { class: "note" }, timelineNote(run)),
         ...run.timelines.map((timeline, index) =>
           timelineFigure(run, timeline, { runId: id, index }),
         ),
-        element("p", { class: "note" }, timelineNote(run)),
       ]);
 
 const runSection = (run: ReportRun, index: number, isOpen: boolean): Markup => {

@@ -1,6 +1,7 @@
 /** The scatter's ground: what range it shows, its axes, and lines of equal J. */
-import { chartWidth, lineOf, textAt } from "./chart.ts";
-import { percent, plainNumber } from "./figures.ts";
+import { chartWidth, lineOf, textAt, type Line, type Point } from "./chart.ts";
+import { plainNumber } from "./figures.ts";
+import type { Box } from "./label-placement.ts";
 import { element, fragment, nothing, type Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";
 import { linearScale, multiples, roundStep, type Scale } from "./scale.ts";
@@ -8,12 +9,15 @@ import { linearScale, multiples, roundStep, type Scale } from "./scale.ts";
 export const plot = { left: 64, top: 42, bottom: 372, height: 430 } as const;
 
 /** Room at the right for points that are far dearer than the rest. */
-const beyondWidth = 190;
+const beyondWidth = 230;
 
 const hoursPerWeek = 168;
 
 /** The headline price of an interruption, in On-Demand hours. */
 const headlinePrice = 0.5;
+
+/** Lines of equal J, and steps of its axis, at most. */
+const mostIsoLines = 8;
 
 /** A gap of this share of the range sets the points behind it aside. */
 const wideGap = 0.4;
@@ -30,9 +34,11 @@ export const dearestInRange = (scores: readonly Score[], optimumCost: number): n
     ...scores.filter(({ isOurs }) => isOurs).map(({ cost }) => cost),
   );
   let dearest = costs.at(-1) ?? least;
-  for (let index = costs.length - 1; index > 0; index -= 1) {
+  // At least half of the points stay in the range.
+  for (let index = costs.length - 1; index >= costs.length / 2; index -= 1) {
     const lower = costs[index - 1] ?? least;
-    const isApart = (costs[index] ?? least) - lower > wideGap * (dearest - least);
+    const gap = (costs[index] ?? least) - lower;
+    const isApart = gap > Math.max(wideGap * (dearest - least), leastRange * optimumCost);
     if (isApart && dearest > kept) dearest = lower;
   }
   return Math.max(dearest, kept);
@@ -53,14 +59,14 @@ export interface Ground {
 export const groundOf = ({ optimumCost }: ReportRun, scores: readonly Score[]): Ground => {
   const dearest = dearestInRange(scores, optimumCost);
   const hasBeyond = scores.some(({ cost }) => cost > dearest);
-  const right = chartWidth - (hasBeyond ? beyondWidth : 16);
+  const right = chartWidth - (hasBeyond ? beyondWidth : 24);
   const cheapest = Math.min(optimumCost, ...scores.map(({ cost }) => cost));
   const costStep = roundStep(Math.max(dearest - cheapest, 0.01), hasBeyond ? 7 : 9);
   const most = Math.max(1, ...scores.map((score) => score.interruptionsPerUnitWeek));
   const rateStep = roundStep(most, 6);
   const axisRange = {
-    from: Math.floor(cheapest / costStep - 0.15) * costStep,
-    to: Math.ceil(dearest / costStep + 0.15) * costStep,
+    from: Math.max(0, Math.floor(cheapest / costStep - 0.15)) * costStep,
+    to: Math.ceil(dearest / costStep - 1e-9) * costStep,
   };
   return {
     x: linearScale(axisRange, { from: plot.left, to: right }),
@@ -75,27 +81,48 @@ export const groundOf = ({ optimumCost }: ReportRun, scores: readonly Score[]): 
   };
 };
 
-/** From where J is all cost, up to where it is cost and interruptions. It goes on where the axis has ended. */
-const isoLine = ({ x, y }: Ground, j: number): Markup => {
+/** A line of equal J, with its label above the plot or at its left edge. */
+export interface IsoLine {
+  readonly line: Line;
+  readonly text: string;
+  readonly box: Box;
+}
+
+const isoLabelWidth = 52;
+
+const boxAt = (end: Point): Box => {
+  const isAbove = end.y <= plot.top;
+  const left = isAbove ? end.x - isoLabelWidth / 2 : end.x + 4;
+  const bottom = isAbove ? end.y - 4 : end.y - 1;
+  return { left, right: left + isoLabelWidth, top: bottom - 15, bottom };
+};
+
+/** From where J is all cost, up to where it is cost and interruptions. Stubs in the corners are left out. */
+const isoLine = ({ x, y }: Ground, j: number): IsoLine | undefined => {
   const perInterruption = headlinePrice / hoursPerWeek;
   const fromRate = Math.max(0, (j - x.to) / perInterruption);
   const toRate = Math.min(y.to, (j - x.from) / perInterruption);
-  if (toRate - fromRate < 0.05 * y.to) return nothing;
-  const costAt = (rate: number): number => j - perInterruption * rate;
-  const end = { x: x(costAt(toRate)), y: y(toRate) };
-  return fragment([
-    lineOf({ from: { x: x(costAt(fromRate)), y: y(fromRate) }, to: end }, "iso"),
-    toRate === y.to
-      ? textAt({ x: end.x, y: plot.top - 8 }, "tick middle", `J ${plainNumber(j)}`)
-      : nothing,
-  ]);
+  const pointAt = (interruptions: number): Point => ({
+    x: x(j - perInterruption * interruptions),
+    y: y(interruptions),
+  });
+  const line = { from: pointAt(fromRate), to: pointAt(toRate) };
+  if (Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y) < 60) return undefined;
+  return { line, text: `J ${plainNumber(j)}`, box: boxAt(line.to) };
 };
 
-const isoLines = (ground: Ground): readonly Markup[] => {
-  const { x, y, costStep } = ground;
+export const isoLines = (ground: Ground): readonly IsoLine[] => {
+  const { x, y } = ground;
   const dearestJ = x.to + (headlinePrice / hoursPerWeek) * y.to;
-  return multiples({ from: x.from, to: dearestJ }, costStep).map((j) => isoLine(ground, j));
+  const step = roundStep(dearestJ - x.from, mostIsoLines);
+  return multiples({ from: x.from, to: dearestJ }, step).flatMap((j) => isoLine(ground, j) ?? []);
 };
+
+const isoMarkup = ({ line, text, box }: IsoLine): Markup =>
+  fragment([
+    lineOf(line, "iso"),
+    textAt({ x: (box.left + box.right) / 2, y: box.bottom - 4 }, "tick halo middle", text),
+  ]);
 
 const costAxis = ({ x, right, costStep }: Ground): readonly Markup[] => [
   lineOf({ from: { x: plot.left, y: plot.bottom }, to: { x: right, y: plot.bottom } }, "frame"),
@@ -104,11 +131,7 @@ const costAxis = ({ x, right, costStep }: Ground): readonly Markup[] => [
       { from: { x: x(cost), y: plot.bottom }, to: { x: x(cost), y: plot.bottom + 5 } },
       "frame",
     ),
-    textAt(
-      { x: x(cost), y: plot.bottom + 20 },
-      "tick middle",
-      percent(cost, costStep < 0.01 ? 1 : 0),
-    ),
+    textAt({ x: x(cost), y: plot.bottom + 20 }, "tick middle", `${plainNumber(cost * 100)} %`),
   ]),
   textAt({ x: right, y: plot.bottom + 44 }, "axis end", "Cost, share of On-Demand →"),
 ];
@@ -134,13 +157,14 @@ const beyondStrip = ({ beyond, right }: Ground): Markup => {
       height: plot.bottom - plot.top,
       class: "lane",
     }),
-    textAt(
-      { x: (x + chartWidth) / 2, y: plot.bottom + 20 },
-      "tick middle",
-      "beyond the axis, cost as given",
-    ),
+    textAt({ x: (x + chartWidth) / 2, y: plot.bottom + 20 }, "tick middle", "dearer: not to scale"),
   ]);
 };
 
 export const groundMarkup = (ground: Ground): Markup =>
-  fragment([beyondStrip(ground), ...rateAxis(ground), ...isoLines(ground), ...costAxis(ground)]);
+  fragment([
+    beyondStrip(ground),
+    ...rateAxis(ground),
+    ...isoLines(ground).map(isoMarkup),
+    ...costAxis(ground),
+  ]);

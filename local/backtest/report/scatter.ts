@@ -1,13 +1,14 @@
 /** What a policy costs against how often it is interrupted: a labelled point per policy, and the optimum. */
 import { chart, chartWidth, fitted, lineOf, textAt, textWidth, type Point } from "./chart.ts";
 import { counted, percent, policyName, rate, ratio } from "./figures.ts";
-import { labelHeight, placeLabels, type PlacedLabel } from "./label-placement.ts";
+import { placeLabels, type Box, type PlacedLabel } from "./label-placement.ts";
 import { element, fragment, nothing, type Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";
-import { groundMarkup, groundOf, plot, type Ground } from "./scatter-axes.ts";
+import { groundMarkup, groundOf, isoLines, plot, type Ground } from "./scatter-axes.ts";
 
+const lineHeight = 16;
 const longestLabel = 260;
-const longestBeyond = 150;
+const longestBeyond = 180;
 
 interface Dot {
   readonly point: Point;
@@ -41,7 +42,7 @@ const dotOf = (score: Score, { x, y, beyond }: Ground): Dot => {
   return {
     point,
     label: isBeyond
-      ? `${fitted(name, longestBeyond - 40)} ${percent(score.cost, 0)}`
+      ? `${fitted(name, longestBeyond - 42)} ${percent(score.cost, 0)}`
       : fitted(name, longestLabel),
     textClass: score.isOurs ? "is-ours-text" : "",
     mark: element(
@@ -76,28 +77,63 @@ const optimumDot = (optimumCost: number, { x, y }: Ground): Dot => {
   };
 };
 
-/** From the marker's rim, so that hollow markers stay hollow. */
-const leaderOf = ({ point }: Dot, end: Point): Markup => {
-  const length = Math.hypot(end.x - point.x, end.y - point.y);
-  const rim = 6 / length;
-  return lineOf(
-    {
-      from: { x: point.x + (end.x - point.x) * rim, y: point.y + (end.y - point.y) * rim },
-      to: end,
-    },
-    "leader",
-  );
+/** Dots that can't be told apart share a label of several lines. */
+interface Cluster {
+  readonly point: Point;
+  readonly dots: readonly Dot[];
+}
+
+/** In pixels. */
+const sameSpot = 4;
+
+const clustersOf = (dots: readonly Dot[]): readonly Cluster[] => {
+  const clusters: Cluster[] = [];
+  for (const dot of dots) {
+    const { x, y } = dot.point;
+    const index = clusters.findIndex(
+      ({ point }) => Math.hypot(point.x - x, point.y - y) <= sameSpot,
+    );
+    const cluster = clusters[index];
+    if (cluster === undefined) clusters.push({ point: dot.point, dots: [dot] });
+    else clusters[index] = { ...cluster, dots: [...cluster.dots, dot] };
+  }
+  return clusters;
 };
 
-const labelMarkup = (dot: Dot, { box, leaderEnd }: PlacedLabel): Markup =>
-  fragment([
-    leaderEnd === undefined ? nothing : leaderOf(dot, leaderEnd),
-    textAt(
-      { x: (box.left + box.right) / 2, y: box.bottom - labelHeight / 4 },
-      `middle ${dot.textClass}`.trim(),
-      dot.label,
+/** From the marker's rim, so that hollow markers stay hollow. */
+const leaderOf = (point: Point, end: Point): Markup => {
+  const length = Math.hypot(end.x - point.x, end.y - point.y);
+  const rim = 7 / length;
+  const from = {
+    x: point.x + (end.x - point.x) * rim,
+    y: point.y + (end.y - point.y) * rim,
+  };
+  return lineOf({ from, to: end }, "leader");
+};
+
+/** Text begins or ends where the leader does. */
+const sideOf = (
+  point: Point,
+  { left, right }: Box,
+): { readonly x: number; readonly className: string } => {
+  if (left >= point.x) return { x: left, className: "" };
+  if (right <= point.x) return { x: right, className: "end" };
+  return { x: (left + right) / 2, className: "middle" };
+};
+
+const labelMarkup = ({ point, dots }: Cluster, { box, leaderEnd }: PlacedLabel): Markup => {
+  const { x, className } = sideOf(point, box);
+  return fragment([
+    leaderEnd === undefined ? nothing : leaderOf(point, leaderEnd),
+    ...dots.map(({ label, textClass }, index) =>
+      textAt(
+        { x, y: box.top + (index + 0.75) * lineHeight },
+        ["halo", className, textClass].filter((name) => name !== "").join(" "),
+        label,
+      ),
     ),
   ]);
+};
 
 const description = (run: ReportRun, scores: readonly Score[]): string =>
   [...scores.map(hint), `optimum: cost ${percent(run.optimumCost)}`].join("; ");
@@ -107,7 +143,7 @@ const bounds = {
   left: plot.left + 3,
   top: plot.top + 2,
   right: chartWidth,
-  bottom: plot.bottom - 2,
+  bottom: plot.bottom + 1,
 };
 
 /** `id` is unique on the page. */
@@ -118,10 +154,18 @@ export const scatter = (run: ReportRun, id: string): Markup => {
     ...scores.map((score) => dotOf(score, ground)),
     optimumDot(run.optimumCost, ground),
   ];
+  const clusters = clustersOf(dots);
   const places = placeLabels(
-    dots.map(({ point, label }) => ({ anchor: point, width: textWidth(label) })),
-    dots.map(({ point }) => point),
-    bounds,
+    clusters.map(({ point, dots: near }) => ({
+      anchor: point,
+      width: Math.max(...near.map(({ label }) => textWidth(label))),
+      height: near.length * lineHeight,
+    })),
+    {
+      bounds,
+      points: dots.map(({ point }) => point),
+      texts: isoLines(ground).map(({ box }) => box),
+    },
   );
   return chart(
     {
@@ -132,12 +176,12 @@ export const scatter = (run: ReportRun, id: string): Markup => {
     },
     [
       groundMarkup(ground),
-      ...dots.flatMap((dot, index) => {
-        const place = places[index];
-        return place === undefined ? [] : [labelMarkup(dot, place)];
-      }),
       // Ours come last, and so on top.
       ...dots.map(({ mark }) => mark).reverse(),
+      ...clusters.flatMap((cluster, index) => {
+        const place = places[index];
+        return place === undefined ? [] : [labelMarkup(cluster, place)];
+      }),
     ],
   );
 };

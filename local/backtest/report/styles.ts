@@ -46,7 +46,8 @@ const dark: Readonly<Record<Colour, string>> = {
   up: "#56b4e9",
   z0: "#7466d6",
   z2: "#2f9e56",
-  z4: "#b8437f",
+  z4: "#a5336e",
+  z6: "#d487c9",
 };
 
 /** How many zones have a colour of their own; further ones begin again. */
@@ -69,12 +70,13 @@ main{max-width:1000px;margin:0 auto;padding:32px 20px 64px}
 h1{font-size:26px;line-height:1.25;margin:0 0 12px}
 h2{font-size:20px;margin:40px 0 8px}
 h3{font-size:16px;margin:28px 0 4px}
-p{margin:6px 0;max-width:46em}
+p{margin:6px 0;max-width:56em}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{margin:12px 0;padding:10px 14px;background:var(--wash);border-radius:6px;white-space:pre-wrap}
 .note{color:var(--faint);font-size:14px}
 figure{margin:8px 0 20px}
-figcaption{color:var(--faint);font-size:14px;max-width:52em}
+figcaption{color:var(--faint);font-size:14px;max-width:60em}
+figcaption strong{color:var(--ink)}
 details{border-top:1px solid var(--line);margin-top:28px}
 summary{cursor:pointer;padding:14px 0;line-height:1.35}
 summary h2{display:inline;font-size:20px;margin:0}
@@ -88,16 +90,18 @@ table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-num
 caption{text-align:left;color:var(--faint);font-size:14px;padding:4px 0 8px}
 th,td{padding:5px 8px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 thead th{vertical-align:bottom;white-space:normal;font-weight:600;border-bottom:2px solid var(--line)}
-th:first-child,td.text{text-align:left}
+th:first-child,th.text,td.text{text-align:left}
 tbody th{font-weight:400}
+@media screen and (max-width:800px){table{font-size:12px}th,td{padding:4px 2px}}
 tr.is-ours>*{background:var(--ours-wash);font-weight:600}
 `;
 
 const chartRules = `
-svg{display:block;width:100%;max-width:960px;height:auto}
+svg{display:block;margin-top:8px;width:100%;max-width:960px;height:auto}
 svg text{font-size:13px;fill:var(--ink)}
 svg .tick{fill:var(--faint);font-size:12px}
 svg .axis{fill:var(--faint)}
+svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .end{text-anchor:end}
 svg .middle{text-anchor:middle}
 svg .is-ours-text{font-weight:700;fill:var(--ours)}

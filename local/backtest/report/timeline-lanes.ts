@@ -54,8 +54,8 @@ const lossMarkup = (run: ReportRun, { interruptions }: Timeline, rows: LaneRows)
     const row = rows.zones[index];
     if (row === undefined) return "";
     const ticks = interruptions.filter((each) => each.zone === zone).map(({ tick }) => tick);
-    // Two pixels wide however wide the column is.
-    const width = 2 / columns.columnWidth;
+    // As wide as can be seen, however wide the column is.
+    const width = 1.5 / columns.columnWidth;
     const marks = eventsByColumn(ticks, columns).map(([from]) => ({ from, to: from + width }));
     return runsPath(marks, columns, { top: row.top - 1, height: row.height + 2 });
   });

@@ -7,8 +7,8 @@ import type { ReportRun } from "./report-data.ts";
 import { timeTicks } from "./scale.ts";
 
 export const timelineLeft = 130;
-const timelineWidth = chartWidth - timelineLeft - 6;
-export const axisHeight = 46;
+export const timelineWidth = chartWidth - timelineLeft - 12;
+export const axisHeight = 28;
 
 /** Columns of a drawing and their width: one pixel each, or wider where there are few ticks. */
 export interface TimeColumns extends PixelGrid {
@@ -88,6 +88,6 @@ export const timeAxis = ({ ticks, gapSeconds }: ReportRun, top: number, bottom: 
       lineOf({ from: { x: xOf(mark), y: top }, to: { x: xOf(mark), y: bottom + 5 } }, "grid"),
       textAt({ x: xOf(mark), y: bottom + 19 }, "tick middle", plainNumber(mark)),
     ]),
-    textAt({ x: chartWidth - 6, y: bottom + 40 }, "axis end", `Time, ${unit} →`),
+    textAt({ x: timelineLeft - 16, y: bottom + 19 }, "axis end", `Time, ${unit}`),
   ]);
 };

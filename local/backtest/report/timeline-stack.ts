@@ -11,6 +11,7 @@ import {
   runsPath,
   timeColumns,
   timelineLeft,
+  timelineWidth,
   xOfColumn,
   type Row,
   type TimeColumns,
@@ -96,7 +97,7 @@ export const stackLayers = (run: ReportRun, timeline: Timeline): Markup => {
 /** Figures at the left of a row, from its bottom up. */
 const unitAxis = (units: number): Markup => {
   const { top, height } = stackRow;
-  const step = Math.max(1, roundStep(units, 4));
+  const step = units % 4 === 0 ? units / 4 : Math.max(1, roundStep(units, 4));
   return fragment([
     ...multiples({ from: 0, to: units }, step).map((count) =>
       textAt(
@@ -109,15 +110,25 @@ const unitAxis = (units: number): Markup => {
   ]);
 };
 
-/** Interruptions per stretch of time, the tallest bar with its number. */
-export const lossBars = (run: ReportRun, { interruptions }: Timeline): Markup => {
-  const columns = timeColumns(run.ticks, pixelsPerBar);
-  const events = eventsByColumn(
+const lossesByBar = (
+  { interruptions }: Timeline,
+  columns: TimeColumns,
+): readonly (readonly [column: number, events: number])[] =>
+  eventsByColumn(
     interruptions.map(({ tick }) => tick),
     columns,
   );
+
+/** Interruptions per stretch of time, with the number that the tallest bar of the trace stands for. */
+export const lossBars = (run: ReportRun, timeline: Timeline): Markup => {
+  const columns = timeColumns(run.ticks, pixelsPerBar);
+  const events = lossesByBar(timeline, columns);
   const bottom = lossRow.top + lossRow.height;
-  const most = Math.max(1, ...events.map(([, count]) => count));
+  // One scale for all of the trace's timelines.
+  const most = Math.max(
+    1,
+    ...run.timelines.flatMap((each) => lossesByBar(each, columns).map(([, count]) => count)),
+  );
   const path = events
     .map(([column, count]) => {
       const height = (count * lossRow.height) / most;
@@ -129,12 +140,11 @@ export const lossBars = (run: ReportRun, { interruptions }: Timeline): Markup =>
     .join("");
   return fragment([
     path === "" ? nothing : element("path", { d: path, class: "loss" }),
-    textAt(
-      { x: timelineLeft - 8, y: lossRow.top + 10 },
-      "tick end",
-      events.length === 0 ? "none" : `up to ${plainNumber(most)}`,
+    textAt({ x: timelineLeft - 8, y: lossRow.top + 10 }, "tick end", `max. ${plainNumber(most)}`),
+    lineOf(
+      { from: { x: timelineLeft, y: bottom }, to: { x: timelineLeft + timelineWidth, y: bottom } },
+      "frame",
     ),
-    lineOf({ from: { x: timelineLeft, y: bottom }, to: { x: 834, y: bottom } }, "frame"),
   ]);
 };
 

@@ -73,8 +73,7 @@ export const timelineFigure = (
   return element(
     "figure",
     {},
-    element("h3", {}, `Where ${name} ran`),
-    element("figcaption", {}, `${summary}.`),
+    element("figcaption", {}, element("strong", {}, name), `: ${summary}`),
     chart(
       {
         id: `${place.runId}-timeline-${String(place.index)}`,
