@@ -15,16 +15,35 @@ interface TableOf<Row> {
   readonly isOurs?: (row: Row) => boolean;
 }
 
+const textClass = ({ isText }: { readonly isText?: boolean }): string | undefined =>
+  isText === true ? "text" : undefined;
+
+const headRow = <Row>(columns: readonly Column<Row>[]): Markup =>
+  element(
+    "tr",
+    {},
+    ...columns.map((column) =>
+      element("th", { scope: "col", class: textClass(column) }, column.heading),
+    ),
+  );
+
 /** The first column names the row. */
+const bodyRow = <Row>(row: Row, columns: readonly Column<Row>[], isMarked: boolean): Markup =>
+  element(
+    "tr",
+    { class: isMarked ? "is-ours" : undefined },
+    ...columns.map((column, index) =>
+      index === 0
+        ? element("th", { scope: "row" }, column.cell(row))
+        : element("td", { class: textClass(column) }, column.cell(row)),
+    ),
+  );
+
 const dataTable = <Row>(
   { caption, rows, isOurs }: TableOf<Row>,
   columns: readonly Column<Row>[],
-): Markup => {
-  const cell = (row: Row, { cell: text, isText }: Column<Row>, index: number): Markup =>
-    index === 0
-      ? element("th", { scope: "row" }, text(row))
-      : element("td", { class: isText === true ? "text" : undefined }, text(row));
-  return element(
+): Markup =>
+  element(
     "div",
     // Keyboards can scroll it where it is wider than the screen.
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
@@ -32,31 +51,10 @@ const dataTable = <Row>(
       "table",
       {},
       element("caption", {}, caption),
-      element(
-        "thead",
-        {},
-        element(
-          "tr",
-          {},
-          ...columns.map(({ heading, isText }) =>
-            element("th", { scope: "col", class: isText === true ? "text" : undefined }, heading),
-          ),
-        ),
-      ),
-      element(
-        "tbody",
-        {},
-        ...rows.map((row) =>
-          element(
-            "tr",
-            { class: isOurs?.(row) === true ? "is-ours" : undefined },
-            ...columns.map((column, index) => cell(row, column, index)),
-          ),
-        ),
-      ),
+      element("thead", {}, headRow(columns)),
+      element("tbody", {}, ...rows.map((row) => bodyRow(row, columns, isOurs?.(row) === true))),
     ),
   );
-};
 
 const scoreColumns: readonly Column<Score>[] = [
   { heading: "Policy", cell: policyName },

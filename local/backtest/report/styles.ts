@@ -115,7 +115,8 @@ svg .optimum-text{fill:var(--optimum)}
 .dot.is-ours{stroke:var(--ours);fill:var(--ours)}
 .bar.is-ours{fill:var(--ours)}
 .dot.is-probing{fill:var(--paper)}
-.bar.is-probing{fill-opacity:.45}
+.bar.is-probing{fill:color-mix(in srgb,var(--other) 45%,var(--paper))}
+.bar.is-ours.is-probing{fill:color-mix(in srgb,var(--ours) 45%,var(--paper))}
 .optimum{fill:var(--optimum)}
 .optimum-line{stroke:var(--optimum);stroke-dasharray:2 3}
 .lane{fill:var(--wash)}
