@@ -1,7 +1,7 @@
 /**
- * Bundles every Lambda into dist/lambdas/<name>/handler.cjs: minified, SDK included, one esbuild run; the ONNX
- * runtime lies beside those that need it. CommonJS, since
+ * Bundles every Lambda into dist/lambdas/<name>/handler.cjs: minified, SDK included, one esbuild run. CommonJS, since
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
+ * The ONNX runtime lies beside the bundles of those functions that may need it.
  */
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
