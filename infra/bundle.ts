@@ -26,6 +26,7 @@ const onnxRuntime = "onnxruntime-web/wasm";
 const onnxFiles = [
   "package.json",
   "dist/ort.wasm.bundle.min.mjs",
+  "dist/ort-wasm-simd-threaded.mjs",
   "dist/ort-wasm-simd-threaded.wasm",
 ];
 
