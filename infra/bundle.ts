@@ -1,8 +1,10 @@
 /**
  * Bundles every Lambda into dist/lambdas/<name>/handler.cjs: minified, SDK included, one esbuild run. CommonJS, since
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
+ * The ONNX runtime lies beside the bundles of those functions that may need it.
  */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { build, type Metafile } from "esbuild";
 import {
   dropZodLocales,
@@ -17,6 +19,27 @@ export const lambdaNames = (): readonly string[] =>
     .filter((entry) => entry.isDirectory() && existsSync(`lambdas/${entry.name}/handler.ts`))
     .map((entry) => entry.name)
     .sort();
+
+/** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
+const onnxRuntime = "onnxruntime-web/wasm";
+
+const onnxFiles = [
+  "package.json",
+  "dist/ort.wasm.bundle.min.mjs",
+  "dist/ort-wasm-simd-threaded.mjs",
+  "dist/ort-wasm-simd-threaded.wasm",
+];
+
+/** Beside each bundle that imports it, and beside no other. */
+const shipOnnxRuntime = ({ outputs }: Metafile): void => {
+  for (const [bundle, { imports }] of Object.entries(outputs)) {
+    if (!imports.some(({ path }) => path === onnxRuntime)) continue;
+    for (const file of onnxFiles) {
+      const path = `node_modules/onnxruntime-web/${file}`;
+      cpSync(path, `${dirname(bundle)}/${path}`);
+    }
+  }
+};
 
 export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> => {
   rmSync(outdir, { recursive: true, force: true });
@@ -36,11 +59,12 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     format: "cjs",
     mainFields: ["module", "main"],
     plugins: [dropZodLocales, shakeSdkSchemas, shakeZod],
-    external: otherCredentialSources,
+    external: [...otherCredentialSources, onnxRuntime],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
   });
+  shipOnnxRuntime(result.metafile);
   return result.metafile;
 };
 

@@ -16,6 +16,7 @@
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
+ * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
@@ -32,6 +33,7 @@ export const leadingKeys = {
   audit: ["AUDIT"],
   feeds: ["FEED#*"],
   pools: ["POOL#*"],
+  models: ["MODEL#*", "MODELS"],
 } as const;
 
 export const accountsPartition = "ACCOUNTS";
@@ -42,6 +44,7 @@ export const closedEvaluationsPartition = "EVALUATIONS#CLOSED";
 export const evaluationsOfPartition = (targetId: string): string => `EVALUATIONS_OF#${targetId}`;
 export const duePartition = "DUE";
 export const auditPartition = "AUDIT";
+export const modelsPartition = "MODELS";
 export const poolPartition = (region: string): string => `POOL#${region}`;
 export const evaluationPartition = (evaluationId: string): string => `EVALUATION#${evaluationId}`;
 
@@ -96,3 +99,13 @@ export const killSwitchKey = (scope: string): Key => ({
 });
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
+
+const modelPartition = (version: string): string => `MODEL#${version}`;
+
+export const modelKey = (version: string): Key => ({ pk: modelPartition(version), sk: "RECORD" });
+
+/** By its digest: two registrations of one version at a time don't write over each other's file. */
+export const modelFileKey = (version: string, digest: string): Key => ({
+  pk: modelPartition(version),
+  sk: `FILE#${digest}`,
+});

@@ -155,7 +155,7 @@ export interface EvaluationFacts {
   readonly instance?: InstanceFacts;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
-  /** The assigned risk model as it stood then; absent for a built-in one. */
+  /** The assigned risk model as it stood then; absent in records made before there was a registry. */
   readonly riskModel?: ModelStanding;
   /** Absent when the verdict was given before the market was looked at. */
   readonly market?: MarketFacts;

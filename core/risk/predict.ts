@@ -4,7 +4,25 @@ import type { Candidate, Offer } from "../model/offer.ts";
 import type { Policy } from "../policy.ts";
 import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
-import type { RiskModel } from "./model.ts";
+import type { RiskFeatures, RiskModel } from "./model.ts";
+
+/** What a model will be asked: known before it is, for models whose answers are computed beforehand. */
+export interface RiskQuestions {
+  readonly features: readonly RiskFeatures[];
+  readonly horizonHours: number;
+}
+
+/** All that `estimateRisks` asks of the model for the same candidates. */
+export const riskQuestions = (input: {
+  readonly candidates: readonly Candidate[];
+  readonly market: MarketFacts;
+  readonly policy: Policy;
+}): RiskQuestions => ({
+  features: input.candidates
+    .filter((candidate) => candidate.rejection === undefined)
+    .map((candidate) => riskFeatures(candidate, input.market)),
+  horizonHours: input.policy.horizonHours,
+});
 
 /** All candidates, in the order given; those not rejected with their risk over `policy.horizonHours`. */
 export const estimateRisks = (input: {

@@ -1,4 +1,4 @@
-/** The risk models that this version of the product knows, by version. */
+/** The risk models that come with the product, by version. Registered ones are in the state table. */
 import { SpotOptimizerError } from "../errors.ts";
 import { hazard1, hazardModel } from "./hazard-model.ts";
 import type { RiskModel } from "./model.ts";

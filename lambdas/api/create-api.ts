@@ -12,7 +12,10 @@ import { addAccountRoutes } from "./routes/accounts.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
+import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addTargetModelRoute } from "./routes/target-model.ts";
+import { largestModelBytes } from "./schemas/models.ts";
 import { unmatchedProblem } from "./unmatched.ts";
 
 /** Failed validations become problems that name each field. */
@@ -30,15 +33,17 @@ const problemOfFramework = (error: HTTPException): ApiProblem =>
     ? new ApiProblem("unsupported-media-type", "The body must be application/json.")
     : new ApiProblem("malformed-json", `The body is not JSON: ${error.message}.`);
 
-const limitBody = bodyLimit({
-  maxSize: largestBodyBytes,
-  onError: () => {
-    throw new ApiProblem(
-      "body-too-large",
-      `The body has more than ${String(largestBodyBytes)} bytes.`,
-    );
-  },
-});
+const limitedTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiProblem("body-too-large", `The body has more than ${String(maxSize)} bytes.`);
+    },
+  });
+
+const limitBody = limitedTo(largestBodyBytes);
+const limitModelFile = limitedTo(largestModelBytes);
+const modelsPath = `${apiBasePath}/models`;
 
 const answerErrors = (app: ApiApp, context: ApiContext): void => {
   app.onError((error, request) => {
@@ -58,6 +63,8 @@ export const createApi = (context: ApiContext): ApiApp => {
   addAccountRoutes(api, context);
   addAccountRoleRoutes(api, context);
   addTargetRoutes(api, context);
+  addTargetModelRoute(api, context);
+  addModelRoutes(api, context);
   addEvaluateRoute(api, context);
   addEvaluationRoutes(api, context);
   addOperationRoutes(api, context);
@@ -67,7 +74,9 @@ export const createApi = (context: ApiContext): ApiApp => {
     actorOf(context, request);
     await next();
   });
-  app.use(limitBody);
+  app.use((request, next) =>
+    request.req.path === modelsPath ? limitModelFile(request, next) : limitBody(request, next),
+  );
   app.route(apiBasePath, api);
   addOpenApiDocument(app, context);
   answerErrors(app, context);

@@ -33,6 +33,7 @@ export const openApiDocument = (app: ApiApp, version: string) =>
         { name: "accounts", description: "Customer accounts and their role." },
         { name: "targets", description: "Instances that are optimised." },
         { name: "evaluations", description: "Runs: facts, verdict, effects, outcome." },
+        { name: "models", description: "Risk models: registry and assignment." },
         { name: "operations", description: "Kill switch, health, this document." },
       ],
       security: [{ sigv4: [] }],

@@ -109,6 +109,7 @@ const kindOfError = (error: SpotOptimizerError): ProblemKind => {
   if (error.name.startsWith("Retryable")) return "try-again";
   if (error.name === "BrokenPermission" || error.name === "BrokenQuota") return "refused-by-aws";
   if (error.name === "BrokenNotFound") return "not-found";
+  if (error.name === "BrokenModel") return "conflict";
   return "internal-error";
 };
 

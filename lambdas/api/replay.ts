@@ -5,7 +5,9 @@
 import type { z } from "@hono/zod-openapi";
 import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { canonicalJson } from "../../core/canonical.ts";
+import { filterCandidates } from "../../core/decide/candidates.ts";
 import { judgeLinear } from "../../core/decide/linear-verdict.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type {
   Evaluation,
@@ -16,7 +18,9 @@ import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import { policySchema, type Policy } from "../../core/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
-import { riskModels } from "../../core/risk/registry.ts";
+import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
+import { readModelStanding } from "../runtime/model-standing.ts";
+import { loadRiskModel } from "../runtime/risk-models.ts";
 import { policyVersionOf } from "../runtime/start-evaluation.ts";
 import type { ApiContext } from "./context.ts";
 import { differencesBetween } from "./differences.ts";
@@ -55,16 +59,43 @@ const policyOf = (evaluation: Evaluation, request: ReplayRequest): Policy =>
     ? evaluation.policy
     : policySchema.parse({ ...evaluation.policy, ...overridesFromJson(request.policy_overrides) });
 
-const modelOf = (evaluation: Evaluation, request: ReplayRequest): RiskModel => {
-  const version = request.model_version ?? evaluation.modelVersion;
-  const model = riskModels.get(version);
-  if (model !== undefined) return model;
-  throw invalid("body", [
-    {
-      field: "model_version",
-      message: `there is no risk model ${version}; known: ${[...riskModels.keys()].join(", ")}`,
-    },
-  ]);
+/** What the model will be asked: nothing when the market was not looked at. */
+const questionsOf = ({ instance, market }: EvaluationFacts, policy: Policy): RiskQuestions =>
+  instance === undefined || market === undefined
+    ? { features: [], horizonHours: policy.horizonHours }
+    : riskQuestions({
+        candidates: filterCandidates({ instance, market, policy }),
+        market,
+        policy,
+      });
+
+/** Stands for a version that was never registered: such an evaluation was refused without asking it. */
+const neverAsked = (version: string): RiskModel => ({
+  version,
+  probability: () => {
+    throw new SpotOptimizerError("BrokenModel", `There is no risk model ${version}.`);
+  },
+});
+
+/** Also an archived one: what was judged must be judged the same again. Throws the problem 422. */
+const modelOf = async (
+  context: ApiContext,
+  versions: { readonly stored: string; readonly asked: string | undefined },
+  questions: RiskQuestions,
+): Promise<RiskModel> => {
+  const version = versions.asked ?? versions.stored;
+  const { status } = await readModelStanding(context.table, version);
+  if (status !== "unknown") return loadRiskModel(context.table, version, questions);
+  if (versions.asked === undefined) return neverAsked(version);
+  const message = `there is no risk model ${version}; GET /models lists them`;
+  throw invalid("body", [{ field: "model_version", message }]);
+};
+
+/** Another model is asked what it would have said, whatever the one assigned was allowed to. */
+const factsFor = (facts: EvaluationFacts, request: ReplayRequest): EvaluationFacts => {
+  if (request.model_version === undefined) return facts;
+  const { riskModel: _assigned, ...others } = facts;
+  return others;
 };
 
 /** No decision looks at the ExternalId, and the record holds none. */
@@ -90,13 +121,15 @@ export const replayEvaluation = async (
     offers: (await loadOffers(context.table, evaluation.evaluationId)) ?? [],
   };
   const policy = policyOf(evaluation, request);
+  const versions = { stored: evaluation.modelVersion, asked: request.model_version };
+  const model = await modelOf(context, versions, questionsOf(facts, policy));
   const recomputed = judgeLinear({
     account: subjectAccount(subject),
     target: subject.target,
-    facts,
+    facts: factsFor(facts, request),
     policy,
     policyVersion: policyVersionOf(policy),
-    model: modelOf(evaluation, request),
+    model,
     ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
   });
   return {

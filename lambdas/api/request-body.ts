@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { ApiRequest } from "./context.ts";
 import { ApiProblem, faultsOf, invalid } from "./problem.ts";
 
-/** API Gateway passes 10 MB; the largest body that makes sense here is a policy of a few KiB. */
+/** API Gateway passes 10 MB; but for model files the largest body that makes sense is a policy of a few KiB. */
 export const largestBodyBytes = 64 * 1024;
 
 /** For calls that take no body: anything in one is refused, not ignored. */

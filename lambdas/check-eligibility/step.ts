@@ -1,4 +1,4 @@
-/** Check eligibility: what the instance is, read from the customer's account, and whether it may be switched. */
+/** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
 import { z } from "zod";
 import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { readInstanceTypes } from "../../adapters/aws/ec2/market.ts";
@@ -12,18 +12,29 @@ import {
   type EvaluationSession,
 } from "../runtime/evaluation-step.ts";
 import { readLiveInstance } from "../runtime/live-instance.ts";
+import { readModelStanding } from "../runtime/model-standing.ts";
 
-const gatherFacts = async (session: EvaluationSession): Promise<EvaluationFacts> => {
-  const observedAt = session.now.toISOString();
+type OriginalFacts = Pick<EvaluationFacts, "instance" | "originalType">;
+
+const gatherOriginal = async (session: EvaluationSession): Promise<OriginalFacts> => {
   // A disabled account is refused by the decision, and not called.
-  if (session.account.status === "DISABLED") return { observedAt };
+  if (session.account.status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.instanceId);
-  if (found === undefined) return { observedAt };
+  if (found === undefined) return {};
   const { elb } = await session.customer();
   const instance = { ...found, targetGroups: await readTargetGroupsOf(elb, found.instanceId) };
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
-  return { observedAt, instance, ...(originalType === undefined ? {} : { originalType }) };
+  return { instance, ...(originalType === undefined ? {} : { originalType }) };
+};
+
+const gatherFacts = async (
+  session: EvaluationSession,
+): Promise<EvaluationFacts & Required<Pick<EvaluationFacts, "riskModel">>> => {
+  const { context, evaluation, now } = session;
+  const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
+  const original = await gatherOriginal(session);
+  return { observedAt: now.toISOString(), riskModel, ...original };
 };
 
 export const checkEligibilityStep = defineEvaluationStep({
@@ -40,6 +51,7 @@ export const checkEligibilityStep = defineEvaluationStep({
       instance: facts.instance,
       type: facts.originalType,
       policy: evaluation.policy,
+      riskModel: facts.riskModel,
     });
     const { externalId: _withheld, ...shown } = account;
     const noteSubject = (record: Evaluation): Evaluation => ({

@@ -36,6 +36,9 @@ const refused: readonly Import[] = [
     source: "../../lambdas/runtime/step.ts",
   },
   { room: "adapters have no web framework", from: "adapters/aws/x.ts", source: "hono" },
+  { room: "only onnx has the ONNX runtime", from: "adapters/aws/x.ts", source: "onnxruntime-web" },
+  { room: "a step has no ONNX runtime", from: "lambdas/decide/step.ts", source: "onnxruntime-web" },
+  { room: "onnx has no SDK", from: "adapters/onnx/x.ts", source: "@aws-sdk/client-ec2" },
   {
     room: "the table's schema imports nothing",
     from: "adapters/store/schema.ts",
@@ -87,6 +90,7 @@ const allowed: readonly Import[] = [
   { room: "core with itself", from: "core/decide/x.ts", source: "../model/account.ts" },
   { room: "core with its errors", from: "core/decide/x.ts", source: "../errors.ts" },
   { room: "adapters with the SDK", from: "adapters/aws/x.ts", source: "@aws-sdk/client-ec2" },
+  { room: "onnx with its runtime", from: "adapters/onnx/x.ts", source: "onnxruntime-web/wasm" },
   {
     room: "adapters with the domain",
     from: "adapters/aws/x.ts",

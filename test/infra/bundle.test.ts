@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import { bundleLambdas, lambdaNames } from "../../infra/bundle.ts";
 import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access.ts";
 import { createTables, startDynalite } from "../../local/dynalite.ts";
+import { logisticOnnx } from "../adapters/onnx/onnx-bytes.ts";
 import { bundleAims, handlerEnvironment } from "../../local/bench/bundles.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bundles-"));
@@ -60,6 +61,27 @@ describe("bundles", () => {
     expect(runNode(code, ...functionNames)).toEqual(
       Object.fromEntries(functionNames.map((name) => [name, "function"])),
     );
+  }, 60_000);
+
+  it("have the ONNX runtime beside those that load risk models, and beside no other", () => {
+    const withRuntime = functionNames.filter((name) =>
+      existsSync(join(folder, name, "node_modules/onnxruntime-web")),
+    );
+    expect(withRuntime).toEqual(["predict", "api"]);
+  });
+
+  it("run an ONNX model on what lies beside them", () => {
+    const bytes = Buffer.from(logisticOnnx([[1]], [0])).toString("base64");
+    const code = `
+      import("onnxruntime-web/wasm").then(async (ort) => {
+        ort.env.wasm.numThreads = 1;
+        const session = await ort.InferenceSession.create(Buffer.from("${bytes}", "base64"));
+        const { p } = await session.run({ x: new ort.Tensor("float32", [0], [1, 1]) });
+        console.log(JSON.stringify([...p.data]));
+      });`;
+    // A module in the bundle's own folder finds what the bundle finds.
+    writeFileSync(join(folder, "predict", "onnx.cjs"), code);
+    expect(runNode('require("./predict/onnx.cjs")')).toEqual([0.5]);
   }, 60_000);
 
   it("work as on Lambda: credentials from the environment, a real request, our error by name", async () => {

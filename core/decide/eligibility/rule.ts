@@ -18,7 +18,7 @@ export interface RegistrationFacts {
   readonly account: Account;
   readonly target: Target;
   readonly policy: Policy;
-  /** Absent for a built-in model. */
+  /** The assigned risk model; absent where that is not the question. */
   readonly riskModel?: ModelStanding;
 }
 

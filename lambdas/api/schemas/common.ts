@@ -137,7 +137,7 @@ const problemDescriptions = {
   400: "A path, query or header parameter, or the JSON itself, is not valid.",
   404: "There is no such thing.",
   409: "The request does not fit the present state.",
-  413: "The body is larger than 64 KiB.",
+  413: "The body is larger than 64 KiB (a model file: 4 MiB).",
   415: "The body is not application/json.",
   422: "The body is not valid, or asks for what is not available.",
   503: "AWS or the state table did not answer; try again.",

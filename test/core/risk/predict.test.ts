@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Candidate } from "../../../core/model/offer.ts";
-import { estimateRisks } from "../../../core/risk/predict.ts";
+import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
+import type { RiskFeatures } from "../../../core/risk/model.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import { policyWith, sampleMarket, samplePool } from "../decide/choice-samples.ts";
 
@@ -35,5 +36,24 @@ describe("estimateRisks", () => {
         modelVersion: "hazard-1",
       },
     });
+  });
+
+  it("asks the model nothing but what riskQuestions says beforehand", () => {
+    const asked: RiskFeatures[] = [];
+    const model = {
+      version: "noting",
+      probability: (features: RiskFeatures): number => {
+        asked.push(features);
+        return 0;
+      },
+    };
+    const input = {
+      candidates: [rejected, accepted],
+      market: sampleMarket,
+      policy: policyWith({ horizonHours: 48 }),
+    };
+    estimateRisks({ ...input, model });
+    expect(riskQuestions(input)).toEqual({ features: asked, horizonHours: 48 });
+    expect(asked).toHaveLength(1);
   });
 });

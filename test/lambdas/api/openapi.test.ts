@@ -75,6 +75,8 @@ describe("the OpenAPI document", () => {
       "get /kill-switch",
       "get /lab/instances",
       "get /lab/instances/{id}",
+      "get /models",
+      "get /models/{version}",
       "get /openapi.json",
       "patch /accounts/{id}",
       "patch /lab/instances/{id}",
@@ -83,7 +85,11 @@ describe("the OpenAPI document", () => {
       "post /evaluations/{id}/replay",
       "post /lab/instances",
       "post /lab/instances/{id}/evaluate",
+      "post /models",
+      "post /models/{version}/graduate",
+      "post /models/{version}/reject",
       "put /kill-switch",
+      "put /lab/instances/{id}/model",
     ]);
   });
 
@@ -152,6 +158,9 @@ describe("the OpenAPI document", () => {
     "PolicyOverrides",
     "SetKillSwitch",
     "ReplayRequest",
+    "GraduateModel",
+    "RejectModel",
+    "AssignModel",
   ])("says that %s takes no unknown field", (name) => {
     expect(document.components.schemas[name]?.additionalProperties).toBe(false);
   });
