@@ -25,11 +25,14 @@ const transformed = (term: LogisticTerm, value: number): number => {
   }
 };
 
+/** What a term takes of the features, before it is standardised and weighed. Training reads it, too. */
+export const termValue = (term: LogisticTerm, features: RiskFeatures): number =>
+  transformed(term, readFeature(features, term.feature) ?? term.missing);
+
 const ofTerms = (file: LogisticFile, features: RiskFeatures): number => {
   let margin = file.intercept;
   for (const term of file.terms) {
-    const value = readFeature(features, term.feature) ?? term.missing;
-    margin += (term.weight * (transformed(term, value) - term.mean)) / term.scale;
+    margin += (term.weight * (termValue(term, features) - term.mean)) / term.scale;
   }
   return logistic(margin);
 };

@@ -6,6 +6,12 @@ import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
 import type { RiskFeatures, RiskModel } from "./model.ts";
 
+/** As the policy lets the model remember. */
+const featuresUnder =
+  (market: MarketFacts, { quarantine }: Policy) =>
+  (candidate: Candidate): RiskFeatures =>
+    riskFeatures(candidate, market, rememberedHours(quarantine));
+
 /** What a model will be asked: known before it is, for models whose answers are computed beforehand. */
 export interface RiskQuestions {
   readonly features: readonly RiskFeatures[];
@@ -20,7 +26,7 @@ export const riskQuestions = (input: {
 }): RiskQuestions => ({
   features: input.candidates
     .filter((candidate) => candidate.rejection === undefined)
-    .map((candidate) => riskFeatures(candidate, input.market)),
+    .map(featuresUnder(input.market, input.policy)),
   horizonHours: input.policy.horizonHours,
 });
 
@@ -32,12 +38,11 @@ export const estimateRisks = (input: {
   readonly model: RiskModel;
 }): readonly Offer[] => {
   const { market, model } = input;
-  const { horizonHours, quarantine } = input.policy;
-  const remembered = rememberedHours(quarantine);
+  const { horizonHours } = input.policy;
+  const featuresOf = featuresUnder(market, input.policy);
   return input.candidates.map((candidate) => {
     if (candidate.rejection !== undefined) return candidate;
-    const features = riskFeatures(candidate, market, remembered);
-    const probability = model.probability(features, horizonHours);
+    const probability = model.probability(featuresOf(candidate), horizonHours);
     return { ...candidate, risk: { probability, horizonHours, modelVersion: model.version } };
   });
 };

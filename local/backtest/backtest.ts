@@ -5,6 +5,8 @@ import { optimumOf, type Optimum } from "./optimum.ts";
 import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
 import { readPriceFiles } from "./price-files.ts";
 import type { RecordedMarket } from "./recorded-market.ts";
+import { reportOf } from "./report-of-runs.ts";
+import type { ReportData } from "./report/report-data.ts";
 import { scoreContender, type ScoredReplay } from "./score.ts";
 import { meanLines, runLines } from "./tables.ts";
 import { readTraceFile } from "./trace-file.ts";
@@ -26,7 +28,7 @@ export interface BacktestSurroundings {
   /** Told what is being worked on. An empty text: all is done. */
   readonly progress?: (text: string) => void;
   /** Writes the report; timelines are kept only for it. Without a path it chooses one. */
-  readonly writeReport?: (runs: readonly MarketRun[], path: string | undefined) => void;
+  readonly writeReport?: (report: ReportData, path: string | undefined) => void;
 }
 
 export type BacktestExitCode = 0 | 2;
@@ -84,7 +86,13 @@ const refuse = ({ stderr }: BacktestSurroundings, sentence: string): BacktestExi
   return 2;
 };
 
-const run = (options: BacktestOptions, surroundings: BacktestSurroundings): BacktestExitCode => {
+interface Order {
+  readonly options: BacktestOptions;
+  /** As it was typed. */
+  readonly command: string;
+}
+
+const run = ({ options, command }: Order, surroundings: BacktestSurroundings): BacktestExitCode => {
   const { writeReport, progress } = surroundings;
   if (options.reportPath !== undefined && writeReport === undefined) {
     return refuse(surroundings, "--report: this version writes no report.");
@@ -100,7 +108,7 @@ const run = (options: BacktestOptions, surroundings: BacktestSurroundings): Back
   );
   progress?.("");
   print(runs, options.isJson, surroundings);
-  writeReport?.(runs, options.reportPath);
+  writeReport?.(reportOf(runs, { ...options, command }), options.reportPath);
   return 0;
 };
 
@@ -109,7 +117,10 @@ export const backtest = (
   surroundings: BacktestSurroundings,
 ): BacktestExitCode => {
   const command = readBacktestCommand(args, surroundings.folder);
-  if (command.kind === "RUN") return run(command.options, surroundings);
+  if (command.kind === "RUN") {
+    const typed = ["npm run backtest --", ...args].join(" ");
+    return run({ options: command.options, command: typed }, surroundings);
+  }
   if (command.kind === "USAGE_ERROR") return refuse(surroundings, command.sentence);
   surroundings.stdout(backtestUsage);
   return 0;

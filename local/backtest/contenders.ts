@@ -7,6 +7,7 @@ import {
   lowestPrice,
   roundRobin,
 } from "./baselines.ts";
+import { ourPolicies } from "./our-policies.ts";
 import { ownHazard } from "./own-hazard.ts";
 import type { BacktestPolicy } from "./policy.ts";
 
@@ -33,6 +34,7 @@ export const contenders: readonly Contender[] = [
   ...[lowestPrice, roundRobin, longestStreak, ban(360), ban(24), ban(4), ownHazard].map(
     contenderOf,
   ),
+  ...ourPolicies.map(contenderOf),
 ];
 
 /** In the order in which they are reported, each once. */

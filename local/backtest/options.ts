@@ -19,6 +19,7 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
                     hold stay on On-Demand
   --policy NAME     all (the default), or some of: ${contenderNames.join(", ")}
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
+  --report FILE     where the page with pictures goes (default .local/backtest/report.html)
   --json            print one JSON document instead of tables
   --help            print this
 

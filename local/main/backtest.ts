@@ -1,5 +1,10 @@
 /** `npm run backtest`: recorded Spot markets replayed under each policy. */
+import { relative, resolve } from "node:path";
 import { backtest } from "../backtest/backtest.ts";
+import { writeReport } from "../backtest/report/render-report.ts";
+
+/** In the package's folder. */
+const defaultReport = ".local/backtest/report.html";
 
 /** A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -24,9 +29,11 @@ const progress = (text: string): void => {
   else if (text !== "") process.stderr.write(`${text}\n`);
 };
 
+// npm runs a script in the package's folder and says here where it was called.
+const folder = process.env["INIT_CWD"] ?? process.cwd();
+
 process.exitCode = backtest(process.argv.slice(2), {
-  // npm runs a script in the package's folder and says here where it was called.
-  folder: process.env["INIT_CWD"] ?? process.cwd(),
+  folder,
   stdout: (text) => {
     process.stdout.write(text);
   },
@@ -34,4 +41,9 @@ process.exitCode = backtest(process.argv.slice(2), {
     process.stderr.write(text);
   },
   progress,
+  writeReport: (report, path = "") => {
+    const file = path === "" ? resolve(defaultReport) : path;
+    writeReport(file, report);
+    process.stderr.write(`The report is in ${relative(folder, file)}.\n`);
+  },
 });

@@ -1,5 +1,5 @@
 /** The page that a backtest writes: one HTML file that needs nothing else, no script and no network. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { counted, percent, policyName, ratio, span } from "./figures.ts";
 import { bestFirst, overviewTable, scoresTable } from "./figures-table.ts";
@@ -20,7 +20,8 @@ const introduction = ({ options }: ReportData): string => {
     options.noticeSeconds === 0
       ? "no warning before an interruption is used"
       : `${String(options.noticeSeconds)} s of warning before an interruption are used`;
-  return `${counted(options.units, "unit")}; ${notice}.`;
+  const units = options.units.map((count) => counted(count, "unit")).join(" and ");
+  return `${units}; ${notice}.`;
 };
 
 const heading = (data: ReportData): Markup =>
@@ -155,7 +156,7 @@ export const renderReport = (data: ReportData): string => {
 };
 
 /** The folder comes into being if need be. */
-export const writeReport = async (path: string, data: ReportData): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, renderReport(data));
+export const writeReport = (path: string, data: ReportData): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, renderReport(data));
 };

@@ -83,7 +83,7 @@ export interface ReportData {
   readonly title: string;
   /** What was typed to get this report. */
   readonly command: string;
-  readonly options: { readonly units: number; readonly noticeSeconds: number };
+  readonly options: { readonly units: readonly number[]; readonly noticeSeconds: number };
   readonly runs: readonly ReportRun[];
   readonly means: readonly Mean[];
 }
