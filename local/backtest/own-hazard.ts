@@ -1,11 +1,11 @@
 /**
  * The baseline that learns from its own losses alone. Per zone, with all counts fading by e in 24 h:
  *
- *   hazard per hour = (ticks with a loss + 0.5) / (hours in which it had a unit there + 24)
+ *   hazard per hour = (losses per unit of the fleet + 0.5) / (hours there per unit of the fleet + 24)
  *   expected cost   = price + 0.5 On-Demand hours × hazard
  *
  * A unit goes to the zone of least expected cost that takes it, from On-Demand if that is below 1, from another zone if
- * it gains 0.03 at least. A tick in which many units are lost in a zone counts as one, as they tell the same.
+ * it gains 0.03 at least. Counts are per unit of the fleet, since units that are lost together tell the same.
  */
 import {
   places,
@@ -29,18 +29,16 @@ class OwnHazard implements Placer {
   readonly #order: ZoneOrder;
   readonly #losses: Float64Array;
   readonly #hours: Float64Array;
-  /** Latest tick in which the zone's loss, or its hour, was counted. */
-  readonly #lossTick: Int32Array;
-  readonly #hourTick: Int32Array;
+  /** What one unit counts. */
+  readonly #share: number;
 
-  constructor({ gapSeconds, zones }: MarketDescription) {
+  constructor({ gapSeconds, zones }: MarketDescription, units: number) {
     this.#gapHours = gapSeconds / 3600;
     this.#fade = Math.exp(-gapSeconds / fadeSeconds);
     this.#order = new ZoneOrder(zones);
     this.#losses = new Float64Array(zones.length);
     this.#hours = new Float64Array(zones.length);
-    this.#lossTick = new Int32Array(zones.length).fill(-1);
-    this.#hourTick = new Int32Array(zones.length).fill(-1);
+    this.#share = 1 / units;
   }
 
   tick(): void {
@@ -50,14 +48,12 @@ class OwnHazard implements Placer {
     }
   }
 
-  lost(_unit: BacktestUnit, zone: number, desk: Desk): void {
-    if (this.#lossTick[zone] === desk.tick) return;
-    this.#lossTick[zone] = desk.tick;
-    this.#losses[zone] = (this.#losses[zone] ?? 0) + 1;
+  lost(_unit: BacktestUnit, zone: number): void {
+    this.#losses[zone] = (this.#losses[zone] ?? 0) + this.#share;
   }
 
   decide(unit: BacktestUnit, desk: Desk): void {
-    this.#countHours(unit.place, desk.tick);
+    this.#countHours(unit.place);
     const limit = this.#limitFor(unit.place, desk);
     for (const zone of this.#order.by((each) => this.#expectedCost(each, desk))) {
       if (zone === unit.place || this.#expectedCost(zone, desk) >= limit) break;
@@ -66,10 +62,9 @@ class OwnHazard implements Placer {
     if (unit.place === places.down) desk.launchOnDemand(unit);
   }
 
-  #countHours(place: number, tick: number): void {
-    if (place < 0 || this.#hourTick[place] === tick) return;
-    this.#hourTick[place] = tick;
-    this.#hours[place] = (this.#hours[place] ?? 0) + this.#gapHours;
+  #countHours(place: number): void {
+    if (place < 0) return;
+    this.#hours[place] = (this.#hours[place] ?? 0) + this.#gapHours * this.#share;
   }
 
   #limitFor(place: number, desk: Desk): number {
@@ -86,5 +81,5 @@ class OwnHazard implements Placer {
 export const ownHazard: BacktestPolicy = {
   name: "own-hazard",
   isProbing: false,
-  start: (market) => new OwnHazard(market),
+  start: (market, units) => new OwnHazard(market, units),
 };
