@@ -183,18 +183,19 @@ export const effectivePolicy = (overrides: PolicyOverrides = {}): Policy =>
   policySchema.parse(overrides);
 
 /**
- * Defaults of CLUSTER and KUBERNETES where they differ: capacity of many alike that launches in minutes, so that an
- * interruption costs half an hour and no data. Chosen on one half of the recorded markets (docs/backtest.md).
+ * Defaults of CLUSTER and KUBERNETES where they differ: many alike that launch in minutes and hold no data. Chosen on one
+ * half of the recorded markets; docs/backtest.md has the figures of both halves.
  */
 export const fleetDefaults: PolicyOverrides = {
   // No limit on the risk itself: what an interruption costs is weighed against what Spot saves.
   maxRisk: 1,
-  // To the next sweep and the one after: what is young is risky now, and is looked at again soon.
-  horizonHours: 0.5,
+  // What is young is risky now, and is looked at again every 15 minutes.
+  horizonHours: 1,
+  interruptionCostHours: 1,
   // 240 s of double running at 30 % of the On-Demand price.
   switchCostHours: 0.02,
   dwellHours: 0,
-  hysteresisPercent: 5,
+  hysteresisPercent: 0.5,
   fallbackPercent: 25,
   maxOffers: 20,
 };

@@ -93,33 +93,45 @@ const addRow = (
   }
 };
 
+/** By how much a row counts in the score and in the information. */
+const factorsOf = (
+  { background, isLost, weights }: Regression,
+  row: number,
+  eta: number,
+): { readonly score: number; readonly information: number } => {
+  const s = Math.max(Number.MIN_VALUE, logistic(eta));
+  const p = background + (1 - background) * s;
+  const weight = weights[row] ?? 0;
+  return {
+    score: weight * (Number(isLost[row] === true) - p) * (s / p),
+    information: weight * (1 - background) * s * (s / p) * (1 - s),
+  };
+};
+
+const addRidge = ({ score, information }: Derivatives, coefficients: Float64Array): void => {
+  for (const [term, coefficient] of coefficients.entries()) {
+    const row = information[term];
+    if (term === 0 || row === undefined) continue;
+    score[term] = (score[term] ?? 0) - ridge * coefficient;
+    row[term] = (row[term] ?? 0) + ridge;
+  }
+};
+
 const derivatives = (
   data: Regression,
   columns: readonly Float64Array[],
   at: { readonly eta: Float64Array; readonly coefficients: Float64Array },
 ): Derivatives => {
-  const { background, isLost, weights } = data;
-  const count = columns.length;
   const found = {
-    score: new Float64Array(count),
-    information: columns.map(() => new Float64Array(count)),
+    score: new Float64Array(columns.length),
+    information: columns.map(() => new Float64Array(columns.length)),
   };
-  const values = new Float64Array(count);
-  for (let row = 0; row < weights.length; row += 1) {
-    for (let term = 0; term < count; term += 1) values[term] = columns[term]?.[row] ?? 0;
-    const s = Math.max(Number.MIN_VALUE, logistic(at.eta[row] ?? 0));
-    const p = background + (1 - background) * s;
-    const weight = weights[row] ?? 0;
-    addRow(found, values, {
-      score: (weight * ((isLost[row] === true ? 1 : 0) - p) * s) / p,
-      information: weight * (1 - background) * s * (s / p) * (1 - s),
-    });
+  const values = new Float64Array(columns.length);
+  for (const [row, eta] of at.eta.entries()) {
+    for (const [term, column] of columns.entries()) values[term] = column[row] ?? 0;
+    addRow(found, values, factorsOf(data, row, eta));
   }
-  for (let term = 1; term < count; term += 1) {
-    found.score[term] = (found.score[term] ?? 0) - ridge * (at.coefficients[term] ?? 0);
-    const row = found.information[term];
-    if (row !== undefined) row[term] = (row[term] ?? 0) + ridge;
-  }
+  addRidge(found, at.coefficients);
   return found;
 };
 

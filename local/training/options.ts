@@ -43,8 +43,9 @@ const tokensOf = (args: readonly string[]) => {
     return parseArgs({ args: [...args], options: known, allowPositionals: true, tokens: true })
       .tokens;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new WrongOption(error.message, { cause: error });
+    const isParsing =
+      error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+    throw isParsing ? new WrongOption(error.message, { cause: error }) : error;
   }
 };
 

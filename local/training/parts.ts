@@ -21,5 +21,6 @@ const hourSeconds = 3600;
 export const partAt = (atSeconds: number, traceSeconds: number): Part | undefined =>
   parts.find(
     ({ from, to }) =>
-      atSeconds >= from * traceSeconds && atSeconds + hourSeconds <= to * traceSeconds,
+      atSeconds >= Math.round(from * traceSeconds) &&
+      atSeconds + hourSeconds <= Math.round(to * traceSeconds),
   )?.part;

@@ -32,12 +32,8 @@ const hinges = (column: Column, knots: readonly number[]): readonly LogisticTerm
 const steps = (column: Column, knots: readonly number[]): readonly LogisticTerm[] =>
   knots.map((knot) => ({ ...column, ...plain, transform: "indicator", knot }));
 
-/**
- * A pool of which nothing is known, no band either, is taken for one that has been up for two days: no example of such
- * a pool is fitted. Chosen with the fleets' policy (docs/backtest.md).
- */
-const streak: Column = { feature: whereKnown, missing: 48 };
 /** Not known is: longer ago than is remembered. */
+const streak: Column = { feature: whereKnown, missing: memoryHours };
 const ownLoss: Column = { feature: "hours_since_pool_loss", missing: memoryHours };
 const neighbour: Column = { feature: "hours_since_neighbour_loss", missing: memoryHours };
 const recentLosses: Column = { feature: "recent_pool_losses", missing: 0 };

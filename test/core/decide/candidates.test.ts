@@ -71,6 +71,9 @@ const quarantine = (until: string): CandidatesInput =>
     ],
   });
 
+/** Three hours before the market was looked at. */
+const lossInR5 = { zoneId: "use1-az1", instanceType: "r5.large", at: hoursBefore(3) };
+
 /** The open market's subnets, with another way to the internet for one of them. */
 const withEgress = (egress: SubnetEgress, subnetId: string): readonly SubnetFacts[] =>
   openMarket.subnets.map((found) => (found.subnetId === subnetId ? { ...found, egress } : found));
@@ -237,6 +240,17 @@ describe("the candidate filter with gaps in the market's lists", () => {
     expect(r5In(input, "use1-az1")?.spotHourlyUsd).toBe(0.03);
   });
 
+  it("keeps out of a pool for the hours of a ban, counted from its last loss", () => {
+    const earlier = { ...lossInR5, at: hoursBefore(9) };
+    const elsewhere = { ...lossInR5, zoneId: "use1-az4", at: hoursBefore(1) };
+    const input = withMarket({ losses: [lossInR5, earlier, elsewhere] });
+    const banned = withPolicy({ quarantine: { mode: "ban", hours: 4 } }, input);
+    expect(r5In(banned, "use1-az1")?.rejection).toEqual({
+      code: "QUARANTINED",
+      sentence: `took an instance 3 h ago (${lossInR5.at}), and the policy bans a pool for 4 h after that`,
+    });
+  });
+
   it("can't judge the price cap without the original's own price", () => {
     const input = withMarket({ onDemand: openMarket.onDemand.slice(1) });
     const rejection = rejectionOf(r5In(input, "use1-az4"));
@@ -265,6 +279,11 @@ describe("the candidate filter takes what is not a reason", () => {
       withPolicy({ allowPreviousGeneration: true }, withTypes({ currentGeneration: false })),
     ],
     ["a quarantine that is over", quarantine(observedAt)],
+    ["a loss without a ban", withMarket({ losses: [lossInR5] })],
+    [
+      "a loss as old as the ban lasts",
+      withPolicy({ quarantine: { mode: "ban", hours: 3 } }, withMarket({ losses: [lossInR5] })),
+    ],
     ["the same GPU for a GPU", withTypes(t4, t4)],
     ["a price at the cap", withPolicy({ maxPricePercent: 31.25 })],
     ["exactly maxOversize times the size", withTypes({ vcpu: 8, memoryMib: 32768 })],

@@ -48,3 +48,34 @@ describe("logisticProbability", () => {
     expect(logisticProbability(file, calmFeatures)).toBe(0.5);
   });
 });
+
+describe("a sum beside the band", () => {
+  const known = { ...stressedFeatures, upStreakHours: 2 };
+  const file = {
+    ...withTerm({ ...term, transform: "identity", weight: 0 }),
+    horizon_hours: 1,
+    beside_band: { where_known: "up_streak_hours" },
+  };
+  const byBand = 1 - Math.exp(Math.log(1 - 0.025) / 730);
+
+  it("joins the band as a second cause where the pool's history is known", () => {
+    expect(logisticProbability(file, known)).toBeCloseTo(1 - (1 - byBand) * 0.5, 12);
+  });
+
+  it("leaves a known band alone where the history is not", () => {
+    expect(logisticProbability(file, calmFeatures)).toBeCloseTo(byBand, 12);
+  });
+
+  it("speaks for a pool of which neither is known", () => {
+    const unknown = { ...calmFeatures, isBandKnown: false };
+    expect(logisticProbability(file, unknown)).toBeCloseTo(1 - (1 - byBand) * 0.5, 12);
+  });
+});
+
+describe("the logarithm with an offset", () => {
+  it("flattens near zero, and takes nothing below zero", () => {
+    const file = withTerm({ ...term, transform: "log", offset: 0.25, missing: -3 });
+    expect(logisticProbability(file, stressedFeatures)).toBeCloseTo(logistic(Math.log(2.25)), 12);
+    expect(logisticProbability(file, calmFeatures)).toBeCloseTo(logistic(Math.log(0.25)), 12);
+  });
+});

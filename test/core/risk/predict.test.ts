@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Candidate } from "../../../core/model/offer.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import type { RiskFeatures } from "../../../core/risk/model.ts";
-import { findModel } from "../../../core/risk/registry.ts";
+import { defaultModelVersion, findModel } from "../../../core/risk/registry.ts";
 import { policyWith, sampleMarket, samplePool } from "../decide/choice-samples.ts";
 
 describe("estimateRisks", () => {
@@ -33,7 +33,7 @@ describe("estimateRisks", () => {
         // Midpoint of <5 %: 2.5 % in 730 h.
         probability: expect.closeTo(1 - Math.exp((48 * Math.log(1 - 0.025)) / 730), 12),
         horizonHours: 48,
-        modelVersion: "hazard-1",
+        modelVersion: defaultModelVersion,
       },
     });
   });

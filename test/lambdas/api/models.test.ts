@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { defaultModelVersion, riskModels } from "../../../core/risk/registry.ts";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { logisticOnnx } from "../../adapters/onnx/onnx-bytes.ts";
 import { logisticSample, onnxSample, treesSample } from "../../core/risk/model-samples.ts";
@@ -168,7 +169,7 @@ describe("the model registry", () => {
       seen.push(...page.items.map(({ version }) => version));
       cursor = page.cursor === undefined ? "" : `&cursor=${page.cursor}`;
     } while (cursor !== "");
-    expect(seen).toEqual(["hazard-1", "logistic-7", "trees-4"]);
+    expect(seen).toEqual([...riskModels.keys(), "logistic-7", "trees-4"]);
   });
 
   it("refuses a cursor that it did not give out", async () => {
@@ -177,13 +178,15 @@ describe("the model registry", () => {
   });
 
   it("shows which model is the default", async () => {
-    expect(await shown("hazard-1")).toEqual({
-      version: "hazard-1",
-      kind: "built-in",
-      status: "graduated",
-      is_default: true,
-      history: [],
-    });
+    for (const version of riskModels.keys()) {
+      expect(await shown(version)).toEqual({
+        version,
+        kind: "built-in",
+        status: "graduated",
+        is_default: version === defaultModelVersion,
+        history: [],
+      });
+    }
   });
 });
 

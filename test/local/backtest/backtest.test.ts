@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { backtest, type MarketRun } from "../../../local/backtest/backtest.ts";
-import { contenderNames } from "../../../local/backtest/contenders.ts";
+import { backtest, type BacktestSurroundings } from "../../../local/backtest/backtest.ts";
+import type { ReportData } from "../../../local/backtest/report/report-data.ts";
+import { contenderNames, contenders } from "../../../local/backtest/contenders.ts";
 import { temporaryFiles } from "./temporary-files.ts";
 
 const { folder, write } = temporaryFiles();
@@ -18,7 +19,7 @@ write("broken.csv", trace("broken", "12"));
 write("prices.csv", "instance_type,az,timestamp_utc,spot_usd_per_h\n");
 write("on-demand.csv", "instance_type,ondemand_usd_per_h\n");
 
-const run = (args: string, writeReport?: (runs: readonly MarketRun[], path?: string) => void) => {
+const run = (args: string, writeReport?: BacktestSurroundings["writeReport"]) => {
   let [stdout, stderr] = ["", ""];
   const told: string[] = [];
   const code = backtest(args.split(" "), {
@@ -41,8 +42,8 @@ const documentOf = (args: string): Document => JSON.parse(run(args).stdout) as D
 describe("the JSON document", () => {
   it("has a result per trace, number of units and policy, and a mean per policy and number of units", () => {
     const { results, means } = documentOf("--traces one.csv two.csv --units 1,3 --json");
-    expect(results).toHaveLength(2 * 2 * contenderNames.length);
-    expect(means).toHaveLength(2 * contenderNames.length);
+    expect(results).toHaveLength(2 * 2 * contenders.length);
+    expect(means).toHaveLength(2 * contenders.length);
     for (const result of results) {
       expect(Object.keys(result)).toEqual([
         "trace",
@@ -129,13 +130,48 @@ describe("the text", () => {
 });
 
 describe("the report", () => {
-  it("receives all runs with their timelines", () => {
-    const seen: (readonly [readonly MarketRun[], string | undefined])[] = [];
-    const args = "--traces one.csv --policy lowest-price --report out.html";
-    run(args, (runs, path) => void seen.push([runs, path]));
-    const [[runs, path] = [[], undefined]] = seen;
+  it("receives all runs, with the timelines of ours and of lowest-price, ours first", () => {
+    const seen: (readonly [ReportData, string | undefined])[] = [];
+    const args = "--traces one.csv --units 1,2 --policy lowest-price,product --report out.html";
+    run(args, (report, path) => void seen.push([report, path]));
+    const [report, path] = seen[0] ?? [];
     expect(path).toBe(`${folder}/out.html`);
-    expect(runs[0]?.scored[0]?.timeline?.interruptions).toEqual([{ tick: 2, zone: 0, unit: 0 }]);
+    expect(report?.command).toBe(`npm run backtest -- ${args}`);
+    expect(report?.options).toEqual({ units: [1, 2], noticeSeconds: 0 });
+    expect(report?.runs.map(({ trace, units }) => [trace, units])).toEqual([
+      ["one", 1],
+      ["one", 2],
+    ]);
+    const [first] = report?.runs ?? [];
+    expect(first?.upZones[0]).toEqual([
+      { fromTick: 0, toTick: 2 },
+      { fromTick: 4, toTick: 6 },
+    ]);
+    expect(first?.timelines.map(({ policy, isOurs }) => [policy, isOurs])).toEqual([
+      ["product", true],
+      ["product", true],
+      ["lowest-price", false],
+    ]);
+    const lowestPrice = first?.timelines.at(-1);
+    expect(lowestPrice?.interruptions).toEqual([{ tick: 2, zone: "east", unit: 0 }]);
+    expect(lowestPrice?.units[0]?.map(({ place }) => place)).toEqual([
+      "on-demand",
+      "east",
+      "down",
+      "west",
+    ]);
+    expect(report?.means.map(({ policy, units }) => [policy, units])).toContainEqual([
+      "product",
+      2,
+    ]);
+  });
+
+  it("is written with figures that are shares, not percents", () => {
+    const seen: ReportData[] = [];
+    run("--traces one.csv --policy on-demand", (report) => void seen.push(report));
+    expect(seen[0]?.runs[0]?.scores).toMatchObject([
+      { policy: "on-demand", isOurs: false, cost: 1, availability: 1, spotShare: 0 },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { defaultModelVersion } from "../../../core/risk/registry.ts";
 import { loadOffers } from "../../../adapters/store/evaluations.ts";
 import { getModel, updateModel } from "../../../adapters/store/models.ts";
 import type { Table } from "../../../adapters/store/table.ts";
@@ -64,7 +65,7 @@ describe("a target with a model of its own", () => {
     const { body } = await replay(lab, story, { model_version: file.version });
     expect(body).toMatchObject({
       identical: false,
-      stored: { verdict: { model_version: "hazard-1" } },
+      stored: { verdict: { model_version: defaultModelVersion } },
       recomputed: { verdict: { model_version: file.version } },
     });
   });
@@ -83,7 +84,7 @@ describe("a model that may not judge any more", () => {
     expect(verdict).toMatchObject({ kind: "REFUSE", reason: "MODEL_NOT_ALLOWED" });
     expect(verdict?.sentence).toContain(word);
     expect(await replay(lab, story)).toMatchObject(identical);
-    const other = await replay(lab, story, { model_version: "hazard-1" });
+    const other = await replay(lab, story, { model_version: defaultModelVersion });
     expect(other.body).not.toMatchObject({
       recomputed: { verdict: { reason: "MODEL_NOT_ALLOWED" } },
     });

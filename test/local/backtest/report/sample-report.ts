@@ -64,7 +64,7 @@ export const run = (more: Partial<ReportRun> = {}): ReportRun => {
 export const report = (runs: readonly ReportRun[], more: Partial<ReportData> = {}): ReportData => ({
   title: "Backtest",
   command: "npm run backtest",
-  options: { units: runs[0]?.units ?? 1, noticeSeconds: 0 },
+  options: { units: [runs[0]?.units ?? 1], noticeSeconds: 0 },
   runs,
   means: (runs[0]?.scores ?? []).map((each) => ({
     policy: each.policy,

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { chooseOffers } from "../../../core/decide/choice.ts";
+import type { MarketFacts, PoolLoss } from "../../../core/model/market.ts";
+import type { Verdict } from "../../../core/model/verdict.ts";
+import { effectivePolicy, fleetDefaults, type PolicyOverrides } from "../../../core/policy.ts";
+import { estimateRisks } from "../../../core/risk/predict.ts";
+import { findModel } from "../../../core/risk/registry.ts";
+import type { BacktestPolicy, Desk } from "../../../local/backtest/policy.ts";
+import { places } from "../../../local/backtest/policy.ts";
+import { productPolicy } from "../../../local/backtest/product-policy.ts";
+import { replay } from "../../../local/backtest/replay.ts";
+import { sampleInstance, sampleMarket } from "../../core/decide/choice-samples.ts";
+import { sketch } from "./hand-made-market.ts";
+
+const product = (overrides: PolicyOverrides = {}, isProbing = false): BacktestPolicy =>
+  productPolicy({
+    name: "product",
+    isProbing,
+    policy: effectivePolicy({ ...fleetDefaults, ...overrides }),
+    model: findModel(),
+  });
+
+/** All launches of the policy, as `tick zone` in order; refused ones in brackets. */
+const launchesOf = (market: Parameters<typeof replay>[0], policy: BacktestPolicy, units = 1) => {
+  const launches: string[] = [];
+  const noted: BacktestPolicy = {
+    ...policy,
+    start: (...start) => {
+      const placer = policy.start(...start);
+      return {
+        tick: (desk) => placer.tick?.(desk),
+        lost: (unit, zone, desk) => placer.lost?.(unit, zone, desk),
+        failed: (zone, desk) => {
+          launches.push(`[${String(desk.tick)} ${String(zone)}]`);
+          placer.failed?.(zone, desk);
+        },
+        launched: (_unit, zone, desk) => void launches.push(`${String(desk.tick)} ${String(zone)}`),
+        decide: (unit, desk) => {
+          placer.decide(unit, desk);
+          if (unit.pending === places.onDemand) launches.push(`${String(desk.tick)} on-demand`);
+        },
+      };
+    },
+  };
+  const { figures } = replay(market, noted, { units });
+  return { launches, figures };
+};
+
+describe("the product's policy in the backtest", () => {
+  it("leaves On-Demand at once for a pool of which nothing bad is known", () => {
+    const { launches } = launchesOf(sketch({ capacity: ["***", "***"] }), product());
+    expect(launches).toEqual(["0 0"]);
+  });
+
+  it("answers an interruption in the same tick, by another pool than the one that was lost", () => {
+    const market = sketch({ capacity: ["***00", "*****"] });
+    expect(launchesOf(market, product()).launches).toEqual(["0 0", "3 1"]);
+  });
+
+  it("goes to On-Demand when no pool takes what was interrupted, and looks again at the next review", () => {
+    const market = sketch({ gapSeconds: 300, capacity: [`**0000${"*".repeat(12)}`] });
+    const { launches, figures } = launchesOf(market, product());
+    expect(launches.slice(0, 3)).toEqual(["0 0", "[2 0]", "2 on-demand"]);
+    // Reviews come every third tick of 300 s.
+    const later = launches.slice(3).map((launch) => Number(/\d+/.exec(launch)?.[0]));
+    expect(later.length).toBeGreaterThan(0);
+    expect(later.every((tick) => tick % 3 === 0)).toBe(true);
+    expect(figures.availability).toBeLessThan(1);
+  });
+
+  it("keeps out of a pool for the hours of a ban", () => {
+    const market = sketch({ gapSeconds: 900, capacity: [`*0${"*".repeat(20)}`] });
+    const banned = product({ quarantine: { mode: "ban", hours: 4 } });
+    expect(launchesOf(market, banned).launches).toEqual(["0 0", "1 on-demand", "17 0"]);
+  });
+
+  it("makes no voluntary move within the dwell time, and answers an interruption all the same", () => {
+    const prices = [Array.from({ length: 9 }, (_, tick) => (tick < 3 ? 0.3 : 0.9))];
+    const market = sketch({ gapSeconds: 900, capacity: ["*******00", "*********"], price: prices });
+    expect(launchesOf(market, product({ dwellHours: 0 })).launches).toEqual(["0 0", "3 1"]);
+    expect(launchesOf(market, product({ dwellHours: 24 })).launches).toEqual(["0 0", "7 1"]);
+  });
+
+  it("spreads a fleet over pools that are alike, and fills one where there is no other", () => {
+    const two = sketch({ capacity: ["***", "***"] });
+    const halves = product({ maxPoolSharePercent: 50 });
+    expect(launchesOf(two, halves, 4).launches).toEqual(["0 0", "0 0", "0 1", "0 1"]);
+    const one = sketch({ capacity: ["***", "000"] });
+    expect(launchesOf(one, halves, 4).launches.filter((launch) => launch === "0 0")).toHaveLength(
+      4,
+    );
+  });
+
+  it("does not look at capacity unless it probes", () => {
+    const market = sketch({ capacity: ["000", "***"] });
+    expect(launchesOf(market, product()).launches).toEqual(["[0 0]", "0 1"]);
+    expect(launchesOf(market, product({}, true)).launches).toEqual(["0 1"]);
+  });
+});
+
+const startMs = Date.parse("2026-03-01T00:00:00Z");
+
+interface Events {
+  readonly losses: PoolLoss[];
+  readonly refusals: PoolLoss[];
+}
+
+/** What the Lambdas would say of an On-Demand instance at this moment, from the same events. */
+const verdictAt = (
+  desk: Desk,
+  { losses, refusals }: Events,
+  input: { readonly zones: readonly string[]; readonly overrides: PolicyOverrides },
+): Verdict => {
+  const observedAt = new Date(startMs + desk.now * 1000).toISOString();
+  const market: MarketFacts = {
+    ...sampleMarket,
+    region: "",
+    product: "",
+    observedAt,
+    onDemand: [{ instanceType: "m5.large", hourlyUsd: 1 }],
+    // Recorded markets know no bands.
+    bands: [],
+    bandsFetchedAt: observedAt,
+    onDemandFetchedAt: observedAt,
+    spotPricesFetchedAt: observedAt,
+    losses,
+    refusals,
+  };
+  const policy = effectivePolicy({ ...fleetDefaults, ...input.overrides });
+  const model = findModel();
+  const candidates = input.zones.map((zoneId, zone) => ({
+    pool: { region: "", zoneId, instanceType: "m5.large", product: "" },
+    spotHourlyUsd: desk.price(zone),
+    onDemandHourlyUsd: 1,
+  }));
+  return chooseOffers({
+    instance: sampleInstance,
+    market,
+    policy,
+    policyVersion: "pol-1",
+    offers: estimateRisks({ candidates, market, policy, model }),
+    modelVersion: model.version,
+  }).verdict;
+};
+
+describe("the backtest and the Lambdas", () => {
+  const overrides: PolicyOverrides = { maxOffers: 3 };
+  const levels = fc.array(fc.boolean(), { minLength: 30, maxLength: 30 });
+  const shares = fc.array(fc.double({ min: 0.2, max: 0.8, noNaN: true }), {
+    minLength: 3,
+    maxLength: 3,
+  });
+
+  it("give the same verdict with the same pools in the same order, on every market", () => {
+    let verdicts = 0;
+    fc.assert(
+      fc.property(fc.tuple(levels, levels, levels), shares, (rows, prices) => {
+        const market = {
+          ...sketch({
+            gapSeconds: 900,
+            capacity: rows.map((row) => row.map((isUp) => (isUp ? "*" : "0")).join("")),
+            price: prices.map((price) => Array.from({ length: 30 }, () => price)),
+          }),
+          startMs,
+          instanceType: "m5.large",
+        };
+        const events: Events = { losses: [], refusals: [] };
+        const note = (list: PoolLoss[], zone: number, desk: Desk): void => {
+          const at = new Date(startMs + desk.now * 1000).toISOString();
+          list.push({ zoneId: market.zones[zone] ?? "", instanceType: "m5.large", at });
+        };
+        const policy = product({ ...overrides, fallbackPercent: 100, hysteresisPercent: 0.5 });
+        const compared: BacktestPolicy = {
+          ...policy,
+          start: (...start) => {
+            const placer = policy.start(...start);
+            let tried: number[] = [];
+            return {
+              lost: (unit, zone, desk) => {
+                note(events.losses, zone, desk);
+                placer.lost?.(unit, zone, desk);
+              },
+              failed: (zone, desk) => {
+                note(events.refusals, zone, desk);
+                tried.push(zone);
+                placer.failed?.(zone, desk);
+              },
+              launched: (_unit, zone) => void tried.push(zone),
+              decide: (unit, desk) => {
+                tried = [];
+                const isOnDemand = unit.place === places.onDemand;
+                const verdict = isOnDemand
+                  ? verdictAt(desk, events, { zones: market.zones, overrides })
+                  : undefined;
+                // Once on Spot it stays there until it is interrupted, so that all that is known of a pool are events.
+                if (unit.place < 0) placer.decide(unit, desk);
+                if (verdict === undefined) return;
+                verdicts += 1;
+                const offered = verdict.offers.map(({ zoneId }) => market.zones.indexOf(zoneId));
+                expect(tried).toEqual(offered.slice(0, tried.length));
+                expect(tried.length > 0).toBe(verdict.kind === "SWITCH");
+                if (unit.pending === places.none) expect(tried).toEqual(offered);
+              },
+            };
+          },
+        };
+        replay(market, compared, { units: 1 });
+      }),
+      { numRuns: 60 },
+    );
+    expect(verdicts).toBeGreaterThan(100);
+  });
+});
