@@ -8,6 +8,7 @@ import type { RecordedMarket } from "./recorded-market.ts";
 import { reportOf } from "./report-of-runs.ts";
 import type { ReportData } from "./report/report-data.ts";
 import { scoreContender, type ScoredReplay } from "./score.ts";
+import { speedLines } from "./speed.ts";
 import { meanLines, runLines } from "./tables.ts";
 import { readTraceFile } from "./trace-file.ts";
 
@@ -16,7 +17,13 @@ export interface MarketRun {
   readonly market: RecordedMarket;
   readonly units: number;
   readonly optimum: Optimum;
-  readonly scored: readonly ScoredReplay[];
+  readonly scored: readonly TimedReplay[];
+}
+
+export interface TimedReplay extends ScoredReplay {
+  /** Ticks that were replayed: those of the market, times the replays that the figures are a mean of. */
+  readonly ticks: number;
+  readonly milliseconds: number;
 }
 
 export interface BacktestSurroundings {
@@ -63,7 +70,11 @@ const runOn = (
     .filter(({ name }) => policies.includes(name))
     .map((contender) => {
       say(contender.name);
-      return scoreContender(market, contender, { units, noticeSeconds, keepsTimeline, optimum });
+      const sinceMs = performance.now();
+      const options = { units, noticeSeconds, keepsTimeline, optimum };
+      const scored = scoreContender(market, contender, options);
+      const ticks = market.ticks * contender.policiesFor(market.zones).length;
+      return { ...scored, ticks, milliseconds: performance.now() - sinceMs };
     });
   return { market, units, optimum, scored };
 };
@@ -108,6 +119,7 @@ const run = ({ options, command }: Order, surroundings: BacktestSurroundings): B
   );
   progress?.("");
   print(runs, options.isJson, surroundings);
+  if (options.showsSpeed) surroundings.stderr(`${speedLines(runs).join("\n")}\n`);
   writeReport?.(reportOf(runs, { ...options, command }), options.reportPath);
   return 0;
 };

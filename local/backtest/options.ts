@@ -21,6 +21,7 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
   --report FILE     where the page with pictures goes (default .local/backtest/report.html)
   --json            print one JSON document instead of tables
+  --speed           print how many ticks per second each policy was replayed at, to stderr
   --help            print this
 
 Files may be gzipped. Figures depend on the files and options alone; progress goes to stderr. docs/backtest.md has the rules.
@@ -35,6 +36,7 @@ export interface BacktestOptions {
   readonly policies: readonly string[];
   readonly noticeSeconds: number;
   readonly isJson: boolean;
+  readonly showsSpeed: boolean;
   readonly reportPath?: string;
 }
 
@@ -60,6 +62,7 @@ const parse = (args: readonly string[]) =>
       notice: { type: "string", default: "0" },
       json: { type: "boolean", default: false },
       report: { type: "string" },
+      speed: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -140,6 +143,7 @@ const judge = (parsed: Parsed, folder: string): BacktestOptions => {
     policies: policiesOf(values.policy),
     noticeSeconds: noticeOf(values.notice),
     isJson: values.json,
+    showsSpeed: values.speed,
     ...(priceFiles === undefined ? {} : { priceFiles }),
     ...(values.report === undefined ? {} : { reportPath: resolve(folder, values.report) }),
   };

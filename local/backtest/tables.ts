@@ -15,10 +15,12 @@ const column = <Row>(heading: string, digits: number, pick: (row: Row) => number
   cell: (row) => figure(digits)(pick(row)),
 });
 
-const policyColumn: Column<{ readonly policy: string; readonly probing: boolean }> = {
-  heading: "policy",
-  cell: ({ policy, probing }) => `${policy}${probing ? "*" : ""}`,
-};
+type Named = Pick<BacktestResult, "policy" | "probing">;
+
+/** With a star where it probes. */
+export const policyName = ({ policy, probing }: Named): string => `${policy}${probing ? "*" : ""}`;
+
+const policyColumn: Column<Named> = { heading: "policy", cell: policyName };
 
 const columns: readonly Column<BacktestResult>[] = [
   policyColumn,
