@@ -19,6 +19,7 @@ export const spreadOverPools = <Offer>(
   { maxPoolSharePercent }: Pick<Policy, "maxPoolSharePercent">,
 ): readonly Offer[] => {
   const most = Math.max(1, Math.floor((instances * maxPoolSharePercent) / 100));
+  if (most >= instances) return offers;
   const isWithin = (offer: Offer): boolean => instancesIn(offer) < most;
   return [...offers.filter(isWithin), ...offers.filter((offer) => !isWithin(offer))];
 };

@@ -1,4 +1,5 @@
 /** Features by name, as model files know them. A new feature is a new row here: the single place to extend. */
+import { SpotOptimizerError } from "../errors.ts";
 import type { RiskFeatures } from "./model.ts";
 import { lossHalfLifeHours } from "./pool-history.ts";
 
@@ -92,16 +93,26 @@ export const featureTable: readonly FeatureRow[] = rows;
 
 export const featureNames: readonly string[] = featureTable.map(({ name }) => name);
 
-const fields: ReadonlyMap<string, keyof RiskFeatures> = new Map(
-  featureTable.map(({ name, field }) => [name, field]),
+const rowsByName: ReadonlyMap<string, FeatureRow> = new Map(
+  featureTable.map((row) => [row.name, row]),
 );
 
-/** Undefined: not known. A truth is 1 or 0. The name must be in the table: model files are checked for that. */
-export const readFeature = (features: RiskFeatures, name: string): number | undefined => {
-  const field = fields.get(name);
-  const value = field === undefined ? undefined : features[field];
+/** Throws BrokenModel for a name that is not in the table: model files are checked for that. */
+export const featureRow = (name: string): FeatureRow => {
+  const row = rowsByName.get(name);
+  if (row !== undefined) return row;
+  throw new SpotOptimizerError("BrokenModel", `There is no feature ${name} in ${featureVersion}.`);
+};
+
+/** Undefined: not known. A truth is 1 or 0. */
+export const valueOf = (features: RiskFeatures, { field }: FeatureRow): number | undefined => {
+  const value = features[field];
   return typeof value === "boolean" ? Number(value) : value;
 };
+
+/** The same by the feature's name. */
+export const readFeature = (features: RiskFeatures, name: string): number | undefined =>
+  valueOf(features, featureRow(name));
 
 /** In the order of the names. */
 export const featureVector = (

@@ -20,6 +20,20 @@ export const featuresByStep = (
 const withinFraction = (probability: number, fraction: number): number =>
   fraction >= 1 ? probability : -Math.expm1(fraction * Math.log1p(-probability));
 
+/** `ownAt` is asked for the beginning of each step, in hours from now, and gives 0…1 for `ownHours`. */
+export const chainedProbability = (
+  ownAt: (hoursLater: number) => number,
+  ownHours: number,
+  horizonHours: number,
+): number => {
+  let lost = 0;
+  for (let step = 0; step * ownHours < horizonHours; step += 1) {
+    const fraction = horizonHours / ownHours - step;
+    lost += (1 - lost) * withinFraction(ownAt(step * ownHours), fraction);
+  }
+  return Math.min(1, lost);
+};
+
 /** Rises with `horizonHours`; at `ownHours` it is what `own` says. `own` gives 0…1 for `ownHours`. */
 export const probabilityOver = (input: {
   readonly own: (features: RiskFeatures) => number;
@@ -28,10 +42,9 @@ export const probabilityOver = (input: {
   readonly horizonHours: number;
 }): number => {
   const { own, ownHours, features, horizonHours } = input;
-  if (horizonHours <= 0) return 0;
-  const lost = featuresByStep(features, ownHours, horizonHours).reduce((sum, aged, step) => {
-    const fraction = horizonHours / ownHours - step;
-    return sum + (1 - sum) * withinFraction(own(aged), fraction);
-  }, 0);
-  return Math.min(1, lost);
+  return chainedProbability(
+    (hoursLater) => own(hoursLater === 0 ? features : ageFeatures(features, hoursLater)),
+    ownHours,
+    horizonHours,
+  );
 };

@@ -37,6 +37,8 @@ export interface ProductOptions {
 const reviewSeconds = 900;
 
 const secondsPerHour = 3600;
+/** No tick. */
+const never = -1;
 
 /** Of one zone, as long as nothing new is known of it. */
 interface KnownOffer {
@@ -56,7 +58,11 @@ class ProductPlacer implements Placer {
   readonly #stirredAt: Int32Array;
   readonly #refusedAt: Int32Array;
   readonly #known: (KnownOffer | undefined)[];
+  readonly #zones: ReadonlyMap<Pool, number>;
   readonly #reviewTicks: number;
+  /** What all units are offered at that tick. */
+  #rankedAt = never;
+  #rankedOffers: readonly PricedOffer[] = [];
 
   constructor(options: ProductOptions, market: MarketDescription, units: number) {
     this.#options = options;
@@ -69,11 +75,12 @@ class ProductPlacer implements Placer {
       instanceType: market.instanceType ?? "",
       product: "",
     }));
+    this.#zones = new Map(this.#pools.map((pool, zone) => [pool, zone]));
     this.#unitPlaces = new Int32Array(units).fill(places.onDemand);
     this.#movedAt = new Float64Array(units).fill(-Infinity);
     this.#instances = new Int32Array(market.zones.length);
-    this.#stirredAt = new Int32Array(market.zones.length).fill(-1);
-    this.#refusedAt = new Int32Array(market.zones.length).fill(-1);
+    this.#stirredAt = new Int32Array(market.zones.length).fill(never);
+    this.#refusedAt = new Int32Array(market.zones.length).fill(never);
     this.#known = market.zones.map(() => undefined);
     this.#reviewTicks = Math.max(1, Math.round(reviewSeconds / market.gapSeconds));
   }
@@ -153,20 +160,33 @@ class ProductPlacer implements Placer {
     };
   }
 
-  /** Best first; pools that are known to have nothing now, are banned, or break a limit are left out. */
   #offersFor(unit: BacktestUnit, desk: Desk): readonly PricedOffer[] {
-    const offers: Offer[] = [];
-    for (let zone = 0; zone < this.#pools.length; zone += 1) {
-      if (zone !== unit.place && this.#isOpen(zone, desk)) offers.push(this.#offerOf(zone, desk));
-    }
+    const elsewhere = this.#ranked(desk).filter((offer) => this.#zoneOf(offer) !== unit.place);
     return spreadOverPools(
-      offers.filter(isAcceptable).sort(compareOffers),
+      elsewhere,
       {
         instances: this.#unitPlaces.length,
-        instancesIn: (offer) => this.#instancesIn(this.#pools.indexOf(offer.pool)),
+        instancesIn: (offer) => this.#instancesIn(this.#zoneOf(offer)),
       },
       this.#options.policy,
     );
+  }
+
+  /** Best first; pools that are known to have nothing now, are banned, or break a limit are left out. */
+  #ranked(desk: Desk): readonly PricedOffer[] {
+    if (this.#rankedAt !== desk.tick) {
+      const offers: Offer[] = [];
+      for (let zone = 0; zone < this.#pools.length; zone += 1) {
+        if (this.#isOpen(zone, desk)) offers.push(this.#offerOf(zone, desk));
+      }
+      this.#rankedOffers = offers.filter(isAcceptable).sort(compareOffers);
+      this.#rankedAt = desk.tick;
+    }
+    return this.#rankedOffers;
+  }
+
+  #zoneOf({ pool }: Offer): number {
+    return this.#zones.get(pool) ?? places.none;
   }
 
   #isOpen(zone: number, desk: Desk): boolean {
@@ -195,8 +215,8 @@ class ProductPlacer implements Placer {
   }
 
   #tryPools(unit: BacktestUnit, offers: readonly PricedOffer[], desk: Desk): boolean {
-    for (const { pool } of offers) {
-      const zone = this.#pools.indexOf(pool);
+    for (const offer of offers) {
+      const zone = this.#zoneOf(offer);
       if (!desk.launchSpot(unit, zone)) continue;
       this.#count(zone, 1);
       this.#watch.gave(zone, desk.now);
@@ -217,6 +237,7 @@ class ProductPlacer implements Placer {
   #stir(zone: number, tick: number): void {
     this.#stirredAt[zone] = tick;
     this.#known[zone] = undefined;
+    this.#rankedAt = never;
   }
 }
 
