@@ -1,5 +1,5 @@
 /** The backtest as a function: arguments in, lines out, exit code. */
-import { contenders } from "./contenders.ts";
+import { everyContender } from "./contenders.ts";
 import { meansOf } from "./means.ts";
 import { optimumOf, type Optimum } from "./optimum.ts";
 import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
@@ -66,7 +66,7 @@ const runOn = (
   say("optimum");
   const optimum = optimumOf(market, { units });
   const keepsTimeline = writeReport !== undefined;
-  const scored = contenders
+  const scored = everyContender
     .filter(({ name }) => policies.includes(name))
     .map((contender) => {
       say(contender.name);

@@ -7,7 +7,7 @@ import {
   lowestPrice,
   roundRobin,
 } from "./baselines.ts";
-import { ourPolicies } from "./our-policies.ts";
+import { frontierPolicies, ourPolicies } from "./our-policies.ts";
 import { ownHazard } from "./own-hazard.ts";
 import type { BacktestPolicy } from "./policy.ts";
 
@@ -39,3 +39,11 @@ export const contenders: readonly Contender[] = [
 
 /** In the order in which they are reported, each once. */
 export const contenderNames: readonly string[] = [...new Set(contenders.map(({ name }) => name))];
+
+/** Not among `all`. */
+const frontier: readonly Contender[] = frontierPolicies.map(contenderOf);
+
+/** `--policy frontier`. */
+export const frontierNames: readonly string[] = [...new Set(frontier.map(({ name }) => name))];
+
+export const everyContender: readonly Contender[] = [...contenders, ...frontier];

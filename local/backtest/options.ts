@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { contenderNames } from "./contenders.ts";
+import { contenderNames, frontierNames } from "./contenders.ts";
 import type { PriceFiles } from "./price-files.ts";
 
 export const mostUnits = 1000;
@@ -17,7 +17,8 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
   --on-demand FILE  the On-Demand prices that go with them: instance_type, ondemand_usd_per_h
   --units N         whole number from 1 to ${String(mostUnits)}, or several such as 1,16 (default 1). Units that all zones together can't
                     hold stay on On-Demand
-  --policy NAME     all (the default), or some of: ${contenderNames.join(", ")}
+  --policy NAME     all (the default), frontier (lowest-price, and ours with an interruption said to cost
+                    ${frontierNames[0]?.slice("product-cost-".length) ?? ""} to ${frontierNames.at(-1)?.slice("product-cost-".length) ?? ""} On-Demand hours), or some of: ${contenderNames.join(", ")}
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
   --report FILE     where the page with pictures goes (default .local/backtest/report.html)
   --json            print one JSON document instead of tables
@@ -115,11 +116,12 @@ const unitsOf = (text: string): readonly number[] => {
 
 const policiesOf = (text: string): readonly string[] => {
   if (text === "all") return contenderNames;
+  if (text === "frontier") return ["lowest-price", ...frontierNames];
   const names = text.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !contenderNames.includes(name));
+  const unknown = names.find((name) => ![...contenderNames, ...frontierNames].includes(name));
   if (unknown === undefined) return names;
   throw new WrongUsage(
-    `--policy: there is no policy "${unknown}": use all, or some of ${contenderNames.join(", ")}.`,
+    `--policy: there is no policy "${unknown}": use all, frontier, or some of ${contenderNames.join(", ")}.`,
   );
 };
 

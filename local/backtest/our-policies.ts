@@ -25,4 +25,15 @@ export const ourPolicies: readonly BacktestPolicy[] = [
   withDefaults("product-linear", {}),
 ];
 
-export const isOurs = (name: string): boolean => ourPolicies.some((policy) => policy.name === name);
+/** On-Demand hours: what an interruption is said to cost, from careless to careful. 1 is the default. */
+const frontierCosts = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
+
+/** Cost against interruptions: the product with one setting turned from one end to the other. */
+export const frontierPolicies: readonly BacktestPolicy[] = frontierCosts.flatMap((hours) =>
+  [true, false].map((isProbing) =>
+    fleet(`product-cost-${String(hours)}`, { interruptionCostHours: hours }, isProbing),
+  ),
+);
+
+export const isOurs = (name: string): boolean =>
+  [...ourPolicies, ...frontierPolicies].some((policy) => policy.name === name);

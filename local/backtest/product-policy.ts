@@ -6,10 +6,11 @@ import {
   compareOffers,
   isAcceptable,
   priceOffer,
+  switchingHourlyCost,
   type PricedOffer,
   type Terms,
 } from "../../core/decide/offer-cost.ts";
-import { choosePlacement, type Standing } from "../../core/decide/placement.ts";
+import { choosePlacement, moveCeiling, type Standing } from "../../core/decide/placement.ts";
 import { spreadOverPools } from "../../core/decide/spread.ts";
 import type { Pool } from "../../core/model/market.ts";
 import type { Offer, RiskEstimate } from "../../core/model/offer.ts";
@@ -110,11 +111,9 @@ class ProductPlacer implements Placer {
   decide(unit: BacktestUnit, desk: Desk): void {
     this.#settle(unit);
     if (!this.#isDue(unit, desk)) return;
-    const placement = choosePlacement(
-      this.#standingOf(unit, desk),
-      this.#offersFor(unit, desk),
-      this.#terms,
-    );
+    const standing = this.#standingOf(unit, desk);
+    const offers = this.#couldMove(standing, desk) ? this.#offersFor(unit, desk) : [];
+    const placement = choosePlacement(standing, offers, this.#terms);
     const isPlaced = placement.kind === "MOVE" && this.#tryPools(unit, placement.offers, desk);
     const mustLeave = placement.kind === "FALL_BACK" || unit.place === places.down;
     if (!isPlaced && mustLeave) desk.launchOnDemand(unit);
@@ -158,6 +157,16 @@ class ProductPlacer implements Placer {
       horizonHours: policy.horizonHours,
       modelVersion: model.version,
     };
+  }
+
+  /** False where even a pool without any risk would cost too much: no risk need be asked for then. */
+  #couldMove(standing: Standing, desk: Desk): boolean {
+    let lowestPrice = Infinity;
+    for (let zone = 0; zone < this.#pools.length; zone += 1) {
+      lowestPrice = Math.min(lowestPrice, desk.price(zone));
+    }
+    const leastCost = lowestPrice + switchingHourlyCost(this.#terms);
+    return leastCost <= moveCeiling(standing, this.#terms);
   }
 
   #offersFor(unit: BacktestUnit, desk: Desk): readonly PricedOffer[] {

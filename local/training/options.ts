@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { modelVersionSchema } from "../../core/risk/model-file.ts";
+import { errorCodeOf } from "../error-code.ts";
 import { isModelPath } from "./model-text.ts";
 import type { SourceFiles } from "./sources.ts";
 
@@ -43,9 +44,9 @@ const tokensOf = (args: readonly string[]) => {
     return parseArgs({ args: [...args], options: known, allowPositionals: true, tokens: true })
       .tokens;
   } catch (error) {
-    const isParsing =
-      error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    throw isParsing ? new WrongOption(error.message, { cause: error }) : error;
+    if (!String(errorCodeOf(error)).startsWith("ERR_PARSE_ARGS")) throw error;
+    const [line] = (error as Error).message.split(". To specify");
+    throw new WrongOption(line, { cause: error });
   }
 };
 
