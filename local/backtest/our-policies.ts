@@ -35,5 +35,6 @@ export const frontierPolicies: readonly BacktestPolicy[] = frontierCosts.flatMap
   ),
 );
 
+/** Drawn as ours: the product as it is, not what one setting or another would make of it. */
 export const isOurs = (name: string): boolean =>
-  [...ourPolicies, ...frontierPolicies].some((policy) => policy.name === name);
+  name === "product" || frontierPolicies.some((policy) => policy.name === name);

@@ -7,7 +7,7 @@ import type { Mean } from "./report-data.ts";
 const rowHeight = 24;
 const top = 8;
 const axisHeight = 48;
-const longestName = 300;
+const longestName = 180;
 const valueWidth = 52;
 
 /** Ratios that read well; those with room are shown. */
