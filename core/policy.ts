@@ -184,15 +184,15 @@ export const effectivePolicy = (overrides: PolicyOverrides = {}): Policy =>
 
 /**
  * Defaults of CLUSTER and KUBERNETES where they differ: many alike that launch in minutes and hold no data. Of the settings
- * within 0.5 % of the best J on one half of the recorded markets, that with the fewest interruptions; docs/backtest.md
- * has the figures of both halves.
+ * within 0.5 % of the best J on one half of the recorded markets, that with the fewest interruptions (docs/backtest.md has the figures
+ * of both halves).
  */
 export const fleetDefaults: PolicyOverrides = {
   // No limit on the risk itself: what an interruption costs is weighed against what Spot saves.
   maxRisk: 1,
   // What is young is risky now, and is looked at again every 15 minutes.
   horizonHours: 0.5,
-  interruptionCostHours: 1,
+  interruptionCostHours: 0.8,
   // 240 s of double running at 30 % of the On-Demand price.
   switchCostHours: 0.02,
   dwellHours: 0,

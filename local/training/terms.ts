@@ -34,7 +34,6 @@ const steps = (column: Column, knots: readonly number[]): readonly LogisticTerm[
 
 /** Not known is: longer ago than is remembered. */
 const streak: Column = { feature: whereKnown, missing: memoryHours };
-const ownLoss: Column = { feature: "hours_since_pool_loss", missing: memoryHours };
 const neighbour: Column = { feature: "hours_since_neighbour_loss", missing: memoryHours };
 const recentLosses: Column = { feature: "recent_pool_losses", missing: 0 };
 /** What Spot usually costs of On-Demand. */
@@ -49,7 +48,6 @@ export const termGroups: readonly TermGroup[] = [
   { name: "streak (log, 15 min)", terms: [log(streak, 0.25)] },
   { name: "streak (log, 1 h)", terms: [log(streak, 1)] },
   { name: "recent losses", terms: [log1p(recentLosses)] },
-  { name: "own loss", terms: [log(ownLoss, 0.25)] },
   { name: "neighbours", terms: [log1p(neighbour)] },
   { name: "price", terms: [identity(price), ...hinges(price, [0.5, 0.8])] },
   { name: "hour of day", terms: steps(hour, [4, 8, 12, 16, 20]) },
