@@ -9,6 +9,7 @@ import type {
 } from "../../core/model/evaluation.ts";
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
+import { effectivePolicy } from "../../core/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,
@@ -47,10 +48,13 @@ const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
 const partitionFor = (status: EvaluationStatus): string =>
   openStatuses.includes(status) ? openEvaluationsPartition : closedEvaluationsPartition;
 
-const read = (item: Item): Evaluation => ({
-  ...(item.data as Evaluation),
-  version: item.version,
-});
+const defaults = effectivePolicy();
+
+/** A record of an earlier version lacks limits that came later: each of their defaults leaves things as they were. */
+const read = (item: Item): Evaluation => {
+  const stored = item.data as Evaluation;
+  return { ...stored, policy: { ...defaults, ...stored.policy }, version: item.version };
+};
 
 const toItem = (evaluation: Evaluation, version: number): Item => {
   const startedAt = sortableInstant(evaluation.startedAt, "startedAt");

@@ -128,7 +128,8 @@ export const replayEvaluation = async (
     target: subject.target,
     facts: factsFor(facts, request),
     policy,
-    policyVersion: policyVersionOf(policy),
+    policyVersion:
+      request.policy_overrides === undefined ? evaluation.policyVersion : policyVersionOf(policy),
     model,
     ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
   });

@@ -291,6 +291,22 @@ describe("POST /evaluations/{id}/replay", () => {
     expect(replayed.stored.candidates).toBeGreaterThan(0);
   });
 
+  it("gives the verdict again of a record from before some limits were there", async () => {
+    const { quarantine: _one, fallbackPercent: _two, maxPoolSharePercent: _three, ...old } = policy;
+    const { verdict, offers } = judged(policy);
+    const stored = { verdict: { ...verdict, policyVersion: "pol-earlier" }, offers };
+    const record = recordOf(old as Policy, {
+      verdict: stored.verdict,
+      policyVersion: "pol-earlier",
+    });
+    await createEvaluation(api.table, record);
+    await saveFacts(api.table, evaluationId, facts);
+    await saveOffers(api.table, evaluationId, offers);
+    const replayed = await replay();
+    expect(replayed.identical).toBe(true);
+    expect(replayed.recomputed.verdict.policy_version).toBe("pol-earlier");
+  });
+
   it("gives a refusal without market facts again", async () => {
     await store({ observedAt, instance: { ...plainInstance, lifecycle: "spot" } });
     const replayed = await replay();
