@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { listRefusals } from "../../../adapters/store/pools.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { accountId, createLab, region, type Lab } from "../harness.ts";
 import { complaintsAbout } from "../judge.ts";
@@ -38,6 +39,26 @@ describe("a launch that EC2 has no room for", () => {
     // Against the pool that was taken, not the one that was wished for.
     const { monthlyUsd = 0 } = story.evaluation.estimatedSavings ?? {};
     expect(monthlyUsd).toBeLessThanOrEqual(story.evaluation.verdict?.savings?.monthlyUsd ?? 0);
+  });
+
+  it("is remembered for every evaluation to come: the next one finds those pools risky", async () => {
+    const lab = await createLab({ ...plain, isShadowMode: false });
+    empty(lab, Infinity);
+    const first = await lab.run();
+    const refused = await listRefusals(lab.platform.table, {
+      region,
+      since: "2000-01-01T00:00:00Z",
+    });
+    expect(refused.map(({ zoneId, instanceType }) => ({ zoneId, instanceType }))).toEqual(
+      (first.evaluation.verdict?.offers ?? []).map(({ zoneId, instanceType }) => ({
+        zoneId,
+        instanceType,
+      })),
+    );
+    expect(refused.length).toBeGreaterThan(0);
+    const second = await lab.run();
+    const again = second.evaluation.verdict?.offers ?? [];
+    expect(again).not.toEqual(first.evaluation.verdict?.offers);
   });
 
   it("in any pool stays, says what each answered, and takes its image away again", async () => {
