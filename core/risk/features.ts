@@ -63,14 +63,18 @@ const priceFeatures = ({
     ? { priceRatio: spotHourlyUsd / onDemandHourlyUsd }
     : {};
 
-/** UTC. */
+const minutesPerDay = 1440;
+/** 1970-01-01 was a Thursday. */
+const firstWeekday = 4;
+
+/** UTC, to the minute. `atMs`: milliseconds since 1970. */
 export const timeFeatures = (
   atMs: number,
 ): Required<Pick<RiskFeatures, "hourOfDay" | "weekday">> => {
-  const time = new Date(atMs);
+  const minutes = Math.floor(atMs / 60_000);
   return {
-    hourOfDay: time.getUTCHours() + time.getUTCMinutes() / 60,
-    weekday: time.getUTCDay(),
+    hourOfDay: (Math.floor(minutes / 60) % 24) + (minutes % 60) / 60,
+    weekday: (Math.floor(minutes / minutesPerDay) + firstWeekday) % 7,
   };
 };
 

@@ -22,7 +22,7 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
   --report FILE     where the page with pictures goes (default .local/backtest/report.html)
   --json            print one JSON document instead of tables
-  --speed           print how many ticks per second each policy was replayed at, to stderr
+  --speed           replay each for half a second and print the ticks per second, to stderr
   --help            print this
 
 Files may be gzipped. Figures depend on the files and options alone; progress goes to stderr. docs/backtest.md has the rules.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { riskFeatures } from "../../../core/risk/features.ts";
+import fc from "fast-check";
+import { riskFeatures, timeFeatures } from "../../../core/risk/features.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
 import { advisorBands, hoursBefore, sampleMarket, samplePool } from "../decide/choice-samples.ts";
 
@@ -9,6 +10,19 @@ const candidate: Candidate = {
   onDemandHourlyUsd: 0.1,
   placementScore: 7,
 };
+
+describe("timeFeatures", () => {
+  it("are those of the UTC calendar, at any time since 1970", () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), noInvalidDate: true }), (time) => {
+        expect(timeFeatures(time.getTime())).toEqual({
+          hourOfDay: time.getUTCHours() + time.getUTCMinutes() / 60,
+          weekday: time.getUTCDay(),
+        });
+      }),
+    );
+  });
+});
 
 describe("riskFeatures", () => {
   it("states what is known and leaves out what is not", () => {
