@@ -1,0 +1,145 @@
+/**
+ * What the product would offer on a recorded market now: each pool with its price, its risk by the product's model, and the
+ * product's ranking. Kept for one tick, and until something new is known of a pool.
+ */
+import {
+  compareOffers,
+  isAcceptable,
+  priceOffer,
+  switchingHourlyCost,
+  type PricedOffer,
+  type Terms,
+} from "../../core/decide/offer-cost.ts";
+import type { Pool } from "../../core/model/market.ts";
+import type { Offer, RiskEstimate } from "../../core/model/offer.ts";
+import type { Policy } from "../../core/policy.ts";
+import type { RiskModel } from "../../core/risk/model.ts";
+import { isBanned, rememberedHours } from "../../core/risk/quarantine.ts";
+import { places, type Desk } from "./policy.ts";
+import { PoolWatch } from "./pool-watch.ts";
+import type { MarketDescription } from "./recorded-market.ts";
+
+export interface ProductOptions {
+  readonly name: string;
+  readonly isProbing: boolean;
+  readonly policy: Policy;
+  readonly model: RiskModel;
+}
+
+/** No tick. */
+const never = -1;
+
+export class PoolOffers {
+  /** A trace's prices are shares of On-Demand. */
+  readonly terms: Terms;
+  readonly #options: ProductOptions;
+  readonly #watch: PoolWatch;
+  readonly #pools: readonly Pool[];
+  readonly #zones: ReadonlyMap<Pool, number>;
+  /** By zone: at which tick it last refused an instance, and at which anything new was known of it. */
+  readonly #refusedAt: Int32Array;
+  readonly #stirredAt: Int32Array;
+  #rankedAt = never;
+  #ranked: readonly PricedOffer[] = [];
+
+  constructor(options: ProductOptions, { zones, instanceType = "", startMs }: MarketDescription) {
+    this.terms = { policy: options.policy, onDemandHourlyUsd: 1 };
+    this.#options = options;
+    this.#watch = new PoolWatch({ zones, ...(startMs === undefined ? {} : { startMs }) });
+    this.#pools = zones.map((zoneId) => ({ region: "", zoneId, instanceType, product: "" }));
+    this.#zones = new Map(this.#pools.map((pool, zone) => [pool, zone]));
+    this.#refusedAt = new Int32Array(zones.length).fill(never);
+    this.#stirredAt = new Int32Array(zones.length).fill(never);
+  }
+
+  /** For a policy that probes: a look at every pool. */
+  look(desk: Desk): void {
+    for (let zone = 0; zone < this.#pools.length; zone += 1) {
+      this.#watch.seen(zone, desk.isUp(zone), desk.now);
+    }
+  }
+
+  lost(zone: number, desk: Desk): void {
+    this.#watch.lost(zone, desk.now);
+    this.#stir(zone, desk);
+  }
+
+  refused(zone: number, desk: Desk): void {
+    this.#watch.refused(zone, desk.now);
+    this.#refusedAt[zone] = desk.tick;
+    this.#stir(zone, desk);
+  }
+
+  gave(zone: number, desk: Desk): void {
+    this.#watch.gave(zone, desk.now);
+  }
+
+  /** A loss or a refusal there at this very tick. */
+  isStirred(zone: number, { tick }: Desk): boolean {
+    return this.#stirredAt[zone] === tick;
+  }
+
+  zoneOf({ pool }: Offer): number {
+    return this.#zones.get(pool) ?? places.none;
+  }
+
+  riskOf(zone: number, desk: Desk): RiskEstimate {
+    const { model, policy } = this.#options;
+    const features = this.#watch.features(
+      zone,
+      { seconds: desk.now, priceRatio: desk.price(zone) },
+      rememberedHours(policy.quarantine),
+    );
+    return {
+      probability: model.probability(features, policy.horizonHours),
+      horizonHours: policy.horizonHours,
+      modelVersion: model.version,
+    };
+  }
+
+  /** USD per hour: what the cheapest pool would cost at least, if it had no risk. */
+  leastCost(desk: Desk): number {
+    let lowestPrice = Infinity;
+    for (let zone = 0; zone < this.#pools.length; zone += 1) {
+      lowestPrice = Math.min(lowestPrice, desk.price(zone));
+    }
+    return lowestPrice + switchingHourlyCost(this.terms);
+  }
+
+  /** Best first; pools that are known to have nothing now, are banned, or break a limit are left out. */
+  ranked(desk: Desk): readonly PricedOffer[] {
+    if (this.#rankedAt !== desk.tick) {
+      this.#ranked = this.#pools
+        .flatMap((pool, zone) => (this.#isOpen(zone, desk) ? [this.#offerOf(pool, desk)] : []))
+        .filter(isAcceptable)
+        .sort(compareOffers);
+      this.#rankedAt = desk.tick;
+    }
+    return this.#ranked;
+  }
+
+  #isOpen(zone: number, desk: Desk): boolean {
+    const { isProbing, policy } = this.#options;
+    if (this.#refusedAt[zone] === desk.tick || (isProbing && !desk.isUp(zone))) return false;
+    if (desk.price(zone) * 100 > policy.maxPricePercent) return false;
+    return !isBanned(this.#watch.hoursSinceLoss(zone, desk.now), policy.quarantine);
+  }
+
+  #offerOf(pool: Pool, desk: Desk): Offer | PricedOffer {
+    const zone = this.zoneOf({ pool });
+    return priceOffer(
+      {
+        pool,
+        spotHourlyUsd: desk.price(zone),
+        onDemandHourlyUsd: 1,
+        risk: this.riskOf(zone, desk),
+      },
+      this.terms,
+    );
+  }
+
+  #stir(zone: number, { tick }: Desk): void {
+    this.#stirredAt[zone] = tick;
+    this.#rankedAt = never;
+  }
+}
