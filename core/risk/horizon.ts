@@ -6,13 +6,17 @@
 import { ageFeatures } from "./feature-vector.ts";
 import type { RiskFeatures } from "./model.ts";
 
+/** What is computed beforehand and what is asked must be counted alike, to the last bit of a fraction. */
+const stepsIn = (ownHours: number, horizonHours: number): number =>
+  Math.ceil(horizonHours / ownHours);
+
 /** The features at the beginning of each step of `ownHours` (> 0) within `horizonHours` (> 0). */
 export const featuresByStep = (
   features: RiskFeatures,
   ownHours: number,
   horizonHours: number,
 ): readonly RiskFeatures[] =>
-  Array.from({ length: Math.ceil(horizonHours / ownHours) }, (_, step) =>
+  Array.from({ length: stepsIn(ownHours, horizonHours) }, (_, step) =>
     step === 0 ? features : ageFeatures(features, step * ownHours),
   );
 
@@ -27,7 +31,7 @@ export const chainedProbability = (
   horizonHours: number,
 ): number => {
   let lost = 0;
-  for (let step = 0; step * ownHours < horizonHours; step += 1) {
+  for (let step = 0; step < stepsIn(ownHours, horizonHours); step += 1) {
     const fraction = horizonHours / ownHours - step;
     lost += (1 - lost) * withinFraction(ownAt(step * ownHours), fraction);
   }

@@ -43,28 +43,3 @@ export const describeMarket = ({
   ...(startMs === undefined ? {} : { startMs }),
   ...(instanceType === undefined ? {} : { instanceType }),
 });
-
-/**
- * The part of a market from one tick to before another, on the same memory.
- *
- * @throws RangeError where the market has no such ticks.
- */
-export const marketWindow = (
-  market: RecordedMarket,
-  fromTick: number,
-  toTick: number,
-): RecordedMarket => {
-  if (fromTick < 0 || toTick > market.ticks || fromTick >= toTick) {
-    throw new RangeError(
-      `${market.name} has ${String(market.ticks)} ticks: no window from ${String(fromTick)} to before ${String(toTick)}.`,
-    );
-  }
-  const { startMs, gapSeconds } = market;
-  return {
-    ...market,
-    ticks: toTick - fromTick,
-    capacity: market.capacity.map((row) => row.subarray(fromTick, toTick)),
-    price: market.price.map((row) => row.subarray(fromTick, toTick)),
-    ...(startMs === undefined ? {} : { startMs: startMs + fromTick * gapSeconds * 1000 }),
-  };
-};

@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import { alwaysOnDemand, lowestPrice, roundRobin } from "../../../local/backtest/baselines.ts";
 import { scoreOf } from "../../../local/backtest/ledger.ts";
 import { places, type Placer } from "../../../local/backtest/policy.ts";
-import { marketWindow } from "../../../local/backtest/recorded-market.ts";
 import { replay } from "../../../local/backtest/replay.ts";
 import { policyOf, scripted, sketch } from "./hand-made-market.ts";
 
@@ -153,16 +152,6 @@ describe("a replay", () => {
     const market = sketch({ capacity: ["1201201", "0212102"] });
     const [one, other] = [1, 2].map(() => replay(market, roundRobin, { units: 3 }));
     expect(other).toEqual(one);
-  });
-
-  it("replays a part of a market as a market of its own", () => {
-    const whole = { ...sketch({ capacity: ["00**00"] }), startMs: 0 };
-    const part = marketWindow(whole, 2, 4);
-    expect(replay(part, lowestPrice, { units: 1 })).toEqual(
-      replay(sketch({ capacity: ["**"] }), lowestPrice, { units: 1 }),
-    );
-    expect(part.startMs).toBe(480_000);
-    expect(() => marketWindow(whole, 4, 7)).toThrow("6 ticks: no window from 4 to before 7");
   });
 });
 
