@@ -11,6 +11,7 @@ Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
   --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market
   --json        print one JSON document instead of the text; progress goes to stderr
+  --stable      with --json: ids, addresses and instants replaced by their order of appearance, to compare two runs
   --help        print this
 
 Exit code: 0 all stories ended as they must, 1 one did not, 2 wrong usage or unreadable files.
@@ -19,6 +20,8 @@ Exit code: 0 all stories ended as they must, 1 one did not, 2 wrong usage or unr
 export interface DemoOptions {
   readonly seed: number;
   readonly isJson: boolean;
+  /** Ids, addresses and instants are replaced by their order of appearance. */
+  readonly isStable: boolean;
   readonly marketDir?: string;
 }
 
@@ -62,6 +65,7 @@ const parse = (args: readonly string[]) =>
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
+      stable: { type: "boolean", default: false },
       seed: { type: "string", default: "1" },
       market: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
@@ -81,7 +85,8 @@ const judge = ({ values, positionals }: ReturnType<typeof parse>): Command => {
   const { market: marketDir } = values;
   const wrongFolder = marketDir === undefined ? undefined : judgeFolder(marketDir);
   if (wrongFolder !== undefined) return wrongFolder;
-  const options = { seed, isJson: values.json };
+  if (values.stable && !values.json) return usageError("--stable needs --json.");
+  const options = { seed, isJson: values.json, isStable: values.stable };
   return {
     kind: "RUN",
     options: marketDir === undefined ? options : { ...options, marketDir },

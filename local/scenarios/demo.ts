@@ -4,6 +4,7 @@ import { recordedProgramme } from "./linear/recorded-programme.ts";
 import { seededProgramme } from "./linear/seeded-programme.ts";
 import type { Programme } from "./programme.ts";
 import { demoDocument } from "./report/document.ts";
+import { stableText } from "./report/stable-document.ts";
 import { colourPaint, plainPaint, type Paint } from "./report/paint.ts";
 import { summaryLines } from "./report/summary.ts";
 import { pageWidth, wrap } from "./report/wrap.ts";
@@ -91,7 +92,10 @@ export const runProgramme = async (
     market: programme.marketNote,
     reports,
   });
-  if (options.isJson) surroundings.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+  if (options.isJson) {
+    const text = `${JSON.stringify(document, undefined, 2)}\n`;
+    surroundings.stdout(options.isStable ? stableText(text) : text);
+  }
   return reports.every(hasHeld) ? 0 : 1;
 };
 

@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { z } from "zod";
-import { demo, runProgramme, type ExitCode } from "../../local/scenarios/demo.ts";
-import { seededStories } from "../../local/scenarios/linear/seeded-stories.ts";
-import { seededMarket } from "../../local/cloud/market/seeded.ts";
-import type { Programme } from "../../local/scenarios/programme.ts";
-import { openStage } from "../../local/scenarios/stage.ts";
-import { tellStory } from "../../local/scenarios/story.ts";
-import { tellInSilence } from "../../local/scenarios/teller.ts";
+import { demo, runProgramme, type ExitCode } from "../../../local/scenarios/demo.ts";
+import { seededStories } from "../../../local/scenarios/linear/seeded-stories.ts";
+import { seededMarket } from "../../../local/cloud/market/seeded.ts";
+import type { Programme } from "../../../local/scenarios/programme.ts";
+import { stableText } from "../../../local/scenarios/report/stable-document.ts";
+import { openStage } from "../../../local/scenarios/stage.ts";
+import { tellStory } from "../../../local/scenarios/story.ts";
+import { tellInSilence } from "../../../local/scenarios/teller.ts";
 
 const runMs = 60_000;
 
@@ -34,6 +35,8 @@ const collect = (hasColour = false) => {
     },
   };
 };
+
+const options = { seed: 1, isJson: false, isStable: false };
 
 const runDemo = async (...args: string[]): Promise<Run> => {
   const { texts, surroundings } = collect();
@@ -192,6 +195,29 @@ describe("the demo on a seeded market", () => {
   );
 });
 
+describe("the stable document", () => {
+  const golden = new URL("golden/seed-1.json", import.meta.url);
+
+  it(
+    "is that of the golden file: behaviour changes only where the file is changed with it",
+    async () => {
+      const { code, stdout } = await runDemo("--json", "--stable");
+      expect(code).toBe(0);
+      expect(stdout).toBe(readFileSync(golden, "utf8"));
+    },
+    runMs,
+  );
+
+  it("numbers ids, addresses and instants by their order of appearance, and nothing else", () => {
+    const text =
+      "i-0123456789abcdef0 vol-01234567 i-0123456789abcdef0 i-0123456789abcdef1 198.51.100.7 " +
+      "2026-03-02T09:00:00.000Z 2026-03-02T09:00:00Z evl-ddj4tehkpyn8gp3btq6w 12.5 444455556666 m6a.large";
+    expect(stableText(text)).toBe(
+      "<i 1> <vol 1> <i 1> <i 2> <address 1> <instant 1> <instant 2> <evl 1> 12.5 444455556666 m6a.large",
+    );
+  });
+});
+
 describe("a story that does not end as it must", () => {
   const programmeOf = (change: Partial<(typeof seededStories)[number]>): Programme => {
     const [first] = seededStories.filter(({ name }) => name === "refuse");
@@ -217,7 +243,11 @@ describe("a story that does not end as it must", () => {
     ["can't be told", { workload: { instanceType: "m5.large" } }, "has no Elastic IP"],
   ])("fails the demo when it %s", async (_case, change, found) => {
     const { texts, surroundings } = collect();
-    const code = await runProgramme(programmeOf(change), { seed: 1, isJson: true }, surroundings);
+    const code = await runProgramme(
+      programmeOf(change),
+      { ...options, isJson: true },
+      surroundings,
+    );
     expect(code).toBe(1);
     const { ok, stories } = z
       .object({ ok: z.boolean(), stories: z.array(z.unknown()) })
@@ -230,7 +260,7 @@ describe("a story that does not end as it must", () => {
   it("names it in the text", async () => {
     const { texts, surroundings } = collect();
     const programme = programmeOf({ expect: () => [unlikely] });
-    await runProgramme(programme, { seed: 1, isJson: false }, surroundings);
+    await runProgramme(programme, options, surroundings);
     expect(texts.stdout).toContain("Not as it must: refuse.");
   });
 });
@@ -245,6 +275,7 @@ describe("the demo's command line", () => {
     [["--market", "/no/such/folder"], "--market: there is no folder /no/such/folder"],
     [["--market", ""], "--market needs a folder"],
     [["--json=yes"], "--json"],
+    [["--stable"], "--stable needs --json"],
     [["sideways"], '"sideways" is no mode'],
     [["linear", "cluster"], "One mode at a time"],
   ])("answers %j with a sentence that names what is wrong, and exit code 2", async (args, said) => {
@@ -266,7 +297,8 @@ describe("the demo's command line", () => {
   it("explains itself on --help", async () => {
     const { code, stdout } = await runDemo("--help");
     expect(code).toBe(0);
-    for (const option of ["--seed N", "--market DIR", "--json"]) expect(stdout).toContain(option);
+    for (const option of ["--seed N", "--market DIR", "--json", "--stable"])
+      expect(stdout).toContain(option);
   });
 });
 
@@ -424,7 +456,7 @@ describe("colour", () => {
     const outputs = await Promise.all(
       [true, false].map(async (hasColour) => {
         const { texts, surroundings } = collect(hasColour);
-        await runProgramme(programme, { seed: 1, isJson: false }, surroundings);
+        await runProgramme(programme, options, surroundings);
         return texts.stdout.includes("\u001b[");
       }),
     );
