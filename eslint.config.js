@@ -2,17 +2,30 @@
 import boundaries from "eslint-plugin-boundaries";
 import tseslint from "typescript-eslint";
 
+/** One per mode, and governance. They don't know each other; what two of them need has a room of its own. */
+const wings = ["linear", "cluster", "kubernetes", "governance"];
+
 /** First match wins: narrow rooms before wide ones. */
 const rooms = [
   ["core-errors", "core/errors.ts"],
+  ...wings.map((wing) => [`decide-${wing}`, `core/decide/${wing}/**/*.ts`]),
+  ["decide-offers", "core/decide/offers/**/*.ts"],
+  ["decide-switch", "core/decide/switch/**/*.ts"],
+  ["decide-models", "core/decide/models/**/*.ts"],
+  ["decide", "core/decide/*.ts"],
   ["core", "core/**/*.ts"],
   ["store-schema", "adapters/store/schema.ts"],
   ["onnx", "adapters/onnx/**/*.ts"],
   ["adapters", "adapters/**/*.ts"],
-  ["access", "lambdas/{access,customer-role,placeholder}.ts"],
+  ["access", "lambdas/access/**/*.ts"],
   ["environment", "lambdas/runtime/environment.ts"],
-  ["handler", "lambdas/*/handler.ts"],
-  ["lambdas", "lambdas/**/*.ts"],
+  ["handler", "lambdas/{*,*/*}/handler.ts"],
+  ["runtime", "lambdas/runtime/**/*.ts"],
+  ["evaluation", "lambdas/evaluation/**/*.ts"],
+  ["judge", "lambdas/judge/**/*.ts"],
+  ...wings.map((wing) => [wing, `lambdas/${wing}/**/*.ts`]),
+  ["schedule", "lambdas/schedule/**/*.ts"],
+  ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
   ["local", "local/**/*.ts"],
@@ -30,11 +43,23 @@ const mayUse = (from, ...sources) => ({
 
 const product = rooms.map(({ category }) => category).filter((room) => room !== "test");
 const domain = ["core", "core-errors"];
-const lambda = ["lambdas", "environment", "access"];
+/** Decisions that any mode may ask for. */
+const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
+const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
+const wiring = ["adapters", "onnx", "runtime", "environment"];
+const lambdaPackages = ["@aws-sdk/*", "@aws-lambda-powertools/*", "zod", "aws-lambda", "node:*"];
+const lambdaRooms = ["runtime", "evaluation", "judge", ...wings, "schedule"];
 
 const imports = [
   may("core", ...domain),
-  mayUse("core", "zod"),
+  may("decide-offers", ...domain, "decide-offers"),
+  may("decide-switch", ...domain, "decide-offers", "decide-switch"),
+  may("decide-models", ...domain, "decide-models"),
+  ...wings.map((wing) => may(`decide-${wing}`, ...shared, `decide-${wing}`)),
+  may("decide", ...decisions),
+  ...decisions
+    .map((room) => mayUse(room, "zod"))
+    .filter(({ from }) => from.file.categories !== "core-errors"),
   may("adapters", ...domain, "adapters", "store-schema"),
   mayUse("adapters", "@aws-sdk/*", "@smithy/*", "zod", "node:*"),
   may("onnx", ...domain),
@@ -42,19 +67,17 @@ const imports = [
   may("access", "access", "core"),
   may("environment", "core-errors"),
   mayUse("environment", "zod"),
-  may("lambdas", ...domain, "adapters", "onnx", ...lambda),
-  mayUse(
-    "lambdas",
-    "@aws-sdk/*",
-    "@aws-lambda-powertools/*",
-    "@hono/*",
-    "hono",
-    "zod",
-    "yaml",
-    "aws-lambda",
-    "node:*",
+  may("runtime", ...domain, "adapters", "runtime", "environment"),
+  may("evaluation", ...shared, ...wiring, "evaluation"),
+  may("judge", ...shared, "decide", ...wiring, "evaluation", "judge"),
+  ...wings.map((wing) =>
+    may(wing, ...shared, `decide-${wing}`, ...wiring, "evaluation", "judge", wing),
   ),
-  may("handler", ...domain, "adapters", ...lambda),
+  may("schedule", ...decisions, ...wiring, "evaluation", "judge", "schedule"),
+  may("api", ...decisions, ...wiring, "access", "evaluation", "judge", "api"),
+  ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
+  mayUse("api", ...lambdaPackages, "@hono/*", "hono", "yaml"),
+  may("handler", "adapters", "runtime", "environment", "judge", ...wings, "schedule", "api"),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),
   may("statemachines", "core-errors", "statemachines"),
   may("infra", "infra", "statemachines", "access", "environment", "store-schema"),
@@ -118,8 +141,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ["core/**", "lambdas/*/**", "adapters/**", "statemachines/**", "local/cloud/**"],
-    ignores: ["lambdas/runtime/make-handler.ts", "lambdas/*/handler.ts"],
+    files: ["core/**", "lambdas/**", "adapters/**", "statemachines/**", "local/cloud/**"],
+    ignores: ["lambdas/runtime/make-handler.ts", "lambdas/**/handler.ts"],
     rules: { "no-restricted-syntax": ["error", noEnvironment, ...noClockNorDice] },
   },
   {

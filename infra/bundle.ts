@@ -3,22 +3,16 @@
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
  * The ONNX runtime lies beside the bundles of those functions that may need it.
  */
-import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { functionNames, functionRows } from "../lambdas/access/functions.ts";
 import {
   dropZodLocales,
   otherCredentialSources,
   shakeSdkSchemas,
   shakeZod,
 } from "./tree-shaking.ts";
-
-/** Folders of lambdas/ that hold a handler. */
-export const lambdaNames = (): readonly string[] =>
-  readdirSync("lambdas", { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(`lambdas/${entry.name}/handler.ts`))
-    .map((entry) => entry.name)
-    .sort();
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -45,7 +39,7 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({
     entryPoints: Object.fromEntries(
-      lambdaNames().map((name) => [`${name}/handler`, `lambdas/${name}/handler.ts`]),
+      functionNames.map((name) => [`${name}/handler`, `${functionRows[name].folder}/handler.ts`]),
     ),
     outdir,
     outExtension: { ".js": ".cjs" },
@@ -70,5 +64,5 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
 
 if (import.meta.main) {
   await bundleLambdas();
-  process.stdout.write(`Bundled ${String(lambdaNames().length)} functions into dist/lambdas.\n`);
+  process.stdout.write(`Bundled ${String(functionNames.length)} functions into dist/lambdas.\n`);
 }

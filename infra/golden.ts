@@ -4,11 +4,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { StateMachine } from "../statemachines/asl.ts";
-import { linearWorkflow } from "../statemachines/linear.ts";
+import { workflows } from "../statemachines/workflows.ts";
 
 const folder = new URL("../statemachines/golden/", import.meta.url);
-
-export const workflows: Readonly<Record<string, StateMachine>> = { linear: linearWorkflow };
 
 export const goldenText = (workflow: StateMachine): string =>
   `${JSON.stringify(workflow, null, 2)}\n`;

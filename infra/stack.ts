@@ -2,8 +2,13 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { access, functionNames, type FunctionName } from "../lambdas/access.ts";
-import { placeholderOf } from "../lambdas/placeholder.ts";
+import {
+  functionNames,
+  functionRows,
+  isStepName,
+  type FunctionName,
+} from "../lambdas/access/functions.ts";
+import { placeholderOf } from "../lambdas/access/placeholder.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
 import { linearWorkflow } from "../statemachines/linear.ts";
 import { readVersion } from "./version.ts";
@@ -13,14 +18,6 @@ import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { functionRoleName, StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
-
-/** Started by others than the workflow. */
-const triggers = ["api", "sweep", "janitor"] as const satisfies readonly FunctionName[];
-type Trigger = (typeof triggers)[number];
-type StepName = Exclude<FunctionName, Trigger>;
-
-const isStep = (name: FunctionName): name is StepName =>
-  !(triggers as readonly FunctionName[]).includes(name);
 
 const janitorMinutes = 5;
 
@@ -48,7 +45,7 @@ export class SpotOptimizerStack extends Stack {
 
     const steps = Object.fromEntries(
       functionNames
-        .filter(isStep)
+        .filter(isStepName)
         .map((name) => [
           placeholderOf(name),
           this.#lambda({ name, environment: this.#stepVariables() }),
@@ -75,13 +72,17 @@ export class SpotOptimizerStack extends Stack {
     new Schedule(this, "SweepSchedule", {
       description: "Starts evaluations for targets that are due",
       everyMinutes: this.#props.config.SWEEP_MINUTES,
-      target: this.#lambda({ name: "sweep", environment: variables, workflows: [linearArn] }),
+      target: this.#lambda({
+        name: "schedule-sweep",
+        environment: variables,
+        workflows: [linearArn],
+      }),
     });
     new Schedule(this, "JanitorSchedule", {
       description:
         "Terminates originals after their cool-off, and deletes images that have expired",
       everyMinutes: janitorMinutes,
-      target: this.#lambda({ name: "janitor", environment: this.#stepVariables() }),
+      target: this.#lambda({ name: "schedule-janitor", environment: this.#stepVariables() }),
     });
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     new CfnOutput(this, "LinearWorkflowArn", { value: linearArn });
@@ -99,7 +100,7 @@ export class SpotOptimizerStack extends Stack {
     "OWN_ACCOUNT_ID" | "PRODUCT_VERSION" | "TRUSTED_PRINCIPAL_ARNS"
   > {
     const trusted = functionNames
-      .filter((name) => access[name].own.includes("sts:AssumeRole"))
+      .filter((name) => functionRows[name].own.includes("sts:AssumeRole"))
       .map(
         (name) =>
           `arn:${this.partition}:iam::${this.account}:role/${functionRoleName(this.#props.config.STAGE, name)}`,

@@ -13,7 +13,7 @@ export const linearWorkflow: StateMachine = {
   States: {
     "Open evaluation": step({
       comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
-      function: "OpenEvaluation",
+      function: "JudgeOpenEvaluation",
       result: "open",
       next: "Check eligibility",
       onFailure,
@@ -21,7 +21,7 @@ export const linearWorkflow: StateMachine = {
     "Check eligibility": step({
       comment:
         "Reads the instance from the customer's account and judges whether it may be switched.",
-      function: "CheckEligibility",
+      function: "LinearCheckEligibility",
       result: "eligibility",
       next: "Eligible?",
       onFailure,
@@ -37,7 +37,7 @@ export const linearWorkflow: StateMachine = {
     "Scrape Spot market": step({
       comment:
         "Types, offerings, Spot and On-Demand prices, interruption bands, placement scores, subnets.",
-      function: "Scrape",
+      function: "JudgeScrape",
       result: "scrape",
       next: "Filter offers",
       onFailure,
@@ -45,14 +45,14 @@ export const linearWorkflow: StateMachine = {
     "Filter offers": step({
       comment:
         "Keeps the pools that are at least as good as the original, and why the others are not.",
-      function: "Filter",
+      function: "JudgeFilter",
       result: "filter",
       next: "Predict interruption risk",
       onFailure,
     }),
     "Predict interruption risk": step({
       comment: "Probability of losing each pool within the horizon, by the assigned model version.",
-      function: "Predict",
+      function: "JudgePredict",
       result: "predict",
       next: "Decide",
       onFailure,
@@ -60,7 +60,7 @@ export const linearWorkflow: StateMachine = {
     Decide: step({
       comment:
         "Expected cost of each offer; the verdict with its reason; whether it may be carried out.",
-      function: "Decide",
+      function: "JudgeDecide",
       result: "decide",
       next: "What was decided?",
       onFailure,
@@ -76,7 +76,7 @@ export const linearWorkflow: StateMachine = {
 
     "Prepare image": step({
       comment: "Image of the running original, without a reboot: nothing is interrupted.",
-      function: "PrepareImage",
+      function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",
       next: "Image ready?",
@@ -95,7 +95,7 @@ export const linearWorkflow: StateMachine = {
     "Launch Spot replacement": step({
       comment:
         "One offer per invocation, in order; Spot capacity is held before anything is given up.",
-      function: "Launch",
+      function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
       next: "Launched?",
@@ -110,7 +110,7 @@ export const linearWorkflow: StateMachine = {
     "Replacement healthy?": step({
       comment:
         "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy.",
-      function: "AwaitHealthy",
+      function: "LinearAwaitHealthy",
       payload: { purpose: "warm" },
       result: "health",
       next: "Has it proved itself?",
@@ -128,7 +128,7 @@ export const linearWorkflow: StateMachine = {
 
     "Freeze original": step({
       comment: "Stops the original, so that no write is lost; stateless loads keep serving.",
-      function: "FreezeOriginal",
+      function: "LinearFreezeOriginal",
       result: "freeze",
       next: "Frozen?",
       onFailure,
@@ -142,7 +142,7 @@ export const linearWorkflow: StateMachine = {
 
     "Image stopped original": step({
       comment: "Final image with every acknowledged write; a small delta on the first one.",
-      function: "PrepareImage",
+      function: "LinearPrepareImage",
       payload: { purpose: "final" },
       result: "finalImage",
       next: "Final image ready?",
@@ -156,7 +156,7 @@ export const linearWorkflow: StateMachine = {
 
     "Replace root volume": step({
       comment: "The replacement reboots on the final root volume and keeps its Spot capacity.",
-      function: "ReplaceRoot",
+      function: "LinearReplaceRoot",
       result: "root",
       next: "Root replaced?",
       onFailure,
@@ -170,7 +170,7 @@ export const linearWorkflow: StateMachine = {
 
     "Relaunch from final image": step({
       comment: "The pool in which we hold capacity first; the first replacement is kept meanwhile.",
-      function: "Launch",
+      function: "LinearLaunch",
       payload: { purpose: "final" },
       result: "relaunch",
       next: "Relaunched?",
@@ -183,7 +183,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Relaunched replacement healthy?": step({
       comment: "The same checks as for the first one.",
-      function: "AwaitHealthy",
+      function: "LinearAwaitHealthy",
       payload: { purpose: "final" },
       result: "relaunchHealth",
       next: "Has it proved itself too?",
@@ -202,7 +202,7 @@ export const linearWorkflow: StateMachine = {
     "Move identity": step({
       comment:
         "Data volumes, network interfaces, private addresses, target groups, Elastic IPs last.",
-      function: "MoveIdentity",
+      function: "LinearMoveIdentity",
       result: "identity",
       next: "Identity moved?",
       onFailure,
@@ -215,7 +215,7 @@ export const linearWorkflow: StateMachine = {
 
     "Verify replacement": step({
       comment: "Healthy, and everything that makes the identity is there, read anew from AWS.",
-      function: "Verify",
+      function: "LinearVerify",
       result: "verify",
       next: "Verified?",
       onFailure,
@@ -228,7 +228,7 @@ export const linearWorkflow: StateMachine = {
 
     "Retire original": step({
       comment: "Stopped and kept for the cool-off, then terminated by the janitor.",
-      function: "RetireOriginal",
+      function: "LinearRetireOriginal",
       result: "retire",
       next: "Retired?",
       onFailure,
@@ -241,7 +241,7 @@ export const linearWorkflow: StateMachine = {
 
     "Roll back": step({
       comment: "Undoes what the intents say and the world shows; works from every state.",
-      function: "RollBack",
+      function: "LinearRollBack",
       payload: { "state.$": "$" },
       result: "rollback",
       next: "Undone?",
@@ -259,7 +259,7 @@ export const linearWorkflow: StateMachine = {
     "Record outcome": step({
       comment:
         "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
-      function: "Record",
+      function: "JudgeRecord",
       payload: { "state.$": "$" },
       result: "record",
       next: "How did it end?",

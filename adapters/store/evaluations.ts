@@ -9,7 +9,7 @@ import type {
 } from "../../core/model/evaluation.ts";
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
-import { effectivePolicy } from "../../core/policy.ts";
+import { effectivePolicy } from "../../core/policy/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,

@@ -1,5 +1,5 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
-import type { Policy, RootTransfer } from "../policy.ts";
+import type { Policy, RootTransfer } from "../policy/policy.ts";
 import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts, Pool } from "./market.ts";

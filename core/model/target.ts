@@ -1,6 +1,6 @@
 /** What is optimised. Registered once; each evaluation reads it anew. */
 import { z } from "zod";
-import { policyOverridesSchema } from "../policy.ts";
+import { policyOverridesSchema } from "../policy/policy.ts";
 import { accountIdSchema, instanceIdSchema, regionSchema, targetIdSchema } from "./ids.ts";
 
 export const pipelineModeSchema = z.enum(["LINEAR", "CLUSTER", "KUBERNETES"]);

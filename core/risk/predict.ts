@@ -1,7 +1,7 @@
 /** Puts a risk on every candidate that is still in. */
 import type { MarketFacts } from "../model/market.ts";
 import type { Candidate, Offer } from "../model/offer.ts";
-import type { Policy } from "../policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
 import type { RiskFeatures, RiskModel } from "./model.ts";

@@ -1,4 +1,4 @@
-/** One Lambda with a role of its own that may do what lambdas/access.ts lists for it, and nothing else. */
+/** One Lambda with a role of its own that may do what lambdas/access/functions.ts lists for it, and nothing else. */
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -14,13 +14,13 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
-import { access, type FunctionName } from "../../lambdas/access.ts";
+import { functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import type {
   ApiVariables,
   StarterVariables,
   StepVariables,
 } from "../../lambdas/runtime/environment.ts";
-import { customerRoleName } from "../../lambdas/customer-role.ts";
+import { customerRoleName } from "../../lambdas/access/customer-role.ts";
 import { spellPartition } from "./spell-partition.ts";
 
 /** Fixed, so that customers' roles can trust it by exact ARN. */
@@ -29,7 +29,7 @@ export const functionRoleName = (stage: string, name: FunctionName): string =>
 
 interface OtherVariables {
   readonly api: ApiVariables;
-  readonly sweep: StarterVariables;
+  readonly "schedule-sweep": StarterVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
@@ -124,7 +124,7 @@ const resourcesOf = (
 };
 
 const statementsFor = (scope: Construct, props: StepLambdaProps): readonly PolicyStatement[] => {
-  const { own, table } = access[props.name];
+  const { own, table } = functionRows[props.name];
   const { partition } = Stack.of(scope);
   return [
     ...own.map((action) => allow([action], resourcesOf(action, props, partition))),

@@ -8,8 +8,8 @@ import type { Account } from "../../core/model/account.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import { enrolTag, managedByTag } from "../../core/model/tags.ts";
 import type { Target } from "../../core/model/target.ts";
-import { customerActions } from "../access.ts";
-import { customerRoleStatements } from "../customer-role.ts";
+import { customerActions } from "../access/functions.ts";
+import { customerRoleStatements } from "../access/customer-role.ts";
 import type { ApiContext } from "./context.ts";
 
 /** The resource tags that the role asks for before it allows the action, by statement; empty: any resource will do. */

@@ -7,7 +7,7 @@ import { sdkRetry } from "../../adapters/aws/retry.ts";
 import { apiEnvironmentSchema, readEnvironment } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { createApi } from "./create-api.ts";
-import { base32Id } from "./random-id.ts";
+import { base32Id } from "../runtime/random-id.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 

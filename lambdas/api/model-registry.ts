@@ -11,12 +11,12 @@ import {
   judgeGraduation,
   judgeRejection,
   type StatusVerdict,
-} from "../../core/decide/model-status.ts";
+} from "../../core/decide/models/model-status.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ModelChange, StoredModel } from "../../core/model/risk-model.ts";
 import type { ModelFile } from "../../core/risk/model-file.ts";
 import { defaultModelVersion, riskModels } from "../../core/risk/registry.ts";
-import { onnxModel } from "../runtime/risk-models.ts";
+import { onnxModel } from "../judge/risk-models.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import { builtInModelJson, modelJson, type ModelJson } from "./schemas/models.ts";

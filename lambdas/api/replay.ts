@@ -5,8 +5,9 @@
 import type { z } from "@hono/zod-openapi";
 import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { canonicalJson } from "../../core/canonical.ts";
-import { filterCandidates } from "../../core/decide/candidates.ts";
-import { judgeLinear } from "../../core/decide/linear-verdict.ts";
+import { filterCandidates } from "../../core/decide/offers/candidates.ts";
+import { needOf } from "../../core/decide/needs.ts";
+import { judgeLinear } from "../../core/decide/linear/verdict.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type {
@@ -16,12 +17,12 @@ import type {
 } from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
-import { policySchema, type Policy } from "../../core/policy.ts";
+import { policySchema, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
 import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
-import { readModelStanding } from "../runtime/model-standing.ts";
-import { loadRiskModel } from "../runtime/risk-models.ts";
-import { policyVersionOf } from "../runtime/start-evaluation.ts";
+import { readModelStanding } from "../judge/model-standing.ts";
+import { loadRiskModel } from "../judge/risk-models.ts";
+import { policyVersionOf } from "../evaluation/start.ts";
 import type { ApiContext } from "./context.ts";
 import { differencesBetween } from "./differences.ts";
 import { snakeKeys } from "./letter-case.ts";
@@ -64,7 +65,11 @@ const questionsOf = ({ instance, market }: EvaluationFacts, policy: Policy): Ris
   instance === undefined || market === undefined
     ? { features: [], horizonHours: policy.horizonHours }
     : riskQuestions({
-        candidates: filterCandidates({ instance, market, policy }),
+        candidates: filterCandidates({
+          need: needOf({ instance, market }, policy),
+          market,
+          policy,
+        }),
         market,
         policy,
       });

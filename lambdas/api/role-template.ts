@@ -5,7 +5,7 @@
 import { stringify } from "yaml";
 import type { Account } from "../../core/model/account.ts";
 import { managedByTag } from "../../core/model/tags.ts";
-import { customerRoleName, customerRoleStatements } from "../customer-role.ts";
+import { customerRoleName, customerRoleStatements } from "../access/customer-role.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Role chaining allows one hour at most. */

@@ -1,5 +1,5 @@
 /** The product's own policies as contenders. `product` is the fleets' default; the others show what a setting costs. */
-import { effectivePolicy, fleetDefaults, type PolicyOverrides } from "../../core/policy.ts";
+import { effectivePolicy, fleetDefaults, type PolicyOverrides } from "../../core/policy/policy.ts";
 import { findModel } from "../../core/risk/registry.ts";
 import type { BacktestPolicy } from "./policy.ts";
 import { productPolicy } from "./product-policy.ts";

@@ -9,10 +9,10 @@ import {
   switchingHourlyCost,
   type PricedOffer,
   type Terms,
-} from "../../core/decide/offer-cost.ts";
+} from "../../core/decide/offers/offer-cost.ts";
 import type { Pool } from "../../core/model/market.ts";
 import type { Offer, RiskEstimate } from "../../core/model/offer.ts";
-import type { Policy } from "../../core/policy.ts";
+import type { Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
 import { isBanned, rememberedHours } from "../../core/risk/quarantine.ts";
 import { places, type Desk } from "./policy.ts";

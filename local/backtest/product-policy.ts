@@ -2,9 +2,9 @@
  * The product under test: its risk model and its decisions, by the very functions that the Lambdas call, on what an online
  * system would know. Only the filter is left out: a trace knows neither instance types, subnets nor advisor bands.
  */
-import type { PricedOffer } from "../../core/decide/offer-cost.ts";
-import { choosePlacement, moveCeiling, type Standing } from "../../core/decide/placement.ts";
-import { spreadOverPools } from "../../core/decide/spread.ts";
+import type { PricedOffer } from "../../core/decide/offers/offer-cost.ts";
+import { choosePlacement, moveCeiling, type Standing } from "../../core/decide/offers/placement.ts";
+import { spreadOverPools } from "../../core/decide/offers/spread.ts";
 import {
   places,
   type BacktestPolicy,

@@ -1,5 +1,5 @@
 /** How fast each policy was replayed, over all traces. */
-import { table } from "../scenarios/report/table.ts";
+import { table } from "../terminal/table.ts";
 import type { MarketRun, TimedReplay } from "./backtest.ts";
 import { policyName } from "./tables.ts";
 

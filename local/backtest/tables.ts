@@ -1,5 +1,5 @@
 /** The results as tables: one per trace and number of units, and one of the means. */
-import { table, type Column } from "../scenarios/report/table.ts";
+import { table, type Column } from "../terminal/table.ts";
 import type { BacktestMean } from "./means.ts";
 import type { BacktestResult } from "./score.ts";
 import type { MarketRun } from "./backtest.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
-import { lambdaNames } from "../../infra/bundle.ts";
+import { functionNames } from "../../lambdas/access/functions.ts";
 
 export interface BundleFigures {
   readonly name: string;
@@ -85,4 +85,4 @@ const measure = (name: string, folder: string): BundleFigures => {
 
 /** @throws Error naming the bundle that doesn't load */
 export const measureBundles = (folder: string): readonly BundleFigures[] =>
-  lambdaNames().map((name) => measure(name, folder));
+  functionNames.map((name) => measure(name, folder));

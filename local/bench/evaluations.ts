@@ -1,8 +1,8 @@
 /** What one evaluation costs of each kind: state transitions, invocations, calls to AWS and to the state table. */
 import { seededMarket } from "../cloud/market/seeded.ts";
-import { recordCalls, type CallRecord } from "../call-recorder.ts";
+import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
 import type { RecordedEvent } from "../interpreter/history.ts";
-import { followExecution } from "../scenarios/follow.ts";
+import { followExecution } from "../demo/follow.ts";
 import {
   addWorkload,
   openStage,
@@ -12,7 +12,7 @@ import {
   type Registration,
   type Stage,
   type Workload,
-} from "../scenarios/stage.ts";
+} from "../demo/stage.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 

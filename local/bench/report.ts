@@ -1,5 +1,5 @@
 /** The figures as tables, with what was aimed at. */
-import { table } from "../scenarios/report/table.ts";
+import { table } from "../terminal/table.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { transitionAims, type EvaluationFigures } from "./evaluations.ts";
 

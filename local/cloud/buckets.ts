@@ -1,5 +1,5 @@
 /** EC2's request throttling: token buckets per account, region and operation (spec/aws.md §8). */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 interface Limit {
   readonly burst: number;

@@ -2,18 +2,18 @@
  * The door of the simulated cloud: every call of every service passes here, whichever front it came through.
  * Who calls → throttling → is the request well-formed → may the caller → dry run → the service's own handler.
  */
-import type { Clock } from "../clock.ts";
-import { type Random, createRandom } from "../random.ts";
-import { checkInput } from "../wire/check.ts";
-import { modelOf } from "../wire/model.ts";
+import type { Clock } from "./clock.ts";
+import { type Random, createRandom } from "./random.ts";
+import { checkInput } from "../schemas/check.ts";
+import { modelOf } from "../schemas/model.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
 import type { Handler, ServiceId, ServiceModule } from "./contract.ts";
 import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
 import { codeOf, runHook } from "./faults.ts";
-import { type Identities, type Principal, createIdentities } from "./identities.ts";
+import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
-import { everything, judgeAction } from "./permissions.ts";
+import { everything, judgeAction } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
 export interface CloudRequest {
@@ -36,13 +36,14 @@ export interface Cloud {
   /** @throws CloudError a refusal; BrokenConnection if a hook broke it */
   call(request: CloudRequest): Promise<unknown>;
   newRequestId(): string;
+  /** @throws Error for an operation that is served already */
+  serve(...modules: readonly ServiceModule[]): void;
 }
 
 export interface CloudOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly ownAccountId?: string;
-  readonly services: (cloud: Cloud) => readonly ServiceModule[];
   /** EC2's token buckets; on unless told otherwise. */
   readonly throttle?: boolean;
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
@@ -56,7 +57,7 @@ type AnyHandler = Handler<unknown, unknown>;
 export const createCloud = (options: CloudOptions): Cloud => {
   const random = createRandom(options.seed);
   const door = new Door(options, random);
-  const cloud: Cloud = {
+  return {
     clock: options.clock,
     random: random.fork("cloud"),
     identities: door.identities,
@@ -67,9 +68,10 @@ export const createCloud = (options: CloudOptions): Cloud => {
     },
     call: (request) => door.call(request),
     newRequestId: () => door.newRequestId(),
+    serve: (...modules) => {
+      door.serve(modules);
+    },
   };
-  door.serve(options.services(cloud));
-  return cloud;
 };
 
 class Door {

@@ -1,7 +1,7 @@
 /** The life of executions as the API sees it: start, describe, list, stop, redrive, answer a waiting task. */
 
-import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
+import type { Clock } from "../cloud/clock.ts";
+import type { Random } from "../cloud/random.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { describeExecution } from "./description.ts";
 import type { Execution, ExecutionStatus, Thread } from "./execution.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { Table } from "../../adapters/store/table.ts";
-import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
-import { createRandom } from "../random.ts";
+import type { Clock } from "../cloud/clock.ts";
+import type { Random } from "../cloud/random.ts";
+import { createRandom } from "../cloud/random.ts";
 import type { ExecutionStatus } from "./execution.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { Executions } from "./executions.ts";

@@ -1,7 +1,7 @@
 /** The state machines that can be started, and the definitions that running executions keep. */
 
 import { createHash } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../cloud/clock.ts";
 import type { Execution } from "./execution.ts";
 import { parseJson, toJson } from "./json.ts";
 import type { Machine } from "./machine.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
-import type { Random } from "../random.ts";
+import type { Random } from "../cloud/random.ts";
 import type { Execution, ExecutionStatus, Iteration, Phase, Thread } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { runtimeFailure } from "./failures.ts";

@@ -3,7 +3,7 @@
  * and saves before anything goes on. One runner is one life of the process: `die` is the end of all it does.
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../cloud/clock.ts";
 import type { Thread } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { failureOfFunction } from "./failures.ts";

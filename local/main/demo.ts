@@ -1,5 +1,5 @@
 /** `npm run demo`: the product at work on a simulated AWS, told as stories. */
-import { demo } from "../scenarios/demo.ts";
+import { demo } from "../demo/demo.ts";
 
 /** A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

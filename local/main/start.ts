@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { readVersion } from "../../infra/version.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
-import { startLivePlatform, type LivePlatform } from "../live-platform.ts";
+import { startLivePlatform, type LivePlatform } from "../platform/live-platform.ts";
 
 const usage = `npm start [-- options]
   --port N         of the control API (4400)

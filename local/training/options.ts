@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { modelVersionSchema } from "../../core/risk/model-file.ts";
-import { errorCodeOf } from "../error-code.ts";
+import { errorCodeOf } from "../platform/error-code.ts";
 import { isModelPath } from "./model-text.ts";
 import type { SourceFiles } from "./sources.ts";
 

@@ -1,5 +1,5 @@
 /** What came of a training, as short tables, or as one JSON document. */
-import { table } from "../scenarios/report/table.ts";
+import { table } from "../terminal/table.ts";
 import { leastGain, type Choice, type GroupTrial } from "./choose.ts";
 import { modelHours } from "./examples.ts";
 import { horizons, type HorizonHours, type ScoreRow } from "./comparison.ts";

@@ -1,7 +1,7 @@
 /** Refusals on the wire: requests that can't be decoded, and how each protocol writes an error. */
 import type { CloudError } from "../cloud/contract.ts";
 import type { Refusal } from "../cloud/refusals.ts";
-import type { ServiceModel } from "./model.ts";
+import type { ServiceModel } from "../schemas/model.ts";
 import type { WireResponse } from "./exchange.ts";
 
 /** What came can't be read as a request of that operation. Becomes the service's own refusal. */

@@ -6,8 +6,8 @@ import { refuse } from "../cloud/refusals.ts";
 import { MalformedRequest, encodeError } from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
-import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "./model.ts";
-import type { Operation, ServiceModel } from "./model.ts";
+import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "../schemas/model.ts";
+import type { Operation, ServiceModel } from "../schemas/model.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
 

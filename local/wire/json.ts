@@ -2,8 +2,8 @@
 import { JsonCodec2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { MalformedRequest } from "./errors.ts";
-import type { Operation } from "./model.ts";
-import type { Shape, ShapeKind, Slot } from "./shape.ts";
+import type { Operation } from "../schemas/model.ts";
+import type { Shape, ShapeKind, Slot } from "../schemas/shape.ts";
 
 /** 7: seconds since the epoch unless a member's own trait says otherwise. */
 const timestampFormat = { useTrait: true, default: 7 } as const;

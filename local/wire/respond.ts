@@ -4,7 +4,7 @@ import { JsonCodec2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
 import type { WireResponse } from "./exchange.ts";
-import type { Operation, ServiceModel } from "./model.ts";
+import type { Operation, ServiceModel } from "../schemas/model.ts";
 
 /** An operation's output as an answer in the service's protocol. */
 export const encodeOutput = (

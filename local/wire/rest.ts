@@ -3,8 +3,8 @@ import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import { MalformedRequest } from "./errors.ts";
 import type { WireRequest } from "./exchange.ts";
 import { decodeJson } from "./json.ts";
-import type { Operation, ServiceModel } from "./model.ts";
-import type { Slot } from "./shape.ts";
+import type { Operation, ServiceModel } from "../schemas/model.ts";
+import type { Slot } from "../schemas/shape.ts";
 
 interface Route {
   readonly operation: Operation;

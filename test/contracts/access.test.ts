@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  access,
+  functionRows,
   customerActions,
   functionNames,
   impliedActions,
   type FunctionName,
-} from "../../lambdas/access.ts";
-import { customerRoleStatements } from "../../lambdas/customer-role.ts";
-import type { CallRecord } from "../../local/call-recorder.ts";
+} from "../../lambdas/access/functions.ts";
+import { customerRoleStatements } from "../../lambdas/access/customer-role.ts";
+import type { CallRecord } from "../../local/platform/call-recorder.ts";
 import { walkAllPaths, type PathWalked } from "./all-paths.ts";
 
 const inOrder = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
@@ -45,17 +45,17 @@ describe("what the functions may do, compared with what they do", () => {
   it.each(functionNames)(
     "%s calls in a customer's account what is listed, and all of it",
     (name) => {
-      expect(difference(access[name].customer, calls(name, "customer"))).toEqual(nothing);
+      expect(difference(functionRows[name].customer, calls(name, "customer"))).toEqual(nothing);
     },
   );
 
   it.each(functionNames)("%s calls in our own account what is listed, and all of it", (name) => {
-    expect(difference(access[name].own, calls(name, "own"))).toEqual(nothing);
+    expect(difference(functionRows[name].own, calls(name, "own"))).toEqual(nothing);
   });
 
   it.each(functionNames)("%s asks of the table what is listed, and all of it", (name) => {
     const made = record.tableRequests.filter(({ by }) => by === name).map(({ action }) => action);
-    expect(difference(access[name].table, made)).toEqual(nothing);
+    expect(difference(functionRows[name].table, made)).toEqual(nothing);
   });
 
   it("only verification makes dry runs, and only of what other functions call", () => {
@@ -70,14 +70,14 @@ describe("what the functions may do, compared with what they do", () => {
   });
 
   it("a function with nothing to do in customers' accounts can't assume their roles", () => {
-    const idle = functionNames.filter((name) => access[name].customer.length === 0);
-    expect(idle.filter((name) => access[name].own.includes("sts:AssumeRole"))).toEqual([]);
+    const idle = functionNames.filter((name) => functionRows[name].customer.length === 0);
+    expect(idle.filter((name) => functionRows[name].own.includes("sts:AssumeRole"))).toEqual([]);
   });
 });
 
 describe("what IAM asks for besides the calls", () => {
   const entries = functionNames.flatMap((name) =>
-    Object.entries(access[name].implied ?? {}).map(([action, reason]) => ({
+    Object.entries(functionRows[name].implied ?? {}).map(([action, reason]) => ({
       name,
       action,
       reason,
@@ -89,7 +89,7 @@ describe("what IAM asks for besides the calls", () => {
   });
 
   it.each(entries)("$action of $name is not one of its calls", ({ name, action }) => {
-    expect(access[name].customer).not.toContain(action);
+    expect(functionRows[name].customer).not.toContain(action);
   });
 });
 

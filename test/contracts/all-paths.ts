@@ -13,12 +13,12 @@ import {
 import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
-import type { FunctionName } from "../../lambdas/access.ts";
+import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { enrolTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
-import { recordCalls, type CallRecorder } from "../../local/call-recorder.ts";
-import { createRandom } from "../../local/random.ts";
+import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
+import { createRandom } from "../../local/cloud/random.ts";
 import {
   addWorkload,
   openStage,
@@ -26,7 +26,7 @@ import {
   startEvaluation,
   type Stage,
   type Workload,
-} from "../../local/scenarios/stage.ts";
+} from "../../local/demo/stage.ts";
 import { marketOf, smallMarketTypes } from "../workflows/small-market.ts";
 
 const region = "us-east-1";
@@ -126,11 +126,11 @@ const bulk = createRandom(1).hex(1_400_000);
 const largeLeftovers = (walk: Walk): (() => void) => {
   const { table } = walk.stage.platform;
   return before(walk, async (name, evaluationId) => {
-    if (name === "check-eligibility" || name === "scrape") {
+    if (name === "linear-check-eligibility" || name === "judge-scrape") {
       const facts = (await loadFacts(table, evaluationId)) ?? { observedAt: "" };
       await saveFacts(table, evaluationId, { ...facts, ...{ bulk } });
     }
-    if (name === "filter" || name === "predict" || name === "decide") {
+    if (["judge-filter", "judge-predict", "judge-decide"].includes(name)) {
       const [first, ...rest] = (await loadOffers(table, evaluationId)) ?? [];
       await saveOffers(
         table,
@@ -138,7 +138,7 @@ const largeLeftovers = (walk: Walk): (() => void) => {
         first === undefined ? [{ ...{ bulk } } as never] : [{ ...first, ...{ bulk } }, ...rest],
       );
     }
-    if (name === "scrape") {
+    if (name === "judge-scrape") {
       await saveFeed(table, {
         name: `spot-prices#${region}#Linux/UNIX`,
         fetchedAt: "",
@@ -189,7 +189,7 @@ const paths: readonly Path[] = [
     name: "rolled back from the last call, with everything moved",
     workload: everything,
     targetGroup: true,
-    arrange: denied("retire-original", "ModifyInstanceAttribute"),
+    arrange: denied("linear-retire-original", "ModifyInstanceAttribute"),
     ends: "ROLLED_BACK",
   },
   {
@@ -207,7 +207,7 @@ const paths: readonly Path[] = [
   {
     name: "with a price feed that is down",
     isShadowMode: true,
-    arrange: denied("scrape", "DescribeSpotPriceHistory"),
+    arrange: denied("judge-scrape", "DescribeSpotPriceHistory"),
     // The copy is two hours old by then.
     ends: "REFUSED",
   },
@@ -315,9 +315,9 @@ export const walkAllPaths = async (): Promise<
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {
     await clock.run({ atMostMs: clock.now() + hours * hourMs });
-    await platform.functions.invoke("janitor", {});
+    await platform.functions.invoke("schedule-janitor", {});
   }
-  await platform.functions.invoke("sweep", {});
+  await platform.functions.invoke("schedule-sweep", {});
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
   await useApi(stage);
   return { ...walk, walked };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { canonicalJson } from "../../core/canonical.ts";
-import { effectivePolicy } from "../../core/policy.ts";
+import { effectivePolicy } from "../../core/policy/policy.ts";
 
 const cycle: Record<string, unknown> = {};
 cycle["self"] = cycle;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { errorNames } from "../../core/errors.ts";
 import { evaluationStatuses } from "../../core/model/evaluation.ts";
-import { acceptableChangeSchema, consistencySchema, policySchema } from "../../core/policy.ts";
+import {
+  acceptableChangeSchema,
+  consistencySchema,
+  policySchema,
+} from "../../core/policy/policy.ts";
 import { snakeName } from "../../lambdas/api/letter-case.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { customerRoleStatements } from "../../lambdas/customer-role.ts";
+import { customerRoleStatements } from "../../lambdas/access/customer-role.ts";
 import { generatedSections, withSections } from "../../local/docs/generated-sections.ts";
 import { readPage, pages } from "./pages.ts";
 

@@ -7,10 +7,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { build } from "esbuild";
 import { z } from "zod";
-import { bundleLambdas, lambdaNames } from "../../infra/bundle.ts";
+import { bundleLambdas } from "../../infra/bundle.ts";
 import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
-import { functionNames } from "../../lambdas/access.ts";
-import { createTables, startDynalite } from "../../local/dynalite.ts";
+import { functionNames } from "../../lambdas/access/functions.ts";
+import { createTables, startDynalite } from "../../local/platform/dynalite.ts";
 import { logisticOnnx } from "../adapters/onnx/onnx-bytes.ts";
 import { bundleAims, handlerEnvironment } from "../../local/bench/bundles.ts";
 
@@ -42,7 +42,6 @@ describe("bundles", () => {
   }, 120_000);
 
   it("are made for every function of the access list, and for no other", () => {
-    expect([...lambdaNames()].sort()).toEqual([...functionNames].sort());
     expect([...sizes.keys()].sort()).toEqual([...functionNames].sort());
   });
 
@@ -67,7 +66,7 @@ describe("bundles", () => {
     const withRuntime = functionNames.filter((name) =>
       existsSync(join(folder, name, "node_modules/onnxruntime-web")),
     );
-    expect(withRuntime).toEqual(["predict", "api"]);
+    expect(withRuntime).toEqual(["judge-predict", "api"]);
   });
 
   it("run an ONNX model on what lies beside them", () => {
@@ -80,8 +79,8 @@ describe("bundles", () => {
         console.log(JSON.stringify([...p.data]));
       });`;
     // A module in the bundle's own folder finds what the bundle finds.
-    writeFileSync(join(folder, "predict", "onnx.cjs"), code);
-    expect(runNode('require("./predict/onnx.cjs")')).toEqual([0.5]);
+    writeFileSync(join(folder, "judge-predict", "onnx.cjs"), code);
+    expect(runNode('require("./judge-predict/onnx.cjs")')).toEqual([0.5]);
   }, 60_000);
 
   it("work as on Lambda: credentials from the environment, a real request, our error by name", async () => {
@@ -95,7 +94,7 @@ describe("bundles", () => {
     try {
       await createTables(client, handlerEnvironment.TABLE_NAME);
       const code = `
-        const { handler } = require("./open-evaluation/handler.cjs");
+        const { handler } = require("./judge-open-evaluation/handler.cjs");
         handler({ evaluationId: "evl-0123456789abcdefghjk" }, { awsRequestId: "1" }).then(
           () => console.log("{}"),
           (error) => console.log(JSON.stringify({ name: error.name, message: error.message })),

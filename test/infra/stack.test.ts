@@ -1,8 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { z } from "zod";
-import { access, functionNames, type FunctionName } from "../../lambdas/access.ts";
-import { placeholderOf } from "../../lambdas/placeholder.ts";
+import {
+  functionNames,
+  functionRows,
+  isStepName,
+  type FunctionName,
+} from "../../lambdas/access/functions.ts";
+import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import {
   apiEnvironmentSchema,
   starterEnvironmentSchema,
@@ -96,8 +101,8 @@ describe("functions", () => {
       const granted = statementsOf(functionOf(name).Role).flatMap(({ Action }) => Action);
       expect(granted.sort()).toEqual(
         [
-          ...access[name].own,
-          ...access[name].table,
+          ...functionRows[name].own,
+          ...functionRows[name].table,
           "logs:CreateLogStream",
           "logs:PutLogEvents",
           "xray:PutTelemetryRecords",
@@ -114,7 +119,7 @@ describe("functions", () => {
     for (const { Resource } of assuming) {
       expect(JSON.stringify(Resource)).toMatch(/:iam::\*:role\/SpotOptimizerRole"/);
     }
-    expect(assuming.length).toBe(access[name].own.includes("sts:AssumeRole") ? 1 : 0);
+    expect(assuming.length).toBe(functionRows[name].own.includes("sts:AssumeRole") ? 1 : 0);
   });
 
   it.each(names)("$name writes JSON logs to a group of its own, and traces", ({ name }) => {
@@ -130,7 +135,7 @@ describe("functions", () => {
   it.each(names)("$name is given every variable that it reads, and no other", ({ name }) => {
     const schemas = new Map<FunctionName, z.ZodObject>([
       ["api", apiEnvironmentSchema],
-      ["sweep", starterEnvironmentSchema],
+      ["schedule-sweep", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
     expect(Object.keys(functionOf(name).Environment.Variables).sort()).toEqual(
@@ -158,8 +163,7 @@ describe("workflow", () => {
   });
 
   it("calls the function of each placeholder", () => {
-    const triggers: readonly FunctionName[] = ["api", "sweep", "janitor"];
-    const steps = functionNames.filter((name) => !triggers.includes(name));
+    const steps = functionNames.filter(isStepName);
     expect(properties.DefinitionSubstitutions).toEqual(
       Object.fromEntries(steps.map((name) => [placeholderOf(name), functionOf(name).logicalId])),
     );
@@ -249,8 +253,8 @@ describe("state table", () => {
 
 describe("schedules", () => {
   it.each([
-    { name: "sweep", rate: "rate(15 minutes)" },
-    { name: "janitor", rate: "rate(5 minutes)" },
+    { name: "schedule-sweep", rate: "rate(15 minutes)" },
+    { name: "schedule-janitor", rate: "rate(5 minutes)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: rate,

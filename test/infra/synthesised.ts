@@ -8,7 +8,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { z } from "zod";
 import { readConfig } from "../../infra/config.ts";
 import { SpotOptimizerStack } from "../../infra/stack.ts";
-import { functionNames } from "../../lambdas/access.ts";
+import { functionNames } from "../../lambdas/access/functions.ts";
 
 const resourceSchema = z.object({
   Type: z.string(),

@@ -2,27 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { errorNames } from "../../core/errors.ts";
-import { effectivePolicy } from "../../core/policy.ts";
-import { access, functionNames, type FunctionName } from "../../lambdas/access.ts";
-import { awaitHealthyStep } from "../../lambdas/await-healthy/step.ts";
-import { checkEligibilityStep } from "../../lambdas/check-eligibility/step.ts";
-import { decideStep } from "../../lambdas/decide/step.ts";
-import { filterStep } from "../../lambdas/filter/step.ts";
-import { freezeOriginalStep } from "../../lambdas/freeze-original/step.ts";
-import { launchStep } from "../../lambdas/launch/step.ts";
-import { moveIdentityStep } from "../../lambdas/move-identity/step.ts";
-import { openEvaluationStep } from "../../lambdas/open-evaluation/step.ts";
-import { placeholderOf } from "../../lambdas/placeholder.ts";
-import { predictStep } from "../../lambdas/predict/step.ts";
-import { prepareImageStep } from "../../lambdas/prepare-image/step.ts";
-import { recordStep } from "../../lambdas/record/step.ts";
-import { replaceRootStep } from "../../lambdas/replace-root/step.ts";
-import { retireOriginalStep } from "../../lambdas/retire-original/step.ts";
-import { rollBackStep } from "../../lambdas/roll-back/step.ts";
-import { scrapeStep } from "../../lambdas/scrape/step.ts";
-import { verifyStep } from "../../lambdas/verify/step.ts";
+import { effectivePolicy } from "../../core/policy/policy.ts";
+import {
+  functionNames,
+  functionRows,
+  isStepName,
+  type FunctionName,
+} from "../../lambdas/access/functions.ts";
+import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { goldenText } from "../../infra/golden.ts";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../local/cloud/clock.ts";
+import { steps } from "../../local/platform/steps.ts";
 import { createInterpreter } from "../../local/interpreter/interpreter.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import {
@@ -36,28 +26,8 @@ import {
   walk,
 } from "./workflow-graph.ts";
 
-const steps = [
-  openEvaluationStep,
-  checkEligibilityStep,
-  scrapeStep,
-  filterStep,
-  predictStep,
-  decideStep,
-  prepareImageStep,
-  launchStep,
-  awaitHealthyStep,
-  freezeOriginalStep,
-  replaceRootStep,
-  moveIdentityStep,
-  verifyStep,
-  retireOriginalStep,
-  rollBackStep,
-  recordStep,
-];
-
 /** Started by a request or a schedule, not by the workflow. */
-const triggers: readonly FunctionName[] = ["api", "sweep", "janitor"];
-const stepNames = functionNames.filter((name) => !triggers.includes(name));
+const stepNames = functionNames.filter(isStepName);
 
 const byPlaceholder = new Map(stepNames.map((name) => [placeholderOf(name), name]));
 
@@ -73,7 +43,7 @@ const kindSchema = z.union([
 ]);
 
 const stepOf = (placeholder: string): { input: z.ZodType; output: z.ZodType } => {
-  const step = steps.find(({ name }) => name === functionOf(placeholder));
+  const step = steps.get(functionOf(placeholder));
   if (step === undefined) throw new Error(`There is no step for ${placeholder}.`);
   return step;
 };
@@ -96,7 +66,7 @@ const kindsOf = (placeholder: string): readonly string[] => {
 };
 
 const changesSomething = (name: FunctionName): boolean =>
-  access[name].customer.some((action) => !/:(Describe|Get)/.test(action));
+  functionRows[name].customer.some((action) => !/:(Describe|Get)/.test(action));
 
 const tasks = tasksOf(linearWorkflow).map(([name, task]) => ({ name, task }));
 const choices = choicesOf(linearWorkflow).map(([name, choice]) => ({ name, choice }));
@@ -207,7 +177,7 @@ describe("functions", () => {
   it.each(functionNames.map((name) => ({ name })))(
     "$name has a folder with a step, and a handler that only wires",
     ({ name }) => {
-      const folder = new URL(`../../lambdas/${name}/`, import.meta.url);
+      const folder = new URL(`../../${functionRows[name].folder}/`, import.meta.url);
       const handler = readFileSync(new URL("handler.ts", folder), "utf8");
       expect(handler).toMatch(/export const handler\b/);
       if (name === "api") return;
@@ -250,10 +220,10 @@ describe("the portable subset", () => {
   });
 
   it("does not hold a workflow without its functions", () => {
-    const { Launch: _launch, ...others } = substitutions;
+    const { LinearLaunch: _launch, ...others } = substitutions;
     expect(() =>
       interpreter.register({ name: "x", definition: linearWorkflow, substitutions: others }),
-    ).toThrow(/Launch/);
+    ).toThrow(/LinearLaunch/);
   });
 });
 

@@ -4,7 +4,7 @@ import { CloudError } from "../../local/cloud/contract.ts";
 import type { FaultCall } from "../../local/cloud/faults.ts";
 import { isMutating } from "../../local/cloud/journal.ts";
 import { FunctionKilled } from "../../local/interpreter/failures.ts";
-import type { Platform } from "../../local/platform.ts";
+import type { Platform } from "../../local/platform/platform.ts";
 
 export const harms = [
   /** AWS answers 503 and has done nothing. */

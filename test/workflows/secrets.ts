@@ -1,6 +1,6 @@
 /** Credentials, the ExternalId and user data: collected as they are given out, and looked for where they must not be. */
 import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
-import type { Platform } from "../../local/platform.ts";
+import type { Platform } from "../../local/platform/platform.ts";
 import type { Story } from "./harness.ts";
 
 interface AssumedRole {

@@ -7,7 +7,7 @@ import type { FaultCall } from "../../local/cloud/faults.ts";
 import type { JournalEntry } from "../../local/cloud/journal.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { isMutating } from "../../local/cloud/journal.ts";
-import type { Platform } from "../../local/platform.ts";
+import type { Platform } from "../../local/platform/platform.ts";
 
 export interface Moment {
   readonly atMs: number;

@@ -2,11 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Target } from "../../../core/model/target.ts";
-import {
-  newEvaluationId,
-  startEvaluation,
-  type StartResult,
-} from "../../runtime/start-evaluation.ts";
+import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";

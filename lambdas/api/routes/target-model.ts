@@ -1,9 +1,9 @@
 /** Which risk model judges a target. */
 import { createRoute } from "@hono/zod-openapi";
 import { updateTarget } from "../../../adapters/store/targets.ts";
-import { judgeModelUse } from "../../../core/decide/model-assignment.ts";
+import { judgeModelUse } from "../../../core/decide/models/model-assignment.ts";
 import type { Target } from "../../../core/model/target.ts";
-import { readModelStanding } from "../../runtime/model-standing.ts";
+import { readModelStanding } from "../../judge/model-standing.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem, invalid } from "../problem.ts";

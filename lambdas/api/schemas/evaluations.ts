@@ -9,7 +9,7 @@ import {
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
-import { rootTransferSchema } from "../../../core/policy.ts";
+import { rootTransferSchema } from "../../../core/policy/policy.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,

@@ -5,7 +5,7 @@ import {
   policySchema,
   type Policy,
   type PolicyOverrides,
-} from "../../../core/policy.ts";
+} from "../../../core/policy/policy.ts";
 import { camelKeys, snakeKeys, snakeName, type SnakeKeys } from "../letter-case.ts";
 
 export type PolicyJson = SnakeKeys<Policy>;

@@ -1,8 +1,8 @@
 /** What every rule of the simulated EC2 works with: state, clock, chance, market, settings, and the lookups. */
 import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
 import { canonicalParameters } from "./client-tokens.ts";
-import type { Clock } from "../../clock.ts";
-import type { Random } from "../../random.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
 import { CloudError, type Call } from "../contract.ts";
 import type { Market } from "../market/market.ts";
 import type { Ec2Event } from "./events.ts";

@@ -1,6 +1,6 @@
 /** The simulated EC2: all operations as one service module, with the control surface beside them. */
-import type { Clock } from "../../clock.ts";
-import type { Random } from "../../random.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
 import type { Call, Handler, ServiceModule } from "../contract.ts";
 import type { Market } from "../market/market.ts";
 import { addressOperations } from "./addresses.ts";

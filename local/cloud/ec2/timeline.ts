@@ -3,7 +3,7 @@
  * each call (`settle`), so that time that passed inside a call (`Clock.elapse`) counts as well. A job is told the
  * time at which it was due, not the time at which it is run.
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../clock.ts";
 
 export interface Timeline {
   at(atMs: number, job: (atMs: number) => void): void;

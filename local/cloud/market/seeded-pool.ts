@@ -2,7 +2,7 @@
  * One pool of the seeded market: its price, its outages and what it can hold, each a function of (seed, time).
  * Nothing is run forward, so any moment can be asked for, in any order.
  */
-import { createRandom } from "../../random.ts";
+import { createRandom } from "../random.ts";
 
 const hourMs = 3_600_000;
 /** A pool's price changes at most four times a day, as today's Spot prices do. */

@@ -1,6 +1,6 @@
 /** A made-up Spot market, the same for the same seed at the same time. */
 import type { Pool } from "../../../core/model/market.ts";
-import { createRandom } from "../../random.ts";
+import { createRandom } from "../random.ts";
 import { catalogue, regionCatalogue, type CatalogueEntry } from "./catalogue.ts";
 import {
   advisorRanges,

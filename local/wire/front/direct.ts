@@ -23,10 +23,10 @@ import type {
 } from "@smithy/types";
 import { CloudError, type ServiceId } from "../../cloud/contract.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
-import { copyByShape } from "../copy.ts";
+import { copyByShape } from "../../schemas/copy.ts";
 import { encodeError } from "../errors.ts";
 import { regionOfUnsigned, scopeOfHeader } from "../exchange.ts";
-import { type Protocol, modelOf, protocolOf, serviceOfNamespace } from "../model.ts";
+import { type Protocol, modelOf, protocolOf, serviceOfNamespace } from "../../schemas/model.ts";
 import {
   type LocalRequestHandler,
   type OutgoingRequest,

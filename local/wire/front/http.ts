@@ -1,6 +1,6 @@
 /** The simulated cloud on a loopback port: for `npm start`, the AWS CLI and whatever else speaks AWS's protocols. */
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
-import type { AdvisorFeed } from "../../cloud/advisor-feed.ts";
+import type { AdvisorFeed } from "../../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
 import { type WireRequest, type WireResponse, exchange } from "../exchange.ts";

@@ -4,9 +4,9 @@ import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, jest } from "@jest/globals";
 import { createDynamoTable } from "../../../adapters/store/dynamo-table.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { createTables, startDynalite } from "../../../local/dynalite.ts";
-import type { RunningDynalite } from "../../../local/dynalite.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createTables, startDynalite } from "../../../local/platform/dynalite.ts";
+import type { RunningDynalite } from "../../../local/platform/dynalite.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 export const localClient = (endpoint: string, more: DynamoDBClientConfig = {}): DynamoDBClient =>
   new DynamoDBClient({

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { createDynamoTable } from "../../../adapters/store/dynamo-table.ts";
 import type { Item, Table } from "../../../adapters/store/table.ts";
-import { createTables, startDynalite } from "../../../local/dynalite.ts";
-import type { RunningDynalite } from "../../../local/dynalite.ts";
+import { createTables, startDynalite } from "../../../local/platform/dynalite.ts";
+import type { RunningDynalite } from "../../../local/platform/dynalite.ts";
 import { localClient } from "./backends.ts";
 
 const item: Item = { pk: "P", sk: "S", version: 1, data: { secret: "do not tell" } };

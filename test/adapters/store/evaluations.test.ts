@@ -17,7 +17,7 @@ import {
 } from "../../../adapters/store/evaluations.ts";
 import type { EvaluationFilter } from "../../../adapters/store/evaluations.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { describeForEachTable, readAllPages } from "./backends.ts";
 import { at, effect, evaluation, evaluationId, instanceFacts, targetId } from "./examples.ts";
 

@@ -1,5 +1,5 @@
 /** Records for the tests of the store. */
-import { effectivePolicy } from "../../../core/policy.ts";
+import { effectivePolicy } from "../../../core/policy/policy.ts";
 import {
   accountIdSchema,
   evaluationIdSchema,

@@ -2,7 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { riskFeatures, timeFeatures } from "../../../core/risk/features.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
-import { advisorBands, hoursBefore, sampleMarket, samplePool } from "../decide/choice-samples.ts";
+import {
+  advisorBands,
+  hoursBefore,
+  sampleMarket,
+  samplePool,
+} from "../decide/offers/choice-samples.ts";
 
 const candidate: Candidate = {
   pool: samplePool("m5.large"),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { hazard1, hazardModel } from "../../../core/risk/hazard-model.ts";
 import type { RiskFeatures } from "../../../core/risk/model.ts";
-import { advisorBands } from "../decide/choice-samples.ts";
+import { advisorBands } from "../decide/offers/choice-samples.ts";
 
 const model = hazardModel(hazard1);
 

@@ -3,7 +3,7 @@ import type { Candidate } from "../../../core/model/offer.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import type { RiskFeatures } from "../../../core/risk/model.ts";
 import { defaultModelVersion, findModel } from "../../../core/risk/registry.ts";
-import { policyWith, sampleMarket, samplePool } from "../decide/choice-samples.ts";
+import { policyWith, sampleMarket, samplePool } from "../decide/offers/choice-samples.ts";
 
 describe("estimateRisks", () => {
   const rejected: Candidate = {

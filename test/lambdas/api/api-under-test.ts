@@ -8,7 +8,7 @@ import type { Table } from "../../../adapters/store/table.ts";
 import type { ApiContext } from "../../../lambdas/api/context.ts";
 import { createApi } from "../../../lambdas/api/create-api.ts";
 import { silentLog } from "../../../lambdas/runtime/log.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 export const startOfTime = new Date("2026-03-01T12:00:00.000Z");
 export const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:linear";

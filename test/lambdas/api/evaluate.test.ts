@@ -4,8 +4,8 @@ import { getEvaluation, updateEvaluation } from "../../../adapters/store/evaluat
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { readLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
-import { effectivePolicy } from "../../../core/policy.ts";
-import { policyVersionOf } from "../../../lambdas/runtime/start-evaluation.ts";
+import { effectivePolicy } from "../../../core/policy/policy.ts";
+import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
 import {
   apiUnderTest,
   labAccount,

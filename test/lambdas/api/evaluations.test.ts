@@ -6,10 +6,10 @@ import {
   saveOffers,
   updateEvaluation,
 } from "../../../adapters/store/evaluations.ts";
-import { judgeLinear } from "../../../core/decide/linear-verdict.ts";
+import { judgeLinear } from "../../../core/decide/linear/verdict.ts";
 import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
-import type { Policy } from "../../../core/policy.ts";
+import type { Policy } from "../../../core/policy/policy.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import {
   evaluationPageSchema,
@@ -18,8 +18,8 @@ import {
   type ReplayJson,
   type UndocumentedField,
 } from "../../../lambdas/api/schemas/evaluations.ts";
-import { policyVersionOf } from "../../../lambdas/runtime/start-evaluation.ts";
-import { observedAt } from "../../core/decide/choice-samples.ts";
+import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
+import { observedAt } from "../../core/decide/offers/choice-samples.ts";
 import {
   labAccount,
   linearTarget,
@@ -27,7 +27,7 @@ import {
   openMarket,
   openPolicy,
   plainInstance,
-} from "../../core/decide/eligible-facts.ts";
+} from "../../core/decide/linear/eligible-facts.ts";
 import { apiUnderTest, type ApiUnderTest } from "./api-under-test.ts";
 
 const evaluationId = evaluationIdSchema.parse("evl-0123456789");

@@ -1,7 +1,7 @@
 /** A table at whose writes a test may break the connection or kill the process. */
 import type { Item, Table } from "../../../adapters/store/table.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 export interface FailingTable extends Table {
   /** The next write of such an item is carried out, and then reported as lost. */

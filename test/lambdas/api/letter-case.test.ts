@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { policySchema } from "../../../core/policy.ts";
+import { policySchema } from "../../../core/policy/policy.ts";
 import { camelKeys, camelName, snakeKeys, snakeName } from "../../../lambdas/api/letter-case.ts";
 
 describe("letter case", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { policySchema } from "../../../core/policy.ts";
+import { policySchema } from "../../../core/policy/policy.ts";
 import { snakeName } from "../../../lambdas/api/letter-case.ts";
 import { apiUnderTest } from "./api-under-test.ts";
 

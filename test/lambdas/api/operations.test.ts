@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { engagedFor } from "../../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";
 
 const accountId = accountIdSchema.parse(labAccount.account_id);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { SpotOptimizerError, type ErrorName } from "../../../core/errors.ts";
 import { problemOf } from "../../../lambdas/api/problem.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { apiUnderTest, labAccount, type Answer, type ApiUnderTest } from "./api-under-test.ts";
 
 describe("problem documents", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { customerRoleStatements } from "../../../lambdas/customer-role.ts";
+import { customerRoleStatements } from "../../../lambdas/access/customer-role.ts";
 import { roleTemplate } from "../../../lambdas/api/role-template.ts";
 import { apiUnderTest, labAccount, trustedRole, type ApiUnderTest } from "./api-under-test.ts";
 

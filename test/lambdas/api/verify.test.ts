@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { customerActions } from "../../../lambdas/access.ts";
+import { customerActions } from "../../../lambdas/access/functions.ts";
 import { splitActions } from "../../../lambdas/api/dry-run.ts";
 import type { VerificationJson } from "../../../lambdas/api/schemas/accounts.ts";
 import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";

@@ -1,16 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { chooseOffers } from "../../../core/decide/choice.ts";
+import { chooseOffers } from "../../../core/decide/offers/choice.ts";
 import type { MarketFacts, PoolLoss } from "../../../core/model/market.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
-import { effectivePolicy, fleetDefaults, type PolicyOverrides } from "../../../core/policy.ts";
+import {
+  effectivePolicy,
+  fleetDefaults,
+  type PolicyOverrides,
+} from "../../../core/policy/policy.ts";
 import { estimateRisks } from "../../../core/risk/predict.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import type { BacktestPolicy, Desk } from "../../../local/backtest/policy.ts";
 import { places } from "../../../local/backtest/policy.ts";
 import { productPolicy } from "../../../local/backtest/product-policy.ts";
 import { replay } from "../../../local/backtest/replay.ts";
-import { sampleInstance, sampleMarket } from "../../core/decide/choice-samples.ts";
+import { sampleNeed, sampleMarket } from "../../core/decide/offers/choice-samples.ts";
 import { sketch } from "./hand-made-market.ts";
 
 const product = (overrides: PolicyOverrides = {}, isProbing = false): BacktestPolicy =>
@@ -135,7 +139,7 @@ const verdictAt = (
     onDemandHourlyUsd: 1,
   }));
   return chooseOffers({
-    instance: sampleInstance,
+    need: sampleNeed,
     market,
     policy,
     policyVersion: "pol-1",

@@ -1,11 +1,11 @@
 /** A small cloud for the tests of its parts: one EC2 operation or two, and clients of whoever calls. */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
-import { VirtualClock } from "../../../local/clock.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { ServiceModule } from "../../../local/cloud/contract.ts";
 import { type Cloud, type CloudOptions, createCloud } from "../../../local/cloud/dispatch.ts";
-import type { AccessKey } from "../../../local/cloud/identities.ts";
-import { createSts } from "../../../local/cloud/sts.ts";
+import type { AccessKey } from "../../../local/cloud/iam/identities.ts";
+import { createSts } from "../../../local/cloud/sts/service.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 
 export const startMs = Date.UTC(2024, 0, 1);
@@ -18,19 +18,14 @@ export interface Fixture {
 }
 
 export const createFixture = (
-  options: Partial<Omit<CloudOptions, "clock" | "services">> & {
+  options: Partial<Omit<CloudOptions, "clock">> & {
     readonly ec2?: ServiceModule["operations"];
-    readonly services?: (cloud: Cloud) => readonly ServiceModule[];
   } = {},
 ): Fixture => {
-  const { ec2: operations = {}, services = () => [], ...rest } = options;
+  const { ec2: operations = {}, ...rest } = options;
   const clock = new VirtualClock(startMs);
-  const cloud = createCloud({
-    seed: 7,
-    ...rest,
-    clock,
-    services: (built) => [createSts(built), { service: "ec2", operations }, ...services(built)],
-  });
+  const cloud = createCloud({ seed: 7, ...rest, clock });
+  cloud.serve(createSts(cloud), { service: "ec2", operations });
   const config = (credentials: AccessKey, region: string): ReturnType<typeof localClientConfig> =>
     localClientConfig(cloud, { region, credentials, front: "in-process" });
   const { operator } = cloud.identities;

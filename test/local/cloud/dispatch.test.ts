@@ -334,11 +334,11 @@ describe("journal and time", () => {
   });
 
   it("two modules may share a service, but not an operation", () => {
-    const twice = (): unknown =>
-      createFixture({
-        ec2: { StopInstances: () => ({}) },
-        services: () => [{ service: "ec2", operations: { StopInstances: () => ({}) } }],
-      });
+    const operations = { StopInstances: () => ({}) };
+    const { cloud } = createFixture({ ec2: operations });
+    const twice = (): void => {
+      cloud.serve({ service: "ec2", operations });
+    };
     expect(twice).toThrow("ec2:StopInstances is served twice");
   });
 });

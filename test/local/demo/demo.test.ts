@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { z } from "zod";
-import { demo, runProgramme, type ExitCode } from "../../../local/scenarios/demo.ts";
-import { seededStories } from "../../../local/scenarios/linear/seeded-stories.ts";
+import { demo, runProgramme, type ExitCode } from "../../../local/demo/demo.ts";
+import { seededStories } from "../../../local/demo/linear/seeded-stories.ts";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
-import type { Programme } from "../../../local/scenarios/programme.ts";
-import { stableText } from "../../../local/scenarios/report/stable-document.ts";
-import { openStage } from "../../../local/scenarios/stage.ts";
-import { tellStory } from "../../../local/scenarios/story.ts";
-import { tellInSilence } from "../../../local/scenarios/teller.ts";
+import type { Programme } from "../../../local/demo/programme.ts";
+import { stableText } from "../../../local/demo/report/stable-document.ts";
+import { openStage } from "../../../local/demo/stage.ts";
+import { tellStory } from "../../../local/demo/story.ts";
+import { tellInSilence } from "../../../local/demo/teller.ts";
 
 const runMs = 60_000;
 

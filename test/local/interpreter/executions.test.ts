@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Table } from "../../../adapters/store/table.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { createLab, failing, machine, outcomeOf, startMs, task } from "./lab.ts";
 
 const dayMs = 86_400_000;

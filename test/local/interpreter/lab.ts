@@ -1,7 +1,7 @@
 /** A bench for workflows: an interpreter on a virtual clock, with functions given as plain TypeScript. */
 
 import type { Table } from "../../../adapters/store/table.ts";
-import { VirtualClock } from "../../../local/clock.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { ExecutionDescription } from "../../../local/interpreter/description.ts";
 import type { RecordedEvent } from "../../../local/interpreter/history.ts";
 import type { Interpreter } from "../../../local/interpreter/interpreter.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Item, Table } from "../../../adapters/store/table.ts";
-import { VirtualClock } from "../../../local/clock.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { Interpreter } from "../../../local/interpreter/interpreter.ts";
 import { createInterpreter } from "../../../local/interpreter/interpreter.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import {
   accountId,
   callback,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Item, Table } from "../../../adapters/store/table.ts";
 import { cut, readPieces, writePieces } from "../../../local/interpreter/pieces.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { createLab, execute, machine, outcomeOf } from "./lab.ts";
 
 const dynamoItemLimit = 400 * 1024;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import { LiveClock } from "../../../local/live-clock.ts";
+import { LiveClock } from "../../../local/platform/live-clock.ts";
 import { createInterpreter } from "../../../local/interpreter/interpreter.ts";
 import {
   accountId,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError, type ServiceModule } from "../../../local/cloud/contract.ts";
 import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
-import { VirtualClock } from "../../../local/clock.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { type WireRequest, exchange } from "../../../local/wire/exchange.ts";
 
 const echo = (_: unknown, input: unknown): unknown => {
@@ -47,8 +47,8 @@ const cloud: Cloud = createCloud({
   clock: new VirtualClock(Date.UTC(2024, 0, 1)),
   seed: 1,
   throttle: false,
-  services: () => services,
 });
+cloud.serve(...services);
 
 const signedFor = (service: string): string =>
   `AWS4-HMAC-SHA256 Credential=${cloud.identities.operator.accessKeyId}/20240101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;

@@ -8,12 +8,12 @@ import * as sfn from "@aws-sdk/client-sfn";
 import * as sts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ServiceId, ServiceModule } from "../../../local/cloud/contract.ts";
-import { VirtualClock } from "../../../local/clock.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
-import { createRandom } from "../../../local/random.ts";
+import { createRandom } from "../../../local/cloud/random.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 import { type CloudServer, serveCloud } from "../../../local/wire/front/http.ts";
-import { type Operation, modelOf, serviceIds } from "../../../local/wire/model.ts";
+import { type Operation, modelOf, serviceIds } from "../../../local/schemas/model.ts";
 import { createSampler } from "./sample.ts";
 
 interface AnyClient {
@@ -64,8 +64,8 @@ const createWorld = async (): Promise<World> => {
     clock: new VirtualClock(Date.UTC(2024, 0, 1)),
     seed,
     throttle: false,
-    services: () => modules,
   });
+  cloud.serve(...modules);
   return { cloud, ...world };
 };
 

@@ -1,6 +1,6 @@
 /** Values made up from a schema: what the round-trip tests send and answer. Never empty where a protocol can't say "empty". */
-import type { Random } from "../../../local/random.ts";
-import type { Shape, ShapeKind, Slot } from "../../../local/wire/shape.ts";
+import type { Random } from "../../../local/cloud/random.ts";
+import type { Shape, ShapeKind, Slot } from "../../../local/schemas/shape.ts";
 
 /** Below this depth only required members are made up: some schemas contain themselves. */
 const deepest = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { createLab, type Lab, type Story } from "../harness.ts";
 import { killerOf, watchTable, type WatchedTable, type WriteMoment } from "../harm.ts";
 import { complaintsAbout } from "../judge.ts";

@@ -68,25 +68,27 @@ describe("the workflow's process, killed and started again", () => {
 });
 
 describe("an execution that was ended from outside", () => {
-  it.each(["launch", "freeze-original", "move-identity", "retire-original"])(
-    "after %s goes on where it was when it is redriven",
-    async (name) => {
-      const lab = await createLab(plain);
-      const id = await start(lab);
-      const arn = (await lab.send("GET", `/evaluations/${id}`)).body["execution_arn"] as string;
-      let isReached = false;
-      atInvocations(lab, (moment, _nth, function_) => {
-        if (moment === "after" && function_ === name) isReached = true;
-      });
-      await lab.clock.run({ until: () => isReached });
-      await lab.platform.interpreter.stop({ executionArn: arn, cause: "by mistake" });
-      await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });
-      await lab.platform.interpreter.redrive(arn);
-      const story = await lab.finish(id);
-      expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect(story.status).toBe("SWITCHED");
-    },
-  );
+  it.each([
+    "linear-launch",
+    "linear-freeze-original",
+    "linear-move-identity",
+    "linear-retire-original",
+  ])("after %s goes on where it was when it is redriven", async (name) => {
+    const lab = await createLab(plain);
+    const id = await start(lab);
+    const arn = (await lab.send("GET", `/evaluations/${id}`)).body["execution_arn"] as string;
+    let isReached = false;
+    atInvocations(lab, (moment, _nth, function_) => {
+      if (moment === "after" && function_ === name) isReached = true;
+    });
+    await lab.clock.run({ until: () => isReached });
+    await lab.platform.interpreter.stop({ executionArn: arn, cause: "by mistake" });
+    await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });
+    await lab.platform.interpreter.redrive(arn);
+    const story = await lab.finish(id);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
 
   it.each([
     ["a switch", false, "SWITCHED"],
@@ -98,10 +100,10 @@ describe("an execution that was ended from outside", () => {
       let isDown = true;
       let launches = 0;
       atInvocations(lab, (moment, _nth, name) => {
-        if (moment === "before" && name === "record" && isDown) {
+        if (moment === "before" && name === "judge-record" && isDown) {
           throw new SpotOptimizerError("RetryableUnavailable", "The state table does not answer.");
         }
-        if (name === "launch") launches += 1;
+        if (name === "linear-launch") launches += 1;
       });
       lab.platform.cloud.faults.after(async ({ operation }) => {
         if (operation === "RunInstances" && isKilled) await throwKillSwitch(lab);

@@ -69,7 +69,7 @@ describe("a replacement that is lost once it was declared the successor", () => 
     expect(story.status).toBe("SWITCHED");
     expect(lab.replacement()?.state).toBe("terminated");
     await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
-    await lab.platform.functions.invoke("janitor", {});
+    await lab.platform.functions.invoke("schedule-janitor", {});
     expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
     for (const id of lab.watch.dataVolumeIds) expect(lab.control.writesOn(id)).toBeDefined();
     expect(lab.watch.broken).toEqual([]);

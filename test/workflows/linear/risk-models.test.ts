@@ -3,7 +3,7 @@ import { defaultModelVersion } from "../../../core/risk/registry.ts";
 import { loadOffers } from "../../../adapters/store/evaluations.ts";
 import { getModel, updateModel } from "../../../adapters/store/models.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { createMemoryTable } from "../../../local/memory-table.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { logisticOnnx } from "../../adapters/onnx/onnx-bytes.ts";
 import { logisticSample, onnxSample, treesSample } from "../../core/risk/model-samples.ts";
 import { accountId, createLab, type Lab, type LabOptions, type Story } from "../harness.ts";

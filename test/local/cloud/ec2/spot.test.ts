@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { seededMarket } from "../../../../local/cloud/market/seeded.ts";
-import { LiveClock } from "../../../../local/live-clock.ts";
+import { LiveClock } from "../../../../local/platform/live-clock.ts";
 import { createEc2 } from "../../../../local/cloud/ec2/service.ts";
-import { createRandom } from "../../../../local/random.ts";
+import { createRandom } from "../../../../local/cloud/random.ts";
 import {
   account,
   createWorld,

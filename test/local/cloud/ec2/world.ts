@@ -7,8 +7,8 @@ import type { Call } from "../../../../local/cloud/contract.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
 import type { Market } from "../../../../local/cloud/market/market.ts";
 import { seededMarket } from "../../../../local/cloud/market/seeded.ts";
-import { VirtualClock } from "../../../../local/clock.ts";
-import { createRandom } from "../../../../local/random.ts";
+import { VirtualClock } from "../../../../local/cloud/clock.ts";
+import { createRandom } from "../../../../local/cloud/random.ts";
 
 export const account = "222233334444";
 export const region = "us-east-1";

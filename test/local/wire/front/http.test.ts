@@ -2,10 +2,13 @@ import { request } from "node:http";
 import { EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { VirtualClock } from "../../../../local/clock.ts";
-import { type AdvisorFeed, createAdvisorFeed } from "../../../../local/cloud/advisor-feed.ts";
+import { VirtualClock } from "../../../../local/cloud/clock.ts";
+import {
+  type AdvisorFeed,
+  createAdvisorFeed,
+} from "../../../../local/cloud/market/advisor-feed.ts";
 import { type Cloud, createCloud } from "../../../../local/cloud/dispatch.ts";
-import { createSts } from "../../../../local/cloud/sts.ts";
+import { createSts } from "../../../../local/cloud/sts/service.ts";
 import { type CloudServer, serveCloud } from "../../../../local/wire/front/http.ts";
 
 let cloud: Cloud;
@@ -24,11 +27,8 @@ beforeEach(async () => {
   cloud = createCloud({
     clock: new VirtualClock(Date.UTC(2024, 0, 1)),
     seed: 1,
-    services: (built) => [
-      createSts(built),
-      { service: "ec2", operations: { StopInstances: stop } },
-    ],
   });
+  cloud.serve(createSts(cloud), { service: "ec2", operations: { StopInstances: stop } });
   feed = createAdvisorFeed({ advisor: () => ({ ranges: [{ index: 0 }] }) });
   server = await serveCloud(cloud, { feed, onDefect: (error) => defects.push(error) });
 });

@@ -1,0 +1,52 @@
+/** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
+import type { InstanceFacts } from "../../model/instance.ts";
+import type { InstanceTypeFacts } from "../../model/market.ts";
+import { networkRules } from "./eligibility/network.ts";
+import { ownershipRules } from "./eligibility/ownership.ts";
+import { purchaseRules } from "./eligibility/purchase.ts";
+import { registrationRules } from "./eligibility/registration.ts";
+import type { Finding, OriginalRule, RegistrationFacts } from "./eligibility/rule.ts";
+import { settingsRules } from "./eligibility/settings.ts";
+import { storageRules } from "./eligibility/storage.ts";
+
+export type Eligibility =
+  | { readonly kind: "ELIGIBLE" }
+  /** Never empty; the first is the verdict's reason. */
+  | { readonly kind: "INELIGIBLE"; readonly findings: readonly Finding[] };
+
+export interface EligibilityInput extends RegistrationFacts {
+  /** Absent: EC2 does not show it, or the account may not be asked. */
+  readonly instance: InstanceFacts | undefined;
+  /** Absent: the region's catalogue does not have the instance's type. */
+  readonly type: InstanceTypeFacts | undefined;
+}
+
+/** The most telling first: who owns the instance explains more than how it is set. */
+const originalRules: readonly OriginalRule[] = [
+  ...ownershipRules,
+  ...purchaseRules,
+  ...settingsRules,
+  ...storageRules,
+  ...networkRules,
+];
+
+const notFound = ({ target }: EligibilityInput): Finding => ({
+  code: "INSTANCE_NOT_FOUND",
+  sentence: `EC2 shows no instance ${target.instanceId} in ${target.region} of account ${target.accountId}: check the id, or delete target ${target.targetId}.`,
+});
+
+/**
+ * Source of the cases: spec of LINEAR, "Ineligible" and "Movable?". An instance that is absent is only called not
+ * found when the registration is in order: a disabled account is not asked at all.
+ */
+export const judgeEligibility = (input: EligibilityInput): Eligibility => {
+  const { instance } = input;
+  const registered = registrationRules.flatMap((rule) => rule(input) ?? []);
+  if (instance === undefined) {
+    const findings = registered.length > 0 ? registered : [notFound(input)];
+    return { kind: "INELIGIBLE", findings };
+  }
+  const facts = { ...input, instance };
+  const findings = [...registered, ...originalRules.flatMap((rule) => rule(facts) ?? [])];
+  return findings.length === 0 ? { kind: "ELIGIBLE" } : { kind: "INELIGIBLE", findings };
+};

@@ -1,0 +1,101 @@
+/** Rules about addresses and interfaces: identity that AWS can't move must be given up by name. */
+import type { InstanceFacts, NetworkInterfaceFacts } from "../../../model/instance.ts";
+import { primaryAddress, primaryInterface } from "../travelling-parts.ts";
+import { listed, type OriginalRule } from "./rule.ts";
+
+const idsOf = (interfaces: readonly NetworkInterfaceFacts[]): string =>
+  listed(interfaces.map((networkInterface) => networkInterface.networkInterfaceId));
+
+const interfacesThat = (
+  instance: InstanceFacts,
+  predicate: (networkInterface: NetworkInterfaceFacts) => boolean,
+): readonly NetworkInterfaceFacts[] => instance.networkInterfaces.filter(predicate);
+
+const routesForNobody: OriginalRule = ({ instance }) => {
+  const routing = interfacesThat(instance, (found) => !found.sourceDestCheck);
+  if (routing.length === 0) return undefined;
+  return {
+    code: "ROUTER_OR_NAT",
+    sentence: `Interface ${idsOf(routing)} of ${instance.instanceId} has no source/destination check, as a router or NAT has: others lose their way while it moves.`,
+  };
+};
+
+const isEfa = (networkInterface: NetworkInterfaceFacts): boolean =>
+  networkInterface.interfaceType.startsWith("efa");
+
+const hasNoEfa: OriginalRule = ({ instance }) => {
+  const fabric = interfacesThat(instance, isEfa);
+  if (fabric.length === 0) return undefined;
+  return {
+    code: "EFA_INTERFACE",
+    sentence: `Interface ${idsOf(fabric)} of ${instance.instanceId} is an Elastic Fabric Adapter, which can't be moved to a running instance: use plain interfaces, or keep it On-Demand.`,
+  };
+};
+
+/** Trunk, branch and the like belong to the service that made them. */
+const hasOnlyPlainInterfaces: OriginalRule = ({ instance }) => {
+  const special = interfacesThat(
+    instance,
+    (found) => found.interfaceType !== "interface" && !isEfa(found),
+  );
+  if (special.length === 0) return undefined;
+  const types = listed([...new Set(special.map((found) => found.interfaceType))]);
+  return {
+    code: "INTERFACE_NOT_MOVABLE",
+    sentence: `Interface ${idsOf(special)} of ${instance.instanceId} is of type ${types}, which only the service that made it may move: remove it, or keep the instance On-Demand.`,
+  };
+};
+
+const usesOneNetworkCard: OriginalRule = ({ instance }) => {
+  const further = interfacesThat(instance, (found) => found.networkCardIndex > 0);
+  if (further.length === 0) return undefined;
+  return {
+    code: "MULTIPLE_NETWORK_CARDS",
+    sentence: `Interface ${idsOf(further)} of ${instance.instanceId} is on a network card other than 0, which few types have: move it to card 0.`,
+  };
+};
+
+const primaryPrivateIpMayChange: OriginalRule = ({ instance, policy }) => {
+  const address = primaryAddress(instance);
+  if (address === undefined || policy.acceptChangeOf.includes("primary-private-ip")) {
+    return undefined;
+  }
+  return {
+    code: "PRIMARY_PRIVATE_IP_WOULD_CHANGE",
+    sentence: `The primary private address ${address.privateIp} of ${instance.instanceId} can't be moved; the replacement gets another. Add primary-private-ip to acceptChangeOf if nothing depends on it.`,
+  };
+};
+
+/** An Elastic IP on the primary address takes the place of an assigned one, so that there is none to lose. */
+const publicIpMayChange: OriginalRule = ({ instance, policy }) => {
+  const { autoAssignedPublicIp } = instance;
+  if (autoAssignedPublicIp === undefined || policy.acceptChangeOf.includes("public-ip")) {
+    return undefined;
+  }
+  if (primaryAddress(instance)?.allocationId !== undefined) return undefined;
+  return {
+    code: "PUBLIC_IP_WOULD_CHANGE",
+    sentence: `The public address ${autoAssignedPublicIp} of ${instance.instanceId} was assigned by its subnet and can't be moved: give it an Elastic IP, or add public-ip to acceptChangeOf.`,
+  };
+};
+
+/** Those of secondary interfaces travel with them. */
+const ipv6MayChange: OriginalRule = ({ instance, policy }) => {
+  const primary = primaryInterface(instance);
+  if (primary === undefined || primary.ipv6Count === 0) return undefined;
+  if (policy.acceptChangeOf.includes("ipv6")) return undefined;
+  return {
+    code: "IPV6_WOULD_CHANGE",
+    sentence: `The primary interface ${primary.networkInterfaceId} of ${instance.instanceId} has ${String(primary.ipv6Count)} IPv6 address(es), which the replacement would not keep: add ipv6 to acceptChangeOf if nothing depends on them.`,
+  };
+};
+
+export const networkRules: readonly OriginalRule[] = [
+  routesForNobody,
+  usesOneNetworkCard,
+  hasNoEfa,
+  hasOnlyPlainInterfaces,
+  primaryPrivateIpMayChange,
+  publicIpMayChange,
+  ipv6MayChange,
+];

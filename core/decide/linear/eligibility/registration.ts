@@ -1,0 +1,53 @@
+/** Rules about what was registered: the account, its regions, the mode, leave to touch PROD, and the risk model. */
+import { judgeModelUse } from "../../models/model-assignment.ts";
+import type { RegistrationRule } from "./rule.ts";
+
+const accountIsActive: RegistrationRule = ({ account }) => {
+  if (account.status === "ACTIVE") return undefined;
+  const next =
+    account.status === "PENDING" ? "verify it once" : "enable it again if it is to be evaluated";
+  return {
+    code: "ACCOUNT_DISABLED",
+    sentence: `Account ${account.accountId} (${account.name}) is ${account.status}: ${next}.`,
+  };
+};
+
+const regionIsConnected: RegistrationRule = ({ account, target }) =>
+  account.regions.includes(target.region)
+    ? undefined
+    : {
+        code: "REGION_NOT_CONNECTED",
+        sentence: `Region ${target.region} is not among the connected regions of account ${account.accountId} (${account.regions.join(", ")}): add it to the account, or delete the target.`,
+      };
+
+const modeIsLinear: RegistrationRule = ({ target }) =>
+  target.pipelineMode === "LINEAR"
+    ? undefined
+    : {
+        code: "MODE_NOT_LINEAR",
+        sentence: `Target ${target.targetId} is in mode ${target.pipelineMode}, which this workflow does not serve: set its pipeline_mode to LINEAR.`,
+      };
+
+const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
+  account.environment !== "PROD" || policy.allowProdLinear
+    ? undefined
+    : {
+        code: "PROD_NOT_ALLOWED",
+        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set allowProdLinear in the policy of target ${target.targetId} if its owner agrees.`,
+      };
+
+const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
+  if (riskModel === undefined) return undefined;
+  const use = judgeModelUse(riskModel, account.environment);
+  return use.kind === "ALLOWED"
+    ? undefined
+    : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
+};
+
+export const registrationRules: readonly RegistrationRule[] = [
+  accountIsActive,
+  regionIsConnected,
+  modeIsLinear,
+  prodIsAllowed,
+  modelIsAllowed,
+];

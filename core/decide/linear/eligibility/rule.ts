@@ -1,0 +1,38 @@
+/** What a rule of eligibility is: it looks at one thing and finds nothing, or one reason against. */
+import type { Account } from "../../../model/account.ts";
+import type { InstanceFacts } from "../../../model/instance.ts";
+import type { InstanceTypeFacts } from "../../../model/market.ts";
+import type { ModelStanding } from "../../../model/risk-model.ts";
+import type { Target } from "../../../model/target.ts";
+import type { IneligibilityCode } from "../../../model/verdict.ts";
+import type { Policy } from "../../../policy/policy.ts";
+
+export interface Finding {
+  readonly code: IneligibilityCode;
+  /** Names the value found and what the operator can do. */
+  readonly sentence: string;
+}
+
+/** What was registered: judged even when there is no instance. */
+export interface RegistrationFacts {
+  readonly account: Account;
+  readonly target: Target;
+  readonly policy: Policy;
+  /** The assigned risk model; absent where that is not the question. */
+  readonly riskModel?: ModelStanding;
+}
+
+export interface OriginalFacts extends RegistrationFacts {
+  readonly instance: InstanceFacts;
+  /** Absent: the region's catalogue does not have the instance's type. */
+  readonly type: InstanceTypeFacts | undefined;
+}
+
+export type RegistrationRule = (facts: RegistrationFacts) => Finding | undefined;
+export type OriginalRule = (facts: OriginalFacts) => Finding | undefined;
+
+/** `a, b and c`, for sentences. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} and ${String(names.at(-1))}`;

@@ -1,0 +1,62 @@
+/** States the need of one instance: what it uses, where it may go, and what keeps it in its zone. */
+import type { InstanceFacts } from "../../model/instance.ts";
+import type { SubnetFacts } from "../../model/market.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { Need, Pin } from "../offers/need.ts";
+import { likeSubnets } from "./like-subnets.ts";
+import {
+  travellingInterfaces,
+  travellingPrivateIps,
+  travellingVolumes,
+} from "./travelling-parts.ts";
+
+const pinByVolumes = (
+  instance: InstanceFacts,
+  policy: Pick<Policy, "consistency">,
+): readonly Pin[] => {
+  const volumes = travellingVolumes(instance, policy);
+  if (volumes.length === 0) return [];
+  const ids = volumes.map((volume) => volume.volumeId).join(", ");
+  return [
+    {
+      zoneId: instance.zoneId,
+      code: "ZONE_PINNED_BY_VOLUME",
+      because: `data volume ${ids} is`,
+    },
+  ];
+};
+
+const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
+  const interfaces = travellingInterfaces(instance).map((found) => found.networkInterfaceId);
+  const parts = [
+    ...(interfaces.length === 0 ? [] : [`secondary interface ${interfaces.join(", ")}`]),
+    ...travellingPrivateIps(instance).map((address) => `secondary private address ${address}`),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    {
+      zoneId: instance.zoneId,
+      code: "ZONE_PINNED_BY_INTERFACE",
+      because: `${parts.join(" and ")} must stay`,
+    },
+  ];
+};
+
+/** @param subnets of the instance's VPC */
+export const needOfInstance = (
+  instance: InstanceFacts,
+  policy: Pick<Policy, "consistency">,
+  subnets: readonly SubnetFacts[],
+): Need => ({
+  instanceType: instance.instanceType,
+  architecture: instance.architecture,
+  interfaces: instance.networkInterfaces.length,
+  addressesPerInterface: Math.max(
+    0,
+    ...instance.networkInterfaces.map((found) => found.privateAddresses.length),
+  ),
+  vpcId: instance.vpcId,
+  subnetId: instance.subnetId,
+  subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
+  pins: [...pinByVolumes(instance, policy), ...pinByInterfaces(instance)],
+});

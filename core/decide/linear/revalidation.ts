@@ -1,0 +1,175 @@
+/** Right before something irreversible: is the original still what the verdict was given on? */
+import type { InstanceFacts, InstanceState } from "../../model/instance.ts";
+import type { IntentChange } from "../../model/intent.ts";
+import { owningTags } from "./eligibility/ownership.ts";
+
+export type Revalidation =
+  | { readonly kind: "UNCHANGED" }
+  /** Names what changed, from what, to what. */
+  | { readonly kind: "CHANGED"; readonly sentence: string };
+
+type Moves = readonly IntentChange[];
+
+/** Something of which the instance has several, each spelled so that two readings can be compared. */
+interface Part {
+  readonly name: string;
+  readonly of: (instance: InstanceFacts) => readonly string[];
+  /** Those that a move of ours takes away: these may be there or gone. */
+  readonly movedBy: (move: IntentChange, before: InstanceFacts) => readonly string[];
+}
+
+const interfacesNamed = (instance: InstanceFacts, networkInterfaceId: string) =>
+  instance.networkInterfaces.filter((found) => found.networkInterfaceId === networkInterfaceId);
+
+const spellAddresses = (interfaces: InstanceFacts["networkInterfaces"]): readonly string[] =>
+  interfaces.flatMap((found) =>
+    found.privateAddresses.map(({ privateIp }) => `${privateIp} of ${found.networkInterfaceId}`),
+  );
+
+const spellElasticIps = (interfaces: InstanceFacts["networkInterfaces"]): readonly string[] =>
+  interfaces.flatMap((found) =>
+    found.privateAddresses.flatMap(({ allocationId, privateIp }) =>
+      allocationId === undefined ? [] : [`${allocationId} at ${privateIp}`],
+    ),
+  );
+
+const volumes: Part = {
+  name: "volume",
+  of: (instance) =>
+    instance.volumes.map(({ volumeId, deviceName }) => `${volumeId} on ${deviceName}`),
+  movedBy: (move) =>
+    move.kind === "MOVE_VOLUME" ? [`${move.volumeId} on ${move.deviceName}`] : [],
+};
+
+const interfaces: Part = {
+  name: "network interface",
+  of: (instance) =>
+    instance.networkInterfaces.map(
+      ({ networkInterfaceId, deviceIndex }) =>
+        `${networkInterfaceId} at index ${String(deviceIndex)}`,
+    ),
+  movedBy: (move) =>
+    move.kind === "MOVE_INTERFACE"
+      ? [`${move.networkInterfaceId} at index ${String(move.deviceIndex)}`]
+      : [],
+};
+
+const privateAddresses: Part = {
+  name: "private address",
+  of: (instance) => spellAddresses(instance.networkInterfaces),
+  movedBy: (move, before) => {
+    if (move.kind === "MOVE_INTERFACE") {
+      return spellAddresses(interfacesNamed(before, move.networkInterfaceId));
+    }
+    if (move.kind !== "MOVE_PRIVATE_IPS") return [];
+    return move.privateIps.map((privateIp) => `${privateIp} of ${move.fromInterfaceId}`);
+  },
+};
+
+const elasticIps: Part = {
+  name: "Elastic IP",
+  of: (instance) => spellElasticIps(instance.networkInterfaces),
+  movedBy: (move, before) => {
+    switch (move.kind) {
+      case "MOVE_ADDRESS":
+        return [`${move.allocationId} at ${move.fromPrivateIp}`];
+      case "MOVE_INTERFACE":
+        return spellElasticIps(interfacesNamed(before, move.networkInterfaceId));
+      case "MOVE_PRIVATE_IPS":
+        return spellElasticIps(interfacesNamed(before, move.fromInterfaceId)).filter((spelled) =>
+          move.privateIps.some((privateIp) => spelled.endsWith(` at ${privateIp}`)),
+        );
+      default:
+        return [];
+    }
+  },
+};
+
+const targetGroups: Part = {
+  name: "target group",
+  of: (instance) => instance.targetGroups.map(({ arn, port }) => `${arn} port ${String(port)}`),
+  movedBy: (move) =>
+    move.kind === "MOVE_TARGET_GROUP" ? [`${move.targetGroupArn} port ${String(move.port)}`] : [],
+};
+
+const owners: Part = { name: "owning service", of: owningTags, movedBy: () => [] };
+
+const parts: readonly Part[] = [
+  volumes,
+  interfaces,
+  privateAddresses,
+  elasticIps,
+  targetGroups,
+  owners,
+];
+
+const settings: readonly {
+  readonly name: string;
+  readonly of: (instance: InstanceFacts) => string;
+}[] = [
+  { name: "instance type", of: (instance) => instance.instanceType },
+  // A stop and start in between means another boot, whose writes a warm image does not have.
+  { name: "launch time", of: (instance) => instance.launchedAt },
+  { name: "lifecycle", of: (instance) => instance.lifecycle ?? "on-demand" },
+  { name: "termination protection", of: (instance) => String(instance.disableApiTermination) },
+  { name: "stop protection", of: (instance) => String(instance.disableApiStop) },
+  { name: "management by an AWS service", of: (instance) => String(instance.operatorManaged) },
+];
+
+const partChanges = (part: Part, [before, now]: Readings, moves: Moves): readonly string[] => {
+  const [had, has] = [part.of(before), part.of(now)];
+  const moved = new Set(moves.flatMap((move) => part.movedBy(move, before)));
+  const gone = had.filter((spelled) => !has.includes(spelled) && !moved.has(spelled));
+  const added = has.filter((spelled) => !had.includes(spelled));
+  return [
+    ...gone.map((spelled) => `${part.name} ${spelled} is gone`),
+    ...added.map((spelled) => `${part.name} ${spelled} is new`),
+  ];
+};
+
+type Readings = readonly [before: InstanceFacts, now: InstanceFacts];
+
+const settingChanges = ([before, now]: Readings): readonly string[] =>
+  settings
+    .filter((setting) => setting.of(before) !== setting.of(now))
+    .map((setting) => `${setting.name} was ${setting.of(before)} and is ${setting.of(now)}`);
+
+/**
+ * As `judgeOriginalUnchanged`, while identity is on its way: what one of our own `moves` takes from the original may
+ * be there still or gone already (a killed step may have acted). Anything else that differs is a change.
+ */
+export const judgeOriginalWhileMoving = (input: {
+  readonly before: InstanceFacts;
+  readonly now: InstanceFacts | undefined;
+  readonly expectedStates: readonly InstanceState[];
+  readonly moves: Moves;
+}): Revalidation => {
+  const { before, now, expectedStates, moves } = input;
+  if (now === undefined) {
+    return { kind: "CHANGED", sentence: `EC2 does not show ${before.instanceId} any more.` };
+  }
+  const stateChange = expectedStates.includes(now.state)
+    ? []
+    : [`state is ${now.state}, expected ${expectedStates.join(" or ")}`];
+  const readings: Readings = [before, now];
+  const changes = [
+    ...stateChange,
+    ...settingChanges(readings),
+    ...parts.flatMap((part) => partChanges(part, readings, moves)),
+  ];
+  if (changes.length === 0) return { kind: "UNCHANGED" };
+  return {
+    kind: "CHANGED",
+    sentence: `Instance ${before.instanceId} has changed since it was judged: ${changes.join("; ")}.`,
+  };
+};
+
+/**
+ * Compares what a switch relies on: state, type, launch time, protections, owners, volumes, interfaces, addresses and
+ * target groups. Not compared: what a stop changes of itself (assigned public address, events) and plain tags.
+ */
+export const judgeOriginalUnchanged = (
+  before: InstanceFacts,
+  now: InstanceFacts | undefined,
+  expectedStates: readonly InstanceState[],
+): Revalidation => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [] });

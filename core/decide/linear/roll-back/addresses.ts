@@ -1,0 +1,167 @@
+/** Bringing back what points to an instance: private addresses, Elastic IPs, target groups. */
+import { changesOf, type ChangeOf } from "../../../model/intent.ts";
+import {
+  act,
+  interfaceOf,
+  isOurs,
+  problem,
+  returned,
+  type Standing,
+  wait,
+  type World,
+} from "./standing.ts";
+import type { FoundAddress } from "./world.ts";
+
+/** An interface of a replacement: by the intent, by its attachment, or as the instance shows it. */
+const isOurInterface = (world: World, networkInterfaceId: string, intendedId: string): boolean => {
+  const attachedTo = interfaceOf(world, networkInterfaceId)?.attachedTo;
+  return (
+    networkInterfaceId === intendedId ||
+    world.replacements.some(
+      ({ instanceId, networkInterfaces }) =>
+        instanceId === attachedTo ||
+        networkInterfaces.some((own) => own.networkInterfaceId === networkInterfaceId),
+    )
+  );
+};
+
+export const standingOfPrivateIps = (
+  world: World,
+  change: ChangeOf<"MOVE_PRIVATE_IPS">,
+): Standing => {
+  const { fromInterfaceId, toInterfaceId } = change;
+  const from = interfaceOf(world, fromInterfaceId);
+  if (from === undefined) {
+    return problem(`EC2 does not show the network interface ${fromInterfaceId} of the original.`);
+  }
+  const missing = change.privateIps.filter((privateIp) => !from.privateIps.includes(privateIp));
+  const isForeign = (privateIp: string): boolean =>
+    world.interfaces.some(
+      (found) =>
+        found.privateIps.includes(privateIp) &&
+        !isOurInterface(world, found.networkInterfaceId, toInterfaceId),
+    );
+  const free = missing.filter((privateIp) => !isForeign(privateIp));
+  if (free.length > 0) {
+    return act({
+      kind: "RETURN_PRIVATE_IPS",
+      networkInterfaceId: fromInterfaceId,
+      privateIps: free,
+    });
+  }
+  return missing.length === 0
+    ? returned
+    : problem(`The private addresses ${missing.join(", ")} belong to somebody else's interface.`);
+};
+
+const holderOf = (found: FoundAddress): string =>
+  `${found.networkInterfaceId ?? "something without an interface"} (${found.privateIp ?? "no private address"})`;
+
+/** What the intents say of Elastic IPs, and those that travelled with a private address. */
+export const addressChanges = (world: World): readonly ChangeOf<"MOVE_ADDRESS">[] => {
+  const planned = changesOf(world.intents, "MOVE_ADDRESS");
+  const followers = changesOf(world.intents, "MOVE_PRIVATE_IPS").flatMap((change) =>
+    followersOf(world, change),
+  );
+  const isPlanned = (allocationId: string): boolean =>
+    planned.some((change) => change.allocationId === allocationId);
+  return [...planned, ...followers.filter(({ allocationId }) => !isPlanned(allocationId))];
+};
+
+const followersOf = (
+  { before }: World,
+  { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
+): readonly ChangeOf<"MOVE_ADDRESS">[] =>
+  (before?.networkInterfaces ?? [])
+    .filter((found) => found.networkInterfaceId === fromInterfaceId)
+    .flatMap((found) => found.privateAddresses)
+    .flatMap(({ privateIp, allocationId }) =>
+      allocationId === undefined || !privateIps.includes(privateIp)
+        ? []
+        : [
+            {
+              kind: "MOVE_ADDRESS",
+              allocationId,
+              fromInterfaceId,
+              fromPrivateIp: privateIp,
+              toInterfaceId,
+              toPrivateIp: privateIp,
+            },
+          ],
+    );
+
+/** Standing of the moved private address that the Elastic IP is bound to; undefined when the original holds it. */
+const carrierOf = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing | undefined => {
+  const { fromInterfaceId, fromPrivateIp } = change;
+  const from = interfaceOf(world, fromInterfaceId);
+  if (from === undefined || from.privateIps.includes(fromPrivateIp)) return undefined;
+  const carrier = changesOf(world.intents, "MOVE_PRIVATE_IPS").find(({ privateIps }) =>
+    privateIps.includes(fromPrivateIp),
+  );
+  return carrier === undefined
+    ? problem(`The network interface ${fromInterfaceId} has lost ${fromPrivateIp}.`)
+    : standingOfPrivateIps(world, carrier);
+};
+
+/** Nobody's, or a replacement's. */
+const mayTake = (world: World, found: FoundAddress, intendedId: string): boolean =>
+  found.networkInterfaceId === undefined
+    ? found.associationId === undefined
+    : isOurInterface(world, found.networkInterfaceId, intendedId);
+
+const isHome = (found: FoundAddress, change: ChangeOf<"MOVE_ADDRESS">): boolean =>
+  found.networkInterfaceId === change.fromInterfaceId &&
+  (found.privateIp === undefined || found.privateIp === change.fromPrivateIp);
+
+export const standingOfAddress = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing => {
+  const { allocationId, fromInterfaceId, fromPrivateIp, toInterfaceId } = change;
+  const found = world.addresses.find((address) => address.allocationId === allocationId);
+  if (found === undefined) return problem(`The Elastic IP ${allocationId} is no longer there.`);
+  if (isHome(found, change)) return returned;
+  if (!mayTake(world, found, toInterfaceId)) {
+    return problem(
+      `The Elastic IP ${allocationId} points to ${holderOf(found)}, which is not of this evaluation.`,
+    );
+  }
+  const carrier = carrierOf(world, change);
+  if (carrier !== undefined) {
+    const where = `The Elastic IP ${allocationId} belongs to the private address ${fromPrivateIp}`;
+    return carrier.kind === "PROBLEM"
+      ? problem(`${where}, which cannot be returned.`)
+      : wait(`${where}, which is not back yet.`);
+  }
+  // EC2 gives an Elastic IP to an instance that runs or is stopped, and to none on its way between the two.
+  const { state } = world.original;
+  if (state !== "running" && state !== "stopped") {
+    return wait(`The original ${world.originalId} is ${state}.`);
+  }
+  return act({
+    kind: "RETURN_ADDRESS",
+    allocationId,
+    networkInterfaceId: fromInterfaceId,
+    privateIp: fromPrivateIp,
+  });
+};
+
+/** A target group takes an instance only while it runs: asked once the original does. */
+export const standingOfTargetGroup = (
+  world: World,
+  change: ChangeOf<"MOVE_TARGET_GROUP">,
+): Standing => {
+  const { targetGroupArn: arn, port } = change;
+  const { originalId } = world;
+  const found = world.targetGroups.find((group) => group.arn === arn && group.port === port);
+  if (found === undefined) return problem(`The target group ${arn} is no longer there.`);
+  if (!found.instanceIds.includes(originalId)) {
+    return act({ kind: "RETURN_TARGET_GROUP", arn, port, instanceId: originalId });
+  }
+  if (found.readyInstanceIds?.includes(originalId) === false) {
+    return wait(`The original ${originalId} is not healthy in ${arn} yet.`);
+  }
+  const ours = found.instanceIds.find(
+    (instanceId) => instanceId !== originalId && isOurs(world, instanceId, change.toInstanceId),
+  );
+  return ours === undefined
+    ? returned
+    : act({ kind: "LEAVE_TARGET_GROUP", arn, port, instanceId: ours });
+};

@@ -1,0 +1,131 @@
+/** Bringing back what is attached to an instance: volumes and secondary network interfaces. */
+import { hasEnded } from "../../../model/instance.ts";
+import type { ChangeOf } from "../../../model/intent.ts";
+import {
+  act,
+  interfaceOf,
+  isOurs,
+  problem,
+  returned,
+  type Standing,
+  wait,
+  type World,
+} from "./standing.ts";
+import type { FoundInterface } from "./world.ts";
+
+/** EC2 detaches by itself from an instance that goes down for good. */
+const isGoingDown = (world: World, instanceId: string): boolean =>
+  world.replacements.some(({ instanceId: id, state }) => id === instanceId && hasEnded(state));
+
+/** Volumes and interfaces attach to a stopped or a running instance, to nothing in between. */
+const mayAttach = ({ original }: World): boolean =>
+  original.state === "stopped" || original.state === "running";
+
+const settling = (world: World): Standing =>
+  wait(`The original ${world.originalId} is ${world.original.state}.`);
+
+/** Standing of something that an instance holds: common to volumes and interfaces. */
+interface Holding {
+  readonly name: string;
+  readonly attachedTo: string;
+  readonly attachmentState: string | undefined;
+  readonly intendedId: string;
+  readonly ifReturned: () => Standing;
+  readonly detach: () => Standing;
+}
+
+const standingOfHeld = (world: World, holding: Holding): Standing => {
+  const { name, attachedTo, attachmentState } = holding;
+  const isOriginal = attachedTo === world.originalId;
+  if (!isOriginal && !isOurs(world, attachedTo, holding.intendedId)) {
+    return problem(`${name} is attached to ${attachedTo}, which is not of this evaluation.`);
+  }
+  if (attachmentState === "attaching" || attachmentState === "detaching") {
+    return wait(`${name} is ${attachmentState} at ${attachedTo}.`);
+  }
+  if (isOriginal) return holding.ifReturned();
+  if (isGoingDown(world, attachedTo)) {
+    return wait(`${name} comes free when ${attachedTo} is terminated.`);
+  }
+  // Never in limbo for longer than needed: it is detached when the original can take it.
+  return mayAttach(world) ? holding.detach() : settling(world);
+};
+
+/** Without its volumes the original may not start. */
+export const standingOfVolume = (world: World, change: ChangeOf<"MOVE_VOLUME">): Standing => {
+  const { volumeId, deviceName, deleteOnTermination } = change;
+  const { originalId: instanceId } = world;
+  const found = world.volumes.find((volume) => volume.volumeId === volumeId);
+  if (found === undefined) return wait(`EC2 does not show the volume ${volumeId}.`);
+  if (["deleting", "deleted", "error"].includes(found.state)) {
+    return problem(`The volume ${volumeId} is in state ${found.state}.`);
+  }
+  if (found.attachedTo === undefined) {
+    if (found.state !== "available") return wait(`The volume ${volumeId} is ${found.state}.`);
+    if (!mayAttach(world)) return settling(world);
+    return act({ kind: "ATTACH_VOLUME", volumeId, instanceId, deviceName });
+  }
+  const { attachedTo } = found;
+  return standingOfHeld(world, {
+    name: `The volume ${volumeId}`,
+    attachedTo,
+    attachmentState: found.attachmentState,
+    intendedId: change.toInstanceId,
+    detach: () => act({ kind: "DETACH_VOLUME", volumeId, instanceId: attachedTo }),
+    ifReturned: () =>
+      found.deleteOnTermination === undefined || found.deleteOnTermination === deleteOnTermination
+        ? returned
+        : act({
+            kind: "RESTORE_VOLUME_DELETION",
+            volumeId,
+            instanceId,
+            deviceName: found.deviceName ?? deviceName,
+            deleteOnTermination,
+          }),
+  });
+};
+
+const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): Standing => {
+  const { networkInterfaceId, attachmentId } = found;
+  const isSame =
+    found.deleteOnTermination === undefined || found.deleteOnTermination === deleteOnTermination;
+  return isSame || attachmentId === undefined
+    ? returned
+    : act({
+        kind: "RESTORE_INTERFACE_DELETION",
+        networkInterfaceId,
+        attachmentId,
+        deleteOnTermination,
+      });
+};
+
+export const standingOfInterface = (world: World, change: ChangeOf<"MOVE_INTERFACE">): Standing => {
+  const { networkInterfaceId, deviceIndex } = change;
+  const { originalId: instanceId } = world;
+  const found = interfaceOf(world, networkInterfaceId);
+  if (found === undefined) {
+    return problem(`EC2 does not show the network interface ${networkInterfaceId}.`);
+  }
+  const { attachedTo, attachmentId } = found;
+  if (attachedTo === undefined) {
+    if (!mayAttach(world)) return settling(world);
+    return act({ kind: "ATTACH_INTERFACE", networkInterfaceId, instanceId, deviceIndex });
+  }
+  const name = `The network interface ${networkInterfaceId}`;
+  return standingOfHeld(world, {
+    name,
+    attachedTo,
+    attachmentState: found.attachmentState,
+    intendedId: change.toInstanceId,
+    ifReturned: () => restoreInterface(found, change.deleteOnTermination),
+    detach: () =>
+      attachmentId === undefined
+        ? wait(`${name} shows no attachment id yet.`)
+        : act({
+            kind: "DETACH_INTERFACE",
+            networkInterfaceId,
+            attachmentId,
+            instanceId: attachedTo,
+          }),
+  });
+};

@@ -1,0 +1,282 @@
+/**
+ * The next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
+ * the same end from every state, however often it is killed.
+ *
+ * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
+ * it runs, target groups; only then terminate what we launched; images last, for they may be the last copy.
+ * A thing in somebody else's hands, or that AWS refuses to give back, does not keep the original from starting (a
+ * missing volume does), but it ends the roll-back before anything is terminated or deleted.
+ */
+import { hasEnded } from "../../../model/instance.ts";
+import { changesOf } from "../../../model/intent.ts";
+import {
+  addressChanges,
+  standingOfAddress,
+  standingOfPrivateIps,
+  standingOfTargetGroup,
+} from "./addresses.ts";
+import { standingOfInterface, standingOfVolume } from "./attachments.ts";
+import { problem, refusalOf, unlessRefused, type Standing, type World } from "./standing.ts";
+import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
+
+const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
+const wait = (sentence: string): RollbackPlan => ({ kind: "WAIT", sentence });
+const needsOperator = (sentence: string): RollbackPlan => ({ kind: "NEEDS_OPERATOR", sentence });
+
+const isAlive = ({ state }: FoundInstance): boolean => !hasEnded(state);
+
+const listed = (ids: readonly string[]): string => ids.join(", ");
+
+/** A switch that was declared done is not undone, not even in part. */
+const planForCommitted = ({ intents, originalId }: RollbackInput): RollbackPlan | undefined => {
+  const committed = intents.filter((intent) => intent.status === "COMMITTED");
+  return committed.length === 0
+    ? undefined
+    : needsOperator(
+        `The switch away from ${originalId} is committed already ` +
+          `(${listed(committed.map((intent) => intent.id))}); nothing was undone. ` +
+          `Next: see that the replacement serves, and close the evaluation.`,
+      );
+};
+
+const cancellation = ({ intents }: RollbackInput): RollbackAction | undefined => {
+  const due = intents.find(
+    ({ change, status }) => change.kind === "RETIRE_ORIGINAL" && status !== "UNDONE",
+  );
+  return due === undefined ? undefined : { kind: "CANCEL_RETIREMENT", intentId: due.id };
+};
+
+/**
+ * Before all else, so that nobody terminates what serves again. Where the tag cannot be taken away the roll-back
+ * goes on: only a committed retirement is carried out.
+ */
+const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
+  const action = cancellation(input);
+  return action === undefined || refusalOf(input, action) !== undefined ? undefined : act(action);
+};
+
+const refusedCancellation = (world: World): readonly Standing[] => {
+  const action = cancellation(world);
+  return action === undefined ? [] : [unlessRefused(world, { kind: "ACT", action })];
+};
+
+const keptSentence = ({ replacements, images }: RollbackInput): string => {
+  const alive = replacements.filter(isAlive);
+  const kept = [
+    ...alive.map(({ instanceId, state }) => `the replacement ${instanceId} (${state})`),
+    ...images.map(({ imageId }) => `the image ${imageId}`),
+  ];
+  if (kept.length === 0) return "Nothing was launched or imaged that could take its place.";
+  const next =
+    alive.length > 0
+      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves and register it as the target's instance`
+      : "launch a new instance from the image";
+  return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
+};
+
+/** The first action; else what is waited for. Problems are the caller's. */
+const firstAction = (standings: readonly Standing[]): RollbackPlan | undefined => {
+  const next = standings.find((standing) => standing.kind === "ACT");
+  return next === undefined ? undefined : act(next.action);
+};
+
+const firstWait = (standings: readonly Standing[]): RollbackPlan | undefined => {
+  const next = standings.find((standing) => standing.kind === "WAIT");
+  return next === undefined ? undefined : wait(next.sentence);
+};
+
+const problemsOf = (standings: readonly Standing[]): readonly string[] =>
+  standings.filter((standing) => standing.kind === "PROBLEM").map(({ sentence }) => sentence);
+
+const planForProblems = (
+  world: World,
+  standings: readonly Standing[],
+): RollbackPlan | undefined => {
+  const problems = problemsOf(standings);
+  if (problems.length === 0) return undefined;
+  const { originalId, original } = world;
+  return needsOperator(
+    `${problems.join(" ")} The original ${originalId} is ${original.state}. ${keptSentence(world)}`,
+  );
+};
+
+const hasMoves = ({ intents }: World): boolean =>
+  intents.some(({ change }) => change.kind.startsWith("MOVE_"));
+
+/** Undefined when the original runs, or is stopped as its owner left it. */
+const planStart = (world: World): RollbackPlan | undefined => {
+  const { original, originalId, intents } = world;
+  if (original.state === "running") return undefined;
+  if (original.state !== "stopped") {
+    return wait(`The original ${originalId} is ${original.state}.`);
+  }
+  if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
+    return act({ kind: "START_ORIGINAL", instanceId: originalId });
+  }
+  return hasMoves(world)
+    ? needsOperator(
+        `The original ${originalId} has its identity back, but somebody else stopped it. ` +
+          `${keptSentence(world)} The original was not started.`,
+      )
+    : undefined;
+};
+
+/** Ids of everything that the intents may have moved, and of what the original holds. */
+const identityIds = (world: World): ReadonlySet<string> => {
+  const { intents, original } = world;
+  return new Set([
+    ...changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId),
+    ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
+    ...changesOf(intents, "MOVE_PRIVATE_IPS").flatMap((change) => change.privateIps),
+    ...addressChanges(world).map((change) => change.allocationId),
+    ...original.volumes.map((volume) => volume.volumeId),
+  ]);
+};
+
+/** Everything that the replacement itself shows: the other readings may be younger or older than this one. */
+const heldBy = ({ volumes, networkInterfaces }: FoundInstance): readonly string[] => [
+  ...volumes.map((volume) => volume.volumeId),
+  ...networkInterfaces.flatMap(({ networkInterfaceId, privateAddresses }) => [
+    networkInterfaceId,
+    ...privateAddresses.flatMap(({ privateIp, allocationId }) =>
+      allocationId === undefined ? [privateIp] : [privateIp, allocationId],
+    ),
+  ]),
+];
+
+const planTermination = (world: World): RollbackPlan | undefined => {
+  const { replacements, originalId } = world;
+  const next = replacements.find(
+    (replacement) => replacement.instanceId !== originalId && isAlive(replacement),
+  );
+  if (next === undefined) return planForUnseen(world);
+  const ours = identityIds(world);
+  const held = heldBy(next).filter((id) => ours.has(id));
+  if (held.length > 0) {
+    return wait(`The replacement ${next.instanceId} still shows ${listed(held)} of the original.`);
+  }
+  if (world.isOriginalHealthy === false) {
+    return wait(`The original ${originalId} has not passed its checks yet.`);
+  }
+  return (
+    planRootRelease(world, next) ??
+    act({ kind: "TERMINATE_REPLACEMENT", instanceId: next.instanceId })
+  );
+};
+
+/** A root volume that was to outlive the replacement would stay behind. */
+const planRootRelease = (
+  { intents }: World,
+  { instanceId, volumes }: FoundInstance,
+): RollbackPlan | undefined => {
+  const kept = changesOf(intents, "KEEP_ROOT").find(
+    (change) =>
+      change.instanceId === instanceId &&
+      volumes.some(
+        (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
+      ),
+  );
+  return kept === undefined
+    ? undefined
+    : act({ kind: "RELEASE_ROOT", instanceId, deviceName: kept.deviceName });
+};
+
+/** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
+const planForUnseen = ({ intents, replacements }: World): RollbackPlan | undefined => {
+  const seen = new Set(replacements.map(({ instanceId }) => instanceId));
+  const unseen = intents
+    .filter((intent) => intent.status !== "UNDONE")
+    .map(({ change }) => (change.kind === "LAUNCH_INSTANCE" ? change.instanceId : undefined))
+    .find((instanceId) => instanceId !== undefined && !seen.has(instanceId));
+  return unseen === undefined
+    ? undefined
+    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`);
+};
+
+const planImages = ({ images }: World): RollbackPlan | undefined => {
+  const next = images.find(({ state }) => state !== "deregistered");
+  return next === undefined
+    ? undefined
+    : act({ kind: "DELETE_IMAGE", imageId: next.imageId, snapshotIds: next.snapshotIds });
+};
+
+/** Reverse order of the moves: addresses, private IPs, interfaces. */
+const networkStandings = (world: World): readonly Standing[] =>
+  [
+    ...addressChanges(world).map((change) => standingOfAddress(world, change)),
+    ...changesOf(world.intents, "MOVE_PRIVATE_IPS").map((change) =>
+      standingOfPrivateIps(world, change),
+    ),
+    ...changesOf(world.intents, "MOVE_INTERFACE").map((change) =>
+      standingOfInterface(world, change),
+    ),
+  ].map((standing) => unlessRefused(world, standing));
+
+const volumeStandings = (world: World): readonly Standing[] =>
+  changesOf(world.intents, "MOVE_VOLUME").map((change) => standingOfVolume(world, change));
+
+/** What becomes of a volume when its instance is terminated does not keep the instance from starting. */
+const isAboutDeletion = (standing: Standing): boolean =>
+  standing.kind === "ACT" && standing.action.kind === "RESTORE_VOLUME_DELETION";
+
+interface Standings {
+  readonly network: readonly Standing[];
+  readonly volumes: readonly Standing[];
+}
+
+/** Everything up to the start of the original; undefined when that is done. */
+const planReturn = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
+  const all = [...network, ...volumes.map((standing) => unlessRefused(world, standing))];
+  const needed = volumes
+    .filter((standing) => !isAboutDeletion(standing))
+    .map((standing) => unlessRefused(world, standing));
+  return firstAction(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
+};
+
+/** A target group takes an instance only while it runs, so this comes after the start. */
+const planCleanUp = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
+  const groups = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
+    unlessRefused(world, standingOfTargetGroup(world, change)),
+  );
+  const rest = volumes.map((standing) => unlessRefused(world, standing));
+  return (
+    firstAction(groups) ??
+    planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
+    firstWait(groups) ??
+    planTermination(world) ??
+    planImages(world)
+  );
+};
+
+/** What cannot be gone round: the start, a termination, an image. */
+const orProblem = (world: World, plan: RollbackPlan): RollbackPlan => {
+  const sentence = plan.kind === "ACT" ? refusalOf(world, plan.action) : undefined;
+  return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
+};
+
+const planInWorld = (world: World): RollbackPlan => {
+  const standings = { network: networkStandings(world), volumes: volumeStandings(world) };
+  return orProblem(
+    world,
+    planReturn(world, standings) ?? planCleanUp(world, standings) ?? { kind: "DONE" },
+  );
+};
+
+/** The next action, or why there is none. Never throws. */
+export const planRollback = (input: RollbackInput): RollbackPlan => {
+  const { intents, replacements, images, original, originalId } = input;
+  if (intents.length === 0 && replacements.length === 0 && images.length === 0) {
+    return { kind: "DONE" };
+  }
+  const first = planForCommitted(input) ?? planRetirement(input);
+  if (first !== undefined) return first;
+  if (original === undefined) {
+    return wait(`EC2 does not show the original ${originalId}; nothing is touched until it does.`);
+  }
+  // Back to an instance that is no more there is no way: what could take its place is kept.
+  return isAlive(original)
+    ? planInWorld({ ...input, original })
+    : needsOperator(
+        `The original ${originalId} is ${original.state} and cannot be brought back. ${keptSentence(input)}`,
+      );
+};

@@ -1,0 +1,200 @@
+/**
+ * What a roll-back looks at, and what it may do next. The step reads the world into these shapes; they hold no more
+ * than the plan needs, so that InstanceFacts and the adapters' readings fit as they are.
+ */
+import type { InstanceState } from "../../../model/instance.ts";
+import type { Intent } from "../../../model/intent.ts";
+
+/** An instance as found; InstanceFacts has this shape. */
+export interface FoundInstance {
+  readonly instanceId: string;
+  readonly state: InstanceState;
+  readonly volumes: readonly {
+    readonly volumeId: string;
+    readonly deviceName?: string;
+    readonly deleteOnTermination?: boolean;
+  }[];
+  readonly networkInterfaces: readonly {
+    readonly networkInterfaceId: string;
+    readonly privateAddresses: readonly {
+      readonly privateIp: string;
+      readonly allocationId?: string;
+    }[];
+  }[];
+}
+
+export interface FoundImage {
+  readonly imageId: string;
+  /** As EC2 spells it: pending, available, failed, deregistered … */
+  readonly state: string;
+  readonly snapshotIds: readonly string[];
+}
+
+export interface FoundVolume {
+  readonly volumeId: string;
+  /** As EC2 spells it: creating, available, in-use, deleting, deleted, error. */
+  readonly state: string;
+  /** Instance that it is attached to, also while attaching or detaching. */
+  readonly attachedTo?: string;
+  readonly deviceName?: string;
+  /** attaching, attached, detaching, busy. Absent counts as attached. */
+  readonly attachmentState?: string;
+  /** Of the attachment; absent when it was not read, and then left as it is. */
+  readonly deleteOnTermination?: boolean;
+}
+
+export interface FoundInterface {
+  readonly networkInterfaceId: string;
+  readonly attachedTo?: string;
+  readonly attachmentId?: string;
+  /** attaching, attached, detaching, detached. Absent counts as attached. */
+  readonly attachmentState?: string;
+  readonly deleteOnTermination?: boolean;
+  /** Primary and secondary. */
+  readonly privateIps: readonly string[];
+}
+
+export interface FoundAddress {
+  readonly allocationId: string;
+  /** Absent when it is associated with nothing. */
+  readonly networkInterfaceId?: string;
+  readonly privateIp?: string;
+  readonly associationId?: string;
+}
+
+export interface FoundTargetGroup {
+  readonly arn: string;
+  readonly port: number;
+  readonly instanceIds: readonly string[];
+  /**
+   * Targets that are healthy, or unused because no listener forwards to the group. Absent when it was not read:
+   * then registration alone counts.
+   */
+  readonly readyInstanceIds?: readonly string[];
+}
+
+export interface RollbackInput {
+  readonly originalId: string;
+  /** Undefined when EC2 does not show it. */
+  readonly original: FoundInstance | undefined;
+  /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
+  readonly isOriginalHealthy?: boolean;
+  /**
+   * The original as it was before anything moved, from the stored facts. Says which Elastic IPs travel along with
+   * a private address: should the replacement be lost, they are associated with nothing and no intent names them.
+   * Undefined only when no facts were stored.
+   */
+  readonly before: FoundInstance | undefined;
+  /**
+   * Actions that AWS has refused for good (a permission is missing, the thing is gone). They are not tried again;
+   * what does not depend on them is done, and then a person must look.
+   */
+  readonly refused?: readonly RefusedAction[];
+  /** All intents of the evaluation, in the order planned. */
+  readonly intents: readonly Intent[];
+  /** Every instance that carries the evaluation's tag or stands in an intent, in any state. */
+  readonly replacements: readonly FoundInstance[];
+  /** Every image that carries the evaluation's tag or name; one that is gone is left out. */
+  readonly images: readonly FoundImage[];
+  /** The volumes that the intents name; one that EC2 does not show is left out (this holds for all that follow). */
+  readonly volumes: readonly FoundVolume[];
+  /** The interfaces that the intents name, and whichever holds a private IP that they name. */
+  readonly interfaces: readonly FoundInterface[];
+  /** Those that the intents name, and those that `before` shows on private IPs that the intents name. */
+  readonly addresses: readonly FoundAddress[];
+  readonly targetGroups: readonly FoundTargetGroup[];
+}
+
+export interface RefusedAction {
+  readonly action: RollbackAction;
+  /** Names the call and AWS's reason. */
+  readonly sentence: string;
+}
+
+/** One call. Each is harmless when it acted already: a world read a moment ago may be stale. */
+export type RollbackAction =
+  /** The intent becomes UNDONE: the janitor must not terminate the original any more. */
+  | { readonly kind: "CANCEL_RETIREMENT"; readonly intentId: string }
+  /** AssociateAddress; may take it from the replacement. */
+  | {
+      readonly kind: "RETURN_ADDRESS";
+      readonly allocationId: string;
+      readonly networkInterfaceId: string;
+      readonly privateIp: string;
+    }
+  /** AssignPrivateIpAddresses; may take them from the replacement. */
+  | {
+      readonly kind: "RETURN_PRIVATE_IPS";
+      readonly networkInterfaceId: string;
+      readonly privateIps: readonly string[];
+    }
+  | {
+      readonly kind: "DETACH_INTERFACE";
+      readonly networkInterfaceId: string;
+      readonly attachmentId: string;
+      readonly instanceId: string;
+    }
+  | {
+      readonly kind: "ATTACH_INTERFACE";
+      readonly networkInterfaceId: string;
+      readonly instanceId: string;
+      readonly deviceIndex: number;
+    }
+  /** What an attachment loses on its way: AWS sets it anew on each attach. */
+  | {
+      readonly kind: "RESTORE_INTERFACE_DELETION";
+      readonly networkInterfaceId: string;
+      readonly attachmentId: string;
+      readonly deleteOnTermination: boolean;
+    }
+  | { readonly kind: "DETACH_VOLUME"; readonly volumeId: string; readonly instanceId: string }
+  | {
+      readonly kind: "ATTACH_VOLUME";
+      readonly volumeId: string;
+      readonly instanceId: string;
+      readonly deviceName: string;
+    }
+  | {
+      readonly kind: "RESTORE_VOLUME_DELETION";
+      readonly volumeId: string;
+      readonly instanceId: string;
+      readonly deviceName: string;
+      readonly deleteOnTermination: boolean;
+    }
+  | { readonly kind: "START_ORIGINAL"; readonly instanceId: string }
+  /** RegisterTargets of the original. */
+  | {
+      readonly kind: "RETURN_TARGET_GROUP";
+      readonly arn: string;
+      readonly port: number;
+      readonly instanceId: string;
+    }
+  /** DeregisterTargets of a replacement. */
+  | {
+      readonly kind: "LEAVE_TARGET_GROUP";
+      readonly arn: string;
+      readonly port: number;
+      readonly instanceId: string;
+    }
+  /** The root volume goes with the replacement after all: there is nothing on it that the original lacks. */
+  | {
+      readonly kind: "RELEASE_ROOT";
+      readonly instanceId: string;
+      readonly deviceName: string;
+    }
+  | { readonly kind: "TERMINATE_REPLACEMENT"; readonly instanceId: string }
+  /** DeregisterImage (also while pending), then its snapshots. */
+  | {
+      readonly kind: "DELETE_IMAGE";
+      readonly imageId: string;
+      readonly snapshotIds: readonly string[];
+    };
+
+export type RollbackPlan =
+  /** Nothing of ours is left, and the original is as it was. */
+  | { readonly kind: "DONE" }
+  | { readonly kind: "ACT"; readonly action: RollbackAction }
+  /** Something is under way or not visible; the caller's deadline decides how long to wait. */
+  | { readonly kind: "WAIT"; readonly sentence: string }
+  /** A person must decide; nothing more is undone. */
+  | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };

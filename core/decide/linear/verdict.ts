@@ -1,0 +1,103 @@
+/** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
+import { SpotOptimizerError } from "../../errors.ts";
+import type { EvaluationFacts } from "../../model/evaluation.ts";
+import type { InstanceFacts } from "../../model/instance.ts";
+import type { Target } from "../../model/target.ts";
+import type { Verdict } from "../../model/verdict.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { RiskModel } from "../../risk/model.ts";
+import { estimateRisks } from "../../risk/predict.ts";
+import { filterCandidates } from "../offers/candidates.ts";
+import { chooseOffers, type Choice } from "../offers/choice.ts";
+import { judgeEligibility } from "./eligibility.ts";
+import { needOfInstance } from "./need.ts";
+import type { Finding, RegistrationFacts } from "./eligibility/rule.ts";
+
+/**
+ * REFUSE for the first finding; the sentence names the codes of the others too, so that the owner need not find
+ * them one evaluation at a time. Throws BrokenInput without any finding.
+ */
+export const refusal = (input: {
+  readonly findings: readonly Finding[];
+  readonly modelVersion: string;
+  readonly policyVersion: string;
+  /** ISO 8601 */
+  readonly judgedAt: string;
+}): Verdict => {
+  const [first, ...others] = input.findings;
+  if (first === undefined) {
+    throw new SpotOptimizerError("BrokenInput", "A refusal needs at least one finding.");
+  }
+  const also =
+    others.length === 0 ? "" : ` Also: ${others.map((finding) => finding.code).join(", ")}.`;
+  return {
+    kind: "REFUSE",
+    reason: first.code,
+    sentence: first.sentence + also,
+    offers: [],
+    modelVersion: input.modelVersion,
+    policyVersion: input.policyVersion,
+    judgedAt: input.judgedAt,
+  };
+};
+
+export interface LinearInput {
+  readonly account: RegistrationFacts["account"];
+  readonly target: Target;
+  readonly facts: EvaluationFacts;
+  readonly policy: Policy;
+  readonly policyVersion: string;
+  readonly model: RiskModel;
+  /** ISO 8601; absent when the target was never switched. */
+  readonly lastSwitchAt?: string;
+}
+
+/** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
+const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
+  const { policy, policyVersion, model, lastSwitchAt } = input;
+  const { market } = input.facts;
+  if (market === undefined) {
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `No market facts are stored for ${instance.instanceId}, so no verdict can be given.`,
+      { resource: instance.instanceId, nextStep: "evaluate the target anew." },
+    );
+  }
+  const need = needOfInstance(instance, policy, market.subnets);
+  const candidates = filterCandidates({ need, market, policy });
+  const offers = estimateRisks({ candidates, market, policy, model });
+  return chooseOffers({
+    need,
+    market,
+    policy,
+    policyVersion,
+    offers,
+    modelVersion: model.version,
+    ...(lastSwitchAt !== undefined && { lastSwitchAt }),
+  });
+};
+
+/** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
+export const judgeLinear = (input: LinearInput): Choice => {
+  const { account, target, policy, policyVersion, model, facts } = input;
+  const { instance, originalType: type, riskModel } = facts;
+  const eligibility = judgeEligibility({
+    account,
+    target,
+    instance,
+    type,
+    policy,
+    ...(riskModel !== undefined && { riskModel }),
+  });
+  if (eligibility.kind === "ELIGIBLE" && instance !== undefined)
+    return judgeMarket(input, instance);
+  return {
+    verdict: refusal({
+      findings: eligibility.kind === "ELIGIBLE" ? [] : eligibility.findings,
+      modelVersion: model.version,
+      policyVersion,
+      judgedAt: facts.observedAt,
+    }),
+    offers: [],
+  };
+};

@@ -1,0 +1,63 @@
+/** Which of the chosen offers is tried next, after those that gave nothing. */
+import type { FailedOffer } from "../../model/evaluation.ts";
+import type { Pool, SubnetFacts } from "../../model/market.ts";
+import { poolKey } from "../../model/market.ts";
+import type { Need } from "./need.ts";
+
+export type NextLaunch =
+  | { readonly kind: "TRY"; readonly pool: Pool; /** From 1. */ readonly attempt: number }
+  | { readonly kind: "EXHAUSTED"; readonly sentence: string };
+
+/**
+ * Spot vCPU quotas are per class of families: Standard (A, C, D, H, I, M, R, T, Z), F, G and VT, P, X, Inf, Trn, DL,
+ * HPC, high memory (u-). Source: EC2 user guide, "Spot Instance quotas".
+ */
+export const quotaClass = (instanceType: string): string => {
+  const family = /^[a-z]+-?/.exec(instanceType)?.[0] ?? instanceType;
+  if (family.startsWith("u")) return "high-memory";
+  if (["g", "gr", "vt"].includes(family)) return "g-and-vt";
+  if (["p", "x", "f", "dl", "inf", "trn", "hpc"].includes(family)) return family;
+  return "standard";
+};
+
+const quotaCodes: ReadonlySet<string> = new Set([
+  "MaxSpotInstanceCountExceeded",
+  "VcpuLimitExceeded",
+  "InstanceLimitExceeded",
+]);
+
+/** In order; a pool is tried once; a class whose quota is used up is not tried again. */
+export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
+  const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
+  const closed = new Set(
+    failed
+      .filter((failure) => quotaCodes.has(failure.code))
+      .map((failure) => quotaClass(failure.pool.instanceType)),
+  );
+  const pool = offers.find(
+    (offer) => !tried.has(poolKey(offer)) && !closed.has(quotaClass(offer.instanceType)),
+  );
+  if (pool !== undefined) return { kind: "TRY", pool, attempt: failed.length + 1 };
+  const story = failed
+    .map(({ pool: { instanceType, zoneId }, code }) => `${instanceType} in ${zoneId}: ${code}`)
+    .join("; ");
+  return { kind: "EXHAUSTED", sentence: `No offer gave capacity (${story}).` };
+};
+
+/** Subnets of the pool's zone that may take the replacement: the one it stands in first, then by free addresses. */
+export const subnetsFor = (
+  pool: Pool,
+  need: Need,
+  subnets: readonly SubnetFacts[],
+): readonly SubnetFacts[] =>
+  subnets
+    .filter(
+      ({ subnetId, zoneId, freeAddresses }) =>
+        need.subnetIds.includes(subnetId) && zoneId === pool.zoneId && freeAddresses > 0,
+    )
+    .sort(
+      (one, other) =>
+        Number(other.subnetId === need.subnetId) - Number(one.subnetId === need.subnetId) ||
+        other.freeAddresses - one.freeAddresses ||
+        one.subnetId.localeCompare(other.subnetId),
+    );

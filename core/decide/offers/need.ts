@@ -1,0 +1,26 @@
+/** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
+import type { RejectionCode } from "../../model/offer.ts";
+
+/** Something that exists in one zone and must stay beside the load. */
+export interface Pin {
+  readonly zoneId: string;
+  readonly code: RejectionCode;
+  /** Ends the sentence "… is not in use1-az1, where …". */
+  readonly because: string;
+}
+
+export interface Need {
+  /** Of what is to be replaced: types are compared with it, and prices with its On-Demand price. */
+  readonly instanceType: string;
+  readonly architecture: string;
+  /** Network interfaces in use: what the type would allow besides is not needed. */
+  readonly interfaces: number;
+  /** IPv4 addresses on the interface that has most. */
+  readonly addressesPerInterface: number;
+  readonly vpcId: string;
+  /** Where it stands now. */
+  readonly subnetId: string;
+  /** Those that may take the replacement without changing its way to the internet. */
+  readonly subnetIds: readonly string[];
+  readonly pins: readonly Pin[];
+}

@@ -1,0 +1,44 @@
+/** May a SWITCH be carried out now, or only be written down? */
+import { SpotOptimizerError } from "../../errors.ts";
+import type { Account } from "../../model/account.ts";
+import type { Authorization, Verdict } from "../../model/verdict.ts";
+import type { Policy } from "../../policy/policy.ts";
+
+/**
+ * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. A PROD account without
+ * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides.
+ * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, and the caller has lost its way.
+ */
+export const authorizeSwitch = (input: {
+  readonly account: Account;
+  readonly isShadowMode: boolean;
+  readonly policy: Policy;
+  readonly verdict: Verdict;
+}): Authorization => {
+  const { account, isShadowMode, policy, verdict } = input;
+  if (verdict.kind !== "SWITCH") {
+    throw new SpotOptimizerError(
+      "BrokenInput",
+      `A verdict of ${verdict.kind} (${verdict.reason}) can't be authorised: only a SWITCH is carried out.`,
+    );
+  }
+  if (isShadowMode) {
+    return { kind: "SHADOW", sentence: "The target is in shadow mode: nothing is touched." };
+  }
+  if (policy.requireApproval) {
+    return {
+      kind: "APPROVAL_REQUIRED",
+      sentence: "The policy sets requireApproval: a person must agree to this switch.",
+    };
+  }
+  if (account.environment === "PROD" && !policy.allowProdLinear) {
+    return {
+      kind: "APPROVAL_REQUIRED",
+      sentence: `Account ${account.accountId} is PROD without allowProdLinear: a person must agree to the downtime.`,
+    };
+  }
+  return {
+    kind: "PROCEED",
+    sentence: `The switch may be carried out in ${account.environment} account ${account.accountId}.`,
+  };
+};

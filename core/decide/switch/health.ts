@@ -1,0 +1,123 @@
+/** Is an instance proved healthy now? Only a full set of passed checks is health; not knowing is waiting. */
+import { hasEnded, type CheckStatus, type InstanceHealth } from "../../model/instance.ts";
+
+export type HealthJudgement =
+  | { readonly kind: "HEALTHY" }
+  /** Not proved yet: ask again. */
+  | { readonly kind: "WAITING"; readonly sentence: string }
+  /** Gone, or marked to go: nothing may be entrusted to it. */
+  | { readonly kind: "LOST"; readonly sentence: string }
+  /** It is there, and fails. */
+  | { readonly kind: "FAILED"; readonly sentence: string };
+
+type Rule = (health: InstanceHealth) => HealthJudgement | undefined;
+
+/**
+ * Status codes of a Spot request whose instance is gone or about to go begin so.
+ * Source: EC2 user guide, "Spot Instance request status", state changes of a fulfilled request.
+ */
+const lossCodeStarts = [
+  "marked-for-",
+  "instance-terminated-",
+  "instance-stopped-",
+  "instance-hibernated-",
+  "spot-instance-terminated-",
+] as const;
+
+/** The two codes of a fulfilled request whose instance simply runs (the second: one-time request, cancelled). */
+const restfulCodes: readonly string[] = ["fulfilled", "request-canceled-and-instance-running"];
+
+const because = ({ stateReason }: InstanceHealth): string =>
+  stateReason === undefined ? "" : ` (${stateReason})`;
+
+const isNotGone: Rule = (health) =>
+  hasEnded(health.state)
+    ? {
+        kind: "LOST",
+        sentence: `Instance ${health.instanceId} is ${health.state}${because(health)}.`,
+      }
+    : undefined;
+
+const isNotMarked: Rule = ({ instanceId, spotStatus }) =>
+  spotStatus !== undefined && lossCodeStarts.some((start) => spotStatus.startsWith(start))
+    ? { kind: "LOST", sentence: `Spot request of instance ${instanceId} is ${spotStatus}.` }
+    : undefined;
+
+const isNotStopped: Rule = (health) =>
+  health.state === "stopping" || health.state === "stopped"
+    ? {
+        kind: "FAILED",
+        sentence: `Instance ${health.instanceId} is ${health.state}${because(health)}, and does not serve.`,
+      }
+    : undefined;
+
+/** With the name that the console shows, and the readings that count as a pass. */
+const checks = [
+  { name: "system", of: (health: InstanceHealth) => health.system, passes: ["ok"] },
+  { name: "instance", of: (health: InstanceHealth) => health.instance, passes: ["ok"] },
+  {
+    name: "attached EBS",
+    of: (health: InstanceHealth) => health.attachedEbs,
+    passes: ["ok", "not-applicable"],
+  },
+] as const satisfies readonly {
+  name: string;
+  of: (health: InstanceHealth) => CheckStatus;
+  passes: readonly CheckStatus[];
+}[];
+
+const hasNoFailedCheck: Rule = (health) => {
+  const failed = checks.filter((check) => check.of(health) === "impaired");
+  if (failed.length === 0) return undefined;
+  const names = failed.map((check) => check.name).join(" and ");
+  return {
+    kind: "FAILED",
+    sentence: `Instance ${health.instanceId} fails its ${names} check (impaired).`,
+  };
+};
+
+const isRunning: Rule = ({ instanceId, state }) => {
+  if (state === "running") return undefined;
+  const sentence =
+    state === undefined
+      ? `EC2 does not show instance ${instanceId}.`
+      : `Instance ${instanceId} is ${state}.`;
+  return { kind: "WAITING", sentence };
+};
+
+const isRestful: Rule = ({ instanceId, spotStatus }) =>
+  spotStatus === undefined || restfulCodes.includes(spotStatus)
+    ? undefined
+    : { kind: "WAITING", sentence: `Spot request of instance ${instanceId} is ${spotStatus}.` };
+
+const hasPassedChecks: Rule = (health) => {
+  const open = checks.filter(
+    (check) => !check.passes.some((passed) => passed === check.of(health)),
+  );
+  if (open.length === 0) return undefined;
+  const readings = open.map((check) => `${check.name} check is ${check.of(health)}`).join(", ");
+  return { kind: "WAITING", sentence: `Instance ${health.instanceId} is not proved: ${readings}.` };
+};
+
+/** A loss outweighs a failure, a failure outweighs not knowing. */
+const rules: readonly Rule[] = [
+  isNotGone,
+  isNotMarked,
+  isNotStopped,
+  hasNoFailedCheck,
+  isRunning,
+  isRestful,
+  hasPassedChecks,
+];
+
+/**
+ * HEALTHY only for a running instance whose system and instance checks are ok, whose EBS check is ok (or does not
+ * apply), and whose Spot request bears no mark. Unknown, absent and unheard-of readings are WAITING, never a pass.
+ */
+export const judgeHealth = (health: InstanceHealth): HealthJudgement => {
+  for (const rule of rules) {
+    const judgement = rule(health);
+    if (judgement !== undefined) return judgement;
+  }
+  return { kind: "HEALTHY" };
+};

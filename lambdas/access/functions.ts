@@ -1,0 +1,62 @@
+/**
+ * The one list of our functions. A row says in which room of `lambdas/` the function's folder stands and what it may do: infra
+ * makes function and role from it, the local platform runs it, the customer's role is the union of the customer columns.
+ * A test compares the rows with the folders and with the calls that the functions really make.
+ */
+import { apiFunctions } from "./api.ts";
+import type { FunctionAccess } from "./grants.ts";
+import { judgeFunctions } from "./judge.ts";
+import { linearFunctions } from "./linear.ts";
+import { scheduleFunctions } from "./schedule.ts";
+
+/** A function `launch` of the room `linear` is called `linear-launch`, and its folder is `lambdas/linear/launch`. */
+const rooms = {
+  judge: judgeFunctions,
+  linear: linearFunctions,
+  schedule: scheduleFunctions,
+} as const;
+export type Room = keyof typeof rooms | "api";
+
+type NamesIn<R extends keyof typeof rooms> = `${R}-${keyof (typeof rooms)[R] & string}`;
+export type FunctionName = { [R in keyof typeof rooms]: NamesIn<R> }[keyof typeof rooms] | "api";
+
+export interface FunctionRow extends FunctionAccess {
+  readonly room: Room;
+  /** From the root of the repository, with `handler.ts` in it and, but for the API, `step.ts`. */
+  readonly folder: string;
+}
+
+const rowsOf = (room: keyof typeof rooms): readonly (readonly [string, FunctionRow])[] =>
+  Object.entries<FunctionAccess>(rooms[room]).map(([step, access]) => [
+    `${room}-${step}`,
+    { room, folder: `lambdas/${room}/${step}`, ...access },
+  ]);
+
+export const functionRows = Object.fromEntries([
+  ...(Object.keys(rooms) as (keyof typeof rooms)[]).flatMap(rowsOf),
+  ["api", { room: "api", folder: "lambdas/api", ...apiFunctions.api }],
+]) as Readonly<Record<FunctionName, FunctionRow>>;
+
+export const functionNames = Object.keys(functionRows) as readonly FunctionName[];
+
+export const isFunctionName = (name: string): name is FunctionName =>
+  Object.hasOwn(functionRows, name);
+
+/** Not started by a workflow, but by a schedule or by API Gateway. */
+export type TriggerName = NamesIn<"schedule"> | "api";
+export type StepName = Exclude<FunctionName, TriggerName>;
+
+export const isStepName = (name: FunctionName): name is StepName =>
+  functionRows[name].room !== "schedule" && functionRows[name].room !== "api";
+
+const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
+
+/** Every call that any function makes in a customer's account, each once, in order. */
+export const customerActions: readonly string[] = sorted(
+  Object.values(functionRows).flatMap(({ customer }) => customer),
+);
+
+/** What IAM asks for besides, each once, in order. */
+export const impliedActions: readonly string[] = sorted(
+  Object.values(functionRows).flatMap(({ implied }) => Object.keys(implied ?? {})),
+);

@@ -1,0 +1,64 @@
+/** What a function is granted, and the groups of actions that several functions need. */
+
+export interface FunctionAccess {
+  /** Calls in the customer's account, under the assumed role. */
+  readonly customer: readonly string[];
+  /** What IAM asks for besides when one of these calls is made, each with the reason. */
+  readonly implied?: Readonly<Record<string, string>>;
+  /** Calls in our own account. */
+  readonly own: readonly string[];
+  readonly table: readonly TableAction[];
+}
+
+export type TableAction =
+  "dynamodb:GetItem" | "dynamodb:PutItem" | "dynamodb:Query" | "dynamodb:DeleteItem";
+
+export const readInstance = [
+  "ec2:DescribeAvailabilityZones",
+  "ec2:DescribeImages",
+  "ec2:DescribeInstanceAttribute",
+  "ec2:DescribeInstances",
+  "ec2:DescribeInstanceStatus",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeVolumes",
+] as const;
+
+export const readHealth = [
+  "ec2:DescribeInstances",
+  "ec2:DescribeInstanceStatus",
+  "ec2:DescribeSpotInstanceRequests",
+] as const;
+
+export const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
+
+export const tagsAtCreation = {
+  "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",
+} as const;
+
+const encryptedCopy =
+  "A snapshot, or a volume made from one, under a customer's key (EBS user guide, Required IAM permissions).";
+
+/** For snapshots of encrypted volumes and volumes made from them. */
+export const encryptedCopies = {
+  "kms:CreateGrant": encryptedCopy,
+  "kms:Decrypt": encryptedCopy,
+  "kms:DescribeKey": encryptedCopy,
+  "kms:GenerateDataKeyWithoutPlaintext": encryptedCopy,
+  "kms:ReEncryptFrom": encryptedCopy,
+  "kms:ReEncryptTo": encryptedCopy,
+} as const;
+
+/** For AttachVolume, and for StartInstances, which attaches. */
+export const encryptedAttachment = {
+  "kms:CreateGrant": "EC2 asks for the data key of an encrypted volume through a grant.",
+} as const;
+
+export const assume = ["sts:AssumeRole"] as const;
+
+/** The record and the lease. */
+export const record = ["dynamodb:GetItem", "dynamodb:PutItem"] as const;
+/** And facts, candidates or feeds: one that replaces a large value deletes the parts of the former. */
+export const recordAndFacts = [...record, "dynamodb:DeleteItem"] as const;
+/** And intents and effects, which are listed. */
+export const recordAndIntents = [...record, "dynamodb:Query"] as const;
+export const everything = [...recordAndIntents, "dynamodb:DeleteItem"] as const;

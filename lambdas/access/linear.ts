@@ -1,0 +1,123 @@
+/** Steps of LINEAR. */
+import {
+  assume,
+  encryptedAttachment,
+  encryptedCopies,
+  readHealth,
+  readInstance,
+  readTargets,
+  record,
+  recordAndFacts,
+  recordAndIntents,
+  tagsAtCreation,
+  type FunctionAccess,
+} from "./grants.ts";
+
+export const linearFunctions = {
+  "check-eligibility": {
+    customer: [
+      ...readInstance,
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+    ],
+    own: [...assume, "ec2:DescribeInstanceTypes"],
+    table: recordAndFacts,
+  },
+  "prepare-image": {
+    customer: [...readInstance, "ec2:CreateImage"],
+    implied: { ...tagsAtCreation, ...encryptedCopies },
+    own: assume,
+    table: recordAndIntents,
+  },
+  launch: {
+    customer: [...readInstance, "ec2:DescribeInstanceCreditSpecifications", "ec2:RunInstances"],
+    implied: {
+      ...tagsAtCreation,
+      ...encryptedCopies,
+      "iam:CreateServiceLinkedRole":
+        "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
+      "iam:PassRole": "The replacement gets the original's instance profile.",
+    },
+    own: assume,
+    table: recordAndIntents,
+  },
+  "await-healthy": { customer: readHealth, own: assume, table: record },
+  "freeze-original": {
+    customer: [...readInstance, ...readHealth, "ec2:StopInstances"],
+    own: assume,
+    table: recordAndIntents,
+  },
+  "replace-root": {
+    customer: [
+      ...readInstance,
+      ...readHealth,
+      "ec2:CreateReplaceRootVolumeTask",
+      "ec2:DescribeReplaceRootVolumeTasks",
+    ],
+    implied: { ...tagsAtCreation, ...encryptedCopies },
+    own: assume,
+    table: recordAndIntents,
+  },
+  "move-identity": {
+    customer: [
+      ...readInstance,
+      ...readHealth,
+      ...readTargets,
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:AssociateAddress",
+      "ec2:AttachNetworkInterface",
+      "ec2:AttachVolume",
+      "ec2:DescribeAddresses",
+      "ec2:DetachNetworkInterface",
+      "ec2:DetachVolume",
+      "elasticloadbalancing:DeregisterTargets",
+      "elasticloadbalancing:RegisterTargets",
+    ],
+    implied: encryptedAttachment,
+    own: assume,
+    table: recordAndIntents,
+  },
+  verify: {
+    customer: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+    own: assume,
+    table: record,
+  },
+  "retire-original": {
+    customer: [
+      ...readInstance,
+      ...readHealth,
+      "ec2:CreateTags",
+      "ec2:ModifyInstanceAttribute",
+      "ec2:StopInstances",
+      // A first replacement that only held capacity while another was relaunched.
+      "ec2:TerminateInstances",
+    ],
+    own: assume,
+    table: recordAndIntents,
+  },
+  "roll-back": {
+    customer: [
+      ...readInstance,
+      ...readTargets,
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:AssociateAddress",
+      "ec2:AttachNetworkInterface",
+      "ec2:AttachVolume",
+      "ec2:DeleteSnapshot",
+      "ec2:DeleteTags",
+      "ec2:DeregisterImage",
+      "ec2:DescribeAddresses",
+      "ec2:DetachNetworkInterface",
+      "ec2:DetachVolume",
+      "ec2:ModifyInstanceAttribute",
+      "ec2:ModifyNetworkInterfaceAttribute",
+      "ec2:StartInstances",
+      "ec2:TerminateInstances",
+      "elasticloadbalancing:DeregisterTargets",
+      "elasticloadbalancing:RegisterTargets",
+    ],
+    implied: encryptedAttachment,
+    own: assume,
+    table: recordAndIntents,
+  },
+} as const satisfies Readonly<Record<string, FunctionAccess>>;

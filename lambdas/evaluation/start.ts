@@ -1,0 +1,249 @@
+/**
+ * Starts the evaluation of a target: lease, record, execution, in that order. Called again with the same
+ * evaluation id it goes on where it was cut off, and starts nothing twice: the lease is ours already, the record
+ * is there, and the execution's name is the evaluation id.
+ */
+import { createHash } from "node:crypto";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import { startExecution } from "../../adapters/aws/stepfunctions.ts";
+import { getAccount } from "../../adapters/store/accounts.ts";
+import {
+  createEvaluation,
+  getEvaluation,
+  updateEvaluation,
+} from "../../adapters/store/evaluations.ts";
+import { acquireLease, releaseLease } from "../../adapters/store/leases.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
+import { canonicalJson } from "../../core/canonical.ts";
+import type { Account } from "../../core/model/account.ts";
+import type { Evaluation } from "../../core/model/evaluation.ts";
+import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import type { Target } from "../../core/model/target.ts";
+import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
+import { defaultModelVersion } from "../../core/risk/registry.ts";
+import { leaseResource, leaseSeconds } from "./evaluation-step.ts";
+
+export interface StartContext {
+  readonly now: () => Date;
+  readonly table: Table;
+  readonly sfn: SFNClient;
+  readonly linearStateMachineArn: string;
+  /** 20 characters of `0-9a-z`. */
+  readonly randomId: () => string;
+}
+
+export interface StartRequest {
+  readonly target: Target;
+  /** `api`, `sweep`. */
+  readonly startedBy: string;
+  /** Of an earlier, interrupted start; absent: a new one. */
+  readonly evaluationId?: EvaluationId;
+}
+
+export type StartResult =
+  | {
+      readonly kind: "STARTED";
+      readonly evaluationId: EvaluationId;
+      readonly executionArn: string;
+    }
+  /** `evaluationId` holds the lease. */
+  | { readonly kind: "BUSY"; readonly evaluationId: string }
+  | {
+      readonly kind: "NOT_AVAILABLE";
+      readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN" | "TARGET_GONE";
+      readonly sentence: string;
+    };
+
+export const newEvaluationId = (randomId: () => string): EvaluationId =>
+  evaluationIdSchema.parse(`evl-${randomId()}`);
+
+/** 48 bits of the hash: enough to tell the policies of one product apart. */
+const versionDigits = 12;
+
+export const policyVersionOf = (policy: Policy): string =>
+  `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
+
+const subjectAccount = (account: Account): Omit<Account, "externalId"> => {
+  const { externalId: _withheld, ...shown } = account;
+  return shown;
+};
+
+const newRecord = (input: {
+  readonly request: StartRequest;
+  readonly account: Account;
+  readonly evaluationId: EvaluationId;
+  readonly fence: number;
+  readonly startedAt: string;
+}): Evaluation => {
+  const { account, evaluationId, fence, startedAt } = input;
+  const { target, startedBy } = input.request;
+  const policy = effectivePolicy(target.policyOverrides);
+  return {
+    evaluationId,
+    targetId: target.targetId,
+    accountId: target.accountId,
+    environment: account.environment,
+    region: target.region,
+    instanceId: target.instanceId,
+    mode: target.pipelineMode,
+    isShadowMode: target.isShadowMode,
+    status: "PENDING",
+    startedBy,
+    startedAt,
+    fence,
+    policy,
+    policyVersion: policyVersionOf(policy),
+    modelVersion: target.modelVersion ?? defaultModelVersion,
+    subject: { account: subjectAccount(account), target },
+    ...(target.lastSwitchAt === undefined ? {} : { lastSwitchAt: target.lastSwitchAt }),
+    phases: [],
+    progress: {},
+    version: 1,
+  };
+};
+
+/** Writes the record under the lease. One that is there already gets the fence that holds now. */
+const recordUnder = async (context: StartContext, record: Evaluation): Promise<void> => {
+  const { kind } = await createEvaluation(context.table, record);
+  if (kind === "WRITTEN") return;
+  await updateEvaluation(context.table, record.evaluationId, (stored) =>
+    stored.fence === record.fence ? stored : { ...stored, fence: record.fence },
+  );
+};
+
+const execute = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
+  const { evaluationId } = record;
+  const { executionArn } = await startExecution(context.sfn, {
+    stateMachineArn: context.linearStateMachineArn,
+    name: evaluationId,
+    input: { evaluationId },
+  });
+  const noted = await updateEvaluation(context.table, evaluationId, (stored) =>
+    stored.executionArn === undefined ? { ...stored, executionArn } : stored,
+  );
+  // A resumed start may have taken the lease of an execution that had run to its end meanwhile.
+  if (noted.endedAt !== undefined) {
+    await releaseLease(context.table, {
+      resource: leaseResource(noted),
+      owner: evaluationId,
+      fence: noted.fence,
+    });
+  }
+  return { kind: "STARTED", evaluationId, executionArn };
+};
+
+/** Works on the instance that the record names: a switch may have given the target another one since. */
+const resume = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
+  const { evaluationId, executionArn } = record;
+  if (executionArn !== undefined) return { kind: "STARTED", evaluationId, executionArn };
+  if (record.status !== "PENDING") return execute(context, record);
+  const lease = await acquireLease(context.table, {
+    resource: leaseResource(record),
+    owner: evaluationId,
+    now: context.now(),
+    seconds: leaseSeconds,
+  });
+  if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
+  await recordUnder(context, { ...record, fence: lease.fence });
+  return execute(context, record);
+};
+
+type NotAvailable = Extract<StartResult, { kind: "NOT_AVAILABLE" }>;
+
+const targetGone = (target: Target): NotAvailable => ({
+  kind: "NOT_AVAILABLE",
+  reason: "TARGET_GONE",
+  sentence: `Target ${target.targetId} was deleted meanwhile.`,
+});
+
+/** The account in which the target may be evaluated, or why it may not be. */
+const admit = (
+  target: Target,
+  account: Account | undefined,
+): { readonly kind: "ADMITTED"; readonly account: Account } | NotAvailable => {
+  if (target.pipelineMode !== "LINEAR") {
+    return {
+      kind: "NOT_AVAILABLE",
+      reason: "MODE",
+      sentence: `Pipeline mode ${target.pipelineMode} of ${target.targetId} is not available in this version; LINEAR is.`,
+    };
+  }
+  if (account === undefined) {
+    return {
+      kind: "NOT_AVAILABLE",
+      reason: "ACCOUNT_UNKNOWN",
+      sentence: `Account ${target.accountId} of ${target.targetId} is not connected any more.`,
+    };
+  }
+  if (account.status === "DISABLED") {
+    return {
+      kind: "NOT_AVAILABLE",
+      reason: "ACCOUNT_DISABLED",
+      sentence: `Account ${account.accountId} is DISABLED; set it to PENDING and verify it to evaluate again.`,
+    };
+  }
+  return { kind: "ADMITTED", account };
+};
+
+/** The target read again under the lease: a list may be old, and a switch may have moved it to another instance. */
+const readAgain = async (
+  context: StartContext,
+  target: Target,
+): Promise<
+  | { readonly kind: "UNCHANGED" }
+  | { readonly kind: "GONE" }
+  | { readonly kind: "CHANGED"; readonly target: Target }
+> => {
+  const current = await getTarget(context.table, target.targetId);
+  if (current === undefined) return { kind: "GONE" };
+  return canonicalJson(current) === canonicalJson(target)
+    ? { kind: "UNCHANGED" }
+    : { kind: "CHANGED", target: current };
+};
+
+const begin = async (
+  context: StartContext,
+  request: StartRequest,
+  account: Account,
+): Promise<StartResult> => {
+  const { target } = request;
+  const evaluationId = request.evaluationId ?? newEvaluationId(context.randomId);
+  const now = context.now();
+  const resource = leaseResource(target);
+  const lease = await acquireLease(context.table, {
+    resource,
+    owner: evaluationId,
+    now,
+    seconds: leaseSeconds,
+  });
+  if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
+  const { fence } = lease;
+  const reading = await readAgain(context, target);
+  if (reading.kind !== "UNCHANGED") {
+    await releaseLease(context.table, { resource, owner: evaluationId, fence });
+    return reading.kind === "GONE"
+      ? targetGone(target)
+      : startEvaluation(context, { ...request, target: reading.target });
+  }
+  const startedAt = now.toISOString();
+  const record = newRecord({ request, account, evaluationId, fence, startedAt });
+  await recordUnder(context, record);
+  return execute(context, record);
+};
+
+/**
+ * Throws Retryable… when the table or Step Functions doesn't answer: what was begun is resumed by the same
+ * evaluation id, or ends with its lease.
+ */
+export const startEvaluation = async (
+  context: StartContext,
+  request: StartRequest,
+): Promise<StartResult> => {
+  if (request.evaluationId !== undefined) {
+    const begun = await getEvaluation(context.table, request.evaluationId);
+    if (begun !== undefined) return resume(context, begun);
+  }
+  const admitted = admit(request.target, await getAccount(context.table, request.target.accountId));
+  return admitted.kind === "ADMITTED" ? begin(context, request, admitted.account) : admitted;
+};

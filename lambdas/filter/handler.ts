@@ -1,4 +1,0 @@
-import { makeHandler } from "../runtime/make-handler.ts";
-import { filterStep } from "./step.ts";
-
-export const handler = makeHandler(filterStep);

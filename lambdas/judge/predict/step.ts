@@ -1,0 +1,32 @@
+/** Predict: the probability of losing each remaining pool within the horizon, by the assigned model. */
+import { z } from "zod";
+import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
+import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readModelStanding, requireAllowed } from "../model-standing.ts";
+import { loadRiskModel } from "../risk-models.ts";
+
+export const predictStep = defineEvaluationStep({
+  name: "predict",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.literal("PREDICTED"), summary: z.string() }),
+  run: async (session) => {
+    const { context, evaluation, account } = session;
+    const { modelVersion, policy } = evaluation;
+    // Checked when it was assigned and when this began; it may be archived, or the account PROD, since.
+    requireAllowed(await readModelStanding(context.table, modelVersion), account.environment);
+    const { market } = await readMarketFacts(session);
+    const asked = { candidates: await readOffers(session), market, policy };
+    const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));
+    const offers = estimateRisks({ ...asked, model });
+    await saveOffers(context.table, evaluation.evaluationId, offers);
+    const judged = offers.filter((offer) => offer.risk !== undefined).length;
+    return {
+      output: {
+        kind: "PREDICTED" as const,
+        summary: `Model ${modelVersion} judged ${String(judged)} ${judged === 1 ? "pool" : "pools"} over ${String(policy.horizonHours)} h.`,
+      },
+    };
+  },
+});

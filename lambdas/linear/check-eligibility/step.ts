@@ -1,0 +1,81 @@
+/** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
+import { z } from "zod";
+import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
+import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
+import { saveFacts } from "../../../adapters/store/evaluations.ts";
+import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
+import { refusal } from "../../../core/decide/linear/verdict.ts";
+import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationSession,
+} from "../../evaluation/evaluation-step.ts";
+import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import { readModelStanding } from "../../judge/model-standing.ts";
+
+type OriginalFacts = Pick<EvaluationFacts, "instance" | "originalType">;
+
+const gatherOriginal = async (session: EvaluationSession): Promise<OriginalFacts> => {
+  // A disabled account is refused by the decision, and not called.
+  if (session.account.status === "DISABLED") return {};
+  const found = await readLiveInstance(session, session.evaluation.instanceId);
+  if (found === undefined) return {};
+  const { elb } = await session.customer();
+  const instance = { ...found, targetGroups: await readTargetGroupsOf(elb, found.instanceId) };
+  const marketEc2 = session.context.marketEc2(session.evaluation.region);
+  const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
+  return { instance, ...(originalType === undefined ? {} : { originalType }) };
+};
+
+const gatherFacts = async (
+  session: EvaluationSession,
+): Promise<EvaluationFacts & Required<Pick<EvaluationFacts, "riskModel">>> => {
+  const { context, evaluation, now } = session;
+  const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
+  const original = await gatherOriginal(session);
+  return { observedAt: now.toISOString(), riskModel, ...original };
+};
+
+export const checkEligibilityStep = defineEvaluationStep({
+  name: "check-eligibility",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
+  run: async (session) => {
+    const { context, evaluation, account, target } = session;
+    const facts = await gatherFacts(session);
+    await saveFacts(context.table, evaluation.evaluationId, facts);
+    const judged = judgeEligibility({
+      account,
+      target,
+      instance: facts.instance,
+      type: facts.originalType,
+      policy: evaluation.policy,
+      riskModel: facts.riskModel,
+    });
+    const { externalId: _withheld, ...shown } = account;
+    const noteSubject = (record: Evaluation): Evaluation => ({
+      ...record,
+      subject: { account: shown, target },
+    });
+    if (judged.kind === "ELIGIBLE") {
+      return {
+        change: noteSubject,
+        output: {
+          kind: "ELIGIBLE" as const,
+          summary: `${evaluation.instanceId} can be switched (${evaluation.policy.consistency}).`,
+        },
+      };
+    }
+    const verdict = refusal({
+      findings: judged.findings,
+      modelVersion: evaluation.modelVersion,
+      policyVersion: evaluation.policyVersion,
+      judgedAt: facts.observedAt,
+    });
+    return {
+      output: { kind: "REFUSE" as const, summary: verdict.sentence },
+      change: (record) => ({ ...noteSubject(record), verdict }),
+    };
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
+ * judged again right before; `stateless` loads are not frozen at all.
+ */
+import { z } from "zod";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+} from "../../evaluation/evaluation-step.ts";
+import { checkReplacement, replacementId } from "../guards.ts";
+import { stopIntent, stopOriginal } from "../stop-original.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+export const freezeOriginalStep = defineEvaluationStep({
+  name: "freeze-original",
+  input: evaluationInputSchema,
+  output: z.object({
+    kind: z.enum(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
+    summary: z.string(),
+  }),
+  run: async (session) => {
+    const { consistency, healthyDeadlineMinutes, stopDeadlineMinutes } = session.evaluation.policy;
+    if (consistency === "stateless") {
+      return {
+        output: {
+          kind: "MOVE_IDENTITY",
+          summary: "Stateless: the original serves until its identity has moved.",
+        },
+      };
+    }
+    const health = await checkReplacement(session);
+    if (health.kind === "WAITING") {
+      return waitFor(session, {
+        phase: "freeze",
+        minutes: healthyDeadlineMinutes,
+        sentence: health.sentence,
+        resource: replacementId(session),
+      });
+    }
+    const { instanceId, state } = await stopOriginal(session);
+    const frozenAt = (await stopIntent(session))?.plannedAt ?? session.now.toISOString();
+    const noteFrozen = withProgress({ frozenAt });
+    if (state === "stopped") {
+      return {
+        output: {
+          kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
+          summary: `${instanceId} is stopped; nothing is written to it any more.`,
+        },
+        change: noteFrozen,
+      };
+    }
+    const waiting = waitFor(session, {
+      phase: "stop",
+      minutes: stopDeadlineMinutes,
+      sentence: `${instanceId} is ${state}.`,
+      resource: instanceId,
+    });
+    return {
+      ...waiting,
+      change: (record: Evaluation) => noteFrozen(waiting.change?.(record) ?? record),
+    };
+  },
+});

@@ -1,0 +1,99 @@
+/** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
+import { readHealth } from "../../adapters/aws/ec2/instances.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { recordLoss } from "../../adapters/store/pools.ts";
+import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { InstanceId } from "../../core/model/ids.ts";
+import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
+import { readLiveInstance } from "../evaluation/live-instance.ts";
+import { readOriginal } from "../evaluation/facts.ts";
+import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
+
+/** Throws BrokenFacts when nothing was launched yet. */
+export const replacementId = (session: EvaluationSession): InstanceId => {
+  const { replacementId: id } = session.evaluation.progress;
+  if (id !== undefined) return id;
+  throw new SpotOptimizerError(
+    "BrokenFacts",
+    `Evaluation ${session.evaluation.evaluationId} has no replacement yet.`,
+    { resource: session.evaluation.evaluationId },
+  );
+};
+
+export type ReplacementHealth =
+  { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
+
+/**
+ * Throws StaleReplacement when it is lost or about to be (and remembers the loss of the pool), BrokenReplacement
+ * when its checks failed. WAITING is not health.
+ */
+export const checkReplacement = async (session: EvaluationSession): Promise<ReplacementHealth> => {
+  const { context, evaluation } = session;
+  const instanceId = replacementId(session);
+  const { ec2 } = await session.customer();
+  const judged = judgeHealth(await readHealth(ec2, instanceId));
+  if (judged.kind === "LOST") {
+    const pool = evaluation.progress.replacementPool;
+    if (pool !== undefined) {
+      const { evaluationId } = evaluation;
+      await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
+    }
+    throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
+      resource: instanceId,
+      nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",
+    });
+  }
+  if (judged.kind === "FAILED") {
+    throw new SpotOptimizerError("BrokenReplacement", judged.sentence, {
+      resource: instanceId,
+      nextStep: "Look at the system log of an instance launched from the same image.",
+    });
+  }
+  return judged;
+};
+
+const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
+
+/**
+ * Nothing is taken from a stateful original that somebody has started again: it would write to volumes that are
+ * pulled from under it, and its root is no longer the one that was imaged. Throws StaleOriginal.
+ */
+export const assertOriginalRests = async (session: EvaluationSession): Promise<void> => {
+  const { instanceId, policy } = session.evaluation;
+  if (policy.consistency === "stateless") return;
+  const { ec2 } = await session.customer();
+  const { state } = await readHealth(ec2, instanceId);
+  if (!awake.includes(state)) return;
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    `Somebody started ${instanceId} while its identity was being moved: it is ${String(state)}.`,
+    { resource: instanceId, nextStep: "Evaluate again when the instance is settled." },
+  );
+};
+
+/**
+ * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be
+ * gone. Throws StaleOriginal when anything else is not what the verdict was given on.
+ */
+export const revalidateOriginal = async (
+  session: EvaluationSession,
+  states: readonly InstanceState[],
+): Promise<InstanceFacts> => {
+  const before = await readOriginal(session);
+  const live = await readLiveInstance(session, before.instanceId);
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  const judged = judgeOriginalWhileMoving({
+    before,
+    now: live === undefined ? undefined : { ...live, targetGroups: before.targetGroups },
+    expectedStates: states,
+    moves: intents.map((intent) => intent.change),
+  });
+  if (judged.kind === "UNCHANGED" && live !== undefined) return live;
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    judged.kind === "CHANGED" ? judged.sentence : `${before.instanceId} is gone.`,
+    { resource: before.instanceId, nextStep: "Evaluate again when the instance is settled." },
+  );
+};

@@ -1,0 +1,63 @@
+/** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+import { z } from "zod";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationSession,
+} from "../../evaluation/evaluation-step.ts";
+import { carryOut } from "../identity/moves.ts";
+import { identityMoves } from "../identity/planned-moves.ts";
+import { assertOriginalRests, checkReplacement, replacementId } from "../guards.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+/** Asks once, at the first call for it: an invocation that finds everything in place needs no answer. */
+const once = (ask: () => Promise<void>): (() => Promise<void>) => {
+  let answer: Promise<void> | undefined;
+  return () => (answer ??= ask());
+};
+
+/** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
+const explain = async (session: EvaluationSession, error: unknown): Promise<never> => {
+  if (error instanceof SpotOptimizerError && error.name.startsWith("Broken")) {
+    await checkReplacement(session);
+  }
+  throw error;
+};
+
+/** Moves what can be moved now; a sentence when something must be waited for. */
+const moveAll = async (session: EvaluationSession): Promise<string | undefined> => {
+  const health = await checkReplacement(session);
+  if (health.kind === "WAITING") return health.sentence;
+  const isAllowed = once(() => assertOriginalRests(session));
+  for (const move of await identityMoves(session)) {
+    const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
+      explain(session, error),
+    );
+    if (sentence !== undefined) return sentence;
+  }
+  return undefined;
+};
+
+export const moveIdentityStep = defineEvaluationStep({
+  name: "move-identity",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["MOVED", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const sentence = await moveAll(session);
+    if (sentence === undefined) {
+      return {
+        output: {
+          kind: "MOVED",
+          summary: `The identity of ${session.evaluation.instanceId} is at ${replacementId(session)}.`,
+        },
+      };
+    }
+    return waitFor(session, {
+      phase: "move",
+      minutes: session.evaluation.policy.moveDeadlineMinutes,
+      sentence,
+      resource: replacementId(session),
+    });
+  },
+});

@@ -1,0 +1,113 @@
+/**
+ * Prepare image. `warm`: of the running original, without a reboot, so that the replacement can be launched and
+ * the later image is a small delta. `final`: of the stopped original, holding every acknowledged write. Data
+ * volumes are left out: they move themselves.
+ */
+import { z } from "zod";
+import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
+import type { IntentChange } from "../../../core/model/intent.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+  type EvaluationSession,
+  type StepResult,
+} from "../../evaluation/evaluation-step.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { revalidateOriginal } from "../guards.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+const outputSchema = z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() });
+type Output = z.infer<typeof outputSchema>;
+type Purpose = "warm" | "final";
+
+const imageOf = (change: IntentChange): string | undefined =>
+  change.kind === "CREATE_IMAGE" ? change.imageId : undefined;
+
+const startImage = async (
+  session: EvaluationSession,
+  purpose: Purpose,
+  original: InstanceFacts,
+): Promise<string> => {
+  const { evaluation } = session;
+  const imageName = `spot-optimizer-${evaluation.evaluationId}-${purpose}`;
+  const { ec2 } = await session.customer();
+  const made = await perform(session, {
+    intent: { id: `image-${purpose}`, change: { kind: "CREATE_IMAGE", purpose, imageName } },
+    action: "CreateImage",
+    resource: original.instanceId,
+    call: () =>
+      createImage(ec2, {
+        instanceId: original.instanceId,
+        name: imageName,
+        noReboot: true,
+        excludeDevices: original.volumes
+          .filter((volume) => !volume.isRoot)
+          .map((volume) => volume.deviceName),
+        tags: ourTags(evaluation),
+      }),
+    acted: (result, change) =>
+      change.kind === "CREATE_IMAGE" ? { ...change, imageId: result.imageId } : change,
+  });
+  return made.imageId;
+};
+
+/** As EC2 spells the states from which an image never becomes available. */
+const hopeless: ReadonlySet<string> = new Set(["failed", "invalid", "error", "deregistered"]);
+
+const ready = (
+  purpose: Purpose,
+  imageId: string,
+  summary = `The ${purpose} image ${imageId} is ready.`,
+): StepResult<Output> => ({
+  output: { kind: "READY", summary },
+  change: withProgress(purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId }),
+});
+
+const awaitImage = async (
+  session: EvaluationSession,
+  purpose: Purpose,
+  imageId: string,
+): Promise<StepResult<Output>> => {
+  const { ec2 } = await session.customer();
+  const image = await findImage(ec2, { imageId });
+  const state = image?.state ?? "not visible yet";
+  if (state === "available") return ready(purpose, imageId);
+  if (hopeless.has(state)) {
+    throw new SpotOptimizerError(
+      "BrokenRequest",
+      `EC2 could not make the ${purpose} image ${imageId}: ${image?.stateReason ?? state}.`,
+      { resource: imageId },
+    );
+  }
+  return waitFor(session, {
+    phase: `image-${purpose}`,
+    minutes: session.evaluation.policy.imageDeadlineMinutes,
+    sentence: `The ${purpose} image ${imageId} is ${state}.`,
+    resource: imageId,
+    nextStep: "Raise image_deadline_minutes if the volume is large.",
+  });
+};
+
+export const prepareImageStep = defineEvaluationStep({
+  name: "prepare-image",
+  input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
+  output: outputSchema,
+  phase: ({ purpose }) => (purpose === "warm" ? "prepare-image" : "final-image"),
+  run: async (session, { purpose }) => {
+    const begun = await actedIntent(session, `image-${purpose}`);
+    const imageId = begun === undefined ? undefined : imageOf(begun.change);
+    if (imageId !== undefined) return awaitImage(session, purpose, imageId);
+    const original = await revalidateOriginal(session, [
+      purpose === "warm" ? "running" : "stopped",
+    ]);
+    if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
+      const { imageId: own } = original;
+      return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
+    }
+    return awaitImage(session, purpose, await startImage(session, purpose, original));
+  },
+});

@@ -1,0 +1,152 @@
+/**
+ * Replace root: the replacement's root becomes that of the final image, so that it holds every acknowledged
+ * write. The Spot capacity stays ours meanwhile: the instance is rebooted, not relaunched.
+ */
+import { z } from "zod";
+import {
+  createReplaceRootVolumeTask,
+  readReplaceRootVolumeTask,
+} from "../../../adapters/aws/ec2/images.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Intent } from "../../../core/model/intent.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+  type EvaluationSession,
+  type StepResult,
+} from "../../evaluation/evaluation-step.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import { perform } from "../../evaluation/perform.ts";
+import { checkReplacement, replacementId, revalidateOriginal } from "../guards.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+const intentId = "replace-root";
+
+const outputSchema = z.object({
+  kind: z.enum(["READY", "WAITING", "RELAUNCH"]),
+  summary: z.string(),
+});
+type Output = z.infer<typeof outputSchema>;
+
+const finalImageId = (session: EvaluationSession): string => {
+  const { finalImageId: imageId } = session.evaluation.progress;
+  if (imageId !== undefined) return imageId;
+  throw new SpotOptimizerError("BrokenFacts", "There is no final image to take the root from.", {
+    resource: session.evaluation.evaluationId,
+  });
+};
+
+const startTask = async (session: EvaluationSession): Promise<string> => {
+  const { evaluation } = session;
+  await revalidateOriginal(session, ["stopped"]);
+  const instanceId = replacementId(session);
+  const imageId = finalImageId(session);
+  const { ec2 } = await session.customer();
+  const begun = await perform(session, {
+    intent: { id: intentId, change: { kind: "REPLACE_ROOT", instanceId, imageId } },
+    action: "CreateReplaceRootVolumeTask",
+    resource: instanceId,
+    call: () =>
+      createReplaceRootVolumeTask(ec2, {
+        instanceId,
+        imageId,
+        clientToken: `${evaluation.evaluationId}-root`,
+        tags: ourTags(evaluation),
+      }),
+    acted: (result, change) =>
+      change.kind === "REPLACE_ROOT" ? { ...change, taskId: result.taskId } : change,
+  });
+  return begun.taskId;
+};
+
+const intentOf = async (session: EvaluationSession): Promise<Intent | undefined> => {
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  return intents.find((intent) => intent.id === intentId);
+};
+
+interface Unproved {
+  readonly sentence: string;
+}
+
+/**
+ * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
+ * again with the same token, whatever its checks say.
+ */
+const currentTask = async (session: EvaluationSession): Promise<string | Unproved> => {
+  const intent = await intentOf(session);
+  if (intent?.change.kind === "REPLACE_ROOT" && intent.change.taskId !== undefined) {
+    return intent.change.taskId;
+  }
+  const health = await checkReplacement(session);
+  return health.kind === "WAITING" && intent === undefined ? health : startTask(session);
+};
+
+/** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
+class RootNotReplaced extends Error {}
+
+/** A sentence while there is something to wait for. Throws RootNotReplaced when the task failed. */
+const whatIsMissing = async (
+  session: EvaluationSession,
+  taskId: string,
+): Promise<string | undefined> => {
+  const { ec2 } = await session.customer();
+  const task = await readReplaceRootVolumeTask(ec2, { taskId });
+  const state = task?.state ?? "not visible yet";
+  // A lost replacement is no reason to relaunch: the original is down, and its roll-back is sure.
+  const health = await checkReplacement(session);
+  if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
+  if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
+  return health.kind === "HEALTHY" ? undefined : health.sentence;
+};
+
+const relaunch = (why: string): StepResult<Output> => ({
+  output: {
+    kind: "RELAUNCH",
+    summary: `${why}: the replacement is relaunched from the final image.`,
+  },
+  change: withProgress({ rootTransfer: "relaunch" }),
+});
+
+const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Output>> => {
+  const task = await currentTask(session);
+  const missing = typeof task === "string" ? await whatIsMissing(session, task) : task.sentence;
+  if (missing === undefined) {
+    return {
+      output: {
+        kind: "READY",
+        summary: `${replacementId(session)} runs on the original's final root volume.`,
+      },
+      change: withProgress({ rootTransfer: "replace-root-volume" }),
+    };
+  }
+  return waitFor(session, {
+    phase: "replace-root",
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence: missing,
+    resource: replacementId(session),
+  });
+};
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof RootNotReplaced ||
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
+
+export const replaceRootStep = defineEvaluationStep({
+  name: "replace-root",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session) => {
+    const { policy, progress } = session.evaluation;
+    if ((progress.rootTransfer ?? policy.rootTransfer) === "relaunch") {
+      return relaunch("So it was decided");
+    }
+    try {
+      return await replaceRoot(session);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return relaunch(`EC2 did not replace the root volume (${error.message})`);
+    }
+  },
+});

@@ -1,0 +1,104 @@
+/** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
+import { z } from "zod";
+import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { createTags } from "../../../adapters/aws/ec2/tags.ts";
+import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { retireAfterTag } from "../../../core/model/tags.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationSession,
+} from "../../evaluation/evaluation-step.ts";
+import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { checkReplacement, replacementId } from "../guards.ts";
+import { stopOriginal } from "../stop-original.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+const hourMs = 3_600_000;
+
+/** Returns when the cool-off ends, ISO 8601. */
+const startCooloff = async (session: EvaluationSession, instanceId: string): Promise<string> => {
+  const { evaluation, now } = session;
+  const { ec2 } = await session.customer();
+  let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
+  await perform(session, {
+    intent: { id: "retire-original", change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
+    action: "CreateTags",
+    resource: instanceId,
+    call: ({ change }) => {
+      if (change.kind === "RETIRE_ORIGINAL") dueAt = change.dueAt;
+      const tags = { ...ourTags(evaluation), [retireAfterTag]: dueAt };
+      return createTags(ec2, { resources: [instanceId], tags });
+    },
+  });
+  return dueAt;
+};
+
+/**
+ * The last thing before the record, so that a roll-back never leaves a root volume behind. Stateless loads have
+ * nothing on it worth keeping.
+ */
+const keepRoot = async (session: EvaluationSession): Promise<void> => {
+  if (session.evaluation.policy.consistency === "stateless") return;
+  const instanceId = replacementId(session);
+  const replacement = await readLiveInstance(session, instanceId);
+  const root = replacement?.volumes.find((volume) => volume.isRoot);
+  if (root === undefined) {
+    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the root volume.", {
+      resource: instanceId,
+    });
+  }
+  if (!root.deleteOnTermination) return;
+  const { deviceName } = root;
+  const { ec2 } = await session.customer();
+  await perform(session, {
+    intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName } },
+    action: "ModifyInstanceAttribute",
+    resource: instanceId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  });
+};
+
+/** The first replacement kept Spot capacity while another was launched from the final image. */
+const releaseHeld = async (session: EvaluationSession): Promise<void> => {
+  const { heldId } = session.evaluation.progress;
+  if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
+  const { ec2 } = await session.customer();
+  await perform(session, {
+    intent: { id: "release-held", change: { kind: "RELEASE_HELD", instanceId: heldId } },
+    action: "TerminateInstances",
+    resource: heldId,
+    call: () => terminateInstance(ec2, heldId),
+  });
+};
+
+export const retireOriginalStep = defineEvaluationStep({
+  name: "retire-original",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["RETIRED", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const resource = replacementId(session);
+    const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
+    const health = await checkReplacement(session);
+    if (health.kind === "WAITING") {
+      return waitFor(session, { phase: "retire", minutes, sentence: health.sentence, resource });
+    }
+    const { instanceId, state } = await stopOriginal(session);
+    if (state === "stopped") {
+      await releaseHeld(session);
+      const dueAt = await startCooloff(session, instanceId);
+      await keepRoot(session);
+      return {
+        output: {
+          kind: "RETIRED",
+          summary: `${resource} has taken over; ${instanceId} is kept stopped until ${dueAt}.`,
+        },
+      };
+    }
+    const sentence = `${instanceId} is ${state}.`;
+    return waitFor(session, { phase: "retire", minutes, sentence, resource: instanceId });
+  },
+});

@@ -1,0 +1,160 @@
+/** One call of the roll-back, recorded as an effect. The kill switch does not stop these. */
+import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
+import { deleteImage } from "../../../adapters/aws/ec2/images.ts";
+import { startInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import {
+  assignPrivateIps,
+  associateAddress,
+  attachInterface,
+  detachInterface,
+  setInterfaceDeleteOnTermination,
+} from "../../../adapters/aws/ec2/network.ts";
+import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
+import {
+  attachVolume,
+  detachVolume,
+  setDeleteOnTermination,
+} from "../../../adapters/aws/ec2/volumes.ts";
+import { requestIdOf } from "../../../adapters/aws/translate-error.ts";
+import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { retireAfterTag } from "../../../core/model/tags.ts";
+import type { CustomerClients } from "../../runtime/context.ts";
+import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+
+interface UndoCall {
+  readonly action: string;
+  readonly resource: string;
+  readonly call: () => Promise<Acted>;
+}
+
+type Of<Kind extends RollbackAction["kind"]> = Extract<RollbackAction, { kind: Kind }>;
+
+type Undo = {
+  readonly [Kind in RollbackAction["kind"]]: (
+    clients: CustomerClients,
+    action: Of<Kind>,
+    session: EvaluationSession,
+  ) => UndoCall;
+};
+
+/** What is gone has no tags to be taken away: the roll-back goes on, and says what became of the original. */
+const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenNotFound") throw error;
+    return { requestId: requestIdOf(error) };
+  }
+};
+
+const undo: Undo = {
+  CANCEL_RETIREMENT: ({ ec2 }, _action, { evaluation }) => ({
+    action: "DeleteTags",
+    resource: evaluation.instanceId,
+    call: () =>
+      unlessGone(
+        deleteTags(ec2, {
+          resources: [evaluation.instanceId],
+          keys: [...Object.keys(ourTags(evaluation)), retireAfterTag],
+        }),
+      ),
+  }),
+  RETURN_ADDRESS: ({ ec2 }, { allocationId, networkInterfaceId, privateIp }) => ({
+    action: "AssociateAddress",
+    resource: allocationId,
+    call: () => associateAddress(ec2, { allocationId, interfaceId: networkInterfaceId, privateIp }),
+  }),
+  RETURN_PRIVATE_IPS: ({ ec2 }, { networkInterfaceId, privateIps }) => ({
+    action: "AssignPrivateIpAddresses",
+    resource: networkInterfaceId,
+    call: () => assignPrivateIps(ec2, { interfaceId: networkInterfaceId, privateIps }),
+  }),
+  DETACH_INTERFACE: ({ ec2 }, { networkInterfaceId, attachmentId }) => ({
+    action: "DetachNetworkInterface",
+    resource: networkInterfaceId,
+    call: () => detachInterface(ec2, { attachmentId }),
+  }),
+  ATTACH_INTERFACE: ({ ec2 }, { networkInterfaceId, instanceId, deviceIndex }) => ({
+    action: "AttachNetworkInterface",
+    resource: networkInterfaceId,
+    call: () => attachInterface(ec2, { networkInterfaceId, instanceId, deviceIndex }),
+  }),
+  RESTORE_INTERFACE_DELETION: (
+    { ec2 },
+    { networkInterfaceId, attachmentId, deleteOnTermination },
+  ) => ({
+    action: "ModifyNetworkInterfaceAttribute",
+    resource: networkInterfaceId,
+    call: () =>
+      setInterfaceDeleteOnTermination(ec2, {
+        networkInterfaceId,
+        attachmentId,
+        value: deleteOnTermination,
+      }),
+  }),
+  DETACH_VOLUME: ({ ec2 }, { volumeId, instanceId }) => ({
+    action: "DetachVolume",
+    resource: volumeId,
+    call: () => detachVolume(ec2, { volumeId, instanceId }),
+  }),
+  ATTACH_VOLUME: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "AttachVolume",
+    resource: volumeId,
+    call: () => attachVolume(ec2, { volumeId, instanceId, deviceName }),
+  }),
+  RESTORE_VOLUME_DELETION: (
+    { ec2 },
+    { volumeId, instanceId, deviceName, deleteOnTermination },
+  ) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: deleteOnTermination }),
+  }),
+  START_ORIGINAL: ({ ec2 }, { instanceId }) => ({
+    action: "StartInstances",
+    resource: instanceId,
+    call: () => startInstance(ec2, instanceId),
+  }),
+  RETURN_TARGET_GROUP: ({ elb }, { arn, port, instanceId }) => ({
+    action: "RegisterTargets",
+    resource: arn,
+    call: () => registerTarget(elb, { arn, port, instanceId }),
+  }),
+  LEAVE_TARGET_GROUP: ({ elb }, { arn, port, instanceId }) => ({
+    action: "DeregisterTargets",
+    resource: arn,
+    call: () => deregisterTarget(elb, { arn, port, instanceId }),
+  }),
+  RELEASE_ROOT: ({ ec2 }, { instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: instanceId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: true }),
+  }),
+  TERMINATE_REPLACEMENT: ({ ec2 }, { instanceId }) => ({
+    action: "TerminateInstances",
+    resource: instanceId,
+    call: () => terminateInstance(ec2, instanceId),
+  }),
+  DELETE_IMAGE: ({ ec2 }, { imageId, snapshotIds }) => ({
+    action: "DeregisterImage",
+    resource: imageId,
+    call: () => deleteImage(ec2, { imageId, snapshotIds }),
+  }),
+};
+
+const callFor = <Kind extends RollbackAction["kind"]>(
+  clients: CustomerClients,
+  action: Of<Kind> & { readonly kind: Kind },
+  session: EvaluationSession,
+): UndoCall => undo[action.kind](clients, action, session);
+
+/** Throws what the call throws; nothing is assumed to have happened then. */
+export const carryOutUndo = async (
+  session: EvaluationSession,
+  action: RollbackAction,
+): Promise<void> => {
+  await recordEffect(session, callFor(await session.customer(), action, session));
+};

@@ -1,0 +1,38 @@
+/** Stopping the original: to freeze it before its data are taken over, or to retire it once it is replaced. */
+import { stopInstance } from "../../adapters/aws/ec2/instances.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
+import { perform } from "../evaluation/perform.ts";
+import { revalidateOriginal } from "./guards.ts";
+
+const intentId = "stop-original";
+
+/** Ours once written, acted or not; its `plannedAt` is the last instant at which the original surely served. */
+export const stopIntent = async (session: EvaluationSession): Promise<Intent | undefined> => {
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  return intents.find((intent) => intent.id === intentId);
+};
+
+/**
+ * Stops the original unless our stop has acted, and returns it as it is then. Throws StaleOriginal when somebody
+ * else stopped it: that was not our decision, and starting it again would not be either.
+ */
+export const stopOriginal = async (session: EvaluationSession): Promise<InstanceFacts> => {
+  const intent = await stopIntent(session);
+  const original = await revalidateOriginal(
+    session,
+    intent === undefined ? ["running"] : ["running", "stopping", "stopped"],
+  );
+  if (intent?.status === "ACTED") return original;
+  const { ec2 } = await session.customer();
+  const { instanceId } = original;
+  const { state } = await perform(session, {
+    intent: { id: intentId, change: { kind: "STOP_INSTANCE", instanceId } },
+    action: "StopInstances",
+    resource: instanceId,
+    call: () => stopInstance(ec2, instanceId),
+  });
+  return { ...original, state };
+};

@@ -1,0 +1,50 @@
+/** Verify: the replacement is healthy and everything that makes its identity is there, read anew from AWS. */
+import { z } from "zod";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  withProgress,
+  type EvaluationSession,
+} from "../../evaluation/evaluation-step.ts";
+import { nextMove } from "../identity/moves.ts";
+import { identityMoves } from "../identity/planned-moves.ts";
+import { checkReplacement, replacementId } from "../guards.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+
+const whatIsMissing = async (session: EvaluationSession): Promise<string | undefined> => {
+  const health = await checkReplacement(session);
+  if (health.kind === "WAITING") return health.sentence;
+  for (const move of await identityMoves(session)) {
+    const next = await nextMove(session, move);
+    if (next.kind === "WAIT") return next.sentence;
+    if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;
+  }
+  return undefined;
+};
+
+export const verifyStep = defineEvaluationStep({
+  name: "verify",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["VERIFIED", "WAITING"]), summary: z.string() }),
+  run: async (session) => {
+    const missing = await whatIsMissing(session);
+    if (missing === undefined) {
+      return {
+        output: {
+          kind: "VERIFIED",
+          summary: `${replacementId(session)} is healthy and carries the whole identity.`,
+        },
+        change: (record) =>
+          record.progress.servingAt === undefined
+            ? withProgress({ servingAt: session.context.now().toISOString() })(record)
+            : record,
+      };
+    }
+    return waitFor(session, {
+      phase: "verify",
+      minutes: session.evaluation.policy.moveDeadlineMinutes,
+      sentence: missing,
+      resource: replacementId(session),
+    });
+  },
+});

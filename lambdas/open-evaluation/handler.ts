@@ -1,4 +1,0 @@
-import { makeHandler } from "../runtime/make-handler.ts";
-import { openEvaluationStep } from "./step.ts";
-
-export const handler = makeHandler(openEvaluationStep);

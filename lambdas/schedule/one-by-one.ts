@@ -1,0 +1,43 @@
+/** For the functions that work through a list on a schedule: one item that fails must not keep the others waiting. */
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Log, LogKeys } from "../runtime/log.ts";
+
+/** Of the 60 s that a function has; what is left has its turn at the next run. */
+const budgetMs = 45_000;
+
+export interface OneByOne {
+  /** False once the time is used up. */
+  hasTime(): boolean;
+  /**
+   * Runs the work of one item. An error of ours is logged, and gives undefined; so is one that we do not know, but
+   * `finish` throws it then.
+   */
+  attempt<Result>(
+    item: { readonly name: string; readonly keys: LogKeys },
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined>;
+  /** @throws the first error that was none of ours, once all have had their turn */
+  finish(): void;
+}
+
+export const oneByOne = (context: { readonly now: () => Date; readonly log: Log }): OneByOne => {
+  const endsMs = context.now().getTime() + budgetMs;
+  const unknown: Error[] = [];
+  return {
+    hasTime: () => context.now().getTime() < endsMs,
+    attempt: async ({ name, keys }, work) => {
+      try {
+        return await work();
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        if (!(error instanceof SpotOptimizerError)) unknown.push(error);
+        context.log.warn(`${name}: ${error.message}`, { ...keys, error: error.name });
+        return undefined;
+      }
+    },
+    finish: () => {
+      const [first] = unknown;
+      if (first !== undefined) throw first;
+    },
+  };
+};

@@ -1,0 +1,194 @@
+/** Who exists in the simulated cloud: accounts with users, roles and sessions, and the access keys that name them. */
+import type { Random } from "../random.ts";
+import type { Caller } from "../contract.ts";
+import { type Permissions, everything } from "./permissions.ts";
+
+/** What a client signs with. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface Role {
+  readonly arn: string;
+  /** `AROA…`: stands before the session name in `UserId`. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  /** ARNs of users and roles, `arn:aws:iam::<account>:root`, or bare account ids. */
+  readonly trustedPrincipals: readonly string[];
+  /** Demanded of whoever assumes the role. */
+  readonly externalId?: string;
+  /** Actions such as `ec2:RunInstances`, with `*` wildcards. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly maxSessionSeconds: number;
+}
+
+export interface Principal {
+  readonly caller: Caller;
+  /** Read at each call, so that a change of the role holds for sessions that are open. */
+  readonly permissions: () => readonly Permissions[];
+  /** Milliseconds since the epoch; absent for keys that don't expire. */
+  readonly expiresAtMs?: number;
+}
+
+type RoleInput = Pick<Role, "accountId" | "name" | "trustedPrincipals"> & {
+  readonly externalId?: string;
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** 3,600 unless told, as in IAM. */
+  readonly maxSessionSeconds?: number;
+};
+
+/** What may be changed of a role: who trusts, what is allowed. */
+export type RoleChange = Partial<
+  Pick<Role, "trustedPrincipals" | "allow" | "deny" | "maxSessionSeconds"> & {
+    readonly externalId: string | undefined;
+  }
+>;
+
+export interface Identities {
+  /** The account that the product itself runs in. */
+  readonly ownAccountId: string;
+  /** A user of the own account who may do everything: for set-up and for the AWS CLI. */
+  readonly operator: AccessKey;
+  addUser(input: {
+    readonly accountId: string;
+    readonly name: string;
+    readonly allow?: readonly string[];
+    readonly deny?: readonly string[];
+  }): AccessKey;
+  addRole(input: RoleInput): Role;
+  changeRole(arn: string, change: RoleChange): Role;
+  /** Its sessions are denied everything from now on. */
+  removeRole(arn: string): void;
+  role(arn: string): Role | undefined;
+  /** A session of a role; without `expiresAtMs` the kind that a Lambda function is given. `policy` narrows the role. */
+  openSession(input: {
+    readonly roleArn: string;
+    readonly sessionName: string;
+    readonly expiresAtMs?: number;
+    readonly policy?: Permissions;
+  }): AccessKey;
+  principal(accessKeyId: string): Principal | undefined;
+}
+
+/** Twenty characters, as AWS's own; the same in each run, so that it can be configured once. */
+export const operatorKey: AccessKey = {
+  accessKeyId: "AKIALOCALOPERATOR000",
+  secretAccessKey: "local-operator-secret",
+};
+
+export const createIdentities = (options: {
+  readonly ownAccountId: string;
+  readonly random: Random;
+}): Identities => {
+  const { ownAccountId, random } = options;
+  const principals = new Map<string, Principal>();
+  const roles = new Map<string, Role>();
+
+  const uniqueId = (prefix: string): string => prefix + random.hex(16).toUpperCase();
+
+  const addPrincipal = (key: AccessKey, principal: Principal): AccessKey => {
+    principals.set(key.accessKeyId, principal);
+    return key;
+  };
+
+  const requireRole = (arn: string): Role => {
+    const role = roles.get(arn);
+    if (role === undefined) throw new Error(`there is no role ${arn} in the simulated cloud`);
+    return role;
+  };
+
+  const addUser: Identities["addUser"] = ({ accountId, name, allow = ["*"], deny = [] }) =>
+    addPrincipal(
+      { accessKeyId: uniqueId("AKIA"), secretAccessKey: random.hex(40) },
+      userPrincipal({ accountId, name, permissions: { allow, deny }, id: uniqueId("AIDA") }),
+    );
+
+  const addRole: Identities["addRole"] = (input) => {
+    const arn = `arn:aws:iam::${input.accountId}:role/${input.name}`;
+    const role: Role = {
+      allow: [],
+      deny: [],
+      maxSessionSeconds: 3600,
+      ...input,
+      arn,
+      id: uniqueId("AROA"),
+    };
+    roles.set(arn, role);
+    return role;
+  };
+
+  const changeRole: Identities["changeRole"] = (arn, change) => {
+    const { externalId: before, ...rest } = requireRole(arn);
+    const { externalId: wanted, ...others } = change;
+    const externalId = "externalId" in change ? wanted : before;
+    const role: Role = { ...rest, ...others, ...(externalId !== undefined && { externalId }) };
+    roles.set(arn, role);
+    return role;
+  };
+
+  const openSession: Identities["openSession"] = ({
+    roleArn,
+    sessionName,
+    expiresAtMs,
+    policy,
+  }) => {
+    const { accountId, id, name } = requireRole(roleArn);
+    const arn = `arn:aws:sts::${accountId}:assumed-role/${name}/${sessionName}`;
+    return addPrincipal(
+      {
+        accessKeyId: uniqueId("ASIA"),
+        secretAccessKey: random.hex(40),
+        sessionToken: random.hex(64),
+      },
+      {
+        caller: { accountId, arn, roleArn, sessionName, userId: `${id}:${sessionName}` },
+        permissions: () => [
+          roles.get(roleArn) ?? { allow: [], deny: [] },
+          ...(policy === undefined ? [] : [policy]),
+        ],
+        ...(expiresAtMs !== undefined && { expiresAtMs }),
+      },
+    );
+  };
+
+  addPrincipal(
+    operatorKey,
+    userPrincipal({
+      accountId: ownAccountId,
+      name: "operator",
+      permissions: everything,
+      id: uniqueId("AIDA"),
+    }),
+  );
+
+  return {
+    ownAccountId,
+    operator: operatorKey,
+    addUser,
+    addRole,
+    changeRole,
+    removeRole: (arn) => void roles.delete(arn),
+    role: (arn) => roles.get(arn),
+    openSession,
+    principal: (accessKeyId) => principals.get(accessKeyId),
+  };
+};
+
+const userPrincipal = (user: {
+  readonly accountId: string;
+  readonly name: string;
+  readonly permissions: Permissions;
+  readonly id: string;
+}): Principal => ({
+  caller: {
+    accountId: user.accountId,
+    arn: `arn:aws:iam::${user.accountId}:user/${user.name}`,
+    userId: user.id,
+  },
+  permissions: () => [user.permissions],
+});

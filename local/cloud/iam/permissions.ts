@@ -1,0 +1,85 @@
+/**
+ * Which actions a caller may use: allow and deny lists of `ec2:RunInstances` with `*` wildcards, as in an IAM
+ * policy but without resources and conditions, which the simulated cloud doesn't weigh.
+ */
+import { CloudError } from "../contract.ts";
+
+export interface Permissions {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export type Judgement = "ALLOWED" | "DENIED" | "EXPLICITLY_DENIED";
+
+export const everything: Permissions = { allow: ["*"], deny: [] };
+
+const patterns = new Map<string, RegExp>();
+
+const patternOf = (text: string): RegExp => {
+  const known = patterns.get(text);
+  if (known !== undefined) return known;
+  const source = text
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const pattern = new RegExp(`^${source}$`, "i");
+  patterns.set(text, pattern);
+  return pattern;
+};
+
+const matchesAny = (list: readonly string[], action: string): boolean =>
+  list.some((entry) => patternOf(entry).test(action));
+
+/** All layers (the role, then the session's own policy) must allow; one denial anywhere decides. */
+export const judgeAction = (layers: readonly Permissions[], action: string): Judgement => {
+  if (layers.some((layer) => matchesAny(layer.deny, action))) return "EXPLICITLY_DENIED";
+  return layers.every((layer) => matchesAny(layer.allow, action)) ? "ALLOWED" : "DENIED";
+};
+
+/** AWS takes at most 2,048 characters of session policy (spec/aws.md §7). */
+const longestSessionPolicy = 2048;
+
+/** @throws CloudError `PackedPolicyTooLarge`, `MalformedPolicyDocument` */
+export const parseSessionPolicy = (text: string): Permissions => {
+  if (text.length > longestSessionPolicy) {
+    throw new CloudError(
+      "PackedPolicyTooLarge",
+      `The session policy has ${String(text.length)} characters; at most ${String(longestSessionPolicy)} are accepted.`,
+    );
+  }
+  const statements = statementsOf(text);
+  const actionsOf = (effect: string): readonly string[] =>
+    statements.filter((statement) => statement.effect === effect).flatMap(({ actions }) => actions);
+  return { allow: actionsOf("Allow"), deny: actionsOf("Deny") };
+};
+
+interface Statement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+}
+
+const statementsOf = (text: string): readonly Statement[] => {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : "not JSON");
+  }
+  const { Statement: found } = recordOf(document, "the policy");
+  const list: readonly unknown[] = Array.isArray(found) ? found : [found];
+  return list.map((entry) => {
+    const { Effect: effect, Action: action } = recordOf(entry, "a statement");
+    if (effect !== "Allow" && effect !== "Deny") throw malformed("Effect must be Allow or Deny");
+    const actions: readonly unknown[] = Array.isArray(action) ? action : [action];
+    if (!actions.every((each) => typeof each === "string")) throw malformed("Action must be text");
+    return { effect, actions };
+  });
+};
+
+const recordOf = (value: unknown, what: string): Readonly<Record<string, unknown>> => {
+  if (typeof value !== "object" || value === null) throw malformed(`${what} must be an object`);
+  return value as Readonly<Record<string, unknown>>;
+};
+
+const malformed = (why: string): CloudError =>
+  new CloudError("MalformedPolicyDocument", `The session policy can't be read: ${why}.`);

@@ -1,0 +1,156 @@
+/** One story as text: verdict, candidates, phases, and what was checked. */
+import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
+import type { StateVisit } from "../follow.ts";
+import {
+  countOf,
+  plannedDowntime,
+  type Ending,
+  type Expectation,
+  type StoryReport,
+} from "../story.ts";
+import { candidateLines } from "./candidates.ts";
+import { clockTime, duration, monthlyUsd, percent } from "../../terminal/figures.ts";
+import type { Paint, Tone } from "../../terminal/paint.ts";
+import { table } from "../../terminal/table.ts";
+import { hanging, labelled, oneLine, pageWidth, wrap } from "../../terminal/wrap.ts";
+
+const indent = "  ";
+
+export const headingLines = (
+  { number, title, introduction }: { number: number; title: string; introduction: string },
+  paint: Paint,
+): readonly string[] => [
+  "",
+  paint("strong", `${String(number)}. ${title}`),
+  ...wrap(introduction, pageWidth - indent.length).map((line) => indent + line),
+  "",
+];
+
+/** Longest of the workflow's state names. */
+const stateWidth = 27;
+
+/** A state of the workflow, with the virtual time at which it was entered. */
+export const visitLine = (visit: StateVisit, paint: Paint): string => {
+  const label = `${indent}${clockTime(visit.enteredMs)}  ${visit.state.padEnd(stateWidth)}`;
+  const text = oneLine(
+    visit.hasFailed ? `failed: ${visit.summary}` : visit.summary,
+    pageWidth - label.length,
+  );
+  return paint("faint", label) + (visit.hasFailed ? paint("bad", text) : text);
+};
+
+const toneOf = (status: string): Tone =>
+  status === "SWITCHED" ? "good" : status === "NEEDS_OPERATOR" ? "bad" : "warning";
+
+const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
+  const { verdict, outcome, authorization, status } = evaluation;
+  const lines: string[] = [""];
+  if (verdict !== undefined) {
+    lines.push(
+      ...labelled(`${indent}Verdict  `, `${verdict.kind}, ${verdict.reason}`, (label) =>
+        paint("strong", label),
+      ),
+      ...hanging(`${indent}         `, verdict.sentence),
+    );
+  }
+  // Of a verdict that was the end of it, the outcome says the same once more.
+  const sentence =
+    outcome === undefined || outcome.sentence === verdict?.sentence
+      ? (authorization?.sentence ?? "Nothing was touched.")
+      : outcome.sentence;
+  lines.push(
+    ...labelled(`${indent}Outcome  `, status, (label) => paint(toneOf(status), label)),
+    ...hanging(`${indent}         `, sentence),
+  );
+  return lines;
+};
+
+const phaseLines = (evaluation: EvaluationJson): readonly string[] => {
+  const planned = plannedDowntime(evaluation);
+  const phases = [...evaluation.phases].sort((one, other) =>
+    one.started_at < other.started_at ? -1 : one.started_at > other.started_at ? 1 : 0,
+  );
+  const isDown = (startedAt: string): boolean =>
+    planned !== undefined &&
+    Date.parse(startedAt) < planned.toMs &&
+    // The freeze begins by judging the replacement once more.
+    Date.parse(startedAt) + 2_000 >= planned.fromMs;
+  return table(
+    phases,
+    [
+      { heading: "Phase", cell: (phase) => phase.name },
+      { heading: "began", cell: (phase) => clockTime(Date.parse(phase.started_at)) },
+      { heading: "took", align: "right", cell: (phase) => duration(phase.seconds) },
+      { heading: "", cell: (phase) => (isDown(phase.started_at) ? "| downtime" : "") },
+    ],
+    indent,
+  );
+};
+
+const measuredLines = (ending: Ending): readonly string[] => {
+  const { evaluation, service, mutatingCalls } = ending;
+  const { downtime_seconds: downtime, savings, status } = evaluation;
+  const calls = Object.entries(mutatingCalls).map(([name, count]) =>
+    count === 1 ? name : `${name} × ${String(count)}`,
+  );
+  const lines: string[] = [];
+  const add = (label: string, text: string): void => {
+    lines.push(...hanging(`${indent}${label.padEnd(10)}`, text));
+  };
+  if (downtime !== undefined || service.unservedSeconds > 0) {
+    const recorded = downtime === undefined ? "" : `${duration(downtime)} by the record; `;
+    add(
+      "Downtime",
+      `${recorded}the address had no healthy holder for ${duration(service.unservedSeconds)}`,
+    );
+  }
+  if (savings !== undefined) {
+    const isReal = status === "SWITCHED";
+    add(
+      "Saving",
+      `${monthlyUsd(savings.monthly_usd)} a month (${percent(savings.percent)} of On-Demand), ` +
+        (isReal ? "estimated at the prices of the verdict" : "had the switch been carried out"),
+    );
+  }
+  const total = `${String(countOf(mutatingCalls))} mutating calls in the account`;
+  add("Changes", calls.length === 0 ? total : `${total}: ${calls.join(", ")}`);
+  return lines;
+};
+
+export const expectationLines = (
+  { rule, held, found }: Expectation,
+  paint: Paint,
+): readonly string[] =>
+  labelled(`${indent}${held ? "ok    " : "FAILED"}  `, `${rule} (${found})`, (label) =>
+    paint(held ? "good" : "bad", label),
+  );
+
+/** @param isFirst then what the columns mean is explained, and reasons come with examples */
+export const endingLines = (
+  report: StoryReport,
+  { paint, isFirst }: { readonly paint: Paint; readonly isFirst: boolean },
+): readonly string[] => {
+  const { ending, error, expectations } = report;
+  if (ending === undefined) {
+    return labelled(`${indent}FAILED  `, error ?? "without a reason", (label) =>
+      paint("bad", label),
+    );
+  }
+  const { evaluation, before } = ending;
+  const candidates = candidateLines(evaluation, {
+    original: before.instanceType,
+    indent,
+    isExplained: isFirst,
+  });
+  return [
+    ...verdictLines(evaluation, paint),
+    ...(candidates.length === 0 ? [] : ["", ...candidates]),
+    // Of what touched nothing the times are seconds, and said above.
+    ...(plannedDowntime(evaluation) === undefined ? [] : ["", ...phaseLines(evaluation)]),
+    "",
+    ...measuredLines(ending),
+    "",
+    `${indent}Checked, on what the simulated cloud itself shows:`,
+    ...expectations.flatMap((each) => expectationLines(each, paint)),
+  ];
+};

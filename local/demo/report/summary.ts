@@ -1,0 +1,52 @@
+/** All stories side by side. */
+import { countOf, hasHeld, type StoryReport } from "../story.ts";
+import { monthlyUsd } from "../../terminal/figures.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import { table } from "../../terminal/table.ts";
+
+const checksOf = ({ expectations }: StoryReport): string =>
+  `${String(expectations.filter(({ held }) => held).length)}/${String(expectations.length)}`;
+
+const wholeSeconds = (seconds: number | undefined): string =>
+  seconds === undefined ? "" : `${String(Math.round(seconds))} s`;
+
+export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
+  if (ending === undefined) return undefined;
+  const { evaluation, service } = ending;
+  return (
+    evaluation.downtime_seconds ??
+    (service.unservedSeconds > 0 ? service.unservedSeconds : undefined)
+  );
+};
+
+export const savingOf = ({ ending }: StoryReport): number | undefined =>
+  ending?.evaluation.status === "SWITCHED" ? ending.evaluation.savings?.monthly_usd : undefined;
+
+export const summaryLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
+  const [heading = "", ...rows] = table(reports, [
+    { heading: "Story", cell: (report) => report.name },
+    { heading: "Verdict", cell: ({ ending }) => ending?.evaluation.verdict?.kind ?? "" },
+    { heading: "Reason", cell: ({ ending }) => ending?.evaluation.outcome?.reason ?? "" },
+    { heading: "Status", cell: ({ ending }) => ending?.evaluation.status ?? "FAILED" },
+    {
+      heading: "Calls",
+      align: "right",
+      cell: ({ ending }) => (ending === undefined ? "" : String(countOf(ending.mutatingCalls))),
+    },
+    {
+      heading: "Orphans",
+      align: "right",
+      cell: ({ ending }) => (ending === undefined ? "" : String(ending.orphans.length)),
+    },
+    { heading: "Down", align: "right", cell: (report) => wholeSeconds(downtimeOf(report)) },
+    { heading: "USD/mo.", align: "right", cell: (report) => monthlyUsd(savingOf(report)) },
+    { heading: "Checks", align: "right", cell: checksOf },
+  ]);
+  return [
+    paint("strong", heading),
+    ...rows.map((row, index) => {
+      const report = reports[index];
+      return report !== undefined && hasHeld(report) ? row : paint("bad", row);
+    }),
+  ];
+};

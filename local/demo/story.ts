@@ -1,0 +1,207 @@
+/** A story: one workload, one evaluation through the real API, and what the simulated cloud shows afterwards. */
+import { replaySchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
+import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
+import { startApplication, type ApplicationRecord } from "./application.ts";
+import { followExecution, type OnVisit } from "./follow.ts";
+import { watchService, type ServiceRecord, type Span } from "./service-watch.ts";
+import {
+  addWorkload,
+  readEvaluation,
+  register,
+  requireInstance,
+  startEvaluation,
+  type Registration,
+  type Stage,
+  type Workload,
+} from "./stage.ts";
+
+/** Something that must be true at the end, and what was found. */
+export interface Expectation {
+  readonly rule: string;
+  readonly held: boolean;
+  readonly found: string;
+}
+
+/** All that expectations are judged on. */
+export interface Ending {
+  readonly stage: Stage;
+  readonly evaluation: EvaluationJson;
+  /** The original as it was before. */
+  readonly before: InstanceSummary;
+  readonly original: InstanceSummary;
+  readonly replacement?: InstanceSummary;
+  readonly service: ServiceRecord;
+  readonly writes: ApplicationRecord;
+  /** Calls by name that would change something in the customer's account, made in this story; dry runs aside. */
+  readonly mutatingCalls: Readonly<Record<string, number>>;
+  /** The stored verdict was recomputed from the stored facts, byte for byte. */
+  readonly isReplayIdentical: boolean;
+  /** What carries our tag and belongs to nothing; for a switch, once its time limits have passed. */
+  readonly orphans: readonly ManagedResource[];
+  readonly aftermath: Aftermath;
+}
+
+export interface Story {
+  /** Unique in a demo: names the story in the document. */
+  readonly name: string;
+  readonly title: string;
+  readonly introduction: string;
+  readonly workload: Workload;
+  readonly registration: Registration;
+  /** What goes wrong in this story. */
+  readonly arrange?: (stage: Stage) => void;
+  readonly expect: (ending: Ending) => readonly Expectation[];
+}
+
+/** What the time after a switch did; empty for a story that kept nothing. */
+export interface Aftermath {
+  /** State of the original an hour before the end of its cool-off, and after it. */
+  readonly originalBeforeDue?: string;
+  readonly originalAfterDue?: string;
+}
+
+export interface StoryReport {
+  readonly name: string;
+  readonly title: string;
+  readonly expectations: readonly Expectation[];
+  readonly ending?: Ending;
+  /** The story could not be told to its end. */
+  readonly error?: string;
+}
+
+export const hasHeld = (report: StoryReport): boolean =>
+  report.error === undefined && report.expectations.every((expectation) => expectation.held);
+
+export const countOf = (calls: Readonly<Record<string, number>>): number =>
+  Object.values(calls).reduce((sum, count) => sum + count, 0);
+
+/** From the journal of the cloud: attempts count too. */
+const mutatingCallsSince = (stage: Stage, first: number): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const entry of stage.platform.cloud.journal.slice(first)) {
+    if (entry.accountId !== stage.accountId || !entry.mutating || entry.dryRun) continue;
+    counts[entry.operation] = (counts[entry.operation] ?? 0) + 1;
+  }
+  return counts;
+};
+
+/** From the freeze to the proof, or to the end of the roll-back. */
+export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {
+  const { frozen_at: from, serving_at: servingAt } = evaluation.progress;
+  const undoneAt = evaluation.phases.find((phase) => phase.name === "roll-back")?.ended_at;
+  const to = servingAt ?? undoneAt;
+  if (from === undefined || to === undefined) return undefined;
+  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
+};
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** What is being terminated still has its disks and interfaces for half a minute or so. */
+const terminatingMs = 2 * minuteMs;
+/** The janitor comes every five minutes. */
+const janitorMs = 5 * minuteMs;
+
+/** The janitor comes when things are due; in between nothing happens. */
+const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Aftermath> => {
+  const { clock, platform } = stage;
+  if (evaluation.status !== "SWITCHED") {
+    if (evaluation.effects.length > 0) {
+      await clock.run({ atMostMs: clock.now() + terminatingMs });
+    }
+    return {};
+  }
+  const tidyAt = async (atMs: number): Promise<string> => {
+    await clock.run({ atMostMs: atMs });
+    await platform.functions.invoke("schedule-janitor", {});
+    await clock.run({ atMostMs: clock.now() + terminatingMs });
+    return platform.ec2.control.find(evaluation.instance_id)?.state ?? "not visible any more";
+  };
+  const endMs = clock.now();
+  const { cooloff_hours: cooloffHours, snapshot_days: snapshotDays } = evaluation.policy;
+  const dueMs = endMs + cooloffHours * hourMs;
+  const originalBeforeDue = await tidyAt(Math.max(endMs, dueMs - hourMs));
+  const originalAfterDue = await tidyAt(dueMs + janitorMs);
+  await tidyAt(endMs + (cooloffHours + snapshotDays * 24) * hourMs + janitorMs);
+  return { originalBeforeDue, originalAfterDue };
+};
+
+const endOf = async (
+  stage: Stage,
+  evaluation: EvaluationJson,
+  seen: Pick<Ending, "before" | "service" | "writes" | "mutatingCalls">,
+): Promise<Ending> => {
+  const { control } = stage.platform.ec2;
+  const replay = await stage.api.post(
+    `/evaluations/${evaluation.evaluation_id}/replay`,
+    replaySchema,
+    {},
+  );
+  const original = requireInstance(stage, evaluation.instance_id);
+  const aftermath = await letTimePass(stage, evaluation);
+  const replacementId = evaluation.progress.replacement_id;
+  const replacement = replacementId === undefined ? undefined : control.find(replacementId);
+  const meant = evaluation.status === "SWITCHED" && replacementId !== undefined;
+  return {
+    stage,
+    evaluation,
+    original,
+    ...(replacement === undefined ? {} : { replacement }),
+    ...seen,
+    isReplayIdentical: replay.identical,
+    orphans: control.orphans({
+      accountId: stage.accountId,
+      except: meant ? [replacementId] : [],
+    }),
+    aftermath,
+  };
+};
+
+const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<Ending> => {
+  const before = addWorkload(stage, story.workload);
+  await register(stage, before, story.registration);
+  const [allocationId] = before.allocationIds;
+  if (allocationId === undefined) throw new Error(`${before.instanceId} has no Elastic IP.`);
+  const dataVolume = before.volumes[1];
+  const firstCall = stage.platform.cloud.journal.length;
+  story.arrange?.(stage);
+  const watch = watchService(stage, allocationId);
+  const application = startApplication(stage, {
+    allocationId,
+    ...(dataVolume === undefined ? {} : { dataVolumeId: dataVolume.volumeId }),
+  });
+  try {
+    const started = await startEvaluation(stage, before.instanceId);
+    await followExecution(stage, started.execution_arn, { onVisit, onTick: watch.look });
+    // Both would go on through the days that pass below.
+    application.stop();
+    watch.stop();
+    const writes = application.record();
+    const evaluation = await readEvaluation(stage, started.evaluation_id);
+    return await endOf(stage, evaluation, {
+      before,
+      writes,
+      service: watch.record(plannedDowntime(evaluation)),
+      mutatingCalls: mutatingCallsSince(stage, firstCall),
+    });
+  } finally {
+    application.stop();
+    watch.stop();
+  }
+};
+
+/** Never throws: what went wrong is part of the report. */
+export const tellStory = async (
+  story: Story,
+  openStage: () => Promise<Stage>,
+  onVisit: OnVisit,
+): Promise<StoryReport> => {
+  const { name, title } = story;
+  try {
+    const ending = await perform(story, await openStage(), onVisit);
+    return { name, title, ending, expectations: story.expect(ending) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, title, expectations: [], error: message };
+  }
+};

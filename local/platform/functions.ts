@@ -1,0 +1,129 @@
+/** Our Lambdas on a laptop: by name, each under a role of its own that may do no more than on AWS. */
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { PricingClient } from "@aws-sdk/client-pricing";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { STSClient } from "@aws-sdk/client-sts";
+import type { Table } from "../../adapters/store/table.ts";
+import {
+  functionNames,
+  functionRows,
+  isFunctionName,
+  type FunctionName,
+} from "../../lambdas/access/functions.ts";
+import { createContext, type StepContext } from "../../lambdas/runtime/context.ts";
+import type { StartContext } from "../../lambdas/evaluation/start.ts";
+import type { Log } from "../../lambdas/runtime/log.ts";
+import { runStep } from "../../lambdas/runtime/step.ts";
+import type { AdvisorFeed } from "../cloud/market/advisor-feed.ts";
+import type { Cloud } from "../cloud/dispatch.ts";
+import { steps } from "./steps.ts";
+import { localClientConfig } from "../wire/front/client-config.ts";
+
+/** The region that our own account works in. */
+export const homeRegion = "us-east-1";
+
+export type Front = "in-process" | "direct";
+
+export interface FunctionsOptions {
+  readonly cloud: Cloud;
+  readonly feed: AdvisorFeed;
+  readonly table: Table;
+  readonly front: Front;
+  readonly log: Log;
+  readonly randomId: () => string;
+  readonly linearStateMachineArn: string;
+}
+
+export interface LocalFunctions {
+  /**
+   * @throws what the step throws; Error for an unknown name. A test may put another function in front of it: that is
+   * how it kills one.
+   */
+  invoke: (name: string, payload: unknown) => Promise<unknown>;
+  contextOf(name: FunctionName): StepContext;
+  workflowsOf(name: FunctionName): SFNClient;
+  readonly roleArns: Readonly<Record<FunctionName, string>>;
+}
+
+type Runner = (event: unknown) => Promise<unknown>;
+
+const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName, string>> => {
+  const { identities } = cloud;
+  const roles = functionNames.map((name) => {
+    const role = identities.addRole({
+      accountId: identities.ownAccountId,
+      name: `spot-optimizer-local-${name}`,
+      trustedPrincipals: [],
+      allow: functionRows[name].own,
+    });
+    return [name, role.arn] as const;
+  });
+  return Object.fromEntries(roles) as Record<FunctionName, string>;
+};
+
+export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
+  const { cloud, feed, table, front, log } = options;
+  const now = (): Date => new Date(cloud.clock.now());
+  const roleArns = createRoles(options);
+
+  const ownConfig = (name: FunctionName, region: string) =>
+    localClientConfig(cloud, {
+      region,
+      front,
+      credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
+    });
+
+  const workflowsOf = (name: FunctionName): SFNClient => new SFNClient(ownConfig(name, homeRegion));
+
+  const contextOf = (name: FunctionName): StepContext =>
+    createContext({
+      now,
+      table,
+      log,
+      fetch: feed.fetch,
+      advisorFeedUrl: `https://advisor.local${feed.path}`,
+      clients: {
+        sts: new STSClient(ownConfig(name, homeRegion)),
+        pricing: new PricingClient(ownConfig(name, homeRegion)),
+        marketEc2: (region) => new EC2Client(ownConfig(name, region)),
+        customer: (credentials, region) => {
+          const config = localClientConfig(cloud, { region, front, credentials });
+          return {
+            ec2: new EC2Client(config),
+            elb: new ElasticLoadBalancingV2Client(config),
+          };
+        },
+      },
+    });
+
+  const startParts = (name: FunctionName) => ({
+    sfn: workflowsOf(name),
+    randomId: options.randomId,
+    linearStateMachineArn: options.linearStateMachineArn,
+  });
+
+  const made = new Map<FunctionName, Runner>();
+  const runnerOf = (name: FunctionName): Runner | undefined => {
+    const step = steps.get(name);
+    const known = made.get(name);
+    if (step === undefined || known !== undefined) return known;
+    // Only what runs on a schedule starts evaluations, and asks for these parts.
+    const parts = functionRows[name].room === "schedule" ? startParts(name) : {};
+    const context = { ...contextOf(name), ...parts } as StepContext & StartContext;
+    const runner: Runner = (event) => runStep(step, context, event);
+    made.set(name, runner);
+    return runner;
+  };
+
+  return {
+    roleArns,
+    contextOf,
+    workflowsOf,
+    invoke: async (name, payload) => {
+      const run = isFunctionName(name) ? runnerOf(name) : undefined;
+      if (run === undefined) throw new Error(`Unknown function: ${name}.`);
+      return run(payload);
+    },
+  };
+};

@@ -1,0 +1,231 @@
+/**
+ * The product under `npm start`: the same platform on a live clock, with its state in files. A restart finds the
+ * world as it was, and resumes the executions.
+ */
+import { randomBytes } from "node:crypto";
+import { serve } from "@hono/node-server";
+import { listAccounts } from "../../adapters/store/accounts.ts";
+import type { Log } from "../../lambdas/runtime/log.ts";
+import { seededMarket } from "../cloud/market/seeded.ts";
+import { applyRoleTemplate } from "./customer-account.ts";
+import { errorCodeOf } from "./error-code.ts";
+import { LiveClock } from "./live-clock.ts";
+import { createPlatform, type Platform } from "./platform.ts";
+import {
+  addStarterFleet,
+  labAccountId,
+  prodAccountId,
+  type StarterInstance,
+} from "./starter-fleet.ts";
+import { serveCloud } from "../wire/front/http.ts";
+import { openStateFolder, type StateFolder } from "./state-folder.ts";
+import type { World } from "./world-log.ts";
+
+export interface LiveOptions {
+  /** Folder of the state. */
+  readonly folder: string;
+  /** Of the control API; 0 = a free one. */
+  readonly port: number;
+  /** Of the simulated cloud; 0 = a free one. */
+  readonly cloudPort: number;
+  readonly seed: number;
+  readonly speed: number;
+  /** Forget the state of earlier runs. */
+  readonly reset: boolean;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface LivePlatform {
+  readonly apiUrl: string;
+  readonly cloudUrl: string;
+  readonly fleet: readonly StarterInstance[];
+  /** How many calls of earlier runs were played again. */
+  readonly replayed: number;
+  /** For the AWS CLI, by account. */
+  readonly keys: Readonly<Record<string, { accessKeyId: string; secretAccessKey: string }>>;
+  close(): Promise<void>;
+}
+
+const sweepMinutes = 15;
+const janitorMinutes = 5;
+const minuteMs = 60_000;
+
+/** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
+const applyRole = async ({ api, cloud }: Platform, accountId: string): Promise<void> => {
+  const answer = await api.request(`/api/v1/accounts/${accountId}/role-template`);
+  if (answer.ok) applyRoleTemplate(cloud, accountId, await answer.text());
+};
+
+const applyKnownRoles = async (platform: Platform): Promise<void> => {
+  const { items } = await listAccounts(platform.table, { limit: 1000 });
+  for (const { accountId } of items) await applyRole(platform, accountId);
+};
+
+/** The control API, and the customer's part of connecting an account. */
+const handlerOf =
+  (platform: Platform) =>
+  async (request: Request): Promise<Response> => {
+    const answer = await platform.api.fetch(request);
+    const isConnected =
+      request.method === "POST" && answer.status === 201 && request.url.endsWith("/accounts");
+    if (isConnected) {
+      const { account_id: accountId } = (await answer.clone().json()) as { account_id: string };
+      await applyRole(platform, accountId);
+    }
+    return answer;
+  };
+
+const addKeys = ({ cloud }: Platform): LivePlatform["keys"] =>
+  Object.fromEntries(
+    [labAccountId, prodAccountId].map((accountId) => [
+      accountId,
+      cloud.identities.addUser({ accountId, name: "admin" }),
+    ]),
+  );
+
+const replay = async (
+  { cloud }: Platform,
+  clock: LiveClock,
+  past: { readonly world: World; readonly keys: LivePlatform["keys"] },
+): Promise<void> => {
+  for (const { atMs, accountId, ...request } of past.world.changes) {
+    await clock.replayTo(atMs);
+    const accessKeyId = past.keys[accountId]?.accessKeyId;
+    await cloud.call({ ...request, ...(accessKeyId === undefined ? {} : { accessKeyId }) });
+  }
+};
+
+const every = (clock: LiveClock, minutes: number, run: () => Promise<unknown>): void => {
+  const next = (): void => {
+    clock.schedule(clock.now() + minutes * minuteMs, async () => {
+      next();
+      await run();
+    });
+  };
+  next();
+};
+
+interface Listening {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Port 0 gives a free one. Listens on 127.0.0.1 only. */
+const serveApi = (
+  fetch: (request: Request) => Promise<Response>,
+  port: number,
+): Promise<Listening> =>
+  new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: "127.0.0.1" }, (address) => {
+      resolve({
+        url: `http://127.0.0.1:${String(address.port)}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => {
+              closed();
+            });
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.once("error", reject);
+  });
+
+/** @throws Error that names the option, when something else listens there */
+const listen = async (
+  what: { readonly name: string; readonly option: string; readonly port: number },
+  serving: Promise<Listening>,
+): Promise<Listening> => {
+  try {
+    return await serving;
+  } catch (error) {
+    if (errorCodeOf(error) !== "EADDRINUSE") throw error;
+    throw new Error(
+      `Port ${String(what.port)} of the ${what.name} is in use. End what listens there, or start with another ${what.option} (0 = a free one).`,
+      { cause: error },
+    );
+  }
+};
+
+const openPlatform = async (
+  options: LiveOptions,
+  state: StateFolder,
+): Promise<{
+  readonly platform: Platform;
+  readonly clock: LiveClock;
+  readonly fleet: LivePlatform["fleet"];
+  readonly keys: LivePlatform["keys"];
+}> => {
+  const { seed, speed, log } = options;
+  const clock = new LiveClock({
+    beganMs: state.world.head.beganMs,
+    speed,
+    onError: (error) => {
+      log.error(
+        `A scheduled job failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    },
+  });
+  const platform = createPlatform({
+    clock,
+    seed,
+    market: seededMarket({ seed }),
+    table: state.table,
+    version: options.version,
+    log,
+    randomBytes,
+  });
+  // Opened now and not at the first reading of the market, which no later run would play again.
+  const { ownAccountId } = platform.cloud.identities;
+  platform.ec2.control.addAccount(ownAccountId, platform.ec2.market.regions);
+  const fleet = addStarterFleet(platform.ec2.control);
+  const keys = addKeys(platform);
+  await replay(platform, clock, { world: state.world, keys });
+  await applyKnownRoles(platform);
+  return { platform, clock, fleet, keys };
+};
+
+/** @throws Error with a sentence for the user, for a folder or a port that can't be had; nothing is left open then */
+export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
+  const state = await openStateFolder(options);
+  // The last one opened is ended first.
+  const opened = [() => state.close()];
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    const { platform, clock, fleet, keys } = await openPlatform(options, state);
+    state.record(platform.cloud);
+    opened.push(() => {
+      clock.stop();
+      platform.interpreter.kill();
+      return Promise.resolve();
+    });
+    const cloud = await listen(
+      { name: "simulated cloud", option: "--cloud-port", port: options.cloudPort },
+      serveCloud(platform.cloud, { port: options.cloudPort, feed: platform.feed }),
+    );
+    opened.push(cloud.close);
+    const api = await listen(
+      { name: "control API", option: "--port", port: options.port },
+      serveApi(handlerOf(platform), options.port),
+    );
+    opened.push(api.close);
+    await clock.goLive();
+    await platform.interpreter.resume();
+    every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
+    every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
+    return {
+      apiUrl: api.url,
+      cloudUrl: cloud.url,
+      fleet,
+      replayed: state.world.changes.length,
+      keys,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

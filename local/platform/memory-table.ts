@@ -1,0 +1,201 @@
+/**
+ * The state table in memory, for tests and for runs in virtual time (dynalite uses real timers). It stores what
+ * DynamoDB would store, attribute by attribute, and is held to the same contract suite.
+ */
+import { attributesBytes } from "../../adapters/store/attribute-values.ts";
+import type { Attributes } from "../../adapters/store/attribute-values.ts";
+import { fromItemAttributes, toItemAttributes } from "../../adapters/store/item-attributes.ts";
+import { afterAll } from "../../adapters/store/keys.ts";
+import { maxItemBytes } from "../../adapters/store/schema.ts";
+import {
+  checkLimit,
+  compareUtf8,
+  pageOf,
+  partitionOf,
+  positionOf,
+  sortKeyOf,
+  sortRange,
+} from "../../adapters/store/table-query.ts";
+import type { ItemHead, Position, Range } from "../../adapters/store/table-query.ts";
+import type {
+  Item,
+  Key,
+  Page,
+  QueryInput,
+  Table,
+  WriteCondition,
+  WriteResult,
+} from "../../adapters/store/table.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+
+interface Row {
+  readonly head: ItemHead;
+  readonly attributes: Attributes;
+}
+
+interface Entry extends Position {
+  readonly row: Row;
+}
+
+type IndexName = "main" | "gsi1" | "gsi2";
+const indexNames: readonly IndexName[] = ["main", "gsi1", "gsi2"];
+
+const byPosition = (left: Position, right: Position): number =>
+  compareUtf8(left.sort, right.sort) ||
+  compareUtf8(left.pk, right.pk) ||
+  compareUtf8(left.sk, right.sk);
+
+/** Where it is, or where it would stand in the sorted list. */
+const placeOf = (entries: readonly Entry[], position: Position): number => {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && byPosition(entry, position) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Partitions of sorted entries: the main table, or one index. */
+class SortedPartitions {
+  readonly #partitions = new Map<string, Entry[]>();
+
+  insert(partition: string, entry: Entry): void {
+    const entries = this.#partitions.get(partition) ?? [];
+    this.#partitions.set(partition, entries);
+    entries.splice(placeOf(entries, entry), 0, entry);
+  }
+
+  remove(partition: string, position: Position): void {
+    const entries = this.#partitions.get(partition) ?? [];
+    const place = placeOf(entries, position);
+    const entry = entries[place];
+    if (entry !== undefined && byPosition(entry, position) === 0) entries.splice(place, 1);
+  }
+
+  entries(partition: string): readonly Entry[] {
+    return this.#partitions.get(partition) ?? [];
+  }
+}
+
+const entryFor = (row: Row, index: IndexName) => {
+  const name = index === "main" ? undefined : index;
+  const partition = partitionOf(row.head, name);
+  const sort = sortKeyOf(row.head, name);
+  if (partition === undefined || sort === undefined) return undefined;
+  return { partition, entry: { pk: row.head.pk, sk: row.head.sk, sort, row } };
+};
+
+const nameOf = (key: Key): string => JSON.stringify([key.pk, key.sk]);
+
+const checkSize = (item: Item, attributes: Attributes): void => {
+  if (attributesBytes(attributes) <= maxItemBytes) return;
+  const resource = `${item.pk}/${item.sk}`;
+  const message = `Item ${resource} exceeds the ${String(maxItemBytes / 1024)} KB of an item.`;
+  throw new SpotOptimizerError("BrokenRequest", message, { resource });
+};
+
+/** The entries of a range, in the order asked for, from behind the cursor on. */
+const slice = (
+  entries: readonly Entry[],
+  input: QueryInput,
+  bounds: { readonly range: Range; readonly after: Position | undefined },
+): readonly Entry[] => {
+  const { from = "", to } = bounds.range;
+  const { after } = bounds;
+  let start = placeOf(entries, { sort: from, pk: "", sk: "" });
+  let end =
+    to === undefined ? entries.length : placeOf(entries, { sort: to, pk: afterAll, sk: afterAll });
+  if (after !== undefined && input.descending === true) end = placeOf(entries, after);
+  if (after !== undefined && input.descending !== true) {
+    const place = placeOf(entries, after);
+    const entry = entries[place];
+    start = entry !== undefined && byPosition(entry, after) === 0 ? place + 1 : place;
+  }
+  const inRange = entries.slice(start, end);
+  return input.descending === true ? inRange.reverse() : inRange;
+};
+
+/** The act at once; what it throws rejects. */
+const settled = <T>(act: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    resolve(act());
+  });
+
+/** Behaves as the DynamoDB table does; each call acts at once and wholly. */
+export class MemoryTable implements Table {
+  readonly #rows = new Map<string, Row>();
+  readonly #indexes: Readonly<Record<IndexName, SortedPartitions>> = {
+    main: new SortedPartitions(),
+    gsi1: new SortedPartitions(),
+    gsi2: new SortedPartitions(),
+  };
+
+  get(key: Key): Promise<Item | undefined> {
+    return settled(() => {
+      const row = this.#rows.get(nameOf(key));
+      return row === undefined ? undefined : fromItemAttributes(row.attributes);
+    });
+  }
+
+  put(item: Item, condition: WriteCondition): Promise<WriteResult> {
+    return settled(() => {
+      const attributes = toItemAttributes(item);
+      checkSize(item, attributes);
+      const wanted = "ifAbsent" in condition ? undefined : condition.ifVersion;
+      if (this.#rows.get(nameOf(item))?.head.version !== wanted) return { kind: "CONFLICT" };
+      this.#remove(item);
+      this.#insert({
+        head: fromItemAttributes({ ...attributes, data: { NULL: true } }),
+        attributes,
+      });
+      return { kind: "WRITTEN" };
+    });
+  }
+
+  delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult> {
+    return settled(() => {
+      if (this.#rows.get(nameOf(key))?.head.version !== condition.ifVersion)
+        return { kind: "CONFLICT" };
+      this.#remove(key);
+      return { kind: "WRITTEN" };
+    });
+  }
+
+  query(input: QueryInput): Promise<Page> {
+    return settled(() => {
+      checkLimit(input.limit);
+      const range = sortRange(input);
+      if (range === undefined) return { items: [] };
+      const after = positionOf(input, range);
+      const entries = this.#indexes[input.index ?? "main"].entries(input.partition);
+      const found = slice(entries, input, { range, after }).slice(0, (input.limit ?? Infinity) + 1);
+      return pageOf(
+        found.map((entry) => fromItemAttributes(entry.row.attributes)),
+        input,
+      );
+    });
+  }
+
+  #insert(row: Row): void {
+    this.#rows.set(nameOf(row.head), row);
+    for (const index of indexNames) {
+      const made = entryFor(row, index);
+      if (made !== undefined) this.#indexes[index].insert(made.partition, made.entry);
+    }
+  }
+
+  #remove(key: Key): void {
+    const row = this.#rows.get(nameOf(key));
+    if (row === undefined) return;
+    this.#rows.delete(nameOf(key));
+    for (const index of indexNames) {
+      const made = entryFor(row, index);
+      if (made !== undefined) this.#indexes[index].remove(made.partition, made.entry);
+    }
+  }
+}
+
+export const createMemoryTable = (): Table => new MemoryTable();

@@ -1,0 +1,136 @@
+/**
+ * The whole product on a laptop: simulated cloud, state table, interpreter with the deployed workflow, functions,
+ * control API. With a virtual clock in tests and demo, with the real one under `npm start`.
+ */
+import type { Table } from "../../adapters/store/table.ts";
+import { functionNames } from "../../lambdas/access/functions.ts";
+import { createApi } from "../../lambdas/api/create-api.ts";
+import type { ApiApp } from "../../lambdas/api/context.ts";
+import { base32Id } from "../../lambdas/runtime/random-id.ts";
+import { placeholderOf } from "../../lambdas/access/placeholder.ts";
+import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
+import { workflows } from "../../statemachines/workflows.ts";
+import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
+import { createCloud, type Cloud } from "../cloud/dispatch.ts";
+import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
+import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import { createElb, type Elb } from "../cloud/elb/service.ts";
+import type { Market } from "../cloud/market/market.ts";
+import { createPricing } from "../cloud/pricing/service.ts";
+import { createSts } from "../cloud/sts/service.ts";
+import type { Clock } from "../cloud/clock.ts";
+import { createFunctions, homeRegion, type Front, type LocalFunctions } from "./functions.ts";
+import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
+import { sfnService } from "../interpreter/sfn-service.ts";
+import { createMemoryTable } from "./memory-table.ts";
+import { createRandom } from "../cloud/random.ts";
+
+export interface PlatformOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly market: Market;
+  /** State of the product and of the workflows. Default: in memory. */
+  readonly table?: Table;
+  /** Through the bytes of the wire protocol, or without. Default: through them. */
+  readonly front?: Front;
+  readonly settings?: Partial<Ec2Settings>;
+  /** EC2's request buckets. Default: on. */
+  readonly throttle?: boolean;
+  readonly log?: Log;
+  readonly version: string;
+  /** For ids of ours. Default: from the seed, so that a run repeats; whoever keeps state must not repeat ids. */
+  readonly randomBytes?: (count: number) => Uint8Array;
+}
+
+export interface Platform {
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+  readonly ec2: Ec2;
+  readonly elb: Elb;
+  readonly feed: AdvisorFeed;
+  readonly table: Table;
+  readonly functions: LocalFunctions;
+  readonly interpreter: Interpreter;
+  readonly linearArn: string;
+  readonly api: ApiApp;
+}
+
+/** A call of an AWS API from Lambda in the same region takes this long; slower ones are rare. */
+const callMs = [20, 90] as const;
+
+/** A warm Lambda starts within milliseconds; Step Functions adds its own share to each Task. */
+const invocationMs = 60;
+
+const linearName = "spot-optimizer-local-linear";
+
+/** Known before the interpreter is there, which invokes the functions that are told it. */
+const stateMachineArn = ({ identities }: Cloud, name: string): string =>
+  `arn:aws:states:${homeRegion}:${identities.ownAccountId}:stateMachine:${name}`;
+
+const createControlApi = (
+  { cloud, table, options }: { cloud: Cloud; table: Table; options: PlatformOptions },
+  functions: LocalFunctions,
+  parts: { readonly linearArn: string; readonly randomId: () => string },
+): ApiApp => {
+  const context = functions.contextOf("api");
+  return createApi({
+    now: context.now,
+    table,
+    sts: context.sts,
+    customer: context.customer,
+    log: context.log,
+    sfn: functions.workflowsOf("api"),
+    linearStateMachineArn: parts.linearArn,
+    randomId: parts.randomId,
+    emulated: true,
+    version: options.version,
+    ownAccountId: cloud.identities.ownAccountId,
+    region: homeRegion,
+    trustedPrincipalArns: Object.values(functions.roleArns),
+  });
+};
+
+const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
+  const ids = createRandom(seed).fork("ids");
+  return (count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255));
+};
+
+export const createPlatform = (options: PlatformOptions): Platform => {
+  const { clock, seed, market } = options;
+  const table = options.table ?? createMemoryTable();
+  const bytes = options.randomBytes ?? seededBytes(seed);
+  const randomId = (): string => base32Id(bytes);
+  const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
+  const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
+  const elb = createElb(cloud, ec2.control.directory);
+  cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
+  const feed = createAdvisorFeed(market);
+  const functions = createFunctions({
+    cloud,
+    feed,
+    table,
+    front: options.front ?? "in-process",
+    log: options.log ?? silentLog,
+    randomId,
+    linearStateMachineArn: stateMachineArn(cloud, linearName),
+  });
+  const interpreter = createInterpreter({
+    clock,
+    table,
+    region: homeRegion,
+    accountId: cloud.identities.ownAccountId,
+    random: cloud.random.fork("workflows"),
+    invoke: (name, payload) => {
+      clock.elapse(invocationMs);
+      return functions.invoke(name, payload);
+    },
+  });
+  cloud.serve(sfnService(interpreter));
+  const linearArn = interpreter.register({
+    name: linearName,
+    definition: workflows.linear,
+    substitutions: Object.fromEntries(functionNames.map((name) => [placeholderOf(name), name])),
+  });
+  const api = createControlApi({ cloud, table, options }, functions, { linearArn, randomId });
+  return { clock, cloud, ec2, elb, feed, table, functions, interpreter, linearArn, api };
+};

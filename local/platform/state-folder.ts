@@ -1,0 +1,95 @@
+/** What `npm start` keeps between its runs: the state table in dynalite's files, and the log of the simulated world. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import type { Cloud } from "../cloud/dispatch.ts";
+import { createTables, startDynalite } from "./dynalite.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { homeRegion } from "./functions.ts";
+import { beginWorld, readWorld, recordWorld, type World } from "./world-log.ts";
+
+export interface StateOptions {
+  readonly folder: string;
+  readonly seed: number;
+  readonly speed: number;
+  /** Forget the state of earlier runs. */
+  readonly reset: boolean;
+}
+
+export interface StateFolder {
+  readonly world: World;
+  readonly table: Table;
+  /** From now on what happens in the world is written down. */
+  record(cloud: Cloud): void;
+  close(): Promise<void>;
+}
+
+const tableName = "spot-optimizer-local";
+
+const openWorld = (file: string, { folder, seed, speed }: StateOptions): World => {
+  const known = readWorld(file);
+  if (known === undefined) return beginWorld(file, { seed, speed, beganMs: Date.now() });
+  if (known.head.seed !== seed || known.head.speed !== speed) {
+    throw new Error(
+      `${folder} holds a world of --seed ${String(known.head.seed)} --speed ${String(known.head.speed)}. Start with these, or with --reset.`,
+    );
+  }
+  return known;
+};
+
+const openTable = async (
+  path: string,
+): Promise<{ readonly table: Table; readonly close: () => Promise<void> }> => {
+  const server = await startDynalite({ path });
+  const client = new DynamoDBClient({
+    region: homeRegion,
+    endpoint: server.endpoint,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const close = async (): Promise<void> => {
+    client.destroy();
+    await server.close();
+  };
+  try {
+    await createTables(client, tableName);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { table: createDynamoTable({ client, tableName }), close };
+};
+
+/** @throws Error when another process has the folder, or it holds a world of another seed or speed */
+export const openStateFolder = async (options: StateOptions): Promise<StateFolder> => {
+  const { folder } = options;
+  const worldFile = join(folder, "world.jsonl");
+  const tablePath = join(folder, "table");
+  const unlock = lockFolder(folder);
+  try {
+    // Only what is ours: the folder may be one that holds other things.
+    if (options.reset) {
+      for (const path of [worldFile, tablePath]) rmSync(path, { recursive: true, force: true });
+    }
+    const world = openWorld(worldFile, options);
+    const { table, close } = await openTable(tablePath);
+    const recordings: (() => void)[] = [];
+    return {
+      world,
+      table,
+      record: (cloud) => {
+        recordings.push(recordWorld(worldFile, cloud));
+      },
+      close: async () => {
+        // The table first: what acted and was not noted is found again, what was noted must have happened.
+        await close();
+        for (const end of recordings) end();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+};

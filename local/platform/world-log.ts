@@ -1,0 +1,98 @@
+/**
+ * What was changed in the simulated cloud, call by call, in a file: after a restart the same seed and the same calls
+ * at the same times give the same world, ids included.
+ */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import type { Cloud } from "../cloud/dispatch.ts";
+import { isMutating } from "../cloud/journal.ts";
+
+const headSchema = z.object({
+  format: z.literal(1),
+  seed: z.int(),
+  speed: z.number().positive(),
+  /** Milliseconds since the epoch. */
+  beganMs: z.int(),
+});
+export type WorldHead = z.infer<typeof headSchema>;
+
+const changeSchema = z.object({
+  atMs: z.int(),
+  service: z.enum(["ec2", "elasticloadbalancing"]),
+  operation: z.string(),
+  region: z.string(),
+  accountId: z.string(),
+  input: z.unknown(),
+});
+export type WorldChange = z.infer<typeof changeSchema>;
+
+export interface World {
+  readonly head: WorldHead;
+  readonly changes: readonly WorldChange[];
+}
+
+const parseLine = <Schema extends z.ZodType>(
+  schema: Schema,
+  line: string,
+  where: string,
+): z.infer<Schema> => {
+  try {
+    return schema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new Error(`${where} is not readable. Start anew with --reset.`, { cause: error });
+  }
+};
+
+/**
+ * A last line that was cut off by a crash is cut away, so that the next one is not appended to it: the process died
+ * before it could answer that call, and nobody knows of it.
+ */
+const wholeLines = (file: string): readonly string[] => {
+  const bytes = readFileSync(file);
+  const wholeBytes = bytes.lastIndexOf("\n") + 1;
+  if (wholeBytes < bytes.byteLength) truncateSync(file, wholeBytes);
+  return bytes.toString("utf8", 0, wholeBytes).split("\n").slice(0, -1);
+};
+
+/** Undefined when there is none yet. @throws Error naming the line that is not readable */
+export const readWorld = (file: string): World | undefined => {
+  if (!existsSync(file)) return undefined;
+  const [first, ...rest] = wholeLines(file);
+  if (first === undefined) return undefined;
+  return {
+    head: parseLine(headSchema, first, `${file}, line 1,`),
+    changes: rest.map((line, index) =>
+      parseLine(changeSchema, line, `${file}, line ${String(index + 2)},`),
+    ),
+  };
+};
+
+export const beginWorld = (file: string, head: Omit<WorldHead, "format">): World => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ format: 1, ...head })}\n`);
+  return { head: { format: 1, ...head }, changes: [] };
+};
+
+/** From now on each call that had an effect is appended, until the returned function is called. */
+export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
+  cloud.faults.after((call) => {
+    if (!isMutating(call.operation)) return;
+    if (call.service !== "ec2" && call.service !== "elasticloadbalancing") return;
+    const change: WorldChange = {
+      atMs: call.at,
+      service: call.service,
+      operation: call.operation,
+      region: call.region,
+      accountId: call.caller.accountId,
+      input: call.input,
+    };
+    appendFileSync(file, `${JSON.stringify(change)}\n`);
+  });

@@ -1,0 +1,283 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  judgeEligibility,
+  type EligibilityInput,
+} from "../../../../core/decide/linear/eligibility.ts";
+import type { Account } from "../../../../core/model/account.ts";
+import type { InstanceFacts } from "../../../../core/model/instance.ts";
+import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
+import type { Target } from "../../../../core/model/target.ts";
+import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
+import type { Policy } from "../../../../core/policy/policy.ts";
+import {
+  dataVolume,
+  eligibleInput,
+  labAccount,
+  linearTarget,
+  m5Large,
+  openPolicy,
+  plainInstance,
+  primaryEni,
+  rootVolume,
+  secondaryEni,
+} from "./eligible-facts.ts";
+
+const withInstance = (change: Partial<InstanceFacts>): EligibilityInput => ({
+  ...eligibleInput,
+  instance: { ...plainInstance, ...change },
+});
+const withTags = (tags: Readonly<Record<string, string>>) => withInstance({ tags });
+const withPrimary = (change: Partial<typeof primaryEni>) =>
+  withInstance({ networkInterfaces: [{ ...primaryEni, ...change }] });
+const withAccount = (change: Partial<Account>): EligibilityInput => ({
+  ...eligibleInput,
+  account: { ...labAccount, ...change },
+});
+const withTarget = (change: Partial<Target>): EligibilityInput => ({
+  ...eligibleInput,
+  target: { ...linearTarget, ...change },
+});
+const withType = (change: Partial<InstanceTypeFacts>): EligibilityInput => ({
+  ...eligibleInput,
+  type: { ...m5Large, ...change },
+});
+const withPolicy = (input: EligibilityInput, change: Partial<Policy>): EligibilityInput => ({
+  ...input,
+  policy: openPolicy(change),
+});
+
+const findingsOf = (input: EligibilityInput) => {
+  const judged = judgeEligibility(input);
+  return judged.kind === "ELIGIBLE" ? [] : judged.findings;
+};
+const codesOf = (input: EligibilityInput) => findingsOf(input).map((finding) => finding.code);
+
+/** One case for each code: what is found, and a word that the sentence must hold (the value found). */
+const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, string]>> = {
+  INSTANCE_NOT_FOUND: [{ ...eligibleInput, instance: undefined }, linearTarget.instanceId],
+  INSTANCE_NOT_RUNNING: [withInstance({ state: "stopped" }), "is stopped"],
+  INSTANCE_TYPE_UNKNOWN: [{ ...eligibleInput, type: undefined }, "m5.large"],
+  ALREADY_SPOT: [withInstance({ lifecycle: "spot" }), "use1-az4"],
+  LIFECYCLE_NOT_ON_DEMAND: [withInstance({ lifecycle: "capacity-block" }), "capacity-block"],
+  OPERATOR_MANAGED: [withInstance({ operatorManaged: true }), "operator.managed"],
+  ROOT_ON_INSTANCE_STORE: [withInstance({ rootDeviceType: "instance-store" }), "instance-store"],
+  INSTANCE_STORE_IN_USE: [withInstance({ instanceStoreDevices: ["/dev/sdb"] }), "/dev/sdb"],
+  TENANCY_NOT_SHARED: [withInstance({ tenancy: "host" }), "tenancy host"],
+  TERMINATION_PROTECTED: [withInstance({ disableApiTermination: true }), "disableApiTermination"],
+  STOP_PROTECTED: [withInstance({ disableApiStop: true }), "disableApiStop"],
+  PRODUCT_CODES: [withInstance({ productCodes: ["abc123"] }), "abc123"],
+  PLATFORM_WITHOUT_SPOT_PRODUCT: [
+    withInstance({ platformDetails: "Windows with SQL Server Standard" }),
+    "Windows with SQL Server Standard",
+  ],
+  HIBERNATION_CONFIGURED: [withInstance({ hibernationConfigured: true }), "hibernation"],
+  ENCLAVE_ENABLED: [withInstance({ enclaveEnabled: true }), "Enclaves"],
+  DOMAIN_JOINED: [withInstance({ domainJoined: true }), "domain"],
+  IN_AUTO_SCALING_GROUP: [withTags({ "aws:autoscaling:groupName": "web" }), "groupName=web"],
+  EKS_NODE: [withTags({ "eks:cluster-name": "blue" }), "eks:cluster-name=blue"],
+  BEANSTALK_MANAGED: [withTags({ "elasticbeanstalk:environment-id": "e-1" }), "e-1"],
+  EMR_MANAGED: [withTags({ "aws:elasticmapreduce:job-flow-id": "j-1" }), "j-1"],
+  ECS_MANAGED: [withTags({ AmazonECSManaged: "" }), "AmazonECSManaged"],
+  BATCH_MANAGED: [withTags({ AWSBatchServiceTag: "batch" }), "AWSBatchServiceTag=batch"],
+  FLEET_MANAGED: [withTags({ "aws:ec2:fleet-id": "fleet-1" }), "fleet-1"],
+  MANAGED_BY_SPOT_OPTIMIZER: [
+    withTags({ ManagedBy: "SpotOptimizer", "spot-optimizer:target": "tgt-9999999999" }),
+    "tgt-9999999999",
+  ],
+  TYPE_WITHOUT_SPOT: [withType({ supportsSpot: false }), "m5.large"],
+  SCHEDULED_EVENT_PENDING: [withInstance({ scheduledEvents: ["system-reboot"] }), "system-reboot"],
+  ROUTER_OR_NAT: [withPrimary({ sourceDestCheck: false }), "eni-0"],
+  CAPACITY_RESERVATION: [withInstance({ capacityReservationId: "cr-1" }), "cr-1"],
+  PRIMARY_PRIVATE_IP_WOULD_CHANGE: [withPolicy(eligibleInput, { acceptChangeOf: [] }), "10.0.0.10"],
+  PUBLIC_IP_WOULD_CHANGE: [withInstance({ autoAssignedPublicIp: "198.51.100.7" }), "198.51.100.7"],
+  IPV6_WOULD_CHANGE: [withPrimary({ ipv6Count: 2 }), "2 IPv6"],
+  MULTI_ATTACH_VOLUME: [
+    withInstance({ volumes: [rootVolume, { ...dataVolume, multiAttach: true }] }),
+    "vol-data",
+  ],
+  MULTIPLE_NETWORK_CARDS: [
+    withInstance({ networkInterfaces: [primaryEni, { ...secondaryEni, networkCardIndex: 1 }] }),
+    "eni-1",
+  ],
+  EFA_INTERFACE: [withPrimary({ interfaceType: "efa" }), "eni-0"],
+  INTERFACE_NOT_MOVABLE: [withPrimary({ interfaceType: "trunk" }), "trunk"],
+  DATA_VOLUMES_WITH_STATELESS: [
+    withPolicy(withInstance({ volumes: [rootVolume, dataVolume] }), { consistency: "stateless" }),
+    "vol-data on /dev/sdf",
+  ],
+  NO_IMAGE_FOR_STATELESS: [
+    withPolicy(withInstance({ imageExists: false }), { consistency: "stateless" }),
+    "ami-0123456789abcdef0",
+  ],
+  PROD_NOT_ALLOWED: [withAccount({ environment: "PROD" }), "PROD"],
+  ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
+  MODE_NOT_LINEAR: [withTarget({ pipelineMode: "CLUSTER" }), "CLUSTER"],
+  REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
+  WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
+  MODEL_NOT_ALLOWED: [
+    { ...eligibleInput, riskModel: { version: "streak-3", status: "archived" } },
+    "streak-3",
+  ],
+};
+
+describe("eligibility", () => {
+  it("takes a plain On-Demand instance whose owner accepts another private address", () => {
+    expect(judgeEligibility(eligibleInput)).toEqual({ kind: "ELIGIBLE" });
+  });
+
+  it("has a case for every code there is", () => {
+    expect(Object.keys(cases).sort()).toEqual([...ineligibilityCodes].sort());
+  });
+
+  it.each(Object.entries(cases))("finds %s, and nothing else, in its case", (code, [input]) => {
+    expect(codesOf(input)).toEqual([code]);
+  });
+
+  it.each(Object.entries(cases))(
+    "names in the sentence of %s the value found, and what to do",
+    (_, [input, value]) => {
+      const [finding] = findingsOf(input);
+      expect(finding?.sentence).toContain(value);
+      expect(finding?.sentence).toMatch(/[:,.] .*\.$/s);
+    },
+  );
+
+  it("keeps every finding, the registration's first", () => {
+    const input = { ...withInstance({ state: "stopped", productCodes: ["abc"] }) };
+    expect(codesOf({ ...input, account: { ...labAccount, environment: "PROD" } })).toEqual([
+      "PROD_NOT_ALLOWED",
+      "INSTANCE_NOT_RUNNING",
+      "PRODUCT_CODES",
+    ]);
+  });
+
+  it("does not call an instance absent that was not asked for", () => {
+    const input = { ...withAccount({ status: "DISABLED" }), instance: undefined, type: undefined };
+    expect(codesOf(input)).toEqual(["ACCOUNT_DISABLED"]);
+  });
+
+  it("never makes an instance eligible by a further flaw", () => {
+    const flaws = Object.values(cases).flatMap(([{ instance }]) => instance ?? []);
+    fc.assert(
+      fc.property(fc.subarray(flaws, { minLength: 1 }), (chosen) => {
+        const merged = chosen.reduce<InstanceFacts>((whole, flaw) => {
+          const changed = Object.entries(flaw).filter(
+            ([key, value]) => plainInstance[key as keyof InstanceFacts] !== value,
+          );
+          return { ...whole, ...Object.fromEntries(changed) };
+        }, plainInstance);
+        const judged = judgeEligibility({
+          ...eligibleInput,
+          instance: merged,
+          policy: openPolicy({ acceptChangeOf: [], consistency: "stateless" }),
+        });
+        expect(judged.kind).toBe("INELIGIBLE");
+      }),
+    );
+  });
+});
+
+describe("eligibility of identity that can't move", () => {
+  const both = withInstance({
+    autoAssignedPublicIp: "198.51.100.7",
+    networkInterfaces: [{ ...primaryEni, ipv6Count: 1 }],
+  });
+
+  it("refuses every part by default", () => {
+    expect(codesOf(withPolicy(both, { acceptChangeOf: [] }))).toEqual([
+      "PRIMARY_PRIVATE_IP_WOULD_CHANGE",
+      "PUBLIC_IP_WOULD_CHANGE",
+      "IPV6_WOULD_CHANGE",
+    ]);
+  });
+
+  it("accepts only what the policy names", () => {
+    expect(codesOf(withPolicy(both, { acceptChangeOf: ["primary-private-ip", "ipv6"] }))).toEqual([
+      "PUBLIC_IP_WOULD_CHANGE",
+    ]);
+    expect(
+      codesOf(withPolicy(both, { acceptChangeOf: ["primary-private-ip", "ipv6", "public-ip"] })),
+    ).toEqual([]);
+  });
+
+  it("fears for no assigned public address where an Elastic IP has taken its place", () => {
+    const address = { privateIp: "10.0.0.10", primary: true, allocationId: "eipalloc-1" };
+    const input = withInstance({
+      autoAssignedPublicIp: "198.51.100.7",
+      networkInterfaces: [{ ...primaryEni, privateAddresses: [address] }],
+    });
+    expect(codesOf(input)).toEqual([]);
+  });
+
+  it("lets a secondary interface take its IPv6 addresses along", () => {
+    const input = withInstance({
+      networkInterfaces: [primaryEni, { ...secondaryEni, ipv6Count: 3 }],
+    });
+    expect(codesOf(input)).toEqual([]);
+  });
+});
+
+describe("eligibility where policy or history decides", () => {
+  it.each([
+    [
+      "PROD, if allowed",
+      withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
+    ],
+    [
+      "data volumes that are carried",
+      withPolicy(withInstance({ volumes: [rootVolume, dataVolume] }), {
+        consistency: "move-volumes",
+      }),
+    ],
+    ["a lost image that is not needed", withInstance({ imageExists: false })],
+    [
+      "another type than registered, after a switch",
+      withTarget({ instanceType: "c5.large", lastSwitchAt: "2025-02-01T00:00:00.000Z" }),
+    ],
+    [
+      "our own target's replacement, if On-Demand",
+      withTags({ ManagedBy: "SpotOptimizer", "spot-optimizer:target": linearTarget.targetId }),
+    ],
+    [
+      "instance store of a Xen type that is not mapped",
+      withType({ hypervisor: "xen", instanceStoreGb: 32 }),
+    ],
+  ])("takes %s", (_, input) => {
+    expect(codesOf(input)).toEqual([]);
+  });
+});
+
+describe("eligibility by what was found", () => {
+  it("takes an NVMe instance store for used, mapped or not", () => {
+    expect(codesOf(withType({ instanceStoreGb: 75 }))).toEqual(["INSTANCE_STORE_IN_USE"]);
+  });
+
+  it("asks to verify an account that never was", () => {
+    expect(findingsOf(withAccount({ status: "PENDING" }))).toEqual([
+      {
+        code: "ACCOUNT_DISABLED",
+        sentence: "Account 123456789012 (Shop) is PENDING: verify it once.",
+      },
+    ]);
+  });
+
+  it("names Kubernetes before the Auto Scaling group that carries the node", () => {
+    const tags = { "aws:autoscaling:groupName": "ng", "kubernetes.io/cluster/blue": "owned" };
+    expect(codesOf(withTags(tags))).toEqual(["EKS_NODE", "IN_AUTO_SCALING_GROUP"]);
+  });
+
+  it.each([
+    ["Linux/UNIX", []],
+    ["Windows", []],
+    ["SUSE Linux", []],
+    ["Red Hat Enterprise Linux", []],
+    ["Red Hat Enterprise Linux with HA", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
+    ["Red Hat BYOL Linux", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
+    ["SQL Server Web", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
+    ["Ubuntu Pro", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
+    ["Windows BYOL", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
+  ])("knows whether Spot sells %s", (platformDetails, codes) => {
+    expect(codesOf(withInstance({ platformDetails }))).toEqual(codes);
+  });
+});

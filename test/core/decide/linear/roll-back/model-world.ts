@@ -1,0 +1,440 @@
+/**
+ * A small world for the roll-back's property test: one original, what is launched and imaged, and things that move
+ * between them. It refuses what EC2 refuses, lets things take their time, and keeps count of what may never happen.
+ */
+import type { Intent, IntentChange } from "../../../../../core/model/intent.ts";
+import type {
+  FoundInstance,
+  RollbackAction,
+  RollbackInput,
+} from "../../../../../core/decide/linear/roll-back/world.ts";
+import {
+  before,
+  changes,
+  groupArn,
+  intentOf,
+  launchWithoutAnswer,
+  original,
+  replacement,
+} from "./samples.ts";
+
+interface Machine {
+  state: FoundInstance["state"];
+  /** Ticks until the state under way is reached. */
+  ticks: number;
+}
+
+interface Attachment {
+  to?: string;
+  state: "attached" | "attaching" | "detaching" | "free";
+  ticks: number;
+  deleteOnTermination: boolean;
+}
+
+const transitions: Partial<Record<FoundInstance["state"], FoundInstance["state"]>> = {
+  pending: "running",
+  stopping: "stopped",
+  "shutting-down": "terminated",
+};
+
+/** How far a forward call got before the crash: not at all, half (a move detaches and attaches), or to its end. */
+export type Reach = "none" | "half" | "full";
+
+export const forwardOrder = [
+  "warmImage",
+  "launch",
+  "stop",
+  "finalImage",
+  "replaceRoot",
+  "volume",
+  "interface",
+  "privateIps",
+  "targetGroup",
+  "address",
+  "retire",
+  "keepRoot",
+] as const;
+export type Forward = (typeof forwardOrder)[number];
+
+export class ModelWorld {
+  readonly intents: Intent[] = [];
+  readonly violations: string[] = [];
+  readonly #machines = new Map<string, Machine>([[original, { state: "running", ticks: 0 }]]);
+  readonly #images = new Map<string, string>();
+  readonly #volume: Attachment = {
+    to: original,
+    state: "attached",
+    ticks: 0,
+    deleteOnTermination: true,
+  };
+  readonly #interface: Attachment = {
+    to: original,
+    state: "attached",
+    ticks: 0,
+    deleteOnTermination: false,
+  };
+  /** Interface that holds 10.0.0.6. */
+  #privateIpAt: string | undefined = "eni-a";
+  /** Private address that each Elastic IP belongs to. */
+  readonly #addresses = new Map<string, string | undefined>([
+    ["eipalloc-1", "10.0.0.5"],
+    ["eipalloc-2", "10.0.0.6"],
+  ]);
+  readonly #group = new Set([original]);
+  /** Is the replacement's root volume to outlive it? */
+  #keepsRoot = false;
+  readonly #delay: number;
+
+  constructor(delay: number) {
+    this.#delay = delay;
+  }
+
+  /** Writes the intent, and lets its call act as far as `reach` says and the world allows. */
+  forward(name: Forward, reach: Reach, isNoted: boolean): void {
+    const acted = reach !== "none" && this.#act(name, reach);
+    const change: IntentChange =
+      name === "launch" && !(acted && isNoted) ? launchWithoutAnswer : changes[name];
+    this.intents.push(intentOf(change, acted && isNoted ? "ACTED" : "PLANNED"));
+  }
+
+  #act(name: Forward, reach: Reach): boolean {
+    const isMove = !["warmImage", "finalImage", "launch", "stop", "retire"].includes(name);
+    if (isMove && !this.#isAlive(replacement)) return false;
+    this.#calls[name](reach);
+    return true;
+  }
+
+  readonly #calls: Readonly<Record<Forward, (reach: Reach) => void>> = {
+    warmImage: (reach) => this.#images.set("warmImage", reach === "half" ? "pending" : "available"),
+    finalImage: (reach) =>
+      this.#images.set("finalImage", reach === "half" ? "pending" : "available"),
+    launch: (reach) => {
+      this.#launch(replacement, reach === "half" ? "pending" : "running");
+    },
+    stop: (reach) =>
+      this.#machines.set(original, {
+        state: reach === "half" ? "stopping" : "stopped",
+        ticks: this.#delay,
+      }),
+    replaceRoot: () => undefined,
+    retire: () => undefined,
+    keepRoot: () => {
+      this.#keepsRoot = true;
+    },
+    volume: (reach) => {
+      this.#moveAttachment(this.#volume, reach);
+    },
+    interface: (reach) => {
+      this.#moveAttachment(this.#interface, reach);
+    },
+    privateIps: () => {
+      this.#privateIpAt = "eni-b";
+    },
+    targetGroup: (reach) => {
+      this.#group.add(replacement);
+      if (reach === "full") this.#group.delete(original);
+    },
+    address: () => this.#addresses.set("eipalloc-1", "10.0.0.20"),
+  };
+
+  #moveAttachment(attachment: Attachment, reach: Reach): void {
+    if (reach === "half") {
+      delete attachment.to;
+      Object.assign(attachment, { state: "free", deleteOnTermination: false });
+    } else {
+      Object.assign(attachment, { to: replacement, state: "attached", deleteOnTermination: false });
+    }
+  }
+
+  #launch(instanceId: string, state: FoundInstance["state"]): void {
+    this.#machines.set(instanceId, { state, ticks: this.#delay });
+  }
+
+  /** One more replacement, of an attempt whose answer was lost. */
+  launchOrphan(): void {
+    this.#launch("i-0c", "running");
+  }
+
+  /** EC2 takes the Spot instance back. */
+  interrupt(): void {
+    if (this.#isAlive(replacement)) this.#goDown(replacement);
+  }
+
+  #isAlive(instanceId: string): boolean {
+    const state = this.#machines.get(instanceId)?.state;
+    return state !== undefined && state !== "terminated" && state !== "shutting-down";
+  }
+
+  #goDown(instanceId: string): void {
+    this.#machines.set(instanceId, { state: "shutting-down", ticks: this.#delay });
+  }
+
+  /** An instance at its end lets go of everything, and takes with it what is to be deleted on termination. */
+  #release(instanceId: string): void {
+    for (const attachment of [this.#volume, this.#interface]) {
+      if (attachment.to !== instanceId) continue;
+      if (attachment.deleteOnTermination) this.violations.push("identity was deleted");
+      delete attachment.to;
+      attachment.state = "free";
+    }
+    if (instanceId !== replacement) return;
+    if (this.#privateIpAt === "eni-b") {
+      this.#privateIpAt = undefined;
+      this.#addresses.set("eipalloc-2", undefined);
+    }
+    if (this.#addresses.get("eipalloc-1") === "10.0.0.20") {
+      this.#addresses.set("eipalloc-1", undefined);
+    }
+    this.#group.delete(replacement);
+  }
+
+  tick(): void {
+    this.#tickMachines();
+    for (const attachment of [this.#volume, this.#interface]) {
+      if (attachment.ticks-- > 0) continue;
+      if (attachment.state === "attaching") attachment.state = "attached";
+      if (attachment.state === "detaching") {
+        attachment.state = "free";
+        delete attachment.to;
+      }
+    }
+    for (const [name, state] of this.#images) {
+      if (state === "pending") this.#images.set(name, "available");
+    }
+  }
+
+  #tickMachines(): void {
+    for (const [instanceId, machine] of this.#machines) {
+      const next = transitions[machine.state];
+      if (next === undefined || machine.ticks-- > 0) continue;
+      machine.state = next;
+      if (next === "terminated") this.#release(instanceId);
+    }
+  }
+
+  /** True when the original runs with all that is its own. */
+  isRestored(): boolean {
+    const isHome = (attachment: Attachment): boolean =>
+      attachment.to === original && attachment.state === "attached";
+    return (
+      this.#machines.get(original)?.state === "running" &&
+      isHome(this.#volume) &&
+      isHome(this.#interface) &&
+      this.#volume.deleteOnTermination &&
+      this.#privateIpAt === "eni-a" &&
+      this.#addresses.get("eipalloc-1") === "10.0.0.5" &&
+      this.#addresses.get("eipalloc-2") === "10.0.0.6" &&
+      this.#group.has(original)
+    );
+  }
+
+  isClean(): boolean {
+    return (
+      this.#images.size === 0 &&
+      !this.#isAlive(replacement) &&
+      !this.#isAlive("i-0c") &&
+      !this.#group.has(replacement) &&
+      !this.intents.some(
+        ({ change, status }) => change.kind === "RETIRE_ORIGINAL" && status !== "UNDONE",
+      )
+    );
+  }
+
+  perform(action: RollbackAction): void {
+    // The compiler cannot see that kind and handler belong together.
+    const call = this.#undo[action.kind] as (action: RollbackAction) => void;
+    call(action);
+  }
+
+  readonly #undo: {
+    readonly [K in RollbackAction["kind"]]: (action: Extract<RollbackAction, { kind: K }>) => void;
+  } = {
+    CANCEL_RETIREMENT: (action) => {
+      const index = this.intents.findIndex((intent) => intent.id === action.intentId);
+      const intent = this.intents[index];
+      if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
+    },
+    RETURN_ADDRESS: (action) => {
+      const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
+      this.#demand(action.networkInterfaceId === "eni-a" && isThere, "address without its ip");
+      this.#addresses.set(action.allocationId, action.privateIp);
+    },
+    RETURN_PRIVATE_IPS: (action) => {
+      this.#privateIpAt = action.networkInterfaceId;
+    },
+    DETACH_VOLUME: (action) => {
+      this.#detach(this.#volume, action.instanceId);
+    },
+    DETACH_INTERFACE: (action) => {
+      this.#detach(this.#interface, action.instanceId);
+    },
+    ATTACH_VOLUME: (action) => {
+      this.#demand(action.deviceName === "/dev/sdf", "another device name");
+      this.#attach(this.#volume, action.instanceId);
+    },
+    ATTACH_INTERFACE: (action) => {
+      this.#demand(action.deviceIndex === 1, "another device index");
+      this.#attach(this.#interface, action.instanceId);
+    },
+    RESTORE_VOLUME_DELETION: (action) => {
+      this.#volume.deleteOnTermination = action.deleteOnTermination;
+    },
+    RESTORE_INTERFACE_DELETION: (action) => {
+      this.#interface.deleteOnTermination = action.deleteOnTermination;
+    },
+    START_ORIGINAL: () => {
+      this.#demand(this.#volume.to === original, "started without its volume");
+      if (this.#machines.get(original)?.state === "stopped") {
+        this.#machines.set(original, { state: "pending", ticks: this.#delay });
+      }
+    },
+    RETURN_TARGET_GROUP: (action) => {
+      this.#demand(
+        this.#machines.get(original)?.state === "running",
+        "registered while it did not run",
+      );
+      this.#group.add(action.instanceId);
+    },
+    LEAVE_TARGET_GROUP: (action) => {
+      this.#demand(this.#group.has(original), "the group was left empty");
+      this.#group.delete(action.instanceId);
+    },
+    RELEASE_ROOT: (action) => {
+      this.#demand(action.instanceId === replacement, "another root was released");
+      this.#keepsRoot = false;
+    },
+    TERMINATE_REPLACEMENT: (action) => {
+      const leavesRoot = action.instanceId === replacement && this.#keepsRoot;
+      this.#demand(!leavesRoot || !this.#isAlive(replacement), "a root volume was left behind");
+      this.#demand(action.instanceId !== original, "the original was terminated");
+      this.#demand(this.isRestored(), "terminated before the original was restored");
+      if (this.#isAlive(action.instanceId)) this.#goDown(action.instanceId);
+    },
+    DELETE_IMAGE: (action) => {
+      this.#demand(this.isRestored(), "image deleted before the original was restored");
+      this.#demand(!this.#isAlive(replacement), "image deleted before the replacement ended");
+      this.#images.delete(action.imageId);
+    },
+  };
+
+  #demand(isTrue: boolean, violation: string): void {
+    if (!isTrue) this.violations.push(violation);
+  }
+
+  /** Detaching what is detached already, or elsewhere, changes nothing (EC2 refuses it). */
+  #detach(attachment: Attachment, instanceId: string): void {
+    this.#demand(instanceId !== original, "detached from the original");
+    if (attachment.to === instanceId && attachment.state === "attached") {
+      Object.assign(attachment, { state: "detaching", ticks: this.#delay });
+    }
+  }
+
+  #attach(attachment: Attachment, instanceId: string): void {
+    this.#demand(instanceId === original, "attached to something else than the original");
+    if (attachment.state !== "free") return;
+    Object.assign(attachment, {
+      to: instanceId,
+      state: "attaching",
+      ticks: this.#delay,
+      deleteOnTermination: false,
+    });
+  }
+
+  /** What a step would read now. */
+  read(): RollbackInput {
+    const found = (instanceId: string, state: FoundInstance["state"]): FoundInstance => ({
+      instanceId,
+      state,
+      volumes: [
+        ...(instanceId === replacement
+          ? [
+              {
+                volumeId: "vol-root-b",
+                deviceName: "/dev/xvda",
+                deleteOnTermination: !this.#keepsRoot,
+              },
+            ]
+          : []),
+        ...(this.#volume.to === instanceId ? [{ volumeId: "vol-1" }] : []),
+      ],
+      networkInterfaces: this.#interfacesOf(instanceId),
+    });
+    const machines = [...this.#machines].map(([id, { state }]) => found(id, state));
+    return {
+      originalId: original,
+      original: machines.find(({ instanceId }) => instanceId === original),
+      before,
+      intents: [...this.intents],
+      replacements: machines.filter(({ instanceId }) => instanceId !== original),
+      images: [...this.#images].map(([imageId, state]) => ({ imageId, state, snapshotIds: [] })),
+      ...this.#readIdentity(),
+    };
+  }
+
+  #interfacesOf(instanceId: string): FoundInstance["networkInterfaces"] {
+    const withIps = (networkInterfaceId: string, privateIps: readonly string[]) => ({
+      networkInterfaceId,
+      privateAddresses: privateIps.map((privateIp) => ({ privateIp })),
+    });
+    const own = { [original]: "eni-a", [replacement]: "eni-b" }[instanceId];
+    return [
+      ...(own === undefined ? [] : [withIps(own, this.#ipsOf(own))]),
+      ...(this.#interface.to === instanceId ? [withIps("eni-moving", ["10.0.0.7"])] : []),
+    ];
+  }
+
+  #ipsOf(networkInterfaceId: string): readonly string[] {
+    const primary = networkInterfaceId === "eni-a" ? "10.0.0.5" : "10.0.0.20";
+    return this.#privateIpAt === networkInterfaceId ? [primary, "10.0.0.6"] : [primary];
+  }
+
+  #readIdentity(): Pick<RollbackInput, "volumes" | "interfaces" | "addresses" | "targetGroups"> {
+    const attachmentOf = ({ to, state, deleteOnTermination }: Attachment) =>
+      to === undefined ? {} : { attachedTo: to, attachmentState: state, deleteOnTermination };
+    const isUp = this.#machines.has(replacement) && !this.#isTerminated(replacement);
+    const holders: Record<string, string | undefined> = {
+      "10.0.0.5": "eni-a",
+      "10.0.0.20": "eni-b",
+      "10.0.0.6": this.#privateIpAt,
+    };
+    return {
+      volumes: [
+        {
+          volumeId: "vol-1",
+          state: this.#volume.to === undefined ? "available" : "in-use",
+          deviceName: "/dev/sdf",
+          ...attachmentOf(this.#volume),
+        },
+      ],
+      interfaces: [
+        { networkInterfaceId: "eni-a", attachedTo: original, privateIps: this.#ipsOf("eni-a") },
+        ...(isUp
+          ? [
+              {
+                networkInterfaceId: "eni-b",
+                attachedTo: replacement,
+                privateIps: this.#ipsOf("eni-b"),
+              },
+            ]
+          : []),
+        {
+          networkInterfaceId: "eni-moving",
+          attachmentId: "attach-m",
+          privateIps: ["10.0.0.7"],
+          ...attachmentOf(this.#interface),
+        },
+      ],
+      addresses: [...this.#addresses].map(([allocationId, privateIp]) => {
+        const holder = privateIp === undefined ? undefined : holders[privateIp];
+        return privateIp === undefined || holder === undefined
+          ? { allocationId }
+          : { allocationId, privateIp, networkInterfaceId: holder, associationId: "eipassoc-1" };
+      }),
+      targetGroups: [{ arn: groupArn, port: 80, instanceIds: [...this.#group] }],
+    };
+  }
+
+  #isTerminated(instanceId: string): boolean {
+    return this.#machines.get(instanceId)?.state === "terminated";
+  }
+}

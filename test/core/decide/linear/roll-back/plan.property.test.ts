@@ -1,0 +1,129 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { planRollback } from "../../../../../core/decide/linear/roll-back/plan.ts";
+import type { RollbackPlan } from "../../../../../core/decide/linear/roll-back/world.ts";
+import { type Forward, forwardOrder, ModelWorld, type Reach } from "./model-world.ts";
+
+interface Story {
+  /** The forward steps that were planned before the crash, and how far each got. */
+  readonly steps: readonly {
+    readonly name: Forward;
+    readonly reach: Reach;
+    readonly isNoted: boolean;
+  }[];
+  readonly hasOrphan: boolean;
+  readonly delay: number;
+  /** Turn of the roll-back at which EC2 takes the replacement back. */
+  readonly interruptedAt: number | undefined;
+  /** What becomes of each turn: the call acts, is lost, acts twice; or the world that was read is of the turn before. */
+  readonly turns: readonly ("acts" | "lost" | "twice" | "stale")[];
+}
+
+const step = (name: Forward): fc.Arbitrary<Story["steps"][number]> =>
+  fc.record({
+    name: fc.constant(name),
+    reach: fc.constantFrom<Reach>("none", "half", "full", "full"),
+    isNoted: fc.boolean(),
+  });
+
+/** Any crash point; any of the steps left out, since not every instance has everything. */
+const steps = fc
+  .tuple(...forwardOrder.map((name) => fc.option(step(name), { freq: 4, nil: undefined })))
+  .chain((all) =>
+    fc
+      .nat({ max: all.length })
+      .map((crash) => all.slice(0, crash).filter((one) => one !== undefined)),
+  )
+  // Moves come after the stop in every consistency that stops; a volume never moves without one.
+  .map((planned) =>
+    planned.some(({ name }) => name === "stop")
+      ? planned
+      : planned.filter(({ name }) => name !== "volume"),
+  );
+
+const story: fc.Arbitrary<Story> = fc.record({
+  steps,
+  hasOrphan: fc.boolean(),
+  delay: fc.nat({ max: 3 }),
+  interruptedAt: fc.option(fc.nat({ max: 12 }), { nil: undefined, freq: 2 }),
+  turns: fc.array(fc.constantFrom("acts", "acts", "lost", "twice", "stale"), { maxLength: 40 }),
+});
+
+interface End {
+  readonly plan: RollbackPlan;
+  readonly actions: number;
+}
+
+/** More turns than any story can need: 12 things that each take a few ticks and may fail 40 times in all. */
+const turnLimit = 200;
+
+const rollBack = (world: ModelWorld, { turns, interruptedAt }: Story): End => {
+  let actions = 0;
+  let lastRead = world.read();
+  for (let turn = 0; turn < turnLimit; turn += 1) {
+    if (turn === interruptedAt) world.interrupt();
+    const fate = turns[turn] ?? "acts";
+    const read = fate === "stale" ? lastRead : world.read();
+    lastRead = world.read();
+    const plan = planRollback(read);
+    if (plan.kind === "DONE" || plan.kind === "NEEDS_OPERATOR") return { plan, actions };
+    if (plan.kind === "ACT") {
+      actions += 1;
+      if (fate !== "lost") world.perform(plan.action);
+      if (fate === "twice") world.perform(plan.action);
+    }
+    world.tick();
+  }
+  return { plan: { kind: "WAIT", sentence: "the turns ran out" }, actions };
+};
+
+const play = (told: Story): { readonly world: ModelWorld; readonly end: End } => {
+  const world = new ModelWorld(told.delay);
+  for (const { name, reach, isNoted } of told.steps) world.forward(name, reach, isNoted);
+  if (told.hasOrphan) world.launchOrphan();
+  return { world, end: rollBack(world, told) };
+};
+
+describe("planRollback, from every state a crash can leave", () => {
+  it("ends with the original running with all that is its own, and nothing of ours left", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const { world, end } = play(told);
+        expect(end.plan).toEqual({ kind: "DONE" });
+        expect(world.isRestored()).toBe(true);
+        expect(world.isClean()).toBe(true);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("never loses identity, and never ends the replacement before the original is restored", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        expect(play(told).world.violations).toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("needs a bounded number of actions: at most three per thing that may have moved", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const failed = told.turns.filter((fate) => fate === "lost" || fate === "stale").length;
+        const { end } = play(told);
+        // detach, attach and restore per move; one per image, launch, orphan, loose Elastic IP.
+        expect(end.actions).toBeLessThanOrEqual(3 * told.steps.length + 2 + failed);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("has nothing left to do when it is asked again after the end", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const { world } = play(told);
+        expect(planRollback(world.read())).toEqual({ kind: "DONE" });
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { hourlySaving } from "../../../../core/decide/offers/offer-cost.ts";
+import { downtimeSeconds, estimateSavings } from "../../../../core/decide/offers/savings.ts";
+import { policyWith } from "./choice-samples.ts";
+
+const frozenAt = "2025-03-01T12:00:00.000Z";
+const servingAt = "2025-03-01T12:03:20.500Z";
+
+describe("downtime", () => {
+  it.each([
+    ["lasts from the freeze to the proof", { frozenAt, servingAt }, 200.5],
+    [
+      "is nothing when the replacement served before",
+      { frozenAt: servingAt, servingAt: frozenAt },
+      0,
+    ],
+    ["is not stated when nothing was frozen", { servingAt }, undefined],
+    ["is not stated while nothing serves", { frozenAt }, undefined],
+    ["is not stated when nothing happened", {}, undefined],
+  ])("%s", (_, progress, seconds) => {
+    expect(downtimeSeconds(progress)).toBe(seconds);
+  });
+});
+
+describe("estimated savings", () => {
+  it.each([
+    [
+      "of the plain difference",
+      [0.096, 0.03, 0],
+      { hourlyUsd: 0.066, monthlyUsd: 48.18, percent: 68.75 },
+    ],
+    ["less what is covered", [0.1, 0.03, 0.02], { hourlyUsd: 0.05, monthlyUsd: 36.5, percent: 50 }],
+    [
+      "at a limit, without noise",
+      [0.2, 0.17, 0],
+      { hourlyUsd: 0.03, monthlyUsd: 21.9, percent: 15 },
+    ],
+    ["that are a loss", [0.1, 0.03, 0.1], { hourlyUsd: -0.03, monthlyUsd: -21.9, percent: -30 }],
+    ["of nothing", [0, 0, 0], { hourlyUsd: 0, monthlyUsd: 0, percent: 0 }],
+  ] as const)(
+    "are those %s",
+    (_, [onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd], expected) => {
+      expect(estimateSavings({ onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd })).toEqual(
+        expected,
+      );
+    },
+  );
+
+  it("are those by which offers are chosen", () => {
+    const price = fc.double({ min: 0.001, max: 50, noNaN: true });
+    fc.assert(
+      fc.property(price, price, price, (onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd) => {
+        const policy = policyWith({ coveredHourlyUsd });
+        expect(
+          estimateSavings({ onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd }).hourlyUsd,
+        ).toBeCloseTo(hourlySaving(spotHourlyUsd, { policy, onDemandHourlyUsd }), 5);
+      }),
+    );
+  });
+});

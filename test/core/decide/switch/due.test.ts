@@ -1,0 +1,43 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { isDue } from "../../../../core/decide/switch/due.ts";
+import type { PipelineMode } from "../../../../core/model/target.ts";
+
+const now = new Date("2026-03-02T12:00:00.000Z");
+const hoursAgo = (hours: number): string =>
+  new Date(now.getTime() - hours * 3_600_000).toISOString();
+
+describe("a target is due", () => {
+  it.each<{ readonly when: string; readonly lastEvaluatedAt?: string; readonly due: boolean }>([
+    { when: "it was never evaluated", due: true },
+    { when: "its last evaluation ended a day ago", lastEvaluatedAt: hoursAgo(24), due: true },
+    { when: "it ended exactly six hours ago", lastEvaluatedAt: hoursAgo(6), due: true },
+    { when: "it ended less than six hours ago", lastEvaluatedAt: hoursAgo(5.99), due: false },
+    { when: "it ended just now", lastEvaluatedAt: hoursAgo(0), due: false },
+    {
+      when: "it ended in the future, as a skewed clock has it",
+      lastEvaluatedAt: hoursAgo(-1),
+      due: false,
+    },
+  ])("or not, when $when", ({ lastEvaluatedAt, due }) => {
+    const target = {
+      pipelineMode: "LINEAR" as const,
+      ...(lastEvaluatedAt === undefined ? {} : { lastEvaluatedAt }),
+    };
+    expect(isDue(target, now)).toBe(due);
+  });
+
+  it.each<PipelineMode>(["CLUSTER", "KUBERNETES"])("never in mode %s", (pipelineMode) => {
+    expect(isDue({ pipelineMode }, now)).toBe(false);
+  });
+
+  it("and stays so until it is evaluated", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.nat(1_000), (hours, later) => {
+        const target = { pipelineMode: "LINEAR" as const, lastEvaluatedAt: hoursAgo(hours) };
+        const laterOn = new Date(now.getTime() + later * 3_600_000);
+        return !isDue(target, now) || isDue(target, laterOn);
+      }),
+    );
+  });
+});

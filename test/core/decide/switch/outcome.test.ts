@@ -1,0 +1,237 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { judgeOutcome, type OutcomeInput } from "../../../../core/decide/switch/outcome.ts";
+import type { Intent, IntentChange, IntentStatus } from "../../../../core/model/intent.ts";
+import type { InstanceId } from "../../../../core/model/ids.ts";
+import type { Authorization, Verdict } from "../../../../core/model/verdict.ts";
+import { observedAt, samplePool } from "../offers/choice-samples.ts";
+import { plainInstance } from "../linear/eligible-facts.ts";
+import { replacement } from "../linear/full-instance.ts";
+
+const verdict = (kind: Verdict["kind"], reason: Verdict["reason"]): Verdict => ({
+  kind,
+  reason,
+  sentence: `It is a ${kind}.`,
+  offers: kind === "SWITCH" ? [samplePool("m6i.large")] : [],
+  modelVersion: "hazard-1",
+  policyVersion: "pol-1",
+  judgedAt: observedAt,
+});
+const toSwitch = verdict("SWITCH", "SAVINGS_WORTH_THE_RISK");
+const proceed: Authorization = { kind: "PROCEED", sentence: "It may be carried out." };
+
+const intent = (kind: "STOP_INSTANCE" | "RETIRE_ORIGINAL", status: IntentStatus): Intent => {
+  const change: IntentChange =
+    kind === "STOP_INSTANCE"
+      ? { kind, instanceId: plainInstance.instanceId }
+      : { kind, instanceId: plainInstance.instanceId, dueAt: observedAt };
+  return { id: kind.toLowerCase(), status, fence: 1, plannedAt: observedAt, change };
+};
+
+const instanceId: InstanceId = plainInstance.instanceId;
+const base: OutcomeInput = {
+  evaluation: { instanceId, verdict: toSwitch, authorization: proceed, progress: {} },
+  intents: [],
+};
+const served = {
+  ...base.evaluation,
+  progress: { replacementId: replacement.instanceId, frozenAt: observedAt, servingAt: observedAt },
+};
+const failure = { error: "StaleReplacement", cause: "It was interrupted." };
+
+interface Case {
+  readonly what: string;
+  readonly change: Omit<Partial<OutcomeInput>, "evaluation"> & {
+    readonly evaluation?: Partial<OutcomeInput["evaluation"]>;
+  };
+  readonly status: string;
+  readonly reason: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    what: "a verdict to stay",
+    change: { evaluation: { verdict: verdict("STAY", "SAVINGS_BELOW_MINIMUM") } },
+    status: "STAYED",
+    reason: "SAVINGS_BELOW_MINIMUM",
+  },
+  {
+    what: "a refusal",
+    change: { evaluation: { verdict: verdict("REFUSE", "ALREADY_SPOT") } },
+    status: "REFUSED",
+    reason: "ALREADY_SPOT",
+  },
+  {
+    what: "a switch in shadow mode",
+    change: { evaluation: { authorization: { kind: "SHADOW", sentence: "" } } },
+    status: "SHADOWED",
+    reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "a switch that a person must agree to",
+    change: { evaluation: { authorization: { kind: "APPROVAL_REQUIRED", sentence: "" } } },
+    status: "APPROVAL_REQUIRED",
+    reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "a replacement that serves, and an original that is retired",
+    change: { evaluation: served, intents: [intent("RETIRE_ORIGINAL", "ACTED")] },
+    status: "SWITCHED",
+    reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "the same, recorded a second time",
+    change: { evaluation: served, intents: [intent("RETIRE_ORIGINAL", "COMMITTED")] },
+    status: "SWITCHED",
+    reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "the same, recorded when the janitor was there already",
+    change: { evaluation: served, intents: [intent("RETIRE_ORIGINAL", "SETTLED")] },
+    status: "SWITCHED",
+    reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "a replacement that serves, and an original of which nothing is known",
+    change: { evaluation: served, intents: [intent("RETIRE_ORIGINAL", "PLANNED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "an original that is retired, and nothing that serves",
+    change: { intents: [intent("RETIRE_ORIGINAL", "ACTED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "no capacity in any offer, and all undone",
+    change: {
+      evaluation: { launchExhausted: "No offer." },
+      intents: [intent("STOP_INSTANCE", "UNDONE")],
+    },
+    status: "STAYED",
+    reason: "NO_CAPACITY_IN_ANY_OFFER",
+  },
+  {
+    what: "no capacity for the relaunch, when the original was down already",
+    change: {
+      evaluation: { launchExhausted: "No offer.", progress: { frozenAt: observedAt } },
+      intents: [intent("STOP_INSTANCE", "UNDONE")],
+    },
+    status: "ROLLED_BACK",
+    reason: "NO_CAPACITY_IN_ANY_OFFER",
+  },
+  {
+    what: "no capacity, and something left open",
+    change: {
+      evaluation: { launchExhausted: "No offer." },
+      intents: [intent("STOP_INSTANCE", "ACTED")],
+    },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "no capacity, and a roll-back that met a problem",
+    change: { evaluation: { launchExhausted: "No offer." }, rollbackProblem: "It is gone." },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "a failure before anything was touched",
+    change: { failure },
+    status: "DEGRADED",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "a failure after which all was undone",
+    change: { failure, intents: [intent("STOP_INSTANCE", "UNDONE")] },
+    status: "ROLLED_BACK",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "a failure that left something done",
+    change: { failure, intents: [intent("STOP_INSTANCE", "ACTED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "a failure that left open whether something was done",
+    change: { failure, intents: [intent("STOP_INSTANCE", "PLANNED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "a failure whose roll-back met a problem",
+    change: {
+      failure,
+      rollbackProblem: "It is gone.",
+      intents: [intent("STOP_INSTANCE", "UNDONE")],
+    },
+    status: "NEEDS_OPERATOR",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "a failure, whatever the verdict was",
+    change: { evaluation: { verdict: verdict("STAY", "NO_CANDIDATE") }, failure },
+    status: "DEGRADED",
+    reason: "StaleReplacement",
+  },
+];
+
+const judge = ({ evaluation, ...rest }: Case["change"]) =>
+  judgeOutcome({ ...base, ...rest, evaluation: { ...base.evaluation, ...evaluation } });
+
+describe("how an evaluation ended", () => {
+  it.each(cases)("$what: $status", ({ change, status, reason }) => {
+    const outcome = judge(change);
+    expect(outcome).toMatchObject({ status, reason });
+    expect(outcome.sentence).not.toBe("");
+  });
+
+  it("needs an operator when there is neither a verdict nor a failure", () => {
+    const { verdict: _none, ...evaluation } = base.evaluation;
+    expect(judgeOutcome({ ...base, evaluation })).toMatchObject({ status: "NEEDS_OPERATOR" });
+  });
+
+  it("tells the cause of a failure, and what kept the roll-back from its end", () => {
+    const { sentence } = judge({ failure, rollbackProblem: "vol-1 is elsewhere." });
+    expect(sentence).toContain("It was interrupted.");
+    expect(sentence).toContain("vol-1 is elsewhere.");
+  });
+
+  it("is never a success after a failure, and never anything but an operator's while something is open", () => {
+    const anyStatus = fc.constantFrom<IntentStatus>(
+      "PLANNED",
+      "ACTED",
+      "UNDONE",
+      "COMMITTED",
+      "SETTLED",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.constantFrom("STOP_INSTANCE" as const, "RETIRE_ORIGINAL" as const),
+            anyStatus,
+          ),
+        ),
+        fc.boolean(),
+        fc.boolean(),
+        (drawn, fails, serves) => {
+          const intents = drawn.map(([kind, status]) => intent(kind, status));
+          const { status } = judge({
+            intents,
+            ...(fails ? { failure } : {}),
+            ...(serves ? { evaluation: served } : {}),
+          });
+          const isOpen = intents.some(
+            (each) => each.status === "PLANNED" || each.status === "ACTED",
+          );
+          if (fails) expect(["DEGRADED", "ROLLED_BACK", "NEEDS_OPERATOR"]).toContain(status);
+          if (fails && isOpen) expect(status).toBe("NEEDS_OPERATOR");
+          if (status === "SWITCHED") expect(serves).toBe(true);
+        },
+      ),
+    );
+  });
+});

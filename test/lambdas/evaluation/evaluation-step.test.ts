@@ -1,0 +1,277 @@
+import { describe, expect, it } from "@jest/globals";
+import { z } from "zod";
+import { deleteAccount } from "../../../adapters/store/accounts.ts";
+import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
+import { deleteTarget } from "../../../adapters/store/targets.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  holdLease,
+  leaseSeconds,
+  openDueSession,
+  openSession,
+  withProgress,
+  type EvaluationStepDefinition,
+} from "../../../lambdas/evaluation/evaluation-step.ts";
+import { runStep } from "../../../lambdas/runtime/step.ts";
+import { accountId, at, evaluationId as anyId, targetId } from "../../adapters/store/examples.ts";
+import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
+
+interface Input {
+  readonly evaluationId: typeof evaluationId;
+}
+interface Output {
+  readonly kind: string;
+  readonly summary: string;
+}
+type Definition = EvaluationStepDefinition<Input, Output>;
+
+const output = z.object({ kind: z.string(), summary: z.string() });
+
+const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
+  defineEvaluationStep({ name: "scrape", input: evaluationInputSchema, output, run, ...change });
+
+const answers = (kind: string, summary = "It is so.") =>
+  stepThat(() => Promise.resolve({ output: { kind, summary } }));
+
+const run = (under: StepUnderTest, step: ReturnType<typeof stepThat>) =>
+  runStep(step, under.context, { evaluationId });
+
+const takenByAnother = async ({ context, resource }: StepUnderTest): Promise<void> => {
+  await acquireLease(context.table, {
+    resource,
+    owner: anyId(2),
+    now: context.now(),
+    seconds: leaseSeconds,
+  });
+};
+
+describe("a step of an evaluation", () => {
+  it("gives its output to the workflow, and notes itself with its times and its sentence", async () => {
+    const under = await stepUnderTest();
+    const step = stepThat(() => {
+      under.pass(3);
+      return Promise.resolve({ output: { kind: "SCRAPED", summary: "60 prices." } });
+    });
+    expect(await run(under, step)).toEqual({ kind: "SCRAPED", summary: "60 prices." });
+    expect((await under.record()).phases).toEqual([
+      { name: "scrape", startedAt: at(0), endedAt: at(3), summary: "60 prices." },
+    ]);
+  });
+
+  it("stays open in the record while it waits, from its first begin to its end", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("WAITING", "pending"));
+    under.pass(30);
+    await run(under, answers("WAITING", "still pending"));
+    expect((await under.record()).phases).toEqual([
+      { name: "scrape", startedAt: at(0), summary: "still pending" },
+    ]);
+    under.pass(30);
+    await run(under, answers("READY"));
+    expect((await under.record()).phases).toEqual([
+      { name: "scrape", startedAt: at(0), endedAt: at(60), summary: "It is so." },
+    ]);
+  });
+
+  it("notes itself under the name of its state, where one function serves several", async () => {
+    const under = await stepUnderTest();
+    const once = () => Promise.resolve({ output: { kind: "READY", summary: "" } });
+    await run(under, stepThat(once, { phase: () => "warm-image" }));
+    await run(under, stepThat(once, { phase: () => "final-image" }));
+    await run(under, stepThat(once, { phase: () => "warm-image" }));
+    const { phases } = await under.record();
+    expect(phases.map(({ name }) => name)).toEqual(["final-image", "warm-image"]);
+  });
+
+  it("writes what it adds and its phase in one write of the record", async () => {
+    const under = await stepUnderTest();
+    const step = stepThat(() =>
+      Promise.resolve({
+        output: { kind: "READY", summary: "" },
+        change: withProgress({ warmImageId: "ami-1" }),
+      }),
+    );
+    const { version } = await under.record();
+    await run(under, step);
+    const record = await under.record();
+    expect(record.progress).toEqual({ warmImageId: "ami-1" });
+    expect(record.version).toBe(version + 1);
+    expect(under.events.filter((event) => event === "write RECORD")).toHaveLength(1);
+  });
+
+  it("adds to the progress that it finds, and takes nothing away", async () => {
+    const under = await stepUnderTest({ evaluation: { progress: { warmImageId: "ami-1" } } });
+    const step = stepThat(() =>
+      Promise.resolve({
+        output: { kind: "READY", summary: "" },
+        change: withProgress({ finalImageId: "ami-2" }),
+      }),
+    );
+    await run(under, step);
+    expect((await under.record()).progress).toEqual({
+      warmImageId: "ami-1",
+      finalImageId: "ami-2",
+    });
+  });
+
+  it("writes nothing to the record when it throws", async () => {
+    const under = await stepUnderTest();
+    const before = await under.record();
+    const step = stepThat(() => Promise.reject(new Error("It failed.")));
+    await expect(run(under, step)).rejects.toThrow("It failed.");
+    expect(await under.record()).toEqual(before);
+  });
+
+  it("knows the instant at which it began, however long it runs", async () => {
+    const under = await stepUnderTest();
+    under.pass(10);
+    const step = stepThat((session) => {
+      under.pass(20);
+      return Promise.resolve({ output: { kind: "READY", summary: session.now.toISOString() } });
+    });
+    expect(await run(under, step)).toMatchObject({ summary: at(10) });
+  });
+});
+
+describe("the lease of an evaluation", () => {
+  it("is renewed by each step", async () => {
+    const under = await stepUnderTest();
+    under.pass(600);
+    await run(under, answers("READY"));
+    const lease = await readLease(under.table, under.resource);
+    expect(lease).toMatchObject({
+      owner: evaluationId,
+      fence: 1,
+      expiresAt: at(600 + leaseSeconds),
+    });
+  });
+
+  it("is lost to whoever took it when it had expired: the step does not run", async () => {
+    const under = await stepUnderTest();
+    under.pass(leaseSeconds + 1);
+    await takenByAnother(under);
+    let hasRun = false;
+    const step = stepThat(() => {
+      hasRun = true;
+      return Promise.resolve({ output: { kind: "READY", summary: "" } });
+    });
+    await expect(run(under, step)).rejects.toMatchObject({
+      name: "StaleLease",
+      message: expect.stringContaining(anyId(2)),
+    });
+    expect(hasRun).toBe(false);
+  });
+
+  it("is lost even after the other has let it go: the fence has moved on", async () => {
+    const under = await stepUnderTest();
+    under.pass(leaseSeconds + 1);
+    await takenByAnother(under);
+    await releaseLease(under.table, { resource: under.resource, owner: anyId(2), fence: 2 });
+    await expect(run(under, answers("READY"))).rejects.toMatchObject({
+      name: "StaleLease",
+      message: expect.stringContaining("fence 3, ours is 1"),
+    });
+  });
+
+  it("is not asked for by a step that must run without", async () => {
+    const under = await stepUnderTest();
+    under.pass(leaseSeconds + 1);
+    await takenByAnother(under);
+    const step = stepThat(() => Promise.resolve({ output: { kind: "READY", summary: "" } }), {
+      needsLease: false,
+    });
+    expect(await run(under, step)).toMatchObject({ kind: "READY" });
+    expect(await readLease(under.table, under.resource)).toMatchObject({ owner: anyId(2) });
+  });
+
+  it("is held again and again by its owner under the same fence", async () => {
+    const under = await stepUnderTest();
+    const session = await under.session();
+    await holdLease(session);
+    under.pass(60);
+    await holdLease(session);
+    expect(await readLease(under.table, under.resource)).toMatchObject({ fence: 1 });
+  });
+});
+
+describe("what a step works on", () => {
+  it.each([
+    {
+      what: "evaluation",
+      remove: (): Promise<unknown> => Promise.resolve(),
+      id: anyId(9),
+      names: "Evaluation evl-000000000009",
+    },
+    {
+      what: "target",
+      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteTarget(table, targetId(1)),
+      id: evaluationId,
+      names: "Target tgt-",
+    },
+    {
+      what: "account",
+      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteAccount(table, accountId),
+      id: evaluationId,
+      names: "Account 123456789012",
+    },
+  ])("is named when its $what does not exist", async ({ remove, id, names }) => {
+    const under = await stepUnderTest();
+    await remove(under);
+    await expect(openSession(under.context, id)).rejects.toMatchObject({
+      name: "BrokenNotFound",
+      message: expect.stringContaining(names),
+    });
+  });
+
+  it("is read anew by each invocation", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("READY"));
+    const { evaluation } = await under.session();
+    expect(evaluation.phases).toHaveLength(1);
+  });
+
+  it("does without the target where something is only due", async () => {
+    const under = await stepUnderTest();
+    await deleteTarget(under.table, targetId(1));
+    const { account, evaluation } = await openDueSession(under.context, evaluationId);
+    expect([account.accountId, evaluation.evaluationId]).toEqual([accountId, evaluationId]);
+  });
+});
+
+describe("the input of a step", () => {
+  it.each([
+    { input: undefined, says: "input: " },
+    { input: {}, says: "evaluationId: " },
+    { input: { evaluationId: "evl-1" }, says: "evaluationId: must be an evaluation id" },
+    { input: { evaluationId: 7 }, says: "evaluationId: " },
+  ])("$input is refused with the field's name", async ({ input, says }) => {
+    const under = await stepUnderTest();
+    await expect(runStep(answers("READY"), under.context, input)).rejects.toMatchObject({
+      name: "BrokenInput",
+      message: expect.stringContaining(says),
+    });
+    expect(under.events).toEqual([]);
+  });
+});
+
+describe("the output of a step", () => {
+  it("is refused when it is not of the step's own shape, so that no workflow routes on it", async () => {
+    const under = await stepUnderTest();
+    const step = stepThat(() => Promise.resolve({ output: { kind: "ODD", summary: "" } }), {
+      output: z.object({ kind: z.enum(["READY"]), summary: z.string() }),
+    });
+    await expect(run(under, step)).rejects.toThrow("kind");
+  });
+
+  it("and its failure are logged by name, and the failure is thrown on", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("READY"));
+    const failing = stepThat(() => Promise.reject(new TypeError("It failed.")));
+    await expect(run(under, failing)).rejects.toThrow(TypeError);
+    expect(under.logged).toEqual([
+      { message: "scrape done", keys: { step: "scrape" } },
+      { message: "scrape failed: It failed.", keys: { step: "scrape", error: "TypeError" } },
+    ]);
+  });
+});

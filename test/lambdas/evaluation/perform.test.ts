@@ -1,0 +1,300 @@
+import { describe, expect, it } from "@jest/globals";
+import { updateAccount } from "../../../adapters/store/accounts.ts";
+import { listEffects } from "../../../adapters/store/evaluations.ts";
+import { listIntents, planIntent, updateIntent } from "../../../adapters/store/intents.ts";
+import { setKillSwitch } from "../../../adapters/store/kill-switch.ts";
+import { acquireLease } from "../../../adapters/store/leases.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { leaseSeconds } from "../../../lambdas/evaluation/evaluation-step.ts";
+import {
+  actedIntent,
+  assertNotStopped,
+  perform,
+  recordEffect,
+  type Performance,
+} from "../../../lambdas/evaluation/perform.ts";
+import {
+  accountId,
+  at,
+  evaluationId as anyId,
+  instanceId,
+  intent,
+} from "../../adapters/store/examples.ts";
+import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
+
+interface Made {
+  readonly requestId: string;
+  readonly imageId?: string;
+}
+
+const image: Performance<Made>["intent"] = {
+  id: "image-warm",
+  change: { kind: "CREATE_IMAGE", purpose: "warm", imageName: "warm" },
+};
+
+const makeImage = (change: Partial<Performance<Made>> = {}): Performance<Made> => ({
+  intent: image,
+  action: "CreateImage",
+  resource: instanceId(1),
+  call: () => Promise.resolve({ requestId: "request-1", imageId: "ami-1" }),
+  acted: (result, before) =>
+    before.kind === "CREATE_IMAGE" && result.imageId !== undefined
+      ? { ...before, imageId: result.imageId }
+      : before,
+  ...change,
+});
+
+const throttled = new SpotOptimizerError("RetryableThrottled", "Too many requests.", {
+  cause: Object.assign(new Error("Too many"), { $metadata: { requestId: "request-2" } }),
+});
+
+const engage = (under: StepUnderTest, scope: "global" | typeof accountId): Promise<unknown> =>
+  setKillSwitch(under.table, {
+    scope,
+    engaged: true,
+    reason: "an incident",
+    by: "operator",
+    now: under.context.now(),
+  });
+
+const stored = async (under: StepUnderTest) => ({
+  intents: await listIntents(under.table, evaluationId),
+  effects: await listEffects(under.table, evaluationId),
+});
+
+describe("a call that changes something", () => {
+  it("is made after kill switch, lease and intent, and is noted with its request id", async () => {
+    const under = await stepUnderTest();
+    const session = await under.session();
+    under.events.length = 0;
+    const result = await perform(
+      session,
+      makeImage({
+        call: () => {
+          under.events.push("call");
+          return Promise.resolve({ requestId: "request-1", imageId: "ami-1" });
+        },
+      }),
+    );
+    expect(result).toEqual({ requestId: "request-1", imageId: "ami-1" });
+    expect(under.events).toEqual([
+      "read KILL_SWITCH",
+      "read KILL_SWITCH",
+      "write LEASE",
+      "write INTENT",
+      "call",
+      "write EFFECT",
+      "write INTENT",
+    ]);
+    expect(await stored(under)).toEqual({
+      intents: [
+        {
+          id: "image-warm",
+          status: "ACTED",
+          fence: 1,
+          plannedAt: at(0),
+          actedAt: at(0),
+          change: { ...image.change, imageId: "ami-1" },
+        },
+      ],
+      effects: [
+        {
+          action: "CreateImage",
+          resource: instanceId(1),
+          at: at(0),
+          requestId: "request-1",
+          outcome: "DONE",
+        },
+      ],
+    });
+  });
+
+  it("is given the intent as an earlier attempt wrote it", async () => {
+    const under = await stepUnderTest();
+    const earlier = intent("retire-original", {
+      change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(100) },
+    });
+    await planIntent(under.table, evaluationId, earlier);
+    under.pass(50);
+    const seen: unknown[] = [];
+    await perform(await under.session(), {
+      intent: {
+        id: "retire-original",
+        change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(150) },
+      },
+      action: "CreateTags",
+      resource: instanceId(1),
+      call: ({ change }) => {
+        seen.push(change);
+        return Promise.resolve({ requestId: "request-1" });
+      },
+    });
+    expect(seen).toEqual([earlier.change]);
+    const [intentNow] = (await stored(under)).intents;
+    expect(intentNow).toMatchObject({ change: earlier.change, status: "ACTED", plannedAt: at(0) });
+  });
+
+  it("leaves its intent open when it fails, for it may have acted, and is noted as refused", async () => {
+    const under = await stepUnderTest();
+    const performance = makeImage({ call: () => Promise.reject(throttled) });
+    await expect(perform(await under.session(), performance)).rejects.toBe(throttled);
+    expect(await stored(under)).toMatchObject({
+      intents: [{ id: "image-warm", status: "PLANNED" }],
+      effects: [{ outcome: "REFUSED", requestId: "request-2", message: "Too many requests." }],
+    });
+  });
+
+  it("leaves its intent open when the function dies of an error that nobody knows", async () => {
+    const under = await stepUnderTest();
+    const performance = makeImage({ call: () => Promise.reject(new TypeError("a bug")) });
+    await expect(perform(await under.session(), performance)).rejects.toThrow("a bug");
+    expect(await stored(under)).toMatchObject({
+      intents: [{ status: "PLANNED" }],
+      effects: [],
+    });
+  });
+
+  it("that was answered with a refusal has changed nothing: its intent is closed", async () => {
+    const under = await stepUnderTest();
+    const result = await perform(
+      await under.session(),
+      makeImage({
+        call: () => Promise.resolve({ requestId: "request-1" }),
+        refused: ({ imageId }) => (imageId === undefined ? "No capacity." : undefined),
+      }),
+    );
+    expect(result.requestId).toBe("request-1");
+    expect(await stored(under)).toMatchObject({
+      intents: [{ status: "UNDONE", change: image.change }],
+      effects: [{ outcome: "REFUSED", message: "No capacity.", requestId: "request-1" }],
+    });
+  });
+
+  it("is not made in shadow mode, and nothing is written", async () => {
+    const under = await stepUnderTest({ evaluation: { isShadowMode: true } });
+    const session = await under.session();
+    under.events.length = 0;
+    let calls = 0;
+    const counted = makeImage({
+      call: () => {
+        calls += 1;
+        return Promise.resolve({ requestId: "request-1" });
+      },
+    });
+    await expect(perform(session, counted)).rejects.toMatchObject({
+      name: "BrokenRequest",
+      message: expect.stringContaining("shadow mode"),
+    });
+    expect(calls).toBe(0);
+    expect(under.events).toEqual([]);
+  });
+});
+
+describe("what keeps a call from being made", () => {
+  const cases: readonly {
+    readonly what: string;
+    readonly stop: (under: StepUnderTest) => Promise<unknown>;
+    readonly error: string;
+    readonly says: string;
+  }[] = [
+    {
+      what: "the kill switch of all",
+      stop: (under) => engage(under, "global"),
+      error: "StaleKillSwitch",
+      says: "an incident",
+    },
+    {
+      what: "the kill switch of the account",
+      stop: (under) => engage(under, accountId),
+      error: "StaleKillSwitch",
+      says: "an incident",
+    },
+    {
+      what: "a lease that somebody else has",
+      stop: (under) => {
+        under.pass(leaseSeconds + 1);
+        return acquireLease(under.table, {
+          resource: under.resource,
+          owner: anyId(2),
+          now: under.context.now(),
+          seconds: leaseSeconds,
+        });
+      },
+      error: "StaleLease",
+      says: anyId(2),
+    },
+  ];
+
+  it.each(cases)("is $what, also when it came after the step had begun", async (stopped) => {
+    const under = await stepUnderTest();
+    const session = await under.session();
+    await stopped.stop(under);
+    let calls = 0;
+    const counted = makeImage({
+      call: () => {
+        calls += 1;
+        return Promise.resolve({ requestId: "request-1" });
+      },
+    });
+    await expect(perform(session, counted)).rejects.toMatchObject({
+      name: stopped.error,
+      message: expect.stringContaining(stopped.says),
+    });
+    expect(calls).toBe(0);
+    expect(await stored(under)).toEqual({ intents: [], effects: [] });
+  });
+
+  it("is an account that was disabled before the step began", async () => {
+    const under = await stepUnderTest();
+    await updateAccount(under.table, accountId, (account) => ({ ...account, status: "DISABLED" }));
+    await expect(assertNotStopped(await under.session())).rejects.toMatchObject({
+      name: "StaleKillSwitch",
+      message: expect.stringContaining("was disabled meanwhile"),
+    });
+  });
+
+  it("is nothing when the switch was lifted", async () => {
+    const under = await stepUnderTest();
+    await engage(under, "global");
+    await setKillSwitch(under.table, {
+      scope: "global",
+      engaged: false,
+      reason: "it is over",
+      by: "operator",
+      now: under.context.now(),
+    });
+    await expect(assertNotStopped(await under.session())).resolves.toBeUndefined();
+  });
+});
+
+describe("a call without an intent, as a roll-back makes it", () => {
+  it("is recorded, and is not stopped by the kill switch", async () => {
+    const under = await stepUnderTest();
+    await engage(under, "global");
+    await recordEffect(await under.session(), {
+      action: "StartInstances",
+      resource: instanceId(1),
+      call: () => Promise.resolve({ requestId: "request-1" }),
+    });
+    expect(await stored(under)).toMatchObject({
+      intents: [],
+      effects: [{ action: "StartInstances", outcome: "DONE", requestId: "request-1" }],
+    });
+  });
+});
+
+describe("an intent that has acted", () => {
+  it("is found by its id only once it is known to have acted", async () => {
+    const under = await stepUnderTest();
+    const session = await under.session();
+    expect(await actedIntent(session, "stop")).toBeUndefined();
+    await planIntent(under.table, evaluationId, intent("stop"));
+    expect(await actedIntent(session, "stop")).toBeUndefined();
+    const acted = await updateIntent(under.table, evaluationId, "stop", (before) => ({
+      ...before,
+      status: "ACTED",
+    }));
+    expect(await actedIntent(session, "stop")).toEqual(acted);
+    expect(await actedIntent(session, "launch")).toBeUndefined();
+  });
+});

@@ -1,0 +1,115 @@
+/** One running evaluation in a table in memory, with a clock that the test moves, and every write noted in order. */
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { PricingClient } from "@aws-sdk/client-pricing";
+import { STSClient } from "@aws-sdk/client-sts";
+import { createAccount } from "../../../adapters/store/accounts.ts";
+import { createEvaluation, getEvaluation } from "../../../adapters/store/evaluations.ts";
+import { acquireLease } from "../../../adapters/store/leases.ts";
+import type { Table } from "../../../adapters/store/table.ts";
+import { createTarget } from "../../../adapters/store/targets.ts";
+import type { Account } from "../../../core/model/account.ts";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
+import { createContext, type StepContext } from "../../../lambdas/runtime/context.ts";
+import {
+  leaseResource,
+  leaseSeconds,
+  openSession,
+  type EvaluationSession,
+} from "../../../lambdas/evaluation/evaluation-step.ts";
+import type { LogKeys } from "../../../lambdas/runtime/log.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+import { account, after, evaluation, start, target } from "../../adapters/store/examples.ts";
+
+export const { evaluationId } = evaluation(1);
+
+/** What a key is about: `EVALUATION#evl-1/INTENT#stop` is an INTENT. */
+const kindOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }): string => {
+  const [kind = ""] = (pk.startsWith("EVALUATION#") ? sk : pk).split("#");
+  return kind;
+};
+
+const noting = (table: Table, events: string[]): Table => ({
+  get: (key) => {
+    if (kindOf(key) === "KILL_SWITCH") events.push("read KILL_SWITCH");
+    return table.get(key);
+  },
+  put: (item, condition) => {
+    events.push(`write ${kindOf(item)}`);
+    return table.put(item, condition);
+  },
+  query: (input) => table.query(input),
+  delete: (key, condition) => table.delete(key, condition),
+});
+
+export interface StepUnderTest {
+  readonly table: Table;
+  readonly context: StepContext;
+  readonly resource: string;
+  /** Writes, and readings of the kill switch, in order; a test may add to them. */
+  readonly events: string[];
+  readonly logged: readonly { readonly message: string; readonly keys: LogKeys | undefined }[];
+  pass(seconds: number): void;
+  session(): Promise<EvaluationSession>;
+  record(): Promise<Evaluation>;
+}
+
+const client = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
+
+/** None of these is called: what a step does in the customer's account is tested on the whole platform. */
+const clients = {
+  sts: new STSClient(client),
+  pricing: new PricingClient(client),
+  marketEc2: () => new EC2Client(client),
+  customer: () => ({
+    ec2: new EC2Client(client),
+    elb: new ElasticLoadBalancingV2Client(client),
+  }),
+};
+
+export const stepUnderTest = async (
+  change: {
+    readonly evaluation?: Partial<Evaluation>;
+    readonly account?: Partial<Account>;
+  } = {},
+): Promise<StepUnderTest> => {
+  const memory = createMemoryTable();
+  const record = evaluation(1, change.evaluation);
+  const resource = leaseResource(record);
+  await createAccount(memory, account(change.account));
+  await createTarget(memory, target(1));
+  await createEvaluation(memory, record);
+  const owner = record.evaluationId;
+  await acquireLease(memory, { resource, owner, now: start, seconds: leaseSeconds });
+  const events: string[] = [];
+  const logged: { readonly message: string; readonly keys: LogKeys | undefined }[] = [];
+  let seconds = 0;
+  const note = (message: string, keys?: LogKeys): void => {
+    logged.push({ message, keys });
+  };
+  const table = noting(memory, events);
+  const context = createContext({
+    now: () => after(seconds),
+    table,
+    log: { info: note, warn: note, error: note },
+    clients,
+    fetch,
+    advisorFeedUrl: "https://advisor.test/feed.json",
+  });
+  return {
+    table,
+    context,
+    resource,
+    events,
+    logged,
+    pass: (more) => {
+      seconds += more;
+    },
+    session: () => openSession(context, owner),
+    record: async () => {
+      const stored = await getEvaluation(memory, owner);
+      if (stored === undefined) throw new Error(`There is no evaluation ${owner}.`);
+      return stored;
+    },
+  };
+};

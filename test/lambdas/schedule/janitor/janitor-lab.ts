@@ -1,0 +1,58 @@
+/** A switch that was made, and the janitor who comes afterwards. */
+import { z } from "zod";
+import { listEffects } from "../../../../adapters/store/evaluations.ts";
+import type { Effect } from "../../../../core/model/evaluation.ts";
+import {
+  accountId,
+  createLab,
+  region,
+  type Lab,
+  type LabOptions,
+  type Story,
+} from "../../../workflows/harness.ts";
+
+const hourMs = 3_600_000;
+
+export interface JanitorLab {
+  readonly lab: Lab;
+  readonly story: Story;
+  /** Time passes; nobody comes. */
+  readonly pass: (hours: number) => Promise<void>;
+  /** The janitor comes once; gives its summary. */
+  readonly tidy: () => Promise<string>;
+  /** The owner of the account calls EC2. */
+  readonly asOwner: (operation: string, input: unknown) => Promise<unknown>;
+  readonly originalState: () => string;
+  /** Calls that changed something in the account since the switch, dry runs aside. */
+  readonly calls: () => readonly string[];
+  readonly effects: () => Promise<readonly Effect[]>;
+}
+
+const tidied = z.object({ summary: z.string() });
+
+/** @throws Error when the instance was not switched */
+export const afterSwitch = async (options: LabOptions = {}): Promise<JanitorLab> => {
+  const lab = await createLab({ consistency: "stateless", ...options });
+  const story = await lab.run();
+  if (story.status !== "SWITCHED") throw new Error(JSON.stringify(story.evaluation.outcome));
+  const { cloud, functions } = lab.platform;
+  const { accessKeyId } = cloud.identities.addUser({ accountId, name: "owner" });
+  const from = cloud.journal.length;
+  return {
+    lab,
+    story,
+    pass: (hours) => lab.clock.run({ atMostMs: lab.clock.now() + hours * hourMs }),
+    tidy: async () => tidied.parse(await functions.invoke("schedule-janitor", {})).summary,
+    asOwner: (operation, input) =>
+      cloud.call({ service: "ec2", operation, region, accessKeyId, input }),
+    originalState: () => lab.control.find(lab.originalId)?.state ?? "not shown",
+    calls: () =>
+      cloud.journal
+        .slice(from)
+        .filter((entry) => entry.accountId === accountId && entry.mutating && !entry.dryRun)
+        .filter((entry) => entry.roleArn !== undefined)
+        .map((entry) => entry.operation),
+    effects: async () =>
+      (await listEffects(lab.table, story.evaluationId)).slice(story.effects.length),
+  };
+};

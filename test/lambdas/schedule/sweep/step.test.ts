@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { getAccount, updateAccount } from "../../../../adapters/store/accounts.ts";
+import { listEvaluations, updateEvaluation } from "../../../../adapters/store/evaluations.ts";
+import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
+import { accountIdSchema, type TargetId } from "../../../../core/model/ids.ts";
+import { targetSchema, type Target } from "../../../../core/model/target.ts";
+import type { LogKeys } from "../../../../lambdas/runtime/log.ts";
+import { runStep } from "../../../../lambdas/runtime/step.ts";
+import { sweepStep, type SweepContext } from "../../../../lambdas/schedule/sweep/step.ts";
+import {
+  apiUnderTest,
+  labAccount,
+  startOfTime,
+  type ApiUnderTest,
+} from "../../api/api-under-test.ts";
+
+const accountId = accountIdSchema.parse(labAccount.account_id);
+
+const hoursAgo = (hours: number): string =>
+  new Date(startOfTime.getTime() - hours * 3_600_000).toISOString();
+
+const targetOf = (number: number, change: Partial<Target> = {}): Target => ({
+  ...targetSchema.parse({
+    targetId: `tgt-${String(number).padStart(10, "0")}`,
+    accountId,
+    region: "eu-central-1",
+    instanceId: `i-${String(number).padStart(17, "0")}`,
+    instanceType: "m5.large",
+    availabilityZone: "eu-central-1a",
+    pipelineMode: "LINEAR",
+    isShadowMode: true,
+    policyOverrides: {},
+    createdAt: hoursAgo(1000 - number / 1000),
+    updatedAt: hoursAgo(1000 - number / 1000),
+  }),
+  ...change,
+});
+
+const nothing = { started: 0, busy: 0, notDue: 0, notAvailable: 0, failed: 0 };
+
+describe("a sweep", () => {
+  let api: ApiUnderTest;
+  let logged: { readonly message: string; readonly keys: LogKeys | undefined }[];
+  beforeEach(async () => {
+    api = apiUnderTest();
+    logged = [];
+    await api.send("POST", "/accounts", labAccount);
+  });
+
+  const add = async (...targets: readonly Target[]): Promise<void> => {
+    for (const target of targets) {
+      expect(await createTarget(api.table, target)).toEqual({ kind: "WRITTEN" });
+    }
+  };
+  const note = (message: string, keys?: LogKeys): void => {
+    logged.push({ message, keys });
+  };
+  const sweep = (change: Partial<Pick<SweepContext, "now" | "table">> = {}) =>
+    runStep(
+      sweepStep,
+      { ...api.context, log: { info: note, warn: note, error: note }, ...change },
+      {},
+    );
+  const startedTargets = async (): Promise<readonly TargetId[]> => {
+    const { items } = await listEvaluations(api.table, { limit: 1000 });
+    return items.map(({ targetId }) => targetId).sort();
+  };
+
+  it("starts those that are due, and no others", async () => {
+    const never = targetOf(1);
+    const longAgo = targetOf(2, { lastEvaluatedAt: hoursAgo(6) });
+    const justNow = targetOf(3, { lastEvaluatedAt: hoursAgo(5.9) });
+    const cluster = targetOf(4, { pipelineMode: "CLUSTER", metadata: { asgName: "web" } });
+    await add(never, longAgo, justNow, cluster);
+    expect(await sweep()).toEqual({
+      kind: "SWEPT",
+      summary: "2 started, 0 busy, 2 not due, 0 not available, 0 failed.",
+      ...nothing,
+      started: 2,
+      notDue: 2,
+    });
+    expect(await startedTargets()).toEqual([never.targetId, longAgo.targetId]);
+  });
+
+  it("writes down that it was the sweep that asked", async () => {
+    await add(targetOf(1));
+    await sweep();
+    const { items } = await listEvaluations(api.table, { limit: 10 });
+    expect(items).toMatchObject([{ startedBy: "sweep", status: "PENDING", accountId }]);
+    expect(api.sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
+      stateMachineArn: api.context.linearStateMachineArn,
+      name: items[0]?.evaluationId,
+      input: JSON.stringify({ evaluationId: items[0]?.evaluationId }),
+    });
+  });
+
+  it("lets those be that are evaluated right now", async () => {
+    await add(targetOf(1), targetOf(2));
+    expect(await sweep()).toMatchObject({ started: 2 });
+    expect(await sweep()).toMatchObject({ ...nothing, busy: 2 });
+    expect(api.sfn.commandCalls(StartExecutionCommand)).toHaveLength(2);
+  });
+
+  it("starts them again when their time has come again", async () => {
+    const target = targetOf(1);
+    await add(target);
+    await sweep();
+    const { items } = await listEvaluations(api.table, { limit: 10 });
+    const [first] = items;
+    if (first === undefined) throw new Error("nothing was started");
+    await updateEvaluation(api.table, first.evaluationId, (stored) => ({
+      ...stored,
+      status: "STAYED",
+    }));
+    await updateTarget(api.table, target.targetId, (stored) => ({
+      ...stored,
+      lastEvaluatedAt: startOfTime.toISOString(),
+    }));
+    // The lease ended with the evaluation.
+    api.pass(3600);
+    expect(await sweep()).toMatchObject({ ...nothing, notDue: 1 });
+    api.pass(5 * 3600);
+    expect(await sweep()).toMatchObject({ ...nothing, started: 1 });
+  });
+
+  it("passes over accounts that are disabled, or not connected any more", async () => {
+    const stranger = targetOf(2, { accountId: accountIdSchema.parse("999900001111") });
+    await add(targetOf(1), stranger);
+    await updateAccount(api.table, accountId, (account) => ({ ...account, status: "DISABLED" }));
+    expect(await sweep()).toMatchObject({ ...nothing, notAvailable: 2 });
+    expect(api.sfn.commandCalls(StartExecutionCommand)).toHaveLength(0);
+    expect(await startedTargets()).toEqual([]);
+    expect((await getAccount(api.table, accountId))?.status).toBe("DISABLED");
+  });
+
+  it("reads all pages of targets", async () => {
+    const targets = Array.from({ length: 205 }, (_, index) => targetOf(index + 1));
+    await add(...targets);
+    expect(await sweep()).toMatchObject({ ...nothing, started: 205 });
+    expect(await startedTargets()).toEqual(targets.map(({ targetId }) => targetId));
+  });
+
+  it("goes on after a target that can't be started, and tries that again next time", async () => {
+    await add(targetOf(1), targetOf(2), targetOf(3));
+    const throttled = Object.assign(new Error("Rate exceeded"), {
+      name: "ThrottlingException",
+      $metadata: { httpStatusCode: 400, requestId: "r-1" },
+      $fault: "client",
+    });
+    api.failStart(throttled);
+    expect(await sweep()).toMatchObject({ ...nothing, started: 2, failed: 1 });
+    expect(logged.map(({ keys }) => keys)).toContainEqual({
+      targetId: targetOf(1).targetId,
+      error: "RetryableThrottled",
+    });
+    // Until the lease of the start that was cut off has ended.
+    api.pass(16 * 60);
+    expect(await sweep()).toMatchObject({ failed: 0, notDue: 0, started: 3 });
+  });
+
+  it("gives all their turn even after an error that nobody knows, and fails then", async () => {
+    await add(targetOf(1), targetOf(2));
+    const { table } = api.context;
+    const broken = {
+      ...table,
+      get: (key: { readonly pk: string; readonly sk: string }) => {
+        if (key.pk === `TARGET#${targetOf(1).targetId}`) throw new TypeError("a bug of ours");
+        return table.get(key);
+      },
+      put: table.put.bind(table),
+      query: table.query.bind(table),
+      delete: table.delete.bind(table),
+    };
+    await expect(sweep({ table: broken })).rejects.toThrow("a bug of ours");
+    expect(await startedTargets()).toEqual([targetOf(2).targetId]);
+  });
+
+  it("stops in time, and says that the rest has its turn later", async () => {
+    await add(...Array.from({ length: 10 }, (_, index) => targetOf(index + 1)));
+    let seconds = 0;
+    const now = (): Date => {
+      seconds += 2;
+      return new Date(startOfTime.getTime() + seconds * 1000);
+    };
+    const first = await sweep({ now });
+    expect(first.started).toBeGreaterThan(0);
+    expect(first.started).toBeLessThan(10);
+    expect(first.summary).toContain("out of time");
+    const second = await sweep();
+    expect(first.started + second.started).toBe(10);
+  });
+});

@@ -1,0 +1,155 @@
+import {
+  DeregisterTargetsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { describe, expect, it } from "@jest/globals";
+import type { AccessKey } from "../../../../local/cloud/iam/identities.ts";
+import { type Elb, createElb } from "../../../../local/cloud/elb/service.ts";
+import { localClientConfig } from "../../../../local/wire/front/client-config.ts";
+import { type Fixture, createFixture, refusalOf } from "../cloud-fixture.ts";
+
+const accountId = "111122223333";
+const target = { Id: "i-1", Port: 8080 };
+
+interface Balanced extends Fixture {
+  readonly elb: Elb;
+  readonly arn: string;
+  readonly instances: Map<string, { state: string; vpcId: string }>;
+  readonly client: (credentials?: AccessKey) => ElasticLoadBalancingV2Client;
+  /** State and reason of the target. */
+  readonly health: () => Promise<string>;
+}
+
+const createBalanced = (): Balanced => {
+  const instances = new Map([
+    ["i-1", { state: "running", vpcId: "vpc-1" }],
+    ["i-stopped", { state: "stopped", vpcId: "vpc-1" }],
+    ["i-elsewhere", { state: "running", vpcId: "vpc-2" }],
+  ]);
+  const fixture = createFixture();
+  const { cloud } = fixture;
+  const elb = createElb(cloud, { find: ({ instanceId }) => instances.get(instanceId) });
+  cloud.serve(elb);
+  const arn = elb.addTargetGroup({
+    accountId,
+    region: "eu-west-1",
+    name: "web",
+    vpcId: "vpc-1",
+    port: 80,
+    deregistrationDelaySeconds: 60,
+    healthyAfterSeconds: 30,
+  });
+  const client = (credentials = cloud.identities.operator): ElasticLoadBalancingV2Client =>
+    new ElasticLoadBalancingV2Client(
+      localClientConfig(cloud, { region: "eu-west-1", credentials, front: "in-process" }),
+    );
+  const health = async (): Promise<string> => {
+    const command = new DescribeTargetHealthCommand({ TargetGroupArn: arn, Targets: [target] });
+    const { TargetHealthDescriptions: [first] = [] } = await client().send(command);
+    return `${first?.TargetHealth?.State ?? "?"} ${first?.TargetHealth?.Reason ?? ""}`.trim();
+  };
+  return { ...fixture, elb, arn, instances, client, health };
+};
+
+describe("a target's life", () => {
+  it("initial, healthy, draining, unused: by the clock", async () => {
+    const { arn, client, clock, health } = createBalanced();
+    expect(await health()).toBe("unused Target.NotRegistered");
+    await client().send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    expect(await health()).toBe("initial Elb.RegistrationInProgress");
+    clock.elapse(30_000);
+    expect(await health()).toBe("healthy");
+    await client().send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    expect(await health()).toBe("healthy");
+    await client().send(new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    expect(await health()).toBe("draining Target.DeregistrationInProgress");
+    clock.elapse(59_999);
+    expect(await health()).toBe("draining Target.DeregistrationInProgress");
+    clock.elapse(1);
+    expect(await health()).toBe("unused Target.NotRegistered");
+  });
+
+  it("who registers again while draining starts anew", async () => {
+    const { arn, client, elb, health } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
+    await client().send(
+      new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: [{ Id: "i-1" }] }),
+    );
+    await client().send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    expect(await health()).toBe("initial Elb.RegistrationInProgress");
+  });
+
+  it("follows the instance: unused while stopped, gone when terminated", async () => {
+    const { arn, client, elb, health, instances } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
+    instances.set("i-1", { state: "stopped", vpcId: "vpc-1" });
+    expect(await health()).toBe("unused Target.InvalidState");
+    instances.set("i-1", { state: "terminated", vpcId: "vpc-1" });
+    const all = await client().send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
+    expect(all.TargetHealthDescriptions).toEqual([]);
+  });
+
+  it("is unhealthy while the application doesn't answer", async () => {
+    const { arn, elb, health } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
+    elb.setApplicationHealthy("i-1", false);
+    expect(await health()).toBe("unhealthy Target.FailedHealthChecks");
+    elb.setApplicationHealthy("i-1", true);
+    expect(await health()).toBe("healthy");
+  });
+});
+
+describe("refusals", () => {
+  it.each([
+    ["i-unknown", "do not exist"],
+    ["i-stopped", "not in a running state"],
+    ["i-elsewhere", "not in the target group VPC"],
+  ])("%s can't be registered: %s", async (instanceId, words) => {
+    const { arn, client } = createBalanced();
+    const refusal = await refusalOf(
+      client().send(
+        new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [{ Id: instanceId }] }),
+      ),
+    );
+    expect(refusal.code).toBe("InvalidTargetException");
+    expect(refusal.message).toContain(words);
+  });
+
+  it("another account doesn't see the group", async () => {
+    const { arn, client, cloud } = createBalanced();
+    const eve = cloud.identities.addUser({ accountId: "444455556666", name: "eve" });
+    const groups = await client(eve).send(new DescribeTargetGroupsCommand({}));
+    expect(groups.TargetGroups).toEqual([]);
+    const refusal = await refusalOf(
+      client(eve).send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
+    );
+    expect(refusal.code).toBe("TargetGroupNotFoundException");
+  });
+});
+
+describe("DescribeTargetGroups", () => {
+  it("finds by name and ARN, pages, and tells the draining time", async () => {
+    const { arn, client, elb } = createBalanced();
+    const region = "eu-west-1";
+    elb.addTargetGroup({ accountId, region, name: "api", vpcId: "vpc-1", port: 81 });
+    const byName = await client().send(new DescribeTargetGroupsCommand({ Names: ["web"] }));
+    expect(byName.TargetGroups?.map(({ TargetGroupArn }) => TargetGroupArn)).toEqual([arn]);
+    const first = await client().send(new DescribeTargetGroupsCommand({ PageSize: 1 }));
+    const second = await client().send(
+      new DescribeTargetGroupsCommand({ PageSize: 1, Marker: first.NextMarker }),
+    );
+    expect(second.TargetGroups?.map(({ TargetGroupName }) => TargetGroupName)).toEqual(["api"]);
+    expect(second.NextMarker).toBeUndefined();
+    const { Attributes } = await client().send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
+    );
+    expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "60" }]);
+    elb.removeTargetGroup(arn);
+    const gone = client().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
+    expect((await refusalOf(gone)).code).toBe("TargetGroupNotFoundException");
+  });
+});

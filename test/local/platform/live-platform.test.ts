@@ -1,0 +1,354 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { AttachVolumeCommand, CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { LivePlatform } from "../../../local/platform/live-platform.ts";
+import {
+  ec2Of,
+  idsIn,
+  labAccount,
+  send,
+  speed,
+  startIn,
+  temporaryFolder,
+  until,
+  type Answer,
+} from "./live-world.ts";
+
+/** Starting takes seconds on a busy machine, and a switch takes some minutes of simulated time. */
+const patienceMs = 120_000;
+
+const ownerOf = ({ cloudUrl, keys }: Pick<LivePlatform, "cloudUrl" | "keys">) => {
+  const credentials = keys[labAccount];
+  if (credentials === undefined) throw new Error("The account has no owner.");
+  return ec2Of({ cloudUrl, credentials });
+};
+
+const evaluationOf = (apiUrl: string, id: string): Promise<Answer> =>
+  send(apiUrl, { method: "GET", path: `/evaluations/${id}` });
+
+const connect = (apiUrl: string): Promise<Answer> =>
+  send(apiUrl, {
+    method: "POST",
+    path: "/accounts",
+    body: {
+      account_id: labAccount,
+      name: "workshop",
+      environment: "LAB",
+      regions: ["us-east-1"],
+    },
+  });
+
+const register = (apiUrl: string, fleet: LivePlatform["fleet"]): Promise<Answer> => {
+  const [first] = fleet;
+  return send(apiUrl, {
+    method: "POST",
+    path: "/lab/instances",
+    body: {
+      account_id: labAccount,
+      instance_id: first?.instanceId,
+      instance_type: first?.instanceType,
+      availability_zone: first?.zoneName,
+      pipeline_mode: "LINEAR",
+      is_shadow_mode: false,
+      policy_overrides: { consistency: "move-volumes", accept_change_of: ["primary-private-ip"] },
+    },
+  });
+};
+
+let folder: string;
+let remove: () => void;
+let running: { close(): Promise<void> | void }[];
+beforeEach(() => {
+  ({ folder, remove } = temporaryFolder());
+  running = [];
+});
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.close();
+  remove();
+}, patienceMs);
+
+const start = async (
+  ...options: Parameters<typeof startIn> extends [string, ...infer Rest] ? Rest : never
+): Promise<LivePlatform> => {
+  const live = await startIn(folder, ...options);
+  running.push(live);
+  return live;
+};
+
+const main = join(import.meta.dirname, "../../../local/main/start.ts");
+
+/** As `npm start` does; on free ports unless told. */
+const spawnMain = (args: readonly string[] = []): ChildProcess => {
+  const child = spawn(
+    process.execPath,
+    [main, "--folder", folder, "--port", "0", "--cloud-port", "0", ...args],
+    { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] } },
+  );
+  running.push({ close: () => void child.kill("SIGKILL") });
+  return child;
+};
+
+const outputOf = (child: ChildProcess): { readonly text: () => string } => {
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+  }
+  return { text: () => chunks.join("") };
+};
+
+/** What the pattern's groups matched. */
+const parts = (text: string, pattern: RegExp): readonly string[] => {
+  const found = pattern.exec(text);
+  if (found === null) throw new Error(`The greeting has no ${String(pattern)}: ${text}`);
+  return found.slice(1);
+};
+
+/** All that a user needs stands in the greeting. */
+const greetingOf = async (child: ChildProcess) => {
+  const output = outputOf(child);
+  const text = await until("greeting", () =>
+    Promise.resolve(output.text().includes("Ctrl-C") ? output.text() : undefined),
+  );
+  const [apiUrl = ""] = parts(text, /control API\s+(\S+)\/api\/v1/);
+  const [cloudUrl = ""] = parts(text, /simulated cloud\s+(\S+)/);
+  const [accessKeyId = "", secretAccessKey = ""] = parts(
+    text,
+    new RegExp(`${labAccount}\\s+(AKIA\\S+) (\\S+)`),
+  );
+  const [instanceId = "", instanceType = "", zoneName = "", purpose = ""] = parts(
+    text,
+    new RegExp(`${labAccount}\\s+(i-\\S+)\\s+(\\S+)\\s+(\\S+)\\s+(.+)`),
+  );
+  return {
+    apiUrl,
+    cloudUrl,
+    credentials: { accessKeyId, secretAccessKey },
+    instance: { accountId: labAccount, instanceId, instanceType, zoneName, purpose },
+  };
+};
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => {
+    child.once("exit", (code) => {
+      resolve(code);
+    });
+  });
+
+describe("the live platform", () => {
+  it(
+    "goes on where a killed process left off: same ids, same executions, to the end",
+    async () => {
+      const child = spawnMain(["--speed", String(speed)]);
+      const { apiUrl, cloudUrl, credentials, instance } = await greetingOf(child);
+      expect((await connect(apiUrl)).status).toBe(201);
+      const verified = await send(apiUrl, {
+        method: "POST",
+        path: `/accounts/${labAccount}/verify`,
+      });
+      expect(verified.body).toMatchObject({ verified: true, status: "ACTIVE" });
+      expect((await register(apiUrl, [instance])).status).toBe(201);
+      const started = await send(apiUrl, {
+        method: "POST",
+        path: `/lab/instances/${instance.instanceId}/evaluate`,
+      });
+      expect(started.status).toBe(202);
+      const evaluationId = String(started.body["evaluation_id"]);
+      await until("replacement", async () => {
+        const { body } = await evaluationOf(apiUrl, evaluationId);
+        return (body["progress"] as { readonly replacement_id?: string }).replacement_id;
+      });
+      const before = await idsIn(ec2Of({ cloudUrl, credentials: { ...credentials } }));
+      child.kill("SIGKILL");
+      await ended(child);
+
+      const live = await start();
+      expect(live.replayed).toBeGreaterThan(0);
+      expect(live.keys[labAccount]).toMatchObject(credentials);
+      expect(live.fleet[0]).toMatchObject(instance);
+      expect(await idsIn(ownerOf(live))).toEqual(expect.arrayContaining([...before]));
+      const status = await until("end", async () => {
+        const { body } = await evaluationOf(live.apiUrl, evaluationId);
+        const isOpen = body["status"] === "PENDING" || body["status"] === "RUNNING";
+        return isOpen ? undefined : body["status"];
+      });
+      expect(status).toBe("SWITCHED");
+      const replay = await send(live.apiUrl, {
+        method: "POST",
+        path: `/evaluations/${evaluationId}/replay`,
+        body: {},
+      });
+      expect(replay.body).toMatchObject({ identical: true });
+    },
+    patienceMs,
+  );
+
+  it(
+    "has the same world after a restart, refused calls and all",
+    async () => {
+      const first = await start();
+      const owner = ownerOf(first);
+      const [instance] = first.fleet;
+      if (instance === undefined) throw new Error("There is no fleet.");
+      const launch = { MinCount: 1, MaxCount: 1, InstanceType: "m5.large" } as const;
+      const refused = [
+        owner.send(new RunInstancesCommand({ ...launch, ImageId: "ami-00000000000000000" })),
+        owner.send(
+          new AttachVolumeCommand({
+            VolumeId: "vol-00000000000000000",
+            InstanceId: instance.instanceId,
+            Device: "/dev/sdz",
+          }),
+        ),
+      ];
+      for (const answer of refused) await expect(answer).rejects.toThrow();
+      await owner.send(
+        new CreateTagsCommand({
+          Resources: [instance.instanceId],
+          Tags: [{ Key: "Team", Value: "shop" }],
+        }),
+      );
+      const before = await idsIn(owner);
+      await first.close();
+
+      const second = await start();
+      expect(second.replayed).toBe(1);
+      expect(await idsIn(ownerOf(second))).toEqual(before);
+    },
+    patienceMs,
+  );
+
+  it(
+    "knows the accounts that were connected, and their roles, after a restart",
+    async () => {
+      const first = await start();
+      await connect(first.apiUrl);
+      await first.close();
+      const second = await start();
+      const verified = await send(second.apiUrl, {
+        method: "POST",
+        path: `/accounts/${labAccount}/verify`,
+      });
+      expect(verified.body).toMatchObject({ verified: true });
+    },
+    patienceMs,
+  );
+
+  it(
+    "refuses a world of another seed or speed, and says how to go on",
+    async () => {
+      await (await start()).close();
+      await expect(start({ seed: 2 })).rejects.toThrow(
+        `${folder} holds a world of --seed 1 --speed ${String(speed)}. Start with these, or with --reset.`,
+      );
+      await expect(start({ speed: 2 })).rejects.toThrow("with --reset");
+    },
+    patienceMs,
+  );
+
+  it(
+    "forgets with --reset what is its own, and nothing else in the folder",
+    async () => {
+      const first = await start();
+      await connect(first.apiUrl);
+      await first.close();
+      const other = join(folder, "thesis.txt");
+      writeFileSync(other, "ten years of work");
+      const second = await start({ seed: 2, reset: true });
+      expect(second.replayed).toBe(0);
+      const { body } = await send(second.apiUrl, { method: "GET", path: "/accounts" });
+      expect(body["items"]).toEqual([]);
+      expect(existsSync(other)).toBe(true);
+    },
+    patienceMs,
+  );
+
+  it(
+    "tolerates a last line that a crash cut off, however often",
+    async () => {
+      const file = join(folder, "world.jsonl");
+      for (const replayed of [0, 1, 2]) {
+        const live = await start();
+        expect(live.replayed).toBe(replayed);
+        const [instance] = live.fleet;
+        await ownerOf(live).send(
+          new CreateTagsCommand({
+            Resources: [instance?.instanceId ?? ""],
+            Tags: [{ Key: `Tag${String(replayed)}`, Value: "x" }],
+          }),
+        );
+        await live.close();
+        appendFileSync(file, '{"atMs":17');
+      }
+    },
+    patienceMs,
+  );
+
+  it(
+    "has its folder to itself",
+    async () => {
+      await start();
+      await expect(start()).rejects.toThrow(
+        `${folder} is in use by process ${String(process.pid)}.`,
+      );
+    },
+    patienceMs,
+  );
+});
+
+describe("a port that is in use", () => {
+  const takePort = async (): Promise<number> => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    running.push({ close: () => void server.close() });
+    const address = server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  };
+
+  it(
+    "is named with the option to change it, and nothing is left open",
+    async () => {
+      const port = await takePort();
+      await expect(start({ port })).rejects.toThrow(
+        `Port ${String(port)} of the control API is in use. End what listens there, or start with another --port (0 = a free one).`,
+      );
+      await expect(start({ cloudPort: port })).rejects.toThrow("another --cloud-port");
+      expect(existsSync(join(folder, "lock"))).toBe(false);
+      expect((await start()).replayed).toBe(0);
+    },
+    patienceMs,
+  );
+
+  it(
+    "ends npm start with that sentence alone",
+    async () => {
+      const port = String(await takePort());
+      const child = spawnMain(["--port", port]);
+      const output = outputOf(child);
+      expect(await ended(child)).toBe(1);
+      expect(output.text().trim()).toMatch(/^Port \d+ of the control API is in use\.[^\n]*$/);
+    },
+    patienceMs,
+  );
+});
+
+describe("npm start", () => {
+  it(
+    "refuses options that it does not know, or can't use, with the usage",
+    async () => {
+      const children = [
+        ["--sped", "1"],
+        ["--speed", "0"],
+      ].map((args) => spawnMain(args));
+      const outputs = children.map((child) => outputOf(child));
+      expect(await Promise.all(children.map((child) => ended(child)))).toEqual([1, 1]);
+      const [unknown = "", unusable = ""] = outputs.map((output) => output.text());
+      expect(unknown).toContain("--sped");
+      expect(unusable).toMatch(/^--speed: /);
+      for (const text of [unknown, unusable]) expect(text).toContain("--cloud-port N");
+    },
+    patienceMs,
+  );
+});

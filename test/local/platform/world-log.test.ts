@@ -1,0 +1,129 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  EC2Client,
+  CreateTagsCommand,
+  DescribeInstancesCommand,
+  StopInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
+import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
+import { localClientConfig } from "../../../local/wire/front/client-config.ts";
+import { beginWorld, readWorld, recordWorld } from "../../../local/platform/world-log.ts";
+import { temporaryFolder } from "./live-world.ts";
+
+const head = { seed: 1, speed: 60, beganMs: 1_772_442_000_000 };
+const tag = { Key: "Team", Value: "shop" };
+const change = {
+  atMs: head.beganMs + 5,
+  service: "ec2",
+  operation: "CreateTags",
+  region: "us-east-1",
+  accountId: "444455556666",
+  input: { Resources: ["i-1"] },
+} as const;
+
+let file: string;
+let remove: () => void;
+beforeEach(() => {
+  const { folder, ...rest } = temporaryFolder();
+  remove = () => {
+    rest.remove();
+  };
+  file = join(folder, "kept", "world.jsonl");
+});
+afterEach(() => {
+  remove();
+});
+
+describe("the log of a simulated world", () => {
+  it("is not there at first, and begins with seed, speed and time", () => {
+    expect(readWorld(file)).toBeUndefined();
+    const begun = beginWorld(file, head);
+    expect(begun).toEqual({ head: { format: 1, ...head }, changes: [] });
+    expect(readWorld(file)).toEqual(begun);
+  });
+
+  it("holds the calls in their order", () => {
+    beginWorld(file, head);
+    const later = { ...change, atMs: change.atMs + 1, operation: "StopInstances" };
+    appendFileSync(file, `${JSON.stringify(change)}\n${JSON.stringify(later)}\n`);
+    expect(readWorld(file)?.changes).toEqual([change, later]);
+  });
+
+  it("cuts away a last line that a crash cut off, so that the next one is whole", () => {
+    beginWorld(file, head);
+    appendFileSync(file, `${JSON.stringify(change)}\n{"atMs":17724`);
+    expect(readWorld(file)?.changes).toEqual([change]);
+    appendFileSync(file, `${JSON.stringify(change)}\n`);
+    expect(readWorld(file)?.changes).toEqual([change, change]);
+  });
+
+  it("begins anew when even its first line was cut off", () => {
+    beginWorld(file, head);
+    writeFileSync(file, '{"format":1,"se');
+    expect(readWorld(file)).toBeUndefined();
+    expect(readFileSync(file, "utf8")).toBe("");
+  });
+
+  it.each([
+    { what: "its head", text: '{"format":2}\n', line: 1 },
+    { what: "a line", text: `${JSON.stringify({ format: 1, ...head })}\nnonsense\n`, line: 2 },
+  ])("names the line when $what is not readable, and the way out", ({ text, line }) => {
+    beginWorld(file, head);
+    writeFileSync(file, text);
+    expect(() => readWorld(file)).toThrow(
+      `${file}, line ${String(line)}, is not readable. Start anew with --reset.`,
+    );
+  });
+});
+
+describe("recording a world", () => {
+  let cloud: Cloud;
+  let ec2: EC2Client;
+  beforeEach(() => {
+    const operations = {
+      DescribeInstances: () => ({}),
+      CreateTags: () => ({}),
+      StopInstances: () => {
+        throw new Error("it has no effect");
+      },
+    };
+    cloud = createCloud({
+      clock: new VirtualClock(head.beganMs),
+      seed: 1,
+    });
+    cloud.serve({ service: "ec2", operations });
+    ec2 = new EC2Client(
+      localClientConfig(cloud, {
+        region: "us-east-1",
+        credentials: cloud.identities.operator,
+        front: "in-process",
+      }),
+    );
+  });
+
+  const operations = (): readonly string[] =>
+    (readWorld(file)?.changes ?? []).map(({ operation }) => operation);
+
+  it("writes down what changed something, and nothing else", async () => {
+    beginWorld(file, head);
+    recordWorld(file, cloud);
+    await ec2.send(new DescribeInstancesCommand({}));
+    await ec2.send(new CreateTagsCommand({ Resources: ["i-1"], Tags: [tag] }));
+    await expect(ec2.send(new StopInstancesCommand({ InstanceIds: ["i-1"] }))).rejects.toThrow();
+    await expect(
+      ec2.send(new CreateTagsCommand({ DryRun: true, Resources: ["i-1"], Tags: [tag] })),
+    ).rejects.toThrow();
+    expect(operations()).toEqual(["CreateTags"]);
+  });
+
+  it("ends when it is told to", async () => {
+    beginWorld(file, head);
+    const end = recordWorld(file, cloud);
+    end();
+    await ec2.send(new CreateTagsCommand({ Resources: ["i-1"], Tags: [tag] }));
+    expect(operations()).toEqual([]);
+  });
+});
