@@ -92,6 +92,10 @@ const noEnvironment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: "The environment is read in lambdas/runtime and infra only.",
 };
+const zodAsNamespace = {
+  selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier[imported.name='z']",
+  message: 'Write import * as z from "zod": a bundle then carries only what is used.',
+};
 const noClockNorDice = [
   {
     selector: "MemberExpression[object.name='Date'][property.name='now']",
@@ -132,7 +136,7 @@ export default tseslint.config(
       complexity: ["error", 10],
       "max-params": ["error", 3],
       "no-console": "error",
-      "no-restricted-syntax": ["error", noEnvironment],
+      "no-restricted-syntax": ["error", noEnvironment, zodAsNamespace],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": [
         "error",
@@ -143,11 +147,11 @@ export default tseslint.config(
   {
     files: ["core/**", "lambdas/**", "adapters/**", "statemachines/**", "local/cloud/**"],
     ignores: ["lambdas/runtime/make-handler.ts", "lambdas/**/handler.ts"],
-    rules: { "no-restricted-syntax": ["error", noEnvironment, ...noClockNorDice] },
+    rules: { "no-restricted-syntax": ["error", noEnvironment, zodAsNamespace, ...noClockNorDice] },
   },
   {
     files: ["lambdas/runtime/environment.ts", "infra/app.ts", "local/main/**", "test/**"],
-    rules: { "no-restricted-syntax": "off" },
+    rules: { "no-restricted-syntax": ["error", zodAsNamespace] },
   },
   {
     // A fixture judges many things in a row, and sends what a request is made of.

@@ -7,12 +7,7 @@ import { cpSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { functionNames, functionRows } from "../lambdas/access/functions.ts";
-import {
-  dropZodLocales,
-  otherCredentialSources,
-  shakeSdkSchemas,
-  shakeZod,
-} from "./tree-shaking.ts";
+import { dropZodLocales, otherCredentialSources, shakeSdkSchemas } from "./tree-shaking.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -52,7 +47,7 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     target: "node24",
     format: "cjs",
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, shakeSdkSchemas, shakeZod],
+    plugins: [dropZodLocales, shakeSdkSchemas],
     external: [...otherCredentialSources, onnxRuntime],
     legalComments: "none",
     metafile: true,

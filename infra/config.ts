@@ -1,5 +1,5 @@
 /** What may differ between two deployments, read from the environment of `npm run synth` and `npm run deploy`. */
-import { z } from "zod";
+import * as z from "zod";
 
 const configSchema = z.object({
   /** One stack per stage: `prod`, `staging` … */

@@ -36,15 +36,6 @@ export const shakeSdkSchemas = rewriting(
 );
 
 /**
- * zod exports `z` as an object, of which esbuild keeps all or nothing. A namespace import of the package is the same
- * object, and is shaken: 110 KB.
- */
-export const shakeZod = rewriting("shake-zod", /[/\\](?:core|adapters|lambdas)[/\\].*\.ts$/, {
-  loader: "ts",
-  rewrite: (source) => source.replace('import { z } from "zod";', 'import * as z from "zod";'),
-});
-
-/**
  * The translations of zod's messages into 50 languages, 330 KB, wherever a package imports `z` as an object.
  * English is loaded by zod itself; we use no other.
  */

@@ -1,6 +1,6 @@
 /** The product's version, from package.json. */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 export const readVersion = (): string =>
   z

@@ -5,7 +5,7 @@ import {
   type GetProductsCommandOutput,
   type PricingClient,
 } from "@aws-sdk/client-pricing";
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { readAllPages } from "./paging.ts";
 import { callAws } from "./translate-error.ts";

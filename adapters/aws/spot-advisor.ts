@@ -2,7 +2,7 @@
  * The Spot Advisor's public feed: how often Spot instances of a type were interrupted in a region over the last
  * month. AWS neither documents nor guarantees it, so everything that is read from it is validated first.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { AdvisorBand } from "../../core/model/market.ts";
 import { translateError } from "./translate-error.ts";

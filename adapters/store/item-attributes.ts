@@ -1,5 +1,5 @@
 /** One Item as the attributes of its row, and back. */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { fromAttributes, fromAttributeValue, toAttributeValue } from "./attribute-values.ts";
 import type { Attributes } from "./attribute-values.ts";

@@ -38,7 +38,7 @@ export const getModel = async (table: Table, version: string): Promise<StoredMod
   return item === undefined ? undefined : read(item);
 };
 
-export interface Registration {
+export interface ModelRegistration {
   /** TAKEN: `model` is what stands under the version, whatever was sent. */
   readonly kind: "REGISTERED" | "TAKEN";
   readonly model: StoredModel;
@@ -49,7 +49,7 @@ export const registerModel = async (
   table: Table,
   model: StoredModel,
   file: ModelFile,
-): Promise<Registration> => {
+): Promise<ModelRegistration> => {
   const existing = await getModel(table, model.version);
   if (existing !== undefined) return { kind: "TAKEN", model: existing };
   const key = modelFileKey(model.version, model.digest);

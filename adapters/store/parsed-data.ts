@@ -1,5 +1,5 @@
 /** Domain objects in and out of items, checked against their schema on both ways. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ErrorName } from "../../core/errors.ts";
 

@@ -1,5 +1,5 @@
 /** A customer's AWS account, reached by one cross-account role. */
-import { z } from "zod";
+import * as z from "zod";
 import { accountIdSchema, regionSchema } from "./ids.ts";
 
 export const environmentSchema = z.enum(["LAB", "PROD"]);

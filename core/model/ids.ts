@@ -1,5 +1,5 @@
 /** Identifiers, branded so that one kind is not taken for another. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const accountIdSchema = z
   .string()

@@ -1,5 +1,5 @@
 /** Registered risk models: what is kept of each beside its file. */
-import { z } from "zod";
+import * as z from "zod";
 import { modelMetricsSchema, modelVersionSchema, trainedOnSchema } from "../risk/model-file.ts";
 
 export const modelStatuses = [

@@ -1,5 +1,5 @@
 /** What is optimised. Registered once; each evaluation reads it anew. */
-import { z } from "zod";
+import * as z from "zod";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import { accountIdSchema, instanceIdSchema, regionSchema, targetIdSchema } from "./ids.ts";
 

@@ -2,7 +2,7 @@
  * Every limit that an operator may set, in one schema: default, unit and reason stand in `meta`.
  * A target stores overrides only; what applies is `effectivePolicy(overrides)`.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 interface Limit {
   readonly unit: string;

@@ -1,5 +1,5 @@
 /** Risk models as data: the JSON file by which a model is registered. Described in docs/models.md. */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../errors.ts";
 import { featureNames, featureVersion } from "./feature-vector.ts";
 

@@ -1,5 +1,5 @@
 /** RFC 9457 problem documents: what went wrong, at which field, and what to do. */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 
 export interface FieldFault {

@@ -2,7 +2,7 @@
  * Steps that work on one evaluation. Each invocation reads record, target and account anew, renews the lease,
  * runs, and writes the record once: what the step adds to it, and the phase for the reader of the record.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import { getEvaluation, updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../adapters/store/leases.ts";

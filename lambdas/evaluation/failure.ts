@@ -1,5 +1,5 @@
 /** What a Catch left in the workflow's state, as an error name and a sentence. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Failure } from "../../core/model/evaluation.ts";
 
 const thrownSchema = z.object({ Error: z.string(), Cause: z.string().optional() }).optional();

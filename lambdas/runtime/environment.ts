@@ -2,7 +2,7 @@
  * The environment variables of our Lambdas. The same schemas type what infra sets and check it at start-up:
  * a missing variable fails in infra's types and, if it still happens, names itself here.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 
 export const stepEnvironmentSchema = z.object({

@@ -1,5 +1,5 @@
 /** The shape of a step, and the one way to run it: parse, run, check the output, log, rethrow. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { StepContext } from "./context.ts";
 

@@ -4,7 +4,7 @@ import { meansOf } from "./means.ts";
 import { optimumOf, type Optimum } from "./optimum.ts";
 import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
 import { readPriceFiles } from "./price-files.ts";
-import type { RecordedMarket } from "./recorded-market.ts";
+import type { Recording } from "./recording.ts";
 import { reportOf } from "./report-of-runs.ts";
 import type { ReportData } from "./report/report-data.ts";
 import { scoreContender, type ScoredReplay } from "./score.ts";
@@ -14,7 +14,7 @@ import { readTraceFile } from "./trace-file.ts";
 
 /** All contenders on one market, with one number of units. */
 export interface MarketRun {
-  readonly market: RecordedMarket;
+  readonly market: Recording;
   readonly units: number;
   readonly optimum: Optimum;
   readonly scored: readonly TimedReplay[];
@@ -42,15 +42,15 @@ export type BacktestExitCode = 0 | 2;
 
 /** Traces that share a name are called by their paths. */
 const withDistinctNames = (
-  traces: readonly RecordedMarket[],
+  traces: readonly Recording[],
   paths: readonly string[],
-): readonly RecordedMarket[] =>
+): readonly Recording[] =>
   traces.map((trace, index) => {
     const isShared = traces.filter(({ name }) => name === trace.name).length > 1;
     return isShared ? { ...trace, name: paths[index] ?? trace.name } : trace;
   });
 
-const readMarkets = ({ tracePaths, priceFiles }: BacktestOptions): readonly RecordedMarket[] => [
+const readMarkets = ({ tracePaths, priceFiles }: BacktestOptions): readonly Recording[] => [
   ...withDistinctNames(tracePaths.map(readTraceFile), tracePaths),
   ...(priceFiles === undefined ? [] : readPriceFiles(priceFiles)),
 ];
@@ -71,7 +71,7 @@ const timed = (
 };
 
 const runOn = (
-  market: RecordedMarket,
+  market: Recording,
   {
     units,
     policies,
@@ -127,7 +127,7 @@ const run = ({ options, command }: Order, surroundings: BacktestSurroundings): B
   if (options.reportPath !== undefined && writeReport === undefined) {
     return refuse(surroundings, "--report: this version writes no report.");
   }
-  let markets: readonly RecordedMarket[];
+  let markets: readonly Recording[];
   try {
     markets = readMarkets(options);
   } catch (error) {

@@ -3,7 +3,7 @@
  * tries its zones at every tick, and where none takes it, an interrupted one goes to On-Demand.
  */
 import { places, type BacktestPolicy, type Desk, type Placer } from "./policy.ts";
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 import { ZoneOrder } from "./zone-order.ts";
 
 /** Which zones to try, best first. The other hooks are a Placer's. */

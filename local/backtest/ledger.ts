@@ -1,7 +1,7 @@
 /** What a replay costs and delivers: bills and measures tick by tick. */
 import type { Fleet, FleetUnit } from "./fleet.ts";
 import { places } from "./policy.ts";
-import { levelAt, type RecordedMarket } from "./recorded-market.ts";
+import { levelAt, type Recording } from "./recording.ts";
 
 export interface ReplayFigures {
   /** As a share of what On-Demand alone would have cost. */
@@ -28,12 +28,12 @@ export const scoreOf = (
 ): number => cost + 1 - availability + (penalty * interruptionsPerUnitWeek) / hoursPerWeek;
 
 export class Ledger {
-  readonly #market: RecordedMarket;
+  readonly #market: Recording;
   #costSeconds = 0;
   #downSeconds = 0;
   #spotSeconds = 0;
 
-  constructor(market: RecordedMarket) {
+  constructor(market: Recording) {
     this.#market = market;
   }
 

@@ -5,7 +5,7 @@
  * `ceil(coldSeconds / gapSeconds)` ticks before. Several units are scheduled one after another on what is left.
  */
 import { places } from "./policy.ts";
-import { levelAt, type RecordedMarket } from "./recorded-market.ts";
+import { levelAt, type Recording } from "./recording.ts";
 import { defaultColdSeconds } from "./replay.ts";
 
 export interface Optimum {
@@ -42,7 +42,7 @@ const cheapestOf = (costs: Float64Array): Cheapest => {
 
 /** States are the zones in order, then On-Demand. */
 class Programme {
-  readonly #market: RecordedMarket;
+  readonly #market: Recording;
   readonly #capacity: readonly Int32Array[];
   readonly #coldSeconds: number;
   readonly #states: number;
@@ -54,7 +54,7 @@ class Programme {
   /** Tick, then state: the state before. */
   readonly #cameFrom: Int16Array;
 
-  constructor(market: RecordedMarket, capacity: readonly Int32Array[], coldSeconds: number) {
+  constructor(market: Recording, capacity: readonly Int32Array[], coldSeconds: number) {
     this.#market = market;
     this.#capacity = capacity;
     this.#coldSeconds = coldSeconds;
@@ -126,11 +126,11 @@ const take = (capacity: readonly Int32Array[], schedule: Int16Array): void => {
 };
 
 /** True where no zone ever holds some of the units only: then all have the same schedule. */
-const isAllOrNone = ({ capacity }: RecordedMarket, units: number): boolean =>
+const isAllOrNone = ({ capacity }: Recording, units: number): boolean =>
   capacity.every((row) => row.every((level) => level === 0 || level >= units));
 
 export const optimumOf = (
-  market: RecordedMarket,
+  market: Recording,
   { units, coldSeconds = defaultColdSeconds }: { units: number; coldSeconds?: number },
 ): Optimum => {
   const capacity = market.capacity.map((row) => row.slice());

@@ -14,7 +14,7 @@ import {
   type Desk,
   type Placer,
 } from "./policy.ts";
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 import { ZoneOrder } from "./zone-order.ts";
 
 const interruptionHours = 0.5;

@@ -2,7 +2,7 @@
  * What a policy sees and does in a replay. A policy sees the time, the prices of now, its own units and whether its own
  * launches succeeded. Only one that is marked as probing may also ask which zones could take an instance.
  */
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 
 /** Places that are no zone. A zone is its index in the market, from 0. */
 export const places = {

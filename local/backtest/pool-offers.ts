@@ -17,7 +17,7 @@ import type { RiskModel } from "../../core/risk/model.ts";
 import { isBanned, rememberedHours } from "../../core/risk/quarantine.ts";
 import { places, type Desk } from "./policy.ts";
 import { PoolWatch } from "./pool-watch.ts";
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 
 export interface ProductOptions {
   readonly name: string;

@@ -13,7 +13,7 @@ import {
   withUnavailability,
   type PoolHistory,
 } from "../../core/risk/pool-history.ts";
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 
 const secondsPerHour = 3600;
 const never = -1;

@@ -6,7 +6,7 @@
  */
 import { basename } from "node:path";
 import { readCsv } from "../cloud/market/csv.ts";
-import { everyUnit, type RecordedMarket } from "./recorded-market.ts";
+import { everyUnit, type Recording } from "./recording.ts";
 
 export interface PriceFiles {
   readonly pricesPath: string;
@@ -102,7 +102,7 @@ const marketOf = (
   name: string,
   { instanceType, pools, onDemandUsd }: PricedType,
   window: PriceWindow,
-): RecordedMarket => {
+): Recording => {
   const price = pools.map(({ changes }) => sample(changes, onDemandUsd, window));
   return {
     name,
@@ -122,10 +122,7 @@ const marketOf = (
  * @throws Error naming file and line of what is malformed, the type that has no On-Demand price, or the
  * file that has no type with two zones.
  */
-export const readPriceFiles = ({
-  pricesPath,
-  onDemandPath,
-}: PriceFiles): readonly RecordedMarket[] => {
+export const readPriceFiles = ({ pricesPath, onDemandPath }: PriceFiles): readonly Recording[] => {
   const onDemand = readOnDemand(onDemandPath);
   const file = basename(pricesPath);
   const types = readPools(pricesPath).filter(([, pools]) => pools.length > 1);

@@ -13,7 +13,7 @@ import {
   type Placer,
 } from "./policy.ts";
 import { PoolOffers, type ProductOptions } from "./pool-offers.ts";
-import type { MarketDescription } from "./recorded-market.ts";
+import type { MarketDescription } from "./recording.ts";
 
 /** The sweep's own interval; an interruption is answered at once. */
 const reviewSeconds = 900;

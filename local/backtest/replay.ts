@@ -12,7 +12,7 @@ import {
   type Desk,
   type Placer,
 } from "./policy.ts";
-import { describeMarket, levelAt, type RecordedMarket } from "./recorded-market.ts";
+import { describeMarket, levelAt, type Recording } from "./recording.ts";
 import { TimelineRecorder, type Timeline } from "./timeline.ts";
 
 export interface ReplayOptions {
@@ -41,14 +41,14 @@ interface Turn {
 
 /** The one Desk there is. Time and capacity are out of a policy's reach, not just out of its types. */
 class MarketDesk implements Desk {
-  readonly #market: RecordedMarket;
+  readonly #market: Recording;
   readonly #fleet: Fleet;
   readonly #turn: Readonly<Turn>;
   readonly #policy: BacktestPolicy;
   readonly #placer: Placer;
 
   constructor(
-    { market, fleet, turn }: { market: RecordedMarket; fleet: Fleet; turn: Readonly<Turn> },
+    { market, fleet, turn }: { market: Recording; fleet: Fleet; turn: Readonly<Turn> },
     policy: BacktestPolicy,
     placer: Placer,
   ) {
@@ -108,7 +108,7 @@ class MarketDesk implements Desk {
 }
 
 const reclaimExcess = (
-  { capacity }: RecordedMarket,
+  { capacity }: Recording,
   fleet: Fleet,
   { tick, each }: { tick: number; each: (unit: FleetUnit, zone: number) => void },
 ): void => {
@@ -131,7 +131,7 @@ const decideAll = (fleet: Fleet, turn: Turn, decide: (unit: FleetUnit) => void):
 
 /** @throws whatever the policy throws, and Error where it acts out of turn. */
 export const replay = (
-  market: RecordedMarket,
+  market: Recording,
   policy: BacktestPolicy,
   {
     units,

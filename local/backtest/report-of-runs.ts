@@ -3,7 +3,7 @@ import type { MarketRun } from "./backtest.ts";
 import { meansOf } from "./means.ts";
 import { isOurs } from "./our-policies.ts";
 import { places } from "./policy.ts";
-import type { RecordedMarket } from "./recorded-market.ts";
+import type { Recording } from "./recording.ts";
 import {
   down,
   onDemand,
@@ -52,15 +52,12 @@ const scoreOfResult = (result: BacktestResult): Score => ({
   jOverOptimum: result.j_over_optimum,
 });
 
-const placeName = (place: number, { zones }: RecordedMarket): string => {
+const placeName = (place: number, { zones }: Recording): string => {
   if (place === places.onDemand) return onDemand;
   return place === places.down ? down : (zones[place] ?? "");
 };
 
-const timelineOf = (
-  { result, timeline }: ScoredReplay,
-  market: RecordedMarket,
-): readonly Timeline[] =>
+const timelineOf = ({ result, timeline }: ScoredReplay, market: Recording): readonly Timeline[] =>
   timeline === undefined || !drawnPolicies.includes(result.policy)
     ? []
     : [
@@ -84,7 +81,7 @@ const timelineOf = (
       ];
 
 /** Ours first, as drawn. */
-const timelinesOf = (scored: readonly ScoredReplay[], market: RecordedMarket): Timeline[] =>
+const timelinesOf = (scored: readonly ScoredReplay[], market: Recording): Timeline[] =>
   scored
     .flatMap((one) => timelineOf(one, market))
     .sort((one, other) => Number(other.isOurs) - Number(one.isOurs));

@@ -2,7 +2,7 @@
 import type { Contender } from "./contenders.ts";
 import { scoreOf, type ReplayFigures } from "./ledger.ts";
 import type { Optimum } from "./optimum.ts";
-import type { RecordedMarket } from "./recorded-market.ts";
+import type { Recording } from "./recording.ts";
 import { replay, type ReplayOptions } from "./replay.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -46,7 +46,7 @@ const meanFigures = (figures: readonly ReplayFigures[]): ReplayFigures => ({
 });
 
 export const scoreContender = (
-  market: RecordedMarket,
+  market: Recording,
   contender: Contender,
   { optimum, ...options }: ReplayOptions & { readonly optimum: Optimum },
 ): ScoredReplay => {

@@ -6,8 +6,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { z } from "zod";
-import { everyUnit, type RecordedMarket } from "./recorded-market.ts";
+import * as z from "zod";
+import { everyUnit, type Recording } from "./recording.ts";
 
 /** Spot price where no price is recorded, as a share of On-Demand. */
 export const assumedSpotPrice = 0.3;
@@ -144,7 +144,7 @@ const startMsOf = (start = ""): number | undefined => {
  *
  * @throws Error naming file and line of what is malformed, or the system's error for a file that can't be read.
  */
-export const readTraceFile = (path: string): RecordedMarket => {
+export const readTraceFile = (path: string): Recording => {
   const text = readText(path);
   const meta = parseMeta(text);
   const zones = parseZones(text);

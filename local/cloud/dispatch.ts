@@ -231,8 +231,8 @@ class Door {
       const message = `${service}:${operation} is not part of the simulated cloud.`;
       throw refuse(service, "UNKNOWN_OPERATION", message);
     }
-    const finding = checkInput(shape, input ?? {});
-    if (finding !== undefined) throw refuse(service, finding.kind, finding.sentence);
+    const fault = checkInput(shape, input ?? {});
+    if (fault !== undefined) throw refuse(service, fault.kind, fault.sentence);
     return handler;
   }
 }

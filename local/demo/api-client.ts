@@ -1,5 +1,5 @@
 /** Calls the control API as an operator would, and holds each answer against the schema that the API publishes. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { apiBasePath, type ApiApp } from "../../lambdas/api/context.ts";
 
 export interface ApiClient {

@@ -1,5 +1,5 @@
 /** Runs the clock until an execution has ended, and tells each workflow state as it is left. */
-import { z } from "zod";
+import * as z from "zod";
 import type { RecordedEvent } from "../interpreter/history.ts";
 import type { Stage } from "./stage.ts";
 

@@ -2,7 +2,7 @@
  * Where stories play: the whole product on one platform in virtual time, and one customer account that is connected
  * as a customer would connect it: through the API, with our role template applied.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   accountSchema,
   createdAccountSchema,

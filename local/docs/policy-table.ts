@@ -1,5 +1,5 @@
 /** The policy as a table: each limit with its default, what is allowed, unit and reason, from the schema itself. */
-import { z } from "zod";
+import * as z from "zod";
 import { policySchema } from "../../core/policy/policy.ts";
 import { snakeName } from "../../lambdas/api/letter-case.ts";
 import { markdownTable } from "./markdown-table.ts";

@@ -1,6 +1,6 @@
 /** `npm start`: the control API on 127.0.0.1:4400, against the simulated cloud, until Ctrl-C. */
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { readVersion } from "../../infra/version.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { startLivePlatform, type LivePlatform } from "../platform/live-platform.ts";

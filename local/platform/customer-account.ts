@@ -1,6 +1,6 @@
 /** A customer applies our role template to an account of the simulated cloud, as CloudFormation would. */
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
 
 const listOf = z.union([z.string().transform((one) => [one]), z.array(z.string())]);

@@ -19,7 +19,7 @@ import {
 } from "./starter-fleet.ts";
 import { serveCloud } from "../wire/front/http.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
-import type { World } from "./world-log.ts";
+import type { WorldLog } from "./world-log.ts";
 
 export interface LiveOptions {
   /** Folder of the state. */
@@ -87,7 +87,7 @@ const addKeys = ({ cloud }: Platform): LivePlatform["keys"] =>
 const replay = async (
   { cloud }: Platform,
   clock: LiveClock,
-  past: { readonly world: World; readonly keys: LivePlatform["keys"] },
+  past: { readonly world: WorldLog; readonly keys: LivePlatform["keys"] },
 ): Promise<void> => {
   for (const { atMs, accountId, ...request } of past.world.changes) {
     await clock.replayTo(atMs);

@@ -8,7 +8,7 @@ import type { Cloud } from "../cloud/dispatch.ts";
 import { createTables, startDynalite } from "./dynalite.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { homeRegion } from "./functions.ts";
-import { beginWorld, readWorld, recordWorld, type World } from "./world-log.ts";
+import { beginWorld, readWorld, recordWorld, type WorldLog } from "./world-log.ts";
 
 export interface StateOptions {
   readonly folder: string;
@@ -19,7 +19,7 @@ export interface StateOptions {
 }
 
 export interface StateFolder {
-  readonly world: World;
+  readonly world: WorldLog;
   readonly table: Table;
   /** From now on what happens in the world is written down. */
   record(cloud: Cloud): void;
@@ -28,7 +28,7 @@ export interface StateFolder {
 
 const tableName = "spot-optimizer-local";
 
-const openWorld = (file: string, { folder, seed, speed }: StateOptions): World => {
+const openWorld = (file: string, { folder, seed, speed }: StateOptions): WorldLog => {
   const known = readWorld(file);
   if (known === undefined) return beginWorld(file, { seed, speed, beganMs: Date.now() });
   if (known.head.seed !== seed || known.head.speed !== speed) {

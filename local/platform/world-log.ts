@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
 
@@ -34,7 +34,7 @@ const changeSchema = z.object({
 });
 export type WorldChange = z.infer<typeof changeSchema>;
 
-export interface World {
+export interface WorldLog {
   readonly head: WorldHead;
   readonly changes: readonly WorldChange[];
 }
@@ -63,7 +63,7 @@ const wholeLines = (file: string): readonly string[] => {
 };
 
 /** Undefined when there is none yet. @throws Error naming the line that is not readable */
-export const readWorld = (file: string): World | undefined => {
+export const readWorld = (file: string): WorldLog | undefined => {
   if (!existsSync(file)) return undefined;
   const [first, ...rest] = wholeLines(file);
   if (first === undefined) return undefined;
@@ -75,7 +75,7 @@ export const readWorld = (file: string): World | undefined => {
   };
 };
 
-export const beginWorld = (file: string, head: Omit<WorldHead, "format">): World => {
+export const beginWorld = (file: string, head: Omit<WorldHead, "format">): WorldLog => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ format: 1, ...head })}\n`);
   return { head: { format: 1, ...head }, changes: [] };

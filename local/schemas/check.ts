@@ -1,7 +1,7 @@
 /** Is a decoded input what the operation's schema says? Unknown keys, missing members and wrong types are refused by path. */
 import type { Shape, ShapeKind, Slot } from "./shape.ts";
 
-export interface Finding {
+export interface InputFault {
   readonly kind: "MISSING_PARAMETER" | "UNKNOWN_PARAMETER" | "BAD_VALUE";
   /** `BlockDeviceMappings.1.Ebs.VolumeSize`: list items count from 1, as in query requests. */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 /** The first thing that is wrong with an operation's input, or undefined. */
-export const checkInput = (shape: Shape, input: unknown): Finding | undefined =>
+export const checkInput = (shape: Shape, input: unknown): InputFault | undefined =>
   shape.kind === "unit" ? undefined : checkStructure(shape, input, "");
 
 const at = (path: string, name: string | number): string =>
@@ -22,26 +22,26 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   !(value instanceof Date) &&
   !(value instanceof Uint8Array);
 
-const badValue = (path: string, wanted: string): Finding => ({
+const badValue = (path: string, wanted: string): InputFault => ({
   kind: "BAD_VALUE",
   path,
   sentence: `Value for parameter ${path === "" ? "(the request)" : path} is invalid. Expected ${wanted}.`,
 });
 
-const checkStructure = (shape: Shape, value: unknown, path: string): Finding | undefined => {
+const checkStructure = (shape: Shape, value: unknown, path: string): InputFault | undefined => {
   if (!isRecord(value)) return badValue(path, "a structure");
   for (const name of Object.keys(value)) {
     const slot = shape.members.get(name);
     if (slot === undefined) return unknownParameter(at(path, name));
     const given = value[name];
     if (given === undefined || given === null) continue;
-    const finding = checkValue(slot, given, at(path, name));
-    if (finding !== undefined) return finding;
+    const fault = checkValue(slot, given, at(path, name));
+    if (fault !== undefined) return fault;
   }
   return missingMember(shape, value, path);
 };
 
-const unknownParameter = (path: string): Finding => ({
+const unknownParameter = (path: string): InputFault => ({
   kind: "UNKNOWN_PARAMETER",
   path,
   sentence: `The parameter ${path} is not recognized.`,
@@ -51,7 +51,7 @@ const missingMember = (
   shape: Shape,
   value: Readonly<Record<string, unknown>>,
   path: string,
-): Finding | undefined => {
+): InputFault | undefined => {
   for (const slot of shape.members.values()) {
     // Required members come first.
     if (!slot.isRequired) return undefined;
@@ -68,7 +68,7 @@ const missingMember = (
   return undefined;
 };
 
-const checkValue = (slot: Slot, value: unknown, path: string): Finding | undefined => {
+const checkValue = (slot: Slot, value: unknown, path: string): InputFault | undefined => {
   const { shape } = slot;
   if (shape.kind === "structure") return checkStructure(shape, value, path);
   if (shape.kind === "list") return checkList(shape, value, path);
@@ -77,27 +77,27 @@ const checkValue = (slot: Slot, value: unknown, path: string): Finding | undefin
   return holds(value) ? undefined : badValue(path, wanted);
 };
 
-const checkList = (shape: Shape, value: unknown, path: string): Finding | undefined => {
+const checkList = (shape: Shape, value: unknown, path: string): InputFault | undefined => {
   const { item } = shape;
   if (!Array.isArray(value)) return badValue(path, "a list");
   if (item === undefined) return undefined;
   const items: readonly unknown[] = value;
   for (const [index, each] of items.entries()) {
     if (each === undefined || each === null) continue;
-    const finding = checkValue(item, each, at(path, index + 1));
-    if (finding !== undefined) return finding;
+    const fault = checkValue(item, each, at(path, index + 1));
+    if (fault !== undefined) return fault;
   }
   return undefined;
 };
 
-const checkMap = (shape: Shape, value: unknown, path: string): Finding | undefined => {
+const checkMap = (shape: Shape, value: unknown, path: string): InputFault | undefined => {
   const { item } = shape;
   if (!isRecord(value)) return badValue(path, "a map");
   if (item === undefined) return undefined;
   for (const [key, each] of Object.entries(value)) {
     if (each === undefined || each === null) continue;
-    const finding = checkValue(item, each, at(path, key));
-    if (finding !== undefined) return finding;
+    const fault = checkValue(item, each, at(path, key));
+    if (fault !== undefined) return fault;
   }
   return undefined;
 };

@@ -4,7 +4,7 @@
  */
 import type { RiskFeatures } from "../../core/risk/model.ts";
 import { PoolWatch } from "../backtest/pool-watch.ts";
-import { levelAt, type RecordedMarket } from "../backtest/recorded-market.ts";
+import { levelAt, type Recording } from "../backtest/recording.ts";
 import { partAt, type Part } from "./parts.ts";
 import { PlainHazard } from "./plain-hazard.ts";
 
@@ -45,11 +45,11 @@ const nextEmptyTicks = (capacity: Int32Array): Float64Array => {
 const dayMs = 24 * hourSeconds * 1000;
 
 /** A start at midnight sharp is most likely a date alone: of the hour, and so of the weekday, it says nothing. */
-const withoutDoubtfulStart = ({ startMs, ...market }: RecordedMarket): RecordedMarket =>
+const withoutDoubtfulStart = ({ startMs, ...market }: Recording): Recording =>
   startMs === undefined || startMs % dayMs === 0 ? market : { ...market, startMs };
 
 interface Walk {
-  readonly market: RecordedMarket;
+  readonly market: Recording;
   readonly watch: PoolWatch;
   readonly hazards: readonly PlainHazard[];
   readonly nextEmpty: readonly Float64Array[];
@@ -89,7 +89,7 @@ const exampleAt = (walk: Walk, zone: number, tick: number): Example => {
  *
  * @throws Error for a market whose ticks are longer than an hour.
  */
-export const examplesOf = (market: RecordedMarket): readonly Example[] => {
+export const examplesOf = (market: Recording): readonly Example[] => {
   const { name, gapSeconds, ticks, zones } = market;
   if (gapSeconds > hourSeconds) {
     throw new Error(`${name} has a tick each ${String(gapSeconds)} s: none falls into an hour.`);

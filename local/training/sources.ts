@@ -1,7 +1,7 @@
 /** What a model is trained and reported on: a trace each, and all markets of a price file together as one. */
 import { basename } from "node:path";
 import { readPriceFiles, type PriceFiles } from "../backtest/price-files.ts";
-import type { RecordedMarket } from "../backtest/recorded-market.ts";
+import type { Recording } from "../backtest/recording.ts";
 import { readTraceFile } from "../backtest/trace-file.ts";
 import { examplesOf, type Example } from "./examples.ts";
 import { trainedShare } from "./parts.ts";
@@ -19,7 +19,7 @@ export interface SourceFiles {
   readonly prices?: PriceFiles;
 }
 
-const trainedMsOf = (markets: readonly RecordedMarket[]): Source["trainedMs"] => {
+const trainedMsOf = (markets: readonly Recording[]): Source["trainedMs"] => {
   const spans = markets.flatMap(({ startMs, ticks, gapSeconds }) =>
     startMs === undefined
       ? []
@@ -35,7 +35,7 @@ const trainedMsOf = (markets: readonly RecordedMarket[]): Source["trainedMs"] =>
 /** @throws Error where no pool is up for an hour, or none is ever lost: there is nothing to learn. */
 export const sourceOf = (
   { name, kind }: Pick<Source, "name" | "kind">,
-  markets: readonly RecordedMarket[],
+  markets: readonly Recording[],
 ): Source => {
   const examples = markets.flatMap(examplesOf);
   if (examples.length === 0) {

@@ -247,3 +247,10 @@ describe("environment, clock and dice", () => {
     expect(await refusals(from, code)).toEqual([]);
   });
 });
+
+describe("zod", () => {
+  it("is imported as a namespace, so that a bundle carries only what is used", async () => {
+    const code = 'import { z } from "zod";\nexport const x = z.string();\n';
+    expect(await refusals("core/model/x.ts", code)).toEqual(["no-restricted-syntax"]);
+  });
+});

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { build } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import { bundleLambdas } from "../../infra/bundle.ts";
 import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";

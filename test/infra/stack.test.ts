@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { z } from "zod";
+import * as z from "zod";
 import {
   functionNames,
   functionRows,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { z } from "zod";
+import * as z from "zod";
 import { readConfig } from "../../infra/config.ts";
 import { SpotOptimizerStack } from "../../infra/stack.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { errorNames } from "../../core/errors.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import {

@@ -5,14 +5,14 @@ import { networkRules } from "./eligibility/network.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
 import { purchaseRules } from "./eligibility/purchase.ts";
 import { registrationRules } from "./eligibility/registration.ts";
-import type { Finding, OriginalRule, RegistrationFacts } from "./eligibility/rule.ts";
+import type { Objection, OriginalRule, RegistrationFacts } from "./eligibility/rule.ts";
 import { settingsRules } from "./eligibility/settings.ts";
 import { storageRules } from "./eligibility/storage.ts";
 
 export type Eligibility =
   | { readonly kind: "ELIGIBLE" }
   /** Never empty; the first is the verdict's reason. */
-  | { readonly kind: "INELIGIBLE"; readonly findings: readonly Finding[] };
+  | { readonly kind: "INELIGIBLE"; readonly objections: readonly Objection[] };
 
 export interface EligibilityInput extends RegistrationFacts {
   /** Absent: EC2 does not show it, or the account may not be asked. */
@@ -30,7 +30,7 @@ const originalRules: readonly OriginalRule[] = [
   ...networkRules,
 ];
 
-const notFound = ({ target }: EligibilityInput): Finding => ({
+const notFound = ({ target }: EligibilityInput): Objection => ({
   code: "INSTANCE_NOT_FOUND",
   sentence: `EC2 shows no instance ${target.instanceId} in ${target.region} of account ${target.accountId}: check the id, or delete target ${target.targetId}.`,
 });
@@ -43,10 +43,10 @@ export const judgeEligibility = (input: EligibilityInput): Eligibility => {
   const { instance } = input;
   const registered = registrationRules.flatMap((rule) => rule(input) ?? []);
   if (instance === undefined) {
-    const findings = registered.length > 0 ? registered : [notFound(input)];
-    return { kind: "INELIGIBLE", findings };
+    const objections = registered.length > 0 ? registered : [notFound(input)];
+    return { kind: "INELIGIBLE", objections };
   }
   const facts = { ...input, instance };
-  const findings = [...registered, ...originalRules.flatMap((rule) => rule(facts) ?? [])];
-  return findings.length === 0 ? { kind: "ELIGIBLE" } : { kind: "INELIGIBLE", findings };
+  const objections = [...registered, ...originalRules.flatMap((rule) => rule(facts) ?? [])];
+  return objections.length === 0 ? { kind: "ELIGIBLE" } : { kind: "INELIGIBLE", objections };
 };

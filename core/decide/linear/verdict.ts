@@ -11,25 +11,25 @@ import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { needOfInstance } from "./need.ts";
-import type { Finding, RegistrationFacts } from "./eligibility/rule.ts";
+import type { Objection, RegistrationFacts } from "./eligibility/rule.ts";
 
 /**
- * REFUSE for the first finding; the sentence names the codes of the others too, so that the owner need not find
- * them one evaluation at a time. Throws BrokenInput without any finding.
+ * REFUSE for the first objection; the sentence names the codes of the others too, so that the owner need not find
+ * them one evaluation at a time. Throws BrokenInput without any objection.
  */
 export const refusal = (input: {
-  readonly findings: readonly Finding[];
+  readonly objections: readonly Objection[];
   readonly modelVersion: string;
   readonly policyVersion: string;
   /** ISO 8601 */
   readonly judgedAt: string;
 }): Verdict => {
-  const [first, ...others] = input.findings;
+  const [first, ...others] = input.objections;
   if (first === undefined) {
-    throw new SpotOptimizerError("BrokenInput", "A refusal needs at least one finding.");
+    throw new SpotOptimizerError("BrokenInput", "A refusal needs at least one objection.");
   }
   const also =
-    others.length === 0 ? "" : ` Also: ${others.map((finding) => finding.code).join(", ")}.`;
+    others.length === 0 ? "" : ` Also: ${others.map((objection) => objection.code).join(", ")}.`;
   return {
     kind: "REFUSE",
     reason: first.code,
@@ -93,7 +93,7 @@ export const judgeLinear = (input: LinearInput): Choice => {
     return judgeMarket(input, instance);
   return {
     verdict: refusal({
-      findings: eligibility.kind === "ELIGIBLE" ? [] : eligibility.findings,
+      objections: eligibility.kind === "ELIGIBLE" ? [] : eligibility.objections,
       modelVersion: model.version,
       policyVersion,
       judgedAt: facts.observedAt,

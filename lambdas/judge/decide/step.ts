@@ -1,5 +1,5 @@
 /** Decide: the verdict with its reason, and whether a switch may be carried out now. */
-import { z } from "zod";
+import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";

@@ -1,5 +1,5 @@
 /** Filter: which pools could take the instance, and why the others can't. */
-import { z } from "zod";
+import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { filterCandidates } from "../../../core/decide/offers/candidates.ts";
 import { needOf } from "../../../core/decide/needs.ts";

@@ -1,5 +1,5 @@
 /** Open evaluation: the lease is ours, the kill switch is off, and the record says RUNNING. */
-import { z } from "zod";
+import * as z from "zod";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { assertNotStopped } from "../../evaluation/perform.ts";
 

@@ -1,5 +1,5 @@
 /** Predict: the probability of losing each remaining pool within the horizon, by the assigned model. */
-import { z } from "zod";
+import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";

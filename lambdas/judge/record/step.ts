@@ -1,5 +1,5 @@
 /** Record: how it ended, what it cost and saves; the target follows the switch; the lease is released. */
-import { z } from "zod";
+import * as z from "zod";
 import { loadFacts, loadOffers } from "../../../adapters/store/evaluations.ts";
 import { listIntents, planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { releaseLease } from "../../../adapters/store/leases.ts";

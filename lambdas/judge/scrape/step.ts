@@ -1,5 +1,5 @@
 /** Scrape: the Spot market of the region, the prices and bands, and where the customer's subnets are. */
-import { z } from "zod";
+import * as z from "zod";
 import { readSubnets } from "../../../adapters/aws/ec2/network.ts";
 import {
   readInstanceTypes,

@@ -1,5 +1,5 @@
 /** Await healthy: the replacement runs and passes system, instance and EBS checks; unknown is not health. */
-import { z } from "zod";
+import * as z from "zod";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement, replacementId } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";

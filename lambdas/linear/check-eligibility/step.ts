@@ -1,5 +1,5 @@
 /** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
-import { z } from "zod";
+import * as z from "zod";
 import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
@@ -68,7 +68,7 @@ export const checkEligibilityStep = defineEvaluationStep({
       };
     }
     const verdict = refusal({
-      findings: judged.findings,
+      objections: judged.objections,
       modelVersion: evaluation.modelVersion,
       policyVersion: evaluation.policyVersion,
       judgedAt: facts.observedAt,

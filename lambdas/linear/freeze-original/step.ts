@@ -2,7 +2,7 @@
  * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
  * judged again right before; `stateless` loads are not frozen at all.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,

@@ -1,6 +1,6 @@
 /** Launch: the next offer that was not tried yet; each invocation launches at most one instance. */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
 import { isCapacityShortage } from "../../../adapters/aws/error-codes.ts";
 import { readBlueprint, runSpotInstance } from "../../../adapters/aws/ec2/launch.ts";

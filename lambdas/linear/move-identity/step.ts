@@ -1,5 +1,5 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
-import { z } from "zod";
+import * as z from "zod";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import {
   defineEvaluationStep,

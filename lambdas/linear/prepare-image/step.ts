@@ -3,7 +3,7 @@
  * the later image is a small delta. `final`: of the stopped original, holding every acknowledged write. Data
  * volumes are left out: they move themselves.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";

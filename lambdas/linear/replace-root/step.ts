@@ -2,7 +2,7 @@
  * Replace root: the replacement's root becomes that of the final image, so that it holds every acknowledged
  * write. The Spot capacity stays ours meanwhile: the instance is rebooted, not relaunched.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   createReplaceRootVolumeTask,
   readReplaceRootVolumeTask,

@@ -1,5 +1,5 @@
 /** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
-import { z } from "zod";
+import * as z from "zod";
 import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";

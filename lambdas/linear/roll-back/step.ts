@@ -1,5 +1,5 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
-import { z } from "zod";
+import * as z from "zod";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";

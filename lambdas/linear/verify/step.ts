@@ -1,5 +1,5 @@
 /** Verify: the replacement is healthy and everything that makes its identity is there, read anew from AWS. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   defineEvaluationStep,
   evaluationInputSchema,

@@ -1,5 +1,5 @@
 /** Janitor: what has become due: originals whose cool-off is over, and images that nobody needs any more. */
-import { z } from "zod";
+import * as z from "zod";
 import { deleteImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { getAccount } from "../../../adapters/store/accounts.ts";

@@ -1,5 +1,5 @@
 /** Sweep: starts an evaluation for each target whose last one is long enough ago. */
-import { z } from "zod";
+import * as z from "zod";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { isDue } from "../../../core/decide/switch/due.ts";
 import type { Target } from "../../../core/model/target.ts";

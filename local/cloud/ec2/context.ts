@@ -16,7 +16,7 @@ import type { Timeline } from "./timeline.ts";
 export type InstanceMatcher = (instance: Instance) => boolean;
 export type ImageMatcher = (image: Image) => boolean;
 
-export interface Faults {
+export interface Defects {
   readonly failedChecks: Set<{
     readonly matches: InstanceMatcher;
     readonly check: "system" | "instance" | "attachedEbs";
@@ -33,7 +33,7 @@ export interface Ec2Context {
   readonly settings: Ec2Settings;
   readonly timeline: Timeline;
   readonly accounts: Map<string, AccountState>;
-  readonly faults: Faults;
+  readonly defects: Defects;
   /** Capacity set by a scenario, by `market:poolKey`; it overrides the market's. */
   readonly capacities: Map<string, number>;
   /** Called when an instance is terminated: a persistent Spot request launches again. */

@@ -148,11 +148,11 @@ const reservation = (
   ],
 });
 
-/** Adds to a set of faults; the release takes it out again. */
-const put = <T>(faults: Set<T>, fault: T): Release => {
-  faults.add(fault);
+/** Adds to a set of defects; the release takes it out again. */
+const put = <T>(defects: Set<T>, defect: T): Release => {
+  defects.add(defect);
   return () => {
-    faults.delete(fault);
+    defects.delete(defect);
   };
 };
 
@@ -231,12 +231,12 @@ const eventControls = (context: Ec2Context) => {
       terminate(context, region, { instance, atMs, cause: byUser(atMs) });
     },
     failChecks: (matches, check = "instance") =>
-      put(context.faults.failedChecks, { matches, check }),
+      put(context.defects.failedChecks, { matches, check }),
     failBoots: (matches, code = "Client.InternalError") =>
-      put(context.faults.failedBoots, { matches, code }),
-    failImages: (matches) => put(context.faults.failedImages, matches),
+      put(context.defects.failedBoots, { matches, code }),
+    failImages: (matches) => put(context.defects.failedImages, matches),
     stallImages: (matches) => {
-      const release = put(context.faults.stalledImages, matches);
+      const release = put(context.defects.stalledImages, matches);
       return () => {
         release();
         resumeImages(context);

@@ -126,12 +126,12 @@ const awaitSnapshots = (
   context.timeline.at(wait.atMs, (dueMs) => {
     const { image } = wait;
     if (image.state !== "pending" || !region.images.has(image.id)) return;
-    if ([...context.faults.failedImages].some((matches) => matches(image))) {
+    if ([...context.defects.failedImages].some((matches) => matches(image))) {
       image.state = "failed";
       image.stateReason = "Client.InternalError: Image creation failed";
       return;
     }
-    const isStalled = [...context.faults.stalledImages].some((matches) => matches(image));
+    const isStalled = [...context.defects.stalledImages].some((matches) => matches(image));
     const isComplete = image.devices.every(
       (device) =>
         device.snapshotId === undefined ||

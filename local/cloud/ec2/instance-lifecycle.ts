@@ -147,15 +147,15 @@ export const boot = (
   unlessOvertaken(context, instance, {
     atMs: atMs + lasting(context, context.settings.bootMs),
     job: (dueMs) => {
-      const fault = [...context.faults.failedBoots].find(({ matches }) => matches(instance));
-      if (fault === undefined) {
+      const defect = [...context.defects.failedBoots].find(({ matches }) => matches(instance));
+      if (defect === undefined) {
         enter(context, { region, instance, atMs: dueMs }, "running");
         instance.checksFrom = dueMs;
         return;
       }
-      const message = `${fault.code}: ${fault.code === "Client.InternalError" ? "Client error on launch" : "Server error on launch"}`;
-      instance.transitionReason = fault.code;
-      instance.stateReason = { code: fault.code, message };
+      const message = `${defect.code}: ${defect.code === "Client.InternalError" ? "Client error on launch" : "Server error on launch"}`;
+      instance.transitionReason = defect.code;
+      instance.stateReason = { code: defect.code, message };
       finishTermination(context, region, { instance, atMs: dueMs });
     },
   });

@@ -96,7 +96,7 @@ export const createEc2 = (
     settings: { ...defaultSettings, ...options.settings },
     timeline: createTimeline(cloud.clock),
     accounts: new Map(),
-    faults: {
+    defects: {
       failedChecks: new Set(),
       stalledImages: new Set(),
       failedImages: new Set(),

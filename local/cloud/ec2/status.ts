@@ -22,7 +22,7 @@ export const checkOf = (context: Ec2Context, instance: Instance, check: Check): 
   const isNitro = context.market.findType(instance.instanceType)?.hypervisor === "nitro";
   if (check === "attachedEbs" && !isNitro) return "not-applicable";
   if (context.clock.now() < instance.checksFrom + context.settings.checksMs) return "initializing";
-  const isFailed = [...context.faults.failedChecks].some(
+  const isFailed = [...context.defects.failedChecks].some(
     (fault) => fault.check === check && fault.matches(instance),
   );
   return isFailed ? "impaired" : "ok";

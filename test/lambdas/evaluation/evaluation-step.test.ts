@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { deleteAccount } from "../../../adapters/store/accounts.ts";
 import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { deleteTarget } from "../../../adapters/store/targets.ts";

@@ -1,6 +1,6 @@
 /** Markets small enough to be checked by hand. */
 import type { BacktestPolicy, Desk, Placer } from "../../../local/backtest/policy.ts";
-import { everyUnit, type RecordedMarket } from "../../../local/backtest/recorded-market.ts";
+import { everyUnit, type Recording } from "../../../local/backtest/recording.ts";
 
 export interface Sketch {
   readonly gapSeconds?: number;
@@ -10,7 +10,7 @@ export interface Sketch {
   readonly price?: readonly (readonly number[])[];
 }
 
-export const sketch = ({ gapSeconds = 240, capacity, price }: Sketch): RecordedMarket => ({
+export const sketch = ({ gapSeconds = 240, capacity, price }: Sketch): Recording => ({
   name: "sketch",
   gapSeconds,
   ticks: capacity[0]?.length ?? 0,

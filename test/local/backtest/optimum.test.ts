@@ -4,14 +4,14 @@ import { alwaysOnDemand, lowestPrice } from "../../../local/backtest/baselines.t
 import { scoreOf } from "../../../local/backtest/ledger.ts";
 import { optimumOf } from "../../../local/backtest/optimum.ts";
 import { places } from "../../../local/backtest/policy.ts";
-import type { RecordedMarket } from "../../../local/backtest/recorded-market.ts";
+import type { Recording } from "../../../local/backtest/recording.ts";
 import { replay } from "../../../local/backtest/replay.ts";
 import { sketch } from "./hand-made-market.ts";
 
 const { onDemand } = places;
 
 /** By trying every sequence of places. */
-const cheapestByTrial = (market: RecordedMarket, coldSeconds: number): number => {
+const cheapestByTrial = (market: Recording, coldSeconds: number): number => {
   const { gapSeconds, ticks, zones } = market;
   const priceOf = (place: number, tick: number): number =>
     place === onDemand ? 1 : (market.price[place]?.[tick] ?? NaN);

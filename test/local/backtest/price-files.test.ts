@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readPriceFiles } from "../../../local/backtest/price-files.ts";
-import { everyUnit } from "../../../local/backtest/recorded-market.ts";
+import { everyUnit } from "../../../local/backtest/recording.ts";
 import { temporaryFiles } from "./temporary-files.ts";
 
 const { write } = temporaryFiles();

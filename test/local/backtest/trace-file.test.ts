@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { gzipSync } from "node:zlib";
-import { everyUnit } from "../../../local/backtest/recorded-market.ts";
+import { everyUnit } from "../../../local/backtest/recording.ts";
 import { readTraceFile } from "../../../local/backtest/trace-file.ts";
 import { temporaryFiles } from "./temporary-files.ts";
 

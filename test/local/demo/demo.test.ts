@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { demo, runProgramme, type ExitCode } from "../../../local/demo/demo.ts";
 import { seededStories } from "../../../local/demo/linear/seeded-stories.ts";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";

@@ -1,5 +1,5 @@
 /** Small markets and sources for the tests of training, made by rule: the same each time. */
-import { everyUnit, type RecordedMarket } from "../../../local/backtest/recorded-market.ts";
+import { everyUnit, type Recording } from "../../../local/backtest/recording.ts";
 
 /** A sequence that looks like chance: 0 ≤ value < 1. */
 export const chances = (seed: number): (() => number) => {
@@ -13,8 +13,8 @@ export const chances = (seed: number): (() => number) => {
 /** One character per tick and zone: `1` is up, `0` is empty. */
 export const marketOf = (
   rows: Readonly<Record<string, string>>,
-  options: Partial<RecordedMarket> = {},
-): RecordedMarket => {
+  options: Partial<Recording> = {},
+): Recording => {
   const zones = Object.keys(rows);
   const ticks = Object.values(rows)[0]?.length ?? 0;
   return {
@@ -43,7 +43,7 @@ const burstyRow = (ticks: number, seed: number): string => {
 };
 
 /** Three zones in which a young streak ends soon. */
-export const burstyMarket = (name: string, seed: number, ticks = 600): RecordedMarket =>
+export const burstyMarket = (name: string, seed: number, ticks = 600): Recording =>
   marketOf(
     {
       "us-east-1a": burstyRow(ticks, seed),

@@ -7,7 +7,7 @@ import type { Target } from "../../../model/target.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
 import type { Policy } from "../../../policy/policy.ts";
 
-export interface Finding {
+export interface Objection {
   readonly code: IneligibilityCode;
   /** Names the value found and what the operator can do. */
   readonly sentence: string;
@@ -28,8 +28,8 @@ export interface OriginalFacts extends RegistrationFacts {
   readonly type: InstanceTypeFacts | undefined;
 }
 
-export type RegistrationRule = (facts: RegistrationFacts) => Finding | undefined;
-export type OriginalRule = (facts: OriginalFacts) => Finding | undefined;
+export type RegistrationRule = (facts: RegistrationFacts) => Objection | undefined;
+export type OriginalRule = (facts: OriginalFacts) => Objection | undefined;
 
 /** `a, b and c`, for sentences. */
 export const listed = (names: readonly string[]): string =>

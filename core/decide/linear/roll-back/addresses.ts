@@ -6,14 +6,18 @@ import {
   isOurs,
   problem,
   returned,
-  type Standing,
+  type Return,
   wait,
-  type World,
-} from "./standing.ts";
+  type RollbackWorld,
+} from "./return.ts";
 import type { FoundAddress } from "./world.ts";
 
 /** An interface of a replacement: by the intent, by its attachment, or as the instance shows it. */
-const isOurInterface = (world: World, networkInterfaceId: string, intendedId: string): boolean => {
+const isOurInterface = (
+  world: RollbackWorld,
+  networkInterfaceId: string,
+  intendedId: string,
+): boolean => {
   const attachedTo = interfaceOf(world, networkInterfaceId)?.attachedTo;
   return (
     networkInterfaceId === intendedId ||
@@ -25,10 +29,10 @@ const isOurInterface = (world: World, networkInterfaceId: string, intendedId: st
   );
 };
 
-export const standingOfPrivateIps = (
-  world: World,
+export const returnOfPrivateIps = (
+  world: RollbackWorld,
   change: ChangeOf<"MOVE_PRIVATE_IPS">,
-): Standing => {
+): Return => {
   const { fromInterfaceId, toInterfaceId } = change;
   const from = interfaceOf(world, fromInterfaceId);
   if (from === undefined) {
@@ -58,7 +62,7 @@ const holderOf = (found: FoundAddress): string =>
   `${found.networkInterfaceId ?? "something without an interface"} (${found.privateIp ?? "no private address"})`;
 
 /** What the intents say of Elastic IPs, and those that travelled with a private address. */
-export const addressChanges = (world: World): readonly ChangeOf<"MOVE_ADDRESS">[] => {
+export const addressChanges = (world: RollbackWorld): readonly ChangeOf<"MOVE_ADDRESS">[] => {
   const planned = changesOf(world.intents, "MOVE_ADDRESS");
   const followers = changesOf(world.intents, "MOVE_PRIVATE_IPS").flatMap((change) =>
     followersOf(world, change),
@@ -69,7 +73,7 @@ export const addressChanges = (world: World): readonly ChangeOf<"MOVE_ADDRESS">[
 };
 
 const followersOf = (
-  { before }: World,
+  { before }: RollbackWorld,
   { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
 ): readonly ChangeOf<"MOVE_ADDRESS">[] =>
   (before?.networkInterfaces ?? [])
@@ -90,8 +94,8 @@ const followersOf = (
           ],
     );
 
-/** Standing of the moved private address that the Elastic IP is bound to; undefined when the original holds it. */
-const carrierOf = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing | undefined => {
+/** Return of the moved private address that the Elastic IP is bound to; undefined when the original holds it. */
+const carrierOf = (world: RollbackWorld, change: ChangeOf<"MOVE_ADDRESS">): Return | undefined => {
   const { fromInterfaceId, fromPrivateIp } = change;
   const from = interfaceOf(world, fromInterfaceId);
   if (from === undefined || from.privateIps.includes(fromPrivateIp)) return undefined;
@@ -100,11 +104,11 @@ const carrierOf = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing | u
   );
   return carrier === undefined
     ? problem(`The network interface ${fromInterfaceId} has lost ${fromPrivateIp}.`)
-    : standingOfPrivateIps(world, carrier);
+    : returnOfPrivateIps(world, carrier);
 };
 
 /** Nobody's, or a replacement's. */
-const mayTake = (world: World, found: FoundAddress, intendedId: string): boolean =>
+const mayTake = (world: RollbackWorld, found: FoundAddress, intendedId: string): boolean =>
   found.networkInterfaceId === undefined
     ? found.associationId === undefined
     : isOurInterface(world, found.networkInterfaceId, intendedId);
@@ -113,7 +117,7 @@ const isHome = (found: FoundAddress, change: ChangeOf<"MOVE_ADDRESS">): boolean 
   found.networkInterfaceId === change.fromInterfaceId &&
   (found.privateIp === undefined || found.privateIp === change.fromPrivateIp);
 
-export const standingOfAddress = (world: World, change: ChangeOf<"MOVE_ADDRESS">): Standing => {
+export const returnOfAddress = (world: RollbackWorld, change: ChangeOf<"MOVE_ADDRESS">): Return => {
   const { allocationId, fromInterfaceId, fromPrivateIp, toInterfaceId } = change;
   const found = world.addresses.find((address) => address.allocationId === allocationId);
   if (found === undefined) return problem(`The Elastic IP ${allocationId} is no longer there.`);
@@ -144,10 +148,10 @@ export const standingOfAddress = (world: World, change: ChangeOf<"MOVE_ADDRESS">
 };
 
 /** A target group takes an instance only while it runs: asked once the original does. */
-export const standingOfTargetGroup = (
-  world: World,
+export const returnOfTargetGroup = (
+  world: RollbackWorld,
   change: ChangeOf<"MOVE_TARGET_GROUP">,
-): Standing => {
+): Return => {
   const { targetGroupArn: arn, port } = change;
   const { originalId } = world;
   const found = world.targetGroups.find((group) => group.arn === arn && group.port === port);

@@ -7,34 +7,34 @@ import {
   isOurs,
   problem,
   returned,
-  type Standing,
+  type Return,
   wait,
-  type World,
-} from "./standing.ts";
+  type RollbackWorld,
+} from "./return.ts";
 import type { FoundInterface } from "./world.ts";
 
 /** EC2 detaches by itself from an instance that goes down for good. */
-const isGoingDown = (world: World, instanceId: string): boolean =>
+const isGoingDown = (world: RollbackWorld, instanceId: string): boolean =>
   world.replacements.some(({ instanceId: id, state }) => id === instanceId && hasEnded(state));
 
 /** Volumes and interfaces attach to a stopped or a running instance, to nothing in between. */
-const mayAttach = ({ original }: World): boolean =>
+const mayAttach = ({ original }: RollbackWorld): boolean =>
   original.state === "stopped" || original.state === "running";
 
-const settling = (world: World): Standing =>
+const settling = (world: RollbackWorld): Return =>
   wait(`The original ${world.originalId} is ${world.original.state}.`);
 
-/** Standing of something that an instance holds: common to volumes and interfaces. */
+/** Return of something that an instance holds: common to volumes and interfaces. */
 interface Holding {
   readonly name: string;
   readonly attachedTo: string;
   readonly attachmentState: string | undefined;
   readonly intendedId: string;
-  readonly ifReturned: () => Standing;
-  readonly detach: () => Standing;
+  readonly ifReturned: () => Return;
+  readonly detach: () => Return;
 }
 
-const standingOfHeld = (world: World, holding: Holding): Standing => {
+const returnOfHeld = (world: RollbackWorld, holding: Holding): Return => {
   const { name, attachedTo, attachmentState } = holding;
   const isOriginal = attachedTo === world.originalId;
   if (!isOriginal && !isOurs(world, attachedTo, holding.intendedId)) {
@@ -52,7 +52,7 @@ const standingOfHeld = (world: World, holding: Holding): Standing => {
 };
 
 /** Without its volumes the original may not start. */
-export const standingOfVolume = (world: World, change: ChangeOf<"MOVE_VOLUME">): Standing => {
+export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLUME">): Return => {
   const { volumeId, deviceName, deleteOnTermination } = change;
   const { originalId: instanceId } = world;
   const found = world.volumes.find((volume) => volume.volumeId === volumeId);
@@ -66,7 +66,7 @@ export const standingOfVolume = (world: World, change: ChangeOf<"MOVE_VOLUME">):
     return act({ kind: "ATTACH_VOLUME", volumeId, instanceId, deviceName });
   }
   const { attachedTo } = found;
-  return standingOfHeld(world, {
+  return returnOfHeld(world, {
     name: `The volume ${volumeId}`,
     attachedTo,
     attachmentState: found.attachmentState,
@@ -85,7 +85,7 @@ export const standingOfVolume = (world: World, change: ChangeOf<"MOVE_VOLUME">):
   });
 };
 
-const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): Standing => {
+const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): Return => {
   const { networkInterfaceId, attachmentId } = found;
   const isSame =
     found.deleteOnTermination === undefined || found.deleteOnTermination === deleteOnTermination;
@@ -99,7 +99,10 @@ const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): 
       });
 };
 
-export const standingOfInterface = (world: World, change: ChangeOf<"MOVE_INTERFACE">): Standing => {
+export const returnOfInterface = (
+  world: RollbackWorld,
+  change: ChangeOf<"MOVE_INTERFACE">,
+): Return => {
   const { networkInterfaceId, deviceIndex } = change;
   const { originalId: instanceId } = world;
   const found = interfaceOf(world, networkInterfaceId);
@@ -112,7 +115,7 @@ export const standingOfInterface = (world: World, change: ChangeOf<"MOVE_INTERFA
     return act({ kind: "ATTACH_INTERFACE", networkInterfaceId, instanceId, deviceIndex });
   }
   const name = `The network interface ${networkInterfaceId}`;
-  return standingOfHeld(world, {
+  return returnOfHeld(world, {
     name,
     attachedTo,
     attachmentState: found.attachmentState,

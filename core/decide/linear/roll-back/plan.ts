@@ -11,12 +11,12 @@ import { hasEnded } from "../../../model/instance.ts";
 import { changesOf } from "../../../model/intent.ts";
 import {
   addressChanges,
-  standingOfAddress,
-  standingOfPrivateIps,
-  standingOfTargetGroup,
+  returnOfAddress,
+  returnOfPrivateIps,
+  returnOfTargetGroup,
 } from "./addresses.ts";
-import { standingOfInterface, standingOfVolume } from "./attachments.ts";
-import { problem, refusalOf, unlessRefused, type Standing, type World } from "./standing.ts";
+import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { problem, refusalOf, unlessRefused, type Return, type RollbackWorld } from "./return.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
@@ -55,7 +55,7 @@ const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
   return action === undefined || refusalOf(input, action) !== undefined ? undefined : act(action);
 };
 
-const refusedCancellation = (world: World): readonly Standing[] => {
+const refusedCancellation = (world: RollbackWorld): readonly Return[] => {
   const action = cancellation(world);
   return action === undefined ? [] : [unlessRefused(world, { kind: "ACT", action })];
 };
@@ -75,24 +75,24 @@ const keptSentence = ({ replacements, images }: RollbackInput): string => {
 };
 
 /** The first action; else what is waited for. Problems are the caller's. */
-const firstAction = (standings: readonly Standing[]): RollbackPlan | undefined => {
-  const next = standings.find((standing) => standing.kind === "ACT");
+const firstAction = (returns: readonly Return[]): RollbackPlan | undefined => {
+  const next = returns.find((each) => each.kind === "ACT");
   return next === undefined ? undefined : act(next.action);
 };
 
-const firstWait = (standings: readonly Standing[]): RollbackPlan | undefined => {
-  const next = standings.find((standing) => standing.kind === "WAIT");
+const firstWait = (returns: readonly Return[]): RollbackPlan | undefined => {
+  const next = returns.find((each) => each.kind === "WAIT");
   return next === undefined ? undefined : wait(next.sentence);
 };
 
-const problemsOf = (standings: readonly Standing[]): readonly string[] =>
-  standings.filter((standing) => standing.kind === "PROBLEM").map(({ sentence }) => sentence);
+const problemsOf = (returns: readonly Return[]): readonly string[] =>
+  returns.filter((each) => each.kind === "PROBLEM").map(({ sentence }) => sentence);
 
 const planForProblems = (
-  world: World,
-  standings: readonly Standing[],
+  world: RollbackWorld,
+  returns: readonly Return[],
 ): RollbackPlan | undefined => {
-  const problems = problemsOf(standings);
+  const problems = problemsOf(returns);
   if (problems.length === 0) return undefined;
   const { originalId, original } = world;
   return needsOperator(
@@ -100,11 +100,11 @@ const planForProblems = (
   );
 };
 
-const hasMoves = ({ intents }: World): boolean =>
+const hasMoves = ({ intents }: RollbackWorld): boolean =>
   intents.some(({ change }) => change.kind.startsWith("MOVE_"));
 
 /** Undefined when the original runs, or is stopped as its owner left it. */
-const planStart = (world: World): RollbackPlan | undefined => {
+const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
   const { original, originalId, intents } = world;
   if (original.state === "running") return undefined;
   if (original.state !== "stopped") {
@@ -122,7 +122,7 @@ const planStart = (world: World): RollbackPlan | undefined => {
 };
 
 /** Ids of everything that the intents may have moved, and of what the original holds. */
-const identityIds = (world: World): ReadonlySet<string> => {
+const identityIds = (world: RollbackWorld): ReadonlySet<string> => {
   const { intents, original } = world;
   return new Set([
     ...changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId),
@@ -144,7 +144,7 @@ const heldBy = ({ volumes, networkInterfaces }: FoundInstance): readonly string[
   ]),
 ];
 
-const planTermination = (world: World): RollbackPlan | undefined => {
+const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   const { replacements, originalId } = world;
   const next = replacements.find(
     (replacement) => replacement.instanceId !== originalId && isAlive(replacement),
@@ -166,7 +166,7 @@ const planTermination = (world: World): RollbackPlan | undefined => {
 
 /** A root volume that was to outlive the replacement would stay behind. */
 const planRootRelease = (
-  { intents }: World,
+  { intents }: RollbackWorld,
   { instanceId, volumes }: FoundInstance,
 ): RollbackPlan | undefined => {
   const kept = changesOf(intents, "KEEP_ROOT").find(
@@ -182,7 +182,7 @@ const planRootRelease = (
 };
 
 /** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
-const planForUnseen = ({ intents, replacements }: World): RollbackPlan | undefined => {
+const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
   const seen = new Set(replacements.map(({ instanceId }) => instanceId));
   const unseen = intents
     .filter((intent) => intent.status !== "UNDONE")
@@ -193,7 +193,7 @@ const planForUnseen = ({ intents, replacements }: World): RollbackPlan | undefin
     : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`);
 };
 
-const planImages = ({ images }: World): RollbackPlan | undefined => {
+const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
   const next = images.find(({ state }) => state !== "deregistered");
   return next === undefined
     ? undefined
@@ -201,44 +201,48 @@ const planImages = ({ images }: World): RollbackPlan | undefined => {
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
-const networkStandings = (world: World): readonly Standing[] =>
+const networkReturns = (world: RollbackWorld): readonly Return[] =>
   [
-    ...addressChanges(world).map((change) => standingOfAddress(world, change)),
+    ...addressChanges(world).map((change) => returnOfAddress(world, change)),
     ...changesOf(world.intents, "MOVE_PRIVATE_IPS").map((change) =>
-      standingOfPrivateIps(world, change),
+      returnOfPrivateIps(world, change),
     ),
-    ...changesOf(world.intents, "MOVE_INTERFACE").map((change) =>
-      standingOfInterface(world, change),
-    ),
-  ].map((standing) => unlessRefused(world, standing));
+    ...changesOf(world.intents, "MOVE_INTERFACE").map((change) => returnOfInterface(world, change)),
+  ].map((each) => unlessRefused(world, each));
 
-const volumeStandings = (world: World): readonly Standing[] =>
-  changesOf(world.intents, "MOVE_VOLUME").map((change) => standingOfVolume(world, change));
+const volumeReturns = (world: RollbackWorld): readonly Return[] =>
+  changesOf(world.intents, "MOVE_VOLUME").map((change) => returnOfVolume(world, change));
 
 /** What becomes of a volume when its instance is terminated does not keep the instance from starting. */
-const isAboutDeletion = (standing: Standing): boolean =>
-  standing.kind === "ACT" && standing.action.kind === "RESTORE_VOLUME_DELETION";
+const isAboutDeletion = (each: Return): boolean =>
+  each.kind === "ACT" && each.action.kind === "RESTORE_VOLUME_DELETION";
 
 interface Standings {
-  readonly network: readonly Standing[];
-  readonly volumes: readonly Standing[];
+  readonly network: readonly Return[];
+  readonly volumes: readonly Return[];
 }
 
 /** Everything up to the start of the original; undefined when that is done. */
-const planReturn = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
-  const all = [...network, ...volumes.map((standing) => unlessRefused(world, standing))];
+const planReturn = (
+  world: RollbackWorld,
+  { network, volumes }: Standings,
+): RollbackPlan | undefined => {
+  const all = [...network, ...volumes.map((each) => unlessRefused(world, each))];
   const needed = volumes
-    .filter((standing) => !isAboutDeletion(standing))
-    .map((standing) => unlessRefused(world, standing));
+    .filter((each) => !isAboutDeletion(each))
+    .map((each) => unlessRefused(world, each));
   return firstAction(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
 };
 
 /** A target group takes an instance only while it runs, so this comes after the start. */
-const planCleanUp = (world: World, { network, volumes }: Standings): RollbackPlan | undefined => {
+const planCleanUp = (
+  world: RollbackWorld,
+  { network, volumes }: Standings,
+): RollbackPlan | undefined => {
   const groups = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
-    unlessRefused(world, standingOfTargetGroup(world, change)),
+    unlessRefused(world, returnOfTargetGroup(world, change)),
   );
-  const rest = volumes.map((standing) => unlessRefused(world, standing));
+  const rest = volumes.map((each) => unlessRefused(world, each));
   return (
     firstAction(groups) ??
     planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
@@ -249,16 +253,16 @@ const planCleanUp = (world: World, { network, volumes }: Standings): RollbackPla
 };
 
 /** What cannot be gone round: the start, a termination, an image. */
-const orProblem = (world: World, plan: RollbackPlan): RollbackPlan => {
+const orProblem = (world: RollbackWorld, plan: RollbackPlan): RollbackPlan => {
   const sentence = plan.kind === "ACT" ? refusalOf(world, plan.action) : undefined;
   return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
 };
 
-const planInWorld = (world: World): RollbackPlan => {
-  const standings = { network: networkStandings(world), volumes: volumeStandings(world) };
+const planInWorld = (world: RollbackWorld): RollbackPlan => {
+  const returns = { network: networkReturns(world), volumes: volumeReturns(world) };
   return orProblem(
     world,
-    planReturn(world, standings) ?? planCleanUp(world, standings) ?? { kind: "DONE" },
+    planReturn(world, returns) ?? planCleanUp(world, returns) ?? { kind: "DONE" },
   );
 };
 

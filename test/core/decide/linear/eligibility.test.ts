@@ -49,9 +49,9 @@ const withPolicy = (input: EligibilityInput, change: Partial<Policy>): Eligibili
 
 const findingsOf = (input: EligibilityInput) => {
   const judged = judgeEligibility(input);
-  return judged.kind === "ELIGIBLE" ? [] : judged.findings;
+  return judged.kind === "ELIGIBLE" ? [] : judged.objections;
 };
-const codesOf = (input: EligibilityInput) => findingsOf(input).map((finding) => finding.code);
+const codesOf = (input: EligibilityInput) => findingsOf(input).map((objection) => objection.code);
 
 /** One case for each code: what is found, and a word that the sentence must hold (the value found). */
 const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, string]>> = {
@@ -137,13 +137,13 @@ describe("eligibility", () => {
   it.each(Object.entries(cases))(
     "names in the sentence of %s the value found, and what to do",
     (_, [input, value]) => {
-      const [finding] = findingsOf(input);
-      expect(finding?.sentence).toContain(value);
-      expect(finding?.sentence).toMatch(/[:,.] .*\.$/s);
+      const [objection] = findingsOf(input);
+      expect(objection?.sentence).toContain(value);
+      expect(objection?.sentence).toMatch(/[:,.] .*\.$/s);
     },
   );
 
-  it("keeps every finding, the registration's first", () => {
+  it("keeps every objection, the registration's first", () => {
     const input = { ...withInstance({ state: "stopped", productCodes: ["abc"] }) };
     expect(codesOf({ ...input, account: { ...labAccount, environment: "PROD" } })).toEqual([
       "PROD_NOT_ALLOWED",

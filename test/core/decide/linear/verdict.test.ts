@@ -93,26 +93,26 @@ describe("judgeLinear", () => {
 });
 
 describe("refusal", () => {
-  const finding = { code: "ALREADY_SPOT", sentence: "It is Spot already." } as const;
+  const objection = { code: "ALREADY_SPOT", sentence: "It is Spot already." } as const;
   const base = { modelVersion: "hazard-1", policyVersion, judgedAt: observedAt };
 
-  it("gives the first finding as reason, and names the others", () => {
+  it("gives the first objection as reason, and names the others", () => {
     const others = [
       { code: "STOP_PROTECTED", sentence: "It is protected." },
       { code: "ENCLAVE_ENABLED", sentence: "It has an enclave." },
     ] as const;
-    expect(refusal({ ...base, findings: [finding, ...others] })).toEqual({
+    expect(refusal({ ...base, objections: [objection, ...others] })).toEqual({
       ...base,
       kind: "REFUSE",
       reason: "ALREADY_SPOT",
       sentence: "It is Spot already. Also: STOP_PROTECTED, ENCLAVE_ENABLED.",
       offers: [],
     });
-    expect(refusal({ ...base, findings: [finding] }).sentence).toBe("It is Spot already.");
+    expect(refusal({ ...base, objections: [objection] }).sentence).toBe("It is Spot already.");
   });
 
-  it("needs a finding", () => {
-    expect(() => refusal({ ...base, findings: [] })).toThrow(
+  it("needs a objection", () => {
+    expect(() => refusal({ ...base, objections: [] })).toThrow(
       expect.objectContaining({ name: "BrokenInput" }),
     );
   });

@@ -1,5 +1,5 @@
 /** A switch that was made, and the janitor who comes afterwards. */
-import { z } from "zod";
+import * as z from "zod";
 import { listEffects } from "../../../../adapters/store/evaluations.ts";
 import type { Effect } from "../../../../core/model/evaluation.ts";
 import {

@@ -1,24 +1,24 @@
 /**
- * Where a thing stands that may have moved to a replacement. Judged from the world alone: whether the forward call
+ * How far the return of a thing is that may have moved to a replacement. Judged from the world alone: whether the forward call
  * acted, or a former roll-back did, makes no difference. What is found in somebody else's hands is never taken.
  */
 import { canonicalJson } from "../../../canonical.ts";
 import type { FoundInstance, FoundInterface, RollbackAction, RollbackInput } from "./world.ts";
 
-/** The stand of one thing. `PROBLEM` waits for a person. */
-export type Standing =
+/** How far the return of one thing is. `PROBLEM` waits for a person. */
+export type Return =
   | { readonly kind: "RETURNED" }
   | { readonly kind: "ACT"; readonly action: RollbackAction }
   | { readonly kind: "WAIT"; readonly sentence: string }
   | { readonly kind: "PROBLEM"; readonly sentence: string };
 
 /** The world with the original known to exist. */
-export type World = RollbackInput & { readonly original: FoundInstance };
+export type RollbackWorld = RollbackInput & { readonly original: FoundInstance };
 
-export const returned: Standing = { kind: "RETURNED" };
-export const act = (action: RollbackAction): Standing => ({ kind: "ACT", action });
-export const wait = (sentence: string): Standing => ({ kind: "WAIT", sentence });
-export const problem = (sentence: string): Standing => ({ kind: "PROBLEM", sentence });
+export const returned: Return = { kind: "RETURNED" };
+export const act = (action: RollbackAction): Return => ({ kind: "ACT", action });
+export const wait = (sentence: string): Return => ({ kind: "WAIT", sentence });
+export const problem = (sentence: string): Return => ({ kind: "PROBLEM", sentence });
 
 /** Why AWS refused this very action; undefined when it did not. */
 export const refusalOf = (
@@ -30,14 +30,17 @@ export const refusalOf = (
 };
 
 /** The next action, or the problem that it has become since AWS refused it. */
-export const unlessRefused = (world: RollbackInput, standing: Standing): Standing => {
-  const sentence = standing.kind === "ACT" ? refusalOf(world, standing.action) : undefined;
-  return sentence === undefined ? standing : problem(sentence);
+export const unlessRefused = (world: RollbackInput, each: Return): Return => {
+  const sentence = each.kind === "ACT" ? refusalOf(world, each.action) : undefined;
+  return sentence === undefined ? each : problem(sentence);
 };
 
-export const isOurs = (world: World, instanceId: string, intendedId: string): boolean =>
+export const isOurs = (world: RollbackWorld, instanceId: string, intendedId: string): boolean =>
   instanceId === intendedId ||
   world.replacements.some((replacement) => replacement.instanceId === instanceId);
 
-export const interfaceOf = (world: World, networkInterfaceId: string): FoundInterface | undefined =>
+export const interfaceOf = (
+  world: RollbackWorld,
+  networkInterfaceId: string,
+): FoundInterface | undefined =>
   world.interfaces.find((found) => found.networkInterfaceId === networkInterfaceId);

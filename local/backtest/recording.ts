@@ -1,6 +1,6 @@
-/** A recorded market in memory: what each zone could hold, and what it cost, tick by tick. */
+/** A recording of a market in memory: what each zone could hold, and what it cost, tick by tick. */
 
-export interface RecordedMarket {
+export interface Recording {
   readonly name: string;
   readonly gapSeconds: number;
   readonly ticks: number;
@@ -16,7 +16,7 @@ export interface RecordedMarket {
 
 /** What a policy may know of a market beforehand: neither capacity nor prices, and not how long it lasts. */
 export type MarketDescription = Pick<
-  RecordedMarket,
+  Recording,
   "name" | "gapSeconds" | "zones" | "startMs" | "instanceType"
 >;
 
@@ -36,7 +36,7 @@ export const describeMarket = ({
   zones,
   startMs,
   instanceType,
-}: RecordedMarket): MarketDescription => ({
+}: Recording): MarketDescription => ({
   name,
   gapSeconds,
   zones: [...zones],
