@@ -1,6 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import { errorNames } from "../../core/errors.ts";
-import { evaluationStatuses } from "../../core/model/evaluation.ts";
 import {
   acceptableChangeSchema,
   consistencySchema,
@@ -57,22 +55,6 @@ describe("docs/workflows/linear.md", () => {
       )
       .map(([name]) => name);
     expect(elsewhere).toEqual(["Roll back"]);
-  });
-
-  it.each(evaluationStatuses)("says what the status %s means", (status) => {
-    expect(page).toContain(`| \`${status}\``);
-  });
-
-  it.each(errorNames)("says what to do about %s", (name) => {
-    expect(page).toContain(`| \`${name}\``);
-  });
-
-  it.each(
-    Object.values(linearWorkflow.States).flatMap((state) =>
-      state.Type === "Fail" && state.Error !== undefined ? [state.Error] : [],
-    ),
-  )("has a runbook entry for executions that fail as %s", (error) => {
-    expect(page).toContain(`### ${error}\n`);
   });
 
   it.each([...consistencySchema.options, ...acceptableChangeSchema.options])(
