@@ -3,75 +3,21 @@
  * goes to roll-back, which works from the intents and the world as found, and then to the record.
  */
 import type { StateMachine } from "./asl.ts";
+import { ending, firstState, judging, onFailure } from "./chapters.ts";
 import { route, step, wait } from "./policies.ts";
-
-const onFailure = "Roll back";
 
 export const linearWorkflow: StateMachine = {
   Comment: "Moves one EC2 instance from On-Demand to Spot, or says why not.",
-  StartAt: "Open evaluation",
+  StartAt: firstState,
   States: {
-    "Open evaluation": step({
-      comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
-      function: "JudgeOpenEvaluation",
-      result: "open",
-      next: "Check eligibility",
-      onFailure,
-    }),
-    "Check eligibility": step({
-      comment:
-        "Reads the instance from the customer's account and judges whether it may be switched.",
-      function: "LinearCheckEligibility",
-      result: "eligibility",
-      next: "Eligible?",
-      onFailure,
-    }),
-    "Eligible?": route(
-      "An ineligible instance is refused before the market is looked at.",
-      "eligibility",
-      {
-        ELIGIBLE: "Scrape Spot market",
-        REFUSE: "Record outcome",
+    ...judging({
+      gate: {
+        comment:
+          "Reads the instance from the customer's account and judges whether it may be switched.",
+        function: "LinearCheckEligibility",
+        routeComment: "An ineligible instance is refused before the market is looked at.",
       },
-    ),
-    "Scrape Spot market": step({
-      comment:
-        "Types, offerings, Spot and On-Demand prices, interruption bands, placement scores, subnets.",
-      function: "JudgeScrape",
-      result: "scrape",
-      next: "Filter offers",
-      onFailure,
-    }),
-    "Filter offers": step({
-      comment:
-        "Keeps the pools that are at least as good as the original, and why the others are not.",
-      function: "JudgeFilter",
-      result: "filter",
-      next: "Predict interruption risk",
-      onFailure,
-    }),
-    "Predict interruption risk": step({
-      comment: "Probability of losing each pool within the horizon, by the assigned model version.",
-      function: "JudgePredict",
-      result: "predict",
-      next: "Decide",
-      onFailure,
-    }),
-    Decide: step({
-      comment:
-        "Expected cost of each offer; the verdict with its reason; whether it may be carried out.",
-      function: "JudgeDecide",
-      result: "decide",
-      next: "What was decided?",
-      onFailure,
-    }),
-    "What was decided?": route("Only PROCEED goes on to change anything.", "decide", {
-      PROCEED: "Prepare image",
-      STAY: "Record outcome",
-      REFUSE: "Record outcome",
-      SHADOW: "Record outcome",
-      APPROVAL_REQUIRED: "Record outcome",
-      FALLBACK_ON_DEMAND: "Record outcome",
+      proceed: "Prepare image",
     }),
 
     "Prepare image": step({
@@ -239,64 +185,13 @@ export const linearWorkflow: StateMachine = {
     }),
     "Wait for retirement": wait(10, "10 s: nobody is waiting.", "Retire original"),
 
-    "Roll back": step({
-      comment: "Undoes what the intents say and the world shows; works from every state.",
-      function: "LinearRollBack",
-      payload: { "state.$": "$" },
-      result: "rollback",
-      next: "Undone?",
-      onFailure: "Record outcome",
-      failureAt: "rollbackFailure",
-      patient: true,
-    }),
-    "Undone?": route("A roll-back that needs a person is recorded as such.", "rollback", {
-      UNDONE: "Record outcome",
-      NEEDS_OPERATOR: "Record outcome",
-      WAITING: "Wait for roll-back",
-    }),
-    "Wait for roll-back": wait(10, "10 s: the original may be down.", "Roll back"),
-
-    "Record outcome": step({
-      comment:
-        "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
-      function: "JudgeRecord",
-      payload: { "state.$": "$" },
-      result: "record",
-      next: "How did it end?",
-      patient: true,
-    }),
-    "How did it end?": route(
-      "What was not carried out as decided fails the execution, for the console.",
-      "record",
-      {
-        SWITCHED: "Done",
-        STAYED: "Done",
-        REFUSED: "Done",
-        SHADOWED: "Done",
-        APPROVAL_REQUIRED: "Done",
-        ROLLED_BACK: "Rolled back",
-        DEGRADED: "Degraded",
-        NEEDS_OPERATOR: "Needs operator",
+    ...ending({
+      rollBack: {
+        function: "LinearRollBack",
+        waitComment: "10 s: the original may be down.",
+        waitSeconds: 10,
       },
-    ),
-    Done: { Type: "Succeed", Comment: "The record holds the whole story." },
-    "Rolled back": {
-      Type: "Fail",
-      Comment: "The original runs with its identity; nothing of ours is left.",
-      Error: "RolledBack",
-      CausePath: "$.record.summary",
-    },
-    Degraded: {
-      Type: "Fail",
-      Comment: "Plan only: AWS could not be reached or refused us, and nothing was touched.",
-      Error: "Degraded",
-      CausePath: "$.record.summary",
-    },
-    "Needs operator": {
-      Type: "Fail",
-      Comment: "Neither done nor undone: the cause names the resource and the next step.",
-      Error: "NeedsOperator",
-      CausePath: "$.record.summary",
-    },
+      rolledBack: "The original runs with its identity; nothing of ours is left.",
+    }),
   },
 };

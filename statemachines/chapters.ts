@@ -1,0 +1,160 @@
+/**
+ * Chapters that every workflow has: from the opened evaluation to the decision, and from the roll-back to the end. A workflow
+ * spreads them into its `States` in reading order and says what is its own.
+ */
+import type { State } from "./asl.ts";
+import { route, step, wait } from "./policies.ts";
+
+type States = Readonly<Record<string, State>>;
+
+/** Where any failure of a forward step goes. */
+export const onFailure = "Roll back";
+
+export interface JudgingOptions {
+  /** The mode's own look at its subject, before the market is read. */
+  readonly gate: {
+    readonly comment: string;
+    /** Placeholder of a function that answers ELIGIBLE or REFUSE. */
+    readonly function: string;
+    /** Of the question after it. */
+    readonly routeComment: string;
+  };
+  /** First state of what a decision to PROCEED carries out. */
+  readonly proceed: string;
+}
+
+export const firstState = "Open evaluation";
+
+export const judging = ({ gate, proceed }: JudgingOptions): States => ({
+  [firstState]: step({
+    comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
+    function: "JudgeOpenEvaluation",
+    result: "open",
+    next: "Check eligibility",
+    onFailure,
+  }),
+  "Check eligibility": step({
+    comment: gate.comment,
+    function: gate.function,
+    result: "eligibility",
+    next: "Eligible?",
+    onFailure,
+  }),
+  "Eligible?": route(gate.routeComment, "eligibility", {
+    ELIGIBLE: "Scrape Spot market",
+    REFUSE: "Record outcome",
+  }),
+  "Scrape Spot market": step({
+    comment:
+      "Types, offerings, Spot and On-Demand prices, interruption bands, placement scores, subnets.",
+    function: "JudgeScrape",
+    result: "scrape",
+    next: "Filter offers",
+    onFailure,
+  }),
+  "Filter offers": step({
+    comment:
+      "Keeps the pools that are at least as good as the original, and why the others are not.",
+    function: "JudgeFilter",
+    result: "filter",
+    next: "Predict interruption risk",
+    onFailure,
+  }),
+  "Predict interruption risk": step({
+    comment: "Probability of losing each pool within the horizon, by the assigned model version.",
+    function: "JudgePredict",
+    result: "predict",
+    next: "Decide",
+    onFailure,
+  }),
+  Decide: step({
+    comment:
+      "Expected cost of each offer; the verdict with its reason; whether it may be carried out.",
+    function: "JudgeDecide",
+    result: "decide",
+    next: "What was decided?",
+    onFailure,
+  }),
+  "What was decided?": route("Only PROCEED goes on to change anything.", "decide", {
+    PROCEED: proceed,
+    STAY: "Record outcome",
+    REFUSE: "Record outcome",
+    SHADOW: "Record outcome",
+    APPROVAL_REQUIRED: "Record outcome",
+    FALLBACK_ON_DEMAND: "Record outcome",
+  }),
+});
+
+export interface EndingOptions {
+  readonly rollBack: {
+    /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
+    readonly function: string;
+    /** Why the poll waits as long as it does. */
+    readonly waitComment: string;
+    readonly waitSeconds: number;
+  };
+  /** What is true of the subject when all was undone. */
+  readonly rolledBack: string;
+}
+
+export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
+  "Roll back": step({
+    comment: "Undoes what the intents say and the world shows; works from every state.",
+    function: rollBack.function,
+    payload: { "state.$": "$" },
+    result: "rollback",
+    next: "Undone?",
+    onFailure: "Record outcome",
+    failureAt: "rollbackFailure",
+    patient: true,
+  }),
+  "Undone?": route("A roll-back that needs a person is recorded as such.", "rollback", {
+    UNDONE: "Record outcome",
+    NEEDS_OPERATOR: "Record outcome",
+    WAITING: "Wait for roll-back",
+  }),
+  "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
+
+  "Record outcome": step({
+    comment:
+      "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
+    function: "JudgeRecord",
+    payload: { "state.$": "$" },
+    result: "record",
+    next: "How did it end?",
+    patient: true,
+  }),
+  "How did it end?": route(
+    "What was not carried out as decided fails the execution, for the console.",
+    "record",
+    {
+      SWITCHED: "Done",
+      STAYED: "Done",
+      REFUSED: "Done",
+      SHADOWED: "Done",
+      APPROVAL_REQUIRED: "Done",
+      ROLLED_BACK: "Rolled back",
+      DEGRADED: "Degraded",
+      NEEDS_OPERATOR: "Needs operator",
+    },
+  ),
+  Done: { Type: "Succeed", Comment: "The record holds the whole story." },
+  "Rolled back": {
+    Type: "Fail",
+    Comment: rolledBack,
+    Error: "RolledBack",
+    CausePath: "$.record.summary",
+  },
+  Degraded: {
+    Type: "Fail",
+    Comment: "Plan only: AWS could not be reached or refused us, and nothing was touched.",
+    Error: "Degraded",
+    CausePath: "$.record.summary",
+  },
+  "Needs operator": {
+    Type: "Fail",
+    Comment: "Neither done nor undone: the cause names the resource and the next step.",
+    Error: "NeedsOperator",
+    CausePath: "$.record.summary",
+  },
+});
