@@ -9,6 +9,7 @@ import {
   type FunctionName,
 } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
+import { functionRoleName, functionRolePath } from "../lambdas/access/role-path.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
 import { linearWorkflow } from "../statemachines/linear.ts";
 import { readVersion } from "./version.ts";
@@ -16,7 +17,7 @@ import type { Config } from "./config.ts";
 import { ControlApi } from "./constructs/control-api.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
-import { functionRoleName, StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
+import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
 
 const janitorMinutes = 5;
@@ -103,7 +104,7 @@ export class SpotOptimizerStack extends Stack {
       .filter((name) => functionRows[name].own.includes("sts:AssumeRole"))
       .map(
         (name) =>
-          `arn:${this.partition}:iam::${this.account}:role/${functionRoleName(this.#props.config.STAGE, name)}`,
+          `arn:${this.partition}:iam::${this.account}:role${functionRolePath(this.#props.config.STAGE, functionRows[name])}${functionRoleName(this.#props.config.STAGE, name)}`,
       );
     return {
       OWN_ACCOUNT_ID: this.account,

@@ -21,11 +21,8 @@ import type {
   StepVariables,
 } from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/access/customer-role.ts";
+import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
 import { spellPartition } from "./spell-partition.ts";
-
-/** Fixed, so that customers' roles can trust it by exact ARN. */
-export const functionRoleName = (stage: string, name: FunctionName): string =>
-  `spot-optimizer-${stage}-${name}`;
 
 interface OtherVariables {
   readonly api: ApiVariables;
@@ -68,6 +65,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     });
     const role = new Role(this, "Role", {
       roleName: functionRoleName(stage, name),
+      path: functionRolePath(stage, functionRows[name]),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     logGroup.grantWrite(role);

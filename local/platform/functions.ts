@@ -11,6 +11,7 @@ import {
   isFunctionName,
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
+import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
 import { createContext, type StepContext } from "../../lambdas/runtime/context.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
@@ -22,6 +23,9 @@ import { localClientConfig } from "../wire/front/client-config.ts";
 
 /** The region that our own account works in. */
 export const homeRegion = "us-east-1";
+
+/** Stands where a deployment has `prod` or `staging`. */
+export const localStage = "local";
 
 export type Front = "in-process" | "direct";
 
@@ -53,7 +57,8 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
   const roles = functionNames.map((name) => {
     const role = identities.addRole({
       accountId: identities.ownAccountId,
-      name: `spot-optimizer-local-${name}`,
+      name: functionRoleName(localStage, name),
+      path: functionRolePath(localStage, functionRows[name]),
       trustedPrincipals: [],
       allow: functionRows[name].own,
     });

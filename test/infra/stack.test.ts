@@ -84,6 +84,11 @@ const statementsOf = (role: string) =>
 
 const names = functionNames.map((name) => ({ name }));
 
+const roleSchema = z.object({ RoleName: z.string().optional(), Path: z.string().default("/") });
+const roles = Object.entries(resourcesOf(template, "AWS::IAM::Role")).map(
+  ([logicalId, { Properties }]) => ({ logicalId, ...roleSchema.parse(Properties) }),
+);
+
 describe("functions", () => {
   it("are those of the access list, and no others", () => {
     expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual(
@@ -120,6 +125,27 @@ describe("functions", () => {
       expect(JSON.stringify(Resource)).toMatch(/:iam::\*:role\/SpotOptimizerRole"/);
     }
     expect(assuming.length).toBe(functionRows[name].own.includes("sts:AssumeRole") ? 1 : 0);
+  });
+
+  it("stand under the customer path if they may assume customers' roles, and no other role does", () => {
+    const assuming = roles
+      .filter(({ logicalId }) =>
+        statementsOf(logicalId).some(({ Action }) => Action.includes("sts:AssumeRole")),
+      )
+      .map(({ logicalId }) => logicalId);
+    const under = (path: string): readonly string[] =>
+      roles.filter(({ Path }) => Path === path).map(({ logicalId }) => logicalId);
+    const ofFunctions = functions.map(({ Role }) => Role);
+    expect(assuming.length).toBeGreaterThan(0);
+    expect(under("/spot-optimizer/prod/customer/")).toEqual(assuming);
+    expect(under("/spot-optimizer/prod/own/").toSorted()).toEqual(
+      ofFunctions.filter((role) => !assuming.includes(role)).sort(),
+    );
+  });
+
+  it.each(names)("$name has a role of the function's own name", ({ name }) => {
+    const role = roles.find(({ logicalId }) => logicalId === functionOf(name).Role);
+    expect(role?.RoleName).toBe(`spot-optimizer-prod-${name}`);
   });
 
   it.each(names)("$name writes JSON logs to a group of its own, and traces", ({ name }) => {

@@ -16,6 +16,8 @@ export interface Role {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
+  /** Begins and ends with a slash; part of the role's ARN, but not of its sessions'. */
+  readonly path: string;
   /** ARNs of users and roles, `arn:aws:iam::<account>:root`, or bare account ids. */
   readonly trustedPrincipals: readonly string[];
   /** Demanded of whoever assumes the role. */
@@ -36,6 +38,8 @@ export interface Principal {
 
 type RoleInput = Pick<Role, "accountId" | "name" | "trustedPrincipals"> & {
   readonly externalId?: string;
+  /** `/` unless told, as in IAM. */
+  readonly path?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   /** 3,600 unless told, as in IAM. */
@@ -60,6 +64,7 @@ export interface Identities {
     readonly allow?: readonly string[];
     readonly deny?: readonly string[];
   }): AccessKey;
+  /** Replaces a role of the same ARN. Throws Error where the name is taken under another path. */
   addRole(input: RoleInput): Role;
   changeRole(arn: string, change: RoleChange): Role;
   /** Its sessions are denied everything from now on. */
@@ -108,13 +113,24 @@ export const createIdentities = (options: {
       userPrincipal({ accountId, name, permissions: { allow, deny }, id: uniqueId("AIDA") }),
     );
 
+  /** A role's name is unique in its account, whatever the path (IAM user guide, IAM identifiers). */
+  const checkName = (arn: string, { accountId, name }: RoleInput): void => {
+    const other = [...roles.values()].find(
+      (role) => role.accountId === accountId && role.name === name && role.arn !== arn,
+    );
+    if (other !== undefined) throw new Error(`the name of ${arn} is taken by ${other.arn}`);
+  };
+
   const addRole: Identities["addRole"] = (input) => {
-    const arn = `arn:aws:iam::${input.accountId}:role/${input.name}`;
+    const { path = "/" } = input;
+    const arn = `arn:aws:iam::${input.accountId}:role${path}${input.name}`;
+    checkName(arn, input);
     const role: Role = {
       allow: [],
       deny: [],
       maxSessionSeconds: 3600,
       ...input,
+      path,
       arn,
       id: uniqueId("AROA"),
     };

@@ -114,6 +114,29 @@ describe("AssumeRole", () => {
     expect(answer.Credentials?.AccessKeyId).toMatch(/^ASIA.{16}$/);
   });
 
+  it("shows a session of a role under a path without the path, as AWS does", async () => {
+    const { cloud, sts } = createCustomer();
+    const { ownAccountId } = cloud.identities;
+    const { arn } = cloud.identities.addRole({
+      accountId: ownAccountId,
+      name: "Scrape",
+      path: "/team/customer/",
+      trustedPrincipals: [],
+    });
+    expect(arn).toBe(`arn:aws:iam::${ownAccountId}:role/team/customer/Scrape`);
+    const key = cloud.identities.openSession({ roleArn: arn, sessionName: "function" });
+    expect(await sts(key).send(new GetCallerIdentityCommand({}))).toMatchObject({
+      Arn: `arn:aws:sts::${ownAccountId}:assumed-role/Scrape/function`,
+    });
+  });
+
+  it("knows one role of a name in an account, whatever the path", () => {
+    const { identities } = createCustomer().cloud;
+    const again = { accountId: identities.ownAccountId, name: "Launch", trustedPrincipals: [] };
+    expect(() => identities.addRole({ ...again, path: "/other/" })).toThrow("is taken by");
+    expect(identities.addRole(again).path).toBe("/");
+  });
+
   it.each([
     ["a chained session longer than an hour", 3601, "role chaining"],
     ["less than 15 minutes", 899, "between 900"],
