@@ -22,6 +22,8 @@ export interface Role {
   readonly trustedPrincipals: readonly string[];
   /** Demanded of whoever assumes the role. */
   readonly externalId?: string;
+  /** `ArnLike aws:PrincipalArn`: demanded of the ARN of the role (with its path) or user that assumes this one. */
+  readonly principalArnLike?: string;
   /** Actions such as `ec2:RunInstances`, with `*` wildcards. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
@@ -36,8 +38,10 @@ export interface Principal {
   readonly expiresAtMs?: number;
 }
 
-type RoleInput = Pick<Role, "accountId" | "name" | "trustedPrincipals"> & {
-  readonly externalId?: string;
+type RoleInput = Pick<
+  Role,
+  "accountId" | "name" | "trustedPrincipals" | "externalId" | "principalArnLike"
+> & {
   /** `/` unless told, as in IAM. */
   readonly path?: string;
   readonly allow?: readonly string[];
@@ -48,7 +52,7 @@ type RoleInput = Pick<Role, "accountId" | "name" | "trustedPrincipals"> & {
 
 /** What may be changed of a role: who trusts, what is allowed. */
 export type RoleChange = Partial<
-  Pick<Role, "trustedPrincipals" | "allow" | "deny" | "maxSessionSeconds"> & {
+  Pick<Role, "trustedPrincipals" | "principalArnLike" | "allow" | "deny" | "maxSessionSeconds"> & {
     readonly externalId: string | undefined;
   }
 >;

@@ -3,6 +3,7 @@
  * policy but without resources and conditions, which the simulated cloud doesn't weigh.
  */
 import { CloudError } from "../contract.ts";
+import { actionMatches } from "./wildcards.ts";
 
 export interface Permissions {
   readonly allow: readonly string[];
@@ -13,22 +14,8 @@ export type Judgement = "ALLOWED" | "DENIED" | "EXPLICITLY_DENIED";
 
 export const everything: Permissions = { allow: ["*"], deny: [] };
 
-const patterns = new Map<string, RegExp>();
-
-const patternOf = (text: string): RegExp => {
-  const known = patterns.get(text);
-  if (known !== undefined) return known;
-  const source = text
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  const pattern = new RegExp(`^${source}$`, "i");
-  patterns.set(text, pattern);
-  return pattern;
-};
-
 const matchesAny = (list: readonly string[], action: string): boolean =>
-  list.some((entry) => patternOf(entry).test(action));
+  list.some((entry) => actionMatches(entry, action));
 
 /** All layers (the role, then the session's own policy) must allow; one denial anywhere decides. */
 export const judgeAction = (layers: readonly Permissions[], action: string): Judgement => {

@@ -14,6 +14,7 @@ import {
 import type { Cloud } from "../dispatch.ts";
 import type { Role } from "../iam/identities.ts";
 import { parseSessionPolicy } from "../iam/permissions.ts";
+import { arnLike } from "../iam/wildcards.ts";
 
 export const createSts = (cloud: Pick<Cloud, "clock" | "identities">): ServiceModule => {
   const assumeRole: Handler<AssumeRoleRequest, AssumeRoleResponse> = (call, input) => {
@@ -68,7 +69,11 @@ const checkSessionName = (name: string): void => {
 
 const trusts = (role: Role, caller: Caller, externalId: string | undefined): boolean =>
   (role.externalId === undefined || role.externalId === externalId) &&
+  (role.principalArnLike === undefined || arnLike(role.principalArnLike, principalArn(caller))) &&
   role.trustedPrincipals.some((principal) => names(principal, caller));
+
+/** `aws:PrincipalArn`: of a session its role's ARN, path and all (IAM user guide, global condition keys). */
+const principalArn = (caller: Caller): string => caller.roleArn ?? caller.arn;
 
 const names = (principal: string, caller: Caller): boolean =>
   principal === caller.arn ||

@@ -137,6 +137,69 @@ describe("AssumeRole", () => {
     expect(identities.addRole(again).path).toBe("/");
   });
 
+  describe("of a role that trusts a path of our account", () => {
+    const createTrustingPath = () => {
+      const customer = createCustomer();
+      const { identities } = customer.cloud;
+      const root = `arn:aws:iam::${identities.ownAccountId}:root`;
+      identities.changeRole(customer.role.arn, {
+        trustedPrincipals: [root],
+        principalArnLike: `arn:aws:iam::${identities.ownAccountId}:role/product/prod/customer/*`,
+      });
+      const sessionUnder = (path: string, accountId = identities.ownAccountId): AccessKey => {
+        const { arn } = identities.addRole({
+          accountId,
+          name: "Scrape",
+          path,
+          trustedPrincipals: [],
+          allow: ["sts:AssumeRole"],
+        });
+        return identities.openSession({ roleArn: arn, sessionName: "function" });
+      };
+      return { ...customer, sessionUnder };
+    };
+
+    it("is granted to roles under that path", async () => {
+      const { assume, sessionUnder, sts } = createTrustingPath();
+      const answer = await sts(sessionUnder("/product/prod/customer/")).send(assume());
+      expect(answer.Credentials?.AccessKeyId).toMatch(/^ASIA/);
+    });
+
+    it("is denied even to roles under that path without the ExternalId", async () => {
+      const { assume, sessionUnder, sts } = createTrustingPath();
+      const key = sessionUnder("/product/prod/customer/");
+      const refusal = await refusalOf(sts(key).send(assume({ ExternalId: undefined })));
+      expect(refusal.code).toBe("AccessDenied");
+    });
+
+    it.each([
+      ["the other path of the stage", "/product/prod/own/"],
+      ["the path of another stage", "/product/staging/customer/"],
+      ["a stage whose name begins alike", "/product/prod-2/customer/"],
+      ["another letter case", "/product/prod/Customer/"],
+      ["the path further down", "/x/product/prod/customer/"],
+      ["no path", "/"],
+    ])("is denied to %s, in the same words as ever", async (_, path) => {
+      const { assume, role, sessionUnder, sts } = createTrustingPath();
+      const refusal = await refusalOf(sts(sessionUnder(path)).send(assume()));
+      expect(refusal).toMatchObject({ code: "AccessDenied", status: 403 });
+      expect(refusal.message).toMatch(/^User: \S+ is not authorized to perform: sts:AssumeRole on/);
+      expect(refusal.message).toContain(role.arn);
+      expect(refusal.message).not.toContain("customer/*");
+    });
+
+    it("is denied to the path of another account", async () => {
+      const { assume, sessionUnder, sts } = createTrustingPath();
+      const key = sessionUnder("/product/prod/customer/", "777788889999");
+      expect((await refusalOf(sts(key).send(assume()))).code).toBe("AccessDenied");
+    });
+
+    it("is denied to a user of our account", async () => {
+      const { assume, sts } = createTrustingPath();
+      expect((await refusalOf(sts().send(assume()))).code).toBe("AccessDenied");
+    });
+  });
+
   it.each([
     ["a chained session longer than an hour", 3601, "role chaining"],
     ["less than 15 minutes", 899, "between 900"],
