@@ -2,14 +2,9 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import {
-  functionNames,
-  functionRows,
-  isStepName,
-  type FunctionName,
-} from "../lambdas/access/functions.ts";
+import { functionNames, isStepName, type FunctionName } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
-import { functionRoleName, functionRolePath } from "../lambdas/access/role-path.ts";
+import { trustedRolePattern } from "../lambdas/access/role-path.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
 import { linearWorkflow } from "../statemachines/linear.ts";
 import { readVersion } from "./version.ts";
@@ -98,18 +93,14 @@ export class SpotOptimizerStack extends Stack {
 
   #apiVariables(): Pick<
     ApiVariables,
-    "OWN_ACCOUNT_ID" | "PRODUCT_VERSION" | "TRUSTED_PRINCIPAL_ARNS"
+    "OWN_ACCOUNT_ID" | "PRODUCT_VERSION" | "TRUSTED_ROLE_PATTERN"
   > {
-    const trusted = functionNames
-      .filter((name) => functionRows[name].own.includes("sts:AssumeRole"))
-      .map(
-        (name) =>
-          `arn:${this.partition}:iam::${this.account}:role${functionRolePath(this.#props.config.STAGE, functionRows[name])}${functionRoleName(this.#props.config.STAGE, name)}`,
-      );
+    const { partition, account: accountId } = this;
+    const stage = this.#props.config.STAGE;
     return {
-      OWN_ACCOUNT_ID: this.account,
+      OWN_ACCOUNT_ID: accountId,
       PRODUCT_VERSION: readVersion(),
-      TRUSTED_PRINCIPAL_ARNS: trusted.join(","),
+      TRUSTED_ROLE_PATTERN: trustedRolePattern({ partition, accountId, stage }),
     };
   }
 

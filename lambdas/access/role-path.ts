@@ -16,6 +16,21 @@ const pathOf = (stage: string, part: "customer" | "own"): string =>
 export const functionRolePath = (stage: string, { own }: Pick<FunctionAccess, "own">): string =>
   pathOf(stage, own.includes("sts:AssumeRole") ? "customer" : "own");
 
+/** `principal` is our account, `pattern` its roles that customers trust. */
+export interface RoleTrust {
+  readonly principal: string;
+  readonly pattern: string;
+}
+
+const trustedForm =
+  /^(?<account>arn:[a-z-]+:iam::\d{12}):role\/spot-optimizer\/[a-z][a-z0-9-]*\/customer\/\*$/;
+
+/** Undefined unless the pattern is as `trustedRolePattern` writes it: anything else could trust more. */
+export const readTrustedRolePattern = (pattern: string): RoleTrust | undefined => {
+  const account = trustedForm.exec(pattern)?.groups?.["account"];
+  return account === undefined ? undefined : { principal: `${account}:root`, pattern };
+};
+
 /** For `ArnLike aws:PrincipalArn`: every role under the stage's customer path of our account. */
 export const trustedRolePattern = (of: {
   readonly partition: string;

@@ -22,8 +22,8 @@ export interface ApiContext {
   readonly version: string;
   readonly ownAccountId: string;
   readonly region: string;
-  /** Who may assume the customer role: our Lambda roles, by exact ARN. */
-  readonly trustedPrincipalArns: readonly string[];
+  /** Which of our roles may assume the customer role: those under one path, see `trustedRolePattern`. */
+  readonly trustedRolePattern: string;
 }
 
 /** API Gateway's event as far as the API reads it; absent on Node. */

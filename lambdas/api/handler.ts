@@ -22,6 +22,6 @@ export const handler = handle(
     version: environment.PRODUCT_VERSION,
     ownAccountId: environment.OWN_ACCOUNT_ID,
     region: environment.AWS_REGION,
-    trustedPrincipalArns: environment.TRUSTED_PRINCIPAL_ARNS,
+    trustedRolePattern: environment.TRUSTED_ROLE_PATTERN,
   }),
 );

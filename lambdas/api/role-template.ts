@@ -1,11 +1,12 @@
 /**
- * The CloudFormation template that a customer applies: one role, which trusts our Lambda roles and nobody else,
- * only with this account's ExternalId, and may do what our functions call and nothing else.
+ * The CloudFormation template that a customer applies: one role, which trusts those of our Lambda roles that stand
+ * under the customer path, only with this account's ExternalId, and may do what our functions call and nothing else.
  */
 import { stringify } from "yaml";
 import type { Account } from "../../core/model/account.ts";
 import { managedByTag } from "../../core/model/tags.ts";
 import { customerRoleName, customerRoleStatements } from "../access/customer-role.ts";
+import { readTrustedRolePattern, type RoleTrust } from "../access/role-path.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Role chaining allows one hour at most. */
@@ -19,18 +20,23 @@ const pascalCase = (name: string): string =>
 
 export interface TemplateInput {
   readonly account: Pick<Account, "accountId" | "externalId">;
-  readonly trustedPrincipalArns: readonly string[];
+  /** As `trustedRolePattern` writes it. */
+  readonly trustedRolePattern: string;
 }
 
-const trustPolicy = ({ account, trustedPrincipalArns }: TemplateInput) => ({
+/** The principal is our account: a principal's ARN takes no wildcards. The condition leaves only the roles under the path. */
+const trustPolicy = ({ externalId }: TemplateInput["account"], trust: RoleTrust) => ({
   Version: "2012-10-17",
   Statement: [
     {
       Sid: "SpotOptimizer",
       Effect: "Allow",
-      Principal: { AWS: [...trustedPrincipalArns] },
+      Principal: { AWS: trust.principal },
       Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "sts:ExternalId": account.externalId } },
+      Condition: {
+        StringEquals: { "sts:ExternalId": externalId },
+        ArnLike: { "aws:PrincipalArn": trust.pattern },
+      },
     },
   ],
 });
@@ -46,14 +52,19 @@ const permissions = () => ({
   })),
 });
 
-/** The template as an object. Throws a problem when no principal is configured: an open trust is never written. */
+/** @throws ApiProblem when the pattern is not our customer path: an open trust is never written */
+const requireTrust = ({ trustedRolePattern }: TemplateInput): RoleTrust => {
+  const trust = readTrustedRolePattern(trustedRolePattern);
+  if (trust !== undefined) return trust;
+  throw new ApiProblem(
+    "internal-error",
+    "The trusted role pattern is not a customer path of our account, so no role template can be made. Deploy the stack again.",
+  );
+};
+
+/** The template as an object. */
 export const roleTemplate = (input: TemplateInput) => {
-  if (input.trustedPrincipalArns.length === 0) {
-    throw new ApiProblem(
-      "internal-error",
-      "No trusted principal is configured, so no role template can be made. Deploy the stack again.",
-    );
-  }
+  const trust = requireTrust(input);
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `Spot Optimizer: the role through which account ${input.account.accountId} is optimised`,
@@ -64,7 +75,7 @@ export const roleTemplate = (input: TemplateInput) => {
           RoleName: customerRoleName,
           Description: "Assumed by Spot Optimizer, with the ExternalId of this account",
           MaxSessionDuration: sessionSeconds,
-          AssumeRolePolicyDocument: trustPolicy(input),
+          AssumeRolePolicyDocument: trustPolicy(input.account, trust),
           Policies: [{ PolicyName: "SpotOptimizer", PolicyDocument: permissions() }],
           Tags: [{ Key: managedByTag.key, Value: managedByTag.value }],
         },

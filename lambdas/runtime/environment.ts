@@ -21,8 +21,8 @@ export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
   PRODUCT_VERSION: z.string(),
-  /** Comma-separated ARNs of the roles that may assume the customer role. */
-  TRUSTED_PRINCIPAL_ARNS: z.string().transform((list) => list.split(",")),
+  /** Which of our roles may assume the customer role: an ARN that ends in a path and `*`. */
+  TRUSTED_ROLE_PATTERN: z.string().startsWith("arn:").endsWith("/*"),
 });
 export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
 

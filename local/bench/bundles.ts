@@ -33,7 +33,7 @@ export const handlerEnvironment = {
   LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
-  TRUSTED_PRINCIPAL_ARNS: "arn:aws:iam::111122223333:role/bench",
+  TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",
 } as const;
 
 const timedImport = `

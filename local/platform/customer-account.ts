@@ -13,9 +13,11 @@ const templateSchema = z.object({
         AssumeRolePolicyDocument: z.object({
           Statement: z.tuple([
             z.object({
-              Principal: z.object({ AWS: listOf }),
-              Condition: z.object({
-                StringEquals: z.object({ "sts:ExternalId": z.string() }),
+              Principal: z.strictObject({ AWS: listOf }),
+              // Strict, so that a condition which the simulated STS doesn't weigh is not passed over.
+              Condition: z.strictObject({
+                StringEquals: z.strictObject({ "sts:ExternalId": z.string() }),
+                ArnLike: z.strictObject({ "aws:PrincipalArn": z.string() }),
               }),
             }),
           ]),
@@ -60,6 +62,7 @@ export const applyRoleTemplate = (
     name: role.RoleName,
     trustedPrincipals: trust.Principal.AWS,
     externalId: trust.Condition.StringEquals["sts:ExternalId"],
+    principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
     allow: actions("Allow"),
     deny: actions("Deny"),
   }).arn;

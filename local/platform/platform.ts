@@ -8,6 +8,7 @@ import { createApi } from "../../lambdas/api/create-api.ts";
 import type { ApiApp } from "../../lambdas/api/context.ts";
 import { base32Id } from "../../lambdas/runtime/random-id.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
+import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
 import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
 import { workflows } from "../../statemachines/workflows.ts";
 import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
@@ -19,7 +20,13 @@ import type { Market } from "../cloud/market/market.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
-import { createFunctions, homeRegion, type Front, type LocalFunctions } from "./functions.ts";
+import {
+  createFunctions,
+  homeRegion,
+  localStage,
+  type Front,
+  type LocalFunctions,
+} from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
 import { createMemoryTable } from "./memory-table.ts";
@@ -86,7 +93,11 @@ const createControlApi = (
     version: options.version,
     ownAccountId: cloud.identities.ownAccountId,
     region: homeRegion,
-    trustedPrincipalArns: Object.values(functions.roleArns),
+    trustedRolePattern: trustedRolePattern({
+      partition: "aws",
+      accountId: cloud.identities.ownAccountId,
+      stage: localStage,
+    }),
   });
 };
 

@@ -8,6 +8,7 @@ import {
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
+import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";
 import {
   apiEnvironmentSchema,
   starterEnvironmentSchema,
@@ -313,6 +314,19 @@ describe("a stage", () => {
     });
     staging.template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: "rate(1 hour)",
+    });
+  });
+
+  it("tells the API to have its own path of its own account trusted, and no other", () => {
+    const api = Object.values(resourcesOf(staging.template, "AWS::Lambda::Function")).find(
+      ({ Properties }) => Properties["FunctionName"] === "spot-optimizer-staging-api",
+    );
+    const { TRUSTED_ROLE_PATTERN: pattern } = apiEnvironmentSchema
+      .pick({ TRUSTED_ROLE_PATTERN: true })
+      .parse(functionSchema.parse(api?.Properties).Environment.Variables);
+    expect(readTrustedRolePattern(pattern)).toEqual({
+      principal: "arn:aws:iam::111122223333:root",
+      pattern: "arn:aws:iam::111122223333:role/spot-optimizer/staging/customer/*",
     });
   });
 

@@ -57,8 +57,8 @@ export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => 
   app.openAPIRegistry.register("EmptyBody", emptyBodySchema);
   app.openapi(roleTemplateRoute, async (request) => {
     const account = await requireAccount(context, request.req.valid("param").id);
-    const { trustedPrincipalArns } = context;
-    return request.body(roleTemplateYaml({ account, trustedPrincipalArns }), 200, {
+    const { trustedRolePattern } = context;
+    return request.body(roleTemplateYaml({ account, trustedRolePattern }), 200, {
       "content-type": yamlMediaType,
       // It holds the ExternalId.
       "cache-control": "no-store",

@@ -3,6 +3,7 @@ import { functionNames, functionRows } from "../../../lambdas/access/functions.t
 import {
   functionRoleName,
   functionRolePath,
+  readTrustedRolePattern,
   trustedRolePattern,
 } from "../../../lambdas/access/role-path.ts";
 
@@ -51,6 +52,17 @@ describe("the pattern that customers trust", () => {
       "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
     );
   });
+
+  it.each(["aws", "aws-cn", "aws-us-gov"])(
+    "names our account's principal in partition %s",
+    (partition) => {
+      const pattern = trustedRolePattern({ ...where, partition, stage: "prod-2" });
+      expect(readTrustedRolePattern(pattern)).toEqual({
+        principal: `arn:${partition}:iam::111122223333:root`,
+        pattern,
+      });
+    },
+  );
 
   it("is short, however long the stage and however many the functions", () => {
     const longest = { partition: "aws-iso-b", accountId: "111122223333", stage: longestStage };

@@ -12,7 +12,7 @@ import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 export const startOfTime = new Date("2026-03-01T12:00:00.000Z");
 export const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:linear";
-export const trustedRole = "arn:aws:iam::111122223333:role/spot-optimizer-launch";
+export const trustedRolePattern = "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*";
 
 export interface Answer {
   readonly status: number;
@@ -59,7 +59,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     version: "0.1.0",
     ownAccountId: "111122223333",
     region: "eu-central-1",
-    trustedPrincipalArns: [trustedRole],
+    trustedRolePattern,
     ...change,
   };
   const app = createApi(context);

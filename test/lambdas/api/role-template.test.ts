@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { customerRoleStatements } from "../../../lambdas/access/customer-role.ts";
 import { roleTemplate } from "../../../lambdas/api/role-template.ts";
-import { apiUnderTest, labAccount, trustedRole, type ApiUnderTest } from "./api-under-test.ts";
+import {
+  apiUnderTest,
+  labAccount,
+  trustedRolePattern,
+  type ApiUnderTest,
+} from "./api-under-test.ts";
 
 type Template = ReturnType<typeof roleTemplate>;
 
@@ -23,15 +28,18 @@ describe("the role template", () => {
     template = parse(text) as Template;
   });
 
-  it("trusts our roles by exact ARN, and only with this account's ExternalId", () => {
+  it("trusts our account, of it the roles under the path, and only with this account's ExternalId", () => {
     const { AssumeRolePolicyDocument } = template.Resources.SpotOptimizerRole.Properties;
     expect(AssumeRolePolicyDocument.Statement).toEqual([
       {
         Sid: "SpotOptimizer",
         Effect: "Allow",
-        Principal: { AWS: [trustedRole] },
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "sts:ExternalId": externalId } },
+        Condition: {
+          StringEquals: { "sts:ExternalId": externalId },
+          ArnLike: { "aws:PrincipalArn": trustedRolePattern },
+        },
       },
     ]);
   });
@@ -72,13 +80,33 @@ describe("the role template", () => {
     expect(text).not.toMatch(/[&*]a\d/);
   });
 
-  it("is never made without a principal to trust", () => {
+  it("fits IAM's limit of 2,048 characters for a trust policy five times, with the longest stage", () => {
+    const longest = trustedRolePattern.replace("prod", "a".repeat(16));
+    const { SpotOptimizerRole } = roleTemplate({
+      account: { accountId: "444455556666" as never, externalId },
+      trustedRolePattern: longest,
+    }).Resources;
+    const policy = JSON.stringify(SpotOptimizerRole.Properties.AssumeRolePolicyDocument);
+    expect(policy).toContain(longest);
+    expect(policy.length).toBeLessThan(2048 / 5);
+  });
+
+  it.each([
+    { pattern: "" },
+    { pattern: "*" },
+    { pattern: "arn:aws:iam::111122223333:role/*" },
+    { pattern: "arn:aws:iam::111122223333:role/spot-optimizer/*" },
+    { pattern: "arn:aws:iam::111122223333:role/spot-optimizer/*/customer/*" },
+    { pattern: "arn:aws:iam::111122223333:role/spot-optimizer/prod/own/*" },
+    { pattern: "arn:aws:iam::*:role/spot-optimizer/prod/customer/*" },
+    { pattern: "arn:aws:iam::111122223333:user/spot-optimizer/prod/customer/*" },
+  ])("is never made for the pattern '$pattern', which trusts others", ({ pattern }) => {
     expect(() =>
       roleTemplate({
         account: { accountId: "444455556666" as never, externalId },
-        trustedPrincipalArns: [],
+        trustedRolePattern: pattern,
       }),
-    ).toThrow("No trusted principal");
+    ).toThrow("not a customer path");
   });
 
   it("answers 404 for an unknown account", async () => {

@@ -16,7 +16,7 @@ const api = {
   LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:linear",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "0.1.0",
-  TRUSTED_PRINCIPAL_ARNS: "arn:aws:iam::111122223333:role/a,arn:aws:iam::111122223333:role/b",
+  TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
 };
 
 describe("the environment of a function", () => {
@@ -25,11 +25,8 @@ describe("the environment of a function", () => {
     expect(read).toEqual(step);
   });
 
-  it("holds the trusted principals as a list", () => {
-    expect(readEnvironment(apiEnvironmentSchema, api).TRUSTED_PRINCIPAL_ARNS).toEqual([
-      "arn:aws:iam::111122223333:role/a",
-      "arn:aws:iam::111122223333:role/b",
-    ]);
+  it("holds the pattern of trusted roles as it was set", () => {
+    expect(readEnvironment(apiEnvironmentSchema, api)).toEqual(api);
   });
 
   it.each([
@@ -45,6 +42,11 @@ describe("the environment of a function", () => {
       change: { LINEAR_STATE_MACHINE_ARN: "linear" },
     },
     { what: "OWN_ACCOUNT_ID", schema: apiEnvironmentSchema, change: { OWN_ACCOUNT_ID: "1" } },
+    {
+      what: "TRUSTED_ROLE_PATTERN",
+      schema: apiEnvironmentSchema,
+      change: { TRUSTED_ROLE_PATTERN: "*" },
+    },
   ])("is refused when $what is missing or invalid, by that name", ({ what, schema, change }) => {
     expect(() => readEnvironment(schema, { ...api, ...change })).toThrow(what);
   });

@@ -1,0 +1,110 @@
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { functionNames, functionRows } from "../../../lambdas/access/functions.ts";
+import { functionRolePath } from "../../../lambdas/access/role-path.ts";
+import { VirtualClock } from "../../../local/cloud/clock.ts";
+import { applyRoleTemplate } from "../../../local/platform/customer-account.ts";
+import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
+import { localClientConfig } from "../../../local/wire/front/client-config.ts";
+import { smallMarket } from "../../workflows/small-market.ts";
+
+const accountId = "444455556666";
+const region = "us-east-1";
+
+interface Customer {
+  readonly platform: Platform;
+  readonly externalId: string;
+  readonly template: string;
+}
+
+const connect = async (): Promise<Customer> => {
+  const platform = createPlatform({
+    clock: new VirtualClock(Date.UTC(2026, 2, 2)),
+    seed: 1,
+    market: smallMarket,
+    version: "test",
+  });
+  platform.ec2.control.addAccount(accountId, [region]);
+  const created = await platform.api.request("/api/v1/accounts", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      account_id: accountId,
+      name: "workshop",
+      environment: "LAB",
+      regions: [region],
+    }),
+  });
+  const { external_id: externalId } = (await created.json()) as { external_id: string };
+  const answer = await platform.api.request(`/api/v1/accounts/${accountId}/role-template`);
+  return { platform, externalId, template: await answer.text() };
+};
+
+/** ASSUMED, or the code of the refusal, of a session of our role with the right ExternalId. */
+const tryAs = async ({ platform, externalId }: Customer, ownRoleArn: string): Promise<string> => {
+  const { cloud } = platform;
+  const credentials = cloud.identities.openSession({ roleArn: ownRoleArn, sessionName: "test" });
+  const sts = new STSClient(localClientConfig(cloud, { region, front: "direct", credentials }));
+  const RoleArn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
+  try {
+    await sts.send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", ExternalId: externalId }),
+    );
+    return "ASSUMED";
+  } catch (error) {
+    return error instanceof Error ? error.name : "unknown";
+  }
+};
+
+describe("whom the role of our template trusts", () => {
+  let customer: Customer;
+  beforeAll(async () => {
+    customer = await connect();
+    applyRoleTemplate(customer.platform.cloud, accountId, customer.template);
+  });
+
+  /** The permission is there, so that the customer's trust alone decides. */
+  const addRole = (name: string, path: string): string => {
+    const { identities } = customer.platform.cloud;
+    return identities.addRole({
+      accountId: identities.ownAccountId,
+      name,
+      path,
+      trustedPrincipals: [],
+      allow: ["sts:AssumeRole"],
+    }).arn;
+  };
+
+  it.each(functionNames)(
+    "%s can assume it if it has the permission, and else not",
+    async (name) => {
+      const answer = await tryAs(customer, customer.platform.functions.roleArns[name]);
+      const isGranted = functionRows[name].own.includes("sts:AssumeRole");
+      expect(answer).toBe(isGranted ? "ASSUMED" : "AccessDenied");
+    },
+  );
+
+  it.each([
+    { what: "a role of our own path", path: "/spot-optimizer/local/own/" },
+    { what: "a role of another stage", path: "/spot-optimizer/prod/customer/" },
+    { what: "a stage whose name begins alike", path: "/spot-optimizer/local-2/customer/" },
+    { what: "a role without a path", path: "/" },
+  ])("refuses $what, be it with the right ExternalId", async ({ what, path }) => {
+    expect(await tryAs(customer, addRole(what.replaceAll(" ", "-"), path))).toBe("AccessDenied");
+  });
+
+  it("trusts 60 functions without being applied again, and none of the other path", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const isAssuming = index % 3 > 0;
+        const path = functionRolePath("local", { own: isAssuming ? ["sts:AssumeRole"] : [] });
+        const arn = addRole(`spot-optimizer-local-future-${String(index)}`, path);
+        return { isAssuming, answer: await tryAs(customer, arn) };
+      }),
+    );
+    expect(answers.filter(({ isAssuming }) => isAssuming)).toHaveLength(40);
+    for (const { isAssuming, answer } of answers) {
+      expect(answer).toBe(isAssuming ? "ASSUMED" : "AccessDenied");
+    }
+  });
+});
