@@ -4,6 +4,7 @@
  * A test compares the rows with the folders and with the calls that the functions really make.
  */
 import { apiFunctions } from "./api.ts";
+import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./grants.ts";
 import { judgeFunctions } from "./judge.ts";
 import { linearFunctions } from "./linear.ts";
@@ -51,12 +52,25 @@ export const isStepName = (name: FunctionName): name is StepName =>
 
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 
+const rows = Object.values<FunctionRow>(functionRows);
+
+/** Calls of the function in a customer's account, under whatever feature, each once, in order. */
+export const customerCallsOf = (name: FunctionName): readonly string[] =>
+  sorted(Object.values(functionRows[name].customer).flat());
+
 /** Every call that any function makes in a customer's account, each once, in order. */
-export const customerActions: readonly string[] = sorted(
-  Object.values(functionRows).flatMap(({ customer }) => customer),
-);
+export const customerActions: readonly string[] = sorted(functionNames.flatMap(customerCallsOf));
+
+/** Those of one feature. */
+export const featureActions = (feature: Feature): readonly string[] =>
+  sorted(rows.flatMap(({ customer }) => customer[feature] ?? []));
+
+const impliedBy = (these: readonly FunctionRow[]): readonly string[] =>
+  sorted(these.flatMap(({ implied }) => Object.keys(implied ?? {})));
 
 /** What IAM asks for besides, each once, in order. */
-export const impliedActions: readonly string[] = sorted(
-  Object.values(functionRows).flatMap(({ implied }) => Object.keys(implied ?? {})),
-);
+export const impliedActions: readonly string[] = impliedBy(rows);
+
+/** The same for the changes of one feature. Reading implies nothing. */
+export const featureImpliedActions = (feature: Exclude<Feature, "read">): readonly string[] =>
+  impliedBy(rows.filter(({ customer }) => customer[feature] !== undefined));

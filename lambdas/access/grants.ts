@@ -1,8 +1,12 @@
 /** What a function is granted, and the groups of actions that several functions need. */
+import type { Feature } from "./features.ts";
+
+/** Under `read` what only reads; a call that changes something under the feature for whose sake it is made. */
+export type CustomerCalls = Readonly<Partial<Record<Feature, readonly string[]>>>;
 
 export interface FunctionAccess {
   /** Calls in the customer's account, under the assumed role. */
-  readonly customer: readonly string[];
+  readonly customer: CustomerCalls;
   /** What IAM asks for besides when one of these calls is made, each with the reason. */
   readonly implied?: Readonly<Record<string, string>>;
   /** Calls in our own account. */

@@ -2,14 +2,16 @@
 import { assume, everything, record, recordAndFacts, type FunctionAccess } from "./grants.ts";
 
 export const judgeFunctions = {
-  "open-evaluation": { customer: [], own: [], table: record },
+  "open-evaluation": { customer: {}, own: [], table: record },
   scrape: {
-    customer: [
-      "ec2:DescribeInstances",
-      "ec2:DescribeReservedInstances",
-      "ec2:DescribeRouteTables",
-      "ec2:DescribeSubnets",
-    ],
+    customer: {
+      read: [
+        "ec2:DescribeInstances",
+        "ec2:DescribeReservedInstances",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSubnets",
+      ],
+    },
     own: [
       ...assume,
       "ec2:DescribeInstanceTypeOfferings",
@@ -21,9 +23,9 @@ export const judgeFunctions = {
     // Losses of pools are listed.
     table: everything,
   },
-  filter: { customer: [], own: [], table: recordAndFacts },
-  predict: { customer: [], own: [], table: recordAndFacts },
-  decide: { customer: [], own: [], table: recordAndFacts },
+  filter: { customer: {}, own: [], table: recordAndFacts },
+  predict: { customer: {}, own: [], table: recordAndFacts },
+  decide: { customer: {}, own: [], table: recordAndFacts },
   // The claim on the original is deleted when the target follows its switch.
-  record: { customer: [], own: [], table: everything },
+  record: { customer: {}, own: [], table: everything },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

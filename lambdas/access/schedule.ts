@@ -2,14 +2,12 @@
 import { assume, readInstance, recordAndIntents, type FunctionAccess } from "./grants.ts";
 
 export const scheduleFunctions = {
-  sweep: { customer: [], own: ["states:StartExecution"], table: recordAndIntents },
+  sweep: { customer: {}, own: ["states:StartExecution"], table: recordAndIntents },
   janitor: {
-    customer: [
-      ...readInstance,
-      "ec2:DeleteSnapshot",
-      "ec2:DeregisterImage",
-      "ec2:TerminateInstances",
-    ],
+    customer: {
+      read: readInstance,
+      linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
+    },
     own: assume,
     table: recordAndIntents,
   },

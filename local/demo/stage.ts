@@ -68,8 +68,8 @@ export const openStage = async (setting: StageSetting): Promise<Stage> => {
   };
   platform.ec2.control.addAccount(customerAccountId, [region]);
   await api.post("/accounts", createdAccountSchema, account);
-  const template = await api.getText(`/accounts/${customerAccountId}/role-template`);
-  applyRoleTemplate(platform.cloud, customerAccountId, template);
+  const yaml = await api.getText(`/accounts/${customerAccountId}/role-template`);
+  applyRoleTemplate(platform.cloud, { accountId: customerAccountId, yaml });
   const { verified } = await api.post(`/accounts/${customerAccountId}/verify`, verificationSchema);
   if (!verified) {
     const { status } = await api.get(`/accounts/${customerAccountId}`, accountSchema);

@@ -4,66 +4,129 @@ import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
 
 const listOf = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const reference = z.strictObject({ Ref: z.string() });
 
-const templateSchema = z.object({
-  Resources: z.object({
-    SpotOptimizerRole: z.object({
-      Properties: z.object({
-        RoleName: z.string(),
-        AssumeRolePolicyDocument: z.object({
-          Statement: z.tuple([
-            z.object({
-              Principal: z.strictObject({ AWS: listOf }),
-              // Strict, so that a condition which the simulated STS doesn't weigh is not passed over.
-              Condition: z.strictObject({
-                StringEquals: z.strictObject({ "sts:ExternalId": z.string() }),
-                ArnLike: z.strictObject({ "aws:PrincipalArn": z.string() }),
-              }),
-            }),
-          ]),
-        }),
-        Policies: z.array(
-          z.object({
-            PolicyDocument: z.object({
-              Statement: z.array(
-                z.object({
-                  Effect: z.enum(["Allow", "Deny"]),
-                  Action: listOf,
-                  Condition: z.unknown().optional(),
-                }),
-              ),
-            }),
+const roleSchema = z.strictObject({
+  Type: z.literal("AWS::IAM::Role"),
+  Properties: z.strictObject({
+    RoleName: z.string(),
+    Description: z.string(),
+    MaxSessionDuration: z.int(),
+    Tags: z.array(z.unknown()),
+    AssumeRolePolicyDocument: z.object({
+      Statement: z.tuple([
+        z.object({
+          Principal: z.strictObject({ AWS: listOf }),
+          // Strict, so that a condition which the simulated STS doesn't weigh is not passed over.
+          Condition: z.strictObject({
+            StringEquals: z.strictObject({ "sts:ExternalId": z.string() }),
+            ArnLike: z.strictObject({ "aws:PrincipalArn": z.string() }),
           }),
-        ),
-      }),
+        }),
+      ]),
     }),
   }),
 });
 
-/**
- * The simulated IAM judges actions and knows no conditions: a Deny that has one is left out.
- * @returns the role's ARN. Throws ZodError when the template is not ours.
- */
-export const applyRoleTemplate = (
-  cloud: Pick<Cloud, "identities">,
-  accountId: string,
-  yaml: string,
-): string => {
-  const role = templateSchema.parse(parse(yaml)).Resources.SpotOptimizerRole.Properties;
-  const [trust] = role.AssumeRolePolicyDocument.Statement;
-  const statements = role.Policies.flatMap((policy) => policy.PolicyDocument.Statement);
+const policySchema = z.strictObject({
+  Type: z.literal("AWS::IAM::ManagedPolicy"),
+  Condition: z.string().optional(),
+  Properties: z.strictObject({
+    Description: z.string(),
+    Roles: z.array(reference),
+    PolicyDocument: z.object({
+      Statement: z.array(
+        z.object({
+          Effect: z.enum(["Allow", "Deny"]),
+          Action: listOf,
+          Condition: z.unknown().optional(),
+        }),
+      ),
+    }),
+  }),
+});
+
+const templateSchema = z.object({
+  Parameters: z.record(
+    z.string(),
+    z.object({ Default: z.string(), AllowedValues: z.array(z.string()) }),
+  ),
+  Conditions: z.record(
+    z.string(),
+    z.strictObject({ "Fn::Equals": z.tuple([reference, z.string()]) }),
+  ),
+  Resources: z.record(z.string(), z.discriminatedUnion("Type", [roleSchema, policySchema])),
+});
+type Template = z.infer<typeof templateSchema>;
+type Policy = z.infer<typeof policySchema>;
+
+/** By the parameter's name; the template's default where one is not given. */
+export type TemplateParameters = Readonly<Record<string, string>>;
+
+/** @throws Error as CloudFormation refuses: unknown parameters, values that are not allowed */
+const parameterValues = (
+  { Parameters }: Template,
+  given: TemplateParameters,
+): Map<string, string> => {
+  const unknown = Object.keys(given).filter((name) => !(name in Parameters));
+  if (unknown.length > 0) throw new Error(`The template has no parameter ${unknown.join(", ")}.`);
+  return new Map(
+    Object.entries(Parameters).map(([name, { Default, AllowedValues }]) => {
+      const value = given[name] ?? Default;
+      if (!AllowedValues.includes(value)) throw new Error(`${name} can't be ${value}.`);
+      return [name, value];
+    }),
+  );
+};
+
+/** @throws Error when the template names a condition that it doesn't have */
+const holds = ({ Conditions }: Template, name: string, values: Map<string, string>): boolean => {
+  const condition = Conditions[name];
+  if (condition === undefined) throw new Error(`The template has no condition ${name}.`);
+  const [{ Ref }, wanted] = condition["Fn::Equals"];
+  return values.get(Ref) === wanted;
+};
+
+/** The policies that are made and attached to the role. */
+const policiesOf = (template: Template, roleId: string, values: Map<string, string>): Policy[] =>
+  Object.values(template.Resources)
+    .filter((resource) => resource.Type === "AWS::IAM::ManagedPolicy")
+    .filter(({ Condition }) => Condition === undefined || holds(template, Condition, values))
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref === roleId));
+
+/** The simulated IAM judges actions and knows no conditions: a Deny that has one is left out. */
+const permissionsOf = (policies: readonly Policy[]) => {
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   const actions = (effect: "Allow" | "Deny"): string[] =>
     statements
       .filter((statement) => statement.Effect === effect)
       .filter((statement) => effect === "Allow" || statement.Condition === undefined)
       .flatMap((statement) => statement.Action);
+  return { allow: actions("Allow"), deny: actions("Deny") };
+};
+
+const roleId = "SpotOptimizerRole";
+
+/** @returns the role's ARN. Throws ZodError when the template is not ours, Error when parameters don't fit it. */
+export const applyRoleTemplate = (
+  cloud: Pick<Cloud, "identities">,
+  applied: {
+    readonly accountId: string;
+    readonly yaml: string;
+    readonly parameters?: TemplateParameters;
+  },
+): string => {
+  const template = templateSchema.parse(parse(applied.yaml));
+  const role = roleSchema.parse(template.Resources[roleId]).Properties;
+  const [trust] = role.AssumeRolePolicyDocument.Statement;
+  const values = parameterValues(template, applied.parameters ?? {});
   return cloud.identities.addRole({
-    accountId,
+    accountId: applied.accountId,
     name: role.RoleName,
     trustedPrincipals: trust.Principal.AWS,
     externalId: trust.Condition.StringEquals["sts:ExternalId"],
     principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
-    allow: actions("Allow"),
-    deny: actions("Deny"),
+    maxSessionSeconds: role.MaxSessionDuration,
+    ...permissionsOf(policiesOf(template, roleId, values)),
   }).arn;
 };

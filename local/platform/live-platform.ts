@@ -54,7 +54,7 @@ const minuteMs = 60_000;
 /** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
 const applyRole = async ({ api, cloud }: Platform, accountId: string): Promise<void> => {
   const answer = await api.request(`/api/v1/accounts/${accountId}/role-template`);
-  if (answer.ok) applyRoleTemplate(cloud, accountId, await answer.text());
+  if (answer.ok) applyRoleTemplate(cloud, { accountId, yaml: await answer.text() });
 };
 
 const applyKnownRoles = async (platform: Platform): Promise<void> => {

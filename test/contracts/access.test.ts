@@ -2,11 +2,19 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   functionRows,
   customerActions,
+  customerCallsOf,
+  featureActions,
+  featureImpliedActions,
   functionNames,
   impliedActions,
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
-import { customerRoleStatements } from "../../lambdas/access/customer-role.ts";
+import {
+  customerRoleParts,
+  customerRoleStatements,
+  isAlwaysThere,
+} from "../../lambdas/access/customer-role.ts";
+import { features } from "../../lambdas/access/features.ts";
 import type { CallRecord } from "../../local/platform/call-recorder.ts";
 import { walkAllPaths, type PathWalked } from "./all-paths.ts";
 
@@ -45,7 +53,7 @@ describe("what the functions may do, compared with what they do", () => {
   it.each(functionNames)(
     "%s calls in a customer's account what is listed, and all of it",
     (name) => {
-      expect(difference(functionRows[name].customer, calls(name, "customer"))).toEqual(nothing);
+      expect(difference(customerCallsOf(name), calls(name, "customer"))).toEqual(nothing);
     },
   );
 
@@ -70,7 +78,7 @@ describe("what the functions may do, compared with what they do", () => {
   });
 
   it("a function with nothing to do in customers' accounts can't assume their roles", () => {
-    const idle = functionNames.filter((name) => functionRows[name].customer.length === 0);
+    const idle = functionNames.filter((name) => customerCallsOf(name).length === 0);
     expect(idle.filter((name) => functionRows[name].own.includes("sts:AssumeRole"))).toEqual([]);
   });
 });
@@ -89,7 +97,56 @@ describe("what IAM asks for besides the calls", () => {
   });
 
   it.each(entries)("$action of $name is not one of its calls", ({ name, action }) => {
-    expect(functionRows[name].customer).not.toContain(action);
+    expect(customerCallsOf(name)).not.toContain(action);
+  });
+});
+
+describe("the features under which the calls are listed", () => {
+  const isReading = (action: string): boolean => /:(Describe|Get)/.test(action);
+
+  it("have what only reads under read, and nothing else there", () => {
+    expect(featureActions("read")).toEqual(customerActions.filter(isReading));
+  });
+
+  it("list every call, and what only reads once", () => {
+    const listed = features.flatMap(featureActions);
+    expect(inOrder(listed)).toEqual(customerActions);
+    expect(listed.filter(isReading)).toEqual(featureActions("read"));
+  });
+
+  it("have what a wing's steps change under the wing's own", () => {
+    const strayed = functionNames.filter((name) => {
+      const { room, customer } = functionRows[name];
+      const isWing = (features as readonly string[]).includes(room);
+      return isWing && Object.keys(customer).some((feature) => ![room, "read"].includes(feature));
+    });
+    expect(strayed).toEqual([]);
+  });
+
+  it("have a part of the role each, as soon as they have a call, and no part before", () => {
+    const called = features.filter((feature) => featureActions(feature).length > 0);
+    expect(customerRoleParts.map(({ feature }) => feature)).toEqual(called);
+  });
+});
+
+describe("a part of the customer's role", () => {
+  it.each(customerRoleParts)(
+    "$feature allows the calls of its feature and what they imply, and nothing else",
+    ({ feature, statements }) => {
+      const granted = statements
+        .filter(({ effect }) => effect !== "Deny")
+        .flatMap(({ actions }) => actions);
+      const implied = feature === "read" ? [] : featureImpliedActions(feature);
+      expect(difference(granted, [...featureActions(feature), ...implied])).toEqual(nothing);
+    },
+  );
+
+  it("can't be left out if it denies something", () => {
+    const denying = customerRoleParts.filter(({ statements }) =>
+      statements.some(({ effect }) => effect === "Deny"),
+    );
+    expect(denying.filter((part) => !isAlwaysThere(part))).toEqual([]);
+    expect(customerRoleParts.filter(isAlwaysThere).map(({ feature }) => feature)).toEqual(["read"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { customerRoleStatements } from "../../lambdas/access/customer-role.ts";
+import { customerRoleParts } from "../../lambdas/access/customer-role.ts";
 import { generatedSections, withSections } from "../../local/docs/generated-sections.ts";
 import { readPage, pages } from "./pages.ts";
 
@@ -59,16 +59,25 @@ describe("the pages", () => {
       scripts: Readonly<Record<string, string>>;
     };
     const named = pages.flatMap((page) =>
-      [...readPage(page).matchAll(/npm run (?:--silent )?(\w[\w:-]*)/g)].map(([, name = ""]) => name),
+      [...readPage(page).matchAll(/npm run (?:--silent )?(\w[\w:-]*)/g)].map(
+        ([, name = ""]) => name,
+      ),
     );
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  it("leave no statement of the customer's role unexplained", () => {
+  it("leave no statement of the customer's role unexplained, nor the part that it is in", () => {
     const page = readPage("docs/permissions.md");
-    const explained = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, sid]) => sid);
-    expect(explained).toEqual(customerRoleStatements().map(({ sid }) => sid));
+    const explained = [...page.matchAll(/^\| `(\w+)` +\| `(\w+)` /gm)].map(([, sid, part]) => ({
+      sid,
+      part,
+    }));
+    expect(explained).toEqual(
+      customerRoleParts.flatMap(({ feature, statements }) =>
+        statements.map(({ sid }) => ({ sid, part: feature })),
+      ),
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { errorNames } from "../../core/errors.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import {
+  customerCallsOf,
   functionNames,
   functionRows,
   isStepName,
@@ -66,7 +67,7 @@ const kindsOf = (placeholder: string): readonly string[] => {
 };
 
 const changesSomething = (name: FunctionName): boolean =>
-  functionRows[name].customer.some((action) => !/:(Describe|Get)/.test(action));
+  customerCallsOf(name).some((action) => !/:(Describe|Get)/.test(action));
 
 const tasks = tasksOf(linearWorkflow).map(([name, task]) => ({ name, task }));
 const choices = choicesOf(linearWorkflow).map(([name, choice]) => ({ name, choice }));

@@ -170,7 +170,7 @@ const applyTemplate = ({ cloud }: Platform, yaml: string): void => {
     cloud.identities.addRole(known);
     return;
   }
-  const role = cloud.identities.role(applyRoleTemplate(cloud, accountId, yaml));
+  const role = cloud.identities.role(applyRoleTemplate(cloud, { accountId, yaml }));
   if (role !== undefined) applied.set(yaml, role);
 };
 

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { customerRoleStatements } from "../../../lambdas/access/customer-role.ts";
+import * as z from "zod";
+import {
+  customerRoleParts,
+  customerRoleStatements,
+} from "../../../lambdas/access/customer-role.ts";
+import { features } from "../../../lambdas/access/features.ts";
+import type { RolePart } from "../../../lambdas/access/parts/part.ts";
 import { roleTemplate } from "../../../lambdas/api/role-template.ts";
 import {
   apiUnderTest,
@@ -11,11 +17,19 @@ import {
 
 type Template = ReturnType<typeof roleTemplate>;
 
+const policyDocument = z
+  .object({ PolicyDocument: z.unknown() })
+  .transform(({ PolicyDocument }) => JSON.stringify(PolicyDocument));
+
 describe("the role template", () => {
   let api: ApiUnderTest;
   let externalId: string;
   let template: Template;
   let text: string;
+  const input = (pattern = trustedRolePattern) => ({
+    account: { accountId: "444455556666" as never, externalId },
+    trustedRolePattern: pattern,
+  });
   beforeEach(async () => {
     api = apiUnderTest();
     const created = await api.send("POST", "/accounts", labAccount);
@@ -51,29 +65,101 @@ describe("the role template", () => {
     expect(template.Outputs.RoleArn.Value).toEqual({ "Fn::GetAtt": ["SpotOptimizerRole", "Arn"] });
   });
 
-  it("grants the statements of the permission list and no others, effects and conditions kept", () => {
-    const [policy] = template.Resources.SpotOptimizerRole.Properties.Policies;
-    expect(policy?.PolicyDocument.Statement).toEqual(
-      customerRoleStatements().map((statement) => ({
-        Sid: statement.sid,
-        Effect: statement.effect ?? "Allow",
-        Action: statement.actions,
-        Resource: statement.resources,
-        ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
-      })),
+  it("has a managed policy for each part, attached to the role, with its statements and no others", () => {
+    const { SpotOptimizerRole: _, ...policies } = template.Resources;
+    expect(Object.keys(policies)).toEqual(["ReadPolicy", "LinearPolicy"]);
+    expect(Object.values(policies)).toEqual(
+      customerRoleParts.map(({ statements }) =>
+        expect.objectContaining({
+          Type: "AWS::IAM::ManagedPolicy",
+          Properties: {
+            Description: expect.any(String),
+            Roles: [{ Ref: "SpotOptimizerRole" }],
+            PolicyDocument: {
+              Version: "2012-10-17",
+              Statement: statements.map((statement) => ({
+                Sid: statement.sid,
+                Effect: statement.effect ?? "Allow",
+                Action: statement.actions,
+                Resource: statement.resources,
+                ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
+              })),
+            },
+          },
+        }),
+      ),
     );
   });
 
-  it("fits IAM's limit of 10,240 characters for the inline policies of a role", () => {
-    const [policy] = template.Resources.SpotOptimizerRole.Properties.Policies;
-    expect(JSON.stringify(policy?.PolicyDocument).length).toBeLessThan(10_240);
+  it("lets the customer leave out each part but reading, and has all unless told", () => {
+    expect(template.Parameters).toEqual({
+      AllowLinear: {
+        Type: "String",
+        Description: expect.any(String),
+        AllowedValues: ["true", "false"],
+        Default: "true",
+      },
+    });
+    expect(template.Conditions).toEqual({
+      AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
+    });
+    const conditional = Object.entries(template.Resources).flatMap(([id, resource]) =>
+      "Condition" in resource ? [[id, resource.Condition]] : [],
+    );
+    expect(conditional).toEqual([["LinearPolicy", "AllowsLinear"]]);
+  });
+
+  it("takes a further part by its row alone", () => {
+    const events: RolePart = {
+      feature: "events",
+      purpose: "Tell us of interruptions.",
+      statements: [{ sid: "PutRule", actions: ["events:PutRule"], resources: ["*"] }],
+    };
+    const made = roleTemplate(input(), [...customerRoleParts, events]);
+    expect(Object.keys(made.Parameters)).toEqual(["AllowLinear", "AllowEvents"]);
+    expect(made.Parameters["AllowEvents"]?.Description).toBe("Tell us of interruptions.");
+    expect(made.Conditions["AllowsEvents"]).toEqual({
+      "Fn::Equals": [{ Ref: "AllowEvents" }, "true"],
+    });
+    expect(made.Resources).toMatchObject({
+      EventsPolicy: {
+        Condition: "AllowsEvents",
+        Properties: {
+          PolicyDocument: { Statement: [{ Sid: "PutRule", Action: ["events:PutRule"] }] },
+        },
+      },
+    });
+  });
+
+  it.each(customerRoleParts)(
+    "fits IAM's limit of 6,144 characters for a managed policy with $feature",
+    ({ feature }) => {
+      const policies = Object.entries(template.Resources).filter(([id]) =>
+        id.toLowerCase().startsWith(feature),
+      );
+      expect(policies).toHaveLength(1);
+      for (const [, { Properties }] of policies) {
+        expect(policyDocument.parse(Properties).length).toBeLessThan(6144);
+      }
+    },
+  );
+
+  it("fits IAM's limit of 10 managed policies for a role, with every feature there may be", () => {
+    expect(features.length).toBeLessThanOrEqual(10);
+    expect(Object.keys(template.Resources).length - 1).toBeLessThanOrEqual(features.length);
   });
 
   it("has unique, alphanumeric statement ids, as IAM wants them", () => {
-    const [policy] = template.Resources.SpotOptimizerRole.Properties.Policies;
-    const sids = policy?.PolicyDocument.Statement.map((statement) => statement.Sid) ?? [];
+    const sids = customerRoleStatements().map(({ sid }) => sid);
     expect(new Set(sids).size).toBe(sids.length);
     for (const sid of sids) expect(sid).toMatch(/^[A-Za-z0-9]+$/);
+  });
+
+  it("has alphanumeric names for what is in it, as CloudFormation wants them", () => {
+    const { Parameters, Conditions, Resources, Outputs } = template;
+    const ids = [Parameters, Conditions, Resources, Outputs].flatMap((part) => Object.keys(part));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]+$/);
   });
 
   it("uses no YAML anchors, which CloudFormation reads differently", () => {
@@ -82,10 +168,7 @@ describe("the role template", () => {
 
   it("fits IAM's limit of 2,048 characters for a trust policy five times, with the longest stage", () => {
     const longest = trustedRolePattern.replace("prod", "a".repeat(16));
-    const { SpotOptimizerRole } = roleTemplate({
-      account: { accountId: "444455556666" as never, externalId },
-      trustedRolePattern: longest,
-    }).Resources;
+    const { SpotOptimizerRole } = roleTemplate(input(longest)).Resources;
     const policy = JSON.stringify(SpotOptimizerRole.Properties.AssumeRolePolicyDocument);
     expect(policy).toContain(longest);
     expect(policy.length).toBeLessThan(2048 / 5);
@@ -101,12 +184,7 @@ describe("the role template", () => {
     { pattern: "arn:aws:iam::*:role/spot-optimizer/prod/customer/*" },
     { pattern: "arn:aws:iam::111122223333:user/spot-optimizer/prod/customer/*" },
   ])("is never made for the pattern '$pattern', which trusts others", ({ pattern }) => {
-    expect(() =>
-      roleTemplate({
-        account: { accountId: "444455556666" as never, externalId },
-        trustedRolePattern: pattern,
-      }),
-    ).toThrow("not a customer path");
+    expect(() => roleTemplate(input(pattern))).toThrow("not a customer path");
   });
 
   it("answers 404 for an unknown account", async () => {

@@ -1,11 +1,23 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { functionNames, functionRows } from "../../../lambdas/access/functions.ts";
+import { parse } from "yaml";
+import {
+  customerActions,
+  featureActions,
+  functionNames,
+  functionRows,
+  impliedActions,
+} from "../../../lambdas/access/functions.ts";
 import { functionRolePath } from "../../../lambdas/access/role-path.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
-import { applyRoleTemplate } from "../../../local/platform/customer-account.ts";
+import type { Role } from "../../../local/cloud/iam/identities.ts";
+import {
+  applyRoleTemplate,
+  type TemplateParameters,
+} from "../../../local/platform/customer-account.ts";
 import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
+import { createLab, type Lab } from "../../workflows/harness.ts";
 import { smallMarket } from "../../workflows/small-market.ts";
 
 const accountId = "444455556666";
@@ -60,7 +72,7 @@ describe("whom the role of our template trusts", () => {
   let customer: Customer;
   beforeAll(async () => {
     customer = await connect();
-    applyRoleTemplate(customer.platform.cloud, accountId, customer.template);
+    applyRoleTemplate(customer.platform.cloud, { accountId, yaml: customer.template });
   });
 
   /** The permission is there, so that the customer's trust alone decides. */
@@ -106,5 +118,99 @@ describe("whom the role of our template trusts", () => {
     for (const { isAssuming, answer } of answers) {
       expect(answer).toBe(isAssuming ? "ASSUMED" : "AccessDenied");
     }
+  });
+});
+
+describe("the template, applied as CloudFormation would", () => {
+  let customer: Customer;
+  beforeAll(async () => {
+    customer = await connect();
+  });
+
+  const apply = (parameters?: TemplateParameters, yaml = customer.template): Role => {
+    const { cloud } = customer.platform;
+    const arn = applyRoleTemplate(cloud, {
+      accountId,
+      yaml,
+      ...(parameters === undefined ? {} : { parameters }),
+    });
+    const role = cloud.identities.role(arn);
+    if (role === undefined) throw new Error("The template made no role.");
+    return role;
+  };
+
+  const inOrder = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
+
+  it.each([{ parameters: undefined }, { parameters: { AllowLinear: "true" } }])(
+    "grants every part with parameters $parameters",
+    ({ parameters }) => {
+      expect(inOrder(apply(parameters).allow)).toEqual(
+        inOrder([...customerActions, ...impliedActions]),
+      );
+    },
+  );
+
+  it("grants reading alone where LINEAR is left out", () => {
+    expect(inOrder(apply({ AllowLinear: "false" }).allow)).toEqual(featureActions("read"));
+  });
+
+  it("keeps the denials, whatever is left out", () => {
+    // The simulated IAM knows no conditions and drops them, so they are looked for in the policy that is always made.
+    const { Resources } = parse(customer.template) as {
+      Resources: Record<string, { Condition?: string; Properties: object }>;
+    };
+    const denying = Object.entries(Resources).filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('"Effect":"Deny"'),
+    );
+    expect(denying.map(([id, { Condition }]) => [id, Condition])).toEqual([
+      ["ReadPolicy", undefined],
+    ]);
+  });
+
+  it.each([
+    { parameters: { AllowEverything: "true" }, message: "has no parameter AllowEverything" },
+    { parameters: { AllowLinear: "yes" }, message: "AllowLinear can't be yes" },
+  ])("refuses $parameters", ({ parameters, message }) => {
+    expect(() => apply(parameters)).toThrow(message);
+  });
+
+  it("refuses a condition that is not there, and one that the simulated STS doesn't weigh", () => {
+    const dangling = customer.template.replace("Condition: AllowsLinear", "Condition: Forgotten");
+    expect(() => apply({}, dangling)).toThrow("has no condition Forgotten");
+    const widened = customer.template.replace("ArnLike:", "ArnNotLike:");
+    expect(() => apply({}, widened)).toThrow("ArnNotLike");
+  });
+});
+
+describe("a customer who leaves out LINEAR", () => {
+  const labWithoutLinear = async (isShadowMode: boolean): Promise<Lab> => {
+    const lab = await createLab({ isShadowMode });
+    const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
+    const yaml = String(body["text"]);
+    applyRoleTemplate(lab.platform.cloud, {
+      accountId,
+      yaml,
+      parameters: { AllowLinear: "false" },
+    });
+    return lab;
+  };
+
+  it("gets verdicts in shadow mode", async () => {
+    const { status, evaluation } = await (await labWithoutLinear(true)).run();
+    expect(status).toBe("SHADOWED");
+    expect(evaluation.verdict?.kind).toBe("SWITCH");
+  });
+
+  it("loses nothing when a switch is tried all the same: the first change is refused", async () => {
+    const { status, effects, mutations, original, replacements } = await (
+      await labWithoutLinear(false)
+    ).run();
+    expect(status).toBe("ROLLED_BACK");
+    expect(original?.state).toBe("running");
+    expect(replacements).toEqual([]);
+    expect(mutations.filter(({ hadEffect }) => hadEffect)).toEqual([]);
+    expect(effects.map(({ action, outcome }) => [action, outcome])).toEqual([
+      ["CreateImage", "REFUSED"],
+    ]);
   });
 });

@@ -1,0 +1,140 @@
+/** What LINEAR changes: launches of Spot instances, moves of identities, and what the janitor removes afterwards. */
+import {
+  enrolTag,
+  evaluationTag,
+  managedByTag,
+  retireAfterTag,
+  targetTag,
+} from "../../../core/model/tags.ts";
+import { featureActions, featureImpliedActions } from "../functions.ts";
+import type { RolePart } from "./part.ts";
+
+const ours = { [`aws:ResourceTag/${managedByTag.key}`]: managedByTag.value } as const;
+/** What we create is tagged so from its first moment. */
+const madeByUs = { [`aws:RequestTag/${managedByTag.key}`]: managedByTag.value } as const;
+const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
+
+/** A customer's key is used through EC2 only. */
+const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
+
+/** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
+const destructive: ReadonlySet<string> = new Set([
+  "ec2:DeleteSnapshot",
+  "ec2:DeregisterImage",
+  "ec2:TerminateInstances",
+]);
+
+/** These have statements of their own below. */
+const special: ReadonlySet<string> = new Set([
+  "ec2:RunInstances",
+  "ec2:CreateTags",
+  "ec2:DeleteTags",
+  "ec2:CreateImage",
+]);
+
+const changes = featureActions("linear").filter((action) => !special.has(action));
+
+export const linearPart = {
+  feature: "linear",
+  purpose: "Replace single On-Demand instances by Spot.",
+  statements: [
+    {
+      sid: "ChangeEnrolled",
+      actions: changes.filter((action) => !destructive.has(action)),
+      resources: ["*"],
+      conditions: { StringEquals: enrolled },
+    },
+    {
+      sid: "ChangeOurs",
+      actions: changes,
+      resources: ["*"],
+      conditions: { StringEquals: ours },
+    },
+    {
+      sid: "ImageEnrolled",
+      actions: ["ec2:CreateImage"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: { StringEquals: enrolled },
+    },
+    {
+      sid: "ImageParts",
+      actions: ["ec2:CreateImage"],
+      resources: ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"],
+      conditions: { StringEquals: madeByUs },
+    },
+    {
+      sid: "RunSpot",
+      actions: ["ec2:RunInstances"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: {
+        StringEquals: {
+          "ec2:InstanceMarketType": "spot",
+          ...madeByUs,
+        },
+      },
+    },
+    {
+      sid: "RunParts",
+      actions: ["ec2:RunInstances"],
+      resources: [
+        "arn:aws:ec2:*::image/*",
+        "arn:aws:ec2:*::snapshot/*",
+        "arn:aws:ec2:*:*:key-pair/*",
+        "arn:aws:ec2:*:*:network-interface/*",
+        "arn:aws:ec2:*:*:security-group/*",
+        "arn:aws:ec2:*:*:spot-instances-request/*",
+        "arn:aws:ec2:*:*:subnet/*",
+        "arn:aws:ec2:*:*:volume/*",
+      ],
+    },
+    {
+      sid: "TagOnCreate",
+      actions: ["ec2:CreateTags"],
+      resources: ["*"],
+      conditions: {
+        StringEquals: {
+          "ec2:CreateAction": ["RunInstances", "CreateImage", "CreateReplaceRootVolumeTask"],
+        },
+      },
+    },
+    {
+      sid: "TagRetired",
+      actions: ["ec2:CreateTags", "ec2:DeleteTags"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: {
+        StringEquals: enrolled,
+        "ForAllValues:StringEquals": {
+          "aws:TagKeys": [managedByTag.key, evaluationTag, targetTag, retireAfterTag],
+        },
+      },
+    },
+    {
+      sid: "PassInstanceRole",
+      actions: ["iam:PassRole"],
+      // Narrow these to the roles of the instances to be moved: whoever may pass a role can act as it.
+      resources: ["arn:aws:iam::*:role/*"],
+      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+    },
+    {
+      sid: "SpotServiceLinkedRole",
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: ["arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/*"],
+      conditions: { StringEquals: { "iam:AWSServiceName": "spot.amazonaws.com" } },
+    },
+    {
+      sid: "EncryptedVolumes",
+      actions: featureImpliedActions("linear").filter(
+        (action) => action.startsWith("kms:") && action !== "kms:CreateGrant",
+      ),
+      resources: ["*"],
+      conditions: { StringLike: throughEc2 },
+    },
+    {
+      sid: "EncryptedVolumeGrants",
+      actions: ["kms:CreateGrant"],
+      resources: ["*"],
+      // To EC2 for its own work, and to nobody else.
+      conditions: { StringLike: throughEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ],
+} as const satisfies RolePart;

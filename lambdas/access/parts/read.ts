@@ -1,0 +1,35 @@
+/** The part that is always there: it reads, and denies what no other part may allow. */
+import { enrolTag } from "../../../core/model/tags.ts";
+import { featureActions } from "../functions.ts";
+import type { RolePart } from "./part.ts";
+
+export const readPart = {
+  feature: "read",
+  purpose: "Read what is there: evaluations in shadow mode need no more.",
+  statements: [
+    {
+      sid: "Read",
+      // AWS gives no resource-level permission to Describe calls.
+      actions: featureActions("read"),
+      resources: ["*"],
+    },
+    {
+      sid: "RunOnlySpot",
+      effect: "Deny",
+      actions: ["ec2:RunInstances"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: { StringNotEquals: { "ec2:InstanceMarketType": "spot" } },
+    },
+    {
+      sid: "NeverEnrol",
+      effect: "Deny",
+      // Or the role could give itself access to any instance. Launches copy the tag, hence the exception.
+      actions: ["ec2:CreateTags"],
+      resources: ["*"],
+      conditions: {
+        "ForAnyValue:StringEquals": { "aws:TagKeys": [enrolTag.key] },
+        Null: { "ec2:CreateAction": "true" },
+      },
+    },
+  ],
+} as const satisfies RolePart;
