@@ -1,18 +1,24 @@
 /**
- * Onboarding's proof: the role can be assumed, it can't be without the ExternalId, and its permissions are there.
+ * Onboarding's proof: the role can be assumed, it can't be without the ExternalId, and its parts are whole.
  * A failed proof is an answer, not an error; only what proves nothing (throttling, an outage) is thrown.
  */
 import { assumeRole, tryWithoutExternalId } from "../../adapters/aws/sts.ts";
-import { dryRunPermissions, type PermissionFinding } from "../../adapters/aws/ec2/tags.ts";
+import { dryRunPermissions } from "../../adapters/aws/ec2/tags.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { ApiContext } from "./context.ts";
 import { dryRunStage, splitActions } from "./dry-run.ts";
+import {
+  featureGrants,
+  isFaulty,
+  skippedGrants,
+  type FeatureGrant,
+  type PermissionAnswer,
+} from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/accounts.ts";
 
 type Check = VerificationJson["checks"][number];
-type Permission = VerificationJson["missing_permissions"][number];
 
 const proveAssumable = async (
   context: ApiContext,
@@ -65,13 +71,6 @@ const proveExternalId = async (
       };
 };
 
-type PermissionAnswer = PermissionFinding & { readonly region: string };
-
-interface PermissionReport {
-  readonly missing: readonly Permission[];
-  readonly unproved: readonly Permission[];
-}
-
 const askRegion = async (
   context: ApiContext,
   account: Account,
@@ -90,36 +89,35 @@ const askPermissions = async (
   context: ApiContext,
   account: Account,
   sessionName: string,
-): Promise<PermissionReport> => {
+): Promise<FeatureGrant[]> => {
   // One region's dry runs go one after the other; regions have buckets of their own.
   const byRegion = await Promise.all(
     account.regions.map((region) => askRegion(context, account, { region, name: sessionName })),
   );
-  const those = (kind: "DENIED" | "UNKNOWN"): readonly Permission[] =>
-    byRegion
-      .flat()
-      .filter((answer) => answer.kind === kind)
-      .map(({ action, region, reason }) => ({
-        action,
-        region,
-        ...(reason === undefined ? {} : { reason }),
-      }));
-  return { missing: those("DENIED"), unproved: those("UNKNOWN") };
+  return featureGrants(byRegion.flat());
 };
 
-const permissionCheck = (report: PermissionReport): Check =>
-  report.missing.length === 0
-    ? {
-        check: "permissions_granted",
-        outcome: "PASSED",
-        message: `No permission was refused; ${String(report.unproved.length)} have no dry run that proves them.`,
-      }
-    : {
-        check: "permissions_granted",
-        outcome: "FAILED",
-        code: "permissions_missing",
-        message: `${String(report.missing.length)} permissions are missing: update the customer's stack with the present role template.`,
-      };
+const namesOf = (grants: readonly FeatureGrant[]): string =>
+  grants.map(({ feature }) => feature).join(", ");
+
+const permissionCheck = (grants: readonly FeatureGrant[]): Check => {
+  const faulty = grants.filter(isFaulty);
+  if (faulty.length > 0) {
+    return {
+      check: "permissions_granted",
+      outcome: "FAILED",
+      code: "permissions_missing",
+      message: `Permissions are missing of ${namesOf(faulty)}: update the customer's stack with the present role template.`,
+    };
+  }
+  const absent = grants.filter(({ status }) => status === "ABSENT");
+  const unproved = grants.flatMap((grant) => grant.unproved).length;
+  return {
+    check: "permissions_granted",
+    outcome: "PASSED",
+    message: `${absent.length === 0 ? "No permission was refused" : `Left out: ${namesOf(absent)}. Of the rest no permission was refused`}; ${String(unproved)} have no dry run that proves them.`,
+  };
+};
 
 const skipped: Check = {
   check: "permissions_granted",
@@ -143,11 +141,11 @@ export const verifyAccount = async (
 ): Promise<VerificationJson> => {
   const assumable = await proveAssumable(context, account, sessionName);
   const enforced = await proveExternalId(context, account, sessionName);
-  const report =
-    assumable.outcome === "PASSED"
-      ? await askPermissions(context, account, sessionName)
-      : undefined;
-  const checks = [assumable, enforced, report === undefined ? skipped : permissionCheck(report)];
+  const isAssumable = assumable.outcome === "PASSED";
+  const features = isAssumable
+    ? await askPermissions(context, account, sessionName)
+    : skippedGrants();
+  const checks = [assumable, enforced, isAssumable ? permissionCheck(features) : skipped];
   const verified = checks.every((check) => check.outcome === "PASSED");
   return {
     account_id: account.accountId,
@@ -155,7 +153,6 @@ export const verifyAccount = async (
     status: verified ? await noteVerified(context, account) : account.status,
     checked_at: context.now().toISOString(),
     checks,
-    missing_permissions: [...(report?.missing ?? [])],
-    unproved_permissions: [...(report?.unproved ?? [])],
+    features,
   };
 };

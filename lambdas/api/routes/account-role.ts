@@ -19,7 +19,8 @@ const roleTemplateRoute = createRoute({
   tags,
   operationId: "getRoleTemplate",
   summary: "CloudFormation template of the customer role",
-  description: "Least privilege, with the ExternalId of the account inside. Apply it as it is.",
+  description:
+    "Least privilege, with the ExternalId of the account inside. A managed policy for each feature; a parameter leaves one out.",
   request: { params: accountParams },
   responses: {
     200: {
@@ -41,7 +42,7 @@ const verifyRoute = createRoute({
   operationId: "verifyAccount",
   summary: "Prove that the customer role is as it should be",
   description:
-    "Proves that the role can be assumed, that it can't be without the ExternalId, and that each permission is there (by dry run where AWS has one). A passed verification makes a PENDING account ACTIVE.",
+    "Proves that the role can be assumed, that it can't be without the ExternalId, and that the permissions of each feature are there (by dry run where AWS has one). A feature that the customer left out is no failure; one that is there in part is. A passed verification makes a PENDING account ACTIVE.",
   request: {
     params: accountParams,
     headers: idempotencyHeaders,

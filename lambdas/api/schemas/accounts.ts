@@ -1,6 +1,7 @@
 /** Bodies of the account calls. */
 import { z } from "@hono/zod-openapi";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
+import { features } from "../../access/features.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { accountIdField, pageOf, pageQuery, regionField, timeField } from "./common.ts";
 
@@ -121,6 +122,25 @@ const permissionSchema = z
   })
   .meta({ id: "Permission", description: "An action in a region." });
 
+const featureGrantSchema = z
+  .strictObject({
+    feature: z.enum(features).meta({
+      description: "What the part is for. A feature that makes no calls yet has no part.",
+    }),
+    status: z.enum(["GRANTED", "UNPROVED", "INCOMPLETE", "ABSENT", "SKIPPED"]).meta({
+      description:
+        "GRANTED: the part is there, and nothing was refused. UNPROVED: nothing was refused, and nothing proves that the part is there; verify again with a tagged target. INCOMPLETE: the part is there, and lacks permissions. ABSENT: refused, and nothing proves that the part is there; the customer left it out. SKIPPED: the role can't be assumed.",
+    }),
+    missing: z.array(permissionSchema).meta({
+      description:
+        "Refused by AWS in a dry run. Of an INCOMPLETE part: update the customer's stack.",
+    }),
+    unproved: z
+      .array(permissionSchema)
+      .meta({ description: "AWS offers no dry run for these, or answered neither yes nor no." }),
+  })
+  .meta({ id: "FeatureGrant", description: "What was found of one part of the role." });
+
 export const verificationSchema = z
   .strictObject({
     account_id: accountIdField,
@@ -130,12 +150,7 @@ export const verificationSchema = z
       .meta({ description: "Status of the account after the verification." }),
     checked_at: timeField("When it was verified."),
     checks: z.array(checkSchema).meta({ description: "In the order in which they were made." }),
-    missing_permissions: z
-      .array(permissionSchema)
-      .meta({ description: "Refused by AWS in a dry run: update the customer's stack." }),
-    unproved_permissions: z
-      .array(permissionSchema)
-      .meta({ description: "AWS offers no dry run for these, or answered neither yes nor no." }),
+    features: z.array(featureGrantSchema).meta({ description: "One for each part of the role." }),
   })
   .meta({ id: "Verification", description: "What was proved of an account's role." });
 export type VerificationJson = z.infer<typeof verificationSchema>;

@@ -52,7 +52,10 @@ describe("verify", () => {
       "PASSED",
       "PASSED",
     ]);
-    expect(verification.missing_permissions).toEqual([]);
+    expect(verification.features.map(({ feature, missing }) => [feature, missing])).toEqual([
+      ["read", []],
+      ["linear", []],
+    ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
   });
@@ -75,25 +78,51 @@ describe("verify", () => {
       ["PASSED", undefined],
       ["SKIPPED", undefined],
     ]);
+    expect(verification.features.map(({ status }) => status)).toEqual(["SKIPPED", "SKIPPED"]);
     expect(api.ec2.calls()).toHaveLength(0);
     expect(await status()).toBe("PENDING");
   });
 
-  it("lists each permission that EC2 refuses, with its region", async () => {
+  it("lists each permission that EC2 refuses, with its region, under its feature", async () => {
     api.ec2.on(DescribeInstancesCommand).rejects(refusal("UnauthorizedOperation"));
     const verification = await verify();
     expect(verification.verified).toBe(false);
-    expect(verification.missing_permissions).toEqual([
-      expect.objectContaining({ action: "ec2:DescribeInstances", region: "eu-central-1" }),
-    ]);
+    const [read, linear] = verification.features;
+    expect(read).toMatchObject({
+      feature: "read",
+      status: "INCOMPLETE",
+      missing: [{ action: "ec2:DescribeInstances", region: "eu-central-1" }],
+    });
+    expect(read?.missing).toHaveLength(1);
+    expect(linear).toMatchObject({ feature: "linear", missing: [] });
+    expect(verification.checks).toContainEqual(
+      expect.objectContaining({
+        outcome: "FAILED",
+        code: "permissions_missing",
+        message: expect.stringContaining("missing of read:"),
+      }),
+    );
     expect(await status()).toBe("PENDING");
   });
 
   it("says which permissions could not be proved", async () => {
-    const { unproved_permissions: unproved } = await verify();
-    const actions = unproved.map((permission) => permission.action);
-    expect(actions).toContain("elasticloadbalancing:RegisterTargets");
-    expect(actions).toContain("ec2:DeregisterImage");
+    const unproved = (await verify()).features.map((grant) => ({
+      feature: grant.feature,
+      actions: grant.unproved.map(({ action }) => action),
+    }));
+    expect(unproved).toEqual([
+      {
+        feature: "read",
+        actions: expect.arrayContaining(["elasticloadbalancing:DescribeTargetHealth"]),
+      },
+      {
+        feature: "linear",
+        actions: expect.arrayContaining([
+          "elasticloadbalancing:RegisterTargets",
+          "ec2:DeregisterImage",
+        ]),
+      },
+    ]);
   });
 
   it("sends nothing but dry runs to EC2", async () => {

@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
+import { enrolTag } from "../../../core/model/tags.ts";
 import {
   customerActions,
   featureActions,
@@ -9,6 +10,10 @@ import {
   impliedActions,
 } from "../../../lambdas/access/functions.ts";
 import { functionRolePath } from "../../../lambdas/access/role-path.ts";
+import {
+  verificationSchema,
+  type VerificationJson,
+} from "../../../lambdas/api/schemas/accounts.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { Role } from "../../../local/cloud/iam/identities.ts";
 import {
@@ -182,6 +187,9 @@ describe("the template, applied as CloudFormation would", () => {
   });
 });
 
+const verify = async (lab: Lab): Promise<VerificationJson> =>
+  verificationSchema.parse((await lab.send("POST", `/accounts/${accountId}/verify`)).body);
+
 describe("a customer who leaves out LINEAR", () => {
   const labWithoutLinear = async (isShadowMode: boolean): Promise<Lab> => {
     const lab = await createLab({ isShadowMode });
@@ -194,6 +202,18 @@ describe("a customer who leaves out LINEAR", () => {
     });
     return lab;
   };
+
+  it("is verified, and told which part is left out", async () => {
+    const { features, checks, verified } = await verify(await labWithoutLinear(true));
+    expect(verified).toBe(true);
+    expect(features.map(({ feature, status }) => [feature, status])).toEqual([
+      ["read", "GRANTED"],
+      ["linear", "ABSENT"],
+    ]);
+    expect(features[0]?.missing).toEqual([]);
+    expect(features[1]?.missing.map(({ action }) => action)).toContain("ec2:RunInstances");
+    expect(checks.at(-1)?.message).toContain("Left out: linear");
+  });
 
   it("gets verdicts in shadow mode", async () => {
     const { status, evaluation } = await (await labWithoutLinear(true)).run();
@@ -211,6 +231,26 @@ describe("a customer who leaves out LINEAR", () => {
     expect(mutations.filter(({ hadEffect }) => hadEffect)).toEqual([]);
     expect(effects.map(({ action, outcome }) => [action, outcome])).toEqual([
       ["CreateImage", "REFUSED"],
+    ]);
+  });
+});
+
+describe("a customer whose stack is of an older template", () => {
+  it("is not verified while a part lacks what it should have, and is told what", async () => {
+    // Tagged by its owner: else most of what LINEAR changes can't be tried on it.
+    const tags = { [enrolTag.key]: enrolTag.value };
+    const lab = await createLab({ isShadowMode: true, instance: { tags } });
+    const { identities } = lab.platform.cloud;
+    const before = await verify(lab);
+    expect(before.features.map(({ status }) => status)).toEqual(["GRANTED", "GRANTED"]);
+    identities.changeRole(`arn:aws:iam::${accountId}:role/SpotOptimizerRole`, {
+      allow: customerActions.filter((action) => action !== "ec2:AttachVolume"),
+    });
+    const { features, verified } = await verify(lab);
+    expect(verified).toBe(false);
+    expect(features.map(({ feature, status, missing }) => [feature, status, missing])).toEqual([
+      ["read", "GRANTED", []],
+      ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
     ]);
   });
 });
