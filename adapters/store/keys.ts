@@ -6,9 +6,10 @@
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
- * | claim       | INSTANCE#id           | CLAIM                         |                      |                             |
+ * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
+ * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
@@ -25,7 +26,7 @@ import type { Key } from "./table.ts";
 /** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
 export const leadingKeys = {
   accounts: ["ACCOUNT#*", "ACCOUNTS"],
-  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*"],
+  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*", "GROUP#*", "NODE_GROUP#*"],
   evaluations: ["EVALUATION#*", "EVALUATIONS#*", "EVALUATIONS_OF#*", "DUE"],
   leases: ["LEASE#*"],
   requests: ["REQUEST#*"],
@@ -50,6 +51,8 @@ export const evaluationPartition = (evaluationId: string): string => `EVALUATION
 
 export const effectPrefix = "EFFECT#";
 export const intentPrefix = "INTENT#";
+/** Sorts right behind the record, so that one query reads both. */
+export const swapPrefix = "SWAP#";
 export const lossPrefix = "LOSS#";
 export const refusalPrefix = "REFUSAL#";
 
@@ -63,11 +66,21 @@ export const accountKey = (accountId: string): Key => ({
 
 export const targetKey = (targetId: string): Key => ({ pk: `TARGET#${targetId}`, sk: "RECORD" });
 
-/** Holds which target an EC2 instance is registered for: one at most. */
-export const instanceClaimKey = (instanceId: string): Key => ({
-  pk: `INSTANCE#${instanceId}`,
-  sk: "CLAIM",
-});
+/** Names of what only one target may be registered for. */
+export const instanceClaim = (instanceId: string): string => `INSTANCE#${instanceId}`;
+
+export const groupClaim = (
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+  asgName: string,
+): string => `GROUP#${accountId}#${region}#${asgName}`;
+
+export const nodeGroupClaim = (
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+  { clusterName, nodeGroup }: { readonly clusterName: string; readonly nodeGroup: string },
+): string => `NODE_GROUP#${accountId}#${region}#${clusterName}#${nodeGroup}`;
+
+/** Holds which target it is registered for. */
+export const claimKey = (name: string): Key => ({ pk: name, sk: "CLAIM" });
 
 export const evaluationKey = (evaluationId: string): Key => ({
   pk: evaluationPartition(evaluationId),
@@ -87,6 +100,11 @@ export const offersKey = (evaluationId: string): Key => ({
 export const intentKey = (evaluationId: string, intentId: string): Key => ({
   pk: evaluationPartition(evaluationId),
   sk: `${intentPrefix}${intentId}`,
+});
+
+export const swapKey = (evaluationId: string, swapId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: `${swapPrefix}${swapId}`,
 });
 
 export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });

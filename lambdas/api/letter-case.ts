@@ -17,7 +17,7 @@ export type SnakeKeys<Value> = Value extends string | number | boolean | null | 
     : { -readonly [Key in keyof Value as SnakeName<Key & string>]: SnakeKeys<Value[Key]> };
 
 /** Fields (by either spelling) that hold a map from data to data. */
-const mapFields: ReadonlySet<string> = new Set(["tags", "deadlines"]);
+const mapFields: ReadonlySet<string> = new Set(["tags"]);
 
 export const snakeName = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

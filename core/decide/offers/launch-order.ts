@@ -1,5 +1,5 @@
 /** Which of the chosen offers is tried next, after those that gave nothing. */
-import type { FailedOffer } from "../../model/evaluation.ts";
+import type { FailedOffer } from "../../model/swap.ts";
 import type { Pool, SubnetFacts } from "../../model/market.ts";
 import { poolKey } from "../../model/market.ts";
 import type { Need } from "./need.ts";

@@ -8,6 +8,7 @@ import {
   type Phase,
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
+import { swapStages, type Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
 import { rootTransferSchema } from "../../../core/policy/policy.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
@@ -27,6 +28,7 @@ import { candidateSchema, poolSchema, savingsSchema, text, verdictSchema } from 
 const phaseSchema = z
   .strictObject({
     name: text("Step of the workflow."),
+    round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
     started_at: timeField("Begin."),
     ended_at: timeField("End; absent while it runs.").exactOptional(),
     seconds: z.number().exactOptional().meta({ description: "Duration of an ended phase." }),
@@ -36,6 +38,7 @@ const phaseSchema = z
 
 const effectSchema = z
   .strictObject({
+    swap_id: text("The swap that it was made for.").exactOptional(),
     action: text("API call that changed something."),
     resource: text("What it changed."),
     at: timeField("When."),
@@ -53,35 +56,89 @@ const failedOffersSchema = z.array(
   }),
 );
 
-const progressSchema = z
+const linearProgressSchema = z
   .strictObject({
-    deadlines: z
-      .record(z.string(), z.string())
-      .exactOptional()
-      .meta({ description: "Absolute deadlines by phase." }),
-    polls: z.int().exactOptional().meta({ description: "How often a step has answered WAITING." }),
+    mode: z.literal("LINEAR").meta({ description: "Pipeline mode." }),
     warm_image_id: text("Image made while the original ran.").exactOptional(),
     final_image_id: text("Image of the stopped original.").exactOptional(),
     root_transfer: z
       .enum(rootTransferSchema.options)
       .exactOptional()
       .meta({ description: "How the root's last state reached the replacement." }),
-    failed_offers: failedOffersSchema
-      .exactOptional()
-      .meta({ description: "Offers that gave no capacity, in order." }),
     failed_relaunches: failedOffersSchema
       .exactOptional()
-      .meta({ description: "The same for launches from the final image." }),
+      .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
     held_id: instanceIdField.exactOptional().meta({
       description: "The first replacement, kept while another is launched from the final image.",
     }),
-    replacement_id: instanceIdField.exactOptional(),
-    replacement_pool: poolSchema.exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
+    served_from: timeField(
+      "First instant at which a part of the identity was at the replacement.",
+    ).exactOptional(),
     serving_at: timeField("First instant at which the replacement served.").exactOptional(),
     restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
+    writes_not_returned: z
+      .strictObject({
+        since: timeField("Writes from here on are on the volume."),
+        volume_id: text("The volume, which is kept."),
+      })
+      .exactOptional()
+      .meta({ description: "What a roll-back could not bring back." }),
   })
-  .meta({ id: "SwitchProgress", description: "What the switch has reached so far." });
+  .meta({ id: "LinearProgress", description: "What a switch of one instance has reached so far." });
+
+const progressSchema = z
+  .discriminatedUnion("mode", [linearProgressSchema])
+  .meta({ description: "What the switch has reached so far, by mode." });
+
+const inAccount = { account_id: accountIdField, region: regionField };
+
+const subjectSchema = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({ kind: z.literal("INSTANCE"), ...inAccount, instance_id: instanceIdField })
+      .meta({ id: "InstanceSubject", description: "One instance: the original." }),
+    z
+      .strictObject({
+        kind: z.literal("GROUP"),
+        ...inAccount,
+        asg_name: text("Name of the Auto Scaling group."),
+      })
+      .meta({ id: "GroupSubject", description: "An Auto Scaling group." }),
+    z
+      .strictObject({
+        kind: z.literal("NODE_GROUP"),
+        ...inAccount,
+        cluster_name: text("Name of the EKS cluster."),
+        node_group: text("Name of the node group."),
+        asg_name: text("Auto Scaling group of a self-managed node group.").exactOptional(),
+      })
+      .meta({ id: "NodeGroupSubject", description: "A node group of an EKS cluster." }),
+  ])
+  .meta({ description: "What the evaluation works on." });
+
+const swapSchema = z
+  .strictObject({
+    swap_id: text("Names the swap in effects."),
+    original_id: instanceIdField.meta({ description: "The instance that is replaced." }),
+    stage: z.enum(swapStages).meta({ description: "How far it has come." }),
+    sentence: text("The same as a sentence."),
+    failed: failedOffersSchema.meta({ description: "Offers that gave no capacity, in order." }),
+    replacement: z
+      .strictObject({ instance_id: instanceIdField, pool: poolSchema })
+      .exactOptional()
+      .meta({ description: "The Spot Instance that takes its place, and its pool." }),
+  })
+  .meta({ id: "Swap", description: "One original and its one replacement." });
+
+const waitSchema = z
+  .strictObject({
+    phase: text("What is waited in."),
+    began_at: timeField("First poll."),
+    deadline: timeField("Absolute."),
+    poll_seconds: z.int().meta({ description: "Between two polls." }),
+  })
+  .meta({ id: "Wait", description: "Waiting for something, with its deadline." });
 
 const summaryFields = {
   evaluation_id: evaluationIdField,
@@ -89,7 +146,7 @@ const summaryFields = {
   account_id: accountIdField,
   environment: environmentSchema.meta({ description: "Environment of the account then." }),
   region: regionField,
-  instance_id: instanceIdField.meta({ description: "The original." }),
+  subject: subjectSchema,
   mode: pipelineModeSchema.meta({ description: "Pipeline mode." }),
   is_shadow_mode: z.boolean().meta({ description: "Whether nothing was to be touched." }),
   status: z.enum(evaluationStatuses).meta({ description: "What has become of it." }),
@@ -145,7 +202,9 @@ export const evaluationSchema = z
     ...summaryFields,
     policy: policyJsonSchema,
     last_switch_at: timeField("Last switch of the target before this one.").exactOptional(),
-    progress: progressSchema,
+    progress: progressSchema.exactOptional(),
+    swaps: z.array(swapSchema).meta({ description: "Empty before the first launch." }),
+    waits: z.array(waitSchema).meta({ description: "In the order in which they began." }),
     phases: z.array(phaseSchema).meta({ description: "In the order in which they ended." }),
     effects: z.array(effectSchema).meta({ description: "In the order in which they were made." }),
     candidates: z.array(candidateSchema).meta({ description: "Every pool that was looked at." }),
@@ -225,8 +284,9 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
-/** Shown elsewhere (policy, phases, progress, last switch), or of use to the machinery alone. */
-type Unlisted = "subject" | "policy" | "phases" | "progress" | "fence" | "version" | "lastSwitchAt";
+/** Shown elsewhere (policy, phases, progress, waits, last switch), or of use to the machinery alone. */
+type Unlisted =
+  "registered" | "policy" | "phases" | "progress" | "waits" | "leases" | "version" | "lastSwitchAt";
 
 /** Fields of the record that no schema shows: none, or a test doesn't compile. */
 export type UndocumentedField = Exclude<
@@ -234,14 +294,39 @@ export type UndocumentedField = Exclude<
   keyof EvaluationSummaryJson
 >;
 
+const unlisted: ReadonlySet<string> = new Set<Unlisted>([
+  "registered",
+  "policy",
+  "phases",
+  "progress",
+  "waits",
+  "leases",
+  "version",
+  "lastSwitchAt",
+]);
+
+const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>
+  Object.fromEntries(Object.entries(evaluation).filter(([name]) => !unlisted.has(name))) as Omit<
+    Evaluation,
+    Unlisted
+  >;
+
 export const evaluationSummaryJson = (evaluation: Evaluation): EvaluationSummaryJson => {
-  const { subject: _subject, policy: _policy, phases: _phases, ...rest } = evaluation;
-  const { progress: _progress, fence: _fence, version: _version, ...others } = rest;
-  const { lastSwitchAt: _lastSwitchAt, estimatedSavings, ...shown } = others;
+  const { estimatedSavings, ...shown } = listed(evaluation);
   // Against the pool that was taken, once one was; before that against the verdict's first offer.
   const savings = estimatedSavings ?? shown.verdict?.savings;
   return { ...snakeKeys(shown), ...(savings === undefined ? {} : { savings: snakeKeys(savings) }) };
 };
+
+const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> =>
+  evaluation.mode === "LINEAR"
+    ? { progress: { mode: "LINEAR", ...snakeKeys(evaluation.progress) } }
+    : {};
+
+const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
+  Object.entries(waits)
+    .map(([phase, wait]) => ({ phase, ...snakeKeys(wait) }))
+    .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
 const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
   ...snakeKeys(phase),
@@ -252,6 +337,7 @@ const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
 
 export const evaluationJson = (parts: {
   readonly evaluation: Evaluation;
+  readonly swaps: readonly Swap[];
   readonly effects: readonly Effect[];
   readonly offers: readonly Offer[];
 }): EvaluationJson => {
@@ -260,7 +346,9 @@ export const evaluationJson = (parts: {
     ...evaluationSummaryJson(evaluation),
     policy: snakeKeys(evaluation.policy),
     ...(evaluation.lastSwitchAt === undefined ? {} : { last_switch_at: evaluation.lastSwitchAt }),
-    progress: snakeKeys(evaluation.progress),
+    ...progressJson(evaluation),
+    swaps: snakeKeys(parts.swaps),
+    waits: waitsJson(evaluation),
     phases: evaluation.phases.map(phaseJson),
     effects: snakeKeys(parts.effects),
     candidates: snakeKeys(parts.offers),

@@ -1,6 +1,6 @@
 /** Bodies of the `lab/instances` calls. */
 import { z } from "@hono/zod-openapi";
-import { pipelineModeSchema, type Target } from "../../../core/model/target.ts";
+import { nodeScopeSchema, pipelineModeSchema, type Target } from "../../../core/model/target.ts";
 import { snakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
@@ -47,13 +47,22 @@ const metadataField = z
   .strictObject({
     asg_name: nameIn("Name of the Auto Scaling group.", "web-blue").exactOptional(),
   })
-  .meta({ id: "TargetMetadata", description: "CLUSTER needs `asg_name`." });
+  .meta({
+    id: "TargetMetadata",
+    description:
+      "CLUSTER needs `asg_name`; KUBERNETES takes it for a node group that you manage yourself.",
+  });
 
 const membershipField = z
   .strictObject({
     cluster_name: nameIn("Name of the EKS cluster.", "prod-eu"),
     node_group: nameIn("Name of the node group.", "workers"),
     role: nameIn("Part that the node plays.", "worker").exactOptional(),
+    nodes: nodeScopeSchema.default("ONE").meta({
+      description:
+        "ONE: the node of `instance_id`. ALL: every node of the group, one after the other.",
+      example: "ONE",
+    }),
   })
   .meta({ id: "ClusterMembership", description: "KUBERNETES needs it." });
 
@@ -126,7 +135,37 @@ export const startedEvaluationSchema = z
   .meta({ id: "StartedEvaluation", description: "The evaluation that was started." });
 export type StartedEvaluationJson = z.infer<typeof startedEvaluationSchema>;
 
+const withoutBelonging = <Fields extends object>(fields: Fields): Omit<Fields, "group" | "node"> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name]) => name !== "group" && name !== "node"),
+  ) as Omit<Fields, "group" | "node">;
+
+const belongingJson = (target: Target): Pick<TargetJson, "metadata" | "cluster_membership"> => {
+  switch (target.pipelineMode) {
+    case "LINEAR":
+      return {};
+    case "CLUSTER":
+      return { metadata: { asg_name: target.group.asgName } };
+    case "KUBERNETES": {
+      const { clusterName, nodeGroup, role, scope, asgName } = target.node;
+      return {
+        cluster_membership: {
+          cluster_name: clusterName,
+          node_group: nodeGroup,
+          ...(role === undefined ? {} : { role }),
+          nodes: scope,
+        },
+        ...(asgName === undefined ? {} : { metadata: { asg_name: asgName } }),
+      };
+    }
+  }
+};
+
 export const targetJson = (target: Target): TargetJson => {
   const { policyOverrides, ...fields } = target;
-  return { ...snakeKeys(fields), policy_overrides: overridesToJson(policyOverrides) };
+  return {
+    ...snakeKeys(withoutBelonging(fields)),
+    policy_overrides: overridesToJson(policyOverrides),
+    ...belongingJson(target),
+  };
 };

@@ -23,8 +23,8 @@ import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts"
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
+import { type LinearSession } from "../session.ts";
 
 /** What is to be done next for one move. */
 export type NextMove =
@@ -229,7 +229,7 @@ const nextForAddress = async (
 
 /** Throws StaleOriginal when somebody else took the thing; whatever the reading calls throw. */
 export const nextMove = async (
-  session: EvaluationSession,
+  session: LinearSession,
   { change }: IdentityMove,
 ): Promise<NextMove> => {
   const clients = await session.customer();
@@ -257,7 +257,7 @@ const maxCallsPerMove = 3;
  * each call, and throws when the world does not allow it.
  */
 export const carryOut = async (
-  session: EvaluationSession,
+  session: LinearSession,
   move: IdentityMove,
   beforeCall: () => Promise<void>,
 ): Promise<string | undefined> => {

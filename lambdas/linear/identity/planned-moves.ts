@@ -1,15 +1,12 @@
 /** What of the original must be at the replacement, from the facts of both. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
-import { replacementId } from "../guards.ts";
+import { type LinearSession, replacementId } from "../session.ts";
 
 /** Throws StaleReplacement when EC2 does not show the replacement. */
-export const identityMoves = async (
-  session: EvaluationSession,
-): Promise<readonly IdentityMove[]> => {
+export const identityMoves = async (session: LinearSession): Promise<readonly IdentityMove[]> => {
   const instance = await readOriginal(session);
   const replacement = await readLiveInstance(session, replacementId(session));
   if (replacement === undefined) {

@@ -1,0 +1,51 @@
+/**
+ * One original and its one replacement: what every mode is made of. LINEAR has one, a batch of a group up to ten, a node one.
+ * Each is an item of its own, so that swaps which go on side by side don't write the same record.
+ */
+import type { InstanceId } from "./ids.ts";
+import type { Pool } from "./market.ts";
+
+export const swapStages = [
+  /** Decided; nothing was launched. */
+  "PLANNED",
+  "LAUNCHED",
+  /** The replacement has proved itself as a machine. */
+  "HEALTHY",
+  /** It serves where the original served. */
+  "JOINED",
+  /** The original has left. */
+  "DONE",
+  /** Begun and undone: the original serves as before. */
+  "UNDONE",
+  /** Neither done nor undone: left to a person. */
+  "LEFT",
+] as const;
+export type SwapStage = (typeof swapStages)[number];
+
+/** A pool that gave no instance. */
+export interface FailedOffer {
+  readonly pool: Pool;
+  /** AWS's error code. */
+  readonly code: string;
+  readonly at: string;
+}
+
+export interface Replacement {
+  readonly instanceId: InstanceId;
+  readonly pool: Pool;
+}
+
+export interface Swap {
+  /** Unique within the evaluation: `swap-1`. Intents and effects name it. */
+  readonly swapId: string;
+  readonly originalId: InstanceId;
+  readonly stage: SwapStage;
+  /** How it stands, for whoever reads the record. */
+  readonly sentence: string;
+  /** Offers that gave no capacity, in order. */
+  readonly failed: readonly FailedOffer[];
+  readonly replacement?: Replacement;
+}
+
+/** The one swap of an evaluation that has only one. */
+export const onlySwapId = "swap-1";
