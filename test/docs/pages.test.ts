@@ -59,7 +59,9 @@ describe("the pages", () => {
       scripts: Readonly<Record<string, string>>;
     };
     const named = pages.flatMap((page) =>
-      [...readPage(page).matchAll(/npm run (?:--silent )?(\w[\w:-]*)/g)].map(([, name = ""]) => name),
+      [...readPage(page).matchAll(/npm run (?:--silent )?(\w[\w:-]*)/g)].map(
+        ([, name = ""]) => name,
+      ),
     );
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);

@@ -6,13 +6,11 @@ import { deleteTarget } from "../../../adapters/store/targets.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
-  holdLease,
-  leaseSeconds,
-  openDueSession,
-  openSession,
   withProgress,
   type EvaluationStepDefinition,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
+import { holdLease, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
+import { openDueSession, openSession } from "../../../lambdas/evaluation/session.ts";
 import { runStep } from "../../../lambdas/runtime/step.ts";
 import { accountId, at, evaluationId as anyId, targetId } from "../../adapters/store/examples.ts";
 import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
@@ -24,12 +22,19 @@ interface Output {
   readonly kind: string;
   readonly summary: string;
 }
-type Definition = EvaluationStepDefinition<Input, Output>;
+type Definition = EvaluationStepDefinition<Input, Output, "LINEAR">;
 
 const output = z.object({ kind: z.string(), summary: z.string() });
 
 const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
-  defineEvaluationStep({ name: "scrape", input: evaluationInputSchema, output, run, ...change });
+  defineEvaluationStep({
+    name: "scrape",
+    mode: "LINEAR",
+    input: evaluationInputSchema,
+    output,
+    run,
+    ...change,
+  });
 
 const answers = (kind: string, summary = "It is so.") =>
   stepThat(() => Promise.resolve({ output: { kind, summary } }));

@@ -25,13 +25,13 @@ describe("a launch that EC2 has no room for", () => {
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
-    const { failedOffers, replacementPool } = story.evaluation.progress;
+    const { failed, replacement } = story.swap ?? {};
     const offers = story.evaluation.verdict?.offers ?? [];
-    expect(failedOffers?.map(({ pool }) => pool)).toEqual(offers.slice(0, 3));
-    expect(failedOffers?.map(({ code }) => code)).toEqual(
+    expect(failed?.map(({ pool }) => pool)).toEqual(offers.slice(0, 3));
+    expect(failed?.map(({ code }) => code)).toEqual(
       Array.from({ length: 3 }, () => "InsufficientInstanceCapacity"),
     );
-    expect(replacementPool).toEqual(offers[3]);
+    expect(replacement?.pool).toEqual(offers[3]);
     const refused = story.effects.filter(({ outcome }) => outcome === "REFUSED");
     expect(refused.map(({ action }) => action)).toEqual(
       Array.from({ length: 3 }, () => "RunInstances"),
