@@ -22,6 +22,7 @@ const rooms = [
   ["handler", "lambdas/{*,*/*}/handler.ts"],
   ["runtime", "lambdas/runtime/**/*.ts"],
   ["evaluation", "lambdas/evaluation/**/*.ts"],
+  ["record", "lambdas/judge/record/**/*.ts"],
   ["judge", "lambdas/judge/**/*.ts"],
   ...wings.map((wing) => [wing, `lambdas/${wing}/**/*.ts`]),
   ["schedule", "lambdas/schedule/**/*.ts"],
@@ -48,7 +49,7 @@ const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
 const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
 const wiring = ["adapters", "onnx", "runtime", "environment"];
 const lambdaPackages = ["@aws-sdk/*", "@aws-lambda-powertools/*", "zod", "aws-lambda", "node:*"];
-const lambdaRooms = ["runtime", "evaluation", "judge", ...wings, "schedule"];
+const lambdaRooms = ["runtime", "evaluation", "judge", "record", ...wings, "schedule"];
 
 const imports = [
   may("core", ...domain),
@@ -70,14 +71,27 @@ const imports = [
   may("runtime", ...domain, "adapters", "runtime", "environment"),
   may("evaluation", ...shared, ...wiring, "evaluation"),
   may("judge", ...shared, "decide", ...wiring, "evaluation", "judge"),
+  // What each mode adds to the record of how its evaluation ended.
+  may("record", ...shared, ...wiring, "evaluation", "judge", "record", ...wings),
   ...wings.map((wing) =>
     may(wing, ...shared, `decide-${wing}`, ...wiring, "evaluation", "judge", wing),
   ),
-  may("schedule", ...decisions, ...wiring, "evaluation", "judge", "schedule"),
+  // And what the janitor does for each.
+  may("schedule", ...decisions, ...wiring, "evaluation", "judge", ...wings, "schedule"),
   may("api", ...decisions, ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
   mayUse("api", ...lambdaPackages, "@hono/*", "hono", "yaml"),
-  may("handler", "adapters", "runtime", "environment", "judge", ...wings, "schedule", "api"),
+  may(
+    "handler",
+    "adapters",
+    "runtime",
+    "environment",
+    "judge",
+    "record",
+    ...wings,
+    "schedule",
+    "api",
+  ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),
   may("statemachines", "core-errors", "statemachines"),
   may("infra", "infra", "statemachines", "access", "environment", "store-schema"),

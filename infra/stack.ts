@@ -10,7 +10,7 @@ import {
 } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
-import { linearWorkflow } from "../statemachines/linear.ts";
+import { workflows } from "../statemachines/workflows.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { ControlApi } from "./constructs/control-api.ts";
@@ -53,7 +53,7 @@ export class SpotOptimizerStack extends Stack {
     );
     const linear = new Workflow(this, "Linear", {
       name: `spot-optimizer-${props.config.STAGE}-linear`,
-      definition: linearWorkflow,
+      definition: workflows.LINEAR,
       functions: steps,
     });
     this.#triggers(linear.stateMachine.stateMachineArn);

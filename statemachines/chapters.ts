@@ -129,6 +129,7 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     "record",
     {
       SWITCHED: "Done",
+      PARTLY_SWITCHED: "Done",
       STAYED: "Done",
       REFUSED: "Done",
       SHADOWED: "Done",

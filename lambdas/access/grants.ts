@@ -55,10 +55,7 @@ export const encryptedAttachment = {
 
 export const assume = ["sts:AssumeRole"] as const;
 
-/** The record and the lease. */
-export const record = ["dynamodb:GetItem", "dynamodb:PutItem"] as const;
+/** Records, swaps, intents, effects and leases. */
+export const record = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"] as const;
 /** And facts, candidates or feeds: one that replaces a large value deletes the parts of the former. */
-export const recordAndFacts = [...record, "dynamodb:DeleteItem"] as const;
-/** And intents and effects, which are listed. */
-export const recordAndIntents = [...record, "dynamodb:Query"] as const;
-export const everything = [...recordAndIntents, "dynamodb:DeleteItem"] as const;
+export const recordAndLargeValues = [...record, "dynamodb:DeleteItem"] as const;

@@ -1,5 +1,6 @@
 /** Steps of LINEAR. */
 import {
+  type FunctionAccess,
   assume,
   encryptedAttachment,
   encryptedCopies,
@@ -7,10 +8,8 @@ import {
   readInstance,
   readTargets,
   record,
-  recordAndFacts,
-  recordAndIntents,
+  recordAndLargeValues,
   tagsAtCreation,
-  type FunctionAccess,
 } from "./grants.ts";
 
 export const linearFunctions = {
@@ -21,13 +20,13 @@ export const linearFunctions = {
       "elasticloadbalancing:DescribeTargetHealth",
     ],
     own: [...assume, "ec2:DescribeInstanceTypes"],
-    table: recordAndFacts,
+    table: recordAndLargeValues,
   },
   "prepare-image": {
     customer: [...readInstance, "ec2:CreateImage"],
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   launch: {
     customer: [...readInstance, "ec2:DescribeInstanceCreditSpecifications", "ec2:RunInstances"],
@@ -39,13 +38,13 @@ export const linearFunctions = {
       "iam:PassRole": "The replacement gets the original's instance profile.",
     },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "await-healthy": { customer: readHealth, own: assume, table: record },
   "freeze-original": {
     customer: [...readInstance, ...readHealth, "ec2:StopInstances"],
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "replace-root": {
     customer: [
@@ -56,7 +55,7 @@ export const linearFunctions = {
     ],
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "move-identity": {
     customer: [
@@ -75,7 +74,7 @@ export const linearFunctions = {
     ],
     implied: encryptedAttachment,
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   verify: {
     customer: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
@@ -93,7 +92,7 @@ export const linearFunctions = {
       "ec2:TerminateInstances",
     ],
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "roll-back": {
     customer: [
@@ -118,6 +117,6 @@ export const linearFunctions = {
     ],
     implied: encryptedAttachment,
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

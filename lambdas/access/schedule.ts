@@ -1,8 +1,8 @@
 /** Functions that run on a schedule. */
-import { assume, readInstance, recordAndIntents, type FunctionAccess } from "./grants.ts";
+import { type FunctionAccess, assume, readInstance, record } from "./grants.ts";
 
 export const scheduleFunctions = {
-  sweep: { customer: [], own: ["states:StartExecution"], table: recordAndIntents },
+  sweep: { customer: [], own: ["states:StartExecution"], table: record },
   janitor: {
     customer: [
       ...readInstance,
@@ -11,6 +11,6 @@ export const scheduleFunctions = {
       "ec2:TerminateInstances",
     ],
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

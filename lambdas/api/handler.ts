@@ -4,7 +4,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { handle } from "hono/aws-lambda";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
-import { apiEnvironmentSchema, readEnvironment } from "../runtime/environment.ts";
+import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { createApi } from "./create-api.ts";
 import { base32Id } from "../runtime/random-id.ts";
@@ -16,7 +16,7 @@ export const handler = handle(
   createApi({
     ...lambdaContext(new Logger({ serviceName: "api" })),
     sfn: new SFNClient({ region: environment.AWS_REGION, ...sdkRetry }),
-    linearStateMachineArn: environment.LINEAR_STATE_MACHINE_ARN,
+    workflowOf: workflowsOf(environment),
     randomId: () => base32Id(randomBytes),
     emulated: false,
     version: environment.PRODUCT_VERSION,

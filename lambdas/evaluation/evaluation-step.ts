@@ -110,7 +110,9 @@ export interface EvaluationStepDefinition<
 
 /** Is there anything that the record does not say already? */
 const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boolean =>
-  changed !== stored || !isOpen(note) || !stored.phases.some((phase) => isSame(phase, note));
+  changed !== stored ||
+  !isOpen(note) ||
+  !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
 
 export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },

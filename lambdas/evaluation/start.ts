@@ -15,6 +15,7 @@ import {
 import type { Table } from "../../adapters/store/table.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { canonicalJson } from "../../core/canonical.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
@@ -24,7 +25,7 @@ import {
   nodeGroupSubject,
   subjectOf,
 } from "../../core/model/subject.ts";
-import type { Target } from "../../core/model/target.ts";
+import type { PipelineMode, Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
 import { acquireLeases, releaseLeases } from "./lease.ts";
@@ -33,7 +34,8 @@ export interface StartContext {
   readonly now: () => Date;
   readonly table: Table;
   readonly sfn: SFNClient;
-  readonly linearStateMachineArn: string;
+  /** ARN of the state machine of a mode; undefined where this deployment has none. */
+  readonly workflowOf: (mode: PipelineMode) => string | undefined;
   /** 20 characters of `0-9a-z`. */
   readonly randomId: () => string;
 }
@@ -130,10 +132,19 @@ const recordUnder = async (context: StartContext, record: Evaluation): Promise<v
   );
 };
 
+const withoutWorkflow = ({ evaluationId, mode }: Evaluation): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "BrokenInput",
+    `Evaluation ${evaluationId} is of ${mode}, which has no workflow in this version.`,
+    { resource: evaluationId },
+  );
+
 const execute = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
-  const { evaluationId } = record;
+  const { evaluationId, mode } = record;
+  const stateMachineArn = context.workflowOf(mode);
+  if (stateMachineArn === undefined) throw withoutWorkflow(record);
   const { executionArn } = await startExecution(context.sfn, {
-    stateMachineArn: context.linearStateMachineArn,
+    stateMachineArn,
     name: evaluationId,
     input: { evaluationId },
   });
@@ -172,14 +183,15 @@ const targetGone = (target: Target): NotAvailable => ({
 
 /** The account in which the target may be evaluated, or why it may not be. */
 const admit = (
+  context: StartContext,
   target: Target,
   account: Account | undefined,
 ): { readonly kind: "ADMITTED"; readonly account: Account } | NotAvailable => {
-  if (target.pipelineMode !== "LINEAR") {
+  if (context.workflowOf(target.pipelineMode) === undefined) {
     return {
       kind: "NOT_AVAILABLE",
       reason: "MODE",
-      sentence: `Pipeline mode ${target.pipelineMode} of ${target.targetId} is not available in this version; LINEAR is.`,
+      sentence: `Pipeline mode ${target.pipelineMode} of ${target.targetId} is not available in this version.`,
     };
   }
   if (account === undefined) {
@@ -252,6 +264,7 @@ export const startEvaluation = async (
     const begun = await getEvaluation(context.table, request.evaluationId);
     if (begun !== undefined) return resume(context, begun);
   }
-  const admitted = admit(request.target, await getAccount(context.table, request.target.accountId));
+  const { target } = request;
+  const admitted = admit(context, target, await getAccount(context.table, target.accountId));
   return admitted.kind === "ADMITTED" ? begin(context, request, admitted.account) : admitted;
 };

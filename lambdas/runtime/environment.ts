@@ -13,8 +13,13 @@ export const stepEnvironmentSchema = z.object({
 });
 export type StepEnvironment = z.infer<typeof stepEnvironmentSchema>;
 
+const stateMachineArn = z.string().startsWith("arn:");
+
+/** One per mode that is deployed. */
 export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
-  LINEAR_STATE_MACHINE_ARN: z.string().startsWith("arn:"),
+  LINEAR_STATE_MACHINE_ARN: stateMachineArn,
+  CLUSTER_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
+  KUBERNETES_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
 });
 export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
 
@@ -31,6 +36,12 @@ type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
 export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
+
+/** ARN of the state machine of a mode; undefined where none is deployed. */
+export const workflowsOf =
+  (environment: StarterEnvironment) =>
+  (mode: "LINEAR" | "CLUSTER" | "KUBERNETES"): string | undefined =>
+    environment[`${mode}_STATE_MACHINE_ARN`];
 
 /** Parses the process environment. Throws BrokenInput naming each variable that is missing or invalid. */
 export const readEnvironment = <Schema extends z.ZodType>(

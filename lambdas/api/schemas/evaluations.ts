@@ -96,18 +96,22 @@ const inAccount = { account_id: accountIdField, region: regionField };
 const subjectSchema = z
   .discriminatedUnion("kind", [
     z
-      .strictObject({ kind: z.literal("INSTANCE"), ...inAccount, instance_id: instanceIdField })
+      .strictObject({
+        kind: z.literal("INSTANCE").meta({ description: "One instance." }),
+        ...inAccount,
+        instance_id: instanceIdField,
+      })
       .meta({ id: "InstanceSubject", description: "One instance: the original." }),
     z
       .strictObject({
-        kind: z.literal("GROUP"),
+        kind: z.literal("GROUP").meta({ description: "An Auto Scaling group." }),
         ...inAccount,
         asg_name: text("Name of the Auto Scaling group."),
       })
       .meta({ id: "GroupSubject", description: "An Auto Scaling group." }),
     z
       .strictObject({
-        kind: z.literal("NODE_GROUP"),
+        kind: z.literal("NODE_GROUP").meta({ description: "A node group." }),
         ...inAccount,
         cluster_name: text("Name of the EKS cluster."),
         node_group: text("Name of the node group."),

@@ -3,9 +3,8 @@ import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
-import { endStatuses, type Evaluation, type Failure } from "../../../core/model/evaluation.ts";
+import { endStatuses, type Failure } from "../../../core/model/evaluation.ts";
 import { nameOf } from "../../../core/model/subject.ts";
-import type { PipelineMode, Target, TargetOf } from "../../../core/model/target.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -13,7 +12,8 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
-import { withClosing, type Closed } from "./closings.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
+import { closingOf } from "./closings.ts";
 
 const outputSchema = z.object({ kind: z.enum(endStatuses), summary: z.string() });
 type Output = z.infer<typeof outputSchema>;
@@ -25,12 +25,12 @@ interface Problems {
 
 const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
 
-const record = async <Mode extends PipelineMode>(
-  { closing, session }: Closed<Mode>,
+const record = async (
+  session: EvaluationSession,
   problems: Problems,
 ): Promise<StepResult<Output>> => {
-  const { context, now } = session;
-  const evaluation: Evaluation = session.evaluation;
+  const { context, evaluation, now } = session;
+  const closing = closingOf(session);
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const outcome = judgeOutcome({
     evaluation,
@@ -42,15 +42,11 @@ const record = async <Mode extends PipelineMode>(
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
-  await updateTarget(context.table, evaluation.targetId, (target): Target => {
-    // Its mode can't have been changed: the leases are ours.
-    const followed: Target = closing.follow(session, input, target as TargetOf<Mode>);
-    return { ...followed, lastEvaluatedAt: endedAt };
-  });
-  const figures: Pick<Evaluation, "estimatedSavings" | "downtimeSeconds"> = await closing.figures(
-    session,
-    input,
-  );
+  await updateTarget(context.table, evaluation.targetId, (target) => ({
+    ...closing.follow(session, input, target),
+    lastEvaluatedAt: endedAt,
+  }));
+  const figures = await closing.figures(session, input);
   const swaps = closing.swaps(session, input);
   await releaseLeases(context.table, evaluation.evaluationId, evaluation.leases);
   return {
@@ -77,11 +73,9 @@ export const recordStep = defineEvaluationStep({
     const { evaluation } = session;
     const failure = evaluation.failure ?? failureOf(state);
     const rollbackProblem = evaluation.rollbackProblem ?? rollbackFailureOf(state)?.cause;
-    return withClosing(session, (closed) =>
-      record(closed, {
-        ...(failure === undefined ? {} : { failure }),
-        ...(rollbackProblem === undefined ? {} : { rollbackProblem }),
-      }),
-    );
+    return record(session, {
+      ...(failure === undefined ? {} : { failure }),
+      ...(rollbackProblem === undefined ? {} : { rollbackProblem }),
+    });
   },
 });

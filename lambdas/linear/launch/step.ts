@@ -6,7 +6,7 @@ import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts"
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { poolKey } from "../../../core/model/market.ts";
+import { poolKey, type Pool } from "../../../core/model/market.ts";
 import { onlySwapId, type FailedOffer, type Replacement } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
@@ -82,6 +82,22 @@ const prepare = async (session: LinearSession, purpose: Purpose): Promise<Launch
   };
 };
 
+const offersFor = (
+  session: LinearSession,
+  purpose: Purpose,
+  offers: readonly Pool[],
+): Pick<LaunchOrder, "offers" | "failed"> => {
+  const swap = swapOf(session);
+  const held = swap?.replacement?.pool;
+  if (purpose === "warm" || held === undefined) return { offers, failed: swap?.failed ?? [] };
+  // The pool in which we hold capacity first, then the others in their order.
+  const others = offers.filter((pool) => poolKey(pool) !== poolKey(held));
+  return {
+    offers: [held, ...others],
+    failed: session.evaluation.progress.failedRelaunches ?? [],
+  };
+};
+
 /** Throws BrokenFacts when the steps before it have not run. */
 const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
   const { progress, verdict, evaluationId } = session.evaluation;
@@ -93,22 +109,13 @@ const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
       { resource: evaluationId },
     );
   }
-  const swap = swapOf(session);
-  const held = swap?.replacement?.pool;
-  const base = {
+  return {
     key: purpose,
     swapId: onlySwapId,
     imageId,
     prepare: () => prepare(session, purpose),
+    ...offersFor(session, purpose, verdict.offers),
   };
-  return purpose === "warm" || held === undefined
-    ? { ...base, offers: verdict.offers, failed: swap?.failed ?? [] }
-    : {
-        ...base,
-        // The pool in which we hold capacity first, then the others in their order.
-        offers: [held, ...verdict.offers.filter((pool) => poolKey(pool) !== poolKey(held))],
-        failed: progress.failedRelaunches ?? [],
-      };
 };
 
 /** What an earlier invocation of this very state has launched. */

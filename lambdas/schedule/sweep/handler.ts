@@ -1,15 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { readEnvironment, starterEnvironmentSchema } from "../../runtime/environment.ts";
+import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { randomId, workflowClient } from "../../runtime/clients.ts";
 import { runStep } from "../../runtime/step.ts";
 import { sweepStep } from "./step.ts";
 
-const environment = readEnvironment(starterEnvironmentSchema);
+const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
   ...lambdaContext(new Logger({ serviceName: sweepStep.name })),
   sfn: workflowClient(environment.AWS_REGION),
-  linearStateMachineArn: environment.LINEAR_STATE_MACHINE_ARN,
+  workflowOf: variables.workflowsOf(environment),
   randomId,
 };
 

@@ -17,8 +17,7 @@ describe("letter case", () => {
 
   it("leaves the keys of maps alone, because these are data", () => {
     const tags = { costCenter: "a_b", "spot-optimizer:target": "x" };
-    const deadlines = { awaitHealthy: "2026-01-01T00:00:00Z" };
-    expect(snakeKeys({ tags, deadlines })).toEqual({ tags, deadlines });
+    expect(snakeKeys({ tags })).toEqual({ tags });
     expect(camelKeys({ tags: { cost_center: "x" } })).toEqual({ tags: { cost_center: "x" } });
   });
 

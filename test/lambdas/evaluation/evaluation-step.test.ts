@@ -9,10 +9,17 @@ import {
   withProgress,
   type EvaluationStepDefinition,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
+import type { Swap } from "../../../core/model/swap.ts";
 import { holdLease, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { openDueSession, openSession } from "../../../lambdas/evaluation/session.ts";
 import { runStep } from "../../../lambdas/runtime/step.ts";
-import { accountId, at, evaluationId as anyId, targetId } from "../../adapters/store/examples.ts";
+import {
+  accountId,
+  at,
+  evaluationId as anyId,
+  swap,
+  targetId,
+} from "../../adapters/store/examples.ts";
 import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
 
 interface Input {
@@ -87,6 +94,72 @@ describe("a step of an evaluation", () => {
     await run(under, stepThat(once, { phase: () => "warm-image" }));
     const { phases } = await under.record();
     expect(phases.map(({ name }) => name)).toEqual(["final-image", "warm-image"]);
+  });
+
+  it("writes nothing while it waits and sees nothing new", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("WAITING", "pending"));
+    const before = await under.record();
+    under.events.length = 0;
+    under.pass(30);
+    await run(under, answers("WAITING", "pending"));
+    expect(await under.record()).toEqual(before);
+    expect(under.events).not.toContain("write RECORD");
+  });
+
+  it("keeps the phases of two rounds apart", async () => {
+    const under = await stepUnderTest();
+    for (const round of [1, 2]) {
+      const step = stepThat(
+        () => Promise.resolve({ output: { kind: "READY", summary: `Batch ${String(round)}.` } }),
+        { round: () => round },
+      );
+      await run(under, step);
+    }
+    expect((await under.record()).phases).toMatchObject([
+      { name: "scrape", round: 1, summary: "Batch 1." },
+      { name: "scrape", round: 2, summary: "Batch 2." },
+    ]);
+  });
+
+  it("writes its swaps before the record, each from what is stored", async () => {
+    const under = await stepUnderTest({ swap: swap({ stage: "LAUNCHED" }) });
+    const step = stepThat((session) =>
+      Promise.resolve({
+        output: { kind: "READY", summary: session.swaps.map(({ stage }) => stage).join() },
+        swaps: [
+          {
+            swapId: "swap-1",
+            change: (stored?: Swap) => ({ ...swap(), ...stored, stage: "HEALTHY" as const }),
+          },
+          { swapId: "swap-2", change: () => swap({ swapId: "swap-2", stage: "PLANNED" }) },
+        ],
+      }),
+    );
+    expect(await run(under, step)).toMatchObject({ summary: "LAUNCHED" });
+    expect((await under.swaps()).map(({ swapId, stage }) => [swapId, stage])).toEqual([
+      ["swap-1", "HEALTHY"],
+      ["swap-2", "PLANNED"],
+    ]);
+    const [first] = under.events.filter(
+      (event) => event === "write SWAP" || event === "write RECORD",
+    );
+    expect(first).toBe("write SWAP");
+  });
+
+  it("of one mode refuses the evaluation of another", async () => {
+    const under = await stepUnderTest();
+    const step = defineEvaluationStep({
+      name: "attach",
+      mode: "CLUSTER",
+      input: evaluationInputSchema,
+      output,
+      run: () => Promise.resolve({ output: { kind: "ATTACHED", summary: "" } }),
+    });
+    await expect(runStep(step, under.context, { evaluationId })).rejects.toMatchObject({
+      name: "BrokenInput",
+      message: expect.stringContaining("LINEAR"),
+    });
   });
 
   it("writes what it adds and its phase in one write of the record", async () => {

@@ -32,7 +32,7 @@ describe("two evaluations of one target", () => {
     });
     expect(await lab.evaluate(key)).toMatchObject({ status: 202, body: one.body });
     const executions = await lab.platform.interpreter.list({
-      stateMachineArn: lab.platform.linearArn,
+      stateMachineArn: lab.platform.workflowOf("LINEAR") ?? "",
     });
     expect(executions).toHaveLength(1);
     const story = await lab.finish(evaluationIdSchema.parse(one.body["evaluation_id"]));

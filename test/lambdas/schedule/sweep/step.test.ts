@@ -93,7 +93,7 @@ describe("a sweep", () => {
     const { items } = await listEvaluations(api.table, { limit: 10 });
     expect(items).toMatchObject([{ startedBy: "sweep", status: "PENDING", accountId }]);
     expect(api.sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
-      stateMachineArn: api.context.linearStateMachineArn,
+      stateMachineArn: api.context.workflowOf("LINEAR"),
       name: items[0]?.evaluationId,
       input: JSON.stringify({ evaluationId: items[0]?.evaluationId }),
     });
