@@ -8,7 +8,7 @@ import type { ErrorName } from "../core/errors.ts";
 
 /** From the state's input: `$`, `$.name.name`, `$.list[0]`, `$['name with blanks']`. */
 export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
-/** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime`, `$$.Task.Token`, `$$.Map.Item.Value` … */
+/** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime`, `$$.Map.Item.Value` … */
 export type ContextPath = "$$" | `$$.${string}`;
 export type Path = ReferencePath | ContextPath;
 
@@ -28,7 +28,6 @@ export type TemplateObject = Readonly<Record<string, Template>>;
 export type ServiceErrorName =
   | "States.ALL"
   | "States.Timeout"
-  | "States.HeartbeatTimeout"
   | "States.TaskFailed"
   | "States.Permissions"
   | "States.ResultPathMatchFailure"
@@ -96,27 +95,16 @@ export interface InvokeParameters {
   readonly "Payload.$"?: Path;
 }
 
-interface TaskFields extends StateFields, ResultFields, FailureFields {
-  readonly Type: "Task";
-  readonly Parameters: InvokeParameters;
-  /** For one attempt. Never absent: the default is for ever. */
-  readonly TimeoutSeconds: number;
-}
-
-export type InvokeTask = TaskFields &
+export type Task = StateFields &
+  ResultFields &
+  FailureFields &
   Transition & {
+    readonly Type: "Task";
     readonly Resource: "arn:aws:states:::lambda:invoke";
-    readonly HeartbeatSeconds?: never;
+    readonly Parameters: InvokeParameters;
+    /** For one attempt. Never absent: the default is for ever. */
+    readonly TimeoutSeconds: number;
   };
-
-/** Waits until somebody answers with the token, which the payload must carry (`$$.Task.Token`). */
-export type CallbackTask = TaskFields &
-  Transition & {
-    readonly Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken";
-    readonly HeartbeatSeconds?: number;
-  };
-
-export type Task = InvokeTask | CallbackTask;
 
 interface ComparisonOperators {
   readonly BooleanEquals: boolean;

@@ -37,7 +37,6 @@ import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
 import { compileTemplate } from "./templates.ts";
 import { parseTimestamp } from "./timestamps.ts";
-import { callbackResource } from "./validate/states.ts";
 
 /** What AWS runs at once in an inline Map, whatever MaxConcurrency says. */
 const mostConcurrent = 40;
@@ -115,9 +114,7 @@ const compileTask = (common: CommonState, state: Task): TaskState => ({
     state.Parameters["Payload.$"] === undefined
       ? compileTemplate(toJson(state.Parameters.Payload ?? {}))
       : templateField(state.Parameters["Payload.$"], "Payload.$"),
-  waitsForToken: state.Resource === callbackResource,
   timeoutSeconds: state.TimeoutSeconds,
-  heartbeatSeconds: state.HeartbeatSeconds,
 });
 
 const templateField = (text: string, field: string): Selector => {

@@ -6,7 +6,6 @@ import type { Scope } from "./paths.ts";
 import type { Run } from "./run.ts";
 
 interface Extras {
-  readonly taskToken?: string | undefined;
   readonly iteration?: Iteration | undefined;
 }
 
@@ -35,7 +34,6 @@ const contextOf = (run: Run, thread: Thread, extras: Extras): Json => {
       RetryCount: thread.retries.reduce((sum, count) => sum + count, 0),
     },
     StateMachine: { Id: run.execution.stateMachineArn, Name: run.execution.stateMachineName },
-    ...(extras.taskToken === undefined ? {} : { Task: { Token: extras.taskToken } }),
     ...(iteration === undefined
       ? {}
       : { Map: { Item: { Index: iteration.index, Value: iteration.value } } }),
@@ -53,7 +51,7 @@ const iterationOf = (run: Run, thread: Thread): Iteration | undefined => {
 export const scopeOf = (run: Run, thread: Thread, input: Json): Scope =>
   scopeWith(run, thread, { input });
 
-/** With a token or an item in the context that the thread itself does not have. */
+/** With an item in the context that the thread itself does not have. */
 export const scopeWith = (
   run: Run,
   thread: Thread,

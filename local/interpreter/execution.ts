@@ -17,11 +17,6 @@ export type Phase =
       readonly functionName: string;
       readonly payload: Json;
       readonly deadlineMs: number;
-      readonly heartbeatMs?: number;
-      /** Set if the task waits for an answer with this token. */
-      readonly token?: string;
-      /** The function has returned; only the answer is awaited. */
-      readonly isSubmitted: boolean;
     }
   /** Waits for its branches or iterations, which are threads of their own. */
   | {

@@ -1,15 +1,13 @@
-/** The life of executions as the API sees it: start, describe, list, stop, redrive, answer a waiting task. */
+/** The life of executions as the API sees it: start, describe, list, stop, redrive. */
 
 import type { Clock } from "../cloud/clock.ts";
 import type { Random } from "../cloud/random.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { describeExecution } from "./description.ts";
-import type { Execution, ExecutionStatus, Thread } from "./execution.ts";
+import type { Execution, ExecutionStatus } from "./execution.ts";
 import { judgeRedrive } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
 import { History } from "./history.ts";
-import { exceedsPayloadLimit, parseJson } from "./json.ts";
-import type { Json } from "./json.ts";
 import type { Registry, StateMachineRecord } from "./registry.ts";
 import {
   checkArn,
@@ -17,20 +15,14 @@ import {
   executionAlreadyExists,
   executionDoesNotExist,
   executionNotRedrivable,
-  invalidOutput,
-  invalidToken,
   serviceUnavailable,
-  taskDoesNotExist,
-  taskTimedOut,
 } from "./refusals.ts";
 import type { StartInput } from "./start-input.ts";
 import { parseInput } from "./start-input.ts";
 import type { Surroundings } from "./run.ts";
 import { Run } from "./run.ts";
 import type { Runner } from "./runner.ts";
-import { begin, redrive, taskAnswers } from "./states/steps.ts";
-import type { TaskPhase } from "./states/task.ts";
-import { readToken } from "./tokens.ts";
+import { begin, redrive } from "./states/steps.ts";
 
 /** A name is free again 90 days after its execution was closed. */
 const nameKeptMs = 90 * 24 * 3600 * 1000;
@@ -144,31 +136,6 @@ export class Executions {
     });
     this.#checkAlive();
     return { redriveDate: new Date(run.execution.redriveMs ?? this.#clock.now()) };
-  }
-
-  async sendTaskSuccess(token: string, output: string): Promise<void> {
-    let result: Json;
-    try {
-      result = parseJson(output);
-    } catch {
-      throw invalidOutput();
-    }
-    if (exceedsPayloadLimit(output)) throw invalidOutput();
-    await this.#answer(token, (run, thread) => {
-      taskAnswers.succeeded(run, thread, result);
-    });
-  }
-
-  async sendTaskFailure(token: string, failure: { error: string; cause: string }): Promise<void> {
-    await this.#answer(token, (run, thread) => {
-      taskAnswers.failed(run, thread, failure);
-    });
-  }
-
-  async sendTaskHeartbeat(token: string): Promise<void> {
-    await this.#answer(token, (run, thread, phase) => {
-      taskAnswers.heartbeat(run, thread, phase);
-    });
   }
 
   /** Loads all that ran when the process died, and goes on with it. */
@@ -299,25 +266,6 @@ export class Executions {
     const run = new Run({ execution, machine, surroundings, history, threads });
     await store.adopt(run);
     return run;
-  }
-
-  async #answer(
-    token: string,
-    action: (run: Run, thread: Thread, phase: TaskPhase) => void,
-  ): Promise<void> {
-    const place = readToken(token);
-    if (place === undefined) throw invalidToken();
-    if ((await this.#findKnown(place.executionArn)) === undefined) throw taskDoesNotExist();
-    const run = this.#runner.runs.get(place.executionArn);
-    const thread = run?.threads.get(place.threadId);
-    const isOpen = run?.isRunning === true && thread?.phase.kind === "TASK";
-    if (!isOpen || thread.phase.kind !== "TASK" || thread.phase.token !== token)
-      throw taskTimedOut();
-    const { phase } = thread;
-    await this.#runner.apply(run, () => {
-      action(run, thread, phase);
-    });
-    this.#checkAlive();
   }
 
   /** The caller of a process that died gets no answer; whether it was done shows after the restart. */

@@ -6,8 +6,6 @@ import { isJsonObject } from "./json.ts";
 export interface Failure {
   readonly error: string;
   readonly cause: string;
-  /** A missed heartbeat: its error is States.Timeout, and States.HeartbeatTimeout matches it too. */
-  readonly isHeartbeat?: boolean;
 }
 
 export class StateFailed extends Error {

@@ -28,7 +28,7 @@ export interface InterpreterOptions {
   readonly table?: Table;
   readonly region: string;
   readonly accountId: string;
-  /** For jitter, request ids, tokens and default names; a fixed seed if absent. */
+  /** For jitter, request ids and default names; a fixed seed if absent. */
   readonly random?: Random;
 }
 
@@ -55,10 +55,6 @@ export interface Interpreter {
     readonly cause?: string | undefined;
   }): Promise<{ stopDate: Date }>;
   redrive(executionArn: string): Promise<{ redriveDate: Date }>;
-  /** @param output JSON */
-  sendTaskSuccess(taskToken: string, output: string): Promise<void>;
-  sendTaskFailure(taskToken: string, failure: { error: string; cause: string }): Promise<void>;
-  sendTaskHeartbeat(taskToken: string): Promise<void>;
   /** The process dies: at once nothing runs any more, and what functions still return is lost. */
   kill(): void;
   /** The process starts again: loads what was running from the table and goes on. */
@@ -99,9 +95,6 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
     list: async (query) => living().list(query),
     stop: async (input) => living().stop(input),
     redrive: async (arn) => living().redrive(arn),
-    sendTaskSuccess: async (token, output) => living().sendTaskSuccess(token, output),
-    sendTaskFailure: async (token, failure) => living().sendTaskFailure(token, failure),
-    sendTaskHeartbeat: async (token) => living().sendTaskHeartbeat(token),
     kill: () => {
       runner.die();
     },

@@ -33,9 +33,7 @@ export interface TaskState extends CommonState {
   readonly type: "Task";
   readonly functionName: string;
   readonly payload: Selector;
-  readonly waitsForToken: boolean;
   readonly timeoutSeconds: number;
-  readonly heartbeatSeconds: number | undefined;
 }
 export interface ChoiceState extends CommonState {
   readonly type: "Choice";

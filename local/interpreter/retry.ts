@@ -23,8 +23,6 @@ const nameMatches = (name: string, failure: Failure): boolean => {
       return !terminalErrors.has(failure.error);
     case "States.TaskFailed":
       return !terminalErrors.has(failure.error) && failure.error !== "States.Timeout";
-    case "States.HeartbeatTimeout":
-      return failure.isHeartbeat === true;
     default:
       return name === failure.error;
   }

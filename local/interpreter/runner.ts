@@ -12,18 +12,14 @@ import { toJson } from "./json.ts";
 import type { Run } from "./run.ts";
 import { change, step, taskAnswers } from "./states/steps.ts";
 import type { TaskPhase } from "./states/task.ts";
-import { invokeResult, renewDeadlines } from "./states/task.ts";
+import { invokeResult, renewDeadline } from "./states/task.ts";
 import type { ExecutionStore } from "./store.ts";
 
 /**
  * Runs a function. Rejections become the failure of the task: an Error by its name, a FunctionKilled as a
  * crash. On a virtual clock it must settle without the clock's help, and tell by `elapse` how long it took.
  */
-export type Invoke = (
-  functionName: string,
-  payload: unknown,
-  task: { readonly taskToken?: string },
-) => Promise<unknown>;
+export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 
 type Cancel = () => void;
 type Outcome =
@@ -102,7 +98,7 @@ export class Runner {
     this.add(run);
     for (const thread of run.threads.values()) {
       run.changed.add(thread.id);
-      if (thread.phase.kind === "TASK") renewDeadlines(run, thread, thread.phase);
+      if (thread.phase.kind === "TASK") renewDeadline(run, thread, thread.phase);
     }
     await this.commit(run);
   }
@@ -195,13 +191,10 @@ export class Runner {
   #armTask(run: Run, thread: Thread, phase: TaskPhase): readonly Cancel[] {
     const place = { run, thread };
     const cancels: Cancel[] = [];
-    if (!phase.isSubmitted && this.#invokedTurns.get(thread) !== thread.turn) {
+    if (this.#invokedTurns.get(thread) !== thread.turn) {
       cancels.push(this.#at(this.#clock.now(), place, () => this.#runFunction(run, thread, phase)));
     }
-    cancels.push(this.#at(phase.deadlineMs, place, () => this.#timeOut(run, thread, false)));
-    if (phase.heartbeatMs !== undefined) {
-      cancels.push(this.#at(phase.heartbeatMs, place, () => this.#timeOut(run, thread, true)));
-    }
+    cancels.push(this.#at(phase.deadlineMs, place, () => this.#timeOut(run, thread)));
     return cancels;
   }
 
@@ -229,13 +222,9 @@ export class Runner {
     });
   }
 
-  async #timeOut(run: Run, thread: Thread, isHeartbeat: boolean): Promise<void> {
-    const { phase } = thread;
-    const isAlive =
-      isHeartbeat && phase.kind === "TASK" && (phase.heartbeatMs ?? 0) > this.#clock.now();
-    if (isAlive) return;
+  async #timeOut(run: Run, thread: Thread): Promise<void> {
     await this.apply(run, () => {
-      taskAnswers.timedOut(run, thread, isHeartbeat);
+      taskAnswers.timedOut(run, thread);
     });
   }
 
@@ -243,7 +232,7 @@ export class Runner {
     const { turn } = thread;
     this.#invokedTurns.set(thread, turn);
     const outcome = await this.#call(phase);
-    // Timed out, answered by token, stopped or dead in the meantime: a late result is no result.
+    // Timed out, stopped or dead in the meantime: a late result is no result.
     if (!this.#isCurrent(run, thread, turn) || thread.phase.kind !== "TASK") return;
     const present = thread.phase;
     await this.apply(run, () => {
@@ -252,9 +241,8 @@ export class Runner {
   }
 
   async #call(phase: TaskPhase): Promise<Outcome> {
-    const task = phase.token === undefined ? {} : { taskToken: phase.token };
     try {
-      const answer = await this.#invoke(phase.functionName, toJson(phase.payload), task);
+      const answer = await this.#invoke(phase.functionName, toJson(phase.payload));
       return { isAnswered: true, answer: toJson(answer) };
     } catch (thrown) {
       return { isAnswered: false, failure: failureOfFunction(thrown) };
@@ -266,12 +254,8 @@ export class Runner {
     thread: Thread,
     { present, outcome }: { readonly present: TaskPhase; readonly outcome: Outcome },
   ): void {
-    if (this.#clock.now() > present.deadlineMs) taskAnswers.timedOut(run, thread, false);
+    if (this.#clock.now() > present.deadlineMs) taskAnswers.timedOut(run, thread);
     else if (!outcome.isAnswered) taskAnswers.failed(run, thread, outcome.failure);
-    else {
-      const result = invokeResult(run, present, outcome.answer);
-      if (present.token === undefined) taskAnswers.succeeded(run, thread, result);
-      else taskAnswers.submitted(run, thread, result);
-    }
+    else taskAnswers.succeeded(run, thread, invokeResult(run, present, outcome.answer));
   }
 }

@@ -1,20 +1,17 @@
 /** A workflow as a graph: which state leads where, and which function it calls. */
-import type { Choice, InvokeTask, State, StateMachine } from "../../statemachines/asl.ts";
+import type { Choice, State, StateMachine, Task } from "../../statemachines/asl.ts";
 
 export const entriesOf = (workflow: StateMachine): readonly (readonly [string, State])[] =>
   Object.entries(workflow.States);
 
-export const tasksOf = (workflow: StateMachine): readonly (readonly [string, InvokeTask])[] =>
-  entriesOf(workflow).filter(
-    (entry): entry is [string, InvokeTask] =>
-      entry[1].Type === "Task" && entry[1].Resource === "arn:aws:states:::lambda:invoke",
-  );
+export const tasksOf = (workflow: StateMachine): readonly (readonly [string, Task])[] =>
+  entriesOf(workflow).filter((entry): entry is [string, Task] => entry[1].Type === "Task");
 
 export const choicesOf = (workflow: StateMachine): readonly (readonly [string, Choice])[] =>
   entriesOf(workflow).filter((entry): entry is [string, Choice] => entry[1].Type === "Choice");
 
 /** `Launch` for `${Launch}`. */
-export const placeholderIn = (task: InvokeTask): string => {
+export const placeholderIn = (task: Task): string => {
   const match = /^\$\{(\w+)\}$/.exec(task.Parameters.FunctionName);
   if (match?.[1] === undefined) {
     throw new Error(`${task.Parameters.FunctionName} is not a placeholder.`);

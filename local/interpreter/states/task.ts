@@ -1,6 +1,6 @@
 /** Task: schedule an invocation, and take its answer. The invocation itself is the runner's. */
 
-import { scopeWith } from "../context.ts";
+import { scopeOf } from "../context.ts";
 import type { Phase, Thread } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
@@ -8,18 +8,12 @@ import type { Json } from "../json.ts";
 import { exceedsPayloadLimit } from "../json.ts";
 import type { TaskState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { createToken } from "../tokens.ts";
 import type { Flow } from "./flow.ts";
 import { checkPayload, effectiveInput } from "./flow.ts";
 
 export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
 
-const resourceOf = (
-  state: TaskState,
-): { readonly resourceType: string; readonly resource: string } => ({
-  resourceType: "lambda",
-  resource: state.waitsForToken ? "invoke.waitForTaskToken" : "invoke",
-});
+const resource = { resourceType: "lambda", resource: "invoke" } as const;
 
 const after = (run: Run, seconds: number): number => run.surroundings.now() + seconds * 1000;
 
@@ -30,52 +24,32 @@ const taskStateOf = (run: Run, thread: Thread): TaskState => {
   return state;
 };
 
-/** The tokens name the event; the event tells the parameters, which hold the token: so the id is foreseen. */
 export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void => {
-  const scheduledEventId = run.history.events.length + 1;
-  const token = state.waitsForToken ? createToken(run, thread, scheduledEventId) : undefined;
-  const payload = state.payload(
-    scopeWith(run, thread, { input: effectiveInput(run, thread), taskToken: token }),
-  );
+  const payload = state.payload(scopeOf(run, thread, effectiveInput(run, thread)));
   const parameters = JSON.stringify({ FunctionName: state.functionName, Payload: payload });
   checkPayload(state.name, parameters);
-  run.record(thread, "TaskScheduled", {
+  const scheduledEventId = run.record(thread, "TaskScheduled", {
     taskScheduledEventDetails: {
-      ...resourceOf(state),
+      ...resource,
       region: run.surroundings.region,
       parameters,
       timeoutInSeconds: state.timeoutSeconds,
-      ...(state.heartbeatSeconds === undefined
-        ? {}
-        : { heartbeatInSeconds: state.heartbeatSeconds }),
     },
   });
-  run.record(thread, "TaskStarted", { taskStartedEventDetails: resourceOf(state) });
+  run.record(thread, "TaskStarted", { taskStartedEventDetails: resource });
   run.setPhase(thread, {
     kind: "TASK",
     scheduledEventId,
     functionName: state.functionName,
     payload,
     deadlineMs: after(run, state.timeoutSeconds),
-    ...(state.heartbeatSeconds === undefined
-      ? {}
-      : { heartbeatMs: after(run, state.heartbeatSeconds) }),
-    ...(token === undefined ? {} : { token }),
-    isSubmitted: false,
   });
 };
 
-/** After a restart the function is invoked anew, so its time begins anew. A submitted task keeps its own. */
-export const renewDeadlines = (run: Run, thread: Thread, phase: TaskPhase): void => {
-  if (phase.isSubmitted) return;
-  const state = taskStateOf(run, thread);
-  run.setPhase(thread, {
-    ...phase,
-    deadlineMs: after(run, state.timeoutSeconds),
-    ...(state.heartbeatSeconds === undefined
-      ? {}
-      : { heartbeatMs: after(run, state.heartbeatSeconds) }),
-  });
+/** After a restart the function is invoked anew, so its time begins anew. */
+export const renewDeadline = (run: Run, thread: Thread, phase: TaskPhase): void => {
+  const { timeoutSeconds } = taskStateOf(run, thread);
+  run.setPhase(thread, { ...phase, deadlineMs: after(run, timeoutSeconds) });
 };
 
 /** What lambda:invoke gives to the state. */
@@ -97,7 +71,7 @@ export const createTaskAnswers = (flow: Flow) => {
   const failed = (run: Run, thread: Thread, failure: Failure): void => {
     const { error, cause } = failure;
     run.record(thread, "TaskFailed", {
-      taskFailedEventDetails: { ...resourceOf(taskStateOf(run, thread)), error, cause },
+      taskFailedEventDetails: { ...resource, error, cause },
     });
     flow.fail(run, thread, failure);
   };
@@ -111,42 +85,20 @@ export const createTaskAnswers = (flow: Flow) => {
       return;
     }
     run.record(thread, "TaskSucceeded", {
-      taskSucceededEventDetails: { ...resourceOf(state), ...outputDetails(output) },
+      taskSucceededEventDetails: { ...resource, ...outputDetails(output) },
     });
     flow.guard(run, thread, () => {
       flow.complete(run, thread, result);
     });
   };
 
-  const submitted = (run: Run, thread: Thread, result: Json): void => {
-    if (thread.phase.kind !== "TASK") throw new Error(`"${thread.state}" waits for no answer.`);
-    run.record(thread, "TaskSubmitted", {
-      taskSubmittedEventDetails: {
-        ...resourceOf(taskStateOf(run, thread)),
-        ...outputDetails(JSON.stringify(result)),
-      },
-    });
-    run.setPhase(thread, { ...thread.phase, isSubmitted: true });
-  };
-
-  const timedOut = (run: Run, thread: Thread, isHeartbeat: boolean): void => {
-    const cause = isHeartbeat ? "No heartbeat came in time." : "The task ran out of its time.";
-    const error = "States.Timeout";
+  const timedOut = (run: Run, thread: Thread): void => {
+    const failure = { error: "States.Timeout", cause: "The task ran out of its time." };
     run.record(thread, "TaskTimedOut", {
-      taskTimedOutEventDetails: { ...resourceOf(taskStateOf(run, thread)), error, cause },
+      taskTimedOutEventDetails: { ...resource, ...failure },
     });
-    flow.fail(run, thread, { error, cause, isHeartbeat });
+    flow.fail(run, thread, failure);
   };
 
-  const heartbeat = (run: Run, thread: Thread, phase: TaskPhase): void => {
-    const { heartbeatSeconds } = taskStateOf(run, thread);
-    if (heartbeatSeconds === undefined) return;
-    // The turn stays: the invocation under way is still the right one.
-    thread.phase = { ...phase, heartbeatMs: after(run, heartbeatSeconds) };
-    run.changed.add(thread.id);
-  };
-
-  return { failed, succeeded, submitted, timedOut, heartbeat };
+  return { failed, succeeded, timedOut };
 };
-
-export type TaskAnswers = ReturnType<typeof createTaskAnswers>;

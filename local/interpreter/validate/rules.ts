@@ -21,7 +21,6 @@ import type { Report } from "./findings.ts";
 const serviceErrors: ReadonlySet<string> = new Set([
   "States.ALL",
   "States.DataLimitExceeded",
-  "States.HeartbeatTimeout",
   "States.Permissions",
   "States.ResultPathMatchFailure",
   "States.TaskFailed",

@@ -28,7 +28,6 @@ import type { Report } from "./findings.ts";
 import { catchers, choices, retriers } from "./rules.ts";
 
 const invokeResource = "arn:aws:states:::lambda:invoke";
-export const callbackResource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
 
 const common: Checks = { Comment: text, InputPath: pathOrNull, OutputPath: pathOrNull };
 const transition: Checks = { Next: stateName, End: exactly(true) };
@@ -49,11 +48,11 @@ const fieldsByType: Readonly<
 > = {
   Task: {
     required: {
-      Resource: exactly(invokeResource, callbackResource),
+      Resource: exactly(invokeResource),
       Parameters: invokeParameters,
       TimeoutSeconds: seconds,
     },
-    optional: { ...common, ...transition, ...outcome, ...rescue, HeartbeatSeconds: seconds },
+    optional: { ...common, ...transition, ...outcome, ...rescue },
   },
   Choice: { required: { Choices: choices }, optional: { ...common, Default: stateName } },
   Wait: {
@@ -106,26 +105,7 @@ const fieldsByType: Readonly<
   },
 };
 
-const checkTask = (state: JsonObject, report: Report): void => {
-  const { Resource, TimeoutSeconds, HeartbeatSeconds } = state;
-  const carriesToken = JSON.stringify(state["Parameters"] ?? null).includes("$$.Task.Token");
-  if (Resource === callbackResource && !carriesToken) {
-    report("Parameters", "must carry $$.Task.Token: nobody could answer");
-  }
-  if (Resource !== callbackResource && HeartbeatSeconds !== undefined) {
-    report("HeartbeatSeconds", "needs .waitForTaskToken: a plain invocation sends no heartbeat");
-  }
-  if (
-    typeof HeartbeatSeconds === "number" &&
-    typeof TimeoutSeconds === "number" &&
-    HeartbeatSeconds >= TimeoutSeconds
-  ) {
-    report("HeartbeatSeconds", "must be less than TimeoutSeconds");
-  }
-};
-
 const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
-  Task: checkTask,
   Wait: (state, report) => {
     requireOne(state, ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"], report);
   },

@@ -73,9 +73,9 @@ describe("Parallel", () => {
   it("begins all branches anew on a retry", async () => {
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         attempt += 1;
-        return attempt === 1 ? failing("Oops")(payload, context) : "ok";
+        return attempt === 1 ? failing("Oops")(payload) : "ok";
       },
       g: () => "g",
     });
@@ -155,7 +155,7 @@ describe("Map", () => {
 
   it("begins no further iteration after a failure", async () => {
     const lab = createLab({
-      f: (payload, context) => (payload === 1 ? failing("Oops")(payload, context) : null),
+      f: (payload) => (payload === 1 ? failing("Oops")(payload) : null),
     });
     const states = machine({
       Each: map(

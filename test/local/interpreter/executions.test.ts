@@ -184,8 +184,7 @@ describe.each<[string, () => { table?: Table }]>([
       let isMended = false;
       const functions = {
         first: () => "first",
-        second: (payload: unknown, context: object) =>
-          isMended ? payload : failing("Broken")(payload, context),
+        second: (payload: unknown) => (isMended ? payload : failing("Broken")(payload)),
       };
       const definition = machine({
         First: task("first", { ResultPath: "$.first", Next: "Second" }),
@@ -229,8 +228,8 @@ describe.each<[string, () => { table?: Table }]>([
     it("runs only the iterations that failed or were aborted", async () => {
       let isMended = false;
       const functions = {
-        each: (payload: unknown, context: object) =>
-          payload === 1 && !isMended ? failing("Broken")(payload, context) : payload,
+        each: (payload: unknown) =>
+          payload === 1 && !isMended ? failing("Broken")(payload) : payload,
       };
       const definition = machine({
         Each: {

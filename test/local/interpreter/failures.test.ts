@@ -104,10 +104,10 @@ describe("Retry", () => {
   const retrying = async (retry: object[], failures: readonly (string | undefined)[]) => {
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         const name = failures[attempt];
         attempt += 1;
-        return name === undefined ? "done" : failing(name)(payload, context);
+        return name === undefined ? "done" : failing(name)(payload);
       },
     });
     const outcome = await execute(lab, machine({ Try: task("f", { Retry: retry }) }));
@@ -175,9 +175,9 @@ describe("Retry", () => {
   it("tells the number of retries in the context object", async () => {
     const seen: unknown[] = [];
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         seen.push(payload);
-        return seen.length < 3 ? failing("E")(payload, context) : null;
+        return seen.length < 3 ? failing("E")(payload) : null;
       },
     });
     const parameters = { FunctionName: "f", Payload: { "retry.$": "$$.State.RetryCount" } };
@@ -194,9 +194,9 @@ describe("Retry", () => {
     };
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         attempt += 1;
-        return attempt < 4 ? failing("E")(payload, context) : null;
+        return attempt < 4 ? failing("E")(payload) : null;
       },
     });
     const states = {

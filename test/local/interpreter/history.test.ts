@@ -83,9 +83,9 @@ describe("the history", () => {
   it("shows a retry as scheduled again, without a new entry of the state", async () => {
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         attempt += 1;
-        return attempt === 1 ? failing("E")(payload, context) : null;
+        return attempt === 1 ? failing("E")(payload) : null;
       },
     });
     const { events } = await execute(

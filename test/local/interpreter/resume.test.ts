@@ -4,18 +4,9 @@ import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { Interpreter } from "../../../local/interpreter/interpreter.ts";
 import { createInterpreter } from "../../../local/interpreter/interpreter.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
-import {
-  accountId,
-  callback,
-  createLab,
-  machine,
-  outcomeOf,
-  region,
-  startMs,
-  task,
-} from "./lab.ts";
+import { accountId, createLab, machine, outcomeOf, region, startMs, task } from "./lab.ts";
 
-/** All kinds of states, a retry, a catch, branches, iterations, and an answer by token. */
+/** All kinds of states, a retry, a catch, branches and iterations. */
 const definition = machine({
   Begin: task("count", { ResultPath: "$.begun", Next: "Flaky" }),
   Flaky: task("flaky", {
@@ -38,9 +29,8 @@ const definition = machine({
       }),
     ],
     ResultPath: "$.both",
-    Next: "Approve",
+    Next: "Fails",
   },
-  Approve: callback("ask", { ResultPath: "$.approval", HeartbeatSeconds: 600, Next: "Fails" }),
   Fails: task("fails", {
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "Look" }],
     Next: "Look",
@@ -65,24 +55,6 @@ const createWorld = (table: Table = createMemoryTable()) => {
   const world = {
     clock,
     interpreter: undefined as unknown as Interpreter,
-    /** Tokens whose answer met a dead process: whoever answers tries again. */
-    unanswered: [] as string[],
-    async answer(token: string): Promise<void> {
-      try {
-        await world.interpreter.sendTaskSuccess(token, '"approved"');
-      } catch (error) {
-        const { code } = error as { code?: string };
-        if (code === "ServiceUnavailable") world.unanswered.push(token);
-        // Void once the task has its answer.
-        else if (code !== "TaskTimedOut") throw error;
-      }
-    },
-    async resume(): Promise<void> {
-      await world.interpreter.resume();
-      for (const token of world.unanswered.splice(0)) {
-        clock.schedule(clock.now() + 1000, () => world.answer(token));
-      }
-    },
     /** Called before each invocation's end. */
     beforeReturn: (_call: number): void => undefined,
   };
@@ -92,11 +64,6 @@ const createWorld = (table: Table = createMemoryTable()) => {
       flakyCalls += 1;
       if (flakyCalls < 3) throw Object.assign(new Error("flaky"), { name: "Flaky" });
       return "at last";
-    },
-    ask: (payload) => {
-      const { token } = payload as { token: string };
-      clock.schedule(clock.now() + 60_000, () => world.answer(token));
-      return null;
     },
     fails: () => {
       throw Object.assign(new Error("on purpose"), { name: "Oops" });
@@ -155,7 +122,6 @@ describe("kill and resume", () => {
     expect(JSON.parse(output ?? "")).toMatchObject({
       flaky: { value: "at last" },
       both: [{ value: "counted" }, [{ value: "a!" }, { value: "b!" }, { value: "c!" }]],
-      approval: { answer: "approved" },
       failure: { Error: "Oops" },
     });
     expect(types.length).toBeGreaterThan(60);
@@ -169,7 +135,7 @@ describe("kill and resume", () => {
       let done = -1;
       await world.clock.run({ until: () => (done += 1) >= killedAfter });
       world.interpreter.kill();
-      await world.resume();
+      await world.interpreter.resume();
       await world.clock.run();
       const actual = await summary(world);
       expect({ killedAfter, status: actual.status, output: actual.output }).toEqual({
@@ -196,7 +162,7 @@ describe("kill and resume", () => {
         code: "ServiceUnavailable",
         status: 503,
       });
-      await world.resume();
+      await world.interpreter.resume();
       await world.clock.run();
       expect(await summary(world)).toMatchObject({ status: "SUCCEEDED" });
       await checkHistory(world);
@@ -228,7 +194,7 @@ describe("kill and resume", () => {
         const world = createWorld(table);
         await start(world).catch(() => undefined);
         await world.clock.run();
-        if (reached.has(killedAt)) await world.resume();
+        if (reached.has(killedAt)) await world.interpreter.resume();
         // The client that got no answer asks again, as it would in life.
         await start(world).catch(() => undefined);
         await world.clock.run();

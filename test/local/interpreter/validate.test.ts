@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLab, callback, machine, task } from "./lab.ts";
+import { createLab, machine, task } from "./lab.ts";
 
 const refusal = (definition: unknown, substitutions: Record<string, string> = {}): string => {
   try {
@@ -131,19 +131,19 @@ describe("a definition is refused, naming state and field, if", () => {
       "Parameters.InvocationType is not in the subset",
     ],
     [
-      "a callback hands out no token",
-      only(callback("f", { Parameters: { FunctionName: "f" } })),
-      'state "Only": Parameters must carry $$.Task.Token',
+      "a Task waits for its token",
+      only(task("f", { Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" })),
+      'state "Only": Resource must be "arn:aws:states:::lambda:invoke"',
     ],
     [
-      "a plain Task expects heartbeats",
+      "a Task expects heartbeats",
       only(task("f", { HeartbeatSeconds: 5 })),
-      "HeartbeatSeconds needs .waitForTaskToken",
+      'state "Only": HeartbeatSeconds is not in the subset',
     ],
     [
-      "heartbeats are rarer than the time-out",
-      only(callback("f", { HeartbeatSeconds: 3600 })),
-      "HeartbeatSeconds must be less than TimeoutSeconds",
+      "a rule is for missed heartbeats",
+      retry({ ErrorEquals: ["States.HeartbeatTimeout"] }),
+      'state "Only": Retry[0].ErrorEquals[0] names States.HeartbeatTimeout, which no rule can match',
     ],
     [
       "a path has a filter",
