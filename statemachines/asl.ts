@@ -12,18 +12,14 @@ export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
 export type ContextPath = "$$" | `$$.${string}`;
 export type Path = ReferencePath | ContextPath;
 
-/**
- * JSON in which a key that ends in `.$` holds a path or one of the intrinsic functions States.Format,
- * States.JsonToString and States.StringToJson.
- */
+/** JSON in which a key that ends in `.$` holds a path. */
 export type Template =
   string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
 export type TemplateObject = Readonly<Record<string, Template>>;
 
 /**
- * Names that Step Functions itself gives to errors, as far as a rule can match them. A path that leads nowhere,
- * an intrinsic function that fails and a Choice without a match all come as States.Runtime, which always ends
- * the execution: no rule matches it.
+ * Names that Step Functions itself gives to errors, as far as a rule can match them. A path that leads nowhere
+ * and a Choice without a match come as States.Runtime, which always ends the execution: no rule matches it.
  */
 export type ServiceErrorName =
   | "States.ALL"
@@ -199,15 +195,14 @@ interface FailFields {
   readonly Comment?: string;
 }
 
-/** `…Path` takes a path or an intrinsic function, for instance `States.Format('… {}', $.reason)`. */
 export type Fail = FailFields &
   (
     | { readonly Error?: string; readonly ErrorPath?: never }
-    | { readonly ErrorPath: string; readonly Error?: never }
+    | { readonly ErrorPath: Path; readonly Error?: never }
   ) &
   (
     | { readonly Cause?: string; readonly CausePath?: never }
-    | { readonly CausePath: string; readonly Cause?: never }
+    | { readonly CausePath: Path; readonly Cause?: never }
   );
 
 export interface Branch {

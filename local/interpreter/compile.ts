@@ -14,7 +14,6 @@ import type {
   Wait,
 } from "../../statemachines/asl.ts";
 import { compileCondition } from "./choice.ts";
-import { evaluate, parseExpression } from "./expressions.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
@@ -31,11 +30,11 @@ import type {
   TaskState,
   WaitState,
 } from "./machine.ts";
-import type { ReferencePath, Scope } from "./paths.ts";
-import { parsePath, parseResultPath, readPath } from "./paths.ts";
+import type { Scope } from "./paths.ts";
+import { parseResultPath } from "./paths.ts";
 import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
-import { compileTemplate } from "./templates.ts";
+import { compilePath, compileTemplate } from "./templates.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
 /** What AWS runs at once in an inline Map, whatever MaxConcurrency says. */
@@ -43,23 +42,10 @@ const mostConcurrent = 40;
 
 const wholeInput: Selector = (scope) => scope.input;
 
-const knownPath = (text: string): ReferencePath => {
-  const path = parsePath(text);
-  if (path === undefined) throw new TypeError(`Not a reference path: ${text}`);
-  return path;
-};
-
 const select = (text: string | null | undefined, field: string): Selector => {
   if (text === undefined || text === "$") return wholeInput;
   if (text === null) return () => ({});
-  const path = knownPath(text);
-  return (scope) => {
-    const found = readPath(path, scope);
-    if (found.isFound) return found.value;
-    throw runtimeFailure(
-      `Invalid path '${text}' in ${field}: nothing is there in the input '${JSON.stringify(scope.input)}'`,
-    );
-  };
+  return compilePath(text, field);
 };
 
 const templateOr = (template: unknown, otherwise: Selector): Selector =>
@@ -113,15 +99,9 @@ const compileTask = (common: CommonState, state: Task): TaskState => ({
   payload:
     state.Parameters["Payload.$"] === undefined
       ? compileTemplate(toJson(state.Parameters.Payload ?? {}))
-      : templateField(state.Parameters["Payload.$"], "Payload.$"),
+      : compilePath(state.Parameters["Payload.$"], "Payload.$"),
   timeoutSeconds: state.TimeoutSeconds,
 });
-
-const templateField = (text: string, field: string): Selector => {
-  const expression = parseExpression(text);
-  if (expression === undefined) throw new TypeError(`${field} holds no expression: ${text}`);
-  return (scope) => evaluate(expression, scope, field);
-};
 
 const textField = (
   plain: string | undefined,
@@ -129,7 +109,7 @@ const textField = (
   field: string,
 ): ((scope: Scope) => string) => {
   if (dynamic === undefined) return () => plain ?? "";
-  const read = templateField(dynamic, field);
+  const read = compilePath(dynamic, field);
   return (scope) => {
     const value = read(scope);
     if (typeof value === "string") return value;

@@ -1,6 +1,5 @@
 /** Checks of single fields. Each tells what is wrong, and says nothing if all is well. */
 
-import { parseExpression } from "../expressions.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import { parsePath, parseResultPath } from "../paths.ts";
@@ -55,7 +54,7 @@ export const secondsOrNone = wholeNumber(0, mostSeconds);
 
 export const path = must(
   (value) => typeof value === "string" && parsePath(value) !== undefined,
-  "must be a reference path without wildcards or filters",
+  "must be a reference path without wildcards, filters or functions",
 );
 
 export const pathOrNull: Check = (value, report, field) => {
@@ -70,11 +69,6 @@ export const resultPath = must(
 export const timestamp = must(
   (value) => parseTimestamp(value) !== undefined,
   "must be an RFC 3339 timestamp",
-);
-
-export const expression = must(
-  (value) => typeof value === "string" && parseExpression(value) !== undefined,
-  "must be a reference path or an intrinsic function",
 );
 
 export const template: Check = (value, report, field) => {

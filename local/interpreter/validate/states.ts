@@ -8,7 +8,6 @@ import {
   checkAlternatives,
   checkFields,
   exactly,
-  expression,
   listOf,
   objectOf,
   path,
@@ -82,9 +81,9 @@ const fieldsByType: Readonly<
     optional: {
       Comment: text,
       Error: text,
-      ErrorPath: expression,
+      ErrorPath: path,
       Cause: text,
-      CausePath: expression,
+      CausePath: path,
     },
   },
   Parallel: {

@@ -114,11 +114,6 @@ const cases: Readonly<Record<string, () => Case>> = {
     pass({
       Parameters: { "x.$": "$.a.b[1].c", deep: { "y.$": "$.n" }, list: [{ "z.$": "$.text" }] },
     }),
-  "Pass: Format": () =>
-    pass({ Parameters: { "x.$": "States.Format('{}/{} \\{\\}', $.n, $.text)" } }),
-  "Pass: JsonToString": () => pass({ Parameters: { "x.$": "States.JsonToString($.list)" } }),
-  "Pass: StringToJson": () =>
-    pass({ Parameters: { "x.$": "States.StringToJson(States.JsonToString($.a))" } }),
   "Choice: number": () => choose({ Variable: "$.n", NumericGreaterThanEquals: 5 }, { n: 5 }),
   "Choice: number of another type": () => choose({ Variable: "$.n", NumericEquals: 5 }, { n: "5" }),
   "Choice: text order": () => choose({ Variable: "$.t", StringLessThan: "b" }, { t: "a" }),

@@ -156,9 +156,19 @@ describe("a definition is refused, naming state and field, if", () => {
       "Parameters.deep[0].x.$",
     ],
     [
-      "an intrinsic function is not ours",
-      only({ ...end, Parameters: { "x.$": "States.UUID()" } }),
-      "Parameters.x.$ must be",
+      "a payload calls a function",
+      only(task("f", { Parameters: { FunctionName: "f", Payload: { "x.$": "States.UUID()" } } })),
+      'state "Only": Parameters.Payload.x.$ must be a reference path, and is "States.UUID()"',
+    ],
+    [
+      "a result calls a function",
+      only(task("f", { ResultSelector: { "x.$": "States.StringToJson($.Payload)" } })),
+      'state "Only": ResultSelector.x.$ must be a reference path',
+    ],
+    [
+      "Fail formats its cause",
+      only({ Type: "Fail", CausePath: "States.Format('{}', $.a)" }),
+      'state "Only": CausePath must be a reference path',
     ],
     [
       "a field is given twice",

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { evaluate, parseExpression } from "../../../local/interpreter/expressions.ts";
 import type { Json } from "../../../local/interpreter/json.ts";
 import {
   parsePath,
@@ -11,12 +10,6 @@ import {
 import { compileTemplate } from "../../../local/interpreter/templates.ts";
 
 const scope = (input: Json) => ({ input, context: (): Json => ({ Execution: { Name: "run" } }) });
-
-const value = (text: string, input: Json): Json => {
-  const expression = parseExpression(text);
-  if (expression === undefined) throw new Error(`no expression: ${text}`);
-  return evaluate(expression, scope(input), "field.$");
-};
 
 describe("reference paths", () => {
   const input: Json = { a: { b: [10, { "c d": null }] }, "x-y": 1, ä: 2 };
@@ -93,62 +86,14 @@ describe("ResultPath", () => {
   });
 });
 
-describe("intrinsic functions", () => {
-  it.each<[string, Json]>([
-    ["States.Format('{} of {}', $.n, $.text)", "2 of it's"],
-    ["States.Format('plain')", "plain"],
-    ["States.Format('\\{\\} {} it\\'s', null)", "{} null it's"],
-    ["States.Format($.template, true)", "is true"],
-    ["States.Format('{}', States.JsonToString($.list))", "[1,2]"],
-    ["States.JsonToString($.list)", "[1,2]"],
-    ["States.StringToJson('\\{\"a\":1\\}')", { a: 1 }],
-    ["States.StringToJson($.json)", { errorType: "E" }],
-    ["States.Format('{}', -1.5)", "-1.5"],
-    ["States.Format('{}', $$.Execution.Name)", "run"],
-  ])("%s is %j", (text, expected) => {
-    const input = {
-      n: 2,
-      text: "it's",
-      template: "is {}",
-      list: [1, 2],
-      json: '{"errorType":"E"}',
-    };
-    expect(value(text, input)).toEqual(expected);
-  });
-
-  it.each([
-    "States.Format('{} {}', $.a)",
-    "States.Format('no place', $.a)",
-    "States.Format('{}', $.object)",
-    "States.Format($.a, 1)",
-    "States.StringToJson('no json')",
-    "States.StringToJson($.object)",
-    "States.JsonToString($.absent)",
-  ])("%s ends the execution", (text) => {
-    expect(() => value(text, { a: 1, object: {} })).toThrow("States.Runtime");
-  });
-
-  it.each([
-    "States.UUID()",
-    "States.Format()",
-    "States.JsonToString($.a, $.b)",
-    "States.Format('open)",
-    "States.Format('a', $.a[*])",
-    "text",
-    "",
-  ])("%s is outside of the subset", (text) => {
-    expect(parseExpression(text)).toBeUndefined();
-  });
-});
-
 describe("templates", () => {
   it("evaluate keys that end in .$ at any depth, and leave the rest", () => {
     const template = compileTemplate({
       plain: "$.a",
       "a.$": "$.a",
-      deep: [{ "b.$": "States.Format('<{}>', $.a)" }, 1],
+      deep: [{ "b.$": "$.a" }, 1],
     });
-    expect(template(scope({ a: 7 }))).toEqual({ plain: "$.a", a: 7, deep: [{ b: "<7>" }, 1] });
+    expect(template(scope({ a: 7 }))).toEqual({ plain: "$.a", a: 7, deep: [{ b: 7 }, 1] });
   });
 
   it("name path, field and input when a path leads nowhere", () => {
