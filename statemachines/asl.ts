@@ -8,7 +8,7 @@ import type { ErrorName } from "../core/errors.ts";
 
 /** From the state's input: `$`, `$.name.name`, `$.list[0]`, `$['name with blanks']`. */
 export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
-/** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime`, `$$.Map.Item.Value` … */
+/** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime` … */
 export type ContextPath = "$$" | `$$.${string}`;
 export type Path = ReferencePath | ContextPath;
 
@@ -205,39 +205,12 @@ export type Fail = FailFields &
     | { readonly CausePath: Path; readonly Cause?: never }
   );
 
-export interface Branch {
+export type State = Task | Choice | Wait | Pass | Succeed | Fail;
+
+export interface StateMachine {
   readonly Comment?: string;
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
-}
-
-export type Parallel = StateFields &
-  ResultFields &
-  FailureFields &
-  Transition & {
-    readonly Type: "Parallel";
-    readonly Parameters?: TemplateObject;
-    readonly Branches: readonly Branch[];
-  };
-
-export type InlineMap = StateFields &
-  ResultFields &
-  FailureFields &
-  Transition & {
-    readonly Type: "Map";
-    /** `$` if absent. */
-    readonly ItemsPath?: Path;
-    readonly ItemSelector?: TemplateObject;
-    /** 0 or absent = as many as AWS allows, which is 40. */
-    readonly MaxConcurrency?: number;
-    readonly ItemProcessor: Branch & {
-      readonly ProcessorConfig?: { readonly Mode: "INLINE" };
-    };
-  };
-
-export type State = Task | Choice | Wait | Pass | Succeed | Fail | Parallel | InlineMap;
-
-export interface StateMachine extends Branch {
   readonly Version?: "1.0";
   readonly QueryLanguage?: "JSONPath";
   /** For the whole execution. */

@@ -1,11 +1,8 @@
 /** Compiles a validated definition. */
 
 import type {
-  Branch,
   Choice,
   Fail,
-  InlineMap,
-  Parallel,
   Pass,
   Retrier as RetrierDefinition,
   State,
@@ -23,8 +20,6 @@ import type {
   CompiledState,
   FailState,
   Machine,
-  MapState,
-  ParallelState,
   PassState,
   Selector,
   TaskState,
@@ -36,9 +31,6 @@ import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
 import { compilePath, compileTemplate } from "./templates.ts";
 import { parseTimestamp } from "./timestamps.ts";
-
-/** What AWS runs at once in an inline Map, whatever MaxConcurrency says. */
-const mostConcurrent = 40;
 
 const wholeInput: Selector = (scope) => scope.input;
 
@@ -66,7 +58,7 @@ const compileRetrier = (retrier: RetrierDefinition): Retrier => ({
 const compileRescue = (
   state: State,
 ): Pick<CommonState, "resultSelector" | "retriers" | "catchers"> => {
-  if (state.Type !== "Task" && state.Type !== "Parallel" && state.Type !== "Map") {
+  if (state.Type !== "Task") {
     return { resultSelector: undefined, retriers: [], catchers: [] };
   }
   return {
@@ -169,22 +161,6 @@ const compileFail = (common: CommonState, state: Fail): FailState => ({
   cause: textField(state.Cause, state.CausePath, "CausePath"),
 });
 
-const compileParallel = (common: CommonState, state: Parallel): ParallelState => ({
-  ...common,
-  type: "Parallel",
-  parameters: templateOr(state.Parameters, wholeInput),
-  branches: state.Branches.map((branch) => branch.StartAt),
-});
-
-const compileMap = (common: CommonState, state: InlineMap): MapState => ({
-  ...common,
-  type: "Map",
-  items: select(state.ItemsPath, "ItemsPath"),
-  item: state.ItemSelector === undefined ? undefined : compileTemplate(toJson(state.ItemSelector)),
-  maxConcurrency: Math.min(state.MaxConcurrency || mostConcurrent, mostConcurrent),
-  startAt: state.ItemProcessor.StartAt,
-});
-
 const compileState = (name: string, state: State): CompiledState => {
   const common = compileCommon(name, state);
   switch (state.Type) {
@@ -200,23 +176,14 @@ const compileState = (name: string, state: State): CompiledState => {
       return { ...common, type: "Succeed" };
     case "Fail":
       return compileFail(common, state);
-    case "Parallel":
-      return compileParallel(common, state);
-    case "Map":
-      return compileMap(common, state);
   }
 };
-
-const statesOf = (branch: Branch): readonly (readonly [string, CompiledState])[] =>
-  Object.entries(branch.States).flatMap(([name, state]) => [
-    [name, compileState(name, state)] as const,
-    ...(state.Type === "Parallel" ? state.Branches.flatMap(statesOf) : []),
-    ...(state.Type === "Map" ? statesOf(state.ItemProcessor) : []),
-  ]);
 
 /** @throws TypeError if the definition was not validated before */
 export const compileMachine = (definition: StateMachine): Machine => ({
   startAt: definition.StartAt,
   timeoutSeconds: definition.TimeoutSeconds,
-  states: new Map(statesOf(definition)),
+  states: new Map(
+    Object.entries(definition.States).map(([name, state]) => [name, compileState(name, state)]),
+  ),
 });

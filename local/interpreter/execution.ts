@@ -1,4 +1,4 @@
-/** An execution as it is persisted: plain data. Threads are the places at which it stands. */
+/** An execution as it is persisted: plain data. The thread is the place at which it stands. */
 
 import type { Json } from "./json.ts";
 
@@ -17,29 +17,10 @@ export type Phase =
       readonly functionName: string;
       readonly payload: Json;
       readonly deadlineMs: number;
-    }
-  /** Waits for its branches or iterations, which are threads of their own. */
-  | {
-      readonly kind: "JOIN";
-      readonly results: readonly Json[];
-      readonly finished: number;
-      /** Of a Map: inputs of all iterations, and the first that has not begun. */
-      readonly items?: readonly Json[];
-      readonly nextItem: number;
     };
-
-export interface Iteration {
-  readonly index: number;
-  readonly value: Json;
-}
 
 export interface Thread {
   readonly id: number;
-  /** The thread that waits in a Parallel or Map state; absent for the main one. */
-  readonly parent?: number;
-  /** Which branch or iteration of the parent. */
-  readonly slot: number;
-  readonly iteration?: Iteration;
   state: string;
   /** The state's raw input. */
   input: Json;

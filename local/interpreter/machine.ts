@@ -25,7 +25,7 @@ export interface CommonState {
   readonly resultPath: readonly string[] | undefined;
   readonly retriers: readonly Retrier[];
   readonly catchers: readonly Catcher[];
-  /** undefined: the branch ends here. */
+  /** undefined: the execution ends here. */
   readonly next: string | undefined;
 }
 
@@ -57,31 +57,11 @@ export interface FailState extends CommonState {
   readonly error: (scope: Scope) => string;
   readonly cause: (scope: Scope) => string;
 }
-export interface ParallelState extends CommonState {
-  readonly type: "Parallel";
-  readonly parameters: Selector;
-  readonly branches: readonly string[];
-}
-export interface MapState extends CommonState {
-  readonly type: "Map";
-  readonly items: Selector;
-  readonly item: Template | undefined;
-  readonly maxConcurrency: number;
-  readonly startAt: string;
-}
 export type CompiledState =
-  | TaskState
-  | ChoiceState
-  | WaitState
-  | PassState
-  | SucceedState
-  | FailState
-  | ParallelState
-  | MapState;
+  TaskState | ChoiceState | WaitState | PassState | SucceedState | FailState;
 
 export interface Machine {
   readonly startAt: string;
   readonly timeoutSeconds: number | undefined;
-  /** Names are unique in the whole machine, so nested states lie beside the others. */
   readonly states: ReadonlyMap<string, CompiledState>;
 }

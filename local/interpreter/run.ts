@@ -5,7 +5,7 @@
 
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
 import type { Random } from "../cloud/random.ts";
-import type { Execution, ExecutionStatus, Iteration, Phase, Thread } from "./execution.ts";
+import type { Execution, ExecutionStatus, Phase, Thread } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
@@ -23,9 +23,6 @@ export interface Surroundings {
 }
 
 export interface NewThread {
-  readonly parent?: number;
-  readonly slot: number;
-  readonly iteration?: Iteration;
   readonly state: string;
   readonly input: Json;
   readonly lastEventId: number;
@@ -116,20 +113,6 @@ export class Run {
     thread.phase = phase;
     thread.turn += 1;
     this.changed.add(thread.id);
-  }
-
-  childrenOf(thread: Thread): readonly Thread[] {
-    return [...this.threads.values()].filter((other) => other.parent === thread.id);
-  }
-
-  removeThread(thread: Thread): void {
-    this.removeDescendants(thread);
-    this.threads.delete(thread.id);
-    this.changed.add(thread.id);
-  }
-
-  removeDescendants(thread: Thread): void {
-    for (const child of this.childrenOf(thread)) this.removeThread(child);
   }
 
   record(thread: Thread, type: HistoryEventType, details: EventDetails = {}): number {

@@ -10,9 +10,15 @@ import { failureOfFunction } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
 import type { Run } from "./run.ts";
-import { change, step, taskAnswers } from "./states/steps.ts";
+import { change, step } from "./states/steps.ts";
 import type { TaskPhase } from "./states/task.ts";
-import { invokeResult, renewDeadline } from "./states/task.ts";
+import {
+  invokeResult,
+  renewDeadline,
+  taskFailed,
+  taskSucceeded,
+  taskTimedOut,
+} from "./states/task.ts";
 import type { ExecutionStore } from "./store.ts";
 
 /**
@@ -183,8 +189,6 @@ export class Runner {
         return [this.#at(phase.untilMs, { run, thread }, () => this.#step(run, thread))];
       case "TASK":
         return this.#armTask(run, thread, phase);
-      case "JOIN":
-        return [];
     }
   }
 
@@ -224,7 +228,7 @@ export class Runner {
 
   async #timeOut(run: Run, thread: Thread): Promise<void> {
     await this.apply(run, () => {
-      taskAnswers.timedOut(run, thread);
+      taskTimedOut(run, thread);
     });
   }
 
@@ -254,8 +258,8 @@ export class Runner {
     thread: Thread,
     { present, outcome }: { readonly present: TaskPhase; readonly outcome: Outcome },
   ): void {
-    if (this.#clock.now() > present.deadlineMs) taskAnswers.timedOut(run, thread);
-    else if (!outcome.isAnswered) taskAnswers.failed(run, thread, outcome.failure);
-    else taskAnswers.succeeded(run, thread, invokeResult(run, present, outcome.answer));
+    if (this.#clock.now() > present.deadlineMs) taskTimedOut(run, thread);
+    else if (!outcome.isAnswered) taskFailed(run, thread, outcome.failure);
+    else taskSucceeded(run, thread, invokeResult(run, present, outcome.answer));
   }
 }

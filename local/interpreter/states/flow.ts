@@ -13,12 +13,6 @@ import { placeResult } from "../paths.ts";
 import { findRetrier, matches, retryDelaySeconds } from "../retry.ts";
 import type { Run } from "../run.ts";
 
-/** Told when a thread's branch ended, and when one failed: see `branching.ts`. */
-export interface BranchEvents {
-  readonly ended: (run: Run, thread: Thread, output: Json) => void;
-  readonly failed: (run: Run, parent: Thread, thread: Thread) => void;
-}
-
 const enteredEvents = {
   Task: "TaskStateEntered",
   Choice: "ChoiceStateEntered",
@@ -26,8 +20,6 @@ const enteredEvents = {
   Pass: "PassStateEntered",
   Succeed: "SucceedStateEntered",
   Fail: "FailStateEntered",
-  Parallel: "ParallelStateEntered",
-  Map: "MapStateEntered",
 } as const satisfies Record<CompiledState["type"], HistoryEventType>;
 
 const exitedEvents = {
@@ -36,8 +28,6 @@ const exitedEvents = {
   Wait: "WaitStateExited",
   Pass: "PassStateExited",
   Succeed: "SucceedStateExited",
-  Parallel: "ParallelStateExited",
-  Map: "MapStateExited",
 } as const satisfies Record<Exclude<CompiledState["type"], "Fail">, HistoryEventType>;
 
 /** A state that can be left; Fail can't. */
@@ -74,150 +64,125 @@ export const checkPayload = (state: string, text: string): void => {
 export const effectiveInput = (run: Run, thread: Thread): Json =>
   run.stateOf(thread).inputPath(scopeOf(run, thread, thread.input));
 
-export const createFlow = (branches: BranchEvents) => {
-  const leave = (
-    run: Run,
-    thread: Thread,
-    exit: {
-      readonly state: LeavableState;
-      readonly output: Json;
-      readonly next: string | undefined;
-    },
-  ): void => {
-    const { state, output, next } = exit;
-    const text = JSON.stringify(output);
-    checkPayload(state.name, text);
-    run.record(thread, exitedEvents[state.type], {
-      stateExitedEventDetails: { name: state.name, ...outputDetails(text) },
-    });
-    if (next !== undefined) {
-      thread.state = next;
-      thread.input = output;
-      run.setPhase(thread, { kind: "ENTER" });
-    } else if (thread.parent === undefined) {
-      run.close({ status: "SUCCEEDED", output: text }, thread.lastEventId);
-    } else branches.ended(run, thread, output);
-  };
-
-  /** The output is the given value through OutputPath. */
-  const pass = (
-    run: Run,
-    thread: Thread,
-    exit: {
-      readonly state: LeavableState;
-      readonly value: Json;
-      readonly next: string | undefined;
-    },
-  ): void => {
-    const output = exit.state.outputPath(scopeOf(run, thread, exit.value));
-    leave(run, thread, { state: exit.state, output, next: exit.next });
-  };
-
-  /** The result goes through ResultSelector, ResultPath and OutputPath. */
-  const complete = (run: Run, thread: Thread, result: Json): void => {
-    const state = leavableStateOf(run, thread);
-    const selected = state.resultSelector?.(scopeOf(run, thread, result)) ?? result;
-    const value =
-      state.resultPath === undefined
-        ? thread.input
-        : placeResult(thread.input, state.resultPath, selected);
-    pass(run, thread, { state, value, next: state.next });
-  };
-
-  const retry = (run: Run, thread: Thread, index: number): void => {
-    const retrier = run.stateOf(thread).retriers[index];
-    if (retrier === undefined)
-      throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
-    const used = thread.retries[index] ?? 0;
-    const stream = `${run.execution.arn}#${String(thread.lastEventId)}`;
-    const random = (): number => run.surroundings.random.fork(stream).next();
-    const delaySeconds = retryDelaySeconds(retrier, used, random);
-    thread.retries = run
-      .stateOf(thread)
-      .retriers.map(
-        (_, position) => (thread.retries[position] ?? 0) + (position === index ? 1 : 0),
-      );
-    run.removeDescendants(thread);
-    run.execution.transitions += 1;
-    run.setPhase(thread, {
-      kind: "REPEAT",
-      untilMs: run.surroundings.now() + Math.round(delaySeconds * 1000),
-    });
-  };
-
-  const rescue = (
-    run: Run,
-    thread: Thread,
-    { catcher, failure }: { readonly catcher: Catcher; readonly failure: Failure },
-  ): void => {
-    const state = leavableStateOf(run, thread);
-    run.removeDescendants(thread);
-    const error = { Error: failure.error, Cause: failure.cause };
-    const output =
-      catcher.resultPath === undefined
-        ? thread.input
-        : placeResult(thread.input, catcher.resultPath, error);
-    leave(run, thread, { state, output, next: catcher.next });
-  };
-
-  /** A rule of the state answers, or one of a state around it; or else the execution ends here. */
-  const fail = (run: Run, thread: Thread, failure: Failure): void => {
-    const state = run.stateOf(thread);
-    const retrier = findRetrier(state.retriers, failure, thread.retries);
-    if (retrier !== undefined) {
-      retry(run, thread, retrier);
-      return;
-    }
-    const catcher = state.catchers.find((rule) => matches(rule.errorNames, failure));
-    if (catcher !== undefined) {
-      guardExit(run, thread, () => {
-        rescue(run, thread, { catcher, failure });
-      });
-      return;
-    }
-    failBranch(run, thread, run.explain(thread, failure));
-  };
-
-  const failBranch = (run: Run, thread: Thread, failure: Failure): void => {
-    const parent = thread.parent === undefined ? undefined : run.threads.get(thread.parent);
-    if (parent === undefined) {
-      const { error, cause } = failure;
-      // A Fail state may leave them out.
-      const given = { ...(error === "" ? {} : { error }), ...(cause === "" ? {} : { cause }) };
-      run.close({ status: "FAILED", ...given }, thread.lastEventId);
-      return;
-    }
-    branches.failed(run, parent, thread);
-    failParent(run, parent, failure);
-  };
-
-  /** As `fail`, but the cause is already told. */
-  const failParent = (run: Run, parent: Thread, failure: Failure): void => {
-    if (failure.error === "States.Runtime") failBranch(run, parent, failure);
-    else fail(run, parent, failure);
-  };
-
-  /** What fails in handling a failure has no rule any more. */
-  const guardExit = (run: Run, thread: Thread, action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof StateFailed)) throw error;
-      failBranch(run, thread, run.explain(thread, error.failure));
-    }
-  };
-
-  /** Does the work of a state; a StateFailed in it is the failure of that state. */
-  const guard = (run: Run, thread: Thread, action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof StateFailed)) throw error;
-      fail(run, thread, error.failure);
-    }
-  };
-
-  return { leave, pass, complete, fail, guard };
+const leave = (
+  run: Run,
+  thread: Thread,
+  exit: {
+    readonly state: LeavableState;
+    readonly output: Json;
+    readonly next: string | undefined;
+  },
+): void => {
+  const { state, output, next } = exit;
+  const text = JSON.stringify(output);
+  checkPayload(state.name, text);
+  run.record(thread, exitedEvents[state.type], {
+    stateExitedEventDetails: { name: state.name, ...outputDetails(text) },
+  });
+  if (next !== undefined) {
+    thread.state = next;
+    thread.input = output;
+    run.setPhase(thread, { kind: "ENTER" });
+  } else run.close({ status: "SUCCEEDED", output: text }, thread.lastEventId);
 };
 
-export type Flow = ReturnType<typeof createFlow>;
+/** The output is the given value through OutputPath. */
+export const pass = (
+  run: Run,
+  thread: Thread,
+  exit: {
+    readonly state: LeavableState;
+    readonly value: Json;
+    readonly next: string | undefined;
+  },
+): void => {
+  const output = exit.state.outputPath(scopeOf(run, thread, exit.value));
+  leave(run, thread, { state: exit.state, output, next: exit.next });
+};
+
+/** The result goes through ResultSelector, ResultPath and OutputPath. */
+export const complete = (run: Run, thread: Thread, result: Json): void => {
+  const state = leavableStateOf(run, thread);
+  const selected = state.resultSelector?.(scopeOf(run, thread, result)) ?? result;
+  const value =
+    state.resultPath === undefined
+      ? thread.input
+      : placeResult(thread.input, state.resultPath, selected);
+  pass(run, thread, { state, value, next: state.next });
+};
+
+const retry = (run: Run, thread: Thread, index: number): void => {
+  const retrier = run.stateOf(thread).retriers[index];
+  if (retrier === undefined) throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
+  const used = thread.retries[index] ?? 0;
+  const stream = `${run.execution.arn}#${String(thread.lastEventId)}`;
+  const random = (): number => run.surroundings.random.fork(stream).next();
+  const delaySeconds = retryDelaySeconds(retrier, used, random);
+  thread.retries = run
+    .stateOf(thread)
+    .retriers.map((_, position) => (thread.retries[position] ?? 0) + (position === index ? 1 : 0));
+  run.execution.transitions += 1;
+  run.setPhase(thread, {
+    kind: "REPEAT",
+    untilMs: run.surroundings.now() + Math.round(delaySeconds * 1000),
+  });
+};
+
+const rescue = (
+  run: Run,
+  thread: Thread,
+  { catcher, failure }: { readonly catcher: Catcher; readonly failure: Failure },
+): void => {
+  const state = leavableStateOf(run, thread);
+  const error = { Error: failure.error, Cause: failure.cause };
+  const output =
+    catcher.resultPath === undefined
+      ? thread.input
+      : placeResult(thread.input, catcher.resultPath, error);
+  leave(run, thread, { state, output, next: catcher.next });
+};
+
+/** A rule of the state answers, or the execution ends here. */
+export const fail = (run: Run, thread: Thread, failure: Failure): void => {
+  const state = run.stateOf(thread);
+  const retrier = findRetrier(state.retriers, failure, thread.retries);
+  if (retrier !== undefined) {
+    retry(run, thread, retrier);
+    return;
+  }
+  const catcher = state.catchers.find((rule) => matches(rule.errorNames, failure));
+  if (catcher !== undefined) {
+    guardExit(run, thread, () => {
+      rescue(run, thread, { catcher, failure });
+    });
+    return;
+  }
+  failExecution(run, thread, failure);
+};
+
+const failExecution = (run: Run, thread: Thread, failure: Failure): void => {
+  const { error, cause } = run.explain(thread, failure);
+  // A Fail state may leave them out.
+  const given = { ...(error === "" ? {} : { error }), ...(cause === "" ? {} : { cause }) };
+  run.close({ status: "FAILED", ...given }, thread.lastEventId);
+};
+
+/** No rule answers what fails in handling a failure. */
+const guardExit = (run: Run, thread: Thread, action: () => void): void => {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof StateFailed)) throw error;
+    failExecution(run, thread, error.failure);
+  }
+};
+
+/** Does the work of a state; a StateFailed in it is the failure of that state. */
+export const guard = (run: Run, thread: Thread, action: () => void): void => {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof StateFailed)) throw error;
+    fail(run, thread, error.failure);
+  }
+};

@@ -6,16 +6,8 @@ import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { beginIterations, createBranching } from "./branching.ts";
-import type { Flow } from "./flow.ts";
-import { createFlow, effectiveInput, recordEntry } from "./flow.ts";
-import { createTaskAnswers, scheduleTask } from "./task.ts";
-
-// Flow and branching need each other: a branch's end is the parent's going on.
-const branching = createBranching(() => flow);
-const flow: Flow = createFlow(branching.events);
-
-export const taskAnswers = createTaskAnswers(flow);
+import { complete, effectiveInput, guard, pass, recordEntry } from "./flow.ts";
+import { scheduleTask } from "./task.ts";
 
 const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
   const input = effectiveInput(run, thread);
@@ -25,7 +17,7 @@ const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
   if (next === undefined) {
     throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
   }
-  flow.pass(run, thread, { state, value: input, next });
+  pass(run, thread, { state, value: input, next });
 };
 
 const wait = (run: Run, thread: Thread, state: WaitState): void => {
@@ -52,31 +44,25 @@ const work = (run: Run, thread: Thread): void => {
       wait(run, thread, state);
       return;
     case "Pass":
-      flow.complete(run, thread, state.result(scopeOf(run, thread, effectiveInput(run, thread))));
+      complete(run, thread, state.result(scopeOf(run, thread, effectiveInput(run, thread))));
       return;
     case "Succeed":
-      flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });
+      pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });
       return;
     case "Fail":
       failOnPurpose(run, thread, state);
-      return;
-    case "Parallel":
-      branching.startParallel(run, thread, state);
-      return;
-    case "Map":
-      branching.startMap(run, thread, state);
   }
 };
 
 const goOnAfterWait = (run: Run, thread: Thread): void => {
   const state = run.stateOf(thread);
   if (state.type !== "Wait") throw new Error(`"${state.name}" is no Wait.`);
-  flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: state.next });
+  pass(run, thread, { state, value: effectiveInput(run, thread), next: state.next });
 };
 
 /** For a thread whose time has come: ENTER, REPEAT or WAIT. */
 export const step = (run: Run, thread: Thread): void => {
-  flow.guard(run, thread, () => {
+  guard(run, thread, () => {
     switch (thread.phase.kind) {
       case "ENTER":
         recordEntry(run, thread);
@@ -89,7 +75,6 @@ export const step = (run: Run, thread: Thread): void => {
         goOnAfterWait(run, thread);
         return;
       case "TASK":
-      case "JOIN":
         throw new Error(`"${thread.state}" waits for an answer and can't take a step.`);
     }
   });
@@ -119,10 +104,10 @@ export const begin = (run: Run): void => {
     },
   });
   // AWS links the first state to event 0, not to ExecutionStarted.
-  run.addThread({ slot: 0, state: machine.startAt, input: run.inputValue, lastEventId: 0 });
+  run.addThread({ state: machine.startAt, input: run.inputValue, lastEventId: 0 });
 };
 
-/** What ended unsuccessfully goes on where it stood: finished branches stay finished, retries count anew. */
+/** What ended unsuccessfully goes on where it stood: retries count anew. */
 export const redrive = (run: Run): void => {
   const { execution, surroundings } = run;
   execution.redriveCount += 1;
@@ -137,18 +122,7 @@ export const redrive = (run: Run): void => {
   for (const thread of [...run.threads.values()]) {
     thread.lastEventId = redriven;
     thread.retries = [];
-    repeat(run, thread);
+    if (thread.phase.kind === "ENTER") run.changed.add(thread.id);
+    else run.setPhase(thread, { kind: "REPEAT", untilMs: surroundings.now() });
   }
-};
-
-const repeat = (run: Run, thread: Thread): void => {
-  const { phase } = thread;
-  const state = run.stateOf(thread);
-  const hasBranches = run.childrenOf(thread).length > 0;
-  if (hasBranches || phase.kind === "ENTER") run.changed.add(thread.id);
-  else if (state.type === "Map" && phase.kind === "JOIN" && phase.finished < phase.results.length) {
-    flow.guard(run, thread, () => {
-      beginIterations(run, thread, state);
-    });
-  } else run.setPhase(thread, { kind: "REPEAT", untilMs: run.surroundings.now() });
 };

@@ -8,8 +8,7 @@ import type { Json } from "../json.ts";
 import { exceedsPayloadLimit } from "../json.ts";
 import type { TaskState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import type { Flow } from "./flow.ts";
-import { checkPayload, effectiveInput } from "./flow.ts";
+import { checkPayload, complete, effectiveInput, fail, guard } from "./flow.ts";
 
 export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
 
@@ -67,38 +66,34 @@ export const invokeResult = (run: Run, phase: TaskPhase, answer: Json): Json => 
   };
 };
 
-export const createTaskAnswers = (flow: Flow) => {
-  const failed = (run: Run, thread: Thread, failure: Failure): void => {
-    const { error, cause } = failure;
-    run.record(thread, "TaskFailed", {
-      taskFailedEventDetails: { ...resource, error, cause },
-    });
-    flow.fail(run, thread, failure);
-  };
+export const taskFailed = (run: Run, thread: Thread, failure: Failure): void => {
+  const { error, cause } = failure;
+  run.record(thread, "TaskFailed", {
+    taskFailedEventDetails: { ...resource, error, cause },
+  });
+  fail(run, thread, failure);
+};
 
-  const succeeded = (run: Run, thread: Thread, result: Json): void => {
-    const state = taskStateOf(run, thread);
-    const output = JSON.stringify(result);
-    if (exceedsPayloadLimit(output)) {
-      const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-      failed(run, thread, { error: "States.DataLimitExceeded", cause });
-      return;
-    }
-    run.record(thread, "TaskSucceeded", {
-      taskSucceededEventDetails: { ...resource, ...outputDetails(output) },
-    });
-    flow.guard(run, thread, () => {
-      flow.complete(run, thread, result);
-    });
-  };
+export const taskSucceeded = (run: Run, thread: Thread, result: Json): void => {
+  const state = taskStateOf(run, thread);
+  const output = JSON.stringify(result);
+  if (exceedsPayloadLimit(output)) {
+    const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+    taskFailed(run, thread, { error: "States.DataLimitExceeded", cause });
+    return;
+  }
+  run.record(thread, "TaskSucceeded", {
+    taskSucceededEventDetails: { ...resource, ...outputDetails(output) },
+  });
+  guard(run, thread, () => {
+    complete(run, thread, result);
+  });
+};
 
-  const timedOut = (run: Run, thread: Thread): void => {
-    const failure = { error: "States.Timeout", cause: "The task ran out of its time." };
-    run.record(thread, "TaskTimedOut", {
-      taskTimedOutEventDetails: { ...resource, ...failure },
-    });
-    flow.fail(run, thread, failure);
-  };
-
-  return { failed, succeeded, timedOut };
+export const taskTimedOut = (run: Run, thread: Thread): void => {
+  const failure = { error: "States.Timeout", cause: "The task ran out of its time." };
+  run.record(thread, "TaskTimedOut", {
+    taskTimedOutEventDetails: { ...resource, ...failure },
+  });
+  fail(run, thread, failure);
 };

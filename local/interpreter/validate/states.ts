@@ -8,7 +8,6 @@ import {
   checkAlternatives,
   checkFields,
   exactly,
-  listOf,
   objectOf,
   path,
   pathOrNull,
@@ -21,7 +20,6 @@ import {
   templateObject,
   text,
   timestamp,
-  wholeNumber,
 } from "./checks.ts";
 import type { Report } from "./findings.ts";
 import { catchers, choices, retriers } from "./rules.ts";
@@ -41,7 +39,6 @@ const invokeParameters: Check = (value, report, field) => {
   }
 };
 
-/** Branches are walked by `definition.ts`; here it is only said that they are fields. */
 const fieldsByType: Readonly<
   Record<State["Type"], { readonly required: Checks; readonly optional: Checks }>
 > = {
@@ -86,22 +83,6 @@ const fieldsByType: Readonly<
       CausePath: path,
     },
   },
-  Parallel: {
-    required: { Branches: listOf(anything) },
-    optional: { ...common, ...transition, ...outcome, ...rescue, Parameters: templateObject },
-  },
-  Map: {
-    required: { ItemProcessor: anything },
-    optional: {
-      ...common,
-      ...transition,
-      ...outcome,
-      ...rescue,
-      ItemsPath: path,
-      ItemSelector: templateObject,
-      MaxConcurrency: wholeNumber(0, 1000),
-    },
-  },
 };
 
 const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
@@ -120,18 +101,16 @@ const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Repo
 const isStateType = (type: unknown): type is State["Type"] =>
   typeof type === "string" && Object.hasOwn(fieldsByType, type);
 
-/** @returns the type, or undefined if it is not one that we know (which is reported). */
-export const checkState = (state: JsonObject, report: Report): State["Type"] | undefined => {
+export const checkState = (state: JsonObject, report: Report): void => {
   const { Type: type, ...fields } = state;
   if (!isStateType(type)) {
     report(
       "Type",
       `must be one of ${Object.keys(fieldsByType).join(", ")}, and is ${JSON.stringify(type)}`,
     );
-    return undefined;
+    return;
   }
   checkFields(fields, fieldsByType[type], report);
   if ("End" in fieldsByType[type].optional) requireOne(fields, ["Next", "End"], report);
   typeChecks[type]?.(fields, report);
-  return type;
 };

@@ -225,31 +225,6 @@ describe.each<[string, () => { table?: Table }]>([
       ]);
     });
 
-    it("runs only the iterations that failed or were aborted", async () => {
-      let isMended = false;
-      const functions = {
-        each: (payload: unknown) =>
-          payload === 1 && !isMended ? failing("Broken")(payload) : payload,
-      };
-      const definition = machine({
-        Each: {
-          Type: "Map",
-          MaxConcurrency: 1,
-          ItemProcessor: machine({ One: task("each", { ResultSelector: { "v.$": "$.Payload" } }) }),
-          End: true,
-        },
-      });
-      const { lab, stateMachineArn } = prepare(definition, functions);
-      const input = "[0,1,2]";
-      const { executionArn } = await lab.interpreter.start({ stateMachineArn, name: "run", input });
-      await lab.clock.run();
-      isMended = true;
-      await lab.interpreter.redrive(executionArn);
-      await lab.clock.run();
-      expect(lab.invoked.map(({ payload }) => payload)).toEqual([0, 1, 1, 2]);
-      expect((await outcomeOf(lab, executionArn)).result).toEqual([{ v: 0 }, { v: 1 }, { v: 2 }]);
-    });
-
     it("waits anew after a stop, with a new time-out for the execution", async () => {
       const definition = machine(
         { Nap: { Type: "Wait", Seconds: 60, End: true } },
