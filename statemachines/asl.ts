@@ -178,14 +178,6 @@ export type Wait = StateFields &
     | { readonly TimestampPath: Path }
   );
 
-export type Pass = StateFields &
-  Transition & {
-    readonly Type: "Pass";
-    readonly Parameters?: TemplateObject;
-    readonly Result?: Template;
-    readonly ResultPath?: ReferencePath | null;
-  };
-
 export interface Succeed extends StateFields {
   readonly Type: "Succeed";
 }
@@ -205,7 +197,7 @@ export type Fail = FailFields &
     | { readonly CausePath: Path; readonly Cause?: never }
   );
 
-export type State = Task | Choice | Wait | Pass | Succeed | Fail;
+export type State = Task | Choice | Wait | Succeed | Fail;
 
 export interface StateMachine {
   readonly Comment?: string;

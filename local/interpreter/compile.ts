@@ -3,7 +3,6 @@
 import type {
   Choice,
   Fail,
-  Pass,
   Retrier as RetrierDefinition,
   State,
   StateMachine,
@@ -20,7 +19,6 @@ import type {
   CompiledState,
   FailState,
   Machine,
-  PassState,
   Selector,
   TaskState,
   WaitState,
@@ -39,9 +37,6 @@ const select = (text: string | null | undefined, field: string): Selector => {
   if (text === null) return () => ({});
   return compilePath(text, field);
 };
-
-const templateOr = (template: unknown, otherwise: Selector): Selector =>
-  template === undefined ? otherwise : compileTemplate(toJson(template));
 
 const resultPathOf = (text: string | null | undefined): readonly string[] | undefined =>
   text === null ? undefined : parseResultPath(text ?? "$");
@@ -148,12 +143,6 @@ const compileUntil = (state: Wait): WaitState["until"] => {
   return (scope) => timeFrom(read(scope));
 };
 
-const compilePass = (common: CommonState, state: Pass): PassState => {
-  const constant = state.Result === undefined ? undefined : toJson(state.Result);
-  const otherwise: Selector = constant === undefined ? wholeInput : () => constant;
-  return { ...common, type: "Pass", result: templateOr(state.Parameters, otherwise) };
-};
-
 const compileFail = (common: CommonState, state: Fail): FailState => ({
   ...common,
   type: "Fail",
@@ -170,8 +159,6 @@ const compileState = (name: string, state: State): CompiledState => {
       return compileChoice(common, state);
     case "Wait":
       return { ...common, type: "Wait", until: compileUntil(state) };
-    case "Pass":
-      return compilePass(common, state);
     case "Succeed":
       return { ...common, type: "Succeed" };
     case "Fail":

@@ -45,10 +45,6 @@ export interface WaitState extends CommonState {
   /** Milliseconds since the epoch. */
   readonly until: (scope: Scope, nowMs: number) => number;
 }
-export interface PassState extends CommonState {
-  readonly type: "Pass";
-  readonly result: Selector;
-}
 export interface SucceedState extends CommonState {
   readonly type: "Succeed";
 }
@@ -57,8 +53,7 @@ export interface FailState extends CommonState {
   readonly error: (scope: Scope) => string;
   readonly cause: (scope: Scope) => string;
 }
-export type CompiledState =
-  TaskState | ChoiceState | WaitState | PassState | SucceedState | FailState;
+export type CompiledState = TaskState | ChoiceState | WaitState | SucceedState | FailState;
 
 export interface Machine {
   readonly startAt: string;

@@ -17,7 +17,6 @@ const enteredEvents = {
   Task: "TaskStateEntered",
   Choice: "ChoiceStateEntered",
   Wait: "WaitStateEntered",
-  Pass: "PassStateEntered",
   Succeed: "SucceedStateEntered",
   Fail: "FailStateEntered",
 } as const satisfies Record<CompiledState["type"], HistoryEventType>;
@@ -26,7 +25,6 @@ const exitedEvents = {
   Task: "TaskStateExited",
   Choice: "ChoiceStateExited",
   Wait: "WaitStateExited",
-  Pass: "PassStateExited",
   Succeed: "SucceedStateExited",
 } as const satisfies Record<Exclude<CompiledState["type"], "Fail">, HistoryEventType>;
 

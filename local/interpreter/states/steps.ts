@@ -6,7 +6,7 @@ import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { complete, effectiveInput, guard, pass, recordEntry } from "./flow.ts";
+import { effectiveInput, guard, pass, recordEntry } from "./flow.ts";
 import { scheduleTask } from "./task.ts";
 
 const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
@@ -42,9 +42,6 @@ const work = (run: Run, thread: Thread): void => {
       return;
     case "Wait":
       wait(run, thread, state);
-      return;
-    case "Pass":
-      complete(run, thread, state.result(scopeOf(run, thread, effectiveInput(run, thread))));
       return;
     case "Succeed":
       pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });

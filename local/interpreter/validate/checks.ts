@@ -16,8 +16,6 @@ const must =
     if (!isRight(value)) report(field, `${problem}, and is ${JSON.stringify(value)}`);
   };
 
-export const anything: Check = () => undefined;
-
 export const text = must((value) => typeof value === "string", "must be a text");
 
 /** The console cuts longer names; Step Functions refuses them. */

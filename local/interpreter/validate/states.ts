@@ -4,7 +4,6 @@ import type { State } from "../../../statemachines/asl.ts";
 import type { JsonObject } from "../json.ts";
 import type { Check, Checks } from "./checks.ts";
 import {
-  anything,
   checkAlternatives,
   checkFields,
   exactly,
@@ -62,16 +61,6 @@ const fieldsByType: Readonly<
       TimestampPath: path,
     },
   },
-  Pass: {
-    required: {},
-    optional: {
-      ...common,
-      ...transition,
-      Result: anything,
-      Parameters: templateObject,
-      ResultPath: resultPath,
-    },
-  },
   Succeed: { required: {}, optional: common },
   Fail: {
     required: {},
@@ -88,9 +77,6 @@ const fieldsByType: Readonly<
 const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
   Wait: (state, report) => {
     requireOne(state, ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"], report);
-  },
-  Pass: (state, report) => {
-    checkAlternatives(state, ["Result", "Parameters"], report);
   },
   Fail: (state, report) => {
     checkAlternatives(state, ["Error", "ErrorPath"], report);

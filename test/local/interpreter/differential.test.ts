@@ -74,15 +74,11 @@ const failsFirst = (times: number, name: string): (() => unknown) => {
 };
 
 const end = { Type: "Succeed" };
-const pass = (fields: object): Case => ({
-  definition: machine({ Only: { Type: "Pass", ...fields, End: true } }),
-  input: { a: { b: [1, { c: "x" }] }, n: 5, text: "it", list: [3, 4] },
-});
 const choose = (rule: object, input: unknown): Case => ({
   definition: machine({
     Pick: { Type: "Choice", Choices: [{ ...rule, Next: "Yes" }], Default: "No" },
-    Yes: { Type: "Pass", Result: "yes", End: true },
-    No: { Type: "Pass", Result: "no", End: true },
+    Yes: { Type: "Succeed" },
+    No: { Type: "Fail", Error: "No" },
   }),
   input,
 });
@@ -91,20 +87,10 @@ const tried =
   () => ({
     definition: machine({ Try: task("f", { ...fields, Next: "Done" }), Done: end }),
     functions: { f: run },
-    input: { id: 1 },
+    input: { id: 1, a: { b: [1, { c: "x" }] } },
   });
 
 const cases: Readonly<Record<string, () => Case>> = {
-  "Pass: input": () => pass({}),
-  "Pass: InputPath": () => pass({ InputPath: "$.a.b[1]" }),
-  "Pass: OutputPath": () => pass({ OutputPath: "$.list" }),
-  "Pass: Result at ResultPath": () => pass({ Result: [1], ResultPath: "$.new.place" }),
-  "Pass: Result over what was there": () => pass({ Result: 1, ResultPath: "$.a.b" }),
-  "Pass: ResultPath null": () => pass({ Result: 1, ResultPath: null }),
-  "Pass: Parameters": () =>
-    pass({
-      Parameters: { "x.$": "$.a.b[1].c", deep: { "y.$": "$.n" }, list: [{ "z.$": "$.text" }] },
-    }),
   "Choice: number": () => choose({ Variable: "$.n", NumericGreaterThanEquals: 5 }, { n: 5 }),
   "Choice: number of another type": () => choose({ Variable: "$.n", NumericEquals: 5 }, { n: "5" }),
   "Choice: text order": () => choose({ Variable: "$.t", StringLessThan: "b" }, { t: "a" }),
@@ -153,6 +139,22 @@ const cases: Readonly<Record<string, () => Case>> = {
     definition: machine({ No: { Type: "Fail", ErrorPath: "$.e", CausePath: "$.c" } }),
     input: { e: "FromInput", c: "c" },
   }),
+  "Task: payload": tried(
+    {
+      Parameters: {
+        FunctionName: "f",
+        Payload: {
+          fixed: true,
+          "x.$": "$.a.b[1].c",
+          deep: { "y.$": "$.id" },
+          list: [{ "z.$": "$" }],
+        },
+      },
+    },
+    (payload) => payload,
+  ),
+  "Task: result at a new place": tried({ ResultPath: "$.new.place" }, () => [1]),
+  "Task: result over what was there": tried({ ResultPath: "$.a.b" }, () => 1),
   "Task: result": tried({ ResultPath: "$.got" }, (payload) => ({ payload })),
   "Task: result dropped": tried({ ResultPath: null }, () => "x"),
   "Task: uncaught": tried({}, () => fails("Oops")),

@@ -103,16 +103,16 @@ describe.each<[string, () => { table?: Table }]>([
   });
 
   it("an execution keeps the definition with which it began", async () => {
-    const { lab, stateMachineArn } = prepare();
+    const { lab, stateMachineArn } = prepare(waiting, { f: () => "new" });
     const before = await lab.interpreter.start({ stateMachineArn, name: "before" });
-    const changed = machine({ New: { Type: "Pass", Result: "new", End: true } });
+    const changed = machine({ New: task("f") });
     expect(lab.interpreter.register({ name: "workflow", definition: changed })).toBe(
       stateMachineArn,
     );
     const after = await lab.interpreter.start({ stateMachineArn, name: "after" });
     await lab.clock.run();
     expect((await outcomeOf(lab, before.executionArn)).result).toEqual({});
-    expect((await outcomeOf(lab, after.executionArn)).result).toBe("new");
+    expect((await outcomeOf(lab, after.executionArn)).result).toEqual({ value: "new" });
   });
 
   it("ListExecutions gives the newest first, by status if asked", async () => {

@@ -1,39 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createLab, execute, machine, startMs, task } from "./lab.ts";
 
-describe("Pass", () => {
-  it.each([
-    ["hands its input on", { Type: "Pass", End: true }, { a: 1 }],
-    ["gives its Result", { Type: "Pass", Result: [1, null], End: true }, [1, null]],
-    [
-      "puts its Result at ResultPath, and keeps the rest",
-      { Type: "Pass", Result: 5, ResultPath: "$.deep.place", End: true },
-      { a: 1, deep: { place: 5 } },
-    ],
-    [
-      "drops its Result if ResultPath is null",
-      { Type: "Pass", Result: 5, ResultPath: null, End: true },
-      { a: 1 },
-    ],
-    [
-      "evaluates its Parameters",
-      {
-        Type: "Pass",
-        Parameters: { "x.$": "$.a", name: "n", list: [{ "y.$": "$.a" }] },
-        End: true,
-      },
-      { x: 1, name: "n", list: [{ y: 1 }] },
-    ],
-    ["reads through InputPath", { Type: "Pass", InputPath: "$.a", End: true }, 1],
-    ["reads nothing if InputPath is null", { Type: "Pass", InputPath: null, End: true }, {}],
-    ["gives OutputPath only", { Type: "Pass", OutputPath: "$.a", End: true }, 1],
-    ["gives nothing if OutputPath is null", { Type: "Pass", OutputPath: null, End: true }, {}],
-  ])("%s", async (_rule, state, expected) => {
-    const outcome = await execute(createLab(), machine({ Only: state }), { a: 1 });
-    expect(outcome).toMatchObject({ status: "SUCCEEDED", result: expected });
-  });
-});
-
 describe("Task", () => {
   it("gives the result of lambda:invoke as AWS does", async () => {
     const lab = createLab({ f: () => ({ kind: "OK" }) });
@@ -121,16 +88,18 @@ describe("Choice", () => {
       ],
       Default: "Other",
     },
-    Switched: { Type: "Pass", Result: "switched", End: true },
-    Absent: { Type: "Pass", Result: "absent", End: true },
+    Switched: { Type: "Succeed" },
+    Absent: { Type: "Fail" },
     Other: { Type: "Succeed" },
   });
 
   it.each([
-    [{ kind: "SWITCH" }, "switched"],
-    [{ kind: "STAY" }, { kind: "STAY" }],
+    [{ kind: "SWITCH" }, "Switched"],
+    [{ kind: "STAY" }, "Other"],
   ])("takes the first rule that matches, else Default: %j", async (input, expected) => {
-    expect((await execute(createLab(), definition, input)).result).toEqual(expected);
+    const { events, result } = await execute(createLab(), definition, input);
+    expect(events.at(-2)?.stateExitedEventDetails?.name).toBe(expected);
+    expect(result).toEqual(input);
   });
 
   it("ends the execution if a rule reads what is not there", async () => {
@@ -189,11 +158,11 @@ describe("Succeed and Fail", () => {
 
 describe("context object", () => {
   it("tells execution, state and machine", async () => {
-    const lab = createLab();
-    const state = { Type: "Pass", Parameters: { "all.$": "$$" }, End: true };
+    const lab = createLab({ f: () => null });
+    const state = task("f", { Parameters: { FunctionName: "f", Payload: { "all.$": "$$" } } });
     const outcome = await execute(lab, machine({ Look: state }), { id: 1 });
     const startTime = new Date(startMs).toISOString();
-    expect(outcome.result).toEqual({
+    expect(lab.invoked[0]?.payload).toEqual({
       all: {
         Execution: {
           Id: outcome.executionArn,
@@ -229,14 +198,9 @@ describe("limits", () => {
   });
 
   it("fails if a state's output grows beyond 256 KiB", async () => {
-    const state = {
-      Type: "Pass",
-      Parameters: { "a.$": "$.text", "b.$": "$.text" },
-      End: true,
-    };
-    const outcome = await execute(createLab(), machine({ Grow: state }), {
-      text: "x".repeat(200_000),
-    });
+    const lab = createLab({ f: () => "y".repeat(100_000) });
+    const state = task("f", { ResultPath: "$.more" });
+    const outcome = await execute(lab, machine({ Grow: state }), { text: "x".repeat(200_000) });
     expect(outcome).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
   });
 

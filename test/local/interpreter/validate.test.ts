@@ -10,8 +10,11 @@ const refusal = (definition: unknown, substitutions: Record<string, string> = {}
   return "";
 };
 
-const end = { Type: "Pass", End: true };
+const end = { Type: "Succeed" };
+const nap = { Type: "Wait", Seconds: 1 };
 const only = (state: object): object => machine({ Only: state });
+const payload = (template: object): object =>
+  task("f", { Parameters: { FunctionName: "f", Payload: template } });
 const retry = (rule: object): object => only(task("f", { Retry: [rule] }));
 const choice = (rule: object): object =>
   machine({ Pick: { Type: "Choice", Choices: [{ ...rule, Next: "End" }] }, End: end });
@@ -39,16 +42,16 @@ describe("a definition is refused, naming state and field, if", () => {
       only({ ...end, Assign: {} }),
       'state "Only": Assign is not in the subset',
     ],
-    ["a state has no way on", only({ Type: "Pass" }), 'state "Only": Next or End is missing'],
+    ["a state has no way on", only(nap), 'state "Only": Next or End is missing'],
     [
       "a state goes on and ends",
-      machine({ A: { Type: "Pass", Next: "B", End: true }, B: end }),
+      machine({ A: { ...nap, Next: "B", End: true }, B: end }),
       'state "A": Next and End exclude each other',
     ],
-    ["End is false", only({ Type: "Pass", End: false }), "End must be true"],
+    ["End is false", only({ ...nap, End: false }), "End must be true"],
     [
       "a target does not exist",
-      only({ Type: "Pass", Next: "Gone" }),
+      only({ ...nap, Next: "Gone" }),
       'state "Only": Next leads to "Gone", which does not exist',
     ],
     [
@@ -64,12 +67,17 @@ describe("a definition is refused, naming state and field, if", () => {
     [
       "a state has branches",
       only({ Type: "Parallel", Branches: [machine({ In: end })], End: true }),
-      'state "Only": Type must be one of Task, Choice, Wait, Pass, Succeed, Fail, and is "Parallel"',
+      'state "Only": Type must be one of Task, Choice, Wait, Succeed, Fail, and is "Parallel"',
+    ],
+    [
+      "a state makes a result of its own",
+      only({ Type: "Pass", Result: 1, End: true }),
+      'state "Only": Type must be one of Task, Choice, Wait, Succeed, Fail, and is "Pass"',
     ],
     [
       "a state runs once per item",
       only({ Type: "Map", ItemsPath: "$.items", ItemProcessor: machine({ In: end }), End: true }),
-      'state "Only": Type must be one of Task, Choice, Wait, Pass, Succeed, Fail, and is "Map"',
+      'state "Only": Type must be one of Task, Choice, Wait, Succeed, Fail, and is "Map"',
     ],
     [
       "a Task has no TimeoutSeconds",
@@ -118,12 +126,12 @@ describe("a definition is refused, naming state and field, if", () => {
     ],
     [
       "a path has a wildcard",
-      only({ ...end, Parameters: { deep: [{ "x.$": "$.a[*]" }] } }),
-      "Parameters.deep[0].x.$",
+      only(payload({ deep: [{ "x.$": "$.a[*]" }] })),
+      "Parameters.Payload.deep[0].x.$",
     ],
     [
       "a payload calls a function",
-      only(task("f", { Parameters: { FunctionName: "f", Payload: { "x.$": "States.UUID()" } } })),
+      only(payload({ "x.$": "States.UUID()" })),
       'state "Only": Parameters.Payload.x.$ must be a reference path, and is "States.UUID()"',
     ],
     [
@@ -138,18 +146,13 @@ describe("a definition is refused, naming state and field, if", () => {
     ],
     [
       "a field is given twice",
-      only({ ...end, Parameters: { x: 1, "x.$": "$.x" } }),
+      only(payload({ x: 1, "x.$": "$.x" })),
       "is given both with and without .$",
     ],
     [
       "ResultPath points into a list",
-      only({ ...end, ResultPath: "$.a[0]" }),
+      only(task("f", { ResultPath: "$.a[0]" })),
       "ResultPath must be null or a path of names",
-    ],
-    [
-      "Pass has Result and Parameters",
-      only({ ...end, Result: 1, Parameters: {} }),
-      "Result and Parameters exclude",
     ],
     [
       "Wait has no duration",
