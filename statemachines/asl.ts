@@ -8,9 +8,6 @@ import type { ErrorName } from "../core/errors.ts";
 
 /** From the state's input: `$`, `$.name.name`, `$.list[0]`, `$['name with blanks']`. */
 export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
-/** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime` … */
-export type ContextPath = "$$" | `$$.${string}`;
-export type Path = ReferencePath | ContextPath;
 
 /** JSON in which a key that ends in `.$` holds a path. */
 export type Template =
@@ -63,10 +60,6 @@ export interface Catcher {
 interface StateFields {
   /** For the operator who reads the workflow in the console. */
   readonly Comment?: string;
-  /** What of the state's input is read; null = `{}`. */
-  readonly InputPath?: Path | null;
-  /** What of the result goes on; null = `{}`. */
-  readonly OutputPath?: Path | null;
 }
 
 export type Transition =
@@ -88,7 +81,7 @@ export interface InvokeParameters {
   /** Name or ARN; in our definitions a `${…}` placeholder that is substituted on loading. */
   readonly FunctionName: string;
   readonly Payload?: Template;
-  readonly "Payload.$"?: Path;
+  readonly "Payload.$"?: ReferencePath;
 }
 
 export type Task = StateFields &
@@ -104,39 +97,39 @@ export type Task = StateFields &
 
 interface ComparisonOperators {
   readonly BooleanEquals: boolean;
-  readonly BooleanEqualsPath: Path;
+  readonly BooleanEqualsPath: ReferencePath;
   readonly NumericEquals: number;
-  readonly NumericEqualsPath: Path;
+  readonly NumericEqualsPath: ReferencePath;
   readonly NumericGreaterThan: number;
-  readonly NumericGreaterThanPath: Path;
+  readonly NumericGreaterThanPath: ReferencePath;
   readonly NumericGreaterThanEquals: number;
-  readonly NumericGreaterThanEqualsPath: Path;
+  readonly NumericGreaterThanEqualsPath: ReferencePath;
   readonly NumericLessThan: number;
-  readonly NumericLessThanPath: Path;
+  readonly NumericLessThanPath: ReferencePath;
   readonly NumericLessThanEquals: number;
-  readonly NumericLessThanEqualsPath: Path;
+  readonly NumericLessThanEqualsPath: ReferencePath;
   readonly StringEquals: string;
-  readonly StringEqualsPath: Path;
+  readonly StringEqualsPath: ReferencePath;
   readonly StringGreaterThan: string;
-  readonly StringGreaterThanPath: Path;
+  readonly StringGreaterThanPath: ReferencePath;
   readonly StringGreaterThanEquals: string;
-  readonly StringGreaterThanEqualsPath: Path;
+  readonly StringGreaterThanEqualsPath: ReferencePath;
   readonly StringLessThan: string;
-  readonly StringLessThanPath: Path;
+  readonly StringLessThanPath: ReferencePath;
   readonly StringLessThanEquals: string;
-  readonly StringLessThanEqualsPath: Path;
+  readonly StringLessThanEqualsPath: ReferencePath;
   /** `*` stands for any text, `\*` for a star. */
   readonly StringMatches: string;
   readonly TimestampEquals: string;
-  readonly TimestampEqualsPath: Path;
+  readonly TimestampEqualsPath: ReferencePath;
   readonly TimestampGreaterThan: string;
-  readonly TimestampGreaterThanPath: Path;
+  readonly TimestampGreaterThanPath: ReferencePath;
   readonly TimestampGreaterThanEquals: string;
-  readonly TimestampGreaterThanEqualsPath: Path;
+  readonly TimestampGreaterThanEqualsPath: ReferencePath;
   readonly TimestampLessThan: string;
-  readonly TimestampLessThanPath: Path;
+  readonly TimestampLessThanPath: ReferencePath;
   readonly TimestampLessThanEquals: string;
-  readonly TimestampLessThanEqualsPath: Path;
+  readonly TimestampLessThanEqualsPath: ReferencePath;
   readonly IsBoolean: boolean;
   readonly IsNull: boolean;
   readonly IsNumeric: boolean;
@@ -154,7 +147,7 @@ type OneComparison = {
   >;
 }[ComparisonOperator];
 
-export type Comparison = OneComparison & { readonly Variable: Path };
+export type Comparison = OneComparison & { readonly Variable: ReferencePath };
 
 export type Condition =
   | Comparison
@@ -172,29 +165,20 @@ export interface Choice extends StateFields {
 
 export type Wait = StateFields &
   Transition & { readonly Type: "Wait" } & (
-    | { readonly Seconds: number }
-    | { readonly SecondsPath: Path }
-    | { readonly Timestamp: string }
-    | { readonly TimestampPath: Path }
+    { readonly Seconds: number } | { readonly SecondsPath: ReferencePath }
   );
 
 export interface Succeed extends StateFields {
   readonly Type: "Succeed";
 }
 
-interface FailFields {
-  readonly Type: "Fail";
-  readonly Comment?: string;
-}
-
-export type Fail = FailFields &
-  (
+export type Fail = StateFields & { readonly Type: "Fail" } & (
     | { readonly Error?: string; readonly ErrorPath?: never }
-    | { readonly ErrorPath: Path; readonly Error?: never }
+    | { readonly ErrorPath: ReferencePath; readonly Error?: never }
   ) &
   (
     | { readonly Cause?: string; readonly CausePath?: never }
-    | { readonly CausePath: Path; readonly Cause?: never }
+    | { readonly CausePath: ReferencePath; readonly Cause?: never }
   );
 
 export type State = Task | Choice | Wait | Succeed | Fail;

@@ -4,11 +4,11 @@ import type { ComparisonOperator } from "../../statemachines/asl.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isJsonList, isJsonObject } from "./json.ts";
-import type { ReferencePath, Scope } from "./paths.ts";
+import type { ReferencePath } from "./paths.ts";
 import { parsePath, readPath } from "./paths.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
-export type Condition = (scope: Scope) => boolean;
+export type Condition = (input: Json) => boolean;
 type Compare = (value: Json, other: Json) => boolean;
 
 const orders = {
@@ -120,8 +120,8 @@ export const judgeOperand = (operator: ComparisonOperator, operand: Json): strin
   return kind?.isRight(operand) === false ? kind.problem : undefined;
 };
 
-const readVariable = (path: ReferencePath, scope: Scope): Json => {
-  const found = readPath(path, scope);
+const readVariable = (path: ReferencePath, input: Json): Json => {
+  const found = readPath(path, input);
   if (found.isFound) return found.value;
   throw runtimeFailure(
     `Invalid path '${path.text}': The choice state's condition path references an invalid value.`,
@@ -142,18 +142,18 @@ const compileComparison = (rule: JsonObject): Condition => {
     throw new TypeError(`The condition on ${variable.text} has no operator.`);
   }
   if (operator === "IsPresent") {
-    return (scope) => readPath(variable, scope).isFound === operand;
+    return (input) => readPath(variable, input).isFound === operand;
   }
   const typeTest = typeTests[operator];
   if (typeTest !== undefined) {
-    return (scope) => typeTest(readVariable(variable, scope)) === operand;
+    return (input) => typeTest(readVariable(variable, input)) === operand;
   }
   const compare = comparisons[operator];
-  if (compare !== undefined) return (scope) => compare(readVariable(variable, scope), operand);
+  if (compare !== undefined) return (input) => compare(readVariable(variable, input), operand);
   const compareWithPath = comparisons[operator.replace(/Path$/u, "")];
   const other = pathOf(operand);
   if (compareWithPath === undefined) throw new TypeError(`Unknown operator ${operator}.`);
-  return (scope) => compareWithPath(readVariable(variable, scope), readVariable(other, scope));
+  return (input) => compareWithPath(readVariable(variable, input), readVariable(other, input));
 };
 
 const compileList = (rules: Json | undefined): readonly Condition[] => {
@@ -166,15 +166,15 @@ export const compileCondition = (rule: Json): Condition => {
   if (!isJsonObject(rule)) throw new TypeError("A condition must be an object.");
   if (rule["And"] !== undefined) {
     const conditions = compileList(rule["And"]);
-    return (scope) => conditions.every((condition) => condition(scope));
+    return (input) => conditions.every((condition) => condition(input));
   }
   if (rule["Or"] !== undefined) {
     const conditions = compileList(rule["Or"]);
-    return (scope) => conditions.some((condition) => condition(scope));
+    return (input) => conditions.some((condition) => condition(input));
   }
   if (rule["Not"] !== undefined) {
     const condition = compileCondition(rule["Not"]);
-    return (scope) => !condition(scope);
+    return (input) => !condition(input);
   }
   return compileComparison(rule);
 };

@@ -19,24 +19,13 @@ import type {
   CompiledState,
   FailState,
   Machine,
-  Selector,
   TaskState,
   WaitState,
 } from "./machine.ts";
-import type { Scope } from "./paths.ts";
 import { parseResultPath } from "./paths.ts";
 import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
 import { compilePath, compileTemplate } from "./templates.ts";
-import { parseTimestamp } from "./timestamps.ts";
-
-const wholeInput: Selector = (scope) => scope.input;
-
-const select = (text: string | null | undefined, field: string): Selector => {
-  if (text === undefined || text === "$") return wholeInput;
-  if (text === null) return () => ({});
-  return compilePath(text, field);
-};
 
 const resultPathOf = (text: string | null | undefined): readonly string[] | undefined =>
   text === null ? undefined : parseResultPath(text ?? "$");
@@ -72,8 +61,6 @@ const compileRescue = (
 
 const compileCommon = (name: string, state: State): CommonState => ({
   name,
-  inputPath: select("InputPath" in state ? state.InputPath : undefined, "InputPath"),
-  outputPath: select("OutputPath" in state ? state.OutputPath : undefined, "OutputPath"),
   resultPath: resultPathOf("ResultPath" in state ? state.ResultPath : undefined),
   next: "Next" in state ? state.Next : undefined,
   ...compileRescue(state),
@@ -94,11 +81,11 @@ const textField = (
   plain: string | undefined,
   dynamic: string | undefined,
   field: string,
-): ((scope: Scope) => string) => {
+): ((input: Json) => string) => {
   if (dynamic === undefined) return () => plain ?? "";
   const read = compilePath(dynamic, field);
-  return (scope) => {
-    const value = read(scope);
+  return (input) => {
+    const value = read(input);
     if (typeof value === "string") return value;
     throw runtimeFailure(`${field} must give a text, and gives ${JSON.stringify(value)}`);
   };
@@ -121,26 +108,10 @@ const secondsFrom = (value: Json): number => {
   );
 };
 
-const timeFrom = (value: Json): number => {
-  const time = parseTimestamp(value);
-  if (time !== undefined) return time;
-  throw runtimeFailure(
-    `TimestampPath must give an RFC 3339 timestamp, and gives ${JSON.stringify(value)}`,
-  );
-};
-
 const compileUntil = (state: Wait): WaitState["until"] => {
-  if ("Seconds" in state) return (_scope, nowMs) => nowMs + state.Seconds * 1000;
-  if ("SecondsPath" in state) {
-    const read = select(state.SecondsPath, "SecondsPath");
-    return (scope, nowMs) => nowMs + secondsFrom(read(scope)) * 1000;
-  }
-  if ("Timestamp" in state) {
-    const time = timeFrom(state.Timestamp);
-    return () => time;
-  }
-  const read = select(state.TimestampPath, "TimestampPath");
-  return (scope) => timeFrom(read(scope));
+  if ("Seconds" in state) return (_input, nowMs) => nowMs + state.Seconds * 1000;
+  const read = compilePath(state.SecondsPath, "SecondsPath");
+  return (input, nowMs) => nowMs + secondsFrom(read(input)) * 1000;
 };
 
 const compileFail = (common: CommonState, state: Fail): FailState => ({

@@ -2,11 +2,8 @@
 
 import type { Condition } from "./choice.ts";
 import type { Json } from "./json.ts";
-import type { Scope } from "./paths.ts";
 import type { Retrier } from "./retry.ts";
-import type { Template } from "./templates.ts";
-
-export type Selector = (scope: Scope) => Json;
+import type { Selector } from "./templates.ts";
 
 export interface Catcher {
   readonly errorNames: readonly string[];
@@ -15,12 +12,10 @@ export interface Catcher {
   readonly next: string;
 }
 
-/** What all states have. Absent rules are empty lists, absent selectors leave things as they are. */
+/** What all states have. Absent rules are empty lists. */
 export interface CommonState {
   readonly name: string;
-  readonly inputPath: Selector;
-  readonly outputPath: Selector;
-  readonly resultSelector: Template | undefined;
+  readonly resultSelector: Selector | undefined;
   /** undefined drops the result. */
   readonly resultPath: readonly string[] | undefined;
   readonly retriers: readonly Retrier[];
@@ -43,15 +38,15 @@ export interface ChoiceState extends CommonState {
 export interface WaitState extends CommonState {
   readonly type: "Wait";
   /** Milliseconds since the epoch. */
-  readonly until: (scope: Scope, nowMs: number) => number;
+  readonly until: (input: Json, nowMs: number) => number;
 }
 export interface SucceedState extends CommonState {
   readonly type: "Succeed";
 }
 export interface FailState extends CommonState {
   readonly type: "Fail";
-  readonly error: (scope: Scope) => string;
-  readonly cause: (scope: Scope) => string;
+  readonly error: (input: Json) => string;
+  readonly cause: (input: Json) => string;
 }
 export type CompiledState = TaskState | ChoiceState | WaitState | SucceedState | FailState;
 

@@ -1,12 +1,12 @@
-/** Parameters, ItemSelector, ResultSelector: JSON whose keys ending in `.$` are evaluated. Compiled once. */
+/** Payload and ResultSelector: JSON whose keys ending in `.$` are evaluated. Compiled once. */
 
 import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { isJsonList, isJsonObject } from "./json.ts";
-import type { Scope } from "./paths.ts";
 import { parsePath, readPath } from "./paths.ts";
 
-export type Template = (scope: Scope) => Json;
+/** Gives a value from a state's input or result. */
+export type Selector = (input: Json) => Json;
 
 /** Calls back for each dynamic field that can't be evaluated, and for a key given both ways. */
 export const checkTemplate = (
@@ -45,32 +45,32 @@ const isDynamic = (template: Json): boolean => {
  * What a path of the definition leads to; a path that leads nowhere ends the execution.
  * @throws TypeError if the definition was not validated before
  */
-export const compilePath = (text: Json | undefined, field: string): Template => {
+export const compilePath = (text: Json | undefined, field: string): Selector => {
   const path = typeof text === "string" ? parsePath(text) : undefined;
   if (path === undefined) throw new TypeError(`${field} is not a path: ${JSON.stringify(text)}`);
-  return (scope) => {
-    const found = readPath(path, scope);
+  return (input) => {
+    const found = readPath(path, input);
     if (found.isFound) return found.value;
     throw runtimeFailure(
-      `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(scope.input)}'`,
+      `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`,
     );
   };
 };
 
-const compileField = (key: string, value: Json): readonly [string, Template] =>
+const compileField = (key: string, value: Json): readonly [string, Selector] =>
   key.endsWith(".$") ? [key.slice(0, -2), compilePath(value, key)] : [key, compileTemplate(value)];
 
-export const compileTemplate = (template: Json): Template => {
+export const compileTemplate = (template: Json): Selector => {
   if (!isDynamic(template)) return () => template;
   if (isJsonList(template)) {
     const elements = template.map(compileTemplate);
-    return (scope) => elements.map((element) => element(scope));
+    return (input) => elements.map((element) => element(input));
   }
   if (!isJsonObject(template)) return () => template;
   const fields = Object.entries(template).map(([key, value]) => compileField(key, value));
-  return (scope) => {
+  return (input) => {
     const result: Record<string, Json> = {};
-    for (const [key, value] of fields) result[key] = value(scope);
+    for (const [key, value] of fields) result[key] = value(input);
     return result;
   };
 };

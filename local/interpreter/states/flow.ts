@@ -1,7 +1,6 @@
 /** What all states have in common: entering, leaving, failing. Synchronous changes of a run. */
 
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
-import { scopeOf } from "../context.ts";
 import type { Thread } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { StateFailed } from "../failures.ts";
@@ -58,11 +57,7 @@ export const checkPayload = (state: string, text: string): void => {
   });
 };
 
-/** What the state reads: its raw input through InputPath. */
-export const effectiveInput = (run: Run, thread: Thread): Json =>
-  run.stateOf(thread).inputPath(scopeOf(run, thread, thread.input));
-
-const leave = (
+export const leave = (
   run: Run,
   thread: Thread,
   exit: {
@@ -84,29 +79,15 @@ const leave = (
   } else run.close({ status: "SUCCEEDED", output: text }, thread.lastEventId);
 };
 
-/** The output is the given value through OutputPath. */
-export const pass = (
-  run: Run,
-  thread: Thread,
-  exit: {
-    readonly state: LeavableState;
-    readonly value: Json;
-    readonly next: string | undefined;
-  },
-): void => {
-  const output = exit.state.outputPath(scopeOf(run, thread, exit.value));
-  leave(run, thread, { state: exit.state, output, next: exit.next });
-};
-
-/** The result goes through ResultSelector, ResultPath and OutputPath. */
+/** The result goes through ResultSelector and ResultPath. */
 export const complete = (run: Run, thread: Thread, result: Json): void => {
   const state = leavableStateOf(run, thread);
-  const selected = state.resultSelector?.(scopeOf(run, thread, result)) ?? result;
-  const value =
+  const selected = state.resultSelector?.(result) ?? result;
+  const output =
     state.resultPath === undefined
       ? thread.input
       : placeResult(thread.input, state.resultPath, selected);
-  pass(run, thread, { state, value, next: state.next });
+  leave(run, thread, { state, output, next: state.next });
 };
 
 const retry = (run: Run, thread: Thread, index: number): void => {

@@ -1,33 +1,29 @@
 /** One step of a thread: enters its state, does its work, or goes on after a wait. */
 
-import { scopeOf } from "../context.ts";
 import type { Thread } from "../execution.ts";
 import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { effectiveInput, guard, pass, recordEntry } from "./flow.ts";
+import { guard, leave, recordEntry } from "./flow.ts";
 import { scheduleTask } from "./task.ts";
 
 const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
-  const input = effectiveInput(run, thread);
-  const scope = scopeOf(run, thread, input);
-  const rule = state.rules.find(({ condition }) => condition(scope));
+  const rule = state.rules.find(({ condition }) => condition(thread.input));
   const next = rule?.next ?? state.defaultNext;
   if (next === undefined) {
     throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
   }
-  pass(run, thread, { state, value: input, next });
+  leave(run, thread, { state, output: thread.input, next });
 };
 
 const wait = (run: Run, thread: Thread, state: WaitState): void => {
-  const scope = scopeOf(run, thread, effectiveInput(run, thread));
-  run.setPhase(thread, { kind: "WAIT", untilMs: state.until(scope, run.surroundings.now()) });
+  const untilMs = state.until(thread.input, run.surroundings.now());
+  run.setPhase(thread, { kind: "WAIT", untilMs });
 };
 
-const failOnPurpose = (run: Run, thread: Thread, state: FailState): void => {
-  const scope = scopeOf(run, thread, thread.input);
-  throw new StateFailed({ error: state.error(scope), cause: state.cause(scope) });
+const failOnPurpose = ({ input }: Thread, state: FailState): void => {
+  throw new StateFailed({ error: state.error(input), cause: state.cause(input) });
 };
 
 /** Begins the state's work; the entry is already recorded. */
@@ -44,17 +40,17 @@ const work = (run: Run, thread: Thread): void => {
       wait(run, thread, state);
       return;
     case "Succeed":
-      pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });
+      leave(run, thread, { state, output: thread.input, next: undefined });
       return;
     case "Fail":
-      failOnPurpose(run, thread, state);
+      failOnPurpose(thread, state);
   }
 };
 
 const goOnAfterWait = (run: Run, thread: Thread): void => {
   const state = run.stateOf(thread);
   if (state.type !== "Wait") throw new Error(`"${state.name}" is no Wait.`);
-  pass(run, thread, { state, value: effectiveInput(run, thread), next: state.next });
+  leave(run, thread, { state, output: thread.input, next: state.next });
 };
 
 /** For a thread whose time has come: ENTER, REPEAT or WAIT. */

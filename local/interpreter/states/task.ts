@@ -1,6 +1,5 @@
 /** Task: schedule an invocation, and take its answer. The invocation itself is the runner's. */
 
-import { scopeOf } from "../context.ts";
 import type { Phase, Thread } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
@@ -8,7 +7,7 @@ import type { Json } from "../json.ts";
 import { exceedsPayloadLimit } from "../json.ts";
 import type { TaskState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { checkPayload, complete, effectiveInput, fail, guard } from "./flow.ts";
+import { checkPayload, complete, fail, guard } from "./flow.ts";
 
 export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
 
@@ -24,7 +23,7 @@ const taskStateOf = (run: Run, thread: Thread): TaskState => {
 };
 
 export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void => {
-  const payload = state.payload(scopeOf(run, thread, effectiveInput(run, thread)));
+  const payload = state.payload(thread.input);
   const parameters = JSON.stringify({ FunctionName: state.functionName, Payload: payload });
   checkPayload(state.name, parameters);
   const scheduledEventId = run.record(thread, "TaskScheduled", {

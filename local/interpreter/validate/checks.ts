@@ -4,7 +4,6 @@ import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import { parsePath, parseResultPath } from "../paths.ts";
 import { checkTemplate } from "../templates.ts";
-import { parseTimestamp } from "../timestamps.ts";
 import type { Report } from "./findings.ts";
 
 export type Check = (value: Json, report: Report, field: string) => void;
@@ -55,18 +54,9 @@ export const path = must(
   "must be a reference path without wildcards, filters or functions",
 );
 
-export const pathOrNull: Check = (value, report, field) => {
-  if (value !== null) path(value, report, field);
-};
-
 export const resultPath = must(
   (value) => value === null || (typeof value === "string" && parseResultPath(value) !== undefined),
   "must be null or a path of names below $",
-);
-
-export const timestamp = must(
-  (value) => parseTimestamp(value) !== undefined,
-  "must be an RFC 3339 timestamp",
 );
 
 export const template: Check = (value, report, field) => {

@@ -9,7 +9,6 @@ import {
   exactly,
   objectOf,
   path,
-  pathOrNull,
   requireOne,
   resultPath,
   seconds,
@@ -18,14 +17,13 @@ import {
   template,
   templateObject,
   text,
-  timestamp,
 } from "./checks.ts";
 import type { Report } from "./findings.ts";
 import { catchers, choices, retriers } from "./rules.ts";
 
 const invokeResource = "arn:aws:states:::lambda:invoke";
 
-const common: Checks = { Comment: text, InputPath: pathOrNull, OutputPath: pathOrNull };
+const common: Checks = { Comment: text };
 const transition: Checks = { Next: stateName, End: exactly(true) };
 const outcome: Checks = { ResultPath: resultPath, ResultSelector: templateObject };
 const rescue: Checks = { Retry: retriers, Catch: catchers };
@@ -57,15 +55,13 @@ const fieldsByType: Readonly<
       ...transition,
       Seconds: secondsOrNone,
       SecondsPath: path,
-      Timestamp: timestamp,
-      TimestampPath: path,
     },
   },
   Succeed: { required: {}, optional: common },
   Fail: {
     required: {},
     optional: {
-      Comment: text,
+      ...common,
       Error: text,
       ErrorPath: path,
       Cause: text,
@@ -76,7 +72,7 @@ const fieldsByType: Readonly<
 
 const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
   Wait: (state, report) => {
-    requireOne(state, ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"], report);
+    requireOne(state, ["Seconds", "SecondsPath"], report);
   },
   Fail: (state, report) => {
     checkAlternatives(state, ["Error", "ErrorPath"], report);

@@ -7,8 +7,7 @@ import {
 } from "../../../local/interpreter/choice.ts";
 import type { Json } from "../../../local/interpreter/json.ts";
 
-const judge = (rule: Json, input: Json): boolean =>
-  compileCondition(rule)({ input, context: () => ({ State: { Name: "Here" } }) });
+const judge = (rule: Json, input: Json): boolean => compileCondition(rule)(input);
 
 const values: Json = {
   yes: true,
@@ -75,10 +74,6 @@ describe("comparisons", () => {
   ])("%s %s %j is %s", (...row) => {
     const [variable, operator, operand, expected] = row;
     expect(judge({ Variable: `$.${variable}`, [operator]: operand }, values)).toBe(expected);
-  });
-
-  it("reads the context object too", () => {
-    expect(judge({ Variable: "$$.State.Name", StringEquals: "Here" }, {})).toBe(true);
   });
 
   it("fails on a variable that is absent, except with IsPresent", () => {

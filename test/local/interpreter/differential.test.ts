@@ -128,10 +128,6 @@ const cases: Readonly<Record<string, () => Case>> = {
     definition: machine({ Nap: { Type: "Wait", Seconds: 30, Next: "Done" }, Done: end }),
     input: { a: 1 },
   }),
-  "Succeed: paths": () => ({
-    definition: machine({ Done: { Type: "Succeed", InputPath: "$.a", OutputPath: "$.b" } }),
-    input: { a: { b: 2 } },
-  }),
   "Fail: Error": () => ({
     definition: machine({ No: { Type: "Fail", Error: "Broken", Cause: "c" } }),
   }),

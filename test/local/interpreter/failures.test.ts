@@ -172,20 +172,6 @@ describe("Retry", () => {
     expect(new Set(delays).size).toBe(3);
   });
 
-  it("tells the number of retries in the context object", async () => {
-    const seen: unknown[] = [];
-    const lab = createLab({
-      f: (payload) => {
-        seen.push(payload);
-        return seen.length < 3 ? failing("E")(payload) : null;
-      },
-    });
-    const parameters = { FunctionName: "f", Payload: { "retry.$": "$$.State.RetryCount" } };
-    const fields = { Parameters: parameters, Retry: [{ ErrorEquals: ["E"] }] };
-    await execute(lab, machine({ Try: task("f", fields) }));
-    expect(seen).toEqual([{ retry: 0 }, { retry: 1 }, { retry: 2 }]);
-  });
-
   it("leaves Catch to answer when retries are used up, and counts anew on the next visit", async () => {
     const fields = {
       Retry: [{ ErrorEquals: ["E"], MaxAttempts: 1 }],

@@ -121,8 +121,8 @@ describe("a definition is refused, naming state and field, if", () => {
     ],
     [
       "a path has a filter",
-      only({ ...end, InputPath: "$.a[?(@.b)]" }),
-      "InputPath must be a reference path",
+      only(task("f", { ResultPath: "$.a[?(@.b)]" })),
+      "ResultPath must be null or a path of names",
     ],
     [
       "a path has a wildcard",
@@ -157,7 +157,7 @@ describe("a definition is refused, naming state and field, if", () => {
     [
       "Wait has no duration",
       only({ Type: "Wait", End: true }),
-      "Seconds or SecondsPath or Timestamp or TimestampPath is missing",
+      "Seconds or SecondsPath is missing",
     ],
     [
       "Wait has two durations",
@@ -170,9 +170,24 @@ describe("a definition is refused, naming state and field, if", () => {
       "Seconds must be a whole number",
     ],
     [
-      "Wait's Timestamp is none",
-      only({ Type: "Wait", Timestamp: "tomorrow", End: true }),
-      "Timestamp must be an RFC 3339",
+      "Wait is until a moment",
+      only({ Type: "Wait", Timestamp: "2026-01-05T12:00:00Z", End: true }),
+      'state "Only": Timestamp is not in the subset',
+    ],
+    [
+      "a payload reads the context object",
+      only(payload({ "id.$": "$$.Execution.Id" })),
+      'state "Only": Parameters.Payload.id.$ must be a reference path, and is "$$.Execution.Id"',
+    ],
+    [
+      "a state reads a part of its input",
+      only({ ...nap, InputPath: "$.a", End: true }),
+      'state "Only": InputPath is not in the subset',
+    ],
+    [
+      "a state hands on a part of its output",
+      only(task("f", { OutputPath: "$.a" })),
+      'state "Only": OutputPath is not in the subset',
     ],
     [
       "Fail has Error twice",
