@@ -19,7 +19,7 @@ import {
 } from "./refusals.ts";
 import type { StartInput } from "./start-input.ts";
 import { parseInput } from "./start-input.ts";
-import type { Surroundings } from "./run.ts";
+import type { RunEnvironment } from "./run.ts";
 import { Run } from "./run.ts";
 import type { Runner } from "./runner.ts";
 import { begin, redrive } from "./states/steps.ts";
@@ -37,7 +37,7 @@ export class Executions {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #registry: Registry;
-  readonly #surroundings: Surroundings;
+  readonly #environment: RunEnvironment;
   readonly #runner: Runner;
   readonly #loading = new Map<string, Promise<Run | undefined>>();
   #unnamed = 0;
@@ -46,13 +46,13 @@ export class Executions {
     readonly clock: Clock;
     readonly random: Random;
     readonly registry: Registry;
-    readonly surroundings: Surroundings;
+    readonly environment: RunEnvironment;
     readonly runner: Runner;
   }) {
     this.#clock = parts.clock;
     this.#random = parts.random;
     this.#registry = parts.registry;
-    this.#surroundings = parts.surroundings;
+    this.#environment = parts.environment;
     this.#runner = parts.runner;
   }
 
@@ -205,7 +205,7 @@ export class Executions {
       eventCount: 0,
     };
     const { machine } = parts.machine;
-    const run = new Run({ execution, machine, surroundings: this.#surroundings });
+    const run = new Run({ execution, machine, environment: this.#environment });
     this.#setDeadline(run);
     begin(run);
     return run;
@@ -262,8 +262,8 @@ export class Executions {
     const { execution, threads, events } = loaded;
     const machine = await this.#registry.machineOf(execution, store);
     const history = new History(events);
-    const surroundings = this.#surroundings;
-    const run = new Run({ execution, machine, surroundings, history, threads });
+    const environment = this.#environment;
+    const run = new Run({ execution, machine, environment, history, threads });
     await store.adopt(run);
     return run;
   }

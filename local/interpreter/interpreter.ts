@@ -15,7 +15,7 @@ import type { RecordedEvent } from "./history.ts";
 import { serviceUnavailable } from "./refusals.ts";
 import type { RegisterInput, StateMachineRecord } from "./registry.ts";
 import { Registry } from "./registry.ts";
-import type { Surroundings } from "./run.ts";
+import type { RunEnvironment } from "./run.ts";
 import type { Invoke } from "./runner.ts";
 import { Runner } from "./runner.ts";
 import type { StartInput } from "./start-input.ts";
@@ -66,7 +66,7 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
   const random = options.random ?? createRandom(0);
   const registry = new Registry({ clock, region, accountId });
   const roleArn = `arn:aws:iam::${accountId}:role/spot-optimizer-workflows`;
-  const surroundings: Surroundings = { region, roleArn, random, now: () => clock.now() };
+  const environment: RunEnvironment = { region, roleArn, random, now: () => clock.now() };
   const createRunner = (): Runner =>
     new Runner({
       clock,
@@ -75,7 +75,7 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
         table === undefined ? undefined : new ExecutionStore(table, isAlive),
     });
   const createExecutions = (): Executions =>
-    new Executions({ clock, random, registry, surroundings, runner });
+    new Executions({ clock, random, registry, environment, runner });
   let runner = createRunner();
   let executions = createExecutions();
   const living = (): Executions => {

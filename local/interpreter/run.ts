@@ -14,8 +14,8 @@ import type { Json } from "./json.ts";
 import { parseJson } from "./json.ts";
 import type { CompiledState, Machine } from "./machine.ts";
 
-/** What of the surroundings a state may look at. */
-export interface Surroundings {
+/** What a run needs to know of the world around it. */
+export interface RunEnvironment {
   readonly region: string;
   readonly roleArn: string;
   readonly random: Random;
@@ -35,7 +35,7 @@ const closingEvents = {
   ABORTED: "ExecutionAborted",
 } as const;
 
-export type Ending =
+export type ExecutionEnd =
   | { readonly status: "SUCCEEDED"; readonly output: string }
   | {
       readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -43,23 +43,23 @@ export type Ending =
       readonly cause?: string | undefined;
     };
 
-const endingDetails = (ending: Ending): EventDetails => {
-  if (ending.status === "SUCCEEDED") {
-    return { executionSucceededEventDetails: outputDetails(ending.output) };
+const endDetails = (end: ExecutionEnd): EventDetails => {
+  if (end.status === "SUCCEEDED") {
+    return { executionSucceededEventDetails: outputDetails(end.output) };
   }
   const details = {
-    ...(ending.error === undefined ? {} : { error: ending.error }),
-    ...(ending.cause === undefined ? {} : { cause: ending.cause }),
+    ...(end.error === undefined ? {} : { error: end.error }),
+    ...(end.cause === undefined ? {} : { cause: end.cause }),
   };
-  if (ending.status === "FAILED") return { executionFailedEventDetails: details };
-  if (ending.status === "TIMED_OUT") return { executionTimedOutEventDetails: details };
+  if (end.status === "FAILED") return { executionFailedEventDetails: details };
+  if (end.status === "TIMED_OUT") return { executionTimedOutEventDetails: details };
   return { executionAbortedEventDetails: details };
 };
 
 export class Run {
   readonly execution: Execution;
   readonly machine: Machine;
-  readonly surroundings: Surroundings;
+  readonly environment: RunEnvironment;
   readonly history: History;
   readonly threads: Map<number, Thread>;
   /** Ids of threads whose timers no longer hold; some of them may be gone. */
@@ -69,13 +69,13 @@ export class Run {
   constructor(parts: {
     readonly execution: Execution;
     readonly machine: Machine;
-    readonly surroundings: Surroundings;
+    readonly environment: RunEnvironment;
     readonly history?: History;
     readonly threads?: readonly Thread[];
   }) {
     this.execution = parts.execution;
     this.machine = parts.machine;
-    this.surroundings = parts.surroundings;
+    this.environment = parts.environment;
     this.history = parts.history ?? new History();
     this.threads = new Map((parts.threads ?? []).map((thread) => [thread.id, thread]));
     this.inputValue = parseJson(parts.execution.input);
@@ -127,18 +127,18 @@ export class Run {
   }
 
   /** @param after the event that led to the end; the last one if absent */
-  close(ending: Ending, after: number = this.execution.eventCount): void {
+  close(end: ExecutionEnd, after: number = this.execution.eventCount): void {
     const { execution } = this;
-    this.#append(closingEvents[ending.status], after, endingDetails(ending));
-    execution.status = ending.status satisfies ExecutionStatus;
-    execution.stopMs = this.surroundings.now();
-    if (ending.status === "SUCCEEDED") {
-      execution.output = ending.output;
+    this.#append(closingEvents[end.status], after, endDetails(end));
+    execution.status = end.status satisfies ExecutionStatus;
+    execution.stopMs = this.environment.now();
+    if (end.status === "SUCCEEDED") {
+      execution.output = end.output;
       this.threads.clear();
       return;
     }
-    if (ending.error !== undefined) execution.error = ending.error;
-    if (ending.cause !== undefined) execution.cause = ending.cause;
+    if (end.error !== undefined) execution.error = end.error;
+    if (end.cause !== undefined) execution.cause = end.cause;
   }
 
   /** States.Runtime as the console words it. */
@@ -149,7 +149,7 @@ export class Run {
   }
 
   #append(type: HistoryEventType, previousEventId: number, details: EventDetails): number {
-    const timestamp = new Date(this.surroundings.now());
+    const timestamp = new Date(this.environment.now());
     const id = this.history.append({ timestamp, type, previousEventId, ...details });
     this.execution.eventCount = id;
     return id;

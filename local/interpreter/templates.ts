@@ -1,4 +1,4 @@
-/** Payload and ResultSelector: JSON whose keys ending in `.$` are evaluated. Compiled once. */
+/** Payload and ResultSelector: JSON in which the keys that end in `.$` are evaluated. Compiled once. */
 
 import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";

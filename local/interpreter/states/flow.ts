@@ -40,7 +40,7 @@ const leavableStateOf = (run: Run, thread: Thread): LeavableState => {
 export const recordEntry = (run: Run, thread: Thread): void => {
   const state = run.stateOf(thread);
   run.execution.transitions += 1;
-  thread.enteredMs = run.surroundings.now();
+  thread.enteredMs = run.environment.now();
   thread.retries = [];
   const input = JSON.stringify(thread.input);
   thread.enteredEventId = run.record(thread, enteredEvents[state.type], {
@@ -95,7 +95,7 @@ const retry = (run: Run, thread: Thread, index: number): void => {
   if (retrier === undefined) throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
   const used = thread.retries[index] ?? 0;
   const stream = `${run.execution.arn}#${String(thread.lastEventId)}`;
-  const random = (): number => run.surroundings.random.fork(stream).next();
+  const random = (): number => run.environment.random.fork(stream).next();
   const delaySeconds = retryDelaySeconds(retrier, used, random);
   thread.retries = run
     .stateOf(thread)
@@ -103,7 +103,7 @@ const retry = (run: Run, thread: Thread, index: number): void => {
   run.execution.transitions += 1;
   run.setPhase(thread, {
     kind: "REPEAT",
-    untilMs: run.surroundings.now() + Math.round(delaySeconds * 1000),
+    untilMs: run.environment.now() + Math.round(delaySeconds * 1000),
   });
 };
 

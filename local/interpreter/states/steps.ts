@@ -18,7 +18,7 @@ const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
 };
 
 const wait = (run: Run, thread: Thread, state: WaitState): void => {
-  const untilMs = state.until(thread.input, run.surroundings.now());
+  const untilMs = state.until(thread.input, run.environment.now());
   run.setPhase(thread, { kind: "WAIT", untilMs });
 };
 
@@ -89,11 +89,11 @@ export const change = (run: Run, action: () => void): void => {
 
 /** The first event, and the main thread about to enter the first state. */
 export const begin = (run: Run): void => {
-  const { execution, machine, surroundings } = run;
+  const { execution, machine, environment } = run;
   run.recordOwn("ExecutionStarted", 0, {
     executionStartedEventDetails: {
       ...inputDetails(execution.input),
-      roleArn: surroundings.roleArn,
+      roleArn: environment.roleArn,
     },
   });
   // AWS links the first state to event 0, not to ExecutionStarted.
@@ -102,9 +102,9 @@ export const begin = (run: Run): void => {
 
 /** What ended unsuccessfully goes on where it stood: retries count anew. */
 export const redrive = (run: Run): void => {
-  const { execution, surroundings } = run;
+  const { execution, environment } = run;
   execution.redriveCount += 1;
-  execution.redriveMs = surroundings.now();
+  execution.redriveMs = environment.now();
   execution.status = "RUNNING";
   delete execution.stopMs;
   delete execution.error;
@@ -116,6 +116,6 @@ export const redrive = (run: Run): void => {
     thread.lastEventId = redriven;
     thread.retries = [];
     if (thread.phase.kind === "ENTER") run.changed.add(thread.id);
-    else run.setPhase(thread, { kind: "REPEAT", untilMs: surroundings.now() });
+    else run.setPhase(thread, { kind: "REPEAT", untilMs: environment.now() });
   }
 };

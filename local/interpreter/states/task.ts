@@ -13,7 +13,7 @@ export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
 
 const resource = { resourceType: "lambda", resource: "invoke" } as const;
 
-const after = (run: Run, seconds: number): number => run.surroundings.now() + seconds * 1000;
+const after = (run: Run, seconds: number): number => run.environment.now() + seconds * 1000;
 
 /** @throws Error if the thread is not in a Task state, which can't be once it was one. */
 const taskStateOf = (run: Run, thread: Thread): TaskState => {
@@ -29,7 +29,7 @@ export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void =
   const scheduledEventId = run.record(thread, "TaskScheduled", {
     taskScheduledEventDetails: {
       ...resource,
-      region: run.surroundings.region,
+      region: run.environment.region,
       parameters,
       timeoutInSeconds: state.timeoutSeconds,
     },
@@ -52,7 +52,7 @@ export const renewDeadline = (run: Run, thread: Thread, phase: TaskPhase): void 
 
 /** What lambda:invoke gives to the state. */
 export const invokeResult = (run: Run, phase: TaskPhase, answer: Json): Json => {
-  const hex = run.surroundings.random
+  const hex = run.environment.random
     .fork(`${run.execution.arn}#${String(phase.scheduledEventId)}`)
     .hex(32);
   const requestId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import { parsePath, parseResultPath } from "../paths.ts";
 import { checkTemplate } from "../templates.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 
 export type Check = (value: Json, report: Report, field: string) => void;
 export type Checks = Readonly<Record<string, Check>>;

@@ -8,8 +8,8 @@ import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import type { Checks } from "./checks.ts";
 import { checkFields, exactly, seconds, stateName, text } from "./checks.ts";
-import type { Finding, Report } from "./findings.ts";
-import { DefinitionRefused } from "./findings.ts";
+import type { DefinitionProblem, Report } from "./problems.ts";
+import { DefinitionRefused } from "./problems.ts";
 import { checkState } from "./states.ts";
 
 const nextOf = (rules: Json | undefined): readonly string[] =>
@@ -26,7 +26,7 @@ const targetsOf = (state: JsonObject): readonly string[] => [
   ...nextOf(state["Catch"]),
 ];
 
-/** Tells one finding about that state. */
+/** Reports a problem of that state. */
 type ReportOf = (state: string) => Report;
 
 const checkGraph = (start: Json | undefined, states: JsonObject, reportOf: ReportOf): void => {
@@ -82,18 +82,18 @@ const checkMachine = (machine: JsonObject, report: Report, reportOf: ReportOf): 
 
 /**
  * @param name of the machine, for the message
- * @throws DefinitionRefused with all findings, each naming state and field
+ * @throws DefinitionRefused with all problems, each naming state and field
  */
 export const validateDefinition = (name: string, definition: Json): StateMachine => {
-  const findings: Finding[] = [];
+  const problems: DefinitionProblem[] = [];
   const report: Report = (field, problem) => {
-    findings.push({ field, problem });
+    problems.push({ field, problem });
   };
   const reportOf: ReportOf = (state) => (field, problem) => {
-    findings.push({ state, field, problem });
+    problems.push({ state, field, problem });
   };
   if (isJsonObject(definition)) checkMachine(definition, report, reportOf);
   else report("definition", "must be an object");
-  if (findings.length > 0) throw new DefinitionRefused(name, findings);
+  if (problems.length > 0) throw new DefinitionRefused(name, problems);
   return definition as unknown as StateMachine;
 };

@@ -15,7 +15,7 @@ import {
   text,
   wholeNumber,
 } from "./checks.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 
 /** The names beginning with `States.` that Step Functions really gives to errors. */
 const serviceErrors: ReadonlySet<string> = new Set([

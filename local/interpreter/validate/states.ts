@@ -18,7 +18,7 @@ import {
   templateObject,
   text,
 } from "./checks.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 import { catchers, choices, retriers } from "./rules.ts";
 
 const invokeResource = "arn:aws:states:::lambda:invoke";

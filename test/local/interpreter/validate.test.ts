@@ -291,7 +291,7 @@ describe("a definition within the subset", () => {
     );
   });
 
-  it("tells all findings at once", () => {
+  it("tells all problems at once", () => {
     const message = refusal(machine({ A: { Type: "Wait", Next: "B" }, C: end }));
     expect(message).toContain('state "A": Seconds or');
     expect(message).toContain('state "A": Next leads to "B"');
