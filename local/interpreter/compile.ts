@@ -15,7 +15,6 @@ import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
 import type {
   ChoiceState,
-  CommonState,
   CompiledState,
   FailState,
   Machine,
@@ -39,42 +38,25 @@ const compileRetrier = (retrier: RetrierDefinition): Retrier => ({
   hasFullJitter: retrier.JitterStrategy === "FULL",
 });
 
-const compileRescue = (
-  state: State,
-): Pick<CommonState, "resultSelector" | "retriers" | "catchers"> => {
-  if (state.Type !== "Task") {
-    return { resultSelector: undefined, retriers: [], catchers: [] };
-  }
-  return {
-    resultSelector:
-      state.ResultSelector === undefined
-        ? undefined
-        : compileTemplate(toJson(state.ResultSelector)),
-    retriers: (state.Retry ?? []).map(compileRetrier),
-    catchers: (state.Catch ?? []).map((catcher) => ({
-      errorNames: catcher.ErrorEquals,
-      resultPath: resultPathOf(catcher.ResultPath),
-      next: catcher.Next,
-    })),
-  };
-};
-
-const compileCommon = (name: string, state: State): CommonState => ({
-  name,
-  resultPath: resultPathOf("ResultPath" in state ? state.ResultPath : undefined),
-  next: "Next" in state ? state.Next : undefined,
-  ...compileRescue(state),
-});
-
-const compileTask = (common: CommonState, state: Task): TaskState => ({
-  ...common,
+const compileTask = (name: string, state: Task): TaskState => ({
   type: "Task",
+  name,
   functionName: state.Parameters.FunctionName,
   payload:
     state.Parameters["Payload.$"] === undefined
       ? compileTemplate(toJson(state.Parameters.Payload ?? {}))
       : compilePath(state.Parameters["Payload.$"], "Payload.$"),
   timeoutSeconds: state.TimeoutSeconds,
+  resultSelector:
+    state.ResultSelector === undefined ? undefined : compileTemplate(toJson(state.ResultSelector)),
+  resultPath: resultPathOf(state.ResultPath),
+  retriers: (state.Retry ?? []).map(compileRetrier),
+  catchers: (state.Catch ?? []).map((catcher) => ({
+    errorNames: catcher.ErrorEquals,
+    resultPath: resultPathOf(catcher.ResultPath),
+    next: catcher.Next,
+  })),
+  next: state.Next,
 });
 
 const textField = (
@@ -91,9 +73,9 @@ const textField = (
   };
 };
 
-const compileChoice = (common: CommonState, state: Choice): ChoiceState => ({
-  ...common,
+const compileChoice = (name: string, state: Choice): ChoiceState => ({
   type: "Choice",
+  name,
   rules: state.Choices.map((rule) => ({
     condition: compileCondition(toJson(rule)),
     next: rule.Next,
@@ -101,39 +83,37 @@ const compileChoice = (common: CommonState, state: Choice): ChoiceState => ({
   defaultNext: state.Default,
 });
 
-const secondsFrom = (value: Json): number => {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw runtimeFailure(
-    `SecondsPath must give a whole number of seconds, and gives ${JSON.stringify(value)}`,
-  );
-};
-
-const compileUntil = (state: Wait): WaitState["until"] => {
-  if ("Seconds" in state) return (_input, nowMs) => nowMs + state.Seconds * 1000;
+const compileSeconds = (state: Wait): WaitState["seconds"] => {
+  if ("Seconds" in state) return () => state.Seconds;
   const read = compilePath(state.SecondsPath, "SecondsPath");
-  return (input, nowMs) => nowMs + secondsFrom(read(input)) * 1000;
+  return (input) => {
+    const value = read(input);
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+    throw runtimeFailure(
+      `SecondsPath must give a whole number of seconds, and gives ${JSON.stringify(value)}`,
+    );
+  };
 };
 
-const compileFail = (common: CommonState, state: Fail): FailState => ({
-  ...common,
+const compileFail = (name: string, state: Fail): FailState => ({
   type: "Fail",
+  name,
   error: textField(state.Error, state.ErrorPath, "ErrorPath"),
   cause: textField(state.Cause, state.CausePath, "CausePath"),
 });
 
 const compileState = (name: string, state: State): CompiledState => {
-  const common = compileCommon(name, state);
   switch (state.Type) {
     case "Task":
-      return compileTask(common, state);
+      return compileTask(name, state);
     case "Choice":
-      return compileChoice(common, state);
+      return compileChoice(name, state);
     case "Wait":
-      return { ...common, type: "Wait", until: compileUntil(state) };
+      return { type: "Wait", name, seconds: compileSeconds(state), next: state.Next };
     case "Succeed":
-      return { ...common, type: "Succeed" };
+      return { type: "Succeed", name };
     case "Fail":
-      return compileFail(common, state);
+      return compileFail(name, state);
   }
 };
 

@@ -1,16 +1,18 @@
-/** An execution as it is persisted: plain data. The thread is the place at which it stands. */
+/** An execution as it is persisted: plain data. It stands in one state at a time. */
 
 import type { Json } from "./json.ts";
 
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
-/** What a thread does in its state. All times in milliseconds since the epoch. */
-export type Phase =
-  /** About to enter the state. */
+/** What happens next in a state. All times in milliseconds since the epoch. */
+export type Pending =
+  /** The state is entered. */
   | { readonly kind: "ENTER" }
+  /** A Wait is over. */
   | { readonly kind: "WAIT"; readonly untilMs: number }
-  /** About to do the state's work again: a retry, or a redrive. */
+  /** The state's work is done again: a retry, or a redrive. */
   | { readonly kind: "REPEAT"; readonly untilMs: number }
+  /** A function answers, or runs out of its time. */
   | {
       readonly kind: "TASK";
       readonly scheduledEventId: number;
@@ -19,20 +21,17 @@ export type Phase =
       readonly deadlineMs: number;
     };
 
-export interface Thread {
-  readonly id: number;
-  state: string;
-  /** The state's raw input. */
-  input: Json;
-  phase: Phase;
-  /** When and as which event the present state was entered. */
-  enteredMs: number;
+export type PendingTask = Extract<Pending, { kind: "TASK" }>;
+
+/** The state in which an execution stands, or stood when it ended. */
+export interface CurrentState {
+  readonly name: string;
+  readonly input: Json;
+  pending: Pending;
+  /** 0 until it is entered. */
   enteredEventId: number;
-  lastEventId: number;
-  /** Retries of the present state, by retrier. */
-  retries: number[];
-  /** Raised by each change of phase: what was begun before is void. */
-  turn: number;
+  /** Retries made since it was entered, by retrier. */
+  retries: readonly number[];
 }
 
 export interface Execution {
@@ -56,7 +55,6 @@ export interface Execution {
   redriveMs?: number;
   /** State entries and retries: what AWS bills. */
   transitions: number;
-  nextThreadId: number;
   eventCount: number;
 }
 

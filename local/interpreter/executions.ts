@@ -201,7 +201,6 @@ export class Executions {
       status: "RUNNING",
       redriveCount: 0,
       transitions: 0,
-      nextThreadId: 0,
       eventCount: 0,
     };
     const { machine } = parts.machine;
@@ -259,11 +258,11 @@ export class Executions {
     const { store } = this.#runner;
     const loaded = await store?.load(arn);
     if (store === undefined || loaded === undefined) return undefined;
-    const { execution, threads, events } = loaded;
+    const { execution, current, events } = loaded;
     const machine = await this.#registry.machineOf(execution, store);
     const history = new History(events);
     const environment = this.#environment;
-    const run = new Run({ execution, machine, environment, history, threads });
+    const run = new Run({ execution, machine, environment, history, current });
     await store.adopt(run);
     return run;
   }

@@ -12,9 +12,12 @@ export interface Catcher {
   readonly next: string;
 }
 
-/** What all states have. Absent rules are empty lists. */
-export interface CommonState {
+export interface TaskState {
+  readonly type: "Task";
   readonly name: string;
+  readonly functionName: string;
+  readonly payload: Selector;
+  readonly timeoutSeconds: number;
   readonly resultSelector: Selector | undefined;
   /** undefined drops the result. */
   readonly resultPath: readonly string[] | undefined;
@@ -23,28 +26,26 @@ export interface CommonState {
   /** undefined: the execution ends here. */
   readonly next: string | undefined;
 }
-
-export interface TaskState extends CommonState {
-  readonly type: "Task";
-  readonly functionName: string;
-  readonly payload: Selector;
-  readonly timeoutSeconds: number;
-}
-export interface ChoiceState extends CommonState {
+export interface ChoiceState {
   readonly type: "Choice";
+  readonly name: string;
   readonly rules: readonly { readonly condition: Condition; readonly next: string }[];
   readonly defaultNext: string | undefined;
 }
-export interface WaitState extends CommonState {
+export interface WaitState {
   readonly type: "Wait";
-  /** Milliseconds since the epoch. */
-  readonly until: (input: Json, nowMs: number) => number;
+  readonly name: string;
+  readonly seconds: (input: Json) => number;
+  /** undefined: the execution ends here. */
+  readonly next: string | undefined;
 }
-export interface SucceedState extends CommonState {
+export interface SucceedState {
   readonly type: "Succeed";
+  readonly name: string;
 }
-export interface FailState extends CommonState {
+export interface FailState {
   readonly type: "Fail";
+  readonly name: string;
   readonly error: (input: Json) => string;
   readonly cause: (input: Json) => string;
 }

@@ -1,6 +1,5 @@
-/** One step of a thread: enters its state, does its work, or goes on after a wait. */
+/** One step of a run: it enters its state, does the state's work, or goes on after a wait. */
 
-import type { Thread } from "../execution.ts";
 import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
@@ -8,67 +7,68 @@ import type { Run } from "../run.ts";
 import { guard, leave, recordEntry } from "./flow.ts";
 import { scheduleTask } from "./task.ts";
 
-const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
-  const rule = state.rules.find(({ condition }) => condition(thread.input));
+const choose = (run: Run, state: ChoiceState): void => {
+  const { input } = run.current;
+  const rule = state.rules.find(({ condition }) => condition(input));
   const next = rule?.next ?? state.defaultNext;
   if (next === undefined) {
     throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
   }
-  leave(run, thread, { state, output: thread.input, next });
+  leave(run, state, { output: input, next });
 };
 
-const wait = (run: Run, thread: Thread, state: WaitState): void => {
-  const untilMs = state.until(thread.input, run.environment.now());
-  run.setPhase(thread, { kind: "WAIT", untilMs });
+const wait = (run: Run, state: WaitState): void => {
+  const untilMs = run.environment.now() + state.seconds(run.current.input) * 1000;
+  run.setPending({ kind: "WAIT", untilMs });
 };
 
-const failOnPurpose = ({ input }: Thread, state: FailState): void => {
+const failOnPurpose = ({ current: { input } }: Run, state: FailState): void => {
   throw new StateFailed({ error: state.error(input), cause: state.cause(input) });
 };
 
 /** Begins the state's work; the entry is already recorded. */
-const work = (run: Run, thread: Thread): void => {
-  const state = run.stateOf(thread);
+const work = (run: Run): void => {
+  const { current, state } = run;
   switch (state.type) {
     case "Task":
-      scheduleTask(run, thread, state);
+      scheduleTask(run, state);
       return;
     case "Choice":
-      choose(run, thread, state);
+      choose(run, state);
       return;
     case "Wait":
-      wait(run, thread, state);
+      wait(run, state);
       return;
     case "Succeed":
-      leave(run, thread, { state, output: thread.input, next: undefined });
+      leave(run, state, { output: current.input, next: undefined });
       return;
     case "Fail":
-      failOnPurpose(thread, state);
+      failOnPurpose(run, state);
   }
 };
 
-const goOnAfterWait = (run: Run, thread: Thread): void => {
-  const state = run.stateOf(thread);
-  if (state.type !== "Wait") throw new Error(`"${state.name}" is no Wait.`);
-  leave(run, thread, { state, output: thread.input, next: state.next });
+const goOnAfterWait = (run: Run): void => {
+  const { current, state } = run;
+  if (state.type !== "Wait") throw new Error(`"${state.name}" is not a Wait.`);
+  leave(run, state, { output: current.input, next: state.next });
 };
 
-/** For a thread whose time has come: ENTER, REPEAT or WAIT. */
-export const step = (run: Run, thread: Thread): void => {
-  guard(run, thread, () => {
-    switch (thread.phase.kind) {
+/** For a run whose time has come: ENTER, REPEAT or WAIT. */
+export const step = (run: Run): void => {
+  guard(run, () => {
+    switch (run.current.pending.kind) {
       case "ENTER":
-        recordEntry(run, thread);
-        work(run, thread);
+        recordEntry(run);
+        work(run);
         return;
       case "REPEAT":
-        work(run, thread);
+        work(run);
         return;
       case "WAIT":
-        goOnAfterWait(run, thread);
+        goOnAfterWait(run);
         return;
       case "TASK":
-        throw new Error(`"${thread.state}" waits for an answer and can't take a step.`);
+        throw new Error(`"${run.current.name}" waits for an answer and can't take a step.`);
     }
   });
 };
@@ -87,35 +87,29 @@ export const change = (run: Run, action: () => void): void => {
   }
 };
 
-/** The first event, and the main thread about to enter the first state. */
+/** Records the first event. The first state is entered in the step that follows. */
 export const begin = (run: Run): void => {
-  const { execution, machine, environment } = run;
-  run.recordOwn("ExecutionStarted", 0, {
+  run.record("ExecutionStarted", {
     executionStartedEventDetails: {
-      ...inputDetails(execution.input),
-      roleArn: environment.roleArn,
+      ...inputDetails(run.execution.input),
+      roleArn: run.environment.roleArn,
     },
   });
-  // AWS links the first state to event 0, not to ExecutionStarted.
-  run.addThread({ state: machine.startAt, input: run.inputValue, lastEventId: 0 });
 };
 
 /** What ended unsuccessfully goes on where it stood: retries count anew. */
 export const redrive = (run: Run): void => {
-  const { execution, environment } = run;
+  const { current, environment, execution } = run;
   execution.redriveCount += 1;
   execution.redriveMs = environment.now();
   execution.status = "RUNNING";
   delete execution.stopMs;
   delete execution.error;
   delete execution.cause;
-  const redriven = run.recordOwn("ExecutionRedriven", execution.eventCount, {
+  run.record("ExecutionRedriven", {
     executionRedrivenEventDetails: { redriveCount: execution.redriveCount },
   });
-  for (const thread of [...run.threads.values()]) {
-    thread.lastEventId = redriven;
-    thread.retries = [];
-    if (thread.phase.kind === "ENTER") run.changed.add(thread.id);
-    else run.setPhase(thread, { kind: "REPEAT", untilMs: environment.now() });
-  }
+  current.retries = [];
+  const isEntered = current.pending.kind !== "ENTER";
+  run.setPending(isEntered ? { kind: "REPEAT", untilMs: environment.now() } : { kind: "ENTER" });
 };

@@ -1,6 +1,6 @@
 /** Task: schedule an invocation, and take its answer. The invocation itself is the runner's. */
 
-import type { Phase, Thread } from "../execution.ts";
+import type { PendingTask } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
 import type { Json } from "../json.ts";
@@ -9,24 +9,22 @@ import type { TaskState } from "../machine.ts";
 import type { Run } from "../run.ts";
 import { checkPayload, complete, fail, guard } from "./flow.ts";
 
-export type TaskPhase = Extract<Phase, { kind: "TASK" }>;
-
 const resource = { resourceType: "lambda", resource: "invoke" } as const;
 
-const after = (run: Run, seconds: number): number => run.environment.now() + seconds * 1000;
+const deadlineOf = (run: Run, { timeoutSeconds }: TaskState): number =>
+  run.environment.now() + timeoutSeconds * 1000;
 
-/** @throws Error if the thread is not in a Task state, which can't be once it was one. */
-const taskStateOf = (run: Run, thread: Thread): TaskState => {
-  const state = run.stateOf(thread);
-  if (state.type !== "Task") throw new Error(`"${state.name}" is no Task.`);
+/** @throws Error if the run is not in a Task state, which can't be once it was one. */
+const taskStateOf = ({ state }: Run): TaskState => {
+  if (state.type !== "Task") throw new Error(`"${state.name}" is not a Task.`);
   return state;
 };
 
-export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void => {
-  const payload = state.payload(thread.input);
+export const scheduleTask = (run: Run, state: TaskState): void => {
+  const payload = state.payload(run.current.input);
   const parameters = JSON.stringify({ FunctionName: state.functionName, Payload: payload });
   checkPayload(state.name, parameters);
-  const scheduledEventId = run.record(thread, "TaskScheduled", {
+  const scheduledEventId = run.record("TaskScheduled", {
     taskScheduledEventDetails: {
       ...resource,
       region: run.environment.region,
@@ -34,26 +32,25 @@ export const scheduleTask = (run: Run, thread: Thread, state: TaskState): void =
       timeoutInSeconds: state.timeoutSeconds,
     },
   });
-  run.record(thread, "TaskStarted", { taskStartedEventDetails: resource });
-  run.setPhase(thread, {
+  run.record("TaskStarted", { taskStartedEventDetails: resource });
+  run.setPending({
     kind: "TASK",
     scheduledEventId,
     functionName: state.functionName,
     payload,
-    deadlineMs: after(run, state.timeoutSeconds),
+    deadlineMs: deadlineOf(run, state),
   });
 };
 
 /** After a restart the function is invoked anew, so its time begins anew. */
-export const renewDeadline = (run: Run, thread: Thread, phase: TaskPhase): void => {
-  const { timeoutSeconds } = taskStateOf(run, thread);
-  run.setPhase(thread, { ...phase, deadlineMs: after(run, timeoutSeconds) });
+export const renewDeadline = (run: Run, pending: PendingTask): void => {
+  run.setPending({ ...pending, deadlineMs: deadlineOf(run, taskStateOf(run)) });
 };
 
 /** What lambda:invoke gives to the state. */
-export const invokeResult = (run: Run, phase: TaskPhase, answer: Json): Json => {
+export const invokeResult = (run: Run, pending: PendingTask, answer: Json): Json => {
   const hex = run.environment.random
-    .fork(`${run.execution.arn}#${String(phase.scheduledEventId)}`)
+    .fork(`${run.execution.arn}#${String(pending.scheduledEventId)}`)
     .hex(32);
   const requestId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
   return {
@@ -65,34 +62,30 @@ export const invokeResult = (run: Run, phase: TaskPhase, answer: Json): Json => 
   };
 };
 
-export const taskFailed = (run: Run, thread: Thread, failure: Failure): void => {
+export const taskFailed = (run: Run, failure: Failure): void => {
   const { error, cause } = failure;
-  run.record(thread, "TaskFailed", {
-    taskFailedEventDetails: { ...resource, error, cause },
-  });
-  fail(run, thread, failure);
+  run.record("TaskFailed", { taskFailedEventDetails: { ...resource, error, cause } });
+  fail(run, failure);
 };
 
-export const taskSucceeded = (run: Run, thread: Thread, result: Json): void => {
-  const state = taskStateOf(run, thread);
+export const taskSucceeded = (run: Run, result: Json): void => {
+  const state = taskStateOf(run);
   const output = JSON.stringify(result);
   if (exceedsPayloadLimit(output)) {
     const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-    taskFailed(run, thread, { error: "States.DataLimitExceeded", cause });
+    taskFailed(run, { error: "States.DataLimitExceeded", cause });
     return;
   }
-  run.record(thread, "TaskSucceeded", {
+  run.record("TaskSucceeded", {
     taskSucceededEventDetails: { ...resource, ...outputDetails(output) },
   });
-  guard(run, thread, () => {
-    complete(run, thread, result);
+  guard(run, () => {
+    complete(run, state, result);
   });
 };
 
-export const taskTimedOut = (run: Run, thread: Thread): void => {
+export const taskTimedOut = (run: Run): void => {
   const failure = { error: "States.Timeout", cause: "The task ran out of its time." };
-  run.record(thread, "TaskTimedOut", {
-    taskTimedOutEventDetails: { ...resource, ...failure },
-  });
-  fail(run, thread, failure);
+  run.record("TaskTimedOut", { taskTimedOutEventDetails: { ...resource, ...failure } });
+  fail(run, failure);
 };
