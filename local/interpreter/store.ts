@@ -69,7 +69,7 @@ class ProcessDied extends Error {
   override readonly name = "ProcessDied";
 }
 
-/** Writes nothing once the process is killed: what is half written stays so, and no late write meets the next process. */
+/** Writes nothing once the process is killed, so that no late write meets the next process. */
 const whileAlive = (table: Table, isAlive: () => boolean): Table => {
   const check = (): void => {
     if (!isAlive()) throw new ProcessDied("The process was killed.");
