@@ -95,72 +95,17 @@ export type Task = StateFields &
     readonly TimeoutSeconds: number;
   };
 
-interface ComparisonOperators {
-  readonly BooleanEquals: boolean;
-  readonly BooleanEqualsPath: ReferencePath;
-  readonly NumericEquals: number;
-  readonly NumericEqualsPath: ReferencePath;
-  readonly NumericGreaterThan: number;
-  readonly NumericGreaterThanPath: ReferencePath;
-  readonly NumericGreaterThanEquals: number;
-  readonly NumericGreaterThanEqualsPath: ReferencePath;
-  readonly NumericLessThan: number;
-  readonly NumericLessThanPath: ReferencePath;
-  readonly NumericLessThanEquals: number;
-  readonly NumericLessThanEqualsPath: ReferencePath;
+export interface ChoiceRule {
+  readonly Comment?: string;
+  readonly Variable: ReferencePath;
   readonly StringEquals: string;
-  readonly StringEqualsPath: ReferencePath;
-  readonly StringGreaterThan: string;
-  readonly StringGreaterThanPath: ReferencePath;
-  readonly StringGreaterThanEquals: string;
-  readonly StringGreaterThanEqualsPath: ReferencePath;
-  readonly StringLessThan: string;
-  readonly StringLessThanPath: ReferencePath;
-  readonly StringLessThanEquals: string;
-  readonly StringLessThanEqualsPath: ReferencePath;
-  /** `*` stands for any text, `\*` for a star. */
-  readonly StringMatches: string;
-  readonly TimestampEquals: string;
-  readonly TimestampEqualsPath: ReferencePath;
-  readonly TimestampGreaterThan: string;
-  readonly TimestampGreaterThanPath: ReferencePath;
-  readonly TimestampGreaterThanEquals: string;
-  readonly TimestampGreaterThanEqualsPath: ReferencePath;
-  readonly TimestampLessThan: string;
-  readonly TimestampLessThanPath: ReferencePath;
-  readonly TimestampLessThanEquals: string;
-  readonly TimestampLessThanEqualsPath: ReferencePath;
-  readonly IsBoolean: boolean;
-  readonly IsNull: boolean;
-  readonly IsNumeric: boolean;
-  /** The portable way to say "absent" is `Not` of `IsPresent: true`. */
-  readonly IsPresent: boolean;
-  readonly IsString: boolean;
-  readonly IsTimestamp: boolean;
+  readonly Next: string;
 }
 
-export type ComparisonOperator = keyof ComparisonOperators;
-
-type OneComparison = {
-  readonly [Operator in ComparisonOperator]: Readonly<
-    Record<Operator, ComparisonOperators[Operator]>
-  >;
-}[ComparisonOperator];
-
-export type Comparison = OneComparison & { readonly Variable: ReferencePath };
-
-export type Condition =
-  | Comparison
-  | { readonly And: readonly Condition[] }
-  | { readonly Or: readonly Condition[] }
-  | { readonly Not: Condition };
-
-export type ChoiceRule = Condition & { readonly Comment?: string; readonly Next: string };
-
+/** Routes on a text. Each text is named: an unknown one ends the execution. */
 export interface Choice extends StateFields {
   readonly Type: "Choice";
   readonly Choices: readonly ChoiceRule[];
-  readonly Default?: string;
 }
 
 export type Wait = StateFields &

@@ -1,7 +1,6 @@
 /** Compiles a validated definition. */
 
 import type {
-  Choice,
   Fail,
   Retrier as RetrierDefinition,
   State,
@@ -9,18 +8,11 @@ import type {
   Task,
   Wait,
 } from "../../statemachines/asl.ts";
-import { compileCondition } from "./choice.ts";
+import { compileRule } from "./choice.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
-import type {
-  ChoiceState,
-  CompiledState,
-  FailState,
-  Machine,
-  TaskState,
-  WaitState,
-} from "./machine.ts";
+import type { CompiledState, FailState, Machine, TaskState, WaitState } from "./machine.ts";
 import { parseResultPath } from "./paths.ts";
 import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
@@ -73,16 +65,6 @@ const textField = (
   };
 };
 
-const compileChoice = (name: string, state: Choice): ChoiceState => ({
-  type: "Choice",
-  name,
-  rules: state.Choices.map((rule) => ({
-    condition: compileCondition(toJson(rule)),
-    next: rule.Next,
-  })),
-  defaultNext: state.Default,
-});
-
 const compileSeconds = (state: Wait): WaitState["seconds"] => {
   if ("Seconds" in state) return () => state.Seconds;
   const read = compilePath(state.SecondsPath, "SecondsPath");
@@ -107,7 +89,7 @@ const compileState = (name: string, state: State): CompiledState => {
     case "Task":
       return compileTask(name, state);
     case "Choice":
-      return compileChoice(name, state);
+      return { type: "Choice", name, rules: state.Choices.map(compileRule) };
     case "Wait":
       return { type: "Wait", name, seconds: compileSeconds(state), next: state.Next };
     case "Succeed":

@@ -1,6 +1,6 @@
-/** A validated definition as it is run: paths parsed, templates and conditions turned into functions. */
+/** A validated definition as it is run: paths parsed, templates and rules turned into functions. */
 
-import type { Condition } from "./choice.ts";
+import type { CompiledRule } from "./choice.ts";
 import type { Json } from "./json.ts";
 import type { Retrier } from "./retry.ts";
 import type { Selector } from "./templates.ts";
@@ -29,8 +29,7 @@ export interface TaskState {
 export interface ChoiceState {
   readonly type: "Choice";
   readonly name: string;
-  readonly rules: readonly { readonly condition: Condition; readonly next: string }[];
-  readonly defaultNext: string | undefined;
+  readonly rules: readonly CompiledRule[];
 }
 export interface WaitState {
   readonly type: "Wait";

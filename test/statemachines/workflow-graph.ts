@@ -27,12 +27,7 @@ export const stateOf = (workflow: StateMachine, name: string): State => {
 
 /** What a Choice compares with, in order, and where each leads. */
 export const routesOf = (choice: Choice): readonly { kind: string; next: string }[] =>
-  choice.Choices.map((rule) => {
-    if (!("StringEquals" in rule) || typeof rule.StringEquals !== "string") {
-      throw new Error("A choice of ours compares a kind with a text.");
-    }
-    return { kind: rule.StringEquals, next: rule.Next };
-  });
+  choice.Choices.map(({ StringEquals, Next }) => ({ kind: StringEquals, next: Next }));
 
 const afterSuccess = (state: State): readonly string[] => {
   if (state.Type === "Choice") return routesOf(state).map(({ next }) => next);

@@ -9,12 +9,9 @@ import { scheduleTask } from "./task.ts";
 
 const choose = (run: Run, state: ChoiceState): void => {
   const { input } = run.current;
-  const rule = state.rules.find(({ condition }) => condition(input));
-  const next = rule?.next ?? state.defaultNext;
-  if (next === undefined) {
-    throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
-  }
-  leave(run, state, { output: input, next });
+  const rule = state.rules.find(({ matches }) => matches(input));
+  if (rule === undefined) throw runtimeFailure("Failed to find a match for the choice");
+  leave(run, state, { output: input, next: rule.next });
 };
 
 const wait = (run: Run, state: WaitState): void => {

@@ -21,7 +21,6 @@ const nextOf = (rules: Json | undefined): readonly string[] =>
 
 const targetsOf = (state: JsonObject): readonly string[] => [
   ...(typeof state["Next"] === "string" ? [state["Next"]] : []),
-  ...(typeof state["Default"] === "string" ? [state["Default"]] : []),
   ...nextOf(state["Choices"]),
   ...nextOf(state["Catch"]),
 ];

@@ -47,7 +47,7 @@ const fieldsByType: Readonly<
     },
     optional: { ...common, ...transition, ...outcome, ...rescue },
   },
-  Choice: { required: { Choices: choices }, optional: { ...common, Default: stateName } },
+  Choice: { required: { Choices: choices }, optional: common },
   Wait: {
     required: {},
     optional: {

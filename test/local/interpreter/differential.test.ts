@@ -74,13 +74,20 @@ const failsFirst = (times: number, name: string): (() => unknown) => {
 };
 
 const end = { Type: "Succeed" };
-const choose = (rule: object, input: unknown): Case => ({
+const choose = (kind: unknown): Case => ({
   definition: machine({
-    Pick: { Type: "Choice", Choices: [{ ...rule, Next: "Yes" }], Default: "No" },
+    Pick: {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.last.kind", StringEquals: "READY", Next: "Yes" },
+        { Variable: "$.last.kind", StringEquals: "FAILED", Next: "No" },
+        { Variable: "$.last.kind", StringEquals: "READY", Next: "No" },
+      ],
+    },
     Yes: { Type: "Succeed" },
     No: { Type: "Fail", Error: "No" },
   }),
-  input,
+  input: { last: { kind } },
 });
 const tried =
   (fields: object, run: (payload: unknown) => unknown): (() => Case) =>
@@ -91,39 +98,8 @@ const tried =
   });
 
 const cases: Readonly<Record<string, () => Case>> = {
-  "Choice: number": () => choose({ Variable: "$.n", NumericGreaterThanEquals: 5 }, { n: 5 }),
-  "Choice: number of another type": () => choose({ Variable: "$.n", NumericEquals: 5 }, { n: "5" }),
-  "Choice: text order": () => choose({ Variable: "$.t", StringLessThan: "b" }, { t: "a" }),
-  "Choice: text with path": () =>
-    choose({ Variable: "$.t", StringEqualsPath: "$.u" }, { t: "a", u: "a" }),
-  "Choice: pattern": () => choose({ Variable: "$.t", StringMatches: "a*c" }, { t: "abbc" }),
-  "Choice: boolean": () => choose({ Variable: "$.t", BooleanEquals: false }, { t: false }),
-  "Choice: time": () =>
-    choose(
-      { Variable: "$.t", TimestampLessThan: "2026-01-02T00:00:00Z" },
-      { t: "2026-01-01T23:30:00-01:00" },
-    ),
-  "Choice: IsPresent": () => choose({ Variable: "$.t", IsPresent: true }, {}),
-  "Choice: Not IsPresent": () => choose({ Not: { Variable: "$.t", IsPresent: true } }, {}),
-  "Choice: IsNull": () => choose({ Variable: "$.t", IsNull: true }, { t: null }),
-  "Choice: IsNumeric": () => choose({ Variable: "$.t", IsNumeric: true }, { t: "1" }),
-  "Choice: IsTimestamp": () =>
-    choose({ Variable: "$.t", IsTimestamp: true }, { t: "2026-01-01T00:00:00Z" }),
-  "Choice: And, Or": () =>
-    choose(
-      {
-        And: [
-          {
-            Or: [
-              { Variable: "$.a", NumericEquals: 1 },
-              { Variable: "$.b", NumericEquals: 1 },
-            ],
-          },
-          { Not: { Variable: "$.c", StringEquals: "x" } },
-        ],
-      },
-      { a: 0, b: 1, c: "y" },
-    ),
+  "Choice: first rule": () => choose("READY"),
+  "Choice: another rule": () => choose("FAILED"),
   "Wait, then on": () => ({
     definition: machine({ Nap: { Type: "Wait", Seconds: 30, Next: "Done" }, Done: end }),
     input: { a: 1 },
@@ -196,8 +172,10 @@ const cases: Readonly<Record<string, () => Case>> = {
       }),
       Look: {
         Type: "Choice",
-        Choices: [{ Variable: "$.last.kind", StringEquals: "recovered", Next: "Done" }],
-        Default: "Nap",
+        Choices: [
+          { Variable: "$.last.kind", StringEquals: "recovered", Next: "Done" },
+          { Variable: "$.last.kind", StringEquals: "WAITING", Next: "Nap" },
+        ],
       },
       Nap: { Type: "Wait", Seconds: 15, Next: "Poll" },
       Done: end,

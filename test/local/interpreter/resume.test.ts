@@ -33,8 +33,10 @@ const definition = machine({
   }),
   Look: {
     Type: "Choice",
-    Choices: [{ Variable: "$.failure.Error", StringEquals: "Oops", Next: "Done" }],
-    Default: "Wrong",
+    Choices: [
+      { Variable: "$.failure.Error", StringEquals: "Oops", Next: "Done" },
+      { Variable: "$.failure.Error", StringEquals: "Other", Next: "Wrong" },
+    ],
   },
   Wrong: { Type: "Fail" },
   Done: { Type: "Succeed" },

@@ -81,19 +81,19 @@ describe("Choice", () => {
       Type: "Choice",
       Choices: [
         { Variable: "$.kind", StringEquals: "SWITCH", Next: "Switched" },
-        { Not: { Variable: "$.kind", IsPresent: true }, Next: "Absent" },
+        { Variable: "$.kind", StringEquals: "STAY", Next: "Other" },
+        { Variable: "$.kind", StringEquals: "SWITCH", Next: "Wrong" },
       ],
-      Default: "Other",
     },
     Switched: { Type: "Succeed" },
-    Absent: { Type: "Fail" },
+    Wrong: { Type: "Fail" },
     Other: { Type: "Succeed" },
   });
 
   it.each([
     [{ kind: "SWITCH" }, "Switched"],
     [{ kind: "STAY" }, "Other"],
-  ])("takes the first rule that matches, else Default: %j", async (input, expected) => {
+  ])("takes the first rule that matches: %j", async (input, expected) => {
     const { events, result } = await execute(createLab(), definition, input);
     expect(events.at(-2)?.stateExitedEventDetails?.name).toBe(expected);
     expect(result).toEqual(input);
@@ -108,18 +108,18 @@ describe("Choice", () => {
     });
   });
 
-  it("ends the execution with States.Runtime if nothing matches and there is no Default", async () => {
+  it("ends the execution with States.Runtime if nothing matches", async () => {
     const choose = {
       Type: "Choice",
-      Choices: [{ Variable: "$.n", NumericEquals: 1, Next: "Done" }],
+      Choices: [{ Variable: "$.kind", StringEquals: "READY", Next: "Done" }],
     };
     const states = machine({ Choose: choose, Done: { Type: "Succeed" } });
-    const outcome = await execute(createLab(), states, { n: 2 });
+    const outcome = await execute(createLab(), states, { kind: "NEW" });
     expect(outcome).toMatchObject({
       status: "FAILED",
       error: "States.Runtime",
       cause:
-        "An error occurred while executing the state 'Choose' (entered at the event id #2). Failed to find a match for the choice, and there is no Default",
+        "An error occurred while executing the state 'Choose' (entered at the event id #2). Failed to find a match for the choice",
     });
   });
 });
@@ -181,12 +181,14 @@ describe("limits", () => {
     const states = machine({
       Again: {
         Type: "Choice",
-        Choices: [{ Variable: "$.go", BooleanEquals: true, Next: "Again" }],
-        Default: "Done",
+        Choices: [
+          { Variable: "$.kind", StringEquals: "WAITING", Next: "Again" },
+          { Variable: "$.kind", StringEquals: "READY", Next: "Done" },
+        ],
       },
       Done: { Type: "Succeed" },
     });
-    const outcome = await execute(createLab(), states, { go: true });
+    const outcome = await execute(createLab(), states, { kind: "WAITING" });
     expect(outcome.events).toHaveLength(25_000);
     expect(outcome.events.at(-1)).toMatchObject({
       id: 25_000,

@@ -26,8 +26,10 @@ const watched = () => {
 const loop = machine({
   Count: {
     Type: "Choice",
-    Choices: [{ Variable: "$.go", BooleanEquals: true, Next: "Nap" }],
-    Default: "Done",
+    Choices: [
+      { Variable: "$.kind", StringEquals: "WAITING", Next: "Nap" },
+      { Variable: "$.kind", StringEquals: "READY", Next: "Done" },
+    ],
   },
   Nap: { Type: "Wait", Seconds: 15, Next: "Count" },
   Done: { Type: "Succeed" },
@@ -67,7 +69,7 @@ describe("the store", () => {
     const { table, puts } = watched();
     const lab = createLab({}, { table });
     const stateMachineArn = lab.interpreter.register({ name: "workflow", definition: loop });
-    const input = { go: true };
+    const input = { kind: "WAITING" };
     const { executionArn } = await lab.interpreter.start({ stateMachineArn, name: "run", input });
     await lab.clock.run({ atMostMs: lab.clock.now() + 3_600_000 });
     const events = await lab.interpreter.history(executionArn);
@@ -80,7 +82,7 @@ describe("the store", () => {
     const run = async (options: { table?: Table }) => {
       const lab = createLab({}, options);
       const stateMachineArn = lab.interpreter.register({ name: "workflow", definition: loop });
-      const input = { go: true };
+      const input = { kind: "WAITING" };
       const { executionArn } = await lab.interpreter.start({ stateMachineArn, name: "run", input });
       await lab.clock.run({ atMostMs: lab.clock.now() + 900_000 });
       await lab.interpreter.stop({ executionArn });

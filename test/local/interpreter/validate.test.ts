@@ -243,31 +243,33 @@ describe("a definition is refused, naming state and field, if", () => {
     [
       "a choice has no comparison",
       choice({ Variable: "$.a" }),
-      "Choices[0] must have exactly one comparison, and has 0",
+      'state "Pick": Choices[0].StringEquals is missing',
     ],
     [
-      "a choice has two comparisons",
-      choice({ Variable: "$.a", IsNull: true, IsString: true }),
-      "and has 2",
+      "a choice has no variable",
+      choice({ StringEquals: "x" }),
+      'state "Pick": Choices[0].Variable is missing',
     ],
-    ["a choice has no variable", choice({ IsNull: true }), "Choices[0].Variable is missing"],
     [
-      "a comparison is unknown",
-      choice({ Variable: "$.a", StringContains: "x" }),
-      "Choices[0].StringContains is not",
+      "a choice compares otherwise",
+      choice({ Variable: "$.a", StringEquals: "x", NumericLessThan: 5 }),
+      'state "Pick": Choices[0].NumericLessThan is not in the subset',
     ],
     [
       "an operand has the wrong type",
-      choice({ Variable: "$.a", NumericEquals: "1" }),
-      "Choices[0].NumericEquals must be a number",
+      choice({ Variable: "$.a", StringEquals: 1 }),
+      'state "Pick": Choices[0].StringEquals must be a text, and is 1',
     ],
-    ["And is empty", choice({ And: [] }), "Choices[0].And must be a list, and not empty"],
     [
-      "a nested rule goes on",
-      choice({ Not: { Variable: "$.a", IsNull: true, Next: "End" } }),
-      "Choices[0].Not.Next is not",
+      "a choice combines rules",
+      choice({ Not: { Variable: "$.a", StringEquals: "x" } }),
+      'state "Pick": Choices[0].Not is not in the subset',
     ],
-    ["And and Or are mixed", choice({ And: [], Or: [] }), "has And and Or at once"],
+    [
+      "a choice has a Default",
+      machine({ Pick: { Type: "Choice", Choices: [], Default: "End" }, End: end }),
+      'state "Pick": Default is not in the subset',
+    ],
   ])("%s", (_rule, definition, message) => {
     expect(refusal(definition)).toContain(message);
   });
