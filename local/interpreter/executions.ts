@@ -138,16 +138,16 @@ export class Executions {
     return { redriveDate: new Date(run.execution.redriveMs ?? this.#clock.now()) };
   }
 
-  /** Loads all that ran when the process died, and goes on with it. */
+  /** Loads what was running when the process died, and goes on with it. */
   async resume(): Promise<void> {
     for (const arn of (await this.#runner.store?.listRunning()) ?? []) {
       const run = await this.#load(arn);
-      // The index may lag; the item itself says what is.
+      // The index may lag behind; the item itself is up to date.
       if (run?.isRunning === true) await this.#runner.continue(run);
     }
   }
 
-  /** @returns false if somebody else was faster with that name */
+  /** @returns false if another start took that name first */
   async #launch(
     run: Run,
     machine: StateMachineRecord,
@@ -172,7 +172,7 @@ export class Executions {
       await store?.saveDefinition(machine.arn, machine.revision, machine.definition);
       return (await store?.create(run, replacedVersion)) ?? true;
     } finally {
-      // Whatever came of it: the caller of a dead process is told only that.
+      // Even after a failure: a caller must learn first that the process was killed.
       this.#checkAlive();
     }
   }
@@ -237,13 +237,13 @@ export class Executions {
 
   async #getRun(arn: string): Promise<Run> {
     const run = this.#runner.runs.get(arn) ?? (await this.#load(arn));
-    // Somebody else may have loaded it in the meantime.
+    // Another call may have added it in the meantime.
     const present = this.#runner.runs.get(arn) ?? run;
     if (present === undefined) throw executionDoesNotExist(arn);
     return present;
   }
 
-  /** One copy, however many ask for it at once. */
+  /** Calls at the same time get the same copy. */
   #load(arn: string): Promise<Run | undefined> {
     const known = this.#loading.get(arn);
     if (known !== undefined) return known;
@@ -267,7 +267,7 @@ export class Executions {
     return run;
   }
 
-  /** The caller of a process that died gets no answer; whether it was done shows after the restart. */
+  /** A call that the kill overtook is refused; whether it took effect shows after the restart. */
   #checkAlive(): void {
     if (!this.#runner.isAlive) throw serviceUnavailable();
   }

@@ -24,7 +24,7 @@ export const runtimeFailure = (cause: string): StateFailed =>
 
 /**
  * `invoke` rejects with this when the function's process died, or the function ran into its own time-out:
- * nobody knows whether it acted. Step Functions calls it Lambda.Unknown.
+ * it is unknown whether it acted. Step Functions calls it Lambda.Unknown.
  */
 export class FunctionKilled extends Error {
   override readonly name = "FunctionKilled";

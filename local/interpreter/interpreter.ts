@@ -55,7 +55,7 @@ export interface Interpreter {
     readonly cause?: string | undefined;
   }): Promise<{ stopDate: Date }>;
   redrive(executionArn: string): Promise<{ redriveDate: Date }>;
-  /** The process dies: at once nothing runs any more, and what functions still return is lost. */
+  /** The process dies: from now on nothing runs, and what functions still return is lost. */
   kill(): void;
   /** The process starts again: loads what was running from the table and goes on. */
   resume(): Promise<void>;

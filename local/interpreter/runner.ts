@@ -114,7 +114,7 @@ export class Runner {
     try {
       await this.#store?.save(run);
     } catch (error) {
-      // What can't be saved must not run on: it would act, and nobody would know.
+      // What can't be saved must not run on: it would act without a record.
       this.#cancelTimers(run);
       this.#runs.delete(run.execution.arn);
       if (this.#isAlive) throw error;
@@ -173,7 +173,7 @@ export class Runner {
   async #runFunction(run: Run, pending: PendingTask): Promise<void> {
     const { turn } = run;
     const outcome = await this.#call(pending);
-    // Timed out, stopped or dead in the meantime: a late answer does not count.
+    // Timed out, stopped or killed in the meantime: a late answer does not count.
     if (!this.#isCurrent(run, turn)) return;
     await this.apply(run, () => {
       takeOutcome(run, pending, outcome);

@@ -34,7 +34,7 @@ interface Head {
 interface Saved {
   version: number;
   chunks: readonly Chunk[];
-  /** Texts of the events that are in no chunk yet. */
+  /** Texts of the events that are not in a chunk yet. */
   tail: string[];
   taken: number;
   bodyPieces?: { readonly at: string; readonly count: number };
@@ -56,7 +56,7 @@ const chunkKey = (firstEventId: number): string =>
 const listPartition = (machineArn: string): string => `STATES#EXECUTIONS#${machineArn}`;
 const definitionPartition = (machineArn: string): string => `STATES#DEFINITION#${machineArn}`;
 
-/** Somebody else wrote the execution: two processes run it, and this one must stop. */
+/** Another process wrote the execution: two run it, and this one must stop. */
 export class ExecutionTakenOver extends Error {
   override readonly name = "ExecutionTakenOver";
   constructor(arn: string) {

@@ -129,7 +129,7 @@ describe.each<[string, () => { table?: Table }]>([
   });
 
   describe("StopExecution", () => {
-    it("ends the execution at once, and nothing of it runs any more", async () => {
+    it("ends the execution at once, and nothing of it runs after that", async () => {
       const definition = machine({
         Nap: { Type: "Wait", Seconds: 60, Next: "Act" },
         Act: task("act"),

@@ -79,7 +79,7 @@ describe("ResultPath", () => {
     );
   });
 
-  it("fails on an input that is no object", () => {
+  it("fails on an input that is not an object", () => {
     expect(() => placeResult([1], ["a"], 1)).toThrow("States.ResultPathMatchFailure");
   });
 });

@@ -193,7 +193,7 @@ describe("kill and resume", () => {
         await start(world).catch(() => undefined);
         await world.clock.run();
         if (reached.has(killedAt)) await world.interpreter.resume();
-        // The client that got no answer asks again, as it would in life.
+        // A client without an answer asks again.
         await start(world).catch(() => undefined);
         await world.clock.run();
         expect({ killedAt, ...(await summary(world)) }).toMatchObject({

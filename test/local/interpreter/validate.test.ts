@@ -23,7 +23,7 @@ const without = (state: object, field: string): object =>
 
 describe("a definition is refused, naming state and field, if", () => {
   it.each<[string, unknown, string]>([
-    ["it is no object", [], "definition must be an object"],
+    ["it is not an object", [], "definition must be an object"],
     ["it lacks StartAt", { States: { A: end } }, "StartAt is missing"],
     ["StartAt leads nowhere", { StartAt: "B", States: { A: end } }, 'StartAt names "B"'],
     ["it has an unknown field", { ...only(end), Assign: {} }, "Assign is not in the subset"],
