@@ -242,6 +242,24 @@ describe.each<[string, () => { table?: Table }]>([
       expect(outcome.stopDate).toEqual(new Date(startMs + 210_000));
     });
 
+    it("that comes while a stop is still being saved goes on once", async () => {
+      const definition = machine(
+        { Nap: { Type: "Wait", Seconds: 60, Next: "Act" }, Act: task("act") },
+        { TimeoutSeconds: 100 },
+      );
+      const { lab, stateMachineArn } = prepare(definition, { act: () => "done" });
+      const { executionArn } = await lab.interpreter.start({ stateMachineArn, name: "run" });
+      await lab.clock.run({ atMostMs: startMs + 50_000 });
+      await Promise.all([
+        lab.interpreter.stop({ executionArn }),
+        lab.interpreter.redrive(executionArn),
+      ]);
+      await lab.clock.run();
+      const outcome = await outcomeOf(lab, executionArn);
+      expect(outcome).toMatchObject({ status: "SUCCEEDED", result: { value: "done" } });
+      expect(lab.invoked).toEqual([{ name: "act", payload: {}, atMs: startMs + 110_000 }]);
+    });
+
     it("is refused while it runs, after success, and after 14 days", async () => {
       const { lab, stateMachineArn } = prepare();
       const { executionArn } = await lab.interpreter.start({ stateMachineArn, name: "a" });
