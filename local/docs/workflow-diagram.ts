@@ -26,11 +26,7 @@ const idOf = (name: string): string =>
 /** The ways forward. A Task's catch is drawn only where it does not lead to the usual place. */
 const arrowsFrom = (from: string, state: State, usualCatch: string): readonly Arrow[] => {
   if (state.Type === "Choice") {
-    return state.Choices.map((choice) => ({
-      from,
-      to: choice.Next,
-      ...("StringEquals" in choice ? { on: choice.StringEquals } : {}),
-    }));
+    return state.Choices.map((choice) => ({ from, to: choice.Next, on: choice.StringEquals }));
   }
   const next = "Next" in state ? [{ from, to: state.Next }] : [];
   const caught = "Catch" in state ? (state.Catch ?? []) : [];

@@ -13,12 +13,6 @@ import type {
   ListStateMachinesOutput,
   RedriveExecutionInput,
   RedriveExecutionOutput,
-  SendTaskFailureInput,
-  SendTaskFailureOutput,
-  SendTaskHeartbeatInput,
-  SendTaskHeartbeatOutput,
-  SendTaskSuccessInput,
-  SendTaskSuccessOutput,
   StartExecutionInput,
   StartExecutionOutput,
   StopExecutionInput,
@@ -194,39 +188,10 @@ const stateMachineOperations = (interpreter: Interpreter) => {
   return { ListStateMachines, DescribeStateMachine };
 };
 
-const taskOperations = (interpreter: Interpreter) => {
-  const SendTaskSuccess: Handler<SendTaskSuccessInput, SendTaskSuccessOutput> = async (
-    _call,
-    { taskToken, output },
-  ) => {
-    await interpreter.sendTaskSuccess(required("taskToken", taskToken), required("output", output));
-    return {};
-  };
-
-  const SendTaskFailure: Handler<SendTaskFailureInput, SendTaskFailureOutput> = async (
-    _call,
-    { taskToken, error = "", cause = "" },
-  ) => {
-    await interpreter.sendTaskFailure(required("taskToken", taskToken), { error, cause });
-    return {};
-  };
-
-  const SendTaskHeartbeat: Handler<SendTaskHeartbeatInput, SendTaskHeartbeatOutput> = async (
-    _call,
-    { taskToken },
-  ) => {
-    await interpreter.sendTaskHeartbeat(required("taskToken", taskToken));
-    return {};
-  };
-
-  return { SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat };
-};
-
 export const sfnService = (interpreter: Interpreter): ServiceModule => ({
   service: "states",
   operations: {
     ...executionOperations(interpreter),
     ...stateMachineOperations(interpreter),
-    ...taskOperations(interpreter),
   },
 });
