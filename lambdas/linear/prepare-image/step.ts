@@ -8,6 +8,7 @@ import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
+import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -88,7 +89,7 @@ const awaitImage = async (
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
-    nextStep: "Raise image_deadline_minutes if the volume is large.",
+    nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
   });
 };
 

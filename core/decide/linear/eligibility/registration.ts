@@ -1,4 +1,5 @@
 /** Rules about what was registered: the account, its regions, the mode, leave to touch PROD, and the risk model. */
+import { limitName } from "../../../policy/limit-name.ts";
 import { judgeModelUse } from "../../models/model-assignment.ts";
 import type { RegistrationRule } from "./rule.ts";
 
@@ -33,7 +34,7 @@ const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
     ? undefined
     : {
         code: "PROD_NOT_ALLOWED",
-        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set allowProdLinear in the policy of target ${target.targetId} if its owner agrees.`,
+        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set ${limitName("allowProdLinear")} in the policy of target ${target.targetId} if its owner agrees.`,
       };
 
 const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
