@@ -26,6 +26,9 @@ export const endStatuses = [
 ] as const;
 export type EndStatus = (typeof endStatuses)[number];
 
+/** Endings in which something serves again that was frozen: these have a downtime to record. */
+export const statusesWithDowntime: readonly EndStatus[] = ["SWITCHED", "ROLLED_BACK"];
+
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
   "PENDING",
@@ -141,7 +144,10 @@ export interface Evaluation {
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
-  /** servingAt − frozenAt; absent when nothing was interrupted. */
+  /**
+   * From frozenAt to servingAt, or to restoredAt after a roll-back. Absent when nothing was interrupted, and for every
+   * ending but `statusesWithDowntime`.
+   */
   readonly downtimeSeconds?: number;
   /** For the optimistic write: raised by each write. */
   readonly version: number;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { errorNames } from "../../core/errors.ts";
-import { evaluationStatuses } from "../../core/model/evaluation.ts";
+import { evaluationStatuses, statusesWithDowntime } from "../../core/model/evaluation.ts";
 import {
   acceptableChangeSchema,
   consistencySchema,
   policySchema,
 } from "../../core/policy/policy.ts";
 import { snakeName } from "../../core/snake-name.ts";
+import { evaluationSummarySchema } from "../../lambdas/api/schemas/evaluations.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";
 
@@ -61,6 +62,15 @@ describe("docs/workflows/linear.md", () => {
 
   it.each(evaluationStatuses)("says what the status %s means", (status) => {
     expect(page).toContain(`| \`${status}\``);
+  });
+
+  it("says for which endings a downtime is recorded, as the API's document does", () => {
+    const endings = statusesWithDowntime.join(" and ");
+    expect(page.replaceAll(/\s+/g, " ")).toContain(
+      `\`downtime_seconds\` is recorded for ${endings}, if`,
+    );
+    const { description } = evaluationSummarySchema.shape.downtime_seconds.meta() ?? {};
+    expect(description).toMatch(new RegExp(`^Measured, for ${endings}:`));
   });
 
   it.each(errorNames)("says what to do about %s", (name) => {

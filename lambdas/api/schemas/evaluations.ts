@@ -129,10 +129,10 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
-  downtime_seconds: z
-    .number()
-    .exactOptional()
-    .meta({ description: "Measured: from the freeze of the original to the replacement's proof." }),
+  downtime_seconds: z.number().exactOptional().meta({
+    description:
+      "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
+  }),
 };
 
 export const evaluationSummarySchema = z

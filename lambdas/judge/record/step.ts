@@ -7,7 +7,12 @@ import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { downtimeSeconds } from "../../../core/decide/offers/savings.ts";
 import { savingsOfSwitch } from "../../../core/decide/switch/switch-savings.ts";
-import { endStatuses, type Evaluation, type Outcome } from "../../../core/model/evaluation.ts";
+import {
+  endStatuses,
+  statusesWithDowntime,
+  type Evaluation,
+  type Outcome,
+} from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
@@ -126,8 +131,9 @@ export const recordStep = defineEvaluationStep({
       owner: evaluation.evaluationId,
       fence: evaluation.fence,
     });
-    const isSettled = outcome.status === "SWITCHED" || outcome.status === "ROLLED_BACK";
-    const downtime = isSettled ? downtimeSeconds(evaluation.progress) : undefined;
+    const downtime = statusesWithDowntime.includes(outcome.status)
+      ? downtimeSeconds(evaluation.progress)
+      : undefined;
     return {
       output: { kind: outcome.status, summary: outcome.sentence },
       change: (record) => ({
