@@ -1,6 +1,6 @@
 /**
  * AWS error codes by what they mean to us. One list, used by the translation, by the SDK's retry settings and
- * by the launch. Sources: the EC2 API error reference; for what follows from each, the launch error table.
+ * by the launch. Source of the codes: EC2 API reference, "Error codes for the Amazon EC2 API".
  */
 
 /**

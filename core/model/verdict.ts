@@ -4,7 +4,7 @@ import type { Pool } from "./market.ts";
 export const verdictKinds = ["STAY", "SWITCH", "FALLBACK_ON_DEMAND", "REFUSE"] as const;
 export type VerdictKind = (typeof verdictKinds)[number];
 
-/** The original can't be switched at all (spec of ineligible cases: one code each). */
+/** The original can't be switched at all: one code for each reason. */
 export const ineligibilityCodes = [
   "INSTANCE_NOT_FOUND",
   "INSTANCE_NOT_RUNNING",
