@@ -2,6 +2,7 @@
  * AWS error codes by what they mean to us. One list, used by the translation, by the SDK's retry settings and
  * by the launch. Source of the codes: EC2 API reference, "Error codes for the Amazon EC2 API".
  */
+import type { LaunchRefusal } from "../../core/model/evaluation.ts";
 
 /**
  * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`.
@@ -25,21 +26,25 @@ export const isCapacityShortage = oneOf(
   "ReservationCapacityExceeded",
 );
 
-/** At a launch: this pool can't serve the request, another one may. */
-export const isPoolRefusal = (code: string): boolean =>
-  isCapacityShortage(code) || isPoolMismatch(code);
-
+/** Another pool may serve the same request. */
 const isPoolMismatch = oneOf("Unsupported", "InvalidFleetConfiguration", "SpotMaxPriceTooLow");
 
-/** At a launch: the vCPU or instance quota of the account, not the pool, is used up. */
-export const isLaunchQuota = oneOf(
+/** The vCPU or instance quota of the account, not the pool, is used up. */
+const isLaunchQuota = oneOf(
   "MaxSpotInstanceCountExceeded",
   "VcpuLimitExceeded",
   "InstanceLimitExceeded",
 );
 
-/** At a launch: the subnet has no free address. */
-export const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
+const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
+
+/** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
+export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
+  if (isCapacityShortage(code)) return "NO_CAPACITY";
+  if (isPoolMismatch(code)) return "UNSUITABLE";
+  if (isLaunchQuota(code)) return "QUOTA";
+  return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
+};
 
 const isNamedThrottle = oneOf(
   "RequestLimitExceeded",

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
+  launchRefusals,
   type Effect,
   type Evaluation,
   type Phase,
@@ -48,6 +49,10 @@ const effectSchema = z
 const failedOffersSchema = z.array(
   z.strictObject({
     pool: poolSchema,
+    kind: z.enum(launchRefusals).meta({
+      description:
+        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address.",
+    }),
     code: text("AWS's error code."),
     at: timeField("When."),
   }),

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
-import { isCapacityShortage } from "../../../adapters/aws/error-codes.ts";
 import { readBlueprint, runSpotInstance } from "../../../adapters/aws/ec2/launch.ts";
 import { recordRefusal } from "../../../adapters/store/pools.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
@@ -196,28 +195,27 @@ const tryPool = async (
   subnets: readonly SubnetFacts[],
 ): Promise<StepResult<Output>> => {
   const { pool } = attempt;
-  let code = "NoSubnetWithFreeAddresses";
+  let failure: Pick<FailedOffer, "kind" | "code"> = {
+    kind: "NO_ADDRESSES",
+    code: "NoSubnetWithFreeAddresses",
+  };
   for (const subnet of subnets) {
     const result = await launchInto(session, attempt, subnet);
     if (result.kind === "LAUNCHED") return launched(result.instanceId, pool, attempt.purpose);
-    code = result.code;
+    failure = { kind: result.kind, code: result.code };
     if (result.kind !== "NO_ADDRESSES") break;
   }
   const at = session.context.now().toISOString();
-  if (isCapacityShortage(code)) {
+  if (failure.kind === "NO_CAPACITY") {
     const { evaluationId } = session.evaluation;
     await recordRefusal(session.context.table, { pool, at, evaluationId });
   }
   return {
     output: {
       kind: "NEXT_OFFER",
-      summary: `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`,
+      summary: `${pool.instanceType} in ${pool.zoneId} gave no instance: ${failure.code}.`,
     },
-    change: noteFailedOffer(attempt.purpose, {
-      pool,
-      code,
-      at,
-    }),
+    change: noteFailedOffer(attempt.purpose, { pool, ...failure, at }),
   };
 };
 

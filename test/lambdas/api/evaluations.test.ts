@@ -130,7 +130,9 @@ describe("GET /evaluations/{id}", () => {
         warmImageId: "ami-1",
         finalImageId: "ami-2",
         rootTransfer: "relaunch",
-        failedOffers: [{ pool, code: "InsufficientInstanceCapacity", at: observedAt }],
+        failedOffers: [
+          { pool, kind: "NO_CAPACITY", code: "InsufficientInstanceCapacity", at: observedAt },
+        ],
         replacementId: record.instanceId,
         replacementPool: pool,
         frozenAt: observedAt,
