@@ -1,6 +1,7 @@
 /**
  * AWS error codes by what they mean to us. One list, used by the translation, by the SDK's retry settings and
- * by the launch. Source of the codes: EC2 API reference, "Error codes for the Amazon EC2 API".
+ * by the launch. Sources of the codes: EC2 API reference, "Error codes for
+ * the Amazon EC2 API"; DynamoDB developer guide, "Error handling with DynamoDB"; network codes: Node.
  */
 import type { LaunchRefusal } from "../../core/model/evaluation.ts";
 
@@ -48,6 +49,7 @@ export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
 
 const isNamedThrottle = oneOf(
   "RequestLimitExceeded",
+  "ProvisionedThroughputExceeded",
   "RequestThrottled",
   "ThrottledRequest",
   "Throttled",
@@ -100,8 +102,12 @@ export const isNotFound = (code: string): boolean =>
 export const isQuota = (code: string): boolean =>
   isLaunchQuota(code) || /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code));
 
-/** Two writers at one resource; EC2 asks to try again. */
-export const isContention = oneOf("ConcurrentTagAccess");
+/** Two writers at one resource: EC2 and DynamoDB ask to try again. */
+export const isContention = oneOf(
+  "ConcurrentTagAccess",
+  "ReplicatedWriteConflict",
+  "TransactionConflict",
+);
 
 const isNamedOutage = oneOf(
   "InternalError",
@@ -113,7 +119,7 @@ const isNamedOutage = oneOf(
   "ServiceFailure",
 );
 
-const isTimeout = oneOf("TimeoutError", "RequestTimeout", "AbortError");
+const isTimeout = oneOf("TimeoutError", "RequestTimeout", "AbortError", "NetworkingError");
 
 const isBrokenConnection = oneOf(
   "ECONNRESET",
@@ -130,6 +136,8 @@ const isBrokenConnection = oneOf(
   "UND_ERR_SOCKET",
 );
 
+/** Nothing came back: the call may or may not have acted. */
+export const isNoAnswer = (code: string): boolean => isTimeout(code) || isBrokenConnection(code);
+
 /** No answer, or one that says nothing: the call may or may not have acted. */
-export const isOutage = (code: string): boolean =>
-  isNamedOutage(code) || isTimeout(code) || isBrokenConnection(code);
+export const isOutage = (code: string): boolean => isNamedOutage(code) || isNoAnswer(code);
