@@ -1,6 +1,6 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
 import * as z from "zod";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf } from "../../../core/errors.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -19,9 +19,7 @@ const once = (ask: () => Promise<void>): (() => Promise<void>) => {
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
 const explain = async (session: EvaluationSession, error: unknown): Promise<never> => {
-  if (error instanceof SpotOptimizerError && error.name.startsWith("Broken")) {
-    await checkReplacement(session);
-  }
+  if (familyOf(error) === "Broken") await checkReplacement(session);
   throw error;
 };
 

@@ -8,7 +8,7 @@ import type {
   RollbackAction,
   RollbackPlan,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
@@ -64,7 +64,7 @@ const attempt = async (
     await carryOutUndo(session, action);
     return undefined;
   } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || !error.name.startsWith("Broken")) throw error;
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
     const mayPass = error.name === "BrokenRequest" || error.name === "BrokenNotFound";
     return { action, sentence: error.message, mayPass };
   }
