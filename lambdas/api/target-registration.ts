@@ -14,7 +14,7 @@ import {
   type TargetId,
 } from "../../core/model/ids.ts";
 import type { Target } from "../../core/model/target.ts";
-import { leaseResource } from "../evaluation/evaluation-step.ts";
+import { leaseResource } from "../evaluation/lease.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import { changedOverrides, overridesFromJson } from "./schemas/policy.ts";

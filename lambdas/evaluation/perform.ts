@@ -9,7 +9,8 @@ import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
-import { holdLease, type DueSession, type EvaluationSession } from "./evaluation-step.ts";
+import { holdLease } from "./lease.ts";
+import type { DueSession, EvaluationSession } from "./session.ts";
 
 export interface Acted {
   readonly requestId: string;

@@ -22,7 +22,7 @@ import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
-import { leaseResource, leaseSeconds } from "./evaluation-step.ts";
+import { leaseResource, leaseSeconds } from "./lease.ts";
 
 export interface StartContext {
   readonly now: () => Date;

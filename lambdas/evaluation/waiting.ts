@@ -1,6 +1,7 @@
 /** The WAITING answer of a polling step. Its deadline is absolute, set by the first one, and kept in the record. */
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { EvaluationSession, StepResult } from "./evaluation-step.ts";
+import type { StepResult } from "./evaluation-step.ts";
+import type { EvaluationSession } from "./session.ts";
 
 const minuteMs = 60_000;
 

@@ -7,9 +7,9 @@ import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
-import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { readOriginal } from "../evaluation/facts.ts";
-import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
+import { readLiveInstance } from "../evaluation/live-instance.ts";
+import type { EvaluationSession } from "../evaluation/session.ts";
 
 /** Throws BrokenFacts when nothing was launched yet. */
 export const replacementId = (session: EvaluationSession): InstanceId => {

@@ -3,8 +3,8 @@ import { stopInstance } from "../../adapters/aws/ec2/instances.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
 import { perform } from "../evaluation/perform.ts";
+import type { EvaluationSession } from "../evaluation/session.ts";
 import { revalidateOriginal } from "./guards.ts";
 
 const intentId = "stop-original";

@@ -11,7 +11,7 @@ import { getEvaluation, listEffects } from "../../adapters/store/evaluations.ts"
 import { listIntents } from "../../adapters/store/intents.ts";
 import { readLease, isHeld } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
-import { leaseResource } from "../../lambdas/evaluation/evaluation-step.ts";
+import { leaseResource } from "../../lambdas/evaluation/lease.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { Role } from "../../local/cloud/iam/identities.ts";

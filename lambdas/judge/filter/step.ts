@@ -3,8 +3,8 @@ import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { filterCandidates } from "../../../core/decide/offers/candidates.ts";
 import { needOf } from "../../../core/decide/needs.ts";
-import { readMarketFacts } from "../../evaluation/facts.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
 
 export const filterStep = defineEvaluationStep({
   name: "filter",

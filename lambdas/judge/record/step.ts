@@ -14,13 +14,10 @@ import {
   type Outcome,
 } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  leaseResource,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
+import { leaseResource } from "../../evaluation/lease.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

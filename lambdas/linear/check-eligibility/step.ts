@@ -6,12 +6,9 @@ import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
 import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 
 type OriginalFacts = Pick<EvaluationFacts, "instance" | "originalType">;

@@ -23,8 +23,8 @@ import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts"
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 
 /** What is to be done next for one move. */
 export type NextMove =

@@ -1,9 +1,9 @@
 /** What of the original must be at the replacement, from the facts of both. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { replacementId } from "../guards.ts";
 
 /** Throws StaleReplacement when EC2 does not show the replacement. */

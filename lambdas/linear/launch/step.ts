@@ -19,12 +19,12 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
   type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOriginal } from "../../evaluation/facts.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { revalidateOriginal } from "../guards.ts";
 
 const outputSchema = z.object({

@@ -1,11 +1,8 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
 import * as z from "zod";
 import { familyOf } from "../../../core/errors.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { carryOut } from "../identity/moves.ts";
 import { identityMoves } from "../identity/planned-moves.ts";
 import { assertOriginalRests, checkReplacement, replacementId } from "../guards.ts";

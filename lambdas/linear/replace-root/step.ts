@@ -14,11 +14,11 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
   type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { checkReplacement, replacementId, revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 

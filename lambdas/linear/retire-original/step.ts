@@ -5,14 +5,11 @@ import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { checkReplacement, replacementId } from "../guards.ts";
 import { stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";

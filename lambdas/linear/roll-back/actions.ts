@@ -20,9 +20,9 @@ import type { RollbackAction } from "../../../core/decide/linear/roll-back/world
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 
 interface UndoCall {
   readonly action: string;

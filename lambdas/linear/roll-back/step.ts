@@ -14,13 +14,12 @@ import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
-  leaseResource,
-  leaseSeconds,
   withProgress,
-  type EvaluationSession,
   type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf } from "../../evaluation/failure.ts";
+import { leaseResource, leaseSeconds } from "../../evaluation/lease.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { readWorld } from "./world.ts";
 

@@ -19,9 +19,9 @@ import type {
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 

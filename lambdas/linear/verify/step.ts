@@ -4,8 +4,8 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
 } from "../../evaluation/evaluation-step.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { nextMove } from "../identity/moves.ts";
 import { identityMoves } from "../identity/planned-moves.ts";
 import { checkReplacement, replacementId } from "../guards.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
-import { leaseResource, leaseSeconds } from "../../../lambdas/evaluation/evaluation-step.ts";
+import { leaseResource, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { accountId, createLab, type Lab } from "../harness.ts";
 import { isMutation, refusals } from "../harm.ts";
