@@ -3,8 +3,8 @@ import * as z from "zod";
 import { familyOf } from "../../../core/errors.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
-import { carryOut } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
+import { carryOut } from "../identity/carry-out.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement, replacementId } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 
@@ -25,7 +25,7 @@ const moveAll = async (session: EvaluationSession): Promise<string | undefined> 
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   const isAllowed = once(() => assertOriginalRests(session));
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
       explain(session, error),
     );

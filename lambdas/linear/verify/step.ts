@@ -6,15 +6,15 @@ import {
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
-import { nextMove } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
+import { nextMove } from "../identity/next-move.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement, replacementId } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 
 const whatIsMissing = async (session: EvaluationSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const next = await nextMove(session, move);
     if (next.kind === "WAIT") return next.sentence;
     if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;

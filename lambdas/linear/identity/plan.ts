@@ -1,4 +1,4 @@
-/** What of the original must be at the replacement, from the facts of both. */
+/** Reads the facts of original and replacement, and asks the core what must move from the one to the other. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
@@ -7,7 +7,7 @@ import type { EvaluationSession } from "../../evaluation/session.ts";
 import { replacementId } from "../guards.ts";
 
 /** Throws StaleReplacement when EC2 does not show the replacement. */
-export const identityMoves = async (
+export const readIdentityPlan = async (
   session: EvaluationSession,
 ): Promise<readonly IdentityMove[]> => {
   const instance = await readOriginal(session);
