@@ -110,6 +110,13 @@ const zodAsNamespace = {
   selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier[imported.name='z']",
   message: 'Write import * as z from "zod": a bundle then carries only what is used.',
 };
+const familyByFunction = {
+  selector:
+    "CallExpression[callee.property.name='startsWith'] > Literal[value=/^(Retryable|Stale|Broken)/]",
+  message: "Ask familyOf of core/errors.ts.",
+};
+/** What is restricted in every file. */
+const everywhere = [zodAsNamespace, familyByFunction];
 const noClockNorDice = [
   {
     selector: "MemberExpression[object.name='Date'][property.name='now']",
@@ -150,7 +157,7 @@ export default tseslint.config(
       complexity: ["error", 10],
       "max-params": ["error", 3],
       "no-console": "error",
-      "no-restricted-syntax": ["error", noEnvironment, zodAsNamespace],
+      "no-restricted-syntax": ["error", noEnvironment, ...everywhere],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": [
         "error",
@@ -161,11 +168,11 @@ export default tseslint.config(
   {
     files: ["core/**", "lambdas/**", "adapters/**", "statemachines/**", "local/cloud/**"],
     ignores: ["lambdas/runtime/make-handler.ts", "lambdas/**/handler.ts"],
-    rules: { "no-restricted-syntax": ["error", noEnvironment, zodAsNamespace, ...noClockNorDice] },
+    rules: { "no-restricted-syntax": ["error", noEnvironment, ...everywhere, ...noClockNorDice] },
   },
   {
     files: ["lambdas/runtime/environment.ts", "infra/app.ts", "local/main/**", "test/**"],
-    rules: { "no-restricted-syntax": ["error", zodAsNamespace] },
+    rules: { "no-restricted-syntax": ["error", ...everywhere] },
   },
   {
     // A fixture judges many things in a row, and sends what a request is made of.

@@ -30,6 +30,9 @@ export const endStatuses = [
 ] as const;
 export type EndStatus = (typeof endStatuses)[number];
 
+/** Endings in which something serves again that was frozen: these have a downtime to record. */
+export const statusesWithDowntime: readonly EndStatus[] = ["SWITCHED", "ROLLED_BACK"];
+
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
   "PENDING",

@@ -55,7 +55,7 @@ export const policySchema = z.strictObject({
     reason: "Below this a switch is not worth its work.",
   }),
   maxRisk: limit(z.number().min(0).max(1).default(0.3), {
-    unit: "probability of an interruption within horizonHours",
+    unit: "probability of an interruption within horizon_hours",
     reason: "Above this a pool is not used, however cheap.",
   }),
   horizonHours: limit(z.number().min(0.25).max(168).default(24), {
@@ -73,7 +73,7 @@ export const policySchema = z.strictObject({
   switchCostHours: limit(z.number().min(0).max(100).default(0.25), {
     unit: "On-Demand hours per switch",
     reason:
-      "Double running during a switch: about 15 minutes of the old price, spread over dwellHours.",
+      "Double running during a switch: about 15 minutes of the old price, spread over dwell_hours.",
   }),
   dwellHours: limit(z.number().min(0).max(720).default(24), {
     unit: "hours",

@@ -1,13 +1,12 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
 import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { handle } from "hono/aws-lambda";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
-import { createApi } from "./create-api.ts";
 import { base32Id } from "../runtime/random-id.ts";
+import { createApi } from "./create-api.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 

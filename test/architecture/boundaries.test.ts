@@ -248,6 +248,16 @@ describe("environment, clock and dice", () => {
   });
 });
 
+describe("the family of an error", () => {
+  it.each(["core/decide/x.ts", "lambdas/linear/roll-back/step.ts", "test/core/x.test.ts"])(
+    "is not told from the beginning of its name in %s",
+    async (from) => {
+      const code = 'export const x = (name: string) => name.startsWith("Broken");\n';
+      expect(await refusals(from, code)).toEqual(["no-restricted-syntax"]);
+    },
+  );
+});
+
 describe("zod", () => {
   it("is imported as a namespace, so that a bundle carries only what is used", async () => {
     const code = 'import { z } from "zod";\nexport const x = z.string();\n';

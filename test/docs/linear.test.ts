@@ -4,7 +4,8 @@ import {
   consistencySchema,
   policySchema,
 } from "../../core/policy/policy.ts";
-import { snakeName } from "../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../core/snake-name.ts";
+import { evaluationSummarySchema } from "../../lambdas/api/schemas/evaluations.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";
 

@@ -7,8 +7,9 @@ import {
   type Instance,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { LaunchRefusal } from "../../../core/model/evaluation.ts";
 import { acted, type Acted } from "../acted.ts";
-import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "../error-codes.ts";
+import { launchRefusalOf } from "../error-codes.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -86,23 +87,17 @@ export type LaunchResult =
       readonly spotRequestId?: string;
     })
   | (Acted & {
-      /** The pool has no room or can't serve the request; the account's quota; the subnet is full. */
-      readonly kind: "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES";
+      readonly kind: LaunchRefusal;
       /** EC2's error code. */
       readonly code: string;
       readonly message: string;
     });
 
-const refusalKind = (code: string): "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES" | undefined => {
-  if (isPoolRefusal(code)) return "NO_CAPACITY";
-  if (isLaunchQuota(code)) return "QUOTA";
-  return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
-};
-
+/** Throws the error on if it is not about the pool, the quota or the subnet. */
 const refusal = (error: unknown): LaunchResult => {
-  const refused = expectRefusal(error, (code) => refusalKind(code) !== undefined);
+  const refused = expectRefusal(error, (code) => launchRefusalOf(code) !== undefined);
   return {
-    kind: refusalKind(refused.code) ?? "NO_CAPACITY",
+    kind: launchRefusalOf(refused.code) ?? "NO_CAPACITY",
     code: refused.code,
     message: refused.error.message,
     requestId: refused.requestId,

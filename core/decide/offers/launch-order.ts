@@ -20,18 +20,12 @@ export const quotaClass = (instanceType: string): string => {
   return "standard";
 };
 
-const quotaCodes: ReadonlySet<string> = new Set([
-  "MaxSpotInstanceCountExceeded",
-  "VcpuLimitExceeded",
-  "InstanceLimitExceeded",
-]);
-
 /** In order; a pool is tried once; a class whose quota is used up is not tried again. */
 export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
   const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
   const closed = new Set(
     failed
-      .filter((failure) => quotaCodes.has(failure.code))
+      .filter((failure) => failure.kind === "QUOTA")
       .map((failure) => quotaClass(failure.pool.instanceType)),
   );
   const pool = offers.find(

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
+  launchRefusals,
   type Effect,
   type Evaluation,
   type Phase,
@@ -51,6 +52,10 @@ const effectSchema = z
 const failedOffersSchema = z.array(
   z.strictObject({
     pool: poolSchema,
+    kind: z.enum(launchRefusals).meta({
+      description:
+        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address.",
+    }),
     code: text("AWS's error code."),
     at: timeField("When."),
   }),
@@ -190,10 +195,10 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
-  downtime_seconds: z
-    .number()
-    .exactOptional()
-    .meta({ description: "Measured: from the freeze of the original to the replacement's proof." }),
+  downtime_seconds: z.number().exactOptional().meta({
+    description:
+      "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
+  }),
 };
 
 export const evaluationSummarySchema = z

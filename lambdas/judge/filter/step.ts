@@ -4,8 +4,8 @@ import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { filterCandidates } from "../../../core/decide/offers/candidates.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import { needOf } from "../../../core/decide/needs.ts";
-import { readMarketFacts } from "../../evaluation/facts.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
 
 export const filterStep = defineEvaluationStep({
   name: "filter",

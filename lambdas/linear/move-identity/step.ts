@@ -27,7 +27,7 @@ const moveAll = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   const isAllowed = once(() => assertOriginalRests(session));
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
       explain(session, error),
     );

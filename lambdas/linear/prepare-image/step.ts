@@ -8,6 +8,7 @@ import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
+import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -15,6 +16,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult } from "../session.ts";
@@ -88,7 +90,7 @@ const awaitImage = async (
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
-    nextStep: "Raise image_deadline_minutes if the volume is large.",
+    nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
   });
 };
 

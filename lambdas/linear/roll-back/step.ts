@@ -17,6 +17,8 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { acquireLeases } from "../../evaluation/lease.ts";
 import { caughtSchema, failureOf } from "../../evaluation/failure.ts";
+import { leaseResource, leaseSeconds } from "../../evaluation/lease.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { readWorld } from "./world.ts";
 import { type LinearSession, type LinearResult } from "../session.ts";
@@ -58,7 +60,7 @@ const attempt = async (
     await carryOutUndo(session, action);
     return undefined;
   } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || !error.name.startsWith("Broken")) throw error;
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
     const mayPass = error.name === "BrokenRequest" || error.name === "BrokenNotFound";
     return { action, sentence: error.message, mayPass };
   }

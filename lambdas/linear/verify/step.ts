@@ -14,7 +14,7 @@ import { type LinearSession, replacementId } from "../session.ts";
 const whatIsMissing = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const next = await nextMove(session, move);
     if (next.kind === "WAIT") return next.sentence;
     if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
 import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
-import { randomId, workflowClient } from "../../runtime/clients.ts";
+import { base32Id } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
 import { sweepStep } from "./step.ts";
 

@@ -2,7 +2,8 @@
  * A market replayed from recorded files (spot price changes, On-Demand prices, advisor bands, instance types).
  * Recorded zone names are those of the recorder's account; which zone ids they stand for is not recorded, so the
  * nth letter is taken as the nth zone id (`us-east-1a` → `use1-az1`). Prices of the bid era: a pool holds
- * instances while its price is not above On-Demand, as spec/backtest.md bids.
+ * instances while its price is not above On-Demand, which was the default of the highest price that a request bid.
+ * Source: EC2 user guide, "Spot Instance requests".
  */
 import type { Pool } from "../../../core/model/market.ts";
 import { zoneNamePattern } from "./csv.ts";

@@ -37,6 +37,8 @@ describe("errors of DynamoDB", () => {
     ["RetryableUnavailable", { name: "TimeoutError" }],
     ["RetryableUnavailable", { name: "Error", code: "ECONNRESET" }],
     ["RetryableUnavailable", { name: "Error", code: "ECONNREFUSED" }],
+    ["RetryableContention", { name: "TransactionConflictException" }],
+    ["RetryableContention", { name: "ReplicatedWriteConflictException" }],
     ["RetryableCredentials", { name: "ExpiredTokenException" }],
     ["BrokenPermission", { name: "AccessDeniedException" }],
     ["BrokenNotFound", { name: "ResourceNotFoundException" }],
@@ -54,10 +56,18 @@ describe("errors of DynamoDB", () => {
       const error: unknown = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         name,
-        message: expect.stringContaining(`${action} on state/P`),
+        message: expect.stringContaining(`${action} state/P`),
       });
       expect(String(error)).not.toContain("do not tell");
     }
+  });
+
+  it("send nobody to the customer's role when our own was denied", async () => {
+    const { mock, table } = withMock();
+    mock.rejects(sdkError({ name: "AccessDeniedException" }));
+    await expect(table.get(item)).rejects.toMatchObject({
+      nextStep: "compare the function's role with the stack, and deploy the stack again.",
+    });
   });
 
   it("become a CONFLICT when the condition failed, at the first attempt without asking further", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { policySchema } from "../../../core/policy/policy.ts";
-import { camelKeys, camelName, snakeKeys, snakeName } from "../../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../../core/snake-name.ts";
+import { camelKeys, camelName, snakeKeys } from "../../../lambdas/api/letter-case.ts";
 
 describe("letter case", () => {
   it("converts keys at every depth and leaves values alone", () => {

@@ -3,6 +3,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { STSClient } from "@aws-sdk/client-sts";
+import * as z from "zod";
 import { createAccount } from "../../../adapters/store/accounts.ts";
 import {
   createEvaluation,
@@ -20,6 +21,7 @@ import { createContext, type StepContext } from "../../../lambdas/runtime/contex
 import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { openSession, type EvaluationSession } from "../../../lambdas/evaluation/session.ts";
 import type { LogKeys } from "../../../lambdas/runtime/log.ts";
+import { runStep } from "../../../lambdas/runtime/step.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { account, after, evaluation, start, target } from "../../adapters/store/examples.ts";
 
@@ -120,3 +122,24 @@ export const stepUnderTest = async (
     swaps: async () => (await getEvaluationWithSwaps(memory, owner))?.swaps ?? [],
   };
 };
+
+interface Input {
+  readonly evaluationId: typeof evaluationId;
+}
+interface Output {
+  readonly kind: string;
+  readonly summary: string;
+}
+type Definition = EvaluationStepDefinition<Input, Output>;
+
+const output = z.object({ kind: z.string(), summary: z.string() });
+
+/** A step that does this and no more. */
+export const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
+  defineEvaluationStep({ name: "scrape", input: evaluationInputSchema, output, run, ...change });
+
+export const answers = (kind: string, summary = "It is so.") =>
+  stepThat(() => Promise.resolve({ output: { kind, summary } }));
+
+export const run = (under: StepUnderTest, step: ReturnType<typeof stepThat>) =>
+  runStep(step, under.context, { evaluationId });

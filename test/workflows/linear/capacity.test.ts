@@ -5,16 +5,18 @@ import { accountId, createLab, region, type Lab } from "../harness.ts";
 import { complaintsAbout } from "../judge.ts";
 import { actionsOf, plain, rich } from "../scenarios.ts";
 
-const empty = (lab: Lab, count: number): void => {
+const noCapacity = new CloudError(
+  "InsufficientInstanceCapacity",
+  "There is no Spot capacity available that matches your request.",
+  500,
+);
+
+const empty = (lab: Lab, count: number, error = noCapacity): void => {
   let refused = 0;
   lab.platform.cloud.faults.before(({ operation }) => {
     if (operation !== "RunInstances" || refused >= count) return;
     refused += 1;
-    throw new CloudError(
-      "InsufficientInstanceCapacity",
-      "There is no Spot capacity available that matches your request.",
-      500,
-    );
+    throw error;
   });
 };
 
@@ -59,6 +61,19 @@ describe("a launch that EC2 has no room for", () => {
     const second = await lab.run();
     const again = second.evaluation.verdict?.offers ?? [];
     expect(again).not.toEqual(first.evaluation.verdict?.offers);
+  });
+
+  it("because the pool can't serve the request takes the next one, and is not remembered", async () => {
+    const lab = await createLab(plain);
+    empty(lab, 1, new CloudError("Unsupported", "The requested configuration is not supported."));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.evaluation.progress.failedOffers).toMatchObject([
+      { kind: "UNSUITABLE", code: "Unsupported" },
+    ]);
+    const since = "2000-01-01T00:00:00Z";
+    expect(await listRefusals(lab.platform.table, { region, since })).toEqual([]);
   });
 
   it("in any pool stays, says what each answered, and takes its image away again", async () => {

@@ -25,7 +25,7 @@ const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
     ? undefined
     : {
         code: "PROD_NOT_ALLOWED",
-        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set allowProdLinear in the policy of target ${target.targetId} if its owner agrees.`,
+        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set ${limitName("allowProdLinear")} in the policy of target ${target.targetId} if its owner agrees.`,
       };
 
 const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {

@@ -1,4 +1,4 @@
-/** What of the original must be at the replacement, from the facts of both. */
+/** Reads the facts of original and replacement, and asks the core what must move from the one to the other. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
