@@ -3,7 +3,7 @@
  * by the launch. Sources of the codes: EC2 API reference, "Error codes for
  * the Amazon EC2 API"; DynamoDB developer guide, "Error handling with DynamoDB"; network codes: Node.
  */
-import type { LaunchRefusal } from "../../core/model/evaluation.ts";
+import type { LaunchRefusal } from "../../core/model/swap.ts";
 
 /**
  * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`.

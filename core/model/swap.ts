@@ -22,10 +22,24 @@ export const swapStages = [
 ] as const;
 export type SwapStage = (typeof swapStages)[number];
 
+/** Why a pool gave no instance. The adapter knows AWS's codes, everyone else these. */
+export const launchRefusals = [
+  /** The pool has no room now. Remembered for the evaluations to come. */
+  "NO_CAPACITY",
+  /** The pool can't serve this request; another one may. */
+  "UNSUITABLE",
+  /** The account's quota of the type's class is used up. */
+  "QUOTA",
+  /** None of the zone's subnets has a free address. */
+  "NO_ADDRESSES",
+] as const;
+export type LaunchRefusal = (typeof launchRefusals)[number];
+
 /** A pool that gave no instance. */
 export interface FailedOffer {
   readonly pool: Pool;
-  /** AWS's error code. */
+  readonly kind: LaunchRefusal;
+  /** AWS's error code, for those who read the record. */
   readonly code: string;
   readonly at: string;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { handle } from "hono/aws-lambda";
-import { sdkRetry } from "../../adapters/aws/retry.ts";
+import { workflowClient } from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { base32Id } from "../runtime/random-id.ts";
@@ -14,7 +14,7 @@ const environment = readEnvironment(apiEnvironmentSchema);
 export const handler = handle(
   createApi({
     ...lambdaContext(new Logger({ serviceName: "api" })),
-    sfn: new SFNClient({ region: environment.AWS_REGION, ...sdkRetry }),
+    sfn: workflowClient(environment.AWS_REGION),
     workflowOf: workflowsOf(environment),
     randomId: () => base32Id(randomBytes),
     emulated: false,

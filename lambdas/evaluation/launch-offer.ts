@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
 import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
-import { isCapacityShortage } from "../../adapters/aws/error-codes.ts";
 import { runSpotInstance, type LaunchResult } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { recordRefusal } from "../../adapters/store/pools.ts";
@@ -165,18 +164,21 @@ const tryPool = async (
 ): Promise<LaunchAnswer> => {
   const { context, evaluation } = session;
   const { pool } = attempt;
-  let code = "NoSubnetWithFreeAddresses";
+  let failure: Pick<FailedOffer, "kind" | "code"> = {
+    kind: "NO_ADDRESSES",
+    code: "NoSubnetWithFreeAddresses",
+  };
   for (const subnet of subnets) {
     const result = await launchInto(session, attempt, subnet);
     if (result.kind === "LAUNCHED") return launched(result.instanceId, pool);
-    code = result.code;
+    failure = { kind: result.kind, code: result.code };
     if (result.kind !== "NO_ADDRESSES") break;
   }
   const at = context.now().toISOString();
-  if (isCapacityShortage(code)) {
+  if (failure.kind === "NO_CAPACITY") {
     await recordRefusal(context.table, { pool, at, evaluationId: evaluation.evaluationId });
   }
-  return { kind: "NEXT_OFFER", failure: { pool, code, at } };
+  return { kind: "NEXT_OFFER", failure: { pool, ...failure, at } };
 };
 
 export const launchNext = async (

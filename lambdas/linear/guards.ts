@@ -7,6 +7,7 @@ import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
 import { readOriginal } from "../evaluation/facts.ts";
+import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =

@@ -4,7 +4,6 @@ import { listIntents } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { perform } from "../evaluation/perform.ts";
-import type { EvaluationSession } from "../evaluation/session.ts";
 import { revalidateOriginal } from "./guards.ts";
 import { type LinearSession } from "./session.ts";
 

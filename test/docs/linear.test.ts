@@ -5,7 +5,6 @@ import {
   policySchema,
 } from "../../core/policy/policy.ts";
 import { snakeName } from "../../core/snake-name.ts";
-import { evaluationSummarySchema } from "../../lambdas/api/schemas/evaluations.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";
 

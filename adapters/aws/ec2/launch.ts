@@ -7,7 +7,7 @@ import {
   type Instance,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { LaunchRefusal } from "../../../core/model/evaluation.ts";
+import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
 import { launchRefusalOf } from "../error-codes.ts";
 import { required } from "../required.ts";

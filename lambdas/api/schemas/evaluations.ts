@@ -3,13 +3,12 @@ import { z } from "@hono/zod-openapi";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
-  launchRefusals,
   type Effect,
   type Evaluation,
   type Phase,
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
-import { swapStages, type Swap } from "../../../core/model/swap.ts";
+import { launchRefusals, swapStages, type Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
 import { rootTransferSchema } from "../../../core/policy/policy.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";

@@ -8,7 +8,6 @@ import { refusal } from "../../../core/decide/linear/verdict.ts";
 import type { EvaluationFacts, LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
-import type { EvaluationSession } from "../../evaluation/session.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 

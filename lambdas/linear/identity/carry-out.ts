@@ -12,7 +12,7 @@ import { attachVolume, detachVolume } from "../../../adapters/aws/ec2/volumes.ts
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
-import type { EvaluationSession } from "../../evaluation/session.ts";
+import type { LinearSession } from "../session.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import { nextMove, type IdentityCall } from "./next-move.ts";
 
@@ -45,7 +45,7 @@ const maxCallsPerMove = 3;
  * each call, and throws when the world does not allow it.
  */
 export const carryOut = async (
-  session: EvaluationSession,
+  session: LinearSession,
   move: IdentityMove,
   beforeCall: () => Promise<void>,
 ): Promise<string | undefined> => {

@@ -13,8 +13,7 @@ import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts"
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import { perform, type Acted } from "../../evaluation/perform.ts";
-import { type LinearSession } from "../session.ts";
+import type { LinearSession } from "../session.ts";
 
 /** One call of EC2's or the load balancer's, with all that it needs. */
 export type IdentityCall = Readonly<
@@ -249,31 +248,4 @@ export const nextMove = async (
     default:
       throw new SpotOptimizerError("BrokenFacts", `${change.kind} is not a part of an identity.`);
   }
-};
-
-/** At most this many calls for one piece: detach (or register), attach (or deregister), and one to spare. */
-const maxCallsPerMove = 3;
-
-/**
- * Brings one piece to the replacement; a sentence when something must be waited for. `beforeCall` is asked before
- * each call, and throws when the world does not allow it.
- */
-export const carryOut = async (
-  session: LinearSession,
-  move: IdentityMove,
-  beforeCall: () => Promise<void>,
-): Promise<string | undefined> => {
-  for (let calls = 0; calls < maxCallsPerMove; calls += 1) {
-    const next = await nextMove(session, move);
-    if (next.kind === "IN_PLACE") return undefined;
-    if (next.kind === "WAIT") return next.sentence;
-    await beforeCall();
-    await perform(session, {
-      intent: { id: move.id, change: move.change },
-      action: next.action,
-      resource: next.resource,
-      call: next.call,
-    });
-  }
-  return `${move.id} is not settled yet.`;
 };

@@ -3,10 +3,12 @@ import { planIdentity, type IdentityMove } from "../../../core/decide/linear/ide
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { replacementId, type LinearSession } from "../session.ts";
 
 /** Throws StaleReplacement when EC2 does not show the replacement. */
-export const identityMoves = async (session: LinearSession): Promise<readonly IdentityMove[]> => {
+export const readIdentityPlan = async (
+  session: LinearSession,
+): Promise<readonly IdentityMove[]> => {
   const instance = await readOriginal(session);
   const replacement = await readLiveInstance(session, replacementId(session));
   if (replacement === undefined) {

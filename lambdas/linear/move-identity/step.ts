@@ -1,9 +1,9 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
 import * as z from "zod";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf } from "../../../core/errors.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { carryOut } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
+import { carryOut } from "../identity/carry-out.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId } from "../session.ts";
@@ -16,9 +16,7 @@ const once = (ask: () => Promise<void>): (() => Promise<void>) => {
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
 const explain = async (session: LinearSession, error: unknown): Promise<never> => {
-  if (error instanceof SpotOptimizerError && error.name.startsWith("Broken")) {
-    await checkReplacement(session);
-  }
+  if (familyOf(error) === "Broken") await checkReplacement(session);
   throw error;
 };
 

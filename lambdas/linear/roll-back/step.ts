@@ -7,7 +7,7 @@ import type {
   RollbackAction,
   RollbackPlan,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
@@ -17,8 +17,6 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { acquireLeases } from "../../evaluation/lease.ts";
 import { caughtSchema, failureOf } from "../../evaluation/failure.ts";
-import { leaseResource, leaseSeconds } from "../../evaluation/lease.ts";
-import type { EvaluationSession } from "../../evaluation/session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { readWorld } from "./world.ts";
 import { type LinearSession, type LinearResult } from "../session.ts";

@@ -5,8 +5,8 @@ import {
   evaluationInputSchema,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { nextMove } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
+import { nextMove } from "../identity/next-move.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId } from "../session.ts";

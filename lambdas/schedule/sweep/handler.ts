@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
+import { workflowClient } from "../../runtime/clients.ts";
 import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { base32Id } from "../../runtime/random-id.ts";
@@ -11,7 +12,7 @@ const context = {
   ...lambdaContext(new Logger({ serviceName: sweepStep.name })),
   sfn: workflowClient(environment.AWS_REGION),
   workflowOf: variables.workflowsOf(environment),
-  randomId,
+  randomId: () => base32Id(randomBytes),
 };
 
 export const handler = (event: unknown): Promise<unknown> => runStep(sweepStep, context, event);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { launchRefusalOf } from "../../../adapters/aws/error-codes.ts";
-import { launchRefusals } from "../../../core/model/evaluation.ts";
+import { launchRefusals } from "../../../core/model/swap.ts";
 import { readSource, sourcesBelow, textsOf } from "../../architecture/sources.ts";
 
 const codes: readonly (readonly [string, ReturnType<typeof launchRefusalOf>])[] = [

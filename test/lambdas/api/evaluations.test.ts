@@ -117,7 +117,12 @@ describe("GET /evaluations/{id}", () => {
       instanceType: "m5.large",
       product: "x",
     };
-    const failedOffer = { pool, code: "InsufficientInstanceCapacity", at: observedAt };
+    const failedOffer = {
+      pool,
+      kind: "NO_CAPACITY" as const,
+      code: "InsufficientInstanceCapacity",
+      at: observedAt,
+    };
     await updateEvaluation(api.table, evaluationId, (record) => ({
       ...(record as LinearEvaluation),
       endedAt: observedAt,

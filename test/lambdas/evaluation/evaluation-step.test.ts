@@ -1,62 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
-import { deleteAccount } from "../../../adapters/store/accounts.ts";
-import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { deleteTarget } from "../../../adapters/store/targets.ts";
+import type { Swap } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationStepDefinition,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
-import type { Swap } from "../../../core/model/swap.ts";
-import { holdLease, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
-import { openDueSession, openSession } from "../../../lambdas/evaluation/session.ts";
 import { runStep } from "../../../lambdas/runtime/step.ts";
-import {
-  accountId,
-  at,
-  evaluationId as anyId,
-  swap,
-  targetId,
-} from "../../adapters/store/examples.ts";
-import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
-
-interface Input {
-  readonly evaluationId: typeof evaluationId;
-}
-interface Output {
-  readonly kind: string;
-  readonly summary: string;
-}
-type Definition = EvaluationStepDefinition<Input, Output, "LINEAR">;
-
-const output = z.object({ kind: z.string(), summary: z.string() });
-
-const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
-  defineEvaluationStep({
-    name: "scrape",
-    mode: "LINEAR",
-    input: evaluationInputSchema,
-    output,
-    run,
-    ...change,
-  });
-
-const answers = (kind: string, summary = "It is so.") =>
-  stepThat(() => Promise.resolve({ output: { kind, summary } }));
-
-const run = (under: StepUnderTest, step: ReturnType<typeof stepThat>) =>
-  runStep(step, under.context, { evaluationId });
-
-const takenByAnother = async ({ context, resource }: StepUnderTest): Promise<void> => {
-  await acquireLease(context.table, {
-    resource,
-    owner: anyId(2),
-    now: context.now(),
-    seconds: leaseSeconds,
-  });
-};
+import { at, swap } from "../../adapters/store/examples.ts";
+import { answers, evaluationId, run, stepThat, stepUnderTest } from "./step-under-test.ts";
 
 describe("a step of an evaluation", () => {
   it("gives its output to the workflow, and notes itself with its times and its sentence", async () => {
@@ -153,7 +105,7 @@ describe("a step of an evaluation", () => {
       name: "attach",
       mode: "CLUSTER",
       input: evaluationInputSchema,
-      output,
+      output: z.object({ kind: z.string(), summary: z.string() }),
       run: () => Promise.resolve({ output: { kind: "ATTACHED", summary: "" } }),
     });
     await expect(runStep(step, under.context, { evaluationId })).rejects.toMatchObject({

@@ -18,6 +18,11 @@ import type { Account } from "../../../core/model/account.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { createContext, type StepContext } from "../../../lambdas/runtime/context.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationStepDefinition,
+} from "../../../lambdas/evaluation/evaluation-step.ts";
 import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { openSession, type EvaluationSession } from "../../../lambdas/evaluation/session.ts";
 import type { LogKeys } from "../../../lambdas/runtime/log.ts";
@@ -130,13 +135,20 @@ interface Output {
   readonly kind: string;
   readonly summary: string;
 }
-type Definition = EvaluationStepDefinition<Input, Output>;
+type Definition = EvaluationStepDefinition<Input, Output, "LINEAR">;
 
 const output = z.object({ kind: z.string(), summary: z.string() });
 
 /** A step that does this and no more. */
 export const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
-  defineEvaluationStep({ name: "scrape", input: evaluationInputSchema, output, run, ...change });
+  defineEvaluationStep({
+    name: "scrape",
+    mode: "LINEAR",
+    input: evaluationInputSchema,
+    output,
+    run,
+    ...change,
+  });
 
 export const answers = (kind: string, summary = "It is so.") =>
   stepThat(() => Promise.resolve({ output: { kind, summary } }));

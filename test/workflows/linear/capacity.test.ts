@@ -69,9 +69,7 @@ describe("a launch that EC2 has no room for", () => {
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
-    expect(story.evaluation.progress.failedOffers).toMatchObject([
-      { kind: "UNSUITABLE", code: "Unsupported" },
-    ]);
+    expect(story.swap?.failed).toMatchObject([{ kind: "UNSUITABLE", code: "Unsupported" }]);
     const since = "2000-01-01T00:00:00Z";
     expect(await listRefusals(lab.platform.table, { region, since })).toEqual([]);
   });

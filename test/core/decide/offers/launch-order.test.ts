@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { nextLaunch, quotaClass, subnetsFor } from "../../../../core/decide/offers/launch-order.ts";
-import type { FailedOffer } from "../../../../core/model/swap.ts";
+import {
+  launchRefusals,
+  type FailedOffer,
+  type LaunchRefusal,
+} from "../../../../core/model/swap.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import { poolKey, type Pool, type SubnetFacts } from "../../../../core/model/market.ts";
 import { needOfInstance } from "../../../../core/decide/linear/need.ts";
