@@ -6,25 +6,11 @@ import { refuse } from "../cloud/refusals.ts";
 import { MalformedRequest, encodeError } from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
+import type { WireRequest, WireResponse } from "./messages.ts";
 import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "../schemas/model.ts";
 import type { Operation, ServiceModel } from "../schemas/model.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
-
-export interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
 
 /**
  * Every refusal is an answer.
