@@ -1,5 +1,5 @@
 /** One request, one answer: finds service, operation and caller, decodes, asks the cloud, encodes. All fronts but the direct one use it. */
-import { CloudError, type ServiceId } from "../cloud/contract.ts";
+import { CloudError } from "../cloud/contract.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { BrokenConnection } from "../cloud/faults.ts";
 import { refuse } from "../cloud/refusals.ts";
@@ -8,7 +8,7 @@ import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
 import type { WireRequest, WireResponse } from "./messages.ts";
 import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "../schemas/model.ts";
-import type { Operation, ServiceModel } from "../schemas/model.ts";
+import type { Operation, ServiceId, ServiceModel } from "../schemas/model.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
 
