@@ -14,7 +14,6 @@ import type { Call } from "../contract.ts";
 import {
   findOne,
   newId,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -24,6 +23,7 @@ import {
 import { applyFilters, tagFields } from "./filters.ts";
 import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { kinds, notFound, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { ElasticAddress, NetworkInterfaceRecord, RegionState } from "./state.ts";
 
 const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>

@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   newId,
-  regionOf,
   selectVisible,
   tagsFor,
   visibleFrom,
@@ -28,6 +27,7 @@ import { viewImage } from "./image-view.ts";
 import { reboot, volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { deleteSnapshot, takeSnapshot } from "./snapshots.ts";
 import type {
   Image,

@@ -7,13 +7,14 @@ import type {
   ModifyInstanceAttributeCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { findOne, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findOne, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { groupView, viewInstance } from "./instance-view.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance, RegionState } from "./state.ts";
 
 type AttributeReader = (

@@ -13,7 +13,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Call } from "../contract.ts";
-import { findAll, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findAll, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { boot, byUser, reboot, stop, terminate, volumesOf } from "./instance-lifecycle.ts";
 import { stateCodes, viewInstance } from "./instance-view.ts";
@@ -21,6 +21,7 @@ import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { poolOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 

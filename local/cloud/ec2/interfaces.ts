@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagsFor,
   visibleFrom,
@@ -34,6 +33,7 @@ import {
 import { defaultGroup } from "./launch.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type {
   Instance,
   InterfaceAttachment,

@@ -21,7 +21,6 @@ import {
   isVisible,
   newId,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -32,6 +31,7 @@ import { applyFilters, tagFields } from "./filters.ts";
 import { dataOfInstance, findTemplate, findVersion, storedData } from "./launch-template-data.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { LaunchTemplate, RegionState } from "./state.ts";
 
 const latestOf = (template: LaunchTemplate): number =>

@@ -8,10 +8,11 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { allocate } from "./addresses.ts";
 import { createVolume } from "./block-devices.ts";
-import { newId, openRegion, type Ec2Context } from "./context.ts";
+import { newId, type Ec2Context } from "./context.ts";
 import { byUser, stop } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { launchInstance } from "./launch.ts";
+import { openRegion } from "./regions.ts";
 import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, Subnet } from "./state.ts";

@@ -14,11 +14,12 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import type { PriceChange } from "../market/market.ts";
-import { findAll, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findAll, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { capacityOf, occupants } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { setStatus, viewRequest } from "./spot-requests.ts";
 import type { RegionState, SpotRequest } from "./state.ts";
 

@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -28,6 +27,7 @@ import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, Volume, VolumeAttachmentRecord } from "./state.ts";
 
 const viewAttachment = (volume: Volume, attachment: VolumeAttachmentRecord): VolumeAttachment => ({
