@@ -140,11 +140,9 @@ const modifyNetwork = (
   primary.groups = input.Groups ?? primary.groups;
 };
 
-export const instanceAttributeOperations = (context: Ec2Context) => ({
-  DescribeInstanceAttribute: (
-    call: Call,
-    input: DescribeInstanceAttributeCommandInput,
-  ): InstanceAttribute => {
+const describeInstanceAttribute =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeInstanceAttributeCommandInput): InstanceAttribute => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const attribute = required(input.Attribute, "Attribute");
@@ -157,12 +155,11 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
       );
     }
     return { InstanceId: id, ...read(context, region, instance) };
-  },
+  };
 
-  ModifyInstanceAttribute: (
-    call: Call,
-    input: ModifyInstanceAttributeCommandInput,
-  ): Record<string, never> => {
+const modifyInstanceAttribute =
+  (context: Ec2Context) =>
+  (call: Call, input: ModifyInstanceAttributeCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
@@ -176,9 +173,11 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
     const behavior = input.InstanceInitiatedShutdownBehavior?.Value;
     if (behavior === "stop" || behavior === "terminate") instance.shutdownBehavior = behavior;
     return {};
-  },
+  };
 
-  DescribeInstanceCreditSpecifications: (
+const describeInstanceCreditSpecifications =
+  (context: Ec2Context) =>
+  (
     call: Call,
     input: DescribeInstanceCreditSpecificationsCommandInput,
   ): DescribeInstanceCreditSpecificationsResult => {
@@ -208,5 +207,10 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
       })),
       ...next,
     };
-  },
+  };
+
+export const instanceAttributeOperations = (context: Ec2Context) => ({
+  DescribeInstanceAttribute: describeInstanceAttribute(context),
+  ModifyInstanceAttribute: modifyInstanceAttribute(context),
+  DescribeInstanceCreditSpecifications: describeInstanceCreditSpecifications(context),
 });

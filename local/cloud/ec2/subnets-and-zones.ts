@@ -95,8 +95,9 @@ const viewSubnet = (region: RegionState, subnet: Subnet): SubnetView => ({
   Tags: tagList(subnet.tags),
 });
 
-export const subnetOperations = (context: Ec2Context) => ({
-  DescribeSubnets: (call: Call, input: DescribeSubnetsCommandInput): DescribeSubnetsResult => {
+const describeSubnets =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeSubnetsCommandInput): DescribeSubnetsResult => {
     const region = regionOf(context, call);
     const subnets = applyFilters(
       selectVisible(context, region.subnets, { kind: kinds.subnet, ids: input.SubnetIds }),
@@ -111,12 +112,11 @@ export const subnetOperations = (context: Ec2Context) => ({
       idsParameter: "subnetSet",
     });
     return { Subnets: items.map((subnet) => viewSubnet(region, subnet)), ...next };
-  },
+  };
 
-  DescribeAvailabilityZones: (
-    call: Call,
-    input: DescribeAvailabilityZonesCommandInput,
-  ): DescribeAvailabilityZonesResult => {
+const describeAvailabilityZones =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeAvailabilityZonesCommandInput): DescribeAvailabilityZonesResult => {
     const region = regionOf(context, call);
     const named = region.zones.filter(
       (zone) =>
@@ -149,9 +149,11 @@ export const subnetOperations = (context: Ec2Context) => ({
         Messages: [],
       })),
     };
-  },
+  };
 
-  DescribeRegions: (call: Call, input: DescribeRegionsCommandInput): DescribeRegionsResult => {
+const describeRegions =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeRegionsCommandInput): DescribeRegionsResult => {
     regionOf(context, call);
     const enabled = context.accounts.get(call.caller.accountId)?.regions;
     const regions = context.market.regions
@@ -171,5 +173,10 @@ export const subnetOperations = (context: Ec2Context) => ({
         }),
       ],
     };
-  },
+  };
+
+export const subnetOperations = (context: Ec2Context) => ({
+  DescribeSubnets: describeSubnets(context),
+  DescribeAvailabilityZones: describeAvailabilityZones(context),
+  DescribeRegions: describeRegions(context),
 });
