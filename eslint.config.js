@@ -117,6 +117,9 @@ const imports = [
   mayUse("test", "**"),
 ];
 
+/** Lines of code: blank ones and comments are not counted. */
+const atMost = (max) => ["error", { max, skipBlankLines: true, skipComments: true }];
+
 const noEnvironment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: "The environment is read in lambdas/runtime and infra only.",
@@ -164,6 +167,8 @@ export default tseslint.config(
       ],
       "boundaries/no-unknown-files": "error",
       complexity: ["error", 10],
+      "max-lines": atMost(300),
+      "max-lines-per-function": atMost(60),
       "max-params": ["error", 3],
       "no-console": "error",
       "no-restricted-syntax": ["error", noEnvironment, zodAsNamespace],
@@ -184,8 +189,18 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", zodAsNamespace] },
   },
   {
-    // A fixture judges many things in a row, and sends what a request is made of.
+    // Closures over one state that are still to be split, of 88 lines and more.
+    files: ["local/cloud/iam/identities.ts"],
+    rules: { "max-lines-per-function": atMost(100) },
+  },
+  {
+    // A fixture judges many things in a row, and sends what a request is made of. A suite is one function.
     files: ["test/**"],
-    rules: { complexity: "off", "max-params": "off" },
+    rules: {
+      complexity: "off",
+      "max-lines": "off",
+      "max-lines-per-function": "off",
+      "max-params": "off",
+    },
   },
 );
