@@ -22,7 +22,7 @@ import type { Handler, ServiceModule } from "../cloud/contract.ts";
 import { CloudError } from "../cloud/contract.ts";
 import type { ExecutionStatus } from "./execution.ts";
 import type { ExecutionDescription } from "./description.ts";
-import { withoutData } from "./history.ts";
+import { type RecordedEvent, withoutData } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** Page sizes of the API; 0 means the default. */
@@ -83,6 +83,16 @@ const statuses: ReadonlySet<string> = new Set<ExecutionStatus>([
 
 const isStatus = (text: string): text is ExecutionStatus => statuses.has(text);
 
+const historyPage = (
+  all: readonly RecordedEvent[],
+  input: GetExecutionHistoryInput,
+): GetExecutionHistoryOutput => {
+  const inOrder = input.reverseOrder === true ? all.toReversed() : all;
+  const { elements, next } = pageOf(inOrder, input);
+  const hasData = input.includeExecutionData !== false;
+  return { events: hasData ? elements : elements.map(withoutData), ...next };
+};
+
 const executionOperations = (interpreter: Interpreter) => {
   const StartExecution: Handler<StartExecutionInput, StartExecutionOutput> = (_call, input) =>
     interpreter.start({
@@ -135,13 +145,7 @@ const executionOperations = (interpreter: Interpreter) => {
   const GetExecutionHistory: Handler<GetExecutionHistoryInput, GetExecutionHistoryOutput> = async (
     _call,
     input,
-  ) => {
-    const events = await interpreter.history(required("executionArn", input.executionArn));
-    const inOrder = input.reverseOrder === true ? events.toReversed() : events;
-    const { elements, next } = pageOf(inOrder, input);
-    const hasData = input.includeExecutionData !== false;
-    return { events: hasData ? elements : elements.map(withoutData), ...next };
-  };
+  ) => historyPage(await interpreter.history(required("executionArn", input.executionArn)), input);
 
   return {
     StartExecution,

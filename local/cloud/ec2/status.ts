@@ -6,11 +6,12 @@ import type {
   SummaryStatus,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { stateCodes } from "./instance-view.ts";
 import { paginate } from "./paging.ts";
 import { kinds } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance } from "./state.ts";
 
 type Check = "system" | "instance" | "attachedEbs";
