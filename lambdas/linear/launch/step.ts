@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
 import { isCapacityShortage } from "../../../adapters/aws/error-codes.ts";
+import { withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint, runSpotInstance } from "../../../adapters/aws/ec2/launch.ts";
 import { recordRefusal } from "../../../adapters/store/pools.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
@@ -156,10 +157,8 @@ const launchInto = async (
     resource: poolKey(pool),
     call: () =>
       runSpotInstance(ec2, {
-        blueprint: {
-          ...blueprint,
-          primaryInterface: { ...blueprint.primaryInterface, hasPublicIp },
-        },
+        blueprint: withPublicIp(blueprint, hasPublicIp),
+        keep: "root",
         instanceType: pool.instanceType,
         imageId,
         subnetId,
