@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
 import { isCapacityShortage } from "../../../adapters/aws/error-codes.ts";
-import { withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
+import { withPublicIp, type LaunchBlueprint } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint, runSpotInstance } from "../../../adapters/aws/ec2/launch.ts";
 import { recordRefusal } from "../../../adapters/store/pools.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
@@ -24,7 +24,7 @@ import {
   type EvaluationSession,
   type StepResult,
 } from "../../evaluation/evaluation-step.ts";
-import { readMarketFacts, readOriginal } from "../../evaluation/facts.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { revalidateOriginal } from "../guards.ts";
@@ -115,7 +115,8 @@ const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
   intent?.change.kind === "LAUNCH_INSTANCE" && intent.change.poolKey === poolKey(pool);
 
 interface Attempt extends Plan {
-  readonly original: InstanceFacts;
+  /** Read once: the subnets of one pool differ in nothing that it holds. */
+  readonly blueprint: LaunchBlueprint;
   readonly pool: Pool;
   readonly attempt: number;
 }
@@ -126,14 +127,12 @@ const hadPublicIp = (original: InstanceFacts): boolean =>
 
 const launchInto = async (
   session: EvaluationSession,
-  { original, pool, attempt, imageId, purpose }: Attempt,
+  { blueprint, pool, attempt, imageId, purpose }: Attempt,
   subnet: SubnetFacts,
 ): Promise<Awaited<ReturnType<typeof runSpotInstance>>> => {
   const { evaluation } = session;
   const { ec2 } = await session.customer();
   const { subnetId } = subnet;
-  const blueprint = await readBlueprint(ec2, original.instanceId);
-  const hasPublicIp = hadPublicIp(await readOriginal(session));
   const token = clientToken([
     evaluation.evaluationId,
     String(attempt),
@@ -157,7 +156,7 @@ const launchInto = async (
     resource: poolKey(pool),
     call: () =>
       runSpotInstance(ec2, {
-        blueprint: withPublicIp(blueprint, hasPublicIp),
+        blueprint,
         keep: "root",
         instanceType: pool.instanceType,
         imageId,
@@ -276,11 +275,16 @@ export const launchStep = defineEvaluationStep({
     const original = await revalidateOriginal(session, [
       purpose === "warm" ? "running" : "stopped",
     ]);
-    const { market } = await readMarketFacts(session);
+    const { instance: judged, market } = await readMarketFacts(session);
     const need = needOfInstance(original, session.evaluation.policy, market.subnets);
+    const { ec2 } = await session.customer();
+    const blueprint = withPublicIp(
+      await readBlueprint(ec2, original.instanceId),
+      hadPublicIp(judged),
+    );
     return tryPool(
       session,
-      { ...plan, original, pool: next.pool, attempt: next.attempt },
+      { ...plan, blueprint, pool: next.pool, attempt: next.attempt },
       subnetsFor(next.pool, need, market.subnets),
     );
   },
