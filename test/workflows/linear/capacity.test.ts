@@ -113,14 +113,17 @@ describe("a launch that EC2 has no room for", () => {
     expect(actionsOf(story).filter((action) => action === "RunInstances")).toHaveLength(1);
   });
 
-  it("for want of addresses takes another subnet of the zone", async () => {
+  it("for want of addresses takes another subnet of the zone, with the blueprint read once", async () => {
     // A data volume keeps it in its zone.
     const lab = await createLab({ ...plain, policy: { max_offers: 1 } });
     const zone = lab.control.find(lab.originalId)?.zoneId ?? "";
     const egress = "internet-gateway";
     lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });
     const subnets = new Set<string>();
+    let blueprints = 0;
     lab.platform.cloud.faults.before(({ operation, input }) => {
+      const { Attribute } = input as { readonly Attribute?: string };
+      if (Attribute === "userData") blueprints += 1;
       if (operation !== "RunInstances") return;
       const { NetworkInterfaces: [first] = [], SubnetId } = input as {
         readonly NetworkInterfaces?: readonly { readonly SubnetId?: string }[];
@@ -138,6 +141,7 @@ describe("a launch that EC2 has no room for", () => {
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
     expect(subnets.size).toBe(2);
+    expect(blueprints).toBe(1);
   });
 });
 
