@@ -85,36 +85,7 @@ export const judging = ({ gate, proceed }: JudgingOptions): States => ({
   }),
 });
 
-export interface EndingOptions {
-  readonly rollBack: {
-    /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
-    readonly function: string;
-    /** Why the poll waits as long as it does. */
-    readonly waitComment: string;
-    readonly waitSeconds: number;
-  };
-  /** What is true of the subject when all was undone. */
-  readonly rolledBack: string;
-}
-
-export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
-  "Roll back": step({
-    comment: "Undoes what the intents say and the world shows; works from every state.",
-    function: rollBack.function,
-    payload: { "state.$": "$" },
-    result: "rollback",
-    next: "Undone?",
-    onFailure: "Record outcome",
-    failureAt: "rollbackFailure",
-    patient: true,
-  }),
-  "Undone?": route("A roll-back that needs a person is recorded as such.", "rollback", {
-    UNDONE: "Record outcome",
-    NEEDS_OPERATOR: "Record outcome",
-    WAITING: "Wait for roll-back",
-  }),
-  "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
-
+const recording = (rolledBack: string): States => ({
   "Record outcome": step({
     comment:
       "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
@@ -158,4 +129,37 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     Error: "NeedsOperator",
     CausePath: "$.record.summary",
   },
+});
+
+export interface EndingOptions {
+  readonly rollBack: {
+    /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
+    readonly function: string;
+    /** Why the poll waits as long as it does. */
+    readonly waitComment: string;
+    readonly waitSeconds: number;
+  };
+  /** What is true of the subject when all was undone. */
+  readonly rolledBack: string;
+}
+
+export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
+  "Roll back": step({
+    comment: "Undoes what the intents say and the world shows; works from every state.",
+    function: rollBack.function,
+    payload: { "state.$": "$" },
+    result: "rollback",
+    next: "Undone?",
+    onFailure: "Record outcome",
+    failureAt: "rollbackFailure",
+    patient: true,
+  }),
+  "Undone?": route("A roll-back that needs a person is recorded as such.", "rollback", {
+    UNDONE: "Record outcome",
+    NEEDS_OPERATOR: "Record outcome",
+    WAITING: "Wait for roll-back",
+  }),
+  "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
+
+  ...recording(rolledBack),
 });

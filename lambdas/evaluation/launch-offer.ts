@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
 import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
+import type { SpotLaunch } from "../../adapters/aws/ec2/launch-request.ts";
 import { runSpotInstance, type LaunchResult } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { recordRefusal } from "../../adapters/store/pools.ts";
@@ -30,6 +31,8 @@ export interface LaunchOrder {
   readonly key: string;
   readonly swapId: string;
   readonly imageId: string;
+  /** What a clone has of the blueprint's devices and interfaces from its launch on. */
+  readonly keep: SpotLaunch["keep"];
   /** Best first. */
   readonly offers: readonly Pool[];
   /** Those that gave nothing, in order. */
@@ -138,6 +141,7 @@ const launchInto = async (
     call: () =>
       runSpotInstance(ec2, {
         blueprint,
+        keep: order.keep,
         instanceType: pool.instanceType,
         imageId,
         subnetId,

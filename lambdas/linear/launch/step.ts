@@ -1,5 +1,6 @@
 /** Launch: the next offer that was not tried yet; each invocation launches at most one instance. */
 import * as z from "zod";
+import { withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint } from "../../../adapters/aws/ec2/launch.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
 import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts";
@@ -74,10 +75,8 @@ const prepare = async (session: LinearSession, purpose: Purpose): Promise<Launch
   const { instance, market } = await readMarketFacts(session);
   const need = needOfInstance(original, session.evaluation.policy, market.subnets);
   const { ec2 } = await session.customer();
-  const blueprint = await readBlueprint(ec2, original.instanceId);
-  const hasPublicIp = hadPublicIp(instance);
   return {
-    blueprint: { ...blueprint, primaryInterface: { ...blueprint.primaryInterface, hasPublicIp } },
+    blueprint: withPublicIp(await readBlueprint(ec2, original.instanceId), hadPublicIp(instance)),
     subnetsOf: (pool) => subnetsFor(pool, need, market.subnets),
   };
 };
@@ -113,6 +112,8 @@ const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
     key: purpose,
     swapId: onlySwapId,
     imageId,
+    // Data volumes and secondary interfaces move later.
+    keep: "root",
     prepare: () => prepare(session, purpose),
     ...offersFor(session, purpose, verdict.offers),
   };
