@@ -7,10 +7,10 @@
 import type { ErrorName } from "../core/errors.ts";
 
 /** From the state's input: `$`, `$.name.name`, `$.list[0]`, `$['name with blanks']`. */
-export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
+type ReferencePath = "$" | `$.${string}` | `$[${string}`;
 /** From the context object: `$$.Execution.Id`, `$$.State.EnteredTime`, `$$.Task.Token`, `$$.Map.Item.Value` … */
-export type ContextPath = "$$" | `$$.${string}`;
-export type Path = ReferencePath | ContextPath;
+type ContextPath = "$$" | `$$.${string}`;
+type Path = ReferencePath | ContextPath;
 
 /**
  * JSON in which a key that ends in `.$` holds a path or one of the intrinsic functions States.Format,
@@ -18,14 +18,14 @@ export type Path = ReferencePath | ContextPath;
  */
 export type Template =
   string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
-export type TemplateObject = Readonly<Record<string, Template>>;
+type TemplateObject = Readonly<Record<string, Template>>;
 
 /**
  * Names that Step Functions itself gives to errors, as far as a rule can match them. A path that leads nowhere,
  * an intrinsic function that fails and a Choice without a match all come as States.Runtime, which always ends
  * the execution: no rule matches it.
  */
-export type ServiceErrorName =
+type ServiceErrorName =
   | "States.ALL"
   | "States.Timeout"
   | "States.HeartbeatTimeout"
@@ -41,7 +41,7 @@ export type ServiceErrorName =
   /** A crash or a time-out of the function: it may have acted. */
   | "Lambda.Unknown";
 
-export type MatchedErrorName = ErrorName | ServiceErrorName;
+type MatchedErrorName = ErrorName | ServiceErrorName;
 
 export interface Retrier {
   readonly Comment?: string;
@@ -74,7 +74,7 @@ interface StateFields {
   readonly OutputPath?: Path | null;
 }
 
-export type Transition =
+type Transition =
   { readonly Next: string; readonly End?: never } | { readonly End: true; readonly Next?: never };
 
 interface ResultFields {
@@ -89,7 +89,7 @@ interface FailureFields {
 }
 
 /** `Payload` or `Payload.$`, one of the two. */
-export interface InvokeParameters {
+interface InvokeParameters {
   /** Name or ARN; in our definitions a `${…}` placeholder that is substituted on loading. */
   readonly FunctionName: string;
   readonly Payload?: Template;
@@ -110,7 +110,7 @@ export type InvokeTask = TaskFields &
   };
 
 /** Waits until somebody answers with the token, which the payload must carry (`$$.Task.Token`). */
-export type CallbackTask = TaskFields &
+type CallbackTask = TaskFields &
   Transition & {
     readonly Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken";
     readonly HeartbeatSeconds?: number;
@@ -170,15 +170,15 @@ type OneComparison = {
   >;
 }[ComparisonOperator];
 
-export type Comparison = OneComparison & { readonly Variable: Path };
+type Comparison = OneComparison & { readonly Variable: Path };
 
-export type Condition =
+type Condition =
   | Comparison
   | { readonly And: readonly Condition[] }
   | { readonly Or: readonly Condition[] }
   | { readonly Not: Condition };
 
-export type ChoiceRule = Condition & { readonly Comment?: string; readonly Next: string };
+type ChoiceRule = Condition & { readonly Comment?: string; readonly Next: string };
 
 export interface Choice extends StateFields {
   readonly Type: "Choice";
@@ -202,7 +202,7 @@ export type Pass = StateFields &
     readonly ResultPath?: ReferencePath | null;
   };
 
-export interface Succeed extends StateFields {
+interface Succeed extends StateFields {
   readonly Type: "Succeed";
 }
 

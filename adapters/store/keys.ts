@@ -22,20 +22,6 @@
  */
 import type { Key } from "./table.ts";
 
-/** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
-export const leadingKeys = {
-  accounts: ["ACCOUNT#*", "ACCOUNTS"],
-  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*"],
-  evaluations: ["EVALUATION#*", "EVALUATIONS#*", "EVALUATIONS_OF#*", "DUE"],
-  leases: ["LEASE#*"],
-  requests: ["REQUEST#*"],
-  killSwitches: ["KILL_SWITCH#*"],
-  audit: ["AUDIT"],
-  feeds: ["FEED#*"],
-  pools: ["POOL#*"],
-  models: ["MODEL#*", "MODELS"],
-} as const;
-
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";
 export const targetsOfPartition = (accountId: string): string => `TARGETS_OF#${accountId}`;

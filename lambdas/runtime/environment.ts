@@ -11,12 +11,10 @@ export const stepEnvironmentSchema = z.object({
   /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
   ADVISOR_FEED_URL: z.url(),
 });
-export type StepEnvironment = z.infer<typeof stepEnvironmentSchema>;
 
 export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
   LINEAR_STATE_MACHINE_ARN: z.string().startsWith("arn:"),
 });
-export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
 
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
@@ -24,7 +22,6 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   /** Comma-separated ARNs of the roles that may assume the customer role. */
   TRUSTED_PRINCIPAL_ARNS: z.string().transform((list) => list.split(",")),
 });
-export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;

@@ -51,7 +51,7 @@ export interface PassState extends CommonState {
   readonly type: "Pass";
   readonly result: Selector;
 }
-export interface SucceedState extends CommonState {
+interface SucceedState extends CommonState {
   readonly type: "Succeed";
 }
 export interface FailState extends CommonState {

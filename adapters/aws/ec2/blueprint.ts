@@ -15,13 +15,13 @@ import { withoutUndefined } from "../without-undefined.ts";
 import { tagRecord } from "./describe.ts";
 
 /** Text that may hold passwords: not seen by JSON, by a logger, or by an error message. */
-export interface SecretText {
+interface SecretText {
   readonly reveal: () => string;
 }
 
 const secretText = (text: string): SecretText => ({ reveal: () => text });
 
-export interface RootVolumeBlueprint {
+interface RootVolumeBlueprint {
   readonly deviceName: string;
   readonly volumeType: string;
   readonly sizeGib: number;
@@ -35,7 +35,7 @@ export interface RootVolumeBlueprint {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface PrimaryInterfaceBlueprint {
+interface PrimaryInterfaceBlueprint {
   readonly securityGroupIds: readonly string[];
   readonly description?: string;
   readonly deleteOnTermination: boolean;

@@ -24,7 +24,7 @@ import { kinds, refuse } from "./refusals.ts";
 import { requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 
-export const instanceFields = (region: RegionState): Fields<Instance> => ({
+const instanceFields = (region: RegionState): Fields<Instance> => ({
   ...tagFields<Instance>(),
   "instance-id": (instance) => instance.id,
   "instance-type": (instance) => instance.instanceType,

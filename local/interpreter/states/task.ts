@@ -148,5 +148,3 @@ export const createTaskAnswers = (flow: Flow) => {
 
   return { failed, succeeded, submitted, timedOut, heartbeat };
 };
-
-export type TaskAnswers = ReturnType<typeof createTaskAnswers>;
