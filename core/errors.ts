@@ -17,7 +17,7 @@ export const retryableErrorNames = [
   "RetryableNotVisible",
 ] as const;
 
-export const staleErrorNames = [
+const staleErrorNames = [
   /** The lease of the target is held by another evaluation, or expired. */
   "StaleLease",
   /** The original instance is not as it was when the verdict was given. */
@@ -28,7 +28,7 @@ export const staleErrorNames = [
   "StaleKillSwitch",
 ] as const;
 
-export const brokenErrorNames = [
+const brokenErrorNames = [
   /** The input of a step or call is not valid. */
   "BrokenInput",
   /** What an id names does not exist. */

@@ -12,13 +12,13 @@ export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
 /** JSON in which a key that ends in `.$` holds a path. */
 export type Template =
   string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
-export type TemplateObject = Readonly<Record<string, Template>>;
+type TemplateObject = Readonly<Record<string, Template>>;
 
 /**
  * Names that Step Functions itself gives to errors, as far as a rule can match them. A path that leads nowhere
  * and a Choice without a match come as States.Runtime, which always ends the execution: no rule matches it.
  */
-export type ServiceErrorName =
+type ServiceErrorName =
   | "States.ALL"
   | "States.Timeout"
   | "States.TaskFailed"
@@ -33,7 +33,7 @@ export type ServiceErrorName =
   /** A crash or a time-out of the function: it may have acted. */
   | "Lambda.Unknown";
 
-export type MatchedErrorName = ErrorName | ServiceErrorName;
+type MatchedErrorName = ErrorName | ServiceErrorName;
 
 export interface Retrier {
   readonly Comment?: string;
@@ -62,7 +62,7 @@ interface StateFields {
   readonly Comment?: string;
 }
 
-export type Transition =
+type Transition =
   { readonly Next: string; readonly End?: never } | { readonly End: true; readonly Next?: never };
 
 interface ResultFields {
@@ -77,7 +77,7 @@ interface FailureFields {
 }
 
 /** `Payload` or `Payload.$`, one of the two. */
-export interface InvokeParameters {
+interface InvokeParameters {
   /** Name or ARN; in our definitions a `${…}` placeholder that is substituted on loading. */
   readonly FunctionName: string;
   readonly Payload?: Template;

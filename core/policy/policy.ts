@@ -17,12 +17,11 @@ export type Consistency = z.infer<typeof consistencySchema>;
 
 /** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
-export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
 
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
-export const quarantineSchema = z.strictObject({
+const quarantineSchema = z.strictObject({
   mode: z.enum(["decay", "ban"]),
   hours: z.number().min(1).max(720),
 });

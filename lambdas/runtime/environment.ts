@@ -11,7 +11,6 @@ export const stepEnvironmentSchema = z.object({
   /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
   ADVISOR_FEED_URL: z.url(),
 });
-export type StepEnvironment = z.infer<typeof stepEnvironmentSchema>;
 
 const stateMachineArn = z.string().startsWith("arn:");
 
@@ -21,7 +20,6 @@ export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
   CLUSTER_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
   KUBERNETES_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
 });
-export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
 
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
@@ -29,7 +27,6 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   /** Comma-separated ARNs of the roles that may assume the customer role. */
   TRUSTED_PRINCIPAL_ARNS: z.string().transform((list) => list.split(",")),
 });
-export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;

@@ -16,7 +16,7 @@ import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./jo
 import { everything, judgeAction } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
-export interface CloudRequest {
+interface CloudRequest {
   readonly service: ServiceId;
   readonly operation: string;
   readonly region: string;

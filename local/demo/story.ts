@@ -54,7 +54,7 @@ export interface Story {
 }
 
 /** What the time after a switch did; empty for a story that kept nothing. */
-export interface Aftermath {
+interface Aftermath {
   /** State of the original an hour before the end of its cool-off, and after it. */
   readonly originalBeforeDue?: string;
   readonly originalAfterDue?: string;

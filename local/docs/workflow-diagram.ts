@@ -2,7 +2,7 @@
 import type { State, StateMachine } from "../../statemachines/asl.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-export interface Chapter {
+interface Chapter {
   /** Names the section of the page that holds it. */
   readonly name: string;
   /** First state of the chapter; it goes on to the first state of the next. */

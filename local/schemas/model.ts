@@ -34,7 +34,7 @@ export interface ServiceModel {
   readonly errors: ReadonlyMap<string, ModelledError>;
 }
 
-export interface ModelledError {
+interface ModelledError {
   readonly code: string;
   /** The schema's name: what JSON protocols send as the type. */
   readonly name: string;

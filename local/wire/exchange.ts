@@ -91,7 +91,7 @@ export interface Scope {
 /** `Credential=AKIA…/20240101/eu-west-1/ec2/aws4_request`, in the header or, of a presigned request, in the query string. */
 const scopePattern = /^([^/]+)\/[^/]*\/([^/]+)\/([^/]+)\/aws4_request$/;
 
-export const scopeOfCredential = (credential: string): Scope | undefined => {
+const scopeOfCredential = (credential: string): Scope | undefined => {
   const [, accessKeyId, region, service] = scopePattern.exec(credential) ?? [];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
   return isServiceId(service) ? { accessKeyId, region, service } : undefined;

@@ -116,10 +116,7 @@ const isOfInterpreter = (pk: string): boolean => pk.startsWith("STATES#");
 export type WriteMoment = "before" | "after";
 
 /** What it throws or awaits, the writer meets; "CONFLICT" tells the writer that somebody else was quicker. */
-export type WriteHook = (
-  moment: WriteMoment,
-  write: number,
-) => Promise<void> | "CONFLICT" | undefined;
+type WriteHook = (moment: WriteMoment, write: number) => Promise<void> | "CONFLICT" | undefined;
 
 export interface WatchedTable extends Table {
   /** Writes of functions and API since the hook was set. */

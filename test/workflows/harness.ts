@@ -74,7 +74,7 @@ export interface LabOptions {
   readonly maxReplacements?: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,7 @@ import type {
 import { tagRecord } from "./describe.ts";
 
 /** Text that may hold passwords: not seen by JSON, by a logger, or by an error message. */
-export interface SecretText {
+interface SecretText {
   readonly reveal: () => string;
 }
 

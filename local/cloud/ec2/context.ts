@@ -14,7 +14,7 @@ import type { Timeline } from "./timeline.ts";
 export type InstanceMatcher = (instance: Instance) => boolean;
 export type ImageMatcher = (image: Image) => boolean;
 
-export interface Defects {
+interface Defects {
   readonly failedChecks: Set<{
     readonly matches: InstanceMatcher;
     readonly check: "system" | "instance" | "attachedEbs";

@@ -22,7 +22,7 @@ import type { QuotaClass } from "./settings.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 /** Undoes what the call did. */
-export type Release = () => void;
+type Release = () => void;
 
 export interface Ec2Control {
   /** Declares an account and the regions that it has enabled; may be called again to add regions. */

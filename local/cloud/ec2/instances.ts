@@ -25,7 +25,7 @@ import { regionOf } from "./regions.ts";
 import { requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 
-export const instanceFields = (region: RegionState): Fields<Instance> => ({
+const instanceFields = (region: RegionState): Fields<Instance> => ({
   ...tagFields<Instance>(),
   "instance-id": (instance) => instance.id,
   "instance-type": (instance) => instance.instanceType,

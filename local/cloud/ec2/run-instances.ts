@@ -209,7 +209,7 @@ const judge = (
 };
 
 /** Judges and launches; nothing exists afterwards if it throws. */
-export const launchAll = (
+const launchAll = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,

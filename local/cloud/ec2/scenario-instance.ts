@@ -17,7 +17,7 @@ import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, Subnet } from "./state.ts";
 
-export interface DataVolume {
+interface DataVolume {
   readonly sizeGib: number;
   /** Default /dev/sdf, /dev/sdg … */
   readonly deviceName?: string;

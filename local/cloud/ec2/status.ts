@@ -17,7 +17,7 @@ import type { Instance } from "./state.ts";
 type Check = "system" | "instance" | "attachedEbs";
 
 /** `not-applicable` unless running; then `initializing` until the checks have run; then what faults say. */
-export const checkOf = (context: Ec2Context, instance: Instance, check: Check): SummaryStatus => {
+const checkOf = (context: Ec2Context, instance: Instance, check: Check): SummaryStatus => {
   if (instance.state !== "running" || instance.checksFrom === undefined) return "not-applicable";
   // Only Nitro reports on attached EBS volumes.
   const isNitro = context.market.findType(instance.instanceType)?.hypervisor === "nitro";

@@ -29,7 +29,7 @@ const usedAddresses = (region: RegionState, subnet: Subnet): Set<string> =>
       .flatMap((networkInterface) => networkInterface.addresses.map((address) => address.ip)),
   );
 
-export const freeAddresses = (region: RegionState, subnet: Subnet): number =>
+const freeAddresses = (region: RegionState, subnet: Subnet): number =>
   Math.max(0, 256 - reservedAddresses - subnet.takenElsewhere - usedAddresses(region, subnet).size);
 
 /** @throws CloudError InsufficientFreeAddressesInSubnet. */

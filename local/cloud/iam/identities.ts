@@ -43,7 +43,7 @@ type RoleInput = Pick<Role, "accountId" | "name" | "trustedPrincipals"> & {
 };
 
 /** What may be changed of a role: who trusts, what is allowed. */
-export type RoleChange = Partial<
+type RoleChange = Partial<
   Pick<Role, "trustedPrincipals" | "allow" | "deny" | "maxSessionSeconds"> & {
     readonly externalId: string | undefined;
   }
@@ -76,7 +76,7 @@ export interface Identities {
 }
 
 /** Twenty characters, as AWS's own; the same in each run, so that it can be configured once. */
-export const operatorKey: AccessKey = {
+const operatorKey: AccessKey = {
   accessKeyId: "AKIALOCALOPERATOR000",
   secretAccessKey: "local-operator-secret",
 };

@@ -12,7 +12,7 @@ export interface PriceSource {
   onDemand(region: string, instanceType: string, product: string): number | undefined;
 }
 
-export interface PricedType {
+interface PricedType {
   readonly instanceType: string;
   readonly vcpu: number;
   readonly memoryMib: number;

@@ -14,7 +14,7 @@ import { hours, percent, usdPerHour } from "../figures.ts";
 import { banHours, isBanned } from "../../../risk/quarantine.ts";
 import type { Need } from "../need.ts";
 
-export interface PoolFacts {
+interface PoolFacts {
   readonly pool: Pool;
   readonly need: Need;
   readonly market: MarketFacts;
