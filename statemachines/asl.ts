@@ -7,7 +7,7 @@
 import type { ErrorName } from "../core/errors.ts";
 
 /** From the state's input: `$`, `$.name.name`, `$.list[0]`, `$['name with blanks']`. */
-export type ReferencePath = "$" | `$.${string}` | `$[${string}`;
+type ReferencePath = "$" | `$.${string}` | `$[${string}`;
 
 /** JSON in which a key that ends in `.$` holds a path. */
 export type Template =
@@ -113,7 +113,7 @@ export type Wait = StateFields &
     { readonly Seconds: number } | { readonly SecondsPath: ReferencePath }
   );
 
-export interface Succeed extends StateFields {
+interface Succeed extends StateFields {
   readonly Type: "Succeed";
 }
 

@@ -1,6 +1,6 @@
 /**
  * Every key of the state table in one place. Each partition key begins with the kind of what it holds, so that
- * a role can be held to its kinds by `dynamodb:LeadingKeys` (see `leadingKeys`).
+ * a role can be held to its kinds by `dynamodb:LeadingKeys`.
  *
  * | Item        | pk                    | sk                            | gsi1                 | gsi2                        |
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
@@ -22,20 +22,6 @@
  * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
 import type { Key } from "./table.ts";
-
-/** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
-export const leadingKeys = {
-  accounts: ["ACCOUNT#*", "ACCOUNTS"],
-  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*", "GROUP#*", "NODE_GROUP#*"],
-  evaluations: ["EVALUATION#*", "EVALUATIONS#*", "EVALUATIONS_OF#*", "DUE"],
-  leases: ["LEASE#*"],
-  requests: ["REQUEST#*"],
-  killSwitches: ["KILL_SWITCH#*"],
-  audit: ["AUDIT"],
-  feeds: ["FEED#*"],
-  pools: ["POOL#*"],
-  models: ["MODEL#*", "MODELS"],
-} as const;
 
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";

@@ -173,12 +173,12 @@ export interface LinearEvaluation extends EvaluationHead {
   readonly progress: LinearProgress;
 }
 
-export interface ClusterEvaluation extends EvaluationHead {
+interface ClusterEvaluation extends EvaluationHead {
   readonly mode: "CLUSTER";
   readonly subject: GroupSubject;
 }
 
-export interface KubernetesEvaluation extends EvaluationHead {
+interface KubernetesEvaluation extends EvaluationHead {
   readonly mode: "KUBERNETES";
   readonly subject: NodeGroupSubject;
 }

@@ -6,7 +6,7 @@ import type { PipelineMode, TargetOf } from "../../core/model/target.ts";
 import type { SwapChange } from "./evaluation-step.ts";
 import type { EvaluationSession } from "./session.ts";
 
-export interface ClosingInput {
+interface ClosingInput {
   readonly outcome: Outcome;
   readonly intents: readonly Intent[];
 }

@@ -4,7 +4,12 @@ import { planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
-import { fenceOf, type LinearEvaluation, type Outcome } from "../../core/model/evaluation.ts";
+import {
+  fenceOf,
+  statusesWithDowntime,
+  type LinearEvaluation,
+  type Outcome,
+} from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing } from "../evaluation/closing.ts";
@@ -75,8 +80,8 @@ const downtime = (
   { evaluation }: LinearSession,
   { status }: Outcome,
 ): Pick<LinearEvaluation, "downtimeSeconds"> => {
-  const isSettled = status === "SWITCHED" || status === "ROLLED_BACK";
-  const seconds = isSettled ? downtimeSeconds(evaluation.progress) : undefined;
+  const isStated = statusesWithDowntime.includes(status);
+  const seconds = isStated ? downtimeSeconds(evaluation.progress) : undefined;
   return seconds === undefined ? {} : { downtimeSeconds: seconds };
 };
 

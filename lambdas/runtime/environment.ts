@@ -36,7 +36,7 @@ export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */
 export const workflowsOf =
-  (environment: StarterEnvironment) =>
+  (environment: z.infer<typeof starterEnvironmentSchema>) =>
   (mode: "LINEAR" | "CLUSTER" | "KUBERNETES"): string | undefined =>
     environment[`${mode}_STATE_MACHINE_ARN`];
 

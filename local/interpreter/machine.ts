@@ -38,7 +38,7 @@ export interface WaitState {
   /** undefined: the execution ends here. */
   readonly next: string | undefined;
 }
-export interface SucceedState {
+interface SucceedState {
   readonly type: "Succeed";
   readonly name: string;
 }

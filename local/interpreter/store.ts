@@ -57,7 +57,7 @@ const listPartition = (machineArn: string): string => `STATES#EXECUTIONS#${machi
 const definitionPartition = (machineArn: string): string => `STATES#DEFINITION#${machineArn}`;
 
 /** Another process wrote the execution: two run it, and this one must stop. */
-export class ExecutionTakenOver extends Error {
+class ExecutionTakenOver extends Error {
   override readonly name = "ExecutionTakenOver";
   constructor(arn: string) {
     super(`${arn} was changed by another process; this one no longer runs it.`);

@@ -51,7 +51,7 @@ export interface InterfaceBlueprint {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export type BlueprintSource =
+type BlueprintSource =
   | { readonly kind: "INSTANCE"; readonly instanceId: string }
   | { readonly kind: "TEMPLATE"; readonly templateId: string; readonly version: number };
 

@@ -23,7 +23,7 @@ import {
  * `root`: the root volume and the primary interface, because data volumes and secondary interfaces move to the clone
  * later. `all-devices`: every device and interface anew, as a group launches a member.
  */
-export type Keep = "root" | "all-devices";
+type Keep = "root" | "all-devices";
 
 export interface SpotLaunch {
   readonly blueprint: LaunchBlueprint;

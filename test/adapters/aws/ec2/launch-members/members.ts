@@ -55,7 +55,7 @@ export const schemaPaths = (table: MemberTable, shape: Shape, path = ""): readon
 const deepest = 4;
 
 /** A value of the shape that is not the current one. */
-export const otherValue = (shape: Shape, current: unknown, depth = 0): unknown => {
+const otherValue = (shape: Shape, current: unknown, depth = 0): unknown => {
   switch (shape.kind) {
     case "boolean":
       return current !== true;
@@ -82,14 +82,14 @@ export const otherValue = (shape: Shape, current: unknown, depth = 0): unknown =
 type Reading = Readonly<Record<string, unknown>>;
 
 /** What stands at the path; of a list its first item counts. */
-export const valueAt = (reading: unknown, [name = "", ...rest]: readonly string[]): unknown => {
+const valueAt = (reading: unknown, [name = "", ...rest]: readonly string[]): unknown => {
   const holder: unknown = Array.isArray(reading) ? reading[0] : reading;
   const value = (holder as Reading | undefined)?.[name];
   return rest.length === 0 ? value : valueAt(value, rest);
 };
 
 /** The reading with that value at the path; of a list its first item is changed. */
-export const withValueAt = (reading: unknown, path: readonly string[], value: unknown): unknown => {
+const withValueAt = (reading: unknown, path: readonly string[], value: unknown): unknown => {
   const [name, ...rest] = path;
   if (name === undefined) return value;
   if (Array.isArray(reading)) {
