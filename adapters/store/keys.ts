@@ -16,6 +16,7 @@
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
+ * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
@@ -101,6 +102,9 @@ export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,
   sk: "KILL_SWITCH",
 });
+
+/** One per table. */
+export const deploymentKey: Key = { pk: "DEPLOYMENT", sk: "RECORD" };
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
 

@@ -1,6 +1,6 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { Policy, RootTransfer } from "../policy/policy.ts";
-import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
+import type { AccountId, DeploymentId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts } from "./market.ts";
 import type { Offer } from "./offer.ts";
@@ -60,6 +60,11 @@ export interface Phase {
 /** How the evaluation ended. The verdict stays as it was judged; this says what came of it. */
 export interface Outcome {
   readonly status: EndStatus;
+  /**
+   * NEEDS_OPERATOR with the reason REPLACEMENT_SERVES: the replacement serves and holds the newer writes, so nothing is rolled
+   * back and nothing deleted until a person decides.
+   */
+  readonly isHeld?: true;
   /** A verdict's reason, or the name of the error that ended it. */
   readonly reason: string;
   readonly sentence: string;
@@ -129,6 +134,8 @@ export interface Registered {
 /** What evaluations of all modes have. */
 export interface EvaluationHead {
   readonly evaluationId: EvaluationId;
+  /** Which deployment began it: stands in the tags of what it makes. */
+  readonly deploymentId: DeploymentId;
   readonly targetId: TargetId;
   readonly accountId: AccountId;
   readonly environment: Environment;

@@ -1,10 +1,33 @@
 /** What is optimised: an instance, an Auto Scaling group, or nodes of an EKS node group. Each evaluation reads it anew. */
 import * as z from "zod";
 import { policyOverridesSchema } from "../policy/policy.ts";
-import { accountIdSchema, instanceIdSchema, regionSchema, targetIdSchema } from "./ids.ts";
+import {
+  accountIdSchema,
+  evaluationIdSchema,
+  instanceIdSchema,
+  regionSchema,
+  targetIdSchema,
+} from "./ids.ts";
 
 export const pipelineModeSchema = z.enum(["LINEAR", "CLUSTER", "KUBERNETES"]);
 export type PipelineMode = z.infer<typeof pipelineModeSchema>;
+
+/** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
+const failedAttemptSchema = z.strictObject({
+  evaluationId: evaluationIdSchema,
+  at: z.iso.datetime(),
+  cause: z.strictObject({
+    /** Name of the error, see core/errors. */
+    error: z.string(),
+    resource: z.string().exactOptional(),
+    /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
+    fact: z.string().exactOptional(),
+  }),
+  /** With downtime: not tried again by itself until the cause has changed or a person asks. */
+  hadDowntime: z.boolean(),
+  /** Without downtime: not tried again before. */
+  retryAt: z.iso.datetime().exactOptional(),
+});
 
 const base = {
   targetId: targetIdSchema,
@@ -26,6 +49,8 @@ const base = {
   lastSwitchAt: z.iso.datetime().exactOptional(),
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
+  /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
+  failedAttempt: failedAttemptSchema.exactOptional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 };

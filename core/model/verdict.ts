@@ -42,6 +42,8 @@ export interface Verdict {
   readonly offers: readonly Pool[];
   /** For SWITCH: against the first offer. */
   readonly savings?: Savings;
+  /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is no ground to act until it was. */
+  readonly unchecked?: readonly IneligibilityCode[];
   readonly modelVersion: string;
   /** Hash of the policy that was applied. */
   readonly policyVersion: string;
@@ -49,8 +51,29 @@ export interface Verdict {
   readonly judgedAt: string;
 }
 
+/**
+ * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for
+ * again, naming the bound.
+ */
+export interface ApprovalBounds {
+  /** As sentences name it. */
+  readonly subject: string;
+  /** ISO 8601: the same id launched anew is another subject. */
+  readonly launchedAt: string;
+  readonly poolKeys: readonly string[];
+  readonly maxHourlyUsd: number;
+  readonly minSavingsPercent: number;
+  readonly maxDowntimeMinutes: number;
+  /** What will be another: addresses, ids and the like, in words. */
+  readonly changes: readonly string[];
+}
+
 /** May a SWITCH be carried out now? */
 export type Authorization =
   | { readonly kind: "PROCEED"; readonly sentence: string }
   | { readonly kind: "SHADOW"; readonly sentence: string }
-  | { readonly kind: "APPROVAL_REQUIRED"; readonly sentence: string };
+  | {
+      readonly kind: "APPROVAL_REQUIRED";
+      readonly sentence: string;
+      readonly bounds?: ApprovalBounds;
+    };

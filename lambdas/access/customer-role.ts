@@ -1,6 +1,8 @@
 /** The policy of the role in a customer's account, made from the list of what our functions call there. */
 import {
+  claimTag,
   enrolTag,
+  deploymentTag,
   evaluationTag,
   managedByTag,
   retireAfterTag,
@@ -129,7 +131,15 @@ const statements = {
     conditions: {
       StringEquals: enrolled,
       "ForAllValues:StringEquals": {
-        "aws:TagKeys": [managedByTag.key, evaluationTag, targetTag, retireAfterTag],
+        "aws:TagKeys": [
+          managedByTag.key,
+          deploymentTag,
+          evaluationTag,
+          targetTag,
+          deploymentTag,
+          retireAfterTag,
+          claimTag,
+        ],
       },
     },
   },

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { startExecution } from "../../adapters/aws/stepfunctions.ts";
+import { keepDeploymentId } from "../../adapters/store/deployment.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import {
   createEvaluation,
@@ -18,7 +19,12 @@ import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import {
+  deploymentIdSchema,
+  evaluationIdSchema,
+  type DeploymentId,
+  type EvaluationId,
+} from "../../core/model/ids.ts";
 import {
   groupSubject,
   instanceSubject,
@@ -65,6 +71,9 @@ export type StartResult =
 export const newEvaluationId = (randomId: () => string): EvaluationId =>
   evaluationIdSchema.parse(`evl-${randomId()}`);
 
+const newDeploymentId = (randomId: () => string): DeploymentId =>
+  deploymentIdSchema.parse(`dpl-${randomId()}`);
+
 /** 48 bits of the hash: enough to tell the policies of one product apart. */
 const versionDigits = 12;
 
@@ -92,14 +101,16 @@ const newRecord = (input: {
   readonly request: StartRequest;
   readonly account: Account;
   readonly evaluationId: EvaluationId;
+  readonly deploymentId: DeploymentId;
   readonly leases: EvaluationHead["leases"];
   readonly startedAt: string;
 }): Evaluation => {
-  const { account, evaluationId, leases, startedAt } = input;
+  const { account, deploymentId, evaluationId, leases, startedAt } = input;
   const { target, startedBy } = input.request;
   const policy = effectivePolicy(target.policyOverrides);
   const head: EvaluationHead = {
     evaluationId,
+    deploymentId,
     targetId: target.targetId,
     accountId: target.accountId,
     environment: account.environment,
@@ -247,7 +258,15 @@ const begin = async (
       : startEvaluation(context, { ...request, target: reading.target });
   }
   const startedAt = now.toISOString();
-  const record = newRecord({ request, account, evaluationId, leases, startedAt });
+  const deploymentId = await keepDeploymentId(context.table, newDeploymentId(context.randomId));
+  const record = newRecord({
+    request,
+    account,
+    deploymentId,
+    evaluationId,
+    leases,
+    startedAt,
+  });
   await recordUnder(context, record);
   return execute(context, record);
 };

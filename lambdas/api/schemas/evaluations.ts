@@ -22,7 +22,13 @@ import {
 } from "./common.ts";
 import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
-import { candidateSchema, savingsSchema, text, verdictSchema } from "./verdict.ts";
+import {
+  approvalBoundsSchema,
+  candidateSchema,
+  savingsSchema,
+  text,
+  verdictSchema,
+} from "./verdict.ts";
 
 const phaseSchema = z
   .strictObject({
@@ -49,6 +55,7 @@ const effectSchema = z
 
 const summaryFields = {
   evaluation_id: evaluationIdField,
+  deployment_id: text("Deployment that began it; stands in the tags of what it made."),
   target_id: targetIdField,
   account_id: accountIdField,
   environment: environmentSchema.meta({ description: "Environment of the account then." }),
@@ -71,6 +78,7 @@ const summaryFields = {
         .enum(["PROCEED", "SHADOW", "APPROVAL_REQUIRED"])
         .meta({ description: "Whether a switch may be carried out." }),
       sentence: text("Why."),
+      bounds: approvalBoundsSchema.exactOptional(),
     })
     .exactOptional()
     .meta({ description: "For SWITCH." }),
@@ -84,6 +92,10 @@ const summaryFields = {
   outcome: z
     .strictObject({
       status: z.enum(evaluationStatuses).meta({ description: "How it ended." }),
+      is_held: z.literal(true).exactOptional().meta({
+        description:
+          "The replacement serves and holds the newer writes: nothing is rolled back or deleted until a person decides.",
+      }),
       reason: text("Reason code of the verdict, or name of the error that ended it."),
       sentence: text("The same as a sentence."),
     })

@@ -12,6 +12,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { text } from "./verdict.ts";
 import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 
 const instanceTypeField = z
@@ -94,6 +95,22 @@ export const patchTargetSchema = z
   .meta({ id: "PatchTarget", description: "Fields to change; absent ones stay." });
 export type PatchTargetJson = z.infer<typeof patchTargetSchema>;
 
+const failedAttemptJsonSchema = z
+  .strictObject({
+    evaluation_id: evaluationIdField,
+    at: timeField("When it failed."),
+    cause: z
+      .strictObject({
+        error: text("Stable name of the error."),
+        resource: text("What it was about.").exactOptional(),
+        fact: text("The one fact that the error names.").exactOptional(),
+      })
+      .meta({ description: "Must change before it is tried again by itself." }),
+    had_downtime: z.boolean().meta({ description: "Whether the load was down." }),
+    retry_at: timeField("Not tried again before.").exactOptional(),
+  })
+  .meta({ id: "FailedAttempt", description: "The last attempt that failed." });
+
 export const targetSchema = z
   .strictObject({
     target_id: targetIdField,
@@ -114,6 +131,7 @@ export const targetSchema = z
     metadata: metadataField.exactOptional(),
     cluster_membership: membershipField.exactOptional(),
     last_switch_at: timeField("End of the last switch.").exactOptional(),
+    failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     created_at: timeField("When it was registered."),
     updated_at: timeField("When it was last changed."),

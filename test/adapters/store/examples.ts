@@ -2,6 +2,7 @@
 import { effectivePolicy } from "../../../core/policy/policy.ts";
 import {
   accountIdSchema,
+  deploymentIdSchema,
   evaluationIdSchema,
   instanceIdSchema,
   targetIdSchema,
@@ -82,6 +83,7 @@ export const evaluation = (
   changes: Partial<LinearEvaluation> = {},
 ): LinearEvaluation => ({
   evaluationId: evaluationId(n),
+  deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
   targetId: targetId(1),
   accountId,
   environment: "LAB",

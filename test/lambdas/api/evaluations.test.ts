@@ -11,7 +11,7 @@ import type { EvaluationFacts, LinearEvaluation } from "../../../core/model/eval
 import { instanceSubject } from "../../../core/model/subject.ts";
 import { onlySwapId } from "../../../core/model/swap.ts";
 import { updateSwap } from "../../../adapters/store/swaps.ts";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { deploymentIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import {
@@ -56,6 +56,7 @@ const { externalId: _withheld, ...account } = labAccount;
 
 const recordOf = (policy: Policy, change: Partial<LinearEvaluation> = {}): LinearEvaluation => ({
   evaluationId,
+  deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
   targetId: linearTarget.targetId,
   accountId: linearTarget.accountId,
   environment: "LAB",
