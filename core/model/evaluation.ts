@@ -1,6 +1,6 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { Policy, RootTransfer } from "../policy/policy.ts";
-import type { AccountId, DeploymentId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
+import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts } from "./market.ts";
 import type { Offer } from "./offer.ts";
@@ -111,8 +111,6 @@ export interface LinearProgress {
   readonly rootTransfer?: RootTransfer;
   /** Offers that gave no capacity for a launch from the final image. */
   readonly failedRelaunches?: readonly FailedOffer[];
-  /** The first replacement, which holds Spot capacity until the one from the final image has proved itself. */
-  readonly heldId?: InstanceId;
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
   /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */

@@ -59,6 +59,11 @@ export interface Swap {
   /** Offers that gave no capacity, in order. */
   readonly failed: readonly FailedOffer[];
   readonly replacement?: Replacement;
+  /**
+   * An earlier replacement, which holds Spot capacity until this one has proved itself. In the same item as the replacement:
+   * written apart, a crash between the two would take the one for the other.
+   */
+  readonly heldId?: InstanceId;
 }
 
 /** The one swap of an evaluation that has only one. */

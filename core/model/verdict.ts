@@ -55,7 +55,7 @@ export interface Verdict {
  * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for
  * again, naming the bound.
  */
-export interface ApprovalBounds {
+interface ApprovalBounds {
   /** As sentences name it. */
   readonly subject: string;
   /** ISO 8601: the same id launched anew is another subject. */

@@ -29,7 +29,7 @@ export const replacementId = (session: LinearSession): InstanceId =>
   replacementOf(session).instanceId;
 
 export type SwapNews = { readonly stage: SwapStage; readonly sentence: string } & Partial<
-  Pick<Swap, "failed" | "replacement">
+  Pick<Swap, "failed" | "replacement" | "heldId">
 >;
 
 /** What becomes of the swap; without news of an offer or a replacement these stay as they are. */

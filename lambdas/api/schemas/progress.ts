@@ -29,9 +29,6 @@ const linearProgressSchema = z
     failed_relaunches: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
-    held_id: instanceIdField.exactOptional().meta({
-      description: "The first replacement, kept while another is launched from the final image.",
-    }),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     served_from: timeField(
       "First instant at which a part of the identity was at the replacement.",
@@ -93,6 +90,9 @@ export const swapSchema = z
       .strictObject({ instance_id: instanceIdField, pool: poolSchema })
       .exactOptional()
       .meta({ description: "The Spot Instance that takes its place, and its pool." }),
+    held_id: instanceIdField.exactOptional().meta({
+      description: "An earlier replacement, which holds capacity until this one has proved itself.",
+    }),
   })
   .meta({ id: "Swap", description: "One original and its one replacement." });
 

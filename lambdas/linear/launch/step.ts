@@ -8,7 +8,12 @@ import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
-import { onlySwapId, type FailedOffer, type Replacement } from "../../../core/model/swap.ts";
+import {
+  onlySwapId,
+  type FailedOffer,
+  type Replacement,
+  type Swap,
+} from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -30,9 +35,10 @@ const purposeSchema = z.enum(["warm", "final"]);
 type Purpose = z.infer<typeof purposeSchema>;
 
 /** A launch from the final image makes the first replacement the one that only holds capacity. */
-const holdFirst = (session: LinearSession, purpose: Purpose): Result["change"] => {
-  const heldId = session.evaluation.progress.heldId ?? swapOf(session)?.replacement?.instanceId;
-  return purpose === "warm" || heldId === undefined ? undefined : withProgress({ heldId });
+const heldBy = (session: LinearSession, purpose: Purpose): Pick<Swap, "heldId"> => {
+  const swap = swapOf(session);
+  const heldId = swap?.heldId ?? swap?.replacement?.instanceId;
+  return purpose === "warm" || heldId === undefined ? {} : { heldId };
 };
 
 const launched = (
@@ -41,13 +47,10 @@ const launched = (
   { instanceId, pool }: Replacement,
 ): Result => {
   const sentence = `Launched ${instanceId}, ${pool.instanceType} Spot in ${pool.zoneId}, from the ${purpose} image.`;
-  const change = holdFirst(session, purpose);
+  const news = { sentence, replacement: { instanceId, pool }, ...heldBy(session, purpose) };
   return {
     output: { kind: "LAUNCHED", summary: sentence },
-    swaps: [
-      changeSwap(session, { stage: "LAUNCHED", sentence, replacement: { instanceId, pool } }),
-    ],
-    ...(change === undefined ? {} : { change }),
+    swaps: [changeSwap(session, { stage: "LAUNCHED", ...news })],
   };
 };
 
@@ -121,8 +124,9 @@ const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
 
 /** What an earlier invocation of this very state has launched. */
 const knownLaunch = (session: LinearSession, purpose: Purpose): Replacement | undefined => {
-  const isDone = purpose === "warm" || session.evaluation.progress.heldId !== undefined;
-  return isDone ? swapOf(session)?.replacement : undefined;
+  const swap = swapOf(session);
+  const isDone = purpose === "warm" || swap?.heldId !== undefined;
+  return isDone ? swap?.replacement : undefined;
 };
 
 export const launchStep = defineEvaluationStep({

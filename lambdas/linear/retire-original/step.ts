@@ -12,7 +12,7 @@ import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { checkReplacement } from "../guards.ts";
 import { stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
 
@@ -61,7 +61,7 @@ const keepRoot = async (session: LinearSession): Promise<void> => {
 
 /** The first replacement kept Spot capacity while another was launched from the final image. */
 const releaseHeld = async (session: LinearSession): Promise<void> => {
-  const { heldId } = session.evaluation.progress;
+  const heldId = swapOf(session)?.heldId;
   if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
   const { ec2 } = await session.customer();
   await perform(session, {

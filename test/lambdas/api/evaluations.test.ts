@@ -141,7 +141,6 @@ describe("GET /evaluations/{id}", () => {
         finalImageId: "ami-2",
         rootTransfer: "relaunch",
         failedRelaunches: [failedOffer],
-        heldId: linearTarget.instanceId,
         frozenAt: observedAt,
         servedFrom: observedAt,
         servingAt: observedAt,
@@ -157,6 +156,7 @@ describe("GET /evaluations/{id}", () => {
       sentence: "It serves.",
       failed: [failedOffer],
       replacement: { instanceId: linearTarget.instanceId, pool },
+      heldId: linearTarget.instanceId,
     }));
     await appendEffect(api.table, evaluationId, {
       swapId: onlySwapId,
