@@ -17,7 +17,7 @@ export const retryableErrorNames = [
   "RetryableNotVisible",
 ] as const;
 
-export const staleErrorNames = [
+const staleErrorNames = [
   /** The lease of the target is held by another evaluation, or expired. */
   "StaleLease",
   /** The original instance is not as it was when the verdict was given. */
@@ -28,7 +28,7 @@ export const staleErrorNames = [
   "StaleKillSwitch",
 ] as const;
 
-export const brokenErrorNames = [
+const brokenErrorNames = [
   /** The input of a step or call is not valid. */
   "BrokenInput",
   /** What an id names does not exist. */
@@ -57,9 +57,6 @@ export const errorNames = [
   ...brokenErrorNames,
 ] as const;
 
-export type RetryableErrorName = (typeof retryableErrorNames)[number];
-export type StaleErrorName = (typeof staleErrorNames)[number];
-export type BrokenErrorName = (typeof brokenErrorNames)[number];
 export type ErrorName = (typeof errorNames)[number];
 
 export interface ErrorDetails {
@@ -91,5 +88,16 @@ export class SpotOptimizerError extends Error {
   }
 }
 
-export const isErrorName = (name: string): name is ErrorName =>
-  (errorNames as readonly string[]).includes(name);
+export type ErrorFamily = "Retryable" | "Stale" | "Broken";
+
+const families: readonly (readonly [ErrorFamily, readonly unknown[]])[] = [
+  ["Retryable", retryableErrorNames],
+  ["Stale", staleErrorNames],
+  ["Broken", brokenErrorNames],
+];
+
+/** The family of an error, or of an error's name. Undefined: not one of ours. */
+export const familyOf = (errorOrName: unknown): ErrorFamily | undefined => {
+  const name = errorOrName instanceof SpotOptimizerError ? errorOrName.name : errorOrName;
+  return families.find(([, names]) => names.includes(name))?.[0];
+};

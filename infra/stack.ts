@@ -6,7 +6,7 @@ import { functionNames, isStepName, type FunctionName } from "../lambdas/access/
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../lambdas/access/role-path.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
-import { linearWorkflow } from "../statemachines/linear.ts";
+import { workflows } from "../statemachines/workflows.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { ControlApi } from "./constructs/control-api.ts";
@@ -49,7 +49,7 @@ export class SpotOptimizerStack extends Stack {
     );
     const linear = new Workflow(this, "Linear", {
       name: `spot-optimizer-${props.config.STAGE}-linear`,
-      definition: linearWorkflow,
+      definition: workflows.LINEAR,
       functions: steps,
     });
     this.#triggers(linear.stateMachine.stateMachineArn);

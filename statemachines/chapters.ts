@@ -85,6 +85,52 @@ export const judging = ({ gate, proceed }: JudgingOptions): States => ({
   }),
 });
 
+const recording = (rolledBack: string): States => ({
+  "Record outcome": step({
+    comment:
+      "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
+    function: "JudgeRecord",
+    payload: { "state.$": "$" },
+    result: "record",
+    next: "How did it end?",
+    patient: true,
+  }),
+  "How did it end?": route(
+    "What was not carried out as decided fails the execution, for the console.",
+    "record",
+    {
+      SWITCHED: "Done",
+      PARTLY_SWITCHED: "Done",
+      STAYED: "Done",
+      REFUSED: "Done",
+      SHADOWED: "Done",
+      APPROVAL_REQUIRED: "Done",
+      ROLLED_BACK: "Rolled back",
+      DEGRADED: "Degraded",
+      NEEDS_OPERATOR: "Needs operator",
+    },
+  ),
+  Done: { Type: "Succeed", Comment: "The record holds the whole story." },
+  "Rolled back": {
+    Type: "Fail",
+    Comment: rolledBack,
+    Error: "RolledBack",
+    CausePath: "$.record.summary",
+  },
+  Degraded: {
+    Type: "Fail",
+    Comment: "Plan only: AWS could not be reached or refused us, and nothing was touched.",
+    Error: "Degraded",
+    CausePath: "$.record.summary",
+  },
+  "Needs operator": {
+    Type: "Fail",
+    Comment: "Neither done nor undone: the cause names the resource and the next step.",
+    Error: "NeedsOperator",
+    CausePath: "$.record.summary",
+  },
+});
+
 export interface EndingOptions {
   readonly rollBack: {
     /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
@@ -115,46 +161,5 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
   }),
   "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
 
-  "Record outcome": step({
-    comment:
-      "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
-    function: "JudgeRecord",
-    payload: { "state.$": "$" },
-    result: "record",
-    next: "How did it end?",
-    patient: true,
-  }),
-  "How did it end?": route(
-    "What was not carried out as decided fails the execution, for the console.",
-    "record",
-    {
-      SWITCHED: "Done",
-      STAYED: "Done",
-      REFUSED: "Done",
-      SHADOWED: "Done",
-      APPROVAL_REQUIRED: "Done",
-      ROLLED_BACK: "Rolled back",
-      DEGRADED: "Degraded",
-      NEEDS_OPERATOR: "Needs operator",
-    },
-  ),
-  Done: { Type: "Succeed", Comment: "The record holds the whole story." },
-  "Rolled back": {
-    Type: "Fail",
-    Comment: rolledBack,
-    Error: "RolledBack",
-    CausePath: "$.record.summary",
-  },
-  Degraded: {
-    Type: "Fail",
-    Comment: "Plan only: AWS could not be reached or refused us, and nothing was touched.",
-    Error: "Degraded",
-    CausePath: "$.record.summary",
-  },
-  "Needs operator": {
-    Type: "Fail",
-    Comment: "Neither done nor undone: the cause names the resource and the next step.",
-    Error: "NeedsOperator",
-    CausePath: "$.record.summary",
-  },
+  ...recording(rolledBack),
 });

@@ -1,6 +1,6 @@
 /** Retry and catch policies with their arithmetic, and the few shapes of which the workflows are made. */
 import { retryableErrorNames } from "../core/errors.ts";
-import type { Catcher, Choice, InvokeTask, Retrier, Template, Wait } from "./asl.ts";
+import type { Catcher, Choice, Retrier, Task, Template, Wait } from "./asl.ts";
 
 /** The service failed before or while it called the function; per AWS's own best practice. */
 const lambdaServiceErrors = [
@@ -70,7 +70,7 @@ const anyFailure = ({
   return { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath, Next: onFailure }] };
 };
 
-export const step = (options: StepOptions): InvokeTask => ({
+export const step = (options: StepOptions): Task => ({
   Type: "Task",
   Comment: options.comment,
   Resource: "arn:aws:states:::lambda:invoke",

@@ -1,7 +1,11 @@
-/** The workflows by the name that ends their state machine's: deployed, run on a laptop and kept as golden files alike. */
+/** The workflows by pipeline mode: deployed, run on a laptop and kept as golden files alike. A mode without one is not there yet. */
 import type { StateMachine } from "./asl.ts";
 import { linearWorkflow } from "./linear.ts";
 
-export const workflows = { linear: linearWorkflow } as const satisfies Readonly<
-  Record<string, StateMachine>
+export const workflows = { LINEAR: linearWorkflow } as const satisfies Readonly<
+  Partial<Record<"LINEAR" | "CLUSTER" | "KUBERNETES", StateMachine>>
 >;
+export type WorkflowMode = keyof typeof workflows;
+
+/** Ends the state machine's name, and names its golden file. */
+export const workflowName = (mode: WorkflowMode): string => mode.toLowerCase();

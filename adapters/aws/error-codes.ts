@@ -1,7 +1,9 @@
 /**
  * AWS error codes by what they mean to us. One list, used by the translation, by the SDK's retry settings and
- * by the launch. Sources: the EC2 API error reference; for what follows from each, the launch error table.
+ * by the launch. Sources of the codes: EC2 API reference, "Error codes for
+ * the Amazon EC2 API"; DynamoDB developer guide, "Error handling with DynamoDB"; network codes: Node.
  */
+import type { LaunchRefusal } from "../../core/model/swap.ts";
 
 /**
  * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`.
@@ -25,24 +27,29 @@ export const isCapacityShortage = oneOf(
   "ReservationCapacityExceeded",
 );
 
-/** At a launch: this pool can't serve the request, another one may. */
-export const isPoolRefusal = (code: string): boolean =>
-  isCapacityShortage(code) || isPoolMismatch(code);
-
+/** Another pool may serve the same request. */
 const isPoolMismatch = oneOf("Unsupported", "InvalidFleetConfiguration", "SpotMaxPriceTooLow");
 
-/** At a launch: the vCPU or instance quota of the account, not the pool, is used up. */
-export const isLaunchQuota = oneOf(
+/** The vCPU or instance quota of the account, not the pool, is used up. */
+const isLaunchQuota = oneOf(
   "MaxSpotInstanceCountExceeded",
   "VcpuLimitExceeded",
   "InstanceLimitExceeded",
 );
 
-/** At a launch: the subnet has no free address. */
-export const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
+const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
+
+/** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
+export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
+  if (isCapacityShortage(code)) return "NO_CAPACITY";
+  if (isPoolMismatch(code)) return "UNSUITABLE";
+  if (isLaunchQuota(code)) return "QUOTA";
+  return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
+};
 
 const isNamedThrottle = oneOf(
   "RequestLimitExceeded",
+  "ProvisionedThroughputExceeded",
   "RequestThrottled",
   "ThrottledRequest",
   "Throttled",
@@ -95,8 +102,12 @@ export const isNotFound = (code: string): boolean =>
 export const isQuota = (code: string): boolean =>
   isLaunchQuota(code) || /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code));
 
-/** Two writers at one resource; EC2 asks to try again. */
-export const isContention = oneOf("ConcurrentTagAccess");
+/** Two writers at one resource: EC2 and DynamoDB ask to try again. */
+export const isContention = oneOf(
+  "ConcurrentTagAccess",
+  "ReplicatedWriteConflict",
+  "TransactionConflict",
+);
 
 const isNamedOutage = oneOf(
   "InternalError",
@@ -108,7 +119,7 @@ const isNamedOutage = oneOf(
   "ServiceFailure",
 );
 
-const isTimeout = oneOf("TimeoutError", "RequestTimeout", "AbortError");
+const isTimeout = oneOf("TimeoutError", "RequestTimeout", "AbortError", "NetworkingError");
 
 const isBrokenConnection = oneOf(
   "ECONNRESET",
@@ -125,6 +136,8 @@ const isBrokenConnection = oneOf(
   "UND_ERR_SOCKET",
 );
 
+/** Nothing came back: the call may or may not have acted. */
+export const isNoAnswer = (code: string): boolean => isTimeout(code) || isBrokenConnection(code);
+
 /** No answer, or one that says nothing: the call may or may not have acted. */
-export const isOutage = (code: string): boolean =>
-  isNamedOutage(code) || isTimeout(code) || isBrokenConnection(code);
+export const isOutage = (code: string): boolean => isNamedOutage(code) || isNoAnswer(code);

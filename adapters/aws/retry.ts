@@ -4,13 +4,10 @@
  */
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import type { RetryErrorInfo, RetryStrategyV2, StandardRetryToken } from "@smithy/types";
-import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "./error-codes.ts";
+import { launchRefusalOf } from "./error-codes.ts";
 
 /** The first attempt and one more. */
 const attempts = 2;
-
-const isAnswer = (code: string): boolean =>
-  isPoolRefusal(code) || isLaunchQuota(code) || isAddressShortage(code);
 
 /**
  * EC2 sends InsufficientInstanceCapacity as HTTP 500, which the SDK takes for an outage. It is an answer: the
@@ -23,7 +20,7 @@ class RetryUnlessAnswered extends StandardRetryStrategy {
   ): Promise<StandardRetryToken> {
     const error: unknown = info.error;
     // The SDK rethrows the call's own error when no token is given.
-    if (error instanceof Error && isAnswer(error.name)) {
+    if (error instanceof Error && launchRefusalOf(error.name) !== undefined) {
       throw new Error(`${error.name} is an answer and is not retried`);
     }
     return super.refreshRetryTokenForRetry(token, info);

@@ -1,14 +1,8 @@
 /** Step Functions: start a workflow once per name, and look at it. */
-import {
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-  type SFNClient,
-} from "@aws-sdk/client-sfn";
+import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { orAbsent } from "./or-absent.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
-import { withoutUndefined } from "./without-undefined.ts";
 
 /**
  * ARN of an execution by its name: `…:stateMachine:NAME[:version]` becomes `…:execution:NAME:EXECUTION`.
@@ -47,36 +41,3 @@ export const startExecution = async (
     return { executionArn: executionArnOf(stateMachineArn, name) };
   }
 };
-
-export interface ExecutionFacts {
-  readonly executionArn: string;
-  /** `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`, `PENDING_REDRIVE`. */
-  readonly status: string;
-  /** ISO 8601 */
-  readonly startedAt: string;
-  readonly stoppedAt?: string;
-  /** JSON, of a succeeded execution. */
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
-
-/** Undefined when there is no such execution (they are kept for 90 days). */
-export const describeExecution = (
-  sfn: SFNClient,
-  executionArn: string,
-): Promise<ExecutionFacts | undefined> =>
-  orAbsent(async () => {
-    const answer = await callAws({ action: "DescribeExecution", resource: executionArn }, () =>
-      sfn.send(new DescribeExecutionCommand({ executionArn })),
-    );
-    return withoutUndefined({
-      executionArn,
-      status: required(answer.status, `the status of ${executionArn}`),
-      startedAt: required(answer.startDate, `the start of ${executionArn}`).toISOString(),
-      stoppedAt: answer.stopDate?.toISOString(),
-      output: answer.output,
-      error: answer.error,
-      cause: answer.cause,
-    });
-  });

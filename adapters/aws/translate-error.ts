@@ -13,6 +13,7 @@ import {
   isQuota,
   isThrottle,
 } from "./error-codes.ts";
+import { readFailure, reworded, type Failure } from "./failure.ts";
 
 /** What was attempted, for the message. */
 export interface About {
@@ -25,46 +26,14 @@ export interface About {
    * (eventual consistency), and that nothing was done. Becomes RetryableNotVisible, not BrokenNotFound.
    */
   readonly notFoundMeans?: "not-visible";
+  /** `own`: called with the function's own role, so that a denial is not the customer's to mend. */
+  readonly role?: "own";
   /** Values (ExternalId, user data) that must not appear in the message, whatever the API echoes. */
   readonly secrets?: readonly string[];
 }
 
 /** AWS appends kilobytes of encoded context to some refusals; an operator reads a sentence. */
 const longestMessage = 400;
-
-/** A chain of causes longer than this is a loop. */
-const deepestCause = 5;
-
-interface Failure {
-  /** AWS's code, or the name of the SDK's own error. */
-  readonly code: string;
-  readonly message: string;
-  readonly httpStatus: number | undefined;
-  /** Codes of Node's network errors, from the error and its causes: `ECONNRESET` … */
-  readonly systemCodes: readonly string[];
-}
-
-const field = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined;
-
-const systemCodesOf = (error: unknown, depth = 0): readonly string[] => {
-  if (error === undefined || depth > deepestCause) return [];
-  const code = field(error, "code");
-  const rest = systemCodesOf(field(error, "cause"), depth + 1);
-  return typeof code === "string" ? [code, ...rest] : rest;
-};
-
-const readFailure = (error: unknown): Failure => {
-  const status = field(field(error, "$metadata"), "httpStatusCode");
-  return {
-    code: error instanceof Error ? error.name : "UnknownError",
-    message: error instanceof Error ? error.message : "the call failed without an error object",
-    httpStatus: typeof status === "number" ? status : undefined,
-    systemCodes: systemCodesOf(error),
-  };
-};
 
 /** An error of Node or of a proxy that has a message only. Programming errors (TypeError …) do not count. */
 const isUnansweredCall = (failure: Failure): boolean =>
@@ -75,7 +44,7 @@ const isUnansweredCall = (failure: Failure): boolean =>
 const isUnavailable = (failure: Failure): boolean =>
   (failure.httpStatus ?? 0) >= 500 ||
   isOutage(failure.code) ||
-  failure.systemCodes.some(isOutage) ||
+  failure.networkCodes.length > 0 ||
   isUnansweredCall(failure);
 
 /** In this order: a capacity shortage comes as HTTP 500, a throttle sometimes as 503. */
@@ -97,7 +66,12 @@ const nextSteps: Readonly<Partial<Record<ErrorName, string>>> = {
   BrokenQuota: "raise the limit in Service Quotas, or free some of it.",
 };
 
-const familyOf = (failure: Failure, about: About): ErrorName => {
+const nextStepOf = (name: ErrorName, about: About): string | undefined =>
+  name === "BrokenPermission" && about.role === "own"
+    ? "compare the function's role with the stack, and deploy the stack again."
+    : nextSteps[name];
+
+const nameOf = (failure: Failure, about: About): ErrorName => {
   const name = rules.find(([, matches]) => matches(failure))?.[0] ?? "BrokenRequest";
   return name === "BrokenNotFound" && about.notFoundMeans === "not-visible"
     ? "RetryableNotVisible"
@@ -114,22 +88,18 @@ const readableMessage = (message: string, secrets: readonly string[]): string =>
   return sentence.length > longestMessage ? `${sentence.slice(0, longestMessage)}…` : sentence;
 };
 
-/** The original error, unless it names a secret: then a copy without it. */
-const safeCause = (error: unknown, failure: Failure, secrets: readonly string[]): unknown => {
-  if (secrets.length === 0) return error;
-  const copy = new Error(readableMessage(failure.message, secrets));
-  copy.name = failure.code;
-  return Object.assign(copy, { $metadata: field(error, "$metadata") });
-};
+/** The original error, unless it may name a secret: then a copy without it. */
+const safeCause = (error: unknown, failure: Failure, secrets: readonly string[]): unknown =>
+  secrets.length === 0 ? error : reworded(error, readableMessage(failure.message, secrets));
 
 /** Translates whatever an SDK client threw. Errors of ours pass unchanged. */
 export const translateError = (error: unknown, about: About): SpotOptimizerError => {
   if (error instanceof SpotOptimizerError) return error;
   const failure = readFailure(error);
-  const name = familyOf(failure, about);
+  const name = nameOf(failure, about);
   const secrets = (about.secrets ?? []).filter((secret) => secret !== "");
   const subject = about.resource === undefined ? about.action : `${about.action} ${about.resource}`;
-  const nextStep = nextSteps[name];
+  const nextStep = nextStepOf(name, about);
   return new SpotOptimizerError(
     name,
     `${subject}: ${failure.code}: ${readableMessage(failure.message, secrets)}`,
@@ -170,10 +140,8 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
 };
 
 /** AWS's request id of a refused call, from a translated error. */
-export const requestIdOf = (error: SpotOptimizerError): string => {
-  const requestId = field(field(error.cause, "$metadata"), "requestId");
-  return typeof requestId === "string" ? requestId : unknownRequestId;
-};
+export const requestIdOf = (error: SpotOptimizerError): string =>
+  readFailure(error.cause).requestId ?? unknownRequestId;
 
 /** AWS sends a request id with each answer; a proxy in between may drop it. */
 export const unknownRequestId = "unknown";

@@ -76,7 +76,7 @@ export const fromAttributes = (attributes: Attributes): Record<string, unknown> 
  * Size as DynamoDB counts it: names and strings in UTF-8, about one byte per two digits of a number, 3 bytes per
  * list or map and 1 per element (Developer Guide, "DynamoDB item sizes and formats").
  */
-export const attributeBytes = (value: AttributeValue): number => {
+const attributeBytes = (value: AttributeValue): number => {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
   if (value.B !== undefined) return value.B.byteLength;

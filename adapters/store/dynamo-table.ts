@@ -7,8 +7,9 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClient, QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { readFailure } from "../aws/failure.ts";
+import { callAws, translateError, type About } from "../aws/translate-error.ts";
 import type { Attributes } from "./attribute-values.ts";
-import { describeError, translateDynamoError } from "./dynamo-errors.ts";
 import {
   fromItemAttributes,
   keyAttributes,
@@ -26,16 +27,8 @@ interface Store {
 
 const nameOf = (store: Store, key: Key): string => `${store.tableName}/${key.pk}/${key.sk}`;
 
-const callDynamo = async <T>(
-  about: { readonly action: string; readonly resource: string },
-  send: () => Promise<T>,
-): Promise<T> => {
-  try {
-    return await send();
-  } catch (error) {
-    throw translateDynamoError(error, about);
-  }
-};
+/** What is said of a failed call: the table and the item, never what is stored in it. */
+const aboutCall = (action: string, resource: string): About => ({ action, resource, role: "own" });
 
 const read = async (store: Store, key: Key): Promise<Attributes | undefined> => {
   const command = new GetItemCommand({
@@ -43,8 +36,8 @@ const read = async (store: Store, key: Key): Promise<Attributes | undefined> => 
     Key: keyAttributes(key),
     ConsistentRead: true,
   });
-  const about = { action: "GetItem", resource: nameOf(store, key) };
-  return (await callDynamo(about, () => store.client.send(command))).Item;
+  const about = aboutCall("GetItem", nameOf(store, key));
+  return (await callAws(about, () => store.client.send(command))).Item;
 };
 
 const conditionExpression = (
@@ -65,7 +58,7 @@ const conditionExpression = (
  * answer was lost: then the condition fails on our own write, and `isOurs` tells.
  */
 const write = async (input: {
-  readonly about: { readonly action: string; readonly resource: string };
+  readonly about: About;
   readonly send: () => Promise<unknown>;
   readonly isOurs: () => Promise<boolean>;
 }): Promise<WriteResult> => {
@@ -73,8 +66,8 @@ const write = async (input: {
     await input.send();
     return { kind: "WRITTEN" };
   } catch (error) {
-    const { name, attempts } = describeError(error);
-    if (name !== "ConditionalCheckFailedException") throw translateDynamoError(error, input.about);
+    const { code, attempts } = readFailure(error);
+    if (code !== "ConditionalCheckFailedException") throw translateError(error, input.about);
     const wasRepeated = attempts !== 1;
     return wasRepeated && (await input.isOurs()) ? { kind: "WRITTEN" } : { kind: "CONFLICT" };
   }
@@ -88,7 +81,7 @@ const put = async (store: Store, item: Item, condition: WriteCondition): Promise
     ...conditionExpression(condition),
   });
   return write({
-    about: { action: "PutItem", resource: nameOf(store, item) },
+    about: aboutCall("PutItem", nameOf(store, item)),
     send: () => store.client.send(command),
     isOurs: async () => (await read(store, item))?.[writeIdAttribute]?.S === writeId,
   });
@@ -101,7 +94,7 @@ const remove = (store: Store, key: Key, ifVersion: number): Promise<WriteResult>
     ...conditionExpression({ ifVersion }),
   });
   return write({
-    about: { action: "DeleteItem", resource: nameOf(store, key) },
+    about: aboutCall("DeleteItem", nameOf(store, key)),
     send: () => store.client.send(command),
     isOurs: async () => (await read(store, key)) === undefined,
   });
@@ -158,8 +151,8 @@ const readRows = async (
       ...(wanted !== Infinity && { Limit: wanted + 1 - found.length }),
     });
     const partition = base.ExpressionAttributeValues?.[":pk"]?.S ?? "";
-    const about = { action: "Query", resource: `${store.tableName}/${partition}` };
-    const answer = await callDynamo(about, () => store.client.send(command));
+    const about = aboutCall("Query", `${store.tableName}/${partition}`);
+    const answer = await callAws(about, () => store.client.send(command));
     found.push(...(answer.Items ?? []).map(fromItemAttributes));
     next = answer.LastEvaluatedKey;
   } while (next !== undefined && found.length <= wanted);

@@ -9,6 +9,7 @@ import type {
 } from "../../core/model/evaluation.ts";
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
+import type { Swap } from "../../core/model/swap.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {
@@ -21,10 +22,12 @@ import {
   factsKey,
   offersKey,
   openEvaluationsPartition,
+  swapPrefix,
 } from "./keys.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
+import { readSwap } from "./swaps.ts";
 import { untilWritten, updateItem } from "./update-item.ts";
 
 export interface EvaluationPage {
@@ -99,6 +102,19 @@ export const updateEvaluation = (
     change,
     toItem,
   });
+
+/** The record with its swaps, by one consistent read. */
+export const getEvaluationWithSwaps = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<{ readonly evaluation: Evaluation; readonly swaps: readonly Swap[] } | undefined> => {
+  const { pk, sk } = evaluationKey(evaluationId);
+  const { items } = await table.query({ partition: pk, from: sk, to: `${swapPrefix}${afterAll}` });
+  const record = items.find((item) => item.sk === sk);
+  if (record === undefined) return undefined;
+  const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
+  return { evaluation: read(record), swaps };
+};
 
 export const saveFacts = (
   table: Table,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { fromAttributes, fromAttributeValue, toAttributeValue } from "./attribute-values.ts";
 import type { Attributes } from "./attribute-values.ts";
+import { itemSchemaVersion } from "./schema.ts";
 import type { Item, Key } from "./table.ts";
 
 /** Who wrote the row last: tells our own write, repeated by the SDK, from somebody else's. */
@@ -12,6 +13,7 @@ const headSchema = z.object({
   pk: z.string(),
   sk: z.string(),
   version: z.number(),
+  schema: z.int(),
   gsi1pk: z.string().exactOptional(),
   gsi1sk: z.string().exactOptional(),
   gsi2pk: z.string().exactOptional(),
@@ -24,7 +26,7 @@ export const keyAttributes = (key: Key): Attributes => ({ pk: { S: key.pk }, sk:
 /** @throws BrokenInput naming the path of what can't be stored. */
 export const toItemAttributes = (item: Item): Attributes => {
   const { data, ...head } = item;
-  const attributes: Attributes = {};
+  const attributes: Attributes = { schema: { N: String(itemSchemaVersion) } };
   for (const [name, value] of Object.entries(head)) {
     attributes[name] = toAttributeValue(value, name);
   }
@@ -42,5 +44,14 @@ export const fromItemAttributes = (attributes: Attributes): Item => {
       resource: name,
     });
   }
-  return { ...head.data, data: fromAttributeValue(data) };
+  const { schema, ...item } = head.data;
+  if (schema > itemSchemaVersion) {
+    const name = `${item.pk}/${item.sk}`;
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `The stored item ${name} was written by a later release (schema ${String(schema)}; this one reads up to ${String(itemSchemaVersion)}).`,
+      { resource: name, nextStep: "Deploy that release, or a later one." },
+    );
+  }
+  return { ...item, data: fromAttributeValue(data) };
 };

@@ -1,40 +1,28 @@
 /**
  * Every key of the state table in one place. Each partition key begins with the kind of what it holds, so that
- * a role can be held to its kinds by `dynamodb:LeadingKeys` (see `leadingKeys`).
+ * a role can be held to its kinds by `dynamodb:LeadingKeys`.
  *
  * | Item        | pk                    | sk                            | gsi1                 | gsi2                        |
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
- * | claim       | INSTANCE#id           | CLAIM                         |                      |                             |
+ * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
+ * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
+ * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
 import type { Key } from "./table.ts";
-
-/** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
-export const leadingKeys = {
-  accounts: ["ACCOUNT#*", "ACCOUNTS"],
-  targets: ["TARGET#*", "TARGETS", "TARGETS_OF#*", "INSTANCE#*"],
-  evaluations: ["EVALUATION#*", "EVALUATIONS#*", "EVALUATIONS_OF#*", "DUE"],
-  leases: ["LEASE#*"],
-  requests: ["REQUEST#*"],
-  killSwitches: ["KILL_SWITCH#*"],
-  audit: ["AUDIT"],
-  feeds: ["FEED#*"],
-  pools: ["POOL#*"],
-  models: ["MODEL#*", "MODELS"],
-} as const;
 
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";
@@ -50,6 +38,8 @@ export const evaluationPartition = (evaluationId: string): string => `EVALUATION
 
 export const effectPrefix = "EFFECT#";
 export const intentPrefix = "INTENT#";
+/** Sorts right behind the record, so that one query reads both. */
+export const swapPrefix = "SWAP#";
 export const lossPrefix = "LOSS#";
 export const refusalPrefix = "REFUSAL#";
 
@@ -63,11 +53,21 @@ export const accountKey = (accountId: string): Key => ({
 
 export const targetKey = (targetId: string): Key => ({ pk: `TARGET#${targetId}`, sk: "RECORD" });
 
-/** Holds which target an EC2 instance is registered for: one at most. */
-export const instanceClaimKey = (instanceId: string): Key => ({
-  pk: `INSTANCE#${instanceId}`,
-  sk: "CLAIM",
-});
+/** Names of what only one target may be registered for. */
+export const instanceClaim = (instanceId: string): string => `INSTANCE#${instanceId}`;
+
+export const groupClaim = (
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+  asgName: string,
+): string => `GROUP#${accountId}#${region}#${asgName}`;
+
+export const nodeGroupClaim = (
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+  { clusterName, nodeGroup }: { readonly clusterName: string; readonly nodeGroup: string },
+): string => `NODE_GROUP#${accountId}#${region}#${clusterName}#${nodeGroup}`;
+
+/** Holds which target it is registered for. */
+export const claimKey = (name: string): Key => ({ pk: name, sk: "CLAIM" });
 
 export const evaluationKey = (evaluationId: string): Key => ({
   pk: evaluationPartition(evaluationId),
@@ -89,6 +89,11 @@ export const intentKey = (evaluationId: string, intentId: string): Key => ({
   sk: `${intentPrefix}${intentId}`,
 });
 
+export const swapKey = (evaluationId: string, swapId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: `${swapPrefix}${swapId}`,
+});
+
 export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });
 
 export const requestKey = (key: string): Key => ({ pk: `REQUEST#${key}`, sk: "REQUEST" });
@@ -97,6 +102,9 @@ export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,
   sk: "KILL_SWITCH",
 });
+
+/** One per table. */
+export const deploymentKey: Key = { pk: "DEPLOYMENT", sk: "RECORD" };
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
 

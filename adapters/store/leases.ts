@@ -17,7 +17,7 @@ export interface Lease {
   readonly isReleased: boolean;
 }
 
-export interface Held {
+interface Held {
   readonly kind: "HELD";
   readonly fence: number;
   readonly expiresAt: string;
@@ -25,8 +25,6 @@ export interface Held {
 
 export type Acquired =
   Held | { readonly kind: "BUSY"; readonly owner: string; readonly expiresAt: string };
-
-export type Renewed = Held | { readonly kind: "LOST" };
 
 const read = (item: Item): Lease => item.data as Lease;
 
@@ -93,28 +91,6 @@ const isHolding = (
   lease.owner === holder.owner &&
   lease.fence === holder.fence &&
   !lease.isReleased;
-
-/**
- * LOST when another has it or it was released. One that expired and that nobody took since is HELD again: the
- * conditional write proves that nobody was in between. @throws RetryableContention naming the resource.
- */
-export const renewLease = (
-  table: Table,
-  request: {
-    readonly resource: string;
-    readonly owner: string;
-    readonly fence: number;
-    readonly now: Date;
-    readonly seconds: number;
-  },
-): Promise<Renewed> =>
-  untilWritten<Renewed>(`lease of ${request.resource}`, async () => {
-    const item = await table.get(leaseKey(request.resource));
-    const lease = item === undefined ? undefined : read(item);
-    if (!isHolding(lease, request)) return { kind: "LOST" };
-    const expiresAt = expiry(request.now, request.seconds);
-    return writeLease(table, item, { ...lease, expiresAt });
-  });
 
 /** LOST when there was nothing to release any more: as good for the caller, and worth a line in its log. */
 export const releaseLease = (

@@ -15,5 +15,11 @@ export const stateTableSchema = {
   ],
 } as const;
 
+/**
+ * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. Items of
+ * the last release are kept in test/adapters/store/releases and read by a test.
+ */
+export const itemSchemaVersion = 1;
+
 /** Largest item that DynamoDB takes: 400 KB, names included. */
 export const maxItemBytes = 400 * 1024;

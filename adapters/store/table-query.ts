@@ -42,7 +42,7 @@ export const sortRange = (input: QueryInput): Range | undefined => {
   return { ...(from === "" ? {} : { from }), ...(to === undefined ? {} : { to }) };
 };
 
-export const isInRange = (sort: string, range: Range): boolean =>
+const isInRange = (sort: string, range: Range): boolean =>
   (range.from === undefined || compareUtf8(sort, range.from) >= 0) &&
   (range.to === undefined || compareUtf8(sort, range.to) <= 0);
 

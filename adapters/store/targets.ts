@@ -1,12 +1,13 @@
-/** Registered targets. An instance is registered once at most (see instance-claims.ts). */
+/** Registered targets. An instance, a group or a node group is registered once at most (see claims.ts). */
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { AccountId, InstanceId, TargetId } from "../../core/model/ids.ts";
+import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import { targetSchema } from "../../core/model/target.ts";
 import type { Target } from "../../core/model/target.ts";
-import { claimInstance, readClaim, releaseClaim } from "./instance-claims.ts";
-import { targetKey, targetsOfPartition, targetsPartition } from "./keys.ts";
+import { claimsOf, makeClaims, readClaim, releaseClaims } from "./claims.ts";
+import { instanceClaim, targetKey, targetsOfPartition, targetsPartition } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
-import type { Item, Table, WriteResult } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 import { firstVersion, removeItem, updateItem } from "./update-item.ts";
 
 export interface TargetPage {
@@ -14,10 +15,10 @@ export interface TargetPage {
   readonly cursor?: string;
 }
 
-const nameOf = (targetId: string): string => `target ${targetId}`;
+const nameOfTarget = (targetId: string): string => `target ${targetId}`;
 
 const read = (item: Item): Target =>
-  parseStored(targetSchema, item.data, nameOf(item.pk.slice("TARGET#".length)));
+  parseStored(targetSchema, item.data, nameOfTarget(item.pk.slice("TARGET#".length)));
 
 const toItem = (target: Target, version: number): Item => {
   const order = `${sortableInstant(target.createdAt, "createdAt")}#${target.targetId}`;
@@ -28,22 +29,39 @@ const toItem = (target: Target, version: number): Item => {
     gsi1sk: order,
     gsi2pk: targetsOfPartition(target.accountId),
     gsi2sk: order,
-    data: parseToStore(targetSchema, target, nameOf(target.targetId)),
+    data: parseToStore(targetSchema, target, nameOfTarget(target.targetId)),
   };
 };
 
-/** CONFLICT if the id exists, or another target has the instance (`findTargetOf` tells which). @throws BrokenInput. */
-export const createTarget = async (table: Table, target: Target): Promise<WriteResult> => {
+export type Created =
+  | { readonly kind: "WRITTEN" }
+  /** The id exists. */
+  | { readonly kind: "EXISTS"; readonly target: Target }
+  /** Another target has the instance, the group or the node group; it may not be written yet. */
+  | { readonly kind: "TAKEN"; readonly by: TargetId };
+
+/** @throws BrokenInput */
+export const createTarget = async (table: Table, target: Target): Promise<Created> => {
   const item = toItem(target, firstVersion(target.createdAt));
-  const { instanceId, targetId } = target;
-  const claim = await claimInstance(table, { instanceId, targetId, claimedAt: target.createdAt });
-  if (claim.kind === "TAKEN") return { kind: "CONFLICT" };
+  const { targetId, createdAt: claimedAt } = target;
+  const names = claimsOf(target);
+  const claimed = await makeClaims(table, { targetId, claimedAt }, names);
+  if (claimed.kind === "TAKEN") return { kind: "TAKEN", by: claimed.by };
   const written = await table.put(item, { ifAbsent: true });
-  if (written.kind === "CONFLICT") {
-    const existing = await getTarget(table, targetId);
-    if (existing?.instanceId !== instanceId) await releaseClaim(table, { instanceId, targetId });
-  }
-  return written;
+  if (written.kind === "WRITTEN") return written;
+  const existing = await getTarget(table, targetId);
+  const kept = existing === undefined ? [] : claimsOf(existing);
+  await releaseClaims(
+    table,
+    targetId,
+    names.filter((name) => !kept.includes(name)),
+  );
+  if (existing !== undefined) return { kind: "EXISTS", target: existing };
+  throw new SpotOptimizerError(
+    "RetryableContention",
+    `${nameOfTarget(targetId)} was deleted while it was being registered.`,
+    { resource: nameOfTarget(targetId) },
+  );
 };
 
 /** @throws BrokenFacts naming the target if what is stored does not parse. */
@@ -57,29 +75,30 @@ export const findTargetOf = async (
   table: Table,
   instanceId: InstanceId,
 ): Promise<Target | undefined> => {
-  const claim = await readClaim(table, instanceId);
+  const claim = await readClaim(table, instanceClaim(instanceId));
   const target = claim === undefined ? undefined : await getTarget(table, claim.targetId);
   return target?.instanceId === instanceId ? target : undefined;
 };
 
-const claimFor = async (table: Table, target: Target): Promise<void> => {
-  const claim = await claimInstance(table, {
-    instanceId: target.instanceId,
-    targetId: target.targetId,
-    claimedAt: target.updatedAt,
-  });
-  if (claim.kind === "HELD") return;
+const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+  names.filter((name) => !others.includes(name));
+
+const claimNew = async (table: Table, old: Target, changed: Target): Promise<void> => {
+  const { targetId, updatedAt: claimedAt } = changed;
+  const names = without(claimsOf(changed), claimsOf(old));
+  const claimed = await makeClaims(table, { targetId, claimedAt }, names);
+  if (claimed.kind === "HELD") return;
   throw new SpotOptimizerError(
     "BrokenInput",
-    `Instance ${target.instanceId} is registered as ${nameOf(claim.by)} already.`,
-    { resource: nameOf(target.targetId), nextStep: `delete ${nameOf(claim.by)} first.` },
+    `${nameOf(subjectOf(changed))} is registered as ${nameOfTarget(claimed.by)} already.`,
+    { resource: nameOfTarget(targetId), nextStep: `delete ${nameOfTarget(claimed.by)} first.` },
   );
 };
 
 /**
- * A change of the instance must set `updatedAt`: the age of the claim is judged by it.
+ * A change of instance, group or node group must set `updatedAt`: the age of the claim is judged by it.
  * @throws BrokenNotFound, BrokenFacts, RetryableContention; BrokenInput if the target does not fit its schema or
- * another one has its new instance. All name the target.
+ * another one has its new subject. All name the target.
  */
 export const updateTarget = (
   table: Table,
@@ -87,16 +106,13 @@ export const updateTarget = (
   change: (target: Target) => Target,
 ): Promise<Target> =>
   updateItem(table, targetKey(targetId), {
-    name: nameOf(targetId),
+    name: nameOfTarget(targetId),
     read,
     change,
     toItem,
-    before: async (old, changed) => {
-      if (changed.instanceId !== old.instanceId) await claimFor(table, changed);
-    },
-    after: async (old, changed) => {
-      if (changed.instanceId !== old.instanceId) await releaseClaim(table, old);
-    },
+    before: (old, changed) => claimNew(table, old, changed),
+    after: (old, changed) =>
+      releaseClaims(table, targetId, without(claimsOf(old), claimsOf(changed))),
   });
 
 export const deleteTarget = async (
@@ -104,7 +120,9 @@ export const deleteTarget = async (
   targetId: TargetId,
 ): Promise<{ readonly kind: "DELETED" | "ABSENT" }> => {
   const removal = await removeItem(table, targetKey(targetId));
-  if (removal.kind === "DELETED") await releaseClaim(table, read(removal.was));
+  if (removal.kind === "DELETED") {
+    await releaseClaims(table, targetId, claimsOf(read(removal.was)));
+  }
   return { kind: removal.kind };
 };
 

@@ -1,10 +1,12 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { Policy, RootTransfer } from "../policy/policy.ts";
-import type { AccountId, EvaluationId, InstanceId, TargetId } from "./ids.ts";
+import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
-import type { InstanceTypeFacts, MarketFacts, Pool } from "./market.ts";
+import type { InstanceTypeFacts, MarketFacts } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ModelStanding } from "./risk-model.ts";
+import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
+import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode, Target } from "./target.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
@@ -17,6 +19,8 @@ export const endStatuses = [
   "SHADOWED",
   "APPROVAL_REQUIRED",
   "SWITCHED",
+  /** Of a group: some of its swaps were made, the others undone. */
+  "PARTLY_SWITCHED",
   /** A switch was begun and undone: the original runs with its identity. */
   "ROLLED_BACK",
   /** Neither done nor undone: a person must look. The record says at what. */
@@ -25,6 +29,9 @@ export const endStatuses = [
   "DEGRADED",
 ] as const;
 export type EndStatus = (typeof endStatuses)[number];
+
+/** Endings in which something serves again that was frozen: these have a downtime to record. */
+export const statusesWithDowntime: readonly EndStatus[] = ["SWITCHED", "ROLLED_BACK"];
 
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
@@ -43,6 +50,8 @@ export interface Failure {
 export interface Phase {
   /** Name of the workflow state's step: `scrape`, `launch` … */
   readonly name: string;
+  /** From 1, where a workflow goes through the same states for each batch. */
+  readonly round?: number;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly summary?: string;
@@ -51,6 +60,11 @@ export interface Phase {
 /** How the evaluation ended. The verdict stays as it was judged; this says what came of it. */
 export interface Outcome {
   readonly status: EndStatus;
+  /**
+   * NEEDS_OPERATOR with the reason REPLACEMENT_SERVES: the replacement serves and holds the newer writes, so nothing is rolled
+   * back and nothing deleted until a person decides.
+   */
+  readonly isHeld?: true;
   /** A verdict's reason, or the name of the error that ended it. */
   readonly reason: string;
   readonly sentence: string;
@@ -58,6 +72,8 @@ export interface Outcome {
 
 /** One mutating call, as it was made. */
 export interface Effect {
+  /** Absent for what concerns the subject as a whole. */
+  readonly swapId?: string;
   /** `RunInstances`, `AssociateAddress` … */
   readonly action: string;
   readonly resource: string;
@@ -67,54 +83,61 @@ export interface Effect {
   readonly message?: string;
 }
 
-/** A pool that gave no instance. */
-export interface FailedOffer {
-  readonly pool: Pool;
-  /** AWS's error code. */
-  readonly code: string;
-  readonly at: string;
+/** A lease with the fencing number under which this evaluation has it. */
+export interface HeldLease {
+  readonly resource: string;
+  readonly fence: number;
 }
 
-/** What the switch has reached so far; each step adds to it and none takes away. */
-export interface SwitchProgress {
-  /** Absolute deadlines by phase name, ISO 8601. */
-  readonly deadlines?: Readonly<Record<string, string>>;
-  /** How often a step has answered WAITING, in all: an execution's history is limited. */
-  readonly polls?: number;
+/** The number that intents carry: of the subject's own lease, the last in the order. */
+export const fenceOf = ({ leases }: { readonly leases: readonly HeldLease[] }): number =>
+  leases.at(-1)?.fence ?? 0;
+
+/** Waiting for something, from its first poll on. Polls follow from the time: a poll that sees nothing new writes nothing. */
+export interface Wait {
+  /** ISO 8601 */
+  readonly beganAt: string;
+  /** Absolute, ISO 8601. */
+  readonly deadline: string;
+  /** Between two polls. */
+  readonly pollSeconds: number;
+}
+
+/** What a switch of one instance has reached so far, beside its swap; each step adds to it and none takes away. */
+export interface LinearProgress {
   readonly warmImageId?: string;
   readonly finalImageId?: string;
   /** How the root's last state reaches the replacement: the policy's way, or what was left when EC2 refused it. */
   readonly rootTransfer?: RootTransfer;
-  /** Offers that gave no capacity, in order. */
-  readonly failedOffers?: readonly FailedOffer[];
-  /** The same for launches from the final image. */
+  /** Offers that gave no capacity for a launch from the final image. */
   readonly failedRelaunches?: readonly FailedOffer[];
-  /** The first replacement, which holds Spot capacity until the one from the final image has proved itself. */
-  readonly heldId?: InstanceId;
-  readonly replacementId?: InstanceId;
-  readonly replacementPool?: Pool;
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
+  /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */
+  readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
   /** First instant at which a roll-back found the original serving again, ISO 8601. */
   readonly restoredAt?: string;
+  /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
+  readonly writesNotReturned?: { readonly since: string; readonly volumeId: string };
 }
 
 /** Account and target as they were when the evaluation was started, so that a replay doesn't depend on later changes. */
-export interface EvaluationSubject {
+export interface Registered {
   readonly account: Omit<Account, "externalId">;
   readonly target: Target;
 }
 
-export interface Evaluation {
+/** What evaluations of all modes have. */
+export interface EvaluationHead {
   readonly evaluationId: EvaluationId;
+  /** Which deployment began it: stands in the tags of what it makes. */
+  readonly deploymentId: DeploymentId;
   readonly targetId: TargetId;
   readonly accountId: AccountId;
   readonly environment: Environment;
   readonly region: string;
-  readonly instanceId: InstanceId;
-  readonly mode: PipelineMode;
   readonly isShadowMode: boolean;
   readonly status: EvaluationStatus;
   /** Who asked: `api`, `sweep`. */
@@ -122,17 +145,18 @@ export interface Evaluation {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly executionArn?: string;
-  /** Fencing number of the lease. */
-  readonly fence: number;
+  /** Those of the subject, in the order in which they were taken. */
+  readonly leases: readonly [HeldLease, ...HeldLease[]];
   readonly policy: Policy;
   readonly policyVersion: string;
   readonly modelVersion: string;
-  readonly subject?: EvaluationSubject;
+  readonly registered?: Registered;
   readonly lastSwitchAt?: string;
   readonly phases: readonly Phase[];
+  /** By phase. */
+  readonly waits: Readonly<Record<string, Wait>>;
   readonly verdict?: Verdict;
   readonly authorization?: Authorization;
-  readonly progress: SwitchProgress;
   /** Why a SWITCH became a STAY after all: what each offer answered. */
   readonly launchExhausted?: string;
   readonly failure?: Failure;
@@ -141,11 +165,38 @@ export interface Evaluation {
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
-  /** servingAt − frozenAt; absent when nothing was interrupted. */
+  /** From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped. */
   readonly downtimeSeconds?: number;
   /** For the optimistic write: raised by each write. */
   readonly version: number;
 }
+
+/** A switch of one instance. */
+export interface LinearEvaluation extends EvaluationHead {
+  readonly mode: "LINEAR";
+  readonly subject: InstanceSubject;
+  readonly progress: LinearProgress;
+}
+
+interface ClusterEvaluation extends EvaluationHead {
+  readonly mode: "CLUSTER";
+  readonly subject: GroupSubject;
+}
+
+interface KubernetesEvaluation extends EvaluationHead {
+  readonly mode: "KUBERNETES";
+  readonly subject: NodeGroupSubject;
+}
+
+interface EvaluationByMode {
+  readonly LINEAR: LinearEvaluation;
+  readonly CLUSTER: ClusterEvaluation;
+  readonly KUBERNETES: KubernetesEvaluation;
+}
+
+/** A common head, and a body by mode. */
+export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
+export type Evaluation = EvaluationOf<PipelineMode>;
 
 /** Kept apart from the record because they are large. From these the verdict is recomputed. */
 export interface EvaluationFacts {

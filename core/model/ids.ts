@@ -27,6 +27,13 @@ export const evaluationIdSchema = z
   .brand<"EvaluationId">();
 export type EvaluationId = z.infer<typeof evaluationIdSchema>;
 
+/** Ours: `dpl-` and a suffix; one per stack, made at its first start of an evaluation. */
+export const deploymentIdSchema = z
+  .string()
+  .regex(/^dpl-[0-9a-z]{10,40}$/, "must be a deployment id such as dpl-01j9z0x3k4")
+  .brand<"DeploymentId">();
+export type DeploymentId = z.infer<typeof deploymentIdSchema>;
+
 export const regionSchema = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1");

@@ -19,11 +19,17 @@ interface IntentBase {
   /** Unique within the evaluation: `launch-1`, `move-address-eipalloc-…`. */
   readonly id: string;
   readonly status: IntentStatus;
+  /** Absent for what concerns the subject as a whole. */
+  readonly swapId?: string;
   /** Fencing number of the lease under which it was written. */
   readonly fence: number;
   /** ISO 8601 */
   readonly plannedAt: string;
   readonly actedAt?: string;
+  /** What stood there before, where an undo must put it back: values by name. Written with the intent. */
+  readonly before?: Readonly<Record<string, string | number | boolean | null>>;
+  /** SHA-256 of the first call's parameters: a retry that would send others is not a retry. */
+  readonly callDigest?: string;
   /** Of something due that could not be carried out: not looked at again before. ISO 8601 */
   readonly retryAt?: string;
 }
@@ -108,6 +114,9 @@ export type IntentChange =
 export type Intent = IntentBase & { readonly change: IntentChange };
 export type IntentKind = IntentChange["kind"];
 export type ChangeOf<Kind extends IntentKind> = Extract<IntentChange, { readonly kind: Kind }>;
+
+/** Those that the janitor carries out, once committed and due. */
+export type DueKind = Extract<IntentChange, { readonly dueAt: string }>["kind"];
 
 /** The changes of one kind, in the order planned. */
 export const changesOf = <Kind extends IntentKind>(

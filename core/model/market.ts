@@ -65,7 +65,7 @@ export interface PoolLoss {
 }
 
 /** A launch that a pool refused for want of capacity, from the herd memory. ISO 8601. */
-export type CapacityRefusal = PoolLoss;
+type CapacityRefusal = PoolLoss;
 
 export interface PlacementScore {
   readonly zoneId: string;

@@ -14,7 +14,7 @@ export type ModelStatus = (typeof modelStatuses)[number];
 
 export const storedModelKinds = ["logistic", "trees", "onnx"] as const;
 
-export const modelChangeSchema = z.strictObject({
+const modelChangeSchema = z.strictObject({
   status: z.enum(modelStatuses),
   at: z.iso.datetime(),
   /** Who, as the audit names them. */

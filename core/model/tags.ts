@@ -3,13 +3,18 @@
  * customer has applied: one that is changed here is refused there until the role is applied again.
  */
 
-/** On everything that we create, with the two that follow. */
+/** On everything that we create, with the three that follow. A tag finds a thing; it entitles to nothing. */
 export const managedByTag = { key: "ManagedBy", value: "SpotOptimizer" } as const;
 export const evaluationTag = "spot-optimizer:evaluation";
 export const targetTag = "spot-optimizer:target";
+/** Which deployment made it: tags are copied by backups and images, and two deployments may share an account. */
+export const deploymentTag = "spot-optimizer:deployment";
 
 /** On a stopped original: when the janitor terminates it. ISO 8601. */
 export const retireAfterTag = "spot-optimizer:retire-after";
+
+/** On a subject while an evaluation works on it: `<deployment>#<fence>`, so that two deployments don't change it at once. */
+export const claimTag = "spot-optimizer:claim";
 
 /** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
 export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;

@@ -1,38 +1,95 @@
-/** What is optimised. Registered once; each evaluation reads it anew. */
+/** What is optimised: an instance, an Auto Scaling group, or nodes of an EKS node group. Each evaluation reads it anew. */
 import * as z from "zod";
 import { policyOverridesSchema } from "../policy/policy.ts";
-import { accountIdSchema, instanceIdSchema, regionSchema, targetIdSchema } from "./ids.ts";
+import {
+  accountIdSchema,
+  evaluationIdSchema,
+  instanceIdSchema,
+  regionSchema,
+  targetIdSchema,
+} from "./ids.ts";
 
 export const pipelineModeSchema = z.enum(["LINEAR", "CLUSTER", "KUBERNETES"]);
 export type PipelineMode = z.infer<typeof pipelineModeSchema>;
 
-export const targetSchema = z.strictObject({
+/** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
+const failedAttemptSchema = z.strictObject({
+  evaluationId: evaluationIdSchema,
+  at: z.iso.datetime(),
+  cause: z.strictObject({
+    /** Name of the error, see core/errors. */
+    error: z.string(),
+    resource: z.string().exactOptional(),
+    /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
+    fact: z.string().exactOptional(),
+  }),
+  /** With downtime: not tried again by itself until the cause has changed or a person asks. */
+  hadDowntime: z.boolean(),
+  /** Without downtime: not tried again before. */
+  retryAt: z.iso.datetime().exactOptional(),
+});
+
+const base = {
   targetId: targetIdSchema,
   accountId: accountIdSchema,
   region: regionSchema,
-  /** Follows the switch: after one, the replacement's id. */
+  /**
+   * LINEAR: follows the switch, so that after one it is the replacement's id. CLUSTER and whole node groups: the member by
+   * which the target was registered, looked at then and not used again.
+   */
   instanceId: instanceIdSchema,
   /** As registered; differs from the running type after a switch. */
   instanceType: z.string(),
   availabilityZone: z.string(),
-  pipelineMode: pipelineModeSchema,
   isShadowMode: z.boolean(),
   policyOverrides: policyOverridesSchema,
   /** Absent: the default model. */
   modelVersion: z.string().exactOptional(),
-  metadata: z.strictObject({ asgName: z.string().exactOptional() }).exactOptional(),
-  clusterMembership: z
-    .strictObject({
-      clusterName: z.string(),
-      nodeGroup: z.string(),
-      role: z.string().exactOptional(),
-    })
-    .exactOptional(),
   /** End of the last switch, for the dwell time. */
   lastSwitchAt: z.iso.datetime().exactOptional(),
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
+  /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
+  failedAttempt: failedAttemptSchema.exactOptional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+};
+
+const linearTargetSchema = z.strictObject({ ...base, pipelineMode: z.literal("LINEAR") });
+
+const clusterTargetSchema = z.strictObject({
+  ...base,
+  pipelineMode: z.literal("CLUSTER"),
+  group: z.strictObject({ asgName: z.string() }),
 });
+
+/** `ONE`: the node of `instanceId`. `ALL`: every node of the group, one after the other. */
+export const nodeScopeSchema = z.enum(["ONE", "ALL"]);
+
+const kubernetesTargetSchema = z.strictObject({
+  ...base,
+  pipelineMode: z.literal("KUBERNETES"),
+  node: z.strictObject({
+    clusterName: z.string(),
+    nodeGroup: z.string(),
+    /** The part that the node plays, in the owner's words. */
+    role: z.string().exactOptional(),
+    scope: nodeScopeSchema,
+    /** Of a self-managed node group: the Auto Scaling group behind it. */
+    asgName: z.string().exactOptional(),
+  }),
+});
+
+export const targetSchema = z.discriminatedUnion("pipelineMode", [
+  linearTargetSchema,
+  clusterTargetSchema,
+  kubernetesTargetSchema,
+]);
 export type Target = Readonly<z.infer<typeof targetSchema>>;
+
+interface TargetByMode {
+  readonly LINEAR: Readonly<z.infer<typeof linearTargetSchema>>;
+  readonly CLUSTER: Readonly<z.infer<typeof clusterTargetSchema>>;
+  readonly KUBERNETES: Readonly<z.infer<typeof kubernetesTargetSchema>>;
+}
+export type TargetOf<Mode extends PipelineMode> = TargetByMode[Mode];

@@ -1,55 +1,13 @@
 /** What an evaluation concludes, always with a code and a sentence. */
 import type { Pool } from "./market.ts";
+import { instanceReasons } from "./reasons/instance.ts";
+import { registrationReasons } from "./reasons/registration.ts";
 
 export const verdictKinds = ["STAY", "SWITCH", "FALLBACK_ON_DEMAND", "REFUSE"] as const;
 export type VerdictKind = (typeof verdictKinds)[number];
 
-/** The original can't be switched at all (spec of ineligible cases: one code each). */
-export const ineligibilityCodes = [
-  "INSTANCE_NOT_FOUND",
-  "INSTANCE_NOT_RUNNING",
-  "INSTANCE_TYPE_UNKNOWN",
-  "ALREADY_SPOT",
-  "LIFECYCLE_NOT_ON_DEMAND",
-  "OPERATOR_MANAGED",
-  "ROOT_ON_INSTANCE_STORE",
-  "INSTANCE_STORE_IN_USE",
-  "TENANCY_NOT_SHARED",
-  "TERMINATION_PROTECTED",
-  "STOP_PROTECTED",
-  "PRODUCT_CODES",
-  "PLATFORM_WITHOUT_SPOT_PRODUCT",
-  "HIBERNATION_CONFIGURED",
-  "ENCLAVE_ENABLED",
-  "DOMAIN_JOINED",
-  "IN_AUTO_SCALING_GROUP",
-  "EKS_NODE",
-  "BEANSTALK_MANAGED",
-  "EMR_MANAGED",
-  "ECS_MANAGED",
-  "BATCH_MANAGED",
-  "FLEET_MANAGED",
-  "MANAGED_BY_SPOT_OPTIMIZER",
-  "TYPE_WITHOUT_SPOT",
-  "SCHEDULED_EVENT_PENDING",
-  "ROUTER_OR_NAT",
-  "CAPACITY_RESERVATION",
-  "PRIMARY_PRIVATE_IP_WOULD_CHANGE",
-  "PUBLIC_IP_WOULD_CHANGE",
-  "IPV6_WOULD_CHANGE",
-  "MULTI_ATTACH_VOLUME",
-  "MULTIPLE_NETWORK_CARDS",
-  "EFA_INTERFACE",
-  "INTERFACE_NOT_MOVABLE",
-  "DATA_VOLUMES_WITH_STATELESS",
-  "NO_IMAGE_FOR_STATELESS",
-  "PROD_NOT_ALLOWED",
-  "ACCOUNT_DISABLED",
-  "MODE_NOT_LINEAR",
-  "REGION_NOT_CONNECTED",
-  "WRONG_INSTANCE_TYPE_REGISTERED",
-  "MODEL_NOT_ALLOWED",
-] as const;
+/** Why a subject may not be switched at all. Each mode has a list of its own. */
+export const ineligibilityCodes = [...registrationReasons, ...instanceReasons] as const;
 export type IneligibilityCode = (typeof ineligibilityCodes)[number];
 
 export const verdictReasons = [
@@ -84,6 +42,8 @@ export interface Verdict {
   readonly offers: readonly Pool[];
   /** For SWITCH: against the first offer. */
   readonly savings?: Savings;
+  /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is no ground to act until it was. */
+  readonly unchecked?: readonly IneligibilityCode[];
   readonly modelVersion: string;
   /** Hash of the policy that was applied. */
   readonly policyVersion: string;
@@ -91,8 +51,29 @@ export interface Verdict {
   readonly judgedAt: string;
 }
 
+/**
+ * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for
+ * again, naming the bound.
+ */
+interface ApprovalBounds {
+  /** As sentences name it. */
+  readonly subject: string;
+  /** ISO 8601: the same id launched anew is another subject. */
+  readonly launchedAt: string;
+  readonly poolKeys: readonly string[];
+  readonly maxHourlyUsd: number;
+  readonly minSavingsPercent: number;
+  readonly maxDowntimeMinutes: number;
+  /** What will be another: addresses, ids and the like, in words. */
+  readonly changes: readonly string[];
+}
+
 /** May a SWITCH be carried out now? */
 export type Authorization =
   | { readonly kind: "PROCEED"; readonly sentence: string }
   | { readonly kind: "SHADOW"; readonly sentence: string }
-  | { readonly kind: "APPROVAL_REQUIRED"; readonly sentence: string };
+  | {
+      readonly kind: "APPROVAL_REQUIRED";
+      readonly sentence: string;
+      readonly bounds?: ApprovalBounds;
+    };

@@ -17,12 +17,11 @@ export type Consistency = z.infer<typeof consistencySchema>;
 
 /** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
-export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
 
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
-export const quarantineSchema = z.strictObject({
+const quarantineSchema = z.strictObject({
   mode: z.enum(["decay", "ban"]),
   hours: z.number().min(1).max(720),
 });
@@ -55,7 +54,7 @@ export const policySchema = z.strictObject({
     reason: "Below this a switch is not worth its work.",
   }),
   maxRisk: limit(z.number().min(0).max(1).default(0.3), {
-    unit: "probability of an interruption within horizonHours",
+    unit: "probability of an interruption within horizon_hours",
     reason: "Above this a pool is not used, however cheap.",
   }),
   horizonHours: limit(z.number().min(0.25).max(168).default(24), {
@@ -73,7 +72,7 @@ export const policySchema = z.strictObject({
   switchCostHours: limit(z.number().min(0).max(100).default(0.25), {
     unit: "On-Demand hours per switch",
     reason:
-      "Double running during a switch: about 15 minutes of the old price, spread over dwellHours.",
+      "Double running during a switch: about 15 minutes of the old price, spread over dwell_hours.",
   }),
   dwellHours: limit(z.number().min(0).max(720).default(24), {
     unit: "hours",

@@ -197,7 +197,6 @@ export const modelFileSchema = z.discriminatedUnion("kind", [
   onnxFileSchema,
 ]);
 export type ModelFile = LogisticFile | TreesFile | OnnxFile;
-export type ModelKind = ModelFile["kind"];
 
 const faultOf = ({ path, message }: z.core.$ZodIssue): string =>
   path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`;

@@ -30,7 +30,7 @@ interface OtherVariables {
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
-export type VariablesOf<Name extends FunctionName> = Name extends keyof OtherVariables
+type VariablesOf<Name extends FunctionName> = Name extends keyof OtherVariables
   ? OtherVariables[Name]
   : StepVariables;
 

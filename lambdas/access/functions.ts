@@ -16,7 +16,7 @@ const rooms = {
   linear: linearFunctions,
   schedule: scheduleFunctions,
 } as const;
-export type Room = keyof typeof rooms | "api";
+type Room = keyof typeof rooms | "api";
 
 type NamesIn<R extends keyof typeof rooms> = `${R}-${keyof (typeof rooms)[R] & string}`;
 export type FunctionName = { [R in keyof typeof rooms]: NamesIn<R> }[keyof typeof rooms] | "api";
@@ -44,7 +44,7 @@ export const isFunctionName = (name: string): name is FunctionName =>
   Object.hasOwn(functionRows, name);
 
 /** Not started by a workflow, but by a schedule or by API Gateway. */
-export type TriggerName = NamesIn<"schedule"> | "api";
+type TriggerName = NamesIn<"schedule"> | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
 
 export const isStepName = (name: FunctionName): name is StepName =>

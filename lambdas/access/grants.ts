@@ -2,7 +2,7 @@
 import type { Feature } from "./features.ts";
 
 /** Under `read` what only reads; a call that changes something under the feature for whose sake it is made. */
-export type CustomerCalls = Readonly<Partial<Record<Feature, readonly string[]>>>;
+type CustomerCalls = Readonly<Partial<Record<Feature, readonly string[]>>>;
 
 export interface FunctionAccess {
   /** Calls in the customer's account, under the assumed role. */
@@ -59,10 +59,7 @@ export const encryptedAttachment = {
 
 export const assume = ["sts:AssumeRole"] as const;
 
-/** The record and the lease. */
-export const record = ["dynamodb:GetItem", "dynamodb:PutItem"] as const;
+/** Records, swaps, intents, effects and leases. */
+export const record = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"] as const;
 /** And facts, candidates or feeds: one that replaces a large value deletes the parts of the former. */
-export const recordAndFacts = [...record, "dynamodb:DeleteItem"] as const;
-/** And intents and effects, which are listed. */
-export const recordAndIntents = [...record, "dynamodb:Query"] as const;
-export const everything = [...recordAndIntents, "dynamodb:DeleteItem"] as const;
+export const recordAndLargeValues = [...record, "dynamodb:DeleteItem"] as const;

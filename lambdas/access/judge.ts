@@ -1,5 +1,5 @@
 /** Steps of all modes: from the opened evaluation to the verdict, and the record of how it ended. */
-import { assume, everything, record, recordAndFacts, type FunctionAccess } from "./grants.ts";
+import { type FunctionAccess, assume, record, recordAndLargeValues } from "./grants.ts";
 
 export const judgeFunctions = {
   "open-evaluation": { customer: {}, own: [], table: record },
@@ -21,11 +21,11 @@ export const judgeFunctions = {
       "pricing:GetProducts",
     ],
     // Losses of pools are listed.
-    table: everything,
+    table: recordAndLargeValues,
   },
-  filter: { customer: {}, own: [], table: recordAndFacts },
-  predict: { customer: {}, own: [], table: recordAndFacts },
-  decide: { customer: {}, own: [], table: recordAndFacts },
+  filter: { customer: {}, own: [], table: recordAndLargeValues },
+  predict: { customer: {}, own: [], table: recordAndLargeValues },
+  decide: { customer: {}, own: [], table: recordAndLargeValues },
   // The claim on the original is deleted when the target follows its switch.
-  record: { customer: {}, own: [], table: everything },
+  record: { customer: {}, own: [], table: recordAndLargeValues },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -1,5 +1,6 @@
 /** Steps of LINEAR. */
 import {
+  type FunctionAccess,
   assume,
   encryptedAttachment,
   encryptedCopies,
@@ -7,10 +8,8 @@ import {
   readInstance,
   readTargets,
   record,
-  recordAndFacts,
-  recordAndIntents,
+  recordAndLargeValues,
   tagsAtCreation,
-  type FunctionAccess,
 } from "./grants.ts";
 
 export const linearFunctions = {
@@ -23,13 +22,13 @@ export const linearFunctions = {
       ],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
-    table: recordAndFacts,
+    table: recordAndLargeValues,
   },
   "prepare-image": {
     customer: { read: readInstance, linear: ["ec2:CreateImage"] },
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   launch: {
     customer: {
@@ -44,13 +43,13 @@ export const linearFunctions = {
       "iam:PassRole": "The replacement gets the original's instance profile.",
     },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
     customer: { read: [...readInstance, ...readHealth], linear: ["ec2:StopInstances"] },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "replace-root": {
     customer: {
@@ -59,7 +58,7 @@ export const linearFunctions = {
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "move-identity": {
     customer: {
@@ -77,7 +76,7 @@ export const linearFunctions = {
     },
     implied: encryptedAttachment,
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   verify: {
     customer: { read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"] },
@@ -96,7 +95,7 @@ export const linearFunctions = {
       ],
     },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
   "roll-back": {
     customer: {
@@ -121,6 +120,6 @@ export const linearFunctions = {
     },
     implied: encryptedAttachment,
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -1,14 +1,14 @@
 /** Functions that run on a schedule. */
-import { assume, readInstance, recordAndIntents, type FunctionAccess } from "./grants.ts";
+import { type FunctionAccess, assume, readInstance, record } from "./grants.ts";
 
 export const scheduleFunctions = {
-  sweep: { customer: {}, own: ["states:StartExecution"], table: recordAndIntents },
+  sweep: { customer: {}, own: ["states:StartExecution"], table: record },
   janitor: {
     customer: {
       read: readInstance,
       linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
     },
     own: assume,
-    table: recordAndIntents,
+    table: record,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -4,6 +4,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Table } from "../../adapters/store/table.ts";
+import type { StartContext } from "../evaluation/start.ts";
 import type { StepContext } from "../runtime/context.ts";
 import type { Log } from "../runtime/log.ts";
 
@@ -12,7 +13,7 @@ export interface ApiContext {
   readonly table: Table;
   readonly sts: STSClient;
   readonly sfn: SFNClient;
-  readonly linearStateMachineArn: string;
+  readonly workflowOf: StartContext["workflowOf"];
   readonly customer: StepContext["customer"];
   /** 20 characters of `0-9a-z`, unguessable: 100 bits in base 32. */
   readonly randomId: () => string;

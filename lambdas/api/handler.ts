@@ -1,13 +1,12 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
 import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { handle } from "hono/aws-lambda";
-import { sdkRetry } from "../../adapters/aws/retry.ts";
-import { apiEnvironmentSchema, readEnvironment } from "../runtime/environment.ts";
+import { workflowClient } from "../runtime/clients.ts";
+import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
-import { createApi } from "./create-api.ts";
 import { base32Id } from "../runtime/random-id.ts";
+import { createApi } from "./create-api.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 
@@ -15,8 +14,8 @@ const environment = readEnvironment(apiEnvironmentSchema);
 export const handler = handle(
   createApi({
     ...lambdaContext(new Logger({ serviceName: "api" })),
-    sfn: new SFNClient({ region: environment.AWS_REGION, ...sdkRetry }),
-    linearStateMachineArn: environment.LINEAR_STATE_MACHINE_ARN,
+    sfn: workflowClient(environment.AWS_REGION),
+    workflowOf: workflowsOf(environment),
     randomId: () => base32Id(randomBytes),
     emulated: false,
     version: environment.PRODUCT_VERSION,

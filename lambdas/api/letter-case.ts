@@ -2,12 +2,7 @@
  * The API speaks snake_case, the core camelCase. Keys are converted at every depth, except inside maps whose
  * keys are data (tag names, phase names): those pass through untouched.
  */
-
-type SnakeName<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? First extends Lowercase<First>
-    ? `${First}${SnakeName<Rest>}`
-    : `_${Lowercase<First>}${SnakeName<Rest>}`
-  : Name;
+import { snakeName, type SnakeName } from "../../core/snake-name.ts";
 
 /** The same value with snake_case keys, and arrays that may be written. */
 export type SnakeKeys<Value> = Value extends string | number | boolean | null | undefined
@@ -17,10 +12,7 @@ export type SnakeKeys<Value> = Value extends string | number | boolean | null | 
     : { -readonly [Key in keyof Value as SnakeName<Key & string>]: SnakeKeys<Value[Key]> };
 
 /** Fields (by either spelling) that hold a map from data to data. */
-const mapFields: ReadonlySet<string> = new Set(["tags", "deadlines"]);
-
-export const snakeName = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const mapFields: ReadonlySet<string> = new Set(["tags"]);
 
 export const camelName = (name: string): string =>
   name.replaceAll(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());

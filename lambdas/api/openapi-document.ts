@@ -23,7 +23,7 @@ const description =
   "Errors are RFC 9457 problem documents that name the field. Lists page with `limit` and `cursor`. " +
   "POSTs take an `Idempotency-Key`. Unknown fields are refused. Requests are signed with SigV4.";
 
-export const openApiDocument = (app: ApiApp, version: string) =>
+const openApiDocument = (app: ApiApp, version: string) =>
   app.getOpenAPI31Document(
     {
       openapi: "3.1.0",

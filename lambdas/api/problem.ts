@@ -1,6 +1,6 @@
 /** RFC 9457 problem documents: what went wrong, at which field, and what to do. */
 import * as z from "zod";
-import { SpotOptimizerError } from "../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 
 export interface FieldFault {
   /** Dotted path in the body, or the name of a query, path or header parameter. */
@@ -106,7 +106,7 @@ export const invalid = (where: "body" | "parameter", faults: readonly FieldFault
   });
 
 const kindOfError = (error: SpotOptimizerError): ProblemKind => {
-  if (error.name.startsWith("Retryable")) return "try-again";
+  if (familyOf(error) === "Retryable") return "try-again";
   if (error.name === "BrokenPermission" || error.name === "BrokenQuota") return "refused-by-aws";
   if (error.name === "BrokenNotFound") return "not-found";
   if (error.name === "BrokenModel") return "conflict";

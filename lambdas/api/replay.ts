@@ -10,11 +10,7 @@ import { needOf } from "../../core/decide/needs.ts";
 import { judgeLinear } from "../../core/decide/linear/verdict.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
-import type {
-  Evaluation,
-  EvaluationFacts,
-  EvaluationSubject,
-} from "../../core/model/evaluation.ts";
+import type { Evaluation, EvaluationFacts, Registered } from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import { policySchema, type Policy } from "../../core/policy/policy.ts";
@@ -40,14 +36,14 @@ interface Judgement {
 interface StoredStory {
   readonly verdict: Verdict;
   readonly facts: EvaluationFacts;
-  readonly subject: EvaluationSubject;
+  readonly registered: Registered;
 }
 
 const storedStory = async (context: ApiContext, evaluation: Evaluation): Promise<StoredStory> => {
-  const { evaluationId, verdict, subject } = evaluation;
+  const { evaluationId, verdict, registered } = evaluation;
   const facts = await loadFacts(context.table, evaluationId);
-  if (verdict !== undefined && facts !== undefined && subject !== undefined) {
-    return { verdict, facts, subject };
+  if (verdict !== undefined && facts !== undefined && registered !== undefined) {
+    return { verdict, facts, registered };
   }
   throw new ApiProblem(
     "not-replayable",
@@ -104,7 +100,7 @@ const factsFor = (facts: EvaluationFacts, request: ReplayRequest): EvaluationFac
 };
 
 /** No decision looks at the ExternalId, and the record holds none. */
-const subjectAccount = ({ account }: EvaluationSubject): Account => ({
+const accountOf = ({ account }: Registered): Account => ({
   ...account,
   externalId: "",
 });
@@ -120,7 +116,7 @@ export const replayEvaluation = async (
   evaluation: Evaluation,
   request: ReplayRequest,
 ): Promise<ReplayJson> => {
-  const { verdict, facts, subject } = await storedStory(context, evaluation);
+  const { verdict, facts, registered } = await storedStory(context, evaluation);
   const stored = {
     verdict,
     offers: (await loadOffers(context.table, evaluation.evaluationId)) ?? [],
@@ -129,8 +125,8 @@ export const replayEvaluation = async (
   const versions = { stored: evaluation.modelVersion, asked: request.model_version };
   const model = await modelOf(context, versions, questionsOf(facts, policy));
   const recomputed = judgeLinear({
-    account: subjectAccount(subject),
-    target: subject.target,
+    account: accountOf(registered),
+    target: registered.target,
     facts: factsFor(facts, request),
     policy,
     policyVersion:

@@ -1,45 +1,27 @@
 /**
  * Steps that work on one evaluation. Each invocation reads record, target and account anew, renews the lease,
- * runs, and writes the record once: what the step adds to it, and the phase for the reader of the record.
+ * runs, and writes once what the step adds to the record, with the phase for its reader. A poll that sees nothing new writes
+ * nothing.
  */
 import * as z from "zod";
-import { getAccount } from "../../adapters/store/accounts.ts";
-import { getEvaluation, updateEvaluation } from "../../adapters/store/evaluations.ts";
-import { acquireLease } from "../../adapters/store/leases.ts";
-import { getTarget } from "../../adapters/store/targets.ts";
+import { updateEvaluation } from "../../adapters/store/evaluations.ts";
+import { updateSwap } from "../../adapters/store/swaps.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Account } from "../../core/model/account.ts";
-import type { Evaluation, Phase, SwitchProgress } from "../../core/model/evaluation.ts";
+import type {
+  Evaluation,
+  EvaluationOf,
+  LinearProgress,
+  Phase,
+} from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
-import type { Target } from "../../core/model/target.ts";
-import type { CustomerClients, StepContext } from "../runtime/context.ts";
+import type { Swap } from "../../core/model/swap.ts";
+import type { PipelineMode } from "../../core/model/target.ts";
+import type { StepContext } from "../runtime/context.ts";
 import type { Step } from "../runtime/step.ts";
-
-/**
- * Three times the longest gap between two invocations: the slowest poll waits 60 s, a step may run 60 s and be
- * retried after 60 s; 15 minutes leave room for a redrive by hand.
- */
-export const leaseSeconds = 15 * 60;
-
-export const leaseResource = (subject: { accountId: string; instanceId: string }): string =>
-  `instance#${subject.accountId}#${subject.instanceId}`;
+import { holdLease } from "./lease.ts";
+import { openSession, requireMode, type EvaluationSession } from "./session.ts";
 
 export const evaluationInputSchema = z.object({ evaluationId: evaluationIdSchema });
-
-/** What is left to do for an evaluation whose target may be deleted by now. */
-export interface DueSession {
-  readonly context: StepContext;
-  readonly evaluation: Evaluation;
-  readonly account: Account;
-  /** The instant at which this invocation began. */
-  readonly now: Date;
-  /** Clients in the customer's account; assumes the role at the first call. */
-  readonly customer: () => Promise<CustomerClients>;
-}
-
-export interface EvaluationSession extends DueSession {
-  readonly target: Target;
-}
 
 /** What every step returns to the workflow: the value it routes on, and a sentence for the console. */
 export interface StepOutput {
@@ -47,76 +29,43 @@ export interface StepOutput {
   readonly summary: string;
 }
 
-export interface StepResult<Output extends StepOutput> {
-  readonly output: Output;
-  /** What is added to the record, in the same write as the phase. */
-  readonly change?: (evaluation: Evaluation) => Evaluation;
+/** From what is stored; nothing is stored before the first change of a swap. */
+export interface SwapChange {
+  readonly swapId: string;
+  readonly change: (stored: Swap | undefined) => Swap;
 }
 
-const missing = (what: string, id: string): SpotOptimizerError =>
-  new SpotOptimizerError("BrokenNotFound", `${what} ${id} does not exist.`, { resource: id });
+export interface StepResult<Output extends StepOutput, Mode extends PipelineMode = PipelineMode> {
+  readonly output: Output;
+  /** What is added to the record, in the same write as the phase. */
+  readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
+  /** What becomes of swaps; written before the record. */
+  readonly swaps?: readonly SwapChange[];
+}
 
-/** @throws BrokenNotFound for an evaluation or an account that does not exist */
-export const openDueSession = async (
-  context: StepContext,
-  evaluationId: EvaluationId,
-): Promise<DueSession> => {
-  const evaluation = await getEvaluation(context.table, evaluationId);
-  if (evaluation === undefined) throw missing("Evaluation", evaluationId);
-  const account = await getAccount(context.table, evaluation.accountId);
-  if (account === undefined) throw missing("Account", evaluation.accountId);
-  return {
-    context,
-    evaluation,
-    account,
-    now: context.now(),
-    customer: () => context.customer(account, evaluation.region, evaluation.evaluationId),
-  };
-};
+interface PhaseNote {
+  readonly name: string;
+  readonly round?: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly output: StepOutput;
+}
 
-/** @throws BrokenNotFound for an evaluation, a target or an account that does not exist */
-export const openSession = async (
-  context: StepContext,
-  evaluationId: EvaluationId,
-): Promise<EvaluationSession> => {
-  const session = await openDueSession(context, evaluationId);
-  const target = await getTarget(context.table, session.evaluation.targetId);
-  if (target === undefined) throw missing("Target", session.evaluation.targetId);
-  return { ...session, target };
-};
+const isOpen = ({ output }: PhaseNote): boolean => output.kind === "WAITING";
 
-/** Renews our lease, or takes it back if nobody else took it since. Throws StaleLease. */
-export const holdLease = async (session: EvaluationSession): Promise<void> => {
-  const { context, evaluation } = session;
-  const lease = await acquireLease(context.table, {
-    resource: leaseResource(evaluation),
-    owner: evaluation.evaluationId,
-    now: context.now(),
-    seconds: leaseSeconds,
-  });
-  if (lease.kind === "HELD" && lease.fence === evaluation.fence) return;
-  throw new SpotOptimizerError(
-    "StaleLease",
-    lease.kind === "BUSY"
-      ? `Evaluation ${lease.owner} holds the lease of ${evaluation.instanceId}.`
-      : `The lease of ${evaluation.instanceId} was taken by others since (fence ${String(lease.fence)}, ours is ${String(evaluation.fence)}).`,
-    { resource: evaluation.instanceId, nextStep: "Wait for that evaluation to end." },
-  );
-};
+const isSame = (phase: Phase, { name, round }: PhaseNote): boolean =>
+  phase.name === name && phase.round === round;
 
-const notePhase = (
-  phases: readonly Phase[],
-  note: { name: string; startedAt: string; endedAt: string; output: StepOutput },
-): readonly Phase[] => {
-  const others = phases.filter((phase) => phase.name !== note.name);
-  const begun = phases.find((phase) => phase.name === note.name);
-  const open = note.output.kind === "WAITING";
+const notePhase = (phases: readonly Phase[], note: PhaseNote): readonly Phase[] => {
+  const others = phases.filter((phase) => !isSame(phase, note));
+  const begun = phases.find((phase) => isSame(phase, note));
   return [
     ...others,
     {
       name: note.name,
+      ...(note.round === undefined ? {} : { round: note.round }),
       startedAt: begun?.startedAt ?? note.startedAt,
-      ...(open ? {} : { endedAt: note.endedAt }),
+      ...(isOpen(note) ? {} : { endedAt: note.endedAt }),
       summary: note.output.summary,
     },
   ];
@@ -140,53 +89,78 @@ const forgettingExpired = async <Result>(
 export interface EvaluationStepDefinition<
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
+  Mode extends PipelineMode,
 > {
   readonly name: string;
+  /** The one mode whose evaluations it takes. Default: all. */
+  readonly mode?: Mode;
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
   /** Name in the record where one function serves several states. Default: `name`. */
   readonly phase?: (input: Input) => string;
+  /** From 1, where the workflow comes by once for each batch. */
+  readonly round?: (input: Input) => number;
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
-  readonly run: (session: EvaluationSession, input: Input) => Promise<StepResult<Output>>;
+  readonly run: (
+    session: EvaluationSession<Mode>,
+    input: Input,
+  ) => Promise<StepResult<Output, Mode>>;
 }
+
+/** Is there anything that the record does not say already? */
+const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boolean =>
+  changed !== stored ||
+  !isOpen(note) ||
+  !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
 
 export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
+  Mode extends PipelineMode = PipelineMode,
 >(
-  definition: EvaluationStepDefinition<Input, Output>,
+  definition: EvaluationStepDefinition<Input, Output, Mode>,
 ): Step<Input, Output> => ({
   name: definition.name,
   input: definition.input,
   output: definition.output,
-  run: async (context, input) => {
-    const session = await openSession(context, input.evaluationId);
-    if (definition.needsLease !== false) await holdLease(session);
-    const { output, change } = await forgettingExpired(session, () =>
+  run: async (context: StepContext, input: Input) => {
+    const opened = await openSession(context, input.evaluationId);
+    const { mode } = definition;
+    // Without a mode the session of any mode is the one asked for.
+    const session =
+      mode === undefined
+        ? (opened as unknown as EvaluationSession<Mode>)
+        : requireMode(opened, mode);
+    if (definition.needsLease !== false) await holdLease(opened);
+    const { output, change, swaps } = await forgettingExpired(opened, () =>
       definition.run(session, input),
     );
-    const endedAt = context.now().toISOString();
-    await updateEvaluation(context.table, input.evaluationId, (evaluation) => {
-      const changed = change?.(evaluation) ?? evaluation;
-      return {
-        ...changed,
-        phases: notePhase(changed.phases, {
-          name: definition.phase?.(input) ?? definition.name,
-          startedAt: session.now.toISOString(),
-          endedAt,
-          output,
-        }),
-      };
+    for (const { swapId, change: changeSwap } of swaps ?? []) {
+      await updateSwap(context.table, input.evaluationId, swapId, changeSwap);
+    }
+    const note: PhaseNote = {
+      name: definition.phase?.(input) ?? definition.name,
+      ...(definition.round === undefined ? {} : { round: definition.round(input) }),
+      startedAt: opened.now.toISOString(),
+      endedAt: context.now().toISOString(),
+      output,
+    };
+    // What was read is of the step's mode, and a record never changes its mode.
+    const apply = change as ((stored: Evaluation) => Evaluation) | undefined;
+    await updateEvaluation(context.table, input.evaluationId, (stored) => {
+      const changed = apply?.(stored) ?? stored;
+      if (!isNews(stored, changed, note)) return stored;
+      return { ...changed, phases: notePhase(changed.phases, note) };
     });
     return output;
   },
 });
 
-/** Adds to the progress of the switch. */
+/** Adds to the progress of a switch of one instance. */
 export const withProgress =
-  (added: SwitchProgress) =>
-  (evaluation: Evaluation): Evaluation => ({
+  (added: LinearProgress) =>
+  (evaluation: EvaluationOf<"LINEAR">): EvaluationOf<"LINEAR"> => ({
     ...evaluation,
     progress: { ...evaluation.progress, ...added },
   });

@@ -5,7 +5,7 @@ import type { EvaluationFacts } from "../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { MarketFacts } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
-import type { EvaluationSession } from "./evaluation-step.ts";
+import type { EvaluationSession } from "./session.ts";
 
 const absent = ({ evaluation }: EvaluationSession, what: string): SpotOptimizerError =>
   new SpotOptimizerError(

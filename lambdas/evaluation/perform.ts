@@ -7,16 +7,17 @@ import { appendEffect } from "../../adapters/store/evaluations.ts";
 import { listIntents, planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Effect } from "../../core/model/evaluation.ts";
+import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
-import { holdLease, type DueSession, type EvaluationSession } from "./evaluation-step.ts";
+import { holdLease } from "./lease.ts";
+import type { DueSession, EvaluationSession } from "./session.ts";
 
 export interface Acted {
   readonly requestId: string;
 }
 
 export interface Performance<Result extends Acted> {
-  readonly intent: { readonly id: string; readonly change: IntentChange };
+  readonly intent: Pick<Intent, "id" | "change" | "swapId" | "before">;
   /** API action, for instance `RunInstances`. */
   readonly action: string;
   readonly resource: string;
@@ -60,7 +61,10 @@ const assertMayAct = async (session: EvaluationSession): Promise<void> => {
   await holdLease(session);
 };
 
-export interface RecordedCall<Result extends Acted> extends Pick<Effect, "action" | "resource"> {
+export interface RecordedCall<Result extends Acted> extends Pick<
+  Effect,
+  "action" | "resource" | "swapId"
+> {
   readonly call: () => Promise<Result>;
   /** The API's answer was a refusal (capacity, quota): its message. */
   readonly refused?: (result: Result) => string | undefined;
@@ -69,11 +73,12 @@ export interface RecordedCall<Result extends Acted> extends Pick<Effect, "action
 /** Makes one call, and records it in the evaluation's story whether it was carried out or refused. */
 export const recordEffect = async <Result extends Acted>(
   session: DueSession,
-  { action, resource, call, refused }: RecordedCall<Result>,
+  { swapId, action, resource, call, refused }: RecordedCall<Result>,
 ): Promise<Result> => {
   const { context, evaluation } = session;
   const append = (requestId: string, refusal: string | undefined): Promise<void> =>
     appendEffect(context.table, evaluation.evaluationId, {
+      ...(swapId === undefined ? {} : { swapId }),
       action,
       resource,
       at: context.now().toISOString(),
@@ -101,14 +106,15 @@ export const perform = async <Result extends Acted>(
   const { context, evaluation } = session;
   await assertMayAct(session);
   const intent = await planIntent(context.table, evaluation.evaluationId, {
-    id: performance.intent.id,
     status: "PLANNED",
-    fence: evaluation.fence,
+    fence: fenceOf(evaluation),
     plannedAt: context.now().toISOString(),
-    change: performance.intent.change,
+    ...performance.intent,
   });
   const { action, resource, refused } = performance;
+  const { swapId } = intent;
   const result = await recordEffect(session, {
+    ...(swapId === undefined ? {} : { swapId }),
     action,
     resource,
     call: () => performance.call(intent),

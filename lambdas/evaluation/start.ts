@@ -6,29 +6,42 @@
 import { createHash } from "node:crypto";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { startExecution } from "../../adapters/aws/stepfunctions.ts";
+import { keepDeploymentId } from "../../adapters/store/deployment.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import {
   createEvaluation,
   getEvaluation,
   updateEvaluation,
 } from "../../adapters/store/evaluations.ts";
-import { acquireLease, releaseLease } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { canonicalJson } from "../../core/canonical.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
-import type { Evaluation } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
-import type { Target } from "../../core/model/target.ts";
+import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
+import {
+  deploymentIdSchema,
+  evaluationIdSchema,
+  type DeploymentId,
+  type EvaluationId,
+} from "../../core/model/ids.ts";
+import {
+  groupSubject,
+  instanceSubject,
+  nodeGroupSubject,
+  subjectOf,
+} from "../../core/model/subject.ts";
+import type { PipelineMode, Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
-import { leaseResource, leaseSeconds } from "./evaluation-step.ts";
+import { acquireLeases, releaseLeases } from "./lease.ts";
 
 export interface StartContext {
   readonly now: () => Date;
   readonly table: Table;
   readonly sfn: SFNClient;
-  readonly linearStateMachineArn: string;
+  /** ARN of the state machine of a mode; undefined where this deployment has none. */
+  readonly workflowOf: (mode: PipelineMode) => string | undefined;
   /** 20 characters of `0-9a-z`. */
   readonly randomId: () => string;
 }
@@ -58,49 +71,65 @@ export type StartResult =
 export const newEvaluationId = (randomId: () => string): EvaluationId =>
   evaluationIdSchema.parse(`evl-${randomId()}`);
 
+const newDeploymentId = (randomId: () => string): DeploymentId =>
+  deploymentIdSchema.parse(`dpl-${randomId()}`);
+
 /** 48 bits of the hash: enough to tell the policies of one product apart. */
 const versionDigits = 12;
 
 export const policyVersionOf = (policy: Policy): string =>
   `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
 
-const subjectAccount = (account: Account): Omit<Account, "externalId"> => {
+const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
   const { externalId: _withheld, ...shown } = account;
   return shown;
+};
+
+/** What only evaluations of the target's mode have. */
+const withBody = (head: EvaluationHead, target: Target): Evaluation => {
+  switch (target.pipelineMode) {
+    case "LINEAR":
+      return { ...head, mode: "LINEAR", subject: instanceSubject(target), progress: {} };
+    case "CLUSTER":
+      return { ...head, mode: "CLUSTER", subject: groupSubject(target) };
+    case "KUBERNETES":
+      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target) };
+  }
 };
 
 const newRecord = (input: {
   readonly request: StartRequest;
   readonly account: Account;
   readonly evaluationId: EvaluationId;
-  readonly fence: number;
+  readonly deploymentId: DeploymentId;
+  readonly leases: EvaluationHead["leases"];
   readonly startedAt: string;
 }): Evaluation => {
-  const { account, evaluationId, fence, startedAt } = input;
+  const { account, deploymentId, evaluationId, leases, startedAt } = input;
   const { target, startedBy } = input.request;
   const policy = effectivePolicy(target.policyOverrides);
-  return {
+  const head: EvaluationHead = {
     evaluationId,
+    deploymentId,
     targetId: target.targetId,
     accountId: target.accountId,
     environment: account.environment,
     region: target.region,
-    instanceId: target.instanceId,
-    mode: target.pipelineMode,
     isShadowMode: target.isShadowMode,
     status: "PENDING",
     startedBy,
     startedAt,
-    fence,
+    leases,
     policy,
     policyVersion: policyVersionOf(policy),
     modelVersion: target.modelVersion ?? defaultModelVersion,
-    subject: { account: subjectAccount(account), target },
+    registered: { account: withoutExternalId(account), target },
     ...(target.lastSwitchAt === undefined ? {} : { lastSwitchAt: target.lastSwitchAt }),
     phases: [],
-    progress: {},
+    waits: {},
     version: 1,
   };
+  return withBody(head, target);
 };
 
 /** Writes the record under the lease. One that is there already gets the fence that holds now. */
@@ -108,14 +137,25 @@ const recordUnder = async (context: StartContext, record: Evaluation): Promise<v
   const { kind } = await createEvaluation(context.table, record);
   if (kind === "WRITTEN") return;
   await updateEvaluation(context.table, record.evaluationId, (stored) =>
-    stored.fence === record.fence ? stored : { ...stored, fence: record.fence },
+    canonicalJson(stored.leases) === canonicalJson(record.leases)
+      ? stored
+      : { ...stored, leases: record.leases },
   );
 };
 
+const withoutWorkflow = ({ evaluationId, mode }: Evaluation): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "BrokenInput",
+    `Evaluation ${evaluationId} is of ${mode}, which has no workflow in this version.`,
+    { resource: evaluationId },
+  );
+
 const execute = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
-  const { evaluationId } = record;
+  const { evaluationId, mode } = record;
+  const stateMachineArn = context.workflowOf(mode);
+  if (stateMachineArn === undefined) throw withoutWorkflow(record);
   const { executionArn } = await startExecution(context.sfn, {
-    stateMachineArn: context.linearStateMachineArn,
+    stateMachineArn,
     name: evaluationId,
     input: { evaluationId },
   });
@@ -124,11 +164,7 @@ const execute = async (context: StartContext, record: Evaluation): Promise<Start
   );
   // A resumed start may have taken the lease of an execution that had run to its end meanwhile.
   if (noted.endedAt !== undefined) {
-    await releaseLease(context.table, {
-      resource: leaseResource(noted),
-      owner: evaluationId,
-      fence: noted.fence,
-    });
+    await releaseLeases(context.table, evaluationId, noted.leases);
   }
   return { kind: "STARTED", evaluationId, executionArn };
 };
@@ -138,14 +174,13 @@ const resume = async (context: StartContext, record: Evaluation): Promise<StartR
   const { evaluationId, executionArn } = record;
   if (executionArn !== undefined) return { kind: "STARTED", evaluationId, executionArn };
   if (record.status !== "PENDING") return execute(context, record);
-  const lease = await acquireLease(context.table, {
-    resource: leaseResource(record),
+  const held = await acquireLeases(context.table, {
+    subject: record.subject,
     owner: evaluationId,
     now: context.now(),
-    seconds: leaseSeconds,
   });
-  if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
-  await recordUnder(context, { ...record, fence: lease.fence });
+  if (held.kind === "BUSY") return { kind: "BUSY", evaluationId: held.owner };
+  await recordUnder(context, { ...record, leases: held.leases });
   return execute(context, record);
 };
 
@@ -159,14 +194,15 @@ const targetGone = (target: Target): NotAvailable => ({
 
 /** The account in which the target may be evaluated, or why it may not be. */
 const admit = (
+  context: StartContext,
   target: Target,
   account: Account | undefined,
 ): { readonly kind: "ADMITTED"; readonly account: Account } | NotAvailable => {
-  if (target.pipelineMode !== "LINEAR") {
+  if (context.workflowOf(target.pipelineMode) === undefined) {
     return {
       kind: "NOT_AVAILABLE",
       reason: "MODE",
-      sentence: `Pipeline mode ${target.pipelineMode} of ${target.targetId} is not available in this version; LINEAR is.`,
+      sentence: `Pipeline mode ${target.pipelineMode} of ${target.targetId} is not available in this version.`,
     };
   }
   if (account === undefined) {
@@ -210,24 +246,27 @@ const begin = async (
   const { target } = request;
   const evaluationId = request.evaluationId ?? newEvaluationId(context.randomId);
   const now = context.now();
-  const resource = leaseResource(target);
-  const lease = await acquireLease(context.table, {
-    resource,
-    owner: evaluationId,
-    now,
-    seconds: leaseSeconds,
-  });
-  if (lease.kind === "BUSY") return { kind: "BUSY", evaluationId: lease.owner };
-  const { fence } = lease;
+  const subject = subjectOf(target);
+  const held = await acquireLeases(context.table, { subject, owner: evaluationId, now });
+  if (held.kind === "BUSY") return { kind: "BUSY", evaluationId: held.owner };
+  const { leases } = held;
   const reading = await readAgain(context, target);
   if (reading.kind !== "UNCHANGED") {
-    await releaseLease(context.table, { resource, owner: evaluationId, fence });
+    await releaseLeases(context.table, evaluationId, leases);
     return reading.kind === "GONE"
       ? targetGone(target)
       : startEvaluation(context, { ...request, target: reading.target });
   }
   const startedAt = now.toISOString();
-  const record = newRecord({ request, account, evaluationId, fence, startedAt });
+  const deploymentId = await keepDeploymentId(context.table, newDeploymentId(context.randomId));
+  const record = newRecord({
+    request,
+    account,
+    deploymentId,
+    evaluationId,
+    leases,
+    startedAt,
+  });
   await recordUnder(context, record);
   return execute(context, record);
 };
@@ -244,6 +283,7 @@ export const startEvaluation = async (
     const begun = await getEvaluation(context.table, request.evaluationId);
     if (begun !== undefined) return resume(context, begun);
   }
-  const admitted = admit(request.target, await getAccount(context.table, request.target.accountId));
+  const { target } = request;
+  const admitted = admit(context, target, await getAccount(context.table, target.accountId));
   return admitted.kind === "ADMITTED" ? begin(context, request, admitted.account) : admitted;
 };

@@ -5,22 +5,10 @@ import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { InstanceId } from "../../core/model/ids.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
-import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { readOriginal } from "../evaluation/facts.ts";
-import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
-
-/** Throws BrokenFacts when nothing was launched yet. */
-export const replacementId = (session: EvaluationSession): InstanceId => {
-  const { replacementId: id } = session.evaluation.progress;
-  if (id !== undefined) return id;
-  throw new SpotOptimizerError(
-    "BrokenFacts",
-    `Evaluation ${session.evaluation.evaluationId} has no replacement yet.`,
-    { resource: session.evaluation.evaluationId },
-  );
-};
+import { readLiveInstance } from "../evaluation/live-instance.ts";
+import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =
   { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
@@ -29,17 +17,14 @@ export type ReplacementHealth =
  * Throws StaleReplacement when it is lost or about to be (and remembers the loss of the pool), BrokenReplacement
  * when its checks failed. WAITING is not health.
  */
-export const checkReplacement = async (session: EvaluationSession): Promise<ReplacementHealth> => {
+export const checkReplacement = async (session: LinearSession): Promise<ReplacementHealth> => {
   const { context, evaluation } = session;
-  const instanceId = replacementId(session);
+  const { instanceId, pool } = replacementOf(session);
   const { ec2 } = await session.customer();
   const judged = judgeHealth(await readHealth(ec2, instanceId));
   if (judged.kind === "LOST") {
-    const pool = evaluation.progress.replacementPool;
-    if (pool !== undefined) {
-      const { evaluationId } = evaluation;
-      await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
-    }
+    const { evaluationId } = evaluation;
+    await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
     throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
       resource: instanceId,
       nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",
@@ -60,8 +45,9 @@ const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
  * Nothing is taken from a stateful original that somebody has started again: it would write to volumes that are
  * pulled from under it, and its root is no longer the one that was imaged. Throws StaleOriginal.
  */
-export const assertOriginalRests = async (session: EvaluationSession): Promise<void> => {
-  const { instanceId, policy } = session.evaluation;
+export const assertOriginalRests = async (session: LinearSession): Promise<void> => {
+  const { policy, subject } = session.evaluation;
+  const { instanceId } = subject;
   if (policy.consistency === "stateless") return;
   const { ec2 } = await session.customer();
   const { state } = await readHealth(ec2, instanceId);
@@ -78,7 +64,7 @@ export const assertOriginalRests = async (session: EvaluationSession): Promise<v
  * gone. Throws StaleOriginal when anything else is not what the verdict was given on.
  */
 export const revalidateOriginal = async (
-  session: EvaluationSession,
+  session: LinearSession,
   states: readonly InstanceState[],
 ): Promise<InstanceFacts> => {
   const before = await readOriginal(session);

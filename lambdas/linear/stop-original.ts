@@ -3,14 +3,14 @@ import { stopInstance } from "../../adapters/aws/ec2/instances.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import type { EvaluationSession } from "../evaluation/evaluation-step.ts";
 import { perform } from "../evaluation/perform.ts";
 import { revalidateOriginal } from "./guards.ts";
+import { type LinearSession } from "./session.ts";
 
 const intentId = "stop-original";
 
 /** Ours once written, acted or not; its `plannedAt` is the last instant at which the original surely served. */
-export const stopIntent = async (session: EvaluationSession): Promise<Intent | undefined> => {
+export const stopIntent = async (session: LinearSession): Promise<Intent | undefined> => {
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   return intents.find((intent) => intent.id === intentId);
 };
@@ -19,7 +19,7 @@ export const stopIntent = async (session: EvaluationSession): Promise<Intent | u
  * Stops the original unless our stop has acted, and returns it as it is then. Throws StaleOriginal when somebody
  * else stopped it: that was not our decision, and starting it again would not be either.
  */
-export const stopOriginal = async (session: EvaluationSession): Promise<InstanceFacts> => {
+export const stopOriginal = async (session: LinearSession): Promise<InstanceFacts> => {
   const intent = await stopIntent(session);
   const original = await revalidateOriginal(
     session,

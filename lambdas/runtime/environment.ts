@@ -11,12 +11,15 @@ export const stepEnvironmentSchema = z.object({
   /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
   ADVISOR_FEED_URL: z.url(),
 });
-export type StepEnvironment = z.infer<typeof stepEnvironmentSchema>;
 
+const stateMachineArn = z.string().startsWith("arn:");
+
+/** One per mode that is deployed. */
 export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
-  LINEAR_STATE_MACHINE_ARN: z.string().startsWith("arn:"),
+  LINEAR_STATE_MACHINE_ARN: stateMachineArn,
+  CLUSTER_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
+  KUBERNETES_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
 });
-export type StarterEnvironment = z.infer<typeof starterEnvironmentSchema>;
 
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
@@ -24,13 +27,18 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   /** Which of our roles may assume the customer role: an ARN that ends in a path and `*`. */
   TRUSTED_ROLE_PATTERN: z.string().startsWith("arn:").endsWith("/*"),
 });
-export type ApiEnvironment = z.infer<typeof apiEnvironmentSchema>;
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
 export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
+
+/** ARN of the state machine of a mode; undefined where none is deployed. */
+export const workflowsOf =
+  (environment: z.infer<typeof starterEnvironmentSchema>) =>
+  (mode: "LINEAR" | "CLUSTER" | "KUBERNETES"): string | undefined =>
+    environment[`${mode}_STATE_MACHINE_ARN`];
 
 /** Parses the process environment. Throws BrokenInput naming each variable that is missing or invalid. */
 export const readEnvironment = <Schema extends z.ZodType>(

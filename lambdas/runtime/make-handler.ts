@@ -1,29 +1,11 @@
 /** Wires a step into Lambda: environment and clients once per sandbox, input at each call. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { PricingClient } from "@aws-sdk/client-pricing";
-import { STSClient } from "@aws-sdk/client-sts";
 import type { Context as LambdaContext } from "aws-lambda";
-import { sdkRetry } from "../../adapters/aws/retry.ts";
 import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
-import { createContext, type ClientFactory, type StepContext } from "./context.ts";
+import { lambdaClients, tableClient } from "./clients.ts";
+import { createContext, type StepContext } from "./context.ts";
 import { readEnvironment, stepEnvironmentSchema } from "./environment.ts";
 import { runStep, type Step } from "./step.ts";
-
-/** The Price List API is served in a few regions only; this one is the usual choice. */
-const pricingRegion = "us-east-1";
-
-export const lambdaClients = (region: string): ClientFactory => ({
-  sts: new STSClient({ region, ...sdkRetry }),
-  pricing: new PricingClient({ region: pricingRegion, ...sdkRetry }),
-  marketEc2: (marketRegion) => new EC2Client({ region: marketRegion, ...sdkRetry }),
-  customer: (credentials, customerRegion) => ({
-    ec2: new EC2Client({ region: customerRegion, credentials, ...sdkRetry }),
-    elb: new ElasticLoadBalancingV2Client({ region: customerRegion, credentials, ...sdkRetry }),
-  }),
-});
 
 export const lambdaContext = (logger: Logger): StepContext => {
   const environment = readEnvironment(stepEnvironmentSchema);
@@ -31,7 +13,7 @@ export const lambdaContext = (logger: Logger): StepContext => {
   return createContext({
     now: () => new Date(),
     table: createDynamoTable({
-      client: new DynamoDBClient({ region, ...sdkRetry }),
+      client: tableClient(region),
       tableName: environment.TABLE_NAME,
     }),
     log: {

@@ -1,7 +1,8 @@
 /** The backtest as a function: arguments in, lines out, exit code. */
 import { everyContender } from "./contenders.ts";
+import type { MarketRun, TimedReplay } from "./market-run.ts";
 import { meansOf } from "./means.ts";
-import { optimumOf, type Optimum } from "./optimum.ts";
+import { optimumOf } from "./optimum.ts";
 import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
 import { readPriceFiles } from "./price-files.ts";
 import type { Recording } from "./recording.ts";
@@ -11,20 +12,6 @@ import { scoreContender, type ScoredReplay } from "./score.ts";
 import { speedLines } from "./speed.ts";
 import { meanLines, runLines } from "./tables.ts";
 import { readTraceFile } from "./trace-file.ts";
-
-/** All contenders on one market, with one number of units. */
-export interface MarketRun {
-  readonly market: Recording;
-  readonly units: number;
-  readonly optimum: Optimum;
-  readonly scored: readonly TimedReplay[];
-}
-
-export interface TimedReplay extends ScoredReplay {
-  /** Ticks that were replayed: those of the market, times the replays that the figures are a mean of. */
-  readonly ticks: number;
-  readonly milliseconds: number;
-}
 
 export interface BacktestSurroundings {
   /** That relative paths are taken from. */

@@ -18,7 +18,7 @@ export interface Contender {
   readonly policiesFor: (zones: readonly string[]) => readonly BacktestPolicy[];
 }
 
-export const contenderOf = (policy: BacktestPolicy): Contender => ({
+const contenderOf = (policy: BacktestPolicy): Contender => ({
   name: policy.name,
   isProbing: policy.isProbing,
   policiesFor: () => [policy],

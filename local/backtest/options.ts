@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { contenderNames, frontierNames } from "./contenders.ts";
 import type { PriceFiles } from "./price-files.ts";
 
-export const mostUnits = 1000;
+const mostUnits = 1000;
 
 export const backtestUsage = `Usage: npm run backtest -- --traces FILE… [options]
        npm run backtest -- --prices FILE --on-demand FILE [options]

@@ -1,5 +1,5 @@
 /** What the report shows of finished runs: names for numbers, shares for percents, and the timelines worth a look. */
-import type { MarketRun } from "./backtest.ts";
+import type { MarketRun } from "./market-run.ts";
 import { meansOf } from "./means.ts";
 import { isOurs } from "./our-policies.ts";
 import { places } from "./policy.ts";

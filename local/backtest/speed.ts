@@ -1,6 +1,6 @@
 /** How fast each policy was replayed, over all traces. */
 import { table } from "../terminal/table.ts";
-import type { MarketRun, TimedReplay } from "./backtest.ts";
+import type { MarketRun, TimedReplay } from "./market-run.ts";
 import { policyName } from "./tables.ts";
 
 interface Speed {

@@ -1,8 +1,8 @@
 /** The results as tables: one per trace and number of units, and one of the means. */
 import { table, type Column } from "../terminal/table.ts";
+import type { MarketRun } from "./market-run.ts";
 import type { BacktestMean } from "./means.ts";
 import type { BacktestResult } from "./score.ts";
-import type { MarketRun } from "./backtest.ts";
 
 const figure =
   (digits: number) =>

@@ -1,7 +1,7 @@
 /** What a replay looked like: where each unit served, and what was reclaimed. For the report. */
 import type { FleetUnit } from "./fleet.ts";
 
-export interface Segment {
+interface Segment {
   readonly fromTick: number;
   /** The first tick that is no longer part of it. */
   readonly toTick: number;

@@ -10,7 +10,7 @@ import * as z from "zod";
 import { everyUnit, type Recording } from "./recording.ts";
 
 /** Spot price where no price is recorded, as a share of On-Demand. */
-export const assumedSpotPrice = 0.3;
+const assumedSpotPrice = 0.3;
 
 const metaSchema = z.object({
   gap_seconds: z.number().positive(),

@@ -1,4 +1,7 @@
-/** EC2's request throttling: token buckets per account, region and operation (spec/aws.md §8). */
+/**
+ * Throttles requests as EC2 does: token buckets per account, region and operation. Source of the figures: EC2
+ * developer guide, "Request throttling for the Amazon EC2 API".
+ */
 import type { Clock } from "./clock.ts";
 
 interface Limit {

@@ -1,7 +1,6 @@
 /** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
 
-export type ServiceId =
-  "ec2" | "sts" | "autoscaling" | "elasticloadbalancing" | "pricing" | "states" | "eks";
+import type { ServiceId } from "../schemas/model.ts";
 
 export interface Caller {
   readonly accountId: string;

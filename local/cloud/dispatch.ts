@@ -5,10 +5,10 @@
 import type { Clock } from "./clock.ts";
 import { type Random, createRandom } from "./random.ts";
 import { checkInput } from "../schemas/check.ts";
-import { modelOf } from "../schemas/model.ts";
+import { type ServiceId, modelOf } from "../schemas/model.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
-import type { Handler, ServiceId, ServiceModule } from "./contract.ts";
+import type { Handler, ServiceModule } from "./contract.ts";
 import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
 import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
@@ -16,7 +16,7 @@ import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./jo
 import { everything, judgeAction } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
-export interface CloudRequest {
+interface CloudRequest {
   readonly service: ServiceId;
   readonly operation: string;
   readonly region: string;

@@ -1,6 +1,6 @@
 /** How each protocol of AWS says no: the same refusal has another code and status in EC2, in query and in JSON services. */
-import { type Protocol, protocolOf } from "../schemas/model.ts";
-import { CloudError, type ServiceId } from "./contract.ts";
+import { type Protocol, type ServiceId, protocolOf } from "../schemas/model.ts";
+import { CloudError } from "./contract.ts";
 
 export type Refusal =
   | "UNSIGNED"

@@ -54,7 +54,7 @@ export interface Story {
 }
 
 /** What the time after a switch did; empty for a story that kept nothing. */
-export interface Aftermath {
+interface Aftermath {
   /** State of the original an hour before the end of its cool-off, and after it. */
   readonly originalBeforeDue?: string;
   readonly originalAfterDue?: string;
@@ -85,9 +85,15 @@ const mutatingCallsSince = (stage: Stage, first: number): Readonly<Record<string
   return counts;
 };
 
+/** @throws Error for an evaluation of another mode than LINEAR */
+const originalOf = ({ subject }: EvaluationJson): string => {
+  if (subject.kind === "INSTANCE") return subject.instance_id;
+  throw new Error(`A story of one instance has the subject ${subject.kind}.`);
+};
+
 /** From the freeze to the proof, or to the end of the roll-back. */
 export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {
-  const { frozen_at: from, serving_at: servingAt } = evaluation.progress;
+  const { frozen_at: from, serving_at: servingAt } = evaluation.progress ?? {};
   const undoneAt = evaluation.phases.find((phase) => phase.name === "roll-back")?.ended_at;
   const to = servingAt ?? undoneAt;
   if (from === undefined || to === undefined) return undefined;
@@ -115,7 +121,7 @@ const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Af
     await clock.run({ atMostMs: atMs });
     await platform.functions.invoke("schedule-janitor", {});
     await clock.run({ atMostMs: clock.now() + terminatingMs });
-    return platform.ec2.control.find(evaluation.instance_id)?.state ?? "not visible any more";
+    return platform.ec2.control.find(originalOf(evaluation))?.state ?? "not visible any more";
   };
   const endMs = clock.now();
   const { cooloff_hours: cooloffHours, snapshot_days: snapshotDays } = evaluation.policy;
@@ -137,9 +143,9 @@ const endOf = async (
     replaySchema,
     {},
   );
-  const original = requireInstance(stage, evaluation.instance_id);
+  const original = requireInstance(stage, originalOf(evaluation));
   const aftermath = await letTimePass(stage, evaluation);
-  const replacementId = evaluation.progress.replacement_id;
+  const replacementId = evaluation.swaps[0]?.replacement?.instance_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
   const meant = evaluation.status === "SWITCHED" && replacementId !== undefined;
   return {

@@ -1,7 +1,7 @@
 /** The policy as a table: each limit with its default, what is allowed, unit and reason, from the schema itself. */
 import * as z from "zod";
 import { policySchema } from "../../core/policy/policy.ts";
-import { snakeName } from "../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../core/snake-name.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 /** What is read of one value's JSON Schema. */

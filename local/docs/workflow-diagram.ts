@@ -2,7 +2,7 @@
 import type { State, StateMachine } from "../../statemachines/asl.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-export interface Chapter {
+interface Chapter {
   /** Names the section of the page that holds it. */
   readonly name: string;
   /** First state of the chapter; it goes on to the first state of the next. */
@@ -26,11 +26,7 @@ const idOf = (name: string): string =>
 /** The ways forward. A Task's catch is drawn only where it does not lead to the usual place. */
 const arrowsFrom = (from: string, state: State, usualCatch: string): readonly Arrow[] => {
   if (state.Type === "Choice") {
-    return state.Choices.map((choice) => ({
-      from,
-      to: choice.Next,
-      ...("StringEquals" in choice ? { on: choice.StringEquals } : {}),
-    }));
+    return state.Choices.map((choice) => ({ from, to: choice.Next, on: choice.StringEquals }));
   }
   const next = "Next" in state ? [{ from, to: state.Next }] : [];
   const caught = "Catch" in state ? (state.Catch ?? []) : [];

@@ -1,70 +1,22 @@
 /** Compiles a validated definition. */
 
 import type {
-  Branch,
-  Choice,
   Fail,
-  InlineMap,
-  Parallel,
-  Pass,
   Retrier as RetrierDefinition,
   State,
   StateMachine,
   Task,
   Wait,
 } from "../../statemachines/asl.ts";
-import { compileCondition } from "./choice.ts";
-import { evaluate, parseExpression } from "./expressions.ts";
+import { compileRule } from "./choice.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
-import type {
-  ChoiceState,
-  CommonState,
-  CompiledState,
-  FailState,
-  Machine,
-  MapState,
-  ParallelState,
-  PassState,
-  Selector,
-  TaskState,
-  WaitState,
-} from "./machine.ts";
-import type { ReferencePath, Scope } from "./paths.ts";
-import { parsePath, parseResultPath, readPath } from "./paths.ts";
+import type { CompiledState, FailState, Machine, TaskState, WaitState } from "./machine.ts";
+import { parseResultPath } from "./paths.ts";
 import type { Retrier } from "./retry.ts";
 import { retrierDefaults } from "./retry.ts";
-import { compileTemplate } from "./templates.ts";
-import { parseTimestamp } from "./timestamps.ts";
-import { callbackResource } from "./validate/states.ts";
-
-/** What AWS runs at once in an inline Map, whatever MaxConcurrency says. */
-const mostConcurrent = 40;
-
-const wholeInput: Selector = (scope) => scope.input;
-
-const knownPath = (text: string): ReferencePath => {
-  const path = parsePath(text);
-  if (path === undefined) throw new TypeError(`Not a reference path: ${text}`);
-  return path;
-};
-
-const select = (text: string | null | undefined, field: string): Selector => {
-  if (text === undefined || text === "$") return wholeInput;
-  if (text === null) return () => ({});
-  const path = knownPath(text);
-  return (scope) => {
-    const found = readPath(path, scope);
-    if (found.isFound) return found.value;
-    throw runtimeFailure(
-      `Invalid path '${text}' in ${field}: nothing is there in the input '${JSON.stringify(scope.input)}'`,
-    );
-  };
-};
-
-const templateOr = (template: unknown, otherwise: Selector): Selector =>
-  template === undefined ? otherwise : compileTemplate(toJson(template));
+import { compilePath, compileTemplate } from "./templates.ts";
 
 const resultPathOf = (text: string | null | undefined): readonly string[] | undefined =>
   text === null ? undefined : parseResultPath(text ?? "$");
@@ -78,168 +30,80 @@ const compileRetrier = (retrier: RetrierDefinition): Retrier => ({
   hasFullJitter: retrier.JitterStrategy === "FULL",
 });
 
-const compileRescue = (
-  state: State,
-): Pick<CommonState, "resultSelector" | "retriers" | "catchers"> => {
-  if (state.Type !== "Task" && state.Type !== "Parallel" && state.Type !== "Map") {
-    return { resultSelector: undefined, retriers: [], catchers: [] };
-  }
-  return {
-    resultSelector:
-      state.ResultSelector === undefined
-        ? undefined
-        : compileTemplate(toJson(state.ResultSelector)),
-    retriers: (state.Retry ?? []).map(compileRetrier),
-    catchers: (state.Catch ?? []).map((catcher) => ({
-      errorNames: catcher.ErrorEquals,
-      resultPath: resultPathOf(catcher.ResultPath),
-      next: catcher.Next,
-    })),
-  };
-};
-
-const compileCommon = (name: string, state: State): CommonState => ({
-  name,
-  inputPath: select("InputPath" in state ? state.InputPath : undefined, "InputPath"),
-  outputPath: select("OutputPath" in state ? state.OutputPath : undefined, "OutputPath"),
-  resultPath: resultPathOf("ResultPath" in state ? state.ResultPath : undefined),
-  next: "Next" in state ? state.Next : undefined,
-  ...compileRescue(state),
-});
-
-const compileTask = (common: CommonState, state: Task): TaskState => ({
-  ...common,
+const compileTask = (name: string, state: Task): TaskState => ({
   type: "Task",
+  name,
   functionName: state.Parameters.FunctionName,
   payload:
     state.Parameters["Payload.$"] === undefined
       ? compileTemplate(toJson(state.Parameters.Payload ?? {}))
-      : templateField(state.Parameters["Payload.$"], "Payload.$"),
-  waitsForToken: state.Resource === callbackResource,
+      : compilePath(state.Parameters["Payload.$"], "Payload.$"),
   timeoutSeconds: state.TimeoutSeconds,
-  heartbeatSeconds: state.HeartbeatSeconds,
+  resultSelector:
+    state.ResultSelector === undefined ? undefined : compileTemplate(toJson(state.ResultSelector)),
+  resultPath: resultPathOf(state.ResultPath),
+  retriers: (state.Retry ?? []).map(compileRetrier),
+  catchers: (state.Catch ?? []).map((catcher) => ({
+    errorNames: catcher.ErrorEquals,
+    resultPath: resultPathOf(catcher.ResultPath),
+    next: catcher.Next,
+  })),
+  next: state.Next,
 });
-
-const templateField = (text: string, field: string): Selector => {
-  const expression = parseExpression(text);
-  if (expression === undefined) throw new TypeError(`${field} holds no expression: ${text}`);
-  return (scope) => evaluate(expression, scope, field);
-};
 
 const textField = (
   plain: string | undefined,
   dynamic: string | undefined,
   field: string,
-): ((scope: Scope) => string) => {
+): ((input: Json) => string) => {
   if (dynamic === undefined) return () => plain ?? "";
-  const read = templateField(dynamic, field);
-  return (scope) => {
-    const value = read(scope);
+  const read = compilePath(dynamic, field);
+  return (input) => {
+    const value = read(input);
     if (typeof value === "string") return value;
     throw runtimeFailure(`${field} must give a text, and gives ${JSON.stringify(value)}`);
   };
 };
 
-const compileChoice = (common: CommonState, state: Choice): ChoiceState => ({
-  ...common,
-  type: "Choice",
-  rules: state.Choices.map((rule) => ({
-    condition: compileCondition(toJson(rule)),
-    next: rule.Next,
-  })),
-  defaultNext: state.Default,
-});
-
-const secondsFrom = (value: Json): number => {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw runtimeFailure(
-    `SecondsPath must give a whole number of seconds, and gives ${JSON.stringify(value)}`,
-  );
+const compileSeconds = (state: Wait): WaitState["seconds"] => {
+  if ("Seconds" in state) return () => state.Seconds;
+  const read = compilePath(state.SecondsPath, "SecondsPath");
+  return (input) => {
+    const value = read(input);
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+    throw runtimeFailure(
+      `SecondsPath must give a whole number of seconds, and gives ${JSON.stringify(value)}`,
+    );
+  };
 };
 
-const timeFrom = (value: Json): number => {
-  const time = parseTimestamp(value);
-  if (time !== undefined) return time;
-  throw runtimeFailure(
-    `TimestampPath must give an RFC 3339 timestamp, and gives ${JSON.stringify(value)}`,
-  );
-};
-
-const compileUntil = (state: Wait): WaitState["until"] => {
-  if ("Seconds" in state) return (_scope, nowMs) => nowMs + state.Seconds * 1000;
-  if ("SecondsPath" in state) {
-    const read = select(state.SecondsPath, "SecondsPath");
-    return (scope, nowMs) => nowMs + secondsFrom(read(scope)) * 1000;
-  }
-  if ("Timestamp" in state) {
-    const time = timeFrom(state.Timestamp);
-    return () => time;
-  }
-  const read = select(state.TimestampPath, "TimestampPath");
-  return (scope) => timeFrom(read(scope));
-};
-
-const compilePass = (common: CommonState, state: Pass): PassState => {
-  const constant = state.Result === undefined ? undefined : toJson(state.Result);
-  const otherwise: Selector = constant === undefined ? wholeInput : () => constant;
-  return { ...common, type: "Pass", result: templateOr(state.Parameters, otherwise) };
-};
-
-const compileFail = (common: CommonState, state: Fail): FailState => ({
-  ...common,
+const compileFail = (name: string, state: Fail): FailState => ({
   type: "Fail",
+  name,
   error: textField(state.Error, state.ErrorPath, "ErrorPath"),
   cause: textField(state.Cause, state.CausePath, "CausePath"),
 });
 
-const compileParallel = (common: CommonState, state: Parallel): ParallelState => ({
-  ...common,
-  type: "Parallel",
-  parameters: templateOr(state.Parameters, wholeInput),
-  branches: state.Branches.map((branch) => branch.StartAt),
-});
-
-const compileMap = (common: CommonState, state: InlineMap): MapState => ({
-  ...common,
-  type: "Map",
-  items: select(state.ItemsPath, "ItemsPath"),
-  item: state.ItemSelector === undefined ? undefined : compileTemplate(toJson(state.ItemSelector)),
-  maxConcurrency: Math.min(state.MaxConcurrency || mostConcurrent, mostConcurrent),
-  startAt: state.ItemProcessor.StartAt,
-});
-
 const compileState = (name: string, state: State): CompiledState => {
-  const common = compileCommon(name, state);
   switch (state.Type) {
     case "Task":
-      return compileTask(common, state);
+      return compileTask(name, state);
     case "Choice":
-      return compileChoice(common, state);
+      return { type: "Choice", name, rules: state.Choices.map(compileRule) };
     case "Wait":
-      return { ...common, type: "Wait", until: compileUntil(state) };
-    case "Pass":
-      return compilePass(common, state);
+      return { type: "Wait", name, seconds: compileSeconds(state), next: state.Next };
     case "Succeed":
-      return { ...common, type: "Succeed" };
+      return { type: "Succeed", name };
     case "Fail":
-      return compileFail(common, state);
-    case "Parallel":
-      return compileParallel(common, state);
-    case "Map":
-      return compileMap(common, state);
+      return compileFail(name, state);
   }
 };
-
-const statesOf = (branch: Branch): readonly (readonly [string, CompiledState])[] =>
-  Object.entries(branch.States).flatMap(([name, state]) => [
-    [name, compileState(name, state)] as const,
-    ...(state.Type === "Parallel" ? state.Branches.flatMap(statesOf) : []),
-    ...(state.Type === "Map" ? statesOf(state.ItemProcessor) : []),
-  ]);
 
 /** @throws TypeError if the definition was not validated before */
 export const compileMachine = (definition: StateMachine): Machine => ({
   startAt: definition.StartAt,
   timeoutSeconds: definition.TimeoutSeconds,
-  states: new Map(statesOf(definition)),
+  states: new Map(
+    Object.entries(definition.States).map(([name, state]) => [name, compileState(name, state)]),
+  ),
 });

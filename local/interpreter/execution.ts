@@ -1,62 +1,37 @@
-/** An execution as it is persisted: plain data. Threads are the places at which it stands. */
+/** An execution as it is persisted: plain data. It stands in one state at a time. */
 
 import type { Json } from "./json.ts";
 
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
-/** What a thread does in its state. All times in milliseconds since the epoch. */
-export type Phase =
-  /** About to enter the state. */
+/** What happens next in a state. All times in milliseconds since the epoch. */
+export type Pending =
+  /** The state is entered. */
   | { readonly kind: "ENTER" }
+  /** A Wait is over. */
   | { readonly kind: "WAIT"; readonly untilMs: number }
-  /** About to do the state's work again: a retry, or a redrive. */
+  /** The state's work is done again: a retry, or a redrive. */
   | { readonly kind: "REPEAT"; readonly untilMs: number }
+  /** A function answers, or runs out of its time. */
   | {
       readonly kind: "TASK";
       readonly scheduledEventId: number;
       readonly functionName: string;
       readonly payload: Json;
       readonly deadlineMs: number;
-      readonly heartbeatMs?: number;
-      /** Set if the task waits for an answer with this token. */
-      readonly token?: string;
-      /** The function has returned; only the answer is awaited. */
-      readonly isSubmitted: boolean;
-    }
-  /** Waits for its branches or iterations, which are threads of their own. */
-  | {
-      readonly kind: "JOIN";
-      readonly results: readonly Json[];
-      readonly finished: number;
-      /** Of a Map: inputs of all iterations, and the first that has not begun. */
-      readonly items?: readonly Json[];
-      readonly nextItem: number;
     };
 
-export interface Iteration {
-  readonly index: number;
-  readonly value: Json;
-}
+export type PendingTask = Extract<Pending, { kind: "TASK" }>;
 
-export interface Thread {
-  readonly id: number;
-  /** The thread that waits in a Parallel or Map state; absent for the main one. */
-  readonly parent?: number;
-  /** Which branch or iteration of the parent. */
-  readonly slot: number;
-  readonly iteration?: Iteration;
-  state: string;
-  /** The state's raw input. */
-  input: Json;
-  phase: Phase;
-  /** When and as which event the present state was entered. */
-  enteredMs: number;
+/** The state in which an execution stands, or stood when it ended. */
+export interface CurrentState {
+  readonly name: string;
+  readonly input: Json;
+  pending: Pending;
+  /** 0 until it is entered. */
   enteredEventId: number;
-  lastEventId: number;
-  /** Retries of the present state, by retrier. */
-  retries: number[];
-  /** Raised by each change of phase: what was begun before is void. */
-  turn: number;
+  /** Retries made since it was entered, by retrier. */
+  retries: readonly number[];
 }
 
 export interface Execution {
@@ -80,7 +55,6 @@ export interface Execution {
   redriveMs?: number;
   /** State entries and retries: what AWS bills. */
   transitions: number;
-  nextThreadId: number;
   eventCount: number;
 }
 

@@ -1,15 +1,13 @@
-/** The life of executions as the API sees it: start, describe, list, stop, redrive, answer a waiting task. */
+/** The life of executions as the API sees it: start, describe, list, stop, redrive. */
 
 import type { Clock } from "../cloud/clock.ts";
 import type { Random } from "../cloud/random.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { describeExecution } from "./description.ts";
-import type { Execution, ExecutionStatus, Thread } from "./execution.ts";
+import type { Execution, ExecutionStatus } from "./execution.ts";
 import { judgeRedrive } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
 import { History } from "./history.ts";
-import { exceedsPayloadLimit, parseJson } from "./json.ts";
-import type { Json } from "./json.ts";
 import type { Registry, StateMachineRecord } from "./registry.ts";
 import {
   checkArn,
@@ -17,20 +15,14 @@ import {
   executionAlreadyExists,
   executionDoesNotExist,
   executionNotRedrivable,
-  invalidOutput,
-  invalidToken,
   serviceUnavailable,
-  taskDoesNotExist,
-  taskTimedOut,
 } from "./refusals.ts";
 import type { StartInput } from "./start-input.ts";
 import { parseInput } from "./start-input.ts";
-import type { Surroundings } from "./run.ts";
+import type { RunEnvironment } from "./run.ts";
 import { Run } from "./run.ts";
 import type { Runner } from "./runner.ts";
-import { begin, redrive, taskAnswers } from "./states/steps.ts";
-import type { TaskPhase } from "./states/task.ts";
-import { readToken } from "./tokens.ts";
+import { begin, redrive } from "./states/steps.ts";
 
 /** A name is free again 90 days after its execution was closed. */
 const nameKeptMs = 90 * 24 * 3600 * 1000;
@@ -45,7 +37,7 @@ export class Executions {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #registry: Registry;
-  readonly #surroundings: Surroundings;
+  readonly #environment: RunEnvironment;
   readonly #runner: Runner;
   readonly #loading = new Map<string, Promise<Run | undefined>>();
   #unnamed = 0;
@@ -54,13 +46,13 @@ export class Executions {
     readonly clock: Clock;
     readonly random: Random;
     readonly registry: Registry;
-    readonly surroundings: Surroundings;
+    readonly environment: RunEnvironment;
     readonly runner: Runner;
   }) {
     this.#clock = parts.clock;
     this.#random = parts.random;
     this.#registry = parts.registry;
-    this.#surroundings = parts.surroundings;
+    this.#environment = parts.environment;
     this.#runner = parts.runner;
   }
 
@@ -146,41 +138,16 @@ export class Executions {
     return { redriveDate: new Date(run.execution.redriveMs ?? this.#clock.now()) };
   }
 
-  async sendTaskSuccess(token: string, output: string): Promise<void> {
-    let result: Json;
-    try {
-      result = parseJson(output);
-    } catch {
-      throw invalidOutput();
-    }
-    if (exceedsPayloadLimit(output)) throw invalidOutput();
-    await this.#answer(token, (run, thread) => {
-      taskAnswers.succeeded(run, thread, result);
-    });
-  }
-
-  async sendTaskFailure(token: string, failure: { error: string; cause: string }): Promise<void> {
-    await this.#answer(token, (run, thread) => {
-      taskAnswers.failed(run, thread, failure);
-    });
-  }
-
-  async sendTaskHeartbeat(token: string): Promise<void> {
-    await this.#answer(token, (run, thread, phase) => {
-      taskAnswers.heartbeat(run, thread, phase);
-    });
-  }
-
-  /** Loads all that ran when the process died, and goes on with it. */
+  /** Loads what was running when the process died, and goes on with it. */
   async resume(): Promise<void> {
     for (const arn of (await this.#runner.store?.listRunning()) ?? []) {
       const run = await this.#load(arn);
-      // The index may lag; the item itself says what is.
+      // The index may lag behind; the item itself is up to date.
       if (run?.isRunning === true) await this.#runner.continue(run);
     }
   }
 
-  /** @returns false if somebody else was faster with that name */
+  /** @returns false if another start took that name first */
   async #launch(
     run: Run,
     machine: StateMachineRecord,
@@ -205,7 +172,7 @@ export class Executions {
       await store?.saveDefinition(machine.arn, machine.revision, machine.definition);
       return (await store?.create(run, replacedVersion)) ?? true;
     } finally {
-      // Whatever came of it: the caller of a dead process is told only that.
+      // Even after a failure: a caller must learn first that the process was killed.
       this.#checkAlive();
     }
   }
@@ -234,11 +201,10 @@ export class Executions {
       status: "RUNNING",
       redriveCount: 0,
       transitions: 0,
-      nextThreadId: 0,
       eventCount: 0,
     };
     const { machine } = parts.machine;
-    const run = new Run({ execution, machine, surroundings: this.#surroundings });
+    const run = new Run({ execution, machine, environment: this.#environment });
     this.#setDeadline(run);
     begin(run);
     return run;
@@ -271,13 +237,13 @@ export class Executions {
 
   async #getRun(arn: string): Promise<Run> {
     const run = this.#runner.runs.get(arn) ?? (await this.#load(arn));
-    // Somebody else may have loaded it in the meantime.
+    // Another call may have added it in the meantime.
     const present = this.#runner.runs.get(arn) ?? run;
     if (present === undefined) throw executionDoesNotExist(arn);
     return present;
   }
 
-  /** One copy, however many ask for it at once. */
+  /** Calls at the same time get the same copy. */
   #load(arn: string): Promise<Run | undefined> {
     const known = this.#loading.get(arn);
     if (known !== undefined) return known;
@@ -292,35 +258,16 @@ export class Executions {
     const { store } = this.#runner;
     const loaded = await store?.load(arn);
     if (store === undefined || loaded === undefined) return undefined;
-    const { execution, threads, events } = loaded;
+    const { execution, current, events } = loaded;
     const machine = await this.#registry.machineOf(execution, store);
     const history = new History(events);
-    const surroundings = this.#surroundings;
-    const run = new Run({ execution, machine, surroundings, history, threads });
+    const environment = this.#environment;
+    const run = new Run({ execution, machine, environment, history, current });
     await store.adopt(run);
     return run;
   }
 
-  async #answer(
-    token: string,
-    action: (run: Run, thread: Thread, phase: TaskPhase) => void,
-  ): Promise<void> {
-    const place = readToken(token);
-    if (place === undefined) throw invalidToken();
-    if ((await this.#findKnown(place.executionArn)) === undefined) throw taskDoesNotExist();
-    const run = this.#runner.runs.get(place.executionArn);
-    const thread = run?.threads.get(place.threadId);
-    const isOpen = run?.isRunning === true && thread?.phase.kind === "TASK";
-    if (!isOpen || thread.phase.kind !== "TASK" || thread.phase.token !== token)
-      throw taskTimedOut();
-    const { phase } = thread;
-    await this.#runner.apply(run, () => {
-      action(run, thread, phase);
-    });
-    this.#checkAlive();
-  }
-
-  /** The caller of a process that died gets no answer; whether it was done shows after the restart. */
+  /** A call that the kill overtook is refused; whether it took effect shows after the restart. */
   #checkAlive(): void {
     if (!this.#runner.isAlive) throw serviceUnavailable();
   }

@@ -6,8 +6,6 @@ import { isJsonObject } from "./json.ts";
 export interface Failure {
   readonly error: string;
   readonly cause: string;
-  /** A missed heartbeat: its error is States.Timeout, and States.HeartbeatTimeout matches it too. */
-  readonly isHeartbeat?: boolean;
 }
 
 export class StateFailed extends Error {
@@ -26,7 +24,7 @@ export const runtimeFailure = (cause: string): StateFailed =>
 
 /**
  * `invoke` rejects with this when the function's process died, or the function ran into its own time-out:
- * nobody knows whether it acted. Step Functions calls it Lambda.Unknown.
+ * it is unknown whether it acted. Step Functions calls it Lambda.Unknown.
  */
 export class FunctionKilled extends Error {
   override readonly name = "FunctionKilled";

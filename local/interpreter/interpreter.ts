@@ -15,7 +15,7 @@ import type { RecordedEvent } from "./history.ts";
 import { serviceUnavailable } from "./refusals.ts";
 import type { RegisterInput, StateMachineRecord } from "./registry.ts";
 import { Registry } from "./registry.ts";
-import type { Surroundings } from "./run.ts";
+import type { RunEnvironment } from "./run.ts";
 import type { Invoke } from "./runner.ts";
 import { Runner } from "./runner.ts";
 import type { StartInput } from "./start-input.ts";
@@ -28,7 +28,7 @@ export interface InterpreterOptions {
   readonly table?: Table;
   readonly region: string;
   readonly accountId: string;
-  /** For jitter, request ids, tokens and default names; a fixed seed if absent. */
+  /** For jitter, request ids and default names; a fixed seed if absent. */
   readonly random?: Random;
 }
 
@@ -55,11 +55,7 @@ export interface Interpreter {
     readonly cause?: string | undefined;
   }): Promise<{ stopDate: Date }>;
   redrive(executionArn: string): Promise<{ redriveDate: Date }>;
-  /** @param output JSON */
-  sendTaskSuccess(taskToken: string, output: string): Promise<void>;
-  sendTaskFailure(taskToken: string, failure: { error: string; cause: string }): Promise<void>;
-  sendTaskHeartbeat(taskToken: string): Promise<void>;
-  /** The process dies: at once nothing runs any more, and what functions still return is lost. */
+  /** The process dies: from now on nothing runs, and what functions still return is lost. */
   kill(): void;
   /** The process starts again: loads what was running from the table and goes on. */
   resume(): Promise<void>;
@@ -70,7 +66,7 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
   const random = options.random ?? createRandom(0);
   const registry = new Registry({ clock, region, accountId });
   const roleArn = `arn:aws:iam::${accountId}:role/spot-optimizer-workflows`;
-  const surroundings: Surroundings = { region, roleArn, random, now: () => clock.now() };
+  const environment: RunEnvironment = { region, roleArn, random, now: () => clock.now() };
   const createRunner = (): Runner =>
     new Runner({
       clock,
@@ -79,7 +75,7 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
         table === undefined ? undefined : new ExecutionStore(table, isAlive),
     });
   const createExecutions = (): Executions =>
-    new Executions({ clock, random, registry, surroundings, runner });
+    new Executions({ clock, random, registry, environment, runner });
   let runner = createRunner();
   let executions = createExecutions();
   const living = (): Executions => {
@@ -99,9 +95,6 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
     list: async (query) => living().list(query),
     stop: async (input) => living().stop(input),
     redrive: async (arn) => living().redrive(arn),
-    sendTaskSuccess: async (token, output) => living().sendTaskSuccess(token, output),
-    sendTaskFailure: async (token, failure) => living().sendTaskFailure(token, failure),
-    sendTaskHeartbeat: async (token) => living().sendTaskHeartbeat(token),
     kill: () => {
       runner.die();
     },

@@ -22,7 +22,7 @@ export const toJson = (value: unknown): Json => {
 };
 
 /** 256 KiB of UTF-8: what Step Functions takes as input or output of a state, a task or an execution. */
-export const payloadLimitBytes = 256 * 1024;
+const payloadLimitBytes = 256 * 1024;
 
 /** One UTF-16 unit takes at most three bytes, so short texts need no counting. */
 export const exceedsPayloadLimit = (text: string): boolean =>

@@ -1,6 +1,6 @@
 /**
- * Reference paths: `$.name`, `$.list[0]`, `$['any name']`, and the same under `$$` for the context object.
- * No wildcards, filters or slices: a path means exactly one place.
+ * Reference paths into a state's input: `$.name`, `$.list[0]`, `$['any name']`. No wildcards, filters or slices:
+ * a path means exactly one place. The context object (`$$`) is not in the subset.
  */
 
 import { StateFailed } from "./failures.ts";
@@ -9,26 +9,18 @@ import { isJsonList, isJsonObject } from "./json.ts";
 
 export interface ReferencePath {
   readonly text: string;
-  readonly root: "input" | "context";
   readonly steps: readonly (string | number)[];
-}
-
-/** What paths are read against. The context is built only if a path asks for it. */
-export interface Scope {
-  readonly input: Json;
-  readonly context: () => Json;
 }
 
 export type Found = { readonly isFound: true; readonly value: Json } | { readonly isFound: false };
 
 const stepPattern = /\.(?<name>[\p{L}\p{N}_-]+)|\['(?<quoted>[^'\\]+)'\]|\[(?<index>\d+)\]/uy;
 
-/** @returns undefined if the text is no reference path. */
+/** @returns undefined if the text is not a reference path */
 export const parsePath = (text: string): ReferencePath | undefined => {
   if (!text.startsWith("$")) return undefined;
-  const root = text.startsWith("$$") ? "context" : "input";
   const steps: (string | number)[] = [];
-  let position = root === "context" ? 2 : 1;
+  let position = 1;
   while (position < text.length) {
     stepPattern.lastIndex = position;
     const groups = stepPattern.exec(text)?.groups;
@@ -37,7 +29,7 @@ export const parsePath = (text: string): ReferencePath | undefined => {
     steps.push(name ?? Number(groups["index"]));
     position = stepPattern.lastIndex;
   }
-  return { text, root, steps };
+  return { text, steps };
 };
 
 const stepInto = (value: Json, step: string | number): Json | undefined => {
@@ -45,8 +37,8 @@ const stepInto = (value: Json, step: string | number): Json | undefined => {
   return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 };
 
-export const readPath = (path: ReferencePath, scope: Scope): Found => {
-  let value = path.root === "input" ? scope.input : scope.context();
+export const readPath = (path: ReferencePath, input: Json): Found => {
+  let value = input;
   for (const step of path.steps) {
     const next = stepInto(value, step);
     if (next === undefined) return { isFound: false };
@@ -58,7 +50,7 @@ export const readPath = (path: ReferencePath, scope: Scope): Found => {
 /** For ResultPath: names only, below `$`. */
 export const parseResultPath = (text: string): readonly string[] | undefined => {
   const path = parsePath(text);
-  if (path?.root !== "input") return undefined;
+  if (path === undefined) return undefined;
   const names = path.steps.filter((step) => typeof step === "string");
   return names.length === path.steps.length ? names : undefined;
 };

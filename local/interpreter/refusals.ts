@@ -14,18 +14,6 @@ export const executionAlreadyExists = (arn: string): CloudError =>
 export const executionNotRedrivable = (reason: string): CloudError =>
   new CloudError("ExecutionNotRedrivable", reason);
 
-export const invalidToken = (): CloudError => new CloudError("InvalidToken", "Invalid token");
-
-export const taskDoesNotExist = (): CloudError =>
-  new CloudError("TaskDoesNotExist", "Task does not exist");
-
-/** Also for a task that was answered already, or whose execution has ended. */
-export const taskTimedOut = (): CloudError =>
-  new CloudError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
-
-export const invalidOutput = (): CloudError =>
-  new CloudError("InvalidOutput", "Invalid output: not JSON, or longer than 262144 bytes");
-
 /** After `kill`, before `resume`. */
 export const serviceUnavailable = (): CloudError =>
   new CloudError("ServiceUnavailable", "Step Functions is not running", 503);

@@ -23,8 +23,6 @@ const nameMatches = (name: string, failure: Failure): boolean => {
       return !terminalErrors.has(failure.error);
     case "States.TaskFailed":
       return !terminalErrors.has(failure.error) && failure.error !== "States.Timeout";
-    case "States.HeartbeatTimeout":
-      return failure.isHeartbeat === true;
     default:
       return name === failure.error;
   }
@@ -37,7 +35,7 @@ export const matches = (errorNames: readonly string[], failure: Failure): boolea
 /**
  * The first retrier that matches decides, also if its attempts are used up.
  * @param used retries made so far in this visit of the state, by retrier
- * @returns its index, or undefined if there is no retry (any more)
+ * @returns its index, or undefined if there is no retry, or no longer one
  */
 export const findRetrier = (
   retriers: readonly Retrier[],

@@ -1,11 +1,11 @@
 /**
- * A running execution in memory: its data, its history, and what has changed since it was last armed. Changes
- * are synchronous, so between two awaits it is always whole, and can be saved.
+ * A running execution in memory: its data, the state in which it stands, and its history. Changes are synchronous,
+ * so between two awaits it is always whole, and can be saved.
  */
 
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
 import type { Random } from "../cloud/random.ts";
-import type { Execution, ExecutionStatus, Iteration, Phase, Thread } from "./execution.ts";
+import type { CurrentState, Execution, Pending } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { runtimeFailure } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
@@ -14,21 +14,12 @@ import type { Json } from "./json.ts";
 import { parseJson } from "./json.ts";
 import type { CompiledState, Machine } from "./machine.ts";
 
-/** What of the surroundings a state may look at. */
-export interface Surroundings {
+/** What a run needs to know of the world around it. */
+export interface RunEnvironment {
   readonly region: string;
   readonly roleArn: string;
   readonly random: Random;
   now(): number;
-}
-
-export interface NewThread {
-  readonly parent?: number;
-  readonly slot: number;
-  readonly iteration?: Iteration;
-  readonly state: string;
-  readonly input: Json;
-  readonly lastEventId: number;
 }
 
 const closingEvents = {
@@ -38,7 +29,7 @@ const closingEvents = {
   ABORTED: "ExecutionAborted",
 } as const;
 
-export type Ending =
+export type ExecutionEnd =
   | { readonly status: "SUCCEEDED"; readonly output: string }
   | {
       readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -46,129 +37,116 @@ export type Ending =
       readonly cause?: string | undefined;
     };
 
-const endingDetails = (ending: Ending): EventDetails => {
-  if (ending.status === "SUCCEEDED") {
-    return { executionSucceededEventDetails: outputDetails(ending.output) };
+const endDetails = (end: ExecutionEnd): EventDetails => {
+  if (end.status === "SUCCEEDED") {
+    return { executionSucceededEventDetails: outputDetails(end.output) };
   }
   const details = {
-    ...(ending.error === undefined ? {} : { error: ending.error }),
-    ...(ending.cause === undefined ? {} : { cause: ending.cause }),
+    ...(end.error === undefined ? {} : { error: end.error }),
+    ...(end.cause === undefined ? {} : { cause: end.cause }),
   };
-  if (ending.status === "FAILED") return { executionFailedEventDetails: details };
-  if (ending.status === "TIMED_OUT") return { executionTimedOutEventDetails: details };
+  if (end.status === "FAILED") return { executionFailedEventDetails: details };
+  if (end.status === "TIMED_OUT") return { executionTimedOutEventDetails: details };
   return { executionAbortedEventDetails: details };
 };
+
+const aboutToEnter = (name: string, input: Json): CurrentState => ({
+  name,
+  input,
+  pending: { kind: "ENTER" },
+  enteredEventId: 0,
+  retries: [],
+});
 
 export class Run {
   readonly execution: Execution;
   readonly machine: Machine;
-  readonly surroundings: Surroundings;
+  readonly environment: RunEnvironment;
   readonly history: History;
-  readonly threads: Map<number, Thread>;
-  /** Ids of threads whose timers no longer hold; some of them may be gone. */
-  readonly changed = new Set<number>();
-  readonly inputValue: Json;
+  #current: CurrentState;
+  #turn = 0;
 
+  /** Stands before the first state if no current one is given. */
   constructor(parts: {
     readonly execution: Execution;
     readonly machine: Machine;
-    readonly surroundings: Surroundings;
+    readonly environment: RunEnvironment;
     readonly history?: History;
-    readonly threads?: readonly Thread[];
+    readonly current?: CurrentState;
   }) {
     this.execution = parts.execution;
     this.machine = parts.machine;
-    this.surroundings = parts.surroundings;
+    this.environment = parts.environment;
     this.history = parts.history ?? new History();
-    this.threads = new Map((parts.threads ?? []).map((thread) => [thread.id, thread]));
-    this.inputValue = parseJson(parts.execution.input);
+    this.#current =
+      parts.current ?? aboutToEnter(parts.machine.startAt, parseJson(parts.execution.input));
   }
 
   get isRunning(): boolean {
     return this.execution.status === "RUNNING";
   }
 
-  stateOf(thread: Thread): CompiledState {
-    const state = this.machine.states.get(thread.state);
+  get current(): CurrentState {
+    return this.#current;
+  }
+
+  /** Raised by each change of what is pending: what was begun before no longer counts. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** The definition of the current state. */
+  get state(): CompiledState {
+    const state = this.machine.states.get(this.#current.name);
     if (state === undefined) {
-      throw new Error(`${this.execution.arn} stands in "${thread.state}", which does not exist.`);
+      throw new Error(
+        `${this.execution.arn} stands in "${this.#current.name}", which does not exist.`,
+      );
     }
     return state;
   }
 
-  addThread(parts: NewThread): Thread {
-    const thread: Thread = {
-      ...parts,
-      id: this.execution.nextThreadId,
-      phase: { kind: "ENTER" },
-      enteredMs: 0,
-      enteredEventId: 0,
-      retries: [],
-      turn: 0,
-    };
-    this.execution.nextThreadId += 1;
-    this.threads.set(thread.id, thread);
-    this.changed.add(thread.id);
-    return thread;
+  setPending(pending: Pending): void {
+    this.#current.pending = pending;
+    this.#turn += 1;
   }
 
-  setPhase(thread: Thread, phase: Phase): void {
-    thread.phase = phase;
-    thread.turn += 1;
-    this.changed.add(thread.id);
+  /** To the next state, which is entered in a step of its own. */
+  goTo(name: string, input: Json): void {
+    this.#current = aboutToEnter(name, input);
+    this.#turn += 1;
   }
 
-  childrenOf(thread: Thread): readonly Thread[] {
-    return [...this.threads.values()].filter((other) => other.parent === thread.id);
-  }
-
-  removeThread(thread: Thread): void {
-    this.removeDescendants(thread);
-    this.threads.delete(thread.id);
-    this.changed.add(thread.id);
-  }
-
-  removeDescendants(thread: Thread): void {
-    for (const child of this.childrenOf(thread)) this.removeThread(child);
-  }
-
-  record(thread: Thread, type: HistoryEventType, details: EventDetails = {}): number {
-    const id = this.#append(type, thread.lastEventId, details);
-    thread.lastEventId = id;
-    return id;
-  }
-
-  /** An event of the execution itself. */
-  recordOwn(type: HistoryEventType, previousEventId: number, details: EventDetails): number {
-    return this.#append(type, previousEventId, details);
-  }
-
-  /** @param after the event that led to the end; the last one if absent */
-  close(ending: Ending, after: number = this.execution.eventCount): void {
-    const { execution } = this;
-    this.#append(closingEvents[ending.status], after, endingDetails(ending));
-    execution.status = ending.status satisfies ExecutionStatus;
-    execution.stopMs = this.surroundings.now();
-    if (ending.status === "SUCCEEDED") {
-      execution.output = ending.output;
-      this.threads.clear();
-      return;
-    }
-    if (ending.error !== undefined) execution.error = ending.error;
-    if (ending.cause !== undefined) execution.cause = ending.cause;
-  }
-
-  /** States.Runtime as the console words it. */
-  explain(thread: Thread, failure: Failure): Failure {
-    if (failure.error !== "States.Runtime") return failure;
-    const place = `An error occurred while executing the state '${thread.state}' (entered at the event id #${String(thread.enteredEventId)}).`;
-    return runtimeFailure(`${place} ${failure.cause}`).failure;
-  }
-
-  #append(type: HistoryEventType, previousEventId: number, details: EventDetails): number {
-    const timestamp = new Date(this.surroundings.now());
+  /** @returns the event's id */
+  record(
+    type: HistoryEventType,
+    details: EventDetails = {},
+    previousEventId: number = this.execution.eventCount,
+  ): number {
+    const timestamp = new Date(this.environment.now());
     const id = this.history.append({ timestamp, type, previousEventId, ...details });
     this.execution.eventCount = id;
     return id;
+  }
+
+  close(end: ExecutionEnd): void {
+    const { execution } = this;
+    this.record(closingEvents[end.status], endDetails(end));
+    execution.status = end.status;
+    execution.stopMs = this.environment.now();
+    if (end.status === "SUCCEEDED") {
+      execution.output = end.output;
+      return;
+    }
+    if (end.error !== undefined) execution.error = end.error;
+    if (end.cause !== undefined) execution.cause = end.cause;
+  }
+
+  /** States.Runtime as the console words it. */
+  explain(failure: Failure): Failure {
+    if (failure.error !== "States.Runtime") return failure;
+    const { name, enteredEventId } = this.#current;
+    const place = `An error occurred while executing the state '${name}' (entered at the event id #${String(enteredEventId)}).`;
+    return runtimeFailure(`${place} ${failure.cause}`).failure;
   }
 }

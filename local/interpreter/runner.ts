@@ -1,41 +1,44 @@
 /**
- * Runs executions on a clock: arms a timer for each thread, takes the step when it is due, invokes functions,
+ * Runs executions on a clock: arms timers for what is pending, takes the step when it is due, invokes functions,
  * and saves before anything goes on. One runner is one life of the process: `die` is the end of all it does.
  */
 
 import type { Clock } from "../cloud/clock.ts";
-import type { Thread } from "./execution.ts";
+import type { PendingTask } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { failureOfFunction } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { toJson } from "./json.ts";
 import type { Run } from "./run.ts";
-import { change, step, taskAnswers } from "./states/steps.ts";
-import type { TaskPhase } from "./states/task.ts";
-import { invokeResult, renewDeadlines } from "./states/task.ts";
+import { change, step } from "./states/steps.ts";
+import {
+  invokeResult,
+  renewDeadline,
+  taskFailed,
+  taskSucceeded,
+  taskTimedOut,
+} from "./states/task.ts";
 import type { ExecutionStore } from "./store.ts";
 
 /**
  * Runs a function. Rejections become the failure of the task: an Error by its name, a FunctionKilled as a
  * crash. On a virtual clock it must settle without the clock's help, and tell by `elapse` how long it took.
  */
-export type Invoke = (
-  functionName: string,
-  payload: unknown,
-  task: { readonly taskToken?: string },
-) => Promise<unknown>;
+export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 
 type Cancel = () => void;
 type Outcome =
   | { readonly isAnswered: true; readonly answer: Json }
   | { readonly isAnswered: false; readonly failure: Failure };
 
-type ChangedThread = readonly [id: number, turn: number | undefined];
+const takeOutcome = (run: Run, pending: PendingTask, outcome: Outcome): void => {
+  if (run.environment.now() > pending.deadlineMs) taskTimedOut(run);
+  else if (!outcome.isAnswered) taskFailed(run, outcome.failure);
+  else taskSucceeded(run, invokeResult(run, pending, outcome.answer));
+};
 
-const takeChanged = (run: Run): readonly ChangedThread[] => {
-  const changed = [...run.changed].map((id) => [id, run.threads.get(id)?.turn] as const);
-  run.changed.clear();
-  return changed;
+const timeOut = (run: Run): void => {
+  run.close({ status: "TIMED_OUT" });
 };
 
 export class Runner {
@@ -43,9 +46,7 @@ export class Runner {
   readonly #invoke: Invoke;
   readonly #store: ExecutionStore | undefined;
   readonly #runs = new Map<string, Run>();
-  readonly #timers = new Map<Run, Map<number | "execution", readonly Cancel[]>>();
-  /** The turn whose invocation has begun: it must not begin again. */
-  readonly #invokedTurns = new WeakMap<Thread, number>();
+  readonly #timers = new Map<Run, readonly Cancel[]>();
   #isAlive = true;
 
   constructor(parts: {
@@ -75,203 +76,116 @@ export class Runner {
     this.#runs.set(run.execution.arn, run);
   }
 
-  forget(run: Run): void {
-    this.#cancelAll(run);
-    this.#runs.delete(run.execution.arn);
-  }
-
   /** Changes a run, saves it, and arms what is to come. */
   async apply(run: Run, action: () => void): Promise<void> {
     change(run, action);
-    await this.commit(run);
+    await this.#commit(run);
   }
 
-  async commit(run: Run): Promise<void> {
-    const changed = takeChanged(run);
-    await this.#save(run);
-    this.#armChanged(run, changed);
-  }
-
-  /** What was saved already. */
+  /** Sets the timers of a run that is saved: for what is pending, and for the end of its time. */
   arm(run: Run): void {
-    this.#armChanged(run, takeChanged(run));
+    this.#cancelTimers(run);
+    if (!this.#isAlive) return;
+    if (run.isRunning) this.#timers.set(run, this.#timersFor(run));
+    else if (this.#store !== undefined) this.#runs.delete(run.execution.arn);
   }
 
-  /** Goes on with what was loaded. Functions that were under way are invoked again. */
+  /** Goes on with what was loaded. A function that was under way is invoked again. */
   async continue(run: Run): Promise<void> {
     this.add(run);
-    for (const thread of run.threads.values()) {
-      run.changed.add(thread.id);
-      if (thread.phase.kind === "TASK") renewDeadlines(run, thread, thread.phase);
-    }
-    await this.commit(run);
+    const { pending } = run.current;
+    if (pending.kind === "TASK") renewDeadline(run, pending);
+    await this.#commit(run);
   }
 
   die(): void {
     this.#isAlive = false;
-    for (const run of this.#timers.keys()) this.#cancelAll(run);
+    for (const run of this.#timers.keys()) this.#cancelTimers(run);
   }
 
-  /** Threads that have changed once more since then are armed when that change is saved. */
-  #armChanged(run: Run, changed: readonly ChangedThread[]): void {
-    if (!this.#isAlive) return;
-    if (!run.isRunning) {
-      this.#cancelAll(run);
-      if (this.#store !== undefined) this.#runs.delete(run.execution.arn);
-      return;
-    }
-    this.#armDeadline(run);
-    for (const [id, turn] of changed) {
-      if (run.threads.get(id)?.turn === turn) this.#arm(run, id);
-    }
+  async #commit(run: Run): Promise<void> {
+    const { turn } = run;
+    await this.#save(run);
+    // What has changed once more since then is armed when that change is saved.
+    if (run.turn === turn) this.arm(run);
   }
 
   async #save(run: Run): Promise<void> {
     try {
       await this.#store?.save(run);
     } catch (error) {
-      // What can't be saved must not run on: it would act, and nobody would know.
-      this.forget(run);
+      // What can't be saved must not run on: it would act without a record.
+      this.#cancelTimers(run);
+      this.#runs.delete(run.execution.arn);
       if (this.#isAlive) throw error;
     }
   }
 
-  #timersOf(run: Run): Map<number | "execution", readonly Cancel[]> {
-    const known = this.#timers.get(run);
-    if (known !== undefined) return known;
-    const timers = new Map<number | "execution", readonly Cancel[]>();
-    this.#timers.set(run, timers);
-    return timers;
-  }
-
-  #cancel(run: Run, id: number | "execution"): void {
-    const timers = this.#timersOf(run);
-    for (const cancel of timers.get(id) ?? []) cancel();
-    timers.delete(id);
-  }
-
-  #cancelAll(run: Run): void {
-    for (const cancels of this.#timers.get(run)?.values() ?? [])
-      for (const cancel of cancels) cancel();
+  #cancelTimers(run: Run): void {
+    for (const cancel of this.#timers.get(run) ?? []) cancel();
     this.#timers.delete(run);
   }
 
-  #armDeadline(run: Run): void {
+  #timersFor(run: Run): readonly Cancel[] {
     const { deadlineMs } = run.execution;
-    const timers = this.#timersOf(run);
-    if (deadlineMs === undefined || timers.has("execution")) return;
-    const job = async (): Promise<void> => {
-      if (!this.#isAlive || !run.isRunning) return;
-      await this.apply(run, () => {
-        run.close({ status: "TIMED_OUT" });
-      });
-    };
-    timers.set("execution", [this.#clock.schedule(deadlineMs, job)]);
+    const deadline = deadlineMs === undefined ? [] : [this.#change(run, deadlineMs, timeOut)];
+    return [...deadline, ...this.#timersForPending(run)];
   }
 
-  #arm(run: Run, id: number): void {
-    this.#cancel(run, id);
-    const thread = run.threads.get(id);
-    if (thread === undefined) return;
-    const timers = this.#timersFor(run, thread);
-    if (timers.length > 0) this.#timersOf(run).set(id, timers);
-  }
-
-  #timersFor(run: Run, thread: Thread): readonly Cancel[] {
-    const { phase } = thread;
-    switch (phase.kind) {
+  #timersForPending(run: Run): readonly Cancel[] {
+    const { pending } = run.current;
+    const nowMs = this.#clock.now();
+    switch (pending.kind) {
       case "ENTER":
-        return [this.#at(this.#clock.now(), { run, thread }, () => this.#step(run, thread))];
+        return [this.#change(run, nowMs, step)];
       case "WAIT":
       case "REPEAT":
-        return [this.#at(phase.untilMs, { run, thread }, () => this.#step(run, thread))];
+        return [this.#change(run, pending.untilMs, step)];
       case "TASK":
-        return this.#armTask(run, thread, phase);
-      case "JOIN":
-        return [];
+        return [
+          this.#schedule(run, nowMs, () => this.#runFunction(run, pending)),
+          this.#change(run, pending.deadlineMs, taskTimedOut),
+        ];
     }
   }
 
-  #armTask(run: Run, thread: Thread, phase: TaskPhase): readonly Cancel[] {
-    const place = { run, thread };
-    const cancels: Cancel[] = [];
-    if (!phase.isSubmitted && this.#invokedTurns.get(thread) !== thread.turn) {
-      cancels.push(this.#at(this.#clock.now(), place, () => this.#runFunction(run, thread, phase)));
-    }
-    cancels.push(this.#at(phase.deadlineMs, place, () => this.#timeOut(run, thread, false)));
-    if (phase.heartbeatMs !== undefined) {
-      cancels.push(this.#at(phase.heartbeatMs, place, () => this.#timeOut(run, thread, true)));
-    }
-    return cancels;
+  #change(run: Run, atMs: number, action: (run: Run) => void): Cancel {
+    return this.#schedule(run, atMs, () =>
+      this.apply(run, () => {
+        action(run);
+      }),
+    );
   }
 
-  /** Void if by then the thread does something else. */
-  #at(
-    atMs: number,
-    { run, thread }: { readonly run: Run; readonly thread: Thread },
-    job: () => Promise<void>,
-  ): Cancel {
-    const { turn } = thread;
+  /** The job is void if by then the run has moved on. */
+  #schedule(run: Run, atMs: number, job: () => Promise<void>): Cancel {
+    const { turn } = run;
     return this.#clock.schedule(atMs, async () => {
-      if (this.#isCurrent(run, thread, turn)) await job();
+      if (this.#isCurrent(run, turn)) await job();
     });
   }
 
-  #isCurrent(run: Run, thread: Thread, turn: number): boolean {
-    const isThere = run.threads.get(thread.id) === thread && thread.turn === turn;
+  #isCurrent(run: Run, turn: number): boolean {
     const isOurs = this.#runs.get(run.execution.arn) === run;
-    return this.#isAlive && run.isRunning && isThere && isOurs;
+    return this.#isAlive && isOurs && run.isRunning && run.turn === turn;
   }
 
-  async #step(run: Run, thread: Thread): Promise<void> {
+  async #runFunction(run: Run, pending: PendingTask): Promise<void> {
+    const { turn } = run;
+    const outcome = await this.#call(pending);
+    // Timed out, stopped or killed in the meantime: a late answer does not count.
+    if (!this.#isCurrent(run, turn)) return;
     await this.apply(run, () => {
-      step(run, thread);
+      takeOutcome(run, pending, outcome);
     });
   }
 
-  async #timeOut(run: Run, thread: Thread, isHeartbeat: boolean): Promise<void> {
-    const { phase } = thread;
-    const isAlive =
-      isHeartbeat && phase.kind === "TASK" && (phase.heartbeatMs ?? 0) > this.#clock.now();
-    if (isAlive) return;
-    await this.apply(run, () => {
-      taskAnswers.timedOut(run, thread, isHeartbeat);
-    });
-  }
-
-  async #runFunction(run: Run, thread: Thread, phase: TaskPhase): Promise<void> {
-    const { turn } = thread;
-    this.#invokedTurns.set(thread, turn);
-    const outcome = await this.#call(phase);
-    // Timed out, answered by token, stopped or dead in the meantime: a late result is no result.
-    if (!this.#isCurrent(run, thread, turn) || thread.phase.kind !== "TASK") return;
-    const present = thread.phase;
-    await this.apply(run, () => {
-      this.#take(run, thread, { present, outcome });
-    });
-  }
-
-  async #call(phase: TaskPhase): Promise<Outcome> {
-    const task = phase.token === undefined ? {} : { taskToken: phase.token };
+  async #call({ functionName, payload }: PendingTask): Promise<Outcome> {
     try {
-      const answer = await this.#invoke(phase.functionName, toJson(phase.payload), task);
+      const answer = await this.#invoke(functionName, toJson(payload));
       return { isAnswered: true, answer: toJson(answer) };
     } catch (thrown) {
       return { isAnswered: false, failure: failureOfFunction(thrown) };
-    }
-  }
-
-  #take(
-    run: Run,
-    thread: Thread,
-    { present, outcome }: { readonly present: TaskPhase; readonly outcome: Outcome },
-  ): void {
-    if (this.#clock.now() > present.deadlineMs) taskAnswers.timedOut(run, thread, false);
-    else if (!outcome.isAnswered) taskAnswers.failed(run, thread, outcome.failure);
-    else {
-      const result = invokeResult(run, present, outcome.answer);
-      if (present.token === undefined) taskAnswers.succeeded(run, thread, result);
-      else taskAnswers.submitted(run, thread, result);
     }
   }
 }

@@ -13,12 +13,6 @@ import type {
   ListStateMachinesOutput,
   RedriveExecutionInput,
   RedriveExecutionOutput,
-  SendTaskFailureInput,
-  SendTaskFailureOutput,
-  SendTaskHeartbeatInput,
-  SendTaskHeartbeatOutput,
-  SendTaskSuccessInput,
-  SendTaskSuccessOutput,
   StartExecutionInput,
   StartExecutionOutput,
   StopExecutionInput,
@@ -28,7 +22,7 @@ import type { Handler, ServiceModule } from "../cloud/contract.ts";
 import { CloudError } from "../cloud/contract.ts";
 import type { ExecutionStatus } from "./execution.ts";
 import type { ExecutionDescription } from "./description.ts";
-import { withoutData } from "./history.ts";
+import { type RecordedEvent, withoutData } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** Page sizes of the API; 0 means the default. */
@@ -89,6 +83,16 @@ const statuses: ReadonlySet<string> = new Set<ExecutionStatus>([
 
 const isStatus = (text: string): text is ExecutionStatus => statuses.has(text);
 
+const historyPage = (
+  all: readonly RecordedEvent[],
+  input: GetExecutionHistoryInput,
+): GetExecutionHistoryOutput => {
+  const inOrder = input.reverseOrder === true ? all.toReversed() : all;
+  const { elements, next } = pageOf(inOrder, input);
+  const hasData = input.includeExecutionData !== false;
+  return { events: hasData ? elements : elements.map(withoutData), ...next };
+};
+
 const executionOperations = (interpreter: Interpreter) => {
   const StartExecution: Handler<StartExecutionInput, StartExecutionOutput> = (_call, input) =>
     interpreter.start({
@@ -141,13 +145,7 @@ const executionOperations = (interpreter: Interpreter) => {
   const GetExecutionHistory: Handler<GetExecutionHistoryInput, GetExecutionHistoryOutput> = async (
     _call,
     input,
-  ) => {
-    const events = await interpreter.history(required("executionArn", input.executionArn));
-    const inOrder = input.reverseOrder === true ? events.toReversed() : events;
-    const { elements, next } = pageOf(inOrder, input);
-    const hasData = input.includeExecutionData !== false;
-    return { events: hasData ? elements : elements.map(withoutData), ...next };
-  };
+  ) => historyPage(await interpreter.history(required("executionArn", input.executionArn)), input);
 
   return {
     StartExecution,
@@ -194,39 +192,10 @@ const stateMachineOperations = (interpreter: Interpreter) => {
   return { ListStateMachines, DescribeStateMachine };
 };
 
-const taskOperations = (interpreter: Interpreter) => {
-  const SendTaskSuccess: Handler<SendTaskSuccessInput, SendTaskSuccessOutput> = async (
-    _call,
-    { taskToken, output },
-  ) => {
-    await interpreter.sendTaskSuccess(required("taskToken", taskToken), required("output", output));
-    return {};
-  };
-
-  const SendTaskFailure: Handler<SendTaskFailureInput, SendTaskFailureOutput> = async (
-    _call,
-    { taskToken, error = "", cause = "" },
-  ) => {
-    await interpreter.sendTaskFailure(required("taskToken", taskToken), { error, cause });
-    return {};
-  };
-
-  const SendTaskHeartbeat: Handler<SendTaskHeartbeatInput, SendTaskHeartbeatOutput> = async (
-    _call,
-    { taskToken },
-  ) => {
-    await interpreter.sendTaskHeartbeat(required("taskToken", taskToken));
-    return {};
-  };
-
-  return { SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat };
-};
-
 export const sfnService = (interpreter: Interpreter): ServiceModule => ({
   service: "states",
   operations: {
     ...executionOperations(interpreter),
     ...stateMachineOperations(interpreter),
-    ...taskOperations(interpreter),
   },
 });

@@ -1,11 +1,11 @@
 /**
  * Executions in the state table, so that they outlive the process. One item per execution is rewritten at each
- * step and is always whole by itself: its data, its threads, and the newest events. Older events are moved to
- * items of their own, which are never rewritten. What is too long for an item (400 KB) is cut into pieces.
+ * step and is always whole by itself: its data, its current state, and the newest events. Older events are moved
+ * to items of their own, which are never rewritten. What is too long for an item (400 KB) is cut into pieces.
  */
 
 import type { Item, Table } from "../../adapters/store/table.ts";
-import type { Execution, Thread } from "./execution.ts";
+import type { CurrentState, Execution } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
 import { eventsFromText, eventToText } from "./history.ts";
 import { deletePieces, readPieces, writePieces } from "./pieces.ts";
@@ -26,7 +26,7 @@ interface Chunk {
 interface Head {
   readonly execution: Execution;
   readonly chunks: readonly Chunk[];
-  /** Threads and newest events as JSON; or, if that is long, where its pieces are. */
+  /** Current state and newest events as JSON; or, if that is long, where its pieces are. */
   readonly body?: string;
   readonly bodyPieces?: { readonly at: string; readonly count: number };
 }
@@ -34,7 +34,7 @@ interface Head {
 interface Saved {
   version: number;
   chunks: readonly Chunk[];
-  /** Texts of the events that are in no chunk yet. */
+  /** Texts of the events that are not in a chunk yet. */
   tail: string[];
   taken: number;
   bodyPieces?: { readonly at: string; readonly count: number };
@@ -44,7 +44,7 @@ interface Saved {
 
 export interface LoadedExecution {
   readonly execution: Execution;
-  readonly threads: readonly Thread[];
+  readonly current: CurrentState;
   readonly events: readonly RecordedEvent[];
 }
 
@@ -56,20 +56,20 @@ const chunkKey = (firstEventId: number): string =>
 const listPartition = (machineArn: string): string => `STATES#EXECUTIONS#${machineArn}`;
 const definitionPartition = (machineArn: string): string => `STATES#DEFINITION#${machineArn}`;
 
-/** Somebody else wrote the execution: two processes run it, and this one must stop. */
-export class ExecutionTakenOver extends Error {
+/** Another process wrote the execution: two run it, and this one must stop. */
+class ExecutionTakenOver extends Error {
   override readonly name = "ExecutionTakenOver";
   constructor(arn: string) {
     super(`${arn} was changed by another process; this one no longer runs it.`);
   }
 }
 
-/** The process died while it wrote. Nobody is left to whom it matters. */
+/** A write after the process was killed. The runner drops it: the next process goes on from what is saved. */
 class ProcessDied extends Error {
   override readonly name = "ProcessDied";
 }
 
-/** The dead don't write: what is half written stays so, and no late write meets the next process. */
+/** Writes nothing once the process is killed, so that no late write meets the next process. */
 const whileAlive = (table: Table, isAlive: () => boolean): Table => {
   const check = (): void => {
     if (!isAlive()) throw new ProcessDied("The process was killed.");
@@ -93,7 +93,7 @@ export class ExecutionStore {
   readonly #saved = new WeakMap<Run, Saved>();
   readonly #knownDefinitions = new Set<string>();
 
-  /** @param isAlive false from the moment at which the process is to be dead: nothing is written any more */
+  /** @param isAlive false once the process is killed: nothing is written from then on */
   constructor(table: Table, isAlive: () => boolean) {
     this.#table = whileAlive(table, isAlive);
   }
@@ -185,10 +185,10 @@ export class ExecutionStore {
     for (const event of run.history.events.slice(saved.taken)) saved.tail.push(eventToText(event));
     saved.taken = run.history.events.length;
     const execution = { ...run.execution };
-    const threads = JSON.stringify([...run.threads.values()]);
+    const current = JSON.stringify(run.current);
     const arn = execution.arn;
     await this.#moveTail(arn, saved);
-    const body = `{"threads":${threads},"tail":[${saved.tail.join(",")}]}`;
+    const body = `{"current":${current},"tail":[${saved.tail.join(",")}]}`;
     const before = saved.bodyPieces;
     const stored = await this.#storeBody(arn, body, saved.version + 1);
     const item = itemOf({ execution, chunks: saved.chunks, ...stored }, saved.version + 1);
@@ -241,9 +241,9 @@ export class ExecutionStore {
             sk: head.bodyPieces.at,
             count: head.bodyPieces.count,
           });
-    const body = JSON.parse(text) as { threads: Thread[]; tail: unknown[] };
+    const body = JSON.parse(text) as { current: CurrentState; tail: unknown[] };
     events.push(...eventsFromText(JSON.stringify(body.tail)));
-    return { execution: { ...head.execution }, threads: body.threads, events };
+    return { execution: { ...head.execution }, current: body.current, events };
   }
 
   async #queryAll(input: Parameters<Table["query"]>[0]): Promise<readonly Item[]> {

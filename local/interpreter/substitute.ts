@@ -2,8 +2,8 @@
 
 import type { Json } from "./json.ts";
 import { isJsonList, isJsonObject } from "./json.ts";
-import type { Finding } from "./validate/findings.ts";
-import { DefinitionRefused } from "./validate/findings.ts";
+import type { DefinitionProblem } from "./validate/problems.ts";
+import { DefinitionRefused } from "./validate/problems.ts";
 
 const placeholder = /\$\{(?<name>[A-Za-z0-9_]+)\}/gu;
 
@@ -35,11 +35,11 @@ export const substitute = (
   const missing = new Set<string>();
   const filled = fill(definition, substitutions, missing);
   if (missing.size > 0) {
-    const findings: Finding[] = [...missing].map((name) => ({
+    const problems: DefinitionProblem[] = [...missing].map((name) => ({
       field: `\${${name}}`,
       problem: "has no substitution",
     }));
-    throw new DefinitionRefused(machine, findings);
+    throw new DefinitionRefused(machine, problems);
   }
   return filled;
 };

@@ -1,11 +1,12 @@
-/** Parameters, ItemSelector, ResultSelector: JSON whose keys ending in `.$` are evaluated. Compiled once. */
+/** Payload and ResultSelector: JSON in which the keys that end in `.$` are evaluated. Compiled once. */
 
-import { evaluate, parseExpression } from "./expressions.ts";
+import { runtimeFailure } from "./failures.ts";
 import type { Json } from "./json.ts";
 import { isJsonList, isJsonObject } from "./json.ts";
-import type { Scope } from "./paths.ts";
+import { parsePath, readPath } from "./paths.ts";
 
-export type Template = (scope: Scope) => Json;
+/** Gives a value from a state's input or result. */
+export type Selector = (input: Json) => Json;
 
 /** Calls back for each dynamic field that can't be evaluated, and for a key given both ways. */
 export const checkTemplate = (
@@ -28,11 +29,8 @@ export const checkTemplate = (
     }
     if (Object.hasOwn(template, key.slice(0, -2)))
       report(name, "is given both with and without .$");
-    if (typeof value !== "string" || parseExpression(value) === undefined) {
-      report(
-        name,
-        `must be a reference path, States.Format, States.JsonToString or States.StringToJson, and is ${JSON.stringify(value)}`,
-      );
+    if (typeof value !== "string" || parsePath(value) === undefined) {
+      report(name, `must be a reference path, and is ${JSON.stringify(value)}`);
     }
   }
 };
@@ -43,26 +41,36 @@ const isDynamic = (template: Json): boolean => {
   return Object.entries(template).some(([key, value]) => key.endsWith(".$") || isDynamic(value));
 };
 
-const compileField = (key: string, value: Json): readonly [string, Template] => {
-  if (!key.endsWith(".$")) return [key, compileTemplate(value)];
-  const expression = typeof value === "string" ? parseExpression(value) : undefined;
-  if (expression === undefined) {
-    throw new TypeError(`${key} holds no expression: ${JSON.stringify(value)}`);
-  }
-  return [key.slice(0, -2), (scope) => evaluate(expression, scope, key)];
+/**
+ * What a path of the definition leads to; a path that leads nowhere ends the execution.
+ * @throws TypeError if the definition was not validated before
+ */
+export const compilePath = (text: Json | undefined, field: string): Selector => {
+  const path = typeof text === "string" ? parsePath(text) : undefined;
+  if (path === undefined) throw new TypeError(`${field} is not a path: ${JSON.stringify(text)}`);
+  return (input) => {
+    const found = readPath(path, input);
+    if (found.isFound) return found.value;
+    throw runtimeFailure(
+      `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`,
+    );
+  };
 };
 
-export const compileTemplate = (template: Json): Template => {
+const compileField = (key: string, value: Json): readonly [string, Selector] =>
+  key.endsWith(".$") ? [key.slice(0, -2), compilePath(value, key)] : [key, compileTemplate(value)];
+
+export const compileTemplate = (template: Json): Selector => {
   if (!isDynamic(template)) return () => template;
   if (isJsonList(template)) {
     const elements = template.map(compileTemplate);
-    return (scope) => elements.map((element) => element(scope));
+    return (input) => elements.map((element) => element(input));
   }
   if (!isJsonObject(template)) return () => template;
   const fields = Object.entries(template).map(([key, value]) => compileField(key, value));
-  return (scope) => {
+  return (input) => {
     const result: Record<string, Json> = {};
-    for (const [key, value] of fields) result[key] = value(scope);
+    for (const [key, value] of fields) result[key] = value(input);
     return result;
   };
 };

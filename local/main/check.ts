@@ -17,7 +17,7 @@ interface Part {
 const parts: readonly Part[] = [
   { name: "format", command: ["run", "--silent", "format:check"] },
   { name: "types", command: ["run", "--silent", "types"] },
-  { name: "lint, import boundaries", command: ["run", "--silent", "lint"] },
+  { name: "lint, boundaries, unused", command: ["run", "--silent", "lint"] },
   { name: "golden workflows", command: ["run", "--silent", "golden", "--", "--check"] },
   {
     name: "tests",

@@ -11,7 +11,7 @@ import type { TableAction } from "../../lambdas/access/grants.ts";
 import { isDryRun } from "../cloud/journal.ts";
 import type { Platform } from "./platform.ts";
 
-export interface AwsCall {
+interface AwsCall {
   readonly by: FunctionName;
   /** As IAM spells it: `ec2:RunInstances`. */
   readonly action: string;
@@ -20,7 +20,7 @@ export interface AwsCall {
   readonly isDryRun: boolean;
 }
 
-export interface TableRequest {
+interface TableRequest {
   readonly by: FunctionName;
   readonly action: TableAction;
   /** On-demand request units as DynamoDB bills them, see `unitsOf…`. */

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClient, KeySchemaElement } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { translateDynamoError } from "../../adapters/store/dynamo-errors.ts";
+import { callAws } from "../../adapters/aws/translate-error.ts";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 
@@ -99,13 +99,11 @@ export const createTables = async (client: DynamoDBClient, tableName: string): P
       Projection: { ProjectionType: "ALL" },
     })),
   });
-  try {
+  await callAws({ action: "CreateTable", resource: tableName }, async () => {
     await client.send(command).catch(unlessItExists);
     await waitUntilTableExists(
       { client, minDelay: 0.01, maxDelay: 1, maxWaitTime: 30 },
       { TableName: tableName },
     );
-  } catch (error) {
-    throw translateDynamoError(error, { action: "CreateTable", resource: tableName });
-  }
+  });
 };

@@ -36,7 +36,7 @@ export interface FunctionsOptions {
   readonly front: Front;
   readonly log: Log;
   readonly randomId: () => string;
-  readonly linearStateMachineArn: string;
+  readonly workflowOf: StartContext["workflowOf"];
 }
 
 export interface LocalFunctions {
@@ -105,7 +105,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const startParts = (name: FunctionName) => ({
     sfn: workflowsOf(name),
     randomId: options.randomId,
-    linearStateMachineArn: options.linearStateMachineArn,
+    workflowOf: options.workflowOf,
   });
 
   const made = new Map<FunctionName, Runner>();

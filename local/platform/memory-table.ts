@@ -125,7 +125,7 @@ const settled = <T>(act: () => T): Promise<T> =>
   });
 
 /** Behaves as the DynamoDB table does; each call acts at once and wholly. */
-export class MemoryTable implements Table {
+class MemoryTable implements Table {
   readonly #rows = new Map<string, Row>();
   readonly #indexes: Readonly<Record<IndexName, SortedPartitions>> = {
     main: new SortedPartitions(),

@@ -4,13 +4,15 @@
  */
 import type { Table } from "../../adapters/store/table.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";
+import type { PipelineMode } from "../../core/model/target.ts";
+import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import { createApi } from "../../lambdas/api/create-api.ts";
 import type { ApiApp } from "../../lambdas/api/context.ts";
 import { base32Id } from "../../lambdas/runtime/random-id.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
 import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
-import { workflows } from "../../statemachines/workflows.ts";
+import { workflowName, workflows, type WorkflowMode } from "../../statemachines/workflows.ts";
 import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import { createCloud, type Cloud } from "../cloud/dispatch.ts";
 import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
@@ -58,7 +60,7 @@ export interface Platform {
   readonly table: Table;
   readonly functions: LocalFunctions;
   readonly interpreter: Interpreter;
-  readonly linearArn: string;
+  readonly workflowOf: StartContext["workflowOf"];
   readonly api: ApiApp;
 }
 
@@ -68,16 +70,36 @@ const callMs = [20, 90] as const;
 /** A warm Lambda starts within milliseconds; Step Functions adds its own share to each Task. */
 const invocationMs = 60;
 
-const linearName = "spot-optimizer-local-linear";
+const stateMachineName = (mode: WorkflowMode): string =>
+  `spot-optimizer-local-${workflowName(mode)}`;
 
-/** Known before the interpreter is there, which invokes the functions that are told it. */
-const stateMachineArn = ({ identities }: Cloud, name: string): string =>
-  `arn:aws:states:${homeRegion}:${identities.ownAccountId}:stateMachine:${name}`;
+const isDeployed = (mode: PipelineMode): mode is WorkflowMode => Object.hasOwn(workflows, mode);
+
+/** Known before the interpreter is there, which invokes the functions that are told them. */
+const workflowsIn =
+  ({ identities }: Cloud): StartContext["workflowOf"] =>
+  (mode) =>
+    isDeployed(mode)
+      ? `arn:aws:states:${homeRegion}:${identities.ownAccountId}:stateMachine:${stateMachineName(mode)}`
+      : undefined;
+
+const registerWorkflows = (interpreter: Interpreter): void => {
+  const substitutions = Object.fromEntries(
+    functionNames.map((name) => [placeholderOf(name), name]),
+  );
+  for (const mode of Object.keys(workflows) as WorkflowMode[]) {
+    interpreter.register({
+      name: stateMachineName(mode),
+      definition: workflows[mode],
+      substitutions,
+    });
+  }
+};
 
 const createControlApi = (
   { cloud, table, options }: { cloud: Cloud; table: Table; options: PlatformOptions },
   functions: LocalFunctions,
-  parts: { readonly linearArn: string; readonly randomId: () => string },
+  parts: { readonly workflowOf: StartContext["workflowOf"]; readonly randomId: () => string },
 ): ApiApp => {
   const context = functions.contextOf("api");
   return createApi({
@@ -87,7 +109,7 @@ const createControlApi = (
     customer: context.customer,
     log: context.log,
     sfn: functions.workflowsOf("api"),
-    linearStateMachineArn: parts.linearArn,
+    workflowOf: parts.workflowOf,
     randomId: parts.randomId,
     emulated: true,
     version: options.version,
@@ -115,6 +137,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
   cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
+  const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const functions = createFunctions({
     cloud,
@@ -123,7 +146,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     front: options.front ?? "in-process",
     log: options.log ?? silentLog,
     randomId,
-    linearStateMachineArn: stateMachineArn(cloud, linearName),
+    workflowOf,
   });
   const interpreter = createInterpreter({
     clock,
@@ -137,11 +160,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     },
   });
   cloud.serve(sfnService(interpreter));
-  const linearArn = interpreter.register({
-    name: linearName,
-    definition: workflows.linear,
-    substitutions: Object.fromEntries(functionNames.map((name) => [placeholderOf(name), name])),
-  });
-  const api = createControlApi({ cloud, table, options }, functions, { linearArn, randomId });
-  return { clock, cloud, ec2, elb, feed, table, functions, interpreter, linearArn, api };
+  registerWorkflows(interpreter);
+  const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
+  return { clock, cloud, ec2, elb, feed, table, functions, interpreter, workflowOf, api };
 };

@@ -32,7 +32,7 @@ const changeSchema = z.object({
   accountId: z.string(),
   input: z.unknown(),
 });
-export type WorldChange = z.infer<typeof changeSchema>;
+type WorldChange = z.infer<typeof changeSchema>;
 
 export interface WorldLog {
   readonly head: WorldHead;

@@ -1,7 +1,10 @@
 /** Which services, protocols and operations the wire speaks: read from the SDK's clients, loaded when first asked for. */
 import type { StaticOperationSchema } from "@smithy/types";
-import type { ServiceId } from "../cloud/contract.ts";
 import { type Shape, shapeOf } from "./shape.ts";
+
+/** A service by its signing name. */
+export type ServiceId =
+  "ec2" | "sts" | "autoscaling" | "elasticloadbalancing" | "pricing" | "states" | "eks";
 
 export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
 
@@ -31,7 +34,7 @@ export interface ServiceModel {
   readonly errors: ReadonlyMap<string, ModelledError>;
 }
 
-export interface ModelledError {
+interface ModelledError {
   readonly code: string;
   /** The schema's name: what JSON protocols send as the type. */
   readonly name: string;

@@ -2,7 +2,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { modelVersionSchema } from "../../core/risk/model-file.ts";
-import { errorCodeOf } from "../platform/error-code.ts";
 import { isModelPath } from "./model-text.ts";
 import type { SourceFiles } from "./sources.ts";
 
@@ -44,8 +43,9 @@ const tokensOf = (args: readonly string[]) => {
     return parseArgs({ args: [...args], options: known, allowPositionals: true, tokens: true })
       .tokens;
   } catch (error) {
-    if (!String(errorCodeOf(error)).startsWith("ERR_PARSE_ARGS")) throw error;
-    const [line] = (error as Error).message.split(". To specify");
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith("ERR_PARSE_ARGS")) throw error;
+    const [line] = message.split(". To specify");
     throw new WrongOption(line, { cause: error });
   }
 };

@@ -2,7 +2,7 @@
 import type { CloudError } from "../cloud/contract.ts";
 import type { Refusal } from "../cloud/refusals.ts";
 import type { ServiceModel } from "../schemas/model.ts";
-import type { WireResponse } from "./exchange.ts";
+import type { WireResponse } from "./messages.ts";
 
 /** What came can't be read as a request of that operation. Becomes the service's own refusal. */
 export class MalformedRequest extends Error {

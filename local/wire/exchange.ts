@@ -1,30 +1,16 @@
 /** One request, one answer: finds service, operation and caller, decodes, asks the cloud, encodes. All fronts but the direct one use it. */
-import { CloudError, type ServiceId } from "../cloud/contract.ts";
+import { CloudError } from "../cloud/contract.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { BrokenConnection } from "../cloud/faults.ts";
 import { refuse } from "../cloud/refusals.ts";
 import { MalformedRequest, encodeError } from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
+import type { WireRequest, WireResponse } from "./messages.ts";
 import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "../schemas/model.ts";
-import type { Operation, ServiceModel } from "../schemas/model.ts";
+import type { Operation, ServiceId, ServiceModel } from "../schemas/model.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
-
-export interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
 
 /**
  * Every refusal is an answer.
@@ -105,7 +91,7 @@ export interface Scope {
 /** `Credential=AKIA…/20240101/eu-west-1/ec2/aws4_request`, in the header or, of a presigned request, in the query string. */
 const scopePattern = /^([^/]+)\/[^/]*\/([^/]+)\/([^/]+)\/aws4_request$/;
 
-export const scopeOfCredential = (credential: string): Scope | undefined => {
+const scopeOfCredential = (credential: string): Scope | undefined => {
   const [, accessKeyId, region, service] = scopePattern.exec(credential) ?? [];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
   return isServiceId(service) ? { accessKeyId, region, service } : undefined;

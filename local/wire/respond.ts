@@ -3,7 +3,7 @@ import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { JsonCodec2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
-import type { WireResponse } from "./exchange.ts";
+import type { WireResponse } from "./messages.ts";
 import type { Operation, ServiceModel } from "../schemas/model.ts";
 
 /** An operation's output as an answer in the service's protocol. */

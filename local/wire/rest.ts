@@ -1,8 +1,8 @@
 /** Finds a REST operation by method and path, and decodes what its path, query string and body say. */
 import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import { MalformedRequest } from "./errors.ts";
-import type { WireRequest } from "./exchange.ts";
 import { decodeJson } from "./json.ts";
+import type { WireRequest } from "./messages.ts";
 import type { Operation, ServiceModel } from "../schemas/model.ts";
 import type { Slot } from "../schemas/shape.ts";
 

@@ -56,8 +56,34 @@ const betweenWings: readonly Import[] = ["cluster", "kubernetes", "governance"].
   },
 ]);
 
+/** A file of each room of the laptop, in the order of the rooms: none knows one that comes after it. */
+const laptop = [
+  "terminal/table.ts",
+  "schemas/model.ts",
+  "cloud/clock.ts",
+  "wire/exchange.ts",
+  "interpreter/json.ts",
+  "platform/platform.ts",
+  "demo/stage.ts",
+  "bench/cost.ts",
+  "backtest/report/markup.ts",
+  "backtest/market-run.ts",
+  "training/fit.ts",
+  "docs/markdown-table.ts",
+  "main/demo.ts",
+].map((file) => `local/${file}`);
+
+const againstTheOrder: readonly Import[] = laptop.flatMap((file, position) =>
+  laptop.slice(position + 1).map((source) => ({
+    room: "a room of the laptop knows none after it",
+    from: `${dirname(file)}/x.ts`,
+    source,
+  })),
+);
+
 const refused: readonly Import[] = [
   ...betweenWings,
+  ...againstTheOrder,
   { room: "core has no files", from: "core/decide/x.ts", source: "node:fs" },
   { room: "core has no SDK", from: "core/decide/x.ts", source: "@aws-sdk/client-ec2" },
   { room: "core has no adapters", from: "core/decide/x.ts", source: "adapters/aws/sts.ts" },
@@ -136,6 +162,15 @@ const refused: readonly Import[] = [
     source: "core/policy/policy.ts",
   },
   { room: "a workflow has no packages", from: "statemachines/linear.ts", source: "zod" },
+  { room: "the simulated cloud has no SDK calls", from: clock, source: "adapters/aws/sts.ts" },
+  {
+    room: "the simulated cloud has no decisions",
+    from: clock,
+    source: "core/decide/offers/need.ts",
+  },
+  { room: "the wire has no product", from: "local/wire/x.ts", source: "core/model/account.ts" },
+  { room: "the schemas have no product", from: "local/schemas/x.ts", source: "core/errors.ts" },
+  { room: "the training has no steps", from: "local/training/x.ts", source: step },
   { room: "nothing imports a test", from: clock, source: "test/docs/pages.ts" },
 ];
 
@@ -196,7 +231,20 @@ const allowed: readonly Import[] = [
     from: "statemachines/linear.ts",
     source: "core/errors.ts",
   },
-  { room: "the laptop with everything", from: clock, source: handler },
+  { room: "the platform with everything", from: "local/platform/x.ts", source: handler },
+  { room: "the wire with the cloud", from: "local/wire/x.ts", source: clock },
+  {
+    room: "the cloud with the schemas",
+    from: "local/cloud/ec2/x.ts",
+    source: "local/schemas/model.ts",
+  },
+  {
+    room: "the backtest with its report",
+    from: "local/backtest/x.ts",
+    source: "local/backtest/report/markup.ts",
+  },
+  { room: "a command with its room", from: "local/main/x.ts", source: "local/demo/stage.ts" },
+  { room: "a test with the laptop", from: "test/x.ts", source: clock },
 ];
 
 describe("who may import whom", () => {
@@ -228,6 +276,14 @@ describe("who may import whom", () => {
   });
 });
 
+describe("a new folder", () => {
+  it("is given a room before it holds code", async () => {
+    expect(await refusals("local/x/x.ts", "export const x = 1;\n")).toEqual([
+      "boundaries/no-unknown-files",
+    ]);
+  });
+});
+
 describe("environment, clock and dice", () => {
   it.each([
     { from: "lambdas/judge/decide/step.ts", code: "export const x = process.env;\n" },
@@ -246,6 +302,16 @@ describe("environment, clock and dice", () => {
   ])("$from may say $code", async ({ from, code }) => {
     expect(await refusals(from, code)).toEqual([]);
   });
+});
+
+describe("the family of an error", () => {
+  it.each(["core/decide/x.ts", "lambdas/linear/roll-back/step.ts", "test/core/x.test.ts"])(
+    "is not told from the beginning of its name in %s",
+    async (from) => {
+      const code = 'export const x = (name: string) => name.startsWith("Broken");\n';
+      expect(await refusals(from, code)).toEqual(["no-restricted-syntax"]);
+    },
+  );
 });
 
 describe("zod", () => {

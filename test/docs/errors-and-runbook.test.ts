@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { errorNames } from "../../core/errors.ts";
 import { evaluationStatuses } from "../../core/model/evaluation.ts";
+import { evaluationSummarySchema } from "../../lambdas/api/schemas/evaluations.ts";
 import { workflows } from "../../statemachines/workflows.ts";
 import { readPage } from "./pages.ts";
 
@@ -9,6 +10,16 @@ describe("docs/errors.md", () => {
 
   it.each(evaluationStatuses)("says what the status %s means", (status) => {
     expect(page).toContain(`| \`${status}\``);
+  });
+
+  it("says for which endings downtime is recorded, as the API does", () => {
+    const [, ...endings] =
+      /`downtime_seconds` is\s+recorded wherever the load was down: for (\w+) and for (\w+)\./.exec(
+        page,
+      ) ?? [];
+    expect(endings).toEqual(["SWITCHED", "ROLLED_BACK"]);
+    const { description } = evaluationSummarySchema.shape.downtime_seconds.meta() ?? {};
+    expect(description).toContain(`for ${endings.join(" and ")}`);
   });
 
   it.each(errorNames)("says what to do about %s", (name) => {

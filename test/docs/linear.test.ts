@@ -4,7 +4,7 @@ import {
   consistencySchema,
   policySchema,
 } from "../../core/policy/policy.ts";
-import { snakeName } from "../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../core/snake-name.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";
 

@@ -40,7 +40,7 @@ const reportSchema = z.object({
     }),
   ),
 });
-export type NagReport = z.infer<typeof reportSchema>;
+type NagReport = z.infer<typeof reportSchema>;
 
 /** Variables of the deployment, as in infra/config.ts. */
 type Variables = Readonly<Record<string, string>>;

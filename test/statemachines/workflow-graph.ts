@@ -1,20 +1,17 @@
 /** A workflow as a graph: which state leads where, and which function it calls. */
-import type { Choice, InvokeTask, State, StateMachine } from "../../statemachines/asl.ts";
+import type { Choice, State, StateMachine, Task } from "../../statemachines/asl.ts";
 
 export const entriesOf = (workflow: StateMachine): readonly (readonly [string, State])[] =>
   Object.entries(workflow.States);
 
-export const tasksOf = (workflow: StateMachine): readonly (readonly [string, InvokeTask])[] =>
-  entriesOf(workflow).filter(
-    (entry): entry is [string, InvokeTask] =>
-      entry[1].Type === "Task" && entry[1].Resource === "arn:aws:states:::lambda:invoke",
-  );
+export const tasksOf = (workflow: StateMachine): readonly (readonly [string, Task])[] =>
+  entriesOf(workflow).filter((entry): entry is [string, Task] => entry[1].Type === "Task");
 
 export const choicesOf = (workflow: StateMachine): readonly (readonly [string, Choice])[] =>
   entriesOf(workflow).filter((entry): entry is [string, Choice] => entry[1].Type === "Choice");
 
 /** `Launch` for `${Launch}`. */
-export const placeholderIn = (task: InvokeTask): string => {
+export const placeholderIn = (task: Task): string => {
   const match = /^\$\{(\w+)\}$/.exec(task.Parameters.FunctionName);
   if (match?.[1] === undefined) {
     throw new Error(`${task.Parameters.FunctionName} is not a placeholder.`);
@@ -30,12 +27,7 @@ export const stateOf = (workflow: StateMachine, name: string): State => {
 
 /** What a Choice compares with, in order, and where each leads. */
 export const routesOf = (choice: Choice): readonly { kind: string; next: string }[] =>
-  choice.Choices.map((rule) => {
-    if (!("StringEquals" in rule) || typeof rule.StringEquals !== "string") {
-      throw new Error("A choice of ours compares a kind with a text.");
-    }
-    return { kind: rule.StringEquals, next: rule.Next };
-  });
+  choice.Choices.map(({ StringEquals, Next }) => ({ kind: StringEquals, next: Next }));
 
 const afterSuccess = (state: State): readonly string[] => {
   if (state.Type === "Choice") return routesOf(state).map(({ next }) => next);

@@ -1,5 +1,5 @@
 /** Bad days, put on a platform: a call that is refused or whose answer is lost, a function that dies at a line. */
-import type { Table } from "../../adapters/store/table.ts";
+import type { Key, Table } from "../../adapters/store/table.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { FaultCall } from "../../local/cloud/faults.ts";
 import { isMutating } from "../../local/cloud/journal.ts";
@@ -116,9 +116,10 @@ const isOfInterpreter = (pk: string): boolean => pk.startsWith("STATES#");
 export type WriteMoment = "before" | "after";
 
 /** What it throws or awaits, the writer meets; "CONFLICT" tells the writer that somebody else was quicker. */
-export type WriteHook = (
+type WriteHook = (
   moment: WriteMoment,
   write: number,
+  key: Key,
 ) => Promise<void> | "CONFLICT" | undefined;
 
 export interface WatchedTable extends Table {
@@ -147,9 +148,9 @@ export const watchTable = (table: Table): WatchedTable => {
       if (isOfInterpreter(item.pk)) return table.put(item, condition);
       writes += 1;
       const write = writes;
-      if ((await hook?.("before", write)) === "CONFLICT") return { kind: "CONFLICT" };
+      if ((await hook?.("before", write, item)) === "CONFLICT") return { kind: "CONFLICT" };
       const result = await table.put(item, condition);
-      await hook?.("after", write);
+      await hook?.("after", write, item);
       return result;
     },
   };

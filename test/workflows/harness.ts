@@ -3,15 +3,19 @@
  * role template, registered, evaluated, and run to the end of its execution.
  */
 import type { DescribeTargetHealthOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Effect, Evaluation } from "../../core/model/evaluation.ts";
+import type { Effect, LinearEvaluation } from "../../core/model/evaluation.ts";
+import type { Swap } from "../../core/model/swap.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { Consistency } from "../../core/policy/policy.ts";
-import { getEvaluation, listEffects } from "../../adapters/store/evaluations.ts";
+import {
+  getEvaluation,
+  getEvaluationWithSwaps,
+  listEffects,
+} from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { readLease, isHeld } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
-import { leaseResource } from "../../lambdas/evaluation/evaluation-step.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { Role } from "../../local/cloud/iam/identities.ts";
@@ -70,7 +74,7 @@ export interface LabOptions {
   readonly maxReplacements?: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -78,8 +82,9 @@ export interface Answer {
 /** How an evaluation ended, and what is left behind. */
 export interface Story {
   readonly evaluationId: EvaluationId;
-  readonly status: Evaluation["status"];
-  readonly evaluation: Evaluation;
+  readonly status: LinearEvaluation["status"];
+  readonly evaluation: LinearEvaluation;
+  readonly swap: Swap | undefined;
   /** As GET /evaluations/{id} answers. */
   readonly answer: Readonly<Record<string, unknown>>;
   readonly intents: readonly Intent[];
@@ -271,8 +276,11 @@ const tell = async (
   executionStatus: string,
 ): Promise<Story> => {
   const { table, control, platform, originalId } = lab;
-  const evaluation = await getEvaluation(table, evaluationId);
-  if (evaluation === undefined) throw new Error(`There is no evaluation ${evaluationId}.`);
+  const stored = await getEvaluationWithSwaps(table, evaluationId);
+  if (stored?.evaluation.mode !== "LINEAR") {
+    throw new Error(`There is no evaluation ${evaluationId} of LINEAR.`);
+  }
+  const { evaluation } = stored;
   const intents = await listIntents(table, evaluationId);
   const original = control.find(originalId);
   const replacements = control
@@ -282,11 +290,13 @@ const tell = async (
         instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId,
     );
   const isSwitched = evaluation.status === "SWITCHED";
-  const lease = await readLease(table, leaseResource(evaluation));
+  const [{ resource }] = evaluation.leases;
+  const lease = await readLease(table, resource);
   const story = {
     evaluationId,
     status: evaluation.status,
     evaluation,
+    swap: stored.swaps[0],
     answer: (await lab.send("GET", `/evaluations/${evaluationId}`)).body,
     intents,
     effects: await listEffects(table, evaluationId),

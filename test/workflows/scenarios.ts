@@ -36,7 +36,6 @@ export const rich = {
     instance: { dataVolumes: [{ sizeGib: 20 }] },
   },
 } as const satisfies Readonly<Record<string, LabOptions>>;
-export type RichKind = keyof typeof rich;
 
 /** An Elastic IP and a data volume: what most instances have. */
 export const plain: LabOptions = { instance: { dataVolumes: [{ sizeGib: 20 }] } };

@@ -1,7 +1,7 @@
 /** Credentials, the ExternalId and user data: collected as they are given out, and looked for where they must not be. */
+import type { Evaluation } from "../../core/model/evaluation.ts";
 import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import type { Platform } from "../../local/platform/platform.ts";
-import type { Story } from "./harness.ts";
 
 interface AssumedRole {
   readonly Credentials?: {
@@ -14,6 +14,14 @@ interface AssumedRole {
 export interface Secrets {
   readonly values: ReadonlySet<string>;
   add(value: string): void;
+}
+
+/** What an evaluation left to read: see `Story` of the harness. */
+interface Readable {
+  readonly evaluation: Evaluation;
+  readonly answer: unknown;
+  readonly intents: unknown;
+  readonly effects: unknown;
 }
 
 /** From now on. */
@@ -32,18 +40,18 @@ export const collectSecrets = (platform: Platform): Secrets => {
 /** Everything that an operator, a console or a log shows of an evaluation, by the name of the place. */
 const placesOf = async (
   platform: Platform,
-  story: Omit<Story, "leaks">,
+  story: Readable,
   logged: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const { evaluation, evaluationId } = story;
+  const { evaluation } = story;
   const arn = evaluation.executionArn ?? "";
   return {
     "the record": evaluation,
     "the API's answer": story.answer,
     "the intents": story.intents,
     "the effects": story.effects,
-    "the facts": await loadFacts(platform.table, evaluationId),
-    "the offers": await loadOffers(platform.table, evaluationId),
+    "the facts": await loadFacts(platform.table, evaluation.evaluationId),
+    "the offers": await loadOffers(platform.table, evaluation.evaluationId),
     "the execution": await platform.interpreter.describe(arn),
     "the execution's history": await platform.interpreter.history(arn),
     "the log": logged,
@@ -53,7 +61,7 @@ const placesOf = async (
 /** Names of the places at which a secret can be read. */
 export const findLeaks = async (
   platform: Platform,
-  story: Omit<Story, "leaks">,
+  story: Readable,
   found: { readonly secrets: Secrets; readonly logged: readonly string[] },
 ): Promise<readonly string[]> => {
   const places = await placesOf(platform, story, found.logged);

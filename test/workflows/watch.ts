@@ -9,7 +9,7 @@ import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { isMutating } from "../../local/cloud/journal.ts";
 import type { Platform } from "../../local/platform/platform.ts";
 
-export interface Moment {
+interface Moment {
   readonly atMs: number;
   readonly operation: string;
   readonly original: string;

@@ -12,10 +12,22 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { withoutUndefined } from "../without-undefined.ts";
 import { tagList } from "./describe.ts";
-import type { LaunchBlueprint } from "./blueprint.ts";
+import {
+  isPrimary,
+  type DeviceBlueprint,
+  type InterfaceBlueprint,
+  type LaunchBlueprint,
+} from "./blueprint.ts";
+
+/**
+ * `root`: the root volume and the primary interface, because data volumes and secondary interfaces move to the clone
+ * later. `all-devices`: every device and interface anew, as a group launches a member.
+ */
+type Keep = "root" | "all-devices";
 
 export interface SpotLaunch {
   readonly blueprint: LaunchBlueprint;
+  readonly keep: Keep;
   readonly instanceType: string;
   readonly imageId: string;
   readonly subnetId: string;
@@ -30,58 +42,106 @@ const defaultCpuCredits = "standard";
 
 const isBurstable = (instanceType: string): boolean => /^t\d/.test(instanceType);
 
-const rootVolume = ({ rootVolume: root }: LaunchBlueprint): EbsBlockDevice =>
+type Tags = Readonly<Record<string, string>>;
+
+const keptDevices = ({ blueprint, keep }: SpotLaunch): readonly DeviceBlueprint[] =>
+  keep === "all-devices"
+    ? blueprint.devices
+    : blueprint.devices.filter(({ deviceName }) => deviceName === blueprint.rootDeviceName);
+
+const keptInterfaces = ({ blueprint, keep }: SpotLaunch): readonly InterfaceBlueprint[] =>
+  keep === "all-devices" ? blueprint.interfaces : blueprint.interfaces.filter(isPrimary);
+
+const volume = (device: DeviceBlueprint): EbsBlockDevice =>
   withoutUndefined({
-    VolumeType: root.volumeType as NonNullable<EbsBlockDevice["VolumeType"]>,
-    VolumeSize: root.sizeGib,
-    DeleteOnTermination: root.deleteOnTermination,
-    Iops: root.iops,
-    Throughput: root.throughput,
-    // Encryption can only be kept or added; the account's default applies where the original has none.
-    Encrypted: root.encrypted ? true : undefined,
-    KmsKeyId: root.encrypted ? root.kmsKeyId : undefined,
+    VolumeType: device.volumeType as EbsBlockDevice["VolumeType"],
+    VolumeSize: device.sizeGib,
+    DeleteOnTermination: device.deleteOnTermination,
+    Iops: device.iops,
+    Throughput: device.throughput,
+    // Encryption can only be kept or added; the account's default applies where the source has none.
+    Encrypted: device.encrypted === true ? true : undefined,
+    KmsKeyId: device.kmsKeyId,
+    SnapshotId: device.snapshotId,
   });
 
-/** The root as the original has it, and no other device of the image: data volumes move, they are not copied. */
-const blockDevices = (blueprint: LaunchBlueprint, image: Image): BlockDeviceMapping[] => {
-  const rootDevice = image.RootDeviceName ?? blueprint.rootVolume.deviceName;
+/** Nothing where the blueprint states nothing of the device: the image has it all. */
+const mappingOf = (deviceName: string, device: DeviceBlueprint): BlockDeviceMapping[] => {
+  if (device.virtualName !== undefined) {
+    return [{ DeviceName: deviceName, VirtualName: device.virtualName }];
+  }
+  const Ebs = volume(device);
+  return Object.keys(Ebs).length === 0 ? [] : [{ DeviceName: deviceName, Ebs }];
+};
+
+/** The kept devices as the blueprint has them, the root under the image's name for it, and no other of the image. */
+const blockDevices = (launch: SpotLaunch, image: Image): BlockDeviceMapping[] => {
+  const { rootDeviceName } = launch.blueprint;
+  const nameOf = ({ deviceName }: DeviceBlueprint): string =>
+    deviceName === rootDeviceName ? (image.RootDeviceName ?? rootDeviceName) : deviceName;
+  const kept = keptDevices(launch);
+  const names = new Set(kept.map(nameOf));
   const others = (image.BlockDeviceMappings ?? [])
     .flatMap(({ DeviceName }) => DeviceName ?? [])
-    .filter((deviceName) => deviceName !== rootDevice)
+    .filter((deviceName) => !names.has(deviceName))
     .sort();
   return [
-    { DeviceName: rootDevice, Ebs: rootVolume(blueprint) },
+    ...kept.flatMap((device) => mappingOf(nameOf(device), device)),
     ...others.map((DeviceName) => ({ DeviceName, NoDevice: "" })),
   ];
 };
 
 /**
- * The primary interface with the groups of the original's. Secondary interfaces move later, so that this one is
- * alone at the launch and EC2 takes the choice of a public address. It is always made: left out, the subnet's
- * default would hold, and give a private instance a public address.
+ * EC2 takes a choice of public address for a launch with one interface, and gives none by itself to a launch with
+ * several. A public one of several is asked for all the same: EC2 refuses that by name, nobody loses it unseen.
  */
-const primaryInterface = (launch: SpotLaunch): InstanceNetworkInterfaceSpecification => {
-  const { primaryInterface: primary } = launch.blueprint;
-  return withoutUndefined({
-    DeviceIndex: 0,
-    SubnetId: launch.subnetId,
-    Groups: [...primary.securityGroupIds],
-    DeleteOnTermination: primary.deleteOnTermination,
-    Description: primary.description,
-    AssociatePublicIpAddress: primary.hasPublicIp,
-    Ipv6AddressCount: primary.ipv6Count === 0 ? undefined : primary.ipv6Count,
+const publicAddress = (found: InterfaceBlueprint, isAlone: boolean): boolean | undefined =>
+  isAlone || found.hasPublicIp === true ? found.hasPublicIp : undefined;
+
+const networkInterface = (
+  { subnetId }: SpotLaunch,
+  found: InterfaceBlueprint,
+  isAlone: boolean,
+): InstanceNetworkInterfaceSpecification =>
+  withoutUndefined({
+    DeviceIndex: found.deviceIndex,
+    SubnetId: subnetId,
+    Groups: found.securityGroupIds.length === 0 ? undefined : [...found.securityGroupIds],
+    DeleteOnTermination: found.deleteOnTermination,
+    Description: found.description,
+    AssociatePublicIpAddress: publicAddress(found, isAlone),
+    Ipv6AddressCount: found.ipv6Count === 0 ? undefined : found.ipv6Count,
+    NetworkCardIndex: found.networkCardIndex === 0 ? undefined : found.networkCardIndex,
+    InterfaceType: found.interfaceType === "interface" ? undefined : found.interfaceType,
   });
+
+/** The primary one is always written out: left out, the subnet's default could make a private instance public. */
+const networkInterfaces = (launch: SpotLaunch): InstanceNetworkInterfaceSpecification[] => {
+  const kept = keptInterfaces(launch);
+  return kept.map((found) => networkInterface(launch, found, kept.length === 1));
 };
 
-const tagSpecifications = ({ blueprint, tags }: SpotLaunch): TagSpecification[] => [
-  { ResourceType: "instance", Tags: tagList({ ...blueprint.tags, ...tags }) },
-  { ResourceType: "volume", Tags: tagList({ ...blueprint.rootVolume.tags, ...tags }) },
-  { ResourceType: "spot-instances-request", Tags: tagList(tags) },
-  {
-    ResourceType: "network-interface",
-    Tags: tagList({ ...blueprint.primaryInterface.tags, ...tags }),
-  },
-];
+/** A launch gives all its volumes, or all its interfaces, the same tags: of several those that they share. */
+const sharedTags = ([first, ...others]: readonly { readonly tags: Tags }[]): Tags =>
+  Object.fromEntries(
+    Object.entries(first?.tags ?? {}).filter(([key, value]) =>
+      others.every(({ tags }) => tags[key] === value),
+    ),
+  );
+
+const tagSpecifications = (launch: SpotLaunch): TagSpecification[] => {
+  const { blueprint, tags } = launch;
+  const volumes = keptDevices(launch).filter(({ virtualName }) => virtualName === undefined);
+  return [
+    { ResourceType: "instance", Tags: tagList({ ...blueprint.tags, ...tags }) },
+    { ResourceType: "volume", Tags: tagList({ ...sharedTags(volumes), ...tags }) },
+    { ResourceType: "spot-instances-request", Tags: tagList(tags) },
+    {
+      ResourceType: "network-interface",
+      Tags: tagList({ ...sharedTags(keptInterfaces(launch)), ...tags }),
+    },
+  ];
+};
 
 const cpuCredits = ({ blueprint, instanceType }: SpotLaunch): string | undefined =>
   isBurstable(instanceType) ? (blueprint.cpuCredits ?? defaultCpuCredits) : undefined;
@@ -110,12 +170,19 @@ const holding = <Key extends string, Value>(
 ): Readonly<Record<Key, Value>> | undefined =>
   value === undefined ? undefined : ({ [key]: value } as Record<Key, Value>);
 
-/** What the original may or may not have. */
+const profile = ({ blueprint }: SpotLaunch): RunInstancesCommandInput["IamInstanceProfile"] => {
+  const { instanceProfile: found } = blueprint;
+  if (found === undefined) return undefined;
+  return "arn" in found ? { Arn: found.arn } : { Name: found.name };
+};
+
+/** What the source may or may not have. */
 const optionalParts = (launch: SpotLaunch): Partial<RunInstancesCommandInput> => {
   const { blueprint } = launch;
   return withoutUndefined({
+    MetadataOptions: blueprint.metadataOptions,
     UserData: blueprint.userData?.reveal(),
-    IamInstanceProfile: holding("Arn", blueprint.instanceProfileArn),
+    IamInstanceProfile: profile(launch),
     KeyName: blueprint.keyName,
     PrivateDnsNameOptions: blueprint.privateDnsNameOptions,
     MaintenanceOptions: holding("AutoRecovery", blueprint.autoRecovery),
@@ -143,9 +210,8 @@ export const spotRequest = (launch: SpotLaunch, image: Image): RunInstancesComma
     MarketType: "spot",
     SpotOptions: { SpotInstanceType: "one-time", InstanceInterruptionBehavior: "terminate" },
   },
-  MetadataOptions: { ...launch.blueprint.metadataOptions },
-  NetworkInterfaces: [primaryInterface(launch)],
-  BlockDeviceMappings: blockDevices(launch.blueprint, image),
+  NetworkInterfaces: networkInterfaces(launch),
+  BlockDeviceMappings: blockDevices(launch, image),
   TagSpecifications: tagSpecifications(launch),
   ...optionalParts(launch),
 });

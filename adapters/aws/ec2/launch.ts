@@ -1,4 +1,4 @@
-/** The Spot clone of an instance: what it needs is read from the original, and one instance is launched. */
+/** Reads the blueprint of an original, and launches one Spot clone of a blueprint. */
 import {
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
@@ -7,12 +7,14 @@ import {
   type Instance,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
-import { isAddressShortage, isLaunchQuota, isPoolRefusal } from "../error-codes.ts";
+import { launchRefusalOf } from "../error-codes.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { toBlueprint, type LaunchBlueprint } from "./blueprint.ts";
+import { blueprintOfInstance } from "./blueprint-of-instance.ts";
+import type { LaunchBlueprint } from "./blueprint.ts";
 import {
   describeImage,
   describeInstance,
@@ -47,7 +49,8 @@ const readCpuCredits = async (ec2: EC2Client, instance: Instance): Promise<strin
 /**
  * Reads the blueprint of a live (running or stopped) instance.
  * @throws BrokenNotFound when EC2 does not show the instance; BrokenFacts when it has no root volume or no
- *   primary interface any more, or an answer lacks what it always holds
+ *   primary interface any more, when EC2 does not show a volume or interface of it, or an answer lacks what it always
+ *   holds
  */
 export const readBlueprint = async (
   ec2: EC2Client,
@@ -55,28 +58,17 @@ export const readBlueprint = async (
 ): Promise<LaunchBlueprint> => {
   const instance = await describeInstance(ec2, instanceId);
   if (instance === undefined) throw notFound(instanceId);
-  const { BlockDeviceMappings, NetworkInterfaces, RootDeviceName } = instance;
-  const root = required(
-    BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeId,
-    `the root volume of ${instanceId}`,
+  const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
+  const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
+    ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
   );
-  const primary = required(
-    NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)?.NetworkInterfaceId,
-    `the primary interface of ${instanceId}`,
-  );
-  const [userData, cpuCredits, [volume], [networkInterface]] = await Promise.all([
+  const [userData, cpuCredits, volumes, interfaces] = await Promise.all([
     readUserData(ec2, instanceId),
     readCpuCredits(ec2, instance),
-    describeVolumes(ec2, [root]),
-    describeInterfaces(ec2, [primary]),
+    describeVolumes(ec2, volumeIds),
+    describeInterfaces(ec2, interfaceIds),
   ]);
-  return toBlueprint({
-    instance,
-    rootVolume: required(volume, `the root volume ${root}`),
-    primaryInterface: required(networkInterface, `the primary interface ${primary}`),
-    userData,
-    cpuCredits,
-  });
+  return blueprintOfInstance({ instance, volumes, interfaces, userData, cpuCredits });
 };
 
 export type LaunchResult =
@@ -86,23 +78,17 @@ export type LaunchResult =
       readonly spotRequestId?: string;
     })
   | (Acted & {
-      /** The pool has no room or can't serve the request; the account's quota; the subnet is full. */
-      readonly kind: "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES";
+      readonly kind: LaunchRefusal;
       /** EC2's error code. */
       readonly code: string;
       readonly message: string;
     });
 
-const refusalKind = (code: string): "NO_CAPACITY" | "QUOTA" | "NO_ADDRESSES" | undefined => {
-  if (isPoolRefusal(code)) return "NO_CAPACITY";
-  if (isLaunchQuota(code)) return "QUOTA";
-  return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
-};
-
+/** Throws the error on if it is not about the pool, the quota or the subnet. */
 const refusal = (error: unknown): LaunchResult => {
-  const refused = expectRefusal(error, (code) => refusalKind(code) !== undefined);
+  const refused = expectRefusal(error, (code) => launchRefusalOf(code) !== undefined);
   return {
-    kind: refusalKind(refused.code) ?? "NO_CAPACITY",
+    kind: launchRefusalOf(refused.code) ?? "NO_CAPACITY",
     code: refused.code,
     message: refused.error.message,
     requestId: refused.requestId,

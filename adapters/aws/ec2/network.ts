@@ -10,7 +10,6 @@ import {
   DescribeSubnetsCommand,
   DetachNetworkInterfaceCommand,
   ModifyNetworkInterfaceAttributeCommand,
-  UnassignPrivateIpAddressesCommand,
   type EC2Client,
   type NetworkInterface,
 } from "@aws-sdk/client-ec2";
@@ -218,21 +217,6 @@ export const assignPrivateIps = async (ec2: EC2Client, input: PrivateIps): Promi
           NetworkInterfaceId: input.interfaceId,
           PrivateIpAddresses: [...input.privateIps],
           AllowReassignment: true,
-        }),
-      ),
-    ),
-  );
-};
-
-/** Gives secondary addresses back to the subnet. */
-export const unassignPrivateIps = async (ec2: EC2Client, input: PrivateIps): Promise<Acted> => {
-  const about = { action: "UnassignPrivateIpAddresses", resource: input.interfaceId };
-  return acted(
-    await callAws(about, () =>
-      ec2.send(
-        new UnassignPrivateIpAddressesCommand({
-          NetworkInterfaceId: input.interfaceId,
-          PrivateIpAddresses: [...input.privateIps],
         }),
       ),
     ),

@@ -1,6 +1,6 @@
 /** Tags, and the proof of permissions by dry runs. */
 import { CreateTagsCommand, DeleteTagsCommand, type EC2Client } from "@aws-sdk/client-ec2";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { acted, type Acted } from "../acted.ts";
 import { isDenial } from "../error-codes.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
@@ -66,7 +66,7 @@ const judge = (action: string, error: unknown): PermissionFinding => {
   if (!(error instanceof SpotOptimizerError)) throw error;
   if (error.code === "DryRunOperation") return { action, kind: "ALLOWED" };
   // No answer, no finding.
-  if (error.name.startsWith("Retryable")) throw error;
+  if (familyOf(error) === "Retryable") throw error;
   const { code } = expectRefusal(error, () => true);
   return isDenial(code)
     ? { action, kind: "DENIED", reason: error.message }

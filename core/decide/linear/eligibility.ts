@@ -36,8 +36,8 @@ const notFound = ({ target }: EligibilityInput): Objection => ({
 });
 
 /**
- * Source of the cases: spec of LINEAR, "Ineligible" and "Movable?". An instance that is absent is only called not
- * found when the registration is in order: a disabled account is not asked at all.
+ * docs/workflows/linear.md says what can move and what cannot. An instance that is absent is only
+ * called not found when the registration is in order: a disabled account is not asked at all.
  */
 export const judgeEligibility = (input: EligibilityInput): Eligibility => {
   const { instance } = input;

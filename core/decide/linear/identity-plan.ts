@@ -1,4 +1,4 @@
-/** What moves from the original to the replacement, in the order in which it moves; addresses last. */
+/** Plans what moves from the original to the replacement, in the order in which it moves; addresses last. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { InstanceFacts, NetworkInterfaceFacts } from "../../model/instance.ts";
 import type { IntentChange } from "../../model/intent.ts";

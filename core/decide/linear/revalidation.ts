@@ -135,8 +135,10 @@ const settingChanges = ([before, now]: Readings): readonly string[] =>
     .map((setting) => `${setting.name} was ${setting.of(before)} and is ${setting.of(now)}`);
 
 /**
- * As `judgeOriginalUnchanged`, while identity is on its way: what one of our own `moves` takes from the original may
- * be there still or gone already (a killed step may have acted). Anything else that differs is a change.
+ * Compares what a switch relies on: state, type, launch time, protections, owners, volumes, interfaces, addresses and
+ * target groups. Not compared: what a stop changes of itself (assigned public address, events) and plain tags.
+ * What one of our own `moves` takes from the original may be there still or gone already (a killed step may have
+ * acted). Anything else that differs is a change.
  */
 export const judgeOriginalWhileMoving = (input: {
   readonly before: InstanceFacts;
@@ -163,13 +165,3 @@ export const judgeOriginalWhileMoving = (input: {
     sentence: `Instance ${before.instanceId} has changed since it was judged: ${changes.join("; ")}.`,
   };
 };
-
-/**
- * Compares what a switch relies on: state, type, launch time, protections, owners, volumes, interfaces, addresses and
- * target groups. Not compared: what a stop changes of itself (assigned public address, events) and plain tags.
- */
-export const judgeOriginalUnchanged = (
-  before: InstanceFacts,
-  now: InstanceFacts | undefined,
-  expectedStates: readonly InstanceState[],
-): Revalidation => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [] });

@@ -1,5 +1,5 @@
 /** Which of the chosen offers is tried next, after those that gave nothing. */
-import type { FailedOffer } from "../../model/evaluation.ts";
+import type { FailedOffer } from "../../model/swap.ts";
 import type { Pool, SubnetFacts } from "../../model/market.ts";
 import { poolKey } from "../../model/market.ts";
 import type { Need } from "./need.ts";
@@ -20,18 +20,12 @@ export const quotaClass = (instanceType: string): string => {
   return "standard";
 };
 
-const quotaCodes: ReadonlySet<string> = new Set([
-  "MaxSpotInstanceCountExceeded",
-  "VcpuLimitExceeded",
-  "InstanceLimitExceeded",
-]);
-
 /** In order; a pool is tried once; a class whose quota is used up is not tried again. */
 export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
   const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
   const closed = new Set(
     failed
-      .filter((failure) => quotaCodes.has(failure.code))
+      .filter((failure) => failure.kind === "QUOTA")
       .map((failure) => quotaClass(failure.pool.instanceType)),
   );
   const pool = offers.find(

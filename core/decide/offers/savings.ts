@@ -1,6 +1,5 @@
-/** What a switch saves, and what it cost in downtime. */
+/** What a switch saves. */
 import { hoursPerMonth } from "../../hours.ts";
-import type { SwitchProgress } from "../../model/evaluation.ts";
 import type { Savings } from "../../model/verdict.ts";
 
 /** To a millionth: the noise of binary fractions must neither be shown nor tip a comparison with a limit. */
@@ -22,18 +21,4 @@ export const estimateSavings = (prices: {
     monthlyUsd: settled(hourlyUsd * hoursPerMonth),
     percent: onDemandHourlyUsd === 0 ? 0 : settled((hourlyUsd / onDemandHourlyUsd) * 100),
   };
-};
-
-/**
- * From the last instant at which the original was known to serve to the first at which the replacement was proved to,
- * or, after a roll-back, the original again.
- * Undefined when nothing was frozen, or nothing serves yet; 0 when the replacement served before the freeze.
- */
-export const downtimeSeconds = (
-  progress: Pick<SwitchProgress, "frozenAt" | "servingAt" | "restoredAt">,
-): number | undefined => {
-  const { frozenAt } = progress;
-  const endedAt = progress.restoredAt ?? progress.servingAt;
-  if (frozenAt === undefined || endedAt === undefined) return undefined;
-  return Math.max(0, (Date.parse(endedAt) - Date.parse(frozenAt)) / 1000);
 };

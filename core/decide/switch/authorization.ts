@@ -2,6 +2,7 @@
 import { SpotOptimizerError } from "../../errors.ts";
 import type { Account } from "../../model/account.ts";
 import type { Authorization, Verdict } from "../../model/verdict.ts";
+import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 
 /**
@@ -28,13 +29,13 @@ export const authorizeSwitch = (input: {
   if (policy.requireApproval) {
     return {
       kind: "APPROVAL_REQUIRED",
-      sentence: "The policy sets requireApproval: a person must agree to this switch.",
+      sentence: `The policy sets ${limitName("requireApproval")}: a person must agree to this switch.`,
     };
   }
   if (account.environment === "PROD" && !policy.allowProdLinear) {
     return {
       kind: "APPROVAL_REQUIRED",
-      sentence: `Account ${account.accountId} is PROD without allowProdLinear: a person must agree to the downtime.`,
+      sentence: `Account ${account.accountId} is PROD without ${limitName("allowProdLinear")}: a person must agree to the downtime.`,
     };
   }
   return {

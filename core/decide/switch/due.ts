@@ -8,11 +8,7 @@ import type { Target } from "../../model/target.ts";
 const evaluationIntervalHours = 6;
 const hourMs = 3_600_000;
 
-/** LINEAR targets that were never evaluated, or not within the interval. */
-export const isDue = (
-  target: Pick<Target, "pipelineMode" | "lastEvaluatedAt">,
-  now: Date,
-): boolean =>
-  target.pipelineMode === "LINEAR" &&
-  (target.lastEvaluatedAt === undefined ||
-    now.getTime() - Date.parse(target.lastEvaluatedAt) >= evaluationIntervalHours * hourMs);
+/** It was never evaluated, or not within the interval. */
+export const isDue = ({ lastEvaluatedAt }: Pick<Target, "lastEvaluatedAt">, now: Date): boolean =>
+  lastEvaluatedAt === undefined ||
+  now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs;

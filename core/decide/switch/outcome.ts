@@ -1,13 +1,22 @@
-/** How an evaluation ended: from the verdict, the intents, and what went wrong, if anything did. */
+/** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { Verdict } from "../../model/verdict.ts";
 
+/** What a mode says of a switch that was to be carried out and did not fail. */
+export type SwitchEnding =
+  | { readonly kind: "DONE"; readonly sentence: string }
+  /** Of a group: some swaps were made, the others undone. */
+  | { readonly kind: "PARTLY_DONE"; readonly sentence: string }
+  /** No offer gave capacity, and what was begun is undone. `wasDown`: the load was down meanwhile. */
+  | { readonly kind: "NOTHING_LAUNCHED"; readonly sentence: string; readonly wasDown: boolean }
+  | { readonly kind: "HALF_WAY"; readonly sentence: string };
+
 export interface OutcomeInput {
-  readonly evaluation: Pick<
-    Evaluation,
-    "instanceId" | "verdict" | "authorization" | "progress" | "launchExhausted"
-  >;
+  readonly evaluation: Pick<Evaluation, "verdict" | "authorization">;
+  /** For sentences. */
+  readonly subjectName: string;
+  readonly ending: SwitchEnding;
   readonly intents: readonly Intent[];
   /** What sent the workflow to its roll-back, if anything did. */
   readonly failure?: Failure;
@@ -15,13 +24,15 @@ export interface OutcomeInput {
   readonly rollbackProblem?: string;
 }
 
-const isOpen = ({ status }: Intent): boolean => status === "PLANNED" || status === "ACTED";
+/** Written or acted, and neither undone nor committed. */
+export const isOpenIntent = ({ status }: Intent): boolean =>
+  status === "PLANNED" || status === "ACTED";
 
 const ofFailure = (
-  { evaluation, intents, rollbackProblem }: OutcomeInput,
+  { subjectName, intents, rollbackProblem }: OutcomeInput,
   { error, cause }: Failure,
 ): Outcome => {
-  if (rollbackProblem !== undefined || intents.some(isOpen)) {
+  if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
       status: "NEEDS_OPERATOR",
       reason: error,
@@ -34,41 +45,35 @@ const ofFailure = (
   return {
     status: "ROLLED_BACK",
     reason: error,
-    sentence: `${cause} Rolled back: ${evaluation.instanceId} is as it was.`,
+    sentence: `${cause} Rolled back: ${subjectName} is as it was.`,
   };
 };
 
 const ofProceeding = (
-  { evaluation, intents, rollbackProblem }: OutcomeInput,
+  { ending, intents, rollbackProblem }: OutcomeInput,
   verdict: Verdict,
 ): Outcome => {
-  const { progress, launchExhausted, instanceId } = evaluation;
-  // SETTLED: this record is written anew after the janitor came.
-  const retired = intents.some(
-    ({ change, status }) =>
-      change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE",
-  );
-  if (progress.servingAt !== undefined && retired) {
-    return {
-      status: "SWITCHED",
-      reason: verdict.reason,
-      sentence: `${progress.replacementId ?? "The replacement"} has taken over from ${instanceId}.`,
-    };
+  const { sentence } = ending;
+  if (ending.kind === "DONE") return { status: "SWITCHED", reason: verdict.reason, sentence };
+  if (ending.kind === "PARTLY_DONE") {
+    return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
   }
-  if (launchExhausted !== undefined && rollbackProblem === undefined && !intents.some(isOpen)) {
+  if (
+    ending.kind === "NOTHING_LAUNCHED" &&
+    rollbackProblem === undefined &&
+    !intents.some(isOpenIntent)
+  ) {
     return {
-      // Once the original was frozen, it has been down: that is no mere staying.
-      status: progress.frozenAt === undefined ? "STAYED" : "ROLLED_BACK",
+      // A load that was down meanwhile has not simply stayed.
+      status: ending.wasDown ? "ROLLED_BACK" : "STAYED",
       reason: "NO_CAPACITY_IN_ANY_OFFER",
-      sentence: launchExhausted,
+      sentence,
     };
   }
   return {
     status: "NEEDS_OPERATOR",
     reason: "BrokenNeedsOperator",
-    sentence:
-      rollbackProblem ??
-      `The switch of ${instanceId} ended half-way without a failure. Next: look at its intents and effects.`,
+    sentence: rollbackProblem ?? sentence,
   };
 };
 

@@ -1,5 +1,7 @@
 /** What LINEAR changes: launches of Spot instances, moves of identities, and what the janitor removes afterwards. */
 import {
+  claimTag,
+  deploymentTag,
   enrolTag,
   evaluationTag,
   managedByTag,
@@ -104,7 +106,14 @@ export const linearPart = {
       conditions: {
         StringEquals: enrolled,
         "ForAllValues:StringEquals": {
-          "aws:TagKeys": [managedByTag.key, evaluationTag, targetTag, retireAfterTag],
+          "aws:TagKeys": [
+            managedByTag.key,
+            deploymentTag,
+            evaluationTag,
+            targetTag,
+            retireAfterTag,
+            claimTag,
+          ],
         },
       },
     },

@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import {
   getEvaluation,
+  getEvaluationWithSwaps,
   listEffects,
   listEvaluations,
   loadOffers,
@@ -69,13 +70,16 @@ const replayRoute = createRoute({
   },
 });
 
-const requireEvaluation = async (context: ApiContext, id: EvaluationId): Promise<Evaluation> => {
-  const evaluation = await getEvaluation(context.table, id);
-  if (evaluation !== undefined) return evaluation;
+/** Throws the problem 404 for what is not there. */
+const required = <Found>(found: Found | undefined, id: EvaluationId): Found => {
+  if (found !== undefined) return found;
   throw new ApiProblem("not-found", `There is no evaluation ${id}.`, {
     errors: [{ field: "id", message: "is not an evaluation" }],
   });
 };
+
+const requireEvaluation = async (context: ApiContext, id: EvaluationId): Promise<Evaluation> =>
+  required(await getEvaluation(context.table, id), id);
 
 const shownOffers = async (
   context: ApiContext,
@@ -98,12 +102,12 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   });
   app.openapi(getEvaluationRoute, async (request) => {
     const { id } = request.req.valid("param");
-    const evaluation = await requireEvaluation(context, id);
+    const stored = required(await getEvaluationWithSwaps(context.table, id), id);
     const [effects, offers] = await Promise.all([
       listEffects(context.table, id),
       shownOffers(context, id, request.req.valid("query").candidates),
     ]);
-    return request.json(evaluationJson({ evaluation, effects, offers }), 200);
+    return request.json(evaluationJson({ ...stored, effects, offers }), 200);
   });
 };
 

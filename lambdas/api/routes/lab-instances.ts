@@ -1,6 +1,6 @@
 /** Register and manage targets. */
 import { createRoute } from "@hono/zod-openapi";
-import { listTargets, updateTarget } from "../../../adapters/store/targets.ts";
+import { listTargets } from "../../../adapters/store/targets.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
@@ -15,7 +15,7 @@ import {
 } from "../schemas/targets.ts";
 import {
   newTargetId,
-  patchedTarget,
+  patchTarget,
   registerTarget,
   requireTarget,
   unregisterTarget,
@@ -63,11 +63,12 @@ const patchTargetRoute = createRoute({
   tags,
   operationId: "patchTarget",
   summary: "Change a target",
-  description: "A running evaluation goes on with what it was started with.",
+  description:
+    "A running evaluation goes on with what it was started with. The mode, the group and the node group can be changed only while none is open.",
   request: { params: targetParams, body: jsonBody(patchTargetSchema) },
   responses: {
     200: json("The target as changed.", targetSchema),
-    ...problems(400, 404, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
   },
 });
 
@@ -120,14 +121,10 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
   addReadRoutes(app, context);
   app.openapi(patchTargetRoute, async (request) => {
     const patch = request.req.valid("json");
-    const { targetId } = await requireTarget(context, request.req.valid("param").id);
-    const now = context.now().toISOString();
-    const changed = await updateTarget(context.table, targetId, (target) =>
-      patchedTarget(target, patch, now),
-    );
+    const changed = await patchTarget(context, request.req.valid("param").id, patch);
     await audit(context, request, {
       action: "UPDATE_TARGET",
-      resource: `target ${targetId}`,
+      resource: `target ${changed.targetId}`,
       detail: patch,
     });
     return request.json(targetJson(changed), 200);

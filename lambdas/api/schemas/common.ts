@@ -48,7 +48,7 @@ export const targetParams = z.strictObject({
 });
 
 /** Bounds of a page: one read of the table stays far below DynamoDB's 1 MB, and an answer below Lambda's 6 MB. */
-export const largestPage = 100;
+const largestPage = 100;
 const usualPage = 50;
 
 export const pageQuery = {
@@ -94,7 +94,7 @@ export const idempotencyHeaders = z.object({
     }),
 });
 
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.string().meta({ description: "URN of the kind of problem." }),
     title: z.string().meta({ description: "What the kind means." }),

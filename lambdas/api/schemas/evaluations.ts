@@ -8,25 +8,32 @@ import {
   type Phase,
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
+import type { Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
-import { rootTransferSchema } from "../../../core/policy/policy.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
   evaluationIdField,
-  instanceIdField,
   pageOf,
   pageQuery,
   regionField,
   targetIdField,
   timeField,
 } from "./common.ts";
+import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
-import { candidateSchema, poolSchema, savingsSchema, text, verdictSchema } from "./verdict.ts";
+import {
+  approvalBoundsSchema,
+  candidateSchema,
+  savingsSchema,
+  text,
+  verdictSchema,
+} from "./verdict.ts";
 
 const phaseSchema = z
   .strictObject({
     name: text("Step of the workflow."),
+    round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
     started_at: timeField("Begin."),
     ended_at: timeField("End; absent while it runs.").exactOptional(),
     seconds: z.number().exactOptional().meta({ description: "Duration of an ended phase." }),
@@ -36,6 +43,7 @@ const phaseSchema = z
 
 const effectSchema = z
   .strictObject({
+    swap_id: text("The swap that it was made for.").exactOptional(),
     action: text("API call that changed something."),
     resource: text("What it changed."),
     at: timeField("When."),
@@ -45,51 +53,14 @@ const effectSchema = z
   })
   .meta({ id: "Effect", description: "One mutating call, as it was made." });
 
-const failedOffersSchema = z.array(
-  z.strictObject({
-    pool: poolSchema,
-    code: text("AWS's error code."),
-    at: timeField("When."),
-  }),
-);
-
-const progressSchema = z
-  .strictObject({
-    deadlines: z
-      .record(z.string(), z.string())
-      .exactOptional()
-      .meta({ description: "Absolute deadlines by phase." }),
-    polls: z.int().exactOptional().meta({ description: "How often a step has answered WAITING." }),
-    warm_image_id: text("Image made while the original ran.").exactOptional(),
-    final_image_id: text("Image of the stopped original.").exactOptional(),
-    root_transfer: z
-      .enum(rootTransferSchema.options)
-      .exactOptional()
-      .meta({ description: "How the root's last state reached the replacement." }),
-    failed_offers: failedOffersSchema
-      .exactOptional()
-      .meta({ description: "Offers that gave no capacity, in order." }),
-    failed_relaunches: failedOffersSchema
-      .exactOptional()
-      .meta({ description: "The same for launches from the final image." }),
-    held_id: instanceIdField.exactOptional().meta({
-      description: "The first replacement, kept while another is launched from the final image.",
-    }),
-    replacement_id: instanceIdField.exactOptional(),
-    replacement_pool: poolSchema.exactOptional(),
-    frozen_at: timeField("Last instant at which the original served.").exactOptional(),
-    serving_at: timeField("First instant at which the replacement served.").exactOptional(),
-    restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
-  })
-  .meta({ id: "SwitchProgress", description: "What the switch has reached so far." });
-
 const summaryFields = {
   evaluation_id: evaluationIdField,
+  deployment_id: text("Deployment that began it; stands in the tags of what it made."),
   target_id: targetIdField,
   account_id: accountIdField,
   environment: environmentSchema.meta({ description: "Environment of the account then." }),
   region: regionField,
-  instance_id: instanceIdField.meta({ description: "The original." }),
+  subject: subjectSchema,
   mode: pipelineModeSchema.meta({ description: "Pipeline mode." }),
   is_shadow_mode: z.boolean().meta({ description: "Whether nothing was to be touched." }),
   status: z.enum(evaluationStatuses).meta({ description: "What has become of it." }),
@@ -107,6 +78,7 @@ const summaryFields = {
         .enum(["PROCEED", "SHADOW", "APPROVAL_REQUIRED"])
         .meta({ description: "Whether a switch may be carried out." }),
       sentence: text("Why."),
+      bounds: approvalBoundsSchema.exactOptional(),
     })
     .exactOptional()
     .meta({ description: "For SWITCH." }),
@@ -120,6 +92,10 @@ const summaryFields = {
   outcome: z
     .strictObject({
       status: z.enum(evaluationStatuses).meta({ description: "How it ended." }),
+      is_held: z.literal(true).exactOptional().meta({
+        description:
+          "The replacement serves and holds the newer writes: nothing is rolled back or deleted until a person decides.",
+      }),
       reason: text("Reason code of the verdict, or name of the error that ended it."),
       sentence: text("The same as a sentence."),
     })
@@ -129,10 +105,10 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
-  downtime_seconds: z
-    .number()
-    .exactOptional()
-    .meta({ description: "Measured: from the freeze of the original to the replacement's proof." }),
+  downtime_seconds: z.number().exactOptional().meta({
+    description:
+      "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
+  }),
 };
 
 export const evaluationSummarySchema = z
@@ -145,7 +121,9 @@ export const evaluationSchema = z
     ...summaryFields,
     policy: policyJsonSchema,
     last_switch_at: timeField("Last switch of the target before this one.").exactOptional(),
-    progress: progressSchema,
+    progress: progressSchema.exactOptional(),
+    swaps: z.array(swapSchema).meta({ description: "Empty before the first launch." }),
+    waits: z.array(waitSchema).meta({ description: "In the order in which they began." }),
     phases: z.array(phaseSchema).meta({ description: "In the order in which they ended." }),
     effects: z.array(effectSchema).meta({ description: "In the order in which they were made." }),
     candidates: z.array(candidateSchema).meta({ description: "Every pool that was looked at." }),
@@ -225,8 +203,9 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
-/** Shown elsewhere (policy, phases, progress, last switch), or of use to the machinery alone. */
-type Unlisted = "subject" | "policy" | "phases" | "progress" | "fence" | "version" | "lastSwitchAt";
+/** Shown elsewhere (policy, phases, progress, waits, last switch), or of use to the machinery alone. */
+type Unlisted =
+  "registered" | "policy" | "phases" | "progress" | "waits" | "leases" | "version" | "lastSwitchAt";
 
 /** Fields of the record that no schema shows: none, or a test doesn't compile. */
 export type UndocumentedField = Exclude<
@@ -234,14 +213,39 @@ export type UndocumentedField = Exclude<
   keyof EvaluationSummaryJson
 >;
 
+const unlisted: ReadonlySet<string> = new Set<Unlisted>([
+  "registered",
+  "policy",
+  "phases",
+  "progress",
+  "waits",
+  "leases",
+  "version",
+  "lastSwitchAt",
+]);
+
+const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>
+  Object.fromEntries(Object.entries(evaluation).filter(([name]) => !unlisted.has(name))) as Omit<
+    Evaluation,
+    Unlisted
+  >;
+
 export const evaluationSummaryJson = (evaluation: Evaluation): EvaluationSummaryJson => {
-  const { subject: _subject, policy: _policy, phases: _phases, ...rest } = evaluation;
-  const { progress: _progress, fence: _fence, version: _version, ...others } = rest;
-  const { lastSwitchAt: _lastSwitchAt, estimatedSavings, ...shown } = others;
+  const { estimatedSavings, ...shown } = listed(evaluation);
   // Against the pool that was taken, once one was; before that against the verdict's first offer.
   const savings = estimatedSavings ?? shown.verdict?.savings;
   return { ...snakeKeys(shown), ...(savings === undefined ? {} : { savings: snakeKeys(savings) }) };
 };
+
+const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> =>
+  evaluation.mode === "LINEAR"
+    ? { progress: { mode: "LINEAR", ...snakeKeys(evaluation.progress) } }
+    : {};
+
+const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
+  Object.entries(waits)
+    .map(([phase, wait]) => ({ phase, ...snakeKeys(wait) }))
+    .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
 const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
   ...snakeKeys(phase),
@@ -252,6 +256,7 @@ const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
 
 export const evaluationJson = (parts: {
   readonly evaluation: Evaluation;
+  readonly swaps: readonly Swap[];
   readonly effects: readonly Effect[];
   readonly offers: readonly Offer[];
 }): EvaluationJson => {
@@ -260,7 +265,9 @@ export const evaluationJson = (parts: {
     ...evaluationSummaryJson(evaluation),
     policy: snakeKeys(evaluation.policy),
     ...(evaluation.lastSwitchAt === undefined ? {} : { last_switch_at: evaluation.lastSwitchAt }),
-    progress: snakeKeys(evaluation.progress),
+    ...progressJson(evaluation),
+    swaps: snakeKeys(parts.swaps),
+    waits: waitsJson(evaluation),
     phases: evaluation.phases.map(phaseJson),
     effects: snakeKeys(parts.effects),
     candidates: snakeKeys(parts.offers),

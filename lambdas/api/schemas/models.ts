@@ -46,7 +46,6 @@ export const graduateModelSchema = z
     }),
   })
   .meta({ id: "GraduateModel", description: "Lets a candidate judge targets of any account." });
-export type GraduateModelJson = z.infer<typeof graduateModelSchema>;
 
 export const rejectModelSchema = z
   .strictObject({ reason: reasonField })

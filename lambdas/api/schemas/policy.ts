@@ -6,7 +6,8 @@ import {
   type Policy,
   type PolicyOverrides,
 } from "../../../core/policy/policy.ts";
-import { camelKeys, snakeKeys, snakeName, type SnakeKeys } from "../letter-case.ts";
+import { snakeName } from "../../../core/snake-name.ts";
+import { camelKeys, snakeKeys, type SnakeKeys } from "../letter-case.ts";
 
 export type PolicyJson = SnakeKeys<Policy>;
 export type PolicyOverridesJson = Partial<PolicyJson>;

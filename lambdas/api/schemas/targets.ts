@@ -1,6 +1,6 @@
 /** Bodies of the `lab/instances` calls. */
 import { z } from "@hono/zod-openapi";
-import { pipelineModeSchema, type Target } from "../../../core/model/target.ts";
+import { nodeScopeSchema, pipelineModeSchema, type Target } from "../../../core/model/target.ts";
 import { snakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
@@ -12,6 +12,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { text } from "./verdict.ts";
 import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 
 const instanceTypeField = z
@@ -47,13 +48,22 @@ const metadataField = z
   .strictObject({
     asg_name: nameIn("Name of the Auto Scaling group.", "web-blue").exactOptional(),
   })
-  .meta({ id: "TargetMetadata", description: "CLUSTER needs `asg_name`." });
+  .meta({
+    id: "TargetMetadata",
+    description:
+      "CLUSTER needs `asg_name`; KUBERNETES takes it for a node group that you manage yourself.",
+  });
 
 const membershipField = z
   .strictObject({
     cluster_name: nameIn("Name of the EKS cluster.", "prod-eu"),
     node_group: nameIn("Name of the node group.", "workers"),
     role: nameIn("Part that the node plays.", "worker").exactOptional(),
+    nodes: nodeScopeSchema.default("ONE").meta({
+      description:
+        "ONE: the node of `instance_id`. ALL: every node of the group, one after the other.",
+      example: "ONE",
+    }),
   })
   .meta({ id: "ClusterMembership", description: "KUBERNETES needs it." });
 
@@ -85,6 +95,22 @@ export const patchTargetSchema = z
   .meta({ id: "PatchTarget", description: "Fields to change; absent ones stay." });
 export type PatchTargetJson = z.infer<typeof patchTargetSchema>;
 
+const failedAttemptJsonSchema = z
+  .strictObject({
+    evaluation_id: evaluationIdField,
+    at: timeField("When it failed."),
+    cause: z
+      .strictObject({
+        error: text("Stable name of the error."),
+        resource: text("What it was about.").exactOptional(),
+        fact: text("The one fact that the error names.").exactOptional(),
+      })
+      .meta({ description: "Must change before it is tried again by itself." }),
+    had_downtime: z.boolean().meta({ description: "Whether the load was down." }),
+    retry_at: timeField("Not tried again before.").exactOptional(),
+  })
+  .meta({ id: "FailedAttempt", description: "The last attempt that failed." });
+
 export const targetSchema = z
   .strictObject({
     target_id: targetIdField,
@@ -105,6 +131,7 @@ export const targetSchema = z
     metadata: metadataField.exactOptional(),
     cluster_membership: membershipField.exactOptional(),
     last_switch_at: timeField("End of the last switch.").exactOptional(),
+    failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     created_at: timeField("When it was registered."),
     updated_at: timeField("When it was last changed."),
@@ -126,7 +153,37 @@ export const startedEvaluationSchema = z
   .meta({ id: "StartedEvaluation", description: "The evaluation that was started." });
 export type StartedEvaluationJson = z.infer<typeof startedEvaluationSchema>;
 
+const withoutBelonging = <Fields extends object>(fields: Fields): Omit<Fields, "group" | "node"> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name]) => name !== "group" && name !== "node"),
+  ) as Omit<Fields, "group" | "node">;
+
+const belongingJson = (target: Target): Pick<TargetJson, "metadata" | "cluster_membership"> => {
+  switch (target.pipelineMode) {
+    case "LINEAR":
+      return {};
+    case "CLUSTER":
+      return { metadata: { asg_name: target.group.asgName } };
+    case "KUBERNETES": {
+      const { clusterName, nodeGroup, role, scope, asgName } = target.node;
+      return {
+        cluster_membership: {
+          cluster_name: clusterName,
+          node_group: nodeGroup,
+          ...(role === undefined ? {} : { role }),
+          nodes: scope,
+        },
+        ...(asgName === undefined ? {} : { metadata: { asg_name: asgName } }),
+      };
+    }
+  }
+};
+
 export const targetJson = (target: Target): TargetJson => {
   const { policyOverrides, ...fields } = target;
-  return { ...snakeKeys(fields), policy_overrides: overridesToJson(policyOverrides) };
+  return {
+    ...snakeKeys(withoutBelonging(fields)),
+    policy_overrides: overridesToJson(policyOverrides),
+    ...belongingJson(target),
+  };
 };

@@ -1,7 +1,7 @@
 /** The parts of a decision as the API shows them: pools, candidates with reasons, verdict, savings. */
 import { z } from "@hono/zod-openapi";
 import { rejectionCodes } from "../../../core/model/offer.ts";
-import { verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
+import { ineligibilityCodes, verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
 import { regionField, timeField } from "./common.ts";
 
 export const text = (description: string) => z.string().meta({ description });
@@ -32,11 +32,27 @@ export const verdictSchema = z
     sentence: text("The reason as a sentence, with its figures."),
     offers: z.array(poolSchema).meta({ description: "For SWITCH: pools to try, best first." }),
     savings: savingsSchema.exactOptional(),
+    unchecked: z
+      .array(z.enum(ineligibilityCodes))
+      .exactOptional()
+      .meta({ description: "Of a verdict from bulk readings: reasons that were not looked at." }),
     model_version: text("Risk model that was used."),
     policy_version: text("Hash of the policy that was applied."),
     judged_at: timeField("Time of the facts."),
   })
   .meta({ id: "Verdict", description: "What the evaluation concluded." });
+
+export const approvalBoundsSchema = z
+  .strictObject({
+    subject: text("What is approved for."),
+    launched_at: timeField("When the subject was launched: the same id launched anew is another."),
+    pool_keys: z.array(z.string()).meta({ description: "Pools that may be taken." }),
+    max_hourly_usd: usd("Highest Spot price."),
+    min_savings_percent: z.number().meta({ description: "Least saving, of the On-Demand price." }),
+    max_downtime_minutes: z.number().meta({ description: "Longest downtime." }),
+    changes: z.array(z.string()).meta({ description: "What will be another, in words." }),
+  })
+  .meta({ id: "ApprovalBounds", description: "What an approval holds for." });
 
 export const candidateSchema = z
   .strictObject({

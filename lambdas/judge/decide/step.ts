@@ -4,8 +4,8 @@ import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
 import { needOf } from "../../../core/decide/needs.ts";
-import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 
 export const decideStep = defineEvaluationStep({
   name: "decide",

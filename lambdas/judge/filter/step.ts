@@ -2,9 +2,10 @@
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { filterCandidates } from "../../../core/decide/offers/candidates.ts";
+import { nameOf } from "../../../core/model/subject.ts";
 import { needOf } from "../../../core/decide/needs.ts";
-import { readMarketFacts } from "../../evaluation/facts.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
 
 export const filterStep = defineEvaluationStep({
   name: "filter",
@@ -21,7 +22,7 @@ export const filterStep = defineEvaluationStep({
     return {
       output: {
         kind: "FILTERED" as const,
-        summary: `${String(kept)} of ${String(candidates.length)} candidates can take ${evaluation.instanceId}.`,
+        summary: `${String(kept)} of ${String(candidates.length)} candidates can take ${nameOf(evaluation.subject)}.`,
       },
     };
   },

@@ -1,5 +1,6 @@
 /** Open evaluation: the lease is ours, the kill switch is off, and the record says RUNNING. */
 import * as z from "zod";
+import { nameOf } from "../../../core/model/subject.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { assertNotStopped } from "../../evaluation/perform.ts";
 
@@ -14,7 +15,7 @@ export const openEvaluationStep = defineEvaluationStep({
     return {
       output: {
         kind: "OPENED" as const,
-        summary: `Evaluating ${evaluation.instanceId} of account ${evaluation.accountId} ${manner}.`,
+        summary: `Evaluating ${nameOf(evaluation.subject)} of account ${evaluation.accountId} ${manner}.`,
       },
       change: (record) => ({ ...record, status: "RUNNING" }),
     };

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
-import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 import { readModelStanding, requireAllowed } from "../model-standing.ts";
 import { loadRiskModel } from "../risk-models.ts";
 

@@ -25,11 +25,8 @@ import { memoryHours } from "../../../core/risk/pool-history.ts";
 import { banHours } from "../../../core/risk/quarantine.ts";
 import { readFacts, readOriginal } from "../../evaluation/facts.ts";
 import { feedWithLastGoodCopy } from "../last-good-copy.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
 
 const hourMs = 3_600_000;
 

@@ -1,11 +1,13 @@
 /** Await healthy: the replacement runs and passes system, instance and EBS checks; unknown is not health. */
 import * as z from "zod";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { checkReplacement, replacementId } from "../guards.ts";
+import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { replacementId } from "../session.ts";
 
 export const awaitHealthyStep = defineEvaluationStep({
   name: "await-healthy",
+  mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   phase: ({ purpose }) => (purpose === "warm" ? "await-healthy" : "await-relaunched"),
   output: z.object({ kind: z.enum(["HEALTHY", "WAITING"]), summary: z.string() }),
@@ -17,6 +19,7 @@ export const awaitHealthyStep = defineEvaluationStep({
     }
     return waitFor(session, {
       phase: `healthy-${purpose}`,
+      pollSeconds: purpose === "warm" ? 15 : 10,
       minutes: session.evaluation.policy.healthyDeadlineMinutes,
       sentence: health.sentence,
       resource: instanceId,

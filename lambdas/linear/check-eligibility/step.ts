@@ -5,21 +5,18 @@ import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
-import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import type { EvaluationFacts, LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
+import { type LinearSession } from "../session.ts";
 
 type OriginalFacts = Pick<EvaluationFacts, "instance" | "originalType">;
 
-const gatherOriginal = async (session: EvaluationSession): Promise<OriginalFacts> => {
+const gatherOriginal = async (session: LinearSession): Promise<OriginalFacts> => {
   // A disabled account is refused by the decision, and not called.
   if (session.account.status === "DISABLED") return {};
-  const found = await readLiveInstance(session, session.evaluation.instanceId);
+  const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
   if (found === undefined) return {};
   const { elb } = await session.customer();
   const instance = { ...found, targetGroups: await readTargetGroupsOf(elb, found.instanceId) };
@@ -29,7 +26,7 @@ const gatherOriginal = async (session: EvaluationSession): Promise<OriginalFacts
 };
 
 const gatherFacts = async (
-  session: EvaluationSession,
+  session: LinearSession,
 ): Promise<EvaluationFacts & Required<Pick<EvaluationFacts, "riskModel">>> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
@@ -39,6 +36,7 @@ const gatherFacts = async (
 
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
   run: async (session) => {
@@ -54,16 +52,16 @@ export const checkEligibilityStep = defineEvaluationStep({
       riskModel: facts.riskModel,
     });
     const { externalId: _withheld, ...shown } = account;
-    const noteSubject = (record: Evaluation): Evaluation => ({
+    const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
       ...record,
-      subject: { account: shown, target },
+      registered: { account: shown, target },
     });
     if (judged.kind === "ELIGIBLE") {
       return {
-        change: noteSubject,
+        change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `${evaluation.instanceId} can be switched (${evaluation.policy.consistency}).`,
+          summary: `${evaluation.subject.instanceId} can be switched (${evaluation.policy.consistency}).`,
         },
       };
     }
@@ -75,7 +73,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     });
     return {
       output: { kind: "REFUSE" as const, summary: verdict.sentence },
-      change: (record) => ({ ...noteSubject(record), verdict }),
+      change: (record) => ({ ...noteRegistered(record), verdict }),
     };
   },
 });

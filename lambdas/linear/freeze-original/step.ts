@@ -3,18 +3,22 @@
  * judged again right before; `stateless` loads are not frozen at all.
  */
 import * as z from "zod";
-import type { Evaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { checkReplacement, replacementId } from "../guards.ts";
+import { checkReplacement } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { replacementId } from "../session.ts";
+
+/** This is downtime. */
+const pollSeconds = 5;
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({
     kind: z.enum(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
@@ -34,6 +38,7 @@ export const freezeOriginalStep = defineEvaluationStep({
     if (health.kind === "WAITING") {
       return waitFor(session, {
         phase: "freeze",
+        pollSeconds,
         minutes: healthyDeadlineMinutes,
         sentence: health.sentence,
         resource: replacementId(session),
@@ -53,13 +58,14 @@ export const freezeOriginalStep = defineEvaluationStep({
     }
     const waiting = waitFor(session, {
       phase: "stop",
+      pollSeconds,
       minutes: stopDeadlineMinutes,
       sentence: `${instanceId} is ${state}.`,
       resource: instanceId,
     });
     return {
       ...waiting,
-      change: (record: Evaluation) => noteFrozen(waiting.change?.(record) ?? record),
+      change: (record) => noteFrozen(waiting.change(record)),
     };
   },
 });

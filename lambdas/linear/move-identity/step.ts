@@ -1,15 +1,12 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
 import * as z from "zod";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
-import { carryOut } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
-import { assertOriginalRests, checkReplacement, replacementId } from "../guards.ts";
+import { familyOf } from "../../../core/errors.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { carryOut } from "../identity/carry-out.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
+import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { type LinearSession, replacementId } from "../session.ts";
 
 /** Asks once, at the first call for it: an invocation that finds everything in place needs no answer. */
 const once = (ask: () => Promise<void>): (() => Promise<void>) => {
@@ -18,19 +15,17 @@ const once = (ask: () => Promise<void>): (() => Promise<void>) => {
 };
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
-const explain = async (session: EvaluationSession, error: unknown): Promise<never> => {
-  if (error instanceof SpotOptimizerError && error.name.startsWith("Broken")) {
-    await checkReplacement(session);
-  }
+const explain = async (session: LinearSession, error: unknown): Promise<never> => {
+  if (familyOf(error) === "Broken") await checkReplacement(session);
   throw error;
 };
 
 /** Moves what can be moved now; a sentence when something must be waited for. */
-const moveAll = async (session: EvaluationSession): Promise<string | undefined> => {
+const moveAll = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   const isAllowed = once(() => assertOriginalRests(session));
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
       explain(session, error),
     );
@@ -41,6 +36,7 @@ const moveAll = async (session: EvaluationSession): Promise<string | undefined> 
 
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["MOVED", "WAITING"]), summary: z.string() }),
   run: async (session) => {
@@ -49,12 +45,13 @@ export const moveIdentityStep = defineEvaluationStep({
       return {
         output: {
           kind: "MOVED",
-          summary: `The identity of ${session.evaluation.instanceId} is at ${replacementId(session)}.`,
+          summary: `The identity of ${session.evaluation.subject.instanceId} is at ${replacementId(session)}.`,
         },
       };
     }
     return waitFor(session, {
       phase: "move",
+      pollSeconds: 5,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
       sentence,
       resource: replacementId(session),

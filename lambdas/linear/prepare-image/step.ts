@@ -8,17 +8,17 @@ import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
+import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
-  type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { type LinearSession, type LinearResult } from "../session.ts";
 
 const outputSchema = z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() });
 type Output = z.infer<typeof outputSchema>;
@@ -28,7 +28,7 @@ const imageOf = (change: IntentChange): string | undefined =>
   change.kind === "CREATE_IMAGE" ? change.imageId : undefined;
 
 const startImage = async (
-  session: EvaluationSession,
+  session: LinearSession,
   purpose: Purpose,
   original: InstanceFacts,
 ): Promise<string> => {
@@ -62,16 +62,16 @@ const ready = (
   purpose: Purpose,
   imageId: string,
   summary = `The ${purpose} image ${imageId} is ready.`,
-): StepResult<Output> => ({
+): LinearResult<Output> => ({
   output: { kind: "READY", summary },
   change: withProgress(purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId }),
 });
 
 const awaitImage = async (
-  session: EvaluationSession,
+  session: LinearSession,
   purpose: Purpose,
   imageId: string,
-): Promise<StepResult<Output>> => {
+): Promise<LinearResult<Output>> => {
   const { ec2 } = await session.customer();
   const image = await findImage(ec2, { imageId });
   const state = image?.state ?? "not visible yet";
@@ -85,15 +85,17 @@ const awaitImage = async (
   }
   return waitFor(session, {
     phase: `image-${purpose}`,
+    pollSeconds: purpose === "warm" ? 30 : 10,
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
-    nextStep: "Raise image_deadline_minutes if the volume is large.",
+    nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
   });
 };
 
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
+  mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   output: outputSchema,
   phase: ({ purpose }) => (purpose === "warm" ? "prepare-image" : "final-image"),

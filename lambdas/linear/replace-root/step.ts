@@ -14,13 +14,12 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
-  type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { checkReplacement, replacementId, revalidateOriginal } from "../guards.ts";
+import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { type LinearSession, replacementId, type LinearResult } from "../session.ts";
 
 const intentId = "replace-root";
 
@@ -30,7 +29,7 @@ const outputSchema = z.object({
 });
 type Output = z.infer<typeof outputSchema>;
 
-const finalImageId = (session: EvaluationSession): string => {
+const finalImageId = (session: LinearSession): string => {
   const { finalImageId: imageId } = session.evaluation.progress;
   if (imageId !== undefined) return imageId;
   throw new SpotOptimizerError("BrokenFacts", "There is no final image to take the root from.", {
@@ -38,7 +37,7 @@ const finalImageId = (session: EvaluationSession): string => {
   });
 };
 
-const startTask = async (session: EvaluationSession): Promise<string> => {
+const startTask = async (session: LinearSession): Promise<string> => {
   const { evaluation } = session;
   await revalidateOriginal(session, ["stopped"]);
   const instanceId = replacementId(session);
@@ -61,7 +60,7 @@ const startTask = async (session: EvaluationSession): Promise<string> => {
   return begun.taskId;
 };
 
-const intentOf = async (session: EvaluationSession): Promise<Intent | undefined> => {
+const intentOf = async (session: LinearSession): Promise<Intent | undefined> => {
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   return intents.find((intent) => intent.id === intentId);
 };
@@ -74,7 +73,7 @@ interface Unproved {
  * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
  * again with the same token, whatever its checks say.
  */
-const currentTask = async (session: EvaluationSession): Promise<string | Unproved> => {
+const currentTask = async (session: LinearSession): Promise<string | Unproved> => {
   const intent = await intentOf(session);
   if (intent?.change.kind === "REPLACE_ROOT" && intent.change.taskId !== undefined) {
     return intent.change.taskId;
@@ -88,7 +87,7 @@ class RootNotReplaced extends Error {}
 
 /** A sentence while there is something to wait for. Throws RootNotReplaced when the task failed. */
 const whatIsMissing = async (
-  session: EvaluationSession,
+  session: LinearSession,
   taskId: string,
 ): Promise<string | undefined> => {
   const { ec2 } = await session.customer();
@@ -101,7 +100,7 @@ const whatIsMissing = async (
   return health.kind === "HEALTHY" ? undefined : health.sentence;
 };
 
-const relaunch = (why: string): StepResult<Output> => ({
+const relaunch = (why: string): LinearResult<Output> => ({
   output: {
     kind: "RELAUNCH",
     summary: `${why}: the replacement is relaunched from the final image.`,
@@ -109,7 +108,7 @@ const relaunch = (why: string): StepResult<Output> => ({
   change: withProgress({ rootTransfer: "relaunch" }),
 });
 
-const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Output>> => {
+const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>> => {
   const task = await currentTask(session);
   const missing = typeof task === "string" ? await whatIsMissing(session, task) : task.sentence;
   if (missing === undefined) {
@@ -123,6 +122,7 @@ const replaceRoot = async (session: EvaluationSession): Promise<StepResult<Outpu
   }
   return waitFor(session, {
     phase: "replace-root",
+    pollSeconds: 10,
     minutes: session.evaluation.policy.healthyDeadlineMinutes,
     sentence: missing,
     resource: replacementId(session),
@@ -135,6 +135,7 @@ const isRefusal = (error: unknown): error is Error =>
 
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
   run: async (session) => {

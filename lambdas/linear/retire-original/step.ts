@@ -5,22 +5,19 @@ import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type EvaluationSession,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
-import { checkReplacement, replacementId } from "../guards.ts";
+import { checkReplacement } from "../guards.ts";
 import { stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
 
 /** Returns when the cool-off ends, ISO 8601. */
-const startCooloff = async (session: EvaluationSession, instanceId: string): Promise<string> => {
+const startCooloff = async (session: LinearSession, instanceId: string): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
@@ -41,7 +38,7 @@ const startCooloff = async (session: EvaluationSession, instanceId: string): Pro
  * The last thing before the record, so that a roll-back never leaves a root volume behind. Stateless loads have
  * nothing on it worth keeping.
  */
-const keepRoot = async (session: EvaluationSession): Promise<void> => {
+const keepRoot = async (session: LinearSession): Promise<void> => {
   if (session.evaluation.policy.consistency === "stateless") return;
   const instanceId = replacementId(session);
   const replacement = await readLiveInstance(session, instanceId);
@@ -63,8 +60,8 @@ const keepRoot = async (session: EvaluationSession): Promise<void> => {
 };
 
 /** The first replacement kept Spot capacity while another was launched from the final image. */
-const releaseHeld = async (session: EvaluationSession): Promise<void> => {
-  const { heldId } = session.evaluation.progress;
+const releaseHeld = async (session: LinearSession): Promise<void> => {
+  const heldId = swapOf(session)?.heldId;
   if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
   const { ec2 } = await session.customer();
   await perform(session, {
@@ -77,14 +74,16 @@ const releaseHeld = async (session: EvaluationSession): Promise<void> => {
 
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["RETIRED", "WAITING"]), summary: z.string() }),
   run: async (session) => {
     const resource = replacementId(session);
     const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
+    const wait = { phase: "retire", minutes, pollSeconds: 10 };
     const health = await checkReplacement(session);
     if (health.kind === "WAITING") {
-      return waitFor(session, { phase: "retire", minutes, sentence: health.sentence, resource });
+      return waitFor(session, { ...wait, sentence: health.sentence, resource });
     }
     const { instanceId, state } = await stopOriginal(session);
     if (state === "stopped") {
@@ -99,6 +98,6 @@ export const retireOriginalStep = defineEvaluationStep({
       };
     }
     const sentence = `${instanceId} is ${state}.`;
-    return waitFor(session, { phase: "retire", minutes, sentence, resource: instanceId });
+    return waitFor(session, { ...wait, sentence, resource: instanceId });
   },
 });

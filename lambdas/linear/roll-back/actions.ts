@@ -20,9 +20,9 @@ import type { RollbackAction } from "../../../core/decide/linear/roll-back/world
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+import { type LinearSession } from "../session.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -36,7 +36,7 @@ type Undo = {
   readonly [Kind in RollbackAction["kind"]]: (
     clients: CustomerClients,
     action: Of<Kind>,
-    session: EvaluationSession,
+    session: LinearSession,
   ) => UndoCall;
 };
 
@@ -53,11 +53,11 @@ const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
 const undo: Undo = {
   CANCEL_RETIREMENT: ({ ec2 }, _action, { evaluation }) => ({
     action: "DeleteTags",
-    resource: evaluation.instanceId,
+    resource: evaluation.subject.instanceId,
     call: () =>
       unlessGone(
         deleteTags(ec2, {
-          resources: [evaluation.instanceId],
+          resources: [evaluation.subject.instanceId],
           keys: [...Object.keys(ourTags(evaluation)), retireAfterTag],
         }),
       ),
@@ -148,12 +148,12 @@ const undo: Undo = {
 const callFor = <Kind extends RollbackAction["kind"]>(
   clients: CustomerClients,
   action: Of<Kind> & { readonly kind: Kind },
-  session: EvaluationSession,
+  session: LinearSession,
 ): UndoCall => undo[action.kind](clients, action, session);
 
 /** Throws what the call throws; nothing is assumed to have happened then. */
 export const carryOutUndo = async (
-  session: EvaluationSession,
+  session: LinearSession,
   action: RollbackAction,
 ): Promise<void> => {
   await recordEffect(session, callFor(await session.customer(), action, session));

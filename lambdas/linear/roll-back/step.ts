@@ -1,28 +1,25 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import * as z from "zod";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
-import { acquireLease } from "../../../adapters/store/leases.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type {
   RefusedAction,
   RollbackAction,
   RollbackPlan,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { Evaluation } from "../../../core/model/evaluation.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
-  leaseResource,
-  leaseSeconds,
   withProgress,
-  type EvaluationSession,
-  type StepResult,
 } from "../../evaluation/evaluation-step.ts";
+import { acquireLeases } from "../../evaluation/lease.ts";
 import { caughtSchema, failureOf } from "../../evaluation/failure.ts";
 import { carryOutUndo } from "./actions.ts";
 import { readWorld } from "./world.ts";
+import { type LinearSession, type LinearResult } from "../session.ts";
 
 const outputSchema = z.object({
   kind: z.enum(["UNDONE", "WAITING", "NEEDS_OPERATOR"]),
@@ -36,10 +33,7 @@ const maxActions = 12;
 /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
 const deadlineMinutes = 60;
 
-const markUndone = async (
-  session: EvaluationSession,
-  intents: readonly Intent[],
-): Promise<void> => {
+const markUndone = async (session: LinearSession, intents: readonly Intent[]): Promise<void> => {
   for (const intent of intents) {
     await updateIntent(
       session.context.table,
@@ -57,14 +51,14 @@ interface Refusal extends RefusedAction {
 
 /** Undefined when it was carried out, else AWS's refusal. Throws what the workflow repeats, or what we do not know. */
 const attempt = async (
-  session: EvaluationSession,
+  session: LinearSession,
   action: RollbackAction,
 ): Promise<Refusal | undefined> => {
   try {
     await carryOutUndo(session, action);
     return undefined;
   } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || !error.name.startsWith("Broken")) throw error;
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
     const mayPass = error.name === "BrokenRequest" || error.name === "BrokenNotFound";
     return { action, sentence: error.message, mayPass };
   }
@@ -77,7 +71,7 @@ interface Undoing {
 }
 
 const undoWhatCanBe = async (
-  session: EvaluationSession,
+  session: LinearSession,
   planned: readonly Intent[],
 ): Promise<Undoing> => {
   const { context, evaluation } = session;
@@ -101,7 +95,7 @@ const undoWhatCanBe = async (
   return { plan: { kind: "WAIT", sentence: "The roll-back goes on." }, refused };
 };
 
-const needsOperator = (sentence: string): StepResult<Output> => ({
+const needsOperator = (sentence: string): LinearResult<Output> => ({
   output: { kind: "NEEDS_OPERATOR", summary: sentence },
   change: (record) => ({ ...record, rollbackProblem: sentence }),
 });
@@ -109,12 +103,12 @@ const needsOperator = (sentence: string): StepResult<Output> => ({
 const minuteMs = 60_000;
 
 /** Since the first invocation that came to an end. */
-const waitedMinutes = ({ evaluation, now }: EvaluationSession): number => {
+const waitedMinutes = ({ evaluation, now }: LinearSession): number => {
   const begun = evaluation.phases.find((phase) => phase.name === "roll-back")?.startedAt;
   return (now.getTime() - Date.parse(begun ?? now.toISOString())) / minuteMs;
 };
 
-const stillWaiting = (session: EvaluationSession, sentence: string): StepResult<Output> =>
+const stillWaiting = (session: LinearSession, sentence: string): LinearResult<Output> =>
   waitedMinutes(session) > deadlineMinutes
     ? needsOperator(`${sentence} Waited ${String(deadlineMinutes)} minutes for it.`)
     : { output: { kind: "WAITING", summary: sentence } };
@@ -122,13 +116,13 @@ const stillWaiting = (session: EvaluationSession, sentence: string): StepResult<
 /** EC2 shows a change of state after seconds; what it still refuses after this, it refuses for a reason. */
 const refusalMinutes = 5;
 
-const settle = (session: EvaluationSession, { plan, refused }: Undoing): StepResult<Output> => {
+const settle = (session: LinearSession, { plan, refused }: Undoing): LinearResult<Output> => {
   switch (plan.kind) {
     case "DONE":
       return {
         output: {
           kind: "UNDONE",
-          summary: `${session.evaluation.instanceId} is as it was; nothing of ours is left.`,
+          summary: `${session.evaluation.subject.instanceId} is as it was; nothing of ours is left.`,
         },
         change: withProgress({ restoredAt: session.context.now().toISOString() }),
       };
@@ -146,34 +140,30 @@ const settle = (session: EvaluationSession, { plan, refused }: Undoing): StepRes
 /** The first failure is the story; a later one of the roll-back itself is added by the record. */
 const noteFailure =
   (caught: z.infer<typeof caughtSchema>) =>
-  (record: Evaluation): Evaluation => {
+  (record: LinearEvaluation): LinearEvaluation => {
     const failure = failureOf(caught);
     return failure === undefined || record.failure !== undefined ? record : { ...record, failure };
   };
 
 /** Waits while another evaluation works on the instance: two at once must not, and that one ends soon. */
-const rollBack = async (session: EvaluationSession): Promise<StepResult<Output>> => {
+const rollBack = async (session: LinearSession): Promise<LinearResult<Output>> => {
   const { context, evaluation } = session;
-  const { evaluationId: owner, instanceId } = evaluation;
+  const { evaluationId: owner, subject } = evaluation;
   const intents = await listIntents(context.table, owner);
   if (intents.length === 0) return settle(session, { plan: { kind: "DONE" }, refused: [] });
-  const lease = await acquireLease(context.table, {
-    resource: leaseResource(evaluation),
-    owner,
-    now: context.now(),
-    seconds: leaseSeconds,
-  });
-  if (lease.kind === "BUSY") {
-    return stillWaiting(session, `Evaluation ${lease.owner} holds ${instanceId} by now.`);
+  const held = await acquireLeases(context.table, { subject, owner, now: context.now() });
+  if (held.kind === "BUSY") {
+    return stillWaiting(session, `Evaluation ${held.owner} holds ${subject.instanceId} by now.`);
   }
   const { output, change } = settle(session, await undoWhatCanBe(session, intents));
   // Another may have had the lease in between: it is released under the number that holds now.
-  const { fence } = lease;
-  return { output, change: (record) => ({ ...(change?.(record) ?? record), fence }) };
+  const { leases } = held;
+  return { output, change: (record) => ({ ...(change?.(record) ?? record), leases }) };
 };
 
 export const rollBackStep = defineEvaluationStep({
   name: "roll-back",
+  mode: "LINEAR",
   input: evaluationInputSchema.extend({ state: caughtSchema }),
   output: outputSchema,
   needsLease: false,

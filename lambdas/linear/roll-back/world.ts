@@ -19,15 +19,15 @@ import type {
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import { type LinearSession } from "../session.ts";
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
 /** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
 const findReplacements = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
 ): Promise<readonly FoundInstance[]> => {
   const { evaluation } = session;
@@ -44,7 +44,7 @@ const findReplacements = async (
     .filter((instanceId) => instanceId !== undefined);
   const found: FoundInstance[] = [];
   for (const instanceId of unique([...states.keys(), ...launched])) {
-    if (instanceId === evaluation.instanceId) continue;
+    if (instanceId === evaluation.subject.instanceId) continue;
     const state = states.get(instanceId);
     if (state !== undefined && hasEnded(state)) {
       found.push({ instanceId, state, volumes: [], networkInterfaces: [] });
@@ -57,7 +57,7 @@ const findReplacements = async (
 };
 
 const findImages = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
 ): Promise<readonly FoundImage[]> => {
   const { ec2 } = await session.customer();
@@ -70,7 +70,7 @@ const findImages = async (
 };
 
 const readTargetGroups = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
   instanceIds: readonly string[],
 ): Promise<readonly FoundTargetGroup[]> => {
@@ -92,12 +92,12 @@ const readTargetGroups = async (
 
 /** Only an original that we stopped must prove itself again before the replacement is given up. */
 const provedItself = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
 ): Promise<Pick<RollbackInput, "isOriginalHealthy">> => {
   if (changesOf(intents, "STOP_INSTANCE").length === 0) return {};
   const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readHealth(ec2, session.evaluation.instanceId));
+  const judged = judgeHealth(await readHealth(ec2, session.evaluation.subject.instanceId));
   return { isOriginalHealthy: judged.kind === "HEALTHY" };
 };
 
@@ -114,7 +114,7 @@ const travellingAllocations = (
 
 /** Those that the intents name, and whichever of the same subnet holds a private address that they name. */
 const findInterfaces = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
 ): Promise<readonly FoundInterface[]> => {
   const { ec2 } = await session.customer();
@@ -141,10 +141,10 @@ const findInterfaces = async (
 };
 
 export const readWorld = async (
-  session: EvaluationSession,
+  session: LinearSession,
   intents: readonly Intent[],
 ): Promise<RollbackInput> => {
-  const originalId = session.evaluation.instanceId;
+  const originalId = session.evaluation.subject.instanceId;
   const { ec2 } = await session.customer();
   const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
   const addresses = changesOf(intents, "MOVE_ADDRESS");

@@ -4,17 +4,17 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
-  type EvaluationSession,
 } from "../../evaluation/evaluation-step.ts";
-import { nextMove } from "../identity/moves.ts";
-import { identityMoves } from "../identity/planned-moves.ts";
-import { checkReplacement, replacementId } from "../guards.ts";
+import { nextMove } from "../identity/next-move.ts";
+import { readIdentityPlan } from "../identity/plan.ts";
+import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { type LinearSession, replacementId } from "../session.ts";
 
-const whatIsMissing = async (session: EvaluationSession): Promise<string | undefined> => {
+const whatIsMissing = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  for (const move of await identityMoves(session)) {
+  for (const move of await readIdentityPlan(session)) {
     const next = await nextMove(session, move);
     if (next.kind === "WAIT") return next.sentence;
     if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;
@@ -24,6 +24,7 @@ const whatIsMissing = async (session: EvaluationSession): Promise<string | undef
 
 export const verifyStep = defineEvaluationStep({
   name: "verify",
+  mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["VERIFIED", "WAITING"]), summary: z.string() }),
   run: async (session) => {
@@ -42,6 +43,7 @@ export const verifyStep = defineEvaluationStep({
     }
     return waitFor(session, {
       phase: "verify",
+      pollSeconds: 5,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
       sentence: missing,
       resource: replacementId(session),

@@ -1,21 +1,15 @@
 /** Janitor: what has become due: originals whose cool-off is over, and images that nobody needs any more. */
 import * as z from "zod";
-import { deleteImage, findImage } from "../../../adapters/aws/ec2/images.ts";
-import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
-import { getTarget } from "../../../adapters/store/targets.ts";
-import { judgeRetirement } from "../../../core/decide/linear/retirement.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
-import type { ChangeOf, Intent, IntentChange } from "../../../core/model/intent.ts";
-import { retireAfterTag } from "../../../core/model/tags.ts";
+import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/model/intent.ts";
 import type { StepContext } from "../../runtime/context.ts";
-import { openDueSession, type DueSession } from "../../evaluation/evaluation-step.ts";
-import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import type { Duty, Settled } from "../../evaluation/duty.ts";
+import { expireImage, retireOriginal } from "../../linear/duties.ts";
+import { openDueSession, type DueSession } from "../../evaluation/session.ts";
 import { oneByOne } from "../one-by-one.ts";
-import { assertNotStopped, recordEffect } from "../../evaluation/perform.ts";
 import type { Step } from "../../runtime/step.ts";
 
 /** Per run, every five minutes: each takes about a second. */
@@ -24,66 +18,22 @@ const maxDue = 40;
 /** What can't be done now is asked again after this, and does not keep the others from their turn meanwhile. */
 const retryMs = 30 * 60_000;
 
-type Settled = "SETTLED" | "POSTPONED";
-
-/** Who serves instead: the target's instance now, or, if it was deleted since, the one that took over then. */
-const readSuccessor = async (session: DueSession): Promise<InstanceFacts | undefined> => {
-  const { context, evaluation } = session;
-  const target = await getTarget(context.table, evaluation.targetId);
-  const instanceId = target?.instanceId ?? evaluation.progress.replacementId;
-  return instanceId === undefined ? undefined : readLiveInstance(session, instanceId);
+/** One row per kind of intent that becomes due. */
+const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
+  RETIRE_ORIGINAL: retireOriginal,
+  EXPIRE_IMAGE: expireImage,
 };
 
-const retire = async (
-  session: DueSession,
-  { instanceId, dueAt }: ChangeOf<"RETIRE_ORIGINAL">,
-): Promise<Settled> => {
-  const judged = judgeRetirement({
-    original: await readLiveInstance(session, instanceId),
-    successor: await readSuccessor(session),
-    tagKey: retireAfterTag,
-    dueAt,
-    now: session.now,
-  });
-  session.context.log.info(judged.sentence, { instanceId, judged: judged.kind });
-  if (judged.kind === "POSTPONE") return "POSTPONED";
-  if (judged.kind === "TERMINATE") {
-    const { ec2 } = await session.customer();
-    await assertNotStopped(session);
-    await recordEffect(session, {
-      action: "TerminateInstances",
-      resource: instanceId,
-      call: () => terminateInstance(ec2, instanceId),
-    });
+const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
+  Object.hasOwn(duties, change.kind);
+
+const carryOut = (session: DueSession, change: IntentChange): Promise<Settled> => {
+  if (!isDue(change)) {
+    throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
   }
-  return "SETTLED";
-};
-
-const expireImage = async (
-  session: DueSession,
-  { imageId }: ChangeOf<"EXPIRE_IMAGE">,
-): Promise<Settled> => {
-  const { ec2 } = await session.customer();
-  const image = await findImage(ec2, { imageId });
-  if (image === undefined) return "SETTLED";
-  await assertNotStopped(session);
-  await recordEffect(session, {
-    action: "DeregisterImage",
-    resource: imageId,
-    call: () => deleteImage(ec2, { imageId, snapshotIds: image.snapshotIds }),
-  });
-  return "SETTLED";
-};
-
-const carryOut = async (session: DueSession, change: IntentChange): Promise<Settled> => {
-  switch (change.kind) {
-    case "RETIRE_ORIGINAL":
-      return retire(session, change);
-    case "EXPIRE_IMAGE":
-      return expireImage(session, change);
-    default:
-      throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
-  }
+  const perform = <Kind extends DueKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
+    duties[kind](session, due);
+  return perform(change.kind, change);
 };
 
 /** Into an account that was disconnected there is no way back, and what is there is the owner's. */

@@ -1,16 +1,18 @@
+import { randomBytes } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { readEnvironment, starterEnvironmentSchema } from "../../runtime/environment.ts";
+import { workflowClient } from "../../runtime/clients.ts";
+import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
-import { randomId, workflowClient } from "../../runtime/clients.ts";
+import { base32Id } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
 import { sweepStep } from "./step.ts";
 
-const environment = readEnvironment(starterEnvironmentSchema);
+const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
   ...lambdaContext(new Logger({ serviceName: sweepStep.name })),
   sfn: workflowClient(environment.AWS_REGION),
-  linearStateMachineArn: environment.LINEAR_STATE_MACHINE_ARN,
-  randomId,
+  workflowOf: variables.workflowsOf(environment),
+  randomId: () => base32Id(randomBytes),
 };
 
 export const handler = (event: unknown): Promise<unknown> => runStep(sweepStep, context, event);

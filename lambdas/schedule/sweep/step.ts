@@ -33,7 +33,8 @@ const outcomes = {
 } as const satisfies Record<string, Counted>;
 
 const sweepOne = async (context: SweepContext, target: Target): Promise<Counted> => {
-  if (!isDue(target, context.now())) return "notDue";
+  const hasWorkflow = context.workflowOf(target.pipelineMode) !== undefined;
+  if (!hasWorkflow || !isDue(target, context.now())) return "notDue";
   const { kind } = await startEvaluation(context, { target, startedBy: "sweep" });
   return outcomes[kind];
 };

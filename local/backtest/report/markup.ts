@@ -20,11 +20,11 @@ const entities: Readonly<Record<string, string>> = {
 /** What XML does not allow at all: a trace's name may come from any file. */
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(forbidden, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /** A hundredth of a pixel is enough. What is no number would silently spoil a drawing, so it throws. */
-export const coordinate = (value: number): string => {
+const coordinate = (value: number): string => {
   if (!Number.isFinite(value)) throw new RangeError(`${String(value)} can't be drawn`);
   const rounded = Math.round(value * 100) / 100;
   return String(rounded === 0 ? 0 : rounded);

@@ -10,7 +10,7 @@ export interface Policy {
 }
 
 /** J at the prices of an interruption that are reported, in On-Demand hours. */
-export interface JByPrice {
+interface JByPrice {
   readonly "0": number;
   readonly "0.5": number;
   readonly "2": number;
@@ -51,7 +51,7 @@ export interface Stay extends TickRange {
   readonly place: string;
 }
 
-export interface Interruption {
+interface Interruption {
   readonly tick: number;
   readonly unit: number;
   readonly zone: string;

@@ -17,8 +17,8 @@ import {
   type TimeColumns,
 } from "./timeline-rows.ts";
 
-export const stackRow: Row = { top: 10, height: 150 };
-export const lossRow: Row = { top: 172, height: 34 };
+const stackRow: Row = { top: 10, height: 150 };
+const lossRow: Row = { top: 172, height: 34 };
 const stripsTop = 220;
 const stripPitch = 18;
 const stripHeight = 12;

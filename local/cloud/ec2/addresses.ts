@@ -14,7 +14,6 @@ import type { Call } from "../contract.ts";
 import {
   findOne,
   newId,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -24,6 +23,7 @@ import {
 import { applyFilters, tagFields } from "./filters.ts";
 import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { kinds, notFound, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { ElasticAddress, NetworkInterfaceRecord, RegionState } from "./state.ts";
 
 const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>
@@ -155,8 +155,9 @@ const associate = (
   return associationId;
 };
 
-export const addressOperations = (context: Ec2Context) => ({
-  AllocateAddress: (call: Call, input: AllocateAddressCommandInput): AllocateAddressResult => {
+const allocateAddress =
+  (context: Ec2Context) =>
+  (call: Call, input: AllocateAddressCommandInput): AllocateAddressResult => {
     const region = regionOf(context, call);
     if (region.addresses.size >= context.settings.elasticAddresses) {
       throw refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.");
@@ -169,9 +170,11 @@ export const addressOperations = (context: Ec2Context) => ({
       PublicIpv4Pool: "amazon",
       NetworkBorderGroup: region.region,
     };
-  },
+  };
 
-  ReleaseAddress: (call: Call, input: ReleaseAddressCommandInput): Record<string, never> => {
+const releaseAddress =
+  (context: Ec2Context) =>
+  (call: Call, input: ReleaseAddressCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
     const address = findAddress(context, region, input);
     if (address.association !== undefined) {
@@ -179,12 +182,11 @@ export const addressOperations = (context: Ec2Context) => ({
     }
     region.addresses.delete(address.id);
     return {};
-  },
+  };
 
-  DescribeAddresses: (
-    call: Call,
-    input: DescribeAddressesCommandInput,
-  ): DescribeAddressesResult => {
+const describeAddresses =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeAddressesCommandInput): DescribeAddressesResult => {
     const region = regionOf(context, call);
     const addresses = selectVisible(context, region.addresses, {
       kind: kinds.address,
@@ -201,9 +203,11 @@ export const addressOperations = (context: Ec2Context) => ({
       domain: () => "vpc",
     });
     return { Addresses: filtered.map((address) => view(region, address)) };
-  },
+  };
 
-  AssociateAddress: (call: Call, input: AssociateAddressCommandInput): AssociateAddressResult => {
+const associateAddress =
+  (context: Ec2Context) =>
+  (call: Call, input: AssociateAddressCommandInput): AssociateAddressResult => {
     const region = regionOf(context, call);
     const address = findAddress(context, region, input);
     const record = destinationOf(context, region, input);
@@ -225,12 +229,11 @@ export const addressOperations = (context: Ec2Context) => ({
         allowReassociation: input.AllowReassociation ?? true,
       }),
     };
-  },
+  };
 
-  DisassociateAddress: (
-    call: Call,
-    input: DisassociateAddressCommandInput,
-  ): Record<string, never> => {
+const disassociateAddress =
+  (context: Ec2Context) =>
+  (call: Call, input: DisassociateAddressCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
     const id = required(input.AssociationId, "AssociationId");
     const address = [...region.addresses.values()].find(
@@ -241,5 +244,12 @@ export const addressOperations = (context: Ec2Context) => ({
     }
     address.association = undefined;
     return {};
-  },
+  };
+
+export const addressOperations = (context: Ec2Context) => ({
+  AllocateAddress: allocateAddress(context),
+  ReleaseAddress: releaseAddress(context),
+  DescribeAddresses: describeAddresses(context),
+  AssociateAddress: associateAddress(context),
+  DisassociateAddress: disassociateAddress(context),
 });

@@ -3,20 +3,18 @@ import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
 import { canonicalParameters } from "./client-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
-import { CloudError, type Call } from "../contract.ts";
 import type { Market } from "../market/market.ts";
 import type { Ec2Event } from "./events.ts";
 import { notFound, refuse, type Kind } from "./refusals.ts";
 import type { Ec2Settings } from "./settings.ts";
 import type { AccountState, Image, Instance, RegionState, Resource, Tags } from "./state.ts";
-import { createRegion } from "./subnets-and-zones.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Facts of an instance that faults are aimed by. */
 export type InstanceMatcher = (instance: Instance) => boolean;
 export type ImageMatcher = (image: Image) => boolean;
 
-export interface Defects {
+interface Defects {
   readonly failedChecks: Set<{
     readonly matches: InstanceMatcher;
     readonly check: "system" | "instance" | "attachedEbs";
@@ -40,46 +38,6 @@ export interface Ec2Context {
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   emit(event: Ec2Event): void;
 }
-
-export const newAccount = (context: Ec2Context, accountId: string): AccountState => {
-  const account: AccountState = {
-    accountId,
-    regions: new Map(),
-    spotVcpus: { ...context.settings.spotVcpus },
-    onDemandVcpus: { ...context.settings.onDemandVcpus },
-  };
-  context.accounts.set(accountId, account);
-  return account;
-};
-
-export const openRegion = (context: Ec2Context, accountId: string, region: string): RegionState => {
-  const account = context.accounts.get(accountId) ?? newAccount(context, accountId);
-  const existing = account.regions.get(region);
-  if (existing !== undefined) return existing;
-  const created = createRegion(context, accountId, region);
-  account.regions.set(region, created);
-  return created;
-};
-
-/**
- * The caller's region. An account that nobody declared (our own, for market data) has every region of the market.
- * @throws CloudError where the account has not opted in to the region.
- */
-export const regionOf = (context: Ec2Context, call: Call): RegionState => {
-  const account = context.accounts.get(call.caller.accountId);
-  const region = account?.regions.get(call.region);
-  if (region !== undefined) return region;
-  if (account === undefined && context.market.regions.includes(call.region)) {
-    for (const name of context.market.regions) openRegion(context, call.caller.accountId, name);
-    return openRegion(context, call.caller.accountId, call.region);
-  }
-  // A region that is not enabled does not know the credentials at all.
-  throw new CloudError(
-    "AuthFailure",
-    "AWS was not able to validate the provided access credentials",
-    401,
-  );
-};
 
 export const newId = (context: Ec2Context, prefix: string): string =>
   `${prefix}${context.random.hex(17)}`;

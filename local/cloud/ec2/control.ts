@@ -1,14 +1,7 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
 import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
-import {
-  newAccount,
-  newId,
-  openRegion,
-  type Ec2Context,
-  type ImageMatcher,
-  type InstanceMatcher,
-} from "./context.ts";
+import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   orphansIn,
   summarise,
@@ -23,13 +16,13 @@ import { resumeImages } from "./images.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
+import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
-import { addSubnet } from "./subnets-and-zones.ts";
 
 /** Undoes what the call did. */
-export type Release = () => void;
+type Release = () => void;
 
 export interface Ec2Control {
   /** Declares an account and the regions that it has enabled; may be called again to add regions. */

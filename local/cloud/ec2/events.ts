@@ -1,4 +1,7 @@
-/** What EC2 tells EventBridge, in EventBridge's shape. `detail` holds no more than spec/aws.md §4 names. */
+/**
+ * Shapes what EC2 tells EventBridge as EventBridge does. `detail` holds no more than AWS documents: neither type nor
+ * zone. Source: EC2 user guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations".
+ */
 
 export interface Ec2Event {
   readonly version: "0";

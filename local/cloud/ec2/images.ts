@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   newId,
-  regionOf,
   selectVisible,
   tagsFor,
   visibleFrom,
@@ -28,6 +27,7 @@ import { viewImage } from "./image-view.ts";
 import { reboot, volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { deleteSnapshot, takeSnapshot } from "./snapshots.ts";
 import type {
   Image,
@@ -155,7 +155,7 @@ export const resumeImages = (context: Ec2Context): void => {
   }
 };
 
-const createImage = (
+const newImage = (
   context: Ec2Context,
   region: RegionState,
   source: { readonly instance: Instance; readonly input: CreateImageCommandInput },
@@ -202,17 +202,20 @@ const isOwnedBy = (region: RegionState, image: Image, owner: string): boolean =>
       ? image.isPublic
       : image.ownerId === owner;
 
-export const imageOperations = (context: Ec2Context) => ({
-  CreateImage: (call: Call, input: CreateImageCommandInput): CreateImageResult => {
+const createImage =
+  (context: Ec2Context) =>
+  (call: Call, input: CreateImageCommandInput): CreateImageResult => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
     checkName(region, required(input.Name, "Name"));
     checkSource(instance);
-    return { ImageId: createImage(context, region, { instance, input }).id };
-  },
+    return { ImageId: newImage(context, region, { instance, input }).id };
+  };
 
-  DescribeImages: (call: Call, input: DescribeImagesCommandInput): DescribeImagesResult => {
+const describeImages =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeImagesCommandInput): DescribeImagesResult => {
     const region = regionOf(context, call);
     const images = applyFilters(
       selectVisible(context, region.images, { kind: kinds.image, ids: input.ImageIds }).filter(
@@ -244,9 +247,11 @@ export const imageOperations = (context: Ec2Context) => ({
       idsParameter: "imageSet",
     });
     return { Images: items.map(viewImage), ...next };
-  },
+  };
 
-  DeregisterImage: (call: Call, input: DeregisterImageCommandInput): DeregisterImageResult => {
+const deregisterImage =
+  (context: Ec2Context) =>
+  (call: Call, input: DeregisterImageCommandInput): DeregisterImageResult => {
     const region = regionOf(context, call);
     const id = required(input.ImageId, "ImageId");
     const image = findOne(context, region.images, { kind: kinds.image, id });
@@ -266,5 +271,10 @@ export const imageOperations = (context: Ec2Context) => ({
         ReturnCode: "success",
       })),
     };
-  },
+  };
+
+export const imageOperations = (context: Ec2Context) => ({
+  CreateImage: createImage(context),
+  DescribeImages: describeImages(context),
+  DeregisterImage: deregisterImage(context),
 });

@@ -7,13 +7,14 @@ import type {
   ModifyInstanceAttributeCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { findOne, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findOne, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { groupView, viewInstance } from "./instance-view.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance, RegionState } from "./state.ts";
 
 type AttributeReader = (
@@ -139,11 +140,9 @@ const modifyNetwork = (
   primary.groups = input.Groups ?? primary.groups;
 };
 
-export const instanceAttributeOperations = (context: Ec2Context) => ({
-  DescribeInstanceAttribute: (
-    call: Call,
-    input: DescribeInstanceAttributeCommandInput,
-  ): InstanceAttribute => {
+const describeInstanceAttribute =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeInstanceAttributeCommandInput): InstanceAttribute => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const attribute = required(input.Attribute, "Attribute");
@@ -156,12 +155,11 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
       );
     }
     return { InstanceId: id, ...read(context, region, instance) };
-  },
+  };
 
-  ModifyInstanceAttribute: (
-    call: Call,
-    input: ModifyInstanceAttributeCommandInput,
-  ): Record<string, never> => {
+const modifyInstanceAttribute =
+  (context: Ec2Context) =>
+  (call: Call, input: ModifyInstanceAttributeCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
@@ -175,9 +173,11 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
     const behavior = input.InstanceInitiatedShutdownBehavior?.Value;
     if (behavior === "stop" || behavior === "terminate") instance.shutdownBehavior = behavior;
     return {};
-  },
+  };
 
-  DescribeInstanceCreditSpecifications: (
+const describeInstanceCreditSpecifications =
+  (context: Ec2Context) =>
+  (
     call: Call,
     input: DescribeInstanceCreditSpecificationsCommandInput,
   ): DescribeInstanceCreditSpecificationsResult => {
@@ -207,5 +207,10 @@ export const instanceAttributeOperations = (context: Ec2Context) => ({
       })),
       ...next,
     };
-  },
+  };
+
+export const instanceAttributeOperations = (context: Ec2Context) => ({
+  DescribeInstanceAttribute: describeInstanceAttribute(context),
+  ModifyInstanceAttribute: modifyInstanceAttribute(context),
+  DescribeInstanceCreditSpecifications: describeInstanceCreditSpecifications(context),
 });

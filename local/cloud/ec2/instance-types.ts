@@ -10,10 +10,11 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
-import { regionOf, type Ec2Context } from "./context.ts";
+import type { Ec2Context } from "./context.ts";
 import { applyFilters, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { refuse } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
 
 const usageClasses = (type: InstanceTypeRecord) =>

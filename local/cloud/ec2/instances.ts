@@ -13,7 +13,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Call } from "../contract.ts";
-import { findAll, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findAll, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { boot, byUser, reboot, stop, terminate, volumesOf } from "./instance-lifecycle.ts";
 import { stateCodes, viewInstance } from "./instance-view.ts";
@@ -21,10 +21,11 @@ import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { poolOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 
-export const instanceFields = (region: RegionState): Fields<Instance> => ({
+const instanceFields = (region: RegionState): Fields<Instance> => ({
   ...tagFields<Instance>(),
   "instance-id": (instance) => instance.id,
   "instance-type": (instance) => instance.instanceType,
@@ -129,126 +130,134 @@ const checkTerminate = (instance: Instance): void => {
   );
 };
 
-export const instanceOperations = (context: Ec2Context) => {
-  const named = (region: RegionState, ids: readonly string[] | undefined) =>
-    findAll(context, region.instances, { kind: kinds.instance, ids: ids ?? [] });
+const named = (context: Ec2Context, region: RegionState, ids: readonly string[] | undefined) =>
+  findAll(context, region.instances, { kind: kinds.instance, ids: ids ?? [] });
 
-  /** All are checked before the first is touched. */
-  const order = (
-    instances: readonly Instance[],
-    act: {
-      readonly check: (instance: Instance) => void;
-      readonly apply: (instance: Instance) => void;
-    },
-  ): InstanceStateChange[] => {
-    for (const instance of instances) act.check(instance);
-    return instances.map((instance) => {
-      const before = instance.state;
-      act.apply(instance);
-      return change(instance, before);
+/** All are checked before the first is touched. */
+const order = (
+  instances: readonly Instance[],
+  act: {
+    readonly check: (instance: Instance) => void;
+    readonly apply: (instance: Instance) => void;
+  },
+): InstanceStateChange[] => {
+  for (const instance of instances) act.check(instance);
+  return instances.map((instance) => {
+    const before = instance.state;
+    act.apply(instance);
+    return change(instance, before);
+  });
+};
+
+const describeInstances =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeInstancesCommandInput): DescribeInstancesResult => {
+    const region = regionOf(context, call);
+    const instances = applyFilters(
+      selectVisible(context, region.instances, { kind: kinds.instance, ids: input.InstanceIds }),
+      input.Filters,
+      instanceFields(region),
+    );
+    const { items, ...next } = paginate(instances, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.InstanceIds,
+      idsParameter: "instancesSet",
     });
+    const reservations = new Map<string, Instance[]>();
+    for (const instance of items) {
+      const others = reservations.get(instance.reservationId) ?? [];
+      reservations.set(instance.reservationId, [...others, instance]);
+    }
+    return {
+      Reservations: [...reservations].map(([ReservationId, members]) => ({
+        ReservationId,
+        OwnerId: region.accountId,
+        Groups: [],
+        Instances: members.map((instance) => viewInstance(context, region, instance)),
+      })),
+      ...next,
+    };
   };
 
-  return {
-    DescribeInstances: (
-      call: Call,
-      input: DescribeInstancesCommandInput,
-    ): DescribeInstancesResult => {
-      const region = regionOf(context, call);
-      const instances = applyFilters(
-        selectVisible(context, region.instances, { kind: kinds.instance, ids: input.InstanceIds }),
-        input.Filters,
-        instanceFields(region),
-      );
-      const { items, ...next } = paginate(instances, input, {
-        min: 5,
-        max: 1000,
-        pageSize: context.settings.pageSize,
-        ids: input.InstanceIds,
-        idsParameter: "instancesSet",
-      });
-      const reservations = new Map<string, Instance[]>();
-      for (const instance of items) {
-        const others = reservations.get(instance.reservationId) ?? [];
-        reservations.set(instance.reservationId, [...others, instance]);
-      }
-      return {
-        Reservations: [...reservations].map(([ReservationId, members]) => ({
-          ReservationId,
-          OwnerId: region.accountId,
-          Groups: [],
-          Instances: members.map((instance) => viewInstance(context, region, instance)),
-        })),
-        ...next,
-      };
-    },
-
-    StartInstances: (call: Call, input: StartInstancesCommandInput): StartInstancesResult => {
-      const region = regionOf(context, call);
-      return {
-        StartingInstances: order(named(region, input.InstanceIds), {
-          check: (instance) => {
-            checkStart(context, region, instance);
-          },
-          apply: (instance) => {
-            if (instance.state !== "stopped") return;
-            boot(context, region, { instance, atMs: context.clock.now() });
-            const request = requestOf(region, instance);
-            if (request === undefined) return;
-            request.state = "active";
-            setStatus(request, "fulfilled", context.clock.now());
-          },
-        }),
-      };
-    },
-
-    StopInstances: (call: Call, input: StopInstancesCommandInput): StopInstancesResult => {
-      const region = regionOf(context, call);
-      return {
-        StoppingInstances: order(named(region, input.InstanceIds), {
-          check: (instance) => {
-            checkStop(region, instance);
-          },
-          apply: (instance) => {
-            if (instance.state !== "running") return;
-            const atMs = context.clock.now();
-            stop(context, region, { instance, atMs, cause: byUser(atMs) });
-            const request = requestOf(region, instance);
-            if (request === undefined) return;
-            request.state = "disabled";
-            setStatus(request, "instance-stopped-by-user", atMs);
-          },
-        }),
-      };
-    },
-
-    TerminateInstances: (
-      call: Call,
-      input: TerminateInstancesCommandInput,
-    ): TerminateInstancesResult => {
-      const region = regionOf(context, call);
-      return {
-        TerminatingInstances: order(named(region, input.InstanceIds), {
-          check: checkTerminate,
-          apply: (instance) => {
-            const atMs = context.clock.now();
-            terminate(context, region, { instance, atMs, cause: byUser(atMs) });
-          },
-        }),
-      };
-    },
-
-    RebootInstances: (call: Call, input: RebootInstancesCommandInput): Record<string, never> => {
-      const region = regionOf(context, call);
-      order(named(region, input.InstanceIds), {
+const startInstances =
+  (context: Ec2Context) =>
+  (call: Call, input: StartInstancesCommandInput): StartInstancesResult => {
+    const region = regionOf(context, call);
+    return {
+      StartingInstances: order(named(context, region, input.InstanceIds), {
         check: (instance) => {
-          if (instance.state !== "running") throw incorrectState(instance, "rebooted");
+          checkStart(context, region, instance);
         },
         apply: (instance) => {
-          reboot(context, instance, context.clock.now());
+          if (instance.state !== "stopped") return;
+          boot(context, region, { instance, atMs: context.clock.now() });
+          const request = requestOf(region, instance);
+          if (request === undefined) return;
+          request.state = "active";
+          setStatus(request, "fulfilled", context.clock.now());
         },
-      });
-      return {};
-    },
+      }),
+    };
   };
-};
+
+const stopInstances =
+  (context: Ec2Context) =>
+  (call: Call, input: StopInstancesCommandInput): StopInstancesResult => {
+    const region = regionOf(context, call);
+    return {
+      StoppingInstances: order(named(context, region, input.InstanceIds), {
+        check: (instance) => {
+          checkStop(region, instance);
+        },
+        apply: (instance) => {
+          if (instance.state !== "running") return;
+          const atMs = context.clock.now();
+          stop(context, region, { instance, atMs, cause: byUser(atMs) });
+          const request = requestOf(region, instance);
+          if (request === undefined) return;
+          request.state = "disabled";
+          setStatus(request, "instance-stopped-by-user", atMs);
+        },
+      }),
+    };
+  };
+
+const terminateInstances =
+  (context: Ec2Context) =>
+  (call: Call, input: TerminateInstancesCommandInput): TerminateInstancesResult => {
+    const region = regionOf(context, call);
+    return {
+      TerminatingInstances: order(named(context, region, input.InstanceIds), {
+        check: checkTerminate,
+        apply: (instance) => {
+          const atMs = context.clock.now();
+          terminate(context, region, { instance, atMs, cause: byUser(atMs) });
+        },
+      }),
+    };
+  };
+
+const rebootInstances =
+  (context: Ec2Context) =>
+  (call: Call, input: RebootInstancesCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    order(named(context, region, input.InstanceIds), {
+      check: (instance) => {
+        if (instance.state !== "running") throw incorrectState(instance, "rebooted");
+      },
+      apply: (instance) => {
+        reboot(context, instance, context.clock.now());
+      },
+    });
+    return {};
+  };
+
+export const instanceOperations = (context: Ec2Context) => ({
+  DescribeInstances: describeInstances(context),
+  StartInstances: startInstances(context),
+  StopInstances: stopInstances(context),
+  TerminateInstances: terminateInstances(context),
+  RebootInstances: rebootInstances(context),
+});

@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagsFor,
   visibleFrom,
@@ -34,6 +33,7 @@ import {
 import { defaultGroup } from "./launch.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type {
   Instance,
   InterfaceAttachment,
@@ -150,135 +150,138 @@ const modifyAttachment = (
   attachment.deleteOnTermination = change.DeleteOnTermination ?? attachment.deleteOnTermination;
 };
 
-export const interfaceOperations = (context: Ec2Context) => {
-  const find = (region: RegionState, id: string | undefined): NetworkInterfaceRecord =>
-    findOne(context, region.interfaces, {
-      kind: kinds.networkInterface,
-      id: required(id, "NetworkInterfaceId"),
-    });
+const find = (
+  context: Ec2Context,
+  region: RegionState,
+  id: string | undefined,
+): NetworkInterfaceRecord =>
+  findOne(context, region.interfaces, {
+    kind: kinds.networkInterface,
+    id: required(id, "NetworkInterfaceId"),
+  });
 
-  return {
-    CreateNetworkInterface: (
-      call: Call,
-      input: CreateNetworkInterfaceCommandInput,
-    ): CreateNetworkInterfaceResult => {
-      const region = regionOf(context, call);
-      const [id = ""] = oncePerToken(
-        region,
-        { scope: "CreateNetworkInterface", token: input.ClientToken, parameters: input },
-        () => newInterface(context, region, input),
-      );
-      const record = region.interfaces.get(id);
-      return record === undefined ? {} : { NetworkInterface: viewInterface(region, record) };
-    },
-
-    DescribeNetworkInterfaces: (
-      call: Call,
-      input: DescribeNetworkInterfacesCommandInput,
-    ): DescribeNetworkInterfacesResult => {
-      const region = regionOf(context, call);
-      const records = applyFilters(
-        selectVisible(context, region.interfaces, {
-          kind: kinds.networkInterface,
-          ids: input.NetworkInterfaceIds,
-        }),
-        input.Filters,
-        fieldsOf(region),
-      );
-      const { items, ...next } = paginate(records, input, {
-        min: 5,
-        max: 1000,
-        pageSize: context.settings.pageSize,
-        ids: input.NetworkInterfaceIds,
-        idsParameter: "networkInterfaceIdSet",
-      });
-      return { NetworkInterfaces: items.map((record) => viewInterface(region, record)), ...next };
-    },
-
-    AttachNetworkInterface: (
-      call: Call,
-      input: AttachNetworkInterfaceCommandInput,
-    ): AttachNetworkInterfaceResult => {
-      const region = regionOf(context, call);
-      const record = find(region, input.NetworkInterfaceId);
-      const id = required(input.InstanceId, "InstanceId");
-      const deviceIndex = required(input.DeviceIndex, "DeviceIndex");
-      const instance = findOne(context, region.instances, { kind: kinds.instance, id });
-      checkAttach(context, region, { record, instance, deviceIndex });
-      const atMs = context.clock.now();
-      const attachment = attachRecord(
-        context,
-        { record, instance },
-        {
-          deviceIndex,
-          networkCardIndex: input.NetworkCardIndex,
-          // What is attached by hand outlives the instance.
-          deleteOnTermination: false,
-          atMs,
-          status: "attaching",
-        },
-      );
-      context.timeline.at(atMs + lasting(context, context.settings.interfaceAttachMs), () => {
-        if (attachment.status === "attaching") attachment.status = "attached";
-      });
-      return {
-        AttachmentId: attachment.attachmentId,
-        NetworkCardIndex: attachment.networkCardIndex,
-      };
-    },
-
-    DetachNetworkInterface: (
-      call: Call,
-      input: DetachNetworkInterfaceCommandInput,
-    ): Record<string, never> => {
-      const region = regionOf(context, call);
-      const { record, attachment } = byAttachment(
-        region,
-        required(input.AttachmentId, "AttachmentId"),
-      );
-      if (attachment.deviceIndex === 0) {
-        throw refuse(
-          "OperationNotPermitted",
-          "The network interface at device index 0 cannot be detached.",
-        );
-      }
-      attachment.status = "detaching";
-      context.timeline.at(
-        context.clock.now() + lasting(context, context.settings.interfaceDetachMs),
-        () => {
-          if (record.attachment === attachment) record.attachment = undefined;
-        },
-      );
-      return {};
-    },
-
-    DeleteNetworkInterface: (
-      call: Call,
-      input: DeleteNetworkInterfaceCommandInput,
-    ): Record<string, never> => {
-      const region = regionOf(context, call);
-      const record = find(region, input.NetworkInterfaceId);
-      if (record.attachment !== undefined) {
-        throw refuse(
-          "InvalidParameterValue",
-          `Network interface '${record.id}' is currently in use.`,
-        );
-      }
-      deleteInterface(region, record);
-      return {};
-    },
-
-    ModifyNetworkInterfaceAttribute: (
-      call: Call,
-      input: ModifyNetworkInterfaceAttributeCommandInput,
-    ): Record<string, never> => {
-      const region = regionOf(context, call);
-      const record = find(region, input.NetworkInterfaceId);
-      if (input.Attachment !== undefined) modifyAttachment(record, input.Attachment);
-      record.description = input.Description?.Value ?? record.description;
-      record.sourceDestCheck = input.SourceDestCheck?.Value ?? record.sourceDestCheck;
-      record.groups = input.Groups ?? record.groups;
-      return {};
-    },
+const createNetworkInterface =
+  (context: Ec2Context) =>
+  (call: Call, input: CreateNetworkInterfaceCommandInput): CreateNetworkInterfaceResult => {
+    const region = regionOf(context, call);
+    const [id = ""] = oncePerToken(
+      region,
+      { scope: "CreateNetworkInterface", token: input.ClientToken, parameters: input },
+      () => newInterface(context, region, input),
+    );
+    const record = region.interfaces.get(id);
+    return record === undefined ? {} : { NetworkInterface: viewInterface(region, record) };
   };
-};
+
+const describeNetworkInterfaces =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeNetworkInterfacesCommandInput): DescribeNetworkInterfacesResult => {
+    const region = regionOf(context, call);
+    const records = applyFilters(
+      selectVisible(context, region.interfaces, {
+        kind: kinds.networkInterface,
+        ids: input.NetworkInterfaceIds,
+      }),
+      input.Filters,
+      fieldsOf(region),
+    );
+    const { items, ...next } = paginate(records, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.NetworkInterfaceIds,
+      idsParameter: "networkInterfaceIdSet",
+    });
+    return { NetworkInterfaces: items.map((record) => viewInterface(region, record)), ...next };
+  };
+
+const attachNetworkInterface =
+  (context: Ec2Context) =>
+  (call: Call, input: AttachNetworkInterfaceCommandInput): AttachNetworkInterfaceResult => {
+    const region = regionOf(context, call);
+    const record = find(context, region, input.NetworkInterfaceId);
+    const id = required(input.InstanceId, "InstanceId");
+    const deviceIndex = required(input.DeviceIndex, "DeviceIndex");
+    const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+    checkAttach(context, region, { record, instance, deviceIndex });
+    const atMs = context.clock.now();
+    const attachment = attachRecord(
+      context,
+      { record, instance },
+      {
+        deviceIndex,
+        networkCardIndex: input.NetworkCardIndex,
+        // What is attached by hand outlives the instance.
+        deleteOnTermination: false,
+        atMs,
+        status: "attaching",
+      },
+    );
+    context.timeline.at(atMs + lasting(context, context.settings.interfaceAttachMs), () => {
+      if (attachment.status === "attaching") attachment.status = "attached";
+    });
+    return {
+      AttachmentId: attachment.attachmentId,
+      NetworkCardIndex: attachment.networkCardIndex,
+    };
+  };
+
+const detachNetworkInterface =
+  (context: Ec2Context) =>
+  (call: Call, input: DetachNetworkInterfaceCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const { record, attachment } = byAttachment(
+      region,
+      required(input.AttachmentId, "AttachmentId"),
+    );
+    if (attachment.deviceIndex === 0) {
+      throw refuse(
+        "OperationNotPermitted",
+        "The network interface at device index 0 cannot be detached.",
+      );
+    }
+    attachment.status = "detaching";
+    context.timeline.at(
+      context.clock.now() + lasting(context, context.settings.interfaceDetachMs),
+      () => {
+        if (record.attachment === attachment) record.attachment = undefined;
+      },
+    );
+    return {};
+  };
+
+const deleteNetworkInterface =
+  (context: Ec2Context) =>
+  (call: Call, input: DeleteNetworkInterfaceCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const record = find(context, region, input.NetworkInterfaceId);
+    if (record.attachment !== undefined) {
+      throw refuse(
+        "InvalidParameterValue",
+        `Network interface '${record.id}' is currently in use.`,
+      );
+    }
+    deleteInterface(region, record);
+    return {};
+  };
+
+const modifyNetworkInterfaceAttribute =
+  (context: Ec2Context) =>
+  (call: Call, input: ModifyNetworkInterfaceAttributeCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const record = find(context, region, input.NetworkInterfaceId);
+    if (input.Attachment !== undefined) modifyAttachment(record, input.Attachment);
+    record.description = input.Description?.Value ?? record.description;
+    record.sourceDestCheck = input.SourceDestCheck?.Value ?? record.sourceDestCheck;
+    record.groups = input.Groups ?? record.groups;
+    return {};
+  };
+
+export const interfaceOperations = (context: Ec2Context) => ({
+  CreateNetworkInterface: createNetworkInterface(context),
+  DescribeNetworkInterfaces: describeNetworkInterfaces(context),
+  AttachNetworkInterface: attachNetworkInterface(context),
+  DetachNetworkInterface: detachNetworkInterface(context),
+  DeleteNetworkInterface: deleteNetworkInterface(context),
+  ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute(context),
+});

@@ -21,7 +21,6 @@ import {
   isVisible,
   newId,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -32,6 +31,7 @@ import { applyFilters, tagFields } from "./filters.ts";
 import { dataOfInstance, findTemplate, findVersion, storedData } from "./launch-template-data.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { LaunchTemplate, RegionState } from "./state.ts";
 
 const latestOf = (template: LaunchTemplate): number =>
@@ -129,11 +129,9 @@ const templatesOf = (
         findTemplate(context, region, { LaunchTemplateName }),
       );
 
-export const launchTemplateOperations = (context: Ec2Context) => ({
-  CreateLaunchTemplate: (
-    call: Call,
-    input: CreateLaunchTemplateCommandInput,
-  ): CreateLaunchTemplateResult => {
+const createLaunchTemplate =
+  (context: Ec2Context) =>
+  (call: Call, input: CreateLaunchTemplateCommandInput): CreateLaunchTemplateResult => {
     const region = regionOf(context, call);
     const [id = ""] = oncePerToken(
       region,
@@ -142,9 +140,11 @@ export const launchTemplateOperations = (context: Ec2Context) => ({
     );
     const template = region.templates.get(id);
     return template === undefined ? {} : { LaunchTemplate: viewTemplate(region, template) };
-  },
+  };
 
-  CreateLaunchTemplateVersion: (
+const createLaunchTemplateVersion =
+  (context: Ec2Context) =>
+  (
     call: Call,
     input: CreateLaunchTemplateVersionCommandInput,
   ): CreateLaunchTemplateVersionResult => {
@@ -158,12 +158,11 @@ export const launchTemplateOperations = (context: Ec2Context) => ({
     return {
       LaunchTemplateVersion: viewVersion(region, template, findVersion(template, number)),
     };
-  },
+  };
 
-  DescribeLaunchTemplates: (
-    call: Call,
-    input: DescribeLaunchTemplatesCommandInput,
-  ): DescribeLaunchTemplatesResult => {
+const describeLaunchTemplates =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeLaunchTemplatesCommandInput): DescribeLaunchTemplatesResult => {
     const region = regionOf(context, call);
     const templates = applyFilters(templatesOf(context, region, input), input.Filters, {
       ...tagFields<LaunchTemplate>(),
@@ -175,9 +174,11 @@ export const launchTemplateOperations = (context: Ec2Context) => ({
       pageSize: context.settings.pageSize,
     });
     return { LaunchTemplates: items.map((template) => viewTemplate(region, template)), ...next };
-  },
+  };
 
-  DescribeLaunchTemplateVersions: (
+const describeLaunchTemplateVersions =
+  (context: Ec2Context) =>
+  (
     call: Call,
     input: DescribeLaunchTemplateVersionsCommandInput,
   ): DescribeLaunchTemplateVersionsResult => {
@@ -199,25 +200,31 @@ export const launchTemplateOperations = (context: Ec2Context) => ({
       pageSize: context.settings.pageSize,
     });
     return { LaunchTemplateVersions: items, ...next };
-  },
+  };
 
-  DeleteLaunchTemplate: (
-    call: Call,
-    input: DeleteLaunchTemplateCommandInput,
-  ): DeleteLaunchTemplateResult => {
+const deleteLaunchTemplate =
+  (context: Ec2Context) =>
+  (call: Call, input: DeleteLaunchTemplateCommandInput): DeleteLaunchTemplateResult => {
     const region = regionOf(context, call);
     const template = findTemplate(context, region, input);
     region.templates.delete(template.id);
     return { LaunchTemplate: viewTemplate(region, template) };
-  },
+  };
 
-  GetLaunchTemplateData: (
-    call: Call,
-    input: GetLaunchTemplateDataCommandInput,
-  ): GetLaunchTemplateDataResult => {
+const getLaunchTemplateData =
+  (context: Ec2Context) =>
+  (call: Call, input: GetLaunchTemplateDataCommandInput): GetLaunchTemplateDataResult => {
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
     return { LaunchTemplateData: dataOfInstance(region, instance) };
-  },
+  };
+
+export const launchTemplateOperations = (context: Ec2Context) => ({
+  CreateLaunchTemplate: createLaunchTemplate(context),
+  CreateLaunchTemplateVersion: createLaunchTemplateVersion(context),
+  DescribeLaunchTemplates: describeLaunchTemplates(context),
+  DescribeLaunchTemplateVersions: describeLaunchTemplateVersions(context),
+  DeleteLaunchTemplate: deleteLaunchTemplate(context),
+  GetLaunchTemplateData: getLaunchTemplateData(context),
 });

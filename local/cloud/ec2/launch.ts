@@ -34,7 +34,7 @@ export const defaultGroup = (region: RegionState): string => `sg-${region.vpcId.
 const groupsOf = (region: RegionState, asked: readonly string[] | undefined): readonly string[] =>
   asked === undefined || asked.length === 0 ? [defaultGroup(region)] : asked;
 
-export const profileArnOf = (
+const profileArnOf = (
   region: RegionState,
   profile: RunInstancesCommandInput["IamInstanceProfile"],
 ): string | undefined =>

@@ -25,7 +25,7 @@ export const capacityKey = (purchase: Purchase, zoneId: string, instanceType: st
 const holdsCapacity = (instance: Instance): boolean =>
   instance.state !== "stopped" && instance.state !== "terminated";
 
-export const purchaseOf = (instance: Instance): Purchase =>
+const purchaseOf = (instance: Instance): Purchase =>
   instance.lifecycle === "spot" ? "spot" : "on-demand";
 
 /** Instances of all accounts that hold a place in the pool, oldest launch first. */

@@ -5,9 +5,10 @@ import type {
   UnassignPrivateIpAddressesCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { findOne, regionOf, type Ec2Context } from "./context.ts";
+import { findOne, type Ec2Context } from "./context.ts";
 import { addressOn, requireAddressRoom } from "./interface-records.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { NetworkInterfaceRecord, RegionState } from "./state.ts";
 import { requireAddressFree, requireFreeAddresses, takeAddress } from "./subnets-and-zones.ts";
 

@@ -16,7 +16,6 @@ import {
   lasting,
   newId,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -28,6 +27,7 @@ import { applyFilters, tagFields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, ReplaceRootTask, Volume } from "./state.ts";
 
 const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({

@@ -4,9 +4,10 @@ import type {
   DescribeReservedInstancesResult,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { regionOf, type Ec2Context } from "./context.ts";
+import type { Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { refuse } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 
 export const reservedOperations = (context: Ec2Context) => ({
   DescribeReservedInstances: (

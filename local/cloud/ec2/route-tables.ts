@@ -8,10 +8,11 @@ import type {
   Route,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { regionOf, selectVisible, tagList, type Ec2Context } from "./context.ts";
+import { selectVisible, tagList, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Egress, RegionState, Resource } from "./state.ts";
 
 interface RouteTableRecord extends Resource {

@@ -10,13 +10,14 @@ import type {
 import type { Call } from "../contract.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
 import { checkDevice, mergeDevices } from "./block-devices.ts";
-import { findOne, newId, oncePerToken, regionOf, tagsFor, type Ec2Context } from "./context.ts";
+import { findOne, newId, oncePerToken, tagsFor, type Ec2Context } from "./context.ts";
 import { viewInstance } from "./instance-view.ts";
 import { requireInterfaceRoom } from "./interface-records.ts";
 import { interfaceSpecifications, launchInstance, type LaunchPlan } from "./launch.ts";
 import { applyTemplate } from "./launch-template-data.ts";
 import { poolOf, productOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { openRequest, setStatus } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, SpotRequest, Subnet } from "./state.ts";
 import { requireAddressFree, requireFreeAddresses } from "./subnets-and-zones.ts";
@@ -208,7 +209,7 @@ const judge = (
 };
 
 /** Judges and launches; nothing exists afterwards if it throws. */
-export const launchAll = (
+const launchAll = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,

@@ -1,8 +1,18 @@
 /** Public images that declared instances run from: owned by somebody else, available since ever. */
 import type { InstanceTypeRecord } from "../market/market.ts";
 import { newId, type Ec2Context } from "./context.ts";
-import type { InstanceDeclaration } from "./scenario-instance.ts";
 import type { Image, ImageDevice, RegionState } from "./state.ts";
+
+/** What an instance's declaration says of its image. */
+export interface ImageDeclaration {
+  readonly platformDetails?: string;
+  readonly productCodes?: readonly string[];
+  readonly rootDeviceType?: "ebs" | "instance-store";
+  readonly rootGib?: number;
+  readonly rootEncrypted?: boolean;
+  /** Devices that the image maps to instance store: `/dev/sdb` → ephemeral0. */
+  readonly instanceStoreDevices?: readonly string[];
+}
 
 const publicOwner = "137112412989";
 const sinceEver = { createdAt: 0, visibleAt: 0, tags: {} };
@@ -30,7 +40,7 @@ const windows: System = {
 const rootDevice = (
   context: Ec2Context,
   region: RegionState,
-  wanted: { readonly declaration: InstanceDeclaration; readonly system: System },
+  wanted: { readonly declaration: ImageDeclaration; readonly system: System },
 ): readonly ImageDevice[] => {
   const { declaration, system } = wanted;
   if (declaration.rootDeviceType === "instance-store") return [];
@@ -69,7 +79,7 @@ const hardwareOf = (
 export const declareImage = (
   context: Ec2Context,
   region: RegionState,
-  wanted: { readonly declaration: InstanceDeclaration; readonly type: InstanceTypeRecord },
+  wanted: { readonly declaration: ImageDeclaration; readonly type: InstanceTypeRecord },
 ): Image => {
   const { declaration, type } = wanted;
   const platformDetails = declaration.platformDetails ?? "Linux/UNIX";

@@ -8,15 +8,16 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { allocate } from "./addresses.ts";
 import { createVolume } from "./block-devices.ts";
-import { newId, openRegion, type Ec2Context } from "./context.ts";
+import { newId, type Ec2Context } from "./context.ts";
 import { byUser, stop } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { launchInstance } from "./launch.ts";
-import { declareImage } from "./scenario-image.ts";
+import { openRegion } from "./regions.ts";
+import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, Subnet } from "./state.ts";
 
-export interface DataVolume {
+interface DataVolume {
   readonly sizeGib: number;
   /** Default /dev/sdf, /dev/sdg … */
   readonly deviceName?: string;
@@ -27,7 +28,7 @@ export interface DataVolume {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface InstanceDeclaration {
+export interface InstanceDeclaration extends ImageDeclaration {
   readonly accountId: string;
   readonly region: string;
   readonly instanceType: string;
@@ -42,15 +43,8 @@ export interface InstanceDeclaration {
   /** Plain text. */
   readonly userData?: string;
   readonly imageId?: string;
-  readonly platformDetails?: string;
-  readonly productCodes?: readonly string[];
-  readonly rootDeviceType?: "ebs" | "instance-store";
-  readonly rootGib?: number;
-  readonly rootEncrypted?: boolean;
   readonly rootDeleteOnTermination?: boolean;
   readonly dataVolumes?: readonly DataVolume[];
-  /** Devices that the image maps to instance store: `/dev/sdb` → ephemeral0. */
-  readonly instanceStoreDevices?: readonly string[];
   readonly elasticIp?: boolean;
   /** A public IPv4 address that EC2 lent. */
   readonly publicIp?: boolean;

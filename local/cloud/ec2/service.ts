@@ -34,7 +34,7 @@ export interface Ec2Options {
 }
 
 /** The operations, each typed by the SDK's input and output; for tests that call them without a wire. */
-export const ec2Operations = (context: Ec2Context) => ({
+const ec2Operations = (context: Ec2Context) => ({
   ...instanceOperations(context),
   ...instanceAttributeOperations(context),
   ...runInstancesOperations(context),

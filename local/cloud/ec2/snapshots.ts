@@ -11,7 +11,6 @@ import {
   findOne,
   lasting,
   newId,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -21,6 +20,7 @@ import {
 import { applyFilters, tagFields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
 
 export const takeSnapshot = (

@@ -14,11 +14,12 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import type { PriceChange } from "../market/market.ts";
-import { findAll, regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { findAll, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { capacityOf, occupants } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import { setStatus, viewRequest } from "./spot-requests.ts";
 import type { RegionState, SpotRequest } from "./state.ts";
 
@@ -108,11 +109,9 @@ const cancel = (request: SpotRequest, atMs: number): void => {
   );
 };
 
-export const spotOperations = (context: Ec2Context) => ({
-  DescribeSpotPriceHistory: (
-    call: Call,
-    input: DescribeSpotPriceHistoryCommandInput,
-  ): DescribeSpotPriceHistoryResult => {
+const describeSpotPriceHistory =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeSpotPriceHistoryCommandInput): DescribeSpotPriceHistoryResult => {
     const region = regionOf(context, call);
     const nameOf = (zoneId: string): string | undefined =>
       region.zones.find((zone) => zone.id === zoneId)?.name;
@@ -141,12 +140,11 @@ export const spotOperations = (context: Ec2Context) => ({
       // This operation ends its pages with an empty token.
       NextToken: next.NextToken ?? "",
     };
-  },
+  };
 
-  GetSpotPlacementScores: (
-    call: Call,
-    input: GetSpotPlacementScoresCommandInput,
-  ): GetSpotPlacementScoresResult => {
+const getSpotPlacementScores =
+  (context: Ec2Context) =>
+  (call: Call, input: GetSpotPlacementScoresCommandInput): GetSpotPlacementScoresResult => {
     const region = regionOf(context, call);
     const regions = input.RegionNames ?? [region.region];
     const zones = regions.flatMap((name) =>
@@ -168,9 +166,11 @@ export const spotOperations = (context: Ec2Context) => ({
           }));
     const best = views.sort((one, other) => (other.Score ?? 0) - (one.Score ?? 0)).slice(0, 10);
     return { SpotPlacementScores: best };
-  },
+  };
 
-  DescribeSpotInstanceRequests: (
+const describeSpotInstanceRequests =
+  (context: Ec2Context) =>
+  (
     call: Call,
     input: DescribeSpotInstanceRequestsCommandInput,
   ): DescribeSpotInstanceRequestsResult => {
@@ -203,12 +203,11 @@ export const spotOperations = (context: Ec2Context) => ({
       SpotInstanceRequests: items.map((request) => viewRequest(region, request)),
       ...next,
     };
-  },
+  };
 
-  CancelSpotInstanceRequests: (
-    call: Call,
-    input: CancelSpotInstanceRequestsCommandInput,
-  ): CancelSpotInstanceRequestsResult => {
+const cancelSpotInstanceRequests =
+  (context: Ec2Context) =>
+  (call: Call, input: CancelSpotInstanceRequestsCommandInput): CancelSpotInstanceRequestsResult => {
     const region = regionOf(context, call);
     const requests = findAll(context, region.spotRequests, {
       kind: kinds.spotRequest,
@@ -221,5 +220,11 @@ export const spotOperations = (context: Ec2Context) => ({
         State: request.state === "closed" ? "closed" : "cancelled",
       })),
     };
-  },
+  };
+
+export const spotOperations = (context: Ec2Context) => ({
+  DescribeSpotPriceHistory: describeSpotPriceHistory(context),
+  GetSpotPlacementScores: getSpotPlacementScores(context),
+  DescribeSpotInstanceRequests: describeSpotInstanceRequests(context),
+  CancelSpotInstanceRequests: cancelSpotInstanceRequests(context),
 });

@@ -47,7 +47,7 @@ export interface Subnet extends Resource {
 }
 
 /** What is on a disk: how many acknowledged writes. Carried through snapshots, images and replaced roots. */
-export interface Content {
+interface Content {
   writes: number;
 }
 

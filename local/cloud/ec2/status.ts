@@ -6,17 +6,18 @@ import type {
   SummaryStatus,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { regionOf, selectVisible, type Ec2Context } from "./context.ts";
+import { selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { stateCodes } from "./instance-view.ts";
 import { paginate } from "./paging.ts";
 import { kinds } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance } from "./state.ts";
 
 type Check = "system" | "instance" | "attachedEbs";
 
 /** `not-applicable` unless running; then `initializing` until the checks have run; then what faults say. */
-export const checkOf = (context: Ec2Context, instance: Instance, check: Check): SummaryStatus => {
+const checkOf = (context: Ec2Context, instance: Instance, check: Check): SummaryStatus => {
   if (instance.state !== "running" || instance.checksFrom === undefined) return "not-applicable";
   // Only Nitro reports on attached EBS volumes.
   const isNitro = context.market.findType(instance.instanceType)?.hypervisor === "nitro";

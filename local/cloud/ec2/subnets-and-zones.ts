@@ -1,7 +1,4 @@
-/**
- * Regions, zones and subnets. Zone names are the account's own: which zone id stands behind `us-east-1a` is drawn
- * per account, as AWS does it. Each region has one VPC with a public /24 subnet per zone.
- */
+/** Regions, zones and subnets as they are described, and the addresses that are free in a subnet. */
 import type {
   DescribeAvailabilityZonesCommandInput,
   DescribeAvailabilityZonesResult,
@@ -12,76 +9,17 @@ import type {
   Subnet as SubnetView,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { newId, regionOf, selectVisible, tagList, type Ec2Context } from "./context.ts";
+import { selectVisible, tagList, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse } from "./refusals.ts";
-import type { Egress, RegionState, Subnet, Zone } from "./state.ts";
+import { regionOf } from "./regions.ts";
+import type { RegionState, Subnet } from "./state.ts";
 
 /** AWS keeps five addresses of each subnet: network, router, DNS, future use, broadcast. */
 const reservedAddresses = 5;
 const firstHost = 4;
 const lastHost = 254;
-
-const shuffled = <T>(context: Ec2Context, name: string, items: readonly T[]): T[] => {
-  const random = context.random.fork(name);
-  const rest = [...items];
-  return items.flatMap(() => rest.splice(random.integer(0, rest.length - 1), 1));
-};
-
-export const addSubnet = (
-  context: Ec2Context,
-  region: RegionState,
-  input: { readonly zone: Zone; readonly mapPublicIp?: boolean; readonly egress?: Egress },
-): Subnet => {
-  const subnet: Subnet = {
-    id: newId(context, "subnet-"),
-    createdAt: context.clock.now(),
-    visibleAt: 0,
-    tags: {},
-    vpcId: region.vpcId,
-    zone: input.zone,
-    prefix: `10.0.${String(region.subnets.size)}`,
-    mapPublicIp: input.mapPublicIp ?? false,
-    egress: input.egress ?? "internet-gateway",
-    takenElsewhere: 0,
-  };
-  region.subnets.set(subnet.id, subnet);
-  return subnet;
-};
-
-export const createRegion = (
-  context: Ec2Context,
-  accountId: string,
-  region: string,
-): RegionState => {
-  if (!context.market.regions.includes(region)) {
-    throw new Error(`The market has no region ${region}.`);
-  }
-  const zones = shuffled(context, `zones:${accountId}:${region}`, context.market.zones(region)).map(
-    (id, position): Zone => ({ id, name: `${region}${String.fromCharCode(97 + position)}` }),
-  );
-  const created: RegionState = {
-    accountId,
-    region,
-    zones,
-    vpcId: newId(context, "vpc-"),
-    subnets: new Map(),
-    instances: new Map(),
-    volumes: new Map(),
-    snapshots: new Map(),
-    images: new Map(),
-    interfaces: new Map(),
-    addresses: new Map(),
-    spotRequests: new Map(),
-    templates: new Map(),
-    rootTasks: new Map(),
-    reserved: [],
-    tokens: new Map(),
-  };
-  for (const zone of zones) addSubnet(context, created, { zone });
-  return created;
-};
 
 /** Private addresses in use in the subnet. */
 const usedAddresses = (region: RegionState, subnet: Subnet): Set<string> =>
@@ -91,7 +29,7 @@ const usedAddresses = (region: RegionState, subnet: Subnet): Set<string> =>
       .flatMap((networkInterface) => networkInterface.addresses.map((address) => address.ip)),
   );
 
-export const freeAddresses = (region: RegionState, subnet: Subnet): number =>
+const freeAddresses = (region: RegionState, subnet: Subnet): number =>
   Math.max(0, 256 - reservedAddresses - subnet.takenElsewhere - usedAddresses(region, subnet).size);
 
 /** @throws CloudError InsufficientFreeAddressesInSubnet. */
@@ -157,8 +95,9 @@ const viewSubnet = (region: RegionState, subnet: Subnet): SubnetView => ({
   Tags: tagList(subnet.tags),
 });
 
-export const subnetOperations = (context: Ec2Context) => ({
-  DescribeSubnets: (call: Call, input: DescribeSubnetsCommandInput): DescribeSubnetsResult => {
+const describeSubnets =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeSubnetsCommandInput): DescribeSubnetsResult => {
     const region = regionOf(context, call);
     const subnets = applyFilters(
       selectVisible(context, region.subnets, { kind: kinds.subnet, ids: input.SubnetIds }),
@@ -173,12 +112,11 @@ export const subnetOperations = (context: Ec2Context) => ({
       idsParameter: "subnetSet",
     });
     return { Subnets: items.map((subnet) => viewSubnet(region, subnet)), ...next };
-  },
+  };
 
-  DescribeAvailabilityZones: (
-    call: Call,
-    input: DescribeAvailabilityZonesCommandInput,
-  ): DescribeAvailabilityZonesResult => {
+const describeAvailabilityZones =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeAvailabilityZonesCommandInput): DescribeAvailabilityZonesResult => {
     const region = regionOf(context, call);
     const named = region.zones.filter(
       (zone) =>
@@ -211,9 +149,11 @@ export const subnetOperations = (context: Ec2Context) => ({
         Messages: [],
       })),
     };
-  },
+  };
 
-  DescribeRegions: (call: Call, input: DescribeRegionsCommandInput): DescribeRegionsResult => {
+const describeRegions =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeRegionsCommandInput): DescribeRegionsResult => {
     regionOf(context, call);
     const enabled = context.accounts.get(call.caller.accountId)?.regions;
     const regions = context.market.regions
@@ -233,5 +173,10 @@ export const subnetOperations = (context: Ec2Context) => ({
         }),
       ],
     };
-  },
+  };
+
+export const subnetOperations = (context: Ec2Context) => ({
+  DescribeSubnets: describeSubnets(context),
+  DescribeAvailabilityZones: describeAvailabilityZones(context),
+  DescribeRegions: describeRegions(context),
 });

@@ -7,10 +7,11 @@ import type {
   ResourceType,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { isVisible, readTags, regionOf, type Ec2Context } from "./context.ts";
+import { isVisible, readTags, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, notFound, refuse, required, type Kind } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { RegionState, Resource } from "./state.ts";
 
 interface Shelf {

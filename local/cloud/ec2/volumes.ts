@@ -16,7 +16,6 @@ import {
   findOne,
   lasting,
   oncePerToken,
-  regionOf,
   selectVisible,
   tagList,
   tagsFor,
@@ -28,6 +27,7 @@ import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, Volume, VolumeAttachmentRecord } from "./state.ts";
 
 const viewAttachment = (volume: Volume, attachment: VolumeAttachmentRecord): VolumeAttachment => ({
@@ -184,97 +184,111 @@ const newVolume = (
   return [volume.id];
 };
 
-export const volumeOperations = (context: Ec2Context) => {
-  const find = (region: RegionState, id: string | undefined): Volume =>
-    findOne(context, region.volumes, { kind: kinds.volume, id: required(id, "VolumeId") });
+const find = (context: Ec2Context, region: RegionState, id: string | undefined): Volume =>
+  findOne(context, region.volumes, { kind: kinds.volume, id: required(id, "VolumeId") });
 
-  return {
-    CreateVolume: (call: Call, input: CreateVolumeCommandInput): VolumeView => {
-      const region = regionOf(context, call);
-      const [id = ""] = oncePerToken(
-        region,
-        { scope: "CreateVolume", token: input.ClientToken, parameters: input },
-        () => newVolume(context, region, input),
-      );
-      const volume = region.volumes.get(id);
-      return volume === undefined ? { VolumeId: id } : view(volume);
-    },
-
-    DescribeVolumes: (call: Call, input: DescribeVolumesCommandInput): DescribeVolumesResult => {
-      const region = regionOf(context, call);
-      const volumes = applyFilters(
-        selectVisible(context, region.volumes, { kind: kinds.volume, ids: input.VolumeIds }),
-        input.Filters,
-        fields,
-      );
-      const { items, ...next } = paginate(volumes, input, {
-        min: 5,
-        max: 1000,
-        pageSize: context.settings.pageSize,
-        ids: input.VolumeIds,
-        idsParameter: "volumeSet",
-      });
-      return { Volumes: items.map(view), ...next };
-    },
-
-    AttachVolume: (call: Call, input: AttachVolumeCommandInput): VolumeAttachment => {
-      const region = regionOf(context, call);
-      const volume = find(region, input.VolumeId);
-      const id = required(input.InstanceId, "InstanceId");
-      const device = required(input.Device, "Device");
-      const instance = findOne(context, region.instances, { kind: kinds.instance, id });
-      checkAttach(region, volume, { instance, device });
-      const attachment: VolumeAttachmentRecord = {
-        instanceId: id,
-        deviceName: device,
-        attachedAt: context.clock.now(),
-        state: "attaching",
-        // What is attached by hand outlives the instance.
-        deleteOnTermination: false,
-      };
-      volume.attachments.push(attachment);
-      volume.state = "in-use";
-      if (device === instance.rootDeviceName) instance.rootVolumes.push(volume.id);
-      context.timeline.at(
-        context.clock.now() + lasting(context, context.settings.volumeAttachMs),
-        () => {
-          if (attachment.state === "attaching") attachment.state = "attached";
-        },
-      );
-      return viewAttachment(volume, attachment);
-    },
-
-    DetachVolume: (call: Call, input: DetachVolumeCommandInput): VolumeAttachment => {
-      const region = regionOf(context, call);
-      const volume = find(region, input.VolumeId);
-      const attachment = attachmentOf(volume, input);
-      checkDetach(region, volume, attachment);
-      attachment.state = "detaching";
-      context.timeline.at(
-        context.clock.now() + lasting(context, context.settings.volumeDetachMs),
-        () => {
-          volume.attachments = volume.attachments.filter((each) => each !== attachment);
-          if (volume.attachments.length === 0) volume.state = "available";
-        },
-      );
-      return viewAttachment(volume, attachment);
-    },
-
-    DeleteVolume: (call: Call, input: DeleteVolumeCommandInput): Record<string, never> => {
-      const region = regionOf(context, call);
-      const volume = find(region, input.VolumeId);
-      const [attachment] = volume.attachments;
-      if (attachment !== undefined) {
-        throw refuse(
-          "VolumeInUse",
-          `Volume ${volume.id} is currently attached to ${attachment.instanceId}`,
-        );
-      }
-      if (volume.state === "creating") {
-        throw refuse("IncorrectState", `The volume '${volume.id}' is 'creating'.`);
-      }
-      region.volumes.delete(volume.id);
-      return {};
-    },
+const createVolumeOnce =
+  (context: Ec2Context) =>
+  (call: Call, input: CreateVolumeCommandInput): VolumeView => {
+    const region = regionOf(context, call);
+    const [id = ""] = oncePerToken(
+      region,
+      { scope: "CreateVolume", token: input.ClientToken, parameters: input },
+      () => newVolume(context, region, input),
+    );
+    const volume = region.volumes.get(id);
+    return volume === undefined ? { VolumeId: id } : view(volume);
   };
-};
+
+const describeVolumes =
+  (context: Ec2Context) =>
+  (call: Call, input: DescribeVolumesCommandInput): DescribeVolumesResult => {
+    const region = regionOf(context, call);
+    const volumes = applyFilters(
+      selectVisible(context, region.volumes, { kind: kinds.volume, ids: input.VolumeIds }),
+      input.Filters,
+      fields,
+    );
+    const { items, ...next } = paginate(volumes, input, {
+      min: 5,
+      max: 1000,
+      pageSize: context.settings.pageSize,
+      ids: input.VolumeIds,
+      idsParameter: "volumeSet",
+    });
+    return { Volumes: items.map(view), ...next };
+  };
+
+const attachVolume =
+  (context: Ec2Context) =>
+  (call: Call, input: AttachVolumeCommandInput): VolumeAttachment => {
+    const region = regionOf(context, call);
+    const volume = find(context, region, input.VolumeId);
+    const id = required(input.InstanceId, "InstanceId");
+    const device = required(input.Device, "Device");
+    const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+    checkAttach(region, volume, { instance, device });
+    const attachment: VolumeAttachmentRecord = {
+      instanceId: id,
+      deviceName: device,
+      attachedAt: context.clock.now(),
+      state: "attaching",
+      // What is attached by hand outlives the instance.
+      deleteOnTermination: false,
+    };
+    volume.attachments.push(attachment);
+    volume.state = "in-use";
+    if (device === instance.rootDeviceName) instance.rootVolumes.push(volume.id);
+    context.timeline.at(
+      context.clock.now() + lasting(context, context.settings.volumeAttachMs),
+      () => {
+        if (attachment.state === "attaching") attachment.state = "attached";
+      },
+    );
+    return viewAttachment(volume, attachment);
+  };
+
+const detachVolume =
+  (context: Ec2Context) =>
+  (call: Call, input: DetachVolumeCommandInput): VolumeAttachment => {
+    const region = regionOf(context, call);
+    const volume = find(context, region, input.VolumeId);
+    const attachment = attachmentOf(volume, input);
+    checkDetach(region, volume, attachment);
+    attachment.state = "detaching";
+    context.timeline.at(
+      context.clock.now() + lasting(context, context.settings.volumeDetachMs),
+      () => {
+        volume.attachments = volume.attachments.filter((each) => each !== attachment);
+        if (volume.attachments.length === 0) volume.state = "available";
+      },
+    );
+    return viewAttachment(volume, attachment);
+  };
+
+const deleteVolume =
+  (context: Ec2Context) =>
+  (call: Call, input: DeleteVolumeCommandInput): Record<string, never> => {
+    const region = regionOf(context, call);
+    const volume = find(context, region, input.VolumeId);
+    const [attachment] = volume.attachments;
+    if (attachment !== undefined) {
+      throw refuse(
+        "VolumeInUse",
+        `Volume ${volume.id} is currently attached to ${attachment.instanceId}`,
+      );
+    }
+    if (volume.state === "creating") {
+      throw refuse("IncorrectState", `The volume '${volume.id}' is 'creating'.`);
+    }
+    region.volumes.delete(volume.id);
+    return {};
+  };
+
+export const volumeOperations = (context: Ec2Context) => ({
+  CreateVolume: createVolumeOnce(context),
+  DescribeVolumes: describeVolumes(context),
+  AttachVolume: attachVolume(context),
+  DetachVolume: detachVolume(context),
+  DeleteVolume: deleteVolume(context),
+});

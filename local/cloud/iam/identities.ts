@@ -51,7 +51,7 @@ type RoleInput = Pick<
 };
 
 /** What may be changed of a role: who trusts, what is allowed. */
-export type RoleChange = Partial<
+type RoleChange = Partial<
   Pick<Role, "trustedPrincipals" | "principalArnLike" | "allow" | "deny" | "maxSessionSeconds"> & {
     readonly externalId: string | undefined;
   }
@@ -85,7 +85,7 @@ export interface Identities {
 }
 
 /** Twenty characters, as AWS's own; the same in each run, so that it can be configured once. */
-export const operatorKey: AccessKey = {
+const operatorKey: AccessKey = {
   accessKeyId: "AKIALOCALOPERATOR000",
   secretAccessKey: "local-operator-secret",
 };

@@ -23,7 +23,7 @@ export const judgeAction = (layers: readonly Permissions[], action: string): Jud
   return layers.every((layer) => matchesAny(layer.allow, action)) ? "ALLOWED" : "DENIED";
 };
 
-/** AWS takes at most 2,048 characters of session policy (spec/aws.md §7). */
+/** AWS takes at most 2,048 characters of session policy. Source: STS API reference, AssumeRole, `Policy`. */
 const longestSessionPolicy = 2048;
 
 /** @throws CloudError `PackedPolicyTooLarge`, `MalformedPolicyDocument` */

@@ -2,7 +2,7 @@
 import { BrokenConnection } from "../faults.ts";
 
 /** What the feed gives: the market's document, or what a bad day gives. */
-export type FeedAnswer =
+type FeedAnswer =
   | { readonly kind: "MARKET" }
   | { readonly kind: "STATUS"; readonly status: number }
   /** Not what a reader expects: truncated, another format … */
@@ -20,7 +20,7 @@ export interface AdvisorFeed {
   setAnswer(answer: FeedAnswer): void;
 }
 
-export interface FeedResponse {
+interface FeedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

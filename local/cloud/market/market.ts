@@ -94,7 +94,7 @@ export interface Market {
   capacity(pool: Pool, atMs: number): number;
 }
 
-/** Labels and bounds of the feed's ranges as AWS serves them (spec/aws.md §4). */
+/** Labels and bounds of the feed's ranges as AWS serves them. Source: the Spot Advisor feed, `spot-advisor-data.json`, `ranges`. */
 export const advisorRanges: AdvisorDocument["ranges"] = [
   { index: 0, label: "<5%", dots: 0, max: 5 },
   { index: 1, label: "5-10%", dots: 1, max: 11 },

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readCsv } from "./csv.ts";
 
-export interface RecordedPrice {
+interface RecordedPrice {
   readonly instanceType: string;
   readonly zoneName: string;
   readonly atMs: number;
@@ -18,7 +18,7 @@ export interface RecordedBand {
   readonly band: number;
 }
 
-export interface RecordedType {
+interface RecordedType {
   readonly instanceType: string;
   readonly vcpu: number;
   readonly memoryGib: number;

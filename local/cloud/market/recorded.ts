@@ -2,7 +2,8 @@
  * A market replayed from recorded files (spot price changes, On-Demand prices, advisor bands, instance types).
  * Recorded zone names are those of the recorder's account; which zone ids they stand for is not recorded, so the
  * nth letter is taken as the nth zone id (`us-east-1a` → `use1-az1`). Prices of the bid era: a pool holds
- * instances while its price is not above On-Demand, as spec/backtest.md bids.
+ * instances while its price is not above On-Demand, which was the default of the highest price that a request bid.
+ * Source: EC2 user guide, "Spot Instance requests".
  */
 import type { Pool } from "../../../core/model/market.ts";
 import { zoneNamePattern } from "./csv.ts";
@@ -137,6 +138,11 @@ const advisorOf = (files: RecordedFiles): AdvisorDocument => {
   };
 };
 
+const rangeOf = ({ prices }: RecordedFiles): RecordedMarket["range"] => ({
+  startMs: prices.reduce((least, price) => Math.min(least, price.atMs), Infinity),
+  endMs: prices.reduce((most, price) => Math.max(most, price.atMs), -Infinity),
+});
+
 const historyOf = (steps: readonly Step[], query: PriceQuery): readonly Step[] => {
   const first = Math.max(0, positionAt(steps, query.fromMs));
   return steps.slice(first, positionAt(steps, query.toMs) + 1);
@@ -165,10 +171,9 @@ const specify = (files: RecordedFiles): Specifications => {
 export const recordedMarket = (options: RecordedMarketOptions): RecordedMarket => {
   const files = readRecordedFiles(options.dir);
   if (files.prices.length === 0) throw new Error(`${options.dir}: the price file has no prices.`);
-  const startMs = files.prices.reduce((least, price) => Math.min(least, price.atMs), Infinity);
-  const endMs = files.prices.reduce((most, price) => Math.max(most, price.atMs), -Infinity);
+  const range = rangeOf(files);
   const { types, withoutSpecification } = specify(files);
-  const series = seriesOf(files, startMs);
+  const series = seriesOf(files, range.startMs);
   const zones = zonesOf(files);
   const onDemandPrices = onDemandOf(files);
   const advisor = advisorOf(files);
@@ -204,7 +209,7 @@ export const recordedMarket = (options: RecordedMarketOptions): RecordedMarket =
   };
 
   return {
-    range: { startMs, endMs },
+    range,
     withoutSpecification,
     regions: [...zones.keys()].sort(),
     types: () => listed,

@@ -6,7 +6,7 @@ import { createRandom } from "../random.ts";
 
 const hourMs = 3_600_000;
 /** A pool's price changes at most four times a day, as today's Spot prices do. */
-export const priceSlotMs = 6 * hourMs;
+const priceSlotMs = 6 * hourMs;
 /** Outages are drawn per half day. */
 const outageSlotMs = 12 * hourMs;
 

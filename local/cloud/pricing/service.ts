@@ -12,7 +12,7 @@ export interface PriceSource {
   onDemand(region: string, instanceType: string, product: string): number | undefined;
 }
 
-export interface PricedType {
+interface PricedType {
   readonly instanceType: string;
   readonly vcpu: number;
   readonly memoryMib: number;
@@ -20,7 +20,7 @@ export interface PricedType {
   readonly currentGeneration: boolean;
 }
 
-/** The API has endpoints in these regions only (spec/aws.md §4). */
+/** The API has endpoints in these regions only. Source: AWS Price List API reference, "Service Endpoint". */
 const endpointRegions: readonly string[] = ["us-east-1", "eu-central-1", "ap-south-1"];
 
 const largestPage = 100;

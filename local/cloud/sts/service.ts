@@ -88,7 +88,10 @@ const notTrusted = (call: Call, roleArn: string): CloudError =>
     403,
   );
 
-/** AWS's bounds; a session of a role that assumes another one (chaining) lasts an hour at most (spec/aws.md §7). */
+/**
+ * AWS's bounds; a session of a role that assumes another one (chaining) lasts an hour at most. Source: STS API
+ * reference, AssumeRole, `DurationSeconds`.
+ */
 const shortestSeconds = 900;
 const longestSeconds = 43_200;
 const longestChainedSeconds = 3600;

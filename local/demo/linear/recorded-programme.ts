@@ -33,6 +33,15 @@ const pricedPools = (market: RecordedMarket, region: string, atMs: number): read
       .map((pool) => pool.instanceType),
   );
 
+const judgingHeading = (count: number) => ({
+  number: 1,
+  title: `${String(count)} types at one recorded instant`,
+  introduction:
+    "An On-Demand instance of each type is evaluated in shadow mode, one right after the other. Those with ten " +
+    "terabytes of local disk or more are declared to use it. Previous generations are allowed: they were " +
+    "current then.",
+});
+
 interface Choice {
   readonly region: string;
   readonly atMs: number;
@@ -99,19 +108,7 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
 
   /** One account with an instance of each type. */
   const judgeAll = async (teller: Teller): Promise<readonly StoryReport[]> => {
-    teller.say(
-      headingLines(
-        {
-          number: 1,
-          title: `${String(types.length)} types at one recorded instant`,
-          introduction:
-            "An On-Demand instance of each type is evaluated in shadow mode, one right after the other. Those with ten " +
-            "terabytes of local disk or more are declared to use it. Previous generations are allowed: they were " +
-            "current then.",
-        },
-        teller.paint,
-      ),
-    );
+    teller.say(headingLines(judgingHeading(types.length), teller.paint));
     let stage: Promise<Stage> | undefined;
     const sameStage = (): Promise<Stage> => (stage ??= openStage(settingOf("judgements")));
     const reports: StoryReport[] = [];

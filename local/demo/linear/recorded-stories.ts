@@ -52,7 +52,7 @@ const isOfMarket = (market: Market, { pool, ...prices }: Candidate, atMs: number
 };
 
 /** Spot and On-Demand price of each candidate, held against the files. */
-export const pricesAreRecorded = (market: Market, { evaluation }: Ending): Expectation => {
+const pricesAreRecorded = (market: Market, { evaluation }: Ending): Expectation => {
   const atMs = Date.parse(evaluation.verdict?.judged_at ?? evaluation.started_at);
   const strangers = evaluation.candidates.filter(
     (candidate) => !isOfMarket(market, candidate, atMs),

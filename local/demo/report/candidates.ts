@@ -29,12 +29,13 @@ export const topCandidates = (
 /** What became of the pool in this evaluation. */
 const remark = (evaluation: EvaluationJson, { pool, rejection }: Candidate): string => {
   if (rejection !== undefined) return rejection.code;
-  const { verdict, progress } = evaluation;
+  const { verdict } = evaluation;
+  const [swap] = evaluation.swaps;
   const rank = (verdict?.offers ?? []).findIndex((offer) => isSamePool(offer, pool));
   if (rank === -1) return "acceptable";
   const offer = `offer ${String(rank + 1)}`;
-  if (isSamePool(pool, progress.replacement_pool)) return `${offer}, taken`;
-  const failed = progress.failed_offers?.find((each) => isSamePool(each.pool, pool));
+  if (isSamePool(pool, swap?.replacement?.pool)) return `${offer}, taken`;
+  const failed = swap?.failed.find((each) => isSamePool(each.pool, pool));
   return failed === undefined ? offer : `${offer}: no capacity`;
 };
 

@@ -117,10 +117,7 @@ const measuredLines = (ending: Ending): readonly string[] => {
   return lines;
 };
 
-export const expectationLines = (
-  { rule, held, found }: Expectation,
-  paint: Paint,
-): readonly string[] =>
+const expectationLines = ({ rule, held, found }: Expectation, paint: Paint): readonly string[] =>
   labelled(`${indent}${held ? "ok    " : "FAILED"}  `, `${rule} (${found})`, (label) =>
     paint(held ? "good" : "bad", label),
   );

@@ -1,64 +1,42 @@
 /** What all states have in common: entering, leaving, failing. Synchronous changes of a run. */
 
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
-import { scopeOf } from "../context.ts";
-import type { Thread } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { StateFailed } from "../failures.ts";
 import { inputDetails, outputDetails } from "../history.ts";
 import type { Json } from "../json.ts";
 import { exceedsPayloadLimit } from "../json.ts";
-import type { Catcher, CompiledState } from "../machine.ts";
+import type { Catcher, CompiledState, FailState, TaskState } from "../machine.ts";
 import { placeResult } from "../paths.ts";
 import { findRetrier, matches, retryDelaySeconds } from "../retry.ts";
 import type { Run } from "../run.ts";
-
-/** Told when a thread's branch ended, and when one failed: see `branching.ts`. */
-export interface BranchEvents {
-  readonly ended: (run: Run, thread: Thread, output: Json) => void;
-  readonly failed: (run: Run, parent: Thread, thread: Thread) => void;
-}
 
 const enteredEvents = {
   Task: "TaskStateEntered",
   Choice: "ChoiceStateEntered",
   Wait: "WaitStateEntered",
-  Pass: "PassStateEntered",
   Succeed: "SucceedStateEntered",
   Fail: "FailStateEntered",
-  Parallel: "ParallelStateEntered",
-  Map: "MapStateEntered",
 } as const satisfies Record<CompiledState["type"], HistoryEventType>;
+
+/** A state that can be left; Fail can't. */
+type LeavableState = Exclude<CompiledState, FailState>;
 
 const exitedEvents = {
   Task: "TaskStateExited",
   Choice: "ChoiceStateExited",
   Wait: "WaitStateExited",
-  Pass: "PassStateExited",
   Succeed: "SucceedStateExited",
-  Parallel: "ParallelStateExited",
-  Map: "MapStateExited",
-} as const satisfies Record<Exclude<CompiledState["type"], "Fail">, HistoryEventType>;
+} as const satisfies Record<LeavableState["type"], HistoryEventType>;
 
-/** A state that can be left; Fail can't. */
-export type LeavableState = Exclude<CompiledState, { type: "Fail" }>;
-
-const leavableStateOf = (run: Run, thread: Thread): LeavableState => {
-  const state = run.stateOf(thread);
-  if (state.type === "Fail")
-    throw new Error(`"${state.name}" is a Fail state, which nothing leaves.`);
-  return state;
-};
-
-export const recordEntry = (run: Run, thread: Thread): void => {
-  const state = run.stateOf(thread);
-  run.execution.transitions += 1;
-  thread.enteredMs = run.surroundings.now();
-  thread.retries = [];
-  const input = JSON.stringify(thread.input);
-  thread.enteredEventId = run.record(thread, enteredEvents[state.type], {
-    stateEnteredEventDetails: { name: state.name, ...inputDetails(input) },
-  });
+export const recordEntry = (run: Run): void => {
+  const { current, execution, state } = run;
+  execution.transitions += 1;
+  const input = JSON.stringify(current.input);
+  const details = { stateEnteredEventDetails: { name: state.name, ...inputDetails(input) } };
+  // AWS links the first state to event 0, not to ExecutionStarted.
+  const previousEventId = execution.eventCount === 1 ? 0 : execution.eventCount;
+  current.enteredEventId = run.record(enteredEvents[state.type], details, previousEventId);
 };
 
 /** @throws StateFailed (States.DataLimitExceeded) */
@@ -70,154 +48,108 @@ export const checkPayload = (state: string, text: string): void => {
   });
 };
 
-/** What the state reads: its raw input through InputPath. */
-export const effectiveInput = (run: Run, thread: Thread): Json =>
-  run.stateOf(thread).inputPath(scopeOf(run, thread, thread.input));
-
-export const createFlow = (branches: BranchEvents) => {
-  const leave = (
-    run: Run,
-    thread: Thread,
-    exit: {
-      readonly state: LeavableState;
-      readonly output: Json;
-      readonly next: string | undefined;
-    },
-  ): void => {
-    const { state, output, next } = exit;
-    const text = JSON.stringify(output);
-    checkPayload(state.name, text);
-    run.record(thread, exitedEvents[state.type], {
-      stateExitedEventDetails: { name: state.name, ...outputDetails(text) },
-    });
-    if (next !== undefined) {
-      thread.state = next;
-      thread.input = output;
-      run.setPhase(thread, { kind: "ENTER" });
-    } else if (thread.parent === undefined) {
-      run.close({ status: "SUCCEEDED", output: text }, thread.lastEventId);
-    } else branches.ended(run, thread, output);
-  };
-
-  /** The output is the given value through OutputPath. */
-  const pass = (
-    run: Run,
-    thread: Thread,
-    exit: {
-      readonly state: LeavableState;
-      readonly value: Json;
-      readonly next: string | undefined;
-    },
-  ): void => {
-    const output = exit.state.outputPath(scopeOf(run, thread, exit.value));
-    leave(run, thread, { state: exit.state, output, next: exit.next });
-  };
-
-  /** The result goes through ResultSelector, ResultPath and OutputPath. */
-  const complete = (run: Run, thread: Thread, result: Json): void => {
-    const state = leavableStateOf(run, thread);
-    const selected = state.resultSelector?.(scopeOf(run, thread, result)) ?? result;
-    const value =
-      state.resultPath === undefined
-        ? thread.input
-        : placeResult(thread.input, state.resultPath, selected);
-    pass(run, thread, { state, value, next: state.next });
-  };
-
-  const retry = (run: Run, thread: Thread, index: number): void => {
-    const retrier = run.stateOf(thread).retriers[index];
-    if (retrier === undefined)
-      throw new Error(`"${thread.state}" has no retrier ${String(index)}.`);
-    const used = thread.retries[index] ?? 0;
-    const stream = `${run.execution.arn}#${String(thread.lastEventId)}`;
-    const random = (): number => run.surroundings.random.fork(stream).next();
-    const delaySeconds = retryDelaySeconds(retrier, used, random);
-    thread.retries = run
-      .stateOf(thread)
-      .retriers.map(
-        (_, position) => (thread.retries[position] ?? 0) + (position === index ? 1 : 0),
-      );
-    run.removeDescendants(thread);
-    run.execution.transitions += 1;
-    run.setPhase(thread, {
-      kind: "REPEAT",
-      untilMs: run.surroundings.now() + Math.round(delaySeconds * 1000),
-    });
-  };
-
-  const rescue = (
-    run: Run,
-    thread: Thread,
-    { catcher, failure }: { readonly catcher: Catcher; readonly failure: Failure },
-  ): void => {
-    const state = leavableStateOf(run, thread);
-    run.removeDescendants(thread);
-    const error = { Error: failure.error, Cause: failure.cause };
-    const output =
-      catcher.resultPath === undefined
-        ? thread.input
-        : placeResult(thread.input, catcher.resultPath, error);
-    leave(run, thread, { state, output, next: catcher.next });
-  };
-
-  /** A rule of the state answers, or one of a state around it; or else the execution ends here. */
-  const fail = (run: Run, thread: Thread, failure: Failure): void => {
-    const state = run.stateOf(thread);
-    const retrier = findRetrier(state.retriers, failure, thread.retries);
-    if (retrier !== undefined) {
-      retry(run, thread, retrier);
-      return;
-    }
-    const catcher = state.catchers.find((rule) => matches(rule.errorNames, failure));
-    if (catcher !== undefined) {
-      guardExit(run, thread, () => {
-        rescue(run, thread, { catcher, failure });
-      });
-      return;
-    }
-    failBranch(run, thread, run.explain(thread, failure));
-  };
-
-  const failBranch = (run: Run, thread: Thread, failure: Failure): void => {
-    const parent = thread.parent === undefined ? undefined : run.threads.get(thread.parent);
-    if (parent === undefined) {
-      const { error, cause } = failure;
-      // A Fail state may leave them out.
-      const given = { ...(error === "" ? {} : { error }), ...(cause === "" ? {} : { cause }) };
-      run.close({ status: "FAILED", ...given }, thread.lastEventId);
-      return;
-    }
-    branches.failed(run, parent, thread);
-    failParent(run, parent, failure);
-  };
-
-  /** As `fail`, but the cause is already told. */
-  const failParent = (run: Run, parent: Thread, failure: Failure): void => {
-    if (failure.error === "States.Runtime") failBranch(run, parent, failure);
-    else fail(run, parent, failure);
-  };
-
-  /** What fails in handling a failure has no rule any more. */
-  const guardExit = (run: Run, thread: Thread, action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof StateFailed)) throw error;
-      failBranch(run, thread, run.explain(thread, error.failure));
-    }
-  };
-
-  /** Does the work of a state; a StateFailed in it is the failure of that state. */
-  const guard = (run: Run, thread: Thread, action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof StateFailed)) throw error;
-      fail(run, thread, error.failure);
-    }
-  };
-
-  return { leave, pass, complete, fail, guard };
+/** Without a next state the execution ends here. */
+export const leave = (
+  run: Run,
+  state: LeavableState,
+  { output, next }: { readonly output: Json; readonly next: string | undefined },
+): void => {
+  const text = JSON.stringify(output);
+  checkPayload(state.name, text);
+  run.record(exitedEvents[state.type], {
+    stateExitedEventDetails: { name: state.name, ...outputDetails(text) },
+  });
+  if (next === undefined) run.close({ status: "SUCCEEDED", output: text });
+  else run.goTo(next, output);
 };
 
-export type Flow = ReturnType<typeof createFlow>;
+/** What goes on to the next state: the input with the result in its place. */
+const outputOf = (input: Json, resultPath: readonly string[] | undefined, result: Json): Json =>
+  resultPath === undefined ? input : placeResult(input, resultPath, result);
+
+/** The result goes through ResultSelector and ResultPath. */
+export const complete = (run: Run, state: TaskState, result: Json): void => {
+  const selected = state.resultSelector?.(result) ?? result;
+  const output = outputOf(run.current.input, state.resultPath, selected);
+  leave(run, state, { output, next: state.next });
+};
+
+const retry = (run: Run, state: TaskState, index: number): void => {
+  const { current, environment, execution } = run;
+  const retrier = state.retriers[index];
+  if (retrier === undefined) throw new Error(`"${state.name}" has no retrier ${String(index)}.`);
+  const stream = `${execution.arn}#${String(execution.eventCount)}`;
+  const random = (): number => environment.random.fork(stream).next();
+  const delaySeconds = retryDelaySeconds(retrier, current.retries[index] ?? 0, random);
+  current.retries = state.retriers.map(
+    (_, position) => (current.retries[position] ?? 0) + (position === index ? 1 : 0),
+  );
+  execution.transitions += 1;
+  run.setPending({
+    kind: "REPEAT",
+    untilMs: environment.now() + Math.round(delaySeconds * 1000),
+  });
+};
+
+const rescue = (
+  run: Run,
+  state: TaskState,
+  { catcher, failure }: { readonly catcher: Catcher; readonly failure: Failure },
+): void => {
+  const error = { Error: failure.error, Cause: failure.cause };
+  const output = outputOf(run.current.input, catcher.resultPath, error);
+  leave(run, state, { output, next: catcher.next });
+};
+
+const failExecution = (run: Run, failure: Failure): void => {
+  const { error, cause } = run.explain(failure);
+  // A Fail state may leave them out.
+  const given = { ...(error === "" ? {} : { error }), ...(cause === "" ? {} : { cause }) };
+  run.close({ status: "FAILED", ...given });
+};
+
+/** A StateFailed in the action is given to `onFailure`. */
+const attempt = (action: () => void, onFailure: (failure: Failure) => void): void => {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof StateFailed)) throw error;
+    onFailure(error.failure);
+  }
+};
+
+const failTask = (run: Run, state: TaskState, failure: Failure): void => {
+  const retrier = findRetrier(state.retriers, failure, run.current.retries);
+  if (retrier !== undefined) {
+    retry(run, state, retrier);
+    return;
+  }
+  const catcher = state.catchers.find((rule) => matches(rule.errorNames, failure));
+  if (catcher === undefined) {
+    failExecution(run, failure);
+    return;
+  }
+  // No rule answers what fails in handling a failure.
+  attempt(
+    () => {
+      rescue(run, state, { catcher, failure });
+    },
+    (second) => {
+      failExecution(run, second);
+    },
+  );
+};
+
+/** A rule of the state answers, or the execution ends here. Only a Task has rules. */
+export const fail = (run: Run, failure: Failure): void => {
+  const { state } = run;
+  if (state.type === "Task") failTask(run, state, failure);
+  else failExecution(run, failure);
+};
+
+/** Does the work of a state; a StateFailed in it is the failure of that state. */
+export const guard = (run: Run, action: () => void): void => {
+  attempt(action, (failure) => {
+    fail(run, failure);
+  });
+};

@@ -1,96 +1,71 @@
-/** One step of a thread: enters its state, does its work, or goes on after a wait. */
+/** One step of a run: it enters its state, does the state's work, or goes on after a wait. */
 
-import { scopeOf } from "../context.ts";
-import type { Thread } from "../execution.ts";
 import { runtimeFailure, StateFailed } from "../failures.ts";
 import { HistoryFull, historyLimit, inputDetails } from "../history.ts";
 import type { ChoiceState, FailState, WaitState } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { beginIterations, createBranching } from "./branching.ts";
-import type { Flow } from "./flow.ts";
-import { createFlow, effectiveInput, recordEntry } from "./flow.ts";
-import { createTaskAnswers, scheduleTask } from "./task.ts";
+import { guard, leave, recordEntry } from "./flow.ts";
+import { scheduleTask } from "./task.ts";
 
-// Flow and branching need each other: a branch's end is the parent's going on.
-const branching = createBranching(() => flow);
-const flow: Flow = createFlow(branching.events);
-
-export const taskAnswers = createTaskAnswers(flow);
-
-const choose = (run: Run, thread: Thread, state: ChoiceState): void => {
-  const input = effectiveInput(run, thread);
-  const scope = scopeOf(run, thread, input);
-  const rule = state.rules.find(({ condition }) => condition(scope));
-  const next = rule?.next ?? state.defaultNext;
-  if (next === undefined) {
-    throw runtimeFailure("Failed to find a match for the choice, and there is no Default");
-  }
-  flow.pass(run, thread, { state, value: input, next });
+const choose = (run: Run, state: ChoiceState): void => {
+  const { input } = run.current;
+  const rule = state.rules.find(({ matches }) => matches(input));
+  if (rule === undefined) throw runtimeFailure("Failed to find a match for the choice");
+  leave(run, state, { output: input, next: rule.next });
 };
 
-const wait = (run: Run, thread: Thread, state: WaitState): void => {
-  const scope = scopeOf(run, thread, effectiveInput(run, thread));
-  run.setPhase(thread, { kind: "WAIT", untilMs: state.until(scope, run.surroundings.now()) });
+const wait = (run: Run, state: WaitState): void => {
+  const untilMs = run.environment.now() + state.seconds(run.current.input) * 1000;
+  run.setPending({ kind: "WAIT", untilMs });
 };
 
-const failOnPurpose = (run: Run, thread: Thread, state: FailState): void => {
-  const scope = scopeOf(run, thread, thread.input);
-  throw new StateFailed({ error: state.error(scope), cause: state.cause(scope) });
+const failOnPurpose = ({ current: { input } }: Run, state: FailState): void => {
+  throw new StateFailed({ error: state.error(input), cause: state.cause(input) });
 };
 
 /** Begins the state's work; the entry is already recorded. */
-const work = (run: Run, thread: Thread): void => {
-  const state = run.stateOf(thread);
+const work = (run: Run): void => {
+  const { current, state } = run;
   switch (state.type) {
     case "Task":
-      scheduleTask(run, thread, state);
+      scheduleTask(run, state);
       return;
     case "Choice":
-      choose(run, thread, state);
+      choose(run, state);
       return;
     case "Wait":
-      wait(run, thread, state);
-      return;
-    case "Pass":
-      flow.complete(run, thread, state.result(scopeOf(run, thread, effectiveInput(run, thread))));
+      wait(run, state);
       return;
     case "Succeed":
-      flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: undefined });
+      leave(run, state, { output: current.input, next: undefined });
       return;
     case "Fail":
-      failOnPurpose(run, thread, state);
-      return;
-    case "Parallel":
-      branching.startParallel(run, thread, state);
-      return;
-    case "Map":
-      branching.startMap(run, thread, state);
+      failOnPurpose(run, state);
   }
 };
 
-const goOnAfterWait = (run: Run, thread: Thread): void => {
-  const state = run.stateOf(thread);
-  if (state.type !== "Wait") throw new Error(`"${state.name}" is no Wait.`);
-  flow.pass(run, thread, { state, value: effectiveInput(run, thread), next: state.next });
+const goOnAfterWait = (run: Run): void => {
+  const { current, state } = run;
+  if (state.type !== "Wait") throw new Error(`"${state.name}" is not a Wait.`);
+  leave(run, state, { output: current.input, next: state.next });
 };
 
-/** For a thread whose time has come: ENTER, REPEAT or WAIT. */
-export const step = (run: Run, thread: Thread): void => {
-  flow.guard(run, thread, () => {
-    switch (thread.phase.kind) {
+/** For a run whose time has come: ENTER, REPEAT or WAIT. */
+export const step = (run: Run): void => {
+  guard(run, () => {
+    switch (run.current.pending.kind) {
       case "ENTER":
-        recordEntry(run, thread);
-        work(run, thread);
+        recordEntry(run);
+        work(run);
         return;
       case "REPEAT":
-        work(run, thread);
+        work(run);
         return;
       case "WAIT":
-        goOnAfterWait(run, thread);
+        goOnAfterWait(run);
         return;
       case "TASK":
-      case "JOIN":
-        throw new Error(`"${thread.state}" waits for an answer and can't take a step.`);
+        throw new Error(`"${run.current.name}" waits for an answer and can't take a step.`);
     }
   });
 };
@@ -109,46 +84,29 @@ export const change = (run: Run, action: () => void): void => {
   }
 };
 
-/** The first event, and the main thread about to enter the first state. */
+/** Records the first event. The first state is entered in the step that follows. */
 export const begin = (run: Run): void => {
-  const { execution, machine, surroundings } = run;
-  run.recordOwn("ExecutionStarted", 0, {
+  run.record("ExecutionStarted", {
     executionStartedEventDetails: {
-      ...inputDetails(execution.input),
-      roleArn: surroundings.roleArn,
+      ...inputDetails(run.execution.input),
+      roleArn: run.environment.roleArn,
     },
   });
-  // AWS links the first state to event 0, not to ExecutionStarted.
-  run.addThread({ slot: 0, state: machine.startAt, input: run.inputValue, lastEventId: 0 });
 };
 
-/** What ended unsuccessfully goes on where it stood: finished branches stay finished, retries count anew. */
+/** What ended unsuccessfully goes on where it stood: retries count anew. */
 export const redrive = (run: Run): void => {
-  const { execution, surroundings } = run;
+  const { current, environment, execution } = run;
   execution.redriveCount += 1;
-  execution.redriveMs = surroundings.now();
+  execution.redriveMs = environment.now();
   execution.status = "RUNNING";
   delete execution.stopMs;
   delete execution.error;
   delete execution.cause;
-  const redriven = run.recordOwn("ExecutionRedriven", execution.eventCount, {
+  run.record("ExecutionRedriven", {
     executionRedrivenEventDetails: { redriveCount: execution.redriveCount },
   });
-  for (const thread of [...run.threads.values()]) {
-    thread.lastEventId = redriven;
-    thread.retries = [];
-    repeat(run, thread);
-  }
-};
-
-const repeat = (run: Run, thread: Thread): void => {
-  const { phase } = thread;
-  const state = run.stateOf(thread);
-  const hasBranches = run.childrenOf(thread).length > 0;
-  if (hasBranches || phase.kind === "ENTER") run.changed.add(thread.id);
-  else if (state.type === "Map" && phase.kind === "JOIN" && phase.finished < phase.results.length) {
-    flow.guard(run, thread, () => {
-      beginIterations(run, thread, state);
-    });
-  } else run.setPhase(thread, { kind: "REPEAT", untilMs: run.surroundings.now() });
+  current.retries = [];
+  const isEntered = current.pending.kind !== "ENTER";
+  run.setPending(isEntered ? { kind: "REPEAT", untilMs: environment.now() } : { kind: "ENTER" });
 };

@@ -1,12 +1,10 @@
 /** Checks of single fields. Each tells what is wrong, and says nothing if all is well. */
 
-import { parseExpression } from "../expressions.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import { parsePath, parseResultPath } from "../paths.ts";
 import { checkTemplate } from "../templates.ts";
-import { parseTimestamp } from "../timestamps.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 
 export type Check = (value: Json, report: Report, field: string) => void;
 export type Checks = Readonly<Record<string, Check>>;
@@ -16,8 +14,6 @@ const must =
   (value, report, field) => {
     if (!isRight(value)) report(field, `${problem}, and is ${JSON.stringify(value)}`);
   };
-
-export const anything: Check = () => undefined;
 
 export const text = must((value) => typeof value === "string", "must be a text");
 
@@ -55,26 +51,12 @@ export const secondsOrNone = wholeNumber(0, mostSeconds);
 
 export const path = must(
   (value) => typeof value === "string" && parsePath(value) !== undefined,
-  "must be a reference path without wildcards or filters",
+  "must be a reference path without wildcards, filters or functions",
 );
-
-export const pathOrNull: Check = (value, report, field) => {
-  if (value !== null) path(value, report, field);
-};
 
 export const resultPath = must(
   (value) => value === null || (typeof value === "string" && parseResultPath(value) !== undefined),
   "must be null or a path of names below $",
-);
-
-export const timestamp = must(
-  (value) => parseTimestamp(value) !== undefined,
-  "must be an RFC 3339 timestamp",
-);
-
-export const expression = must(
-  (value) => typeof value === "string" && parseExpression(value) !== undefined,
-  "must be a reference path or an intrinsic function",
 );
 
 export const template: Check = (value, report, field) => {

@@ -1,37 +1,16 @@
 /**
  * Is a definition within the portable subset? Refused when it is loaded, not when it is run: unknown fields,
- * targets that do not exist, states that nothing leads to, names used twice, Tasks without a time-out …
+ * targets that do not exist, states that nothing leads to, Tasks without a time-out …
  */
 
 import type { StateMachine } from "../../../statemachines/asl.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import type { Checks } from "./checks.ts";
-import { checkFields, exactly, objectOf, seconds, stateName, text } from "./checks.ts";
-import type { Finding, Report } from "./findings.ts";
-import { DefinitionRefused } from "./findings.ts";
+import { checkFields, exactly, seconds, stateName, text } from "./checks.ts";
+import type { DefinitionProblem, Report } from "./problems.ts";
+import { DefinitionRefused } from "./problems.ts";
 import { checkState } from "./states.ts";
-
-interface Walk {
-  readonly findings: Finding[];
-  readonly names: Set<string>;
-}
-
-/** Where a branch hangs: in which state and field, and whether a Map is around it. */
-interface Place {
-  readonly report: Report;
-  readonly field: string;
-  readonly isInMap: boolean;
-  /** What the branch may have besides StartAt and States. */
-  readonly optional: Checks;
-}
-
-const branchFields: Checks = {
-  StartAt: stateName,
-  States: (value, report, field) => {
-    if (!isJsonObject(value)) report(field, "must be an object");
-  },
-};
 
 const nextOf = (rules: Json | undefined): readonly string[] =>
   isJsonList(rules)
@@ -42,12 +21,14 @@ const nextOf = (rules: Json | undefined): readonly string[] =>
 
 const targetsOf = (state: JsonObject): readonly string[] => [
   ...(typeof state["Next"] === "string" ? [state["Next"]] : []),
-  ...(typeof state["Default"] === "string" ? [state["Default"]] : []),
   ...nextOf(state["Choices"]),
   ...nextOf(state["Catch"]),
 ];
 
-const checkGraph = (start: Json | undefined, states: JsonObject, walk: Walk): void => {
+/** Reports a problem of that state. */
+type ReportOf = (state: string) => Report;
+
+const checkGraph = (start: Json | undefined, states: JsonObject, reportOf: ReportOf): void => {
   const reached = new Set<string>();
   const open = typeof start === "string" ? [start] : [];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -56,97 +37,62 @@ const checkGraph = (start: Json | undefined, states: JsonObject, walk: Walk): vo
     reached.add(name);
     for (const target of targetsOf(state)) {
       if (Object.hasOwn(states, target)) open.push(target);
-      else {
-        const problem = `leads to "${target}", which does not exist here`;
-        walk.findings.push({ state: name, field: "Next", problem });
-      }
+      else reportOf(name)("Next", `leads to "${target}", which does not exist`);
     }
   }
   for (const name of Object.keys(states)) {
-    if (!reached.has(name)) {
-      walk.findings.push({ state: name, field: "Next", problem: "of no other state leads here" });
-    }
+    if (!reached.has(name)) reportOf(name)("Next", "of no other state leads here");
   }
 };
 
-const reporterOf =
-  (walk: Walk, state: string): Report =>
-  (field, problem) => {
-    walk.findings.push({ state, field, problem });
-  };
-
-const checkNested = (state: JsonObject, place: Place, walk: Walk): void => {
-  const { report, isInMap } = place;
-  const branches = state["Branches"];
-  if (state["Type"] === "Parallel" && isJsonList(branches)) {
-    branches.forEach((branch, index) => {
-      const field = `Branches[${String(index)}]`;
-      checkBranch(branch, { report, field, isInMap, optional: { Comment: text } }, walk);
-    });
-  }
-  if (state["Type"] === "Map") {
-    if (isInMap) report("Type", "must not be Map inside of another Map");
-    const optional = { Comment: text, ProcessorConfig: objectOf({ Mode: exactly("INLINE") }) };
-    const processor = state["ItemProcessor"] ?? null;
-    checkBranch(processor, { report, field: "ItemProcessor", isInMap: true, optional }, walk);
-  }
-};
-
-const checkStates = (states: JsonObject, place: Place, walk: Walk): void => {
+const checkStates = (states: JsonObject, reportOf: ReportOf): void => {
   for (const [name, state] of Object.entries(states)) {
-    const report = reporterOf(walk, name);
+    const report = reportOf(name);
     stateName(name, report, "name");
-    if (walk.names.has(name)) report("name", "is used twice in this machine");
-    walk.names.add(name);
-    if (!isJsonObject(state)) {
-      report("state", "must be an object");
-      continue;
-    }
-    checkState(state, report);
-    checkNested(state, { ...place, report }, walk);
+    if (isJsonObject(state)) checkState(state, report);
+    else report("state", "must be an object");
   }
 };
 
-const checkBranch = (branch: Json, place: Place, walk: Walk): void => {
-  if (!isJsonObject(branch)) {
-    place.report(place.field, "must be an object");
-    return;
-  }
-  checkFields(
-    branch,
-    { required: branchFields, optional: place.optional, within: place.field },
-    place.report,
-  );
-  const states = branch["States"];
-  if (!isJsonObject(states)) return;
-  const start = branch["StartAt"];
-  if (typeof start === "string" && !Object.hasOwn(states, start)) {
-    place.report("StartAt", `names "${start}", which does not exist here`);
-  }
-  checkStates(states, place, walk);
-  checkGraph(start, states, walk);
+const required: Checks = {
+  StartAt: stateName,
+  States: (value, report, field) => {
+    if (!isJsonObject(value)) report(field, "must be an object");
+  },
 };
 
-const machineFields: Checks = {
+const optional: Checks = {
   Comment: text,
   Version: exactly("1.0"),
   QueryLanguage: exactly("JSONPath"),
   TimeoutSeconds: seconds,
 };
 
+const checkMachine = (machine: JsonObject, report: Report, reportOf: ReportOf): void => {
+  checkFields(machine, { required, optional }, report);
+  const { StartAt: start, States: states } = machine;
+  if (!isJsonObject(states)) return;
+  if (typeof start === "string" && !Object.hasOwn(states, start)) {
+    report("StartAt", `names "${start}", which does not exist`);
+  }
+  checkStates(states, reportOf);
+  checkGraph(start, states, reportOf);
+};
+
 /**
  * @param name of the machine, for the message
- * @throws DefinitionRefused with all findings, each naming state and field
+ * @throws DefinitionRefused with all problems, each naming state and field
  */
 export const validateDefinition = (name: string, definition: Json): StateMachine => {
-  const walk: Walk = { findings: [], names: new Set() };
+  const problems: DefinitionProblem[] = [];
   const report: Report = (field, problem) => {
-    walk.findings.push({ field, problem });
+    problems.push({ field, problem });
   };
-  if (isJsonObject(definition)) {
-    const place: Place = { report, field: "", isInMap: false, optional: machineFields };
-    checkBranch(definition, place, walk);
-  } else report("definition", "must be an object");
-  if (walk.findings.length > 0) throw new DefinitionRefused(name, walk.findings);
+  const reportOf: ReportOf = (state) => (field, problem) => {
+    problems.push({ state, field, problem });
+  };
+  if (isJsonObject(definition)) checkMachine(definition, report, reportOf);
+  else report("definition", "must be an object");
+  if (problems.length > 0) throw new DefinitionRefused(name, problems);
   return definition as unknown as StateMachine;
 };

@@ -1,7 +1,6 @@
-/** Checks of the rules inside of states: Retry, Catch, and the conditions of Choice. */
+/** Checks of the rules inside of states: Retry, Catch and Choices. */
 
-import { isComparisonOperator, judgeOperand } from "../choice.ts";
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 import { isJsonList, isJsonObject } from "../json.ts";
 import type { Check } from "./checks.ts";
 import {
@@ -15,13 +14,12 @@ import {
   text,
   wholeNumber,
 } from "./checks.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 
 /** The names beginning with `States.` that Step Functions really gives to errors. */
 const serviceErrors: ReadonlySet<string> = new Set([
   "States.ALL",
   "States.DataLimitExceeded",
-  "States.HeartbeatTimeout",
   "States.Permissions",
   "States.ResultPathMatchFailure",
   "States.TaskFailed",
@@ -84,52 +82,6 @@ export const catchers = rulesOf(
   ),
 );
 
-const combinators = ["And", "Or", "Not"] as const;
-
-const checkComparison = (rule: JsonObject, report: Report, field: string): void => {
-  const operators = Object.keys(rule).filter(isComparisonOperator);
-  if (rule["Variable"] === undefined) report(`${field}.Variable`, "is missing");
-  else path(rule["Variable"], report, `${field}.Variable`);
-  if (operators.length !== 1) {
-    report(field, `must have exactly one comparison, and has ${String(operators.length)}`);
-  }
-  for (const operator of operators) {
-    const problem = judgeOperand(operator, rule[operator] ?? null);
-    if (problem !== undefined) report(`${field}.${operator}`, problem);
-  }
-};
-
-const checkCondition: Check = (value, report, field) => {
-  if (!isJsonObject(value)) {
-    report(field, "must be an object");
-    return;
-  }
-  const used = combinators.filter((name) => value[name] !== undefined);
-  const known = (name: string): boolean =>
-    used.length > 0
-      ? used.some((one) => one === name)
-      : name === "Variable" || isComparisonOperator(name);
-  for (const name of Object.keys(value)) {
-    if (!known(name)) report(`${field}.${name}`, "is not in the subset that we run");
-  }
-  if (used.length === 0) checkComparison(value, report, field);
-  if (used.length > 1) report(field, `has ${used.join(" and ")} at once`);
-  for (const name of used) {
-    const check = name === "Not" ? checkCondition : listOf(checkCondition);
-    check(value[name] ?? null, report, `${field}.${name}`);
-  }
-};
-
-const checkChoice: Check = (value, report, field) => {
-  if (!isJsonObject(value)) {
-    report(field, "must be an object");
-    return;
-  }
-  const { Next, Comment, ...condition } = value;
-  if (Next === undefined) report(`${field}.Next`, "is missing");
-  else stateName(Next, report, `${field}.Next`);
-  if (Comment !== undefined) text(Comment, report, `${field}.Comment`);
-  checkCondition(condition, report, field);
-};
-
-export const choices = listOf(checkChoice);
+export const choices = listOf(
+  objectOf({ Variable: path, StringEquals: text, Next: stateName }, { Comment: text }),
+);

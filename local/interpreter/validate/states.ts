@@ -4,15 +4,11 @@ import type { State } from "../../../statemachines/asl.ts";
 import type { JsonObject } from "../json.ts";
 import type { Check, Checks } from "./checks.ts";
 import {
-  anything,
   checkAlternatives,
   checkFields,
   exactly,
-  expression,
-  listOf,
   objectOf,
   path,
-  pathOrNull,
   requireOne,
   resultPath,
   seconds,
@@ -21,16 +17,13 @@ import {
   template,
   templateObject,
   text,
-  timestamp,
-  wholeNumber,
 } from "./checks.ts";
-import type { Report } from "./findings.ts";
+import type { Report } from "./problems.ts";
 import { catchers, choices, retriers } from "./rules.ts";
 
 const invokeResource = "arn:aws:states:::lambda:invoke";
-export const callbackResource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
 
-const common: Checks = { Comment: text, InputPath: pathOrNull, OutputPath: pathOrNull };
+const common: Checks = { Comment: text };
 const transition: Checks = { Next: stateName, End: exactly(true) };
 const outcome: Checks = { ResultPath: resultPath, ResultSelector: templateObject };
 const rescue: Checks = { Retry: retriers, Catch: catchers };
@@ -43,19 +36,18 @@ const invokeParameters: Check = (value, report, field) => {
   }
 };
 
-/** Branches are walked by `definition.ts`; here it is only said that they are fields. */
 const fieldsByType: Readonly<
   Record<State["Type"], { readonly required: Checks; readonly optional: Checks }>
 > = {
   Task: {
     required: {
-      Resource: exactly(invokeResource, callbackResource),
+      Resource: exactly(invokeResource),
       Parameters: invokeParameters,
       TimeoutSeconds: seconds,
     },
-    optional: { ...common, ...transition, ...outcome, ...rescue, HeartbeatSeconds: seconds },
+    optional: { ...common, ...transition, ...outcome, ...rescue },
   },
-  Choice: { required: { Choices: choices }, optional: { ...common, Default: stateName } },
+  Choice: { required: { Choices: choices }, optional: common },
   Wait: {
     required: {},
     optional: {
@@ -63,74 +55,24 @@ const fieldsByType: Readonly<
       ...transition,
       Seconds: secondsOrNone,
       SecondsPath: path,
-      Timestamp: timestamp,
-      TimestampPath: path,
-    },
-  },
-  Pass: {
-    required: {},
-    optional: {
-      ...common,
-      ...transition,
-      Result: anything,
-      Parameters: templateObject,
-      ResultPath: resultPath,
     },
   },
   Succeed: { required: {}, optional: common },
   Fail: {
     required: {},
     optional: {
-      Comment: text,
-      Error: text,
-      ErrorPath: expression,
-      Cause: text,
-      CausePath: expression,
-    },
-  },
-  Parallel: {
-    required: { Branches: listOf(anything) },
-    optional: { ...common, ...transition, ...outcome, ...rescue, Parameters: templateObject },
-  },
-  Map: {
-    required: { ItemProcessor: anything },
-    optional: {
       ...common,
-      ...transition,
-      ...outcome,
-      ...rescue,
-      ItemsPath: path,
-      ItemSelector: templateObject,
-      MaxConcurrency: wholeNumber(0, 1000),
+      Error: text,
+      ErrorPath: path,
+      Cause: text,
+      CausePath: path,
     },
   },
-};
-
-const checkTask = (state: JsonObject, report: Report): void => {
-  const { Resource, TimeoutSeconds, HeartbeatSeconds } = state;
-  const carriesToken = JSON.stringify(state["Parameters"] ?? null).includes("$$.Task.Token");
-  if (Resource === callbackResource && !carriesToken) {
-    report("Parameters", "must carry $$.Task.Token: nobody could answer");
-  }
-  if (Resource !== callbackResource && HeartbeatSeconds !== undefined) {
-    report("HeartbeatSeconds", "needs .waitForTaskToken: a plain invocation sends no heartbeat");
-  }
-  if (
-    typeof HeartbeatSeconds === "number" &&
-    typeof TimeoutSeconds === "number" &&
-    HeartbeatSeconds >= TimeoutSeconds
-  ) {
-    report("HeartbeatSeconds", "must be less than TimeoutSeconds");
-  }
 };
 
 const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Report) => void>> = {
-  Task: checkTask,
   Wait: (state, report) => {
-    requireOne(state, ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"], report);
-  },
-  Pass: (state, report) => {
-    checkAlternatives(state, ["Result", "Parameters"], report);
+    requireOne(state, ["Seconds", "SecondsPath"], report);
   },
   Fail: (state, report) => {
     checkAlternatives(state, ["Error", "ErrorPath"], report);
@@ -141,18 +83,16 @@ const typeChecks: Partial<Record<State["Type"], (state: JsonObject, report: Repo
 const isStateType = (type: unknown): type is State["Type"] =>
   typeof type === "string" && Object.hasOwn(fieldsByType, type);
 
-/** @returns the type, or undefined if it is not one that we know (which is reported). */
-export const checkState = (state: JsonObject, report: Report): State["Type"] | undefined => {
+export const checkState = (state: JsonObject, report: Report): void => {
   const { Type: type, ...fields } = state;
   if (!isStateType(type)) {
     report(
       "Type",
       `must be one of ${Object.keys(fieldsByType).join(", ")}, and is ${JSON.stringify(type)}`,
     );
-    return undefined;
+    return;
   }
   checkFields(fields, fieldsByType[type], report);
   if ("End" in fieldsByType[type].optional) requireOne(fields, ["Next", "End"], report);
   typeChecks[type]?.(fields, report);
-  return type;
 };

@@ -21,12 +21,18 @@ import type {
   $OperationSchema,
   SerdeFunctions,
 } from "@smithy/types";
-import { CloudError, type ServiceId } from "../../cloud/contract.ts";
+import { CloudError } from "../../cloud/contract.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
 import { copyByShape } from "../../schemas/copy.ts";
 import { encodeError } from "../errors.ts";
 import { regionOfUnsigned, scopeOfHeader } from "../exchange.ts";
-import { type Protocol, modelOf, protocolOf, serviceOfNamespace } from "../../schemas/model.ts";
+import {
+  type Protocol,
+  type ServiceId,
+  modelOf,
+  protocolOf,
+  serviceOfNamespace,
+} from "../../schemas/model.ts";
 import {
   type LocalRequestHandler,
   type OutgoingRequest,

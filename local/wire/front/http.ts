@@ -3,7 +3,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import type { AdvisorFeed } from "../../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
-import { type WireRequest, type WireResponse, exchange } from "../exchange.ts";
+import { exchange } from "../exchange.ts";
+import type { WireRequest, WireResponse } from "../messages.ts";
 
 /** Far above any request of AWS's APIs (user data has 16 KiB, a workflow definition 1 MB). */
 const largestBody = 8 * 1024 * 1024;

@@ -1,7 +1,8 @@
 /** The SDK's request handler that goes no further than this process: bytes in, bytes out, no socket. */
 import { HttpResponse } from "@smithy/core/protocols";
 import type { Cloud } from "../../cloud/dispatch.ts";
-import { type WireRequest, type WireResponse, exchange } from "../exchange.ts";
+import { exchange } from "../exchange.ts";
+import type { WireRequest, WireResponse } from "../messages.ts";
 
 /** What the SDK's middleware hands to a request handler, as far as the wire needs it. */
 export interface OutgoingRequest {

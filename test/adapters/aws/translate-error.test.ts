@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "@jest/globals";
 import { SpotOptimizerError, type ErrorName } from "../../../core/errors.ts";
 import {
@@ -6,6 +7,7 @@ import {
   requestIdOf,
   translateError,
 } from "../../../adapters/aws/translate-error.ts";
+import { readSource, sourcesBelow, textsOf } from "../../architecture/sources.ts";
 import { awsError, thrownBy } from "./aws-error.ts";
 
 const about = { action: "RunInstances", resource: "i-1" };
@@ -31,6 +33,7 @@ describe("each AWS error becomes one of our names", () => {
     ["SlowDown", 503, "RetryableThrottled"],
     ["SnapshotCreationPerVolumeRateExceeded", 400, "RetryableThrottled"],
     ["ConcurrentSnapshotLimitExceeded", 400, "RetryableThrottled"],
+    ["ProvisionedThroughputExceededException", 400, "RetryableThrottled"],
     ["Anything", 429, "RetryableThrottled"],
     // Outages: the call may or may not have acted.
     ["InternalError", 500, "RetryableUnavailable"],
@@ -76,6 +79,8 @@ describe("each AWS error becomes one of our names", () => {
     ["UnfulfillableCapacity", 400, "RetryableUnavailable"],
     // Two writers.
     ["ConcurrentTagAccess", 400, "RetryableContention"],
+    ["TransactionConflictException", 400, "RetryableContention"],
+    ["ReplicatedWriteConflictException", 400, "RetryableContention"],
     // The rest.
     ["Unsupported", 400, "BrokenRequest"],
     ["InvalidFleetConfiguration", 400, "BrokenRequest"],
@@ -105,6 +110,21 @@ describe("each AWS error becomes one of our names", () => {
     ["a bare `connection reset`", new Error("connection reset"), "RetryableUnavailable"],
     ["a bare `socket hang up`", new Error("socket hang up"), "RetryableUnavailable"],
     ["missing credentials", named("CredentialsProviderError"), "RetryableCredentials"],
+    [
+      "credentials whose source can't be reached",
+      named("CredentialsProviderError", { cause: networkError("ECONNREFUSED") }),
+      "RetryableCredentials",
+    ],
+    [
+      "an error of another realm, of which the SDK kept the text",
+      new Error("AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:4400"),
+      "RetryableUnavailable",
+    ],
+    [
+      "an error of another realm itself",
+      runInNewContext('Object.assign(new Error("x"), { name: "RequestLimitExceeded" })') as Error,
+      "RetryableThrottled",
+    ],
     ["a mistake in our code", new TypeError("x is not a function"), "BrokenRequest"],
     ["an unknown error", new Error("surprise"), "BrokenRequest"],
   ];
@@ -121,6 +141,21 @@ describe("each AWS error becomes one of our names", () => {
     const error: Error & { cause?: unknown } = new Error("surprise");
     error.cause = error;
     expect(translateError(error, about).name).toBe("BrokenRequest");
+  });
+});
+
+describe("the translation of errors", () => {
+  it("knows the codes of networks and throttles in one place, for every system of AWS", () => {
+    const codes = [
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "RequestLimitExceeded",
+      "ProvisionedThroughputExceeded",
+    ];
+    const places = sourcesBelow("adapters").filter((path) =>
+      textsOf(readSource(path)).some((text) => codes.some((code) => text.startsWith(code))),
+    );
+    expect(places).toEqual(["adapters/aws/error-codes.ts"]);
   });
 });
 
@@ -148,6 +183,15 @@ describe("the message", () => {
       "RunInstances i-1: InvalidVolume.NotFound: The volume does not exist.",
     );
     expect(error).toMatchObject({ code: "InvalidVolume.NotFound", resource: "i-1", cause });
+  });
+
+  it("names the network's code where the error has neither name nor words", () => {
+    const error = Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" });
+    expect(translateError(error, about)).toMatchObject({
+      name: "RetryableUnavailable",
+      code: "ECONNREFUSED",
+      message: "RunInstances i-1: ECONNREFUSED: the call failed without a message",
+    });
   });
 
   it("says what to do about a missing permission", () => {

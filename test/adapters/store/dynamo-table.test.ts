@@ -37,6 +37,8 @@ describe("errors of DynamoDB", () => {
     ["RetryableUnavailable", { name: "TimeoutError" }],
     ["RetryableUnavailable", { name: "Error", code: "ECONNRESET" }],
     ["RetryableUnavailable", { name: "Error", code: "ECONNREFUSED" }],
+    ["RetryableContention", { name: "TransactionConflictException" }],
+    ["RetryableContention", { name: "ReplicatedWriteConflictException" }],
     ["RetryableCredentials", { name: "ExpiredTokenException" }],
     ["BrokenPermission", { name: "AccessDeniedException" }],
     ["BrokenNotFound", { name: "ResourceNotFoundException" }],
@@ -54,10 +56,18 @@ describe("errors of DynamoDB", () => {
       const error: unknown = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         name,
-        message: expect.stringContaining(`${action} on state/P`),
+        message: expect.stringContaining(`${action} state/P`),
       });
       expect(String(error)).not.toContain("do not tell");
     }
+  });
+
+  it("send nobody to the customer's role when our own was denied", async () => {
+    const { mock, table } = withMock();
+    mock.rejects(sdkError({ name: "AccessDeniedException" }));
+    await expect(table.get(item)).rejects.toMatchObject({
+      nextStep: "compare the function's role with the stack, and deploy the stack again.",
+    });
   });
 
   it("become a CONFLICT when the condition failed, at the first attempt without asking further", async () => {
@@ -95,6 +105,7 @@ describe("requests to DynamoDB", () => {
       pk: { S: "P" },
       sk: { S: sk },
       version: { N: "1" },
+      schema: { N: "1" },
       data: { NULL: true },
     });
     const lastKey = { pk: { S: "P" }, sk: { S: "a" } };
@@ -117,6 +128,25 @@ describe("requests to DynamoDB", () => {
     const input = mock.commandCalls(QueryCommand)[0]?.args[0].input;
     expect(input).toMatchObject({ IndexName: "gsi2" });
     expect(input).not.toHaveProperty("ConsistentRead");
+  });
+
+  it("say with each write by which schema it was written", async () => {
+    const { mock, table } = withMock();
+    mock.on(PutItemCommand).resolves({});
+    await table.put({ ...item, version: 1, data: {} }, { ifAbsent: true });
+    expect(mock.commandCalls(PutItemCommand)[0]?.args[0].input.Item).toMatchObject({
+      schema: { N: "1" },
+    });
+  });
+
+  it("refuse a row of a later release, and say what to do", async () => {
+    const { mock, table } = withMock();
+    const row = { pk: { S: "P" }, sk: { S: "S" }, version: { N: "1" }, data: { NULL: true } };
+    mock.on(GetItemCommand).resolves({ Item: { ...row, schema: { N: "2" } } });
+    await expect(table.get(item)).rejects.toMatchObject({
+      name: "BrokenFacts",
+      message: expect.stringMatching(/P\/S was written by a later release.*Deploy that release/),
+    });
   });
 
   it("refuse a row that this store did not write, by name", async () => {

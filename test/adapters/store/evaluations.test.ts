@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
+import type {
+  Evaluation,
+  LinearEvaluation,
+  EvaluationFacts,
+} from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import {
   appendEffect,
@@ -56,7 +60,7 @@ const listAll = async (
 describeForEachTable("evaluations", (table) => {
   it("are read back as created, once", async () => {
     expect(await createEvaluation(table(), evaluation(1))).toEqual({ kind: "WRITTEN" });
-    expect(await createEvaluation(table(), evaluation(1, { fence: 2 }))).toEqual({
+    expect(await createEvaluation(table(), evaluation(1, { startedBy: "sweep" }))).toEqual({
       kind: "CONFLICT",
     });
     expect(await getEvaluation(table(), evaluationId(1))).toEqual(evaluation(1));
@@ -144,7 +148,7 @@ describeForEachTable("evaluations", (table) => {
   });
 });
 
-const story: readonly Partial<Evaluation>[] = [
+const story: readonly Partial<LinearEvaluation>[] = [
   { status: "SWITCHED" },
   { status: "RUNNING", targetId: targetId(2) },
   { status: "STAYED" },

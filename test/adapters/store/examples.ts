@@ -2,16 +2,18 @@
 import { effectivePolicy } from "../../../core/policy/policy.ts";
 import {
   accountIdSchema,
+  deploymentIdSchema,
   evaluationIdSchema,
   instanceIdSchema,
   targetIdSchema,
 } from "../../../core/model/ids.ts";
 import type { EvaluationId, InstanceId, TargetId } from "../../../core/model/ids.ts";
 import type { Account } from "../../../core/model/account.ts";
-import type { Evaluation, Effect } from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation, Effect } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { Intent } from "../../../core/model/intent.ts";
-import type { Target } from "../../../core/model/target.ts";
+import { onlySwapId, type Swap } from "../../../core/model/swap.ts";
+import type { TargetOf } from "../../../core/model/target.ts";
 
 export const start = new Date("2026-03-01T10:00:00.000Z");
 export const after = (seconds: number): Date => new Date(start.getTime() + seconds * 1000);
@@ -39,7 +41,10 @@ export const account = (changes: Partial<Account> = {}): Account => ({
   ...changes,
 });
 
-export const target = (n: number, changes: Partial<Target> = {}): Target => ({
+export const target = (
+  n: number,
+  changes: Partial<TargetOf<"LINEAR">> = {},
+): TargetOf<"LINEAR"> => ({
   targetId: targetId(n),
   accountId,
   region: "eu-central-1",
@@ -54,25 +59,58 @@ export const target = (n: number, changes: Partial<Target> = {}): Target => ({
   ...changes,
 });
 
-export const evaluation = (n: number, changes: Partial<Evaluation> = {}): Evaluation => ({
+export const clusterTarget = (
+  n: number,
+  changes: Partial<TargetOf<"CLUSTER">> = {},
+): TargetOf<"CLUSTER"> => ({
+  ...target(n),
+  pipelineMode: "CLUSTER",
+  group: { asgName: "web-blue" },
+  ...changes,
+});
+
+export const kubernetesTarget = (
+  n: number,
+  node: Partial<TargetOf<"KUBERNETES">["node"]> = {},
+): TargetOf<"KUBERNETES"> => ({
+  ...target(n),
+  pipelineMode: "KUBERNETES",
+  node: { clusterName: "prod-eu", nodeGroup: "workers", scope: "ONE", ...node },
+});
+
+export const evaluation = (
+  n: number,
+  changes: Partial<LinearEvaluation> = {},
+): LinearEvaluation => ({
   evaluationId: evaluationId(n),
+  deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
   targetId: targetId(1),
   accountId,
   environment: "LAB",
   region: "eu-central-1",
-  instanceId: instanceId(1),
   mode: "LINEAR",
+  subject: { kind: "INSTANCE", accountId, region: "eu-central-1", instanceId: instanceId(1) },
   isShadowMode: false,
   status: "RUNNING",
   startedBy: "api",
   startedAt: at(n),
-  fence: 1,
+  leases: [{ resource: `instance#${accountId}#${instanceId(1)}`, fence: 1 }],
   policy: effectivePolicy(),
   policyVersion: "pol-0123456789ab",
   modelVersion: "advisor-1",
   phases: [],
+  waits: {},
   progress: {},
   version: 1,
+  ...changes,
+});
+
+export const swap = (changes: Partial<Swap> = {}): Swap => ({
+  swapId: onlySwapId,
+  originalId: instanceId(1),
+  stage: "LAUNCHED",
+  sentence: "Launched.",
+  failed: [],
   ...changes,
 });
 

@@ -1,11 +1,5 @@
 import { expect, it } from "@jest/globals";
-import {
-  acquireLease,
-  isHeld,
-  readLease,
-  releaseLease,
-  renewLease,
-} from "../../../adapters/store/leases.ts";
+import { acquireLease, isHeld, readLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { describeForEachTable } from "./backends.ts";
 import { after, at } from "./examples.ts";
 
@@ -14,8 +8,6 @@ const resource = "i-0123456789abcdef0";
 describeForEachTable("leases", (table) => {
   const acquire = (owner: string, seconds: number) =>
     acquireLease(table(), { resource, owner, now: after(seconds), seconds: 60 });
-  const renew = (owner: string, fence: number, seconds: number) =>
-    renewLease(table(), { resource, owner, fence, now: after(seconds), seconds: 60 });
   const release = (owner: string, fence: number) =>
     releaseLease(table(), { resource, owner, fence });
 
@@ -72,32 +64,26 @@ describeForEachTable("leases", (table) => {
 
   it("is renewed by its owner under its fence", async () => {
     await acquire("first", 0);
-    expect(await renew("first", 1, 30)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(90) });
+    expect(await acquire("first", 30)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(90) });
     expect(await acquire("second", 89)).toMatchObject({ kind: "BUSY" });
-  });
-
-  it("is renewed after its expiry as long as nobody took it", async () => {
-    await acquire("first", 0);
-    expect(await renew("first", 1, 1000)).toMatchObject({ kind: "HELD", fence: 1 });
   });
 
   it("is LOST to the owner before when another took it, and stays lost when that one lets go", async () => {
     await acquire("first", 0);
     await acquire("second", 61);
-    expect(await renew("first", 1, 62)).toEqual({ kind: "LOST" });
     expect(await release("first", 1)).toEqual({ kind: "LOST" });
     expect(await release("second", 2)).toEqual({ kind: "RELEASED" });
-    expect(await renew("first", 1, 63)).toEqual({ kind: "LOST" });
+    expect(await release("first", 1)).toEqual({ kind: "LOST" });
   });
 
   it("is LOST when it never existed, was released, or the fence is an old one", async () => {
-    expect(await renew("first", 1, 0)).toEqual({ kind: "LOST" });
+    expect(await release("first", 1)).toEqual({ kind: "LOST" });
     await acquire("first", 0);
     await release("first", 1);
-    expect(await renew("first", 1, 1)).toEqual({ kind: "LOST" });
+    expect(await release("first", 1)).toEqual({ kind: "LOST" });
     await acquire("first", 2);
-    expect(await renew("first", 1, 3)).toEqual({ kind: "LOST" });
-    expect(await renew("first", 2, 3)).toMatchObject({ kind: "HELD" });
+    expect(await release("first", 1)).toEqual({ kind: "LOST" });
+    expect(await release("first", 2)).toEqual({ kind: "RELEASED" });
   });
 
   it("is free at once when it is released", async () => {

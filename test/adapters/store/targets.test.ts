@@ -11,10 +11,20 @@ import {
   updateTarget,
 } from "../../../adapters/store/targets.ts";
 import { describeForEachTable, readAllPages } from "./backends.ts";
-import { accountId, at, instanceId, otherAccountId, target, targetId } from "./examples.ts";
+import {
+  accountId,
+  at,
+  clusterTarget,
+  instanceId,
+  kubernetesTarget,
+  otherAccountId,
+  target,
+  targetId,
+} from "./examples.ts";
 
 const written = { kind: "WRITTEN" };
-const conflict = { kind: "CONFLICT" };
+const exists = (n: number) => ({ kind: "EXISTS", target: target(n) });
+const taken = (by: number) => ({ kind: "TAKEN", by: targetId(by) });
 
 /** As if the process had died right before the target itself was written. */
 const dyingBeforeTheTarget = (table: Table): Table => ({
@@ -43,15 +53,17 @@ describeForEachTable("targets", (table) => {
 
   it("are created once, and once for an instance", async () => {
     await createTarget(table(), target(1));
-    expect(await createTarget(table(), target(1, { region: "us-east-1" }))).toEqual(conflict);
-    expect(await createTarget(table(), target(2, { instanceId: instanceId(1) }))).toEqual(conflict);
+    expect(await createTarget(table(), target(1, { region: "us-east-1" }))).toEqual(exists(1));
+    expect(await createTarget(table(), target(2, { instanceId: instanceId(1) }))).toEqual(taken(1));
     expect(await getTarget(table(), targetId(1))).toEqual(target(1));
     expect(await getTarget(table(), targetId(2))).toBeUndefined();
   });
 
   it("do not take an instance along when their id is taken", async () => {
     await createTarget(table(), target(1));
-    expect(await createTarget(table(), target(1, { instanceId: instanceId(9) }))).toEqual(conflict);
+    expect(await createTarget(table(), target(1, { instanceId: instanceId(9) }))).toEqual(
+      exists(1),
+    );
     expect(await createTarget(table(), target(2, { instanceId: instanceId(9) }))).toEqual(written);
     expect(await findTargetOf(table(), instanceId(1))).toEqual(target(1));
   });
@@ -78,7 +90,7 @@ describeForEachTable("targets", (table) => {
     await createTarget(table(), target(1));
     expect((await moveTo(1, 7)).instanceId).toBe(instanceId(7));
     expect((await findTargetOf(table(), instanceId(7)))?.targetId).toBe(targetId(1));
-    expect(await createTarget(table(), target(2, { instanceId: instanceId(7) }))).toEqual(conflict);
+    expect(await createTarget(table(), target(2, { instanceId: instanceId(7) }))).toEqual(taken(1));
     expect(await createTarget(table(), target(3, { instanceId: instanceId(1) }))).toEqual(written);
   });
 
@@ -98,13 +110,46 @@ describeForEachTable("targets", (table) => {
     await expect(createTarget(dyingBeforeTheTarget(table()), first)).rejects.toThrow("killed");
     const again = (seconds: number): Target =>
       target(2, { instanceId: instanceId(1), createdAt: at(seconds) });
-    expect(await createTarget(table(), again(900))).toEqual(conflict);
+    expect(await createTarget(table(), again(900))).toEqual(taken(1));
     expect(await createTarget(table(), again(901))).toEqual(written);
   });
 
   it("let a registration that died be tried again at once", async () => {
     await expect(createTarget(dyingBeforeTheTarget(table()), target(1))).rejects.toThrow("killed");
     expect(await createTarget(table(), target(1))).toEqual(written);
+  });
+
+  it.each([
+    { what: "group", make: (n: number) => clusterTarget(n) },
+    { what: "whole node group", make: (n: number) => kubernetesTarget(n, { scope: "ALL" }) },
+  ])("are created once for a $what, whichever member names it", async ({ make }) => {
+    expect(await createTarget(table(), make(1))).toEqual(written);
+    expect(await createTarget(table(), make(2))).toEqual(taken(1));
+    // Nothing of the second stays: its member is free.
+    expect(await createTarget(table(), target(3, { instanceId: instanceId(2) }))).toEqual(written);
+    expect(await deleteTarget(table(), targetId(1))).toEqual({ kind: "DELETED" });
+    expect(await createTarget(table(), make(4))).toEqual(written);
+  });
+
+  it("are created for single nodes of a node group side by side", async () => {
+    expect(await createTarget(table(), kubernetesTarget(1))).toEqual(written);
+    expect(await createTarget(table(), kubernetesTarget(2))).toEqual(written);
+  });
+
+  it("claim a group when their mode is changed, and let it go when it is changed back", async () => {
+    await createTarget(table(), target(1));
+    const { pipelineMode, group } = clusterTarget(1);
+    const toCluster = (id: number) =>
+      updateTarget(table(), targetId(id), (old) => ({
+        ...target(id, { createdAt: old.createdAt, updatedAt: at(50) }),
+        pipelineMode,
+        group,
+      }));
+    await toCluster(1);
+    await createTarget(table(), target(2));
+    await expect(toCluster(2)).rejects.toMatchObject({ name: "BrokenInput" });
+    await updateTarget(table(), targetId(1), () => target(1));
+    expect((await toCluster(2)).pipelineMode).toBe("CLUSTER");
   });
 
   it("lose no change under concurrent updates", async () => {

@@ -48,7 +48,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     table,
     sts: clients.sts,
     sfn: clients.sfn,
-    linearStateMachineArn: stateMachineArn,
+    workflowOf: (mode) => (mode === "LINEAR" ? stateMachineArn : undefined),
     customer: () => Promise.resolve({ ec2: clients.ec2, elb: clients.elb }),
     randomId: () => {
       count += 1;

@@ -67,8 +67,9 @@ describe("evaluate", () => {
       environment: "LAB",
       policy,
       policyVersion: policyVersionOf(policy),
-      fence: 1,
-      subject: { account: { status: "PENDING" }, target: { targetId: target } },
+      leases: [{ resource, fence: 1 }],
+      subject: { kind: "INSTANCE", instanceId: webTarget.instance_id },
+      registered: { account: { status: "PENDING" }, target: { targetId: target } },
     });
     expect(record?.policyVersion).toMatch(/^pol-[0-9a-f]{12}$/);
     expect(JSON.stringify(record)).not.toContain("externalId");
@@ -120,22 +121,18 @@ describe("evaluate", () => {
     expect(answer.status).toBe(202);
   });
 
-  it.each(["CLUSTER", "KUBERNETES"])(
-    "answers 422 for mode %s, which is not there yet",
-    async (mode) => {
-      await api.send("PATCH", `/lab/instances/${target}`, {
-        pipeline_mode: mode,
-        metadata: { asg_name: "web" },
-        cluster_membership: { cluster_name: "c", node_group: "n" },
-      });
-      const answer = await evaluate();
-      expect(answer.status).toBe(422);
-      expect(answer.body).toMatchObject({
-        type: "urn:spot-optimizer:problem:mode-not-available",
-        detail: expect.stringContaining(`${mode} of ${target} is not available in this version`),
-      });
-    },
-  );
+  it.each([
+    ["CLUSTER", { metadata: { asg_name: "web" } }],
+    ["KUBERNETES", { cluster_membership: { cluster_name: "c", node_group: "n" } }],
+  ])("answers 422 for mode %s, which is not there yet", async (mode, belonging) => {
+    await api.send("PATCH", `/lab/instances/${target}`, { pipeline_mode: mode, ...belonging });
+    const answer = await evaluate();
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      type: "urn:spot-optimizer:problem:mode-not-available",
+      detail: expect.stringContaining(`${mode} of ${target} is not available in this version`),
+    });
+  });
 
   it("answers 409 for a DISABLED account", async () => {
     await api.send("PATCH", `/accounts/${labAccount.account_id}`, { status: "DISABLED" });
@@ -207,7 +204,7 @@ describe("an evaluate that was cut off", () => {
       expect(new Set(names())).toEqual(new Set([evaluationId]));
       expect(await getEvaluation(table, evaluationId)).toMatchObject({
         executionArn: (again.body as { execution_arn: string }).execution_arn,
-        fence: 1,
+        leases: [{ resource, fence: 1 }],
       });
       expect(await readLease(table, resource)).toMatchObject({ owner: evaluationId, fence: 1 });
     }
@@ -232,7 +229,9 @@ describe("an evaluate that was cut off", () => {
     const evaluationId = evaluationIdSchema.parse(lease?.owner);
     await releaseLease(table, { resource, owner: evaluationId, fence: 1 });
     expect((await evaluate()).status).toBe(202);
-    expect(await getEvaluation(table, evaluationId)).toMatchObject({ fence: 2 });
+    expect(await getEvaluation(table, evaluationId)).toMatchObject({
+      leases: [{ resource, fence: 2 }],
+    });
   });
 
   it("is BUSY when another evaluation has the lease by then", async () => {

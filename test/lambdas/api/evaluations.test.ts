@@ -7,8 +7,11 @@ import {
   updateEvaluation,
 } from "../../../adapters/store/evaluations.ts";
 import { judgeLinear } from "../../../core/decide/linear/verdict.ts";
-import type { Evaluation, EvaluationFacts } from "../../../core/model/evaluation.ts";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { EvaluationFacts, LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { instanceSubject } from "../../../core/model/subject.ts";
+import { onlySwapId } from "../../../core/model/swap.ts";
+import { updateSwap } from "../../../adapters/store/swaps.ts";
+import { deploymentIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import {
@@ -51,23 +54,24 @@ const judged = (policy: Policy, using: EvaluationFacts = facts) =>
 
 const { externalId: _withheld, ...account } = labAccount;
 
-const recordOf = (policy: Policy, change: Partial<Evaluation> = {}): Evaluation => ({
+const recordOf = (policy: Policy, change: Partial<LinearEvaluation> = {}): LinearEvaluation => ({
   evaluationId,
+  deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
   targetId: linearTarget.targetId,
   accountId: linearTarget.accountId,
   environment: "LAB",
   region: "us-east-1",
-  instanceId: linearTarget.instanceId,
   mode: "LINEAR",
+  subject: instanceSubject(linearTarget),
   isShadowMode: true,
   status: "RUNNING",
   startedBy: "api",
   startedAt: observedAt,
-  fence: 7,
+  leases: [{ resource: "instance#1", fence: 7 }],
   policy,
   policyVersion: policyVersionOf(policy),
   modelVersion: findModel().version,
-  subject: { account, target: linearTarget },
+  registered: { account, target: linearTarget },
   phases: [
     {
       name: "check-eligibility",
@@ -77,7 +81,8 @@ const recordOf = (policy: Policy, change: Partial<Evaluation> = {}): Evaluation 
     },
     { name: "scrape", startedAt: "2025-03-01T12:00:02.000Z" },
   ],
-  progress: { deadlines: { awaitHealthy: observedAt } },
+  waits: { awaitHealthy: { beganAt: observedAt, deadline: observedAt, pollSeconds: 15 } },
+  progress: {},
   version: 1,
   ...change,
 });
@@ -113,8 +118,14 @@ describe("GET /evaluations/{id}", () => {
       instanceType: "m5.large",
       product: "x",
     };
+    const failedOffer = {
+      pool,
+      kind: "NO_CAPACITY" as const,
+      code: "InsufficientInstanceCapacity",
+      at: observedAt,
+    };
     await updateEvaluation(api.table, evaluationId, (record) => ({
-      ...record,
+      ...(record as LinearEvaluation),
       endedAt: observedAt,
       executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:x",
       lastSwitchAt: observedAt,
@@ -126,17 +137,36 @@ describe("GET /evaluations/{id}", () => {
       failure: { error: "BrokenQuota", cause: "Limit." },
       downtimeSeconds: 12,
       progress: {
-        deadlines: { launch: observedAt },
         warmImageId: "ami-1",
         finalImageId: "ami-2",
         rootTransfer: "relaunch",
-        failedOffers: [{ pool, code: "InsufficientInstanceCapacity", at: observedAt }],
-        replacementId: record.instanceId,
-        replacementPool: pool,
+        failedRelaunches: [failedOffer],
         frozenAt: observedAt,
+        servedFrom: observedAt,
         servingAt: observedAt,
+        restoredAt: observedAt,
+        writesNotReturned: { since: observedAt, volumeId: "vol-1" },
       },
+      phases: [...record.phases, { name: "attach", round: 2, startedAt: observedAt }],
     }));
+    await updateSwap(api.table, evaluationId, onlySwapId, () => ({
+      swapId: onlySwapId,
+      originalId: linearTarget.instanceId,
+      stage: "JOINED",
+      sentence: "It serves.",
+      failed: [failedOffer],
+      replacement: { instanceId: linearTarget.instanceId, pool },
+      heldId: linearTarget.instanceId,
+    }));
+    await appendEffect(api.table, evaluationId, {
+      swapId: onlySwapId,
+      action: "StopInstances",
+      resource: "i-1",
+      at: observedAt,
+      requestId: "req-2",
+      outcome: "REFUSED",
+      message: "No.",
+    });
     const nothingUndocumented: UndocumentedField extends never ? true : false = true;
     expect(nothingUndocumented).toBe(true);
     const shown = await show();
@@ -187,8 +217,19 @@ describe("GET /evaluations/{id}", () => {
     ]);
   });
 
-  it("leaves the names of phases in the deadlines as they are", async () => {
-    expect((await show()).progress.deadlines).toEqual({ awaitHealthy: observedAt });
+  it("leaves the names of phases in the waits as they are", async () => {
+    expect((await show()).waits).toEqual([
+      { phase: "awaitHealthy", began_at: observedAt, deadline: observedAt, poll_seconds: 15 },
+    ]);
+  });
+
+  it("names what it works on, by kind", async () => {
+    const { account_id, region, instance_id } = {
+      account_id: linearTarget.accountId,
+      region: "us-east-1",
+      instance_id: linearTarget.instanceId,
+    };
+    expect((await show()).subject).toEqual({ kind: "INSTANCE", account_id, region, instance_id });
   });
 
   it("shows the applied policy in snake_case, every limit of it", async () => {
@@ -270,7 +311,10 @@ describe("POST /evaluations/{id}/replay", () => {
     api = apiUnderTest();
   });
 
-  const store = async (using: EvaluationFacts, change: Partial<Evaluation> = {}): Promise<void> => {
+  const store = async (
+    using: EvaluationFacts,
+    change: Partial<LinearEvaluation> = {},
+  ): Promise<void> => {
     const { verdict, offers } = judged(policy, using);
     await createEvaluation(api.table, recordOf(policy, { verdict, ...change }));
     await saveFacts(api.table, evaluationId, using);

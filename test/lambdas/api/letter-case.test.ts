@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { policySchema } from "../../../core/policy/policy.ts";
-import { camelKeys, camelName, snakeKeys, snakeName } from "../../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../../core/snake-name.ts";
+import { camelKeys, camelName, snakeKeys } from "../../../lambdas/api/letter-case.ts";
 
 describe("letter case", () => {
   it("converts keys at every depth and leaves values alone", () => {
@@ -17,8 +18,7 @@ describe("letter case", () => {
 
   it("leaves the keys of maps alone, because these are data", () => {
     const tags = { costCenter: "a_b", "spot-optimizer:target": "x" };
-    const deadlines = { awaitHealthy: "2026-01-01T00:00:00Z" };
-    expect(snakeKeys({ tags, deadlines })).toEqual({ tags, deadlines });
+    expect(snakeKeys({ tags })).toEqual({ tags });
     expect(camelKeys({ tags: { cost_center: "x" } })).toEqual({ tags: { cost_center: "x" } });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { policySchema } from "../../../core/policy/policy.ts";
-import { snakeName } from "../../../lambdas/api/letter-case.ts";
+import { snakeName } from "../../../core/snake-name.ts";
 import { apiUnderTest } from "./api-under-test.ts";
 
 interface Schema {

@@ -1,50 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
-import { deleteAccount } from "../../../adapters/store/accounts.ts";
-import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { deleteTarget } from "../../../adapters/store/targets.ts";
+import type { Swap } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
-  holdLease,
-  leaseSeconds,
-  openDueSession,
-  openSession,
   withProgress,
-  type EvaluationStepDefinition,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
 import { runStep } from "../../../lambdas/runtime/step.ts";
-import { accountId, at, evaluationId as anyId, targetId } from "../../adapters/store/examples.ts";
-import { evaluationId, stepUnderTest, type StepUnderTest } from "./step-under-test.ts";
-
-interface Input {
-  readonly evaluationId: typeof evaluationId;
-}
-interface Output {
-  readonly kind: string;
-  readonly summary: string;
-}
-type Definition = EvaluationStepDefinition<Input, Output>;
-
-const output = z.object({ kind: z.string(), summary: z.string() });
-
-const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
-  defineEvaluationStep({ name: "scrape", input: evaluationInputSchema, output, run, ...change });
-
-const answers = (kind: string, summary = "It is so.") =>
-  stepThat(() => Promise.resolve({ output: { kind, summary } }));
-
-const run = (under: StepUnderTest, step: ReturnType<typeof stepThat>) =>
-  runStep(step, under.context, { evaluationId });
-
-const takenByAnother = async ({ context, resource }: StepUnderTest): Promise<void> => {
-  await acquireLease(context.table, {
-    resource,
-    owner: anyId(2),
-    now: context.now(),
-    seconds: leaseSeconds,
-  });
-};
+import { at, swap } from "../../adapters/store/examples.ts";
+import { answers, evaluationId, run, stepThat, stepUnderTest } from "./step-under-test.ts";
 
 describe("a step of an evaluation", () => {
   it("gives its output to the workflow, and notes itself with its times and its sentence", async () => {
@@ -82,6 +46,72 @@ describe("a step of an evaluation", () => {
     await run(under, stepThat(once, { phase: () => "warm-image" }));
     const { phases } = await under.record();
     expect(phases.map(({ name }) => name)).toEqual(["final-image", "warm-image"]);
+  });
+
+  it("writes nothing while it waits and sees nothing new", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("WAITING", "pending"));
+    const before = await under.record();
+    under.events.length = 0;
+    under.pass(30);
+    await run(under, answers("WAITING", "pending"));
+    expect(await under.record()).toEqual(before);
+    expect(under.events).not.toContain("write RECORD");
+  });
+
+  it("keeps the phases of two rounds apart", async () => {
+    const under = await stepUnderTest();
+    for (const round of [1, 2]) {
+      const step = stepThat(
+        () => Promise.resolve({ output: { kind: "READY", summary: `Batch ${String(round)}.` } }),
+        { round: () => round },
+      );
+      await run(under, step);
+    }
+    expect((await under.record()).phases).toMatchObject([
+      { name: "scrape", round: 1, summary: "Batch 1." },
+      { name: "scrape", round: 2, summary: "Batch 2." },
+    ]);
+  });
+
+  it("writes its swaps before the record, each from what is stored", async () => {
+    const under = await stepUnderTest({ swap: swap({ stage: "LAUNCHED" }) });
+    const step = stepThat((session) =>
+      Promise.resolve({
+        output: { kind: "READY", summary: session.swaps.map(({ stage }) => stage).join() },
+        swaps: [
+          {
+            swapId: "swap-1",
+            change: (stored?: Swap) => ({ ...swap(), ...stored, stage: "HEALTHY" as const }),
+          },
+          { swapId: "swap-2", change: () => swap({ swapId: "swap-2", stage: "PLANNED" }) },
+        ],
+      }),
+    );
+    expect(await run(under, step)).toMatchObject({ summary: "LAUNCHED" });
+    expect((await under.swaps()).map(({ swapId, stage }) => [swapId, stage])).toEqual([
+      ["swap-1", "HEALTHY"],
+      ["swap-2", "PLANNED"],
+    ]);
+    const [first] = under.events.filter(
+      (event) => event === "write SWAP" || event === "write RECORD",
+    );
+    expect(first).toBe("write SWAP");
+  });
+
+  it("of one mode refuses the evaluation of another", async () => {
+    const under = await stepUnderTest();
+    const step = defineEvaluationStep({
+      name: "attach",
+      mode: "CLUSTER",
+      input: evaluationInputSchema,
+      output: z.object({ kind: z.string(), summary: z.string() }),
+      run: () => Promise.resolve({ output: { kind: "ATTACHED", summary: "" } }),
+    });
+    await expect(runStep(step, under.context, { evaluationId })).rejects.toMatchObject({
+      name: "BrokenInput",
+      message: expect.stringContaining("LINEAR"),
+    });
   });
 
   it("writes what it adds and its phase in one write of the record", async () => {
@@ -131,111 +161,6 @@ describe("a step of an evaluation", () => {
       return Promise.resolve({ output: { kind: "READY", summary: session.now.toISOString() } });
     });
     expect(await run(under, step)).toMatchObject({ summary: at(10) });
-  });
-});
-
-describe("the lease of an evaluation", () => {
-  it("is renewed by each step", async () => {
-    const under = await stepUnderTest();
-    under.pass(600);
-    await run(under, answers("READY"));
-    const lease = await readLease(under.table, under.resource);
-    expect(lease).toMatchObject({
-      owner: evaluationId,
-      fence: 1,
-      expiresAt: at(600 + leaseSeconds),
-    });
-  });
-
-  it("is lost to whoever took it when it had expired: the step does not run", async () => {
-    const under = await stepUnderTest();
-    under.pass(leaseSeconds + 1);
-    await takenByAnother(under);
-    let hasRun = false;
-    const step = stepThat(() => {
-      hasRun = true;
-      return Promise.resolve({ output: { kind: "READY", summary: "" } });
-    });
-    await expect(run(under, step)).rejects.toMatchObject({
-      name: "StaleLease",
-      message: expect.stringContaining(anyId(2)),
-    });
-    expect(hasRun).toBe(false);
-  });
-
-  it("is lost even after the other has let it go: the fence has moved on", async () => {
-    const under = await stepUnderTest();
-    under.pass(leaseSeconds + 1);
-    await takenByAnother(under);
-    await releaseLease(under.table, { resource: under.resource, owner: anyId(2), fence: 2 });
-    await expect(run(under, answers("READY"))).rejects.toMatchObject({
-      name: "StaleLease",
-      message: expect.stringContaining("fence 3, ours is 1"),
-    });
-  });
-
-  it("is not asked for by a step that must run without", async () => {
-    const under = await stepUnderTest();
-    under.pass(leaseSeconds + 1);
-    await takenByAnother(under);
-    const step = stepThat(() => Promise.resolve({ output: { kind: "READY", summary: "" } }), {
-      needsLease: false,
-    });
-    expect(await run(under, step)).toMatchObject({ kind: "READY" });
-    expect(await readLease(under.table, under.resource)).toMatchObject({ owner: anyId(2) });
-  });
-
-  it("is held again and again by its owner under the same fence", async () => {
-    const under = await stepUnderTest();
-    const session = await under.session();
-    await holdLease(session);
-    under.pass(60);
-    await holdLease(session);
-    expect(await readLease(under.table, under.resource)).toMatchObject({ fence: 1 });
-  });
-});
-
-describe("what a step works on", () => {
-  it.each([
-    {
-      what: "evaluation",
-      remove: (): Promise<unknown> => Promise.resolve(),
-      id: anyId(9),
-      names: "Evaluation evl-000000000009",
-    },
-    {
-      what: "target",
-      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteTarget(table, targetId(1)),
-      id: evaluationId,
-      names: "Target tgt-",
-    },
-    {
-      what: "account",
-      remove: ({ table }: StepUnderTest): Promise<unknown> => deleteAccount(table, accountId),
-      id: evaluationId,
-      names: "Account 123456789012",
-    },
-  ])("is named when its $what does not exist", async ({ remove, id, names }) => {
-    const under = await stepUnderTest();
-    await remove(under);
-    await expect(openSession(under.context, id)).rejects.toMatchObject({
-      name: "BrokenNotFound",
-      message: expect.stringContaining(names),
-    });
-  });
-
-  it("is read anew by each invocation", async () => {
-    const under = await stepUnderTest();
-    await run(under, answers("READY"));
-    const { evaluation } = await under.session();
-    expect(evaluation.phases).toHaveLength(1);
-  });
-
-  it("does without the target where something is only due", async () => {
-    const under = await stepUnderTest();
-    await deleteTarget(under.table, targetId(1));
-    const { account, evaluation } = await openDueSession(under.context, evaluationId);
-    expect([account.accountId, evaluation.evaluationId]).toEqual([accountId, evaluationId]);
   });
 });
 

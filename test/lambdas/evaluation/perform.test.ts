@@ -5,7 +5,7 @@ import { listIntents, planIntent, updateIntent } from "../../../adapters/store/i
 import { setKillSwitch } from "../../../adapters/store/kill-switch.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { leaseSeconds } from "../../../lambdas/evaluation/evaluation-step.ts";
+import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import {
   actedIntent,
   assertNotStopped,

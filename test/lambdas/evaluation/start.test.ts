@@ -3,7 +3,7 @@ import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { readLease } from "../../../adapters/store/leases.ts";
 import { deleteTarget, getTarget, updateTarget } from "../../../adapters/store/targets.ts";
 import { instanceIdSchema, targetIdSchema, type TargetId } from "../../../core/model/ids.ts";
-import type { Target } from "../../../core/model/target.ts";
+import type { Target, TargetOf } from "../../../core/model/target.ts";
 import { startEvaluation } from "../../../lambdas/evaluation/start.ts";
 import { apiUnderTest, webTarget, withTarget, type ApiUnderTest } from "../api/api-under-test.ts";
 
@@ -24,9 +24,9 @@ describe("startEvaluation of a target that was read a while ago", () => {
   });
 
   const start = () => startEvaluation(api.context, { target: old, startedBy: "sweep" });
-  const change = (fields: Partial<Target>) =>
+  const change = (fields: Partial<TargetOf<"LINEAR">>) =>
     updateTarget(api.table, targetId, (target) => ({
-      ...target,
+      ...(target as TargetOf<"LINEAR">),
       ...fields,
       updatedAt: "2026-03-01T12:00:01.000Z",
     }));
@@ -36,7 +36,7 @@ describe("startEvaluation of a target that was read a while ago", () => {
     const result = await start();
     if (result.kind !== "STARTED") throw new Error(result.kind);
     expect(await getEvaluation(api.table, result.evaluationId)).toMatchObject({
-      instanceId: replacement,
+      subject: { instanceId: replacement },
       startedBy: "sweep",
     });
     expect(await readLease(api.table, oldLease)).toMatchObject({ isReleased: true });
@@ -53,7 +53,11 @@ describe("startEvaluation of a target that was read a while ago", () => {
   });
 
   it("starts nothing for a mode that was set since and isn't there yet", async () => {
-    await change({ pipelineMode: "CLUSTER", metadata: { asgName: "web" } });
+    await updateTarget(api.table, targetId, (target) => ({
+      ...target,
+      pipelineMode: "CLUSTER",
+      group: { asgName: "web" },
+    }));
     expect(await start()).toMatchObject({ kind: "NOT_AVAILABLE", reason: "MODE" });
     expect(await readLease(api.table, oldLease)).toMatchObject({ isReleased: true });
   });

@@ -3,21 +3,30 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { STSClient } from "@aws-sdk/client-sts";
+import * as z from "zod";
 import { createAccount } from "../../../adapters/store/accounts.ts";
-import { createEvaluation, getEvaluation } from "../../../adapters/store/evaluations.ts";
+import {
+  createEvaluation,
+  getEvaluation,
+  getEvaluationWithSwaps,
+} from "../../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import type { Table } from "../../../adapters/store/table.ts";
+import { updateSwap } from "../../../adapters/store/swaps.ts";
 import { createTarget } from "../../../adapters/store/targets.ts";
 import type { Account } from "../../../core/model/account.ts";
-import type { Evaluation } from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { Swap } from "../../../core/model/swap.ts";
 import { createContext, type StepContext } from "../../../lambdas/runtime/context.ts";
 import {
-  leaseResource,
-  leaseSeconds,
-  openSession,
-  type EvaluationSession,
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type EvaluationStepDefinition,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
+import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
+import { openSession, type EvaluationSession } from "../../../lambdas/evaluation/session.ts";
 import type { LogKeys } from "../../../lambdas/runtime/log.ts";
+import { runStep } from "../../../lambdas/runtime/step.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { account, after, evaluation, start, target } from "../../adapters/store/examples.ts";
 
@@ -51,7 +60,8 @@ export interface StepUnderTest {
   readonly logged: readonly { readonly message: string; readonly keys: LogKeys | undefined }[];
   pass(seconds: number): void;
   session(): Promise<EvaluationSession>;
-  record(): Promise<Evaluation>;
+  record(): Promise<LinearEvaluation>;
+  swaps(): Promise<readonly Swap[]>;
 }
 
 const client = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
@@ -69,17 +79,20 @@ const clients = {
 
 export const stepUnderTest = async (
   change: {
-    readonly evaluation?: Partial<Evaluation>;
+    readonly evaluation?: Partial<LinearEvaluation>;
+    readonly swap?: Swap;
     readonly account?: Partial<Account>;
   } = {},
 ): Promise<StepUnderTest> => {
   const memory = createMemoryTable();
   const record = evaluation(1, change.evaluation);
-  const resource = leaseResource(record);
+  const [{ resource }] = record.leases;
   await createAccount(memory, account(change.account));
   await createTarget(memory, target(1));
   await createEvaluation(memory, record);
   const owner = record.evaluationId;
+  const { swap } = change;
+  if (swap !== undefined) await updateSwap(memory, owner, swap.swapId, () => swap);
   await acquireLease(memory, { resource, owner, now: start, seconds: leaseSeconds });
   const events: string[] = [];
   const logged: { readonly message: string; readonly keys: LogKeys | undefined }[] = [];
@@ -108,8 +121,37 @@ export const stepUnderTest = async (
     session: () => openSession(context, owner),
     record: async () => {
       const stored = await getEvaluation(memory, owner);
-      if (stored === undefined) throw new Error(`There is no evaluation ${owner}.`);
+      if (stored?.mode !== "LINEAR") throw new Error(`There is no evaluation ${owner} of LINEAR.`);
       return stored;
     },
+    swaps: async () => (await getEvaluationWithSwaps(memory, owner))?.swaps ?? [],
   };
 };
+
+interface Input {
+  readonly evaluationId: typeof evaluationId;
+}
+interface Output {
+  readonly kind: string;
+  readonly summary: string;
+}
+type Definition = EvaluationStepDefinition<Input, Output, "LINEAR">;
+
+const output = z.object({ kind: z.string(), summary: z.string() });
+
+/** A step that does this and no more. */
+export const stepThat = (run: Definition["run"], change: Partial<Definition> = {}) =>
+  defineEvaluationStep({
+    name: "scrape",
+    mode: "LINEAR",
+    input: evaluationInputSchema,
+    output,
+    run,
+    ...change,
+  });
+
+export const answers = (kind: string, summary = "It is so.") =>
+  stepThat(() => Promise.resolve({ output: { kind, summary } }));
+
+export const run = (under: StepUnderTest, step: ReturnType<typeof stepThat>) =>
+  runStep(step, under.context, { evaluationId });

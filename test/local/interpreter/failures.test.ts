@@ -104,10 +104,10 @@ describe("Retry", () => {
   const retrying = async (retry: object[], failures: readonly (string | undefined)[]) => {
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         const name = failures[attempt];
         attempt += 1;
-        return name === undefined ? "done" : failing(name)(payload, context);
+        return name === undefined ? "done" : failing(name)(payload);
       },
     });
     const outcome = await execute(lab, machine({ Try: task("f", { Retry: retry }) }));
@@ -172,20 +172,6 @@ describe("Retry", () => {
     expect(new Set(delays).size).toBe(3);
   });
 
-  it("tells the number of retries in the context object", async () => {
-    const seen: unknown[] = [];
-    const lab = createLab({
-      f: (payload, context) => {
-        seen.push(payload);
-        return seen.length < 3 ? failing("E")(payload, context) : null;
-      },
-    });
-    const parameters = { FunctionName: "f", Payload: { "retry.$": "$$.State.RetryCount" } };
-    const fields = { Parameters: parameters, Retry: [{ ErrorEquals: ["E"] }] };
-    await execute(lab, machine({ Try: task("f", fields) }));
-    expect(seen).toEqual([{ retry: 0 }, { retry: 1 }, { retry: 2 }]);
-  });
-
   it("leaves Catch to answer when retries are used up, and counts anew on the next visit", async () => {
     const fields = {
       Retry: [{ ErrorEquals: ["E"], MaxAttempts: 1 }],
@@ -194,9 +180,9 @@ describe("Retry", () => {
     };
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         attempt += 1;
-        return attempt < 4 ? failing("E")(payload, context) : null;
+        return attempt < 4 ? failing("E")(payload) : null;
       },
     });
     const states = {

@@ -83,9 +83,9 @@ describe("the history", () => {
   it("shows a retry as scheduled again, without a new entry of the state", async () => {
     let attempt = 0;
     const lab = createLab({
-      f: (payload, context) => {
+      f: (payload) => {
         attempt += 1;
-        return attempt === 1 ? failing("E")(payload, context) : null;
+        return attempt === 1 ? failing("E")(payload) : null;
       },
     });
     const { events } = await execute(
@@ -117,57 +117,6 @@ describe("the history", () => {
       [8, "ExecutionFailed", 7],
     ]);
     expect(events.at(-1)?.executionFailedEventDetails).toEqual({ error: "Done" });
-  });
-
-  it("chains the events of each branch by themselves", async () => {
-    const state = {
-      Type: "Parallel",
-      Branches: [
-        machine({ A: { Type: "Pass", End: true } }),
-        machine({ B: { Type: "Pass", End: true } }),
-      ],
-      End: true,
-    };
-    const { events } = await execute(createLab(), machine({ Both: state }));
-    expect(chain(events)).toEqual([
-      [1, "ExecutionStarted", 0],
-      [2, "ParallelStateEntered", 0],
-      [3, "ParallelStateStarted", 2],
-      [4, "PassStateEntered", 3],
-      [5, "PassStateExited", 4],
-      [6, "PassStateEntered", 3],
-      [7, "PassStateExited", 6],
-      [8, "ParallelStateSucceeded", 7],
-      [9, "ParallelStateExited", 8],
-      [10, "ExecutionSucceeded", 9],
-    ]);
-  });
-
-  it("shows each iteration of a Map", async () => {
-    const state = {
-      Type: "Map",
-      ItemProcessor: machine({ One: { Type: "Pass", End: true } }),
-      MaxConcurrency: 1,
-      End: true,
-    };
-    const { events } = await execute(createLab(), machine({ Each: state }), [1, 2]);
-    expect(chain(events).slice(1)).toEqual([
-      [2, "MapStateEntered", 0],
-      [3, "MapStateStarted", 2],
-      [4, "MapIterationStarted", 3],
-      [5, "PassStateEntered", 4],
-      [6, "PassStateExited", 5],
-      [7, "MapIterationSucceeded", 6],
-      [8, "MapIterationStarted", 3],
-      [9, "PassStateEntered", 8],
-      [10, "PassStateExited", 9],
-      [11, "MapIterationSucceeded", 10],
-      [12, "MapStateSucceeded", 11],
-      [13, "MapStateExited", 12],
-      [14, "ExecutionSucceeded", 13],
-    ]);
-    expect(events[2]?.mapStateStartedEventDetails).toEqual({ length: 2 });
-    expect(events[7]?.mapIterationStartedEventDetails).toEqual({ name: "Each", index: 1 });
   });
 
   it("can be told without the data", async () => {

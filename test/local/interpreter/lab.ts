@@ -11,7 +11,7 @@ export const startMs = Date.UTC(2026, 0, 5, 12);
 export const region = "eu-west-1";
 export const accountId = "111122223333";
 
-export type LambdaFunction = (payload: unknown, task: { readonly taskToken?: string }) => unknown;
+export type LambdaFunction = (payload: unknown) => unknown;
 
 export interface Lab {
   readonly clock: VirtualClock;
@@ -31,11 +31,11 @@ export const createLab = (
     region,
     accountId,
     ...(options.table === undefined ? {} : { table: options.table }),
-    invoke: async (name, payload, task) => {
+    invoke: async (name, payload) => {
       invoked.push({ name, payload, atMs: clock.now() });
       const run = functions[name];
       if (run === undefined) throw new Error(`No function ${name}.`);
-      return await run(payload, task);
+      return await run(payload);
     },
   });
   return { clock, interpreter, invoked };
@@ -50,18 +50,6 @@ export const task = (functionName: string, fields: object = {}): object => ({
   ...("Next" in fields ? {} : { End: true }),
   ...fields,
 });
-
-export const callback = (functionName: string, fields: object = {}): object =>
-  task(functionName, {
-    Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-    Parameters: {
-      FunctionName: functionName,
-      Payload: { "token.$": "$$.Task.Token", "input.$": "$" },
-    },
-    ResultSelector: { "answer.$": "$" },
-    TimeoutSeconds: 3600,
-    ...fields,
-  });
 
 /** A machine of these states, beginning with the first. */
 export const machine = (states: Readonly<Record<string, object>>, fields: object = {}): object => ({

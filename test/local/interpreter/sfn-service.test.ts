@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-sfn";
 import type { Call } from "../../../local/cloud/contract.ts";
 import { sfnService } from "../../../local/interpreter/sfn-service.ts";
-import { callback, createLab, failing, machine, startMs, task } from "./lab.ts";
+import { createLab, failing, machine, startMs, task } from "./lab.ts";
 
 const call: Call = {
   service: "states",
@@ -133,32 +133,10 @@ describe("Step Functions as a service", () => {
     });
   });
 
-  it("answers waiting tasks", async () => {
-    const tokens: string[] = [];
-    const keep = (payload: unknown) => void tokens.push((payload as { token: string }).token);
-    const definition = machine({
-      First: callback("ask", { HeartbeatSeconds: 60, Next: "Second" }),
-      Second: callback("ask"),
-    });
-    const { lab, stateMachineArn, ask } = prepare(definition, { ask: keep });
-    const { executionArn } = await ask<StartExecutionOutput>("StartExecution", { stateMachineArn });
-    await lab.clock.run({ atMostMs: startMs + 1000 });
-    expect(await ask("SendTaskHeartbeat", { taskToken: tokens[0] })).toEqual({});
-    expect(await ask("SendTaskSuccess", { taskToken: tokens[0], output: "1" })).toEqual({});
-    await lab.clock.run({ atMostMs: startMs + 2000 });
-    expect(await ask("SendTaskFailure", { taskToken: tokens[1], error: "No" })).toEqual({});
-    expect(await ask("DescribeExecution", { executionArn })).toMatchObject({
-      status: "FAILED",
-      error: "No",
-    });
-  });
-
   it.each([
     ["StartExecution", {}, "ValidationException"],
     ["DescribeExecution", { executionArn: "x" }, "InvalidArn"],
     ["DescribeStateMachine", { stateMachineArn: "x" }, "InvalidArn"],
-    ["SendTaskSuccess", { taskToken: "x", output: "1" }, "InvalidToken"],
-    ["SendTaskSuccess", { taskToken: "x" }, "ValidationException"],
   ])("%s with %j is refused with %s", async (operation, input, code) => {
     const { ask } = prepare(short);
     await expect(ask(operation, input)).rejects.toMatchObject({ code });

@@ -158,7 +158,7 @@ describe("the live platform", () => {
       const evaluationId = String(started.body["evaluation_id"]);
       await until("replacement", async () => {
         const { body } = await evaluationOf(apiUrl, evaluationId);
-        return (body["progress"] as { readonly replacement_id?: string }).replacement_id;
+        return (body["swaps"] as readonly { readonly replacement?: object }[])[0]?.replacement;
       });
       const before = await idsIn(ec2Of({ cloudUrl, credentials: { ...credentials } }));
       child.kill("SIGKILL");

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { CloudError, type ServiceModule } from "../../../local/cloud/contract.ts";
 import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
-import { type WireRequest, exchange } from "../../../local/wire/exchange.ts";
+import { exchange } from "../../../local/wire/exchange.ts";
+import type { WireRequest } from "../../../local/wire/messages.ts";
 
 const echo = (_: unknown, input: unknown): unknown => {
   received = input;

@@ -7,13 +7,18 @@ import * as pricing from "@aws-sdk/client-pricing";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as sts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { ServiceId, ServiceModule } from "../../../local/cloud/contract.ts";
+import type { ServiceModule } from "../../../local/cloud/contract.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
 import { createRandom } from "../../../local/cloud/random.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 import { type CloudServer, serveCloud } from "../../../local/wire/front/http.ts";
-import { type Operation, modelOf, serviceIds } from "../../../local/schemas/model.ts";
+import {
+  type Operation,
+  type ServiceId,
+  modelOf,
+  serviceIds,
+} from "../../../local/schemas/model.ts";
 import { createSampler } from "./sample.ts";
 
 interface AnyClient {

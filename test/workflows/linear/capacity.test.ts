@@ -5,16 +5,18 @@ import { accountId, createLab, region, type Lab } from "../harness.ts";
 import { complaintsAbout } from "../judge.ts";
 import { actionsOf, plain, rich } from "../scenarios.ts";
 
-const empty = (lab: Lab, count: number): void => {
+const noCapacity = new CloudError(
+  "InsufficientInstanceCapacity",
+  "There is no Spot capacity available that matches your request.",
+  500,
+);
+
+const empty = (lab: Lab, count: number, error = noCapacity): void => {
   let refused = 0;
   lab.platform.cloud.faults.before(({ operation }) => {
     if (operation !== "RunInstances" || refused >= count) return;
     refused += 1;
-    throw new CloudError(
-      "InsufficientInstanceCapacity",
-      "There is no Spot capacity available that matches your request.",
-      500,
-    );
+    throw error;
   });
 };
 
@@ -25,13 +27,13 @@ describe("a launch that EC2 has no room for", () => {
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
-    const { failedOffers, replacementPool } = story.evaluation.progress;
+    const { failed, replacement } = story.swap ?? {};
     const offers = story.evaluation.verdict?.offers ?? [];
-    expect(failedOffers?.map(({ pool }) => pool)).toEqual(offers.slice(0, 3));
-    expect(failedOffers?.map(({ code }) => code)).toEqual(
+    expect(failed?.map(({ pool }) => pool)).toEqual(offers.slice(0, 3));
+    expect(failed?.map(({ code }) => code)).toEqual(
       Array.from({ length: 3 }, () => "InsufficientInstanceCapacity"),
     );
-    expect(replacementPool).toEqual(offers[3]);
+    expect(replacement?.pool).toEqual(offers[3]);
     const refused = story.effects.filter(({ outcome }) => outcome === "REFUSED");
     expect(refused.map(({ action }) => action)).toEqual(
       Array.from({ length: 3 }, () => "RunInstances"),
@@ -59,6 +61,17 @@ describe("a launch that EC2 has no room for", () => {
     const second = await lab.run();
     const again = second.evaluation.verdict?.offers ?? [];
     expect(again).not.toEqual(first.evaluation.verdict?.offers);
+  });
+
+  it("because the pool can't serve the request takes the next one, and is not remembered", async () => {
+    const lab = await createLab(plain);
+    empty(lab, 1, new CloudError("Unsupported", "The requested configuration is not supported."));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.swap?.failed).toMatchObject([{ kind: "UNSUITABLE", code: "Unsupported" }]);
+    const since = "2000-01-01T00:00:00Z";
+    expect(await listRefusals(lab.platform.table, { region, since })).toEqual([]);
   });
 
   it("in any pool stays, says what each answered, and takes its image away again", async () => {
@@ -100,14 +113,17 @@ describe("a launch that EC2 has no room for", () => {
     expect(actionsOf(story).filter((action) => action === "RunInstances")).toHaveLength(1);
   });
 
-  it("for want of addresses takes another subnet of the zone", async () => {
+  it("for want of addresses takes another subnet of the zone, with the blueprint read once", async () => {
     // A data volume keeps it in its zone.
     const lab = await createLab({ ...plain, policy: { max_offers: 1 } });
     const zone = lab.control.find(lab.originalId)?.zoneId ?? "";
     const egress = "internet-gateway";
     lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });
     const subnets = new Set<string>();
+    let blueprints = 0;
     lab.platform.cloud.faults.before(({ operation, input }) => {
+      const { Attribute } = input as { readonly Attribute?: string };
+      if (Attribute === "userData") blueprints += 1;
       if (operation !== "RunInstances") return;
       const { NetworkInterfaces: [first] = [], SubnetId } = input as {
         readonly NetworkInterfaces?: readonly { readonly SubnetId?: string }[];
@@ -125,6 +141,7 @@ describe("a launch that EC2 has no room for", () => {
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
     expect(subnets.size).toBe(2);
+    expect(blueprints).toBe(1);
   });
 });
 

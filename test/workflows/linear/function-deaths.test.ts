@@ -1,20 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Key } from "../../../adapters/store/table.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
-import { createLab, type Lab, type Story } from "../harness.ts";
+import { createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
 import { killerOf, watchTable, type WatchedTable, type WriteMoment } from "../harm.ts";
 import { complaintsAbout } from "../judge.ts";
-import { plain } from "../scenarios.ts";
+import { plain, rich } from "../scenarios.ts";
 
 interface TableLab {
   readonly lab: Lab;
   readonly table: WatchedTable;
 }
 
-const withTable = async (): Promise<TableLab> => {
+const withTable = async (options: LabOptions = plain): Promise<TableLab> => {
   const table = watchTable(createMemoryTable());
-  return { lab: await createLab({ ...plain, table }), table };
+  return { lab: await createLab({ ...options, table }), table };
 };
 
 /** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
@@ -56,6 +57,45 @@ describe("a function that dies at a write of its own", () => {
     expect(killer.deaths).toBe(1);
     expect(await complaintsAbout(place.lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
+  });
+});
+
+describe("a function that dies between what it writes of a swap and its record", () => {
+  const isSwap = ({ sk }: Key): boolean => sk.startsWith("SWAP#");
+  const countSwapWrites = async (): Promise<number> => {
+    const undisturbed = await withTable(rich.relaunch);
+    let count = 0;
+    await runWith(undisturbed, () => {
+      undisturbed.table.setHook((moment, _nth, key) => {
+        if (moment === "after" && isSwap(key)) count += 1;
+        return undefined;
+      });
+    });
+    return count;
+  };
+
+  it("is invoked again, at whichever of them, and never ends what serves", async () => {
+    const count = await countSwapWrites();
+    // Launched and relaunched, at the least.
+    expect(count).toBeGreaterThan(1);
+    for (let nth = 1; nth <= count; nth += 1) {
+      const place = await withTable(rich.relaunch);
+      const killer = killerOf(place.lab.platform);
+      let seen = 0;
+      const story = await runWith(place, () => {
+        place.table.setHook((moment, _nth, key) => {
+          if (moment !== "after" || !isSwap(key)) return undefined;
+          seen += 1;
+          return seen === nth ? killer.die() : undefined;
+        });
+      });
+      expect(killer.deaths).toBe(1);
+      expect([nth, await complaintsAbout(place.lab, story), story.status]).toEqual([
+        nth,
+        [],
+        "SWITCHED",
+      ]);
+    }
   });
 });
 

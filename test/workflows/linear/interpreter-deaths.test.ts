@@ -53,7 +53,7 @@ const start = async (lab: Lab): Promise<EvaluationId> => {
 
 describe("the workflow's process, killed and started again", () => {
   it.each(transitions)(
-    "while function $nth of the run has answered and nobody has heard it, comes to the same end",
+    "when function $nth of the run has answered and the answer is lost, comes to the same end",
     async ({ nth }) => {
       const lab = await createLab(plain);
       atInvocations(lab, (moment, count) => {

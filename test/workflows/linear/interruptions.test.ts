@@ -89,8 +89,7 @@ describe("the pool that took the replacement back", () => {
     expect(first.status).toBe("ROLLED_BACK");
     const second = await lab.run();
     expect(second.status).toBe("SWITCHED");
-    expect(second.evaluation.progress.replacementPool).not.toEqual(
-      first.evaluation.progress.replacementPool,
-    );
+    expect(second.swap?.replacement).toBeDefined();
+    expect(second.swap?.replacement?.pool).not.toEqual(first.swap?.replacement?.pool);
   });
 });

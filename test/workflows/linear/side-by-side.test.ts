@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
-import { leaseResource, leaseSeconds } from "../../../lambdas/evaluation/evaluation-step.ts";
+import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { accountId, createLab, type Lab } from "../harness.ts";
 import { isMutation, refusals } from "../harm.ts";
@@ -32,7 +32,7 @@ describe("two evaluations of one target", () => {
     });
     expect(await lab.evaluate(key)).toMatchObject({ status: 202, body: one.body });
     const executions = await lab.platform.interpreter.list({
-      stateMachineArn: lab.platform.linearArn,
+      stateMachineArn: lab.platform.workflowOf("LINEAR") ?? "",
     });
     expect(executions).toHaveLength(1);
     const story = await lab.finish(evaluationIdSchema.parse(one.body["evaluation_id"]));
@@ -51,7 +51,7 @@ describe("two evaluations of one target", () => {
 
 /** As if the workflow had been stuck so long that another evaluation took the lease; returns its end. */
 const takeLease = async (lab: Lab, instanceId: string): Promise<() => Promise<unknown>> => {
-  const resource = leaseResource({ accountId, instanceId });
+  const resource = `instance#${accountId}#${instanceId}`;
   const owner = "evl-00000000000000000000";
   const now = new Date(lab.clock.now() + (leaseSeconds + 1) * 1000);
   const taken = await acquireLease(lab.table, { resource, owner, now, seconds: leaseSeconds });

@@ -1,5 +1,6 @@
 /** Rules about addresses and interfaces: identity that AWS can't move must be given up by name. */
 import type { InstanceFacts, NetworkInterfaceFacts } from "../../../model/instance.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import { primaryAddress, primaryInterface } from "../travelling-parts.ts";
 import { listed, type OriginalRule } from "./rule.ts";
 
@@ -62,7 +63,7 @@ const primaryPrivateIpMayChange: OriginalRule = ({ instance, policy }) => {
   }
   return {
     code: "PRIMARY_PRIVATE_IP_WOULD_CHANGE",
-    sentence: `The primary private address ${address.privateIp} of ${instance.instanceId} can't be moved; the replacement gets another. Add primary-private-ip to acceptChangeOf if nothing depends on it.`,
+    sentence: `The primary private address ${address.privateIp} of ${instance.instanceId} can't be moved; the replacement gets another. Add primary-private-ip to ${limitName("acceptChangeOf")} if nothing depends on it.`,
   };
 };
 
@@ -75,7 +76,7 @@ const publicIpMayChange: OriginalRule = ({ instance, policy }) => {
   if (primaryAddress(instance)?.allocationId !== undefined) return undefined;
   return {
     code: "PUBLIC_IP_WOULD_CHANGE",
-    sentence: `The public address ${autoAssignedPublicIp} of ${instance.instanceId} was assigned by its subnet and can't be moved: give it an Elastic IP, or add public-ip to acceptChangeOf.`,
+    sentence: `The public address ${autoAssignedPublicIp} of ${instance.instanceId} was assigned by its subnet and can't be moved: give it an Elastic IP, or add public-ip to ${limitName("acceptChangeOf")}.`,
   };
 };
 
@@ -86,7 +87,7 @@ const ipv6MayChange: OriginalRule = ({ instance, policy }) => {
   if (policy.acceptChangeOf.includes("ipv6")) return undefined;
   return {
     code: "IPV6_WOULD_CHANGE",
-    sentence: `The primary interface ${primary.networkInterfaceId} of ${instance.instanceId} has ${String(primary.ipv6Count)} IPv6 address(es), which the replacement would not keep: add ipv6 to acceptChangeOf if nothing depends on them.`,
+    sentence: `The primary interface ${primary.networkInterfaceId} of ${instance.instanceId} has ${String(primary.ipv6Count)} IPv6 address(es), which the replacement would not keep: add ipv6 to ${limitName("acceptChangeOf")} if nothing depends on them.`,
   };
 };
 

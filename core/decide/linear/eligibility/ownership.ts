@@ -87,7 +87,7 @@ const isNotOperatorManaged: OriginalRule = ({ instance }) =>
     : undefined;
 
 /** Our own target's replacement may be moved again; another target's is that target's business. */
-export const belongsToOtherTarget = (instance: InstanceFacts, targetId: TargetId): boolean =>
+const belongsToOtherTarget = (instance: InstanceFacts, targetId: TargetId): boolean =>
   instance.tags[managedByTag.key] === managedByTag.value && instance.tags[targetTag] !== targetId;
 
 const isNotOursElsewhere: OriginalRule = ({ instance, target }) =>

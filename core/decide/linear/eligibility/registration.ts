@@ -1,5 +1,6 @@
-/** Rules about what was registered: the account, its regions, the mode, leave to touch PROD, and the risk model. */
+/** Rules about what was registered: the account, its regions, leave to touch PROD, and the risk model. */
 import { judgeModelUse } from "../../models/model-assignment.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import type { RegistrationRule } from "./rule.ts";
 
 const accountIsActive: RegistrationRule = ({ account }) => {
@@ -20,20 +21,12 @@ const regionIsConnected: RegistrationRule = ({ account, target }) =>
         sentence: `Region ${target.region} is not among the connected regions of account ${account.accountId} (${account.regions.join(", ")}): add it to the account, or delete the target.`,
       };
 
-const modeIsLinear: RegistrationRule = ({ target }) =>
-  target.pipelineMode === "LINEAR"
-    ? undefined
-    : {
-        code: "MODE_NOT_LINEAR",
-        sentence: `Target ${target.targetId} is in mode ${target.pipelineMode}, which this workflow does not serve: set its pipeline_mode to LINEAR.`,
-      };
-
 const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
   account.environment !== "PROD" || policy.allowProdLinear
     ? undefined
     : {
         code: "PROD_NOT_ALLOWED",
-        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set allowProdLinear in the policy of target ${target.targetId} if its owner agrees.`,
+        sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set ${limitName("allowProdLinear")} in the policy of target ${target.targetId} if its owner agrees.`,
       };
 
 const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
@@ -47,7 +40,6 @@ const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
-  modeIsLinear,
   prodIsAllowed,
   modelIsAllowed,
 ];

@@ -30,7 +30,7 @@ export interface FoundImage {
   readonly snapshotIds: readonly string[];
 }
 
-export interface FoundVolume {
+interface FoundVolume {
   readonly volumeId: string;
   /** As EC2 spells it: creating, available, in-use, deleting, deleted, error. */
   readonly state: string;

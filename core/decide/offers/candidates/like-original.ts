@@ -4,7 +4,7 @@ import type { Rejection, RejectionCode } from "../../../model/offer.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { Need } from "../need.ts";
 
-export interface TypeComparison {
+interface TypeComparison {
   readonly type: InstanceTypeFacts;
   readonly original: InstanceTypeFacts;
   readonly need: Need;

@@ -8,12 +8,13 @@ import {
   type SubnetFacts,
 } from "../../../model/market.ts";
 import type { Rejection } from "../../../model/offer.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { hours, percent, usdPerHour } from "../figures.ts";
 import { banHours, isBanned } from "../../../risk/quarantine.ts";
 import type { Need } from "../need.ts";
 
-export interface PoolFacts {
+interface PoolFacts {
   readonly pool: Pool;
   readonly need: Need;
   readonly market: MarketFacts;
@@ -102,7 +103,7 @@ const bandIsLow: PoolRule = ({ policy, band }) => {
   if (band === undefined || band.minPercent < policy.maxBandPercent) return undefined;
   return {
     code: "BAND_OVER_LIMIT",
-    sentence: `is interrupted ${band.label} a month (from ${percent(band.minPercent)}), and maxBandPercent is ${percent(policy.maxBandPercent)}`,
+    sentence: `is interrupted ${band.label} a month (from ${percent(band.minPercent)}), and ${limitName("maxBandPercent")} is ${percent(policy.maxBandPercent)}`,
   };
 };
 

@@ -1,4 +1,5 @@
 /** Types that policy or the market's own terms leave out, however good they are. */
+import { limitName } from "../../../policy/limit-name.ts";
 import { spellGpus, type TypeRule } from "./like-original.ts";
 
 const isSoldOnSpot: TypeRule = ({ type }) =>
@@ -11,7 +12,7 @@ const isNotExcluded: TypeRule = ({ type, policy }) => {
   if (entry === undefined) return undefined;
   return {
     code: "TYPE_EXCLUDED_BY_POLICY",
-    sentence: `is excluded by the policy's excludedTypes (${entry})`,
+    sentence: `is excluded by the policy's ${limitName("excludedTypes")} (${entry})`,
   };
 };
 
@@ -29,7 +30,7 @@ const isOfCurrentGeneration: TypeRule = ({ type, policy }) =>
     ? undefined
     : {
         code: "TYPE_PREVIOUS_GENERATION",
-        sentence: "is of a previous generation, and allowPreviousGeneration is not set",
+        sentence: `is of a previous generation, and ${limitName("allowPreviousGeneration")} is not set`,
       };
 
 const isNotBurstable: TypeRule = ({ type, original, policy }) =>
@@ -37,7 +38,7 @@ const isNotBurstable: TypeRule = ({ type, original, policy }) =>
     ? undefined
     : {
         code: "TYPE_BURSTABLE",
-        sentence: "is burstable, the original is not, and allowBurstable is not set",
+        sentence: `is burstable, the original is not, and ${limitName("allowBurstable")} is not set`,
       };
 
 const timesOriginal = (figure: number, original: number): string =>
@@ -46,7 +47,7 @@ const timesOriginal = (figure: number, original: number): string =>
 /** A GPU that the original lacks is oversize too: another Spot quota, and a price that is paid for nothing. */
 const isNotOversized: TypeRule = ({ type, original, policy }) => {
   const code = "TYPE_OVERSIZED";
-  const times = `more than the ${String(policy.maxOversize)} times of maxOversize`;
+  const times = `more than the ${String(policy.maxOversize)} times of ${limitName("maxOversize")}`;
   if (type.vcpu > original.vcpu * policy.maxOversize) {
     return {
       code,

@@ -20,12 +20,15 @@ import {
   type LaunchResult,
 } from "../../../../adapters/aws/ec2/launch.ts";
 import { awsError, metadata, thrownBy } from "../aws-error.ts";
+import type { SpotLaunch } from "../../../../adapters/aws/ec2/launch-request.ts";
 import {
+  dataVolume,
   instanceId,
   originalImage,
   originalInstance,
   primaryInterface,
   rootVolume,
+  secondaryInterface,
 } from "./original.ts";
 
 const ec2 = new EC2Client({ region: "eu-central-1" });
@@ -43,8 +46,10 @@ const blueprintOf = async (
   mock
     .on(DescribeInstancesCommand)
     .resolves({ Reservations: [{ Instances: [originalInstance(change)] }] });
-  mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume()] });
-  mock.on(DescribeNetworkInterfacesCommand).resolves({ NetworkInterfaces: [primaryInterface()] });
+  mock.on(DescribeVolumesCommand).resolves({ Volumes: [dataVolume(), rootVolume()] });
+  mock
+    .on(DescribeNetworkInterfacesCommand)
+    .resolves({ NetworkInterfaces: [secondaryInterface(), primaryInterface()] });
   mock.on(DescribeInstanceAttributeCommand).resolves({ UserData: { Value: userData } });
   arrange();
   return readBlueprint(ec2, instanceId);
@@ -52,10 +57,11 @@ const blueprintOf = async (
 
 const launch = async (
   blueprint: LaunchBlueprint,
-  change: { readonly instanceType?: string } = {},
+  change: Partial<SpotLaunch> = {},
 ): Promise<LaunchResult> =>
   runSpotInstance(ec2, {
     blueprint,
+    keep: "root",
     instanceType: "m5a.large",
     imageId: "ami-warm",
     subnetId: "subnet-2",
@@ -67,7 +73,7 @@ const launch = async (
 /** The request of the launch. */
 const requestOf = async (
   blueprint: LaunchBlueprint,
-  change: { readonly instanceType?: string } = {},
+  change: Partial<SpotLaunch> = {},
 ): Promise<RunInstancesCommandInput> => {
   mock.on(RunInstancesCommand).resolves({
     $metadata: metadata("run-1"),
@@ -188,6 +194,7 @@ describe("the clone", () => {
             PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: "10.0.0.10" }],
             Ipv6Addresses: [{ Ipv6Address: "2001:db8::1" }],
           }),
+          secondaryInterface(),
         ],
       });
     });
@@ -236,7 +243,7 @@ describe("the clone", () => {
     ["unencrypted", { Encrypted: false, KmsKeyId: undefined }, ["Encrypted", "KmsKeyId"]],
   ] as const)("sets on a root of %s only what it can have", async (_what, change, absent) => {
     const blueprint = await blueprintOf({}, () => {
-      mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume(change)] });
+      mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume(change), dataVolume()] });
     });
     const ebs = (await requestOf(blueprint)).BlockDeviceMappings?.[0]?.Ebs;
     for (const key of absent) expect(ebs).not.toHaveProperty(key);
@@ -306,8 +313,112 @@ describe("the blueprint", () => {
     ["root volume", { BlockDeviceMappings: [] }],
     ["primary interface", { NetworkInterfaces: [] }],
     ["metadata options", { MetadataOptions: undefined }],
+    ["root device", { RootDeviceName: undefined }],
   ])("without %s is BrokenFacts", async (_what, change) => {
     await expect(blueprintOf(change)).rejects.toMatchObject({ name: "BrokenFacts" });
+  });
+});
+
+describe("a blueprint is refused rather than guessed", () => {
+  it.each<[string, () => void]>([
+    [
+      "volume",
+      () => {
+        mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume()] });
+      },
+    ],
+    [
+      "interface",
+      () => {
+        mock
+          .on(DescribeNetworkInterfacesCommand)
+          .resolves({ NetworkInterfaces: [primaryInterface()] });
+      },
+    ],
+  ])("while EC2 does not show a %s of the original", async (_, arrange) => {
+    await expect(blueprintOf({}, arrange)).rejects.toMatchObject({ name: "BrokenFacts" });
+  });
+});
+
+describe("a clone that keeps all devices", () => {
+  const whole = { keep: "all-devices" } as const;
+
+  it("has every volume of the original, and no other of its image", async () => {
+    const request = await requestOf(await blueprintOf(), whole);
+    expect(request.BlockDeviceMappings).toStrictEqual([
+      {
+        DeviceName: "/dev/xvda",
+        Ebs: {
+          VolumeType: "gp3",
+          VolumeSize: 20,
+          DeleteOnTermination: true,
+          Iops: 4000,
+          Throughput: 250,
+          Encrypted: true,
+          KmsKeyId: "arn:aws:kms:eu-central-1:123456789012:key/k",
+        },
+      },
+      {
+        DeviceName: "/dev/sdf",
+        Ebs: { VolumeType: "st1", VolumeSize: 20, DeleteOnTermination: false },
+      },
+      { DeviceName: "/dev/sdb", NoDevice: "" },
+    ]);
+  });
+
+  it("has every interface of the original, each with its own groups and type", async () => {
+    const blueprint = await blueprintOf({}, () => {
+      mock.on(DescribeNetworkInterfacesCommand).resolves({
+        NetworkInterfaces: [
+          secondaryInterface({
+            Attachment: { DeviceIndex: 1, NetworkCardIndex: 1, DeleteOnTermination: false },
+          }),
+          primaryInterface({ PrivateIpAddresses: [] }),
+        ],
+      });
+    });
+    expect((await requestOf(blueprint, whole)).NetworkInterfaces).toStrictEqual([
+      {
+        DeviceIndex: 0,
+        SubnetId: "subnet-2",
+        Groups: ["sg-web", "sg-ssh"],
+        DeleteOnTermination: true,
+        Description: "front",
+      },
+      {
+        DeviceIndex: 1,
+        SubnetId: "subnet-2",
+        Groups: ["sg-back"],
+        DeleteOnTermination: false,
+        Ipv6AddressCount: 1,
+        NetworkCardIndex: 1,
+        InterfaceType: "efa",
+      },
+    ]);
+  });
+
+  it("asks for a public address beside a second interface, for EC2 to refuse by name", async () => {
+    const [primary] = (await requestOf(await blueprintOf(), whole)).NetworkInterfaces ?? [];
+    expect(primary).toHaveProperty("AssociatePublicIpAddress", true);
+  });
+
+  it("tags several volumes with what they share, since a launch tags all alike", async () => {
+    const shared = { Key: "team", Value: "shop" };
+    const blueprint = await blueprintOf({}, () => {
+      mock.on(DescribeVolumesCommand).resolves({
+        Volumes: [
+          rootVolume({ Tags: [shared, { Key: "backup", Value: "daily" }] }),
+          dataVolume({ Tags: [{ Key: "backup", Value: "never" }, shared] }),
+        ],
+      });
+    });
+    const specifications = (await requestOf(blueprint, whole)).TagSpecifications;
+    const [volumes] = (specifications ?? []).filter(({ ResourceType: type }) => type === "volume");
+    expect(volumes?.Tags?.map(({ Key }) => Key)).toEqual([
+      "ManagedBy",
+      "spot-optimizer:evaluation",
+      "team",
+    ]);
   });
 });
 
@@ -336,10 +447,11 @@ describe("the answer", () => {
     ["InsufficientInstanceCapacity", 500, "NO_CAPACITY"],
     ["InsufficientInstanceCapacity", 400, "NO_CAPACITY"],
     ["UnfulfillableCapacity", 400, "NO_CAPACITY"],
-    ["Unsupported", 400, "NO_CAPACITY"],
-    ["InvalidFleetConfiguration", 400, "NO_CAPACITY"],
-    ["SpotMaxPriceTooLow", 400, "NO_CAPACITY"],
+    ["Unsupported", 400, "UNSUITABLE"],
+    ["InvalidFleetConfiguration", 400, "UNSUITABLE"],
+    ["SpotMaxPriceTooLow", 400, "UNSUITABLE"],
     ["MaxSpotInstanceCountExceeded", 400, "QUOTA"],
+    ["Client.MaxSpotInstanceCountExceeded", 400, "QUOTA"],
     ["VcpuLimitExceeded", 400, "QUOTA"],
     ["InstanceLimitExceeded", 400, "QUOTA"],
     ["InsufficientFreeAddressesInSubnet", 400, "NO_ADDRESSES"],

@@ -10,7 +10,6 @@ import {
   DetachNetworkInterfaceCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
-  UnassignPrivateIpAddressesCommand,
   type NetworkInterfaceAttachment,
   type Route,
   type RouteTable,
@@ -27,7 +26,6 @@ import {
   readInterfaces,
   readSubnets,
   setInterfaceDeleteOnTermination,
-  unassignPrivateIps,
 } from "../../../../adapters/aws/ec2/network.ts";
 import { awsError, metadata } from "../aws-error.ts";
 
@@ -337,15 +335,6 @@ describe("changes of identity are exactly these requests", () => {
       NetworkInterfaceId: "eni-1",
       PrivateIpAddresses: ["10.0.0.9"],
       AllowReassignment: true,
-    });
-  });
-
-  it("private addresses are given back", async () => {
-    mock.on(UnassignPrivateIpAddressesCommand).resolves({ $metadata: metadata("r1") });
-    await unassignPrivateIps(ec2, { interfaceId: "eni-1", privateIps: ["10.0.0.9"] });
-    expect(mock.commandCalls(UnassignPrivateIpAddressesCommand)[0]?.args[0].input).toStrictEqual({
-      NetworkInterfaceId: "eni-1",
-      PrivateIpAddresses: ["10.0.0.9"],
     });
   });
 

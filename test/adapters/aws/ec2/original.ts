@@ -110,7 +110,7 @@ export const primaryInterface = (change: Partial<NetworkInterface> = {}): Networ
   ...change,
 });
 
-export const secondaryInterface = (): NetworkInterface => ({
+export const secondaryInterface = (change: Partial<NetworkInterface> = {}): NetworkInterface => ({
   NetworkInterfaceId: "eni-1",
   Status: "in-use",
   SubnetId: "subnet-1",
@@ -126,6 +126,7 @@ export const secondaryInterface = (): NetworkInterface => ({
   },
   Ipv6Addresses: [{ Ipv6Address: "2001:db8::1" }],
   PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: "10.0.0.20" }],
+  ...change,
 });
 
 export const originalImage = (change: Partial<Image> = {}): Image => ({

@@ -7,7 +7,7 @@ import {
 import type { Account } from "../../../../core/model/account.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
-import type { Target } from "../../../../core/model/target.ts";
+import type { TargetOf } from "../../../../core/model/target.ts";
 import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import {
@@ -34,7 +34,7 @@ const withAccount = (change: Partial<Account>): EligibilityInput => ({
   ...eligibleInput,
   account: { ...labAccount, ...change },
 });
-const withTarget = (change: Partial<Target>): EligibilityInput => ({
+const withTarget = (change: Partial<TargetOf<"LINEAR">>): EligibilityInput => ({
   ...eligibleInput,
   target: { ...linearTarget, ...change },
 });
@@ -112,7 +112,6 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   ],
   PROD_NOT_ALLOWED: [withAccount({ environment: "PROD" }), "PROD"],
   ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
-  MODE_NOT_LINEAR: [withTarget({ pipelineMode: "CLUSTER" }), "CLUSTER"],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
   WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
   MODEL_NOT_ALLOWED: [

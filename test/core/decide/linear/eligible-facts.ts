@@ -2,9 +2,10 @@
 import type { EligibilityInput } from "../../../../core/decide/linear/eligibility.ts";
 import { needOfInstance } from "../../../../core/decide/linear/need.ts";
 import { accountSchema, type Account } from "../../../../core/model/account.ts";
+import { targetIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts, NetworkInterfaceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts, MarketFacts } from "../../../../core/model/market.ts";
-import { targetSchema, type Target } from "../../../../core/model/target.ts";
+import type { TargetOf } from "../../../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../../../core/policy/policy.ts";
 import {
   advisorBands,
@@ -25,9 +26,9 @@ export const labAccount: Account = accountSchema.parse({
   updatedAt: observedAt,
 });
 
-export const linearTarget: Target = targetSchema.parse({
-  targetId: "tgt-0123456789",
-  accountId: "123456789012",
+export const linearTarget: TargetOf<"LINEAR"> = {
+  targetId: targetIdSchema.parse("tgt-0123456789"),
+  accountId: sampleInstance.accountId,
   region: "us-east-1",
   instanceId: sampleInstance.instanceId,
   instanceType: "m5.large",
@@ -37,7 +38,7 @@ export const linearTarget: Target = targetSchema.parse({
   policyOverrides: {},
   createdAt: observedAt,
   updatedAt: observedAt,
-});
+};
 
 export const primaryEni: NetworkInterfaceFacts = {
   networkInterfaceId: "eni-0",

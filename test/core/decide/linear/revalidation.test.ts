@@ -1,16 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { planIdentity } from "../../../../core/decide/linear/identity-plan.ts";
-import {
-  judgeOriginalUnchanged,
-  judgeOriginalWhileMoving,
-} from "../../../../core/decide/linear/revalidation.ts";
-import type { InstanceFacts } from "../../../../core/model/instance.ts";
+import { judgeOriginalWhileMoving } from "../../../../core/decide/linear/revalidation.ts";
+import type { InstanceFacts, InstanceState } from "../../../../core/model/instance.ts";
 import type { IntentChange } from "../../../../core/model/intent.ts";
 import { dataVolume, openPolicy, primaryEni, rootVolume } from "./eligible-facts.ts";
 import { fullInstance, replacement, withoutMoved } from "./full-instance.ts";
 
 const changed = (change: Partial<InstanceFacts>): InstanceFacts => ({ ...fullInstance, ...change });
+
+/** While nothing of it has moved. */
+const judge = (
+  before: InstanceFacts,
+  now: InstanceFacts | undefined,
+  expectedStates: readonly InstanceState[],
+) => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [] });
 
 describe("re-validation of the original", () => {
   it.each<[string, InstanceFacts]>([
@@ -19,14 +23,14 @@ describe("re-validation of the original", () => {
     ["EC2 lists its parts in another order", changed({ volumes: [dataVolume, rootVolume] })],
     ["AWS has scheduled an event meanwhile", changed({ scheduledEvents: ["system-reboot"] })],
   ])("finds it unchanged when %s", (_, now) => {
-    expect(judgeOriginalUnchanged(fullInstance, now, ["running"])).toEqual({ kind: "UNCHANGED" });
+    expect(judge(fullInstance, now, ["running"])).toEqual({ kind: "UNCHANGED" });
   });
 
   it("finds a stopped one unchanged where a stop is expected, without its assigned address", () => {
     const before = changed({ autoAssignedPublicIp: "198.51.100.7" });
-    expect(
-      judgeOriginalUnchanged(before, changed({ state: "stopped" }), ["stopping", "stopped"]),
-    ).toEqual({ kind: "UNCHANGED" });
+    expect(judge(before, changed({ state: "stopped" }), ["stopping", "stopped"])).toEqual({
+      kind: "UNCHANGED",
+    });
   });
 });
 
@@ -73,13 +77,13 @@ describe("re-validation of an original that changed", () => {
     ],
     ["left a target group", changed({ targetGroups: [] }), "target group"],
   ])("finds a change when it %s, and says which", (_, now, words) => {
-    const judged = judgeOriginalUnchanged(fullInstance, now, ["running"]);
+    const judged = judge(fullInstance, now, ["running"]);
     expect(judged).toMatchObject({ kind: "CHANGED", sentence: expect.stringContaining(words) });
   });
 
   it("names every change at once", () => {
     const now = changed({ state: "stopped", targetGroups: [], disableApiStop: true });
-    expect(judgeOriginalUnchanged(fullInstance, now, ["running"])).toMatchObject({
+    expect(judge(fullInstance, now, ["running"])).toMatchObject({
       sentence: expect.stringMatching(/state .*; stop protection .*; target group /),
     });
   });

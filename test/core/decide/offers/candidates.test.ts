@@ -137,10 +137,10 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
   TYPE_UNLIKE_HYPERVISOR: [withTypes({ hypervisor: "xen" }), "runs on xen, the original on nitro"],
   TYPE_UNLIKE_BOOT_MODE: [withTypes({ bootModes: ["uefi"] }), "does not boot by legacy-bios"],
   TYPE_BARE_METAL: [withTypes({ bareMetal: true }), "is bare metal"],
-  TYPE_BURSTABLE: [withTypes({ burstable: true }), "allowBurstable"],
-  TYPE_PREVIOUS_GENERATION: [withTypes({ currentGeneration: false }), "allowPreviousGeneration"],
+  TYPE_BURSTABLE: [withTypes({ burstable: true }), "allow_burstable"],
+  TYPE_PREVIOUS_GENERATION: [withTypes({ currentGeneration: false }), "allow_previous_generation"],
   TYPE_OVERSIZED: [withTypes({ vcpu: 16 }), "has 8 times the vCPU of the original (16 to 2)"],
-  TYPE_EXCLUDED_BY_POLICY: [withPolicy({ excludedTypes: ["r5"] }), "excludedTypes (r5)"],
+  TYPE_EXCLUDED_BY_POLICY: [withPolicy({ excludedTypes: ["r5"] }), "excluded_types (r5)"],
   NO_SUBNET_IN_ZONE: [
     withMarket({ subnets: openMarket.subnets.slice(0, 1) }),
     "has no subnet in vpc-1",
@@ -172,7 +172,7 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
   ],
   BAND_OVER_LIMIT: [
     withMarket({ bands: [{ instanceType: "r5.large", ...advisorBands.over20 }] }),
-    "is interrupted >20% a month (from 20 %), and maxBandPercent is 20 %",
+    "is interrupted >20% a month (from 20 %), and max_band_percent is 20 %",
   ],
   QUARANTINED: [
     quarantine("2025-03-02T00:00:00.000Z"),

@@ -1,15 +1,25 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { nextLaunch, quotaClass, subnetsFor } from "../../../../core/decide/offers/launch-order.ts";
-import type { FailedOffer } from "../../../../core/model/evaluation.ts";
+import {
+  launchRefusals,
+  type FailedOffer,
+  type LaunchRefusal,
+} from "../../../../core/model/swap.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import { poolKey, type Pool, type SubnetFacts } from "../../../../core/model/market.ts";
 import { needOfInstance } from "../../../../core/decide/linear/need.ts";
 import { observedAt, samplePool } from "./choice-samples.ts";
 import { openPolicy, plainInstance, primaryEni, secondaryEni } from "../linear/eligible-facts.ts";
 
-const failed = (pool: Pool, code = "InsufficientInstanceCapacity"): FailedOffer => ({
+/** The code is for readers: no decision depends on it. */
+const failed = (
+  pool: Pool,
+  kind: LaunchRefusal = "NO_CAPACITY",
+  code = "AnyCode",
+): FailedOffer => ({
   pool,
+  kind,
   code,
   at: observedAt,
 });
@@ -38,22 +48,27 @@ describe("the next launch", () => {
     },
     {
       when: "the Standard quota is used up: no pool of that class",
-      before: [failed(m6iAz1, "MaxSpotInstanceCountExceeded")],
+      before: [failed(m6iAz1, "QUOTA")],
       pool: g5,
     },
     {
-      when: "the Standard quota is used up, as VcpuLimitExceeded says it",
-      before: [failed(m6iAz1, "VcpuLimitExceeded")],
+      when: "the Standard quota is used up, by a code that was not heard of before",
+      before: [failed(m6iAz1, "QUOTA", "Client.VcpuLimitExceeded")],
       pool: g5,
+    },
+    {
+      when: "a pool can't serve the request, by a code that sounds like a quota",
+      before: [failed(m6iAz1, "UNSUITABLE", "VcpuLimitExceeded")],
+      pool: m6iAz2,
     },
     {
       when: "the G and VT quota is used up: the other families of that class are skipped too",
-      before: [failed(m6iAz1), failed(m6iAz2), failed(g5, "InstanceLimitExceeded")],
+      before: [failed(m6iAz1), failed(m6iAz2), failed(g5, "QUOTA")],
       pool: c6i,
     },
     {
       when: "a subnet was full: the type is tried in its other zone",
-      before: [failed(m6iAz1, "InsufficientFreeAddressesInSubnet")],
+      before: [failed(m6iAz1, "NO_ADDRESSES")],
       pool: m6iAz2,
     },
   ])("when $when", ({ before, pool }) => {
@@ -65,7 +80,13 @@ describe("the next launch", () => {
   });
 
   it("does not come when each pool was tried, and says what each answered", () => {
-    const next = nextLaunch([m6iAz1, c6i], [failed(m6iAz1), failed(c6i, "SpotMaxPriceTooLow")]);
+    const next = nextLaunch(
+      [m6iAz1, c6i],
+      [
+        failed(m6iAz1, "NO_CAPACITY", "InsufficientInstanceCapacity"),
+        failed(c6i, "UNSUITABLE", "SpotMaxPriceTooLow"),
+      ],
+    );
     expect(next).toEqual({
       kind: "EXHAUSTED",
       sentence:
@@ -74,23 +95,16 @@ describe("the next launch", () => {
   });
 
   it("does not come when the quotas of all classes are used up", () => {
-    const next = nextLaunch(offers, [
-      failed(m6iAz1, "VcpuLimitExceeded"),
-      failed(gr6, "VcpuLimitExceeded"),
-    ]);
+    const next = nextLaunch(offers, [failed(m6iAz1, "QUOTA"), failed(gr6, "QUOTA")]);
     expect(next.kind).toBe("EXHAUSTED");
   });
 
   it("never tries a pool twice, keeps the order, and comes to an end", () => {
-    const code = fc.constantFrom(
-      "InsufficientInstanceCapacity",
-      "MaxSpotInstanceCountExceeded",
-      "SpotMaxPriceTooLow",
-    );
+    const kind = fc.constantFrom(...launchRefusals);
     fc.assert(
-      fc.property(fc.infiniteStream(code), (codes) => {
+      fc.property(fc.infiniteStream(kind), (kinds) => {
         const tried: FailedOffer[] = [];
-        for (const answer of codes) {
+        for (const answer of kinds) {
           const next = nextLaunch(offers, tried);
           if (next.kind === "EXHAUSTED") break;
           tried.push(failed(next.pool, answer));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { isDue } from "../../../../core/decide/switch/due.ts";
-import type { PipelineMode } from "../../../../core/model/target.ts";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
 const hoursAgo = (hours: number): string =>
@@ -20,21 +19,14 @@ describe("a target is due", () => {
       due: false,
     },
   ])("or not, when $when", ({ lastEvaluatedAt, due }) => {
-    const target = {
-      pipelineMode: "LINEAR" as const,
-      ...(lastEvaluatedAt === undefined ? {} : { lastEvaluatedAt }),
-    };
+    const target = lastEvaluatedAt === undefined ? {} : { lastEvaluatedAt };
     expect(isDue(target, now)).toBe(due);
-  });
-
-  it.each<PipelineMode>(["CLUSTER", "KUBERNETES"])("never in mode %s", (pipelineMode) => {
-    expect(isDue({ pipelineMode }, now)).toBe(false);
   });
 
   it("and stays so until it is evaluated", () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(1_000), (hours, later) => {
-        const target = { pipelineMode: "LINEAR" as const, lastEvaluatedAt: hoursAgo(hours) };
+        const target = { lastEvaluatedAt: hoursAgo(hours) };
         const laterOn = new Date(now.getTime() + later * 3_600_000);
         return !isDue(target, now) || isDue(target, laterOn);
       }),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { endingOfLinear, type LinearEndingInput } from "../../../../core/decide/linear/ending.ts";
 import { judgeOutcome, type OutcomeInput } from "../../../../core/decide/switch/outcome.ts";
 import type { Intent, IntentChange, IntentStatus } from "../../../../core/model/intent.ts";
 import type { InstanceId } from "../../../../core/model/ids.ts";
+import { onlySwapId, type Swap } from "../../../../core/model/swap.ts";
 import type { Authorization, Verdict } from "../../../../core/model/verdict.ts";
 import { observedAt, samplePool } from "../offers/choice-samples.ts";
 import { plainInstance } from "../linear/eligible-facts.ts";
@@ -29,20 +31,22 @@ const intent = (kind: "STOP_INSTANCE" | "RETIRE_ORIGINAL", status: IntentStatus)
 };
 
 const instanceId: InstanceId = plainInstance.instanceId;
-const base: OutcomeInput = {
-  evaluation: { instanceId, verdict: toSwitch, authorization: proceed, progress: {} },
-  intents: [],
+type Judged = OutcomeInput["evaluation"] & LinearEndingInput["evaluation"];
+const { accountId, region } = plainInstance;
+const evaluation: Judged = {
+  subject: { kind: "INSTANCE", accountId, region, instanceId },
+  verdict: toSwitch,
+  authorization: proceed,
+  progress: {},
 };
-const served = {
-  ...base.evaluation,
-  progress: { replacementId: replacement.instanceId, frozenAt: observedAt, servingAt: observedAt },
-};
+const base = { subjectName: instanceId, intents: [] as readonly Intent[] };
+const served = { progress: { frozenAt: observedAt, servingAt: observedAt } };
 const failure = { error: "StaleReplacement", cause: "It was interrupted." };
 
 interface Case {
   readonly what: string;
   readonly change: Omit<Partial<OutcomeInput>, "evaluation"> & {
-    readonly evaluation?: Partial<OutcomeInput["evaluation"]>;
+    readonly evaluation?: Partial<Judged>;
   };
   readonly status: string;
   readonly reason: string;
@@ -178,8 +182,11 @@ const cases: readonly Case[] = [
   },
 ];
 
-const judge = ({ evaluation, ...rest }: Case["change"]) =>
-  judgeOutcome({ ...base, ...rest, evaluation: { ...base.evaluation, ...evaluation } });
+/** With the ending of LINEAR, as its record is judged. */
+const judge = ({ evaluation: changed, ...rest }: Case["change"]) => {
+  const input = { ...base, ...rest, evaluation: { ...evaluation, ...changed } };
+  return judgeOutcome({ ...input, ending: endingOfLinear({ ...input, swap: undefined }) });
+};
 
 describe("how an evaluation ended", () => {
   it.each(cases)("$what: $status", ({ change, status, reason }) => {
@@ -189,8 +196,37 @@ describe("how an evaluation ended", () => {
   });
 
   it("needs an operator when there is neither a verdict nor a failure", () => {
-    const { verdict: _none, ...evaluation } = base.evaluation;
-    expect(judgeOutcome({ ...base, evaluation })).toMatchObject({ status: "NEEDS_OPERATOR" });
+    const { verdict: _none, ...without } = evaluation;
+    const ending = { kind: "HALF_WAY", sentence: "Half-way." } as const;
+    expect(judgeOutcome({ ...base, ending, evaluation: without })).toMatchObject({
+      status: "NEEDS_OPERATOR",
+    });
+  });
+
+  it("is partly a switch, where some swaps of a group were made and the others undone", () => {
+    const ending = { kind: "PARTLY_DONE", sentence: "2 of 3 were swapped." } as const;
+    expect(judgeOutcome({ ...base, ending, evaluation })).toEqual({
+      status: "PARTLY_SWITCHED",
+      reason: "SAVINGS_WORTH_THE_RISK",
+      sentence: "2 of 3 were swapped.",
+    });
+  });
+
+  it("names the replacement that has taken over", () => {
+    const intents = [intent("RETIRE_ORIGINAL", "ACTED")];
+    const swap: Swap = {
+      swapId: onlySwapId,
+      originalId: instanceId,
+      stage: "JOINED",
+      sentence: "It serves.",
+      failed: [],
+      replacement: { instanceId: replacement.instanceId, pool: samplePool("m6i.large") },
+    };
+    const ending = endingOfLinear({ evaluation: { ...evaluation, ...served }, swap, intents });
+    expect(ending).toEqual({
+      kind: "DONE",
+      sentence: `${replacement.instanceId} has taken over from ${instanceId}.`,
+    });
   });
 
   it("tells the cause of a failure, and what kept the roll-back from its end", () => {

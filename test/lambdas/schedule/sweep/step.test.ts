@@ -4,7 +4,7 @@ import { getAccount, updateAccount } from "../../../../adapters/store/accounts.t
 import { listEvaluations, updateEvaluation } from "../../../../adapters/store/evaluations.ts";
 import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
 import { accountIdSchema, type TargetId } from "../../../../core/model/ids.ts";
-import { targetSchema, type Target } from "../../../../core/model/target.ts";
+import { targetSchema, type Target, type TargetOf } from "../../../../core/model/target.ts";
 import type { LogKeys } from "../../../../lambdas/runtime/log.ts";
 import { runStep } from "../../../../lambdas/runtime/step.ts";
 import { sweepStep, type SweepContext } from "../../../../lambdas/schedule/sweep/step.ts";
@@ -20,7 +20,7 @@ const accountId = accountIdSchema.parse(labAccount.account_id);
 const hoursAgo = (hours: number): string =>
   new Date(startOfTime.getTime() - hours * 3_600_000).toISOString();
 
-const targetOf = (number: number, change: Partial<Target> = {}): Target => ({
+const targetOf = (number: number, change: Partial<TargetOf<"LINEAR">> = {}): Target => ({
   ...targetSchema.parse({
     targetId: `tgt-${String(number).padStart(10, "0")}`,
     accountId,
@@ -71,7 +71,11 @@ describe("a sweep", () => {
     const never = targetOf(1);
     const longAgo = targetOf(2, { lastEvaluatedAt: hoursAgo(6) });
     const justNow = targetOf(3, { lastEvaluatedAt: hoursAgo(5.9) });
-    const cluster = targetOf(4, { pipelineMode: "CLUSTER", metadata: { asgName: "web" } });
+    const cluster = {
+      ...targetOf(4),
+      pipelineMode: "CLUSTER",
+      group: { asgName: "web" },
+    } as const;
     await add(never, longAgo, justNow, cluster);
     expect(await sweep()).toEqual({
       kind: "SWEPT",
@@ -89,7 +93,7 @@ describe("a sweep", () => {
     const { items } = await listEvaluations(api.table, { limit: 10 });
     expect(items).toMatchObject([{ startedBy: "sweep", status: "PENDING", accountId }]);
     expect(api.sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
-      stateMachineArn: api.context.linearStateMachineArn,
+      stateMachineArn: api.context.workflowOf("LINEAR"),
       name: items[0]?.evaluationId,
       input: JSON.stringify({ evaluationId: items[0]?.evaluationId }),
     });

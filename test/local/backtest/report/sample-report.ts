@@ -26,8 +26,8 @@ export const score = (named: Policy, cost: number, interruptionsPerUnitWeek: num
 });
 
 export const product = policy("product", { isOurs: true });
-export const probing = policy("product", { isOurs: true, isProbing: true });
-export const lowestPrice = policy("lowest price");
+const probing = policy("product", { isOurs: true, isProbing: true });
+const lowestPrice = policy("lowest price");
 
 const timeline = (named: Policy, units: number): Timeline => ({
   ...named,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { savingsOfSwitch } from "../../../../core/decide/switch/switch-savings.ts";
+import { savingsOfSwitch } from "../../../../core/decide/linear/savings-of-switch.ts";
 import type { EvaluationFacts } from "../../../../core/model/evaluation.ts";
 import {
   observedAt,

@@ -1,14 +1,13 @@
-/** What of the original must be at the replacement, from the facts of both. */
+/** Reads the facts of original and replacement, and asks the core what must move from the one to the other. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
-import { replacementId } from "../guards.ts";
+import { replacementId, type LinearSession } from "../session.ts";
 
 /** Throws StaleReplacement when EC2 does not show the replacement. */
-export const identityMoves = async (
-  session: EvaluationSession,
+export const readIdentityPlan = async (
+  session: LinearSession,
 ): Promise<readonly IdentityMove[]> => {
   const instance = await readOriginal(session);
   const replacement = await readLiveInstance(session, replacementId(session));

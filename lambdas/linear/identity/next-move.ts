@@ -1,42 +1,43 @@
 /**
- * One piece of identity at a time: is it at the replacement, and if not, the next call that brings it there.
- * Level-triggered: every invocation looks at the world and not at what an earlier one believed. What is attached to
- * the replacement is not deleted with it, whatever held at the original: a Spot interruption must not take the data.
+ * Says where one part of the identity is, and which call brings it nearer to the replacement. Reads only; carry-out.ts
+ * makes the call. Level-triggered: every invocation looks at the world and not at what an earlier one believed.
  */
 import {
-  deregisterTarget,
-  readTargetHealth,
-  registerTarget,
-  type TargetHealthReading,
-} from "../../../adapters/aws/elb.ts";
-import {
-  assignPrivateIps,
-  associateAddress,
-  attachInterface,
-  detachInterface,
   findInterfacesHolding,
   readAddresses,
   readInterfaces,
 } from "../../../adapters/aws/ec2/network.ts";
-import { attachVolume, detachVolume, readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { readTargetHealth, type TargetHealthReading } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { EvaluationSession } from "../../evaluation/evaluation-step.ts";
-import { perform, type Acted } from "../../evaluation/perform.ts";
+import type { LinearSession } from "../session.ts";
 
-/** What is to be done next for one move. */
+/** One call of EC2's or the load balancer's, with all that it needs. */
+export type IdentityCall = Readonly<
+  | { action: "DetachVolume"; volumeId: string; instanceId: string }
+  | { action: "AttachVolume"; volumeId: string; instanceId: string; deviceName: string }
+  | { action: "DetachNetworkInterface"; attachmentId: string }
+  | {
+      action: "AttachNetworkInterface";
+      networkInterfaceId: string;
+      instanceId: string;
+      deviceIndex: number;
+    }
+  | { action: "AssignPrivateIpAddresses"; interfaceId: string; privateIps: readonly string[] }
+  | { action: "RegisterTargets"; arn: string; instanceId: string; port: number }
+  | { action: "DeregisterTargets"; arn: string; instanceId: string; port: number }
+  | { action: "AssociateAddress"; allocationId: string; interfaceId: string; privateIp: string }
+>;
+
+/** What comes next for one part. */
 export type NextMove =
   | { readonly kind: "IN_PLACE" }
   /** A call of ours is under way. */
   | { readonly kind: "WAIT"; readonly sentence: string }
-  | {
-      readonly kind: "CALL";
-      readonly action: string;
-      readonly resource: string;
-      readonly call: () => Promise<Acted>;
-    };
+  | { readonly kind: "CALL"; readonly resource: string; readonly call: IdentityCall };
 
 const elsewhere = (what: string, where: string): SpotOptimizerError =>
   new SpotOptimizerError("StaleOriginal", `${what} is now at ${where}: somebody else moved it.`, {
@@ -44,22 +45,22 @@ const elsewhere = (what: string, where: string): SpotOptimizerError =>
     nextStep: "Settle who owns it, then evaluate again.",
   });
 
-/** Where a thing that can be attached is now. */
-type Place = "THERE" | "HERE" | "NOWHERE" | "UNDER_WAY";
+/** Where a part that can be attached is now. MOVING: between attached and detached. */
+export type Place = "AT_ORIGINAL" | "MOVING" | "DETACHED" | "AT_REPLACEMENT";
 
-/** Throws StaleOriginal when it hangs on an instance of somebody else's. */
-const placeOf = (
+/** Throws StaleOriginal when it is attached to a third instance. */
+export const placeOf = (
   what: string,
   found: { readonly attachedTo?: string; readonly attachmentState?: string },
   { fromInstanceId, toInstanceId }: { fromInstanceId: string; toInstanceId: string },
 ): Place => {
   const { attachedTo, attachmentState } = found;
-  if (attachedTo === undefined) return "NOWHERE";
+  if (attachedTo === undefined) return "DETACHED";
   if (attachedTo !== fromInstanceId && attachedTo !== toInstanceId) {
     throw elsewhere(what, attachedTo);
   }
-  if (attachmentState !== "attached") return "UNDER_WAY";
-  return attachedTo === toInstanceId ? "THERE" : "HERE";
+  if (attachmentState !== "attached") return "MOVING";
+  return attachedTo === toInstanceId ? "AT_REPLACEMENT" : "AT_ORIGINAL";
 };
 
 const nextForVolume = async (
@@ -71,24 +72,22 @@ const nextForVolume = async (
   if (volume === undefined) return { kind: "WAIT", sentence: `${volumeId} is not visible.` };
   const resource = volumeId;
   switch (placeOf(volumeId, volume, change)) {
-    case "THERE":
+    case "AT_REPLACEMENT":
       return { kind: "IN_PLACE" };
-    case "HERE":
+    case "AT_ORIGINAL":
       return {
         kind: "CALL",
-        action: "DetachVolume",
         resource,
-        call: () => detachVolume(ec2, { volumeId, instanceId: fromInstanceId }),
+        call: { action: "DetachVolume", volumeId, instanceId: fromInstanceId },
       };
-    case "UNDER_WAY":
+    case "MOVING":
       return { kind: "WAIT", sentence: `${volumeId} is ${volume.attachmentState ?? "moving"}.` };
-    case "NOWHERE":
+    case "DETACHED":
       return volume.state === "available"
         ? {
             kind: "CALL",
-            action: "AttachVolume",
             resource,
-            call: () => attachVolume(ec2, { volumeId, instanceId: toInstanceId, deviceName }),
+            call: { action: "AttachVolume", volumeId, instanceId: toInstanceId, deviceName },
           }
         : { kind: "WAIT", sentence: `${volumeId} is ${volume.state}.` };
   }
@@ -104,30 +103,32 @@ const nextForInterface = async (
   if (found === undefined) return { kind: "WAIT", sentence: `${resource} is not visible.` };
   const place = placeOf(resource, found, change);
   const { attachmentId } = found;
-  if (place === "NOWHERE") {
+  if (place === "DETACHED") {
     return {
       kind: "CALL",
-      action: "AttachNetworkInterface",
       resource,
-      call: () =>
-        attachInterface(ec2, { networkInterfaceId, instanceId: toInstanceId, deviceIndex }),
+      call: {
+        action: "AttachNetworkInterface",
+        networkInterfaceId,
+        instanceId: toInstanceId,
+        deviceIndex,
+      },
     };
   }
-  if (place === "UNDER_WAY" || attachmentId === undefined) {
+  if (place === "MOVING" || attachmentId === undefined) {
     return { kind: "WAIT", sentence: `${resource} is ${found.attachmentState ?? "moving"}.` };
   }
-  if (place === "HERE") {
+  if (place === "AT_ORIGINAL") {
     return {
       kind: "CALL",
-      action: "DetachNetworkInterface",
       resource,
-      call: () => detachInterface(ec2, { attachmentId }),
+      call: { action: "DetachNetworkInterface", attachmentId },
     };
   }
   return { kind: "IN_PLACE" };
 };
 
-/** Throws StaleOriginal when an interface of somebody else's holds one: AssignPrivateIpAddresses would take it. */
+/** Throws StaleOriginal when a third interface holds one of the addresses: AssignPrivateIpAddresses would take it. */
 const refuseStrangers = async (
   { ec2 }: CustomerClients,
   wanted: { readonly subnetId: string; readonly privateIps: readonly string[] },
@@ -164,9 +165,12 @@ const nextForPrivateIps = async (
   ]);
   return {
     kind: "CALL",
-    action: "AssignPrivateIpAddresses",
     resource: toInterfaceId,
-    call: () => assignPrivateIps(ec2, { interfaceId: toInterfaceId, privateIps: missing }),
+    call: {
+      action: "AssignPrivateIpAddresses",
+      interfaceId: toInterfaceId,
+      privateIps: missing,
+    },
   };
 };
 
@@ -183,9 +187,8 @@ const nextForTargetGroup = async (
   if (hasLeft(health)) {
     return {
       kind: "CALL",
-      action: "RegisterTargets",
       resource: arn,
-      call: () => registerTarget(elb, { arn, instanceId: toInstanceId, port }),
+      call: { action: "RegisterTargets", arn, instanceId: toInstanceId, port },
     };
   }
   // `unused`: no load balancer routes to this group, so there is no health to wait for.
@@ -196,9 +199,8 @@ const nextForTargetGroup = async (
   if (hasLeft(original)) return { kind: "IN_PLACE" };
   return {
     kind: "CALL",
-    action: "DeregisterTargets",
     resource: arn,
-    call: () => deregisterTarget(elb, { arn, instanceId: fromInstanceId, port }),
+    call: { action: "DeregisterTargets", arn, instanceId: fromInstanceId, port },
   };
 };
 
@@ -216,20 +218,19 @@ const nextForAddress = async (
   }
   return {
     kind: "CALL",
-    action: "AssociateAddress",
     resource: allocationId,
-    call: () =>
-      associateAddress(ec2, {
-        allocationId,
-        interfaceId: toInterfaceId,
-        privateIp: toPrivateIp,
-      }),
+    call: {
+      action: "AssociateAddress",
+      allocationId,
+      interfaceId: toInterfaceId,
+      privateIp: toPrivateIp,
+    },
   };
 };
 
-/** Throws StaleOriginal when somebody else took the thing; whatever the reading calls throw. */
+/** Throws StaleOriginal when somebody else took the part, and what the adapters throw. */
 export const nextMove = async (
-  session: EvaluationSession,
+  session: LinearSession,
   { change }: IdentityMove,
 ): Promise<NextMove> => {
   const clients = await session.customer();
@@ -245,33 +246,6 @@ export const nextMove = async (
     case "MOVE_ADDRESS":
       return nextForAddress(clients, change);
     default:
-      throw new SpotOptimizerError("BrokenFacts", `${change.kind} is not a piece of identity.`);
+      throw new SpotOptimizerError("BrokenFacts", `${change.kind} is not a part of an identity.`);
   }
-};
-
-/** At most this many calls for one piece: detach (or register), attach (or deregister), and one to spare. */
-const maxCallsPerMove = 3;
-
-/**
- * Brings one piece to the replacement; a sentence when something must be waited for. `beforeCall` is asked before
- * each call, and throws when the world does not allow it.
- */
-export const carryOut = async (
-  session: EvaluationSession,
-  move: IdentityMove,
-  beforeCall: () => Promise<void>,
-): Promise<string | undefined> => {
-  for (let calls = 0; calls < maxCallsPerMove; calls += 1) {
-    const next = await nextMove(session, move);
-    if (next.kind === "IN_PLACE") return undefined;
-    if (next.kind === "WAIT") return next.sentence;
-    await beforeCall();
-    await perform(session, {
-      intent: { id: move.id, change: move.change },
-      action: next.action,
-      resource: next.resource,
-      call: next.call,
-    });
-  }
-  return `${move.id} is not settled yet.`;
 };

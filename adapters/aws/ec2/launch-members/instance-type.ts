@@ -1,0 +1,166 @@
+/** Lists every member of the SDK's InstanceTypeInfo: by what a candidate is compared with the original's type. */
+import type {
+  EbsInfo,
+  EbsOptimizedInfo,
+  GpuDeviceInfo,
+  GpuInfo,
+  InstanceStorageInfo,
+  InstanceTypeInfo,
+  MemoryInfo,
+  NetworkCardInfo,
+  NetworkInfo,
+  ProcessorInfo,
+  VCpuInfo,
+} from "@aws-sdk/client-ec2";
+import { compared, comparedIn, irrelevant, unhandled, type MembersOf } from "./member.ts";
+
+const keptForSameType = "CPU options are kept for the same type alone.";
+const storeIsRefused = "An original with instance store is refused.";
+const enclavesAreRefused = "An original with enclaves is refused.";
+const noDevice = (device: string) =>
+  unhandled(`A type without takes the place of one with ${device}: the load finds no device.`);
+
+const processorParts = {
+  Manufacturer: unhandled("What was compiled for one maker's instructions may not run on another."),
+  SupportedArchitectures: compared,
+  SupportedFeatures: unhandled("SEV-SNP and nested virtualization are not asked for."),
+  SustainedClockSpeedInGhz: unhandled("A vCPU of a slower clock is taken for an equal one."),
+} as const satisfies MembersOf<ProcessorInfo>;
+
+const vcpuParts = {
+  DefaultCores: irrelevant("The vCPUs are compared."),
+  DefaultThreadsPerCore: irrelevant("The vCPUs are compared."),
+  DefaultVCpus: compared,
+  ValidCores: irrelevant(keptForSameType),
+  ValidThreadsPerCore: irrelevant(keptForSameType),
+} as const satisfies MembersOf<VCpuInfo>;
+
+const memoryParts = { SizeInMiB: compared } as const satisfies MembersOf<MemoryInfo>;
+
+const storageParts = {
+  Disks: irrelevant(storeIsRefused),
+  EncryptionSupport: irrelevant(storeIsRefused),
+  NvmeSupport: irrelevant(storeIsRefused),
+  TotalSizeInGB: compared,
+} as const satisfies MembersOf<InstanceStorageInfo>;
+
+const ebsOptimizedParts = {
+  BaselineBandwidthInMbps: irrelevant("It is the throughput, in other units."),
+  BaselineIops: unhandled("A type of fewer IOPS is taken where its throughput is enough."),
+  BaselineThroughputInMBps: compared,
+  MaximumBandwidthInMbps: irrelevant("Baselines are compared: a burst ends."),
+  MaximumIops: irrelevant("Baselines are compared: a burst ends."),
+  MaximumThroughputInMBps: irrelevant("Baselines are compared: a burst ends."),
+} as const satisfies MembersOf<EbsOptimizedInfo>;
+
+const attachmentLimit = unhandled(
+  "A type that takes fewer volumes is taken: moving the last one fails, and the switch is undone.",
+);
+const cards = unhandled("Volumes of a second EBS card are moved to the first.");
+
+const ebsParts = {
+  AttachmentLimitType: attachmentLimit,
+  EbsCards: cards,
+  EbsOptimizedInfo: comparedIn(ebsOptimizedParts),
+  EbsOptimizedSupport: irrelevant("A type without has a throughput of 0, which is compared."),
+  EncryptionSupport: unhandled("EC2 refuses an encrypted root on a type without."),
+  MaximumEbsAttachments: attachmentLimit,
+  MaximumEbsCards: cards,
+  NvmeSupport: irrelevant("The hypervisors are compared, and Nitro alone has NVMe."),
+} as const satisfies MembersOf<EbsInfo>;
+
+const ipv6 = unhandled("EC2 refuses more IPv6 addresses than the type takes.");
+const secondary = unhandled("Interfaces of a secondary network are not carried.");
+const efaIsRefused = irrelevant("An original with an EFA is refused.");
+const queues = unhandled("The clone's interfaces have the default number of queues.");
+
+const cardParts = {
+  AdditionalFlexibleNetworkInterfaces: irrelevant("The type says how many it takes in all."),
+  BaselineBandwidthInGbps: compared,
+  DefaultEnaQueueCountPerInterface: queues,
+  InterfaceTypes: irrelevant("Plain interfaces alone are carried, which every card takes."),
+  MaximumEnaQueueCount: queues,
+  MaximumEnaQueueCountPerInterface: queues,
+  MaximumNetworkInterfaces: irrelevant("The type says how many it takes in all."),
+  NetworkCardIndex: irrelevant("An original that uses several network cards is refused."),
+  NetworkPerformance: irrelevant("It is the baseline, in words."),
+  PeakBandwidthInGbps: irrelevant("Baselines are compared: a burst ends."),
+} as const satisfies MembersOf<NetworkCardInfo>;
+
+const networkParts = {
+  BandwidthWeightings: unhandled("The clone has the default weighting."),
+  ConnectionTrackingConfiguration: unhandled("The clone has its type's default times."),
+  DefaultNetworkCardIndex: irrelevant("An original that uses several network cards is refused."),
+  EfaInfo: efaIsRefused,
+  EfaSupported: efaIsRefused,
+  EnaSrdSupported: unhandled("The clone does without ENA Express."),
+  EnaSupport: unhandled("A Xen guest without ENA may be given a type that needs it."),
+  EncryptionInTransitSupported: unhandled("Traffic with other instances may lose encryption."),
+  FlexibleEnaQueuesSupport: queues,
+  Ipv4AddressesPerInterface: compared,
+  Ipv4AddressesPerSecondaryInterface: secondary,
+  Ipv6AddressesPerInterface: ipv6,
+  Ipv6Supported: ipv6,
+  MaximumNetworkCards: irrelevant("An original that uses several network cards is refused."),
+  MaximumNetworkInterfaces: compared,
+  MaximumSecondaryNetworkInterfaces: secondary,
+  NetworkCards: comparedIn(cardParts),
+  NetworkPerformance: compared,
+  SecondaryNetworkSupported: secondary,
+} as const satisfies MembersOf<NetworkInfo>;
+
+const shareOfGpu = unhandled("A share of a GPU is counted as it is listed: as a whole one.");
+
+const gpuDeviceParts = {
+  Count: compared,
+  GpuPartitionSize: shareOfGpu,
+  LogicalGpuCount: shareOfGpu,
+  Manufacturer: irrelevant("The names are compared."),
+  MemoryInfo: irrelevant("The memory of all GPUs is compared."),
+  Name: compared,
+  Workloads: irrelevant("It says what the maker recommends; the names are compared."),
+} as const satisfies MembersOf<GpuDeviceInfo>;
+
+const gpuParts = {
+  Gpus: comparedIn(gpuDeviceParts),
+  TotalGpuMemoryInMiB: compared,
+} as const satisfies MembersOf<GpuInfo>;
+
+const tpm = unhandled("EC2 refuses an image that asks for a NitroTPM on a type without.");
+
+export const instanceTypeMembers = {
+  AutoRecoverySupported: irrelevant(
+    "The setting is accepted by every type, and holds where the type can.",
+  ),
+  BareMetal: compared,
+  BurstablePerformanceSupported: compared,
+  CurrentGeneration: compared,
+  DedicatedHostsSupported: irrelevant("Spot runs on shared hardware."),
+  EbsInfo: comparedIn(ebsParts),
+  FpgaInfo: noDevice("FPGAs"),
+  FreeTierEligible: irrelevant("Prices are compared without the free tier."),
+  GpuInfo: comparedIn(gpuParts),
+  HibernationSupported: irrelevant("An original that hibernates is refused."),
+  Hypervisor: compared,
+  InferenceAcceleratorInfo: noDevice("inference accelerators"),
+  InstanceStorageInfo: comparedIn(storageParts),
+  InstanceStorageSupported: irrelevant("A type without has a size of 0, which is compared."),
+  InstanceType: compared,
+  MediaAcceleratorInfo: noDevice("media accelerators"),
+  MemoryInfo: comparedIn(memoryParts),
+  NetworkInfo: comparedIn(networkParts),
+  NeuronInfo: noDevice("Trainium or Inferentia"),
+  NitroEnclavesSupport: irrelevant(enclavesAreRefused),
+  NitroTpmInfo: tpm,
+  NitroTpmSupport: tpm,
+  PhcSupport: noDevice("a hardware clock"),
+  PlacementGroupInfo: unhandled("EC2 refuses a type in a group of a strategy that it lacks."),
+  ProcessorInfo: comparedIn(processorParts),
+  RebootMigrationSupport: irrelevant("An original with a scheduled event is refused."),
+  SupportedBootModes: compared,
+  SupportedInRegion: irrelevant("The zones in which a type is offered are read."),
+  SupportedRootDeviceTypes: irrelevant("Every type on Nitro boots from EBS; EC2 refuses others."),
+  SupportedUsageClasses: compared,
+  SupportedVirtualizationTypes: compared,
+  VCpuInfo: comparedIn(vcpuParts),
+} as const satisfies MembersOf<InstanceTypeInfo>;

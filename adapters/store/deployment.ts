@@ -1,0 +1,19 @@
+/** The id of this deployment: made once per stack, kept in its table. It tells what is ours from what another deployment made. */
+import type { DeploymentId } from "../../core/model/ids.ts";
+import { deploymentKey } from "./keys.ts";
+import type { Table } from "./table.ts";
+import { untilWritten } from "./update-item.ts";
+
+interface StoredDeployment {
+  readonly deploymentId: DeploymentId;
+}
+
+/** The one that is kept, or the one given, which is kept from now on. @throws RetryableContention */
+export const keepDeploymentId = (table: Table, created: DeploymentId): Promise<DeploymentId> =>
+  untilWritten("the deployment's id", async () => {
+    const item = await table.get(deploymentKey);
+    if (item !== undefined) return (item.data as StoredDeployment).deploymentId;
+    const data: StoredDeployment = { deploymentId: created };
+    const { kind } = await table.put({ ...deploymentKey, version: 1, data }, { ifAbsent: true });
+    return kind === "WRITTEN" ? created : undefined;
+  });

@@ -1,0 +1,38 @@
+/** What became of a switch of one instance that did not fail. */
+import type { LinearEvaluation } from "../../model/evaluation.ts";
+import type { Intent } from "../../model/intent.ts";
+import type { Swap } from "../../model/swap.ts";
+import type { SwitchEnding } from "../switch/outcome.ts";
+import { isOpenIntent } from "../switch/outcome.ts";
+
+export interface LinearEndingInput {
+  readonly evaluation: Pick<LinearEvaluation, "subject" | "progress" | "launchExhausted">;
+  /** Absent: nothing was launched. */
+  readonly swap: Swap | undefined;
+  readonly intents: readonly Intent[];
+}
+
+/** SETTLED too: the record is written anew after the janitor came. */
+const isRetired = ({ change, status }: Intent): boolean =>
+  change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE";
+
+export const endingOfLinear = ({ evaluation, swap, intents }: LinearEndingInput): SwitchEnding => {
+  const { progress, launchExhausted, subject } = evaluation;
+  if (progress.servingAt !== undefined && intents.some(isRetired)) {
+    return {
+      kind: "DONE",
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.`,
+    };
+  }
+  if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {
+    return {
+      kind: "NOTHING_LAUNCHED",
+      sentence: launchExhausted,
+      wasDown: progress.frozenAt !== undefined,
+    };
+  }
+  return {
+    kind: "HALF_WAY",
+    sentence: `The switch of ${subject.instanceId} ended half-way without a failure. Next: look at its intents and effects.`,
+  };
+};

@@ -1,0 +1,7 @@
+/** Why a target may not be acted on, whatever its mode: what was registered stands against it. */
+export const registrationReasons = [
+  "ACCOUNT_DISABLED",
+  "REGION_NOT_CONNECTED",
+  "PROD_NOT_ALLOWED",
+  "MODEL_NOT_ALLOWED",
+] as const;

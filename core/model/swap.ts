@@ -1,0 +1,70 @@
+/**
+ * One original and its one replacement: what every mode is made of. LINEAR has one, a batch of a group up to ten, a node one.
+ * Each is an item of its own, so that swaps which go on side by side don't write the same record.
+ */
+import type { InstanceId } from "./ids.ts";
+import type { Pool } from "./market.ts";
+
+export const swapStages = [
+  /** Decided; nothing was launched. */
+  "PLANNED",
+  "LAUNCHED",
+  /** The replacement has proved itself as a machine. */
+  "HEALTHY",
+  /** It serves where the original served. */
+  "JOINED",
+  /** The original has left. */
+  "DONE",
+  /** Begun and undone: the original serves as before. */
+  "UNDONE",
+  /** Neither done nor undone: left to a person. */
+  "LEFT",
+] as const;
+export type SwapStage = (typeof swapStages)[number];
+
+/** Why a pool gave no instance. The adapter knows AWS's codes, everyone else these. */
+export const launchRefusals = [
+  /** The pool has no room now. Remembered for the evaluations to come. */
+  "NO_CAPACITY",
+  /** The pool can't serve this request; another one may. */
+  "UNSUITABLE",
+  /** The account's quota of the type's class is used up. */
+  "QUOTA",
+  /** None of the zone's subnets has a free address. */
+  "NO_ADDRESSES",
+] as const;
+export type LaunchRefusal = (typeof launchRefusals)[number];
+
+/** A pool that gave no instance. */
+export interface FailedOffer {
+  readonly pool: Pool;
+  readonly kind: LaunchRefusal;
+  /** AWS's error code, for those who read the record. */
+  readonly code: string;
+  readonly at: string;
+}
+
+export interface Replacement {
+  readonly instanceId: InstanceId;
+  readonly pool: Pool;
+}
+
+export interface Swap {
+  /** Unique within the evaluation: `swap-1`. Intents and effects name it. */
+  readonly swapId: string;
+  readonly originalId: InstanceId;
+  readonly stage: SwapStage;
+  /** How it stands, for whoever reads the record. */
+  readonly sentence: string;
+  /** Offers that gave no capacity, in order. */
+  readonly failed: readonly FailedOffer[];
+  readonly replacement?: Replacement;
+  /**
+   * An earlier replacement, which holds Spot capacity until this one has proved itself. In the same item as the replacement:
+   * written apart, a crash between the two would take the one for the other.
+   */
+  readonly heldId?: InstanceId;
+}
+
+/** The one swap of an evaluation that has only one. */
+export const onlySwapId = "swap-1";

@@ -1,0 +1,106 @@
+/** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
+import { z } from "@hono/zod-openapi";
+import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
+import { rootTransferSchema } from "../../../core/policy/policy.ts";
+import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
+import { poolSchema, text } from "./verdict.ts";
+
+const failedOffersSchema = z.array(
+  z.strictObject({
+    pool: poolSchema,
+    kind: z.enum(launchRefusals).meta({
+      description:
+        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address.",
+    }),
+    code: text("AWS's error code."),
+    at: timeField("When."),
+  }),
+);
+
+const linearProgressSchema = z
+  .strictObject({
+    mode: z.literal("LINEAR").meta({ description: "Pipeline mode." }),
+    warm_image_id: text("Image made while the original ran.").exactOptional(),
+    final_image_id: text("Image of the stopped original.").exactOptional(),
+    root_transfer: z
+      .enum(rootTransferSchema.options)
+      .exactOptional()
+      .meta({ description: "How the root's last state reached the replacement." }),
+    failed_relaunches: failedOffersSchema
+      .exactOptional()
+      .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
+    frozen_at: timeField("Last instant at which the original served.").exactOptional(),
+    served_from: timeField(
+      "First instant at which a part of the identity was at the replacement.",
+    ).exactOptional(),
+    serving_at: timeField("First instant at which the replacement served.").exactOptional(),
+    restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
+    writes_not_returned: z
+      .strictObject({
+        since: timeField("Writes from here on are on the volume."),
+        volume_id: text("The volume, which is kept."),
+      })
+      .exactOptional()
+      .meta({ description: "What a roll-back could not bring back." }),
+  })
+  .meta({ id: "LinearProgress", description: "What a switch of one instance has reached so far." });
+
+export const progressSchema = z
+  .discriminatedUnion("mode", [linearProgressSchema])
+  .meta({ description: "What the switch has reached so far, by mode." });
+
+const inAccount = { account_id: accountIdField, region: regionField };
+
+export const subjectSchema = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({
+        kind: z.literal("INSTANCE").meta({ description: "One instance." }),
+        ...inAccount,
+        instance_id: instanceIdField,
+      })
+      .meta({ id: "InstanceSubject", description: "One instance: the original." }),
+    z
+      .strictObject({
+        kind: z.literal("GROUP").meta({ description: "An Auto Scaling group." }),
+        ...inAccount,
+        asg_name: text("Name of the Auto Scaling group."),
+      })
+      .meta({ id: "GroupSubject", description: "An Auto Scaling group." }),
+    z
+      .strictObject({
+        kind: z.literal("NODE_GROUP").meta({ description: "A node group." }),
+        ...inAccount,
+        cluster_name: text("Name of the EKS cluster."),
+        node_group: text("Name of the node group."),
+        asg_name: text("Auto Scaling group of a self-managed node group.").exactOptional(),
+      })
+      .meta({ id: "NodeGroupSubject", description: "A node group of an EKS cluster." }),
+  ])
+  .meta({ description: "What the evaluation works on." });
+
+export const swapSchema = z
+  .strictObject({
+    swap_id: text("Names the swap in effects."),
+    original_id: instanceIdField.meta({ description: "The instance that is replaced." }),
+    stage: z.enum(swapStages).meta({ description: "How far it has come." }),
+    sentence: text("The same as a sentence."),
+    failed: failedOffersSchema.meta({ description: "Offers that gave no capacity, in order." }),
+    replacement: z
+      .strictObject({ instance_id: instanceIdField, pool: poolSchema })
+      .exactOptional()
+      .meta({ description: "The Spot Instance that takes its place, and its pool." }),
+    held_id: instanceIdField.exactOptional().meta({
+      description: "An earlier replacement, which holds capacity until this one has proved itself.",
+    }),
+  })
+  .meta({ id: "Swap", description: "One original and its one replacement." });
+
+export const waitSchema = z
+  .strictObject({
+    phase: text("What is waited in."),
+    began_at: timeField("First poll."),
+    deadline: timeField("Absolute."),
+    poll_seconds: z.int().meta({ description: "Between two polls." }),
+  })
+  .meta({ id: "Wait", description: "Waiting for something, with its deadline." });

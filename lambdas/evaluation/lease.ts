@@ -1,0 +1,77 @@
+/** The leases of an evaluation's subject: taken in one order, renewed together, given back together. */
+import { acquireLease, releaseLease, type Acquired } from "../../adapters/store/leases.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { HeldLease } from "../../core/model/evaluation.ts";
+import { leasesOf, nameOf, type Subject } from "../../core/model/subject.ts";
+import type { DueSession } from "./session.ts";
+
+/**
+ * Three times the longest gap between two invocations: the slowest poll waits 60 s, a step may run 60 s and be
+ * retried after 60 s; 15 minutes leave room for a redrive by hand.
+ */
+export const leaseSeconds = 15 * 60;
+
+export interface LeaseRequest {
+  readonly subject: Subject;
+  /** An evaluation's id, or another name that a message may show. */
+  readonly owner: string;
+  readonly now: Date;
+  /** Default: `leaseSeconds`. */
+  readonly seconds?: number;
+}
+
+export type Leases =
+  | { readonly kind: "HELD"; readonly leases: readonly [HeldLease, ...HeldLease[]] }
+  | { readonly kind: "BUSY"; readonly owner: string };
+
+export const releaseLeases = async (
+  table: Table,
+  owner: string,
+  leases: readonly HeldLease[],
+): Promise<void> => {
+  for (const { resource, fence } of leases.toReversed()) {
+    await releaseLease(table, { resource, owner, fence });
+  }
+};
+
+/** All or none: what was taken before one that is busy is given back. @throws RetryableContention naming the resource. */
+export const acquireLeases = async (
+  table: Table,
+  { subject, owner, now, seconds = leaseSeconds }: LeaseRequest,
+): Promise<Leases> => {
+  const held: HeldLease[] = [];
+  for (const resource of leasesOf(subject)) {
+    const lease: Acquired = await acquireLease(table, { resource, owner, now, seconds });
+    if (lease.kind === "BUSY") {
+      await releaseLeases(table, owner, held);
+      return { kind: "BUSY", owner: lease.owner };
+    }
+    held.push({ resource, fence: lease.fence });
+  }
+  return { kind: "HELD", leases: held as [HeldLease, ...HeldLease[]] };
+};
+
+/** Renews our leases, or takes them back if nobody else took them since. Throws StaleLease. */
+export const holdLease = async ({ context, evaluation }: DueSession): Promise<void> => {
+  const name = nameOf(evaluation.subject);
+  const stale = (sentence: string): SpotOptimizerError =>
+    new SpotOptimizerError("StaleLease", sentence, {
+      resource: name,
+      nextStep: "Wait for that evaluation to end.",
+    });
+  for (const { resource, fence } of evaluation.leases) {
+    const lease = await acquireLease(context.table, {
+      resource,
+      owner: evaluation.evaluationId,
+      now: context.now(),
+      seconds: leaseSeconds,
+    });
+    if (lease.kind === "BUSY") throw stale(`Evaluation ${lease.owner} holds the lease of ${name}.`);
+    if (lease.fence !== fence) {
+      throw stale(
+        `The lease of ${name} was taken by others since (fence ${String(lease.fence)}, ours is ${String(fence)}).`,
+      );
+    }
+  }
+};

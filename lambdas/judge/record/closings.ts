@@ -1,0 +1,35 @@
+/** The closing of each mode that has a workflow. */
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { PipelineMode, TargetOf } from "../../../core/model/target.ts";
+import type { Closing } from "../../evaluation/closing.ts";
+import { requireMode, type EvaluationSession } from "../../evaluation/session.ts";
+import { linearClosing } from "../../linear/closing.ts";
+
+/** Takes sessions of any mode, and refuses those of another than its own. */
+type AnyClosing = Closing<PipelineMode>;
+
+const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): AnyClosing => ({
+  ending: (session, intents) => closing.ending(requireMode(session, mode), intents),
+  commit: (session, intents) => closing.commit(requireMode(session, mode), intents),
+  // A target's mode can't be changed while the leases are ours.
+  follow: (session, input, target) =>
+    closing.follow(requireMode(session, mode), input, target as TargetOf<Mode>),
+  figures: (session, input) => closing.figures(requireMode(session, mode), input),
+  swaps: (session, input) => closing.swaps(requireMode(session, mode), input),
+});
+
+const closings: { readonly [Mode in PipelineMode]?: AnyClosing } = {
+  LINEAR: forAny("LINEAR", linearClosing),
+};
+
+/** @throws BrokenInput for a mode without a workflow */
+export const closingOf = ({ evaluation }: EvaluationSession): AnyClosing => {
+  const { mode, evaluationId } = evaluation;
+  const closing = closings[mode];
+  if (closing !== undefined) return closing;
+  throw new SpotOptimizerError(
+    "BrokenInput",
+    `Evaluation ${evaluationId} is of ${mode}, which has no workflow in this version.`,
+    { resource: evaluationId },
+  );
+};

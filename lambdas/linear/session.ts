@@ -1,0 +1,45 @@
+/** The session of a step of LINEAR, and its one swap. */
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { InstanceId } from "../../core/model/ids.ts";
+import { onlySwapId, type Replacement, type Swap, type SwapStage } from "../../core/model/swap.ts";
+import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
+import type { DueSession, EvaluationSession } from "../evaluation/session.ts";
+
+export type LinearSession = EvaluationSession<"LINEAR">;
+
+export type LinearResult<Output extends StepOutput> = StepResult<Output, "LINEAR">;
+
+export const swapOf = ({ swaps }: Pick<DueSession, "swaps">): Swap | undefined =>
+  swaps.find(({ swapId }) => swapId === onlySwapId);
+
+/** Throws BrokenFacts when nothing was launched yet. */
+export const replacementOf = (session: LinearSession): Replacement => {
+  const replacement = swapOf(session)?.replacement;
+  if (replacement !== undefined) return replacement;
+  const { evaluationId } = session.evaluation;
+  throw new SpotOptimizerError(
+    "BrokenFacts",
+    `Evaluation ${evaluationId} has no replacement yet.`,
+    { resource: evaluationId },
+  );
+};
+
+/** Throws BrokenFacts when nothing was launched yet. */
+export const replacementId = (session: LinearSession): InstanceId =>
+  replacementOf(session).instanceId;
+
+export type SwapNews = { readonly stage: SwapStage; readonly sentence: string } & Partial<
+  Pick<Swap, "failed" | "replacement" | "heldId">
+>;
+
+/** What becomes of the swap; without news of an offer or a replacement these stay as they are. */
+export const changeSwap = (session: LinearSession, news: SwapNews): SwapChange => ({
+  swapId: onlySwapId,
+  change: (stored) => ({
+    swapId: onlySwapId,
+    originalId: session.evaluation.subject.instanceId,
+    failed: [],
+    ...stored,
+    ...news,
+  }),
+});
