@@ -1,6 +1,6 @@
 /** Verdicts on many types as one table. */
 import type { Market } from "../../cloud/market/market.ts";
-import type { Ending, Expectation, StoryReport } from "../story.ts";
+import type { StoryEnding, Expectation, StoryReport } from "../story.ts";
 import { hourlyUsd, monthlyUsd, percent } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { table } from "../../terminal/table.ts";
@@ -11,11 +11,11 @@ const indent = "  ";
 const product = "Linux/UNIX";
 
 /** From the files: a refusal comes before any price is looked at. */
-const onDemandPrice = (market: Market, { before }: Ending): number | undefined =>
+const onDemandPrice = (market: Market, { before }: StoryEnding): number | undefined =>
   market.onDemand(before.region, before.instanceType, product);
 
 /** Of the cheapest zone at the time of the evaluation. */
-const ownSpotPrice = (market: Market, { before, evaluation }: Ending): number | undefined => {
+const ownSpotPrice = (market: Market, { before, evaluation }: StoryEnding): number | undefined => {
   const { region, instanceType } = before;
   const atMs = Date.parse(evaluation.verdict?.judged_at ?? evaluation.started_at);
   const prices = market
@@ -24,7 +24,7 @@ const ownSpotPrice = (market: Market, { before, evaluation }: Ending): number | 
   return prices.length === 0 ? undefined : Math.min(...prices);
 };
 
-type Candidate = Ending["evaluation"]["candidates"][number];
+type Candidate = StoryEnding["evaluation"]["candidates"][number];
 
 /** The cheapest pool of the original's own type. */
 const ownPool = ({ ending }: StoryReport): Candidate | undefined =>

@@ -4,7 +4,7 @@ import type { StateVisit } from "../follow.ts";
 import {
   countOf,
   plannedDowntime,
-  type Ending,
+  type StoryEnding,
   type Expectation,
   type StoryReport,
 } from "../story.ts";
@@ -87,7 +87,7 @@ const phaseLines = (evaluation: EvaluationJson): readonly string[] => {
   );
 };
 
-const measuredLines = (ending: Ending): readonly string[] => {
+const measuredLines = (ending: StoryEnding): readonly string[] => {
   const { evaluation, service, mutatingCalls } = ending;
   const { downtime_seconds: downtime, savings, status } = evaluation;
   const calls = Object.entries(mutatingCalls).map(([name, count]) =>
