@@ -81,7 +81,7 @@ const pricesAreRecorded = (market: Market, { evaluation }: StoryEnding): Expecta
   );
 };
 
-/** In shadow mode: judged as it stands, whatever the verdict is. */
+/** In shadow mode: judged as it stands; any verdict will do. */
 export const judgementStory = (market: Market, type: InstanceTypeRecord): Story => {
   const { instanceType } = type;
   const devices = localDisks(type);

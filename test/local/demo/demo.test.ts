@@ -435,7 +435,7 @@ describe("the demo on a recorded market", () => {
     rmSync(join(folder, "spot-advisor-test.csv"));
     const { code, stderr } = await runDemo("--market", folder);
     expect(code).toBe(2);
-    expect(stderr).toBe("--market: spot-advisor-test.csv.gz is no gzip file, or is damaged.\n");
+    expect(stderr).toBe("--market: spot-advisor-test.csv.gz is not a gzip file, or is damaged.\n");
   });
 
   it("says so when the folder holds no type with all prices", async () => {
