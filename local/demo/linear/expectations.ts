@@ -4,6 +4,7 @@ import type { VerdictKind } from "../../../core/model/verdict.ts";
 import type { WriteCount } from "../application.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { healthyHolder } from "../service-watch.ts";
+import { seconds } from "../../terminal/figures.ts";
 import { countOf, type StoryEnding, type Expectation } from "../story.ts";
 
 export const expectation = (rule: string, held: boolean, found: string): Expectation => ({
@@ -132,7 +133,7 @@ export const downtimeIsHonest = ({ evaluation, service }: StoryEnding): Expectat
   return expectation(
     "the recorded downtime covers all that was seen of it",
     recorded + toleranceSeconds >= service.unservedSeconds && service.unservedSeconds > 0,
-    `${recorded.toFixed(1)} s recorded, ${service.unservedSeconds.toFixed(1)} s seen`,
+    `${seconds(recorded, 1)} recorded, ${seconds(service.unservedSeconds, 1)} seen`,
   );
 };
 

@@ -1,9 +1,9 @@
 /** Verdicts on many types as one table. */
 import type { Market } from "../../cloud/market/market.ts";
 import type { StoryEnding, Expectation, StoryReport } from "../story.ts";
-import { hourlyUsd, monthlyUsd, percent } from "../../terminal/figures.ts";
+import { hourlyUsd, savingPercent, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import { table } from "../../terminal/table.ts";
+import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled } from "../../terminal/wrap.ts";
 
 const indent = "  ";
@@ -38,7 +38,7 @@ const offerOrReason = (report: StoryReport): string => {
   if (verdict === undefined) return report.error ?? "";
   const [offer] = verdict.offers;
   if (offer !== undefined) return `${offer.instance_type} in ${offer.zone_id}`;
-  // That there is no candidate says less than why not even a pool of the same type is one.
+  // Why a pool of the same type was rejected says more than that there is no candidate.
   return ownPool(report)?.rejection?.code ?? verdict.reason;
 };
 
@@ -93,28 +93,12 @@ export const judgementLines = (
     reports,
     [
       { heading: "Type", cell: (report) => report.ending?.before.instanceType ?? report.name },
-      {
-        heading: "On-Dem./h",
-        align: "right",
-        cell: ({ ending }) => hourlyUsd(ending && onDemandPrice(market, ending)),
-      },
-      {
-        heading: "Own Spot/h",
-        align: "right",
-        cell: ({ ending }) => hourlyUsd(ending && ownSpotPrice(market, ending)),
-      },
-      { heading: "Band", align: "right", cell: (report) => ownPool(report)?.band_label ?? "" },
+      figureColumn("On-Dem./h", ({ ending }) => hourlyUsd(ending && onDemandPrice(market, ending))),
+      figureColumn("Own Spot/h", ({ ending }) => hourlyUsd(ending && ownSpotPrice(market, ending))),
+      figureColumn("Band", (report) => ownPool(report)?.band_label ?? ""),
       { heading: "Verdict", cell: (report) => verdictOf(report)?.kind ?? "FAILED" },
-      {
-        heading: "Saves",
-        align: "right",
-        cell: (report) => percent(verdictOf(report)?.savings?.percent),
-      },
-      {
-        heading: "USD/mo.",
-        align: "right",
-        cell: (report) => monthlyUsd(verdictOf(report)?.savings?.monthly_usd),
-      },
+      figureColumn("Saves", (report) => savingPercent(verdictOf(report)?.savings?.percent)),
+      figureColumn("USD/mo.", (report) => usd(verdictOf(report)?.savings?.monthly_usd)),
       { heading: "Best offer, or why not", cell: offerOrReason },
     ],
     indent,
