@@ -1,7 +1,4 @@
-/**
- * The workflows as plain ASL with their placeholders, for Workflow Studio and for reading in a diff.
- * `npm run golden` writes them; with `--check` it only says which are out of date.
- */
+/** The workflows as plain ASL with their placeholders, for Workflow Studio and for reading in a diff. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { StateMachine } from "../statemachines/asl.ts";
 import { workflowName, workflows, type WorkflowMode } from "../statemachines/workflows.ts";
@@ -26,25 +23,9 @@ export const outdatedWorkflows = (): readonly string[] =>
     })
     .map(([name]) => name);
 
-const write = (): void => {
+export const writeGoldenWorkflows = (): void => {
   mkdirSync(folder, { recursive: true });
   for (const [name, workflow] of all) {
     writeFileSync(fileOf(name), goldenText(workflow));
   }
 };
-
-const main = (isCheck: boolean): void => {
-  const outdated = outdatedWorkflows();
-  if (!isCheck) write();
-  else if (outdated.length > 0) {
-    process.stderr.write(
-      `statemachines/golden is out of date for ${outdated.join(", ")}: run \`npm run golden\` and commit.\n`,
-    );
-    process.exitCode = 1;
-    return;
-  }
-  const state = isCheck ? "up to date" : `written (${String(outdated.length)} changed)`;
-  process.stdout.write(`statemachines/golden: ${state}.\n`);
-};
-
-if (import.meta.main) main(process.argv.includes("--check"));

@@ -1,9 +1,11 @@
 /** The backtest as a function: arguments in, lines out, exit code. */
+import { runCommand } from "../terminal/command-line.ts";
+import { messageOf, refuse, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 import { everyContender } from "./contenders.ts";
 import type { MarketRun, TimedReplay } from "./market-run.ts";
 import { meansOf } from "./means.ts";
 import { optimumOf } from "./optimum.ts";
-import { backtestUsage, readBacktestCommand, type BacktestOptions } from "./options.ts";
+import { backtestCommandLine, type BacktestOptions } from "./options.ts";
 import { readPriceFiles } from "./price-files.ts";
 import type { Recording } from "./recording.ts";
 import { reportOf } from "./report-of-runs.ts";
@@ -13,19 +15,8 @@ import { speedLines } from "./speed.ts";
 import { meanLines, runLines } from "./tables.ts";
 import { readTraceFile } from "./trace-file.ts";
 
-export interface BacktestSurroundings {
-  /** That relative paths are taken from. */
-  readonly folder: string;
-  /** Receive text with its line ends. */
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  /** Told what is being worked on. An empty text: all is done. */
-  readonly progress?: (text: string) => void;
-  /** Writes the report; timelines are kept only for it. Without a path it chooses one. */
-  readonly writeReport?: (report: ReportData, path: string | undefined) => void;
-}
-
-export type BacktestExitCode = 0 | 2;
+/** Writes the report. Without a path it chooses one. */
+export type WriteReport = (report: ReportData, path: string | undefined) => void;
 
 /** Traces that share a name are called by their paths. */
 const withDistinctNames = (
@@ -65,31 +56,26 @@ const runOn = (
     noticeSeconds,
     showsSpeed,
   }: Omit<BacktestOptions, "units"> & { units: number },
-  { progress, writeReport }: BacktestSurroundings,
+  { progress }: Terminal,
 ): MarketRun => {
   const say = (what: string): void => {
-    progress?.(`${market.name}, units ${String(units)}: ${what}`);
+    progress(`${market.name}, units ${String(units)}: ${what}`);
   };
   say("optimum");
   const optimum = optimumOf(market, { units });
-  const keepsTimeline = writeReport !== undefined;
   const scored = everyContender
     .filter(({ name }) => policies.includes(name))
     .map((contender) => {
       say(contender.name);
       const scoreOnce = (): ScoredReplay =>
-        scoreContender(market, contender, { units, noticeSeconds, keepsTimeline, optimum });
+        scoreContender(market, contender, { units, noticeSeconds, keepsTimeline: true, optimum });
       const ticks = market.ticks * contender.policiesFor(market.zones).length;
       return { ...timed(scoreOnce, showsSpeed ? speedMs : 0), ticks };
     });
   return { market, units, optimum, scored };
 };
 
-const print = (
-  runs: readonly MarketRun[],
-  isJson: boolean,
-  { stdout }: BacktestSurroundings,
-): void => {
+const print = (runs: readonly MarketRun[], isJson: boolean, { stdout }: Terminal): void => {
   const results = runs.flatMap(({ scored }) => scored.map(({ result }) => result));
   const means = meansOf(results);
   const text = isJson
@@ -98,48 +84,40 @@ const print = (
   stdout(`${text}\n`);
 };
 
-const refuse = ({ stderr }: BacktestSurroundings, sentence: string): BacktestExitCode => {
-  stderr(`${sentence}\n`);
-  return 2;
-};
-
+/** A command that can be run, and what is needed of the process to run it. */
 interface Order {
   readonly options: BacktestOptions;
   /** As it was typed. */
   readonly command: string;
+  readonly writeReport: WriteReport;
 }
 
-const run = ({ options, command }: Order, surroundings: BacktestSurroundings): BacktestExitCode => {
-  const { writeReport, progress } = surroundings;
-  if (options.reportPath !== undefined && writeReport === undefined) {
-    return refuse(surroundings, "--report: this version writes no report.");
-  }
+const run = ({ options, command, writeReport }: Order, terminal: Terminal): ExitCode => {
   let markets: readonly Recording[];
   try {
     markets = readMarkets(options);
   } catch (error) {
-    return refuse(surroundings, error instanceof Error ? error.message : String(error));
+    // The files' errors name file and line.
+    return refuse(terminal, messageOf(error));
   }
   const runs = markets.flatMap((market) =>
-    options.units.map((units) => runOn(market, { ...options, units }, surroundings)),
+    options.units.map((units) => runOn(market, { ...options, units }, terminal)),
   );
-  progress?.("");
-  print(runs, options.isJson, surroundings);
-  if (options.showsSpeed) surroundings.stderr(`${speedLines(runs).join("\n")}\n`);
-  writeReport?.(reportOf(runs, { ...options, command }), options.reportPath);
+  terminal.progress("");
+  print(runs, options.isJson, terminal);
+  if (options.showsSpeed) terminal.stderr(`${speedLines(runs).join("\n")}\n`);
+  writeReport(reportOf(runs, { ...options, command }), options.reportPath);
   return 0;
 };
 
 export const backtest = (
   args: readonly string[],
-  surroundings: BacktestSurroundings,
-): BacktestExitCode => {
-  const command = readBacktestCommand(args, surroundings.folder);
-  if (command.kind === "RUN") {
-    const typed = ["npm run backtest --", ...args].join(" ");
-    return run({ options: command.options, command: typed }, surroundings);
-  }
-  if (command.kind === "USAGE_ERROR") return refuse(surroundings, command.sentence);
-  surroundings.stdout(backtestUsage);
-  return 0;
+  terminal: Terminal,
+  writeReport: WriteReport,
+): ExitCode => {
+  const line = backtestCommandLine(terminal.folder);
+  const command = [line.command, ...args].join(" ");
+  return runCommand(line, { args, terminal }, (options) =>
+    run({ options, command, writeReport }, terminal),
+  );
 };

@@ -4,7 +4,7 @@
  */
 import type { MarketDescription } from "./recording.ts";
 
-/** Places that are no zone. A zone is its index in the market, from 0. */
+/** Places that are not a zone. A zone is its index in the market, from 0. */
 export const places = {
   onDemand: -1,
   /** Interrupted: the unit serves nowhere. */

@@ -119,7 +119,7 @@ const reclaimExcess = (
   }
 };
 
-/** Each unit that waits for no boot has its turn. */
+/** Handles each unit that is not waiting for a boot. */
 const decideAll = (fleet: Fleet, turn: Turn, decide: (unit: FleetUnit) => void): void => {
   for (const unit of fleet.units) {
     if (unit.pending !== places.none) continue;
@@ -129,7 +129,7 @@ const decideAll = (fleet: Fleet, turn: Turn, decide: (unit: FleetUnit) => void):
   turn.deciding = undefined;
 };
 
-/** @throws whatever the policy throws, and Error where it acts out of turn. */
+/** @throws what the policy throws, and Error where it acts out of turn. */
 export const replay = (
   market: Recording,
   policy: BacktestPolicy,

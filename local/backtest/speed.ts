@@ -1,5 +1,5 @@
 /** How fast each policy was replayed, over all traces. */
-import { table } from "../terminal/table.ts";
+import { figureColumn, table } from "../terminal/table.ts";
 import type { MarketRun, TimedReplay } from "./market-run.ts";
 import { policyName } from "./tables.ts";
 
@@ -33,12 +33,8 @@ export const speedLines = (runs: readonly MarketRun[]): readonly string[] => [
     speedsOf(runs),
     [
       { heading: "policy", cell: ({ policy }) => policy },
-      { heading: "units", align: "right", cell: ({ units }) => String(units) },
-      {
-        heading: "M ticks/s",
-        align: "right",
-        cell: ({ ticksPerSecond }) => (ticksPerSecond / 1e6).toFixed(2),
-      },
+      figureColumn("units", ({ units }) => String(units)),
+      figureColumn("M ticks/s", ({ ticksPerSecond }) => (ticksPerSecond / 1e6).toFixed(2)),
     ],
     "  ",
   ),

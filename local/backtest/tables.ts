@@ -1,19 +1,12 @@
 /** The results as tables: one per trace and number of units, and one of the means. */
-import { table, type Column } from "../terminal/table.ts";
+import { counted } from "../terminal/figures.ts";
+import { figureColumn, table, type Column } from "../terminal/table.ts";
 import type { MarketRun } from "./market-run.ts";
 import type { BacktestMean } from "./means.ts";
 import type { BacktestResult } from "./score.ts";
 
-const figure =
-  (digits: number) =>
-  (value: number): string =>
-    value.toFixed(digits);
-
-const column = <Row>(heading: string, digits: number, pick: (row: Row) => number): Column<Row> => ({
-  heading,
-  align: "right",
-  cell: (row) => figure(digits)(pick(row)),
-});
+const column = <Row>(heading: string, digits: number, pick: (row: Row) => number): Column<Row> =>
+  figureColumn(heading, (row) => pick(row).toFixed(digits));
 
 type Named = Pick<BacktestResult, "policy" | "probing">;
 
@@ -35,14 +28,12 @@ const columns: readonly Column<BacktestResult>[] = [
   column("J ÷ optimum", 4, (result) => result.j_over_optimum),
 ];
 
-const unitsText = (units: number): string => `${String(units)} unit${units === 1 ? "" : "s"}`;
-
 const secondsPerDay = 86_400;
 
 export const runLines = ({ market, units, optimum, scored }: MarketRun): readonly string[] => [
   `${market.name}: ${String(market.zones.length)} zones, ` +
-    `${figure(1)((market.ticks * market.gapSeconds) / secondsPerDay)} days in ticks of ` +
-    `${String(market.gapSeconds)} s, ${unitsText(units)}; optimum ${figure(4)(optimum.cost)}`,
+    `${((market.ticks * market.gapSeconds) / secondsPerDay).toFixed(1)} days in ticks of ` +
+    `${String(market.gapSeconds)} s, ${counted(units, "unit")}; optimum ${optimum.cost.toFixed(4)}`,
   "",
   ...table(
     scored.map(({ result }) => result),

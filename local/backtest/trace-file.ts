@@ -55,7 +55,7 @@ const parseMeta = ({ file, lines }: TraceText): Meta => {
   try {
     json = JSON.parse(line.slice(1));
   } catch (error) {
-    throw new Error(`${file}, line 1: what follows the # is no JSON.`, { cause: error });
+    throw new Error(`${file}, line 1: what follows the # is not JSON.`, { cause: error });
   }
   const { success, data, error } = metaSchema.safeParse(json);
   if (success) return data;
@@ -70,7 +70,7 @@ const parseZones = ({ file, lines }: TraceText): readonly string[] => {
   }
   if (zones.includes("")) throw malformed(file, 2, "a zone has no name");
   const twice = zones.find((zone, index) => zones.indexOf(zone) !== index);
-  if (twice !== undefined) throw malformed(file, 2, `zone ${twice} is there twice`);
+  if (twice !== undefined) throw malformed(file, 2, `zone ${twice} is named twice`);
   return zones;
 };
 

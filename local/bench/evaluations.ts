@@ -9,7 +9,7 @@ import {
   readEvaluation,
   register,
   startEvaluation,
-  type Registration,
+  type RegistrationRequest,
   type Stage,
   type Workload,
 } from "../demo/stage.ts";
@@ -44,7 +44,7 @@ export const transitionAims = { switch: 45, other: 12 } as const;
 interface Case {
   readonly name: string;
   readonly workload: Workload;
-  readonly registration: Registration;
+  readonly registration: RegistrationRequest;
   readonly aim: number;
 }
 

@@ -1,14 +1,11 @@
 /** The figures as tables, with what was aimed at. */
-import { table } from "../terminal/table.ts";
+import { kilobytes, usd } from "../terminal/figures.ts";
+import { figureColumn, table } from "../terminal/table.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { transitionAims, type EvaluationFigures } from "./evaluations.ts";
 
-const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 const verdict = (isMet: boolean | undefined): string =>
   isMet === undefined ? "-" : isMet ? "pass" : "MISS";
-
-const column = <Row>(heading: string, cell: (row: Row) => string) =>
-  ({ heading, cell, align: "right" }) as const;
 
 export const bundleReport = (bundles: readonly BundleFigures[]): string =>
   [
@@ -16,12 +13,12 @@ export const bundleReport = (bundles: readonly BundleFigures[]): string =>
     "",
     ...table(bundles, [
       { heading: "function", cell: ({ name }) => name },
-      column("minified", ({ minifiedBytes }) => kilobytes(minifiedBytes)),
-      column("zipped", ({ zippedBytes }) => kilobytes(zippedBytes)),
-      column("size", ({ meets }) => verdict(meets?.size)),
-      column("import", ({ importMs }) => `${String(importMs)} ms`),
-      column("of it CPU", ({ importCpuMs }) => `${String(importCpuMs)} ms`),
-      column("time", ({ meets }) => verdict(meets?.importTime)),
+      figureColumn("minified", ({ minifiedBytes }) => kilobytes(minifiedBytes)),
+      figureColumn("zipped", ({ zippedBytes }) => kilobytes(zippedBytes)),
+      figureColumn("size", ({ meets }) => verdict(meets?.size)),
+      figureColumn("import", ({ importMs }) => `${String(importMs)} ms`),
+      figureColumn("of it CPU", ({ importCpuMs }) => `${String(importCpuMs)} ms`),
+      figureColumn("time", ({ meets }) => verdict(meets?.importTime)),
     ]),
   ].join("\n");
 
@@ -34,15 +31,15 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
     ...table(evaluations, [
       { heading: "evaluation", cell: ({ name }) => name },
       { heading: "ended", cell: ({ status }) => status },
-      column("transitions", ({ transitions }) => whole(transitions)),
-      column("of them polling", ({ pollingTransitions }) => whole(pollingTransitions)),
-      column("aim", ({ meetsAim }) => verdict(meetsAim)),
-      column("invocations", ({ invocations }) => whole(invocations)),
-      column("customer's calls", ({ customerCalls }) => whole(customerCalls)),
-      column("own calls", ({ ownCalls }) => whole(ownCalls)),
-      column("table requests", ({ tableRequests }) => whole(tableRequests)),
-      column("read units", ({ readUnits }) => whole(readUnits)),
-      column("write units", ({ writeUnits }) => whole(writeUnits)),
-      column("per 1,000", ({ usdPerThousand }) => `$${usdPerThousand.toFixed(2)}`),
+      figureColumn("transitions", ({ transitions }) => whole(transitions)),
+      figureColumn("of them polling", ({ pollingTransitions }) => whole(pollingTransitions)),
+      figureColumn("aim", ({ meetsAim }) => verdict(meetsAim)),
+      figureColumn("invocations", ({ invocations }) => whole(invocations)),
+      figureColumn("customer's calls", ({ customerCalls }) => whole(customerCalls)),
+      figureColumn("own calls", ({ ownCalls }) => whole(ownCalls)),
+      figureColumn("table requests", ({ tableRequests }) => whole(tableRequests)),
+      figureColumn("read units", ({ readUnits }) => whole(readUnits)),
+      figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
   ].join("\n");

@@ -1,26 +1,17 @@
 /** The demo as a function: arguments in, lines out, exit code. */
-import { demoUsage, readDemoCommand, type DemoOptions } from "./options.ts";
+import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
 import { seededProgramme } from "./linear/seeded-programme.ts";
 import type { Programme } from "./programme.ts";
 import { demoDocument } from "./report/document.ts";
 import { stableText } from "./report/stable-document.ts";
-import { colourPaint, plainPaint, type Paint } from "../terminal/paint.ts";
+import { runCommand } from "../terminal/command-line.ts";
+import type { Paint } from "../terminal/paint.ts";
 import { summaryLines } from "./report/summary.ts";
+import { messageOf, refuse, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 import { pageWidth, wrap } from "../terminal/wrap.ts";
 import { hasHeld, type StoryReport } from "./story.ts";
 import type { Teller } from "./teller.ts";
-
-export interface Surroundings {
-  /** Receive text with its line ends. */
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly hasColour: boolean;
-  /** Shows a passing line on a terminal; an empty one clears it. */
-  readonly whisper?: (text: string) => void;
-}
-
-export type ExitCode = 0 | 1 | 2;
 
 const introductionLines = (programme: Programme, paint: Paint): readonly string[] =>
   [
@@ -51,39 +42,36 @@ const closingLines = (reports: readonly StoryReport[], paint: Paint): readonly s
   ];
 };
 
-const openProgramme = ({ marketDir, seed }: DemoOptions): Programme =>
-  marketDir === undefined ? seededProgramme(seed) : recordedProgramme(marketDir, seed);
+const openProgramme = ({ market, seed }: DemoOptions): Programme =>
+  market === undefined ? seededProgramme(seed) : recordedProgramme(market, seed);
 
-const tellerOf = (options: DemoOptions, surroundings: Surroundings): Teller => {
-  const { stdout, stderr, hasColour, whisper = () => undefined } = surroundings;
-  return options.isJson
+const tellerOf = (options: DemoOptions, terminal: Terminal): Teller =>
+  options.isJson
     ? {
-        paint: plainPaint,
+        paint: terminal.paint,
         say: () => undefined,
-        whisper: () => undefined,
+        progress: () => undefined,
         note: (report) => {
           const status = report.ending?.evaluation.status ?? report.error ?? "";
-          stderr(
-            `${report.name}: ${status}, ${hasHeld(report) ? "as it must" : "NOT as it must"}\n`,
-          );
+          const found = hasHeld(report) ? "as it must" : "NOT as it must";
+          terminal.stderr(`${report.name}: ${status}, ${found}\n`);
         },
       }
     : {
-        paint: hasColour ? colourPaint : plainPaint,
+        paint: terminal.paint,
         say: (lines) => {
-          for (const line of lines) stdout(`${line}\n`);
+          for (const line of lines) terminal.stdout(`${line}\n`);
         },
-        whisper,
+        progress: terminal.progress,
         note: () => undefined,
       };
-};
 
 export const runProgramme = async (
   programme: Programme,
   options: DemoOptions,
-  surroundings: Surroundings,
+  terminal: Terminal,
 ): Promise<ExitCode> => {
-  const teller = tellerOf(options, surroundings);
+  const teller = tellerOf(options, terminal);
   teller.say(introductionLines(programme, teller.paint));
   const reports = await programme.play(teller);
   teller.say(closingLines(reports, teller.paint));
@@ -94,36 +82,21 @@ export const runProgramme = async (
   });
   if (options.isJson) {
     const text = `${JSON.stringify(document, undefined, 2)}\n`;
-    surroundings.stdout(options.isStable ? stableText(text) : text);
+    terminal.stdout(options.isStable ? stableText(text) : text);
   }
   return reports.every(hasHeld) ? 0 : 1;
 };
 
-const run = async (options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> => {
+const run = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> => {
   let programme: Programme;
   try {
     programme = openProgramme(options);
   } catch (error) {
     // The files' errors name file and line.
-    surroundings.stderr(`--market: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+    return refuse(terminal, `--market: ${messageOf(error)}`);
   }
-  return runProgramme(programme, options, surroundings);
+  return runProgramme(programme, options, terminal);
 };
 
-export const demo = async (
-  args: readonly string[],
-  surroundings: Surroundings,
-): Promise<ExitCode> => {
-  const command = readDemoCommand(args);
-  switch (command.kind) {
-    case "HELP":
-      surroundings.stdout(demoUsage);
-      return 0;
-    case "USAGE_ERROR":
-      surroundings.stderr(`${command.sentence}\n`);
-      return 2;
-    case "RUN":
-      return run(command.options, surroundings);
-  }
-};
+export const demo = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> =>
+  runCommand(demoCommandLine(terminal.folder), { args, terminal }, run);

@@ -39,7 +39,7 @@ export interface Stage {
 }
 
 /** What the owner says of an instance when it is registered. */
-export interface Registration {
+export interface RegistrationRequest {
   /** Absent: the API's own default, which is shadow. */
   readonly isShadowMode?: boolean;
   readonly policyOverrides?: Readonly<Record<string, unknown>>;
@@ -98,7 +98,7 @@ export const requireInstance = (stage: Stage, instanceId: string): InstanceSumma
 export const register = async (
   stage: Stage,
   instance: InstanceSummary,
-  { isShadowMode, policyOverrides }: Registration,
+  { isShadowMode, policyOverrides }: RegistrationRequest,
 ): Promise<void> => {
   await stage.api.post("/lab/instances", targetSchema, {
     account_id: stage.accountId,

@@ -10,7 +10,7 @@ import {
   register,
   requireInstance,
   startEvaluation,
-  type Registration,
+  type RegistrationRequest,
   type Stage,
   type Workload,
 } from "./stage.ts";
@@ -23,7 +23,7 @@ export interface Expectation {
 }
 
 /** All that expectations are judged on. */
-export interface Ending {
+export interface StoryEnding {
   readonly stage: Stage;
   readonly evaluation: EvaluationJson;
   /** The original as it was before. */
@@ -47,10 +47,10 @@ export interface Story {
   readonly title: string;
   readonly introduction: string;
   readonly workload: Workload;
-  readonly registration: Registration;
+  readonly registration: RegistrationRequest;
   /** What goes wrong in this story. */
   readonly arrange?: (stage: Stage) => void;
-  readonly expect: (ending: Ending) => readonly Expectation[];
+  readonly expect: (ending: StoryEnding) => readonly Expectation[];
 }
 
 /** What the time after a switch did; empty for a story that kept nothing. */
@@ -64,7 +64,7 @@ export interface StoryReport {
   readonly name: string;
   readonly title: string;
   readonly expectations: readonly Expectation[];
-  readonly ending?: Ending;
+  readonly ending?: StoryEnding;
   /** The story could not be told to its end. */
   readonly error?: string;
 }
@@ -135,8 +135,8 @@ const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Af
 const endOf = async (
   stage: Stage,
   evaluation: EvaluationJson,
-  seen: Pick<Ending, "before" | "service" | "writes" | "mutatingCalls">,
-): Promise<Ending> => {
+  seen: Pick<StoryEnding, "before" | "service" | "writes" | "mutatingCalls">,
+): Promise<StoryEnding> => {
   const { control } = stage.platform.ec2;
   const replay = await stage.api.post(
     `/evaluations/${evaluation.evaluation_id}/replay`,
@@ -163,7 +163,7 @@ const endOf = async (
   };
 };
 
-const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<Ending> => {
+const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<StoryEnding> => {
   const before = addWorkload(stage, story.workload);
   await register(stage, before, story.registration);
   const [allocationId] = before.allocationIds;

@@ -9,8 +9,8 @@ export interface Teller {
   readonly paint: Paint;
   /** To the reader. */
   readonly say: (lines: readonly string[]) => void;
-  /** What is going on right now, on a terminal only; the next text takes its place, an empty one clears it. */
-  readonly whisper: (text: string) => void;
+  /** What is being worked on; the next text takes its place, an empty one clears it. */
+  readonly progress: (text: string) => void;
   /** A story has ended. */
   readonly note: (report: StoryReport) => void;
 }

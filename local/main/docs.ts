@@ -1,11 +1,34 @@
-/** `node local/main/docs.ts`: writes the generated sections of the pages from the code. A test says if they are out of date. */
+/** `npm run docs`: writes the generated sections of the pages from the code. A test says if they are out of date. */
 import { readFileSync, writeFileSync } from "node:fs";
+import * as z from "zod";
 import { generatedSections, withSections } from "../docs/generated-sections.ts";
+import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
+import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
-for (const page of Object.keys(generatedSections)) {
-  const file = new URL(`../../${page}`, import.meta.url);
-  const text = readFileSync(file, "utf8");
-  const written = withSections(page, text);
-  if (written !== text) writeFileSync(file, written);
-  process.stdout.write(`${page}: ${written === text ? "up to date" : "written"}\n`);
-}
+const commandLine = defineCommandLine({
+  command: "npm run docs --",
+  usage: `Usage: npm run docs
+
+Writes the generated sections of the pages from the code.
+
+  --help  print this
+
+Exit code: 0 all are up to date now, 2 wrong usage.
+`,
+  schema: z.object({}),
+});
+
+const writeSections = ({ stdout }: Terminal): ExitCode => {
+  for (const page of Object.keys(generatedSections)) {
+    const file = new URL(`../../${page}`, import.meta.url);
+    const text = readFileSync(file, "utf8");
+    const written = withSections(page, text);
+    if (written !== text) writeFileSync(file, written);
+    stdout(`${page}: ${written === text ? "up to date" : "written"}\n`);
+  }
+  return 0;
+};
+
+await runMain(process, (args, terminal) =>
+  runCommand(commandLine, { args, terminal }, () => writeSections(terminal)),
+);

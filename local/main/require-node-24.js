@@ -1,5 +1,5 @@
 // Plain JavaScript that an old Node can read. `node require-node-24.js && …` and `node --import ./…/require-node-24.js …`
-// end here with a sentence where the TypeScript behind them would end with a riddle.
+// end here with a sentence where the TypeScript behind them would end with a syntax error.
 const needed = 24;
 const major = Number(process.versions.node.split(".")[0]);
 

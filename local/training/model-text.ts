@@ -2,6 +2,8 @@
 import { relative, dirname, basename, extname, sep } from "node:path";
 import { format } from "prettier";
 import type { LogisticFile } from "../../core/risk/model-file.ts";
+import type { MarketFiles } from "../backtest/market-files.ts";
+import type { TrainingInput } from "./train.ts";
 
 export interface ModelTarget {
   /** Absolute. */
@@ -47,24 +49,20 @@ export const modelText = async (file: LogisticFile, target: ModelTarget): Promis
 };
 
 /** What was asked for, with files by their names only. */
-export const commandLines = (options: {
-  readonly traces: readonly string[];
-  readonly prices?: { readonly pricesPath: string; readonly onDemandPath: string };
-  readonly heldOut: readonly string[];
-  readonly version: string;
-  readonly out: string;
-}): readonly string[] => {
-  const { traces, prices, heldOut, version, out } = options;
+export const commandLines = (
+  options: MarketFiles & Pick<TrainingInput, "heldOut" | "version"> & { readonly out: string },
+): readonly string[] => {
+  const { tracePaths, priceFiles, heldOut, version, out } = options;
   return [
     "npm run train --",
-    ...(traces.length === 0
+    ...(tracePaths.length === 0
       ? []
-      : ["  --traces", ...traces.map((path) => `    ${basename(path)}`)]),
-    ...(prices === undefined
+      : ["  --traces", ...tracePaths.map((path) => `    ${basename(path)}`)]),
+    ...(priceFiles === undefined
       ? []
       : [
-          `  --prices ${basename(prices.pricesPath)}`,
-          `  --on-demand ${basename(prices.onDemandPath)}`,
+          `  --prices ${basename(priceFiles.pricesPath)}`,
+          `  --on-demand ${basename(priceFiles.onDemandPath)}`,
         ]),
     ...(heldOut.length === 0 ? [] : ["  --hold-out", ...heldOut.map((name) => `    ${name}`)]),
     `  --version ${version} --out ${basename(out)}`,

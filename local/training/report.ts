@@ -1,22 +1,18 @@
 /** What came of a training, as short tables, or as one JSON document. */
-import { table } from "../terminal/table.ts";
+import { percent } from "../terminal/figures.ts";
+import { figureColumn, table } from "../terminal/table.ts";
 import { leastGain, type Choice, type GroupTrial } from "./choose.ts";
 import { modelHours } from "./examples.ts";
 import { horizons, type HorizonHours, type ScoreRow } from "./comparison.ts";
 import type { ReliabilityRow } from "./metrics.ts";
 import type { SourceSet, Training } from "./train.ts";
 
-const column = <Row>(heading: string, cell: (row: Row) => string) =>
-  ({ heading, cell, align: "right" }) as const;
-
-const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`;
-
 const groupTable = ({ trials }: Choice): readonly string[] =>
   table(
     trials,
     [
       { heading: "group", cell: ({ name }) => name },
-      column("lowers the log loss by", ({ gain }: GroupTrial) =>
+      figureColumn("lowers the log loss by", ({ gain }: GroupTrial) =>
         gain === undefined ? "all values are one" : percent(gain, 2),
       ),
       { heading: "verdict", cell: ({ isKept }) => (isKept ? "kept" : "dropped") },
@@ -57,10 +53,10 @@ const scoreTable = (
         cell: ({ set, rows }) =>
           rows[0]?.isHeldOut === true && !set.startsWith("all ") ? `${set} (held out)` : set,
       },
-      column("examples", ({ rows }: SetLine) => String(rows[0]?.examples ?? 0)),
-      column("lost", ({ rows }: SetLine) => percent(rows[0]?.baseRate ?? 0)),
+      figureColumn("examples", ({ rows }: SetLine) => String(rows[0]?.examples ?? 0)),
+      figureColumn("lost", ({ rows }: SetLine) => percent(rows[0]?.baseRate ?? 0)),
       ...models.map((model) =>
-        column(model, ({ rows }: SetLine) => {
+        figureColumn(model, ({ rows }: SetLine) => {
           const row = rows.find((each) => each.model === model);
           return (row === undefined ? undefined : value(row))?.toFixed(4) ?? "-";
         }),
@@ -88,11 +84,11 @@ const reliabilityReport = (rows: readonly ReliabilityRow[], hours: HorizonHours)
         ...table(
           rows,
           [
-            column("from", ({ from }) => percent(from)),
-            column("to", ({ to }) => percent(to)),
-            column("examples", ({ examples }) => String(examples)),
-            column("predicted", ({ predicted }) => percent(predicted)),
-            column("observed", ({ observed }) => percent(observed)),
+            figureColumn("from", ({ from }) => percent(from)),
+            figureColumn("to", ({ to }) => percent(to)),
+            figureColumn("examples", ({ examples }) => String(examples)),
+            figureColumn("predicted", ({ predicted }) => percent(predicted)),
+            figureColumn("observed", ({ observed }) => percent(observed)),
           ],
           "  ",
         ),

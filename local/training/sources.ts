@@ -1,5 +1,6 @@
 /** What a model is trained and reported on: a trace each, and all markets of a price file together as one. */
 import { basename } from "node:path";
+import type { MarketFiles } from "../backtest/market-files.ts";
 import { readPriceFiles, type PriceFiles } from "../backtest/price-files.ts";
 import type { Recording } from "../backtest/recording.ts";
 import { readTraceFile } from "../backtest/trace-file.ts";
@@ -12,11 +13,6 @@ export interface Source {
   readonly examples: readonly Example[];
   /** The part that is fitted and chosen on; absent where the recording doesn't state its start. */
   readonly trainedMs?: { readonly from: number; readonly to: number };
-}
-
-export interface SourceFiles {
-  readonly traces: readonly string[];
-  readonly prices?: PriceFiles;
 }
 
 const trainedMsOf = (markets: readonly Recording[]): Source["trainedMs"] => {
@@ -54,13 +50,13 @@ const readPrices = (files: PriceFiles): Source => {
 };
 
 /** @throws Error naming file and line of what is malformed, or two traces of one name. */
-export const readSources = ({ traces, prices }: SourceFiles): readonly Source[] => {
+export const readSources = ({ tracePaths, priceFiles }: MarketFiles): readonly Source[] => {
   const sources = [
-    ...traces.map((path) => {
+    ...tracePaths.map((path) => {
       const market = readTraceFile(path);
       return sourceOf({ name: market.name, kind: "trace" }, [market]);
     }),
-    ...(prices === undefined ? [] : [readPrices(prices)]),
+    ...(priceFiles === undefined ? [] : [readPrices(priceFiles)]),
   ];
   const names = sources.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

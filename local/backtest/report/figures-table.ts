@@ -1,5 +1,6 @@
 /** All figures of a trace, and the traces side by side, as tables. */
-import { counted, jFigure, percent, policyName, rate, ratio, span } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { jFigure, percent, policyName, rate, ratio, span } from "./figures.ts";
 import { element, type Child, type Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";
 
@@ -69,7 +70,7 @@ const scoreColumns: readonly Column<Score>[] = [
   { heading: "J ÷ optimum", cell: ({ jOverOptimum }) => ratio(jOverOptimum) },
 ];
 
-/** Figures that are no number come last. */
+/** Figures that are not a number come last. */
 const orLast = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE);
 
 export const bestFirst = (scores: readonly Score[]): readonly Score[] =>

@@ -1,4 +1,5 @@
-/** How figures are written in the report. What is no number is a dash. */
+/** How figures are written in the report. What is not a number is a dash. */
+import * as figures from "../../terminal/figures.ts";
 import type { Policy } from "./report-data.ts";
 
 const absent = "–";
@@ -8,7 +9,7 @@ const fixed = (value: number, digits: number): string =>
 
 /** `41.2 %` of a share of 1. */
 export const percent = (share: number, digits = 1): string =>
-  Number.isFinite(share) ? `${(share * 100).toFixed(digits)} %` : absent;
+  Number.isFinite(share) ? figures.percent(share, digits) : absent;
 
 /** `1.26` */
 export const ratio = (value: number): string => fixed(value, 2);
@@ -33,10 +34,6 @@ export const span = (seconds: number): string => {
   if (seconds >= 2 * minute) return `${(seconds / minute).toFixed(0)} minutes`;
   return `${seconds.toFixed(0)} seconds`;
 };
-
-/** `1,687 interruptions` */
-export const counted = (count: number, noun: string): string =>
-  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A star says that the policy probes; names that have one already keep it. */
 export const policyName = ({ policy, isProbing }: Policy): string =>

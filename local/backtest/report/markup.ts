@@ -23,7 +23,7 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const escaped = (text: string): string =>
   text.replace(forbidden, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** A hundredth of a pixel is enough. What is no number would silently spoil a drawing, so it throws. */
+/** A hundredth of a pixel is enough. What is not a number would silently spoil a drawing, so it throws. */
 const coordinate = (value: number): string => {
   if (!Number.isFinite(value)) throw new RangeError(`${String(value)} can't be drawn`);
   const rounded = Math.round(value * 100) / 100;

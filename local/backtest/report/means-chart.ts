@@ -1,6 +1,7 @@
 /** J ÷ optimum per policy as bars. They begin at 1, the optimum, on a logarithmic scale as ratios ask for. */
 import { chart, chartWidth, fitted, lineOf, textAt, textWidth } from "./chart.ts";
-import { counted, plainNumber, policyName, ratio } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { plainNumber, policyName, ratio } from "./figures.ts";
 import { element, fragment, type Markup } from "./markup.ts";
 import type { Mean } from "./report-data.ts";
 
@@ -84,7 +85,7 @@ const layoutOf = (means: readonly Mean[]): Layout => ({
   largest: Math.max(1.05, ...means.map(({ jOverOptimum }) => jOverOptimum)),
 });
 
-/** Best first. Means that are no number have no bar. */
+/** Best first. Means that are not a number have no bar. */
 export const meansChart = (means: readonly Mean[], units: number): Markup => {
   const sorted = means
     .filter(({ jOverOptimum }) => Number.isFinite(jOverOptimum))

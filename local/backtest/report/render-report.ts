@@ -1,7 +1,8 @@
 /** The page that a backtest writes: one HTML file that needs nothing else, no script and no network. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { counted, percent, policyName, ratio, span } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { percent, policyName, ratio, span } from "./figures.ts";
 import { bestFirst, overviewTable, scoresTable } from "./figures-table.ts";
 import { element, fragment, nothing, styleElement, type Markup } from "./markup.ts";
 import { meansChart } from "./means-chart.ts";

@@ -1,6 +1,7 @@
 /** What a policy costs against how often it is interrupted: a labelled point per policy, and the optimum. */
 import { chart, chartWidth, fitted, lineOf, textAt, textWidth, type Point } from "./chart.ts";
-import { counted, percent, policyName, rate, ratio } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { percent, policyName, rate, ratio } from "./figures.ts";
 import { placeLabels, type Box, type PlacedLabel } from "./label-placement.ts";
 import { element, fragment, nothing, type Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";

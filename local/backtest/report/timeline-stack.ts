@@ -1,6 +1,7 @@
 /** Timeline of several units: how many ran in each zone and On-Demand, stacked, over a histogram of interruptions. */
 import { lineOf, textAt } from "./chart.ts";
-import { counted, plainNumber } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { plainNumber } from "./figures.ts";
 import { element, fragment, nothing, type Markup } from "./markup.ts";
 import { addCoverage, eventsByColumn, runsOfLevels } from "./pixel-runs.ts";
 import { down, onDemand, type ReportRun, type Timeline } from "./report-data.ts";

@@ -1,6 +1,7 @@
 /** Where a policy's units were over time, beside what each zone offered. */
 import { chart } from "./chart.ts";
-import { counted, percent, policyName, ratio, span } from "./figures.ts";
+import { counted } from "../../terminal/figures.ts";
+import { percent, policyName, ratio, span } from "./figures.ts";
 import { element, type Child, type Markup } from "./markup.ts";
 import type { ReportRun, Score, Timeline } from "./report-data.ts";
 import { laneBars, laneLabels, laneRows } from "./timeline-lanes.ts";

@@ -43,7 +43,7 @@ const rowOf = (
     zoneName: (column) => {
       const value = text(column);
       if (zoneNamePattern.test(value)) return value;
-      throw fail(column, `is "${value}", which is no zone name such as us-east-1a`);
+      throw fail(column, `is "${value}", which is not a zone name such as us-east-1a`);
     },
     utc: (column) => {
       const value = text(column);
@@ -61,7 +61,7 @@ const readLines = (path: string): readonly string[] => {
   try {
     return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split(/\r?\n/);
   } catch (error) {
-    throw new Error(`${basename(path)} is no gzip file, or is damaged.`, { cause: error });
+    throw new Error(`${basename(path)} is not a gzip file, or is damaged.`, { cause: error });
   }
 };
 

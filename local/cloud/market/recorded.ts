@@ -46,12 +46,12 @@ const zonePrefix = (region: string): string => {
   return `${area}${word}${number}`;
 };
 
-/** @throws Error when the name is no zone name. */
+/** @throws Error when the name is not a zone name. */
 const zoneOf = (zoneName: string): { region: string; zoneId: string } => {
   const match = zoneNamePattern.exec(zoneName);
   const [, region, letter] = match ?? [];
   if (region === undefined || letter === undefined) {
-    throw new Error(`The recorded prices name a zone "${zoneName}", which is no zone name.`);
+    throw new Error(`The recorded prices name a zone "${zoneName}", which is not a zone name.`);
   }
   const number = letter.charCodeAt(0) - "a".charCodeAt(0) + 1;
   return { region, zoneId: `${zonePrefix(region)}-az${String(number)}` };

@@ -4,7 +4,8 @@ import type { VerdictKind } from "../../../core/model/verdict.ts";
 import type { WriteCount } from "../application.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { healthyHolder } from "../service-watch.ts";
-import { countOf, type Ending, type Expectation } from "../story.ts";
+import { seconds } from "../../terminal/figures.ts";
+import { countOf, type StoryEnding, type Expectation } from "../story.ts";
 
 export const expectation = (rule: string, held: boolean, found: string): Expectation => ({
   rule,
@@ -13,7 +14,7 @@ export const expectation = (rule: string, held: boolean, found: string): Expecta
 });
 
 export const endsAs = (
-  { evaluation }: Ending,
+  { evaluation }: StoryEnding,
   verdict: VerdictKind,
   status: EvaluationStatus,
 ): Expectation => {
@@ -26,7 +27,7 @@ export const endsAs = (
 };
 
 /** The error that ended it. */
-export const failedOf = ({ evaluation }: Ending, error: string): Expectation =>
+export const failedOf = ({ evaluation }: StoryEnding, error: string): Expectation =>
   expectation(
     `it was ended by ${error}`,
     evaluation.failure?.error === error,
@@ -34,7 +35,7 @@ export const failedOf = ({ evaluation }: Ending, error: string): Expectation =>
   );
 
 /** There and back: two calls. */
-export const addressCameBack = ({ mutatingCalls }: Ending): Expectation => {
+export const addressCameBack = ({ mutatingCalls }: StoryEnding): Expectation => {
   const moves = mutatingCalls["AssociateAddress"] ?? 0;
   return expectation(
     "the Elastic IP had moved, and was moved back",
@@ -45,7 +46,7 @@ export const addressCameBack = ({ mutatingCalls }: Ending): Expectation => {
 
 /** Held by whoever serves now. */
 export const addressIsAt = (
-  { stage, before }: Ending,
+  { stage, before }: StoryEnding,
   holder: InstanceSummary | undefined,
 ): Expectation => {
   const [allocationId = ""] = before.allocationIds;
@@ -58,14 +59,14 @@ export const addressIsAt = (
   );
 };
 
-export const serviceNeverDropped = ({ service }: Ending): Expectation =>
+export const serviceNeverDropped = ({ service }: StoryEnding): Expectation =>
   expectation(
     "outside of a planned downtime the address always has a healthy holder",
     service.fewestHolders >= 1,
     `never fewer than ${String(service.fewestHolders)}`,
   );
 
-export const nothingWasLeft = ({ orphans }: Ending): Expectation =>
+export const nothingWasLeft = ({ orphans }: StoryEnding): Expectation =>
   expectation(
     "nothing of ours is left behind",
     orphans.length === 0,
@@ -74,14 +75,14 @@ export const nothingWasLeft = ({ orphans }: Ending): Expectation =>
       : orphans.map((orphan) => `${orphan.kind} ${orphan.id}`).join(", "),
   );
 
-export const nothingWasTouched = ({ mutatingCalls }: Ending): Expectation =>
+export const nothingWasTouched = ({ mutatingCalls }: StoryEnding): Expectation =>
   expectation(
     "no mutating call was made in the account",
     countOf(mutatingCalls) === 0,
     `${String(countOf(mutatingCalls))} in the cloud's journal`,
   );
 
-export const replayAgrees = ({ isReplayIdentical }: Ending): Expectation =>
+export const replayAgrees = ({ isReplayIdentical }: StoryEnding): Expectation =>
   expectation(
     "the replay from the record gives the same verdict",
     isReplayIdentical,
@@ -95,13 +96,13 @@ const kept = (what: string, { acknowledged, kept: found }: WriteCount): Expectat
     `${String(found)} of ${String(acknowledged)}`,
   );
 
-export const noWriteWasLost = ({ writes }: Ending): readonly Expectation[] => [
+export const noWriteWasLost = ({ writes }: StoryEnding): readonly Expectation[] => [
   kept("root volume", writes.root),
   ...(writes.data === undefined ? [] : [kept("data volume", writes.data)]),
 ];
 
 export const dataVolumeIsAt = (
-  { stage, before }: Ending,
+  { stage, before }: StoryEnding,
   holder: InstanceSummary | undefined,
 ): Expectation => {
   const dataVolumeId = before.volumes[1]?.volumeId;
@@ -115,7 +116,7 @@ export const dataVolumeIsAt = (
   );
 };
 
-export const replacementIsSpot = ({ replacement }: Ending): Expectation =>
+export const replacementIsSpot = ({ replacement }: StoryEnding): Expectation =>
   expectation(
     "the replacement runs as a Spot Instance",
     replacement?.state === "running" && replacement.lifecycle === "spot",
@@ -127,16 +128,16 @@ export const replacementIsSpot = ({ replacement }: Ending): Expectation =>
 /** The record notes the end after its last reading, and the cloud is looked at with each call: near enough. */
 const toleranceSeconds = 1;
 
-export const downtimeIsHonest = ({ evaluation, service }: Ending): Expectation => {
+export const downtimeIsHonest = ({ evaluation, service }: StoryEnding): Expectation => {
   const recorded = evaluation.downtime_seconds ?? 0;
   return expectation(
     "the recorded downtime covers all that was seen of it",
     recorded + toleranceSeconds >= service.unservedSeconds && service.unservedSeconds > 0,
-    `${recorded.toFixed(1)} s recorded, ${service.unservedSeconds.toFixed(1)} s seen`,
+    `${seconds(recorded, 1)} recorded, ${seconds(service.unservedSeconds, 1)} seen`,
   );
 };
 
-export const originalWasKept = ({ aftermath, evaluation }: Ending): Expectation => {
+export const originalWasKept = ({ aftermath, evaluation }: StoryEnding): Expectation => {
   const { originalBeforeDue = "unknown", originalAfterDue = "unknown" } = aftermath;
   const hours = String(evaluation.policy.cooloff_hours);
   return expectation(
@@ -146,10 +147,10 @@ export const originalWasKept = ({ aftermath, evaluation }: Ending): Expectation 
   );
 };
 
-export const originalRuns = ({ original }: Ending): Expectation =>
+export const originalRuns = ({ original }: StoryEnding): Expectation =>
   expectation("the original is running", original.state === "running", original.state);
 
-export const replacementIsGone = ({ replacement }: Ending): Expectation => {
+export const replacementIsGone = ({ replacement }: StoryEnding): Expectation => {
   const state = replacement?.state ?? "not visible any more";
   return expectation(
     "the replacement that failed is gone",

@@ -1,6 +1,7 @@
 /** LINEAR on a recorded market: all its types judged at one recorded instant, and the best switch carried out. */
 import { recordedMarket, type RecordedMarket } from "../../cloud/market/recorded.ts";
 import { createRandom } from "../../cloud/random.ts";
+import type { MarketFolder } from "../options.ts";
 import type { Programme } from "../programme.ts";
 import { dayAndTime } from "../../terminal/figures.ts";
 import { judgementLines } from "../report/judgements.ts";
@@ -49,7 +50,7 @@ interface Choice {
 }
 
 /** The region with most prices, and its types that have an On-Demand price and a Spot price then. */
-const choose = (market: RecordedMarket, dir: string, seed: number): Choice => {
+const choose = (market: RecordedMarket, folder: MarketFolder, seed: number): Choice => {
   const atMs = instantOf(seed, market.range);
   const [best] = market.regions
     .map((region) => ({ region, pools: pricedPools(market, region, atMs) }))
@@ -62,7 +63,7 @@ const choose = (market: RecordedMarket, dir: string, seed: number): Choice => {
     .slice(0, mostTypes);
   if (best === undefined || types.length === 0) {
     throw new Error(
-      `${dir} has no type with specification, On-Demand price and a Spot price at ${dayAndTime(atMs)}.`,
+      `${folder.typed} has no type with specification, On-Demand price and a Spot price at ${dayAndTime(atMs)}.`,
     );
   }
   return { region: best.region, atMs, types };
@@ -81,8 +82,12 @@ const sampledTypes = (market: RecordedMarket, { region, types }: Choice): readon
 const listed = (sentence: string, names: readonly string[]): string =>
   names.length === 0 ? "" : ` ${sentence}: ${names.join(", ")}.`;
 
-const introductionOf = (market: RecordedMarket, dir: string, choice: Choice): readonly string[] => [
-  `The market is read from ${dir}. Recorded are: Spot prices (${dayAndTime(market.range.startMs)} to ` +
+const introductionOf = (
+  market: RecordedMarket,
+  folder: MarketFolder,
+  choice: Choice,
+): readonly string[] => [
+  `The market is read from ${folder.typed}. Recorded are: Spot prices (${dayAndTime(market.range.startMs)} to ` +
     `${dayAndTime(market.range.endMs)}), On-Demand prices, interruption bands, vCPU and memory of the types.` +
     listed("One day's sample stands for the whole time of", sampledTypes(market, choice)) +
     listed("Left out for want of a specification", market.withoutSpecification),
@@ -95,9 +100,9 @@ const introductionOf = (market: RecordedMarket, dir: string, choice: Choice): re
   `The instant: ${dayAndTime(choice.atMs)} in ${choice.region} (--seed N takes another).`,
 ];
 
-export const recordedProgramme = (dir: string, seed: number): Programme => {
-  const market = recordedMarket({ dir });
-  const choice = choose(market, dir, seed);
+export const recordedProgramme = (folder: MarketFolder, seed: number): Programme => {
+  const market = recordedMarket({ dir: folder.path });
+  const choice = choose(market, folder, seed);
   const { region, atMs, types } = choice;
   const settingOf = (name: string) => ({
     market,
@@ -113,10 +118,10 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
     const sameStage = (): Promise<Stage> => (stage ??= openStage(settingOf("judgements")));
     const reports: StoryReport[] = [];
     for (const type of types) {
-      teller.whisper(`judging ${type.instanceType} …`);
+      teller.progress(`judging ${type.instanceType} …`);
       reports.push(await tellInSilence(teller, judgementStory(market, type), sameStage));
     }
-    teller.whisper("");
+    teller.progress("");
     teller.say(judgementLines(reports, { paint: teller.paint, market }));
     return reports;
   };
@@ -136,11 +141,11 @@ export const recordedProgramme = (dir: string, seed: number): Programme => {
   };
 
   return {
-    introduction: introductionOf(market, dir, choice),
+    introduction: introductionOf(market, folder, choice),
     marketNote: {
       kind: "recorded",
       at: new Date(atMs).toISOString(),
-      folder: dir,
+      folder: folder.typed,
       region,
       recorded_from: new Date(market.range.startMs).toISOString(),
       recorded_to: new Date(market.range.endMs).toISOString(),

@@ -2,7 +2,13 @@
 import { poolKey } from "../../../core/model/market.ts";
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { InstanceTypeRecord, Market } from "../../cloud/market/market.ts";
-import { countOf, type Ending, type Expectation, type Story, type StoryReport } from "../story.ts";
+import {
+  countOf,
+  type StoryEnding,
+  type Expectation,
+  type Story,
+  type StoryReport,
+} from "../story.ts";
 import {
   addressIsAt,
   expectation,
@@ -52,7 +58,7 @@ const isOfMarket = (market: Market, { pool, ...prices }: Candidate, atMs: number
 };
 
 /** Spot and On-Demand price of each candidate, held against the files. */
-const pricesAreRecorded = (market: Market, { evaluation }: Ending): Expectation => {
+const pricesAreRecorded = (market: Market, { evaluation }: StoryEnding): Expectation => {
   const atMs = Date.parse(evaluation.verdict?.judged_at ?? evaluation.started_at);
   const strangers = evaluation.candidates.filter(
     (candidate) => !isOfMarket(market, candidate, atMs),
@@ -75,7 +81,7 @@ const pricesAreRecorded = (market: Market, { evaluation }: Ending): Expectation 
   );
 };
 
-/** In shadow mode: judged as it stands, whatever the verdict is. */
+/** In shadow mode: judged as it stands; any verdict will do. */
 export const judgementStory = (market: Market, type: InstanceTypeRecord): Story => {
   const { instanceType } = type;
   const devices = localDisks(type);
@@ -121,7 +127,7 @@ export const bestJudgement = (reports: readonly StoryReport[]): StoryReport | un
 };
 
 /** The same for real, with a data volume; it stands in the zone of the best offer, for volumes stay in their zone. */
-export const recordedSwitch = (market: Market, judged: Ending): Story | undefined => {
+export const recordedSwitch = (market: Market, judged: StoryEnding): Story | undefined => {
   const { instanceType } = judged.before;
   const offer = judged.evaluation.verdict?.offers[0];
   if (offer === undefined) return undefined;

@@ -1,5 +1,5 @@
 /** The five endings of a LINEAR evaluation that everybody should have seen once. */
-import type { Ending, Story } from "../story.ts";
+import type { StoryEnding, Story } from "../story.ts";
 import {
   addressCameBack,
   addressIsAt,
@@ -22,7 +22,7 @@ import {
 const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
 
 /** The original serves as before, and the account is as it was. */
-const leftAlone = (ending: Ending) => [
+const leftAlone = (ending: StoryEnding) => [
   nothingWasTouched(ending),
   originalRuns(ending),
   addressIsAt(ending, ending.original),

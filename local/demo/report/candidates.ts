@@ -1,7 +1,7 @@
 /** The pools that an evaluation looked at: the best ones as a table, the others counted by the reason. */
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
-import { hourlyUsd, percent, shareAsPercent } from "../../terminal/figures.ts";
-import { table, type Column } from "../../terminal/table.ts";
+import { hourlyUsd, riskPercent, savingPercent } from "../../terminal/figures.ts";
+import { figureColumn, table, type Column } from "../../terminal/table.ts";
 import { hanging, oneLine, pageWidth } from "../../terminal/wrap.ts";
 
 type Candidate = EvaluationJson["candidates"][number];
@@ -42,16 +42,12 @@ const remark = (evaluation: EvaluationJson, { pool, rejection }: Candidate): str
 const columnsOf = (evaluation: EvaluationJson): readonly Column<Candidate>[] => [
   { heading: "Type", cell: ({ pool }) => pool.instance_type },
   { heading: "Zone", cell: ({ pool }) => pool.zone_id },
-  { heading: "Spot", align: "right", cell: (row) => hourlyUsd(row.spot_hourly_usd) },
-  { heading: "On-Dem.", align: "right", cell: (row) => hourlyUsd(row.on_demand_hourly_usd) },
-  { heading: "Band", align: "right", cell: (row) => row.band_label ?? "" },
-  {
-    heading: "Risk",
-    align: "right",
-    cell: (row) => shareAsPercent(row.risk?.probability),
-  },
-  { heading: "Expected", align: "right", cell: (row) => hourlyUsd(row.expected_hourly_usd) },
-  { heading: "Saves", align: "right", cell: (row) => percent(row.savings_percent) },
+  figureColumn("Spot", (row) => hourlyUsd(row.spot_hourly_usd)),
+  figureColumn("On-Dem.", (row) => hourlyUsd(row.on_demand_hourly_usd)),
+  figureColumn("Band", (row) => row.band_label ?? ""),
+  figureColumn("Risk", (row) => riskPercent(row.risk?.probability)),
+  figureColumn("Expected", (row) => hourlyUsd(row.expected_hourly_usd)),
+  figureColumn("Saves", (row) => savingPercent(row.savings_percent)),
   { heading: "Remark", cell: (row) => remark(evaluation, row) },
 ];
 

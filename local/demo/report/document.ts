@@ -1,6 +1,6 @@
 /** The demo's one JSON document. Fields that do not apply are absent. */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import { countOf, hasHeld, type Ending, type StoryReport } from "../story.ts";
+import { countOf, hasHeld, type StoryEnding, type StoryReport } from "../story.ts";
 import { rejectionCounts, topCandidates } from "./candidates.ts";
 import { downtimeOf, savingOf } from "./summary.ts";
 
@@ -9,7 +9,7 @@ const cents = (usd: number): number => Math.round(usd * 100) / 100;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields that every reader of the document may count on, in this order. */
-const headFields = (report: StoryReport, ending: Ending): Fields => {
+const headFields = (report: StoryReport, ending: StoryEnding): Fields => {
   const { evaluation, mutatingCalls, orphans, service } = ending;
   const saving = savingOf(report);
   return {
@@ -29,7 +29,7 @@ const headFields = (report: StoryReport, ending: Ending): Fields => {
 };
 
 /** What the record says of the decision and its outcome. */
-const recordFields = ({ evaluation }: Ending): Fields => {
+const recordFields = ({ evaluation }: StoryEnding): Fields => {
   const { verdict, outcome, savings, status } = evaluation;
   return {
     evaluation_id: evaluation.evaluation_id,
@@ -52,7 +52,7 @@ const instanceFields = (instance: InstanceSummary | undefined): Fields | undefin
   };
 
 /** What the simulated cloud shows. */
-const cloudFields = (ending: Ending): Fields => ({
+const cloudFields = (ending: StoryEnding): Fields => ({
   original: { ...instanceFields(ending.before), address: ending.before.publicIps[0] },
   replacement: instanceFields(ending.replacement),
   mutating_calls_by_name: ending.mutatingCalls,
@@ -60,7 +60,11 @@ const cloudFields = (ending: Ending): Fields => ({
   writes: ending.writes,
 });
 
-const candidateFields = ({ evaluation: { candidates }, evaluation, before }: Ending): Fields => ({
+const candidateFields = ({
+  evaluation: { candidates },
+  evaluation,
+  before,
+}: StoryEnding): Fields => ({
   total: candidates.length,
   acceptable: candidates.filter(({ rejection }) => rejection === undefined).length,
   rejected: Object.fromEntries(rejectionCounts(candidates)),

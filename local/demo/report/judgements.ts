@@ -1,9 +1,9 @@
 /** Verdicts on many types as one table. */
 import type { Market } from "../../cloud/market/market.ts";
-import type { Ending, Expectation, StoryReport } from "../story.ts";
-import { hourlyUsd, monthlyUsd, percent } from "../../terminal/figures.ts";
+import type { StoryEnding, Expectation, StoryReport } from "../story.ts";
+import { hourlyUsd, savingPercent, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import { table } from "../../terminal/table.ts";
+import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled } from "../../terminal/wrap.ts";
 
 const indent = "  ";
@@ -11,11 +11,11 @@ const indent = "  ";
 const product = "Linux/UNIX";
 
 /** From the files: a refusal comes before any price is looked at. */
-const onDemandPrice = (market: Market, { before }: Ending): number | undefined =>
+const onDemandPrice = (market: Market, { before }: StoryEnding): number | undefined =>
   market.onDemand(before.region, before.instanceType, product);
 
 /** Of the cheapest zone at the time of the evaluation. */
-const ownSpotPrice = (market: Market, { before, evaluation }: Ending): number | undefined => {
+const ownSpotPrice = (market: Market, { before, evaluation }: StoryEnding): number | undefined => {
   const { region, instanceType } = before;
   const atMs = Date.parse(evaluation.verdict?.judged_at ?? evaluation.started_at);
   const prices = market
@@ -24,7 +24,7 @@ const ownSpotPrice = (market: Market, { before, evaluation }: Ending): number | 
   return prices.length === 0 ? undefined : Math.min(...prices);
 };
 
-type Candidate = Ending["evaluation"]["candidates"][number];
+type Candidate = StoryEnding["evaluation"]["candidates"][number];
 
 /** The cheapest pool of the original's own type. */
 const ownPool = ({ ending }: StoryReport): Candidate | undefined =>
@@ -38,7 +38,7 @@ const offerOrReason = (report: StoryReport): string => {
   if (verdict === undefined) return report.error ?? "";
   const [offer] = verdict.offers;
   if (offer !== undefined) return `${offer.instance_type} in ${offer.zone_id}`;
-  // That there is no candidate says less than why not even a pool of the same type is one.
+  // Why a pool of the same type was rejected says more than that there is no candidate.
   return ownPool(report)?.rejection?.code ?? verdict.reason;
 };
 
@@ -93,28 +93,12 @@ export const judgementLines = (
     reports,
     [
       { heading: "Type", cell: (report) => report.ending?.before.instanceType ?? report.name },
-      {
-        heading: "On-Dem./h",
-        align: "right",
-        cell: ({ ending }) => hourlyUsd(ending && onDemandPrice(market, ending)),
-      },
-      {
-        heading: "Own Spot/h",
-        align: "right",
-        cell: ({ ending }) => hourlyUsd(ending && ownSpotPrice(market, ending)),
-      },
-      { heading: "Band", align: "right", cell: (report) => ownPool(report)?.band_label ?? "" },
+      figureColumn("On-Dem./h", ({ ending }) => hourlyUsd(ending && onDemandPrice(market, ending))),
+      figureColumn("Own Spot/h", ({ ending }) => hourlyUsd(ending && ownSpotPrice(market, ending))),
+      figureColumn("Band", (report) => ownPool(report)?.band_label ?? ""),
       { heading: "Verdict", cell: (report) => verdictOf(report)?.kind ?? "FAILED" },
-      {
-        heading: "Saves",
-        align: "right",
-        cell: (report) => percent(verdictOf(report)?.savings?.percent),
-      },
-      {
-        heading: "USD/mo.",
-        align: "right",
-        cell: (report) => monthlyUsd(verdictOf(report)?.savings?.monthly_usd),
-      },
+      figureColumn("Saves", (report) => savingPercent(verdictOf(report)?.savings?.percent)),
+      figureColumn("USD/mo.", (report) => usd(verdictOf(report)?.savings?.monthly_usd)),
       { heading: "Best offer, or why not", cell: offerOrReason },
     ],
     indent,

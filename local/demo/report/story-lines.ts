@@ -4,14 +4,14 @@ import type { StateVisit } from "../follow.ts";
 import {
   countOf,
   plannedDowntime,
-  type Ending,
+  type StoryEnding,
   type Expectation,
   type StoryReport,
 } from "../story.ts";
 import { candidateLines } from "./candidates.ts";
-import { clockTime, duration, monthlyUsd, percent } from "../../terminal/figures.ts";
+import { clockTime, duration, savingPercent, usd } from "../../terminal/figures.ts";
 import type { Paint, Tone } from "../../terminal/paint.ts";
-import { table } from "../../terminal/table.ts";
+import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled, oneLine, pageWidth, wrap } from "../../terminal/wrap.ts";
 
 const indent = "  ";
@@ -80,14 +80,14 @@ const phaseLines = (evaluation: EvaluationJson): readonly string[] => {
     [
       { heading: "Phase", cell: (phase) => phase.name },
       { heading: "began", cell: (phase) => clockTime(Date.parse(phase.started_at)) },
-      { heading: "took", align: "right", cell: (phase) => duration(phase.seconds) },
+      figureColumn("took", (phase) => duration(phase.seconds)),
       { heading: "", cell: (phase) => (isDown(phase.started_at) ? "| downtime" : "") },
     ],
     indent,
   );
 };
 
-const measuredLines = (ending: Ending): readonly string[] => {
+const measuredLines = (ending: StoryEnding): readonly string[] => {
   const { evaluation, service, mutatingCalls } = ending;
   const { downtime_seconds: downtime, savings, status } = evaluation;
   const calls = Object.entries(mutatingCalls).map(([name, count]) =>
@@ -108,7 +108,7 @@ const measuredLines = (ending: Ending): readonly string[] => {
     const isReal = status === "SWITCHED";
     add(
       "Saving",
-      `${monthlyUsd(savings.monthly_usd)} a month (${percent(savings.percent)} of On-Demand), ` +
+      `${usd(savings.monthly_usd)} a month (${savingPercent(savings.percent)} of On-Demand), ` +
         (isReal ? "estimated at the prices of the verdict" : "had the switch been carried out"),
     );
   }

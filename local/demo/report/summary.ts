@@ -1,14 +1,11 @@
 /** All stories side by side. */
 import { countOf, hasHeld, type StoryReport } from "../story.ts";
-import { monthlyUsd } from "../../terminal/figures.ts";
+import { seconds, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import { table } from "../../terminal/table.ts";
+import { figureColumn, table } from "../../terminal/table.ts";
 
 const checksOf = ({ expectations }: StoryReport): string =>
   `${String(expectations.filter(({ held }) => held).length)}/${String(expectations.length)}`;
-
-const wholeSeconds = (seconds: number | undefined): string =>
-  seconds === undefined ? "" : `${String(Math.round(seconds))} s`;
 
 export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
   if (ending === undefined) return undefined;
@@ -28,19 +25,15 @@ export const summaryLines = (reports: readonly StoryReport[], paint: Paint): rea
     { heading: "Verdict", cell: ({ ending }) => ending?.evaluation.verdict?.kind ?? "" },
     { heading: "Reason", cell: ({ ending }) => ending?.evaluation.outcome?.reason ?? "" },
     { heading: "Status", cell: ({ ending }) => ending?.evaluation.status ?? "FAILED" },
-    {
-      heading: "Calls",
-      align: "right",
-      cell: ({ ending }) => (ending === undefined ? "" : String(countOf(ending.mutatingCalls))),
-    },
-    {
-      heading: "Orphans",
-      align: "right",
-      cell: ({ ending }) => (ending === undefined ? "" : String(ending.orphans.length)),
-    },
-    { heading: "Down", align: "right", cell: (report) => wholeSeconds(downtimeOf(report)) },
-    { heading: "USD/mo.", align: "right", cell: (report) => monthlyUsd(savingOf(report)) },
-    { heading: "Checks", align: "right", cell: checksOf },
+    figureColumn("Calls", ({ ending }) =>
+      ending === undefined ? "" : String(countOf(ending.mutatingCalls)),
+    ),
+    figureColumn("Orphans", ({ ending }) =>
+      ending === undefined ? "" : String(ending.orphans.length),
+    ),
+    figureColumn("Down", (report) => seconds(downtimeOf(report))),
+    figureColumn("USD/mo.", (report) => usd(savingOf(report))),
+    figureColumn("Checks", checksOf),
   ]);
   return [
     paint("strong", heading),

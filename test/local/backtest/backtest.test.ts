@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { backtest, type BacktestSurroundings } from "../../../local/backtest/backtest.ts";
+import { backtest, type WriteReport } from "../../../local/backtest/backtest.ts";
 import type { ReportData } from "../../../local/backtest/report/report-data.ts";
 import { contenderNames, contenders } from "../../../local/backtest/contenders.ts";
+import { recordingTerminal } from "../terminal/recording-terminal.ts";
 import { temporaryFiles } from "./temporary-files.ts";
 
 const { folder, write } = temporaryFiles();
@@ -19,17 +20,9 @@ write("broken.csv", trace("broken", "12"));
 write("prices.csv", "instance_type,az,timestamp_utc,spot_usd_per_h\n");
 write("on-demand.csv", "instance_type,ondemand_usd_per_h\n");
 
-const run = (args: string, writeReport?: BacktestSurroundings["writeReport"]) => {
-  let [stdout, stderr] = ["", ""];
-  const told: string[] = [];
-  const code = backtest(args.split(" "), {
-    folder,
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    progress: (text) => void told.push(text),
-    ...(writeReport === undefined ? {} : { writeReport }),
-  });
-  return { code, stdout, stderr, told };
+const run = (args: string, writeReport: WriteReport = () => undefined) => {
+  const { terminal, said } = recordingTerminal({ folder });
+  return { code: backtest(args.split(" "), terminal, writeReport), ...said };
 };
 
 interface Document {
@@ -118,9 +111,9 @@ describe("the text", () => {
     expect(run("--help").stdout).toContain("stay on On-Demand");
   });
 
-  it("leaves progress to stderr's owner", () => {
-    const { told } = run("--traces one.csv --policy on-demand,ban-4h");
-    expect(told).toEqual([
+  it("leaves progress to the terminal", () => {
+    const { progress } = run("--traces one.csv --policy on-demand,ban-4h");
+    expect(progress).toEqual([
       "one, units 1: optimum",
       "one, units 1: on-demand",
       "one, units 1: ban-4h",
@@ -180,10 +173,13 @@ describe("wrong usage", () => {
 
   it.each([
     ["--json", "Nothing to replay: name files with --traces, or --prices and --on-demand."],
-    ["one.csv", '"one.csv" belongs to no option: files are named by --traces.'],
-    [`${one} --units 1 two.csv`, '"two.csv" belongs to no option: files are named by --traces.'],
+    ["one.csv", '"one.csv" belongs to no option: npm run backtest -- --help shows what there is.'],
+    [
+      `${one} --units 1 two.csv`,
+      '"two.csv" belongs to no option: npm run backtest -- --help shows what there is.',
+    ],
     ["--traces none.csv", "--traces: there is no file none.csv."],
-    ["--traces .", "--traces: . is no file."],
+    ["--traces .", "--traces: . is not a file."],
     ["--prices prices.csv", "--prices and --on-demand need each other."],
     [
       `${one} --units 0`,
@@ -198,7 +194,7 @@ describe("wrong usage", () => {
       "--prices prices.csv --on-demand on-demand.csv",
       "prices.csv has no instance type with two zones or more.",
     ],
-    [`${one} --report out.html`, "--report: this version writes no report."],
+    [`${one} --report`, "--report needs a value."],
     ["--traces broken.csv", "broken.csv, line 4: east is 2, which is above unit_capacity 1."],
   ])("%s is refused in one line", (args, sentence) => {
     expect(run(args)).toMatchObject({ code: 2, stdout: "", stderr: `${sentence}\n` });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
-import { demo, runProgramme, type ExitCode } from "../../../local/demo/demo.ts";
+import { demo, runProgramme } from "../../../local/demo/demo.ts";
 import { seededStories } from "../../../local/demo/linear/seeded-stories.ts";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
 import type { Programme } from "../../../local/demo/programme.ts";
@@ -11,6 +11,9 @@ import { stableText } from "../../../local/demo/report/stable-document.ts";
 import { openStage } from "../../../local/demo/stage.ts";
 import { tellStory } from "../../../local/demo/story.ts";
 import { tellInSilence } from "../../../local/demo/teller.ts";
+import { colourPaint, plainPaint } from "../../../local/terminal/paint.ts";
+import type { ExitCode } from "../../../local/terminal/terminal.ts";
+import { recordingTerminal } from "../terminal/recording-terminal.ts";
 
 const runMs = 60_000;
 
@@ -20,27 +23,11 @@ interface Run {
   readonly stderr: string;
 }
 
-const collect = (hasColour = false) => {
-  const texts = { stdout: "", stderr: "" };
-  return {
-    texts,
-    surroundings: {
-      stdout: (text: string) => {
-        texts.stdout += text;
-      },
-      stderr: (text: string) => {
-        texts.stderr += text;
-      },
-      hasColour,
-    },
-  };
-};
-
 const options = { seed: 1, isJson: false, isStable: false };
 
 const runDemo = async (...args: string[]): Promise<Run> => {
-  const { texts, surroundings } = collect();
-  return { code: await demo(args, surroundings), ...texts };
+  const { terminal, said } = recordingTerminal();
+  return { code: await demo(args, terminal), ...said };
 };
 
 const checkSchema = z.strictObject({ rule: z.string(), held: z.boolean(), found: z.string() });
@@ -242,26 +229,22 @@ describe("a story that does not end as it must", () => {
     ["breaks an expectation", { expect: () => [unlikely] }, "none in the air"],
     ["can't be told", { workload: { instanceType: "m5.large" } }, "has no Elastic IP"],
   ])("fails the demo when it %s", async (_case, change, found) => {
-    const { texts, surroundings } = collect();
-    const code = await runProgramme(
-      programmeOf(change),
-      { ...options, isJson: true },
-      surroundings,
-    );
+    const { terminal, said } = recordingTerminal();
+    const code = await runProgramme(programmeOf(change), { ...options, isJson: true }, terminal);
     expect(code).toBe(1);
     const { ok, stories } = z
       .object({ ok: z.boolean(), stories: z.array(z.unknown()) })
-      .parse(JSON.parse(texts.stdout));
+      .parse(JSON.parse(said.stdout));
     expect(ok).toBe(false);
     expect(JSON.stringify(stories)).toContain(found);
-    expect(texts.stderr).toContain("NOT as it must");
+    expect(said.stderr).toContain("NOT as it must");
   });
 
   it("names it in the text", async () => {
-    const { texts, surroundings } = collect();
+    const { terminal, said } = recordingTerminal();
     const programme = programmeOf({ expect: () => [unlikely] });
-    await runProgramme(programme, options, surroundings);
-    expect(texts.stdout).toContain("Not as it must: refuse.");
+    await runProgramme(programme, options, terminal);
+    expect(said.stdout).toContain("Not as it must: refuse.");
   });
 });
 
@@ -273,10 +256,11 @@ describe("the demo's command line", () => {
     [["--seed", "1.5"], "--seed"],
     [["--seed"], "--seed"],
     [["--market", "/no/such/folder"], "--market: there is no folder /no/such/folder"],
-    [["--market", ""], "--market needs a folder"],
+    [["--market", ""], "--market needs a value"],
+    [["--market", "/dev/null"], "--market: /dev/null is not a folder"],
     [["--json=yes"], "--json"],
     [["--stable"], "--stable needs --json"],
-    [["sideways"], '"sideways" is no mode'],
+    [["sideways"], '"sideways" is not a mode'],
     [["linear", "cluster"], "One mode at a time"],
   ])("answers %j with a sentence that names what is wrong, and exit code 2", async (args, said) => {
     const { code, stdout, stderr } = await runDemo(...args);
@@ -435,7 +419,7 @@ describe("the demo on a recorded market", () => {
     rmSync(join(folder, "spot-advisor-test.csv"));
     const { code, stderr } = await runDemo("--market", folder);
     expect(code).toBe(2);
-    expect(stderr).toBe("--market: spot-advisor-test.csv.gz is no gzip file, or is damaged.\n");
+    expect(stderr).toBe("--market: spot-advisor-test.csv.gz is not a gzip file, or is damaged.\n");
   });
 
   it("says so when the folder holds no type with all prices", async () => {
@@ -447,17 +431,17 @@ describe("the demo on a recorded market", () => {
 });
 
 describe("colour", () => {
-  it("is for terminals only", async () => {
+  it("is that of the terminal", async () => {
     const programme: Programme = {
       introduction: ["Nothing happens."],
       marketNote: { kind: "seeded", at: "2026-03-02T09:00:00.000Z" },
       play: () => Promise.resolve([]),
     };
     const outputs = await Promise.all(
-      [true, false].map(async (hasColour) => {
-        const { texts, surroundings } = collect(hasColour);
-        await runProgramme(programme, options, surroundings);
-        return texts.stdout.includes("\u001b[");
+      [colourPaint, plainPaint].map(async (paint) => {
+        const { terminal, said } = recordingTerminal({ paint });
+        await runProgramme(programme, options, terminal);
+        return said.stdout.includes("\u001b[");
       }),
     );
     expect(outputs).toEqual([true, false]);

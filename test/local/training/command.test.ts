@@ -50,7 +50,7 @@ describe("npm run train", () => {
     expect(run("--traces one.csv --hold-out three --version m --out m.json")).toEqual({
       status: 2,
       stdout: "",
-      stderr: "--hold-out three is none of one.\n",
+      stderr: '--hold-out: there is no trace "three" among one.\n',
     });
   });
 

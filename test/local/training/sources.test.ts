@@ -41,8 +41,8 @@ describe("sources", () => {
       "m3.large,0.1",
     ]);
     const sources = readSources({
-      traces: [traceOf("one.csv", "one")],
-      prices: { pricesPath: prices, onDemandPath: onDemand },
+      tracePaths: [traceOf("one.csv", "one")],
+      priceFiles: { pricesPath: prices, onDemandPath: onDemand },
     });
     expect(sources.map(({ name, kind }) => [name, kind])).toEqual([
       ["one", "trace"],
@@ -54,8 +54,8 @@ describe("sources", () => {
   });
 
   it("are refused where two have one name", () => {
-    const traces = [traceOf("one.csv", "same"), traceOf("two.csv", "same")];
-    expect(() => readSources({ traces })).toThrow("Two of the files are called same.");
+    const tracePaths = [traceOf("one.csv", "same"), traceOf("two.csv", "same")];
+    expect(() => readSources({ tracePaths })).toThrow("Two of the files are called same.");
   });
 
   it.each([

@@ -181,7 +181,7 @@ describe("the recorded market", () => {
     [
       "a zone that is none",
       price("m3.large,nowhere,2016-02-25T00:00:00,0.1"),
-      /"nowhere", which is no zone name/,
+      /"nowhere", which is not a zone name/,
     ],
     [
       "a column that is missing",
