@@ -10,7 +10,7 @@ import {
 import type { Offer } from "../../../core/model/offer.ts";
 import { launchRefusals, swapStages, type Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/target.ts";
-import { rootTransferSchema } from "../../../core/policy/policy.ts";
+import { rootTransferSchema } from "../../../core/policy/linear.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
