@@ -53,13 +53,15 @@ const allowed = (limit: Value & Pick<Limit, "properties">): string => {
 const modes = (key: keyof Policy): string =>
   modesOf(key).length === everyMode.length ? "all" : modesOf(key).join(", ");
 
-/** With the modes where they differ. */
+/** Each with its modes where they differ. */
 const defaults = (key: keyof Policy): string => {
-  const [first, ...others] = defaultsOfLimit(key);
-  return [
-    code(JSON.stringify(first?.value)),
-    ...others.map((other) => `${other.modes.join(", ")}: ${code(JSON.stringify(other.value))}`),
-  ].join("; ");
+  const found = defaultsOfLimit(key);
+  return found
+    .map((one) => {
+      const value = code(JSON.stringify(one.value));
+      return found.length === 1 ? value : `${one.modes.join(", ")}: ${value}`;
+    })
+    .join("; ");
 };
 
 export const policyTable = (): string =>
