@@ -10,7 +10,8 @@ import type {
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import { effectivePolicy } from "../../core/policy/policy.ts";
+import type { PipelineMode } from "../../core/model/target.ts";
+import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,
@@ -51,12 +52,20 @@ const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
 const partitionFor = (status: EvaluationStatus): string =>
   openStatuses.includes(status) ? openEvaluationsPartition : closedEvaluationsPartition;
 
-const defaults = effectivePolicy();
+const defaultsOf: Readonly<Record<PipelineMode, Policy>> = {
+  LINEAR: effectivePolicy("LINEAR"),
+  CLUSTER: effectivePolicy("CLUSTER"),
+  KUBERNETES: effectivePolicy("KUBERNETES"),
+};
 
-/** A record of an earlier version lacks limits that came later: each of their defaults leaves things as they were. */
+/** A record of an earlier version lacks limits that came later: the default of its mode leaves things as they were. */
 const read = (item: Item): Evaluation => {
   const stored = item.data as Evaluation;
-  return { ...stored, policy: { ...defaults, ...stored.policy }, version: item.version };
+  return {
+    ...stored,
+    policy: { ...defaultsOf[stored.mode], ...stored.policy },
+    version: item.version,
+  };
 };
 
 const toItem = (evaluation: Evaluation, version: number): Item => {

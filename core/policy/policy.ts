@@ -1,8 +1,12 @@
 /**
- * Every limit that an operator may set, in one schema: default, unit and reason stand in `meta`.
- * A target stores overrides only; what applies is `effectivePolicy(overrides)`.
+ * Every limit that an operator may set, in one flat schema: default, unit, reason and modes stand in `meta`.
+ * A target stores overrides only; what applies is `effectivePolicy(mode, overrides)`.
  */
 import * as z from "zod";
+import type { PipelineMode } from "../model/target.ts";
+import { linearLimits } from "./linear.ts";
+import { offerLimits } from "./offers.ts";
+import { switchLimits } from "./switch.ts";
 
 interface Limit {
   readonly unit: string;
@@ -164,7 +168,10 @@ export const policySchema = z.strictObject({
   }),
 });
 
+/** All limits, whatever the mode: one that does not apply to it has its default. */
 export type Policy = Readonly<z.infer<typeof policySchema>>;
+
+export const limitKeys = Object.keys(policySchema.shape) as readonly (keyof Policy)[];
 
 /** Overrides: any subset of the policy, nothing else, and no default filled in. */
 export const policyOverridesSchema = z.strictObject(
@@ -177,16 +184,12 @@ export const policyOverridesSchema = z.strictObject(
 );
 export type PolicyOverrides = Readonly<z.infer<typeof policyOverridesSchema>>;
 
-/** Defaults with the overrides laid over them. Throws a ZodError on an unknown or invalid key. */
-export const effectivePolicy = (overrides: PolicyOverrides = {}): Policy =>
-  policySchema.parse(overrides);
-
 /**
  * Defaults of CLUSTER and KUBERNETES where they differ: many alike that launch in minutes and hold no data. Of the settings
  * within 0.5 % of the best J on one half of the recorded markets, that with the fewest interruptions (docs/backtest.md has the figures
  * of both halves).
  */
-export const fleetDefaults: PolicyOverrides = {
+const fleetDefaults: PolicyOverrides = {
   // No limit on the risk itself: what an interruption costs is weighed against what Spot saves.
   maxRisk: 1,
   // What is young is risky now, and is looked at again every 15 minutes.
@@ -199,3 +202,42 @@ export const fleetDefaults: PolicyOverrides = {
   fallbackPercent: 25,
   maxOffers: 20,
 };
+
+/** Where they differ from those of the schema, which are LINEAR's. */
+const defaultsOf: Readonly<Record<PipelineMode, PolicyOverrides>> = {
+  LINEAR: {},
+  CLUSTER: fleetDefaults,
+  KUBERNETES: fleetDefaults,
+};
+
+/** Those in which the limit is read. */
+export const modesOf = (key: keyof Policy): readonly PipelineMode[] =>
+  policySchema.shape[key].meta()?.["modes"] as readonly PipelineMode[];
+
+const withoutEffectIn = (mode: PipelineMode): ReadonlySet<string> =>
+  new Set(limitKeys.filter((key) => !modesOf(key).includes(mode)));
+
+const inapplicableKeys: Readonly<Record<PipelineMode, ReadonlySet<string>>> = {
+  LINEAR: withoutEffectIn("LINEAR"),
+  CLUSTER: withoutEffectIn("CLUSTER"),
+  KUBERNETES: withoutEffectIn("KUBERNETES"),
+};
+
+/** Overrides that would change nothing in this mode: whoever sets one is refused, and told which. */
+export const inapplicableOverrides = (
+  mode: PipelineMode,
+  overrides: PolicyOverrides,
+): readonly (keyof Policy)[] =>
+  limitKeys.filter((key) => key in overrides && inapplicableKeys[mode].has(key));
+
+/**
+ * Defaults of the mode with the overrides laid over them. An override of an older target that does not apply to its mode has no
+ * effect: new ones are refused where they are set. Throws a ZodError on an unknown or invalid key.
+ */
+export const effectivePolicy = (mode: PipelineMode, overrides: PolicyOverrides = {}): Policy =>
+  policySchema.parse({
+    ...defaultsOf[mode],
+    ...Object.fromEntries(
+      Object.entries(overrides).filter(([key]) => !inapplicableKeys[mode].has(key)),
+    ),
+  });

@@ -1,5 +1,5 @@
 /** Does a pool's last loss keep us out of it, and how far back does a loss count at all? */
-import type { QuarantineRule } from "../policy/policy.ts";
+import type { QuarantineRule } from "../policy/offers.ts";
 import { memoryHours } from "./pool-history.ts";
 
 /** Hours since a loss within which nothing is launched in the pool; 0 where losses only raise the risk. */

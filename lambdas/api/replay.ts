@@ -19,6 +19,7 @@ import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
 import { readModelStanding } from "../judge/model-standing.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
 import { policyVersionOf } from "../evaluation/start.ts";
+import { requireApplicable } from "./applicable-overrides.ts";
 import type { ApiContext } from "./context.ts";
 import { differencesBetween } from "./differences.ts";
 import { snakeKeys } from "./letter-case.ts";
@@ -51,10 +52,17 @@ const storedStory = async (context: ApiContext, evaluation: Evaluation): Promise
   );
 };
 
-const policyOf = (evaluation: Evaluation, request: ReplayRequest): Policy =>
-  request.policy_overrides === undefined
-    ? evaluation.policy
-    : policySchema.parse({ ...evaluation.policy, ...overridesFromJson(request.policy_overrides) });
+/** Throws the problem 422 naming every override that does not apply to the evaluation's mode. */
+const policyOf = (
+  { mode, policy }: Evaluation,
+  { policy_overrides: overrides }: ReplayRequest,
+): Policy =>
+  overrides === undefined
+    ? policy
+    : policySchema.parse({
+        ...policy,
+        ...requireApplicable(mode, overridesFromJson(overrides)),
+      });
 
 /** What the model will be asked: nothing when the market was not looked at. */
 const questionsOf = ({ instance, market }: EvaluationFacts, policy: Policy): RiskQuestions =>

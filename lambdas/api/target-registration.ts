@@ -18,7 +18,9 @@ import {
 } from "../../core/model/ids.ts";
 import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode, Target, TargetOf } from "../../core/model/target.ts";
+import type { PolicyOverrides } from "../../core/policy/policy.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
+import { requireApplicable } from "./applicable-overrides.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import { changedOverrides, overridesFromJson } from "./schemas/policy.ts";
@@ -135,7 +137,10 @@ const targetFrom = (body: CreateTargetJson, targetId: TargetId, now: string): Ta
       instanceType: body.instance_type,
       availabilityZone: body.availability_zone,
       isShadowMode: body.is_shadow_mode,
-      policyOverrides: overridesFromJson(body.policy_overrides ?? {}),
+      policyOverrides: requireApplicable(
+        body.pipeline_mode,
+        overridesFromJson(body.policy_overrides ?? {}),
+      ),
       createdAt: now,
       updatedAt: now,
     },
@@ -209,6 +214,21 @@ export const registerTarget = async (
   }
 };
 
+/**
+ * Checked whenever mode or overrides change, what stays of them included: nothing is left behind that has no effect. A patch of
+ * other fields passes, so that shadow mode can be set on a target of an earlier version.
+ */
+const patchedOverrides = (
+  target: Target,
+  { pipeline_mode: mode, policy_overrides: change }: PatchTargetJson,
+): PolicyOverrides =>
+  mode === undefined && change === undefined
+    ? target.policyOverrides
+    : requireApplicable(
+        mode ?? target.pipelineMode,
+        changedOverrides(target.policyOverrides, change ?? {}),
+      );
+
 /** The target with the change laid over it. Throws the problem 422 when the whole doesn't fit together. */
 const patchedTarget = (target: Target, patch: PatchTargetJson, now: string): Target => {
   const mode = patch.pipeline_mode ?? target.pipelineMode;
@@ -218,9 +238,7 @@ const patchedTarget = (target: Target, patch: PatchTargetJson, now: string): Tar
       ...baseOf(target),
       ...(patch.instance_type === undefined ? {} : { instanceType: patch.instance_type }),
       ...(patch.is_shadow_mode === undefined ? {} : { isShadowMode: patch.is_shadow_mode }),
-      ...(patch.policy_overrides === undefined
-        ? {}
-        : { policyOverrides: changedOverrides(target.policyOverrides, patch.policy_overrides) }),
+      policyOverrides: patchedOverrides(target, patch),
       updatedAt: now,
     },
     {

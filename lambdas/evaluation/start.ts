@@ -107,7 +107,7 @@ const newRecord = (input: {
 }): Evaluation => {
   const { account, deploymentId, evaluationId, leases, startedAt } = input;
   const { target, startedBy } = input.request;
-  const policy = effectivePolicy(target.policyOverrides);
+  const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
   const head: EvaluationHead = {
     evaluationId,
     deploymentId,

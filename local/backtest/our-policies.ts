@@ -1,18 +1,14 @@
 /** The product's own policies as contenders. `product` is the fleets' default; the others show what a setting costs. */
-import { effectivePolicy, fleetDefaults, type PolicyOverrides } from "../../core/policy/policy.ts";
+import { effectivePolicy, type Policy, type PolicyOverrides } from "../../core/policy/policy.ts";
 import { findModel } from "../../core/risk/registry.ts";
 import type { BacktestPolicy } from "./policy.ts";
 import { productPolicy } from "./product-policy.ts";
 
-const withDefaults = (
-  name: string,
-  overrides: PolicyOverrides,
-  isProbing = false,
-): BacktestPolicy =>
-  productPolicy({ name, isProbing, policy: effectivePolicy(overrides), model: findModel() });
+const product = (name: string, policy: Policy, isProbing = false): BacktestPolicy =>
+  productPolicy({ name, isProbing, policy, model: findModel() });
 
 const fleet = (name: string, overrides: PolicyOverrides = {}, isProbing = false): BacktestPolicy =>
-  withDefaults(name, { ...fleetDefaults, ...overrides }, isProbing);
+  product(name, effectivePolicy("CLUSTER", overrides), isProbing);
 
 export const ourPolicies: readonly BacktestPolicy[] = [
   fleet("product", {}, true),
@@ -22,7 +18,7 @@ export const ourPolicies: readonly BacktestPolicy[] = [
   fleet("product-ban-360h", { quarantine: { mode: "ban", hours: 360 } }),
   fleet("product-spread-50", { maxPoolSharePercent: 50 }),
   /** As careful as with one instance whose switch means a downtime: see docs/configuration.md. */
-  withDefaults("product-linear", {}),
+  product("product-linear", effectivePolicy("LINEAR")),
 ];
 
 /** On-Demand hours: what an interruption is said to cost, from careless to careful. 0.8 is the default. */

@@ -1,7 +1,9 @@
-/** The policy as a table: each limit with its default, what is allowed, unit and reason, from the schema itself. */
+/** The policy as a table: each limit with its modes, default, what is allowed, unit and reason, from the schema itself. */
 import * as z from "zod";
-import { policySchema } from "../../core/policy/policy.ts";
-import { snakeName } from "../../core/snake-name.ts";
+import { everyMode } from "../../core/policy/limit.ts";
+import { defaultsOfLimit } from "../../core/policy/limit-defaults.ts";
+import { limitName } from "../../core/policy/limit-name.ts";
+import { limitKeys, modesOf, policySchema, type Policy } from "../../core/policy/policy.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 /** What is read of one value's JSON Schema. */
@@ -17,7 +19,6 @@ type Value = z.infer<typeof valueSchema>;
 
 /** What is read of a limit's: a value, or an object of values. */
 const limitSchema = valueSchema.extend({
-  default: z.unknown(),
   properties: z.record(z.string(), valueSchema).optional(),
   unit: z.string(),
   description: z.string(),
@@ -49,14 +50,29 @@ const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   return `list of ${items}, at most ${String(limit.maxItems)}`;
 };
 
+const modes = (key: keyof Policy): string =>
+  modesOf(key).length === everyMode.length ? "all" : modesOf(key).join(", ");
+
+/** Each with its modes where they differ. */
+const defaults = (key: keyof Policy): string => {
+  const found = defaultsOfLimit(key);
+  return found
+    .map((one) => {
+      const value = code(JSON.stringify(one.value));
+      return found.length === 1 ? value : `${one.modes.join(", ")}: ${value}`;
+    })
+    .join("; ");
+};
+
 export const policyTable = (): string =>
   markdownTable(
-    ["Limit", "Default", "Allowed", "Unit", "Why"],
-    Object.entries(policySchema.shape).map(([name, schema]) => {
-      const limit = limitSchema.parse(z.toJSONSchema(schema));
+    ["Limit", "Modes", "Default", "Allowed", "Unit", "Why"],
+    limitKeys.map((key) => {
+      const limit = limitSchema.parse(z.toJSONSchema(policySchema.shape[key]));
       return [
-        code(snakeName(name)),
-        code(JSON.stringify(limit.default)),
+        code(limitName(key)),
+        modes(key),
+        defaults(key),
         allowed(limit),
         limit.unit,
         limit.description,

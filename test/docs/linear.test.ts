@@ -1,9 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  acceptableChangeSchema,
-  consistencySchema,
-  policySchema,
-} from "../../core/policy/policy.ts";
+import { acceptableChangeSchema, consistencySchema } from "../../core/policy/linear.ts";
+import { policySchema } from "../../core/policy/policy.ts";
 import { snakeName } from "../../core/snake-name.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { readPage } from "./pages.ts";

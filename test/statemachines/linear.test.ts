@@ -271,7 +271,7 @@ describe("length", () => {
       healthyDeadlineMinutes,
       stopDeadlineMinutes,
       moveDeadlineMinutes,
-    } = effectivePolicy();
+    } = effectivePolicy("LINEAR");
     const rollBackMinutes = 60;
     const minutes: Readonly<Record<string, number>> = {
       "Wait for image": imageDeadlineMinutes,

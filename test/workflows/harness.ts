@@ -7,7 +7,7 @@ import type { Effect, LinearEvaluation } from "../../core/model/evaluation.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import type { Consistency } from "../../core/policy/policy.ts";
+import type { Consistency } from "../../core/policy/linear.ts";
 import {
   getEvaluation,
   getEvaluationWithSwaps,

@@ -1,22 +1,24 @@
 /** May a SWITCH be carried out now, or only be written down? */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { Account } from "../../model/account.ts";
+import type { PipelineMode } from "../../model/target.ts";
 import type { Authorization, Verdict } from "../../model/verdict.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 
 /**
- * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. A PROD account without
+ * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. LINEAR in a PROD account without
  * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides.
  * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, and the caller has lost its way.
  */
 export const authorizeSwitch = (input: {
   readonly account: Account;
+  readonly mode: PipelineMode;
   readonly isShadowMode: boolean;
   readonly policy: Policy;
   readonly verdict: Verdict;
 }): Authorization => {
-  const { account, isShadowMode, policy, verdict } = input;
+  const { account, mode, isShadowMode, policy, verdict } = input;
   if (verdict.kind !== "SWITCH") {
     throw new SpotOptimizerError(
       "BrokenInput",
@@ -32,7 +34,7 @@ export const authorizeSwitch = (input: {
       sentence: `The policy sets ${limitName("requireApproval")}: a person must agree to this switch.`,
     };
   }
-  if (account.environment === "PROD" && !policy.allowProdLinear) {
+  if (mode === "LINEAR" && account.environment === "PROD" && !policy.allowProdLinear) {
     return {
       kind: "APPROVAL_REQUIRED",
       sentence: `Account ${account.accountId} is PROD without ${limitName("allowProdLinear")}: a person must agree to the downtime.`,

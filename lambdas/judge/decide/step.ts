@@ -42,6 +42,7 @@ export const decideStep = defineEvaluationStep({
     }
     const authorization = authorizeSwitch({
       account,
+      mode: evaluation.mode,
       isShadowMode: evaluation.isShadowMode,
       policy: evaluation.policy,
       verdict,

@@ -3,8 +3,9 @@ import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type {
   Evaluation,
-  LinearEvaluation,
   EvaluationFacts,
+  EvaluationHead,
+  LinearEvaluation,
 } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import {
@@ -21,9 +22,18 @@ import {
 } from "../../../adapters/store/evaluations.ts";
 import type { EvaluationFilter } from "../../../adapters/store/evaluations.ts";
 import type { Table } from "../../../adapters/store/table.ts";
+import { effectivePolicy, type Policy } from "../../../core/policy/policy.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { describeForEachTable, readAllPages } from "./backends.ts";
-import { at, effect, evaluation, evaluationId, instanceFacts, targetId } from "./examples.ts";
+import {
+  accountId,
+  at,
+  effect,
+  evaluation,
+  evaluationId,
+  instanceFacts,
+  targetId,
+} from "./examples.ts";
 
 const facts = (changes: Partial<InstanceFacts> = {}): EvaluationFacts => ({
   observedAt: at(0),
@@ -35,6 +45,12 @@ const addPhase = (table: Table, name: string): Promise<Evaluation> =>
     ...old,
     phases: [...old.phases, { name, startedAt: at(0) }],
   }));
+
+/** What records of all modes have. */
+const headOf = (record: LinearEvaluation): EvaluationHead => {
+  const { mode: _mode, subject: _subject, progress: _progress, ...head } = record;
+  return head;
+};
 
 /** The step's own retry: contention is an answer that asks for another try. */
 const persistently = async <T>(attempt: () => Promise<T>): Promise<T> => {
@@ -66,6 +82,22 @@ describeForEachTable("evaluations", (table) => {
     expect(await getEvaluation(table(), evaluationId(1))).toEqual(evaluation(1));
     expect(await getEvaluation(table(), evaluationId(2))).toBeUndefined();
   });
+
+  const clusterRecord: Evaluation = {
+    ...headOf(evaluation(1)),
+    mode: "CLUSTER",
+    subject: { kind: "GROUP", accountId, region: "eu-central-1", asgName: "web-blue" },
+  };
+
+  it.each<Evaluation>([evaluation(1), clusterRecord])(
+    "have the defaults of their mode for limits that came after them: $mode",
+    async (record) => {
+      const policy = effectivePolicy(record.mode, { minSavingsPercent: 20 });
+      const { fallbackPercent: _one, maxRisk: _two, ...earlier } = policy;
+      await createEvaluation(table(), { ...record, policy: earlier as Policy });
+      expect((await getEvaluation(table(), record.evaluationId))?.policy).toEqual(policy);
+    },
+  );
 
   it("raise their version with each write, and with none that changes nothing", async () => {
     await createEvaluation(table(), evaluation(1));

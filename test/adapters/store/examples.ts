@@ -95,7 +95,7 @@ export const evaluation = (
   startedBy: "api",
   startedAt: at(n),
   leases: [{ resource: `instance#${accountId}#${instanceId(1)}`, fence: 1 }],
-  policy: effectivePolicy(),
+  policy: effectivePolicy("LINEAR"),
   policyVersion: "pol-0123456789ab",
   modelVersion: "advisor-1",
   phases: [],

@@ -58,7 +58,7 @@ describe("evaluate", () => {
 
   it("writes the record with policy, version and the state of account and target", async () => {
     const evaluationId = idOf(await evaluate());
-    const policy = effectivePolicy({ maxRisk: 0.1 });
+    const policy = effectivePolicy("LINEAR", { maxRisk: 0.1 });
     const record = await getEvaluation(api.table, evaluationId);
     expect(record).toMatchObject({
       status: "PENDING",

@@ -395,6 +395,10 @@ describe("POST /evaluations/{id}/replay", () => {
   it.each([
     [{ model_version: "oracle-9" }, "model_version"],
     [{ policy_overrides: { max_risk: 7 } }, "policy_overrides.max_risk"],
+    [
+      { policy_overrides: { max_pool_share_percent: 50 } },
+      "policy_overrides.max_pool_share_percent",
+    ],
     [{ facts: {} }, "facts"],
   ])("refuses %j naming the field", async (body, field) => {
     await store(facts);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { policySchema } from "../../../core/policy/policy.ts";
-import { snakeName } from "../../../core/snake-name.ts";
+import { limitName } from "../../../core/policy/limit-name.ts";
+import {
+  effectivePolicy,
+  limitKeys,
+  modesOf,
+  policySchema,
+  type Policy,
+} from "../../../core/policy/policy.ts";
 import { apiUnderTest } from "./api-under-test.ts";
 
 interface Schema {
@@ -165,13 +171,39 @@ describe("the OpenAPI document", () => {
     expect(document.components.schemas[name]?.additionalProperties).toBe(false);
   });
 
-  it.each(Object.entries(policySchema.shape))(
-    "shows the limit %s with default, unit and reason",
-    (name, schema) => {
-      const shown = document.components.schemas["PolicyOverrides"]?.properties?.[snakeName(name)];
-      expect(shown?.default).toEqual(schema.parse(undefined));
+  const shownIn = (name: string, key: keyof Policy): Schema | undefined =>
+    document.components.schemas[name]?.properties?.[limitName(key)];
+
+  it.each(limitKeys)("shows the limit %s with modes, unit and reason", (key) => {
+    const schema = policySchema.shape[key];
+    for (const name of ["Policy", "PolicyOverrides", "PolicyChange"]) {
+      const shown = shownIn(name, key);
+      expect(shown?.["x-modes"]).toEqual(modesOf(key));
       expect(shown?.["x-unit"]).toBe(schema.meta()?.["unit"]);
       expect(shown?.description).toContain(schema.meta()?.description);
-    },
-  );
+      expect(shown?.description).toContain(`Modes: ${modesOf(key).join(", ")}.`);
+    }
+  });
+
+  it.each(limitKeys)("shows the default of the limit %s, by mode where it differs", (key) => {
+    const shown = shownIn("PolicyOverrides", key);
+    const byMode = Object.fromEntries(
+      modesOf(key).map((mode) => [
+        mode,
+        shown?.["x-default-by-mode"] === undefined
+          ? shown?.default
+          : (shown["x-default-by-mode"] as Record<string, unknown>)[mode],
+      ]),
+    );
+    expect(byMode).toEqual(
+      Object.fromEntries(modesOf(key).map((mode) => [mode, effectivePolicy(mode)[key]])),
+    );
+  });
+
+  it("gives no single default to a limit whose default differs", () => {
+    const shown = shownIn("PolicyOverrides", "maxRisk");
+    expect(shown).not.toHaveProperty("default");
+    expect(shown?.["x-default-by-mode"]).toEqual({ LINEAR: 0.3, CLUSTER: 1, KUBERNETES: 1 });
+    expect(shown?.description).toMatch(/Default: 0\.3 in LINEAR, 1 in CLUSTER and KUBERNETES\.$/);
+  });
 });

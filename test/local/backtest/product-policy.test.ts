@@ -3,11 +3,7 @@ import fc from "fast-check";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
 import type { MarketFacts, PoolLoss } from "../../../core/model/market.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
-import {
-  effectivePolicy,
-  fleetDefaults,
-  type PolicyOverrides,
-} from "../../../core/policy/policy.ts";
+import { effectivePolicy, type PolicyOverrides } from "../../../core/policy/policy.ts";
 import { estimateRisks } from "../../../core/risk/predict.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import type { BacktestPolicy, Desk } from "../../../local/backtest/policy.ts";
@@ -21,7 +17,7 @@ const product = (overrides: PolicyOverrides = {}, isProbing = false): BacktestPo
   productPolicy({
     name: "product",
     isProbing,
-    policy: effectivePolicy({ ...fleetDefaults, ...overrides }),
+    policy: effectivePolicy("CLUSTER", overrides),
     model: findModel(),
   });
 
@@ -131,7 +127,7 @@ const verdictAt = (
     losses,
     refusals,
   };
-  const policy = effectivePolicy({ ...fleetDefaults, ...input.overrides });
+  const policy = effectivePolicy("CLUSTER", input.overrides);
   const model = findModel();
   const candidates = input.zones.map((zoneId, zone) => ({
     pool: { region: "", zoneId, instanceType: "m5.large", product: "" },

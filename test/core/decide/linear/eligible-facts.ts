@@ -118,7 +118,7 @@ export const r5Large: InstanceTypeFacts = {
 
 /** Accepts the one change that every instance in a VPC undergoes. */
 export const openPolicy = (change: Partial<Policy> = {}): Policy =>
-  effectivePolicy({ acceptChangeOf: ["primary-private-ip"], ...change });
+  effectivePolicy("LINEAR", { acceptChangeOf: ["primary-private-ip"], ...change });
 
 export const eligibleInput: EligibilityInput = {
   account: labAccount,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { planIdentity } from "../../../../core/decide/linear/identity-plan.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
-import { consistencySchema } from "../../../../core/policy/policy.ts";
+import { consistencySchema } from "../../../../core/policy/linear.ts";
 import {
   dataVolume,
   openPolicy,

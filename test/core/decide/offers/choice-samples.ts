@@ -101,4 +101,5 @@ export const sampleOffer = (
   };
 };
 
-export const policyWith = (change: Partial<Policy> = {}): Policy => effectivePolicy(change);
+export const policyWith = (change: Partial<Policy> = {}): Policy =>
+  effectivePolicy("LINEAR", change);

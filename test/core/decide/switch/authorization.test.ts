@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { authorizeSwitch } from "../../../../core/decide/switch/authorization.ts";
 import { verdictKinds, type Verdict } from "../../../../core/model/verdict.ts";
+import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import { observedAt, policyWith } from "../offers/choice-samples.ts";
 import { labAccount } from "../linear/eligible-facts.ts";
 
@@ -27,6 +28,7 @@ describe("authorization of a switch", () => {
   ] as const)("of %s", (...[, account, isShadowMode, policy, kind]) => {
     const authorization = authorizeSwitch({
       account,
+      mode: "LINEAR",
       isShadowMode,
       policy: policyWith(policy),
       verdict,
@@ -35,10 +37,26 @@ describe("authorization of a switch", () => {
     expect(authorization.sentence).toMatch(/\.$/);
   });
 
+  it.each(["CLUSTER", "KUBERNETES"] as const)(
+    "of %s in PROD does not ask for a limit that only LINEAR has",
+    (mode) => {
+      const policy = effectivePolicy(mode);
+      const authorization = authorizeSwitch({
+        account: prodAccount,
+        mode,
+        isShadowMode: false,
+        policy,
+        verdict,
+      });
+      expect(authorization.kind).toBe("PROCEED");
+    },
+  );
+
   it.each(verdictKinds.filter((kind) => kind !== "SWITCH"))("is never given to a %s", (kind) => {
     expect(() =>
       authorizeSwitch({
         account: labAccount,
+        mode: "LINEAR",
         isShadowMode: false,
         policy: policyWith(),
         verdict: { ...verdict, kind },

@@ -1,0 +1,62 @@
+/** Limits of one instance whose identity and data move to its replacement, with a downtime. */
+import * as z from "zod";
+import { limit } from "./limit.ts";
+
+export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
+export type Consistency = z.infer<typeof consistencySchema>;
+
+/** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
+export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
+export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
+
+export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
+export type RootTransfer = z.infer<typeof rootTransferSchema>;
+
+export const linearLimits = {
+  consistency: limit(consistencySchema.default("stop-and-image"), {
+    unit: "kind",
+    reason: "How the data travel. The default loses no acknowledged write.",
+    modes: ["LINEAR"],
+  }),
+  rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
+    unit: "kind",
+    reason:
+      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
+    modes: ["LINEAR"],
+  }),
+  acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
+    unit: "kinds",
+    reason: "Identity that AWS cannot move; nothing is accepted unless the owner says so.",
+    modes: ["LINEAR"],
+  }),
+  allowProdLinear: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "LINEAR means a downtime; a PROD owner must ask for it.",
+    modes: ["LINEAR"],
+  }),
+  imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {
+    unit: "minutes",
+    reason: "A first image of a large volume can take hours; a later one is a delta.",
+    modes: ["LINEAR"],
+  }),
+  stopDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason: "EC2 forces a hanging stop after some minutes itself.",
+    modes: ["LINEAR"],
+  }),
+  moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason: "Detach and attach take seconds; a volume stuck in detaching is rolled back.",
+    modes: ["LINEAR"],
+  }),
+  cooloffHours: limit(z.number().min(0).max(720).default(24), {
+    unit: "hours",
+    reason: "The stopped original is kept this long, so that a person can go back.",
+    modes: ["LINEAR"],
+  }),
+  snapshotDays: limit(z.number().min(0).max(365).default(7), {
+    unit: "days",
+    reason: "The final image and its snapshots outlive the original by this much.",
+    modes: ["LINEAR"],
+  }),
+};

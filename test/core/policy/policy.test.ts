@@ -1,0 +1,119 @@
+import { describe, expect, it } from "@jest/globals";
+import { pipelineModeSchema, type PipelineMode } from "../../../core/model/target.ts";
+import { everyMode } from "../../../core/policy/limit.ts";
+import { linearLimits } from "../../../core/policy/linear.ts";
+import { offerLimits } from "../../../core/policy/offers.ts";
+import {
+  effectivePolicy,
+  inapplicableOverrides,
+  limitKeys,
+  modesOf,
+  policySchema,
+  type PolicyOverrides,
+} from "../../../core/policy/policy.ts";
+import { switchLimits } from "../../../core/policy/switch.ts";
+
+const defaults = policySchema.parse({});
+
+describe("the limits", () => {
+  it("know every mode", () => {
+    expect(everyMode).toEqual(pipelineModeSchema.options);
+  });
+
+  it.each(limitKeys)("say of %s to which modes it applies, each once", (key) => {
+    const modes = modesOf(key);
+    expect(modes.length).toBeGreaterThan(0);
+    expect(modes).toEqual(everyMode.filter((mode) => modes.includes(mode)));
+  });
+
+  it.each(Object.keys(linearLimits) as (keyof typeof linearLimits)[])(
+    "of LINEAR apply to LINEAR alone: %s",
+    (key) => {
+      expect(modesOf(key)).toEqual(["LINEAR"]);
+    },
+  );
+
+  it.each(Object.keys(switchLimits) as (keyof typeof switchLimits)[])(
+    "of every switch apply to all modes: %s",
+    (key) => {
+      expect(modesOf(key)).toEqual(everyMode);
+    },
+  );
+
+  it("of offers apply to all modes, except for the share of one pool: one instance is in one pool", () => {
+    const keys = Object.keys(offerLimits) as (keyof typeof offerLimits)[];
+    expect(keys.filter((key) => modesOf(key).length < everyMode.length)).toEqual([
+      "maxPoolSharePercent",
+    ]);
+    expect(modesOf("maxPoolSharePercent")).toEqual(["CLUSTER", "KUBERNETES"]);
+  });
+
+  it("are each in one file", () => {
+    const files = [switchLimits, offerLimits, linearLimits].flatMap((file) => Object.keys(file));
+    expect(files).toEqual(limitKeys);
+  });
+});
+
+/** Measured: docs/backtest.md has the figures. */
+const fleetDefaults: PolicyOverrides = {
+  maxRisk: 1,
+  horizonHours: 0.5,
+  interruptionCostHours: 0.8,
+  switchCostHours: 0.02,
+  dwellHours: 0,
+  hysteresisPercent: 0.5,
+  fallbackPercent: 25,
+  maxOffers: 20,
+};
+
+describe("the effective policy", () => {
+  it.each<[PipelineMode, PolicyOverrides]>([
+    ["LINEAR", {}],
+    ["CLUSTER", fleetDefaults],
+    ["KUBERNETES", fleetDefaults],
+  ])("of %s without overrides is the defaults of that mode", (mode, different) => {
+    expect(effectivePolicy(mode)).toEqual({ ...defaults, ...different });
+  });
+
+  it.each(everyMode)("of %s lays the overrides over them and keeps the others", (mode) => {
+    expect(effectivePolicy(mode, { maxRisk: 0.2, maxOffers: 3 })).toEqual({
+      ...effectivePolicy(mode),
+      maxRisk: 0.2,
+      maxOffers: 3,
+    });
+  });
+
+  it.each(everyMode)("of %s has a default for each limit that does not apply to it", (mode) => {
+    const policy = effectivePolicy(mode, { consistency: "stateless", maxPoolSharePercent: 50 });
+    for (const key of limitKeys.filter((limit) => !modesOf(limit).includes(mode))) {
+      expect([key, policy[key]]).toEqual([key, defaults[key]]);
+    }
+  });
+
+  it.each(everyMode)(
+    "of %s takes no limit that does not exist, and no value out of range",
+    (mode) => {
+      expect(() => effectivePolicy(mode, { maxHope: 1 } as PolicyOverrides)).toThrow("maxHope");
+      expect(() => effectivePolicy(mode, { maxRisk: 2 })).toThrow("maxRisk");
+    },
+  );
+});
+
+describe("overrides that do not apply", () => {
+  const overrides: PolicyOverrides = {
+    snapshotDays: 1,
+    maxRisk: 0.2,
+    requireApproval: true,
+    maxPoolSharePercent: 50,
+    consistency: "stateless",
+  };
+
+  it.each<[PipelineMode, readonly string[]]>([
+    ["LINEAR", ["maxPoolSharePercent"]],
+    ["CLUSTER", ["consistency", "snapshotDays"]],
+    ["KUBERNETES", ["consistency", "snapshotDays"]],
+  ])("to %s are named, and only they", (mode, named) => {
+    expect(inapplicableOverrides(mode, overrides)).toEqual(named);
+    expect(inapplicableOverrides(mode, { maxRisk: 0.2 })).toEqual([]);
+  });
+});
