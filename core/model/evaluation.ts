@@ -1,5 +1,6 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
-import type { Policy, RootTransfer } from "../policy/policy.ts";
+import type { RootTransfer } from "../policy/linear.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts } from "./market.ts";
@@ -178,7 +179,7 @@ export interface LinearEvaluation extends EvaluationHead {
   readonly progress: LinearProgress;
 }
 
-interface ClusterEvaluation extends EvaluationHead {
+export interface ClusterEvaluation extends EvaluationHead {
   readonly mode: "CLUSTER";
   readonly subject: GroupSubject;
 }

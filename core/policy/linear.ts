@@ -7,7 +7,6 @@ export type Consistency = z.infer<typeof consistencySchema>;
 
 /** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
-export type AcceptableChange = z.infer<typeof acceptableChangeSchema>;
 
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { everyMode, fleetModes, limit } from "./limit.ts";
 
-export const quarantineSchema = z.strictObject({
+const quarantineSchema = z.strictObject({
   mode: z.enum(["decay", "ban"]),
   hours: z.number().min(1).max(720),
 });

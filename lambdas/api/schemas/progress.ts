@@ -1,7 +1,7 @@
 /** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
 import { z } from "@hono/zod-openapi";
 import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
-import { rootTransferSchema } from "../../../core/policy/policy.ts";
+import { rootTransferSchema } from "../../../core/policy/linear.ts";
 import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
 import { poolSchema, text } from "./verdict.ts";
 

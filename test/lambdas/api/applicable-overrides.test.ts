@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createEvaluation, saveFacts } from "../../../adapters/store/evaluations.ts";
 import { getTarget, updateTarget } from "../../../adapters/store/targets.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
-import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import {
+  accountIdSchema,
+  deploymentIdSchema,
+  evaluationIdSchema,
+  targetIdSchema,
+} from "../../../core/model/ids.ts";
 import { pipelineModeSchema, type PipelineMode } from "../../../core/model/target.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {
@@ -177,6 +182,7 @@ describe("overrides of a replay", () => {
     if (target === undefined) throw new Error("The target was not registered.");
     const record: ClusterEvaluation = {
       evaluationId,
+      deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
       targetId: target.targetId,
       accountId,
       environment: "LAB",
