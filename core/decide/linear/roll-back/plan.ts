@@ -1,5 +1,5 @@
 /**
- * The next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
+ * Plans the next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
  * the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when

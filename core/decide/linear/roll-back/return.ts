@@ -1,7 +1,6 @@
 /**
- * How far the return of a thing is that may have moved to a replacement. Judged from the world alone: whether the forward call
- * acted, or a former roll-back did, makes no difference. What somebody
- * else attached is never taken.
+ * Says how far the return is of a thing that may have moved to a replacement. Judged from the world alone: whether the
+ * forward call acted, or a former roll-back did, makes no difference. What somebody else attached is never taken.
  */
 import { refusalOf } from "../../switch/undo-plan.ts";
 import type { FoundInstance, FoundInterface, RollbackAction, RollbackInput } from "./world.ts";
