@@ -4,10 +4,14 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   RegisterTargetsCommand,
+  TargetHealthReasonEnum,
+  TargetHealthStateEnum,
   type ElasticLoadBalancingV2Client,
   type TargetGroup,
+  type TargetHealth,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isMember, type TargetGroupStanding } from "../../core/model/target-group.ts";
 import { acted, type Acted } from "./acted.ts";
 import { isNotFound } from "./error-codes.ts";
 import { readAllPages } from "./paging.ts";
@@ -53,9 +57,47 @@ const readTargets = async (
   }
 };
 
-/** On its way out, or only named by the answer: no longer a member. */
-const hasLeft = (state: string | undefined): boolean =>
-  state === "draining" || state === "unhealthy.draining";
+export interface TargetHealthReading {
+  /**
+   * `initial`, `healthy`, `unhealthy`, `unused` (not registered, or nothing is routed to it), `draining`,
+   * `unhealthy.draining`, `unavailable` (health checks are off), or `unknown` when nothing was said.
+   */
+  readonly state: string;
+  /** `Elb.RegistrationInProgress`, `Target.FailedHealthChecks`, `Target.NotRegistered` … */
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+const toReading = (health: TargetHealth | undefined): TargetHealthReading =>
+  withoutUndefined({
+    state: health?.State ?? "unknown",
+    reason: health?.Reason,
+    description: health?.Description,
+  });
+
+/** Why a registered target is `unused`. Absent counts too: the state alone says it. */
+const unusedReasons: readonly (string | undefined)[] = [
+  undefined,
+  TargetHealthReasonEnum.NOT_IN_USE,
+  TargetHealthReasonEnum.INVALID_STATE,
+  TargetHealthReasonEnum.IP_UNUSABLE,
+];
+
+/** A state or a reason that we do not know is never taken for readiness, nor for having left. */
+export const standingOf = ({ state, reason }: TargetHealthReading): TargetGroupStanding => {
+  if (reason === TargetHealthReasonEnum.NOT_REGISTERED) return "absent";
+  switch (state) {
+    case TargetHealthStateEnum.DRAINING:
+    case TargetHealthStateEnum.UNHEALTHY_DRAINING:
+      return "leaving";
+    case TargetHealthStateEnum.HEALTHY:
+      return "ready";
+    case TargetHealthStateEnum.UNUSED:
+      return unusedReasons.includes(reason) ? "unrouted" : "joining";
+    default:
+      return "joining";
+  }
+};
 
 const portsOf = (
   targets: readonly TargetHealthDescription[],
@@ -63,7 +105,8 @@ const portsOf = (
 ): readonly number[] =>
   targets
     .filter(
-      ({ Target, TargetHealth }) => Target?.Id === instanceId && !hasLeft(TargetHealth?.State),
+      ({ Target, TargetHealth }) =>
+        Target?.Id === instanceId && isMember(standingOf(toReading(TargetHealth))),
     )
     .map(({ Target }) => required(Target?.Port, `the port of ${instanceId} in a target group`));
 
@@ -128,17 +171,6 @@ export const deregisterTarget = async (
   );
 };
 
-export interface TargetHealthReading {
-  /**
-   * `initial`, `healthy`, `unhealthy`, `unused` (not registered, or the group serves no listener), `draining`,
-   * `unhealthy.draining`, `unavailable` (health checks are off), or `unknown` when nothing was said.
-   */
-  readonly state: string;
-  /** `Elb.RegistrationInProgress`, `Target.FailedHealthChecks`, `Target.NotRegistered` … */
-  readonly reason?: string;
-  readonly description?: string;
-}
-
 /** Health of one target in one group. An error is thrown, never read as a state. */
 export const readTargetHealth = async (
   elb: ElasticLoadBalancingV2Client,
@@ -153,12 +185,14 @@ export const readTargetHealth = async (
       }),
     ),
   );
-  const health = answer.TargetHealthDescriptions?.find(
+  const found = answer.TargetHealthDescriptions?.find(
     ({ Target }) => Target?.Id === target.instanceId && Target.Port === target.port,
-  )?.TargetHealth;
-  return withoutUndefined({
-    state: health?.State ?? "unknown",
-    reason: health?.Reason,
-    description: health?.Description,
-  });
+  );
+  return toReading(found?.TargetHealth);
 };
+
+/** Where one target stands in one group. An error is thrown, never read as a standing. */
+export const standingIn = async (
+  elb: ElasticLoadBalancingV2Client,
+  target: TargetRegistration,
+): Promise<TargetGroupStanding> => standingOf(await readTargetHealth(elb, target));

@@ -1,6 +1,6 @@
 /** What a Catch left in the workflow's state, as an error name and a sentence. */
 import * as z from "zod";
-import type { Failure } from "../../core/model/evaluation.ts";
+import type { Evaluation, Failure } from "../../core/model/evaluation.ts";
 
 const thrownSchema = z.object({ Error: z.string(), Cause: z.string().optional() }).optional();
 
@@ -34,3 +34,12 @@ export const failureOf = (caught: Caught): Failure | undefined => toFailure(caug
 
 export const rollbackFailureOf = (caught: Caught): Failure | undefined =>
   toFailure(caught?.rollbackFailure);
+
+/** The first failure is the story; a later one of the roll-back itself is added when the record is closed. */
+export const withFirstFailure = <Stored extends Evaluation>(
+  caught: Caught,
+  record: Stored,
+): Stored => {
+  const failure = failureOf(caught);
+  return failure === undefined || record.failure !== undefined ? record : { ...record, failure };
+};

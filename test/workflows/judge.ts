@@ -1,5 +1,5 @@
 /** Did it end well? The promises that hold for every evaluation, however it went, as sentences that are broken. */
-import type { IntentStatus } from "../../core/model/intent.ts";
+import type { IntentStatus } from "../../core/model/intents/base.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import type { Lab, Story } from "./harness.ts";
 

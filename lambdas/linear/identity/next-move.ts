@@ -8,10 +8,11 @@ import {
   readInterfaces,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
-import { readTargetHealth, type TargetHealthReading } from "../../../adapters/aws/elb.ts";
+import { readTargetHealth, standingIn, standingOf } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
+import { isMember } from "../../../core/model/target-group.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import type { LinearSession } from "../session.ts";
 
@@ -174,29 +175,26 @@ const nextForPrivateIps = async (
   };
 };
 
-/** Not registered, or on its way out. */
-const hasLeft = ({ state, reason }: TargetHealthReading): boolean =>
-  reason === "Target.NotRegistered" || state.endsWith("draining");
-
 /** Register, wait until the load balancer finds it healthy, and only then take the original out. */
 const nextForTargetGroup = async (
   { elb }: CustomerClients,
   { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
 ): Promise<NextMove> => {
   const health = await readTargetHealth(elb, { arn, instanceId: toInstanceId, port });
-  if (hasLeft(health)) {
+  const standing = standingOf(health);
+  if (!isMember(standing)) {
     return {
       kind: "CALL",
       resource: arn,
       call: { action: "RegisterTargets", arn, instanceId: toInstanceId, port },
     };
   }
-  // `unused`: no load balancer routes to this group, so there is no health to wait for.
-  if (health.state !== "healthy" && health.state !== "unused") {
+  // An unrouted one has no health to wait for.
+  if (standing === "joining") {
     return { kind: "WAIT", sentence: `${toInstanceId} is ${health.state} in ${arn}.` };
   }
-  const original = await readTargetHealth(elb, { arn, instanceId: fromInstanceId, port });
-  if (hasLeft(original)) return { kind: "IN_PLACE" };
+  const original = await standingIn(elb, { arn, instanceId: fromInstanceId, port });
+  if (!isMember(original)) return { kind: "IN_PLACE" };
   return {
     kind: "CALL",
     resource: arn,

@@ -1,5 +1,5 @@
 /** Reads all that the intents of an evaluation name, as it is now. */
-import { readTargetHealth } from "../../../adapters/aws/elb.ts";
+import { standingIn } from "../../../adapters/aws/elb.ts";
 import { findImage } from "../../../adapters/aws/ec2/images.ts";
 import { findInstancesByTag, readHealth } from "../../../adapters/aws/ec2/instances.ts";
 import {
@@ -18,6 +18,7 @@ import type {
 } from "../../../core/decide/linear/roll-back/world.ts";
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { isMember } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
@@ -80,10 +81,10 @@ const readTargetGroups = async (
     const members: string[] = [];
     const ready: string[] = [];
     for (const instanceId of instanceIds) {
-      const { state, reason } = await readTargetHealth(elb, { arn, port, instanceId });
-      if (reason === "Target.NotRegistered" || state.endsWith("draining")) continue;
+      const standing = await standingIn(elb, { arn, port, instanceId });
+      if (!isMember(standing)) continue;
       members.push(instanceId);
-      if (state === "healthy" || state === "unused") ready.push(instanceId);
+      if (standing !== "joining") ready.push(instanceId);
     }
     groups.push({ arn, port, instanceIds: members, readyInstanceIds: ready });
   }

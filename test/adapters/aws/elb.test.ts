@@ -5,7 +5,8 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
-  type TargetHealthStateEnum,
+  TargetHealthReasonEnum,
+  TargetHealthStateEnum,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { mockClient } from "aws-sdk-client-mock";
 import {
@@ -13,7 +14,10 @@ import {
   readTargetGroupsOf,
   readTargetHealth,
   registerTarget,
+  standingIn,
+  standingOf,
 } from "../../../adapters/aws/elb.ts";
+import type { TargetGroupStanding } from "../../../core/model/target-group.ts";
 import { awsError, metadata } from "./aws-error.ts";
 
 const elb = new ElasticLoadBalancingV2Client({ region: "eu-central-1" });
@@ -54,7 +58,7 @@ describe("the target groups of an instance", () => {
     expect(mock.commandCalls(DescribeTargetHealthCommand)).toHaveLength(2);
   });
 
-  it("what drains is no member any more", async () => {
+  it("what drains is no longer a member", async () => {
     mock
       .on(DescribeTargetGroupsCommand)
       .resolves({ TargetGroups: [{ TargetGroupArn: "tg", TargetType: "instance" }] });
@@ -151,5 +155,63 @@ describe("target health", () => {
     await expect(readTargetHealth(elb, one)).rejects.toMatchObject({
       name: "RetryableUnavailable",
     });
+  });
+});
+
+describe("the standing of an instance in a target group", () => {
+  const states: Readonly<Record<TargetHealthStateEnum, TargetGroupStanding>> = {
+    initial: "joining",
+    healthy: "ready",
+    unhealthy: "joining",
+    unavailable: "joining",
+    unused: "unrouted",
+    draining: "leaving",
+    "unhealthy.draining": "leaving",
+  };
+
+  it.each(Object.values(TargetHealthStateEnum))("AWS's state %s", (state) => {
+    expect(standingOf({ state })).toBe(states[state]);
+  });
+
+  /** The state with which AWS gives the reason, and what follows. */
+  const reasons: Readonly<
+    Record<TargetHealthReasonEnum, readonly [TargetHealthStateEnum, TargetGroupStanding]>
+  > = {
+    "Elb.RegistrationInProgress": ["initial", "joining"],
+    "Elb.InitialHealthChecking": ["initial", "joining"],
+    "Target.ResponseCodeMismatch": ["unhealthy", "joining"],
+    "Target.Timeout": ["unhealthy", "joining"],
+    "Target.FailedHealthChecks": ["unhealthy", "joining"],
+    "Elb.InternalError": ["unhealthy", "joining"],
+    "Target.NotRegistered": ["unused", "absent"],
+    "Target.NotInUse": ["unused", "unrouted"],
+    "Target.InvalidState": ["unused", "unrouted"],
+    "Target.IpUnusable": ["unused", "unrouted"],
+    "Target.DeregistrationInProgress": ["draining", "leaving"],
+    "Target.HealthCheckDisabled": ["unavailable", "joining"],
+  };
+
+  it.each(Object.values(TargetHealthReasonEnum))("AWS's reason %s", (reason) => {
+    const [state, standing] = reasons[reason];
+    expect(standingOf({ state, reason })).toBe(standing);
+  });
+
+  it.each([
+    ["a state that we do not know", { state: "paused" }],
+    ["a state that only sounds like one", { state: "paused.draining" }],
+    ["no state", { state: "unknown" }],
+    ["a new reason for being unused", { state: "unused", reason: "Target.Quarantined" }],
+  ])("%s is joining: neither ready nor gone", (_what, reading) => {
+    expect(standingOf(reading)).toBe("joining");
+  });
+
+  it("is asked for this target alone, and an error is not a standing", async () => {
+    const one = { arn: "tg", instanceId: "i-1", port: 80 };
+    mock
+      .on(DescribeTargetHealthCommand, { TargetGroupArn: "tg", Targets: [{ Id: "i-1", Port: 80 }] })
+      .resolvesOnce({ TargetHealthDescriptions: [target("i-1", 80)] })
+      .rejectsOnce(awsError("Throttling"));
+    await expect(standingIn(elb, one)).resolves.toBe("ready");
+    await expect(standingIn(elb, one)).rejects.toMatchObject({ name: "RetryableThrottled" });
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { caughtSchema, failureOf, rollbackFailureOf } from "../../../lambdas/evaluation/failure.ts";
+import {
+  caughtSchema,
+  failureOf,
+  rollbackFailureOf,
+  withFirstFailure,
+} from "../../../lambdas/evaluation/failure.ts";
+import { evaluation } from "../../adapters/store/examples.ts";
 
 const failure = (thrown: { readonly Error: string; readonly Cause?: string }) =>
   failureOf(caughtSchema.parse({ evaluationId: "evl-1", failure: thrown }));
@@ -55,5 +61,17 @@ describe("what a Catch left", () => {
     });
     expect(failureOf(caught)?.error).toBe("StaleOriginal");
     expect(rollbackFailureOf(caught)).toEqual({ error: "BrokenPermission", cause: "Not allowed." });
+  });
+
+  it("is noted once: the first failure stays the story", () => {
+    const caught = caughtSchema.parse({
+      failure: { Error: "StaleOriginal", Cause: "It changed." },
+    });
+    const first = { error: "BrokenDeadline", cause: "It never came." };
+    expect(withFirstFailure(caught, evaluation(1)).failure).toEqual(failureOf(caught));
+    const told = evaluation(1, { failure: first });
+    expect(withFirstFailure(caught, told)).toBe(told);
+    const untold = evaluation(1);
+    expect(withFirstFailure(caughtSchema.parse({}), untold)).toBe(untold);
   });
 });

@@ -49,6 +49,7 @@ export const returnOfPrivateIps = (
   if (free.length > 0) {
     return act({
       kind: "RETURN_PRIVATE_IPS",
+      id: `RETURN_PRIVATE_IPS ${[fromInterfaceId, ...free].join(" ")}`,
       networkInterfaceId: fromInterfaceId,
       privateIps: free,
     });
@@ -107,7 +108,7 @@ const carrierOf = (world: RollbackWorld, change: ChangeOf<"MOVE_ADDRESS">): Retu
     : returnOfPrivateIps(world, carrier);
 };
 
-/** Nobody's, or a replacement's. */
+/** Free, or attached to a replacement. */
 const mayTake = (world: RollbackWorld, found: FoundAddress, intendedId: string): boolean =>
   found.networkInterfaceId === undefined
     ? found.associationId === undefined
@@ -141,6 +142,7 @@ export const returnOfAddress = (world: RollbackWorld, change: ChangeOf<"MOVE_ADD
   }
   return act({
     kind: "RETURN_ADDRESS",
+    id: `RETURN_ADDRESS ${allocationId} ${fromInterfaceId} ${fromPrivateIp}`,
     allocationId,
     networkInterfaceId: fromInterfaceId,
     privateIp: fromPrivateIp,
@@ -156,8 +158,15 @@ export const returnOfTargetGroup = (
   const { originalId } = world;
   const found = world.targetGroups.find((group) => group.arn === arn && group.port === port);
   if (found === undefined) return problem(`The target group ${arn} is no longer there.`);
+  const where = `${arn} ${String(port)}`;
   if (!found.instanceIds.includes(originalId)) {
-    return act({ kind: "RETURN_TARGET_GROUP", arn, port, instanceId: originalId });
+    return act({
+      kind: "RETURN_TARGET_GROUP",
+      id: `RETURN_TARGET_GROUP ${where} ${originalId}`,
+      arn,
+      port,
+      instanceId: originalId,
+    });
   }
   if (found.readyInstanceIds?.includes(originalId) === false) {
     return wait(`The original ${originalId} is not healthy in ${arn} yet.`);
@@ -167,5 +176,11 @@ export const returnOfTargetGroup = (
   );
   return ours === undefined
     ? returned
-    : act({ kind: "LEAVE_TARGET_GROUP", arn, port, instanceId: ours });
+    : act({
+        kind: "LEAVE_TARGET_GROUP",
+        id: `LEAVE_TARGET_GROUP ${where} ${ours}`,
+        arn,
+        port,
+        instanceId: ours,
+      });
 };

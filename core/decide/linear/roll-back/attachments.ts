@@ -63,23 +63,32 @@ export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLU
   if (found.attachedTo === undefined) {
     if (found.state !== "available") return wait(`The volume ${volumeId} is ${found.state}.`);
     if (!mayAttach(world)) return settling(world);
-    return act({ kind: "ATTACH_VOLUME", volumeId, instanceId, deviceName });
+    const id = `ATTACH_VOLUME ${volumeId} ${instanceId} ${deviceName}`;
+    return act({ kind: "ATTACH_VOLUME", id, volumeId, instanceId, deviceName });
   }
   const { attachedTo } = found;
+  const currentName = found.deviceName ?? deviceName;
   return returnOfHeld(world, {
     name: `The volume ${volumeId}`,
     attachedTo,
     attachmentState: found.attachmentState,
     intendedId: change.toInstanceId,
-    detach: () => act({ kind: "DETACH_VOLUME", volumeId, instanceId: attachedTo }),
+    detach: () =>
+      act({
+        kind: "DETACH_VOLUME",
+        id: `DETACH_VOLUME ${volumeId} ${attachedTo}`,
+        volumeId,
+        instanceId: attachedTo,
+      }),
     ifReturned: () =>
       found.deleteOnTermination === undefined || found.deleteOnTermination === deleteOnTermination
         ? returned
         : act({
             kind: "RESTORE_VOLUME_DELETION",
+            id: `RESTORE_VOLUME_DELETION ${volumeId} ${currentName} ${String(deleteOnTermination)}`,
             volumeId,
             instanceId,
-            deviceName: found.deviceName ?? deviceName,
+            deviceName: currentName,
             deleteOnTermination,
           }),
   });
@@ -93,6 +102,7 @@ const restoreInterface = (found: FoundInterface, deleteOnTermination: boolean): 
     ? returned
     : act({
         kind: "RESTORE_INTERFACE_DELETION",
+        id: `RESTORE_INTERFACE_DELETION ${networkInterfaceId} ${attachmentId} ${String(deleteOnTermination)}`,
         networkInterfaceId,
         attachmentId,
         deleteOnTermination,
@@ -112,7 +122,13 @@ export const returnOfInterface = (
   const { attachedTo, attachmentId } = found;
   if (attachedTo === undefined) {
     if (!mayAttach(world)) return settling(world);
-    return act({ kind: "ATTACH_INTERFACE", networkInterfaceId, instanceId, deviceIndex });
+    return act({
+      kind: "ATTACH_INTERFACE",
+      id: `ATTACH_INTERFACE ${networkInterfaceId} ${instanceId} ${String(deviceIndex)}`,
+      networkInterfaceId,
+      instanceId,
+      deviceIndex,
+    });
   }
   const name = `The network interface ${networkInterfaceId}`;
   return returnOfHeld(world, {
@@ -126,6 +142,7 @@ export const returnOfInterface = (
         ? wait(`${name} shows no attachment id yet.`)
         : act({
             kind: "DETACH_INTERFACE",
+            id: `DETACH_INTERFACE ${networkInterfaceId} ${attachmentId}`,
             networkInterfaceId,
             attachmentId,
             instanceId: attachedTo,

@@ -1,12 +1,13 @@
 /**
- * The next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
+ * Plans the next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
  * the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
  * it runs, target groups; only then terminate what we launched; images last, for they may be the last copy.
- * A thing in somebody else's hands, or that AWS refuses to give back, does not keep the original from starting (a
- * missing volume does), but it ends the roll-back before anything is terminated or deleted.
+ * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything is terminated or
+ * deleted. It does not keep the original from starting. A missing volume does.
  */
+import { refusalOf } from "../../switch/undo-plan.ts";
 import { hasEnded } from "../../../model/instance.ts";
 import { changesOf } from "../../../model/intent.ts";
 import {
@@ -16,7 +17,7 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
-import { problem, refusalOf, unlessRefused, type Return, type RollbackWorld } from "./return.ts";
+import { problem, unlessRefused, type Return, type RollbackWorld } from "./return.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
@@ -43,7 +44,9 @@ const cancellation = ({ intents }: RollbackInput): RollbackAction | undefined =>
   const due = intents.find(
     ({ change, status }) => change.kind === "RETIRE_ORIGINAL" && status !== "UNDONE",
   );
-  return due === undefined ? undefined : { kind: "CANCEL_RETIREMENT", intentId: due.id };
+  return due === undefined
+    ? undefined
+    : { kind: "CANCEL_RETIREMENT", id: `CANCEL_RETIREMENT ${due.id}`, undoes: due.id };
 };
 
 /**
@@ -52,7 +55,9 @@ const cancellation = ({ intents }: RollbackInput): RollbackAction | undefined =>
  */
 const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
   const action = cancellation(input);
-  return action === undefined || refusalOf(input, action) !== undefined ? undefined : act(action);
+  return action === undefined || refusalOf(input.refused, action) !== undefined
+    ? undefined
+    : act(action);
 };
 
 const refusedCancellation = (world: RollbackWorld): readonly Return[] => {
@@ -111,7 +116,11 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
     return wait(`The original ${originalId} is ${original.state}.`);
   }
   if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
-    return act({ kind: "START_ORIGINAL", instanceId: originalId });
+    return act({
+      kind: "START_ORIGINAL",
+      id: `START_ORIGINAL ${originalId}`,
+      instanceId: originalId,
+    });
   }
   return hasMoves(world)
     ? needsOperator(
@@ -158,9 +167,10 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   if (world.isOriginalHealthy === false) {
     return wait(`The original ${originalId} has not passed its checks yet.`);
   }
+  const { instanceId } = next;
   return (
     planRootRelease(world, next) ??
-    act({ kind: "TERMINATE_REPLACEMENT", instanceId: next.instanceId })
+    act({ kind: "TERMINATE_REPLACEMENT", id: `TERMINATE_REPLACEMENT ${instanceId}`, instanceId })
   );
 };
 
@@ -176,9 +186,10 @@ const planRootRelease = (
         (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
       ),
   );
-  return kept === undefined
-    ? undefined
-    : act({ kind: "RELEASE_ROOT", instanceId, deviceName: kept.deviceName });
+  if (kept === undefined) return undefined;
+  const { deviceName } = kept;
+  const id = `RELEASE_ROOT ${instanceId} ${deviceName}`;
+  return act({ kind: "RELEASE_ROOT", id, instanceId, deviceName });
 };
 
 /** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
@@ -195,9 +206,10 @@ const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan |
 
 const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
   const next = images.find(({ state }) => state !== "deregistered");
-  return next === undefined
-    ? undefined
-    : act({ kind: "DELETE_IMAGE", imageId: next.imageId, snapshotIds: next.snapshotIds });
+  if (next === undefined) return undefined;
+  const { imageId, snapshotIds } = next;
+  const id = `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`;
+  return act({ kind: "DELETE_IMAGE", id, imageId, snapshotIds });
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
@@ -254,7 +266,7 @@ const planCleanUp = (
 
 /** What cannot be gone round: the start, a termination, an image. */
 const orProblem = (world: RollbackWorld, plan: RollbackPlan): RollbackPlan => {
-  const sentence = plan.kind === "ACT" ? refusalOf(world, plan.action) : undefined;
+  const sentence = plan.kind === "ACT" ? refusalOf(world.refused, plan.action) : undefined;
   return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
 };
 
@@ -277,7 +289,7 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
   if (original === undefined) {
     return wait(`EC2 does not show the original ${originalId}; nothing is touched until it does.`);
   }
-  // Back to an instance that is no more there is no way: what could take its place is kept.
+  // Nothing can return to an instance that has ended: what could take its place is kept.
   return isAlive(original)
     ? planInWorld({ ...input, original })
     : needsOperator(

@@ -1,8 +1,8 @@
 /**
- * How far the return of a thing is that may have moved to a replacement. Judged from the world alone: whether the forward call
- * acted, or a former roll-back did, makes no difference. What is found in somebody else's hands is never taken.
+ * Says how far the return is of a thing that may have moved to a replacement. Judged from the world alone: whether the
+ * forward call acted, or a former roll-back did, makes no difference. What somebody else attached is never taken.
  */
-import { canonicalJson } from "../../../canonical.ts";
+import { refusalOf } from "../../switch/undo-plan.ts";
 import type { FoundInstance, FoundInterface, RollbackAction, RollbackInput } from "./world.ts";
 
 /** How far the return of one thing is. `PROBLEM` waits for a person. */
@@ -20,18 +20,9 @@ export const act = (action: RollbackAction): Return => ({ kind: "ACT", action })
 export const wait = (sentence: string): Return => ({ kind: "WAIT", sentence });
 export const problem = (sentence: string): Return => ({ kind: "PROBLEM", sentence });
 
-/** Why AWS refused this very action; undefined when it did not. */
-export const refusalOf = (
-  { refused }: RollbackInput,
-  action: RollbackAction,
-): string | undefined => {
-  const wanted = canonicalJson(action);
-  return refused?.find((refusal) => canonicalJson(refusal.action) === wanted)?.sentence;
-};
-
 /** The next action, or the problem that it has become since AWS refused it. */
-export const unlessRefused = (world: RollbackInput, each: Return): Return => {
-  const sentence = each.kind === "ACT" ? refusalOf(world, each.action) : undefined;
+export const unlessRefused = ({ refused }: RollbackInput, each: Return): Return => {
+  const sentence = each.kind === "ACT" ? refusalOf(refused, each.action) : undefined;
   return sentence === undefined ? each : problem(sentence);
 };
 

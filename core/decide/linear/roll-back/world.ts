@@ -2,6 +2,7 @@
  * What a roll-back looks at, and what it may do next. The step reads the world into these shapes; they hold no more
  * than the plan needs, so that InstanceFacts and the adapters' readings fit as they are.
  */
+import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
 
@@ -85,10 +86,7 @@ export interface RollbackInput {
    * Undefined only when no facts were stored.
    */
   readonly before: FoundInstance | undefined;
-  /**
-   * Actions that AWS has refused for good (a permission is missing, the thing is gone). They are not tried again;
-   * what does not depend on them is done, and then a person must look.
-   */
+  /** They are not tried again; what does not depend on them is done, and then a person must look. */
   readonly refused?: readonly RefusedAction[];
   /** All intents of the evaluation, in the order planned. */
   readonly intents: readonly Intent[];
@@ -105,16 +103,12 @@ export interface RollbackInput {
   readonly targetGroups: readonly FoundTargetGroup[];
 }
 
-export interface RefusedAction {
-  readonly action: RollbackAction;
-  /** Names the call and AWS's reason. */
-  readonly sentence: string;
-}
-
 /** One call. Each is harmless when it acted already: a world read a moment ago may be stale. */
-export type RollbackAction =
-  /** The intent becomes UNDONE: the janitor must not terminate the original any more. */
-  | { readonly kind: "CANCEL_RETIREMENT"; readonly intentId: string }
+export type RollbackAction = UndoAction & RollbackCall;
+
+type RollbackCall =
+  /** The intent becomes UNDONE: the janitor must no longer terminate the original. */
+  | { readonly kind: "CANCEL_RETIREMENT"; readonly undoes: string }
   /** AssociateAddress; may take it from the replacement. */
   | {
       readonly kind: "RETURN_ADDRESS";
@@ -190,11 +184,4 @@ export type RollbackAction =
       readonly snapshotIds: readonly string[];
     };
 
-export type RollbackPlan =
-  /** Nothing of ours is left, and the original is as it was. */
-  | { readonly kind: "DONE" }
-  | { readonly kind: "ACT"; readonly action: RollbackAction }
-  /** Something is under way or not visible; the caller's deadline decides how long to wait. */
-  | { readonly kind: "WAIT"; readonly sentence: string }
-  /** A person must decide; nothing more is undone. */
-  | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
+export type RollbackPlan = UndoPlan<RollbackAction>;

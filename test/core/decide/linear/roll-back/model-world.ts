@@ -250,7 +250,7 @@ export class ModelWorld {
     readonly [K in RollbackAction["kind"]]: (action: Extract<RollbackAction, { kind: K }>) => void;
   } = {
     CANCEL_RETIREMENT: (action) => {
-      const index = this.intents.findIndex((intent) => intent.id === action.intentId);
+      const index = this.intents.findIndex((intent) => intent.id === action.undoes);
       const intent = this.intents[index];
       if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
     },

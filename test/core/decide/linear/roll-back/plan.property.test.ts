@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { canonicalJson } from "../../../../../core/canonical.ts";
 import { planRollback } from "../../../../../core/decide/linear/roll-back/plan.ts";
-import type { RollbackPlan } from "../../../../../core/decide/linear/roll-back/world.ts";
+import type {
+  RollbackAction,
+  RollbackPlan,
+} from "../../../../../core/decide/linear/roll-back/world.ts";
 import { type Forward, forwardOrder, ModelWorld, type Reach } from "./model-world.ts";
 
 interface Story {
@@ -51,14 +55,14 @@ const story: fc.Arbitrary<Story> = fc.record({
 
 interface End {
   readonly plan: RollbackPlan;
-  readonly actions: number;
+  readonly actions: readonly RollbackAction[];
 }
 
 /** More turns than any story can need: 12 things that each take a few ticks and may fail 40 times in all. */
 const turnLimit = 200;
 
 const rollBack = (world: ModelWorld, { turns, interruptedAt }: Story): End => {
-  let actions = 0;
+  const actions: RollbackAction[] = [];
   let lastRead = world.read();
   for (let turn = 0; turn < turnLimit; turn += 1) {
     if (turn === interruptedAt) world.interrupt();
@@ -68,7 +72,7 @@ const rollBack = (world: ModelWorld, { turns, interruptedAt }: Story): End => {
     const plan = planRollback(read);
     if (plan.kind === "DONE" || plan.kind === "NEEDS_OPERATOR") return { plan, actions };
     if (plan.kind === "ACT") {
-      actions += 1;
+      actions.push(plan.action);
       if (fate !== "lost") world.perform(plan.action);
       if (fate === "twice") world.perform(plan.action);
     }
@@ -112,9 +116,19 @@ describe("planRollback, from every state a crash can leave", () => {
         const failed = told.turns.filter((fate) => fate === "lost" || fate === "stale").length;
         const { end } = play(told);
         // detach, attach and restore per move; one per image, launch, orphan, loose Elastic IP.
-        expect(end.actions).toBeLessThanOrEqual(3 * told.steps.length + 2 + failed);
+        expect(end.actions.length).toBeLessThanOrEqual(3 * told.steps.length + 2 + failed);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  it("gives two actions the same id only where they are the same call", () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const { actions } = play(told).end;
+        const calls = new Set(actions.map(canonicalJson));
+        expect(new Set(actions.map(({ id }) => id)).size).toBe(calls.size);
+      }),
     );
   });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { planRollback } from "../../../../../core/decide/linear/roll-back/plan.ts";
 import type {
-  RefusedAction,
+  RollbackAction,
   RollbackInput,
   RollbackPlan,
 } from "../../../../../core/decide/linear/roll-back/world.ts";
+import type { RefusedAction } from "../../../../../core/decide/switch/undo-plan.ts";
 import {
   atHome,
   bare,
@@ -73,7 +74,7 @@ describe("planRollback: what comes before all", () => {
     [
       "takes the original from the janitor first",
       { intents: [launch, stop, intentOf(changes.retire, "PLANNED")], original: undefined },
-      acts({ kind: "CANCEL_RETIREMENT", intentId: "retire_original-1" }),
+      acts({ kind: "CANCEL_RETIREMENT", undoes: "retire_original-1" }),
     ],
     ["does so once", { intents: [intentOf(changes.retire, "UNDONE")] }, { kind: "DONE" }],
     [
@@ -525,7 +526,7 @@ describe("planRollback: a root volume that was to outlive the replacement", () =
       acts({ kind: "RELEASE_ROOT", instanceId: replacement, deviceName: "/dev/xvda" }),
     ],
     [
-      "is let be once it goes with it",
+      "is left alone once it goes with it",
       { replacements: [{ ...running, volumes: [{ ...kept, deleteOnTermination: true }] }] },
       acts({ kind: "TERMINATE_REPLACEMENT" }),
     ],
@@ -539,10 +540,13 @@ describe("planRollback: a root volume that was to outlive the replacement", () =
 /** The plan, asked again and again while AWS refuses everything; what was refused, in order. */
 const refusedAll = (change: Partial<RollbackInput>) => {
   const refused: RefusedAction[] = [];
+  const kinds: RollbackAction["kind"][] = [];
   for (;;) {
     const next = plan({ ...change, refused });
-    if (next.kind !== "ACT") return { end: next, kinds: refused.map(({ action }) => action.kind) };
-    refused.push({ action: next.action, sentence: `no to ${next.action.kind}` });
+    if (next.kind !== "ACT") return { end: next, kinds };
+    const { id, kind } = next.action;
+    kinds.push(kind);
+    refused.push({ actionId: id, sentence: `no to ${kind}` });
   }
 };
 
@@ -556,7 +560,7 @@ describe("planRollback: what AWS refuses", () => {
     const interfaces = [home, mine, free];
     const attach = plan({ ...away, interfaces, original: stopped });
     if (attach.kind !== "ACT") throw new Error(attach.kind);
-    const refused = [{ action: attach.action, sentence: "You may not attach." }];
+    const refused = [{ actionId: attach.action.id, sentence: "You may not attach." }];
     expect(plan({ ...away, interfaces, original: stopped, refused })).toEqual(
       acts({ kind: "START_ORIGINAL" }),
     );

@@ -1,5 +1,6 @@
 /** An original with everything that can move, its replacement, and the intents of a whole switch. */
-import type { Intent, IntentChange, IntentStatus } from "../../../../../core/model/intent.ts";
+import type { Intent, IntentChange } from "../../../../../core/model/intent.ts";
+import type { IntentStatus } from "../../../../../core/model/intents/base.ts";
 import type {
   FoundInstance,
   RollbackInput,

@@ -1,0 +1,81 @@
+/**
+ * What LINEAR is about to change at an instance: images, a replacement, and what moves to it. A launch is written the
+ * same way in every mode.
+ */
+
+export type InstanceChange =
+  | {
+      readonly kind: "CREATE_IMAGE";
+      readonly purpose: "warm" | "final";
+      readonly imageName: string;
+      readonly imageId?: string;
+    }
+  | {
+      readonly kind: "LAUNCH_INSTANCE";
+      readonly clientToken: string;
+      readonly poolKey: string;
+      readonly imageId: string;
+      readonly subnetId: string;
+      readonly instanceId?: string;
+      readonly spotRequestId?: string;
+    }
+  | { readonly kind: "STOP_INSTANCE"; readonly instanceId: string }
+  | {
+      readonly kind: "REPLACE_ROOT";
+      readonly instanceId: string;
+      readonly imageId: string;
+      readonly taskId?: string;
+    }
+  | {
+      readonly kind: "MOVE_VOLUME";
+      readonly volumeId: string;
+      readonly fromInstanceId: string;
+      readonly toInstanceId: string;
+      readonly deviceName: string;
+      readonly deleteOnTermination: boolean;
+    }
+  | {
+      readonly kind: "MOVE_INTERFACE";
+      readonly networkInterfaceId: string;
+      readonly fromInstanceId: string;
+      readonly toInstanceId: string;
+      readonly deviceIndex: number;
+      readonly deleteOnTermination: boolean;
+    }
+  | {
+      readonly kind: "MOVE_PRIVATE_IPS";
+      readonly privateIps: readonly string[];
+      readonly fromInterfaceId: string;
+      readonly toInterfaceId: string;
+    }
+  | {
+      readonly kind: "MOVE_ADDRESS";
+      readonly allocationId: string;
+      readonly fromInterfaceId: string;
+      readonly fromPrivateIp: string;
+      readonly toInterfaceId: string;
+      readonly toPrivateIp: string;
+    }
+  | {
+      readonly kind: "MOVE_TARGET_GROUP";
+      readonly targetGroupArn: string;
+      readonly port: number;
+      readonly fromInstanceId: string;
+      readonly toInstanceId: string;
+    }
+  /** The first replacement, once the one from the final image has proved itself. */
+  | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
+  /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */
+  | { readonly kind: "KEEP_ROOT"; readonly instanceId: string; readonly deviceName: string }
+  /** An image of ours: deleted with its snapshots by the janitor once `dueAt` has passed. */
+  | {
+      readonly kind: "EXPIRE_IMAGE";
+      readonly imageId: string;
+      readonly dueAt: string;
+    }
+  /** The stopped original: terminated by the janitor once `dueAt` has passed. */
+  | {
+      readonly kind: "RETIRE_ORIGINAL";
+      readonly instanceId: string;
+      readonly dueAt: string;
+    };
