@@ -10,7 +10,7 @@ import type {
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import type { PipelineMode } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {

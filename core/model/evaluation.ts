@@ -8,7 +8,8 @@ import type { Offer } from "./offer.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
-import type { PipelineMode, Target } from "./target.ts";
+import type { PipelineMode } from "./pipeline-mode.ts";
+import type { Target } from "./target.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
 

@@ -1,5 +1,6 @@
 /** What is optimised: an instance, an Auto Scaling group, or nodes of an EKS node group. Each evaluation reads it anew. */
 import * as z from "zod";
+import type { PipelineMode } from "./pipeline-mode.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
   accountIdSchema,
@@ -8,9 +9,6 @@ import {
   regionSchema,
   targetIdSchema,
 } from "./ids.ts";
-
-export const pipelineModeSchema = z.enum(["LINEAR", "CLUSTER", "KUBERNETES"]);
-export type PipelineMode = z.infer<typeof pipelineModeSchema>;
 
 /** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
 const failedAttemptSchema = z.strictObject({

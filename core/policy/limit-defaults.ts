@@ -1,5 +1,5 @@
 /** The defaults of a limit for those who show them: one where all modes agree, else each with its modes. */
-import type { PipelineMode } from "../model/target.ts";
+import type { PipelineMode } from "../model/pipeline-mode.ts";
 import { canonicalJson } from "../canonical.ts";
 import { effectivePolicy, modesOf, type Policy } from "./policy.ts";
 

@@ -1,6 +1,6 @@
 /** One limit that an operator may set: its schema with the default, and unit, reason and modes in `meta`. */
 import type * as z from "zod";
-import type { PipelineMode } from "../model/target.ts";
+import type { PipelineMode } from "../model/pipeline-mode.ts";
 
 export const everyMode = ["LINEAR", "CLUSTER", "KUBERNETES"] as const satisfies PipelineMode[];
 

@@ -3,7 +3,7 @@
  * A target stores overrides only; what applies is `effectivePolicy(mode, overrides)`.
  */
 import * as z from "zod";
-import type { PipelineMode } from "../model/target.ts";
+import type { PipelineMode } from "../model/pipeline-mode.ts";
 import { linearLimits } from "./linear.ts";
 import { offerLimits } from "./offers.ts";
 import { switchLimits } from "./switch.ts";

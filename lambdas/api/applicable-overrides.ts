@@ -1,5 +1,5 @@
 /** Refuses overrides that would change nothing, each by the name of its field. */
-import type { PipelineMode } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { limitName } from "../../core/policy/limit-name.ts";
 import { inapplicableOverrides, type PolicyOverrides } from "../../core/policy/policy.ts";
 import { invalid } from "./problem.ts";

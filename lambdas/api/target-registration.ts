@@ -17,7 +17,8 @@ import {
   type TargetId,
 } from "../../core/model/ids.ts";
 import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts";
-import type { PipelineMode, Target, TargetOf } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { Target, TargetOf } from "../../core/model/target.ts";
 import type { PolicyOverrides } from "../../core/policy/policy.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
 import { requireApplicable } from "./applicable-overrides.ts";

@@ -2,7 +2,8 @@
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { EvaluationOf, Outcome } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import type { PipelineMode, TargetOf } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { TargetOf } from "../../core/model/target.ts";
 import type { SwapChange } from "./evaluation-step.ts";
 import type { EvaluationSession } from "./session.ts";
 

@@ -15,7 +15,7 @@ import type {
 } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import type { PipelineMode } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../runtime/context.ts";
 import type { Step } from "../runtime/step.ts";
 import { holdLease } from "./lease.ts";

@@ -7,7 +7,8 @@ import type { Account } from "../../core/model/account.ts";
 import type { EvaluationOf } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import type { PipelineMode, TargetOf } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { TargetOf } from "../../core/model/target.ts";
 import type { CustomerClients, StepContext } from "../runtime/context.ts";
 
 /** What is left to do for an evaluation whose target may be deleted by now. */

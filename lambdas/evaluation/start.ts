@@ -31,7 +31,8 @@ import {
   nodeGroupSubject,
   subjectOf,
 } from "../../core/model/subject.ts";
-import type { PipelineMode, Target } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
 import { acquireLeases, releaseLeases } from "./lease.ts";

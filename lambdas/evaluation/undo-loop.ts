@@ -20,7 +20,7 @@ export const undoOutputSchema = z.object({
   kind: z.enum(["UNDONE", "WAITING", "NEEDS_OPERATOR"]),
   summary: z.string(),
 });
-export type UndoOutput = z.infer<typeof undoOutputSchema>;
+type UndoOutput = z.infer<typeof undoOutputSchema>;
 
 /** What a mode undoes, and how. */
 export interface Undo<Session extends EvaluationSession, World, Action extends UndoAction> {
@@ -37,7 +37,7 @@ export interface Undo<Session extends EvaluationSession, World, Action extends U
 }
 
 /** AWS's answer to an action that it did not carry out. */
-export interface Refusal extends RefusedAction {
+interface Refusal extends RefusedAction {
   /** Its name, code and resource say what would have to change for another answer. */
   readonly error: SpotOptimizerError;
 }

@@ -4,7 +4,7 @@
  */
 import type { Table } from "../../adapters/store/table.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";
-import type { PipelineMode } from "../../core/model/target.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import { createApi } from "../../lambdas/api/create-api.ts";
 import type { ApiApp } from "../../lambdas/api/context.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../lambdas/runtime/environment.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { workflows } from "../../statemachines/workflows.ts";
-import { pipelineModeSchema } from "../../core/model/target.ts";
+import { pipelineModeSchema } from "../../core/model/pipeline-mode.ts";
 import { resourcesOf, synthesise, templateOf, type Resource } from "./synthesised.ts";
 
 const { template, nag } = synthesise();

@@ -1,7 +1,7 @@
 /** May a SWITCH be carried out now, or only be written down? */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { Account } from "../../model/account.ts";
-import type { PipelineMode } from "../../model/target.ts";
+import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { Authorization, Verdict } from "../../model/verdict.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
-import { pipelineModeSchema } from "../../../core/model/target.ts";
+import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,

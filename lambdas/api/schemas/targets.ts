@@ -1,6 +1,7 @@
 /** Bodies of the `lab/instances` calls. */
 import { z } from "@hono/zod-openapi";
-import { nodeScopeSchema, pipelineModeSchema, type Target } from "../../../core/model/target.ts";
+import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
+import { nodeScopeSchema, type Target } from "../../../core/model/target.ts";
 import { snakeKeys } from "../letter-case.ts";
 import {
   accountIdField,

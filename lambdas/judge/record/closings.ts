@@ -1,6 +1,7 @@
 /** The closing of each mode that has a workflow. */
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { PipelineMode, TargetOf } from "../../../core/model/target.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
+import type { TargetOf } from "../../../core/model/target.ts";
 import type { Closing } from "../../evaluation/closing.ts";
 import { requireMode, type EvaluationSession } from "../../evaluation/session.ts";
 import { linearClosing } from "../../linear/closing.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { pipelineModeSchema, type PipelineMode } from "../../../core/model/target.ts";
+import { pipelineModeSchema, type PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { everyMode } from "../../../core/policy/limit.ts";
 import { linearLimits } from "../../../core/policy/linear.ts";
 import { offerLimits } from "../../../core/policy/offers.ts";

@@ -8,7 +8,7 @@ import {
   evaluationIdSchema,
   targetIdSchema,
 } from "../../../core/model/ids.ts";
-import { pipelineModeSchema, type PipelineMode } from "../../../core/model/target.ts";
+import { pipelineModeSchema, type PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   effectivePolicy,
