@@ -16,7 +16,7 @@ const instant = (iso: string): number => {
 
 /**
  * Hours from `earlier` to `later`, both ISO 8601. Never negative: a time that lies in the future is the skew of
- * somebody's clock, and counts as now. Throws BrokenFacts for what is no time.
+ * somebody's clock, and counts as now. Throws BrokenFacts for what is not a time.
  */
 export const hoursBetween = (earlier: string, later: string): number =>
   Math.max(0, (instant(later) - instant(earlier)) / millisecondsPerHour);

@@ -78,7 +78,7 @@ const parseJson = (text: string): unknown => {
 const textOf = (item: unknown): string => {
   if (typeof item === "string") return item;
   if (item instanceof String) return item.toString();
-  throw malformed("it is no text");
+  throw malformed("it is not a text");
 };
 
 /** The item's hourly price, or nothing if it is not an hourly On-Demand offer. */

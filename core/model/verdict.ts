@@ -42,7 +42,7 @@ export interface Verdict {
   readonly offers: readonly Pool[];
   /** For SWITCH: against the first offer. */
   readonly savings?: Savings;
-  /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is no ground to act until it was. */
+  /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is not a ground to act until it was. */
   readonly unchecked?: readonly IneligibilityCode[];
   readonly modelVersion: string;
   /** Hash of the policy that was applied. */

@@ -23,7 +23,7 @@ export interface AnswerOnce<Body> {
 }
 
 const keyHeader = "idempotency-key";
-/** Statuses from here on are no answer: the request may be repeated with its key. */
+/** Statuses from here on are not an answer: the request may be repeated with its key. */
 const firstServerError = 500;
 
 const storedProblemSchema = z.object({

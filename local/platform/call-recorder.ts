@@ -54,7 +54,7 @@ export const unitsOfWriting = (item: Item): number => {
   return Math.max(1, Math.ceil(bytesOf(item) / 1024)) * (1 + indexes);
 };
 
-/** Items of the interpreter, which stands for Step Functions and is no function of ours. */
+/** Items of the interpreter, which stands for Step Functions and is not one of our functions. */
 const isOfInterpreter = (partition: string): boolean => partition.startsWith("STATES#");
 
 type Note = (action: TableAction, partition: string, units: number) => void;

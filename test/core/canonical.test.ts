@@ -52,7 +52,7 @@ describe("canonical JSON", () => {
     );
   });
 
-  it("takes an object that stands in two places, which is no cycle", () => {
+  it("takes an object that stands in two places, which is not a cycle", () => {
     const zone = { id: "use1-az1" };
     expect(canonicalJson([zone, zone])).toBe('[{"id":"use1-az1"},{"id":"use1-az1"}]');
   });

@@ -14,7 +14,7 @@ describe("hoursBetween", () => {
     expect(hoursBetween("2025-03-01T05:00:00Z", "2025-03-01T00:00:00Z")).toBe(0);
   });
 
-  it("refuses what is no time as broken facts", () => {
+  it("refuses what is not a time as broken facts", () => {
     expect(() => hoursBetween("yesterday", "2025-03-01T00:00:00Z")).toThrow(
       expect.objectContaining({
         name: "BrokenFacts",

@@ -110,7 +110,7 @@ export const harmCall = (
   return { isDone: () => isDone };
 };
 
-/** Items of the interpreter, which is no function of ours. */
+/** Items of the interpreter, which is not one of our functions. */
 const isOfInterpreter = (pk: string): boolean => pk.startsWith("STATES#");
 
 export type WriteMoment = "before" | "after";

@@ -45,7 +45,7 @@ interface Conclusion {
 /** A rule's answer, or undefined: the next rule is asked. */
 type Answer = Conclusion | undefined;
 
-/** All three feeds: a price that AWS may have changed long ago is no ground for a move. */
+/** All three feeds: a price that AWS may have changed long ago is not a ground for a move. */
 const judgeAges = ({ market, policy }: ChoiceInput): Answer => {
   const { observedAt } = market;
   const bandsAge = hoursBetween(market.bandsFetchedAt, observedAt);

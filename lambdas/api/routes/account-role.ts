@@ -42,7 +42,7 @@ const verifyRoute = createRoute({
   operationId: "verifyAccount",
   summary: "Prove that the customer role is as it should be",
   description:
-    "Proves that the role can be assumed, that it can't be without the ExternalId, and that the permissions of each feature are there (by dry run where AWS has one). A feature that the customer left out is no failure; one that is there in part is. A passed verification makes a PENDING account ACTIVE.",
+    "Proves that the role can be assumed, that it can't be without the ExternalId, and that the permissions of each feature are there (by dry run where AWS has one). A feature that the customer left out is not a failure; one that is there in part is. A passed verification makes a PENDING account ACTIVE.",
   request: {
     params: accountParams,
     headers: idempotencyHeaders,

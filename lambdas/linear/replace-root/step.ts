@@ -93,7 +93,7 @@ const whatIsMissing = async (
   const { ec2 } = await session.customer();
   const task = await readReplaceRootVolumeTask(ec2, { taskId });
   const state = task?.state ?? "not visible yet";
-  // A lost replacement is no reason to relaunch: the original is down, and its roll-back is sure.
+  // A lost replacement is not a reason to relaunch: the original is down, and its roll-back is sure.
   const health = await checkReplacement(session);
   if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
   if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
@@ -141,7 +141,7 @@ export const replaceRootStep = defineEvaluationStep({
   run: async (session) => {
     const { policy, progress } = session.evaluation;
     if ((progress.rootTransfer ?? policy.rootTransfer) === "relaunch") {
-      return relaunch("So it was decided");
+      return relaunch("The policy says root_transfer relaunch");
     }
     try {
       return await replaceRoot(session);

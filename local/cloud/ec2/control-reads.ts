@@ -43,7 +43,7 @@ export interface ManagedResource {
 
 export interface OrphanQuery {
   readonly accountId?: string;
-  /** Ids that are meant to be there; what is attached to them, or belongs to their image, is no orphan either. */
+  /** Ids that are meant to be there; what is attached to them, or belongs to their image, is not an orphan either. */
   readonly except?: readonly string[];
 }
 

@@ -45,7 +45,7 @@ interface Target extends TargetName {
   goneAtMs: number | undefined;
 }
 
-/** What a target is no more once EC2 says so of its instance. */
+/** What a target no longer is once EC2 says so of its instance. */
 const goneStates: ReadonlySet<string> = new Set(["terminated", "shutting-down"]);
 
 export class TargetGroups {

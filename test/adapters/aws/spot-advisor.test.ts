@@ -65,7 +65,7 @@ describe("a malformed feed is refused, naming the path", () => {
     ["no ranges", feed({}, { ranges: [] }), "ranges"],
     ["a range without a label", feed({}, { ranges: [{ index: 0, max: 5 }] }), "ranges.0.label"],
     [
-      "a band that is no number",
+      "a band that is not a number",
       feed({ "m5.large": { s: 1, r: "0" } }),
       "spot_advisor.eu-central-1.Linux.m5.large.r",
     ],

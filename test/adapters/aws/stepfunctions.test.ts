@@ -35,7 +35,7 @@ describe("startExecution", () => {
     },
   );
 
-  it("what is no state machine's ARN is BrokenInput", async () => {
+  it("what is not a state machine's ARN is BrokenInput", async () => {
     mock.on(StartExecutionCommand).rejects(awsError("ExecutionAlreadyExists"));
     await expect(startExecution(sfn, { ...input, stateMachineArn: "x" })).rejects.toMatchObject({
       name: "BrokenInput",

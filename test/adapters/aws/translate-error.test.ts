@@ -133,7 +133,7 @@ describe("each AWS error becomes one of our names", () => {
     expect(translateError(error, about).name).toBe(expected);
   });
 
-  it("something thrown that is no error is BrokenRequest", () => {
+  it("something thrown that is not an error is BrokenRequest", () => {
     expect(translateError("boom", about).name).toBe("BrokenRequest");
   });
 

@@ -35,7 +35,7 @@ describe("runOnnx", () => {
   });
 
   it.each([
-    ["bytes that are no model", Uint8Array.from([1, 2, 3]), [[1]], "does not run"],
+    ["bytes that are not a model", Uint8Array.from([1, 2, 3]), [[1]], "does not run"],
     ["more features than it takes", logisticOnnx([[1]], [0]), [[1, 2]], "does not run"],
     ["another shape", identityOnnx(3), [[0, 0, 0]], "gives [1, 3] for 1 rows"],
     ["a number over 1", identityOnnx(1), [[1.5]], "gives 1.5 for row 0"],

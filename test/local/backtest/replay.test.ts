@@ -91,7 +91,7 @@ describe("a replay", () => {
     // Down from 600 s, launched at 900 s, serves at 1140 s.
     expect((1 - figures.availability) * 1800).toBeCloseTo(540, 9);
     expect(costSeconds(figures.cost, 1800)).toBeCloseTo(240 + 0.3 * 600 + 0.3 * 900, 9);
-    // The launch of what is down is no move.
+    // The launch of what is down is not a move.
     expect(figures.movesPerUnitWeek).toBeCloseTo(604_800 / 1800, 9);
   });
 

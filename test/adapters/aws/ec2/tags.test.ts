@@ -127,7 +127,7 @@ describe("dry runs", () => {
     ["RequestLimitExceeded", 503, "RetryableThrottled"],
     ["InternalError", 500, "RetryableUnavailable"],
     ["ExpiredToken", 403, "RetryableCredentials"],
-  ])("%s is no finding and is thrown", async (code, status, name) => {
+  ])("%s is not a finding and is thrown", async (code, status, name) => {
     mock.on(StopInstancesCommand).rejects(awsError(code, { status }));
     await expect(dryRunPermissions(ec2, ["StopInstances"], subject)).rejects.toMatchObject({
       name,

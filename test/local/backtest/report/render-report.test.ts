@@ -135,7 +135,7 @@ describe("hostile and broken data", () => {
     expect(unbalanced(page)).toEqual([]);
   });
 
-  it("leaves out of the pictures what is no number, and writes a dash", () => {
+  it("leaves out of the pictures what is not a number, and writes a dash", () => {
     const broken = { ...score(product, Number.NaN, 7), jOverOptimum: Infinity };
     const page = renderReport(report([run({ scores: [broken, score(product, 0.4, 1)] })]));
     expect(page).not.toMatch(/NaN|Infinity/);

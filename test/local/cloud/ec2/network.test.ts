@@ -191,7 +191,7 @@ describe("private addresses", () => {
 });
 
 describe("Elastic IPs", () => {
-  it("are reassociated unless that is forbidden, and the same association is no change", () => {
+  it("are reassociated unless that is forbidden, and the same association is not a change", () => {
     const world = createWorld();
     const [one, other] = [world.addInstance({ elasticIp: true }), world.addInstance()];
     const [address] = world.call("DescribeAddresses", {}).Addresses ?? [];

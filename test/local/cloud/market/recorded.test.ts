@@ -158,7 +158,7 @@ describe("the recorded market", () => {
 
   it.each([
     [
-      "a price that is no number",
+      "a price that is not a number",
       price("m3.large,us-east-1a,2016-02-25T00:00:00,abc"),
       /price-test-us-east-1\.csv, line 3: spot_usd_per_h is "abc"/,
     ],
