@@ -17,11 +17,15 @@
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
+ * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
+import type { MarketReference } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
+
+type MarketName = Omit<MarketReference, "digest">;
 
 /** Values for the condition key `dynamodb:LeadingKeys`, by kind; index partitions included. */
 export const leadingKeys = {
@@ -33,6 +37,7 @@ export const leadingKeys = {
   killSwitches: ["KILL_SWITCH#*"],
   audit: ["AUDIT"],
   feeds: ["FEED#*"],
+  markets: ["MARKET#*"],
   pools: ["POOL#*"],
   models: ["MODEL#*", "MODELS"],
 } as const;
@@ -117,6 +122,19 @@ export const killSwitchKey = (scope: string): Key => ({
 });
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
+
+const marketPartition = ({ region, product }: MarketName): string => `MARKET#${region}#${product}`;
+
+/** Says which one was read last. */
+export const currentMarketKey = (name: MarketName): Key => ({
+  pk: marketPartition(name),
+  sk: "CURRENT",
+});
+
+export const marketKey = (name: MarketName, digest: string): Key => ({
+  pk: marketPartition(name),
+  sk: `BODY#${digest}`,
+});
 
 const modelPartition = (version: string): string => `MODEL#${version}`;
 

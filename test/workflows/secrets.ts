@@ -1,5 +1,5 @@
 /** Credentials, the ExternalId and user data: collected as they are given out, and looked for where they must not be. */
-import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import type { Platform } from "../../local/platform/platform.ts";
 import type { Story } from "./harness.ts";
 
@@ -42,7 +42,7 @@ const placesOf = async (
     "the API's answer": story.answer,
     "the intents": story.intents,
     "the effects": story.effects,
-    "the facts": await loadFacts(platform.table, evaluationId),
+    "the facts": await loadJudgedFacts(platform.table, evaluationId),
     "the offers": await loadOffers(platform.table, evaluationId),
     "the execution": await platform.interpreter.describe(arn),
     "the execution's history": await platform.interpreter.history(arn),

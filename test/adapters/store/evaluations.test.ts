@@ -1,11 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type {
-  Evaluation,
-  LinearEvaluation,
-  EvaluationFacts,
-} from "../../../core/model/evaluation.ts";
+import type { Evaluation, LinearEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import {
   appendEffect,
@@ -25,7 +21,7 @@ import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { describeForEachTable, readAllPages } from "./backends.ts";
 import { at, effect, evaluation, evaluationId, instanceFacts, targetId } from "./examples.ts";
 
-const facts = (changes: Partial<InstanceFacts> = {}): EvaluationFacts => ({
+const facts = (changes: Partial<InstanceFacts> = {}): StoredFacts => ({
   observedAt: at(0),
   instance: instanceFacts(changes),
 });
