@@ -26,6 +26,8 @@
 import type { MarketReference } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
 
+type MarketName = Omit<MarketReference, "digest">;
+
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";
 export const targetsOfPartition = (accountId: string): string => `TARGETS_OF#${accountId}`;

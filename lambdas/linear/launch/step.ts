@@ -80,7 +80,7 @@ const prepare = async (session: LinearSession, purpose: Purpose): Promise<Launch
   const { ec2 } = await session.customer();
   return {
     blueprint: withPublicIp(await readBlueprint(ec2, original.instanceId), hadPublicIp(instance)),
-    subnetsOf: (pool) => subnetsFor(pool, need, market.subnets),
+    subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };
 
