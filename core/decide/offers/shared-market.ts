@@ -4,7 +4,7 @@ import type { RegionMarket } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 
 /** A quarter of an hour: the sweep's interval, and Spot prices move a few times an hour at most. */
-export const sharedMinutes = 15;
+const sharedMinutes = 15;
 
 /**
  * When the oldest part of it was fetched, ISO 8601. A last good copy makes the whole as old as it is, so that such a
