@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import type {
   Effect,
   Evaluation,
-  EvaluationFacts,
   EvaluationOffers,
+  EvaluationFacts,
   EvaluationStatus,
+  StoredFacts,
 } from "../../core/model/evaluation.ts";
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
@@ -25,6 +26,7 @@ import {
   openEvaluationsPartition,
   swapPrefix,
 } from "./keys.ts";
+import { loadMarket } from "./markets.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
@@ -128,15 +130,26 @@ export const getEvaluationWithSwaps = async (
 export const saveFacts = (
   table: Table,
   evaluationId: EvaluationId,
-  facts: EvaluationFacts,
+  facts: StoredFacts,
 ): Promise<void> => saveBlob(table, factsKey(evaluationId), { info: null, body: facts });
 
 /** @throws BrokenFacts naming the item if it is damaged. */
 export const loadFacts = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<EvaluationFacts | undefined> =>
-  (await loadBlob(table, factsKey(evaluationId)))?.body as EvaluationFacts | undefined;
+): Promise<StoredFacts | undefined> =>
+  (await loadBlob(table, factsKey(evaluationId)))?.body as StoredFacts | undefined;
+
+/** Facts with the region's market in its place. @throws BrokenFacts naming the item if one is damaged or absent. */
+export const loadJudgedFacts = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<EvaluationFacts | undefined> => {
+  const facts = await loadFacts(table, evaluationId);
+  if (facts?.market === undefined) return facts as EvaluationFacts | undefined;
+  const { stored, ...view } = facts.market;
+  return { ...facts, market: { ...(await loadMarket(table, stored)), ...view } };
+};
 
 export const saveOffers = async (
   table: Table,

@@ -18,11 +18,15 @@
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
+ * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
  */
+import type { MarketReference } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
+
+type MarketName = Omit<MarketReference, "digest">;
 
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";
@@ -107,6 +111,19 @@ export const killSwitchKey = (scope: string): Key => ({
 export const deploymentKey: Key = { pk: "DEPLOYMENT", sk: "RECORD" };
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
+
+const marketPartition = ({ region, product }: MarketName): string => `MARKET#${region}#${product}`;
+
+/** Says which one was read last. */
+export const currentMarketKey = (name: MarketName): Key => ({
+  pk: marketPartition(name),
+  sk: "CURRENT",
+});
+
+export const marketKey = (name: MarketName, digest: string): Key => ({
+  pk: marketPartition(name),
+  sk: `BODY#${digest}`,
+});
 
 const modelPartition = (version: string): string => `MODEL#${version}`;
 

@@ -3,7 +3,7 @@ import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
-import type { InstanceTypeFacts, MarketFacts } from "./market.ts";
+import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
@@ -200,8 +200,8 @@ interface EvaluationByMode {
 export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
 export type Evaluation = EvaluationOf<PipelineMode>;
 
-/** Kept apart from the record because they are large. From these the verdict is recomputed. */
-export interface EvaluationFacts {
+/** What was found out about the original. */
+interface SubjectFacts {
   /** ISO 8601: the "now" of verdicts that were given without market facts. */
   readonly observedAt: string;
   /** Absent: EC2 does not show the instance. */
@@ -210,8 +210,17 @@ export interface EvaluationFacts {
   readonly originalType?: InstanceTypeFacts;
   /** The assigned risk model as it stood then; absent in records made before there was a registry. */
   readonly riskModel?: ModelStanding;
+}
+
+/** From these the verdict is recomputed. */
+export interface EvaluationFacts extends SubjectFacts {
   /** Absent when the verdict was given before the market was looked at. */
   readonly market?: MarketFacts;
+}
+
+/** As they are stored, apart from the record because they are large; the region's market is stored once for many. */
+export interface StoredFacts extends SubjectFacts {
+  readonly market?: MarketView & { readonly stored: MarketReference };
 }
 
 export interface EvaluationOffers {

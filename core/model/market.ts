@@ -1,4 +1,4 @@
-/** The Spot market as one evaluation saw it: instance types, prices, bands, scores. */
+/** The Spot market: what a region sells, which an evaluation shares with others, and what it sees for itself. */
 
 export interface InstanceTypeFacts {
   readonly instanceType: string;
@@ -96,25 +96,29 @@ export interface ReservedCoverage {
   readonly runningCount: number;
 }
 
-export interface MarketFacts {
+/** What a region's market sells one product for: the same for all who ask within a quarter of an hour. */
+export interface RegionMarket {
   readonly region: string;
   /** Spot product description, for instance `Linux/UNIX`. */
   readonly product: string;
-  /** ISO 8601; the "now" of every decision made from these facts. */
-  readonly observedAt: string;
+  /** When it was read, ISO 8601. A feed that could not be read then is older: each has its own time. */
+  readonly readAt: string;
   readonly types: readonly InstanceTypeFacts[];
   /** Zone ids in which a type is offered at all. */
   readonly offerings: readonly { readonly instanceType: string; readonly zoneId: string }[];
   readonly spotPrices: readonly SpotPrice[];
+  /** When the Spot prices were fetched, ISO 8601; that of the last good copy when it was used. */
+  readonly spotPricesFetchedAt: string;
   readonly onDemand: readonly { readonly instanceType: string; readonly hourlyUsd: number }[];
-  readonly bands: readonly AdvisorBand[];
-  /** When the bands were fetched, ISO 8601; older than `observedAt` when the last good copy was used. */
-  readonly bandsFetchedAt: string;
   /** When the On-Demand prices were fetched, ISO 8601. */
   readonly onDemandFetchedAt: string;
-  /** When the Spot prices were fetched, ISO 8601; earlier than `observedAt` when the last good copy was used. */
-  readonly spotPricesFetchedAt: string;
-  readonly placementScores: readonly PlacementScore[];
+  readonly bands: readonly AdvisorBand[];
+  /** When the bands were fetched, ISO 8601. */
+  readonly bandsFetchedAt: string;
+}
+
+/** What befell pools, from the herd memory: read anew for each evaluation, because a loss of a minute ago counts. */
+export interface PoolMemory {
   readonly losses: readonly PoolLoss[];
   /** Absent in records older than the feature. */
   readonly refusals?: readonly CapacityRefusal[];
@@ -123,6 +127,28 @@ export interface MarketFacts {
     readonly until: string;
     readonly reason: string;
   }[];
+}
+
+/** Where one target's replacement could go: what the customer has there, and what was asked for its types alone. */
+export interface PlacementFacts {
   readonly subnets: readonly SubnetFacts[];
   readonly reserved: ReservedCoverage;
+  readonly placementScores: readonly PlacementScore[];
+}
+
+/** What an evaluation saw for itself when it looked at the market. */
+export interface MarketView extends PoolMemory, PlacementFacts {
+  /** ISO 8601; the "now" of every decision made from these facts. */
+  readonly observedAt: string;
+}
+
+/** All that offers are judged on beside need and policy: the region's market, and the evaluation's own view of it. */
+export interface MarketFacts extends RegionMarket, MarketView {}
+
+/** Names the stored market of a region. */
+export interface MarketReference {
+  readonly region: string;
+  readonly product: string;
+  /** Of its canonical JSON, hexadecimal SHA-256. */
+  readonly digest: string;
 }

@@ -3,7 +3,7 @@
  * compared as canonical JSON, byte for byte; with another policy or model the differences are the answer.
  */
 import type { z } from "@hono/zod-openapi";
-import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { filterCandidates } from "../../core/decide/offers/candidates.ts";
 import { needOf } from "../../core/decide/needs.ts";
@@ -42,7 +42,7 @@ interface StoredStory {
 
 const storedStory = async (context: ApiContext, evaluation: Evaluation): Promise<StoredStory> => {
   const { evaluationId, verdict, registered } = evaluation;
-  const facts = await loadFacts(context.table, evaluationId);
+  const facts = await loadJudgedFacts(context.table, evaluationId);
   if (verdict !== undefined && facts !== undefined && registered !== undefined) {
     return { verdict, facts, registered };
   }

@@ -1,9 +1,9 @@
 /** Facts and model of an evaluation, read for a judging step. */
-import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadFacts, loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { EvaluationFacts } from "../../core/model/evaluation.ts";
+import type { StoredFacts } from "../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
-import type { MarketFacts } from "../../core/model/market.ts";
+import type { MarketFacts, PlacementFacts } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { EvaluationSession } from "./session.ts";
 
@@ -14,8 +14,8 @@ const absent = ({ evaluation }: EvaluationSession, what: string): SpotOptimizerE
     { resource: evaluation.evaluationId },
   );
 
-/** Throws BrokenFacts when the step that gathers them has not run. */
-export const readFacts = async (session: EvaluationSession): Promise<EvaluationFacts> => {
+/** Without the region's market. Throws BrokenFacts when the step that gathers them has not run. */
+export const readFacts = async (session: EvaluationSession): Promise<StoredFacts> => {
   const facts = await loadFacts(session.context.table, session.evaluation.evaluationId);
   if (facts === undefined) throw absent(session, "facts");
   return facts;
@@ -28,12 +28,24 @@ export const readOriginal = async (session: EvaluationSession): Promise<Instance
   return instance;
 };
 
+/** The original with where its replacement could go; the region's market is not read for it. */
+export const readPlacement = async (
+  session: EvaluationSession,
+): Promise<{ readonly instance: InstanceFacts; readonly placement: PlacementFacts }> => {
+  const { instance, market } = await readFacts(session);
+  if (instance === undefined || market === undefined) throw absent(session, "market facts");
+  return { instance, placement: market };
+};
+
 export const readMarketFacts = async (
   session: EvaluationSession,
 ): Promise<{ readonly instance: InstanceFacts; readonly market: MarketFacts }> => {
-  const { instance, market } = await readFacts(session);
-  if (instance === undefined || market === undefined) throw absent(session, "market facts");
-  return { instance, market };
+  const { context, evaluation } = session;
+  const facts = await loadJudgedFacts(context.table, evaluation.evaluationId);
+  if (facts?.instance === undefined || facts.market === undefined) {
+    throw absent(session, "market facts");
+  }
+  return { instance: facts.instance, market: facts.market };
 };
 
 /** The candidates as the previous step left them. Throws BrokenFacts when it has not run. */

@@ -1,5 +1,5 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
-import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
@@ -65,7 +65,7 @@ const estimate = async (
 ): Promise<Pick<LinearEvaluation, "estimatedSavings">> => {
   const { context, evaluation } = session;
   if (evaluation.verdict?.kind !== "SWITCH" || outcome.status !== "SWITCHED") return {};
-  const facts = await loadFacts(context.table, evaluation.evaluationId);
+  const facts = await loadJudgedFacts(context.table, evaluation.evaluationId);
   const offers = await loadOffers(context.table, evaluation.evaluationId);
   const savings = savingsOfSwitch({
     pool: swapOf(session)?.replacement?.pool,

@@ -17,13 +17,7 @@ const pinByVolumes = (
   const volumes = travellingVolumes(instance, policy);
   if (volumes.length === 0) return [];
   const ids = volumes.map((volume) => volume.volumeId).join(", ");
-  return [
-    {
-      zoneId: instance.zoneId,
-      code: "ZONE_PINNED_BY_VOLUME",
-      because: `data volume ${ids} is`,
-    },
-  ];
+  return [{ zoneId: instance.zoneId, because: `data volume ${ids} is` }];
 };
 
 const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
@@ -33,13 +27,7 @@ const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
     ...travellingPrivateIps(instance).map((address) => `secondary private address ${address}`),
   ];
   if (parts.length === 0) return [];
-  return [
-    {
-      zoneId: instance.zoneId,
-      code: "ZONE_PINNED_BY_INTERFACE",
-      because: `${parts.join(" and ")} must stay`,
-    },
-  ];
+  return [{ zoneId: instance.zoneId, because: `${parts.join(" and ")} must stay` }];
 };
 
 /** @param subnets of the instance's VPC */

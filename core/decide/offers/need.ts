@@ -1,10 +1,8 @@
 /** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
-import type { RejectionCode } from "../../model/offer.ts";
 
 /** Something that exists in one zone and must stay beside the load. */
 export interface Pin {
   readonly zoneId: string;
-  readonly code: RejectionCode;
   /** Ends the sentence "… is not in use1-az1, where …". */
   readonly because: string;
 }

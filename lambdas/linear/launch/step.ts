@@ -19,7 +19,7 @@ import {
   evaluationInputSchema,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { readMarketFacts } from "../../evaluation/facts.ts";
+import { readPlacement } from "../../evaluation/facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { changeSwap, swapOf, type LinearResult, type LinearSession } from "../session.ts";
@@ -75,12 +75,12 @@ const hadPublicIp = (original: InstanceFacts): boolean =>
 
 const prepare = async (session: LinearSession, purpose: Purpose): Promise<LaunchParts> => {
   const original = await revalidateOriginal(session, [purpose === "warm" ? "running" : "stopped"]);
-  const { instance, market } = await readMarketFacts(session);
-  const need = needOfInstance(original, session.evaluation.policy, market.subnets);
+  const { instance, placement } = await readPlacement(session);
+  const need = needOfInstance(original, session.evaluation.policy, placement.subnets);
   const { ec2 } = await session.customer();
   return {
     blueprint: withPublicIp(await readBlueprint(ec2, original.instanceId), hadPublicIp(instance)),
-    subnetsOf: (pool) => subnetsFor(pool, need, market.subnets),
+    subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };
 

@@ -3,9 +3,9 @@ import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type {
   Evaluation,
-  EvaluationFacts,
   EvaluationHead,
   LinearEvaluation,
+  StoredFacts,
 } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import {
@@ -35,7 +35,7 @@ import {
   targetId,
 } from "./examples.ts";
 
-const facts = (changes: Partial<InstanceFacts> = {}): EvaluationFacts => ({
+const facts = (changes: Partial<InstanceFacts> = {}): StoredFacts => ({
   observedAt: at(0),
   instance: instanceFacts(changes),
 });

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import {
   appendEffect,
   createEvaluation,
-  saveFacts,
   saveOffers,
   updateEvaluation,
 } from "../../../adapters/store/evaluations.ts";
@@ -22,6 +21,7 @@ import {
   type UndocumentedField,
 } from "../../../lambdas/api/schemas/evaluations.ts";
 import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
+import { saveJudgedFacts } from "../../adapters/store/judged-facts.ts";
 import { observedAt } from "../../core/decide/offers/choice-samples.ts";
 import {
   labAccount,
@@ -94,7 +94,7 @@ describe("GET /evaluations/{id}", () => {
     api = apiUnderTest();
     const { verdict, offers } = judged(policy);
     await createEvaluation(api.table, recordOf(policy, { verdict, status: "SHADOWED" }));
-    await saveFacts(api.table, evaluationId, facts);
+    await saveJudgedFacts(api.table, evaluationId, facts);
     await saveOffers(api.table, evaluationId, offers);
     await appendEffect(api.table, evaluationId, {
       action: "RunInstances",
@@ -317,7 +317,7 @@ describe("POST /evaluations/{id}/replay", () => {
   ): Promise<void> => {
     const { verdict, offers } = judged(policy, using);
     await createEvaluation(api.table, recordOf(policy, { verdict, ...change }));
-    await saveFacts(api.table, evaluationId, using);
+    await saveJudgedFacts(api.table, evaluationId, using);
     if (using.market !== undefined) await saveOffers(api.table, evaluationId, offers);
   };
   const replay = async (body?: unknown): Promise<ReplayJson> => {
@@ -344,7 +344,7 @@ describe("POST /evaluations/{id}/replay", () => {
       policyVersion: "pol-earlier",
     });
     await createEvaluation(api.table, record);
-    await saveFacts(api.table, evaluationId, facts);
+    await saveJudgedFacts(api.table, evaluationId, facts);
     await saveOffers(api.table, evaluationId, offers);
     const replayed = await replay();
     expect(replayed.identical).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { loadFacts } from "../../../adapters/store/evaluations.ts";
+import { loadJudgedFacts } from "../../../adapters/store/evaluations.ts";
 import { createLab, type Lab } from "../harness.ts";
 import { refusals } from "../harm.ts";
 import { complaintsAbout } from "../judge.ts";
@@ -60,10 +60,12 @@ describe.each(sources)("%s down", (_name, fail) => {
     const first = await lab.run();
     expect(first.status).toBe("SHADOWED");
     fail(lab);
+    // Until then the first one's market is shared.
+    await later(lab, 0.25);
     const second = await lab.run();
     expect(second.status).toBe("SHADOWED");
     const [before, after] = await Promise.all(
-      [first, second].map(({ evaluationId }) => loadFacts(lab.table, evaluationId)),
+      [first, second].map(({ evaluationId }) => loadJudgedFacts(lab.table, evaluationId)),
     );
     const ages = (facts: typeof before): readonly unknown[] => [
       facts?.market?.spotPricesFetchedAt,

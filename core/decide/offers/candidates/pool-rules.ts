@@ -30,7 +30,7 @@ export type PoolRule = (facts: PoolFacts) => Rejection | undefined;
 
 const isWhereItMustBe: PoolRule = ({ pool, need }) => {
   const pin = need.pins.find(({ zoneId }) => zoneId !== pool.zoneId);
-  return pin && { code: pin.code, sentence: `is not in ${pin.zoneId}, where ${pin.because}` };
+  return pin && { code: "ZONE_PINNED", sentence: `is not in ${pin.zoneId}, where ${pin.because}` };
 };
 
 const subnetsOfZone = ({ pool, market }: PoolFacts): readonly SubnetFacts[] =>

@@ -153,13 +153,9 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
     withMarket({ subnets: openMarket.subnets.map((found) => ({ ...found, freeAddresses: 0 })) }),
     "has no free address (subnet-2: 0)",
   ],
-  ZONE_PINNED_BY_VOLUME: [
+  ZONE_PINNED: [
     withInstance({ volumes: [rootVolume, dataVolume] }),
     "is not in use1-az4, where data volume vol-data is",
-  ],
-  ZONE_PINNED_BY_INTERFACE: [
-    withInstance({ networkInterfaces: [primaryEni, secondaryEni] }),
-    "is not in use1-az4, where secondary interface eni-1 must stay",
   ],
   NO_SPOT_PRICE: [withMarket({ spotPrices: [] }), "has no known Linux/UNIX Spot price"],
   NO_ON_DEMAND_PRICE: [
@@ -312,13 +308,21 @@ describe("the candidate filter takes what is not a reason", () => {
 });
 
 describe("the candidate filter keeps what moves where it can", () => {
+  it("for every kind of pin by one code, in the words of the mode that states the need", () => {
+    const interfaces = withInstance({ networkInterfaces: [primaryEni, secondaryEni] });
+    expect(rejectionOf(r5In(interfaces, "use1-az1"))).toEqual({
+      code: "ZONE_PINNED",
+      sentence: "is not in use1-az4, where secondary interface eni-1 must stay",
+    });
+  });
+
   it("in the original's zone, if pinned to it", () => {
     const pinned = withInstance({
       volumes: [rootVolume, dataVolume],
       networkInterfaces: [secondaryIp, secondaryEni],
     });
     expect(rejectionOf(r5In(pinned, "use1-az4"))).toBeUndefined();
-    expect(rejectionOf(r5In(pinned, "use1-az1"))?.code).toBe("ZONE_PINNED_BY_VOLUME");
+    expect(rejectionOf(r5In(pinned, "use1-az1"))?.code).toBe("ZONE_PINNED");
   });
 
   it("in the original's subnet, if it has secondary private addresses", () => {

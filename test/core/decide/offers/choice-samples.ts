@@ -59,6 +59,7 @@ export const advisorBands = {
 export const sampleMarket: MarketFacts = {
   region: "us-east-1",
   product: "Linux/UNIX",
+  readAt: observedAt,
   observedAt,
   types: [],
   offerings: [],
