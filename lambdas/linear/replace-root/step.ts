@@ -141,7 +141,7 @@ export const replaceRootStep = defineEvaluationStep({
   run: async (session) => {
     const { policy, progress } = session.evaluation;
     if ((progress.rootTransfer ?? policy.rootTransfer) === "relaunch") {
-      return relaunch("The policy says root_transfer relaunch");
+      return relaunch("root_transfer is relaunch");
     }
     try {
       return await replaceRoot(session);
