@@ -75,14 +75,6 @@ const toReading = (health: TargetHealth | undefined): TargetHealthReading =>
     description: health?.Description,
   });
 
-/** Why a registered target is `unused`. Absent counts too: the state alone says it. */
-const unusedReasons: readonly (string | undefined)[] = [
-  undefined,
-  TargetHealthReasonEnum.NOT_IN_USE,
-  TargetHealthReasonEnum.INVALID_STATE,
-  TargetHealthReasonEnum.IP_UNUSABLE,
-];
-
 /** A state or a reason that we do not know is never taken for readiness, nor for having left. */
 export const standingOf = ({ state, reason }: TargetHealthReading): TargetGroupStanding => {
   if (reason === TargetHealthReasonEnum.NOT_REGISTERED) return "absent";
@@ -93,7 +85,8 @@ export const standingOf = ({ state, reason }: TargetHealthReading): TargetGroupS
     case TargetHealthStateEnum.HEALTHY:
       return "ready";
     case TargetHealthStateEnum.UNUSED:
-      return unusedReasons.includes(reason) ? "unrouted" : "joining";
+      // The other reasons say that the instance is stopped, or that its address can't be used: it serves nobody.
+      return reason === TargetHealthReasonEnum.NOT_IN_USE ? "unrouted" : "joining";
     default:
       return "joining";
   }

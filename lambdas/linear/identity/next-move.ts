@@ -189,11 +189,13 @@ const nextForTargetGroup = async (
       call: { action: "RegisterTargets", arn, instanceId: toInstanceId, port },
     };
   }
-  // An unrouted one has no health to wait for.
-  if (standing === "joining") {
-    return { kind: "WAIT", sentence: `${toInstanceId} is ${health.state} in ${arn}.` };
-  }
   const original = await standingIn(elb, { arn, instanceId: fromInstanceId, port });
+  // An unrouted one has no health to wait for; while the original gets traffic, it does not stand for it.
+  const isEnough = standing === "ready" || (standing === "unrouted" && original !== "ready");
+  if (!isEnough) {
+    const reason = health.reason === undefined ? "" : ` (${health.reason})`;
+    return { kind: "WAIT", sentence: `${toInstanceId} is ${health.state}${reason} in ${arn}.` };
+  }
   if (!isMember(original)) return { kind: "IN_PLACE" };
   return {
     kind: "CALL",

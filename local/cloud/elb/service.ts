@@ -34,6 +34,8 @@ export interface Elb extends ServiceModule {
   }): void;
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
+  /** Whether load balancers have the instance's zone: without it, it is in use in none of its target groups. */
+  setRouted(instanceId: string, isRouted: boolean): void;
 }
 
 const largestPage = 400;
@@ -61,6 +63,9 @@ export const createElb = (
     },
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
+    },
+    setRouted: (instanceId, isRouted) => {
+      groups.setRouted(instanceId, isRouted);
     },
   };
 };

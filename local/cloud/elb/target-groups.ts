@@ -57,6 +57,8 @@ export class TargetGroups {
   readonly #targets = new Map<string, Map<string, Target>>();
   /** Instances whose application doesn't answer. */
   readonly #failing = new Set<string>();
+  /** Instances in a zone that their load balancers don't have. */
+  readonly #unrouted = new Set<string>();
 
   constructor(context: {
     readonly clock: Clock;
@@ -127,6 +129,11 @@ export class TargetGroups {
     else this.#failing.add(instanceId);
   }
 
+  setRouted(instanceId: string, isRouted: boolean): void {
+    if (isRouted) this.#unrouted.delete(instanceId);
+    else this.#unrouted.add(instanceId);
+  }
+
   health(group: Group, name: TargetName): TargetHealth {
     const target = this.#current(group).get(keyOf(name));
     if (target === undefined) {
@@ -149,6 +156,11 @@ export class TargetGroups {
     if (state !== "running") {
       const description = `Target is in the ${state} state`;
       return { State: "unused", Reason: "Target.InvalidState", Description: description };
+    }
+    // ELB API, TargetHealth, Reason: the zone is not enabled, or no load balancer uses the group.
+    if (this.#unrouted.has(instanceId)) {
+      const description = "Target is in an Availability Zone that is not enabled";
+      return { State: "unused", Reason: "Target.NotInUse", Description: description };
     }
     if (healthyAtMs > this.#clock.now()) {
       const description = "Target registration is in progress";

@@ -164,7 +164,8 @@ describe("the standing of an instance in a target group", () => {
     healthy: "ready",
     unhealthy: "joining",
     unavailable: "joining",
-    unused: "unrouted",
+    // Nothing was said of why.
+    unused: "joining",
     draining: "leaving",
     "unhealthy.draining": "leaving",
   };
@@ -185,8 +186,8 @@ describe("the standing of an instance in a target group", () => {
     "Elb.InternalError": ["unhealthy", "joining"],
     "Target.NotRegistered": ["unused", "absent"],
     "Target.NotInUse": ["unused", "unrouted"],
-    "Target.InvalidState": ["unused", "unrouted"],
-    "Target.IpUnusable": ["unused", "unrouted"],
+    "Target.InvalidState": ["unused", "joining"],
+    "Target.IpUnusable": ["unused", "joining"],
     "Target.DeregistrationInProgress": ["draining", "leaving"],
     "Target.HealthCheckDisabled": ["unavailable", "joining"],
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { listRefusals } from "../../../adapters/store/pools.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
-import { accountId, createLab, region, type Lab } from "../harness.ts";
+import { accountId, createLab, region, type Lab, type Story } from "../harness.ts";
 import { complaintsAbout } from "../judge.ts";
-import { actionsOf, plain, rich } from "../scenarios.ts";
+import { actionsOf, asOwner, atFirst, plain, rich } from "../scenarios.ts";
 
 const noCapacity = new CloudError(
   "InsufficientInstanceCapacity",
@@ -183,6 +183,50 @@ describe("a replacement that does not prove itself", () => {
     expect(story.status).toBe("ROLLED_BACK");
     expect(story.evaluation.failure?.error).toBe("BrokenDeadline");
     expect(story.evaluation.failure?.cause).toContain("unhealthy");
+  });
+});
+
+describe("a replacement to which the load balancer sends nothing", () => {
+  /** While it is so, the original is what serves. */
+  const unroutedAfter = async (who: "replacement" | "both"): Promise<[Lab, Story]> => {
+    const lab = await createLab(rich.stateless);
+    lab.platform.cloud.faults.before(({ operation }) => {
+      const replacement = lab.replacement();
+      if (operation !== "RegisterTargets" || replacement === undefined) return;
+      lab.platform.elb.setRouted(replacement.instanceId, false);
+      if (who === "both") lab.platform.elb.setRouted(lab.originalId, false);
+    });
+    return [lab, await lab.run()];
+  };
+
+  it("does not stand for an original that gets traffic: it is given up", async () => {
+    const [lab, story] = await unroutedAfter("replacement");
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.cause).toContain("unused (Target.NotInUse)");
+    expect(await lab.membersOf(lab.targetGroupArn ?? "")).toEqual([lab.originalId]);
+  });
+
+  it("has no health to wait for where the original gets none either", async () => {
+    const [lab, story] = await unroutedAfter("both");
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+  });
+
+  it("because its owner terminated it meanwhile is given up, and the original never left the group", async () => {
+    const lab = await createLab(rich.stateless);
+    atFirst(lab, "RegisterTargets", {
+      when: "after",
+      what: async () => {
+        const replacement = lab.replacement();
+        if (replacement === undefined) throw new Error("There is no replacement to stop.");
+        await asOwner(lab)("TerminateInstances", { InstanceIds: [replacement.instanceId] });
+      },
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(await lab.membersOf(lab.targetGroupArn ?? "")).toEqual([lab.originalId]);
   });
 });
 

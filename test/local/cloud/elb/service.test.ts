@@ -93,6 +93,15 @@ describe("a target's life", () => {
     expect(all.TargetHealthDescriptions).toEqual([]);
   });
 
+  it("is not in use while its load balancer does not have its zone", async () => {
+    const { arn, elb, health } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
+    elb.setRouted("i-1", false);
+    expect(await health()).toBe("unused Target.NotInUse");
+    elb.setRouted("i-1", true);
+    expect(await health()).toBe("healthy");
+  });
+
   it("is unhealthy while the application doesn't answer", async () => {
     const { arn, elb, health } = createBalanced();
     elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
