@@ -18,6 +18,7 @@ export const verdictReasons = [
   "SAVINGS_BELOW_MINIMUM",
   "WITHIN_DWELL_TIME",
   "WITHIN_HYSTERESIS",
+  "ON_DEMAND_IS_CHEAPER",
   "COVERED_BY_RESERVATION",
   "PRICES_TOO_OLD",
   "NO_ON_DEMAND_PRICE_FOR_ORIGINAL",
@@ -40,7 +41,7 @@ export interface Verdict {
   readonly sentence: string;
   /** For SWITCH: pools to try, best first, at most `policy.maxOffers`. Empty otherwise. */
   readonly offers: readonly Pool[];
-  /** For SWITCH: against the first offer. */
+  /** For SWITCH: of the first offer against On-Demand, also where the subject is on Spot already. */
   readonly savings?: Savings;
   /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is not a ground to act until it was. */
   readonly unchecked?: readonly IneligibilityCode[];

@@ -6,13 +6,14 @@ import type { z } from "@hono/zod-openapi";
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { filterCandidates } from "../../core/decide/offers/candidates.ts";
-import { needOf } from "../../core/decide/needs.ts";
-import { judgeLinear } from "../../core/decide/linear/verdict.ts";
+import type { Judge } from "../../core/decide/offers/judge.ts";
+import { judgeOf } from "../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation, EvaluationFacts, Registered } from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { policySchema, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
 import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
@@ -65,12 +66,16 @@ const policyOf = (
       });
 
 /** What the model will be asked: nothing when the market was not looked at. */
-const questionsOf = ({ instance, market }: EvaluationFacts, policy: Policy): RiskQuestions =>
+const questionsOf = (
+  judge: Judge<PipelineMode>,
+  { instance, market }: EvaluationFacts,
+  policy: Policy,
+): RiskQuestions =>
   instance === undefined || market === undefined
     ? { features: [], horizonHours: policy.horizonHours }
     : riskQuestions({
         candidates: filterCandidates({
-          need: needOf({ instance, market }, policy),
+          need: judge.needOf({ instance, market }, policy),
           market,
           policy,
         }),
@@ -130,9 +135,11 @@ export const replayEvaluation = async (
     offers: (await loadOffers(context.table, evaluation.evaluationId)) ?? [],
   };
   const policy = policyOf(evaluation, request);
+  // The target that was recorded is of the evaluation's mode.
+  const judge = judgeOf(evaluation.mode);
   const versions = { stored: evaluation.modelVersion, asked: request.model_version };
-  const model = await modelOf(context, versions, questionsOf(facts, policy));
-  const recomputed = judgeLinear({
+  const model = await modelOf(context, versions, questionsOf(judge, facts, policy));
+  const recomputed = judge.judge({
     account: accountOf(registered),
     target: registered.target,
     facts: factsFor(facts, request),

@@ -47,4 +47,6 @@ export const needOfInstance = (
   subnetId: instance.subnetId,
   subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
   pins: [...pinByVolumes(instance, policy), ...pinByInterfaces(instance)],
+  // Spot Instances are refused as not eligible.
+  standing: { kind: "ON_DEMAND" },
 });

@@ -1,17 +1,14 @@
 /** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
-import type { EvaluationFacts } from "../../model/evaluation.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
-import type { Target } from "../../model/target.ts";
 import type { Verdict } from "../../model/verdict.ts";
-import type { Policy } from "../../policy/policy.ts";
-import type { RiskModel } from "../../risk/model.ts";
 import { estimateRisks } from "../../risk/predict.ts";
+import type { JudgeInput } from "../offers/judge.ts";
 import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { needOfInstance } from "./need.ts";
-import type { Objection, RegistrationFacts } from "./eligibility/rule.ts";
+import type { Objection } from "./eligibility/rule.ts";
 
 /**
  * REFUSE for the first objection; the sentence names the codes of the others too, so that the owner need not find
@@ -41,16 +38,7 @@ export const refusal = (input: {
   };
 };
 
-export interface LinearInput {
-  readonly account: RegistrationFacts["account"];
-  readonly target: Target;
-  readonly facts: EvaluationFacts;
-  readonly policy: Policy;
-  readonly policyVersion: string;
-  readonly model: RiskModel;
-  /** ISO 8601; absent when the target was never switched. */
-  readonly lastSwitchAt?: string;
-}
+type LinearInput = JudgeInput<"LINEAR">;
 
 /** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
 const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {

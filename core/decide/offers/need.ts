@@ -1,4 +1,5 @@
 /** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
+import type { Standing } from "./placement.ts";
 
 /** Something that exists in one zone and must stay beside the load. */
 export interface Pin {
@@ -21,4 +22,6 @@ export interface Need {
   /** Those that may take the replacement without changing its way to the internet. */
   readonly subnetIds: readonly string[];
   readonly pins: readonly Pin[];
+  /** What a move is held against, and whether staying is an option at all. */
+  readonly standing: Standing;
 }

@@ -3,12 +3,12 @@ import { hoursBetween } from "../../hours.ts";
 import type { RegionMarket } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 
-/** A quarter of an hour: the sweep's interval, and Spot prices move a few times an hour at most. */
+/** A quarter of an hour: the sweep's default interval, and Spot prices move a few times an hour at most. */
 const sharedMinutes = 15;
 
 /**
- * When the oldest part of it was fetched, ISO 8601. A last good copy makes the whole as old as it is, so that such a
- * market is not shared: the next evaluation asks the feed again.
+ * When the oldest part of it was fetched, ISO 8601. A last good copy makes the whole as old as itself: the next
+ * evaluation asks the feed again, unless the copy is from the same quarter of an hour.
  */
 export const asOf = (market: RegionMarket): string =>
   [

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
-import { needOf } from "../../../core/decide/needs.ts";
+import { judgeOf } from "../../../core/decide/judges.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 
@@ -25,7 +25,7 @@ export const decideStep = defineEvaluationStep({
     const { context, evaluation, account } = session;
     const facts = await readMarketFacts(session);
     const { verdict, offers } = chooseOffers({
-      need: needOf(facts, evaluation.policy),
+      need: judgeOf(evaluation.mode).needOf(facts, evaluation.policy),
       market: facts.market,
       policy: evaluation.policy,
       policyVersion: evaluation.policyVersion,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { filterCandidates } from "../../../core/decide/offers/candidates.ts";
 import { nameOf } from "../../../core/model/subject.ts";
-import { needOf } from "../../../core/decide/needs.ts";
+import { judgeOf } from "../../../core/decide/judges.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
 
@@ -15,7 +15,7 @@ export const filterStep = defineEvaluationStep({
     const { context, evaluation } = session;
     const facts = await readMarketFacts(session);
     const { policy } = evaluation;
-    const need = needOf(facts, policy);
+    const need = judgeOf(evaluation.mode).needOf(facts, policy);
     const candidates = filterCandidates({ need, market: facts.market, policy });
     await saveOffers(context.table, evaluation.evaluationId, candidates);
     const kept = candidates.filter((candidate) => candidate.rejection === undefined).length;

@@ -5,7 +5,7 @@ import { readPlacementScores, readReservedCoverage } from "../../../adapters/aws
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { listLosses, listRefusals } from "../../../adapters/store/pools.ts";
 import { comparableTypes } from "../../../core/decide/offers/comparable-types.ts";
-import { needOf } from "../../../core/decide/needs.ts";
+import { judgeOf } from "../../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { MarketView, PoolMemory, RegionMarket } from "../../../core/model/market.ts";
@@ -76,7 +76,8 @@ const viewOf = async (
     placementScores: [],
   };
   const market = { ...region, ...view };
-  const types = comparableTypes({ need: needOf({ instance, market }, policy), market, policy });
+  const need = judgeOf(evaluation.mode).needOf({ instance, market }, policy);
+  const types = comparableTypes({ need, market, policy });
   return { ...view, placementScores: await readScores(session, types) };
 };
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { filterCandidates } from "../../../../core/decide/offers/candidates.ts";
 import { chooseOffers } from "../../../../core/decide/offers/choice.ts";
 import { needOfInstance } from "../../../../core/decide/linear/need.ts";
-import { judgeLinear, type LinearInput, refusal } from "../../../../core/decide/linear/verdict.ts";
+import type { JudgeInput } from "../../../../core/decide/offers/judge.ts";
+import { judgeLinear, refusal } from "../../../../core/decide/linear/verdict.ts";
 import { estimateRisks } from "../../../../core/risk/predict.ts";
 import { findModel } from "../../../../core/risk/registry.ts";
 import { observedAt } from "../offers/choice-samples.ts";
@@ -21,7 +22,7 @@ const policy = openPolicy();
 
 const facts = { observedAt, instance: plainInstance, originalType: m5Large, market: openMarket };
 
-const judge = (change: Partial<LinearInput> = {}) =>
+const judge = (change: Partial<JudgeInput<"LINEAR">> = {}) =>
   judgeLinear({
     account: labAccount,
     target: linearTarget,

@@ -1,0 +1,30 @@
+/** What a mode's judgement is: from the facts on its subject to a need, and from all that is recorded to a choice. */
+import type { Account } from "../../model/account.ts";
+import type { EvaluationFacts } from "../../model/evaluation.ts";
+import type { PipelineMode } from "../../model/pipeline-mode.ts";
+import type { TargetOf } from "../../model/target.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { RiskModel } from "../../risk/model.ts";
+import type { Choice } from "./choice.ts";
+import type { Need } from "./need.ts";
+
+export interface JudgeInput<Mode extends PipelineMode> {
+  readonly account: Account;
+  readonly target: TargetOf<Mode>;
+  readonly facts: EvaluationFacts;
+  readonly policy: Policy;
+  readonly policyVersion: string;
+  readonly model: RiskModel;
+  /** ISO 8601; absent when the target was never switched. */
+  readonly lastSwitchAt?: string;
+}
+
+/** Of an evaluation that has come as far as the market. */
+type MarketedFacts = Required<Pick<EvaluationFacts, "instance" | "market">>;
+
+export interface Judge<Mode extends PipelineMode> {
+  /** For the steps, which judge piece by piece. */
+  readonly needOf: (facts: MarketedFacts, policy: Policy) => Need;
+  /** The whole at once: what the steps give together, byte for byte. */
+  readonly judge: (input: JudgeInput<Mode>) => Choice;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@jest/globals";
+import { judgeOf, judges } from "../../../core/decide/judges.ts";
+import { judgeLinear } from "../../../core/decide/linear/verdict.ts";
+import { findModel } from "../../../core/risk/registry.ts";
+import {
+  labAccount,
+  linearTarget,
+  m5Large,
+  openMarket,
+  openPolicy,
+  plainInstance,
+} from "./linear/eligible-facts.ts";
+import { observedAt, sampleMarket } from "./offers/choice-samples.ts";
+
+describe("the judge of LINEAR", () => {
+  const policy = openPolicy();
+
+  it("judges as judgeLinear does", () => {
+    const input = {
+      account: labAccount,
+      target: linearTarget,
+      facts: { observedAt, instance: plainInstance, originalType: m5Large, market: openMarket },
+      policy,
+      policyVersion: "pol-0123456789ab",
+      model: findModel(),
+    };
+    expect(judgeOf("LINEAR").judge(input)).toEqual(judgeLinear(input));
+  });
+
+  it("states the need of the instance, which stands On-Demand", () => {
+    const facts = { instance: plainInstance, market: openMarket };
+    expect(judgeOf("LINEAR").needOf(facts, policy)).toMatchObject({
+      instanceType: plainInstance.instanceType,
+      subnetIds: ["subnet-1", "subnet-2"],
+      standing: { kind: "ON_DEMAND" },
+    });
+    const elsewhere = { instance: plainInstance, market: sampleMarket };
+    expect(judgeOf("LINEAR").needOf(elsewhere, policy).subnetIds).toEqual([]);
+  });
+});
+
+it("refuses a mode without a judge by name", () => {
+  for (const mode of ["CLUSTER", "KUBERNETES"] as const) {
+    expect(judges[mode]).toBeUndefined();
+    expect(() => judgeOf(mode)).toThrow(
+      expect.objectContaining({
+        name: "BrokenInput",
+        resource: mode,
+        message: `No judge is known for mode ${mode}.`,
+      }),
+    );
+  }
+});
