@@ -16,8 +16,8 @@ export const stateTableSchema = {
 } as const;
 
 /**
- * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. Items of
- * the last release are kept in test/adapters/store/releases and read by a test.
+ * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. There is
+ * no earlier version yet: nothing was released.
  */
 export const itemSchemaVersion = 1;
 

@@ -8,7 +8,8 @@ import type { Policy } from "../../policy/policy.ts";
 
 /**
  * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. LINEAR in a PROD account without
- * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides.
+ * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides. In the other
+ * modes a person decides in each PROD account: no limit says yet that an owner wants it otherwise.
  * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, and the caller has lost its way.
  */
 export const authorizeSwitch = (input: {
@@ -34,7 +35,13 @@ export const authorizeSwitch = (input: {
       sentence: `The policy sets ${limitName("requireApproval")}: a person must agree to this switch.`,
     };
   }
-  if (mode === "LINEAR" && account.environment === "PROD" && !policy.allowProdLinear) {
+  if (account.environment === "PROD" && mode !== "LINEAR") {
+    return {
+      kind: "APPROVAL_REQUIRED",
+      sentence: `Account ${account.accountId} is PROD: a person must agree to each ${mode} switch.`,
+    };
+  }
+  if (account.environment === "PROD" && !policy.allowProdLinear) {
     return {
       kind: "APPROVAL_REQUIRED",
       sentence: `Account ${account.accountId} is PROD without ${limitName("allowProdLinear")}: a person must agree to the downtime.`,

@@ -38,7 +38,7 @@ describe("authorization of a switch", () => {
   });
 
   it.each(["CLUSTER", "KUBERNETES"] as const)(
-    "of %s in PROD does not ask for a limit that only LINEAR has",
+    "of %s in PROD is a person's decision, and names no limit that only LINEAR has",
     (mode) => {
       const policy = effectivePolicy(mode);
       const authorization = authorizeSwitch({
@@ -48,7 +48,8 @@ describe("authorization of a switch", () => {
         policy,
         verdict,
       });
-      expect(authorization.kind).toBe("PROCEED");
+      expect(authorization.kind).toBe("APPROVAL_REQUIRED");
+      expect(authorization.sentence).not.toContain("allow_prod_linear");
     },
   );
 
