@@ -1,7 +1,8 @@
 /** Reads all that the intents of an evaluation name, as it is now. */
 import { standingIn } from "../../../adapters/aws/elb.ts";
 import { findImage } from "../../../adapters/aws/ec2/images.ts";
-import { findInstancesByTag, readHealth } from "../../../adapters/aws/ec2/instances.ts";
+import { readHealth } from "../../../adapters/aws/ec2/health.ts";
+import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
 import {
   findInterfacesHolding,
   readAddresses,
