@@ -7,6 +7,7 @@ import {
   readHealth,
   readInstance,
   readTargets,
+  readTraffic,
   record,
   recordAndLargeValues,
   tagsAtCreation,
@@ -15,11 +16,7 @@ import {
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
-      read: [
-        ...readInstance,
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
+      read: [...readInstance, ...readTargets, ...readTraffic],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
@@ -32,7 +29,7 @@ export const linearFunctions = {
   },
   launch: {
     customer: {
-      read: [...readInstance, "ec2:DescribeInstanceCreditSpecifications"],
+      read: [...readInstance, ...readTraffic, "ec2:DescribeInstanceCreditSpecifications"],
       linear: ["ec2:RunInstances"],
     },
     implied: {
@@ -47,7 +44,10 @@ export const linearFunctions = {
   },
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
-    customer: { read: [...readInstance, ...readHealth], linear: ["ec2:StopInstances"] },
+    customer: {
+      read: [...readInstance, ...readHealth, ...readTraffic],
+      linear: ["ec2:StopInstances"],
+    },
     own: assume,
     table: record,
   },
@@ -62,7 +62,13 @@ export const linearFunctions = {
   },
   "move-identity": {
     customer: {
-      read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstance,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -79,7 +85,15 @@ export const linearFunctions = {
     table: record,
   },
   verify: {
-    customer: { read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"] },
+    customer: {
+      read: [
+        ...readInstance,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
+    },
     own: assume,
     table: record,
   },

@@ -1,11 +1,14 @@
 /** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
+import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { readHealth } from "../../adapters/aws/ec2/instances.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
+import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { readOriginal } from "../evaluation/facts.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
@@ -57,6 +60,24 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
     `Somebody started ${instanceId} while its identity was being moved: it is ${String(state)}.`,
     { resource: instanceId, nextStep: "Evaluate again when the instance is settled." },
   );
+};
+
+/**
+ * Reads the load balancers of the original's target groups anew, and returns the groups with what is known now. Throws
+ * StaleOriginal when they no longer send traffic to where the original and its replacement stand.
+ */
+export const revalidateTraffic = async (
+  session: LinearSession,
+): Promise<readonly TargetGroupFacts[]> => {
+  const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
+  const now = await withLoadBalancers(await session.customer(), before);
+  const zoneIds = [zoneId, replacementOf(session).pool.zoneId];
+  const judged = judgeReachability({ before, now, zoneIds });
+  if (judged.kind === "UNCHANGED") return now;
+  throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
+    resource: instanceId,
+    nextStep: "Evaluate again when the load balancers are as they shall be.",
+  });
 };
 
 /**

@@ -1,20 +1,32 @@
 /**
- * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
- * judged again right before; `stateless` loads are not frozen at all.
+ * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
+ * traffic will reach it, are judged again right before; `stateless` loads are not frozen at all.
  */
 import * as z from "zod";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { checkReplacement } from "../guards.ts";
+import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId } from "../session.ts";
+import { replacementId, type LinearSession } from "../session.ts";
 
 /** This is downtime. */
 const pollSeconds = 5;
+
+type Change = (record: LinearEvaluation) => LinearEvaluation;
+
+/** Once the stop has acted it is too late to ask: what it was stopped on is in the record. */
+const judgeTrafficAnew = async (session: LinearSession): Promise<Change> => {
+  if ((await stopIntent(session))?.status === "ACTED") return (record) => record;
+  const targetGroups = await revalidateTraffic(session);
+  if (targetGroups.length === 0) return (record) => record;
+  const readAt = session.context.now().toISOString();
+  return withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
+};
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
@@ -32,6 +44,7 @@ export const freezeOriginalStep = defineEvaluationStep({
           kind: "MOVE_IDENTITY",
           summary: "Stateless: the original serves until its identity has moved.",
         },
+        change: await judgeTrafficAnew(session),
       };
     }
     const health = await checkReplacement(session);
@@ -44,9 +57,10 @@ export const freezeOriginalStep = defineEvaluationStep({
         resource: replacementId(session),
       });
     }
+    const noteTraffic = await judgeTrafficAnew(session);
     const { instanceId, state } = await stopOriginal(session);
     const frozenAt = (await stopIntent(session))?.plannedAt ?? session.now.toISOString();
-    const noteFrozen = withProgress({ frozenAt });
+    const noteFrozen: Change = (record) => withProgress({ frozenAt })(noteTraffic(record));
     if (state === "stopped") {
       return {
         output: {
