@@ -42,6 +42,13 @@ export const readHealth = [
 
 export const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
 
+/** Which load balancers use a target group, and which zones they serve. */
+export const readTraffic = [
+  "ec2:DescribeAvailabilityZones",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeTargetGroups",
+] as const;
+
 export const tagsAtCreation = {
   "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",
 } as const;

@@ -8,6 +8,7 @@ import {
   readInstance,
   readInstanceAgain,
   readTargets,
+  readTraffic,
   record,
   recordAndLargeValues,
   tagsAtCreation,
@@ -16,11 +17,7 @@ import {
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
-      read: [
-        ...readInstance,
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
+      read: [...readInstance, ...readTargets, ...readTraffic],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
@@ -38,6 +35,7 @@ export const linearFunctions = {
     customer: {
       read: [
         ...readInstanceAgain,
+        ...readTraffic,
         "ec2:DescribeImages",
         "ec2:DescribeInstanceAttribute",
         "ec2:DescribeInstanceCreditSpecifications",
@@ -57,7 +55,7 @@ export const linearFunctions = {
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      read: [...readInstanceAgain, ...readHealth, ...readTraffic, "ec2:DescribeInstanceAttribute"],
       linear: ["ec2:StopInstances"],
     },
     own: assume,
@@ -74,7 +72,13 @@ export const linearFunctions = {
   },
   "move-identity": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -92,7 +96,13 @@ export const linearFunctions = {
   },
   verify: {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
     },
     own: assume,
     table: record,
