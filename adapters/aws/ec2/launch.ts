@@ -49,8 +49,8 @@ const readCpuCredits = async (ec2: EC2Client, instance: Instance): Promise<strin
 /**
  * Reads the blueprint of a live (running or stopped) instance.
  * @throws BrokenNotFound when EC2 does not show the instance; BrokenFacts when it has no root volume or no
- *   primary interface any more, when EC2 does not show a volume or interface of it, or an answer lacks what it always
- *   holds
+ *   primary interface (any of which may have just been detached), when EC2 does not show one of its volumes or
+ *   interfaces, or an answer lacks what it always holds
  */
 export const readBlueprint = async (
   ec2: EC2Client,

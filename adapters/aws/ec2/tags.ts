@@ -32,7 +32,7 @@ export const createTags = async (
     ),
   );
 
-/** Takes the tags with these keys away, whatever their values. A key that is not there is no error. */
+/** Takes the tags with these keys away, whatever their values. A key that is not there is not an error. */
 export const deleteTags = async (
   ec2: EC2Client,
   input: { readonly resources: readonly string[]; readonly keys: readonly string[] },

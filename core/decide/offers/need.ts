@@ -22,6 +22,6 @@ export interface Need {
   /** Those that may take the replacement without changing its way to the internet. */
   readonly subnetIds: readonly string[];
   readonly pins: readonly Pin[];
-  /** What a move is held against, and whether staying is an option at all. */
+  /** What a move is compared with, and whether staying is an option at all. */
   readonly standing: Standing;
 }

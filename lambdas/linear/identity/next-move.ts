@@ -36,7 +36,7 @@ export type IdentityCall = Readonly<
 /** What comes next for one part. */
 export type NextMove =
   | { readonly kind: "IN_PLACE" }
-  /** A call of ours is under way. */
+  /** One of our calls is under way. */
   | { readonly kind: "WAIT"; readonly sentence: string }
   | { readonly kind: "CALL"; readonly resource: string; readonly call: IdentityCall };
 
@@ -190,7 +190,7 @@ const nextForTargetGroup = async (
     };
   }
   const original = await standingIn(elb, { arn, instanceId: fromInstanceId, port });
-  // An unrouted one has no health to wait for; while the original gets traffic, it does not stand for it.
+  // A group without traffic has no health to wait for; while the original gets traffic, that does not count as health.
   const isEnough = standing === "ready" || (standing === "unrouted" && original !== "ready");
   if (!isEnough) {
     const reason = health.reason === undefined ? "" : ` (${health.reason})`;

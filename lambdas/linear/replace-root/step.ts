@@ -70,7 +70,7 @@ interface Unproved {
 }
 
 /**
- * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
+ * Begins with a replacement that is proved healthy; one that an earlier call may have rebooted is asked
  * again with the same token, whatever its checks say.
  */
 const currentTask = async (session: LinearSession): Promise<string | Unproved> => {
@@ -93,7 +93,7 @@ const whatIsMissing = async (
   const { ec2 } = await session.customer();
   const task = await readReplaceRootVolumeTask(ec2, { taskId });
   const state = task?.state ?? "not visible yet";
-  // A lost replacement is not a reason to relaunch: the original is down, and its roll-back is sure.
+  // A lost replacement is not a reason to relaunch: the original is down, and a roll-back surely brings it back.
   const health = await checkReplacement(session);
   if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
   if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;

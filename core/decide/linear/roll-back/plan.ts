@@ -264,7 +264,7 @@ const planCleanUp = (
   );
 };
 
-/** What cannot be gone round: the start, a termination, an image. */
+/** What cannot be left out: the start, a termination, an image. */
 const orProblem = (world: RollbackWorld, plan: RollbackPlan): RollbackPlan => {
   const sentence = plan.kind === "ACT" ? refusalOf(world.refused, plan.action) : undefined;
   return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
