@@ -80,7 +80,7 @@ const tryAction = async (
 ): Promise<PermissionFinding> => {
   const name = action.replace(/^ec2:/, "");
   const call = dryRunCalls()[name];
-  if (call === undefined) return unknown(action, "EC2 has no dry run for this action.");
+  if (call === undefined) return unknown(action, "AWS has no dry run for this action.");
   const attempt = call(subject);
   if (attempt === undefined) return unknown(action, "There is no resource to try it on.");
   try {

@@ -137,7 +137,10 @@ const featureGrantSchema = z
     }),
     unproved: z
       .array(permissionSchema)
-      .meta({ description: "AWS offers no dry run for these, or answered neither yes nor no." }),
+      .meta({
+        description:
+          "AWS offers no dry run for these, nothing was there to try them on, or AWS answered neither yes nor no.",
+      }),
   })
   .meta({ id: "FeatureGrant", description: "What was found of one part of the role." });
 
