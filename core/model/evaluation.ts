@@ -97,6 +97,8 @@ export const fenceOf = ({ leases }: { readonly leases: readonly HeldLease[] }): 
 
 /** Waiting for something, from its first poll on. Polls follow from the time: a poll that sees nothing new writes nothing. */
 export interface Wait {
+  /** From 1, where a workflow waits for the same once in each batch. */
+  readonly round?: number;
   /** ISO 8601 */
   readonly beganAt: string;
   /** Absolute, ISO 8601. */
@@ -104,6 +106,12 @@ export interface Wait {
   /** Between two polls. */
   readonly pollSeconds: number;
 }
+
+/** Under which a wait stands in the record: one for each round, so that batch 2 has a deadline of its own. */
+export const waitKey = (phase: string, round?: number): string =>
+  round === undefined ? phase : `${phase}#${String(round)}`;
+
+export const phaseOfWait = (key: string): string => key.replace(/#\d+$/, "");
 
 /** What a switch of one instance has reached so far, beside its swap; each step adds to it and none takes away. */
 export interface LinearProgress {
@@ -155,7 +163,7 @@ export interface EvaluationHead {
   readonly registered?: Registered;
   readonly lastSwitchAt?: string;
   readonly phases: readonly Phase[];
-  /** By phase. */
+  /** By phase and round, see `waitKey`. */
   readonly waits: Readonly<Record<string, Wait>>;
   readonly verdict?: Verdict;
   readonly authorization?: Authorization;

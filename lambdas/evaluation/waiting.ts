@@ -1,6 +1,11 @@
 /** The WAITING answer of a polling step. Its deadline is absolute, set by the first one, and kept in the record. */
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Evaluation, EvaluationHead, Wait } from "../../core/model/evaluation.ts";
+import {
+  waitKey,
+  type Evaluation,
+  type EvaluationHead,
+  type Wait,
+} from "../../core/model/evaluation.ts";
 import type { DueSession } from "./session.ts";
 
 const minuteMs = 60_000;
@@ -14,7 +19,9 @@ const maxPolls = 2200;
 export interface Awaited {
   /** Names the wait in the record. */
   readonly phase: string;
-  /** From the first WAITING of this phase. */
+  /** From 1, where the workflow comes by once for each batch. */
+  readonly round?: number;
+  /** From the first WAITING of this phase and round. */
   readonly minutes: number;
   /** That of the Wait state behind the step: how many polls there were follows from it. */
   readonly pollSeconds: number;
@@ -60,14 +67,15 @@ export const waitFor = (
   readonly output: { readonly kind: "WAITING"; readonly summary: string };
   readonly change: <Record extends Evaluation>(record: Record) => Record;
 } => {
-  const { phase, minutes, pollSeconds, sentence } = awaited;
-  const begun = evaluation.waits[phase];
-  const wait = begun ?? {
+  const { phase, round, minutes, pollSeconds, sentence } = awaited;
+  const key = waitKey(phase, round);
+  const wait = evaluation.waits[key] ?? {
+    ...(round === undefined ? {} : { round }),
     beganAt: now.toISOString(),
     deadline: new Date(now.getTime() + minutes * minuteMs).toISOString(),
     pollSeconds,
   };
-  if (pollsUntil({ ...evaluation.waits, [phase]: wait }, now) > maxPolls) {
+  if (pollsUntil({ ...evaluation.waits, [key]: wait }, now) > maxPolls) {
     throw expired(
       `Waited ${String(maxPolls)} times in this evaluation, the most that its execution can hold: ${sentence}`,
       awaited,
@@ -79,8 +87,8 @@ export const waitFor = (
   return {
     output: { kind: "WAITING", summary: sentence },
     change: (record) =>
-      record.waits[phase] === undefined
-        ? { ...record, waits: { ...record.waits, [phase]: wait } }
+      record.waits[key] === undefined
+        ? { ...record, waits: { ...record.waits, [key]: wait } }
         : record,
   };
 };

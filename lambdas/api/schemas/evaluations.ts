@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
+  phaseOfWait,
   type Effect,
   type Evaluation,
   type Phase,
@@ -244,7 +245,7 @@ const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> 
 
 const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
   Object.entries(waits)
-    .map(([phase, wait]) => ({ phase, ...snakeKeys(wait) }))
+    .map(([key, wait]) => ({ phase: phaseOfWait(key), ...snakeKeys(wait) }))
     .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
 const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
