@@ -3,15 +3,11 @@
  * judged again right before; `stateless` loads are not frozen at all.
  */
 import * as z from "zod";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId } from "../session.ts";
+import { replacementId, withProgress } from "../session.ts";
 
 /** This is downtime. */
 const pollSeconds = 5;

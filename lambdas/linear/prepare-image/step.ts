@@ -9,16 +9,12 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, type LinearResult } from "../session.ts";
+import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
 const outputSchema = z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() });
 type Output = z.infer<typeof outputSchema>;

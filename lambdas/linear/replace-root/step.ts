@@ -10,16 +10,12 @@ import {
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId, type LinearResult } from "../session.ts";
+import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
 

@@ -1,15 +1,11 @@
 /** Verify: the replacement is healthy and everything that makes its identity is there, read anew from AWS. */
 import * as z from "zod";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { nextMove } from "../identity/next-move.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { type LinearSession, replacementId, withProgress } from "../session.ts";
 
 const whatIsMissing = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);

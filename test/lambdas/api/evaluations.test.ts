@@ -20,6 +20,7 @@ import {
   type ReplayJson,
   type UndocumentedField,
 } from "../../../lambdas/api/schemas/evaluations.ts";
+import { snakeKeys } from "../../../lambdas/api/letter-case.ts";
 import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
 import { saveJudgedFacts } from "../../adapters/store/judged-facts.ts";
 import { observedAt } from "../../core/decide/offers/choice-samples.ts";
@@ -118,6 +119,15 @@ describe("GET /evaluations/{id}", () => {
       instanceType: "m5.large",
       product: "x",
     };
+    const bounds = {
+      subject: linearTarget.instanceId,
+      launchedAt: observedAt,
+      poolKeys: ["us-east-1#use1-az4#m5.large#x"],
+      maxHourlyUsd: 0.06,
+      minSavingsPercent: 40,
+      maxDowntimeMinutes: 9,
+      changes: ["the public address 203.0.113.7"],
+    };
     const failedOffer = {
       pool,
       kind: "NO_CAPACITY" as const,
@@ -129,10 +139,18 @@ describe("GET /evaluations/{id}", () => {
       endedAt: observedAt,
       executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:x",
       lastSwitchAt: observedAt,
-      authorization: { kind: "SHADOW", sentence: "Shadow mode." },
+      ...(record.verdict === undefined
+        ? {}
+        : { verdict: { ...record.verdict, unchecked: ["ROUTER_OR_NAT"] } }),
+      authorization: { kind: "APPROVAL_REQUIRED", sentence: "A person must agree.", bounds },
       launchExhausted: "No capacity.",
       rollbackProblem: "The original is gone.",
-      outcome: { status: "NEEDS_OPERATOR", reason: "BrokenQuota", sentence: "Limit." },
+      outcome: {
+        status: "NEEDS_OPERATOR",
+        isHeld: true,
+        reason: "REPLACEMENT_SERVES",
+        sentence: "The replacement serves.",
+      },
       estimatedSavings: { hourlyUsd: 1, monthlyUsd: 730, percent: 50 },
       failure: { error: "BrokenQuota", cause: "Limit." },
       downtimeSeconds: 12,
@@ -148,6 +166,9 @@ describe("GET /evaluations/{id}", () => {
         writesNotReturned: { since: observedAt, volumeId: "vol-1" },
       },
       phases: [...record.phases, { name: "attach", round: 2, startedAt: observedAt }],
+      waits: {
+        "attach#2": { round: 2, beganAt: observedAt, deadline: observedAt, pollSeconds: 15 },
+      },
     }));
     await updateSwap(api.table, evaluationId, onlySwapId, () => ({
       swapId: onlySwapId,
@@ -172,6 +193,17 @@ describe("GET /evaluations/{id}", () => {
     const shown = await show();
     expect(evaluationSchema.safeParse(shown).error).toBeUndefined();
     expect(shown.savings?.monthly_usd).toBe(730);
+    expect(shown).toMatchObject({
+      deployment_id: "dpl-0123456789",
+      verdict: { unchecked: ["ROUTER_OR_NAT"] },
+      authorization: { bounds: snakeKeys(bounds) },
+      outcome: { status: "NEEDS_OPERATOR", is_held: true, reason: "REPLACEMENT_SERVES" },
+      progress: {
+        served_from: observedAt,
+        writes_not_returned: { since: observedAt, volume_id: "vol-1" },
+      },
+      waits: [{ phase: "attach", round: 2, deadline: observedAt }],
+    });
     const list = await api.send("GET", "/evaluations");
     expect(evaluationPageSchema.safeParse(list.body).error).toBeUndefined();
   });
