@@ -6,7 +6,7 @@ import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
-import { readOriginal } from "../evaluation/facts.ts";
+import { readOriginal } from "./facts.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 

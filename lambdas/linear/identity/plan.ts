@@ -1,7 +1,7 @@
 /** Reads the facts of original and replacement, and asks the core what must move from the one to the other. */
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { readOriginal } from "../../evaluation/facts.ts";
+import { readOriginal } from "../facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { replacementId, type LinearSession } from "../session.ts";
 

@@ -15,7 +15,7 @@ import {
   type Swap,
 } from "../../../core/model/swap.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { readPlacement } from "../../evaluation/facts.ts";
+import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { revalidateOriginal } from "../guards.ts";
 import {

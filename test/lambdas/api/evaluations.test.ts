@@ -36,14 +36,14 @@ import { apiUnderTest, type ApiUnderTest } from "./api-under-test.ts";
 
 const evaluationId = evaluationIdSchema.parse("evl-0123456789");
 
-const facts: EvaluationFacts = {
+const facts: EvaluationFacts<"LINEAR"> = {
   observedAt,
   instance: plainInstance,
   originalType: m5Large,
   market: openMarket,
 };
 
-const judged = (policy: Policy, using: EvaluationFacts = facts) =>
+const judged = (policy: Policy, using: EvaluationFacts<"LINEAR"> = facts) =>
   judgeLinear({
     account: labAccount,
     target: linearTarget,
@@ -344,7 +344,7 @@ describe("POST /evaluations/{id}/replay", () => {
   });
 
   const store = async (
-    using: EvaluationFacts,
+    using: EvaluationFacts<"LINEAR">,
     change: Partial<LinearEvaluation> = {},
   ): Promise<void> => {
     const { verdict, offers } = judged(policy, using);

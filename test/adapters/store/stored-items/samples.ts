@@ -320,7 +320,7 @@ export const market: Full<RegionMarket> = {
 };
 
 /** Those of a judged instance, for the market named. */
-export const factsOn = (digest: string): Full<StoredFacts> => ({
+export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   observedAt: at(4),
   instance,
   originalType: type,
