@@ -217,7 +217,7 @@ interface FactsHead {
 }
 
 /** What was found out about one instance: the original. */
-export interface OriginalFacts {
+export interface LinearFacts {
   /** Absent: EC2 does not show the instance. */
   readonly instance?: InstanceFacts;
   /** The type of the original. */
@@ -226,7 +226,7 @@ export interface OriginalFacts {
 
 /** What was found out about the subject, by mode: of one without a row there is no judge yet. */
 interface SubjectFacts {
-  readonly LINEAR: OriginalFacts;
+  readonly LINEAR: LinearFacts;
 }
 
 /** Facts on a subject, before the market. */

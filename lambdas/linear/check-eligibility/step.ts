@@ -5,17 +5,13 @@ import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
-import type {
-  LinearEvaluation,
-  OriginalFacts,
-  StoredFacts,
-} from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 
-const gatherOriginal = async (session: LinearSession): Promise<OriginalFacts> => {
+const gatherOriginal = async (session: LinearSession): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
   if (session.account.status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
