@@ -1,14 +1,10 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import { undoOutputSchema, undoUntilDone, type Undo } from "../../evaluation/undo-loop.ts";
-import type { LinearSession } from "../session.ts";
+import { type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { readWorld } from "./world.ts";
 
