@@ -205,7 +205,7 @@ export const listEffects = async (
 };
 
 /**
- * Newest first. From an index: a status may be a moment old, so re-read before acting on one.
+ * Newest first. Found through an index: what was begun or ended a moment ago may be missing or stand in another place.
  * A page may be shorter than `limit` and still have a cursor. @throws BrokenInput naming the field.
  */
 export const listEvaluations = async (

@@ -1,6 +1,6 @@
 /**
- * Intents: written before the call that they announce. What is due is found through an index and believed only
- * after a consistent read of the intent itself.
+ * Intents: written before the call that they announce. What is due is found through an index, and judged by the
+ * intent itself as it stands then.
  */
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -101,7 +101,7 @@ export const listIntents = async (
 /**
  * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
  * longest due first.
- * Each is read again consistently, so that one settled a moment ago is not given out.
+ * Each is judged as it stands now: an index that lags does not give out what was settled a moment ago.
  */
 export const listDueIntents = async (
   table: Table,
@@ -114,9 +114,7 @@ export const listDueIntents = async (
     to: `${now}${afterAll}`,
     limit: input.limit,
   });
-  const current = await Promise.all(page.items.map((item) => table.get(item)));
-  return current
-    .filter((item) => item !== undefined)
+  return page.items
     .map(read)
     .filter(({ intent }) => (dueAt(intent) ?? afterAll) <= now)
     .map(({ evaluationId, intent }) => ({ evaluationId, intent }));

@@ -2,7 +2,7 @@
 import { kilobytes, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
-import { transitionAims, type EvaluationFigures } from "./evaluations.ts";
+import { tableAims, transitionAims, type EvaluationFigures } from "./evaluations.ts";
 
 const verdict = (isMet: boolean | undefined): string =>
   isMet === undefined ? "-" : isMet ? "pass" : "MISS";
@@ -26,7 +26,7 @@ const whole = (value: number): string => value.toFixed(0);
 
 export const evaluationReport = (evaluations: readonly EvaluationFigures[]): string =>
   [
-    `One evaluation: aim ≤ ${String(transitionAims.switch)} state transitions beside polling for a switch, ≤ ${String(transitionAims.other)} otherwise`,
+    `One evaluation: aim ≤ ${String(transitionAims.switch)} state transitions beside polling for a switch, ≤ ${String(transitionAims.other)} otherwise; of the state table ≤ ${String(tableAims.readUnits)} read and ≤ ${String(tableAims.writeUnits)} write units for a switch`,
     "",
     ...table(evaluations, [
       { heading: "evaluation", cell: ({ name }) => name },
@@ -40,6 +40,7 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       figureColumn("table requests", ({ tableRequests }) => whole(tableRequests)),
       figureColumn("read units", ({ readUnits }) => whole(readUnits)),
       figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn("units", ({ meetsTableAim }) => verdict(meetsTableAim)),
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
   ].join("\n");
