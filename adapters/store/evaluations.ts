@@ -1,5 +1,4 @@
 /** Evaluations: the record, its large companions (facts, offers), and what was done (effects). */
-import { createHash } from "node:crypto";
 import type {
   Effect,
   Evaluation,
@@ -12,6 +11,7 @@ import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { loadBlob, saveBlob } from "./blobs.ts";
 import {
@@ -26,12 +26,14 @@ import {
   openEvaluationsPartition,
   swapPrefix,
 } from "./keys.ts";
+import { effectsOfIntents } from "./intents.ts";
 import { loadMarket } from "./markets.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { readSwap } from "./swaps.ts";
-import { untilWritten, updateItem } from "./update-item.ts";
+import { compareUtf8 } from "./table-query.ts";
+import { updateItem } from "./update-item.ts";
 
 export interface EvaluationPage {
   readonly items: readonly Evaluation[];
@@ -169,39 +171,52 @@ export const loadOffers = async (
   return (blob?.body as EvaluationOffers | undefined)?.offers;
 };
 
-const digestOf = (effect: Effect): string =>
-  createHash("sha256")
-    .update(JSON.stringify([effect.action, effect.resource, effect.at, effect.requestId]))
-    .digest("hex")
-    .slice(0, 16);
+const isSame = (one: Effect, other: Effect): boolean =>
+  (["action", "resource", "at", "requestId"] as const).every((key) => one[key] === other[key]);
 
-/** The same effect (action, resource, time, request id) appended again is not repeated. @throws RetryableContention. */
+/** More effects than one evaluation has calls in one millisecond. */
+const maxAtOnce = 10_000;
+
+/**
+ * The same effect (action, resource, time, request id) appended again is not repeated. Takes the first free place of its
+ * millisecond, so that effects stand in the order in which they were appended.
+ */
 export const appendEffect = async (
   table: Table,
   evaluationId: EvaluationId,
   effect: Effect,
 ): Promise<void> => {
   const pk = evaluationPartition(evaluationId);
-  const digest = digestOf(effect);
-  await untilWritten(`effects of ${evaluationId}`, async () => {
-    const { items } = await table.query({ partition: pk, prefix: effectPrefix });
-    if (items.some((item) => item.sk.endsWith(digest))) return true;
-    // The count keeps the order of effects that fall into one millisecond.
-    const count = String(items.length).padStart(6, "0");
-    const sk = `${effectPrefix}${sortableInstant(effect.at, "at")}#${count}#${digest}`;
+  const at = sortableInstant(effect.at, "at");
+  for (let place = 0; place < maxAtOnce; place += 1) {
+    const sk = `${effectPrefix}${at}#${String(place).padStart(4, "0")}`;
     const { kind } = await table.put({ pk, sk, version: 1, data: effect }, { ifAbsent: true });
-    return kind === "WRITTEN" ? true : undefined;
-  });
+    if (kind === "WRITTEN") return;
+    const there = await table.get({ pk, sk });
+    if (there !== undefined && isSame(there.data as Effect, effect)) return;
+  }
+  throw new SpotOptimizerError(
+    "BrokenInput",
+    `Evaluation ${evaluationId} has too many effects at ${at}.`,
+    {
+      resource: evaluationId,
+    },
+  );
 };
 
-/** In order of time. */
+/** In order of time: those that stand alone, and those that were noted with their intents. */
 export const listEffects = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly Effect[]> => {
   const partition = evaluationPartition(evaluationId);
-  const { items } = await table.query({ partition, prefix: effectPrefix });
-  return items.map((item) => item.data as Effect);
+  const [{ items }, ofIntents] = await Promise.all([
+    table.query({ partition, prefix: effectPrefix }),
+    effectsOfIntents(table, evaluationId),
+  ]);
+  return [...items.map((item) => item.data as Effect), ...ofIntents].toSorted((left, right) =>
+    compareUtf8(left.at, right.at),
+  );
 };
 
 /**

@@ -10,7 +10,7 @@
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
- * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
+ * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { updateSwap } from "../../adapters/store/swaps.ts";
+import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type {
   Evaluation,
@@ -157,10 +158,12 @@ export const defineEvaluationStep = <
   },
 });
 
-/** Adds to the progress of a switch of one instance. */
+/** Adds to the progress of a switch of one instance. What is there already is no news. */
 export const withProgress =
   (added: LinearProgress) =>
-  (evaluation: EvaluationOf<"LINEAR">): EvaluationOf<"LINEAR"> => ({
-    ...evaluation,
-    progress: { ...evaluation.progress, ...added },
-  });
+  (evaluation: EvaluationOf<"LINEAR">): EvaluationOf<"LINEAR"> => {
+    const progress = { ...evaluation.progress, ...added };
+    return canonicalJson(progress) === canonicalJson(evaluation.progress)
+      ? evaluation
+      : { ...evaluation, progress };
+  };

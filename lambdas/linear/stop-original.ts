@@ -1,6 +1,6 @@
 /** Stopping the original: to freeze it before its data are taken over, or to retire it once it is replaced. */
 import { stopInstance } from "../../adapters/aws/ec2/instances.ts";
-import { listIntents } from "../../adapters/store/intents.ts";
+import { getIntent } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { perform } from "../evaluation/perform.ts";
@@ -10,10 +10,8 @@ import { type LinearSession } from "./session.ts";
 const intentId = "stop-original";
 
 /** Ours once written, acted or not; its `plannedAt` is the last instant at which the original surely served. */
-export const stopIntent = async (session: LinearSession): Promise<Intent | undefined> => {
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  return intents.find((intent) => intent.id === intentId);
-};
+export const stopIntent = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
+  getIntent(context.table, evaluation.evaluationId, intentId);
 
 /**
  * Stops the original unless our stop has acted, and returns it as it is then. Throws StaleOriginal when somebody

@@ -83,7 +83,6 @@ describe("a call that changes something", () => {
       "write LEASE",
       "write INTENT",
       "call",
-      "write EFFECT",
       "write INTENT",
     ]);
     expect(await stored(under)).toEqual({
