@@ -33,7 +33,7 @@ import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { readSwap } from "./swaps.ts";
 import { compareUtf8 } from "./table-query.ts";
-import { updateItem } from "./update-item.ts";
+import { updateItem, type Update } from "./update-item.ts";
 
 export interface EvaluationPage {
   readonly items: readonly Evaluation[];
@@ -100,6 +100,30 @@ export const getEvaluation = async (
   return item === undefined ? undefined : read(item);
 };
 
+/** An evaluation with its swaps, as one consistent reading found them. */
+export interface StoredEvaluation {
+  readonly evaluation: Evaluation;
+  readonly swaps: readonly Swap[];
+  readonly items: readonly Item[];
+}
+
+export const loadEvaluation = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<StoredEvaluation | undefined> => {
+  const { pk, sk } = evaluationKey(evaluationId);
+  const { items } = await table.query({ partition: pk, from: sk, to: `${swapPrefix}${afterAll}` });
+  const record = items.find((item) => item.sk === sk);
+  if (record === undefined) return undefined;
+  const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
+  return { evaluation: read(record), swaps, items };
+};
+
+const updateOf = (
+  evaluationId: EvaluationId,
+  change: (evaluation: Evaluation) => Evaluation,
+): Update<Evaluation> => ({ name: `evaluation ${evaluationId}`, read, change, toItem });
+
 /**
  * Reads, changes, writes under the version read; again after a collision, so that `change` may run several times.
  * @throws BrokenNotFound, RetryableContention; both name the evaluation.
@@ -109,24 +133,18 @@ export const updateEvaluation = (
   evaluationId: EvaluationId,
   change: (evaluation: Evaluation) => Evaluation,
 ): Promise<Evaluation> =>
-  updateItem(table, evaluationKey(evaluationId), {
-    name: `evaluation ${evaluationId}`,
-    read,
-    change,
-    toItem,
-  });
+  updateItem(table, evaluationKey(evaluationId), updateOf(evaluationId, change));
 
-/** The record with its swaps, by one consistent read. */
-export const getEvaluationWithSwaps = async (
+/** The same on top of what was read already; that is read anew only where somebody else has written since. */
+export const updateLoaded = (
   table: Table,
-  evaluationId: EvaluationId,
-): Promise<{ readonly evaluation: Evaluation; readonly swaps: readonly Swap[] } | undefined> => {
-  const { pk, sk } = evaluationKey(evaluationId);
-  const { items } = await table.query({ partition: pk, from: sk, to: `${swapPrefix}${afterAll}` });
-  const record = items.find((item) => item.sk === sk);
-  if (record === undefined) return undefined;
-  const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
-  return { evaluation: read(record), swaps };
+  { evaluation, items }: StoredEvaluation,
+  change: (evaluation: Evaluation) => Evaluation,
+): Promise<Evaluation> => {
+  const { evaluationId } = evaluation;
+  const key = evaluationKey(evaluationId);
+  const record = items.find(({ sk }) => sk === key.sk);
+  return updateItem(table, record ?? key, updateOf(evaluationId, change));
 };
 
 export const saveFacts = (

@@ -31,7 +31,7 @@ export interface Performance<Result extends Acted> {
 
 /** Throws StaleKillSwitch while the switch is on, or the account is disabled. */
 export const assertNotStopped = async (session: DueSession): Promise<void> => {
-  const { context, evaluation, account } = session;
+  const { context, evaluation } = session;
   const stopped = await engagedFor(context.table, evaluation.accountId);
   const nextStep = "Lift it, then evaluate again.";
   if (stopped !== undefined) {
@@ -40,6 +40,7 @@ export const assertNotStopped = async (session: DueSession): Promise<void> => {
       nextStep,
     });
   }
+  const account = await session.account();
   if (account.status === "DISABLED") {
     throw new SpotOptimizerError(
       "StaleKillSwitch",

@@ -149,15 +149,19 @@ describe("GET /evaluations/{id}", () => {
       },
       phases: [...record.phases, { name: "attach", round: 2, startedAt: observedAt }],
     }));
-    await updateSwap(api.table, evaluationId, onlySwapId, () => ({
+    await updateSwap(api.table, {
+      evaluationId,
       swapId: onlySwapId,
-      originalId: linearTarget.instanceId,
-      stage: "JOINED",
-      sentence: "It serves.",
-      failed: [failedOffer],
-      replacement: { instanceId: linearTarget.instanceId, pool },
-      heldId: linearTarget.instanceId,
-    }));
+      change: () => ({
+        swapId: onlySwapId,
+        originalId: linearTarget.instanceId,
+        stage: "JOINED",
+        sentence: "It serves.",
+        failed: [failedOffer],
+        replacement: { instanceId: linearTarget.instanceId, pool },
+        heldId: linearTarget.instanceId,
+      }),
+    });
     await appendEffect(api.table, evaluationId, {
       swapId: onlySwapId,
       action: "StopInstances",

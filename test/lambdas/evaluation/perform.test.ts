@@ -80,7 +80,7 @@ describe("a call that changes something", () => {
     expect(under.events).toEqual([
       "read KILL_SWITCH",
       "read KILL_SWITCH",
-      "write LEASE",
+      "read LEASE",
       "write INTENT",
       "call",
       "write INTENT",
