@@ -30,11 +30,15 @@ const nameOf = (store: Store, key: Key): string => `${store.tableName}/${key.pk}
 /** What is said of a failed call: the table and the item, never what is stored in it. */
 const aboutCall = (action: string, resource: string): About => ({ action, resource, role: "own" });
 
-const read = async (store: Store, key: Key): Promise<Attributes | undefined> => {
+const read = async (
+  store: Store,
+  key: Key,
+  isConsistent = true,
+): Promise<Attributes | undefined> => {
   const command = new GetItemCommand({
     TableName: store.tableName,
     Key: keyAttributes(key),
-    ConsistentRead: true,
+    ConsistentRead: isConsistent,
   });
   const about = aboutCall("GetItem", nameOf(store, key));
   return (await callAws(about, () => store.client.send(command))).Item;
@@ -210,8 +214,8 @@ const query = async (store: Store, input: QueryInput): Promise<Page> => {
  * reached (a write may then have acted), BrokenRequest when it refuses.
  */
 export const createDynamoTable = (store: Store): Table => ({
-  get: async (key) => {
-    const attributes = await read(store, key);
+  get: async (key, reading) => {
+    const attributes = await read(store, key, reading !== "EVENTUAL");
     return attributes === undefined ? undefined : fromItemAttributes(attributes);
   },
   put: (item, condition) => put(store, item, condition),

@@ -8,12 +8,11 @@ import type {
   StoredFacts,
 } from "../../core/model/evaluation.ts";
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
-import { loadBlob, saveBlob } from "./blobs.ts";
+import { loadBlob, loadSettledBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,
   closedEvaluationsPartition,
@@ -24,8 +23,15 @@ import {
   factsKey,
   offersKey,
   openEvaluationsPartition,
+  phasePrefix,
   swapPrefix,
 } from "./keys.ts";
+import {
+  evaluationsByStatus,
+  readEvaluation,
+  recordItem,
+  writeEvaluation,
+} from "./evaluation-items.ts";
 import { effectsOfIntents } from "./intents.ts";
 import { loadMarket } from "./markets.ts";
 import { listNewestFirst } from "./newest-first.ts";
@@ -33,7 +39,7 @@ import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { readSwap } from "./swaps.ts";
 import { compareUtf8 } from "./table-query.ts";
-import { updateItem, type Update } from "./update-item.ts";
+import { untilWritten } from "./update-item.ts";
 
 export interface EvaluationPage {
   readonly items: readonly Evaluation[];
@@ -50,55 +56,42 @@ export interface EvaluationFilter {
   readonly cursor?: string;
 }
 
-/** Few at any time and asked for often (sweep, janitor): they have a partition of the index to themselves. */
-const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
-
-const partitionFor = (status: EvaluationStatus): string =>
-  openStatuses.includes(status) ? openEvaluationsPartition : closedEvaluationsPartition;
-
-const defaultsOf: Readonly<Record<PipelineMode, Policy>> = {
-  LINEAR: effectivePolicy("LINEAR"),
-  CLUSTER: effectivePolicy("CLUSTER"),
-  KUBERNETES: effectivePolicy("KUBERNETES"),
-};
-
-/** A record of an earlier version lacks limits that came later: the default of its mode leaves things as they were. */
-const read = (item: Item): Evaluation => {
-  const stored = item.data as Evaluation;
-  return {
-    ...stored,
-    policy: { ...defaultsOf[stored.mode], ...stored.policy },
-    version: item.version,
-  };
-};
-
-const toItem = (evaluation: Evaluation, version: number): Item => {
-  const startedAt = sortableInstant(evaluation.startedAt, "startedAt");
-  const order = `${startedAt}#${evaluation.evaluationId}`;
-  return {
-    ...evaluationKey(evaluation.evaluationId),
-    version,
-    gsi1pk: partitionFor(evaluation.status),
-    gsi1sk: order,
-    gsi2pk: evaluationsOfPartition(evaluation.targetId),
-    gsi2sk: order,
-    data: { ...evaluation, version },
-  };
-};
-
 /** CONFLICT if the id exists. The record begins at the version that it carries. */
 export const createEvaluation = async (
   table: Table,
   evaluation: Evaluation,
-): Promise<WriteResult> => table.put(toItem(evaluation, evaluation.version), { ifAbsent: true });
+): Promise<WriteResult> =>
+  table.put(recordItem(evaluation, evaluation.version), { ifAbsent: true });
+
+/** Which items of its partition are read, by one consistent query. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+const record = evaluationKey("").sk;
+const endOf = (prefix: string): string => `${prefix}${afterAll}`;
+
+/** What a step works with: the phases that have ended are left out, they are for whoever reads the story. */
+const forSteps: Span = { from: record, to: endOf(swapPrefix) };
+const whole: Span = { from: phasePrefix, to: endOf(swapPrefix) };
+const recordAlone: Span = { from: record, to: endOf(record) };
+const wholeRecord: Span = { from: phasePrefix, to: endOf(record) };
+
+const readItems = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  span: Span,
+): Promise<readonly Item[]> => {
+  const partition = evaluationPartition(evaluationId);
+  return (await table.query({ partition, ...span })).items;
+};
 
 export const getEvaluation = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<Evaluation | undefined> => {
-  const item = await table.get(evaluationKey(evaluationId));
-  return item === undefined ? undefined : read(item);
-};
+): Promise<Evaluation | undefined> =>
+  readEvaluation(await readItems(table, evaluationId, wholeRecord));
 
 /** An evaluation with its swaps, as one consistent reading found them. */
 export interface StoredEvaluation {
@@ -107,45 +100,69 @@ export interface StoredEvaluation {
   readonly items: readonly Item[];
 }
 
-export const loadEvaluation = async (
+const load = async (
   table: Table,
   evaluationId: EvaluationId,
+  span: Span,
 ): Promise<StoredEvaluation | undefined> => {
-  const { pk, sk } = evaluationKey(evaluationId);
-  const { items } = await table.query({ partition: pk, from: sk, to: `${swapPrefix}${afterAll}` });
-  const record = items.find((item) => item.sk === sk);
-  if (record === undefined) return undefined;
+  const items = await readItems(table, evaluationId, span);
+  const evaluation = readEvaluation(items);
+  if (evaluation === undefined) return undefined;
   const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
-  return { evaluation: read(record), swaps, items };
+  return { evaluation, swaps, items };
 };
 
-const updateOf = (
+/** Without the phases that have ended: what a step works with. */
+export const loadEvaluation = (
+  table: Table,
   evaluationId: EvaluationId,
+): Promise<StoredEvaluation | undefined> => load(table, evaluationId, forSteps);
+
+/** With all phases: what a reader wants to know. */
+export const loadStory = (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<StoredEvaluation | undefined> => load(table, evaluationId, whole);
+
+const update = (
+  table: Table,
+  {
+    evaluationId,
+    known,
+  }: { readonly evaluationId: EvaluationId; readonly known?: readonly Item[] },
   change: (evaluation: Evaluation) => Evaluation,
-): Update<Evaluation> => ({ name: `evaluation ${evaluationId}`, read, change, toItem });
+): Promise<Evaluation> => {
+  let read = known;
+  const name = `evaluation ${evaluationId}`;
+  return untilWritten(name, async () => {
+    const items = read ?? (await readItems(table, evaluationId, recordAlone));
+    read = undefined;
+    const before = readEvaluation(items);
+    if (before === undefined) {
+      throw new SpotOptimizerError("BrokenNotFound", `There is no ${name}.`, { resource: name });
+    }
+    const after = change(before);
+    return after === before ? before : writeEvaluation(table, { items, before, after });
+  });
+};
 
 /**
- * Reads, changes, writes under the version read; again after a collision, so that `change` may run several times.
- * @throws BrokenNotFound, RetryableContention; both name the evaluation.
+ * Reads (without the phases that have ended), changes, writes what differs under the versions read; again after a collision, so
+ * that `change` may run several times. @throws BrokenNotFound, RetryableContention; both name the evaluation.
  */
 export const updateEvaluation = (
   table: Table,
   evaluationId: EvaluationId,
   change: (evaluation: Evaluation) => Evaluation,
-): Promise<Evaluation> =>
-  updateItem(table, evaluationKey(evaluationId), updateOf(evaluationId, change));
+): Promise<Evaluation> => update(table, { evaluationId }, change);
 
 /** The same on top of what was read already; that is read anew only where somebody else has written since. */
 export const updateLoaded = (
   table: Table,
   { evaluation, items }: StoredEvaluation,
   change: (evaluation: Evaluation) => Evaluation,
-): Promise<Evaluation> => {
-  const { evaluationId } = evaluation;
-  const key = evaluationKey(evaluationId);
-  const record = items.find(({ sk }) => sk === key.sk);
-  return updateItem(table, record ?? key, updateOf(evaluationId, change));
-};
+): Promise<Evaluation> =>
+  update(table, { evaluationId: evaluation.evaluationId, known: items }, change);
 
 export const saveFacts = (
   table: Table,
@@ -159,6 +176,15 @@ export const loadFacts = async (
   evaluationId: EvaluationId,
 ): Promise<StoredFacts | undefined> =>
   (await loadBlob(table, factsKey(evaluationId)))?.body as StoredFacts | undefined;
+
+/** The original as it was when the verdict was given, which none of the writings of the facts has changed. */
+export const loadOriginal = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<InstanceFacts | undefined> => {
+  const facts = await loadSettledBlob(table, factsKey(evaluationId));
+  return (facts?.body as StoredFacts | undefined)?.instance;
+};
 
 /** Facts with the region's market in its place. @throws BrokenFacts naming the item if one is damaged or absent. */
 export const loadJudgedFacts = async (
@@ -238,7 +264,7 @@ export const listEffects = async (
 };
 
 /**
- * Newest first. Found through an index: what was begun or ended a moment ago may be missing or stand in another place.
+ * Newest first, as their RECORD tells them: without phases, progress and waits. Found through an index: what was begun or ended a moment ago may be missing or stand in another place.
  * A page may be shorter than `limit` and still have a cursor. @throws BrokenInput naming the field.
  */
 export const listEvaluations = async (
@@ -249,7 +275,7 @@ export const listEvaluations = async (
   const partitionsByStatus =
     status === undefined
       ? [openEvaluationsPartition, closedEvaluationsPartition]
-      : [partitionFor(status)];
+      : [evaluationsByStatus(status)];
   return listNewestFirst(table, {
     ...(targetId === undefined
       ? { index: "gsi1" as const, partitions: partitionsByStatus }
@@ -259,8 +285,8 @@ export const listEvaluations = async (
     scope: JSON.stringify([targetId ?? "", status ?? ""]),
     ...paging,
     select: (item) => {
-      const evaluation = read(item);
-      return status === undefined || evaluation.status === status ? evaluation : undefined;
+      const evaluation = readEvaluation([item]);
+      return status === undefined || evaluation?.status === status ? evaluation : undefined;
     },
   });
 };

@@ -7,6 +7,7 @@ import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { afterAll, duePartition, evaluationPartition, intentKey, intentPrefix } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
+import { nextPlace } from "./places.ts";
 import type { Item, Table } from "./table.ts";
 import { compareUtf8 } from "./table-query.ts";
 import { untilWritten, updateItem, type Update } from "./update-item.ts";
@@ -55,15 +56,6 @@ const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<reado
   const partition = evaluationPartition(evaluationId);
   const { items } = await table.query({ partition, prefix: intentPrefix });
   return items.toSorted((left, right) => inOrderPlanned(read(left), read(right)));
-};
-
-/** How many intents were planned through a table: tells the order of those that one function plans at one instant. */
-const planned = new WeakMap<Table, number>();
-
-const nextPlace = (table: Table): number => {
-  const place = (planned.get(table) ?? 0) + 1;
-  planned.set(table, place);
-  return place;
 };
 
 /** An intent as it was written or found: it can be changed without being read again. */
@@ -144,13 +136,19 @@ export const updateIntents = async (
   }
 };
 
-/** Undefined if it was never planned. */
+/**
+ * Undefined if it was never planned. For steps that go forward: what has once acted stays so for them, and is believed where it
+ * is read at half the price; anything else is read again consistently.
+ */
 export const getIntent = async (
   table: Table,
   evaluationId: EvaluationId,
   intentId: string,
 ): Promise<Intent | undefined> => {
-  const item = await table.get(intentKey(evaluationId, intentId));
+  const key = intentKey(evaluationId, intentId);
+  const seen = await table.get(key, "EVENTUAL");
+  if (seen !== undefined && read(seen).intent.status === "ACTED") return read(seen).intent;
+  const item = await table.get(key);
   return item === undefined ? undefined : read(item).intent;
 };
 

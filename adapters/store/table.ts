@@ -45,8 +45,11 @@ export interface QueryInput {
 }
 
 export interface Table {
-  /** Strongly consistent. */
-  get(key: Key): Promise<Item | undefined>;
+  /**
+   * Strongly consistent, unless asked otherwise: EVENTUAL costs half and may show what stood there a moment ago, or nothing. For
+   * what says by itself that it is good still, never for safety.
+   */
+  get(key: Key, reading?: "CONSISTENT" | "EVENTUAL"): Promise<Item | undefined>;
   put(item: Item, condition: WriteCondition): Promise<WriteResult>;
   delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult>;
   /**

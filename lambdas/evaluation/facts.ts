@@ -1,5 +1,10 @@
 /** Facts and model of an evaluation, read for a judging step. */
-import { loadFacts, loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import {
+  loadFacts,
+  loadJudgedFacts,
+  loadOffers,
+  loadOriginal,
+} from "../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { StoredFacts } from "../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
@@ -21,11 +26,20 @@ export const readFacts = async (session: EvaluationSession): Promise<StoredFacts
   return facts;
 };
 
-/** The original as it was when the verdict was given. */
-export const readOriginal = async (session: EvaluationSession): Promise<InstanceFacts> => {
-  const { instance } = await readFacts(session);
+/** Throws BrokenFacts when the facts hold no instance. */
+export const originalOf = (
+  session: EvaluationSession,
+  { instance }: Pick<StoredFacts, "instance">,
+): InstanceFacts => {
   if (instance === undefined) throw absent(session, "facts of its instance");
   return instance;
+};
+
+/** The original as it was when the verdict was given. */
+export const readOriginal = async (session: EvaluationSession): Promise<InstanceFacts> => {
+  const { context, evaluation } = session;
+  const instance = await loadOriginal(context.table, evaluation.evaluationId);
+  return originalOf(session, instance === undefined ? {} : { instance });
 };
 
 /** The original with where its replacement could go; the region's market is not read for it. */

@@ -5,6 +5,7 @@ import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Intent } from "../../core/model/intent.ts";
 import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
 import { readOriginal } from "../evaluation/facts.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
@@ -66,10 +67,12 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
 export const revalidateOriginal = async (
   session: LinearSession,
   states: readonly InstanceState[],
+  known?: readonly Intent[],
 ): Promise<InstanceFacts> => {
   const before = await readOriginal(session);
   const live = await readLiveInstance(session, before.instanceId);
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  const { context, evaluation } = session;
+  const intents = known ?? (await listIntents(context.table, evaluation.evaluationId));
   const judged = judgeOriginalWhileMoving({
     before,
     now: live === undefined ? undefined : { ...live, targetGroups: before.targetGroups },

@@ -123,9 +123,10 @@ const watchTable = (table: Table, note: Note): void => {
   const query = table.query.bind(table);
   const remove = table.delete.bind(table);
   const watched: Table = {
-    get: async (key) => {
-      const item = await get(key);
-      note("dynamodb:GetItem", key.pk, unitsOfReading(item === undefined ? [] : [item]));
+    get: async (key, reading) => {
+      const item = await get(key, reading);
+      const units = unitsOfReading(item === undefined ? [] : [item]);
+      note("dynamodb:GetItem", key.pk, reading === "EVENTUAL" ? units / 2 : units);
       return item;
     },
     put: async (item, condition) => {

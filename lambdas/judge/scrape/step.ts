@@ -11,7 +11,7 @@ import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { MarketView, PoolMemory, RegionMarket } from "../../../core/model/market.ts";
 import { memoryHours } from "../../../core/risk/pool-history.ts";
 import { banHours } from "../../../core/risk/quarantine.ts";
-import { readFacts, readOriginal } from "../../evaluation/facts.ts";
+import { originalOf, readFacts } from "../../evaluation/facts.ts";
 import { marketOfRegion } from "../region-market.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
@@ -87,7 +87,8 @@ export const scrapeStep = defineEvaluationStep({
   output: z.object({ kind: z.literal("SCRAPED"), summary: z.string() }),
   run: async (session) => {
     const { context, evaluation, now } = session;
-    const instance = await readOriginal(session);
+    const facts = await readFacts(session);
+    const instance = originalOf(session, facts);
     const { market, stored } = await marketOfRegion(context, {
       region: evaluation.region,
       product: instance.platformDetails,
@@ -95,7 +96,6 @@ export const scrapeStep = defineEvaluationStep({
       policy: evaluation.policy,
     });
     const view = await viewOf(session, instance, market);
-    const facts = await readFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, {
       ...facts,
       market: { ...view, stored },

@@ -9,7 +9,7 @@ import {
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement } from "../guards.ts";
-import { stopIntent, stopOriginal } from "../stop-original.ts";
+import { stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId } from "../session.ts";
 
@@ -44,9 +44,9 @@ export const freezeOriginalStep = defineEvaluationStep({
         resource: replacementId(session),
       });
     }
-    const { instanceId, state } = await stopOriginal(session);
-    const frozenAt = (await stopIntent(session))?.plannedAt ?? session.now.toISOString();
-    const noteFrozen = withProgress({ frozenAt });
+    const { original, plannedAt } = await stopOriginal(session);
+    const { instanceId, state } = original;
+    const noteFrozen = withProgress({ frozenAt: plannedAt });
     if (state === "stopped") {
       return {
         output: {

@@ -85,7 +85,7 @@ export const retireOriginalStep = defineEvaluationStep({
     if (health.kind === "WAITING") {
       return waitFor(session, { ...wait, sentence: health.sentence, resource });
     }
-    const { instanceId, state } = await stopOriginal(session);
+    const { instanceId, state } = (await stopOriginal(session)).original;
     if (state === "stopped") {
       await releaseHeld(session);
       const dueAt = await startCooloff(session, instanceId);

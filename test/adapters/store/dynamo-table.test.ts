@@ -99,6 +99,17 @@ describe("requests to DynamoDB", () => {
     });
   });
 
+  it("read what may lag at half the price, where that is asked for", async () => {
+    const { mock, table } = withMock();
+    mock.on(GetItemCommand).resolves({});
+    await table.get(item, "EVENTUAL");
+    await table.get(item);
+    expect(mock.commandCalls(GetItemCommand).map((call) => call.args[0].input)).toMatchObject([
+      { ConsistentRead: false },
+      { ConsistentRead: true },
+    ]);
+  });
+
   it("query the main table consistently and follow DynamoDB's own pages", async () => {
     const { mock, table } = withMock();
     const row = (sk: string) => ({

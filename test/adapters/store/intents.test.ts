@@ -91,6 +91,18 @@ describeForEachTable("intents", (table) => {
     expect(queried).toEqual([]);
   });
 
+  it("are believed where they lag only once they have acted", async () => {
+    const planned = await planIntent(table(), evaluationId(1), intent("stop"));
+    const early = await table().get(planned.item);
+    const lagging: Table = {
+      ...bound(table()),
+      get: (key, reading) =>
+        reading === "EVENTUAL" ? Promise.resolve(early) : table().get(key, reading),
+    };
+    await noteActed(table(), planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
+    expect(await getIntent(lagging, evaluationId(1), "stop")).toMatchObject({ status: "ACTED" });
+  });
+
   it("carry the effects that were noted with them, in order of time among the others", async () => {
     const planned = await planIntent(table(), evaluationId(1), intent("move"));
     await appendEffect(table(), evaluationId(1), effect(2));

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   measureEvaluations,
+  tableAims,
   transitionAims,
   type EvaluationFigures,
 } from "../../../local/bench/evaluations.ts";
@@ -40,6 +41,20 @@ describe("the figures of an evaluation", () => {
       expect(measured.meetsAim).toBe(true);
     },
   );
+
+  it.each(["switch, stateless", "switch, move volumes", "switch, stop and image"])(
+    "%s: it stays within the units of the state table that are aimed at",
+    (name) => {
+      const { readUnits, writeUnits, meetsTableAim } = of(name);
+      expect(readUnits).toBeLessThanOrEqual(tableAims.readUnits);
+      expect(writeUnits).toBeLessThanOrEqual(tableAims.writeUnits);
+      expect(meetsTableAim).toBe(true);
+    },
+  );
+
+  it("aim at no units where nothing is switched", () => {
+    expect(of("shadow")).not.toHaveProperty("meetsTableAim");
+  });
 
   it("tell the calls to AWS by service, and all of them", () => {
     for (const { callsByService, customerCalls, ownCalls } of figures) {
