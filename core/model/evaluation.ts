@@ -90,6 +90,8 @@ export interface Effect {
 export interface HeldLease {
   readonly resource: string;
   readonly fence: number;
+  /** Ours until then at least, ISO 8601. Only says when to renew it: whether it is ours before a change, the lease says. */
+  readonly expiresAt?: string;
 }
 
 /** The number that intents carry: of the subject's own lease, the last in the order. */

@@ -1,7 +1,17 @@
 /** Facts and model of an evaluation, read for a judging step. */
-import { loadFacts, loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import {
+  loadFacts,
+  loadJudgedFacts,
+  loadOffers,
+  loadSubjectFacts,
+} from "../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Evaluation, MarketedFacts, StoredFacts } from "../../core/model/evaluation.ts";
+import type {
+  Evaluation,
+  FactsOn,
+  MarketedFacts,
+  StoredFacts,
+} from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -24,6 +34,16 @@ export const readFacts = async <Mode extends PipelineMode>(
   const facts = await loadFacts(session.context.table, session.evaluation.evaluationId);
   if (facts === undefined) throw absent(session, "facts");
   // What is stored of an evaluation is of its mode.
+  return facts as StoredFacts<Mode>;
+};
+
+/** What was found out about the subject; of the market perhaps nothing yet. Throws BrokenFacts when nothing was gathered. */
+export const readSubjectFacts = async <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode>,
+): Promise<FactsOn<Mode>> => {
+  const { context, evaluation } = session;
+  const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+  if (facts === undefined) throw absent(session, "facts");
   return facts as StoredFacts<Mode>;
 };
 

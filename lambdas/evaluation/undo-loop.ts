@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
+import { canonicalJson } from "../../core/canonical.ts";
 import {
   type RefusedAction,
   type UndoAction,
@@ -189,6 +190,11 @@ export const undoUntilDone = async <
   const { leases } = held;
   return {
     ...undone,
-    change: (record) => ({ ...(undone.change?.(record) ?? record), leases }),
+    change: (record) => {
+      const changed = undone.change?.(record) ?? record;
+      return canonicalJson(changed.leases) === canonicalJson(leases)
+        ? changed
+        : { ...changed, leases };
+    },
   };
 };

@@ -1,4 +1,5 @@
 /** What a step of LINEAR works with beside the shared machinery: its session, its progress and its one swap. */
+import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { LinearEvaluation, LinearProgress } from "../../core/model/evaluation.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
@@ -45,10 +46,12 @@ export const changeSwap = (session: LinearSession, news: SwapNews): SwapChange =
   }),
 });
 
-/** Adds to the progress of the switch. */
+/** Adds to the progress of the switch. What is there already is not news. */
 export const withProgress =
   (added: LinearProgress) =>
-  (evaluation: LinearEvaluation): LinearEvaluation => ({
-    ...evaluation,
-    progress: { ...evaluation.progress, ...added },
-  });
+  (evaluation: LinearEvaluation): LinearEvaluation => {
+    const progress = { ...evaluation.progress, ...added };
+    return canonicalJson(progress) === canonicalJson(evaluation.progress)
+      ? evaluation
+      : { ...evaluation, progress };
+  };

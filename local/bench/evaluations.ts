@@ -44,11 +44,26 @@ export interface EvaluationAims {
   readonly transitions: number;
   /** To AWS, in both accounts. */
   readonly awsCalls: number;
+  /** Of the state table, polling and the region's market included. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
 }
 
 export const evaluationAims = {
-  switch: { transitionsBesidePolling: 45, transitions: 90, awsCalls: 130 },
-  other: { transitionsBesidePolling: 12, transitions: 12, awsCalls: 25 },
+  switch: {
+    transitionsBesidePolling: 45,
+    transitions: 90,
+    awsCalls: 130,
+    readUnits: 200,
+    writeUnits: 120,
+  },
+  other: {
+    transitionsBesidePolling: 12,
+    transitions: 12,
+    awsCalls: 25,
+    readUnits: 60,
+    writeUnits: 60,
+  },
 } as const satisfies Readonly<Record<string, EvaluationAims>>;
 
 interface Case {
@@ -192,6 +207,8 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
         entered.length - pollingTransitions <= one.aims.transitionsBesidePolling,
       transitions: entered.length <= one.aims.transitions,
       awsCalls: recorded.awsCalls.length <= one.aims.awsCalls,
+      readUnits: counted.readUnits <= one.aims.readUnits,
+      writeUnits: counted.writeUnits <= one.aims.writeUnits,
     },
   };
 };

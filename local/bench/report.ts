@@ -28,7 +28,7 @@ const { switch: ofSwitch, other: ofOther } = evaluationAims;
 
 export const evaluationReport = (evaluations: readonly EvaluationFigures[]): string =>
   [
-    `One evaluation: aim ≤ ${String(ofSwitch.transitions)} state transitions for a switch, ≤ ${String(ofSwitch.transitionsBesidePolling)} of them beside polling, ≤ ${String(ofSwitch.awsCalls)} calls to AWS; ≤ ${String(ofOther.transitions)} transitions and ≤ ${String(ofOther.awsCalls)} calls otherwise`,
+    `One evaluation: aim ≤ ${String(ofSwitch.transitions)} state transitions for a switch, ≤ ${String(ofSwitch.transitionsBesidePolling)} of them beside polling, ≤ ${String(ofSwitch.awsCalls)} calls to AWS, ≤ ${String(ofSwitch.readUnits)} read and ≤ ${String(ofSwitch.writeUnits)} write units of the state table; otherwise ≤ ${String(ofOther.transitions)}, ${String(ofOther.awsCalls)}, ${String(ofOther.readUnits)} and ${String(ofOther.writeUnits)}`,
     "",
     ...table(evaluations, [
       { heading: "evaluation", cell: ({ name }) => name },
@@ -45,6 +45,7 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       figureColumn("table requests", ({ tableRequests }) => whole(tableRequests)),
       figureColumn("read units", ({ readUnits }) => whole(readUnits)),
       figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn("aim", ({ meets }) => verdict(meets.readUnits && meets.writeUnits)),
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
   ].join("\n");

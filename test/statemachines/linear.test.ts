@@ -298,7 +298,7 @@ describe("length", () => {
       { pace: paces.stop, minutes: stopDeadlineMinutes },
       { pace: paces.finalImage, minutes: imageDeadlineMinutes },
       { pace: paces.rootTask, minutes: healthyDeadlineMinutes },
-      { pace: finalChecks({ phases: [] }), minutes: healthyDeadlineMinutes },
+      { pace: finalChecks({ waits: {}, progress: {} }), minutes: healthyDeadlineMinutes },
       { pace: paces.move, minutes: moveDeadlineMinutes },
       { pace: paces.verify, minutes: moveDeadlineMinutes },
       { pace: paces.retire, minutes: stopDeadlineMinutes },

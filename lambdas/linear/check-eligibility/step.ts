@@ -14,7 +14,7 @@ import { type LinearSession } from "../session.ts";
 
 const gatherOriginal = async (session: LinearSession): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
-  if (session.account.status === "DISABLED") return {};
+  if ((await session.account()).status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
   if (found === undefined) return {};
   const clients = await session.customer();
@@ -43,7 +43,8 @@ export const checkEligibilityStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
   run: async (session) => {
-    const { context, evaluation, account, target } = session;
+    const { context, evaluation } = session;
+    const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
     const judged = judgeEligibility({

@@ -8,7 +8,7 @@ import {
   readReplaceRootVolumeTask,
 } from "../../../adapters/aws/ec2/images.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
-import { listIntents } from "../../../adapters/store/intents.ts";
+import { getIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
@@ -58,10 +58,8 @@ const startTask = async (session: LinearSession): Promise<string> => {
   return begun.taskId;
 };
 
-const intentOf = async (session: LinearSession): Promise<Intent | undefined> => {
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  return intents.find((intent) => intent.id === intentId);
-};
+const intentOf = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
+  getIntent(context.table, evaluation.evaluationId, intentId);
 
 /** What is waited for, by the name of its wait in the record. */
 interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {

@@ -181,15 +181,19 @@ describe("GET /evaluations/{id}", () => {
         },
       },
     }));
-    await updateSwap(api.table, evaluationId, onlySwapId, () => ({
+    await updateSwap(api.table, {
+      evaluationId,
       swapId: onlySwapId,
-      originalId: linearTarget.instanceId,
-      stage: "JOINED",
-      sentence: "It serves.",
-      failed: [failedOffer],
-      replacement: { instanceId: linearTarget.instanceId, pool },
-      heldId: linearTarget.instanceId,
-    }));
+      change: () => ({
+        swapId: onlySwapId,
+        originalId: linearTarget.instanceId,
+        stage: "JOINED",
+        sentence: "It serves.",
+        failed: [failedOffer],
+        replacement: { instanceId: linearTarget.instanceId, pool },
+        heldId: linearTarget.instanceId,
+      }),
+    });
     await appendEffect(api.table, evaluationId, {
       swapId: onlySwapId,
       action: "StopInstances",

@@ -80,10 +80,9 @@ describe("a call that changes something", () => {
     expect(under.events).toEqual([
       "read KILL_SWITCH",
       "read KILL_SWITCH",
-      "write LEASE",
+      "read LEASE",
       "write INTENT",
       "call",
-      "write EFFECT",
       "write INTENT",
     ]);
     expect(await stored(under)).toEqual({

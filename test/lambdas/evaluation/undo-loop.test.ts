@@ -303,7 +303,7 @@ describe("the lease of an undo", () => {
       summary: `Evaluation ${anyId(2)} holds ${instanceId(1)} by now.`,
     });
     expect(undone.change).toBeUndefined();
-    expect([home.calls, home.readings, home.under.events]).toEqual([[], [], []]);
+    expect([home.calls, home.readings, home.under.events]).toEqual([[], [], ["read LEASE"]]);
   });
 
   it("is waited for until the deadline", async () => {
@@ -325,7 +325,7 @@ describe("the lease of an undo", () => {
     await releaseLease(table, { resource, owner: anyId(2), fence: 2 });
     const undone = await home.undo();
     expect(undone.output.kind).toBe("UNDONE");
-    expect((await changeOf(home, undone)).leases).toEqual([
+    expect((await changeOf(home, undone)).leases).toMatchObject([
       { resource: `instance#${accountId}#${instanceId(1)}`, fence: 3 },
     ]);
   });

@@ -10,7 +10,7 @@ import {
   appendEffect,
   createEvaluation,
   getEvaluation,
-  getEvaluationWithSwaps,
+  loadEvaluation,
   listEffects,
   listEvaluations,
   loadFacts,
@@ -126,7 +126,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: [effect],
   },
   evaluation: {
-    keys: ["evaluationKey"],
+    keys: ["evaluationKey", "progressKey", "phaseKey", "phasePrefix"],
     write: async (table) => {
       for (const evaluation of evaluations) await createEvaluation(table, evaluation);
     },
@@ -246,9 +246,9 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     keys: ["swapKey", "swapPrefix"],
     write: async (table) => {
       await createEvaluation(table, linearEvaluation);
-      await updateSwap(table, id, swap.swapId, () => swap);
+      await updateSwap(table, { evaluationId: id, swapId: swap.swapId, change: () => swap });
     },
-    read: async (table) => (await getEvaluationWithSwaps(table, id))?.swaps,
+    read: async (table) => (await loadEvaluation(table, id))?.swaps,
     value: [swap],
   },
   target: {
