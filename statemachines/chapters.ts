@@ -3,7 +3,7 @@
  * spreads them into its `States` in reading order and says what is its own.
  */
 import type { State } from "./asl.ts";
-import { route, step, wait } from "./policies.ts";
+import { route, step, waitAsTold } from "./policies.ts";
 
 type States = Readonly<Record<string, State>>;
 
@@ -135,9 +135,6 @@ export interface EndingOptions {
   readonly rollBack: {
     /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
     readonly function: string;
-    /** Why the poll waits as long as it does. */
-    readonly waitComment: string;
-    readonly waitSeconds: number;
   };
   /** What is true of the subject when all was undone. */
   readonly rolledBack: string;
@@ -149,6 +146,7 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     function: rollBack.function,
     payload: { "state.$": "$" },
     result: "rollback",
+    keeps: ["wait"],
     next: "Undone?",
     onFailure: "Record outcome",
     failureAt: "rollbackFailure",
@@ -159,7 +157,11 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     NEEDS_OPERATOR: "Record outcome",
     WAITING: "Wait for roll-back",
   }),
-  "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
+  "Wait for roll-back": waitAsTold(
+    "$.rollback.wait.seconds",
+    "5 s at first, for the original may be down; then a quarter of what the wait has lasted, 60 s at most.",
+    "Roll back",
+  ),
 
   ...recording(rolledBack),
 });

@@ -186,11 +186,7 @@ export const linearWorkflow: StateMachine = {
     "Wait for retirement": wait(10, "10 s: nobody is waiting.", "Retire original"),
 
     ...ending({
-      rollBack: {
-        function: "LinearRollBack",
-        waitComment: "10 s: the original may be down.",
-        waitSeconds: 10,
-      },
+      rollBack: { function: "LinearRollBack" },
       rolledBack: "The original runs with its identity; nothing of ours is left.",
     }),
   },

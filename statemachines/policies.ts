@@ -56,6 +56,8 @@ export interface StepOptions {
   /** Where the failure is noted: `failure` for `$.failure`, the default. */
   readonly failureAt?: string;
   readonly patient?: boolean;
+  /** Fields of the output that are kept beside its kind and summary. */
+  readonly keeps?: readonly string[];
 }
 
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
@@ -78,7 +80,12 @@ export const step = (options: StepOptions): Task => ({
     FunctionName: `\${${options.function}}`,
     Payload: { "evaluationId.$": "$.evaluationId", ...options.payload },
   },
-  ResultSelector: { "kind.$": "$.Payload.kind", "summary.$": "$.Payload.summary" },
+  ResultSelector: Object.fromEntries(
+    ["kind", "summary", ...(options.keeps ?? [])].map((field) => [
+      `${field}.$`,
+      `$.Payload.${field}`,
+    ]),
+  ),
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
   Retry: options.patient === true ? patientRetries : retries,
@@ -105,5 +112,13 @@ export const wait = (seconds: number, comment: string, next: string): Wait => ({
   Type: "Wait",
   Comment: comment,
   Seconds: seconds,
+  Next: next,
+});
+
+/** As long as the step before it said. */
+export const waitAsTold = (path: `$.${string}`, comment: string, next: string): Wait => ({
+  Type: "Wait",
+  Comment: comment,
+  SecondsPath: path,
   Next: next,
 });

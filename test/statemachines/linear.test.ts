@@ -130,8 +130,9 @@ describe("every task", () => {
     );
   });
 
-  it.each(tasks)("$name carries ids and a summary only", ({ task }) => {
-    expect(Object.keys(task.ResultSelector ?? {})).toEqual(["kind.$", "summary.$"]);
+  it.each(tasks)("$name carries a summary, and at most what is waited for", ({ name, task }) => {
+    const waits = name === "Roll back" ? ["wait.$"] : [];
+    expect(Object.keys(task.ResultSelector ?? {})).toEqual(["kind.$", "summary.$", ...waits]);
     expect(task.ResultPath).toMatch(/^\$\.\w+$/);
   });
 });

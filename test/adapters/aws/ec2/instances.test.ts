@@ -18,6 +18,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import {
   findInstancesByTag,
+  readChecks,
   readHealth,
   readInstanceFacts,
   startInstance,
@@ -557,5 +558,41 @@ describe("changes of state", () => {
   it("an answer without the instance is not taken for done", async () => {
     mock.on(StopInstancesCommand).resolves({ $metadata: metadata(), StoppingInstances: [] });
     await expect(stopInstance(ec2, instanceId)).rejects.toMatchObject({ name: "BrokenFacts" });
+  });
+});
+
+describe("state and checks alone", () => {
+  it("come from one call, which also tells of an instance that does not run", async () => {
+    world();
+    mock.on(DescribeInstanceStatusCommand).resolves({
+      InstanceStatuses: [
+        {
+          InstanceId: instanceId,
+          InstanceState: { Name: "running" },
+          SystemStatus: { Status: "ok" },
+          InstanceStatus: { Status: "impaired" },
+        },
+      ],
+    });
+    await expect(readChecks(ec2, instanceId)).resolves.toEqual({
+      instanceId,
+      state: "running",
+      system: "ok",
+      instance: "impaired",
+      attachedEbs: "unknown",
+    });
+    expect(mock.calls().map(({ args }) => args[0].input)).toStrictEqual([
+      { InstanceIds: [instanceId], IncludeAllInstances: true },
+    ]);
+  });
+
+  it("are unknown of an instance that EC2 does not show, and never a pass", async () => {
+    mock.on(DescribeInstanceStatusCommand).rejects(awsError("InvalidInstanceID.NotFound"));
+    await expect(readChecks(ec2, instanceId)).resolves.toEqual({
+      instanceId,
+      system: "unknown",
+      instance: "unknown",
+      attachedEbs: "unknown",
+    });
   });
 });
