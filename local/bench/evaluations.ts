@@ -48,9 +48,9 @@ interface Case {
   readonly aim: number;
 }
 
-const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
+export const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
 
-const shop: Workload = {
+export const shop: Workload = {
   instanceType: "m5.large",
   elasticIp: true,
   rootGib: 30,
@@ -147,14 +147,17 @@ const unitsOf = (record: CallRecord, isWriting: boolean): number =>
     .filter(({ action }) => /:(Put|Delete)Item$/.test(action) === isWriting)
     .reduce((sum, { units }) => sum + units, 0);
 
-const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const stage = await openStage({
+export const openBenchStage = (): Promise<Stage> =>
+  openStage({
     market: seededMarket({ seed }),
     seed,
     startMs,
     region: "us-east-1",
     front: "direct",
   });
+
+const measure = async (one: Case): Promise<EvaluationFigures> => {
+  const stage = await openBenchStage();
   const { recorded, status, entered } = await evaluate(stage, one);
   const pollingTransitions = pollingIn(entered);
   const counted = {

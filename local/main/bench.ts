@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation.
+ * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation and
+ * of roll-back.
  * Reports whether the aims are met and never fails for a missed one: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,7 +10,8 @@ import * as z from "zod";
 import { bundleLambdas } from "../../infra/bundle.ts";
 import { measureBundles } from "../bench/bundles.ts";
 import { measureEvaluations } from "../bench/evaluations.ts";
-import { bundleReport, evaluationReport } from "../bench/report.ts";
+import { bundleReport, evaluationReport, rollBackReport } from "../bench/report.ts";
+import { measureRollBacks } from "../bench/roll-backs.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -18,7 +20,8 @@ const commandLine = defineCommandLine({
   command: "npm run bench --",
   usage: `Usage: npm run bench [-- options]
 
-Measures size and cold import of each Lambda bundle, and what each kind of evaluation costs, beside the aims.
+Measures size and cold import of each Lambda bundle, and what each kind of evaluation and of
+roll-back costs, beside the aims.
 
   --json  print the figures as one JSON document
   --help  print this
@@ -37,10 +40,11 @@ const bench = async (
     await bundleLambdas(folder);
     const bundles = measureBundles(folder);
     const evaluations = await measureEvaluations();
+    const rollBacks = await measureRollBacks();
     stdout(
       json
-        ? `${JSON.stringify({ bundles, evaluations }, null, 2)}\n`
-        : `${bundleReport(bundles)}\n\n${evaluationReport(evaluations)}\n`,
+        ? `${JSON.stringify({ bundles, evaluations, rollBacks }, null, 2)}\n`
+        : `${[bundleReport(bundles), evaluationReport(evaluations), rollBackReport(rollBacks)].join("\n\n")}\n`,
     );
     return 0;
   } finally {
