@@ -146,7 +146,8 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     function: rollBack.function,
     payload: { "state.$": "$" },
     result: "rollback",
-    keeps: ["wait"],
+    tellsWait: true,
+    remembersWait: true,
     next: "Undone?",
     onFailure: "Record outcome",
     failureAt: "rollbackFailure",
@@ -158,8 +159,8 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     WAITING: "Wait for roll-back",
   }),
   "Wait for roll-back": waitAsTold(
-    "$.rollback.wait.seconds",
-    "5 s at first, for the original may be down; then a quarter of what the wait has lasted, 60 s at most.",
+    "rollback",
+    "5 s at first, for the original may be down; the longer a wait lasts, the more, up to 60 s.",
     "Roll back",
   ),
 

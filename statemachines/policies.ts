@@ -56,8 +56,10 @@ export interface StepOptions {
   /** Where the failure is noted: `failure` for `$.failure`, the default. */
   readonly failureAt?: string;
   readonly patient?: boolean;
-  /** Fields of the output that are kept beside its kind and summary. */
-  readonly keeps?: readonly string[];
+  /** Its answer says how long to wait before it is asked again, see `waitAsTold`. */
+  readonly tellsWait?: boolean;
+  /** Its answer says in `wait` what it is to be told when it is asked again. */
+  readonly remembersWait?: boolean;
 }
 
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
@@ -80,12 +82,12 @@ export const step = (options: StepOptions): Task => ({
     FunctionName: `\${${options.function}}`,
     Payload: { "evaluationId.$": "$.evaluationId", ...options.payload },
   },
-  ResultSelector: Object.fromEntries(
-    ["kind", "summary", ...(options.keeps ?? [])].map((field) => [
-      `${field}.$`,
-      `$.Payload.${field}`,
-    ]),
-  ),
+  ResultSelector: {
+    "kind.$": "$.Payload.kind",
+    "summary.$": "$.Payload.summary",
+    ...(options.tellsWait === true ? { "waitSeconds.$": "$.Payload.waitSeconds" } : {}),
+    ...(options.remembersWait === true ? { "wait.$": "$.Payload.wait" } : {}),
+  },
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
   Retry: options.patient === true ? patientRetries : retries,
@@ -108,17 +110,10 @@ export const route = (
   })),
 });
 
-export const wait = (seconds: number, comment: string, next: string): Wait => ({
+/** As long as the step says that was just asked: its output stands under `result`. */
+export const waitAsTold = (result: string, comment: string, next: string): Wait => ({
   Type: "Wait",
   Comment: comment,
-  Seconds: seconds,
-  Next: next,
-});
-
-/** As long as the step before it said. */
-export const waitAsTold = (path: `$.${string}`, comment: string, next: string): Wait => ({
-  Type: "Wait",
-  Comment: comment,
-  SecondsPath: path,
+  SecondsPath: `$.${result}.waitSeconds`,
   Next: next,
 });

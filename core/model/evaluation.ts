@@ -95,14 +95,23 @@ export interface HeldLease {
 export const fenceOf = ({ leases }: { readonly leases: readonly HeldLease[] }): number =>
   leases.at(-1)?.fence ?? 0;
 
+/** How often something is looked at while it is waited for, in seconds. */
+export interface Pace {
+  /** From the beginning of the wait until the first look. */
+  readonly firstSeconds: number;
+  /** Between two looks after that, at least. */
+  readonly everySeconds: number;
+  /** Between two looks after that, at most. */
+  readonly mostSeconds: number;
+}
+
 /** Waiting for something, from its first poll on. Polls follow from the time: a poll that sees nothing new writes nothing. */
 export interface Wait {
   /** ISO 8601 */
   readonly beganAt: string;
   /** Absolute, ISO 8601. */
   readonly deadline: string;
-  /** Between two polls. */
-  readonly pollSeconds: number;
+  readonly pace: Pace;
 }
 
 /** What a switch of one instance has reached so far, beside its swap; each step adds to it and none takes away. */

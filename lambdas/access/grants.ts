@@ -27,6 +27,13 @@ export const readInstance = [
   "ec2:DescribeVolumes",
 ] as const;
 
+/** An instance that was read before: what can change of it. */
+export const readInstanceAgain = [
+  "ec2:DescribeInstances",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeVolumes",
+] as const;
+
 export const readHealth = [
   "ec2:DescribeInstances",
   "ec2:DescribeInstanceStatus",

@@ -7,6 +7,7 @@ import {
   readHealth,
   readHolders,
   readInstance,
+  readInstanceAgain,
   readTargets,
   record,
   recordAndLargeValues,
@@ -26,14 +27,22 @@ export const linearFunctions = {
     table: recordAndLargeValues,
   },
   "prepare-image": {
-    customer: { read: readInstance, linear: ["ec2:CreateImage"] },
+    customer: {
+      read: [...readInstanceAgain, "ec2:DescribeImages"],
+      linear: ["ec2:CreateImage"],
+    },
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
     table: record,
   },
   launch: {
     customer: {
-      read: [...readInstance, "ec2:DescribeInstanceCreditSpecifications"],
+      read: [
+        ...readInstanceAgain,
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeInstanceCreditSpecifications",
+      ],
       linear: ["ec2:RunInstances"],
     },
     implied: {
@@ -48,13 +57,16 @@ export const linearFunctions = {
   },
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
-    customer: { read: [...readInstance, ...readHealth], linear: ["ec2:StopInstances"] },
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      linear: ["ec2:StopInstances"],
+    },
     own: assume,
     table: record,
   },
   "replace-root": {
     customer: {
-      read: [...readInstance, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
       linear: ["ec2:CreateReplaceRootVolumeTask"],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
@@ -63,7 +75,7 @@ export const linearFunctions = {
   },
   "move-identity": {
     customer: {
-      read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -80,13 +92,15 @@ export const linearFunctions = {
     table: record,
   },
   verify: {
-    customer: { read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"] },
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+    },
     own: assume,
     table: record,
   },
   "retire-original": {
     customer: {
-      read: [...readInstance, ...readHealth],
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
       linear: [
         "ec2:CreateTags",
         "ec2:ModifyInstanceAttribute",

@@ -19,6 +19,8 @@ import { secondsToWait, seenBefore, waitSchema, type LastRound } from "./undo-wa
 export const undoOutputSchema = z.object({
   kind: z.enum(["UNDONE", "WAITING", "NEEDS_OPERATOR"]),
   summary: z.string(),
+  /** Until it is asked again; 0 when nothing is waited for. */
+  waitSeconds: z.int().nonnegative(),
   /** Null when nothing is waited for. */
   wait: waitSchema.nullable(),
 });
@@ -57,26 +59,28 @@ const waitedMinutes = ({ session: { evaluation, now }, undo }: Lasting): number 
 const isOverdue = (lasting: Lasting): boolean =>
   waitedMinutes(lasting) > lasting.undo.deadlineMinutes;
 
+const noWait = { waitSeconds: 0, wait: null } as const;
+
 const needsOperator = (sentence: string): Undone => ({
-  output: { kind: "NEEDS_OPERATOR", summary: sentence, wait: null },
+  output: { kind: "NEEDS_OPERATOR", summary: sentence, ...noWait },
   refused: [],
   change: (record) => ({ ...record, rollbackProblem: sentence }),
 });
 
-const stillWaiting = (lasting: Lasting, { sentence, pace, seen }: WaitingEnd): Undone => {
+const stillWaiting = (lasting: Lasting, { sentence, takes, seen }: WaitingEnd): Undone => {
   const { session, undo, last } = lasting;
   if (isOverdue(lasting)) {
     return needsOperator(`${sentence} Waited ${String(undo.deadlineMinutes)} minutes for it.`);
   }
   const begun = last?.summary === sentence ? last.wait?.since : undefined;
   const since = begun ?? session.now.toISOString();
-  const seconds = secondsToWait({
-    pace,
+  const waitSeconds = secondsToWait({
+    takes,
     seconds: (session.now.getTime() - Date.parse(since)) / 1000,
     wholeSeconds: waitedMinutes(lasting) * 60,
   });
-  const wait = { seconds, since, ...(seen === undefined ? {} : { seen }) };
-  return { output: { kind: "WAITING", summary: sentence, wait }, refused: [] };
+  const wait = { since, ...(seen === undefined ? {} : { seen }) };
+  return { output: { kind: "WAITING", summary: sentence, waitSeconds, wait }, refused: [] };
 };
 
 const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
@@ -84,7 +88,7 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
     case "DONE": {
       const name = nameOf(lasting.session.evaluation.subject);
       const summary = `${name} is as it was; nothing of ours is left.`;
-      return { output: { kind: "UNDONE", summary, wait: null }, refused };
+      return { output: { kind: "UNDONE", summary, ...noWait }, refused };
     }
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
@@ -93,7 +97,7 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
       const isEarly = waitedMinutes(lasting) < refusalMinutes;
       return {
         ...(isEarly && refused.some(mayPass)
-          ? stillWaiting(lasting, { kind: "WAIT", sentence, pace: "SECONDS" })
+          ? stillWaiting(lasting, { kind: "WAIT", sentence, takes: "SECONDS" })
           : needsOperator(sentence)),
         refused,
       };
@@ -118,7 +122,7 @@ const asBefore = async <
   await view.read(parts, intents);
   if (view.printOf(parts) !== seen.print) return undefined;
   return {
-    end: { kind: "WAIT", sentence: last.summary, pace: seen.pace, seen },
+    end: { kind: "WAIT", sentence: last.summary, takes: seen.takes, seen },
     refused: [],
   };
 };
@@ -153,7 +157,7 @@ export const undoUntilDone = async <
   const held = await acquireLeases(context.table, { subject, owner, now: context.now() });
   if (held.kind === "BUSY") {
     const sentence = `Evaluation ${held.owner} holds ${nameOf(subject)} by now.`;
-    return stillWaiting(lasting, { kind: "WAIT", sentence, pace: "MINUTES" });
+    return stillWaiting(lasting, { kind: "WAIT", sentence, takes: "MINUTES" });
   }
   const view = createView(undo.readers(session));
   const round = { session, undo, view, refused: [], done: new Set<string>() };

@@ -11,7 +11,7 @@ import type { Seen } from "./undo-wait.ts";
 /** Calls in one invocation: each takes a second or two with its readings, and the function has 60 s. */
 export const maxActions = 12;
 
-export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "pace"> & {
+export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes"> & {
   /** Absent: the next round must read everything. */
   readonly seen?: Seen;
 };
@@ -108,13 +108,13 @@ const waiting = <
   Action extends UndoAction,
 >(
   { session, view, refused }: Round<Session, World, Action>,
-  { on, sentence, pace }: UndoWait<keyof World & string>,
+  { on, sentence, takes }: UndoWait<keyof World & string>,
 ): WaitingEnd => {
-  const wait = { kind: "WAIT", sentence, pace } as const;
+  const wait = { kind: "WAIT", sentence, takes } as const;
   // What was refused is tried again in the next round, whatever it then sees.
   if (refused.length > 0) return wait;
   const wholeAt = session.now.toISOString();
-  return { ...wait, seen: { parts: [...on], print: view.printOf(on), pace, wholeAt } };
+  return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes, wholeAt } };
 };
 
 /** Each turn carries out one action or has it refused, so that the plan moves on. */
@@ -137,9 +137,9 @@ export const undoWhatCanBe = async <
     if (done.has(action.id)) {
       // A reading that is behind: repeating the call at once would tell us nothing new.
       const sentence = `AWS does not show yet what was done: ${action.id}.`;
-      return { end: { kind: "WAIT", sentence, pace: "SECONDS" }, refused };
+      return { end: { kind: "WAIT", sentence, takes: "SECONDS" }, refused };
     }
     intents = await carryOut(round, intents, action);
   }
-  return { end: { kind: "WAIT", sentence: "The roll-back goes on.", pace: "SECONDS" }, refused };
+  return { end: { kind: "WAIT", sentence: "The roll-back goes on.", takes: "SECONDS" }, refused };
 };

@@ -3,20 +3,20 @@
  * workflow hands it to the next invocation; nothing of it is stored.
  */
 import * as z from "zod";
-import type { Pace } from "../../core/decide/switch/undo-plan.ts";
+import { secondsToNextLook } from "../../core/decide/switch/pace.ts";
+import type { WaitLength } from "../../core/decide/switch/undo-plan.ts";
+import type { Pace } from "../../core/model/evaluation.ts";
 
 const seenSchema = z.object({
   parts: z.array(z.string()),
   print: z.string(),
-  pace: z.enum(["SECONDS", "MINUTES"]),
+  takes: z.enum(["SECONDS", "MINUTES"]),
   /** When the whole world was read last, ISO 8601. */
   wholeAt: z.string(),
 });
 export type Seen = z.infer<typeof seenSchema>;
 
 export const waitSchema = z.object({
-  /** Until the next invocation. */
-  seconds: z.int().positive(),
   /** When this very thing was waited for first, ISO 8601. */
   since: z.string(),
   /** As long as these parts look the same, there is nothing to do. Absent: everything is read. */
@@ -31,25 +31,28 @@ export const lastRoundSchema = z
   .catch(undefined);
 export type LastRound = z.infer<typeof lastRoundSchema>;
 
-/** The original may be down, and EC2 attaches and starts in seconds; its checks are renewed about once a minute. */
-const firstSeconds = { SECONDS: 5, MINUTES: 15 } as const satisfies Readonly<Record<Pace, number>>;
-
 /** The lease of 15 minutes counts on it. */
 const longestSeconds = 60;
 
+/** The original may be down, and EC2 attaches and starts in seconds; its checks are renewed about once a minute. */
+const paces: Readonly<Record<WaitLength, Pace>> = {
+  SECONDS: { firstSeconds: 5, everySeconds: 5, mostSeconds: longestSeconds },
+  MINUTES: { firstSeconds: 15, everySeconds: 15, mostSeconds: longestSeconds },
+};
+
 /**
- * A quarter of what this wait has lasted, so that its end is seen at most a quarter late; a sixtieth of the whole
- * roll-back, so that one that waits for ever new things for an hour comes by about 210 times (60 times in the first five
- * minutes, then 60 × ln 12), which the execution's history can hold.
+ * By the pace of the wait, and at least a sixtieth of the whole roll-back, so that one that waits for ever new things for an
+ * hour comes by about 210 times (60 times in the first five minutes, then 60 × ln 12), which the execution's history can
+ * hold.
  */
 export const secondsToWait = (waited: {
-  readonly pace: Pace;
+  readonly takes: WaitLength;
   readonly seconds: number;
   readonly wholeSeconds: number;
 }): number =>
-  Math.min(
-    longestSeconds,
-    Math.ceil(Math.max(firstSeconds[waited.pace], waited.seconds / 4, waited.wholeSeconds / 60)),
+  Math.max(
+    secondsToNextLook(paces[waited.takes], waited.seconds),
+    Math.min(longestSeconds, Math.ceil(waited.wholeSeconds / 60)),
   );
 
 /** What others do meanwhile to things that nothing is waited for is seen after so long. */

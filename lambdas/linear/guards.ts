@@ -1,13 +1,17 @@
 /** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
-import { readHealth } from "../../adapters/aws/ec2/instances.ts";
+import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import {
+  readInstanceAgain,
+  readInstanceState,
+  type InstanceReading,
+} from "../../adapters/aws/ec2/instances.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
+import type { InstanceState } from "../../core/model/instance.ts";
 import { readOriginal } from "../evaluation/facts.ts";
-import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =
@@ -21,7 +25,7 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   const { context, evaluation } = session;
   const { instanceId, pool } = replacementOf(session);
   const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readHealth(ec2, instanceId));
+  const judged = judgeHealth(await readSpotHealth(ec2, instanceId));
   if (judged.kind === "LOST") {
     const { evaluationId } = evaluation;
     await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
@@ -50,7 +54,7 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
   const { instanceId } = subject;
   if (policy.consistency === "stateless") return;
   const { ec2 } = await session.customer();
-  const { state } = await readHealth(ec2, instanceId);
+  const state = await readInstanceState(ec2, instanceId);
   if (!awake.includes(state)) return;
   throw new SpotOptimizerError(
     "StaleOriginal",
@@ -59,20 +63,27 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
   );
 };
 
+interface Expected {
+  readonly states: readonly InstanceState[];
+  /** Read its protections too: before it is stopped. After that they do not hinder us. Default: false. */
+  readonly withProtections?: boolean;
+}
+
 /**
  * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be
  * gone. Throws StaleOriginal when anything else is not what the verdict was given on.
  */
 export const revalidateOriginal = async (
   session: LinearSession,
-  states: readonly InstanceState[],
-): Promise<InstanceFacts> => {
+  { states, withProtections = false }: Expected,
+): Promise<InstanceReading> => {
   const before = await readOriginal(session);
-  const live = await readLiveInstance(session, before.instanceId);
+  const { ec2 } = await session.customer();
+  const live = await readInstanceAgain(ec2, before, { withProtections });
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   const judged = judgeOriginalWhileMoving({
     before,
-    now: live === undefined ? undefined : { ...live, targetGroups: before.targetGroups },
+    now: live?.facts,
     expectedStates: states,
     moves: intents.map((intent) => intent.change),
   });

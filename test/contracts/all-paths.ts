@@ -4,6 +4,7 @@
  * the sweep's work, and what an operator asks of the API.
  */
 import {
+  getEvaluationWithSwaps,
   getEvaluation,
   loadFacts,
   loadOffers,
@@ -159,6 +160,15 @@ const interrupted = ({ stage }: Walk): (() => void) => {
   });
 };
 
+/** Somebody terminates the replacement when all has moved to it. */
+const terminatedBeforeVerify = (walk: Walk): (() => void) =>
+  before(walk, async (name, evaluationId) => {
+    if (name !== "linear-verify") return;
+    const stored = await getEvaluationWithSwaps(walk.stage.platform.table, evaluationId);
+    const instanceId = stored?.swaps[0]?.replacement?.instanceId;
+    await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
+  });
+
 const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
@@ -195,6 +205,11 @@ const paths: readonly Path[] = [
   {
     name: "rolled back when the replacement was lost",
     arrange: interrupted,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back when the replacement was terminated before it was verified",
+    arrange: terminatedBeforeVerify,
     ends: "ROLLED_BACK",
   },
   {

@@ -21,7 +21,7 @@ export interface RefusedAction {
 }
 
 /** How long a wait is likely to last: how often it is worth asking follows from it. */
-export type Pace = "SECONDS" | "MINUTES";
+export type WaitLength = "SECONDS" | "MINUTES";
 
 /** Something is under way or not visible; the caller's deadline decides how long to wait. */
 export interface UndoWait<Part extends string = string> {
@@ -29,7 +29,7 @@ export interface UndoWait<Part extends string = string> {
   readonly sentence: string;
   /** Parts of the world that this rests on: while they stay as they are, there is nothing else to do. */
   readonly on: readonly Part[];
-  readonly pace: Pace;
+  readonly takes: WaitLength;
 }
 
 export type UndoPlan<Action extends UndoAction, Part extends string = string> =

@@ -101,6 +101,8 @@ export const waitSchema = z
     phase: text("What is waited in."),
     began_at: timeField("First poll."),
     deadline: timeField("Absolute."),
-    poll_seconds: z.int().meta({ description: "Between two polls." }),
+    first_seconds: z.int().meta({ description: "From its beginning to the first poll." }),
+    every_seconds: z.int().meta({ description: "Between two polls after that, at least." }),
+    most_seconds: z.int().meta({ description: "Between two polls after that, at most." }),
   })
   .meta({ id: "Wait", description: "Waiting for something, with its deadline." });

@@ -2,30 +2,41 @@
  * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
  * judged again right before; `stateless` loads are not frozen at all.
  */
-import * as z from "zod";
+import { paces } from "../../../core/decide/linear/paces.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
+  pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId } from "../session.ts";
+import { replacementId, type LinearSession } from "../session.ts";
 
-/** This is downtime. */
-const pollSeconds = 5;
+const waitForReplacement = (session: LinearSession, sentence: string) =>
+  waitFor(session, {
+    phase: "freeze",
+    pace: paces.verify,
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence,
+    resource: replacementId(session),
+  });
+
+/** Noted once. */
+const frozenSince =
+  (frozenAt: string) =>
+  (record: LinearEvaluation): LinearEvaluation =>
+    record.progress.frozenAt === undefined ? withProgress({ frozenAt })(record) : record;
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({
-    kind: z.enum(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
-    summary: z.string(),
-  }),
+  output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
   run: async (session) => {
-    const { consistency, healthyDeadlineMinutes, stopDeadlineMinutes } = session.evaluation.policy;
+    const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
     if (consistency === "stateless") {
       return {
         output: {
@@ -34,20 +45,17 @@ export const freezeOriginalStep = defineEvaluationStep({
         },
       };
     }
-    const health = await checkReplacement(session);
-    if (health.kind === "WAITING") {
-      return waitFor(session, {
-        phase: "freeze",
-        pollSeconds,
-        minutes: healthyDeadlineMinutes,
-        sentence: health.sentence,
-        resource: replacementId(session),
-      });
+    const stop = await stopIntent(session);
+    if (stop?.status !== "ACTED") {
+      const health = await checkReplacement(session);
+      if (health.kind === "WAITING") return waitForReplacement(session, health.sentence);
     }
     const { instanceId, state } = await stopOriginal(session);
-    const frozenAt = (await stopIntent(session))?.plannedAt ?? session.now.toISOString();
-    const noteFrozen = withProgress({ frozenAt });
+    const frozenAt = (stop ?? (await stopIntent(session)))?.plannedAt;
+    const noteFrozen = frozenSince(frozenAt ?? session.now.toISOString());
     if (state === "stopped") {
+      // A replacement that was lost meanwhile is found before the final image takes its minutes.
+      await checkReplacement(session);
       return {
         output: {
           kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
@@ -58,7 +66,7 @@ export const freezeOriginalStep = defineEvaluationStep({
     }
     const waiting = waitFor(session, {
       phase: "stop",
-      pollSeconds,
+      pace: paces.stop,
       minutes: stopDeadlineMinutes,
       sentence: `${instanceId} is ${state}.`,
       resource: instanceId,

@@ -74,12 +74,14 @@ const hadPublicIp = (original: InstanceFacts): boolean =>
   original.autoAssignedPublicIp !== undefined || primaryAddress(original)?.publicIp !== undefined;
 
 const prepare = async (session: LinearSession, purpose: Purpose): Promise<LaunchParts> => {
-  const original = await revalidateOriginal(session, [purpose === "warm" ? "running" : "stopped"]);
+  const { facts: original, parts } = await revalidateOriginal(session, {
+    states: [purpose === "warm" ? "running" : "stopped"],
+  });
   const { instance, placement } = await readPlacement(session);
   const need = needOfInstance(original, session.evaluation.policy, placement.subnets);
   const { ec2 } = await session.customer();
   return {
-    blueprint: withPublicIp(await readBlueprint(ec2, original.instanceId), hadPublicIp(instance)),
+    blueprint: withPublicIp(await readBlueprint(ec2, parts), hadPublicIp(instance)),
     subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };

@@ -6,7 +6,7 @@ import {
   readHoldings,
   type InstanceHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
-import { readChecks } from "../../../adapters/aws/ec2/instances.ts";
+import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
   readAddresses,

@@ -52,7 +52,7 @@ const planLamps = (
     .map(([lamp]) => lamp);
   const free = lit.find((lamp) => refusalFor({ id: idOf(lamp) }) === undefined);
   if (free === fuse && guests > 0) {
-    return { kind: "WAIT", sentence: "There are guests.", on: ["guests"], pace: "MINUTES" };
+    return { kind: "WAIT", sentence: "There are guests.", on: ["guests"], takes: "MINUTES" };
   }
   if (free !== undefined) {
     return { kind: "ACT", action: { id: idOf(free), lamp: free, undoes: `light-${free}` } };
@@ -66,7 +66,7 @@ const planLamps = (
         kind: "WAIT",
         sentence: `Lamp ${waitsFor[0]} is going out.`,
         on: ["lamps"],
-        pace: "SECONDS",
+        takes: "SECONDS",
       };
 };
 
@@ -178,6 +178,7 @@ describe("an undo", () => {
     expect(undone.output).toEqual({
       kind: "UNDONE",
       summary: `${instanceId(1)} is as it was; nothing of ours is left.`,
+      waitSeconds: 0,
       wait: null,
     });
     expect(home.calls).toEqual(["attic", "cellar"]);
@@ -252,7 +253,7 @@ describe("what an undo reads", () => {
     expect((await home.undo()).output).toMatchObject({
       kind: "WAITING",
       summary: "There are guests.",
-      wait: { seconds: 15 },
+      waitSeconds: 15,
     });
     expect(home.calls).toEqual(["attic"]);
   });
@@ -326,13 +327,15 @@ describe("a round after one that waits", () => {
 
   it("comes by less often the longer it lasts", async () => {
     const home = await waitingHouse();
-    const seconds: (number | undefined)[] = [];
-    for (let round = 0; round < 10; round += 1) {
-      const { wait } = (await home.undo()).output;
-      seconds.push(wait?.seconds);
-      home.under.pass(wait?.seconds ?? 0);
+    const seconds: number[] = [];
+    for (let round = 0; round < 80; round += 1) {
+      const { waitSeconds } = (await home.undo()).output;
+      seconds.push(waitSeconds);
+      home.under.pass(waitSeconds);
     }
-    expect(seconds).toEqual([15, 15, 15, 15, 15, 19, 24, 30, 37, 47]);
+    expect(seconds.slice(0, 20)).toEqual(Array<number>(20).fill(15));
+    expect(seconds).toEqual(seconds.toSorted((one, other) => one - other));
+    expect(seconds.at(-1)).toBe(60);
   });
 });
 
@@ -343,7 +346,7 @@ describe("an undo that must wait", () => {
     expect((await home.undo()).output).toMatchObject({
       kind: "WAITING",
       summary: "Lamp attic is going out.",
-      wait: { seconds: 5 },
+      waitSeconds: 5,
     });
     expect(await statuses(home)).toEqual(["light-attic UNDONE", "stop PLANNED"]);
     home.lamps.set("attic", "off");
@@ -381,6 +384,7 @@ describe("an action that AWS refuses", () => {
     expect(undone.output).toEqual({
       kind: "NEEDS_OPERATOR",
       summary: "BrokenPermission: hands off.",
+      waitSeconds: 0,
       wait: null,
     });
     expect(await changeOf(home, undone)).toMatchObject({

@@ -89,7 +89,7 @@ const firstWait = (returns: readonly Return[]): RollbackPlan | undefined => {
   const waits = returns.filter((each) => each.kind === "WAIT");
   const [next] = waits;
   if (next === undefined) return undefined;
-  const isQuick = waits.some(({ pace }) => pace === "SECONDS");
+  const isQuick = waits.some(({ takes }) => takes === "SECONDS");
   return wait(
     next.sentence,
     [...new Set(waits.flatMap(({ on }) => on))],

@@ -2,7 +2,7 @@
  * Says how far the return is of a thing that may have moved to a replacement. Judged from the world alone: whether the
  * forward call acted, or a former roll-back did, makes no difference. What somebody else attached is never taken.
  */
-import { refusalOf, type Pace, type UndoWait } from "../../switch/undo-plan.ts";
+import { refusalOf, type WaitLength, type UndoWait } from "../../switch/undo-plan.ts";
 import type {
   FoundInstance,
   FoundInterface,
@@ -27,8 +27,8 @@ export const act = (action: RollbackAction): Return => ({ kind: "ACT", action })
 export const wait = (
   sentence: string,
   on: readonly RollbackPart[],
-  pace: Pace = "SECONDS",
-): UndoWait<RollbackPart> => ({ kind: "WAIT", sentence, on, pace });
+  takes: WaitLength = "SECONDS",
+): UndoWait<RollbackPart> => ({ kind: "WAIT", sentence, on, takes });
 export const problem = (sentence: string): Return => ({ kind: "PROBLEM", sentence });
 
 /** The next action, or the problem that it has become since AWS refused it. */

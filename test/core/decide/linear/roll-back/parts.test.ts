@@ -57,17 +57,17 @@ describe("what a wait of the roll-back rests on", () => {
     [
       "the original's state, while it starts",
       { intents: [stop], original: { ...before, state: "pending" } },
-      { on: ["original"], pace: "SECONDS" },
+      { on: ["original"], takes: "SECONDS" },
     ],
     [
       "its checks, which take minutes",
       { intents: [launch, stop], replacements: [bare(replacement)], isOriginalHealthy: false },
-      { on: ["checks"], pace: "MINUTES" },
+      { on: ["checks"], takes: "MINUTES" },
     ],
     [
       "a volume, while it leaves the replacement",
       { intents: [launch, intentOf(changes.volume)], volumes: [detaching] },
-      { on: ["volumes"], pace: "SECONDS" },
+      { on: ["volumes"], takes: "SECONDS" },
     ],
     [
       "all that is waited for, not the first alone",
@@ -83,7 +83,7 @@ describe("what a wait of the roll-back rests on", () => {
           },
         ],
       },
-      { on: ["interfaces", "volumes"], pace: "SECONDS" },
+      { on: ["interfaces", "volumes"], takes: "SECONDS" },
     ],
     [
       "the replacement, until it shows nothing of the original",
@@ -91,7 +91,7 @@ describe("what a wait of the roll-back rests on", () => {
         intents: [launch],
         replacements: [{ ...bare(replacement), volumes: before.volumes }],
       },
-      { on: ["replacements", "addresses"], pace: "SECONDS" },
+      { on: ["replacements", "addresses"], takes: "SECONDS" },
     ],
   ])("is %s", (_rule, change, expected) => {
     expect(planRollback({ ...atHome, ...change })).toMatchObject({ kind: "WAIT", ...expected });
