@@ -208,7 +208,7 @@ export const linearWorkflow: StateMachine = {
 
     ...ending({
       rollBack: { function: "LinearRollBack" },
-      rolledBack: "The original runs with its identity; nothing of ours is left.",
+      rolledBack: "The original runs with its identity; nothing that we created is left.",
     }),
   },
 };

@@ -41,7 +41,7 @@ const readTargetGroups = (elb: ElasticLoadBalancingV2Client): Promise<TargetGrou
     next: (page) => page.NextMarker,
   });
 
-/** All targets, in one answer without pages. Undefined when the group does not exist (any more). */
+/** All targets, in one answer without pages. Undefined when the group does not exist (any longer). */
 const readTargets = (
   elb: ElasticLoadBalancingV2Client,
   arn: string,
@@ -192,7 +192,7 @@ export interface TargetStanding {
   readonly standing: TargetGroupStanding;
 }
 
-/** Where each target of one group stands, by one call. Undefined when the group does not exist (any more). */
+/** Where each target of one group stands, by one call. Undefined when the group does not exist (any longer). */
 export const readStandings = async (
   elb: ElasticLoadBalancingV2Client,
   arn: string,

@@ -10,6 +10,7 @@ import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import type { Target } from "./target.ts";
+import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
 
@@ -122,6 +123,12 @@ export interface LinearProgress {
   readonly rootTransfer?: RootTransfer;
   /** Offers that gave no capacity for a launch from the final image. */
   readonly failedRelaunches?: readonly FailedOffer[];
+  /** Who sends traffic to the original's target groups, and into which zones, as read right before the freeze. */
+  readonly trafficBeforeFreeze?: {
+    /** ISO 8601 */
+    readonly readAt: string;
+    readonly targetGroups: readonly TargetGroupFacts[];
+  };
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
   /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */

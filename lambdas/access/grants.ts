@@ -1,7 +1,7 @@
 /** What a function is granted, and the groups of actions that several functions need. */
 import type { Feature } from "./features.ts";
 
-/** Under `read` what only reads; a call that changes something under the feature for whose sake it is made. */
+/** Under `read` what only reads; a call that changes something under the feature that needs it. */
 type CustomerCalls = Readonly<Partial<Record<Feature, readonly string[]>>>;
 
 export interface FunctionAccess {
@@ -51,6 +51,13 @@ export const readHolders = [
 ] as const;
 
 export const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
+
+/** Which load balancers use a target group, and which zones they serve. */
+export const readTraffic = [
+  "ec2:DescribeAvailabilityZones",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeTargetGroups",
+] as const;
 
 export const tagsAtCreation = {
   "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",

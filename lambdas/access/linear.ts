@@ -9,6 +9,7 @@ import {
   readInstance,
   readInstanceAgain,
   readTargets,
+  readTraffic,
   record,
   recordAndLargeValues,
   tagsAtCreation,
@@ -17,11 +18,7 @@ import {
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
-      read: [
-        ...readInstance,
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
+      read: [...readInstance, ...readTargets, ...readTraffic],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
@@ -39,6 +36,7 @@ export const linearFunctions = {
     customer: {
       read: [
         ...readInstanceAgain,
+        ...readTraffic,
         "ec2:DescribeImages",
         "ec2:DescribeInstanceAttribute",
         "ec2:DescribeInstanceCreditSpecifications",
@@ -58,7 +56,7 @@ export const linearFunctions = {
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      read: [...readInstanceAgain, ...readHealth, ...readTraffic, "ec2:DescribeInstanceAttribute"],
       linear: ["ec2:StopInstances"],
     },
     own: assume,
@@ -75,7 +73,13 @@ export const linearFunctions = {
   },
   "move-identity": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -93,7 +97,13 @@ export const linearFunctions = {
   },
   verify: {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
     },
     own: assume,
     table: record,

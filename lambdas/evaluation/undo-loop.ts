@@ -87,7 +87,7 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
   switch (end.kind) {
     case "DONE": {
       const name = nameOf(lasting.session.evaluation.subject);
-      const summary = `${name} is as it was; nothing of ours is left.`;
+      const summary = `${name} is as it was; nothing that we created is left.`;
       return { output: { kind: "UNDONE", summary, ...noWait }, refused };
     }
     case "WAIT":

@@ -5,12 +5,15 @@ import {
   readInstanceState,
   type InstanceReading,
 } from "../../adapters/aws/ec2/instances.ts";
+import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceState } from "../../core/model/instance.ts";
+import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { readOriginal } from "../evaluation/facts.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
@@ -68,6 +71,24 @@ interface Expected {
   /** Read its protections too: before it is stopped. After that they do not hinder us. Default: false. */
   readonly withProtections?: boolean;
 }
+
+/**
+ * Reads the load balancers of the original's target groups anew, and returns the groups with what is known now. Throws
+ * StaleOriginal when they no longer send traffic to where the original and its replacement stand.
+ */
+export const revalidateTraffic = async (
+  session: LinearSession,
+): Promise<readonly TargetGroupFacts[]> => {
+  const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
+  const now = await withLoadBalancers(await session.customer(), before);
+  const zoneIds = [zoneId, replacementOf(session).pool.zoneId];
+  const judged = judgeReachability({ before, now, zoneIds });
+  if (judged.kind === "UNCHANGED") return now;
+  throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
+    resource: instanceId,
+    nextStep: "Evaluate again when the load balancers are as they shall be.",
+  });
+};
 
 /**
  * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be

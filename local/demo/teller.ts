@@ -1,4 +1,4 @@
-/** Tells stories while they run: to people in lines, or to nobody when only the document is wanted. */
+/** Tells stories while they run: to people in lines, or not at all when only the document is wanted. */
 import type { StateVisit } from "./follow.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { endingLines, headingLines, visitLine } from "./report/story-lines.ts";

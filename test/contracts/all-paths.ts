@@ -38,6 +38,11 @@ export interface Walk {
   readonly recorder: CallRecorder;
 }
 
+interface Original extends InstanceSummary {
+  /** Sends traffic to it, where it is in a target group. */
+  readonly loadBalancerArn?: string;
+}
+
 interface Path {
   readonly name: string;
   readonly workload?: Partial<Workload>;
@@ -46,7 +51,7 @@ interface Path {
   /** Registers the original in a target group. */
   readonly targetGroup?: boolean;
   /** What goes wrong; returns its end. */
-  readonly arrange?: (walk: Walk, instance: InstanceSummary) => () => void;
+  readonly arrange?: (walk: Walk, original: Original) => () => void;
   readonly ends: EvaluationStatus;
 }
 
@@ -169,6 +174,15 @@ const terminatedBeforeVerify = (walk: Walk): (() => void) =>
     await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
   });
 
+/** The load balancer has no zone left when that function runs. */
+const cutOff =
+  (by: FunctionName) =>
+  (walk: Walk, { loadBalancerArn = "" }: Original): (() => void) =>
+    before(walk, (name) => {
+      if (name === by) walk.stage.platform.elb.setZones(loadBalancerArn, []);
+      return Promise.resolve();
+    });
+
 const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
@@ -202,6 +216,13 @@ const paths: readonly Path[] = [
     arrange: denied("linear-retire-original", "ModifyInstanceAttribute"),
     ends: "ROLLED_BACK",
   },
+  ...(["linear-move-identity", "linear-verify"] as const).map((by) => ({
+    name: `rolled back because ${by} found the replacement without traffic`,
+    policy: { consistency: "stateless" },
+    targetGroup: true,
+    arrange: cutOff(by),
+    ends: "ROLLED_BACK" as const,
+  })),
   {
     name: "rolled back when the replacement was lost",
     arrange: interrupted,
@@ -234,19 +255,20 @@ const paths: readonly Path[] = [
   },
 ];
 
-const addTargetGroup = ({ platform, accountId }: Stage, { instanceId }: InstanceSummary): void => {
+/** @returns the load balancer of the group */
+const addTargetGroup = (
+  { platform, accountId }: Stage,
+  { instanceId }: InstanceSummary,
+): string => {
   const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
-  const arn = platform.elb.addTargetGroup({
-    accountId,
-    region,
-    name: `web-${instanceId}`,
-    vpcId: found?.vpcId ?? "",
-    port: 80,
-  });
+  const place = { accountId, region, name: `web-${instanceId}`, vpcId: found?.vpcId ?? "" };
+  const loadBalancerArn = platform.elb.addLoadBalancer(place);
+  const arn = platform.elb.addTargetGroup({ ...place, port: 80, loadBalancerArn });
   platform.elb.addTarget({ arn, instanceId });
+  return loadBalancerArn;
 };
 
-const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
+const begin = async (walk: Walk, path: Path): Promise<Original> => {
   const { stage } = walk;
   const instance = addWorkload(stage, {
     instanceType: "m5.large",
@@ -254,13 +276,14 @@ const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
     tags: { [enrolTag.key]: enrolTag.value },
     ...path.workload,
   });
-  if (path.targetGroup === true) addTargetGroup(stage, instance);
+  const balanced =
+    path.targetGroup === true ? { loadBalancerArn: addTargetGroup(stage, instance) } : {};
   if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
     policyOverrides: { accept_change_of: ["primary-private-ip"], ...path.policy },
   });
-  return instance;
+  return { ...instance, ...balanced };
 };
 
 export interface PathWalked {

@@ -18,7 +18,7 @@ export const harms = [
 ] as const;
 export type Harm = (typeof harms)[number];
 
-/** Calls of one function are answered no more; whoever waits for the function learns that it died. */
+/** Calls of one function are no longer answered; the caller that waits for the function learns that it died. */
 export interface Killer {
   /** To be awaited at the line of death: never settles. */
   die(): Promise<never>;

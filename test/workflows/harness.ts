@@ -62,7 +62,7 @@ export interface LabOptions {
   readonly isShadowMode?: boolean;
   readonly environment?: "LAB" | "PROD";
   readonly instance?: Partial<InstanceDeclaration>;
-  /** Registers the original in a target group of its own. */
+  /** Registers the original in a target group of its own, behind a load balancer that serves all zones. */
   readonly targetGroup?: boolean;
   readonly settings?: Partial<Ec2Settings>;
   /** EC2's request buckets. Off unless told. */
@@ -92,9 +92,9 @@ export interface Story {
   readonly original: InstanceSummary | undefined;
   /** All that ever carried the evaluation's tag, the original aside. */
   readonly replacements: readonly InstanceSummary[];
-  /** Mutating calls in the customer's account since the evaluation began; dry runs are none. */
+  /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];
-  /** What of ours is there, and belongs neither to the original nor to a switch that was made. */
+  /** What we created and is still there, and belongs neither to the original nor to a switch that was made. */
   readonly orphans: readonly ManagedResource[];
   readonly executionStatus: string;
   readonly isLeaseHeld: boolean;
@@ -110,6 +110,8 @@ export interface Lab {
   readonly originalId: string;
   readonly targetId: string;
   readonly targetGroupArn: string | undefined;
+  /** The one that forwards to the target group. */
+  readonly loadBalancerArn: string | undefined;
   readonly secrets: Secrets;
   readonly watch: Watch;
   /** Everything that the functions logged. */
@@ -128,6 +130,8 @@ export interface Lab {
   replacement(): InstanceSummary | undefined;
   /** Instances that the target group sends traffic to, or soon will; draining ones aside. */
   membersOf(targetGroupArn: string): Promise<readonly string[]>;
+  /** As the original's target group shows it; undefined when the instance is not in it. */
+  healthOf(instanceId: string): Promise<string | undefined>;
 }
 
 const asRecord = (text: string): Readonly<Record<string, unknown>> => {
@@ -201,18 +205,20 @@ const connect = async (platform: Platform, send: Send, options: LabOptions): Pro
   return secrets;
 };
 
-const addTargetGroup = (platform: Platform, instanceId: string): string => {
-  const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
-  const arn = platform.elb.addTargetGroup({
-    accountId,
-    region,
-    name: "web",
-    vpcId: found?.vpcId ?? "",
-    port: 80,
-    healthyAfterSeconds: 4,
-  });
-  platform.elb.addTarget({ arn, instanceId });
-  return arn;
+interface Balanced {
+  readonly targetGroupArn: string;
+  readonly loadBalancerArn: string;
+}
+
+/** A target group with the instance in it, and a load balancer with all zones that forwards to it. */
+const addTargetGroup = ({ ec2, elb }: Platform, instanceId: string): Balanced => {
+  const found = ec2.control.directory.find({ accountId, region, instanceId });
+  const place = { accountId, region, name: "web", vpcId: found?.vpcId ?? "" };
+  const loadBalancerArn = elb.addLoadBalancer(place);
+  const group = { ...place, port: 80, healthyAfterSeconds: 4, loadBalancerArn };
+  const targetGroupArn = elb.addTargetGroup(group);
+  elb.addTarget({ arn: targetGroupArn, instanceId });
+  return { targetGroupArn, loadBalancerArn };
 };
 
 const register = async (
@@ -340,9 +346,20 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     userData,
     ...options.instance,
   });
-  const targetGroupArn =
-    options.targetGroup === true ? addTargetGroup(platform, originalId) : undefined;
+  const balanced = options.targetGroup === true ? addTargetGroup(platform, originalId) : undefined;
   const owner = platform.cloud.identities.addUser({ accountId, name: "owner" });
+  const targets = async (
+    arn: string,
+  ): Promise<NonNullable<DescribeTargetHealthOutput["TargetHealthDescriptions"]>> => {
+    const answer = (await platform.cloud.call({
+      service: "elasticloadbalancing",
+      operation: "DescribeTargetHealth",
+      region,
+      accessKeyId: owner.accessKeyId,
+      input: { TargetGroupArn: arn },
+    })) as DescribeTargetHealthOutput;
+    return answer.TargetHealthDescriptions ?? [];
+  };
   const targetId = await register(platform, send, { instanceId: originalId, options });
   const begun = {
     platform,
@@ -351,7 +368,8 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     control,
     originalId,
     targetId,
-    targetGroupArn,
+    targetGroupArn: balanced?.targetGroupArn,
+    loadBalancerArn: balanced?.loadBalancerArn,
     secrets,
     logged,
     send,
@@ -362,17 +380,15 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     }),
     evaluate: (headers?: Readonly<Record<string, string>>) =>
       send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
-    membersOf: async (arn: string) => {
-      const answer = (await platform.cloud.call({
-        service: "elasticloadbalancing",
-        operation: "DescribeTargetHealth",
-        region,
-        accessKeyId: owner.accessKeyId,
-        input: { TargetGroupArn: arn },
-      })) as DescribeTargetHealthOutput;
-      return (answer.TargetHealthDescriptions ?? [])
+    membersOf: async (arn: string) =>
+      (await targets(arn))
         .filter(({ TargetHealth: health }) => health?.State !== "draining")
-        .map(({ Target: target }) => target?.Id ?? "");
+        .map(({ Target: target }) => target?.Id ?? ""),
+    healthOf: async (instanceId: string) => {
+      const found = (await targets(balanced?.targetGroupArn ?? "")).find(
+        ({ Target: target }) => target?.Id === instanceId,
+      );
+      return found?.TargetHealth?.State;
     },
     replacement: () =>
       control

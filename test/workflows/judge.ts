@@ -39,6 +39,17 @@ const wrongMembers = async (lab: Lab, server: InstanceSummary): Promise<readonly
     : [`the target group has ${sorted(members)}, not ${server.instanceId}`];
 };
 
+/** Membership is not traffic: whoever serves is healthy there, unless no load balancer uses the group. */
+const withoutTraffic = async (lab: Lab, server: InstanceSummary): Promise<readonly string[]> => {
+  const { targetGroupArn, platform } = lab;
+  if (targetGroupArn === undefined) return [];
+  if (platform.elb.loadBalancerOf(targetGroupArn) === undefined) return [];
+  const state = await lab.healthOf(server.instanceId);
+  return state === "healthy"
+    ? []
+    : [`${server.instanceId} is ${state ?? "absent"} in the target group`];
+};
+
 const openIntents = ({ intents }: Story, closed: readonly IntentStatus[]): readonly string[] =>
   intents
     .filter((intent) => !closed.includes(intent.status))
@@ -54,6 +65,7 @@ const afterSwitch = async (lab: Lab, story: Story): Promise<readonly string[]> =
     ...missingAt(lab, server),
     ...lostWrites(lab),
     ...(await wrongMembers(lab, server)),
+    ...(await withoutTraffic(lab, server)),
     ...openIntents(story, ["COMMITTED", "UNDONE"]),
     ...(original?.state === "stopped" ? [] : [`the original is ${original?.state ?? "gone"}`]),
     ...(original?.tags["spot-optimizer:retire-after"] === undefined ? ["no retirement tag"] : []),

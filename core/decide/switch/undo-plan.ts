@@ -33,7 +33,7 @@ export interface UndoWait<Part extends string = string> {
 }
 
 export type UndoPlan<Action extends UndoAction, Part extends string = string> =
-  /** Nothing of ours is left, and all is as it was. */
+  /** Nothing that we created is left, and all is as it was. */
   | { readonly kind: "DONE" }
   | { readonly kind: "ACT"; readonly action: Action }
   | UndoWait<Part>

@@ -1,6 +1,6 @@
 /**
- * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
- * judged again right before; `stateless` loads are not frozen at all.
+ * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
+ * traffic will reach it, are judged again right before; `stateless` loads are not frozen at all.
  */
 import { paces } from "../../../core/decide/linear/paces.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
@@ -10,7 +10,7 @@ import {
   pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { checkReplacement } from "../guards.ts";
+import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId, type LinearSession } from "../session.ts";
@@ -24,11 +24,30 @@ const waitForReplacement = (session: LinearSession, sentence: string) =>
     resource: replacementId(session),
   });
 
-/** Noted once. */
+type Change = (record: LinearEvaluation) => LinearEvaluation;
+
+/** Noted once, with what was known of the traffic then. */
 const frozenSince =
-  (frozenAt: string) =>
-  (record: LinearEvaluation): LinearEvaluation =>
-    record.progress.frozenAt === undefined ? withProgress({ frozenAt })(record) : record;
+  (frozenAt: string, noteTraffic: Change): Change =>
+  (record) =>
+    record.progress.frozenAt === undefined
+      ? withProgress({ frozenAt })(noteTraffic(record))
+      : record;
+
+const judgeTrafficAnew = async (session: LinearSession): Promise<Change> => {
+  const targetGroups = await revalidateTraffic(session);
+  if (targetGroups.length === 0) return (record) => record;
+  const readAt = session.context.now().toISOString();
+  return withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
+};
+
+/** What must hold right before the stop: a sentence while it does not yet, else what is to be noted. */
+const judgeReplacementAnew = async (session: LinearSession): Promise<string | Change> => {
+  const health = await checkReplacement(session);
+  return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
+};
+
+const nothingNew: Change = (record) => record;
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
@@ -43,23 +62,23 @@ export const freezeOriginalStep = defineEvaluationStep({
           kind: "MOVE_IDENTITY",
           summary: "Stateless: the original serves until its identity has moved.",
         },
+        change: await judgeTrafficAnew(session),
       };
     }
     const stop = await stopIntent(session);
-    if (stop?.status !== "ACTED") {
-      const health = await checkReplacement(session);
-      if (health.kind === "WAITING") return waitForReplacement(session, health.sentence);
-    }
+    // Once the stop has acted it is too late to ask: what it was made on is in the record.
+    const judged = stop?.status === "ACTED" ? nothingNew : await judgeReplacementAnew(session);
+    if (typeof judged === "string") return waitForReplacement(session, judged);
     const { instanceId, state } = await stopOriginal(session);
     const frozenAt = (stop ?? (await stopIntent(session)))?.plannedAt;
-    const noteFrozen = frozenSince(frozenAt ?? session.now.toISOString());
+    const noteFrozen = frozenSince(frozenAt ?? session.now.toISOString(), judged);
     if (state === "stopped") {
       // A replacement that was lost meanwhile is found before the final image takes its minutes.
       await checkReplacement(session);
       return {
         output: {
           kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
-          summary: `${instanceId} is stopped; nothing is written to it any more.`,
+          summary: `${instanceId} is stopped; nothing is written to it from now on.`,
         },
         change: noteFrozen,
       };

@@ -25,7 +25,7 @@ import type {
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
-import { isMember } from "../../../core/model/target-group.ts";
+import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import { readFacts } from "../../evaluation/facts.ts";
@@ -68,23 +68,34 @@ const findReplacements = async (
   );
 };
 
+/** Members that are neither the original nor launched by us say nothing of the return. */
 const readTargetGroups = async (
   { elb }: CustomerClients,
+  { evaluation }: LinearSession,
   intents: readonly Intent[],
 ): Promise<readonly FoundTargetGroup[]> => {
   const moves = changesOf(intents, "MOVE_TARGET_GROUP");
+  const ours = new Set([
+    evaluation.subject.instanceId,
+    ...moves.map(({ toInstanceId }) => toInstanceId),
+    ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
+  ]);
   const found: FoundTargetGroup[] = [];
   for (const arn of unique(moves.map(({ targetGroupArn }) => targetGroupArn))) {
     const standings = await readStandings(elb, arn);
     if (standings === undefined) continue;
     for (const { port } of moves.filter(({ targetGroupArn }) => targetGroupArn === arn)) {
-      const members = standings.filter((each) => each.port === port && isMember(each.standing));
-      const ready = members.filter(({ standing }) => standing !== "joining");
+      const members = new Map(
+        standings
+          .filter((each) => each.port === port && ours.has(each.instanceId))
+          .filter(({ standing }) => isMember(standing))
+          .map(({ instanceId, standing }) => [instanceId, standing]),
+      );
       found.push({
         arn,
         port,
-        instanceIds: members.map(({ instanceId }) => instanceId),
-        readyInstanceIds: ready.map(({ instanceId }) => instanceId),
+        instanceIds: [...members.keys()],
+        readyInstanceIds: thoseThatServe(members),
       });
     }
   }
@@ -178,7 +189,7 @@ export const rollbackReaders = (session: LinearSession): PartReaders<RollbackRea
         unique([...ids, ...travellingAllocations(await readBefore(), intents)]),
       );
     },
-    targetGroups: async (intents) => readTargetGroups(await session.customer(), intents),
+    targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
   };
 };
 
