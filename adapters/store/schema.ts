@@ -16,8 +16,8 @@ export const stateTableSchema = {
 } as const;
 
 /**
- * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. There is
- * no earlier version yet: nothing was released.
+ * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. What each
+ * version wrote is kept in test/adapters/store/fixtures/, and must be read for good; an item of a later version is refused.
  */
 export const itemSchemaVersion = 1;
 

@@ -7,12 +7,7 @@ import * as z from "zod";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { updateSwap } from "../../adapters/store/swaps.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type {
-  Evaluation,
-  EvaluationOf,
-  LinearProgress,
-  Phase,
-} from "../../core/model/evaluation.ts";
+import type { Evaluation, EvaluationOf, Phase } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
@@ -167,11 +162,3 @@ export const defineEvaluationStep = <
     return output;
   },
 });
-
-/** Adds to the progress of a switch of one instance. */
-export const withProgress =
-  (added: LinearProgress) =>
-  (evaluation: EvaluationOf<"LINEAR">): EvaluationOf<"LINEAR"> => ({
-    ...evaluation,
-    progress: { ...evaluation.progress, ...added },
-  });

@@ -17,7 +17,7 @@ export interface Acted {
 }
 
 export interface Performance<Result extends Acted> {
-  readonly intent: Pick<Intent, "id" | "change" | "swapId" | "before">;
+  readonly intent: Pick<Intent, "id" | "change" | "swapId" | "before" | "callDigest">;
   /** API action, for instance `RunInstances`. */
   readonly action: string;
   readonly resource: string;

@@ -1,5 +1,6 @@
-/** The session of a step of LINEAR, and its one swap. */
+/** What a step of LINEAR works with beside the shared machinery: its session, its progress and its one swap. */
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { LinearEvaluation, LinearProgress } from "../../core/model/evaluation.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
 import { onlySwapId, type Replacement, type Swap, type SwapStage } from "../../core/model/swap.ts";
 import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
@@ -43,3 +44,11 @@ export const changeSwap = (session: LinearSession, news: SwapNews): SwapChange =
     ...news,
   }),
 });
+
+/** Adds to the progress of the switch. */
+export const withProgress =
+  (added: LinearProgress) =>
+  (evaluation: LinearEvaluation): LinearEvaluation => ({
+    ...evaluation,
+    progress: { ...evaluation.progress, ...added },
+  });

@@ -8,12 +8,11 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId, type LinearSession } from "../session.ts";
+import { replacementId, withProgress, type LinearSession } from "../session.ts";
 
 const waitForReplacement = (session: LinearSession, sentence: string) =>
   waitFor(session, {

@@ -15,13 +15,12 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId, type LinearResult } from "../session.ts";
+import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
 

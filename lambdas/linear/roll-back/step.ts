@@ -2,16 +2,12 @@
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
 import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
-import type { LinearSession } from "../session.ts";
+import { type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
