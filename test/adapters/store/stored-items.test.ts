@@ -18,7 +18,7 @@ const kindNames = Object.keys(storedKinds);
 
 const kindOf = (name: string) => {
   const kind = storedKinds[name];
-  if (kind === undefined) throw new Error(`There is no kind ${name} any more.`);
+  if (kind === undefined) throw new Error(`There is no kind ${name}.`);
   return kind;
 };
 
