@@ -2,17 +2,16 @@
 import { seededMarket } from "../cloud/market/seeded.ts";
 import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
 import type { RecordedEvent } from "../interpreter/history.ts";
-import { followExecution } from "../demo/follow.ts";
+import { openAccount, type LabAccount } from "../lab/account.ts";
+import { followExecution } from "../lab/follow.ts";
 import {
   addWorkload,
-  openStage,
   readEvaluation,
   register,
   startEvaluation,
   type RegistrationRequest,
-  type Stage,
   type Workload,
-} from "../demo/stage.ts";
+} from "../lab/subject.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
@@ -115,22 +114,22 @@ const statesPerRound = 3;
 const pollingIn = (entered: readonly string[]): number =>
   statesPerRound * entered.filter((name) => linearWorkflow.States[name]?.Type === "Wait").length;
 
-const evaluate = async (stage: Stage, { workload, registration }: Case) => {
-  const instance = addWorkload(stage, workload);
-  await register(stage, instance, registration);
-  const calls = recordCalls(stage.platform);
+const evaluate = async (account: LabAccount, { workload, registration }: Case) => {
+  const instance = addWorkload(account, workload);
+  await register(account, instance, registration);
+  const calls = recordCalls(account.platform);
   const { evaluation_id: id, execution_arn: arn } = await startEvaluation(
-    stage,
+    account,
     instance.instanceId,
   );
-  await followExecution(stage, arn, { onVisit: () => undefined, onTick: () => undefined });
+  await followExecution(account, arn, { onVisit: () => undefined, onTick: () => undefined });
   const recorded: CallRecord = {
     invocations: [...calls.invocations],
     awsCalls: [...calls.awsCalls],
     tableRequests: [...calls.tableRequests],
   };
-  const { status } = await readEvaluation(stage, id);
-  return { recorded, status, entered: enteredIn(await stage.platform.interpreter.history(arn)) };
+  const { status } = await readEvaluation(account, id);
+  return { recorded, status, entered: enteredIn(await account.platform.interpreter.history(arn)) };
 };
 
 const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> => {
@@ -148,14 +147,16 @@ const unitsOf = (record: CallRecord, isWriting: boolean): number =>
     .reduce((sum, { units }) => sum + units, 0);
 
 const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const stage = await openStage({
+  const account = await openAccount({
     market: seededMarket({ seed }),
     seed,
     startMs,
     region: "us-east-1",
+    version: "bench",
+    name: "bench",
     front: "direct",
   });
-  const { recorded, status, entered } = await evaluate(stage, one);
+  const { recorded, status, entered } = await evaluate(account, one);
   const pollingTransitions = pollingIn(entered);
   const counted = {
     transitions: entered.length,

@@ -19,21 +19,21 @@ import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
 import { createRandom } from "../../local/cloud/random.ts";
+import { openAccount, type LabAccount } from "../../local/lab/account.ts";
 import {
+  addTargetGroup,
   addWorkload,
-  openStage,
   register,
   startEvaluation,
-  type Stage,
   type Workload,
-} from "../../local/demo/stage.ts";
-import { marketOf, smallMarketTypes } from "../workflows/small-market.ts";
+} from "../../local/lab/subject.ts";
+import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 
 const region = "us-east-1";
 const hourMs = 3_600_000;
 
 export interface Walk {
-  readonly stage: Stage;
+  readonly stage: LabAccount;
   readonly recorder: CallRecorder;
 }
 
@@ -69,7 +69,7 @@ const denied =
 
 /** As the owner of the account does. */
 const asOwner = async (
-  { platform, accountId }: Stage,
+  { platform, accountId }: LabAccount,
   operation: string,
   input: unknown,
 ): Promise<unknown> => {
@@ -87,7 +87,7 @@ interface DescribedInterfaces {
 
 /** The secondary interface goes with the instance when that is terminated: a roll-back must restore even this. */
 const deleteInterfaceWithInstance = async (
-  stage: Stage,
+  stage: LabAccount,
   { instanceId }: InstanceSummary,
 ): Promise<void> => {
   const { NetworkInterfaces } = (await asOwner(stage, "DescribeNetworkInterfaces", {
@@ -219,18 +219,6 @@ const paths: readonly Path[] = [
   },
 ];
 
-const addTargetGroup = ({ platform, accountId }: Stage, { instanceId }: InstanceSummary): void => {
-  const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
-  const arn = platform.elb.addTargetGroup({
-    accountId,
-    region,
-    name: `web-${instanceId}`,
-    vpcId: found?.vpcId ?? "",
-    port: 80,
-  });
-  platform.elb.addTarget({ arn, instanceId });
-};
-
 const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
   const { stage } = walk;
   const instance = addWorkload(stage, {
@@ -239,7 +227,9 @@ const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
     tags: { [enrolTag.key]: enrolTag.value },
     ...path.workload,
   });
-  if (path.targetGroup === true) addTargetGroup(stage, instance);
+  if (path.targetGroup === true) {
+    addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` });
+  }
   if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
@@ -273,7 +263,7 @@ const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
 };
 
 /** What an operator does. */
-const useApi = async ({ platform, accountId, clock }: Stage): Promise<void> => {
+const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void> => {
   const send = async (method: string, path: string, body?: unknown): Promise<string> => {
     const answer = await platform.api.request(`/api/v1${path}`, {
       method,
@@ -301,11 +291,13 @@ const useApi = async ({ platform, accountId, clock }: Stage): Promise<void> => {
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
-  const stage = await openStage({
+  const stage = await openAccount({
     market: marketOf([...smallMarketTypes, "t3.large", "t3a.large"]),
     seed: 1,
     startMs: Date.parse("2026-03-02T09:00:00Z"),
     region,
+    version: "demo",
+    name: "demo",
     front: "direct",
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };

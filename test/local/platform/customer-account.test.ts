@@ -22,8 +22,9 @@ import {
 } from "../../../local/platform/customer-account.ts";
 import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
-import { createLab, type Lab } from "../../workflows/harness.ts";
-import { smallMarket } from "../../workflows/small-market.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { smallMarket } from "../../../local/lab/small-market.ts";
 
 const accountId = "444455556666";
 const region = "us-east-1";

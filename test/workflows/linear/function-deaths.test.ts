@@ -3,10 +3,16 @@ import type { Key } from "../../../adapters/store/table.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
-import { createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
-import { killerOf, watchTable, type WatchedTable, type WriteMoment } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
-import { plain, rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import {
+  killerOf,
+  watchTable,
+  type WatchedTable,
+  type WriteMoment,
+} from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { plain, rich } from "../../../local/lab/scenarios.ts";
 
 interface TableLab {
   readonly lab: Lab;
@@ -19,7 +25,7 @@ const withTable = async (options: LabOptions = plain): Promise<TableLab> => {
 };
 
 /** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
-const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Story> => {
+const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Ending> => {
   const { body } = await lab.evaluate();
   prepare();
   return lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));

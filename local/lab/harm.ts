@@ -1,10 +1,10 @@
 /** Bad days, put on a platform: a call that is refused or whose answer is lost, a function that dies at a line. */
 import type { Key, Table } from "../../adapters/store/table.ts";
-import { CloudError } from "../../local/cloud/contract.ts";
-import type { FaultCall } from "../../local/cloud/faults.ts";
-import { isMutating } from "../../local/cloud/journal.ts";
-import { FunctionKilled } from "../../local/interpreter/failures.ts";
-import type { Platform } from "../../local/platform/platform.ts";
+import { CloudError } from "../cloud/contract.ts";
+import type { FaultCall } from "../cloud/faults.ts";
+import { isMutating } from "../cloud/journal.ts";
+import { FunctionKilled } from "../interpreter/failures.ts";
+import type { Platform } from "../platform/platform.ts";
 
 export const harms = [
   /** AWS answers 503 and has done nothing. */
