@@ -15,9 +15,8 @@ import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyRoleTemplate } from "../platform/customer-account.ts";
-import type { Front } from "../platform/functions.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
-import { createPlatform, type Platform } from "../platform/platform.ts";
+import { createPlatform, type Front, type Platform } from "../platform/platform.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
 
 export interface AccountOptions {

@@ -11,7 +11,7 @@ import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import type { Front } from "../platform/functions.ts";
+import type { Front } from "../platform/platform.ts";
 import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
 import type { Lab } from "./contract.ts";
 import { finishEvaluation } from "./run.ts";

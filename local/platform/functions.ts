@@ -19,15 +19,13 @@ import { runStep } from "../../lambdas/runtime/step.ts";
 import type { AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { steps } from "./steps.ts";
-import { localClientConfig } from "../wire/front/client-config.ts";
+import { localClient, type Front } from "../wire/front/client-config.ts";
 
 /** The region that our own account works in. */
 export const homeRegion = "us-east-1";
 
 /** Stands where a deployment has `prod` or `staging`. */
 export const localStage = "local";
-
-export type Front = "in-process" | "direct";
 
 export interface FunctionsOptions {
   readonly cloud: Cloud;
@@ -72,14 +70,14 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const now = (): Date => new Date(cloud.clock.now());
   const roleArns = createRoles(options);
 
-  const ownConfig = (name: FunctionName, region: string) =>
-    localClientConfig(cloud, {
-      region,
-      front,
-      credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
-    });
+  const ownOptions = (name: FunctionName, region: string) => ({
+    region,
+    front,
+    credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
+  });
 
-  const workflowsOf = (name: FunctionName): SFNClient => new SFNClient(ownConfig(name, homeRegion));
+  const workflowsOf = (name: FunctionName): SFNClient =>
+    localClient(SFNClient, cloud, ownOptions(name, homeRegion));
 
   const contextOf = (name: FunctionName): StepContext =>
     createContext({
@@ -89,14 +87,14 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
       fetch: feed.fetch,
       advisorFeedUrl: `https://advisor.local${feed.path}`,
       clients: {
-        sts: new STSClient(ownConfig(name, homeRegion)),
-        pricing: new PricingClient(ownConfig(name, homeRegion)),
-        marketEc2: (region) => new EC2Client(ownConfig(name, region)),
+        sts: localClient(STSClient, cloud, ownOptions(name, homeRegion)),
+        pricing: localClient(PricingClient, cloud, ownOptions(name, homeRegion)),
+        marketEc2: (region) => localClient(EC2Client, cloud, ownOptions(name, region)),
         customer: (credentials, region) => {
-          const config = localClientConfig(cloud, { region, front, credentials });
+          const options = { region, front, credentials };
           return {
-            ec2: new EC2Client(config),
-            elb: new ElasticLoadBalancingV2Client(config),
+            ec2: localClient(EC2Client, cloud, options),
+            elb: localClient(ElasticLoadBalancingV2Client, cloud, options),
           };
         },
       },
