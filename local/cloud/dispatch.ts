@@ -126,7 +126,7 @@ class Door {
 
   async call(request: CloudRequest): Promise<unknown> {
     const { latencyMs, clock } = this.#options;
-    if (latencyMs !== undefined) clock.elapse(this.#latencies.integer(...latencyMs));
+    if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
     const claimed = this.#principalOf(request);
     const entry = this.#note(request, claimed?.caller);
     try {

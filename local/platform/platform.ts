@@ -151,8 +151,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     region: homeRegion,
     accountId: cloud.identities.ownAccountId,
     random: cloud.random.fork("workflows"),
-    invoke: (name, payload) => {
-      clock.elapse(invocationMs);
+    invoke: async (name, payload) => {
+      await clock.pass(invocationMs);
       return functions.invoke(name, payload);
     },
   });

@@ -6,7 +6,7 @@ import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
 import {
-  killerOf,
+  createKiller,
   watchTable,
   type WatchedTable,
   type WriteMoment,
@@ -54,7 +54,7 @@ describe("a function that dies at a write of its own", () => {
 
   it.each(deaths)("$moment write $write of the run is invoked again", async ({ write, moment }) => {
     const place = await withTable();
-    const killer = killerOf(place.lab.platform);
+    const killer = createKiller();
     const story = await runWith(place, () => {
       place.table.setHook((when, nth) =>
         when === moment && nth === write ? killer.die() : undefined,
@@ -86,7 +86,7 @@ describe("a function that dies between what it writes of a swap and its record",
     expect(count).toBeGreaterThan(1);
     for (let nth = 1; nth <= count; nth += 1) {
       const place = await withTable(rich.relaunch);
-      const killer = killerOf(place.lab.platform);
+      const killer = createKiller();
       let seen = 0;
       const story = await runWith(place, () => {
         place.table.setHook((moment, _nth, key) => {
