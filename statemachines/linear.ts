@@ -4,7 +4,7 @@
  */
 import type { StateMachine } from "./asl.ts";
 import { ending, firstState, judging, onFailure } from "./chapters.ts";
-import { route, step, wait } from "./policies.ts";
+import { route, step, waitAsTold } from "./policies.ts";
 
 export const linearWorkflow: StateMachine = {
   Comment: "Moves one EC2 instance from On-Demand to Spot, or says why not.",
@@ -25,6 +25,7 @@ export const linearWorkflow: StateMachine = {
       function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",
+      tellsWait: true,
       next: "Image ready?",
       onFailure,
     }),
@@ -32,9 +33,9 @@ export const linearWorkflow: StateMachine = {
       READY: "Launch Spot replacement",
       WAITING: "Wait for image",
     }),
-    "Wait for image": wait(
-      30,
-      "30 s: 240 polls of 3 transitions within the default deadline of 2 h.",
+    "Wait for image": waitAsTold(
+      "image",
+      "A minute and a half at first: nobody is waiting.",
       "Prepare image",
     ),
 
@@ -59,6 +60,7 @@ export const linearWorkflow: StateMachine = {
       function: "LinearAwaitHealthy",
       payload: { purpose: "warm" },
       result: "health",
+      tellsWait: true,
       next: "Has it proved itself?",
       onFailure,
     }),
@@ -66,9 +68,9 @@ export const linearWorkflow: StateMachine = {
       HEALTHY: "Freeze original",
       WAITING: "Wait for health",
     }),
-    "Wait for health": wait(
-      15,
-      "15 s: EC2 refreshes its checks about once a minute.",
+    "Wait for health": waitAsTold(
+      "health",
+      "Two and a half minutes at first: EC2 refreshes its checks about once a minute.",
       "Replacement healthy?",
     ),
 
@@ -76,6 +78,7 @@ export const linearWorkflow: StateMachine = {
       comment: "Stops the original, so that no write is lost; stateless loads keep serving.",
       function: "LinearFreezeOriginal",
       result: "freeze",
+      tellsWait: true,
       next: "Frozen?",
       onFailure,
     }),
@@ -84,13 +87,14 @@ export const linearWorkflow: StateMachine = {
       MOVE_IDENTITY: "Move identity",
       WAITING: "Wait for stop",
     }),
-    "Wait for stop": wait(5, "5 s: this is downtime.", "Freeze original"),
+    "Wait for stop": waitAsTold("freeze", "Seconds: this is downtime.", "Freeze original"),
 
     "Image stopped original": step({
       comment: "Final image with every acknowledged write; a small delta on the first one.",
       function: "LinearPrepareImage",
       payload: { purpose: "final" },
       result: "finalImage",
+      tellsWait: true,
       next: "Final image ready?",
       onFailure,
     }),
@@ -98,12 +102,17 @@ export const linearWorkflow: StateMachine = {
       READY: "Replace root volume",
       WAITING: "Wait for final image",
     }),
-    "Wait for final image": wait(10, "10 s: this is downtime.", "Image stopped original"),
+    "Wait for final image": waitAsTold(
+      "finalImage",
+      "Seconds: this is downtime.",
+      "Image stopped original",
+    ),
 
     "Replace root volume": step({
       comment: "The replacement reboots on the final root volume and keeps its Spot capacity.",
       function: "LinearReplaceRoot",
       result: "root",
+      tellsWait: true,
       next: "Root replaced?",
       onFailure,
     }),
@@ -112,7 +121,7 @@ export const linearWorkflow: StateMachine = {
       RELAUNCH: "Relaunch from final image",
       WAITING: "Wait for root volume",
     }),
-    "Wait for root volume": wait(10, "10 s: this is downtime.", "Replace root volume"),
+    "Wait for root volume": waitAsTold("root", "Seconds: this is downtime.", "Replace root volume"),
 
     "Relaunch from final image": step({
       comment: "The pool in which we hold capacity first; the first replacement is kept meanwhile.",
@@ -132,6 +141,7 @@ export const linearWorkflow: StateMachine = {
       function: "LinearAwaitHealthy",
       payload: { purpose: "final" },
       result: "relaunchHealth",
+      tellsWait: true,
       next: "Has it proved itself too?",
       onFailure,
     }),
@@ -139,9 +149,9 @@ export const linearWorkflow: StateMachine = {
       HEALTHY: "Move identity",
       WAITING: "Wait for relaunched replacement",
     }),
-    "Wait for relaunched replacement": wait(
-      10,
-      "10 s: this is downtime.",
+    "Wait for relaunched replacement": waitAsTold(
+      "relaunchHealth",
+      "Seconds: this is downtime.",
       "Relaunched replacement healthy?",
     ),
 
@@ -150,6 +160,7 @@ export const linearWorkflow: StateMachine = {
         "Data volumes, network interfaces, private addresses, target groups, Elastic IPs last.",
       function: "LinearMoveIdentity",
       result: "identity",
+      tellsWait: true,
       next: "Identity moved?",
       onFailure,
     }),
@@ -157,12 +168,13 @@ export const linearWorkflow: StateMachine = {
       MOVED: "Verify replacement",
       WAITING: "Wait for identity",
     }),
-    "Wait for identity": wait(5, "5 s: this is downtime.", "Move identity"),
+    "Wait for identity": waitAsTold("identity", "Seconds: this is downtime.", "Move identity"),
 
     "Verify replacement": step({
       comment: "Healthy, and everything that makes the identity is there, read anew from AWS.",
       function: "LinearVerify",
       result: "verify",
+      tellsWait: true,
       next: "Verified?",
       onFailure,
     }),
@@ -170,12 +182,17 @@ export const linearWorkflow: StateMachine = {
       VERIFIED: "Retire original",
       WAITING: "Wait for verification",
     }),
-    "Wait for verification": wait(5, "5 s: this is downtime.", "Verify replacement"),
+    "Wait for verification": waitAsTold(
+      "verify",
+      "Seconds: this is downtime.",
+      "Verify replacement",
+    ),
 
     "Retire original": step({
       comment: "Stopped and kept for the cool-off, then terminated by the janitor.",
       function: "LinearRetireOriginal",
       result: "retire",
+      tellsWait: true,
       next: "Retired?",
       onFailure,
     }),
@@ -183,7 +200,11 @@ export const linearWorkflow: StateMachine = {
       RETIRED: "Record outcome",
       WAITING: "Wait for retirement",
     }),
-    "Wait for retirement": wait(10, "10 s: nobody is waiting.", "Retire original"),
+    "Wait for retirement": waitAsTold(
+      "retire",
+      "Half a minute at first: nobody is waiting.",
+      "Retire original",
+    ),
 
     ...ending({
       rollBack: {

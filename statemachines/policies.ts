@@ -56,6 +56,8 @@ export interface StepOptions {
   /** Where the failure is noted: `failure` for `$.failure`, the default. */
   readonly failureAt?: string;
   readonly patient?: boolean;
+  /** Its answer says how long to wait before it is asked again, see `waitAsTold`. */
+  readonly tellsWait?: boolean;
 }
 
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
@@ -78,7 +80,11 @@ export const step = (options: StepOptions): Task => ({
     FunctionName: `\${${options.function}}`,
     Payload: { "evaluationId.$": "$.evaluationId", ...options.payload },
   },
-  ResultSelector: { "kind.$": "$.Payload.kind", "summary.$": "$.Payload.summary" },
+  ResultSelector: {
+    "kind.$": "$.Payload.kind",
+    "summary.$": "$.Payload.summary",
+    ...(options.tellsWait === true ? { "waitSeconds.$": "$.Payload.waitSeconds" } : {}),
+  },
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
   Retry: options.patient === true ? patientRetries : retries,
@@ -105,5 +111,13 @@ export const wait = (seconds: number, comment: string, next: string): Wait => ({
   Type: "Wait",
   Comment: comment,
   Seconds: seconds,
+  Next: next,
+});
+
+/** As long as the step says that was just asked: its output stands under `result`. */
+export const waitAsTold = (result: string, comment: string, next: string): Wait => ({
+  Type: "Wait",
+  Comment: comment,
+  SecondsPath: `$.${result}.waitSeconds`,
   Next: next,
 });

@@ -10,6 +10,7 @@ import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import type { Target } from "./target.ts";
+import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
 import type { Authorization, Savings, Verdict } from "./verdict.ts";
 
@@ -95,14 +96,23 @@ export interface HeldLease {
 export const fenceOf = ({ leases }: { readonly leases: readonly HeldLease[] }): number =>
   leases.at(-1)?.fence ?? 0;
 
+/** How often something is looked at while it is waited for, in seconds. */
+export interface Pace {
+  /** From the beginning of the wait until the first look. */
+  readonly firstSeconds: number;
+  /** Between two looks after that, at least. */
+  readonly everySeconds: number;
+  /** Between two looks after that, at most. */
+  readonly mostSeconds: number;
+}
+
 /** Waiting for something, from its first poll on. Polls follow from the time: a poll that sees nothing new writes nothing. */
 export interface Wait {
   /** ISO 8601 */
   readonly beganAt: string;
   /** Absolute, ISO 8601. */
   readonly deadline: string;
-  /** Between two polls. */
-  readonly pollSeconds: number;
+  readonly pace: Pace;
 }
 
 /** What a switch of one instance has reached so far, beside its swap; each step adds to it and none takes away. */
@@ -113,6 +123,12 @@ export interface LinearProgress {
   readonly rootTransfer?: RootTransfer;
   /** Offers that gave no capacity for a launch from the final image. */
   readonly failedRelaunches?: readonly FailedOffer[];
+  /** Who sends traffic to the original's target groups, and into which zones, as read right before the freeze. */
+  readonly trafficBeforeFreeze?: {
+    /** ISO 8601 */
+    readonly readAt: string;
+    readonly targetGroups: readonly TargetGroupFacts[];
+  };
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
   /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */

@@ -1,5 +1,6 @@
 /** What is known of one live EC2 instance. Never holds user data: that is re-read when it is needed. */
 import type { AccountId, InstanceId } from "./ids.ts";
+import type { TargetGroupFacts } from "./target-group.ts";
 
 export type InstanceState =
   "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
@@ -81,8 +82,8 @@ export interface InstanceFacts {
   readonly networkInterfaces: readonly NetworkInterfaceFacts[];
   /** Public IPv4 assigned by the subnet (owner `amazon`), lost with the instance. */
   readonly autoAssignedPublicIp?: string;
-  /** Target groups that hold this instance by id, with the port. */
-  readonly targetGroups: readonly { readonly arn: string; readonly port: number }[];
+  /** Those that hold this instance by id. */
+  readonly targetGroups: readonly TargetGroupFacts[];
   /** Codes of scheduled events that are not completed or cancelled. */
   readonly scheduledEvents: readonly string[];
   readonly tags: Readonly<Record<string, string>>;

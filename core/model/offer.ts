@@ -24,6 +24,7 @@ export const rejectionCodes = [
   "NO_LIKE_SUBNET_IN_ZONE",
   "NO_FREE_ADDRESS",
   "ZONE_PINNED",
+  "ZONE_NOT_SERVED",
   "NO_SPOT_PRICE",
   "NO_ON_DEMAND_PRICE",
   "NO_INTERRUPTION_BAND",

@@ -27,6 +27,13 @@ export const readInstance = [
   "ec2:DescribeVolumes",
 ] as const;
 
+/** An instance that was read before: what can change of it. */
+export const readInstanceAgain = [
+  "ec2:DescribeInstances",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeVolumes",
+] as const;
+
 export const readHealth = [
   "ec2:DescribeInstances",
   "ec2:DescribeInstanceStatus",
@@ -34,6 +41,13 @@ export const readHealth = [
 ] as const;
 
 export const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
+
+/** Which load balancers use a target group, and which zones they serve. */
+export const readTraffic = [
+  "ec2:DescribeAvailabilityZones",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeTargetGroups",
+] as const;
 
 export const tagsAtCreation = {
   "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",

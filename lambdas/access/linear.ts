@@ -6,7 +6,9 @@ import {
   encryptedCopies,
   readHealth,
   readInstance,
+  readInstanceAgain,
   readTargets,
+  readTraffic,
   record,
   recordAndLargeValues,
   tagsAtCreation,
@@ -15,24 +17,29 @@ import {
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
-      read: [
-        ...readInstance,
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
+      read: [...readInstance, ...readTargets, ...readTraffic],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
   },
   "prepare-image": {
-    customer: { read: readInstance, linear: ["ec2:CreateImage"] },
+    customer: {
+      read: [...readInstanceAgain, "ec2:DescribeImages"],
+      linear: ["ec2:CreateImage"],
+    },
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
     table: record,
   },
   launch: {
     customer: {
-      read: [...readInstance, "ec2:DescribeInstanceCreditSpecifications"],
+      read: [
+        ...readInstanceAgain,
+        ...readTraffic,
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeInstanceCreditSpecifications",
+      ],
       linear: ["ec2:RunInstances"],
     },
     implied: {
@@ -47,13 +54,16 @@ export const linearFunctions = {
   },
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
-    customer: { read: [...readInstance, ...readHealth], linear: ["ec2:StopInstances"] },
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, ...readTraffic, "ec2:DescribeInstanceAttribute"],
+      linear: ["ec2:StopInstances"],
+    },
     own: assume,
     table: record,
   },
   "replace-root": {
     customer: {
-      read: [...readInstance, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
       linear: ["ec2:CreateReplaceRootVolumeTask"],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
@@ -62,7 +72,13 @@ export const linearFunctions = {
   },
   "move-identity": {
     customer: {
-      read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -79,13 +95,21 @@ export const linearFunctions = {
     table: record,
   },
   verify: {
-    customer: { read: [...readInstance, ...readHealth, ...readTargets, "ec2:DescribeAddresses"] },
+    customer: {
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+      ],
+    },
     own: assume,
     table: record,
   },
   "retire-original": {
     customer: {
-      read: [...readInstance, ...readHealth],
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
       linear: [
         "ec2:CreateTags",
         "ec2:ModifyInstanceAttribute",

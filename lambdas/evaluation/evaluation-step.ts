@@ -29,6 +29,17 @@ export interface StepOutput {
   readonly summary: string;
 }
 
+/** Of a step that may have to wait: WAITING says after how many seconds the workflow asks again. */
+export const pollingOutput = <Kind extends string>(
+  kinds: readonly [Kind, ...Kind[]],
+): z.ZodType<{ readonly kind: Kind; readonly summary: string; readonly waitSeconds?: number }> =>
+  z.object({
+    kind: z.enum(kinds),
+    summary: z.string(),
+    // The workflow selects it from each answer: an absent one would end the execution.
+    waitSeconds: z.int().nonnegative().default(0),
+  });
+
 /** From what is stored; nothing is stored before the first change of a swap. */
 export interface SwapChange {
   readonly swapId: string;

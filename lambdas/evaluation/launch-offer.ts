@@ -160,7 +160,7 @@ const launchInto = async (
   });
 };
 
-/** Tries the subnets of the pool's zone until one has a free address. */
+/** Tries the subnets of the pool's zone until one has a free address; none: they are full, or traffic would not get there. */
 const tryPool = async (
   session: EvaluationSession,
   attempt: Attempt,
@@ -170,7 +170,7 @@ const tryPool = async (
   const { pool } = attempt;
   let failure: Pick<FailedOffer, "kind" | "code"> = {
     kind: "NO_ADDRESSES",
-    code: "NoSubnetWithFreeAddresses",
+    code: "NoSubnetToLaunchInto",
   };
   for (const subnet of subnets) {
     const result = await launchInto(session, attempt, subnet);

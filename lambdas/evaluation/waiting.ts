@@ -1,6 +1,10 @@
-/** The WAITING answer of a polling step. Its deadline is absolute, set by the first one, and kept in the record. */
+/**
+ * The WAITING answer of a polling step, with the seconds after which the workflow asks again. Deadline and pace are set by
+ * the first one, and kept in the record.
+ */
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Evaluation, EvaluationHead, Wait } from "../../core/model/evaluation.ts";
+import { looksWithin, secondsToNextLook } from "../../core/decide/switch/pace.ts";
+import type { Evaluation, EvaluationHead, Pace, Wait } from "../../core/model/evaluation.ts";
 import type { DueSession } from "./session.ts";
 
 const minuteMs = 60_000;
@@ -16,8 +20,10 @@ export interface Awaited {
   readonly phase: string;
   /** From the first WAITING of this phase. */
   readonly minutes: number;
-  /** That of the Wait state behind the step: how many polls there were follows from it. */
-  readonly pollSeconds: number;
+  /** Of the first WAITING of this phase; kept in the record. */
+  readonly pace: Pace;
+  /** A wait that goes on with another one's deadline, because it is the second half of the same thing. */
+  readonly within?: string;
   /** What is waited for and how it is now. */
   readonly sentence: string;
   readonly resource: string;
@@ -25,11 +31,15 @@ export interface Awaited {
   readonly nextStep?: string;
 }
 
+const secondsBetween = (from: string, untilMs: number): number =>
+  Math.max(0, untilMs - Date.parse(from)) / 1000;
+
 /** The end of a wait is not written: the next one's beginning bounds it, and so does its own deadline. */
 const pollsOf = (wait: Wait, untilMs: number): number =>
-  Math.ceil(
-    Math.max(0, Math.min(untilMs, Date.parse(wait.deadline)) - Date.parse(wait.beganAt)) /
-      (wait.pollSeconds * 1000),
+  looksWithin(
+    wait.pace,
+    secondsBetween(wait.beganAt, Math.min(untilMs, Date.parse(wait.deadline))),
+    maxPolls,
   );
 
 /** At most so many polls have been made, were each as quick as can be. */
@@ -43,6 +53,13 @@ export const pollsUntil = (waits: EvaluationHead["waits"], now: Date): number =>
   }, 0);
 };
 
+/** Past its deadline a wait is over: the last look comes a second after it. */
+const secondsUntilNext = ({ pace, beganAt, deadline }: Wait, now: Date): number =>
+  Math.min(
+    secondsToNextLook(pace, secondsBetween(beganAt, now.getTime())),
+    Math.floor(secondsBetween(now.toISOString(), Date.parse(deadline))) + 1,
+  );
+
 const expired = (
   sentence: string,
   { resource, nextStep }: Pick<Awaited, "resource" | "nextStep">,
@@ -52,21 +69,29 @@ const expired = (
     ...(nextStep === undefined ? {} : { nextStep }),
   });
 
+const begin = ({ evaluation, now }: DueSession, { minutes, pace, within }: Awaited): Wait => ({
+  beganAt: now.toISOString(),
+  deadline:
+    evaluation.waits[within ?? ""]?.deadline ??
+    new Date(now.getTime() + minutes * minuteMs).toISOString(),
+  pace,
+});
+
 /** Throws BrokenDeadline when the phase's deadline has passed. */
 export const waitFor = (
-  { evaluation, now }: DueSession,
+  session: DueSession,
   awaited: Awaited,
 ): {
-  readonly output: { readonly kind: "WAITING"; readonly summary: string };
+  readonly output: {
+    readonly kind: "WAITING";
+    readonly summary: string;
+    readonly waitSeconds: number;
+  };
   readonly change: <Record extends Evaluation>(record: Record) => Record;
 } => {
-  const { phase, minutes, pollSeconds, sentence } = awaited;
-  const begun = evaluation.waits[phase];
-  const wait = begun ?? {
-    beganAt: now.toISOString(),
-    deadline: new Date(now.getTime() + minutes * minuteMs).toISOString(),
-    pollSeconds,
-  };
+  const { evaluation, now } = session;
+  const { phase, sentence } = awaited;
+  const wait = evaluation.waits[phase] ?? begin(session, awaited);
   if (pollsUntil({ ...evaluation.waits, [phase]: wait }, now) > maxPolls) {
     throw expired(
       `Waited ${String(maxPolls)} times in this evaluation, the most that its execution can hold: ${sentence}`,
@@ -77,7 +102,7 @@ export const waitFor = (
     throw expired(`Waited until ${wait.deadline} without success: ${sentence}`, awaited);
   }
   return {
-    output: { kind: "WAITING", summary: sentence },
+    output: { kind: "WAITING", summary: sentence, waitSeconds: secondsUntilNext(wait, now) },
     change: (record) =>
       record.waits[phase] === undefined
         ? { ...record, waits: { ...record.waits, [phase]: wait } }

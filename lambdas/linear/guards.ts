@@ -1,13 +1,20 @@
 /** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
-import { readHealth } from "../../adapters/aws/ec2/instances.ts";
+import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import {
+  readInstanceAgain,
+  readInstanceState,
+  type InstanceReading,
+} from "../../adapters/aws/ec2/instances.ts";
+import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { InstanceFacts, InstanceState } from "../../core/model/instance.ts";
+import type { InstanceState } from "../../core/model/instance.ts";
+import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { readOriginal } from "../evaluation/facts.ts";
-import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =
@@ -21,7 +28,7 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   const { context, evaluation } = session;
   const { instanceId, pool } = replacementOf(session);
   const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readHealth(ec2, instanceId));
+  const judged = judgeHealth(await readSpotHealth(ec2, instanceId));
   if (judged.kind === "LOST") {
     const { evaluationId } = evaluation;
     await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
@@ -50,7 +57,7 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
   const { instanceId } = subject;
   if (policy.consistency === "stateless") return;
   const { ec2 } = await session.customer();
-  const { state } = await readHealth(ec2, instanceId);
+  const state = await readInstanceState(ec2, instanceId);
   if (!awake.includes(state)) return;
   throw new SpotOptimizerError(
     "StaleOriginal",
@@ -59,20 +66,45 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
   );
 };
 
+interface Expected {
+  readonly states: readonly InstanceState[];
+  /** Read its protections too: before it is stopped. After that they do not hinder us. Default: false. */
+  readonly withProtections?: boolean;
+}
+
+/**
+ * Reads the load balancers of the original's target groups anew, and returns the groups with what is known now. Throws
+ * StaleOriginal when they no longer send traffic to where the original and its replacement stand.
+ */
+export const revalidateTraffic = async (
+  session: LinearSession,
+): Promise<readonly TargetGroupFacts[]> => {
+  const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
+  const now = await withLoadBalancers(await session.customer(), before);
+  const zoneIds = [zoneId, replacementOf(session).pool.zoneId];
+  const judged = judgeReachability({ before, now, zoneIds });
+  if (judged.kind === "UNCHANGED") return now;
+  throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
+    resource: instanceId,
+    nextStep: "Evaluate again when the load balancers are as they shall be.",
+  });
+};
+
 /**
  * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be
  * gone. Throws StaleOriginal when anything else is not what the verdict was given on.
  */
 export const revalidateOriginal = async (
   session: LinearSession,
-  states: readonly InstanceState[],
-): Promise<InstanceFacts> => {
+  { states, withProtections = false }: Expected,
+): Promise<InstanceReading> => {
   const before = await readOriginal(session);
-  const live = await readLiveInstance(session, before.instanceId);
+  const { ec2 } = await session.customer();
+  const live = await readInstanceAgain(ec2, before, { withProtections });
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   const judged = judgeOriginalWhileMoving({
     before,
-    now: live === undefined ? undefined : { ...live, targetGroups: before.targetGroups },
+    now: live?.facts,
     expectedStates: states,
     moves: intents.map((intent) => intent.change),
   });

@@ -34,17 +34,27 @@ export interface EvaluationFigures {
   readonly writeUnits: number;
   /** USD in our own account for a thousand like this one, see cost.ts. */
   readonly usdPerThousand: number;
-  readonly meetsAim: boolean;
+  readonly meets: Readonly<Record<keyof EvaluationAims, boolean>>;
 }
 
-/** State transitions beside polling. */
-export const transitionAims = { switch: 45, other: 12 } as const;
+/** At most. */
+export interface EvaluationAims {
+  readonly transitionsBesidePolling: number;
+  readonly transitions: number;
+  /** To AWS, in both accounts. */
+  readonly awsCalls: number;
+}
+
+export const evaluationAims = {
+  switch: { transitionsBesidePolling: 45, transitions: 90, awsCalls: 130 },
+  other: { transitionsBesidePolling: 12, transitions: 12, awsCalls: 25 },
+} as const satisfies Readonly<Record<string, EvaluationAims>>;
 
 interface Case {
   readonly name: string;
   readonly workload: Workload;
   readonly registration: RegistrationRequest;
-  readonly aim: number;
+  readonly aims: EvaluationAims;
 }
 
 const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
@@ -70,7 +80,7 @@ const switchBy = (
     isShadowMode: false,
     policyOverrides: { ...acceptsNewAddress, ...overrides },
   },
-  aim: transitionAims.switch,
+  aims: evaluationAims.switch,
 });
 
 const cases: readonly Case[] = [
@@ -78,7 +88,7 @@ const cases: readonly Case[] = [
     name: "refuse",
     workload: { instanceType: "g4dn.xlarge", elasticIp: true },
     registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
-    aim: transitionAims.other,
+    aims: evaluationAims.other,
   },
   {
     name: "stay",
@@ -87,13 +97,13 @@ const cases: readonly Case[] = [
       isShadowMode: false,
       policyOverrides: { ...acceptsNewAddress, covered_hourly_usd: 0.14 },
     },
-    aim: transitionAims.other,
+    aims: evaluationAims.other,
   },
   {
     name: "shadow",
     workload: shop,
     registration: { policyOverrides: acceptsNewAddress },
-    aim: transitionAims.other,
+    aims: evaluationAims.other,
   },
   switchBy("stateless", { consistency: "stateless" }, frontEnd),
   switchBy("move volumes", { consistency: "move-volumes" }),
@@ -128,8 +138,8 @@ const evaluate = async (account: LabAccount, { workload, registration }: Case) =
     awsCalls: [...calls.awsCalls],
     tableRequests: [...calls.tableRequests],
   };
-  const { status } = await readEvaluation(account, id);
-  return { recorded, status, entered: enteredIn(await account.platform.interpreter.history(arn)) };
+  const record = await readEvaluation(account, id);
+  return { recorded, record, entered: enteredIn(await account.platform.interpreter.history(arn)) };
 };
 
 const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> => {
@@ -146,17 +156,21 @@ const unitsOf = (record: CallRecord, isWriting: boolean): number =>
     .filter(({ action }) => /:(Put|Delete)Item$/.test(action) === isWriting)
     .reduce((sum, { units }) => sum + units, 0);
 
-const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const account = await openAccount({
-    market: seededMarket({ seed }),
-    seed,
+const openSeeded = (bySeed: number): Promise<LabAccount> =>
+  openAccount({
+    market: seededMarket({ seed: bySeed }),
+    seed: bySeed,
     startMs,
     region: "us-east-1",
     version: "bench",
     name: "bench",
     front: "direct",
   });
-  const { recorded, status, entered } = await evaluate(account, one);
+
+const measure = async (one: Case): Promise<EvaluationFigures> => {
+  const account = await openSeeded(seed);
+  const { recorded, record, entered } = await evaluate(account, one);
+  const { status } = record;
   const pollingTransitions = pollingIn(entered);
   const counted = {
     transitions: entered.length,
@@ -174,12 +188,75 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
     callsByService: byService(recorded),
     tableRequests: recorded.tableRequests.length,
     usdPerThousand: totalOf(costPerThousand(counted)),
-    meetsAim: entered.length - pollingTransitions <= one.aim,
+    meets: {
+      transitionsBesidePolling:
+        entered.length - pollingTransitions <= one.aims.transitionsBesidePolling,
+      transitions: entered.length <= one.aims.transitions,
+      awsCalls: recorded.awsCalls.length <= one.aims.awsCalls,
+    },
   };
 };
 
 export const measureEvaluations = async (): Promise<readonly EvaluationFigures[]> => {
   const figures: EvaluationFigures[] = [];
   for (const one of cases) figures.push(await measure(one));
+  return figures;
+};
+
+export interface DowntimeFigures {
+  readonly name: string;
+  /** Switched, of the seeds tried: another seed's market may say that staying is better. */
+  readonly switches: number;
+  readonly medianSeconds: number;
+  readonly p95Seconds: number;
+  readonly medianTransitions: number;
+  readonly medianCustomerCalls: number;
+}
+
+/** The smallest value that at least this share of them does not exceed. */
+const quantile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+};
+
+const measureDowntime = async (one: Case, seeds: number): Promise<DowntimeFigures> => {
+  const switched: { downtime: number; transitions: number; calls: number }[] = [];
+  for (let bySeed = 1; bySeed <= seeds; bySeed += 1) {
+    const { recorded, record, entered } = await evaluate(await openSeeded(bySeed), one);
+    if (record.status !== "SWITCHED") continue;
+    switched.push({
+      downtime: record.downtime_seconds ?? 0,
+      transitions: entered.length,
+      calls: recorded.awsCalls.filter(({ side }) => side === "customer").length,
+    });
+  }
+  return {
+    name: one.name,
+    switches: switched.length,
+    medianSeconds: quantile(
+      switched.map(({ downtime }) => downtime),
+      0.5,
+    ),
+    p95Seconds: quantile(
+      switched.map(({ downtime }) => downtime),
+      0.95,
+    ),
+    medianTransitions: quantile(
+      switched.map(({ transitions }) => transitions),
+      0.5,
+    ),
+    medianCustomerCalls: quantile(
+      switched.map(({ calls }) => calls),
+      0.5,
+    ),
+  };
+};
+
+/** How long each kind of switch is without service by its record, over the markets and clouds of the seeds 1 to `seeds`. */
+export const measureDowntimes = async (seeds: number): Promise<readonly DowntimeFigures[]> => {
+  const figures: DowntimeFigures[] = [];
+  for (const one of cases.filter(({ aims }) => aims === evaluationAims.switch)) {
+    figures.push(await measureDowntime(one, seeds));
+  }
   return figures;
 };

@@ -2,7 +2,7 @@
 import { kilobytes, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
-import { transitionAims, type EvaluationFigures } from "./evaluations.ts";
+import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
 
 const verdict = (isMet: boolean | undefined): string =>
   isMet === undefined ? "-" : isMet ? "pass" : "MISS";
@@ -24,22 +24,45 @@ export const bundleReport = (bundles: readonly BundleFigures[]): string =>
 
 const whole = (value: number): string => value.toFixed(0);
 
+const { switch: ofSwitch, other: ofOther } = evaluationAims;
+
 export const evaluationReport = (evaluations: readonly EvaluationFigures[]): string =>
   [
-    `One evaluation: aim ≤ ${String(transitionAims.switch)} state transitions beside polling for a switch, ≤ ${String(transitionAims.other)} otherwise`,
+    `One evaluation: aim ≤ ${String(ofSwitch.transitions)} state transitions for a switch, ≤ ${String(ofSwitch.transitionsBesidePolling)} of them beside polling, ≤ ${String(ofSwitch.awsCalls)} calls to AWS; ≤ ${String(ofOther.transitions)} transitions and ≤ ${String(ofOther.awsCalls)} calls otherwise`,
     "",
     ...table(evaluations, [
       { heading: "evaluation", cell: ({ name }) => name },
       { heading: "ended", cell: ({ status }) => status },
       figureColumn("transitions", ({ transitions }) => whole(transitions)),
       figureColumn("of them polling", ({ pollingTransitions }) => whole(pollingTransitions)),
-      figureColumn("aim", ({ meetsAim }) => verdict(meetsAim)),
+      figureColumn("aim", ({ meets }) =>
+        verdict(meets.transitions && meets.transitionsBesidePolling),
+      ),
       figureColumn("invocations", ({ invocations }) => whole(invocations)),
       figureColumn("customer's calls", ({ customerCalls }) => whole(customerCalls)),
       figureColumn("own calls", ({ ownCalls }) => whole(ownCalls)),
+      figureColumn("aim", ({ meets }) => verdict(meets.awsCalls)),
       figureColumn("table requests", ({ tableRequests }) => whole(tableRequests)),
       figureColumn("read units", ({ readUnits }) => whole(readUnits)),
       figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
+    ]),
+  ].join("\n");
+
+const seconds = (value: number): string => `${value.toFixed(0)} s`;
+
+export const downtimeReport = (downtimes: readonly DowntimeFigures[], seeds: number): string =>
+  [
+    `Downtime by the record, over the seeds 1 to ${String(seeds)}`,
+    "",
+    ...table(downtimes, [
+      { heading: "evaluation", cell: ({ name }) => name },
+      figureColumn("switched", ({ switches }) => whole(switches)),
+      figureColumn("median", ({ medianSeconds }) => seconds(medianSeconds)),
+      figureColumn("p95", ({ p95Seconds }) => seconds(p95Seconds)),
+      figureColumn("transitions (median)", ({ medianTransitions }) => whole(medianTransitions)),
+      figureColumn("customer's calls (median)", ({ medianCustomerCalls }) =>
+        whole(medianCustomerCalls),
+      ),
     ]),
   ].join("\n");

@@ -87,6 +87,8 @@ export interface Lab {
   readonly originalId: string;
   readonly targetId: string;
   readonly targetGroupArn: string | undefined;
+  /** The one that forwards to the target group. */
+  readonly loadBalancerArn: string | undefined;
   readonly secrets: Secrets;
   readonly watch: Watch;
   /** Everything that the functions logged. */
@@ -105,4 +107,6 @@ export interface Lab {
   replacement(): InstanceSummary | undefined;
   /** Instances that the target group sends traffic to, or soon will; draining ones aside. */
   membersOf(targetGroupArn: string): Promise<readonly string[]>;
+  /** As the original's target group shows it; undefined when the instance is not in it. */
+  healthOf(instanceId: string): Promise<string | undefined>;
 }

@@ -50,7 +50,7 @@ export interface LabOptions {
   readonly isShadowMode?: boolean;
   readonly environment?: "LAB" | "PROD";
   readonly instance?: Partial<InstanceDeclaration>;
-  /** Registers the original in a target group of its own. */
+  /** Registers the original in a target group of its own, behind a load balancer that serves all zones. */
   readonly targetGroup?: boolean;
   readonly settings?: Partial<Ec2Settings>;
   /** EC2's request buckets. Off unless told. */
@@ -105,9 +105,12 @@ const openSecretly = async (
   return { account, secrets };
 };
 
-const membersOf =
-  ({ platform }: LabAccount, accessKeyId: string): Lab["membersOf"] =>
-  async (arn) => {
+type Targets = NonNullable<DescribeTargetHealthOutput["TargetHealthDescriptions"]>;
+
+/** What the owner of the account sees of a target group. */
+const readTargets =
+  ({ platform }: LabAccount, accessKeyId: string) =>
+  async (arn: string): Promise<Targets> => {
     const answer = (await platform.cloud.call({
       service: "elasticloadbalancing",
       operation: "DescribeTargetHealth",
@@ -115,10 +118,27 @@ const membersOf =
       accessKeyId,
       input: { TargetGroupArn: arn },
     })) as DescribeTargetHealthOutput;
-    return (answer.TargetHealthDescriptions ?? [])
-      .filter(({ TargetHealth: health }) => health?.State !== "draining")
-      .map(({ Target: target }) => target?.Id ?? "");
+    return answer.TargetHealthDescriptions ?? [];
   };
+
+const trafficIn = (
+  account: LabAccount,
+  targetGroupArn: string | undefined,
+): Pick<Lab, "membersOf" | "healthOf"> => {
+  const owner = account.platform.cloud.identities.addUser({ accountId, name: "owner" });
+  const targets = readTargets(account, owner.accessKeyId);
+  return {
+    membersOf: async (arn) =>
+      (await targets(arn))
+        .filter(({ TargetHealth: health }) => health?.State !== "draining")
+        .map(({ Target: target }) => target?.Id ?? ""),
+    healthOf: async (instanceId) => {
+      if (targetGroupArn === undefined) return undefined;
+      const all = await targets(targetGroupArn);
+      return all.find(({ Target: target }) => target?.Id === instanceId)?.TargetHealth?.State;
+    },
+  };
+};
 
 const addOriginal = (account: LabAccount, options: LabOptions): InstanceSummary =>
   addWorkload(account, {
@@ -162,11 +182,11 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const { platform, clock, table } = account;
   const original = addOriginal(account, options);
   const originalId = original.instanceId;
-  const targetGroupArn =
+  const balanced =
     options.targetGroup === true
       ? addTargetGroup(account, original, { name: "web", healthyAfterSeconds: 4 })
       : undefined;
-  const owner = platform.cloud.identities.addUser({ accountId, name: "owner" });
+  const traffic = trafficIn(account, balanced?.targetGroupArn);
   const targetId = await registerOriginal(account, original, options);
   const maxReplacements = options.maxReplacements ?? 1;
   const seen = watch(platform, { accountId, originalId, maxReplacements });
@@ -180,10 +200,11 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
     table,
     control: platform.ec2.control,
     targetId,
-    targetGroupArn,
+    targetGroupArn: balanced?.targetGroupArn,
+    loadBalancerArn: balanced?.loadBalancerArn,
     send,
     evaluate: (headers) => send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
-    membersOf: membersOf(account, owner.accessKeyId),
+    ...traffic,
     replacement: () => replacementIn(account, originalId),
     finish,
     run: async () => {

@@ -29,17 +29,23 @@ export const requireInstance = ({ platform }: LabAccount, instanceId: string): I
   return found;
 };
 
-/** A target group of its own for the instance. @returns its ARN */
+export interface Balanced {
+  readonly targetGroupArn: string;
+  readonly loadBalancerArn: string;
+}
+
+/** A target group with the instance in it, and a load balancer with all zones that forwards to it. */
 export const addTargetGroup = (
-  { platform, accountId, region }: LabAccount,
+  { platform: { ec2, elb }, accountId, region }: LabAccount,
   { instanceId }: InstanceSummary,
   group: { readonly name: string; readonly healthyAfterSeconds?: number },
-): string => {
-  const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
-  const vpcId = found?.vpcId ?? "";
-  const arn = platform.elb.addTargetGroup({ accountId, region, vpcId, port: 80, ...group });
-  platform.elb.addTarget({ arn, instanceId });
-  return arn;
+): Balanced => {
+  const found = ec2.control.directory.find({ accountId, region, instanceId });
+  const place = { accountId, region, name: group.name, vpcId: found?.vpcId ?? "" };
+  const loadBalancerArn = elb.addLoadBalancer(place);
+  const targetGroupArn = elb.addTargetGroup({ ...place, ...group, port: 80, loadBalancerArn });
+  elb.addTarget({ arn: targetGroupArn, instanceId });
+  return { targetGroupArn, loadBalancerArn };
 };
 
 /** @returns the target's id */

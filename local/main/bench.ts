@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation.
+ * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation; downtime.
  * Reports whether the aims are met and never fails for a missed one: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import * as z from "zod";
 import { bundleLambdas } from "../../infra/bundle.ts";
 import { measureBundles } from "../bench/bundles.ts";
-import { measureEvaluations } from "../bench/evaluations.ts";
-import { bundleReport, evaluationReport } from "../bench/report.ts";
+import { measureDowntimes, measureEvaluations } from "../bench/evaluations.ts";
+import { bundleReport, downtimeReport, evaluationReport } from "../bench/report.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
-import { flag } from "../terminal/option-values.ts";
+import { flag, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
@@ -20,16 +20,18 @@ const commandLine = defineCommandLine({
 
 Measures size and cold import of each Lambda bundle, and what each kind of evaluation costs, beside the aims.
 
-  --json  print the figures as one JSON document
-  --help  print this
+  --seeds N  also the downtime of each kind of switch, median and 95th percentile over the seeds 1 to N
+             (100 take about a minute)
+  --json     print the figures as one JSON document
+  --help     print this
 
 Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
 `,
-  schema: z.object({ json: flag }),
+  schema: z.object({ json: flag, seeds: wholeNumber({ from: 1, to: 10_000 }).optional() }),
 });
 
 const bench = async (
-  { json }: { readonly json: boolean },
+  { json, seeds }: { readonly json: boolean; readonly seeds?: number | undefined },
   { stdout }: Terminal,
 ): Promise<ExitCode> => {
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bench-"));
@@ -37,10 +39,16 @@ const bench = async (
     await bundleLambdas(folder);
     const bundles = measureBundles(folder);
     const evaluations = await measureEvaluations();
+    const downtimes = seeds === undefined ? undefined : await measureDowntimes(seeds);
+    const tables = [
+      bundleReport(bundles),
+      evaluationReport(evaluations),
+      ...(downtimes === undefined ? [] : [downtimeReport(downtimes, seeds ?? 0)]),
+    ];
     stdout(
       json
-        ? `${JSON.stringify({ bundles, evaluations }, null, 2)}\n`
-        : `${bundleReport(bundles)}\n\n${evaluationReport(evaluations)}\n`,
+        ? `${JSON.stringify({ bundles, evaluations, downtimes }, null, 2)}\n`
+        : `${tables.join("\n\n")}\n`,
     );
     return 0;
   } finally {

@@ -4,6 +4,7 @@
  * the sweep's work, and what an operator asks of the API.
  */
 import {
+  getEvaluationWithSwaps,
   getEvaluation,
   loadFacts,
   loadOffers,
@@ -37,6 +38,11 @@ export interface Walk {
   readonly recorder: CallRecorder;
 }
 
+interface Original extends InstanceSummary {
+  /** Sends traffic to it, where it is in a target group. */
+  readonly loadBalancerArn?: string;
+}
+
 interface Path {
   readonly name: string;
   readonly workload?: Partial<Workload>;
@@ -45,7 +51,7 @@ interface Path {
   /** Registers the original in a target group. */
   readonly targetGroup?: boolean;
   /** What goes wrong; returns its end. */
-  readonly arrange?: (walk: Walk, instance: InstanceSummary) => () => void;
+  readonly arrange?: (walk: Walk, original: Original) => () => void;
   readonly ends: EvaluationStatus;
 }
 
@@ -159,6 +165,24 @@ const interrupted = ({ stage }: Walk): (() => void) => {
   });
 };
 
+/** Somebody terminates the replacement when all has moved to it. */
+const terminatedBeforeVerify = (walk: Walk): (() => void) =>
+  before(walk, async (name, evaluationId) => {
+    if (name !== "linear-verify") return;
+    const stored = await getEvaluationWithSwaps(walk.stage.platform.table, evaluationId);
+    const instanceId = stored?.swaps[0]?.replacement?.instanceId;
+    await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
+  });
+
+/** The load balancer has no zone left when that function runs. */
+const cutOff =
+  (by: FunctionName) =>
+  (walk: Walk, { loadBalancerArn = "" }: Original): (() => void) =>
+    before(walk, (name) => {
+      if (name === by) walk.stage.platform.elb.setZones(loadBalancerArn, []);
+      return Promise.resolve();
+    });
+
 const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
@@ -192,9 +216,21 @@ const paths: readonly Path[] = [
     arrange: denied("linear-retire-original", "ModifyInstanceAttribute"),
     ends: "ROLLED_BACK",
   },
+  ...(["linear-move-identity", "linear-verify"] as const).map((by) => ({
+    name: `rolled back because ${by} found the replacement without traffic`,
+    policy: { consistency: "stateless" },
+    targetGroup: true,
+    arrange: cutOff(by),
+    ends: "ROLLED_BACK" as const,
+  })),
   {
     name: "rolled back when the replacement was lost",
     arrange: interrupted,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back when the replacement was terminated before it was verified",
+    arrange: terminatedBeforeVerify,
     ends: "ROLLED_BACK",
   },
   {
@@ -219,7 +255,7 @@ const paths: readonly Path[] = [
   },
 ];
 
-const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
+const begin = async (walk: Walk, path: Path): Promise<Original> => {
   const { stage } = walk;
   const instance = addWorkload(stage, {
     instanceType: "m5.large",
@@ -227,15 +263,16 @@ const begin = async (walk: Walk, path: Path): Promise<InstanceSummary> => {
     tags: { [enrolTag.key]: enrolTag.value },
     ...path.workload,
   });
-  if (path.targetGroup === true) {
-    addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` });
-  }
+  const balanced =
+    path.targetGroup === true
+      ? addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` })
+      : {};
   if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
     policyOverrides: { accept_change_of: ["primary-private-ip"], ...path.policy },
   });
-  return instance;
+  return { ...instance, ...balanced };
 };
 
 export interface PathWalked {

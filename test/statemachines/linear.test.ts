@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { errorNames, familyOf } from "../../core/errors.ts";
+import { finalChecks, paces } from "../../core/decide/linear/paces.ts";
+import { looksWithin } from "../../core/decide/switch/pace.ts";
+import type { Pace } from "../../core/model/evaluation.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import {
   customerCallsOf,
@@ -130,8 +133,9 @@ describe("every task", () => {
     );
   });
 
-  it.each(tasks)("$name carries ids and a summary only", ({ task }) => {
-    expect(Object.keys(task.ResultSelector ?? {})).toEqual(["kind.$", "summary.$"]);
+  it.each(tasks)("$name carries a kind, a summary and how long to wait only", ({ task }) => {
+    const selected = Object.keys(task.ResultSelector ?? {});
+    expect(selected.filter((key) => key !== "waitSeconds.$")).toEqual(["kind.$", "summary.$"]);
     expect(task.ResultPath).toMatch(/^\$\.\w+$/);
   });
 });
@@ -165,6 +169,20 @@ describe("every choice", () => {
       return state.Type === "Wait" ? state.Next : undefined;
     });
     expect(back).toEqual(waits.map(() => asked[0]));
+  });
+
+  it("has Wait states that are told their seconds by the very answer before them", () => {
+    const told = entriesOf(linearWorkflow).flatMap(([name, state]) =>
+      state.Type === "Wait" && "SecondsPath" in state
+        ? [{ name, path: state.SecondsPath, asks: state.Next ?? "" }]
+        : [],
+    );
+    expect(told.length).toBeGreaterThan(0);
+    for (const { path, asks } of told) {
+      const asked = tasks.find(({ name }) => name === asks)?.task;
+      expect(`${asked?.ResultPath ?? ""}.waitSeconds`).toBe(path);
+      expect(asked?.ResultSelector?.["waitSeconds.$"]).toBe("$.Payload.waitSeconds");
+    }
   });
 });
 
@@ -273,26 +291,26 @@ describe("length", () => {
       moveDeadlineMinutes,
     } = effectivePolicy("LINEAR");
     const rollBackMinutes = 60;
-    const minutes: Readonly<Record<string, number>> = {
-      "Wait for image": imageDeadlineMinutes,
-      "Wait for health": healthyDeadlineMinutes,
-      "Wait for stop": healthyDeadlineMinutes + stopDeadlineMinutes,
-      "Wait for final image": imageDeadlineMinutes,
-      "Wait for root volume": healthyDeadlineMinutes,
-      "Wait for relaunched replacement": healthyDeadlineMinutes,
-      "Wait for identity": moveDeadlineMinutes,
-      "Wait for verification": moveDeadlineMinutes,
-      "Wait for retirement": stopDeadlineMinutes,
-      "Wait for roll-back": rollBackMinutes,
-    };
-    const polls = entriesOf(linearWorkflow).map(([name, state]) =>
-      state.Type === "Wait" && "Seconds" in state
-        ? ((minutes[name] ?? Infinity) * 60) / state.Seconds
-        : 0,
+    const waits: readonly { readonly pace: Pace; readonly minutes: number }[] = [
+      { pace: paces.warmImage, minutes: imageDeadlineMinutes },
+      { pace: paces.warmChecks, minutes: healthyDeadlineMinutes },
+      { pace: paces.verify, minutes: healthyDeadlineMinutes },
+      { pace: paces.stop, minutes: stopDeadlineMinutes },
+      { pace: paces.finalImage, minutes: imageDeadlineMinutes },
+      { pace: paces.rootTask, minutes: healthyDeadlineMinutes },
+      { pace: finalChecks({ phases: [] }), minutes: healthyDeadlineMinutes },
+      { pace: paces.move, minutes: moveDeadlineMinutes },
+      { pace: paces.verify, minutes: moveDeadlineMinutes },
+      { pace: paces.retire, minutes: stopDeadlineMinutes },
+    ];
+    const polls = waits.map(({ pace, minutes }) => looksWithin(pace, minutes * 60, Infinity));
+    const rollBackPolls = entriesOf(linearWorkflow).map(([, state]) =>
+      state.Type === "Wait" && "Seconds" in state ? (rollBackMinutes * 60) / state.Seconds : 0,
     );
     /** Task: entered, scheduled, started, succeeded, exited; Choice and Wait: entered, exited. */
     const eventsPerPoll = 5 + 2 + 2;
-    const events = eventsPerPoll * polls.reduce((sum, count) => sum + count, 0);
+    const events =
+      eventsPerPoll * [...polls, ...rollBackPolls].reduce((sum, count) => sum + count, 0);
     expect(events).toBeLessThan(25_000 * 0.9);
   });
 });

@@ -112,6 +112,16 @@ const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFac
   };
 };
 
+/** Those that are attached to the instance, in the order of its cards and devices. */
+export const interfacesOf = (
+  interfaces: readonly NetworkInterface[],
+  instanceId: string,
+): readonly NetworkInterfaceFacts[] =>
+  interfaces
+    .filter((networkInterface) => isStillAttached(networkInterface, instanceId))
+    .map(interfaceFacts)
+    .sort((a, b) => a.networkCardIndex - b.networkCardIndex || a.deviceIndex - b.deviceIndex);
+
 const autoAssignedPublicIp = (interfaces: readonly NetworkInterface[]): string | undefined =>
   interfaces
     .flatMap(({ Association, PrivateIpAddresses }) => [
@@ -209,10 +219,7 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     volumes: readings.volumes
       .map((volume) => volumeFacts(volume, instance))
       .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
-    networkInterfaces: readings.interfaces
-      .filter((networkInterface) => isStillAttached(networkInterface, instanceId))
-      .map(interfaceFacts)
-      .sort((a, b) => a.networkCardIndex - b.networkCardIndex || a.deviceIndex - b.deviceIndex),
+    networkInterfaces: interfacesOf(readings.interfaces, instanceId),
     ...(publicIp === undefined ? {} : { autoAssignedPublicIp: publicIp }),
     targetGroups: [],
     scheduledEvents: pendingEvents(readings.status),

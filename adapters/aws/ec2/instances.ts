@@ -1,26 +1,23 @@
-/** EC2 instances: what is known of one, its health, search by tag, and the three changes of state. */
+/** EC2 instances: what is known of one, search by tag, and the three changes of state. Health: health.ts. */
 import {
   DescribeInstanceAttributeCommand,
-  DescribeSpotInstanceRequestsCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   type EC2Client,
   type Instance,
   type InstanceStateChange,
-  type InstanceStatus,
+  type NetworkInterface,
+  type Volume,
 } from "@aws-sdk/client-ec2";
-import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { AccountId } from "../../../core/model/ids.ts";
 import {
   hasEnded,
-  type CheckStatus,
   type InstanceFacts,
-  type InstanceHealth,
   type InstanceState,
+  type NetworkInterfaceFacts,
 } from "../../../core/model/instance.ts";
 import { acted, type Acted } from "../acted.ts";
-import { orAbsent } from "../or-absent.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -31,9 +28,10 @@ import {
   describeInterfaces,
   describeStatus,
   describeVolumes,
+  findInterfaces,
   instanceState,
 } from "./describe.ts";
-import { toInstanceFacts } from "./instance-facts.ts";
+import { interfacesOf, toInstanceFacts } from "./instance-facts.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
 
 /** One of the two protections. What is ending is protected no longer, and EC2 may refuse the question. */
@@ -54,6 +52,41 @@ const readProtection = async (
   return required(value?.Value, `${attribute} of ${instanceId}`);
 };
 
+/** What EC2 shows of an instance itself, its volumes and its interfaces. */
+export interface InstanceParts {
+  readonly instance: Instance;
+  readonly volumes: readonly Volume[];
+  readonly interfaces: readonly NetworkInterface[];
+}
+
+/** Three calls; undefined when EC2 does not show the instance. */
+const readParts = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<InstanceParts | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) return undefined;
+  const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
+  const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
+    ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
+  );
+  const [volumes, interfaces] = await Promise.all([
+    describeVolumes(ec2, volumeIds),
+    describeInterfaces(ec2, interfaceIds),
+  ]);
+  return { instance, volumes, interfaces };
+};
+
+type Protections = Pick<InstanceFacts, "disableApiTermination" | "disableApiStop">;
+
+const readProtections = async (ec2: EC2Client, instance: Instance): Promise<Protections> => {
+  const [disableApiTermination, disableApiStop] = await Promise.all([
+    readProtection(ec2, instance, "disableApiTermination"),
+    readProtection(ec2, instance, "disableApiStop"),
+  ]);
+  return { disableApiTermination, disableApiStop };
+};
+
 /**
  * All that decisions need of one instance, from eight calls (target groups are added by elb.ts). Undefined when
  * EC2 does not show it.
@@ -63,107 +96,111 @@ export const readInstanceFacts = async (
   ec2: EC2Client,
   input: { readonly instanceId: string; readonly accountId: AccountId; readonly region: string },
 ): Promise<InstanceFacts | undefined> => {
-  const instance = await describeInstance(ec2, input.instanceId);
-  if (instance === undefined) return undefined;
+  const parts = await readParts(ec2, input.instanceId);
+  if (parts === undefined) return undefined;
+  const { instance } = parts;
   const zoneName = required(
     instance.Placement?.AvailabilityZone,
     `the zone of ${input.instanceId}`,
   );
-  const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
-  const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
-    ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
-  );
   const imageId = required(instance.ImageId, `the image of ${input.instanceId}`);
-  const [volumes, interfaces, image, status, disableApiTermination, disableApiStop, zoneIds] =
-    await Promise.all([
-      describeVolumes(ec2, volumeIds),
-      describeInterfaces(ec2, interfaceIds),
-      describeImage(ec2, imageId),
-      describeStatus(ec2, input.instanceId),
-      readProtection(ec2, instance, "disableApiTermination"),
-      readProtection(ec2, instance, "disableApiStop"),
-      readZoneIds(ec2, [zoneName]),
-    ]);
+  const [image, status, protections, zoneIds] = await Promise.all([
+    describeImage(ec2, imageId),
+    describeStatus(ec2, input.instanceId),
+    readProtections(ec2, instance),
+    readZoneIds(ec2, [zoneName]),
+  ]);
   return toInstanceFacts({
     accountId: input.accountId,
     region: input.region,
-    instance,
-    volumes,
-    interfaces,
+    ...parts,
     image,
     status,
-    disableApiTermination,
-    disableApiStop,
+    ...protections,
     zoneId: zoneIdOf(zoneIds, zoneName),
   });
 };
 
-const checkStatuses: readonly CheckStatus[] = [
-  "ok",
-  "impaired",
-  "initializing",
-  "insufficient-data",
-  "not-applicable",
-];
+/** An instance read for the second time, with the parts as EC2 shows them. */
+export interface InstanceReading {
+  readonly facts: InstanceFacts;
+  readonly parts: InstanceParts;
+}
 
 /**
- * What EC2 does not say, or says in a word that we do not know, is unknown: never a pass. That holds for the EBS
- * check too, which EC2 may leave out for types before Nitro.
+ * What can change of an instance while it is being replaced, from three calls, or five where its protections are asked for.
+ * The rest is as it was `before`: zone, image, scheduled events, target groups. Undefined when EC2 does not show it.
  */
-const checkStatus = (status: string | undefined): CheckStatus =>
-  checkStatuses.find((known) => known === status) ?? "unknown";
-
-/** Status code of the instance's Spot request; undefined for On-Demand. */
-const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<string | undefined> => {
-  const requestId = instance.SpotInstanceRequestId;
-  if (requestId === undefined || requestId === "") return undefined;
-  const request = await orAbsent(async () => {
-    const answer = await callAws(
-      { action: "DescribeSpotInstanceRequests", resource: requestId },
-      () =>
-        ec2.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [requestId] })),
-    );
-    return answer.SpotInstanceRequests?.[0];
+export const readInstanceAgain = async (
+  ec2: EC2Client,
+  before: InstanceFacts,
+  { withProtections }: { readonly withProtections: boolean },
+): Promise<InstanceReading | undefined> => {
+  const parts = await readParts(ec2, before.instanceId);
+  if (parts === undefined) return undefined;
+  const protections: Protections = withProtections
+    ? await readProtections(ec2, parts.instance)
+    : {
+        disableApiTermination: before.disableApiTermination,
+        disableApiStop: before.disableApiStop,
+      };
+  const { accountId, region, zoneId } = before;
+  const facts = toInstanceFacts({
+    accountId,
+    region,
+    zoneId,
+    ...parts,
+    image: undefined,
+    status: undefined,
+    ...protections,
   });
-  const code = request?.Status?.Code;
-  if (code !== undefined) return code;
-  // EC2 forgets the request of an ended instance; that of a live one must be seen before it counts as healthy.
-  if (hasEnded(instanceState(instance.State?.Name))) return undefined;
-  throw new SpotOptimizerError(
-    "RetryableNotVisible",
-    `EC2 does not show the Spot request ${requestId} of ${instance.InstanceId ?? "an instance"} yet.`,
-    { resource: requestId },
-  );
+  const { imageExists, instanceStoreDevices, scheduledEvents, targetGroups } = before;
+  return {
+    facts: { ...facts, imageExists, instanceStoreDevices, scheduledEvents, targetGroups },
+    parts,
+  };
 };
 
-const checksOf = (
-  status: InstanceStatus | undefined,
-): Pick<InstanceHealth, "system" | "instance" | "attachedEbs"> => ({
-  system: checkStatus(status?.SystemStatus?.Status),
-  instance: checkStatus(status?.InstanceStatus?.Status),
-  attachedEbs: checkStatus(status?.AttachedEbsStatus?.Status),
-});
+/** Its state alone, from one call. Undefined when EC2 does not show it, or in a word that we do not know. */
+export const readInstanceState = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<InstanceState | undefined> =>
+  instanceState((await describeInstance(ec2, instanceId))?.State?.Name);
 
-/**
- * One reading of the state, the three checks and the Spot request. An instance that EC2 does not show has no
- * state and unknown checks. Every error but that one is thrown: none is ever read as a pass.
- */
-export const readHealth = async (ec2: EC2Client, instanceId: string): Promise<InstanceHealth> => {
-  const instance = await describeInstance(ec2, instanceId);
-  if (instance === undefined) {
-    return { instanceId, ...checksOf(undefined) };
-  }
-  const [status, spotStatus] = await Promise.all([
-    describeStatus(ec2, instanceId),
-    readSpotStatus(ec2, instance),
-  ]);
-  return withoutUndefined({
-    instanceId,
-    state: instanceState(instance.State?.Name),
-    stateReason: instance.StateReason?.Code,
-    ...checksOf(status),
-    spotStatus,
+/** The interfaces that are attached to it, from one call. */
+export const readAttachedInterfaces = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<readonly NetworkInterfaceFacts[]> => {
+  const found = await findInterfaces(ec2, {
+    resource: instanceId,
+    filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
   });
+  return interfacesOf(found, instanceId);
+};
+
+export interface RootDevice {
+  readonly deviceName: string;
+  readonly deleteOnTermination: boolean;
+}
+
+/** The device of its root volume, from one call. Undefined when EC2 does not show the instance or the device. */
+export const readRootDevice = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<RootDevice | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  const deviceName = instance?.RootDeviceName;
+  const root = instance?.BlockDeviceMappings?.find((device) => device.DeviceName === deviceName);
+  if (deviceName === undefined || root === undefined) return undefined;
+  return {
+    deviceName,
+    deleteOnTermination: required(
+      root.Ebs?.DeleteOnTermination,
+      `the deletion flag of ${deviceName} of ${instanceId}`,
+    ),
+  };
 };
 
 export interface TaggedInstance {

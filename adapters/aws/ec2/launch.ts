@@ -15,12 +15,8 @@ import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { blueprintOfInstance } from "./blueprint-of-instance.ts";
 import type { LaunchBlueprint } from "./blueprint.ts";
-import {
-  describeImage,
-  describeInstance,
-  describeInterfaces,
-  describeVolumes,
-} from "./describe.ts";
+import { describeImage } from "./describe.ts";
+import type { InstanceParts } from "./instances.ts";
 import { spotRequest, type SpotLaunch } from "./launch-request.ts";
 
 const notFound = (id: string): SpotOptimizerError =>
@@ -47,26 +43,18 @@ const readCpuCredits = async (ec2: EC2Client, instance: Instance): Promise<strin
 };
 
 /**
- * Reads the blueprint of a live (running or stopped) instance.
- * @throws BrokenNotFound when EC2 does not show the instance; BrokenFacts when it has no root volume or no
- *   primary interface any more, when EC2 does not show a volume or interface of it, or an answer lacks what it always
- *   holds
+ * The blueprint of a live (running or stopped) instance whose parts were read a moment ago; what is missing takes a call, or two
+ * for a burstable type.
+ * @throws BrokenFacts when it has no root volume or no primary interface, when EC2 did not show a volume or interface of
+ *   it, or an answer lacks what it always holds
  */
 export const readBlueprint = async (
   ec2: EC2Client,
-  instanceId: string,
+  { instance, volumes, interfaces }: InstanceParts,
 ): Promise<LaunchBlueprint> => {
-  const instance = await describeInstance(ec2, instanceId);
-  if (instance === undefined) throw notFound(instanceId);
-  const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
-  const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
-    ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
-  );
-  const [userData, cpuCredits, volumes, interfaces] = await Promise.all([
-    readUserData(ec2, instanceId),
+  const [userData, cpuCredits] = await Promise.all([
+    readUserData(ec2, required(instance.InstanceId, "the instance's id")),
     readCpuCredits(ec2, instance),
-    describeVolumes(ec2, volumeIds),
-    describeInterfaces(ec2, interfaceIds),
   ]);
   return blueprintOfInstance({ instance, volumes, interfaces, userData, cpuCredits });
 };

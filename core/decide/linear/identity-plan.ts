@@ -20,12 +20,14 @@ export interface IdentityMove {
 interface PlanInput {
   /** As it was before anything moved: planning from a half-moved original would forget the other half. */
   readonly instance: InstanceFacts;
-  readonly replacement: InstanceFacts;
+  readonly replacement: Pick<InstanceFacts, "instanceId" | "networkInterfaces">;
   readonly policy: Policy;
 }
 
 /** Throws RetryableNotVisible: EC2 shows an instance's interfaces a moment after the instance itself. */
-const primaryOf = (instance: InstanceFacts): NetworkInterfaceFacts => {
+const primaryOf = (
+  instance: Pick<InstanceFacts, "instanceId" | "networkInterfaces">,
+): NetworkInterfaceFacts => {
   const primary = primaryInterface(instance);
   if (primary !== undefined) return primary;
   throw new SpotOptimizerError(

@@ -2,9 +2,10 @@
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { SubnetFacts } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Need, Pin } from "../offers/need.ts";
+import type { Need, Pin, Reach } from "../offers/need.ts";
 import { likeSubnets } from "./like-subnets.ts";
 import {
+  targetGroupsOf,
   travellingInterfaces,
   travellingPrivateIps,
   travellingVolumes,
@@ -30,6 +31,14 @@ const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
   return [{ zoneId: instance.zoneId, because: `${parts.join(" and ")} must stay` }];
 };
 
+const reachOfLoadBalancers = (instance: InstanceFacts): readonly Reach[] =>
+  targetGroupsOf(instance).flatMap(({ arn: group, loadBalancers = [] }) =>
+    loadBalancers.map(({ arn, zoneIds }) => ({
+      zoneIds,
+      who: `load balancer ${arn} of target group ${group}`,
+    })),
+  );
+
 /** @param subnets of the instance's VPC */
 export const needOfInstance = (
   instance: InstanceFacts,
@@ -47,6 +56,7 @@ export const needOfInstance = (
   subnetId: instance.subnetId,
   subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
   pins: [...pinByVolumes(instance, policy), ...pinByInterfaces(instance)],
+  reaches: reachOfLoadBalancers(instance),
   // Spot Instances are refused as not eligible.
   standing: { kind: "ON_DEMAND" },
 });

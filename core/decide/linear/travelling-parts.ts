@@ -28,7 +28,9 @@ export const travellingVolumes = (
 ): readonly VolumeFacts[] => (policy.consistency === "stateless" ? [] : dataVolumes(instance));
 
 /** Device index 0: EC2 never detaches it. */
-export const primaryInterface = (instance: InstanceFacts): NetworkInterfaceFacts | undefined =>
+export const primaryInterface = (
+  instance: Pick<InstanceFacts, "networkInterfaces">,
+): NetworkInterfaceFacts | undefined =>
   instance.networkInterfaces.find((networkInterface) => networkInterface.deviceIndex === 0);
 
 export const primaryAddress = (instance: InstanceFacts): PrivateAddressFacts | undefined =>

@@ -38,7 +38,7 @@ export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer
   return { kind: "EXHAUSTED", sentence: `No offer gave capacity (${story}).` };
 };
 
-/** Subnets of the pool's zone that may take the replacement: the one it stands in first, then by free addresses. */
+/** Subnets of the pool's zone that may take the replacement, none where traffic would not reach it: the one it stands in first, then by free addresses. */
 export const subnetsFor = (
   pool: Pool,
   need: Need,
@@ -47,7 +47,10 @@ export const subnetsFor = (
   subnets
     .filter(
       ({ subnetId, zoneId, freeAddresses }) =>
-        need.subnetIds.includes(subnetId) && zoneId === pool.zoneId && freeAddresses > 0,
+        need.subnetIds.includes(subnetId) &&
+        zoneId === pool.zoneId &&
+        freeAddresses > 0 &&
+        need.reaches.every(({ zoneIds }) => zoneIds.includes(zoneId)),
     )
     .sort(
       (one, other) =>

@@ -8,6 +8,13 @@ export interface Pin {
   readonly because: string;
 }
 
+/** Something that reaches the load in some zones only. */
+export interface Reach {
+  readonly zoneIds: readonly string[];
+  /** Begins the sentence "… serves use1-az1". */
+  readonly who: string;
+}
+
 export interface Need {
   /** Of what is to be replaced: types are compared with it, and prices with its On-Demand price. */
   readonly instanceType: string;
@@ -22,6 +29,8 @@ export interface Need {
   /** Those that may take the replacement without changing its way to the internet. */
   readonly subnetIds: readonly string[];
   readonly pins: readonly Pin[];
+  /** Each must reach the replacement too. */
+  readonly reaches: readonly Reach[];
   /** What a move is held against, and whether staying is an option at all. */
   readonly standing: Standing;
 }

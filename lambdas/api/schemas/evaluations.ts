@@ -244,7 +244,7 @@ const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> 
 
 const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
   Object.entries(waits)
-    .map(([phase, wait]) => ({ phase, ...snakeKeys(wait) }))
+    .map(([phase, { pace, ...wait }]) => ({ phase, ...snakeKeys({ ...wait, ...pace }) }))
     .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
 const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({

@@ -10,12 +10,28 @@ const failedOffersSchema = z.array(
     pool: poolSchema,
     kind: z.enum(launchRefusals).meta({
       description:
-        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address.",
+        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.",
     }),
     code: text("AWS's error code."),
     at: timeField("When."),
   }),
 );
+
+const targetGroupSchema = z.strictObject({
+  arn: text("ARN of the target group."),
+  port: z.int().meta({ description: "Port at which the original is registered." }),
+  load_balancers: z
+    .array(
+      z.strictObject({
+        arn: text("ARN of a load balancer that forwards to the group."),
+        zone_ids: z.array(z.string()).meta({
+          description: "Ids of the zones that are enabled for it; no other gets traffic.",
+        }),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: "Empty: the group gets no traffic." }),
+});
 
 const linearProgressSchema = z
   .strictObject({
@@ -29,6 +45,18 @@ const linearProgressSchema = z
     failed_relaunches: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
+    traffic_before_freeze: z
+      .strictObject({
+        read_at: timeField("When."),
+        target_groups: z
+          .array(targetGroupSchema)
+          .meta({ description: "Those that held the original at the verdict." }),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "Who sends traffic to the original's target groups, and into which zones, as read right before the freeze.",
+      }),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     served_from: timeField(
       "First instant at which a part of the identity was at the replacement.",
@@ -101,6 +129,8 @@ export const waitSchema = z
     phase: text("What is waited in."),
     began_at: timeField("First poll."),
     deadline: timeField("Absolute."),
-    poll_seconds: z.int().meta({ description: "Between two polls." }),
+    first_seconds: z.int().meta({ description: "From its beginning to the first poll." }),
+    every_seconds: z.int().meta({ description: "Between two polls after that, at least." }),
+    most_seconds: z.int().meta({ description: "Between two polls after that, at most." }),
   })
   .meta({ id: "Wait", description: "Waiting for something, with its deadline." });

@@ -1,6 +1,11 @@
 /** Await healthy: the replacement runs and passes system, instance and EBS checks; unknown is not health. */
 import * as z from "zod";
-import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
 import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId } from "../session.ts";
@@ -10,7 +15,7 @@ export const awaitHealthyStep = defineEvaluationStep({
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   phase: ({ purpose }) => (purpose === "warm" ? "await-healthy" : "await-relaunched"),
-  output: z.object({ kind: z.enum(["HEALTHY", "WAITING"]), summary: z.string() }),
+  output: pollingOutput(["HEALTHY", "WAITING"]),
   run: async (session, { purpose }) => {
     const instanceId = replacementId(session);
     const health = await checkReplacement(session);
@@ -19,7 +24,7 @@ export const awaitHealthyStep = defineEvaluationStep({
     }
     return waitFor(session, {
       phase: `healthy-${purpose}`,
-      pollSeconds: purpose === "warm" ? 15 : 10,
+      pace: purpose === "warm" ? paces.warmChecks : finalChecks(session.evaluation),
       minutes: session.evaluation.policy.healthyDeadlineMinutes,
       sentence: health.sentence,
       resource: instanceId,

@@ -1,6 +1,7 @@
 /** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
 import * as z from "zod";
 import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
+import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
@@ -18,8 +19,12 @@ const gatherOriginal = async (session: LinearSession): Promise<OriginalFacts> =>
   if (session.account.status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
   if (found === undefined) return {};
-  const { elb } = await session.customer();
-  const instance = { ...found, targetGroups: await readTargetGroupsOf(elb, found.instanceId) };
+  const clients = await session.customer();
+  const targetGroups = await withLoadBalancers(
+    clients,
+    await readTargetGroupsOf(clients.elb, found.instanceId),
+  );
+  const instance = { ...found, targetGroups };
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
   return { instance, ...(originalType === undefined ? {} : { originalType }) };

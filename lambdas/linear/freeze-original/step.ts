@@ -1,53 +1,80 @@
 /**
- * Freeze original: from here on no write is accepted that the replacement would not have. The replacement is
- * judged again right before; `stateless` loads are not frozen at all.
+ * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
+ * traffic will reach it, are judged again right before; `stateless` loads are not frozen at all.
  */
-import * as z from "zod";
+import { paces } from "../../../core/decide/linear/paces.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
+  pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
-import { checkReplacement } from "../guards.ts";
+import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId } from "../session.ts";
+import { replacementId, type LinearSession } from "../session.ts";
 
-/** This is downtime. */
-const pollSeconds = 5;
+const waitForReplacement = (session: LinearSession, sentence: string) =>
+  waitFor(session, {
+    phase: "freeze",
+    pace: paces.verify,
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence,
+    resource: replacementId(session),
+  });
+
+type Change = (record: LinearEvaluation) => LinearEvaluation;
+
+/** Noted once, with what was known of the traffic then. */
+const frozenSince =
+  (frozenAt: string, noteTraffic: Change): Change =>
+  (record) =>
+    record.progress.frozenAt === undefined
+      ? withProgress({ frozenAt })(noteTraffic(record))
+      : record;
+
+const judgeTrafficAnew = async (session: LinearSession): Promise<Change> => {
+  const targetGroups = await revalidateTraffic(session);
+  if (targetGroups.length === 0) return (record) => record;
+  const readAt = session.context.now().toISOString();
+  return withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
+};
+
+/** What must hold right before the stop: a sentence while it does not yet, else what is to be noted. */
+const judgeReplacementAnew = async (session: LinearSession): Promise<string | Change> => {
+  const health = await checkReplacement(session);
+  return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
+};
+
+const nothingNew: Change = (record) => record;
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({
-    kind: z.enum(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
-    summary: z.string(),
-  }),
+  output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
   run: async (session) => {
-    const { consistency, healthyDeadlineMinutes, stopDeadlineMinutes } = session.evaluation.policy;
+    const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
     if (consistency === "stateless") {
       return {
         output: {
           kind: "MOVE_IDENTITY",
           summary: "Stateless: the original serves until its identity has moved.",
         },
+        change: await judgeTrafficAnew(session),
       };
     }
-    const health = await checkReplacement(session);
-    if (health.kind === "WAITING") {
-      return waitFor(session, {
-        phase: "freeze",
-        pollSeconds,
-        minutes: healthyDeadlineMinutes,
-        sentence: health.sentence,
-        resource: replacementId(session),
-      });
-    }
+    const stop = await stopIntent(session);
+    // Once the stop has acted it is too late to ask: what it was made on is in the record.
+    const judged = stop?.status === "ACTED" ? nothingNew : await judgeReplacementAnew(session);
+    if (typeof judged === "string") return waitForReplacement(session, judged);
     const { instanceId, state } = await stopOriginal(session);
-    const frozenAt = (await stopIntent(session))?.plannedAt ?? session.now.toISOString();
-    const noteFrozen = withProgress({ frozenAt });
+    const frozenAt = (stop ?? (await stopIntent(session)))?.plannedAt;
+    const noteFrozen = frozenSince(frozenAt ?? session.now.toISOString(), judged);
     if (state === "stopped") {
+      // A replacement that was lost meanwhile is found before the final image takes its minutes.
+      await checkReplacement(session);
       return {
         output: {
           kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
@@ -58,7 +85,7 @@ export const freezeOriginalStep = defineEvaluationStep({
     }
     const waiting = waitFor(session, {
       phase: "stop",
-      pollSeconds,
+      pace: paces.stop,
       minutes: stopDeadlineMinutes,
       sentence: `${instanceId} is ${state}.`,
       resource: instanceId,

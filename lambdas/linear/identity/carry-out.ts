@@ -37,6 +37,14 @@ const makeCall = ({ ec2, elb }: CustomerClients, call: IdentityCall): Promise<Ac
   }
 };
 
+/** What EC2 needs seconds for: looking at once would only show that it is under way. */
+const slow: ReadonlySet<IdentityCall["action"]> = new Set([
+  "DetachVolume",
+  "AttachVolume",
+  "DetachNetworkInterface",
+  "AttachNetworkInterface",
+]);
+
 /** At most this many calls for one part: detach (or register), attach (or deregister), and one to spare. */
 const maxCallsPerMove = 3;
 
@@ -62,6 +70,7 @@ export const carryOut = async (
       resource,
       call: () => makeCall(clients, call),
     });
+    if (slow.has(call.action)) return `${call.action} of ${resource} is under way.`;
   }
   return `${move.id} is not settled yet.`;
 };

@@ -8,13 +8,15 @@ import {
   readInterfaces,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readTargetHealth, standingIn, standingOf } from "../../../adapters/aws/elb.ts";
+import { judgeStandIn } from "../../../core/decide/switch/traffic.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import { isMember } from "../../../core/model/target-group.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import type { LinearSession } from "../session.ts";
+import { replacementOf, type LinearSession } from "../session.ts";
 
 /** One call of EC2's or the load balancer's, with all that it needs. */
 export type IdentityCall = Readonly<
@@ -44,6 +46,12 @@ const elsewhere = (what: string, where: string): SpotOptimizerError =>
   new SpotOptimizerError("StaleOriginal", `${what} is now at ${where}: somebody else moved it.`, {
     resource: what,
     nextStep: "Settle who owns it, then evaluate again.",
+  });
+
+const cutOff = (sentence: string, resource: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", sentence, {
+    resource,
+    nextStep: "Evaluate again when the load balancer is as it shall be.",
   });
 
 /** Where a part that can be attached is now. MOVING: between attached and detached. */
@@ -177,22 +185,26 @@ const nextForPrivateIps = async (
 
 /** Register, wait until the load balancer finds it healthy, and only then take the original out. */
 const nextForTargetGroup = async (
-  { elb }: CustomerClients,
+  session: LinearSession,
   { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
 ): Promise<NextMove> => {
-  const health = await readTargetHealth(elb, { arn, instanceId: toInstanceId, port });
-  const standing = standingOf(health);
-  if (!isMember(standing)) {
+  const clients = await session.customer();
+  const health = await readTargetHealth(clients.elb, { arn, instanceId: toInstanceId, port });
+  const replacement = standingOf(health);
+  if (!isMember(replacement)) {
     return {
       kind: "CALL",
       resource: arn,
       call: { action: "RegisterTargets", arn, instanceId: toInstanceId, port },
     };
   }
-  const original = await standingIn(elb, { arn, instanceId: fromInstanceId, port });
-  // An unrouted one has no health to wait for; while the original gets traffic, it does not stand for it.
-  const isEnough = standing === "ready" || (standing === "unrouted" && original !== "ready");
-  if (!isEnough) {
+  const original = await standingIn(clients.elb, { arn, instanceId: fromInstanceId, port });
+  const [group] =
+    replacement === "unrouted" ? await withLoadBalancers(clients, [{ arn, port }]) : [];
+  const { zoneId } = replacementOf(session).pool;
+  const judged = judgeStandIn({ replacement, original, zoneId, group });
+  if (judged.kind === "CUT_OFF") throw cutOff(judged.sentence, toInstanceId);
+  if (judged.kind === "WAITING") {
     const reason = health.reason === undefined ? "" : ` (${health.reason})`;
     return { kind: "WAIT", sentence: `${toInstanceId} is ${health.state}${reason} in ${arn}.` };
   }
@@ -228,7 +240,7 @@ const nextForAddress = async (
   };
 };
 
-/** Throws StaleOriginal when somebody else took the part, and what the adapters throw. */
+/** Throws StaleOriginal when somebody else took the part or cut the replacement off, and what the adapters throw. */
 export const nextMove = async (
   session: LinearSession,
   { change }: IdentityMove,
@@ -242,7 +254,7 @@ export const nextMove = async (
     case "MOVE_PRIVATE_IPS":
       return nextForPrivateIps(clients, change);
     case "MOVE_TARGET_GROUP":
-      return nextForTargetGroup(clients, change);
+      return nextForTargetGroup(session, change);
     case "MOVE_ADDRESS":
       return nextForAddress(clients, change);
     default:

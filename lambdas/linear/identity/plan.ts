@@ -1,20 +1,17 @@
-/** Reads the facts of original and replacement, and asks the core what must move from the one to the other. */
+/** Reads where the replacement is attached, and asks the core what must move from the original to it. */
+import { readAttachedInterfaces } from "../../../adapters/aws/ec2/instances.ts";
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
 import { readOriginal } from "../../evaluation/facts.ts";
-import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { replacementId, type LinearSession } from "../session.ts";
 
-/** Throws StaleReplacement when EC2 does not show the replacement. */
+/** Throws RetryableNotVisible when EC2 does not show the replacement's primary interface. */
 export const readIdentityPlan = async (
   session: LinearSession,
 ): Promise<readonly IdentityMove[]> => {
   const instance = await readOriginal(session);
-  const replacement = await readLiveInstance(session, replacementId(session));
-  if (replacement === undefined) {
-    throw new SpotOptimizerError("StaleReplacement", "EC2 does not show the replacement.", {
-      resource: replacementId(session),
-    });
-  }
+  const instanceId = replacementId(session);
+  const { ec2 } = await session.customer();
+  const networkInterfaces = await readAttachedInterfaces(ec2, instanceId);
+  const replacement = { instanceId, networkInterfaces };
   return planIdentity({ instance, replacement, policy: session.evaluation.policy });
 };

@@ -1,5 +1,6 @@
 /** Launch: the next offer that was not tried yet; each invocation launches at most one instance. */
 import * as z from "zod";
+import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint } from "../../../adapters/aws/ec2/launch.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
@@ -74,12 +75,21 @@ const hadPublicIp = (original: InstanceFacts): boolean =>
   original.autoAssignedPublicIp !== undefined || primaryAddress(original)?.publicIp !== undefined;
 
 const prepare = async (session: LinearSession, purpose: Purpose): Promise<LaunchParts> => {
-  const original = await revalidateOriginal(session, [purpose === "warm" ? "running" : "stopped"]);
+  const { facts: original, parts } = await revalidateOriginal(session, {
+    states: [purpose === "warm" ? "running" : "stopped"],
+  });
   const { instance, placement } = await readPlacement(session);
-  const need = needOfInstance(original, session.evaluation.policy, placement.subnets);
-  const { ec2 } = await session.customer();
+  const clients = await session.customer();
+  const { ec2 } = clients;
+  // The load balancers may have changed since the offers were chosen.
+  const targetGroups = await withLoadBalancers(clients, instance.targetGroups);
+  const need = needOfInstance(
+    { ...original, targetGroups },
+    session.evaluation.policy,
+    placement.subnets,
+  );
   return {
-    blueprint: withPublicIp(await readBlueprint(ec2, original.instanceId), hadPublicIp(instance)),
+    blueprint: withPublicIp(await readBlueprint(ec2, parts), hadPublicIp(instance)),
     subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };

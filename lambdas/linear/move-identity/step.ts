@@ -1,7 +1,11 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
-import * as z from "zod";
+import { paces } from "../../../core/decide/linear/paces.ts";
 import { familyOf } from "../../../core/errors.ts";
-import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
 import { carryOut } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
@@ -38,7 +42,7 @@ export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["MOVED", "WAITING"]), summary: z.string() }),
+  output: pollingOutput(["MOVED", "WAITING"]),
   run: async (session) => {
     const sentence = await moveAll(session);
     if (sentence === undefined) {
@@ -51,7 +55,7 @@ export const moveIdentityStep = defineEvaluationStep({
     }
     return waitFor(session, {
       phase: "move",
-      pollSeconds: 5,
+      pace: paces.move,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
       sentence,
       resource: replacementId(session),

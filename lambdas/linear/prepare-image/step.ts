@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
+import { paces } from "../../../core/decide/linear/paces.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
@@ -12,6 +13,7 @@ import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
+  pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
@@ -20,7 +22,7 @@ import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult } from "../session.ts";
 
-const outputSchema = z.object({ kind: z.enum(["READY", "WAITING"]), summary: z.string() });
+const outputSchema = pollingOutput(["READY", "WAITING"]);
 type Output = z.infer<typeof outputSchema>;
 type Purpose = "warm" | "final";
 
@@ -85,7 +87,7 @@ const awaitImage = async (
   }
   return waitFor(session, {
     phase: `image-${purpose}`,
-    pollSeconds: purpose === "warm" ? 30 : 10,
+    pace: purpose === "warm" ? paces.warmImage : paces.finalImage,
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
@@ -103,9 +105,9 @@ export const prepareImageStep = defineEvaluationStep({
     const begun = await actedIntent(session, `image-${purpose}`);
     const imageId = begun === undefined ? undefined : imageOf(begun.change);
     if (imageId !== undefined) return awaitImage(session, purpose, imageId);
-    const original = await revalidateOriginal(session, [
-      purpose === "warm" ? "running" : "stopped",
-    ]);
+    const { facts: original } = await revalidateOriginal(session, {
+      states: [purpose === "warm" ? "running" : "stopped"],
+    });
     if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
       const { imageId: own } = original;
       return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);

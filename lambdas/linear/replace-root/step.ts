@@ -2,31 +2,30 @@
  * Replace root: the replacement's root becomes that of the final image, so that it holds every acknowledged
  * write. The Spot capacity stays ours meanwhile: the instance is rebooted, not relaunched.
  */
-import * as z from "zod";
+import type * as z from "zod";
 import {
   createReplaceRootVolumeTask,
   readReplaceRootVolumeTask,
 } from "../../../adapters/aws/ec2/images.ts";
+import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
+  pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, type LinearResult } from "../session.ts";
 
 const intentId = "replace-root";
 
-const outputSchema = z.object({
-  kind: z.enum(["READY", "WAITING", "RELAUNCH"]),
-  summary: z.string(),
-});
+const outputSchema = pollingOutput(["READY", "WAITING", "RELAUNCH"]);
 type Output = z.infer<typeof outputSchema>;
 
 const finalImageId = (session: LinearSession): string => {
@@ -39,7 +38,7 @@ const finalImageId = (session: LinearSession): string => {
 
 const startTask = async (session: LinearSession): Promise<string> => {
   const { evaluation } = session;
-  await revalidateOriginal(session, ["stopped"]);
+  await revalidateOriginal(session, { states: ["stopped"] });
   const instanceId = replacementId(session);
   const imageId = finalImageId(session);
   const { ec2 } = await session.customer();
@@ -65,39 +64,70 @@ const intentOf = async (session: LinearSession): Promise<Intent | undefined> => 
   return intents.find((intent) => intent.id === intentId);
 };
 
-interface Unproved {
+/** What is waited for, by the name of its wait in the record. */
+interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {
   readonly sentence: string;
 }
+
+const taskWait = "replace-root";
+const checksWait = "root-checks";
+
+const unproved = (sentence: string): Missing => ({
+  phase: taskWait,
+  pace: paces.rootTask,
+  sentence,
+});
 
 /**
  * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
  * again with the same token, whatever its checks say.
  */
-const currentTask = async (session: LinearSession): Promise<string | Unproved> => {
+const currentTask = async (session: LinearSession): Promise<string | Missing> => {
   const intent = await intentOf(session);
   if (intent?.change.kind === "REPLACE_ROOT" && intent.change.taskId !== undefined) {
     return intent.change.taskId;
   }
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" && intent === undefined ? health : startTask(session);
+  return health.kind === "WAITING" && intent === undefined
+    ? unproved(health.sentence)
+    : startTask(session);
 };
 
 /** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
 class RootNotReplaced extends Error {}
 
-/** A sentence while there is something to wait for. Throws RootNotReplaced when the task failed. */
-const whatIsMissing = async (
+/** A sentence while the task is under way. Throws RootNotReplaced when it failed. */
+const whatTaskLacks = async (
   session: LinearSession,
   taskId: string,
 ): Promise<string | undefined> => {
   const { ec2 } = await session.customer();
   const task = await readReplaceRootVolumeTask(ec2, { taskId });
   const state = task?.state ?? "not visible yet";
+  if (state === "succeeded") return undefined;
+  if (!state.startsWith("fail")) return `Replacing the root volume: ${taskId} is ${state}.`;
   // A lost replacement is not a reason to relaunch: the original is down, and its roll-back is sure.
+  await checkReplacement(session);
+  throw new RootNotReplaced(`${taskId} is ${state}`);
+};
+
+/** First the task, and once it has succeeded the checks alone. */
+const whatIsMissing = async (
+  session: LinearSession,
+  taskId: string,
+): Promise<Missing | undefined> => {
+  if (session.evaluation.waits[checksWait] === undefined) {
+    const sentence = await whatTaskLacks(session, taskId);
+    if (sentence !== undefined) return { phase: taskWait, pace: paces.rootTask, sentence };
+  }
   const health = await checkReplacement(session);
-  if (state.startsWith("fail")) throw new RootNotReplaced(`${taskId} is ${state}`);
-  if (state !== "succeeded") return `Replacing the root volume: ${taskId} is ${state}.`;
-  return health.kind === "HEALTHY" ? undefined : health.sentence;
+  if (health.kind === "HEALTHY") return undefined;
+  return {
+    phase: checksWait,
+    within: taskWait,
+    pace: finalChecks(session.evaluation),
+    sentence: health.sentence,
+  };
 };
 
 const relaunch = (why: string): LinearResult<Output> => ({
@@ -110,7 +140,7 @@ const relaunch = (why: string): LinearResult<Output> => ({
 
 const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>> => {
   const task = await currentTask(session);
-  const missing = typeof task === "string" ? await whatIsMissing(session, task) : task.sentence;
+  const missing = typeof task === "string" ? await whatIsMissing(session, task) : task;
   if (missing === undefined) {
     return {
       output: {
@@ -121,10 +151,8 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
     };
   }
   return waitFor(session, {
-    phase: "replace-root",
-    pollSeconds: 10,
+    ...missing,
     minutes: session.evaluation.policy.healthyDeadlineMinutes,
-    sentence: missing,
     resource: replacementId(session),
   });
 };

@@ -1,12 +1,15 @@
 /** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
-import * as z from "zod";
-import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { readRootDevice, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { paces } from "../../../core/decide/linear/paces.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
-import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { checkReplacement } from "../guards.ts";
@@ -41,8 +44,8 @@ const startCooloff = async (session: LinearSession, instanceId: string): Promise
 const keepRoot = async (session: LinearSession): Promise<void> => {
   if (session.evaluation.policy.consistency === "stateless") return;
   const instanceId = replacementId(session);
-  const replacement = await readLiveInstance(session, instanceId);
-  const root = replacement?.volumes.find((volume) => volume.isRoot);
+  const { ec2 } = await session.customer();
+  const root = await readRootDevice(ec2, instanceId);
   if (root === undefined) {
     throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the root volume.", {
       resource: instanceId,
@@ -50,7 +53,6 @@ const keepRoot = async (session: LinearSession): Promise<void> => {
   }
   if (!root.deleteOnTermination) return;
   const { deviceName } = root;
-  const { ec2 } = await session.customer();
   await perform(session, {
     intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName } },
     action: "ModifyInstanceAttribute",
@@ -76,11 +78,11 @@ export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["RETIRED", "WAITING"]), summary: z.string() }),
+  output: pollingOutput(["RETIRED", "WAITING"]),
   run: async (session) => {
     const resource = replacementId(session);
     const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
-    const wait = { phase: "retire", minutes, pollSeconds: 10 };
+    const wait = { phase: "retire", minutes, pace: paces.retire };
     const health = await checkReplacement(session);
     if (health.kind === "WAITING") {
       return waitFor(session, { ...wait, sentence: health.sentence, resource });

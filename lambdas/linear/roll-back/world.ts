@@ -1,7 +1,8 @@
 /** Reads all that the intents of an evaluation name, as it is now. */
 import { standingIn } from "../../../adapters/aws/elb.ts";
 import { findImage } from "../../../adapters/aws/ec2/images.ts";
-import { findInstancesByTag, readHealth } from "../../../adapters/aws/ec2/instances.ts";
+import { readHealth } from "../../../adapters/aws/ec2/health.ts";
+import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
 import {
   findInterfacesHolding,
   readAddresses,
@@ -18,7 +19,11 @@ import type {
 } from "../../../core/decide/linear/roll-back/world.ts";
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
-import { isMember } from "../../../core/model/target-group.ts";
+import {
+  isMember,
+  thoseThatServe,
+  type TargetGroupStanding,
+} from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
@@ -78,15 +83,17 @@ const readTargetGroups = async (
   const { elb } = await session.customer();
   const groups: FoundTargetGroup[] = [];
   for (const { targetGroupArn: arn, port } of changesOf(intents, "MOVE_TARGET_GROUP")) {
-    const members: string[] = [];
-    const ready: string[] = [];
+    const members = new Map<string, TargetGroupStanding>();
     for (const instanceId of instanceIds) {
       const standing = await standingIn(elb, { arn, port, instanceId });
-      if (!isMember(standing)) continue;
-      members.push(instanceId);
-      if (standing !== "joining") ready.push(instanceId);
+      if (isMember(standing)) members.set(instanceId, standing);
     }
-    groups.push({ arn, port, instanceIds: members, readyInstanceIds: ready });
+    groups.push({
+      arn,
+      port,
+      instanceIds: [...members.keys()],
+      readyInstanceIds: thoseThatServe(members),
+    });
   }
   return groups;
 };

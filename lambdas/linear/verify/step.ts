@@ -1,8 +1,9 @@
 /** Verify: the replacement is healthy and everything that makes its identity is there, read anew from AWS. */
-import * as z from "zod";
+import { paces } from "../../../core/decide/linear/paces.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
+  pollingOutput,
   withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { nextMove } from "../identity/next-move.ts";
@@ -26,7 +27,7 @@ export const verifyStep = defineEvaluationStep({
   name: "verify",
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["VERIFIED", "WAITING"]), summary: z.string() }),
+  output: pollingOutput(["VERIFIED", "WAITING"]),
   run: async (session) => {
     const missing = await whatIsMissing(session);
     if (missing === undefined) {
@@ -43,7 +44,7 @@ export const verifyStep = defineEvaluationStep({
     }
     return waitFor(session, {
       phase: "verify",
-      pollSeconds: 5,
+      pace: paces.verify,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
       sentence: missing,
       resource: replacementId(session),

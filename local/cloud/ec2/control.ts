@@ -1,6 +1,5 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
 import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
-import type { InstanceState } from "../../../core/model/instance.ts";
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   orphansIn,
@@ -13,6 +12,7 @@ import { defined } from "./defined.ts";
 import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
 import type { Ec2Listener } from "./events.ts";
 import { resumeImages } from "./images.ts";
+import { directoryOf, type Ec2Directory } from "./directory.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
@@ -85,14 +85,7 @@ export interface Ec2Control {
   onEvent(listener: Ec2Listener): Release;
 
   find(instanceId: string): InstanceSummary | undefined;
-  /** For load balancing, which has to know of instances: undefined where the account's region has none such. */
-  readonly directory: {
-    find(input: {
-      readonly accountId: string;
-      readonly region: string;
-      readonly instanceId: string;
-    }): { readonly state: InstanceState; readonly vpcId: string } | undefined;
-  };
+  readonly directory: Ec2Directory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
   /** What carries ManagedBy=SpotOptimizer and still exists. */
@@ -272,16 +265,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       const found = findInstance(context, instanceId);
       return found === undefined ? undefined : summarise(found.region, found.instance);
     },
-    directory: {
-      find: ({ accountId, region: name, instanceId }) => {
-        context.timeline.settle();
-        const region = context.accounts.get(accountId)?.regions.get(name);
-        const instance = region?.instances.get(instanceId);
-        return region === undefined || instance === undefined
-          ? undefined
-          : { state: instance.state, vpcId: region.vpcId };
-      },
-    },
+    directory: directoryOf(context),
     instances: all,
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
     orphans: (query = {}) => {

@@ -1,6 +1,8 @@
-/** Load balancing v2, as far as target groups of instances go: the API, and what a scenario sets up. */
+/** Load balancing v2, as far as target groups of instances and the zones of their load balancers go: the API, and set-up. */
 import type {
   DeregisterTargetsInput,
+  DescribeLoadBalancersInput,
+  DescribeLoadBalancersOutput,
   DescribeTargetGroupAttributesInput,
   DescribeTargetGroupAttributesOutput,
   DescribeTargetGroupsInput,
@@ -13,6 +15,8 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type Call, CloudError, type Handler, type ServiceModule } from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
+import { LoadBalancers, type NewLoadBalancer, type ZoneDirectory } from "./load-balancers.ts";
+import { isIn, pageOf } from "./pages.ts";
 import {
   type Group,
   type InstanceDirectory,
@@ -23,6 +27,14 @@ import {
 } from "./target-groups.ts";
 
 export interface Elb extends ServiceModule {
+  /** Returns the load balancer's ARN. */
+  addLoadBalancer(loadBalancer: NewLoadBalancer): string;
+  removeLoadBalancer(arn: string): void;
+  /** Ids or names of the zones that are enabled from now on: targets elsewhere get no traffic. */
+  setZones(loadBalancerArn: string, zones: readonly string[]): void;
+  /** Which load balancer forwards to the group from now on; none without one. */
+  setLoadBalancer(targetGroupArn: string, loadBalancerArn: string | undefined): void;
+  loadBalancerOf(targetGroupArn: string): string | undefined;
   /** Returns the group's ARN. */
   addTargetGroup(group: NewTargetGroup): string;
   removeTargetGroup(arn: string): void;
@@ -34,38 +46,57 @@ export interface Elb extends ServiceModule {
   }): void;
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
-  /** Whether load balancers have the instance's zone: without it, it is in use in none of its target groups. */
-  setRouted(instanceId: string, isRouted: boolean): void;
 }
-
-const largestPage = 400;
 
 export const createElb = (
   cloud: Pick<Cloud, "clock" | "random">,
-  instances: InstanceDirectory,
+  directory: InstanceDirectory & ZoneDirectory,
 ): Elb => {
-  const groups = new TargetGroups({
-    clock: cloud.clock,
-    random: cloud.random.fork("elb"),
-    instances,
+  const { clock } = cloud;
+  const loadBalancers = new LoadBalancers({
+    clock,
+    random: cloud.random.fork("load-balancers"),
+    directory,
   });
+  const groups = new TargetGroups({
+    clock,
+    random: cloud.random.fork("elb"),
+    instances: directory,
+    loadBalancers,
+  });
+  const describeAll: Handler<DescribeLoadBalancersInput, DescribeLoadBalancersOutput> = (
+    call,
+    input,
+  ) => loadBalancers.describe(call, input);
+  const known = (arn: string): Group => {
+    const group = groups.find(arn);
+    if (group === undefined) throw new Error(`there is no target group ${arn}`);
+    return group;
+  };
   return {
     service: "elasticloadbalancing",
-    operations: operationsOn(groups),
+    operations: { ...operationsOn(groups), DescribeLoadBalancers: describeAll },
+    addLoadBalancer: (loadBalancer) => loadBalancers.add(loadBalancer),
+    removeLoadBalancer: (arn) => {
+      loadBalancers.remove(arn);
+    },
+    setZones: (arn, zones) => {
+      loadBalancers.setZones(arn, zones);
+    },
+    setLoadBalancer: (arn, loadBalancerArn) => {
+      known(arn).loadBalancerArn = loadBalancerArn;
+    },
+    loadBalancerOf: (arn) => known(arn).loadBalancerArn,
     addTargetGroup: (group) => groups.add(group).arn,
     removeTargetGroup: (arn) => {
       groups.remove(arn);
     },
     addTarget: ({ arn, instanceId, port }) => {
-      const group = groups.find(arn);
-      if (group === undefined) throw new Error(`there is no target group ${arn}`);
+      const group = known(arn);
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
     },
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
-    },
-    setRouted: (instanceId, isRouted) => {
-      groups.setRouted(instanceId, isRouted);
     },
   };
 };
@@ -134,22 +165,18 @@ const describeTargetGroups = (
   call: Call,
   input: DescribeTargetGroupsInput,
 ): DescribeTargetGroupsOutput => {
-  const { TargetGroupArns: arns = [], Names: names = [], PageSize: size = largestPage } = input;
-  // Load balancers themselves are not simulated: none has a group.
-  if (input.LoadBalancerArn !== undefined) return { TargetGroups: [] };
+  const { TargetGroupArns: arns = [], Names: names = [], LoadBalancerArn: usedBy } = input;
   for (const arn of arns) groupOf(groups, call, arn);
   const visible = groups.all().filter((group) => isIn(group, call));
   if (names.some((name) => !visible.some((group) => group.name === name))) throw notFound();
   const asked = visible.filter(
-    ({ arn, name }) =>
-      (arns.length === 0 || arns.includes(arn)) && (names.length === 0 || names.includes(name)),
+    ({ arn, name, loadBalancerArn }) =>
+      (arns.length === 0 || arns.includes(arn)) &&
+      (names.length === 0 || names.includes(name)) &&
+      (usedBy === undefined || usedBy === loadBalancerArn),
   );
-  const start = startOf(input.Marker);
-  const end = start + size;
-  return {
-    TargetGroups: asked.slice(start, end).map(describeGroup),
-    ...(end < asked.length && { NextMarker: String(end) }),
-  };
+  const { items, ...next } = pageOf(asked, input);
+  return { TargetGroups: items.map(describeGroup), ...next };
 };
 
 const groupOf = (groups: TargetGroups, call: Call, arn: string | undefined): Group => {
@@ -157,9 +184,6 @@ const groupOf = (groups: TargetGroups, call: Call, arn: string | undefined): Gro
   if (group === undefined || !isIn(group, call)) throw notFound();
   return group;
 };
-
-const isIn = (group: Group, { caller, region }: Call): boolean =>
-  group.accountId === caller.accountId && group.region === region;
 
 const named = (
   group: Group,
@@ -175,12 +199,6 @@ const problemOf = (instance: InstanceFound | undefined, { vpcId }: Group): strin
 const notFound = (): CloudError =>
   new CloudError("TargetGroupNotFound", "One or more target groups not found");
 
-const startOf = (marker: string | undefined): number => {
-  if (marker === undefined) return 0;
-  if (!/^\d+$/.test(marker)) throw new CloudError("ValidationError", "The marker is not valid");
-  return Number(marker);
-};
-
 const describeGroup = (group: Group): TargetGroup => ({
   TargetGroupArn: group.arn,
   TargetGroupName: group.name,
@@ -190,7 +208,7 @@ const describeGroup = (group: Group): TargetGroup => ({
   VpcId: group.vpcId,
   TargetType: "instance",
   IpAddressType: "ipv4",
-  LoadBalancerArns: [],
+  LoadBalancerArns: group.loadBalancerArn === undefined ? [] : [group.loadBalancerArn],
   HealthCheckEnabled: true,
   HealthCheckProtocol: "HTTP",
   HealthCheckPort: "traffic-port",

@@ -2,6 +2,7 @@
 import type { TargetHealth } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
+import type { LoadBalancers } from "./load-balancers.ts";
 
 /** What load balancing must know of EC2. */
 export interface InstanceDirectory {
@@ -16,6 +17,7 @@ export interface InstanceDirectory {
 export interface InstanceFound {
   readonly state: string;
   readonly vpcId: string;
+  readonly zoneName: string;
 }
 
 export interface NewTargetGroup {
@@ -28,10 +30,14 @@ export interface NewTargetGroup {
   readonly deregistrationDelaySeconds?: number;
   /** Seconds from registration to healthy: 150 unless set (5 checks, one each 30 s). */
   readonly healthyAfterSeconds?: number;
+  /** The one that has a listener or rule for the group: none unless set, and then it gets no traffic. */
+  readonly loadBalancerArn?: string;
 }
 
-export interface Group extends Required<NewTargetGroup> {
+export interface Group extends Required<Omit<NewTargetGroup, "loadBalancerArn">> {
   readonly arn: string;
+  /** "You can use each target group with only one load balancer." (ELB API reference, TargetGroup.) */
+  loadBalancerArn: string | undefined;
 }
 
 export interface TargetName {
@@ -52,29 +58,36 @@ export class TargetGroups {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #instances: InstanceDirectory;
+  readonly #loadBalancers: Pick<LoadBalancers, "serves">;
   readonly #groups = new Map<string, Group>();
   /** By the group's ARN, then by `<instance>:<port>`. */
   readonly #targets = new Map<string, Map<string, Target>>();
   /** Instances whose application doesn't answer. */
   readonly #failing = new Set<string>();
-  /** Instances in a zone that their load balancers don't have. */
-  readonly #unrouted = new Set<string>();
 
   constructor(context: {
     readonly clock: Clock;
     readonly random: Random;
     readonly instances: InstanceDirectory;
+    readonly loadBalancers: Pick<LoadBalancers, "serves">;
   }) {
     this.#clock = context.clock;
     this.#random = context.random;
     this.#instances = context.instances;
+    this.#loadBalancers = context.loadBalancers;
   }
 
   add(group: NewTargetGroup): Group {
     const { region, accountId, name } = group;
     const id = this.#random.hex(16);
     const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`;
-    const added = { deregistrationDelaySeconds: 300, healthyAfterSeconds: 150, ...group, arn };
+    const added = {
+      deregistrationDelaySeconds: 300,
+      healthyAfterSeconds: 150,
+      loadBalancerArn: undefined,
+      ...group,
+      arn,
+    };
     this.#groups.set(arn, added);
     return added;
   }
@@ -129,11 +142,6 @@ export class TargetGroups {
     else this.#failing.add(instanceId);
   }
 
-  setRouted(instanceId: string, isRouted: boolean): void {
-    if (isRouted) this.#unrouted.delete(instanceId);
-    else this.#unrouted.add(instanceId);
-  }
-
   health(group: Group, name: TargetName): TargetHealth {
     const target = this.#current(group).get(keyOf(name));
     if (target === undefined) {
@@ -152,16 +160,13 @@ export class TargetGroups {
   }
 
   #healthOfRegistered(group: Group, { instanceId, healthyAtMs }: Target): TargetHealth {
-    const state = this.instance(group, instanceId)?.state ?? "terminated";
-    if (state !== "running") {
-      const description = `Target is in the ${state} state`;
+    const instance = this.instance(group, instanceId);
+    if (instance?.state !== "running") {
+      const description = `Target is in the ${instance?.state ?? "terminated"} state`;
       return { State: "unused", Reason: "Target.InvalidState", Description: description };
     }
-    // ELB API, TargetHealth, Reason: the zone is not enabled, or no load balancer uses the group.
-    if (this.#unrouted.has(instanceId)) {
-      const description = "Target is in an Availability Zone that is not enabled";
-      return { State: "unused", Reason: "Target.NotInUse", Description: description };
-    }
+    const unused = this.#whyUnused(group, instance);
+    if (unused !== undefined) return unused;
     if (healthyAtMs > this.#clock.now()) {
       const description = "Target registration is in progress";
       return { State: "initial", Reason: "Elb.RegistrationInProgress", Description: description };
@@ -171,6 +176,25 @@ export class TargetGroups {
       return { State: "unhealthy", Reason: "Target.FailedHealthChecks", Description: description };
     }
     return { State: "healthy" };
+  }
+
+  /**
+   * Target.NotInUse: "The target group is not used by any load balancer or the target is in an Availability Zone that is
+   * not enabled for its load balancer." (ELB API reference, TargetHealth, Reason.)
+   */
+  #whyUnused({ loadBalancerArn }: Group, { zoneName }: InstanceFound): TargetHealth | undefined {
+    const notInUse = { State: "unused", Reason: "Target.NotInUse" } as const;
+    if (loadBalancerArn === undefined) {
+      return {
+        ...notInUse,
+        Description: "Target group is not configured to receive traffic from the load balancer",
+      };
+    }
+    if (this.#loadBalancers.serves(loadBalancerArn, zoneName)) return undefined;
+    return {
+      ...notInUse,
+      Description: "Target is in an Availability Zone that is not enabled for the load balancer",
+    };
   }
 
   /** Without the drained ones, and those whose instance was terminated. */

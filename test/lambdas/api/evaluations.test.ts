@@ -81,7 +81,13 @@ const recordOf = (policy: Policy, change: Partial<LinearEvaluation> = {}): Linea
     },
     { name: "scrape", startedAt: "2025-03-01T12:00:02.000Z" },
   ],
-  waits: { awaitHealthy: { beganAt: observedAt, deadline: observedAt, pollSeconds: 15 } },
+  waits: {
+    awaitHealthy: {
+      beganAt: observedAt,
+      deadline: observedAt,
+      pace: { firstSeconds: 120, everySeconds: 15, mostSeconds: 60 },
+    },
+  },
   progress: {},
   version: 1,
   ...change,
@@ -219,7 +225,14 @@ describe("GET /evaluations/{id}", () => {
 
   it("leaves the names of phases in the waits as they are", async () => {
     expect((await show()).waits).toEqual([
-      { phase: "awaitHealthy", began_at: observedAt, deadline: observedAt, poll_seconds: 15 },
+      {
+        phase: "awaitHealthy",
+        began_at: observedAt,
+        deadline: observedAt,
+        first_seconds: 120,
+        every_seconds: 15,
+        most_seconds: 60,
+      },
     ]);
   });
 

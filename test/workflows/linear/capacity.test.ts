@@ -187,34 +187,40 @@ describe("a replacement that does not prove itself", () => {
   });
 });
 
-describe("a replacement to which the load balancer sends nothing", () => {
-  /** While it is so, the original is what serves. */
-  const unroutedAfter = async (who: "replacement" | "both"): Promise<[Lab, Ending]> => {
-    const lab = await createLab(rich.stateless);
-    lab.platform.cloud.faults.before(({ operation }) => {
-      const replacement = lab.replacement();
-      if (operation !== "RegisterTargets" || replacement === undefined) return;
-      lab.platform.elb.setRouted(replacement.instanceId, false);
-      if (who === "both") lab.platform.elb.setRouted(lab.originalId, false);
+describe("a replacement in a target group", () => {
+  /** The group's load balancer at the first registration: while it is so, the original is what serves. */
+  const atRegistration = async (happens: (lab: Lab) => void): Promise<[Lab, Ending]> => {
+    const lab = await createLab({ consistency: "stateless", targetGroup: true });
+    atFirst(lab, "RegisterTargets", {
+      when: "before",
+      what: () => {
+        happens(lab);
+      },
     });
     return [lab, await lab.run()];
   };
 
-  it("does not stand for an original that gets traffic: it is given up", async () => {
-    const [lab, story] = await unroutedAfter("replacement");
+  it("to which nothing is sent does not stand for an original that gets traffic: it is given up", async () => {
+    const [lab, story] = await atRegistration(
+      ({ platform, control, originalId, loadBalancerArn }) => {
+        platform.elb.setZones(loadBalancerArn ?? "", [control.find(originalId)?.zoneId ?? ""]);
+      },
+    );
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("ROLLED_BACK");
-    expect(story.evaluation.failure?.cause).toContain("unused (Target.NotInUse)");
+    expect(story.evaluation.failure?.cause).toContain("The replacement gets no traffic");
     expect(await lab.membersOf(lab.targetGroupArn ?? "")).toEqual([lab.originalId]);
   });
 
-  it("has no health to wait for where the original gets none either", async () => {
-    const [lab, story] = await unroutedAfter("both");
+  it("to which nothing is sent has no health to wait for where the original gets none either", async () => {
+    const [lab, story] = await atRegistration(({ platform, targetGroupArn }) => {
+      platform.elb.setLoadBalancer(targetGroupArn ?? "", undefined);
+    });
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
   });
 
-  it("because its owner terminated it meanwhile is given up, and the original never left the group", async () => {
+  it("that its owner terminates meanwhile is given up, and the original never left the group", async () => {
     const lab = await createLab(rich.stateless);
     atFirst(lab, "RegisterTargets", {
       when: "after",

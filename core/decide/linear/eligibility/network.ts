@@ -1,5 +1,6 @@
-/** Rules about addresses and interfaces: identity that AWS can't move must be given up by name. */
+/** Rules about traffic, addresses and interfaces: identity that AWS can't move must be given up by name. */
 import type { InstanceFacts, NetworkInterfaceFacts } from "../../../model/instance.ts";
+import { unservedIn } from "../../../model/target-group.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { primaryAddress, primaryInterface } from "../travelling-parts.ts";
 import { listed, type OriginalRule } from "./rule.ts";
@@ -91,8 +92,24 @@ const ipv6MayChange: OriginalRule = ({ instance, policy }) => {
   };
 };
 
+/**
+ * It gets no traffic where it stands, so nothing proves that a replacement is as well; in a served zone the replacement
+ * would begin to get some, which is its owner's decision.
+ */
+const isServedByItsLoadBalancers: OriginalRule = ({ instance }) => {
+  const unserved = unservedIn(instance.targetGroups, instance.zoneId);
+  if (unserved === undefined) return undefined;
+  const { group, loadBalancer } = unserved;
+  const served = loadBalancer.zoneIds.join(", ") || "no zone";
+  return {
+    code: "ZONE_WITHOUT_LOAD_BALANCER",
+    sentence: `${instance.instanceId} is in target group ${group.arn}, whose load balancer ${loadBalancer.arn} serves ${served} and sends nothing to ${instance.zoneId} (${instance.zoneName}): enable that zone for the load balancer, or take the instance out of the group.`,
+  };
+};
+
 export const networkRules: readonly OriginalRule[] = [
   routesForNobody,
+  isServedByItsLoadBalancers,
   usesOneNetworkCard,
   hasNoEfa,
   hasOnlyPlainInterfaces,

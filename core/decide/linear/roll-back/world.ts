@@ -68,8 +68,8 @@ export interface FoundTargetGroup {
   readonly port: number;
   readonly instanceIds: readonly string[];
   /**
-   * Targets that are healthy, or unused because no listener forwards to the group. Absent when it was not read:
-   * then registration alone counts.
+   * Targets that are healthy, or to which nothing is sent while none of the others is healthy. Absent when it was not
+   * read: then registration alone counts.
    */
   readonly readyInstanceIds?: readonly string[];
 }

@@ -33,6 +33,17 @@ const isWhereItMustBe: PoolRule = ({ pool, need }) => {
   return pin && { code: "ZONE_PINNED", sentence: `is not in ${pin.zoneId}, where ${pin.because}` };
 };
 
+/** One that gets no traffic can't take the place of one that does. */
+const isServed: PoolRule = ({ pool, need }) => {
+  const reach = need.reaches.find(({ zoneIds }) => !zoneIds.includes(pool.zoneId));
+  return (
+    reach && {
+      code: "ZONE_NOT_SERVED",
+      sentence: `would get no traffic: ${reach.who} serves ${reach.zoneIds.join(", ") || "no zone"}`,
+    }
+  );
+};
+
 const subnetsOfZone = ({ pool, market }: PoolFacts): readonly SubnetFacts[] =>
   market.subnets.filter((subnet) => subnet.zoneId === pool.zoneId);
 
@@ -147,6 +158,7 @@ const priceIsUnderCap: PoolRule = ({ policy, spotHourlyUsd, originalHourlyUsd })
 
 export const poolRules: readonly PoolRule[] = [
   isWhereItMustBe,
+  isServed,
   hasSubnet,
   hasLikeSubnet,
   hasFreeAddress,

@@ -6,7 +6,6 @@ import {
   DescribeInstancesCommand,
   DescribeInstanceStatusCommand,
   DescribeNetworkInterfacesCommand,
-  DescribeSpotInstanceRequestsCommand,
   DescribeVolumesCommand,
   EC2Client,
   StartInstancesCommand,
@@ -18,13 +17,17 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import {
   findInstancesByTag,
-  readHealth,
+  readAttachedInterfaces,
+  readInstanceAgain,
   readInstanceFacts,
+  readInstanceState,
+  readRootDevice,
   startInstance,
   stopInstance,
   terminateInstance,
 } from "../../../../adapters/aws/ec2/instances.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
+import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import { awsError, metadata } from "../aws-error.ts";
 import {
   dataVolume,
@@ -342,115 +345,76 @@ describe("the facts of an instance", () => {
   });
 });
 
-describe("health", () => {
-  const spot = { SpotInstanceRequestId: "sir-1", InstanceLifecycle: "spot" } as const;
-  const spotStatus = (Code: string): void => {
-    mock
-      .on(DescribeSpotInstanceRequestsCommand, { SpotInstanceRequestIds: ["sir-1"] })
-      .resolves({ SpotInstanceRequests: [{ SpotInstanceRequestId: "sir-1", Status: { Code } }] });
+describe("a second reading", () => {
+  const before = async (): Promise<InstanceFacts> => {
+    world();
+    const facts = await read();
+    mock.reset();
+    if (facts === undefined) throw new Error("EC2 does not show the instance.");
+    return { ...facts, disableApiStop: false, targetGroups: [{ arn: "tg-1", port: 80 }] };
   };
 
-  it("is the state, three checks and the Spot status", async () => {
-    world(spot);
-    spotStatus("marked-for-termination");
-    await expect(readHealth(ec2, instanceId)).resolves.toEqual({
-      instanceId,
-      state: "running",
-      system: "ok",
-      instance: "ok",
-      attachedEbs: "ok",
-      spotStatus: "marked-for-termination",
-    });
+  it("takes three calls and keeps what can't change, with the parts as EC2 shows them", async () => {
+    const first = await before();
+    world({ State: { Name: "stopped" } });
+    const again = await readInstanceAgain(ec2, first, { withProtections: false });
+    expect(again?.facts).toEqual({ ...first, state: "stopped" });
+    expect(again?.parts.volumes).toHaveLength(2);
+    expect(again?.parts.interfaces).toHaveLength(2);
+    expect(mock.calls()).toHaveLength(3);
   });
 
-  it("an On-Demand instance has no Spot status, and none is asked for", async () => {
+  it("asks for its protections where these matter", async () => {
+    const first = await before();
     world();
-    await expect(readHealth(ec2, instanceId)).resolves.not.toHaveProperty("spotStatus");
-    expect(mock.commandCalls(DescribeSpotInstanceRequestsCommand)).toHaveLength(0);
+    const again = await readInstanceAgain(ec2, first, { withProtections: true });
+    expect(again?.facts.disableApiStop).toBe(true);
+    expect(mock.calls()).toHaveLength(5);
   });
 
-  it("an instance that EC2 does not show has no state and unknown checks", async () => {
+  it("is nothing where EC2 does not show the instance", async () => {
+    const first = await before();
     mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound"));
-    await expect(readHealth(ec2, instanceId)).resolves.toEqual({
-      instanceId,
-      system: "unknown",
-      instance: "unknown",
-      attachedEbs: "unknown",
-    });
+    await expect(readInstanceAgain(ec2, first, { withProtections: true })).resolves.toBeUndefined();
+  });
+});
+
+describe("a small question", () => {
+  it("is answered with the state alone", async () => {
+    world({ State: { Name: "stopping" } });
+    await expect(readInstanceState(ec2, instanceId)).resolves.toBe("stopping");
+    expect(mock.calls()).toHaveLength(1);
   });
 
-  it.each([
-    ["no status at all", []],
-    ["a status of another instance", [originalStatus({ InstanceId: "i-other" })]],
-    ["words that we do not know", [{ InstanceId: instanceId, SystemStatus: { Status: "fine" } }]],
-  ])("%s is unknown, never a pass", async (_what, statuses) => {
+  it("is answered with the root device alone", async () => {
     world();
+    await expect(readRootDevice(ec2, instanceId)).resolves.toEqual({
+      deviceName: "/dev/xvda",
+      deleteOnTermination: true,
+    });
+    expect(mock.calls()).toHaveLength(1);
+  });
+
+  it("about a root device that EC2 does not show has no answer", async () => {
+    world({ BlockDeviceMappings: [] });
+    await expect(readRootDevice(ec2, instanceId)).resolves.toBeUndefined();
+  });
+
+  it("about a root device without its deletion flag is BrokenFacts: unknown is not kept", async () => {
+    world({ BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeId: "vol-root" } }] });
+    await expect(readRootDevice(ec2, instanceId)).rejects.toMatchObject({ name: "BrokenFacts" });
+  });
+
+  it("is answered with the attached interfaces alone, in order", async () => {
     mock
-      .on(DescribeInstanceStatusCommand)
-      .resolves({ InstanceStatuses: statuses as InstanceStatus[] });
-    await expect(readHealth(ec2, instanceId)).resolves.toMatchObject({
-      system: "unknown",
-      instance: "unknown",
-      attachedEbs: "unknown",
-    });
-  });
-
-  it("tells why EC2 ended it", async () => {
-    world({
-      ...spot,
-      State: { Name: "terminated" },
-      StateReason: { Code: "Server.SpotInstanceTermination", Message: "x" },
-    });
-    mock
-      .on(DescribeSpotInstanceRequestsCommand)
-      .rejects(awsError("InvalidSpotInstanceRequestID.NotFound"));
-    await expect(readHealth(ec2, instanceId)).resolves.toMatchObject({
-      state: "terminated",
-      stateReason: "Server.SpotInstanceTermination",
-    });
-  });
-
-  it.each([
-    [
-      "NotFound",
-      () =>
-        mock
-          .on(DescribeSpotInstanceRequestsCommand)
-          .rejects(awsError("InvalidSpotInstanceRequestID.NotFound")),
-    ],
-    ["nothing", () => mock.on(DescribeSpotInstanceRequestsCommand).resolves({})],
-  ])("a live Spot instance whose request answers %s is not judged yet", async (_what, arrange) => {
-    world(spot);
-    arrange();
-    await expect(readHealth(ec2, instanceId)).rejects.toMatchObject({
-      name: "RetryableNotVisible",
-    });
-  });
-
-  it.each([
-    [
-      "DescribeInstances",
-      () => mock.on(DescribeInstancesCommand).rejects(awsError("InternalError", { status: 500 })),
-    ],
-    [
-      "DescribeInstanceStatus",
-      () =>
-        mock.on(DescribeInstanceStatusCommand).rejects(awsError("InternalError", { status: 500 })),
-    ],
-    [
-      "DescribeSpotInstanceRequests",
-      () =>
-        mock
-          .on(DescribeSpotInstanceRequestsCommand)
-          .rejects(awsError("InternalError", { status: 500 })),
-    ],
-  ])("an error of %s is thrown, never read as a pass", async (_what, arrange) => {
-    world(spot);
-    spotStatus("fulfilled");
-    arrange();
-    await expect(readHealth(ec2, instanceId)).rejects.toMatchObject({
-      name: "RetryableUnavailable",
-    });
+      .on(DescribeNetworkInterfacesCommand, {
+        Filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
+        MaxResults: 1000,
+      })
+      .resolves({ NetworkInterfaces: [secondaryInterface(), primaryInterface()] });
+    const found = await readAttachedInterfaces(ec2, instanceId);
+    expect(found.map(({ deviceIndex }) => deviceIndex)).toEqual([0, 1]);
+    expect(mock.calls()).toHaveLength(1);
   });
 });
 

@@ -3,17 +3,16 @@ import {
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
-  DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeVolumesCommand,
   EC2Client,
   RunInstancesCommand,
   type Instance,
   type RunInstancesCommandInput,
+  type InstanceAttribute,
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import { inspect } from "node:util";
 import type { LaunchBlueprint } from "../../../../adapters/aws/ec2/blueprint.ts";
+import type { InstanceParts } from "../../../../adapters/aws/ec2/instances.ts";
 import {
   readBlueprint,
   runSpotInstance,
@@ -41,18 +40,16 @@ const oneInterface: Partial<Instance> = {
 
 const blueprintOf = async (
   change: Partial<Instance> = {},
-  arrange: () => void = () => undefined,
+  parts: Partial<InstanceParts> = {},
+  attributes: InstanceAttribute = { UserData: { Value: userData } },
 ): Promise<LaunchBlueprint> => {
-  mock
-    .on(DescribeInstancesCommand)
-    .resolves({ Reservations: [{ Instances: [originalInstance(change)] }] });
-  mock.on(DescribeVolumesCommand).resolves({ Volumes: [dataVolume(), rootVolume()] });
-  mock
-    .on(DescribeNetworkInterfacesCommand)
-    .resolves({ NetworkInterfaces: [secondaryInterface(), primaryInterface()] });
-  mock.on(DescribeInstanceAttributeCommand).resolves({ UserData: { Value: userData } });
-  arrange();
-  return readBlueprint(ec2, instanceId);
+  mock.on(DescribeInstanceAttributeCommand).resolves(attributes);
+  return readBlueprint(ec2, {
+    instance: originalInstance(change),
+    volumes: [dataVolume(), rootVolume()],
+    interfaces: [secondaryInterface(), primaryInterface()],
+    ...parts,
+  });
 };
 
 const launch = async (
@@ -187,16 +184,14 @@ describe("the clone", () => {
     ["one interface", oneInterface],
     ["two interfaces", {}],
   ])("with %s is not made public where the original is not", async (_, interfaces) => {
-    const blueprint = await blueprintOf(interfaces, () => {
-      mock.on(DescribeNetworkInterfacesCommand).resolves({
-        NetworkInterfaces: [
-          primaryInterface({
-            PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: "10.0.0.10" }],
-            Ipv6Addresses: [{ Ipv6Address: "2001:db8::1" }],
-          }),
-          secondaryInterface(),
-        ],
-      });
+    const blueprint = await blueprintOf(interfaces, {
+      interfaces: [
+        primaryInterface({
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: "10.0.0.10" }],
+          Ipv6Addresses: [{ Ipv6Address: "2001:db8::1" }],
+        }),
+        secondaryInterface(),
+      ],
     });
     expect((await requestOf(blueprint)).NetworkInterfaces?.[0]).toMatchObject({
       AssociatePublicIpAddress: false,
@@ -242,9 +237,7 @@ describe("the clone", () => {
     ["io2", { VolumeType: "io2" }, ["Throughput"]],
     ["unencrypted", { Encrypted: false, KmsKeyId: undefined }, ["Encrypted", "KmsKeyId"]],
   ] as const)("sets on a root of %s only what it can have", async (_what, change, absent) => {
-    const blueprint = await blueprintOf({}, () => {
-      mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume(change), dataVolume()] });
-    });
+    const blueprint = await blueprintOf({}, { volumes: [rootVolume(change), dataVolume()] });
     const ebs = (await requestOf(blueprint)).BlockDeviceMappings?.[0]?.Ebs;
     for (const key of absent) expect(ebs).not.toHaveProperty(key);
   });
@@ -267,11 +260,10 @@ describe("CPU credits", () => {
     ["standard", "t3.large", "standard"],
     [undefined, "t3.large", "standard"],
   ])("of an original with %s on %s become %s", async (credits, instanceType, expected) => {
-    const blueprint = await blueprintOf({ InstanceType: "t2.large" }, () => {
-      mock
-        .on(DescribeInstanceCreditSpecificationsCommand, { InstanceIds: [instanceId] })
-        .resolves({ InstanceCreditSpecifications: [{ CpuCredits: credits }] });
-    });
+    mock
+      .on(DescribeInstanceCreditSpecificationsCommand, { InstanceIds: [instanceId] })
+      .resolves({ InstanceCreditSpecifications: [{ CpuCredits: credits }] });
+    const blueprint = await blueprintOf({ InstanceType: "t2.large" });
     expect((await requestOf(blueprint, { instanceType })).CreditSpecification).toEqual({
       CpuCredits: expected,
     });
@@ -298,15 +290,8 @@ describe("the blueprint", () => {
   });
 
   it("has none where the original has none", async () => {
-    const blueprint = await blueprintOf({}, () => {
-      mock.on(DescribeInstanceAttributeCommand).resolves({ UserData: {} });
-    });
+    const blueprint = await blueprintOf({}, {}, { UserData: {} });
     expect(await requestOf(blueprint)).not.toHaveProperty("UserData");
-  });
-
-  it("of an instance that EC2 does not show is BrokenNotFound", async () => {
-    mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound"));
-    await expect(readBlueprint(ec2, instanceId)).rejects.toMatchObject({ name: "BrokenNotFound" });
   });
 
   it.each([
@@ -320,23 +305,11 @@ describe("the blueprint", () => {
 });
 
 describe("a blueprint is refused rather than guessed", () => {
-  it.each<[string, () => void]>([
-    [
-      "volume",
-      () => {
-        mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume()] });
-      },
-    ],
-    [
-      "interface",
-      () => {
-        mock
-          .on(DescribeNetworkInterfacesCommand)
-          .resolves({ NetworkInterfaces: [primaryInterface()] });
-      },
-    ],
-  ])("while EC2 does not show a %s of the original", async (_, arrange) => {
-    await expect(blueprintOf({}, arrange)).rejects.toMatchObject({ name: "BrokenFacts" });
+  it.each<[string, Partial<InstanceParts>]>([
+    ["volume", { volumes: [rootVolume()] }],
+    ["interface", { interfaces: [primaryInterface()] }],
+  ])("while EC2 does not show a %s of the original", async (_, parts) => {
+    await expect(blueprintOf({}, parts)).rejects.toMatchObject({ name: "BrokenFacts" });
   });
 });
 
@@ -367,16 +340,17 @@ describe("a clone that keeps all devices", () => {
   });
 
   it("has every interface of the original, each with its own groups and type", async () => {
-    const blueprint = await blueprintOf({}, () => {
-      mock.on(DescribeNetworkInterfacesCommand).resolves({
-        NetworkInterfaces: [
+    const blueprint = await blueprintOf(
+      {},
+      {
+        interfaces: [
           secondaryInterface({
             Attachment: { DeviceIndex: 1, NetworkCardIndex: 1, DeleteOnTermination: false },
           }),
           primaryInterface({ PrivateIpAddresses: [] }),
         ],
-      });
-    });
+      },
+    );
     expect((await requestOf(blueprint, whole)).NetworkInterfaces).toStrictEqual([
       {
         DeviceIndex: 0,
@@ -404,14 +378,15 @@ describe("a clone that keeps all devices", () => {
 
   it("tags several volumes with what they share, since a launch tags all alike", async () => {
     const shared = { Key: "team", Value: "shop" };
-    const blueprint = await blueprintOf({}, () => {
-      mock.on(DescribeVolumesCommand).resolves({
-        Volumes: [
+    const blueprint = await blueprintOf(
+      {},
+      {
+        volumes: [
           rootVolume({ Tags: [shared, { Key: "backup", Value: "daily" }] }),
           dataVolume({ Tags: [{ Key: "backup", Value: "never" }, shared] }),
         ],
-      });
-    });
+      },
+    );
     const specifications = (await requestOf(blueprint, whole)).TagSpecifications;
     const [volumes] = (specifications ?? []).filter(({ ResourceType: type }) => type === "volume");
     expect(volumes?.Tags?.map(({ Key }) => Key)).toEqual([

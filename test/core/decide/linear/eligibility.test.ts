@@ -7,6 +7,7 @@ import {
 import type { Account } from "../../../../core/model/account.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
+import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
@@ -28,6 +29,8 @@ const withInstance = (change: Partial<InstanceFacts>): EligibilityInput => ({
   instance: { ...plainInstance, ...change },
 });
 const withTags = (tags: Readonly<Record<string, string>>) => withInstance({ tags });
+const withTargetGroup = (loadBalancers: readonly LoadBalancerFacts[]) =>
+  withInstance({ targetGroups: [{ arn: "tg-1", port: 80, loadBalancers }] });
 const withPrimary = (change: Partial<typeof primaryEni>) =>
   withInstance({ networkInterfaces: [{ ...primaryEni, ...change }] });
 const withAccount = (change: Partial<Account>): EligibilityInput => ({
@@ -99,6 +102,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   MULTIPLE_NETWORK_CARDS: [
     withInstance({ networkInterfaces: [primaryEni, { ...secondaryEni, networkCardIndex: 1 }] }),
     "eni-1",
+  ],
+  ZONE_WITHOUT_LOAD_BALANCER: [
+    withTargetGroup([{ arn: "lb-1", zoneIds: ["use1-az1"] }]),
+    "lb-1 serves use1-az1 and sends nothing to use1-az4 (us-east-1a)",
   ],
   EFA_INTERFACE: [withPrimary({ interfaceType: "efa" }), "eni-0"],
   INTERFACE_NOT_MOVABLE: [withPrimary({ interfaceType: "trunk" }), "trunk"],

@@ -14,6 +14,7 @@ import {
   type Candidate,
   type RejectionCode,
 } from "../../../../core/model/offer.ts";
+import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import { advisorBands, hoursBefore, observedAt } from "./choice-samples.ts";
 import {
@@ -45,6 +46,8 @@ const withInstance = (change: Partial<InstanceFacts>): OfferFacts => ({
   ...openInput,
   instance: { ...plainInstance, ...change },
 });
+const withTargetGroup = (loadBalancers: readonly LoadBalancerFacts[]): OfferFacts =>
+  withInstance({ targetGroups: [{ arn: "tg-1", port: 80, loadBalancers }] });
 const withPolicy = (change: Partial<Policy>, input = openInput): OfferFacts => ({
   ...input,
   policy: openPolicy(change),
@@ -156,6 +159,10 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
   ZONE_PINNED: [
     withInstance({ volumes: [rootVolume, dataVolume] }),
     "is not in use1-az4, where data volume vol-data is",
+  ],
+  ZONE_NOT_SERVED: [
+    withTargetGroup([{ arn: "lb-1", zoneIds: ["use1-az4", "use1-az6"] }]),
+    "would get no traffic: load balancer lb-1 of target group tg-1 serves use1-az4, use1-az6",
   ],
   NO_SPOT_PRICE: [withMarket({ spotPrices: [] }), "has no known Linux/UNIX Spot price"],
   NO_ON_DEMAND_PRICE: [
@@ -304,6 +311,43 @@ describe("the candidate filter takes what is not a reason", () => {
   ])("%s", (_, input) => {
     expect(r5In(input, "use1-az1")).toBeDefined();
     expect(rejectionOf(r5In(input, "use1-az1"))).toBeUndefined();
+  });
+});
+
+describe("the candidate filter keeps the replacement where traffic reaches it", () => {
+  const served = (zoneIds: readonly string[]) => ({ arn: `lb-${zoneIds.join("-")}`, zoneIds });
+
+  it("by the zones that every load balancer of every group serves", () => {
+    const input = withInstance({
+      targetGroups: [
+        { arn: "tg-1", port: 80, loadBalancers: [served(["use1-az1", "use1-az4"])] },
+        { arn: "tg-2", port: 80, loadBalancers: [served(["use1-az4"])] },
+      ],
+    });
+    expect(rejectionOf(r5In(input, "use1-az4"))).toBeUndefined();
+    expect(rejectionOf(r5In(input, "use1-az1"))).toEqual({
+      code: "ZONE_NOT_SERVED",
+      sentence:
+        "would get no traffic: load balancer lb-use1-az4 of target group tg-2 serves use1-az4",
+    });
+  });
+
+  it.each([
+    ["a load balancer that has the zone", [served(["use1-az1", "use1-az4"])]],
+    ["no load balancer at all", []],
+  ])("and lets %s take the zone", (_, loadBalancers) => {
+    expect(rejectionOf(r5In(withTargetGroup(loadBalancers), "use1-az1"))).toBeUndefined();
+  });
+
+  it("and judges a record from before load balancers were read as it was judged", () => {
+    const input = withInstance({ targetGroups: [{ arn: "tg-1", port: 80 }] });
+    expect(rejectionOf(r5In(input, "use1-az1"))).toBeUndefined();
+  });
+
+  it("and says so of a load balancer without any zone", () => {
+    expect(rejectionOf(r5In(withTargetGroup([served([])]), "use1-az1"))?.sentence).toContain(
+      "serves no zone",
+    );
   });
 });
 

@@ -222,6 +222,15 @@ describe("the subnets of a pool", () => {
     );
   });
 
+  it("are none in a zone that a load balancer of the original does not serve", () => {
+    const behind = (zoneIds: readonly string[]): InstanceFacts => ({
+      ...original,
+      targetGroups: [{ arn: "tg-1", port: 80, loadBalancers: [{ arn: "lb-1", zoneIds }] }],
+    });
+    expect(ids([own], behind(["use1-az1"]))).toEqual([]);
+    expect(ids([own], behind(["use1-az1", "use1-az4"]))).toEqual(["subnet-1"]);
+  });
+
   it("are its own only, where secondary private addresses travel", () => {
     const bound: InstanceFacts = {
       ...original,

@@ -1,5 +1,6 @@
 import {
   DeregisterTargetsCommand,
+  DescribeLoadBalancersCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
@@ -18,30 +19,39 @@ const target = { Id: "i-1", Port: 8080 };
 interface Balanced extends Fixture {
   readonly elb: Elb;
   readonly arn: string;
-  readonly instances: Map<string, { state: string; vpcId: string }>;
+  readonly loadBalancerArn: string;
+  readonly instances: Map<string, { state: string; vpcId: string; zoneName: string }>;
   readonly client: (credentials?: AccessKey) => ElasticLoadBalancingV2Client;
   /** State and reason of the target. */
   readonly health: () => Promise<string>;
 }
 
+const zoneName = "eu-west-1a";
+const place = { accountId, region: "eu-west-1", name: "web", vpcId: "vpc-1" };
+
 const createBalanced = (): Balanced => {
   const instances = new Map([
-    ["i-1", { state: "running", vpcId: "vpc-1" }],
-    ["i-stopped", { state: "stopped", vpcId: "vpc-1" }],
-    ["i-elsewhere", { state: "running", vpcId: "vpc-2" }],
+    ["i-1", { state: "running", vpcId: "vpc-1", zoneName }],
+    ["i-stopped", { state: "stopped", vpcId: "vpc-1", zoneName }],
+    ["i-elsewhere", { state: "running", vpcId: "vpc-2", zoneName }],
   ]);
   const fixture = createFixture();
   const { cloud } = fixture;
-  const elb = createElb(cloud, { find: ({ instanceId }) => instances.get(instanceId) });
+  const elb = createElb(cloud, {
+    find: ({ instanceId }) => instances.get(instanceId),
+    zones: () => [
+      { zoneId: "euw1-az2", zoneName, subnetId: "subnet-a" },
+      { zoneId: "euw1-az3", zoneName: "eu-west-1b", subnetId: undefined },
+    ],
+  });
   cloud.serve(elb);
+  const loadBalancerArn = elb.addLoadBalancer(place);
   const arn = elb.addTargetGroup({
-    accountId,
-    region: "eu-west-1",
-    name: "web",
-    vpcId: "vpc-1",
+    ...place,
     port: 80,
     deregistrationDelaySeconds: 60,
     healthyAfterSeconds: 30,
+    loadBalancerArn,
   });
   const client = (credentials = cloud.identities.operator): ElasticLoadBalancingV2Client =>
     new ElasticLoadBalancingV2Client(
@@ -52,7 +62,7 @@ const createBalanced = (): Balanced => {
     const { TargetHealthDescriptions: [first] = [] } = await client().send(command);
     return `${first?.TargetHealth?.State ?? "?"} ${first?.TargetHealth?.Reason ?? ""}`.trim();
   };
-  return { ...fixture, elb, arn, instances, client, health };
+  return { ...fixture, elb, arn, loadBalancerArn, instances, client, health };
 };
 
 describe("a target's life", () => {
@@ -86,20 +96,31 @@ describe("a target's life", () => {
   it("follows the instance: unused while stopped, gone when terminated", async () => {
     const { arn, client, elb, health, instances } = createBalanced();
     elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
-    instances.set("i-1", { state: "stopped", vpcId: "vpc-1" });
+    instances.set("i-1", { state: "stopped", vpcId: "vpc-1", zoneName });
     expect(await health()).toBe("unused Target.InvalidState");
-    instances.set("i-1", { state: "terminated", vpcId: "vpc-1" });
+    instances.set("i-1", { state: "terminated", vpcId: "vpc-1", zoneName });
     const all = await client().send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
     expect(all.TargetHealthDescriptions).toEqual([]);
   });
 
-  it("is not in use while its load balancer does not have its zone", async () => {
-    const { arn, elb, health } = createBalanced();
+  it("is not in use while its load balancer does not serve its zone, and serves again with it", async () => {
+    const { arn, elb, health, loadBalancerArn } = createBalanced();
     elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
-    elb.setRouted("i-1", false);
+    elb.setZones(loadBalancerArn, ["euw1-az3"]);
     expect(await health()).toBe("unused Target.NotInUse");
-    elb.setRouted("i-1", true);
+    elb.setZones(loadBalancerArn, [zoneName, "euw1-az3"]);
     expect(await health()).toBe("healthy");
+  });
+
+  it("is not in use while no load balancer forwards to its group, or while that is gone", async () => {
+    const { arn, elb, health, loadBalancerArn } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 8080 });
+    elb.setLoadBalancer(arn, undefined);
+    expect(await health()).toBe("unused Target.NotInUse");
+    elb.setLoadBalancer(arn, loadBalancerArn);
+    expect(await health()).toBe("healthy");
+    elb.removeLoadBalancer(loadBalancerArn);
+    expect(await health()).toBe("unused Target.NotInUse");
   });
 
   it("is unhealthy while the application doesn't answer", async () => {
@@ -160,5 +181,72 @@ describe("DescribeTargetGroups", () => {
     elb.removeTargetGroup(arn);
     const gone = client().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
     expect((await refusalOf(gone)).code).toBe("TargetGroupNotFoundException");
+  });
+});
+
+describe("DescribeLoadBalancers", () => {
+  it("tells the zones that are enabled, by the account's own names", async () => {
+    const { client, elb, loadBalancerArn } = createBalanced();
+    elb.addLoadBalancer({ ...place, name: "inner", type: "network", zones: ["euw1-az3"] });
+    const named = await client().send(
+      new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] }),
+    );
+    expect(named.LoadBalancers).toMatchObject([
+      {
+        LoadBalancerArn: loadBalancerArn,
+        Type: "application",
+        AvailabilityZones: [
+          { ZoneName: "eu-west-1a", SubnetId: "subnet-a" },
+          { ZoneName: "eu-west-1b" },
+        ],
+      },
+    ]);
+    const inner = await client().send(new DescribeLoadBalancersCommand({ Names: ["inner"] }));
+    expect(inner.LoadBalancers?.[0]?.AvailabilityZones).toMatchObject([{ ZoneName: "eu-west-1b" }]);
+    expect(inner.LoadBalancers?.[0]?.LoadBalancerArn).toContain(":loadbalancer/net/inner/");
+  });
+
+  it("pages, and refuses what it does not know and more than 20 names", async () => {
+    const { client, elb } = createBalanced();
+    elb.addLoadBalancer({ ...place, name: "inner" });
+    const first = await client().send(new DescribeLoadBalancersCommand({ PageSize: 1 }));
+    const second = await client().send(
+      new DescribeLoadBalancersCommand({ PageSize: 1, Marker: first.NextMarker }),
+    );
+    expect(second.LoadBalancers?.map(({ LoadBalancerName }) => LoadBalancerName)).toEqual([
+      "inner",
+    ]);
+    expect(second.NextMarker).toBeUndefined();
+    const unknown = client().send(new DescribeLoadBalancersCommand({ Names: ["none"] }));
+    expect((await refusalOf(unknown)).code).toBe("LoadBalancerNotFoundException");
+    const many = Array.from({ length: 21 }, (_, index) => `lb-${String(index)}`);
+    const tooMany = client().send(new DescribeLoadBalancersCommand({ Names: many }));
+    expect((await refusalOf(tooMany)).code).toBe("ValidationError");
+  });
+
+  it("and target groups name each other, a group without one an empty list", async () => {
+    const { arn, client, elb, loadBalancerArn } = createBalanced();
+    const other = elb.addTargetGroup({ ...place, name: "batch", port: 81 });
+    const all = await client().send(new DescribeTargetGroupsCommand({}));
+    expect(
+      all.TargetGroups?.map(({ TargetGroupArn, LoadBalancerArns }) => ({
+        TargetGroupArn,
+        LoadBalancerArns,
+      })),
+    ).toEqual([
+      { TargetGroupArn: arn, LoadBalancerArns: [loadBalancerArn] },
+      { TargetGroupArn: other, LoadBalancerArns: [] },
+    ]);
+    const used = await client().send(
+      new DescribeTargetGroupsCommand({ LoadBalancerArn: loadBalancerArn }),
+    );
+    expect(used.TargetGroups?.map(({ TargetGroupArn }) => TargetGroupArn)).toEqual([arn]);
+  });
+
+  it("another account doesn't see it", async () => {
+    const { client, cloud } = createBalanced();
+    const eve = cloud.identities.addUser({ accountId: "444455556666", name: "eve" });
+    const answer = await client(eve).send(new DescribeLoadBalancersCommand({}));
+    expect(answer.LoadBalancers).toEqual([]);
   });
 });

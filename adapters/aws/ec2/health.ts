@@ -1,0 +1,156 @@
+/** Is an instance well? Its state, its three checks and its Spot request; what EC2 does not say is unknown, never a pass. */
+import {
+  DescribeSpotInstanceRequestsCommand,
+  type EC2Client,
+  type Instance,
+  type InstanceStatus,
+} from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import {
+  hasEnded,
+  type CheckStatus,
+  type InstanceHealth,
+  type InstanceState,
+} from "../../../core/model/instance.ts";
+import { orAbsent } from "../or-absent.ts";
+import { readAllPages } from "../paging.ts";
+import { callAws } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
+import { describeInstance, describeStatus, instanceState, largestPage } from "./describe.ts";
+
+const checkStatuses: readonly CheckStatus[] = [
+  "ok",
+  "impaired",
+  "initializing",
+  "insufficient-data",
+  "not-applicable",
+];
+
+/**
+ * What EC2 does not say, or says in a word that we do not know, is unknown: never a pass. That holds for the EBS
+ * check too, which EC2 may leave out for types before Nitro.
+ */
+const checkStatus = (status: string | undefined): CheckStatus =>
+  checkStatuses.find((known) => known === status) ?? "unknown";
+
+/** Status code of the instance's Spot request; undefined for On-Demand. */
+const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<string | undefined> => {
+  const requestId = instance.SpotInstanceRequestId;
+  if (requestId === undefined || requestId === "") return undefined;
+  const request = await orAbsent(async () => {
+    const answer = await callAws(
+      { action: "DescribeSpotInstanceRequests", resource: requestId },
+      () =>
+        ec2.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [requestId] })),
+    );
+    return answer.SpotInstanceRequests?.[0];
+  });
+  const code = request?.Status?.Code;
+  if (code !== undefined) return code;
+  // EC2 forgets the request of an ended instance; that of a live one must be seen before it counts as healthy.
+  if (hasEnded(instanceState(instance.State?.Name))) return undefined;
+  throw new SpotOptimizerError(
+    "RetryableNotVisible",
+    `EC2 does not show the Spot request ${requestId} of ${instance.InstanceId ?? "an instance"} yet.`,
+    { resource: requestId },
+  );
+};
+
+const checksOf = (
+  status: InstanceStatus | undefined,
+): Pick<InstanceHealth, "system" | "instance" | "attachedEbs"> => ({
+  system: checkStatus(status?.SystemStatus?.Status),
+  instance: checkStatus(status?.InstanceStatus?.Status),
+  attachedEbs: checkStatus(status?.AttachedEbsStatus?.Status),
+});
+
+/**
+ * One reading of the state, the three checks and the Spot request. An instance that EC2 does not show has no
+ * state and unknown checks. Every error but that one is thrown: none is ever read as a pass.
+ */
+export const readHealth = async (ec2: EC2Client, instanceId: string): Promise<InstanceHealth> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) {
+    return { instanceId, ...checksOf(undefined) };
+  }
+  const [status, spotStatus] = await Promise.all([
+    describeStatus(ec2, instanceId),
+    readSpotStatus(ec2, instance),
+  ]);
+  return withoutUndefined({
+    instanceId,
+    state: instanceState(instance.State?.Name),
+    stateReason: instance.StateReason?.Code,
+    ...checksOf(status),
+    spotStatus,
+  });
+};
+
+const isAwake = (state: InstanceState | undefined): boolean =>
+  state === "pending" || state === "running";
+
+/** Status code of the Spot request that an instance was launched by; undefined when EC2 shows none. */
+const findSpotStatus = async (ec2: EC2Client, instanceId: string): Promise<string | undefined> => {
+  const requests = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeSpotInstanceRequests", resource: instanceId }, () =>
+        ec2.send(
+          new DescribeSpotInstanceRequestsCommand({
+            Filters: [{ Name: "instance-id", Values: [instanceId] }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.SpotInstanceRequests,
+    next: (page) => page.NextToken,
+  });
+  return requests[0]?.Status?.Code;
+};
+
+/** As its status shows it; of what that does not show awake, as EC2 itself shows it. */
+const stateOf = async (
+  ec2: EC2Client,
+  instanceId: string,
+  status: InstanceStatus | undefined,
+): Promise<{
+  readonly state?: InstanceState | undefined;
+  readonly stateReason?: string | undefined;
+}> => {
+  const shown = instanceState(status?.InstanceState?.Name);
+  if (isAwake(shown)) return { state: shown };
+  const instance = await describeInstance(ec2, instanceId);
+  return {
+    state: instanceState(instance?.State?.Name),
+    stateReason: instance?.StateReason?.Code,
+  };
+};
+
+/**
+ * As `readHealth`, of an instance that is known to be a Spot Instance: two calls while it is awake, a third for why it is not, or
+ * whether EC2 shows it at all.
+ */
+export const readSpotHealth = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<InstanceHealth> => {
+  const [status, spotStatus] = await Promise.all([
+    describeStatus(ec2, instanceId),
+    findSpotStatus(ec2, instanceId),
+  ]);
+  const { state, stateReason } = await stateOf(ec2, instanceId, status);
+  if (isAwake(state) && spotStatus === undefined) {
+    throw new SpotOptimizerError(
+      "RetryableNotVisible",
+      `EC2 does not show the Spot request of ${instanceId} yet.`,
+      { resource: instanceId },
+    );
+  }
+  return withoutUndefined({
+    instanceId,
+    state,
+    stateReason,
+    ...checksOf(status),
+    spotStatus,
+  });
+};

@@ -1,0 +1,51 @@
+/** What load balancing has to know of EC2: where an instance stands and how it is, and the zones of a region. */
+import type { InstanceState } from "../../../core/model/instance.ts";
+import type { Ec2Context } from "./context.ts";
+import type { RegionState } from "./state.ts";
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+interface InstanceFound {
+  readonly state: InstanceState;
+  readonly vpcId: string;
+  readonly zoneName: string;
+}
+
+interface ZoneFound {
+  readonly zoneId: string;
+  readonly zoneName: string;
+  /** The first of the zone; undefined where it has none. */
+  readonly subnetId: string | undefined;
+}
+
+export interface Ec2Directory {
+  /** Undefined where the account's region has no such instance. */
+  find(input: Place & { readonly instanceId: string }): InstanceFound | undefined;
+  zones(place: Place): readonly ZoneFound[];
+}
+
+export const directoryOf = (context: Ec2Context): Ec2Directory => {
+  const regionAt = ({ accountId, region }: Place): RegionState | undefined =>
+    context.accounts.get(accountId)?.regions.get(region);
+  return {
+    find: ({ instanceId, ...place }) => {
+      context.timeline.settle();
+      const region = regionAt(place);
+      const instance = region?.instances.get(instanceId);
+      if (region === undefined || instance === undefined) return undefined;
+      return { state: instance.state, vpcId: region.vpcId, zoneName: instance.zone.name };
+    },
+    zones: (place) => {
+      const region = regionAt(place);
+      const subnets = [...(region?.subnets.values() ?? [])];
+      return (region?.zones ?? []).map(({ id: zoneId, name: zoneName }) => ({
+        zoneId,
+        zoneName,
+        subnetId: subnets.find(({ zone }) => zone.id === zoneId)?.id,
+      }));
+    },
+  };
+};
