@@ -96,7 +96,7 @@ const families: readonly (readonly [ErrorFamily, readonly unknown[]])[] = [
   ["Broken", brokenErrorNames],
 ];
 
-/** The family of an error, or of an error's name. Undefined: not one of ours. */
+/** The family of an error, or of an error's name. Undefined: not one of our errors. */
 export const familyOf = (errorOrName: unknown): ErrorFamily | undefined => {
   const name = errorOrName instanceof SpotOptimizerError ? errorOrName.name : errorOrName;
   return families.find(([, names]) => names.includes(name))?.[0];

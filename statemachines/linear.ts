@@ -212,7 +212,7 @@ export const linearWorkflow: StateMachine = {
         waitComment: "10 s: the original may be down.",
         waitSeconds: 10,
       },
-      rolledBack: "The original runs with its identity; nothing of ours is left.",
+      rolledBack: "The original runs with its identity; nothing that we created is left.",
     }),
   },
 };

@@ -2,7 +2,7 @@
 import { isNotFound } from "./error-codes.ts";
 import { expectRefusal } from "./translate-error.ts";
 
-/** The answer, or undefined when the API does not know the id (any more). Other refusals are thrown on. */
+/** The answer, or undefined when the API does not know the id (or no longer does). Other refusals are thrown on. */
 export const orAbsent = async <Value>(
   read: () => Promise<Value>,
   isAbsent: (code: string) => boolean = isNotFound,

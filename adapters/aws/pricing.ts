@@ -30,7 +30,7 @@ const itemSchema = z.object({
   product: z.object({
     attributes: z.object({
       instanceType: z.string(),
-      /** `CapacityBlock` rows carry a price of zero and are no On-Demand offer. */
+      /** `CapacityBlock` rows carry a price of zero and are not an On-Demand offer. */
       marketoption: z.string().optional(),
     }),
   }),

@@ -33,7 +33,7 @@ const feedSchema = z
           context.addIssue({
             code: "custom",
             path: ["spot_advisor", region, os, type, "r"],
-            message: `is ${String(r)}, which is none of the ranges`,
+            message: `is ${String(r)}, which is not one of the ranges`,
           });
         }
       }

@@ -1,5 +1,5 @@
 /**
- * The one place where an SDK error becomes an error of ours. Nothing that an SDK throws leaves the adapters in
+ * The one place where an SDK error becomes one of our own errors. Nothing that an SDK throws leaves the adapters in
  * another form, so that workflows match names and operators read sentences.
  */
 import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
@@ -26,7 +26,7 @@ export interface About {
    * (eventual consistency), and that nothing was done. Becomes RetryableNotVisible, not BrokenNotFound.
    */
   readonly notFoundMeans?: "not-visible";
-  /** `own`: called with the function's own role, so that a denial is not the customer's to mend. */
+  /** `own`: called with the function's own role, so that the customer cannot mend a denial. */
   readonly role?: "own";
   /** Values (ExternalId, user data) that must not appear in the message, whatever the API echoes. */
   readonly secrets?: readonly string[];
@@ -92,7 +92,7 @@ const readableMessage = (message: string, secrets: readonly string[]): string =>
 const safeCause = (error: unknown, failure: Failure, secrets: readonly string[]): unknown =>
   secrets.length === 0 ? error : reworded(error, readableMessage(failure.message, secrets));
 
-/** Translates whatever an SDK client threw. Errors of ours pass unchanged. */
+/** Translates whatever an SDK client threw. Our own errors pass unchanged. */
 export const translateError = (error: unknown, about: About): SpotOptimizerError => {
   if (error instanceof SpotOptimizerError) return error;
   const failure = readFailure(error);

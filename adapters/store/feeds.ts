@@ -6,7 +6,7 @@ import type { Table } from "./table.ts";
 export interface StoredFeed {
   /** ISO 8601 */
   readonly fetchedAt: string;
-  /** Not trusted for being ours: parse it as when it was fetched. */
+  /** Not trusted although we stored it: parse it as when it was fetched. */
   readonly body: unknown;
 }
 

@@ -6,7 +6,7 @@ import type { Attributes } from "./attribute-values.ts";
 import { itemSchemaVersion } from "./schema.ts";
 import type { Item, Key } from "./table.ts";
 
-/** Who wrote the row last: tells our own write, repeated by the SDK, from somebody else's. */
+/** Who wrote the row last: tells our own write, repeated by the SDK, from another writer's. */
 export const writeIdAttribute = "writeId";
 
 const headSchema = z.object({
@@ -40,9 +40,13 @@ export const fromItemAttributes = (attributes: Attributes): Item => {
   const head = headSchema.safeParse(fromAttributes(rest));
   if (!head.success || data === undefined) {
     const name = `${attributes["pk"]?.S ?? "?"}/${attributes["sk"]?.S ?? "?"}`;
-    throw new SpotOptimizerError("BrokenFacts", `The stored item ${name} is not one of ours.`, {
-      resource: name,
-    });
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `The stored item ${name} was not written by this product.`,
+      {
+        resource: name,
+      },
+    );
   }
   const { schema, ...item } = head.data;
   if (schema > itemSchemaVersion) {

@@ -28,7 +28,7 @@ export type Acquired =
 
 const read = (item: Item): Lease => item.data as Lease;
 
-/** Is it anybody's at this time? */
+/** Does anybody hold it at this time? */
 export const isHeld = (lease: Lease, now: Date): boolean =>
   !lease.isReleased && Date.parse(lease.expiresAt) > now.getTime();
 
@@ -50,7 +50,7 @@ const writeLease = async (
     : undefined;
 };
 
-/** An owner that did not let go goes on under its fence: nobody else was in between. */
+/** An owner that did not release it keeps its fence: nobody else held it in between. */
 const nextFence = (lease: Lease | undefined, owner: string): number => {
   if (lease === undefined) return 1;
   const isContinued = lease.owner === owner && !lease.isReleased;
@@ -92,7 +92,7 @@ const isHolding = (
   lease.fence === holder.fence &&
   !lease.isReleased;
 
-/** LOST when there was nothing to release any more: as good for the caller, and worth a line in its log. */
+/** LOST when there was nothing left to release: as good for the caller, and worth a line in its log. */
 export const releaseLease = (
   table: Table,
   request: { readonly resource: string; readonly owner: string; readonly fence: number },

@@ -1,4 +1,4 @@
-/** Domain objects in and out of items, checked against their schema on both ways. */
+/** Domain objects in and out of items, checked against their schema in both directions. */
 import type * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ErrorName } from "../../core/errors.ts";

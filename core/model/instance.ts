@@ -95,7 +95,7 @@ export type CheckStatus =
 
 export interface InstanceHealth {
   readonly instanceId: string;
-  /** Absent when EC2 does not show the instance (yet, or any more). */
+  /** Absent when EC2 does not show the instance (not yet, or no longer). */
   readonly state?: InstanceState;
   /** Why EC2 ended it, if it did: `Client.InternalError`, `Server.SpotInstanceTermination` … */
   readonly stateReason?: string;

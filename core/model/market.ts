@@ -117,7 +117,7 @@ export interface RegionMarket {
   readonly bandsFetchedAt: string;
 }
 
-/** What befell pools, from the herd memory: read anew for each evaluation, because a loss of a minute ago counts. */
+/** Losses and refusals of pools, from the herd memory: read anew for each evaluation, because a loss of a minute ago counts. */
 export interface PoolMemory {
   readonly losses: readonly PoolLoss[];
   /** Absent in records older than the feature. */

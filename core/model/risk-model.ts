@@ -7,7 +7,7 @@ export const modelStatuses = [
   "candidate",
   /** May judge any target. */
   "graduated",
-  /** Judges nothing any more; kept for replays. */
+  /** No longer judges anything; kept for replays. */
   "archived",
 ] as const;
 export type ModelStatus = (typeof modelStatuses)[number];

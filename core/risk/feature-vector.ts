@@ -4,7 +4,7 @@ import type { RiskFeatures } from "./model.ts";
 import { lossHalfLifeHours } from "./pool-history.ts";
 
 /**
- * Raised when a row changes its meaning or goes: model files of another version are refused then. A new row
+ * Raised when a row changes its meaning or is removed: model files of another version are refused then. A new row
  * changes nothing for models that don't name it, and needs no new version.
  */
 export const featureVersion = "features-1";

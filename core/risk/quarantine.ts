@@ -9,6 +9,6 @@ export const banHours = ({ mode, hours }: QuarantineRule): number => (mode === "
 export const isBanned = (hoursSinceLoss: number | undefined, rule: QuarantineRule): boolean =>
   hoursSinceLoss !== undefined && hoursSinceLoss < banHours(rule);
 
-/** Hours after which a loss or a refusal does not raise the risk any more. A model was trained on no more than a week. */
+/** Hours after which a loss or a refusal no longer raises the risk. A model was trained on no more than a week. */
 export const rememberedHours = ({ mode, hours }: QuarantineRule): number =>
   mode === "decay" ? Math.min(hours, memoryHours) : memoryHours;

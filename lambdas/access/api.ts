@@ -2,7 +2,7 @@
 import { type FunctionAccess, assume, readInstance, recordAndLargeValues } from "./grants.ts";
 
 export const apiFunctions = {
-  // Verification reads a registered instance, and tries all the others' permissions on it by dry runs.
+  // Verification reads a registered instance, and tries the other functions' permissions on it by dry runs.
   api: {
     customer: { read: readInstance },
     own: [...assume, "states:StartExecution"],

@@ -1,7 +1,7 @@
 /** What a function is granted, and the groups of actions that several functions need. */
 import type { Feature } from "./features.ts";
 
-/** Under `read` what only reads; a call that changes something under the feature for whose sake it is made. */
+/** Under `read` what only reads; a call that changes something under the feature that needs it. */
 type CustomerCalls = Readonly<Partial<Record<Feature, readonly string[]>>>;
 
 export interface FunctionAccess {

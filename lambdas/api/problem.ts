@@ -134,7 +134,7 @@ export const problemOf = (error: unknown): ApiProblem => {
   if (!(error instanceof SpotOptimizerError)) {
     return new ApiProblem(
       "internal-error",
-      "An error that has no name of ours. The log of the API has it, under the time of this request.",
+      "An unknown error. The log of the API has it, under the time of this request.",
     );
   }
   const kind = kindOfError(error);

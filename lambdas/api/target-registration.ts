@@ -298,7 +298,7 @@ export const patchTarget = async (
   });
 };
 
-/** Few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
+/** These few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
 const changeLeaseSeconds = 30;
 
 /** Under the leases, so that no evaluation begins meanwhile. Throws the problem 409 naming the running one. */

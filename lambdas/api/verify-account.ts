@@ -115,7 +115,7 @@ const permissionCheck = (grants: readonly FeatureGrant[]): Check => {
   return {
     check: "permissions_granted",
     outcome: "PASSED",
-    message: `${absent.length === 0 ? "No permission was refused" : `Left out: ${namesOf(absent)}. Of the rest no permission was refused`}; ${String(unproved)} have no dry run that proves them.`,
+    message: `${absent.length === 0 ? "No permission was refused" : `Left out: ${namesOf(absent)}. Of the rest no permission was refused`}; ${String(unproved)} could not be proved.`,
   };
 };
 

@@ -62,7 +62,7 @@ const launched = (instanceId: string, pool: Pool): LaunchAnswer => ({
 const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
   intent?.change.kind === "LAUNCH_INSTANCE" && intent.change.poolKey === poolKey(pool);
 
-/** An earlier attempt of ours that acted and was killed before it could say so. */
+/** An earlier attempt of this evaluation that acted and was killed before it could record that. */
 const adoptEarlierLaunch = async (
   session: EvaluationSession,
   { swapId, imageId, offers }: LaunchOrder,

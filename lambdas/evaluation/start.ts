@@ -210,7 +210,7 @@ const admit = (
     return {
       kind: "NOT_AVAILABLE",
       reason: "ACCOUNT_UNKNOWN",
-      sentence: `Account ${target.accountId} of ${target.targetId} is not connected any more.`,
+      sentence: `Account ${target.accountId} of ${target.targetId} is no longer connected.`,
     };
   }
   if (account.status === "DISABLED") {

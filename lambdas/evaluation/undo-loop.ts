@@ -147,7 +147,7 @@ const stillWaiting = (
 const settle = (session: EvaluationSession, limits: Limits, { end, refused }: Undoing): Undone => {
   switch (end.kind) {
     case "DONE": {
-      const summary = `${nameOf(session.evaluation.subject)} is as it was; nothing of ours is left.`;
+      const summary = `${nameOf(session.evaluation.subject)} is as it was; nothing that we created is left.`;
       return { output: { kind: "UNDONE", summary }, refused };
     }
     case "WAIT":

@@ -1,4 +1,4 @@
-/** Ids that nobody can guess, in characters that fit every name of ours and AWS's. */
+/** Ids that nobody can guess, in characters that fit all our names and AWS's. */
 
 /** Crockford's alphabet in lower case: no i, l, o, u. 32 characters, so that each byte gives one evenly. */
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -2,21 +2,21 @@
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Log, LogKeys } from "../runtime/log.ts";
 
-/** Of the 60 s that a function has; what is left has its turn at the next run. */
+/** Of the 60 s that a function has; what is left is handled at the next run. */
 const budgetMs = 45_000;
 
 export interface OneByOne {
   /** False once the time is used up. */
   hasTime(): boolean;
   /**
-   * Runs the work of one item. An error of ours is logged, and gives undefined; so is one that we do not know, but
+   * Runs the work of one item. One of our own errors is logged, and gives undefined; so is an unknown one, but
    * `finish` throws it then.
    */
   attempt<Result>(
     item: { readonly name: string; readonly keys: LogKeys },
     work: () => Promise<Result>,
   ): Promise<Result | undefined>;
-  /** @throws the first error that was none of ours, once all have had their turn */
+  /** @throws the first unknown error, once all items were attempted */
   finish(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Who competes, by the name that `--policy` takes. Two variants may share a name if but one of them is probing. */
+/** Who competes, by the name that `--policy` takes. Two variants may share a name if only one of them is probing. */
 import {
   alwaysOnDemand,
   ban,

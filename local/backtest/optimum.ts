@@ -9,7 +9,7 @@ import { levelAt, type Recording } from "./recording.ts";
 import { defaultColdSeconds } from "./replay.ts";
 
 export interface Optimum {
-  /** As a share of what On-Demand alone would have cost. Its downtime and interruptions are none. */
+  /** As a share of what On-Demand alone would have cost. It has neither downtime nor interruptions. */
   readonly cost: number;
   /** Unit, then tick: where it serves, a zone or `places.onDemand`. */
   readonly schedules: readonly Int16Array[];

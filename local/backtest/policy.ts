@@ -7,7 +7,7 @@ import type { MarketDescription } from "./recording.ts";
 /** Places that are not a zone. A zone is its index in the market, from 0. */
 export const places = {
   onDemand: -1,
-  /** Interrupted: the unit serves nowhere. */
+  /** Interrupted: the unit does not serve. */
   down: -2,
   /** No instance: said of what a unit waits for. */
   none: -3,

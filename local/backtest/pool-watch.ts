@@ -60,7 +60,7 @@ export class PoolWatch {
     this.#histories[zone] = withCapacity(this.#historyOf(zone), nowSeconds / secondsPerHour);
   }
 
-  /** A look at the pool. One that was up and is not is lost to everyone, whether an instance of ours was there or not. */
+  /** A look at the pool. One that was up and is not is lost to everyone, whether we had an instance there or not. */
   seen(zone: number, isUp: boolean, nowSeconds: number): void {
     if (isUp) {
       const emptyAt = this.#emptyAt[zone] ?? never;

@@ -15,7 +15,7 @@ export interface BundleFigures {
   readonly importMs: number;
   /** Processor time of the same, which other programs on the machine disturb less. */
   readonly importCpuMs: number;
-  /** Absent for the API, which has no aim: nobody's downtime waits for it. */
+  /** Absent for the API, which has no aim: no downtime waits for it. */
   readonly meets?: { readonly size: boolean; readonly importTime: boolean };
 }
 

@@ -17,7 +17,7 @@ import { linearWorkflow } from "../../statemachines/linear.ts";
 
 export interface EvaluationFigures {
   readonly name: string;
-  /** How it ended, so that the figures are of what the name says. */
+  /** How it ended: proves that the figures are of the kind that the name says. */
   readonly status: string;
   /** States entered, as AWS bills them. */
   readonly transitions: number;

@@ -1,5 +1,5 @@
 /**
- * The door of the simulated cloud: every call of every service passes here, whichever front it came through.
+ * The entry of the simulated cloud: every call of every service passes here, whichever front it came through.
  * Who calls → throttling → is the request well-formed → may the caller → dry run → the service's own handler.
  */
 import type { Clock } from "./clock.ts";

@@ -1,4 +1,4 @@
-/** How each protocol of AWS says no: the same refusal has another code and status in EC2, in query and in JSON services. */
+/** How each protocol of AWS refuses: the same refusal has another code and status in EC2, in query and in JSON services. */
 import { type Protocol, type ServiceId, protocolOf } from "../schemas/model.ts";
 import { CloudError } from "./contract.ts";
 

@@ -121,7 +121,7 @@ const letTimePass = async (stage: LabAccount, evaluation: EvaluationJson): Promi
     await clock.run({ atMostMs: atMs });
     await platform.functions.invoke("schedule-janitor", {});
     await clock.run({ atMostMs: clock.now() + terminatingMs });
-    return platform.ec2.control.find(originalOf(evaluation))?.state ?? "not visible any more";
+    return platform.ec2.control.find(originalOf(evaluation))?.state ?? "no longer visible";
   };
   const endMs = clock.now();
   const { cooloff_hours: cooloffHours, snapshot_days: snapshotDays } = evaluation.policy;

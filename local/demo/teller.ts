@@ -1,4 +1,4 @@
-/** Tells stories while they run: to people in lines, or to nobody when only the document is wanted. */
+/** Tells stories while they run: to people in lines, or not at all when only the document is wanted. */
 import type { LabAccount } from "../lab/account.ts";
 import type { StateVisit } from "../lab/follow.ts";
 import type { Paint } from "../terminal/paint.ts";

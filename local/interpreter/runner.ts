@@ -1,6 +1,6 @@
 /**
  * Runs executions on a clock: arms timers for what is pending, takes the step when it is due, invokes functions,
- * and saves before anything goes on. One runner is one life of the process: `die` is the end of all it does.
+ * and saves before anything goes on. One runner serves one run of the process: after `die` it does nothing.
  */
 
 import type { Clock } from "../cloud/clock.ts";

@@ -18,9 +18,9 @@ export interface ApplicationRecord {
 }
 
 export interface Application {
-  /** The clients go home. */
+  /** The clients stop. */
   stop(): void;
-  /** Counts what is on the disks of whoever holds the address now. */
+  /** Counts what is on the disks of the instance that holds the address now. */
   record(): ApplicationRecord;
 }
 

@@ -63,9 +63,9 @@ export interface Ending {
   readonly original: InstanceSummary | undefined;
   /** All that ever carried the evaluation's tag, the original aside. */
   readonly replacements: readonly InstanceSummary[];
-  /** Mutating calls in the customer's account since the evaluation began; dry runs are none. */
+  /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];
-  /** What of ours is there, and belongs neither to the original nor to a switch that was made. */
+  /** What we created and is still there, and belongs neither to the original nor to a switch that was made. */
   readonly orphans: readonly ManagedResource[];
   readonly executionStatus: string;
   readonly isLeaseHeld: boolean;

@@ -18,7 +18,7 @@ export interface ServiceRecord {
 
 export interface ServiceWatch {
   readonly look: () => void;
-  /** Looks for the last time. */
+  /** Takes the last reading. */
   readonly stop: () => void;
   /** @param planned the downtime that belongs to the switch; undefined: there was to be none */
   readonly record: (planned: Span | undefined) => ServiceRecord;

@@ -1,4 +1,4 @@
-/** One process at a time has a folder: a file with its process id says which. A process that died has it no more. */
+/** Lets one process at a time use a folder: a file in it names the process. A process that has died no longer holds it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCodeOf } from "./error-code.ts";
@@ -8,7 +8,7 @@ const isAlive = (processId: number): boolean => {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // There is one, of another user's.
+    // There is such a process, and another user runs it.
     return errorCodeOf(error) === "EPERM";
   }
 };
@@ -38,7 +38,7 @@ export const lockFolder = (folder: string): (() => void) => {
     const owner = readOwner(file);
     if (owner !== undefined && isAlive(owner)) {
       throw new Error(
-        `${folder} is in use by process ${String(owner)}. End that, or start with another --folder. If it is none of ours, delete ${file}.`,
+        `${folder} is in use by process ${String(owner)}. Stop that process, or start with another --folder. If that process is another program, delete ${file}.`,
         { cause: error },
       );
     }

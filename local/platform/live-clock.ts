@@ -71,7 +71,7 @@ export class LiveClock implements Clock {
     for (const waiting of this.#waiting) this.#arm(waiting);
   }
 
-  /** Nothing that is scheduled happens any more. */
+  /** From now on nothing that is scheduled happens. */
   stop(): void {
     for (const waiting of [...this.#waiting]) this.#forget(waiting);
   }

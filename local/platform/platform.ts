@@ -44,7 +44,7 @@ export interface PlatformOptions {
   readonly throttle?: boolean;
   readonly log?: Log;
   readonly version: string;
-  /** For ids of ours. Default: from the seed, so that a run repeats; whoever keeps state must not repeat ids. */
+  /** For the ids that we give. Default: from the seed, so that a run repeats; a platform that keeps state must not repeat ids. */
   readonly randomBytes?: (count: number) => Uint8Array;
 }
 

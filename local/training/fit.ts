@@ -135,7 +135,7 @@ const derivatives = (
   return found;
 };
 
-/** As far along the step as the loss falls; undefined where it falls nowhere. */
+/** As far along the step as the loss falls; undefined where it does not fall at all. */
 const advance = (
   data: Regression,
   columns: readonly Float64Array[],
@@ -158,7 +158,7 @@ const startOf = ({ isLost, weights }: Regression, count: number): Float64Array =
   return start;
 };
 
-/** @throws Error where the data hold no loss, or nothing but losses, or where the steps don't come to rest. */
+/** @throws Error where the data hold no loss, or nothing but losses, or where the steps don't converge. */
 export const fitLogistic = (data: Regression): Fitted => {
   const losses = data.isLost.filter((isLost) => isLost).length;
   if (losses === 0 || losses === data.isLost.length) {

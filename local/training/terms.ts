@@ -36,7 +36,7 @@ const steps = (column: Column, knots: readonly number[]): readonly LogisticTerm[
 const streak: Column = { feature: whereKnown, missing: memoryHours };
 const neighbour: Column = { feature: "hours_since_neighbour_loss", missing: memoryHours };
 const recentLosses: Column = { feature: "recent_pool_losses", missing: 0 };
-/** What Spot usually costs of On-Demand. */
+/** What Spot usually costs, as a share of On-Demand. */
 const price: Column = { feature: "price_ratio", missing: 0.3 };
 /** The middle of the day, and of the week. */
 const hour: Column = { feature: "hour_of_day", missing: 12 };

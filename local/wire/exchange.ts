@@ -155,7 +155,7 @@ const decode = async (model: ServiceModel, request: WireRequest): Promise<Decode
   }
 };
 
-/** Classic load balancers share ELBv2's signing name: without this, their calls would be taken for its. */
+/** Classic load balancers share ELBv2's signing name: without this, their calls would be taken for ELBv2's. */
 const checkVersion = (model: ServiceModel, form: URLSearchParams): void => {
   const version = form.get("Version");
   if (version !== null && version !== model.version && model.service !== "ec2") {

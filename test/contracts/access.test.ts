@@ -1,4 +1,7 @@
+import { readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { dryRunCalls } from "../../adapters/aws/ec2/dry-run-calls.ts";
 import {
   functionRows,
   customerActions,
@@ -80,6 +83,28 @@ describe("what the functions may do, compared with what they do", () => {
   it("a function with nothing to do in customers' accounts can't assume their roles", () => {
     const idle = functionNames.filter((name) => customerCallsOf(name).length === 0);
     expect(idle.filter((name) => functionRows[name].own.includes("sts:AssumeRole"))).toEqual([]);
+  });
+});
+
+describe("the list of functions", () => {
+  it("has a row for each folder of `lambdas/` with a handler", () => {
+    const lambdas = new URL("../../lambdas/", import.meta.url);
+    const folders = readdirSync(lambdas, { recursive: true, encoding: "utf8" })
+      .filter((path) => basename(path) === "handler.ts")
+      .map((path) => `lambdas/${dirname(path)}`);
+    expect(inOrder(folders)).toEqual(
+      inOrder(functionNames.map((name) => functionRows[name].folder)),
+    );
+  });
+});
+
+describe("the proof of permissions", () => {
+  it("has a dry run for each EC2 call in a customer's account, but those for which EC2 has none", () => {
+    const called = customerActions.filter((action) => action.startsWith("ec2:"));
+    const tried = Object.keys(dryRunCalls()).map((name) => `ec2:${name}`);
+    // Source: EC2 API reference; neither request has the parameter DryRun.
+    const withoutDryRun = ["ec2:AssignPrivateIpAddresses"];
+    expect(called.filter((action) => !tried.includes(action))).toEqual(withoutDryRun);
   });
 });
 

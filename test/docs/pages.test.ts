@@ -26,7 +26,7 @@ const isBroken = (page: string, link: string): boolean => {
   return url.hash !== "" && !anchorsOf(path).includes(url.hash.slice(1));
 };
 
-/** What stands in backticks and looks like a file of ours. */
+/** What stands in backticks and looks like one of our files. */
 const filesIn = (page: string): readonly string[] =>
   [
     ...readPage(page).matchAll(

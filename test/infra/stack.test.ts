@@ -295,7 +295,7 @@ describe("schedules", () => {
     });
   });
 
-  it("are no others", () => {
+  it("are all that there are", () => {
     template.resourceCountIs("AWS::Events::Rule", 2);
   });
 });

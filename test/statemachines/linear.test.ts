@@ -104,7 +104,7 @@ describe("every task", () => {
   });
 
   it.each(tasks)(
-    "$name is retried for every Retryable error and for no other of ours",
+    "$name is retried for every Retryable error and for none of our other errors",
     ({ task }) => {
       const matched: readonly string[] = (task.Retry ?? []).flatMap(
         (retrier) => retrier.ErrorEquals,

@@ -47,7 +47,7 @@ export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
     .sort()
     .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
 
-/** Undefined when EC2 does not show the instance (yet, or any more). */
+/** Undefined when EC2 does not show the instance (not yet, or no longer). */
 export const describeInstance = (
   ec2: EC2Client,
   instanceId: string,
@@ -155,11 +155,11 @@ export const describeInterfaces = async (
         filters: [{ Name: "network-interface-id", Values: [...interfaceIds] }],
       });
 
-/** EC2 answers so for an image that was deregistered, or that we may not use any more. */
+/** EC2 answers so for an image that was deregistered, or that we may no longer use. */
 const isImageGone = (code: string): boolean =>
   isNotFound(code) || bareCode(code) === "InvalidAMIID.Unavailable";
 
-/** Undefined when the image does not exist (any more), or is not shared with the account. */
+/** Undefined when the image does not exist (or no longer does), or is not shared with the account. */
 export const describeImage = (ec2: EC2Client, imageId: string): Promise<Image | undefined> =>
   orAbsent(async () => {
     const answer = await callAws({ action: "DescribeImages", resource: imageId }, () =>

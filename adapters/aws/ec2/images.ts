@@ -60,7 +60,7 @@ const describeImageByName = async (ec2: EC2Client, name: string): Promise<Image 
   return images.find(({ Name }) => Name === name);
 };
 
-/** By id, or by name among the account's own images. Undefined when EC2 does not show it (yet, or any more). */
+/** By id, or by name among the account's own images. Undefined when EC2 does not show it (not yet, or no longer). */
 export const findImage = async (
   ec2: EC2Client,
   wanted: { readonly name: string } | { readonly imageId: string },
@@ -76,7 +76,7 @@ const nameTaken = (code: string): boolean => code === "InvalidAMIName.Duplicate"
 
 /**
  * Begins an image. CreateImage has no client token: the name, which must be the evaluation's own, stands in for
- * it. If it is taken, a call of ours acted before, and that image is returned. `noReboot: false` reboots a
+ * it. If it is taken, an earlier call of this evaluation acted, and that image is returned. `noReboot: false` reboots a
  * running instance.
  * @throws RetryableNotVisible when the name is taken by an image that EC2 does not show yet
  */
@@ -127,7 +127,7 @@ const deregister = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
   try {
     return acted(
       await callAws({ action: "DeregisterImage", resource: imageId }, () =>
-        // In one call: who is killed between two would leave snapshots behind of which nothing tells any more.
+        // In one call: a function killed between two calls would leave snapshots behind that nothing names any longer.
         ec2.send(new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true })),
       ),
     );

@@ -41,7 +41,7 @@ export interface InstanceReadings {
   readonly zoneId: string;
 }
 
-/** The instance's word counts; EC2 repeats it at the volume. */
+/** What the instance says counts; EC2 repeats it at the volume. */
 const diesWithInstance = (volume: Volume, instance: Instance): boolean => {
   const mapping = instance.BlockDeviceMappings?.find(
     ({ Ebs }) => Ebs?.VolumeId === volume.VolumeId,
@@ -92,7 +92,7 @@ const attachmentFacts = (networkInterface: NetworkInterface, id: string): Attach
   };
 };
 
-/** It is read a moment after the instance: what was detached in between belongs to it no more. */
+/** It is read a moment after the instance: what was detached in between no longer belongs to it. */
 const isStillAttached = ({ Attachment }: NetworkInterface, instanceId: string): boolean =>
   Attachment !== undefined && (Attachment.InstanceId ?? instanceId) === instanceId;
 

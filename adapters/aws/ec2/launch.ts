@@ -45,8 +45,8 @@ const readCpuCredits = async (ec2: EC2Client, instance: Instance): Promise<strin
 /**
  * The blueprint of a live (running or stopped) instance whose parts were read a moment ago; what is missing takes a call, or two
  * for a burstable type.
- * @throws BrokenFacts when it has no root volume or no primary interface, when EC2 did not show a volume or interface of
- *   it, or an answer lacks what it always holds
+ * @throws BrokenFacts when it has no root volume or no primary interface (any of which may have just been detached), when EC2
+ *   did not show one of its volumes or interfaces, or an answer lacks what it always holds
  */
 export const readBlueprint = async (
   ec2: EC2Client,

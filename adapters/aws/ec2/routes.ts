@@ -15,7 +15,7 @@ const largestRoutePage = 100;
 
 const everywhere = "0.0.0.0/0";
 
-/** A gateway that was deleted leaves its route behind as a black hole: it leads nowhere. */
+/** A gateway that was deleted leaves its route behind as a black hole: its traffic is dropped. */
 const isInForce = ({ State }: Route): boolean => State !== "blackhole";
 
 const leadsTo = (route: Route): SubnetEgress => {
@@ -30,7 +30,7 @@ const egressOf = ({ Routes = [] }: RouteTable): SubnetEgress => {
   return route === undefined ? "none" : leadsTo(route);
 };
 
-/** One that is being made or taken away is not in force (any more). */
+/** One that is being made is not in force yet; one that is being taken away no longer is. */
 const isAssociated = ({ AssociationState }: RouteTableAssociation): boolean =>
   (AssociationState?.State ?? "associated") === "associated";
 

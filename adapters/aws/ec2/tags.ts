@@ -32,7 +32,7 @@ export const createTags = async (
     ),
   );
 
-/** Takes the tags with these keys away, whatever their values. A key that is not there is no error. */
+/** Takes the tags with these keys away, whatever their values. A key that is not there is not an error. */
 export const deleteTags = async (
   ec2: EC2Client,
   input: { readonly resources: readonly string[]; readonly keys: readonly string[] },
@@ -80,7 +80,7 @@ const tryAction = async (
 ): Promise<PermissionFinding> => {
   const name = action.replace(/^ec2:/, "");
   const call = dryRunCalls()[name];
-  if (call === undefined) return unknown(action, "EC2 has no dry run for this action.");
+  if (call === undefined) return unknown(action, "AWS has no dry run for this action.");
   const attempt = call(subject);
   if (attempt === undefined) return unknown(action, "There is no resource to try it on.");
   try {

@@ -39,7 +39,7 @@ const toReading = (volume: Volume): VolumeReading => {
   });
 };
 
-/** Those of the volumes that exist. Multi-Attach volumes are refused before; of these the first holder is told. */
+/** Those of the volumes that exist. Multi-Attach volumes are refused before; of such a volume the first holder is returned. */
 export const readVolumes = async (
   ec2: EC2Client,
   volumeIds: readonly string[],

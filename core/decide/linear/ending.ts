@@ -12,7 +12,7 @@ export interface LinearEndingInput {
   readonly intents: readonly Intent[];
 }
 
-/** SETTLED too: the record is written anew after the janitor came. */
+/** SETTLED too: the record may be written again after the janitor has settled it. */
 const isRetired = ({ change, status }: Intent): boolean =>
   change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE";
 

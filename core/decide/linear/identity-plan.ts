@@ -133,8 +133,8 @@ const moveAddresses = ({ instance, replacement }: PlanInput): readonly IdentityM
 };
 
 /**
- * Volumes, secondary interfaces, secondary private addresses, target groups, and the Elastic IP last, so that the
- * world is only sent to the replacement when all else is there. Device names and indexes are kept.
+ * Volumes, secondary interfaces, secondary private addresses, target groups, and the Elastic IP last, so that
+ * clients reach the replacement only when all else is there. Device names and indexes are kept.
  * Throws RetryableNotVisible when EC2 does not show an interface or address that a move needs.
  */
 export const planIdentity = (input: PlanInput): readonly IdentityMove[] => [

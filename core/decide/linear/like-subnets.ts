@@ -1,5 +1,5 @@
 /**
- * Which subnets may take the replacement. One whose way to the internet is another than the original's would make a
+ * Which subnets may take the replacement. One that reaches the internet in another way than the original's would make a
  * private instance public, or cut a public one off, and no check of EC2's would notice.
  */
 import type { InstanceFacts } from "../../model/instance.ts";

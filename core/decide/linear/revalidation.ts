@@ -14,7 +14,7 @@ type Moves = readonly IntentChange[];
 interface Part {
   readonly name: string;
   readonly of: (instance: InstanceFacts) => readonly string[];
-  /** Those that a move of ours takes away: these may be there or gone. */
+  /** Those that one of our moves takes away: these may be there or gone. */
   readonly movedBy: (move: IntentChange, before: InstanceFacts) => readonly string[];
 }
 
@@ -136,7 +136,7 @@ const settingChanges = ([before, now]: Readings): readonly string[] =>
 
 /**
  * Compares what a switch relies on: state, type, launch time, protections, owners, volumes, interfaces, addresses and
- * target groups. Not compared: what a stop changes of itself (assigned public address, events) and plain tags.
+ * target groups. Not compared: what a stop changes by itself (assigned public address, events) and plain tags.
  * What one of our own `moves` takes from the original may be there still or gone already (a killed step may have
  * acted). Anything else that differs is a change.
  */
@@ -148,7 +148,7 @@ export const judgeOriginalWhileMoving = (input: {
 }): Revalidation => {
   const { before, now, expectedStates, moves } = input;
   if (now === undefined) {
-    return { kind: "CHANGED", sentence: `EC2 does not show ${before.instanceId} any more.` };
+    return { kind: "CHANGED", sentence: `EC2 no longer shows ${before.instanceId}.` };
   }
   const stateChange = expectedStates.includes(now.state)
     ? []

@@ -25,7 +25,7 @@ export const judgeModelUse = (model: ModelStanding, environment: Environment): M
     case "archived":
       return {
         kind: "REFUSED",
-        sentence: `Risk model ${version} is archived and may not judge any more.`,
+        sentence: `Risk model ${version} is archived and may no longer judge.`,
         nextStep: assignAnother,
       };
     case "unknown":

@@ -70,7 +70,7 @@ const withoutOnDemandPrice = ({ need, market }: ChoiceInput): Conclusion => ({
 const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer => {
   const { need, market, policy } = input;
   const { reservedCount, runningCount } = market.reserved;
-  // What is on Spot, or nowhere, is not among the running ones that a reservation pays for: one must be free.
+  // What is on Spot, or not running, is not among the running ones that a reservation pays for: one must be free.
   const wanted = need.standing.kind === "ON_DEMAND" ? runningCount : runningCount + 1;
   const isCovered = reservedCount > 0 && reservedCount >= wanted;
   if (!policy.respectReservations || !isCovered) return undefined;

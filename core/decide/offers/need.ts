@@ -31,6 +31,6 @@ export interface Need {
   readonly pins: readonly Pin[];
   /** Each must reach the replacement too. */
   readonly reaches: readonly Reach[];
-  /** What a move is held against, and whether staying is an option at all. */
+  /** What a move is compared with, and whether staying is an option at all. */
   readonly standing: Standing;
 }

@@ -1,4 +1,4 @@
-/** Stay, move to a better pool, or fall back to On-Demand? One answer for what runs on On-Demand, on Spot, or nowhere. */
+/** Stay, move to a better pool, or fall back to On-Demand? One answer for what runs on On-Demand, runs on Spot, or was interrupted. */
 import { hourlySaving, runningHourlyCost, switchingHourlyCost, type Terms } from "./offer-cost.ts";
 import type { RiskEstimate } from "../../model/offer.ts";
 
@@ -6,7 +6,7 @@ import type { RiskEstimate } from "../../model/offer.ts";
 export type Standing =
   | { readonly kind: "ON_DEMAND" }
   | { readonly kind: "SPOT"; readonly spotHourlyUsd: number; readonly risk: RiskEstimate }
-  /** Its pool took it, or is about to: it must go somewhere. */
+  /** Its pool reclaimed it, or is about to: it must be launched anew elsewhere. */
   | { readonly kind: "INTERRUPTED" };
 
 /** `offers` are to be tried in this order; the first that gives capacity is it. */

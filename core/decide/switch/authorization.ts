@@ -10,7 +10,7 @@ import type { Policy } from "../../policy/policy.ts";
  * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. LINEAR in a PROD account without
  * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides. In the other
  * modes a person decides in each PROD account: no limit says yet that an owner wants it otherwise.
- * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, and the caller has lost its way.
+ * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, so such a call is a mistake in the caller.
  */
 export const authorizeSwitch = (input: {
   readonly account: Account;

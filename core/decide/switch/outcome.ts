@@ -20,7 +20,7 @@ export interface OutcomeInput {
   readonly intents: readonly Intent[];
   /** What sent the workflow to its roll-back, if anything did. */
   readonly failure?: Failure;
-  /** What kept the roll-back from its end, if anything did. */
+  /** What stopped the roll-back before its end, if anything did. */
   readonly rollbackProblem?: string;
 }
 

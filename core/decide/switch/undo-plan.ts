@@ -21,7 +21,7 @@ export interface RefusedAction {
 }
 
 export type UndoPlan<Action extends UndoAction> =
-  /** Nothing of ours is left, and all is as it was. */
+  /** Nothing that we created is left, and all is as it was. */
   | { readonly kind: "DONE" }
   | { readonly kind: "ACT"; readonly action: Action }
   /** Something is under way or not visible; the caller's deadline decides how long to wait. */

@@ -67,7 +67,7 @@ export type InstanceChange =
   | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */
   | { readonly kind: "KEEP_ROOT"; readonly instanceId: string; readonly deviceName: string }
-  /** An image of ours: deleted with its snapshots by the janitor once `dueAt` has passed. */
+  /** An image that we made: deleted with its snapshots by the janitor once `dueAt` has passed. */
   | {
       readonly kind: "EXPIRE_IMAGE";
       readonly imageId: string;

@@ -135,9 +135,10 @@ const featureGrantSchema = z
       description:
         "Refused by AWS in a dry run. Of an INCOMPLETE part: update the customer's stack.",
     }),
-    unproved: z
-      .array(permissionSchema)
-      .meta({ description: "AWS offers no dry run for these, or answered neither yes nor no." }),
+    unproved: z.array(permissionSchema).meta({
+      description:
+        "AWS offers no dry run for these, nothing was there to try them on, or AWS answered neither yes nor no.",
+    }),
   })
   .meta({ id: "FeatureGrant", description: "What was found of one part of the role." });
 

@@ -9,7 +9,7 @@ export const killSwitchQuery = z.strictObject({
 export const setKillSwitchSchema = z
   .strictObject({
     engaged: z.boolean().meta({
-      description: "True: no mutating step runs any more; roll-backs still do.",
+      description: "True: mutating steps no longer run; roll-backs still do.",
       example: true,
     }),
     reason: z

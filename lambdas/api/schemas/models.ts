@@ -49,7 +49,7 @@ export const graduateModelSchema = z
 
 export const rejectModelSchema = z
   .strictObject({ reason: reasonField })
-  .meta({ id: "RejectModel", description: "Archives a model: it judges nothing any more." });
+  .meta({ id: "RejectModel", description: "Archives a model: it no longer judges anything." });
 
 export const assignModelSchema = z
   .strictObject({
@@ -61,7 +61,7 @@ export const assignModelSchema = z
 
 const statusField = z.enum(modelStatuses).meta({
   description:
-    "candidate: for targets of LAB accounts only. graduated: for any. archived: judges nothing any more.",
+    "candidate: for targets of LAB accounts only. graduated: for any. archived: no longer judges anything.",
 });
 
 const changeSchema = z

@@ -1,4 +1,4 @@
-/** Scrape: the market of the region, what befell its pools, and where the customer's subnets are. */
+/** Scrape: the market of the region, the losses of its pools, and where the customer's subnets are. */
 import * as z from "zod";
 import { readSubnets } from "../../../adapters/aws/ec2/network.ts";
 import { readPlacementScores, readReservedCoverage } from "../../../adapters/aws/ec2/market.ts";

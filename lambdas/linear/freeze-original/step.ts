@@ -78,7 +78,7 @@ export const freezeOriginalStep = defineEvaluationStep({
       return {
         output: {
           kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
-          summary: `${instanceId} is stopped; nothing is written to it any more.`,
+          summary: `${instanceId} is stopped; nothing is written to it from now on.`,
         },
         change: noteFrozen,
       };

@@ -38,7 +38,7 @@ export type IdentityCall = Readonly<
 /** What comes next for one part. */
 export type NextMove =
   | { readonly kind: "IN_PLACE" }
-  /** A call of ours is under way. */
+  /** One of our calls is under way. */
   | { readonly kind: "WAIT"; readonly sentence: string }
   | { readonly kind: "CALL"; readonly resource: string; readonly call: IdentityCall };
 

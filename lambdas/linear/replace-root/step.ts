@@ -79,7 +79,7 @@ const unproved = (sentence: string): Missing => ({
 });
 
 /**
- * Begins with a replacement that is proved healthy; one that an earlier call of ours may have rebooted is asked
+ * Begins with a replacement that is proved healthy; one that an earlier call may have rebooted is asked
  * again with the same token, whatever its checks say.
  */
 const currentTask = async (session: LinearSession): Promise<string | Missing> => {
@@ -106,7 +106,7 @@ const whatTaskLacks = async (
   const state = task?.state ?? "not visible yet";
   if (state === "succeeded") return undefined;
   if (!state.startsWith("fail")) return `Replacing the root volume: ${taskId} is ${state}.`;
-  // A lost replacement is not a reason to relaunch: the original is down, and its roll-back is sure.
+  // A lost replacement is not a reason to relaunch: the original is down, and a roll-back surely brings it back.
   await checkReplacement(session);
   throw new RootNotReplaced(`${taskId} is ${state}`);
 };

@@ -1,4 +1,4 @@
-/** Janitor: what has become due: originals whose cool-off is over, and images that nobody needs any more. */
+/** Janitor: carries out what has become due: originals whose cool-off is over, and images that are no longer needed. */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
@@ -15,7 +15,7 @@ import type { Step } from "../../runtime/step.ts";
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
-/** What can't be done now is asked again after this, and does not keep the others from their turn meanwhile. */
+/** What can't be done now is asked again after this, and does not keep the others waiting meanwhile. */
 const retryMs = 30 * 60_000;
 
 /** One row per kind of intent that becomes due. */
@@ -36,7 +36,7 @@ const carryOut = (session: DueSession, change: IntentChange): Promise<Settled> =
   return perform(change.kind, change);
 };
 
-/** Into an account that was disconnected there is no way back, and what is there is the owner's. */
+/** We can no longer act in an account that was disconnected; what is left in it belongs to its owner. */
 const isOutOfReach = async (
   context: StepContext,
   { evaluationId }: DueIntent,

@@ -44,7 +44,7 @@ const summaryOf = (counts: Readonly<Record<Counted, number>>, isComplete: boolea
   return (
     `${String(started)} started, ${String(busy)} busy, ${String(notDue)} not due, ` +
     `${String(notAvailable)} not available, ${String(failed)} failed` +
-    (isComplete ? "." : "; out of time, the rest has its turn at the next sweep.")
+    (isComplete ? "." : "; out of time, the rest is handled at the next sweep.")
   );
 };
 

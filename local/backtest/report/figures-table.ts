@@ -117,7 +117,7 @@ const bestOtherColumn: Column<Row> = {
   isText: true,
 };
 
-/** J ÷ optimum of ours and of the best that knows no more than ours, trace by trace. */
+/** J ÷ optimum of our policy and of the best other that knows no more than ours, trace by trace. */
 export const overviewTable = (
   runs: readonly ReportRun[],
   idOf: (index: number) => string,

@@ -1,4 +1,4 @@
-/** The scatter's ground: what range it shows, its axes, and lines of equal J. */
+/** The scatter's background: what range it shows, its axes, and lines of equal J. */
 import { chartWidth, lineOf, textAt, type Line, type Point } from "./chart.ts";
 import { plainNumber } from "./figures.ts";
 import type { Box } from "./label-placement.ts";

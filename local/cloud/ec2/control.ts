@@ -203,7 +203,7 @@ const eventControls = (context: Ec2Context) => {
   return {
     interrupt: (instanceId, how = {}) => {
       const { region, instance } = require(instanceId);
-      if (instance.lifecycle !== "spot") throw new Error(`${instanceId} is no Spot Instance.`);
+      if (instance.lifecycle !== "spot") throw new Error(`${instanceId} is not a Spot Instance.`);
       interrupt(context, region, {
         noticeSeconds: 120,
         ...how,

@@ -6,7 +6,7 @@ import type { LoadBalancers } from "./load-balancers.ts";
 
 /** What load balancing must know of EC2. */
 export interface InstanceDirectory {
-  /** Undefined for an instance that doesn't exist (any more). */
+  /** Undefined for an instance that doesn't exist (or no longer does). */
   find(input: {
     readonly accountId: string;
     readonly region: string;

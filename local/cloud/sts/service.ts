@@ -1,4 +1,4 @@
-/** Security Token Service: roles are assumed by whom they trust, with the ExternalId they ask for, for a while. */
+/** Security Token Service: a caller that a role trusts assumes it for a while, with the ExternalId that the role asks for. */
 import type {
   AssumeRoleRequest,
   AssumeRoleResponse,

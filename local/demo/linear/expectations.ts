@@ -34,7 +34,7 @@ export const failedOf = ({ evaluation }: StoryEnding, error: string): Expectatio
     evaluation.failure?.error ?? "no failure",
   );
 
-/** There and back: two calls. */
+/** One call moves it and one returns it. */
 export const addressCameBack = ({ mutatingCalls }: StoryEnding): Expectation => {
   const moves = mutatingCalls["AssociateAddress"] ?? 0;
   return expectation(
@@ -44,7 +44,7 @@ export const addressCameBack = ({ mutatingCalls }: StoryEnding): Expectation => 
   );
 };
 
-/** Held by whoever serves now. */
+/** Held by the instance that serves now. */
 export const addressIsAt = (
   { stage, before }: StoryEnding,
   holder: InstanceSummary | undefined,
@@ -68,7 +68,7 @@ export const serviceNeverDropped = ({ service }: StoryEnding): Expectation =>
 
 export const nothingWasLeft = ({ orphans }: StoryEnding): Expectation =>
   expectation(
-    "nothing of ours is left behind",
+    "nothing that we created is left behind",
     orphans.length === 0,
     orphans.length === 0
       ? "0 orphans"
@@ -151,7 +151,7 @@ export const originalRuns = ({ original }: StoryEnding): Expectation =>
   expectation("the original is running", original.state === "running", original.state);
 
 export const replacementIsGone = ({ replacement }: StoryEnding): Expectation => {
-  const state = replacement?.state ?? "not visible any more";
+  const state = replacement?.state ?? "no longer visible";
   return expectation(
     "the replacement that failed is gone",
     !["running", "pending", "stopped", "stopping"].includes(state),

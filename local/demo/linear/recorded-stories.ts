@@ -126,7 +126,7 @@ export const bestJudgement = (reports: readonly StoryReport[]): StoryReport | un
     .sort((one, other) => saving(other) - saving(one))[0];
 };
 
-/** The same for real, with a data volume; it stands in the zone of the best offer, for volumes stay in their zone. */
+/** The same for real, with a data volume; it is in the zone of the best offer, because volumes stay in their zone. */
 export const recordedSwitch = (market: Market, judged: StoryEnding): Story | undefined => {
   const { instanceType } = judged.before;
   const offer = judged.evaluation.verdict?.offers[0];

@@ -14,7 +14,7 @@ const resource = { resourceType: "lambda", resource: "invoke" } as const;
 const deadlineOf = (run: Run, { timeoutSeconds }: TaskState): number =>
   run.environment.now() + timeoutSeconds * 1000;
 
-/** @throws Error if the run is not in a Task state, which can't be once it was one. */
+/** @throws Error if the run is not in a Task state, which can't happen once it was in one. */
 const taskStateOf = ({ state }: Run): TaskState => {
   if (state.type !== "Task") throw new Error(`"${state.name}" is not a Task.`);
   return state;

@@ -1,5 +1,5 @@
 /**
- * In this process nobody needs a proof: the request says whose key it is, for which region and service, and
+ * In this process no proof is needed: the request says whose key it is, for which region and service, and
  * carries no signature. It also leaves the SDK's clock alone, which matters in virtual time.
  */
 import type { HttpAuthScheme, HttpRequest, Identity } from "@smithy/types";

@@ -227,7 +227,7 @@ describe("callAws", () => {
     await expect(callAws(about, () => Promise.resolve(7))).resolves.toBe(7);
   });
 
-  it("passes errors of ours unchanged", async () => {
+  it("passes our own errors unchanged", async () => {
     const ours = new SpotOptimizerError("BrokenFacts", "no such thing");
     expect(await thrownBy(() => callAws(about, () => Promise.reject(ours)))).toBe(ours);
   });

@@ -200,7 +200,7 @@ describe("a write whose answer was lost and that the SDK repeats", () => {
     expect(handler.isArmed).toBe(false);
   });
 
-  it("is a CONFLICT when somebody else's write is there", async () => {
+  it("is a CONFLICT when another writer's version is there", async () => {
     await table.put({ ...item, sk: "other" }, { ifAbsent: true });
     handler.isArmed = true;
     const late = await table.put({ ...item, sk: "other", data: "late" }, { ifAbsent: true });

@@ -115,7 +115,7 @@ describe("problem documents", () => {
   });
 });
 
-describe("an error of ours", () => {
+describe("one of our own errors", () => {
   it.each<[ErrorName, number]>([
     ["RetryableThrottled", 503],
     ["RetryableUnavailable", 503],

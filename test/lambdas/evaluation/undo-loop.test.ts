@@ -132,7 +132,7 @@ describe("an undo", () => {
     const undone = await home.undo();
     expect(undone.output).toEqual({
       kind: "UNDONE",
-      summary: `${instanceId(1)} is as it was; nothing of ours is left.`,
+      summary: `${instanceId(1)} is as it was; nothing that we created is left.`,
     });
     expect(home.calls).toEqual(["attic", "cellar"]);
     expect(home.readings).toEqual([["light-attic", "light-cellar"], ["light-cellar"], []]);

@@ -47,7 +47,7 @@ describe("a feed", () => {
     await expect(read(under, down)).rejects.toBe(down);
   });
 
-  it("has no stand-in for a bug of ours", async () => {
+  it("is not used in place of a bug in our code", async () => {
     const under = await stepUnderTest();
     await read(under, "good");
     await expect(read(under, new TypeError("a bug"))).rejects.toThrow(TypeError);

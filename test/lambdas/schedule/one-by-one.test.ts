@@ -30,7 +30,7 @@ describe("items that are worked through one by one", () => {
     expect(warned).toEqual([]);
   });
 
-  it("are left behind when they fail with an error of ours, which is logged", async () => {
+  it("are left behind when they fail with one of our own errors, which is logged", async () => {
     const { turns, warned } = begin();
     const fails = (): Promise<string> =>
       Promise.reject(new SpotOptimizerError("RetryableThrottled", "Too many requests."));

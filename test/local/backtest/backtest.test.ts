@@ -123,7 +123,7 @@ describe("the text", () => {
 });
 
 describe("the report", () => {
-  it("receives all runs, with the timelines of ours and of lowest-price, ours first", () => {
+  it("receives all runs, with the timelines of our policy and of lowest-price, our policy first", () => {
     const seen: (readonly [ReportData, string | undefined])[] = [];
     const args = "--traces one.csv --units 1,2 --policy lowest-price,product --report out.html";
     run(args, (report, path) => void seen.push([report, path]));

@@ -9,7 +9,7 @@ import {
 import { createLab } from "../../../local/lab/lab.ts";
 
 describe("the recorder of calls", () => {
-  it("knows who made each call, and leaves out what nobody of ours made", async () => {
+  it("knows who made each call, and leaves out calls that none of our functions made", async () => {
     const lab = await createLab({ consistency: "stateless" });
     const recorder = recordCalls(lab.platform);
     await lab.table.get({ pk: "EVALUATION#none", sk: "RECORD" });

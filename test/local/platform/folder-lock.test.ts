@@ -38,7 +38,7 @@ describe("the lock of a folder", () => {
     expect(readFileSync(lockFile(), "utf8")).toBe(String(process.pid));
   });
 
-  it.each(["", "no number", "-1", "0"])("with %j in it is nobody's", (text) => {
+  it.each(["", "no number", "-1", "0"])("with %j in it holds nothing", (text) => {
     writeFileSync(lockFile(), text);
     lockFolder(folder);
     expect(readFileSync(lockFile(), "utf8")).toBe(String(process.pid));

@@ -150,7 +150,7 @@ describe.each(["stateless", "stop-and-image"] as const)(
       expect(story.evaluation.failure?.cause).toContain("DescribeLoadBalancers");
     });
 
-    it("do not matter to a group that no load balancer uses: nobody's health is waited for", async () => {
+    it("do not matter to a group that no load balancer uses: a free health is waited for", async () => {
       const lab = await createLab(rich[way]);
       lab.platform.elb.setLoadBalancer(lab.targetGroupArn ?? "", undefined);
       const story = await lab.run();

@@ -71,7 +71,7 @@ describe("an original that its owner stops meanwhile", () => {
     ["before the launch", nthOf("CreateImage")],
     ["after the launch", nthOf("RunInstances")],
   ])(
-    "%s is left stopped: that was not our decision, and nothing of ours stays",
+    "%s is left stopped: that was not our decision, and nothing that we created stays",
     async (_n, nth) => {
       const lab = await createLab(options);
       const call = asOwner(lab);

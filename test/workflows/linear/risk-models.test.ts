@@ -77,7 +77,7 @@ describe("a target with a model of its own", () => {
   });
 });
 
-describe("a model that may not judge any more", () => {
+describe("a model that may no longer judge", () => {
   const refused = async (lab: Lab, word: string): Promise<void> => {
     const story = await lab.run();
     expect(story.status).toBe("REFUSED");

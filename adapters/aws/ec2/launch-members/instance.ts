@@ -61,7 +61,7 @@ export const instanceMembers = {
   KeyName: copied,
   LaunchTime: compared,
   Licenses: unhandled(
-    "The clone starts without the licence configurations, so that the licence manager counts it nowhere.",
+    "The clone starts without the licence configurations, so that the licence manager does not count it.",
   ),
   MaintenanceOptions: copiedIn(maintenanceParts),
   MetadataOptions: copiedIn(metadataParts),

@@ -1,4 +1,4 @@
-/** Rules about what was registered: the account, its regions, leave to touch PROD, and the risk model. */
+/** Rules about what was registered: the account, its regions, permission to touch PROD, and the risk model. */
 import { judgeModelUse } from "../../models/model-assignment.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import type { RegistrationRule } from "./rule.ts";

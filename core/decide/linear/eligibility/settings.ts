@@ -1,4 +1,4 @@
-/** Rules about settings of the instance that Spot does not know, or by which its owner says "leave it alone". */
+/** Rules about settings of the instance that Spot does not support, or by which its owner says "leave it alone". */
 import { listed, type OriginalRule } from "./rule.ts";
 
 const isNotTerminationProtected: OriginalRule = ({ instance }) =>

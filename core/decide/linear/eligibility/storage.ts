@@ -55,7 +55,7 @@ const hasImageIfStateless: OriginalRule = ({ instance, policy }) =>
     ? undefined
     : {
         code: "NO_IMAGE_FOR_STATELESS",
-        sentence: `Image ${instance.imageId} of ${instance.instanceId} does not exist any more, and consistency "stateless" launches from it: choose "stop-and-image".`,
+        sentence: `Image ${instance.imageId} of ${instance.instanceId} no longer exists, and consistency "stateless" launches from it: choose "stop-and-image".`,
       };
 
 export const storageRules: readonly OriginalRule[] = [

@@ -56,7 +56,9 @@ export const returnOfPrivateIps = (
   }
   return missing.length === 0
     ? returned
-    : problem(`The private addresses ${missing.join(", ")} belong to somebody else's interface.`);
+    : problem(
+        `The private addresses ${missing.join(", ")} are held by an interface that somebody else uses.`,
+      );
 };
 
 const holderOf = (found: FoundAddress): string =>

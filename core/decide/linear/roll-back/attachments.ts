@@ -47,7 +47,7 @@ const returnOfHeld = (world: RollbackWorld, holding: Holding): Return => {
   if (isGoingDown(world, attachedTo)) {
     return wait(`${name} comes free when ${attachedTo} is terminated.`);
   }
-  // Never in limbo for longer than needed: it is detached when the original can take it.
+  // Not left detached for longer than needed: it is detached when the original can take it.
   return mayAttach(world) ? holding.detach() : settling(world);
 };
 

@@ -229,7 +229,7 @@ const volumeReturns = (world: RollbackWorld): readonly Return[] =>
 const isAboutDeletion = (each: Return): boolean =>
   each.kind === "ACT" && each.action.kind === "RESTORE_VOLUME_DELETION";
 
-interface Standings {
+interface Returns {
   readonly network: readonly Return[];
   readonly volumes: readonly Return[];
 }
@@ -237,7 +237,7 @@ interface Standings {
 /** Everything up to the start of the original; undefined when that is done. */
 const planReturn = (
   world: RollbackWorld,
-  { network, volumes }: Standings,
+  { network, volumes }: Returns,
 ): RollbackPlan | undefined => {
   const all = [...network, ...volumes.map((each) => unlessRefused(world, each))];
   const needed = volumes
@@ -249,7 +249,7 @@ const planReturn = (
 /** A target group takes an instance only while it runs, so this comes after the start. */
 const planCleanUp = (
   world: RollbackWorld,
-  { network, volumes }: Standings,
+  { network, volumes }: Returns,
 ): RollbackPlan | undefined => {
   const groups = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
     unlessRefused(world, returnOfTargetGroup(world, change)),
@@ -264,7 +264,7 @@ const planCleanUp = (
   );
 };
 
-/** What cannot be gone round: the start, a termination, an image. */
+/** What cannot be left out: the start, a termination, an image. */
 const orProblem = (world: RollbackWorld, plan: RollbackPlan): RollbackPlan => {
   const sentence = plan.kind === "ACT" ? refusalOf(world.refused, plan.action) : undefined;
   return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;

@@ -5,7 +5,7 @@ import { counted, percent, poolName, usdPerHour } from "../figures.ts";
 import { isAcceptable } from "../offer-cost.ts";
 import type { Answer } from "./conclusion.ts";
 
-/** What quarantine took away may not go unsaid: how many pools, and what the cheapest would have cost. */
+/** Says what quarantine excluded: how many pools, and what the cheapest would have cost. */
 export const quarantineNote = (offers: readonly Offer[]): string => {
   const excluded = offers.filter((offer) => offer.rejection?.code === "QUARANTINED");
   if (excluded.length === 0) return "";

@@ -1,4 +1,4 @@
-/** What a question about offers concludes, before versions and time are put to it. */
+/** What a question about offers concludes, before versions and time are added. */
 import type { VerdictKind, VerdictReason } from "../../../model/verdict.ts";
 import type { PricedOffer } from "../offer-cost.ts";
 

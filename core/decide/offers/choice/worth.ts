@@ -1,4 +1,4 @@
-/** Is a pool worth the move from where the capacity stands: from On-Demand, from Spot, or from nowhere? */
+/** Is a pool worth the move from where the capacity stands: from On-Demand, from Spot, or from none after an interruption? */
 import { hoursPerMonth } from "../../../hours.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { hours, percent, poolName, usd, usdPerHour } from "../figures.ts";

@@ -70,7 +70,7 @@ describe("a retired original", () => {
       says: "shutting-down already",
     },
     {
-      what: "has no successor any more",
+      what: "no longer has a successor",
       change: { successor: undefined },
       kind: "POSTPONE",
       says: "not shown",

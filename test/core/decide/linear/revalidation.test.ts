@@ -36,7 +36,7 @@ describe("re-validation of the original", () => {
 
 describe("re-validation of an original that changed", () => {
   it.each<[string, InstanceFacts | undefined, string]>([
-    ["is gone", undefined, "does not show"],
+    ["is gone", undefined, "no longer shows"],
     ["was stopped", changed({ state: "stopped" }), "state is stopped, expected running"],
     ["was terminated", changed({ state: "terminated" }), "state is terminated"],
     ["was resized", changed({ instanceType: "m5.xlarge" }), "was m5.large and is m5.xlarge"],

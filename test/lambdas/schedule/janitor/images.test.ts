@@ -12,7 +12,7 @@ const imageIds = ({ intents }: Ending) => {
   return Object.fromEntries(made) as Readonly<Record<"warm" | "final", string>>;
 };
 
-/** Images and snapshots of ours that are there. */
+/** Our images and snapshots that exist. */
 const kept = ({ lab }: JanitorLab, kind: "image" | "snapshot"): readonly string[] =>
   lab.control
     .orphans()
@@ -89,7 +89,7 @@ describe("images of a switch", () => {
     expect(janitor.originalState()).toBe("stopped");
   });
 
-  it("are none of the janitor's for a stateless load, which was launched from its owner's image", async () => {
+  it("are not the janitor's to delete for a stateless load, which was launched from its owner's image", async () => {
     const janitor = await afterSwitch({ consistency: "stateless" });
     await janitor.pass(30 * 24);
     await janitor.tidy();

@@ -81,7 +81,7 @@ describe("an original about which a person decided otherwise", () => {
     },
   ];
 
-  it.each(cases)("is let be for good when it $what", async ({ decide, state }) => {
+  it.each(cases)("is left alone for good when it $what", async ({ decide, state }) => {
     const janitor = await afterSwitch();
     await decide(janitor);
     await janitor.pass(cooloffHours);
@@ -92,7 +92,7 @@ describe("an original about which a person decided otherwise", () => {
     expect(janitor.calls()).toEqual([]);
   });
 
-  it("is let be when somebody terminated it already", async () => {
+  it("is left alone when somebody terminated it already", async () => {
     const janitor = await afterSwitch();
     await janitor.pass(cooloffHours);
     janitor.lab.control.terminateByOwner(janitor.lab.originalId);

@@ -128,7 +128,7 @@ describe("a sweep", () => {
     expect(await sweep()).toMatchObject({ ...nothing, started: 1 });
   });
 
-  it("passes over accounts that are disabled, or not connected any more", async () => {
+  it("passes over accounts that are disabled, or no longer connected", async () => {
     const stranger = targetOf(2, { accountId: accountIdSchema.parse("999900001111") });
     await add(targetOf(1), stranger);
     await updateAccount(api.table, accountId, (account) => ({ ...account, status: "DISABLED" }));
@@ -163,24 +163,24 @@ describe("a sweep", () => {
     expect(await sweep()).toMatchObject({ failed: 0, notDue: 0, started: 3 });
   });
 
-  it("gives all their turn even after an error that nobody knows, and fails then", async () => {
+  it("attempts every target even after an unknown error, and fails then", async () => {
     await add(targetOf(1), targetOf(2));
     const { table } = api.context;
     const broken = {
       ...table,
       get: (key: { readonly pk: string; readonly sk: string }) => {
-        if (key.pk === `TARGET#${targetOf(1).targetId}`) throw new TypeError("a bug of ours");
+        if (key.pk === `TARGET#${targetOf(1).targetId}`) throw new TypeError("a bug in our code");
         return table.get(key);
       },
       put: table.put.bind(table),
       query: table.query.bind(table),
       delete: table.delete.bind(table),
     };
-    await expect(sweep({ table: broken })).rejects.toThrow("a bug of ours");
+    await expect(sweep({ table: broken })).rejects.toThrow("a bug in our code");
     expect(await startedTargets()).toEqual([targetOf(2).targetId]);
   });
 
-  it("stops in time, and says that the rest has its turn later", async () => {
+  it("stops in time, and says that the rest is handled later", async () => {
     await add(...Array.from({ length: 10 }, (_, index) => targetOf(index + 1)));
     let seconds = 0;
     const now = (): Date => {

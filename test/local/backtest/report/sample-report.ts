@@ -1,4 +1,4 @@
-/** A small backtest made by hand: two policies of ours, one that probes, and baselines on a day of two zones. */
+/** A small backtest made by hand: two of our policies, one that probes, and baselines on a day of two zones. */
 import type {
   Policy,
   ReportData,

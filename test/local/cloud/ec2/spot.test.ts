@@ -98,7 +98,7 @@ describe("an interruption", () => {
     const id = world.addInstance();
     expect(() => {
       world.ec2.control.interrupt(id);
-    }).toThrow("no Spot Instance");
+    }).toThrow("not a Spot Instance");
   });
 
   it("comes from the market where that is asked for: what exceeds a pool, last launched first", async () => {

@@ -13,7 +13,7 @@ const customerAccount = "444455556666";
 
 interface Customer extends Fixture {
   readonly role: Role;
-  /** A Lambda function of ours: the session of the role that the customer trusts. */
+  /** One of our Lambda functions: the session of the role that the customer trusts. */
   readonly ours: AccessKey;
   readonly assume: (change?: Partial<AssumeRoleCommandInput>) => AssumeRoleCommand;
 }

@@ -96,7 +96,7 @@ describe("of the request of a clone", () => {
     },
   );
 
-  it("what the order says is copied from nowhere", () => {
+  it("what the order says is not copied from the source", () => {
     const treatments = leaves
       .filter(({ path }) => saidByOrder.includes(path))
       .map(({ member }) => member.treatment);

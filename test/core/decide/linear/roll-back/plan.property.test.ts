@@ -89,7 +89,7 @@ const play = (told: Story): { readonly world: ModelWorld; readonly end: End } =>
 };
 
 describe("planRollback, from every state a crash can leave", () => {
-  it("ends with the original running with all that is its own, and nothing of ours left", () => {
+  it("ends with the original running with all that is its own, and nothing left that we created", () => {
     fc.assert(
       fc.property(story, (told) => {
         const { world, end } = play(told);

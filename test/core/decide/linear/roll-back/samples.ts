@@ -97,7 +97,7 @@ export const before: FoundInstance = {
   ],
 };
 
-/** The original runs as ever, with all its identity; nothing of ours is there. */
+/** The original runs as before, with all its identity; nothing that we created is there. */
 export const atHome: RollbackInput = {
   originalId: original,
   original: before,

@@ -88,7 +88,7 @@ describe("a private address that somebody else took", () => {
     const story = await lab.run();
     expect(story.status).toBe("NEEDS_OPERATOR");
     expect(story.evaluation.rollbackProblem).toContain(
-      `${privateIp} belong to somebody else's interface`,
+      `${privateIp} are held by an interface that somebody else uses`,
     );
     expect(await holderOf(call, privateIp)).toBe(stranger());
     expect(lab.replacement()?.state).toBe("running");
