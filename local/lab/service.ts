@@ -25,7 +25,7 @@ export interface ServiceWatch {
 }
 
 /** Straight to the simulated service: reading must not show up in the journal that is judged. */
-const isImpaired = (account: LabAccount, instanceId: string): boolean => {
+const impairedIn = (account: LabAccount): ReadonlySet<string> => {
   const { accountId, region, clock, platform } = account;
   const call: Call = {
     service: "ec2",
@@ -36,10 +36,12 @@ const isImpaired = (account: LabAccount, instanceId: string): boolean => {
     caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
   };
   const { InstanceStatuses = [] } = platform.ec2.operations.DescribeInstanceStatus(call, {});
-  const status = InstanceStatuses.find((found) => found.InstanceId === instanceId);
-  return [status?.SystemStatus, status?.InstanceStatus, status?.AttachedEbsStatus].some(
-    (check) => check?.Status === "impaired",
+  const impaired = InstanceStatuses.filter((found) =>
+    [found.SystemStatus, found.InstanceStatus, found.AttachedEbsStatus].some(
+      (check) => check?.Status === "impaired",
+    ),
   );
+  return new Set(impaired.map(({ InstanceId: id }) => id ?? ""));
 };
 
 /** The running instance that holds the address and fails no check; an address is at one instance at most. */
@@ -50,7 +52,22 @@ export const healthyHolder = (
   const holder = account.platform.ec2.control
     .running(account.accountId)
     .find((instance) => instance.allocationIds.includes(allocationId));
-  return holder === undefined || isImpaired(account, holder.instanceId) ? undefined : holder;
+  if (holder === undefined) return undefined;
+  return impairedIn(account).has(holder.instanceId) ? undefined : holder;
+};
+
+/** Those of the addresses that no running instance without a failed check holds. */
+export const unservedAmong = (
+  account: LabAccount,
+  allocationIds: readonly string[],
+): readonly string[] => {
+  const impaired = impairedIn(account);
+  const held = account.platform.ec2.control
+    .running(account.accountId)
+    .filter(({ instanceId }) => !impaired.has(instanceId))
+    .flatMap((instance) => instance.allocationIds);
+  const served = new Set(held);
+  return allocationIds.filter((id) => !served.has(id));
 };
 
 interface Reading extends Span {

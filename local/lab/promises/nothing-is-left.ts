@@ -1,4 +1,4 @@
-/** Nothing of ours is left that belongs to nothing: no resource, no replacement that was given up, no tag. */
+/** Nothing that we created is left that belongs to nothing: no resource, no replacement that was given up, no tag. */
 import { isKept, type Judged, type Promised } from "./promise.ts";
 
 const leftOfUndone = ({ ending: { original, replacements } }: Judged): readonly string[] => [
