@@ -2,17 +2,16 @@
 import { seededMarket } from "../cloud/market/seeded.ts";
 import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
 import type { RecordedEvent } from "../interpreter/history.ts";
-import { followExecution } from "../demo/follow.ts";
+import { openAccount, type LabAccount } from "../lab/account.ts";
+import { followExecution } from "../lab/follow.ts";
 import {
   addWorkload,
-  openStage,
   readEvaluation,
   register,
   startEvaluation,
   type RegistrationRequest,
-  type Stage,
   type Workload,
-} from "../demo/stage.ts";
+} from "../lab/subject.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
@@ -140,22 +139,22 @@ const statesPerRound = 3;
 const pollingIn = (entered: readonly string[]): number =>
   statesPerRound * entered.filter((name) => linearWorkflow.States[name]?.Type === "Wait").length;
 
-const evaluate = async (stage: Stage, { workload, registration }: Case) => {
-  const instance = addWorkload(stage, workload);
-  await register(stage, instance, registration);
-  const calls = recordCalls(stage.platform);
+const evaluate = async (account: LabAccount, { workload, registration }: Case) => {
+  const instance = addWorkload(account, workload);
+  await register(account, instance, registration);
+  const calls = recordCalls(account.platform);
   const { evaluation_id: id, execution_arn: arn } = await startEvaluation(
-    stage,
+    account,
     instance.instanceId,
   );
-  await followExecution(stage, arn, { onVisit: () => undefined, onTick: () => undefined });
+  await followExecution(account, arn, { onVisit: () => undefined, onTick: () => undefined });
   const recorded: CallRecord = {
     invocations: [...calls.invocations],
     awsCalls: [...calls.awsCalls],
     tableRequests: [...calls.tableRequests],
   };
-  const record = await readEvaluation(stage, id);
-  return { recorded, record, entered: enteredIn(await stage.platform.interpreter.history(arn)) };
+  const record = await readEvaluation(account, id);
+  return { recorded, record, entered: enteredIn(await account.platform.interpreter.history(arn)) };
 };
 
 const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> => {
@@ -172,20 +171,22 @@ const unitsOf = (record: CallRecord, isWriting: boolean): number =>
     .filter(({ action }) => /:(Put|Delete)Item$/.test(action) === isWriting)
     .reduce((sum, { units }) => sum + units, 0);
 
-const openSeeded = (bySeed: number): Promise<Stage> =>
-  openStage({
+const openSeeded = (bySeed: number): Promise<LabAccount> =>
+  openAccount({
     market: seededMarket({ seed: bySeed }),
     seed: bySeed,
     startMs,
     region: "us-east-1",
+    version: "bench",
+    name: "bench",
     front: "direct",
   });
 
-export const openBenchStage = (): Promise<Stage> => openSeeded(seed);
+export const openBenchAccount = (): Promise<LabAccount> => openSeeded(seed);
 
 const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const stage = await openBenchStage();
-  const { recorded, record, entered } = await evaluate(stage, one);
+  const account = await openBenchAccount();
+  const { recorded, record, entered } = await evaluate(account, one);
   const { status } = record;
   const pollingTransitions = pollingIn(entered);
   const counted = {

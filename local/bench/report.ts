@@ -1,6 +1,7 @@
 /** The figures as tables, with what was aimed at. */
 import { kilobytes, seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
+import { casesPerSecondAim, type LabFigures, type MeasuredStorm } from "./lab.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
 import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
@@ -80,5 +81,26 @@ export const downtimeReport = (downtimes: readonly DowntimeFigures[], seeds: num
       figureColumn("customer's calls (median)", ({ medianCustomerCalls }) =>
         whole(medianCustomerCalls),
       ),
+    ]),
+  ].join("\n");
+
+const endingsOf = ({ endings }: MeasuredStorm): string =>
+  Object.entries(endings)
+    .map(([status, count]) => `${String(count)} ${status}`)
+    .join(", ");
+
+export const labReport = ({ cases, storms }: LabFigures): string =>
+  [
+    `The laboratory: ${cases.casesPerSecond.toFixed(1)} whole cases a second on one core (${cases.cpuMs.toFixed(0)} ms of the processor each, over ${whole(cases.cases)}); aim ≥ ${whole(casesPerSecondAim)}: ${verdict(cases.meetsAim)}`,
+    "",
+    ...table(storms, [
+      { heading: "in virtual time", cell: ({ name, targets }) => `${whole(targets)} ${name}` },
+      { heading: "ended", cell: endingsOf },
+      figureColumn("time-outs", ({ timeOuts }) => whole(timeOuts)),
+      figureColumn("throttled", ({ throttled }) => whole(throttled)),
+      figureColumn("unserved", ({ unserved }) => whole(unserved)),
+      figureColumn("AWS calls a target", ({ awsCallsPerTarget }) => awsCallsPerTarget.toFixed(1)),
+      figureColumn("virtual", ({ virtualSeconds }) => seconds(virtualSeconds)),
+      figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
     ]),
   ].join("\n");

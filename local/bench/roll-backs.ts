@@ -4,18 +4,18 @@
  */
 import { setKillSwitch } from "../../adapters/store/kill-switch.ts";
 import { isMutating } from "../cloud/journal.ts";
-import { followExecution } from "../demo/follow.ts";
-import { healthyHolder } from "../demo/service-watch.ts";
+import type { LabAccount } from "../lab/account.ts";
+import { followExecution } from "../lab/follow.ts";
+import { healthyHolder } from "../lab/service.ts";
 import {
   addWorkload,
   readEvaluation,
   register,
   startEvaluation,
-  type Stage,
   type Workload,
-} from "../demo/stage.ts";
+} from "../lab/subject.ts";
 import { recordCalls, type CallRecorder } from "../platform/call-recorder.ts";
-import { acceptsNewAddress, openBenchStage, shop } from "./evaluations.ts";
+import { acceptsNewAddress, openBenchAccount, shop } from "./evaluations.ts";
 
 export interface RollBackFigures {
   readonly name: string;
@@ -88,16 +88,20 @@ const cases: readonly Case[] = [
 const stepName = "linear-roll-back";
 
 /** Once "Retire original" begins; "Verify" has said by then that the replacement serves. */
-const whenVerified = (stage: Stage, calls: CallRecorder, then: () => Promise<void>): void => {
+const whenVerified = (
+  account: LabAccount,
+  calls: CallRecorder,
+  then: () => Promise<void>,
+): void => {
   let isDone = false;
-  stage.platform.cloud.faults.before(async () => {
+  account.platform.cloud.faults.before(async () => {
     if (isDone || calls.running() !== "linear-retire-original") return;
     isDone = true;
     await then();
   });
 };
 
-const throwKillSwitch = async ({ platform, clock }: Stage): Promise<void> => {
+const throwKillSwitch = async ({ platform, clock }: LabAccount): Promise<void> => {
   await setKillSwitch(platform.table, {
     scope: "global",
     engaged: true,
@@ -114,16 +118,16 @@ interface Times {
 }
 
 /** Looks at each tick of the clock and after each call, never at our own record. */
-const watchReturn = (stage: Stage, calls: CallRecorder, originalId: string) => {
-  const before = stage.platform.ec2.control.find(originalId);
+const watchReturn = (account: LabAccount, calls: CallRecorder, originalId: string) => {
+  const before = account.platform.ec2.control.find(originalId);
   const allocationId = before?.allocationIds[0] ?? "";
   const times: Times = {};
   const serves = (): boolean => {
-    const holder = healthyHolder(stage, allocationId);
+    const holder = healthyHolder(account, allocationId);
     return holder?.instanceId === originalId && holder.volumes.length === before?.volumes.length;
   };
   const look = (): void => {
-    const nowMs = stage.clock.now();
+    const nowMs = account.clock.now();
     if (calls.running() === stepName) {
       times.firstMs ??= nowMs;
       times.lastMs = nowMs;
@@ -132,7 +136,7 @@ const watchReturn = (stage: Stage, calls: CallRecorder, originalId: string) => {
       times.serviceMs = nowMs;
     }
   };
-  stage.platform.cloud.faults.after(look);
+  account.platform.cloud.faults.after(look);
   return { times, look };
 };
 
@@ -140,28 +144,28 @@ const secondsBetween = (fromMs: number | undefined, toMs: number | undefined): n
   fromMs === undefined || toMs === undefined ? Number.NaN : Math.round((toMs - fromMs) / 1000);
 
 const measure = async (one: Case): Promise<RollBackFigures> => {
-  const stage = await openBenchStage();
-  const instance = addWorkload(stage, one.workload);
+  const account = await openBenchAccount();
+  const instance = addWorkload(account, one.workload);
   const { instanceId } = instance;
-  await register(stage, instance, {
+  await register(account, instance, {
     isShadowMode: false,
     policyOverrides: { ...acceptsNewAddress, consistency: one.consistency },
   });
-  const calls = recordCalls(stage.platform);
-  whenVerified(stage, calls, async () => {
-    await throwKillSwitch(stage);
-    if (one.neverRecovers) stage.platform.ec2.control.failChecks(({ id }) => id === instanceId);
+  const calls = recordCalls(account.platform);
+  whenVerified(account, calls, async () => {
+    await throwKillSwitch(account);
+    if (one.neverRecovers) account.platform.ec2.control.failChecks(({ id }) => id === instanceId);
   });
-  const { times, look } = watchReturn(stage, calls, instanceId);
-  const { evaluation_id: id, execution_arn: arn } = await startEvaluation(stage, instanceId);
-  await followExecution(stage, arn, { onVisit: () => undefined, onTick: look });
+  const { times, look } = watchReturn(account, calls, instanceId);
+  const { evaluation_id: id, execution_arn: arn } = await startEvaluation(account, instanceId);
+  await followExecution(account, arn, { onVisit: () => undefined, onTick: look });
   const made = calls.awsCalls
     .filter(({ by, side }) => by === stepName && side === "customer")
     .map(({ action }) => isMutating(action.slice(action.indexOf(":") + 1)));
   const readingCalls = made.filter((isAction) => !isAction).length;
   return {
     name: one.name,
-    status: (await readEvaluation(stage, id)).status,
+    status: (await readEvaluation(account, id)).status,
     actions: made.length - readingCalls,
     readingCalls,
     aim: one.aim,

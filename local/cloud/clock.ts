@@ -1,27 +1,50 @@
 /**
- * The one clock of everything local. Virtual: time passes only from job to job and by what calls take, so a
- * day takes milliseconds and each run is the same. For `npm start` there is a real one, see live-clock.ts.
+ * The one clock of everything local. Virtual: it jumps to what is due next as soon as nothing more can happen without
+ * it, so a day takes milliseconds and each run is the same. What goes on at the same time overlaps: each call waits for
+ * its own end on one timeline. For `npm start` there is a real one, see live-clock.ts.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { nextTick } from "node:process";
+import { EventQueue } from "./event-queue.ts";
 
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Runs the job at that time, or at once if it has passed. Returns its cancellation. */
   schedule(atMs: number, job: () => void | Promise<void>): () => void;
-  /** A call took this long. On a real clock nothing happens: real calls take their own time. */
-  elapse(milliseconds: number): void;
+  /** A call takes this long: settles when it is over. On a real clock at once: real calls take their own time. */
+  pass(milliseconds: number): Promise<void>;
 }
 
-interface Job {
-  readonly atMs: number;
-  readonly order: number;
-  readonly run: () => void | Promise<void>;
+/** A job that has begun and not ended. It can go on by itself unless it waits for the clock. */
+interface Activity {
+  /** How many of its calls wait for the clock. */
+  waiting: number;
 }
+
+type Event = () => void;
+
+export interface RunOptions {
+  readonly until?: () => boolean;
+  readonly atMostMs?: number;
+}
+
+/** Settles when the microtasks that there are, and those that they bring, are done. */
+const microtasksAreDone = (): Promise<void> =>
+  new Promise((resolve) => {
+    nextTick(resolve);
+  });
 
 export class VirtualClock implements Clock {
   #nowMs: number;
-  #order = 0;
-  #jobs: Job[] = [];
+  readonly #events = new EventQueue<Event>();
+  readonly #current = new AsyncLocalStorage<Activity>();
+  readonly #activities = new Set<Activity>();
+  readonly #failures: unknown[] = [];
+  #isRunning = false;
+  /** Something went on since it was last looked at. */
+  #hasMoved = false;
+  #onChange: (() => void) | undefined;
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -32,35 +55,107 @@ export class VirtualClock implements Clock {
   }
 
   schedule(atMs: number, run: () => void | Promise<void>): () => void {
-    const job: Job = { atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run };
-    const position = this.#jobs.findIndex((other) => other.atMs > job.atMs);
-    this.#jobs.splice(position === -1 ? this.#jobs.length : position, 0, job);
-    return () => {
-      this.#jobs = this.#jobs.filter((other) => other !== job);
-    };
+    return this.#events.add(Math.max(atMs, this.#nowMs), () => {
+      this.#begin(run);
+    });
   }
 
+  /** While nobody runs the clock there is one caller only, for whom time passes at once. */
+  pass(milliseconds: number): Promise<void> {
+    if (!this.#isRunning) {
+      this.elapse(milliseconds);
+      return Promise.resolve();
+    }
+    const activity = this.#current.getStore();
+    if (activity !== undefined) activity.waiting += 1;
+    this.#changed();
+    return new Promise((resolve) => {
+      this.#events.add(this.#nowMs + milliseconds, () => {
+        if (activity !== undefined) activity.waiting -= 1;
+        this.#hasMoved = true;
+        resolve();
+      });
+    });
+  }
+
+  /** Time passes, and what was due in it happens late. */
   elapse(milliseconds: number): void {
     this.#nowMs += milliseconds;
   }
 
+  /** Jobs and calls that wait for their time. */
   get pending(): number {
-    return this.#jobs.length;
+    return this.#events.length;
   }
 
   /**
-   * Runs jobs in order of time, each to its end before the next begins, until there is none, `until` holds,
-   * or the next one lies after `atMostMs` (milliseconds since the epoch; the clock then stands there).
+   * Lets things happen in order of time until there is nothing more, `until` holds, or the next lies after `atMostMs`
+   * (milliseconds since the epoch; the clock then stands there). What has begun by then goes on in the next run.
+   * @throws what a job throws
    */
-  async run(options: { until?: () => boolean; atMostMs?: number } = {}): Promise<void> {
-    for (;;) {
-      if (options.until?.() === true) return;
-      const next = this.#jobs[0];
-      if (next === undefined || next.atMs > (options.atMostMs ?? Infinity)) break;
-      this.#jobs.shift();
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      await next.run();
+  async run({ until, atMostMs }: RunOptions = {}): Promise<void> {
+    if (this.#isRunning) throw new Error("The clock is run already.");
+    this.#isRunning = true;
+    try {
+      for (;;) {
+        await this.#standstill();
+        if (until?.() === true) return;
+        const next = this.#events.peek();
+        if (next === undefined || next.atMs > (atMostMs ?? Infinity)) break;
+        this.#events.take();
+        this.#nowMs = Math.max(this.#nowMs, next.atMs);
+        next.event();
+      }
+      if (atMostMs !== undefined) this.#nowMs = Math.max(this.#nowMs, atMostMs);
+    } finally {
+      this.#isRunning = false;
     }
-    if (options.atMostMs !== undefined) this.#nowMs = Math.max(this.#nowMs, options.atMostMs);
+  }
+
+  #begin(run: () => void | Promise<void>): void {
+    const activity: Activity = { waiting: 0 };
+    const ending = this.#current.run(activity, run);
+    // Most jobs change some state and are done.
+    if (ending === undefined) return;
+    this.#activities.add(activity);
+    this.#hasMoved = true;
+    ending
+      .catch((error: unknown) => {
+        this.#failures.push(error);
+      })
+      .finally(() => {
+        this.#activities.delete(activity);
+        this.#changed();
+      });
+  }
+
+  /** Until each activity waits for the clock. One that waits for a file or a socket is waited for. */
+  async #standstill(): Promise<void> {
+    while (this.#hasMoved) {
+      this.#hasMoved = false;
+      await microtasksAreDone();
+      if (this.#failures.length > 0) throw this.#failures.shift();
+      if (this.#canGoOn()) await this.#change();
+    }
+  }
+
+  /** Somebody is busy with something else than the clock. */
+  #canGoOn(): boolean {
+    for (const { waiting } of this.#activities) if (waiting === 0) return true;
+    return false;
+  }
+
+  /** Settles when something has gone on, at once if it has since it was last looked at. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#hasMoved) resolve();
+      else this.#onChange = resolve;
+    });
+  }
+
+  #changed(): void {
+    this.#hasMoved = true;
+    this.#onChange?.();
+    this.#onChange = undefined;
   }
 }

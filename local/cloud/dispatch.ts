@@ -126,7 +126,7 @@ class Door {
 
   async call(request: CloudRequest): Promise<unknown> {
     const { latencyMs, clock } = this.#options;
-    if (latencyMs !== undefined) clock.elapse(this.#latencies.integer(...latencyMs));
+    if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
     const claimed = this.#principalOf(request);
     const entry = this.#note(request, claimed?.caller);
     try {
@@ -141,7 +141,7 @@ class Door {
 
   #principalOf({ service, operation, accessKeyId }: CloudRequest): Principal | undefined {
     if (accessKeyId !== undefined) return this.identities.principal(accessKeyId);
-    return unsignedActions.has(`${service}:${operation}`) ? anybody : undefined;
+    return isUnsigned(service, operation) ? anybody : undefined;
   }
 
   #note(request: CloudRequest, caller: Caller | undefined): Mutable<JournalEntry> {
@@ -242,6 +242,9 @@ const unsignedActions: ReadonlySet<string> = new Set([
   "sts:AssumeRoleWithSAML",
   "sts:AssumeRoleWithWebIdentity",
 ]);
+
+export const isUnsigned = (service: ServiceId, operation: string): boolean =>
+  unsignedActions.has(`${service}:${operation}`);
 
 const anybody: Principal = {
   caller: { accountId: "anonymous", arn: "anonymous" },

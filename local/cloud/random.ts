@@ -18,6 +18,8 @@ const hash = (text: string, seed: number): number => {
   return value;
 };
 
+const hexDigits = "0123456789abcdef";
+
 export const createRandom = (seed: number): Random => {
   let state = seed >>> 0;
   const next = (): number => {
@@ -31,7 +33,11 @@ export const createRandom = (seed: number): Random => {
     next,
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     fork: (name) => createRandom(hash(name, seed)),
-    hex: (digits) =>
-      Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join(""),
+    hex: (digits) => {
+      let text = "";
+      for (let count = 0; count < digits; count += 1)
+        text += hexDigits.charAt(Math.floor(next() * 16));
+      return text;
+    },
   };
 };

@@ -1,9 +1,10 @@
 /** A story: one workload, one evaluation through the real API, and what the simulated cloud shows afterwards. */
 import { replaySchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
-import { startApplication, type ApplicationRecord } from "./application.ts";
-import { followExecution, type OnVisit } from "./follow.ts";
-import { watchService, type ServiceRecord, type Span } from "./service-watch.ts";
+import type { LabAccount } from "../lab/account.ts";
+import { startApplication, type ApplicationRecord } from "../lab/application.ts";
+import { followExecution, type OnVisit } from "../lab/follow.ts";
+import { watchService, type ServiceRecord, type Span } from "../lab/service.ts";
 import {
   addWorkload,
   readEvaluation,
@@ -11,9 +12,8 @@ import {
   requireInstance,
   startEvaluation,
   type RegistrationRequest,
-  type Stage,
   type Workload,
-} from "./stage.ts";
+} from "../lab/subject.ts";
 
 /** Something that must be true at the end, and what was found. */
 export interface Expectation {
@@ -24,7 +24,7 @@ export interface Expectation {
 
 /** All that expectations are judged on. */
 export interface StoryEnding {
-  readonly stage: Stage;
+  readonly stage: LabAccount;
   readonly evaluation: EvaluationJson;
   /** The original as it was before. */
   readonly before: InstanceSummary;
@@ -49,7 +49,7 @@ export interface Story {
   readonly workload: Workload;
   readonly registration: RegistrationRequest;
   /** What goes wrong in this story. */
-  readonly arrange?: (stage: Stage) => void;
+  readonly arrange?: (stage: LabAccount) => void;
   readonly expect: (ending: StoryEnding) => readonly Expectation[];
 }
 
@@ -76,7 +76,7 @@ export const countOf = (calls: Readonly<Record<string, number>>): number =>
   Object.values(calls).reduce((sum, count) => sum + count, 0);
 
 /** From the journal of the cloud: attempts count too. */
-const mutatingCallsSince = (stage: Stage, first: number): Readonly<Record<string, number>> => {
+const mutatingCallsSince = (stage: LabAccount, first: number): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const entry of stage.platform.cloud.journal.slice(first)) {
     if (entry.accountId !== stage.accountId || !entry.mutating || entry.dryRun) continue;
@@ -109,7 +109,7 @@ const terminatingMs = 2 * minuteMs;
 const janitorMs = 5 * minuteMs;
 
 /** The janitor comes when things are due; in between nothing happens. */
-const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Aftermath> => {
+const letTimePass = async (stage: LabAccount, evaluation: EvaluationJson): Promise<Aftermath> => {
   const { clock, platform } = stage;
   if (evaluation.status !== "SWITCHED") {
     if (evaluation.effects.length > 0) {
@@ -133,7 +133,7 @@ const letTimePass = async (stage: Stage, evaluation: EvaluationJson): Promise<Af
 };
 
 const endOf = async (
-  stage: Stage,
+  stage: LabAccount,
   evaluation: EvaluationJson,
   seen: Pick<StoryEnding, "before" | "service" | "writes" | "mutatingCalls">,
 ): Promise<StoryEnding> => {
@@ -163,7 +163,7 @@ const endOf = async (
   };
 };
 
-const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<StoryEnding> => {
+const perform = async (story: Story, stage: LabAccount, onVisit: OnVisit): Promise<StoryEnding> => {
   const before = addWorkload(stage, story.workload);
   await register(stage, before, story.registration);
   const [allocationId] = before.allocationIds;
@@ -199,7 +199,7 @@ const perform = async (story: Story, stage: Stage, onVisit: OnVisit): Promise<St
 /** Never throws: what went wrong is part of the report. */
 export const tellStory = async (
   story: Story,
-  openStage: () => Promise<Stage>,
+  openStage: () => Promise<LabAccount>,
   onVisit: OnVisit,
 ): Promise<StoryReport> => {
   const { name, title } = story;

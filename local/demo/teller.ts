@@ -1,9 +1,9 @@
 /** Tells stories while they run: to people in lines, or not at all when only the document is wanted. */
-import type { StateVisit } from "./follow.ts";
+import type { LabAccount } from "../lab/account.ts";
+import type { StateVisit } from "../lab/follow.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { endingLines, headingLines, visitLine } from "./report/story-lines.ts";
 import { tellStory, type Story, type StoryReport } from "./story.ts";
-import type { Stage } from "./stage.ts";
 
 export interface Teller {
   readonly paint: Paint;
@@ -25,7 +25,7 @@ export interface TellingOrder {
 export const tellInFull = async (
   teller: Teller,
   { number, story, isFirst }: TellingOrder,
-  openStage: () => Promise<Stage>,
+  openStage: () => Promise<LabAccount>,
 ): Promise<StoryReport> => {
   const { paint, say } = teller;
   say(headingLines({ ...story, number }, paint));
@@ -41,7 +41,7 @@ export const tellInFull = async (
 export const tellInSilence = async (
   teller: Teller,
   story: Story,
-  openStage: () => Promise<Stage>,
+  openStage: () => Promise<LabAccount>,
 ): Promise<StoryReport> => {
   const report = await tellStory(story, openStage, () => undefined);
   teller.note(report);

@@ -22,7 +22,7 @@ import type { ExecutionStore } from "./store.ts";
 
 /**
  * Runs a function. Rejections become the failure of the task: an Error by its name, a FunctionKilled as a
- * crash. On a virtual clock it must settle without the clock's help, and tell by `elapse` how long it took.
+ * crash. On a virtual clock it waits by `pass` for as long as it takes.
  */
 export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 

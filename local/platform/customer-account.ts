@@ -107,6 +107,24 @@ const permissionsOf = (policies: readonly Policy[]) => {
 
 const roleId = "SpotOptimizerRole";
 
+/** The ExternalId is all in which two templates of one product differ, and takes no part in their reading. */
+const externalIdLine = /("?sts:ExternalId"?: *)(\S+)/;
+const placeholder = "external-id";
+const read = new Map<string, Template>();
+
+/** Reading YAML takes longer than a whole verdict, so what was read once is kept. Throws ZodError when it is not ours. */
+const readTemplate = (yaml: string): Template => {
+  const text = yaml.replace(externalIdLine, `$1${placeholder}`);
+  const kept = read.get(text) ?? templateSchema.parse(parse(text));
+  read.set(text, kept);
+  return kept;
+};
+
+const externalIdOf = (yaml: string, written: string): string => {
+  const [, , found = ""] = externalIdLine.exec(yaml) ?? [];
+  return written === placeholder ? z.string().parse(parse(found)) : written;
+};
+
 /** @returns the role's ARN. Throws ZodError when the template is not ours, Error when parameters don't fit it. */
 export const applyRoleTemplate = (
   cloud: Pick<Cloud, "identities">,
@@ -116,7 +134,7 @@ export const applyRoleTemplate = (
     readonly parameters?: TemplateParameters;
   },
 ): string => {
-  const template = templateSchema.parse(parse(applied.yaml));
+  const template = readTemplate(applied.yaml);
   const role = roleSchema.parse(template.Resources[roleId]).Properties;
   const [trust] = role.AssumeRolePolicyDocument.Statement;
   const values = parameterValues(template, applied.parameters ?? {});
@@ -124,7 +142,7 @@ export const applyRoleTemplate = (
     accountId: applied.accountId,
     name: role.RoleName,
     trustedPrincipals: trust.Principal.AWS,
-    externalId: trust.Condition.StringEquals["sts:ExternalId"],
+    externalId: externalIdOf(applied.yaml, trust.Condition.StringEquals["sts:ExternalId"]),
     principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
     maxSessionSeconds: role.MaxSessionDuration,
     ...permissionsOf(policiesOf(template, roleId, values)),

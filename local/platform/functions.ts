@@ -18,16 +18,16 @@ import type { Log } from "../../lambdas/runtime/log.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
 import type { AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
+import { Environments } from "./environments.ts";
+import { cloudOfTheLiving, tableOfTheLiving } from "./invocation.ts";
 import { steps } from "./steps.ts";
-import { localClientConfig } from "../wire/front/client-config.ts";
+import { localClient, type Front } from "../wire/front/client-config.ts";
 
 /** The region that our own account works in. */
 export const homeRegion = "us-east-1";
 
 /** Stands where a deployment has `prod` or `staging`. */
 export const localStage = "local";
-
-export type Front = "in-process" | "direct";
 
 export interface FunctionsOptions {
   readonly cloud: Cloud;
@@ -41,16 +41,14 @@ export interface FunctionsOptions {
 
 export interface LocalFunctions {
   /**
-   * @throws what the step throws; Error for an unknown name. A test may put another function in front of it: that is
-   * how it kills one.
+   * @throws what the step throws; FunctionKilled for one that was killed; Error for an unknown name. A test may put
+   * another function in front of it.
    */
   invoke: (name: string, payload: unknown) => Promise<unknown>;
   contextOf(name: FunctionName): StepContext;
   workflowsOf(name: FunctionName): SFNClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;
 }
-
-type Runner = (event: unknown) => Promise<unknown>;
 
 const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName, string>> => {
   const { identities } = cloud;
@@ -68,18 +66,20 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
 };
 
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
-  const { cloud, feed, table, front, log } = options;
+  const { feed, front, log } = options;
+  const cloud = cloudOfTheLiving(options.cloud);
+  const table = tableOfTheLiving(options.table);
   const now = (): Date => new Date(cloud.clock.now());
   const roleArns = createRoles(options);
 
-  const ownConfig = (name: FunctionName, region: string) =>
-    localClientConfig(cloud, {
-      region,
-      front,
-      credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
-    });
+  const ownOptions = (name: FunctionName, region: string) => ({
+    region,
+    front,
+    credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
+  });
 
-  const workflowsOf = (name: FunctionName): SFNClient => new SFNClient(ownConfig(name, homeRegion));
+  const workflowsOf = (name: FunctionName): SFNClient =>
+    localClient(SFNClient, cloud, ownOptions(name, homeRegion));
 
   const contextOf = (name: FunctionName): StepContext =>
     createContext({
@@ -89,14 +89,14 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
       fetch: feed.fetch,
       advisorFeedUrl: `https://advisor.local${feed.path}`,
       clients: {
-        sts: new STSClient(ownConfig(name, homeRegion)),
-        pricing: new PricingClient(ownConfig(name, homeRegion)),
-        marketEc2: (region) => new EC2Client(ownConfig(name, region)),
+        sts: localClient(STSClient, cloud, ownOptions(name, homeRegion)),
+        pricing: localClient(PricingClient, cloud, ownOptions(name, homeRegion)),
+        marketEc2: (region) => localClient(EC2Client, cloud, ownOptions(name, region)),
         customer: (credentials, region) => {
-          const config = localClientConfig(cloud, { region, front, credentials });
+          const options = { region, front, credentials };
           return {
-            ec2: new EC2Client(config),
-            elb: new ElasticLoadBalancingV2Client(config),
+            ec2: localClient(EC2Client, cloud, options),
+            elb: localClient(ElasticLoadBalancingV2Client, cloud, options),
           };
         },
       },
@@ -108,27 +108,22 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     workflowOf: options.workflowOf,
   });
 
-  const made = new Map<FunctionName, Runner>();
-  const runnerOf = (name: FunctionName): Runner | undefined => {
-    const step = steps.get(name);
-    const known = made.get(name);
-    if (step === undefined || known !== undefined) return known;
+  const environments = new Environments((name, step) => {
     // Only what runs on a schedule starts evaluations, and asks for these parts.
     const parts = functionRows[name].room === "schedule" ? startParts(name) : {};
     const context = { ...contextOf(name), ...parts } as StepContext & StartContext;
-    const runner: Runner = (event) => runStep(step, context, event);
-    made.set(name, runner);
-    return runner;
-  };
+    return (event) => runStep(step, context, event);
+  });
 
   return {
     roleArns,
     contextOf,
     workflowsOf,
     invoke: async (name, payload) => {
-      const run = isFunctionName(name) ? runnerOf(name) : undefined;
-      if (run === undefined) throw new Error(`Unknown function: ${name}.`);
-      return run(payload);
+      const step = isFunctionName(name) ? steps.get(name) : undefined;
+      if (!isFunctionName(name) || step === undefined)
+        throw new Error(`Unknown function: ${name}.`);
+      return environments.run(name, step, payload);
     },
   };
 };

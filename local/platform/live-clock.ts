@@ -40,8 +40,8 @@ export class LiveClock implements Clock {
     return Math.floor(beganMs + (Date.now() - beganMs) * speed);
   }
 
-  elapse(): void {
-    // Calls take the time that they take.
+  pass(): Promise<void> {
+    return Promise.resolve();
   }
 
   schedule(atMs: number, job: () => void | Promise<void>): () => void {

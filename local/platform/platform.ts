@@ -22,17 +22,14 @@ import type { Market } from "../cloud/market/market.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
-import {
-  createFunctions,
-  homeRegion,
-  localStage,
-  type Front,
-  type LocalFunctions,
-} from "./functions.ts";
+import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
+import type { Front } from "../wire/front/client-config.ts";
 import { createMemoryTable } from "./memory-table.ts";
 import { createRandom } from "../cloud/random.ts";
+
+export type { Front };
 
 export interface PlatformOptions {
   readonly clock: Clock;
@@ -154,8 +151,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     region: homeRegion,
     accountId: cloud.identities.ownAccountId,
     random: cloud.random.fork("workflows"),
-    invoke: (name, payload) => {
-      clock.elapse(invocationMs);
+    invoke: async (name, payload) => {
+      await clock.pass(invocationMs);
       return functions.invoke(name, payload);
     },
   });

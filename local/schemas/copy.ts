@@ -40,6 +40,16 @@ class Copier {
 
   structure(shape: Shape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const result: Record<string, unknown> = {};
+    // Answers have a few of very many members, and none that is filled in.
+    if (!this.#fillsTokens) {
+      for (const name of Object.keys(value)) {
+        const slot = shape.members.get(name);
+        const given = value[name];
+        if (slot === undefined || given === undefined || given === null) continue;
+        result[name] = this.#copy(slot, given);
+      }
+      return result;
+    }
     for (const slot of shape.members.values()) {
       const given = value[slot.name];
       const copy =

@@ -82,7 +82,7 @@ const defectOf = (
 };
 
 /** Whose key, for which region and service: what a signature is scoped to. */
-export interface Scope {
+interface Scope {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: ServiceId;
@@ -98,7 +98,7 @@ const scopeOfCredential = (credential: string): Scope | undefined => {
 };
 
 /** The scope in an `Authorization` header. */
-export const scopeOfHeader = (authorization: string | undefined): Scope | undefined =>
+const scopeOfHeader = (authorization: string | undefined): Scope | undefined =>
   scopeOfCredential(/Credential=([^,\s]+)/.exec(authorization ?? "")?.[1] ?? "");
 
 const scopeOf = ({ query, headers }: WireRequest): Scope | undefined => {

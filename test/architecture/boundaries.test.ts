@@ -64,7 +64,8 @@ const laptop = [
   "wire/exchange.ts",
   "interpreter/json.ts",
   "platform/platform.ts",
-  "demo/stage.ts",
+  "lab/judge.ts",
+  "demo/story.ts",
   "bench/cost.ts",
   "backtest/report/markup.ts",
   "backtest/market-run.ts",
@@ -243,7 +244,7 @@ const allowed: readonly Import[] = [
     from: "local/backtest/x.ts",
     source: "local/backtest/report/markup.ts",
   },
-  { room: "a command with its room", from: "local/main/x.ts", source: "local/demo/stage.ts" },
+  { room: "a command with its room", from: "local/main/x.ts", source: "local/demo/story.ts" },
   { room: "a test with the laptop", from: "test/x.ts", source: clock },
 ];
 

@@ -20,21 +20,21 @@ import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
 import { createRandom } from "../../local/cloud/random.ts";
+import { openAccount, type LabAccount } from "../../local/lab/account.ts";
 import {
+  addTargetGroup,
   addWorkload,
-  openStage,
   register,
   startEvaluation,
-  type Stage,
   type Workload,
-} from "../../local/demo/stage.ts";
-import { marketOf, smallMarketTypes } from "../workflows/small-market.ts";
+} from "../../local/lab/subject.ts";
+import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 
 const region = "us-east-1";
 const hourMs = 3_600_000;
 
 export interface Walk {
-  readonly stage: Stage;
+  readonly stage: LabAccount;
   readonly recorder: CallRecorder;
 }
 
@@ -75,7 +75,7 @@ const denied =
 
 /** As the owner of the account does. */
 const asOwner = async (
-  { platform, accountId }: Stage,
+  { platform, accountId }: LabAccount,
   operation: string,
   input: unknown,
 ): Promise<unknown> => {
@@ -93,7 +93,7 @@ interface DescribedInterfaces {
 
 /** The secondary interface goes with the instance when that is terminated: a roll-back must restore even this. */
 const deleteInterfaceWithInstance = async (
-  stage: Stage,
+  stage: LabAccount,
   { instanceId }: InstanceSummary,
 ): Promise<void> => {
   const { NetworkInterfaces } = (await asOwner(stage, "DescribeNetworkInterfaces", {
@@ -255,19 +255,6 @@ const paths: readonly Path[] = [
   },
 ];
 
-/** @returns the load balancer of the group */
-const addTargetGroup = (
-  { platform, accountId }: Stage,
-  { instanceId }: InstanceSummary,
-): string => {
-  const found = platform.ec2.control.directory.find({ accountId, region, instanceId });
-  const place = { accountId, region, name: `web-${instanceId}`, vpcId: found?.vpcId ?? "" };
-  const loadBalancerArn = platform.elb.addLoadBalancer(place);
-  const arn = platform.elb.addTargetGroup({ ...place, port: 80, loadBalancerArn });
-  platform.elb.addTarget({ arn, instanceId });
-  return loadBalancerArn;
-};
-
 const begin = async (walk: Walk, path: Path): Promise<Original> => {
   const { stage } = walk;
   const instance = addWorkload(stage, {
@@ -277,7 +264,9 @@ const begin = async (walk: Walk, path: Path): Promise<Original> => {
     ...path.workload,
   });
   const balanced =
-    path.targetGroup === true ? { loadBalancerArn: addTargetGroup(stage, instance) } : {};
+    path.targetGroup === true
+      ? addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` })
+      : {};
   if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
@@ -311,7 +300,7 @@ const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
 };
 
 /** What an operator does. */
-const useApi = async ({ platform, accountId, clock }: Stage): Promise<void> => {
+const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void> => {
   const send = async (method: string, path: string, body?: unknown): Promise<string> => {
     const answer = await platform.api.request(`/api/v1${path}`, {
       method,
@@ -339,11 +328,13 @@ const useApi = async ({ platform, accountId, clock }: Stage): Promise<void> => {
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
-  const stage = await openStage({
+  const stage = await openAccount({
     market: marketOf([...smallMarketTypes, "t3.large", "t3a.large"]),
     seed: 1,
     startMs: Date.parse("2026-03-02T09:00:00Z"),
     region,
+    version: "demo",
+    name: "demo",
     front: "direct",
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };

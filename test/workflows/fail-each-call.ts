@@ -1,9 +1,9 @@
 /** The matrix: each mutating call of a switch meets each harm. One test file per kind, so that they run side by side. */
 import { describe, expect, it } from "@jest/globals";
-import { accountId, createLab, type LabOptions } from "./harness.ts";
-import { harmCall, harms, isMutation, type Harm } from "./harm.ts";
-import { complaintsAbout } from "./judge.ts";
-import type { Step } from "./scenarios.ts";
+import { accountId, createLab, type LabOptions } from "../../local/lab/lab.ts";
+import { harmCall, harms, isMutation, type Harm } from "../../local/lab/harm.ts";
+import { complaintsAbout } from "../../local/lab/judge.ts";
+import type { Step } from "../../local/lab/scenarios.ts";
 
 interface Case extends Step {
   readonly harm: Harm;

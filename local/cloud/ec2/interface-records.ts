@@ -68,12 +68,15 @@ export const createInterface = (
   return record;
 };
 
-export const interfacesOf = (region: RegionState, instance: Instance): NetworkInterfaceRecord[] =>
-  [...region.interfaces.values()]
-    .filter((record) => record.attachment?.instanceId === instance.id)
-    .sort(
-      (one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0),
-    );
+export const interfacesOf = (region: RegionState, { id }: Instance): NetworkInterfaceRecord[] => {
+  const found: NetworkInterfaceRecord[] = [];
+  for (const record of region.interfaces.values()) {
+    if (record.attachment?.instanceId === id) found.push(record);
+  }
+  return found.sort(
+    (one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0),
+  );
+};
 
 export interface NewAttachment {
   readonly deviceIndex: number;
@@ -105,11 +108,14 @@ export const addressOn = (
   region: RegionState,
   networkInterfaceId: string,
   privateIp: string,
-): ElasticAddress | undefined =>
-  [...region.addresses.values()].find(
-    ({ association }) =>
-      association?.networkInterfaceId === networkInterfaceId && association.privateIp === privateIp,
-  );
+): ElasticAddress | undefined => {
+  for (const address of region.addresses.values()) {
+    const { association } = address;
+    if (association?.networkInterfaceId !== networkInterfaceId) continue;
+    if (association.privateIp === privateIp) return address;
+  }
+  return undefined;
+};
 
 /** Deleting an interface frees its Elastic IPs. */
 export const deleteInterface = (region: RegionState, record: NetworkInterfaceRecord): void => {

@@ -1,9 +1,9 @@
 /** What must be true at the end of a story, each read from the simulated cloud. */
 import type { EvaluationStatus } from "../../../core/model/evaluation.ts";
 import type { VerdictKind } from "../../../core/model/verdict.ts";
-import type { WriteCount } from "../application.ts";
+import type { WriteCount } from "../../lab/application.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import { healthyHolder } from "../service-watch.ts";
+import { healthyHolder } from "../../lab/service.ts";
 import { seconds } from "../../terminal/figures.ts";
 import { countOf, type StoryEnding, type Expectation } from "../story.ts";
 

@@ -6,7 +6,8 @@ import type { Programme } from "../programme.ts";
 import { dayAndTime } from "../../terminal/figures.ts";
 import { judgementLines } from "../report/judgements.ts";
 import { headingLines } from "../report/story-lines.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { LabAccount } from "../../lab/account.ts";
+import { openStage } from "../stage.ts";
 import type { StoryReport } from "../story.ts";
 import { tellInFull, tellInSilence, type Teller } from "../teller.ts";
 import { bestJudgement, judgementStory, recordedSwitch } from "./recorded-stories.ts";
@@ -114,8 +115,8 @@ export const recordedProgramme = (folder: MarketFolder, seed: number): Programme
   /** One account with an instance of each type. */
   const judgeAll = async (teller: Teller): Promise<readonly StoryReport[]> => {
     teller.say(headingLines(judgingHeading(types.length), teller.paint));
-    let stage: Promise<Stage> | undefined;
-    const sameStage = (): Promise<Stage> => (stage ??= openStage(settingOf("judgements")));
+    let stage: Promise<LabAccount> | undefined;
+    const sameStage = (): Promise<LabAccount> => (stage ??= openStage(settingOf("judgements")));
     const reports: StoryReport[] = [];
     for (const type of types) {
       teller.progress(`judging ${type.instanceType} …`);

@@ -1,23 +1,19 @@
-/** What a service client of the SDK is constructed with, so that it talks to a simulated cloud in this process. */
+/** Clients of the SDK that talk to a simulated cloud in this process. */
 import type {
   AwsCredentialIdentity,
   AwsCredentialIdentityProvider,
   HttpAuthScheme,
 } from "@smithy/types";
 import type { Cloud } from "../../cloud/dispatch.ts";
-import { DirectProtocol, directRequestHandler } from "./direct.ts";
+import { directClient, type DirectOptions } from "./direct.ts";
 import { type LocalRequestHandler, inProcessRequestHandler } from "./in-process.ts";
 import { namingScheme, unsignedScheme } from "./naming-signer.ts";
 
-export interface LocalClientOptions {
-  readonly region: string;
-  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** "in-process": through the bytes of the protocol. "direct": without them, about three times as fast. */
-  readonly front: "in-process" | "direct";
-}
+/** "in-process": through the SDK's middleware and the bytes of the protocol. "direct": without both, many times as fast. */
+export type Front = "in-process" | "direct";
 
 /** Fits every client's constructor. */
-export interface LocalClientConfig {
+interface LocalClientConfig {
   readonly region: string;
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly endpoint: string;
@@ -32,13 +28,10 @@ export interface LocalClientConfig {
   readonly cacheMiddleware: boolean;
   readonly httpAuthSchemes: HttpAuthScheme[];
   readonly requestHandler: LocalRequestHandler;
-  readonly protocol?: typeof DirectProtocol;
 }
 
-export const localClientConfig = (
-  cloud: Cloud,
-  options: LocalClientOptions,
-): LocalClientConfig => ({
+/** For a client that goes through the bytes of the protocol. */
+export const localClientConfig = (cloud: Cloud, options: DirectOptions): LocalClientConfig => ({
   region: options.region,
   credentials: options.credentials,
   // Never connected to; given, so that the SDK doesn't look for one in environment and files.
@@ -54,7 +47,14 @@ export const localClientConfig = (
   authSchemePreference: [],
   cacheMiddleware: true,
   httpAuthSchemes: [namingScheme, unsignedScheme],
-  ...(options.front === "direct"
-    ? { requestHandler: directRequestHandler(cloud), protocol: DirectProtocol }
-    : { requestHandler: inProcessRequestHandler(cloud) }),
+  requestHandler: inProcessRequestHandler(cloud),
 });
+
+export const localClient = <Client extends object>(
+  Class: new (config: LocalClientConfig) => Client,
+  cloud: Cloud,
+  { front, ...options }: DirectOptions & { readonly front: Front },
+): Client =>
+  front === "direct"
+    ? directClient(Class, cloud, options)
+    : new Class(localClientConfig(cloud, options));

@@ -1,173 +1,164 @@
 /**
- * The SDK without a wire: a protocol that hands the command's input to the cloud as it is. Credentials, retry and
- * error classes are the SDK's own; errors are still written and read as the protocol writes them.
+ * The SDK's clients without a wire and without the SDK's middleware: `send` hands the command's input to the cloud as
+ * it is, copied by the operation's schema, and the answer back. Classes of clients, commands and errors are the SDK's
+ * own; errors are written and read as the protocol writes them.
  */
-import {
-  AwsEc2QueryProtocol,
-  AwsJson1_0Protocol,
-  AwsJson1_1Protocol,
-  AwsQueryProtocol,
-  AwsRestJsonProtocol,
-} from "@aws-sdk/core/protocols";
-import { type HttpProtocol, HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import type { TypeRegistry } from "@smithy/core/schema";
+import type { HttpResponse } from "@smithy/core/protocols";
 import type {
   $ClientProtocol,
-  EndpointV2,
-  HandlerExecutionContext,
-  HttpRequest as SdkRequest,
+  AwsCredentialIdentity,
+  AwsCredentialIdentityProvider,
+  HttpRequest,
   HttpResponse as SdkResponse,
   MetadataBearer,
-  $OperationSchema,
   SerdeFunctions,
+  StaticOperationSchema,
 } from "@smithy/types";
 import { CloudError } from "../../cloud/contract.ts";
-import type { Cloud } from "../../cloud/dispatch.ts";
+import { type Cloud, isUnsigned } from "../../cloud/dispatch.ts";
 import { copyByShape } from "../../schemas/copy.ts";
 import { encodeError } from "../errors.ts";
-import { regionOfUnsigned, scopeOfHeader } from "../exchange.ts";
+import { regionOfUnsigned } from "../exchange.ts";
 import {
-  type Protocol,
-  type ServiceId,
+  type Operation,
+  type ServiceModel,
   modelOf,
-  protocolOf,
   serviceOfNamespace,
 } from "../../schemas/model.ts";
-import {
-  type LocalRequestHandler,
-  type OutgoingRequest,
-  httpResponseOf,
-  localHandler,
-} from "./in-process.ts";
+import { httpResponseOf } from "./in-process.ts";
 
-interface DirectCall {
-  readonly service: ServiceId;
-  readonly operation: string;
+export interface DirectOptions {
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+}
+
+/** What a client of the SDK is made with, once for each class: it reads errors and is never asked to send. */
+type ClientClass = new (config: { readonly region: string; readonly endpoint: string }) => {
+  readonly config: unknown;
+};
+
+interface ErrorReader extends SerdeFunctions {
+  readonly protocol: $ClientProtocol<HttpRequest, SdkResponse>;
+}
+
+const readers = new WeakMap<ClientClass, ErrorReader>();
+
+const readerOf = (Client: ClientClass): ErrorReader => {
+  const known = readers.get(Client);
+  if (known !== undefined) return known;
+  const { config } = new Client({ region: regionOfUnsigned, endpoint: "http://127.0.0.1" });
+  // The resolved configuration of a client has both; its type is each client's own.
+  const reader = config as ErrorReader;
+  readers.set(Client, reader);
+  return reader;
+};
+
+/** For members that the SDK fills in when they are absent: one stream for each cloud. */
+const tokens = new WeakMap<Cloud, () => string>();
+
+const tokensOf = (cloud: Cloud): (() => string) => {
+  const known = tokens.get(cloud);
+  if (known !== undefined) return known;
+  const random = cloud.random.fork("direct-front");
+  const newToken = (): string => random.hex(32);
+  tokens.set(cloud, newToken);
+  return newToken;
+};
+
+/** A command of the SDK: its class carries the operation's schema. */
+interface AnyCommand {
   readonly input: unknown;
+  readonly schema?: StaticOperationSchema;
 }
 
-/** They travel beside the request and the answer that the SDK's middleware passes along. */
-const calls = new WeakMap<object, DirectCall>();
-const outputs = new WeakMap<object, Readonly<Record<string, unknown>>>();
-
-/** A client's `protocolSettings`. */
-interface ProtocolSettings {
-  readonly defaultNamespace: string;
-  readonly xmlNamespace: string;
-  readonly version: string;
-  readonly serviceTarget: string;
-  readonly errorTypeRegistries?: TypeRegistry[];
+interface Called {
+  readonly schema: StaticOperationSchema;
+  readonly model: ServiceModel;
+  readonly operation: Operation;
 }
 
-const realProtocols: Readonly<Record<Protocol, (settings: ProtocolSettings) => HttpProtocol>> = {
-  ec2Query: (settings) => new AwsEc2QueryProtocol(settings),
-  awsQuery: (settings) => new AwsQueryProtocol(settings),
-  "awsJson1.0": (settings) => new AwsJson1_0Protocol(settings),
-  "awsJson1.1": (settings) => new AwsJson1_1Protocol(settings),
-  restJson: (settings) => new AwsRestJsonProtocol(settings),
-};
-
-/** Give the class to a client as `protocol`, together with `directRequestHandler` as `requestHandler`. */
-export class DirectProtocol implements $ClientProtocol<SdkRequest, SdkResponse> {
-  readonly #service: ServiceId;
-  /** Reads errors. */
-  readonly #real: HttpProtocol;
-
-  constructor(settings: ProtocolSettings) {
-    const service = serviceOfNamespace(settings.defaultNamespace);
-    if (service === undefined) {
-      throw new Error(`the simulated cloud doesn't have ${settings.defaultNamespace}`);
-    }
-    this.#service = service;
-    this.#real = realProtocols[protocolOf(service)](settings);
+const calledBy = async ({ schema }: AnyCommand): Promise<Called> => {
+  const [, namespace = "", name = ""] = schema ?? [];
+  const service = serviceOfNamespace(namespace);
+  if (schema === undefined || service === undefined) {
+    throw new Error(`The simulated cloud doesn't have ${namespace}.`);
   }
-
-  getShapeId(): string {
-    return this.#real.getShapeId();
-  }
-
-  getRequestType(): ReturnType<HttpProtocol["getRequestType"]> {
-    return this.#real.getRequestType();
-  }
-
-  getResponseType(): ReturnType<HttpProtocol["getResponseType"]> {
-    return this.#real.getResponseType();
-  }
-
-  getPayloadCodec(): ReturnType<HttpProtocol["getPayloadCodec"]> {
-    return this.#real.getPayloadCodec();
-  }
-
-  setSerdeContext(context: SerdeFunctions): void {
-    this.#real.setSerdeContext(context);
-  }
-
-  updateServiceEndpoint(request: SdkRequest, endpoint: EndpointV2): SdkRequest {
-    return this.#real.updateServiceEndpoint(request, endpoint);
-  }
-
-  serializeRequest(operation: $OperationSchema, input: object): Promise<SdkRequest> {
-    const request = new HttpRequest({ method: "POST", path: "/", hostname: "127.0.0.1" });
-    calls.set(request, { service: this.#service, operation: operation.name, input });
-    return Promise.resolve(request);
-  }
-
-  deserializeResponse<Output extends MetadataBearer>(
-    operation: $OperationSchema,
-    context: HandlerExecutionContext & SerdeFunctions,
-    response: SdkResponse,
-  ): Promise<Output> {
-    const output = outputs.get(response);
-    if (output === undefined) return this.#real.deserializeResponse(operation, context, response);
-    const $metadata = {
-      httpStatusCode: response.statusCode,
-      requestId: response.headers["x-amzn-requestid"],
-    };
-    // The output was copied by the operation's own schema.
-    return Promise.resolve({ ...output, $metadata } as unknown as Output);
-  }
-}
-
-export const directRequestHandler = (cloud: Cloud): LocalRequestHandler => {
-  const tokens = cloud.random.fork("direct-front");
-  const newToken = (): string => tokens.hex(32);
-  return localHandler((request) => answer(cloud, request, newToken));
-};
-
-const answer = async (
-  cloud: Cloud,
-  request: OutgoingRequest,
-  newToken: () => string,
-): Promise<HttpResponse> => {
-  const call = calls.get(request);
-  if (call === undefined) throw new Error("the direct front takes requests of DirectProtocol only");
-  const { service, operation: name } = call;
-  const scope = scopeOfHeader(request.headers.authorization);
   const model = await modelOf(service);
   const operation = model.operations.get(name);
-  if (operation === undefined) throw new Error(`${service} has no operation ${name}`);
-  const requestId = cloud.newRequestId();
-  const copy = { protocol: model.protocol, newToken };
-  try {
-    const output = await cloud.call({
-      service,
-      operation: name,
-      region: scope?.region ?? regionOfUnsigned,
-      input: copyByShape(operation.input, call.input, { ...copy, direction: "request" }),
-      requestId,
-      ...(scope !== undefined && { accessKeyId: scope.accessKeyId }),
-    });
-    const response = new HttpResponse({
-      statusCode: operation.http?.status ?? 200,
-      headers: { "x-amzn-requestid": requestId },
-    });
-    outputs.set(
-      response,
-      copyByShape(operation.output, output, { ...copy, direction: "response" }),
-    );
-    return response;
-  } catch (error) {
-    if (error instanceof CloudError) return httpResponseOf(encodeError(model, error, requestId));
-    throw error;
+  if (operation === undefined) throw new Error(`${service} has no operation ${name}.`);
+  return { schema, model, operation };
+};
+
+/** @throws the SDK's own error of that code */
+const throwAsTheSdk = async (
+  reader: ErrorReader,
+  { schema, model }: Called,
+  answered: { readonly error: CloudError; readonly requestId: string },
+): Promise<never> => {
+  const [, namespace, name, traits, input, output] = schema;
+  const response: HttpResponse = httpResponseOf(
+    encodeError(model, answered.error, answered.requestId),
+  );
+  await reader.protocol.deserializeResponse(
+    { namespace, name, traits, input, output },
+    reader,
+    response,
+  );
+  throw new Error(`The SDK took the refusal ${answered.error.code} of ${name} for an answer.`);
+};
+
+class DirectSender {
+  readonly #cloud: Cloud;
+  readonly #options: DirectOptions;
+  readonly #reader: ErrorReader;
+
+  constructor(cloud: Cloud, options: DirectOptions, reader: ErrorReader) {
+    this.#cloud = cloud;
+    this.#options = options;
+    this.#reader = reader;
   }
+
+  async send(command: AnyCommand): Promise<MetadataBearer> {
+    const called = await calledBy(command);
+    const { model, operation } = called;
+    const requestId = this.#cloud.newRequestId();
+    const copy = { protocol: model.protocol, newToken: tokensOf(this.#cloud) };
+    try {
+      const output = await this.#cloud.call({
+        service: model.service,
+        operation: operation.name,
+        input: copyByShape(operation.input, command.input, { ...copy, direction: "request" }),
+        requestId,
+        ...(await this.#scopeOf(called)),
+      });
+      return {
+        ...copyByShape(operation.output, output, { ...copy, direction: "response" }),
+        $metadata: { httpStatusCode: operation.http?.status ?? 200, requestId },
+      };
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      return await throwAsTheSdk(this.#reader, called, { error, requestId });
+    }
+  }
+
+  async #scopeOf({ model, operation }: Called): Promise<{ region: string; accessKeyId?: string }> {
+    if (isUnsigned(model.service, operation.name)) return { region: regionOfUnsigned };
+    const { region, credentials } = this.#options;
+    const { accessKeyId } = typeof credentials === "function" ? await credentials() : credentials;
+    return { region, accessKeyId };
+  }
+}
+
+/** Passes for a client of that class everywhere, paginators included; it has no configuration and no middleware. */
+export const directClient = <Client extends object>(
+  Class: new (config: never) => Client,
+  cloud: Cloud,
+  options: DirectOptions,
+): Client => {
+  const sender = new DirectSender(cloud, options, readerOf(Class as unknown as ClientClass));
+  const client = Object.create(Class.prototype as object) as Client;
+  return Object.assign(client, {
+    send: (command: AnyCommand) => sender.send(command),
+    destroy: () => undefined,
+  });
 };

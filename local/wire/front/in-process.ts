@@ -5,7 +5,7 @@ import { exchange } from "../exchange.ts";
 import type { WireRequest, WireResponse } from "../messages.ts";
 
 /** What the SDK's middleware hands to a request handler, as far as the wire needs it. */
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
@@ -35,7 +35,7 @@ export const httpResponseOf = ({ status, headers, body }: WireResponse): HttpRes
     body: typeof body === "string" ? encoder.encode(body) : body,
   });
 
-export const localHandler = (
+const localHandler = (
   respond: (request: OutgoingRequest) => Promise<HttpResponse>,
 ): LocalRequestHandler => ({
   metadata: { handlerProtocol: "local" },

@@ -27,7 +27,7 @@ export const createFixture = (
   const cloud = createCloud({ seed: 7, ...rest, clock });
   cloud.serve(createSts(cloud), { service: "ec2", operations });
   const config = (credentials: AccessKey, region: string): ReturnType<typeof localClientConfig> =>
-    localClientConfig(cloud, { region, credentials, front: "in-process" });
+    localClientConfig(cloud, { region, credentials });
   const { operator } = cloud.identities;
   return {
     clock,

@@ -7,7 +7,7 @@ import {
   unitsOfReading,
   unitsOfWriting,
 } from "../../../local/platform/call-recorder.ts";
-import { createLab } from "../../workflows/harness.ts";
+import { createLab } from "../../../local/lab/lab.ts";
 
 describe("the recorder of calls", () => {
   it("knows who made each call, and leaves out calls that none of our functions made", async () => {

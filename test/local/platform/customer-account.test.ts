@@ -21,9 +21,10 @@ import {
   type TemplateParameters,
 } from "../../../local/platform/customer-account.ts";
 import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
-import { localClientConfig } from "../../../local/wire/front/client-config.ts";
-import { createLab, type Lab } from "../../workflows/harness.ts";
-import { smallMarket } from "../../workflows/small-market.ts";
+import { localClient } from "../../../local/wire/front/client-config.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { smallMarket } from "../../../local/lab/small-market.ts";
 
 const accountId = "444455556666";
 const region = "us-east-1";
@@ -61,7 +62,7 @@ const connect = async (): Promise<Customer> => {
 const tryAs = async ({ platform, externalId }: Customer, ownRoleArn: string): Promise<string> => {
   const { cloud } = platform;
   const credentials = cloud.identities.openSession({ roleArn: ownRoleArn, sessionName: "test" });
-  const sts = new STSClient(localClientConfig(cloud, { region, front: "direct", credentials }));
+  const sts = localClient(STSClient, cloud, { region, front: "direct", credentials });
   const RoleArn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
   try {
     await sts.send(

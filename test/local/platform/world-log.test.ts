@@ -99,7 +99,6 @@ describe("recording a world", () => {
       localClientConfig(cloud, {
         region: "us-east-1",
         credentials: cloud.identities.operator,
-        front: "in-process",
       }),
     );
   });

@@ -11,7 +11,7 @@ import type { ServiceModule } from "../../../local/cloud/contract.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
 import { createRandom } from "../../../local/cloud/random.ts";
-import { localClientConfig } from "../../../local/wire/front/client-config.ts";
+import { localClient } from "../../../local/wire/front/client-config.ts";
 import { type CloudServer, serveCloud } from "../../../local/wire/front/http.ts";
 import {
   type Operation,
@@ -115,12 +115,11 @@ describe.each(serviceIds)("%s", (service) => {
     async (front) => {
       const world = await createWorld();
       const { operations } = await modelOf(service);
-      const config = localClientConfig(world.cloud, {
+      const client = localClient(Client as Constructor<object, AnyClient>, world.cloud, {
         region: "eu-west-1",
         credentials: world.cloud.identities.operator,
         front,
       });
-      const client = new (Client as Constructor<object, AnyClient>)(config);
       const lost = await roundTrip(world, {
         service,
         client,

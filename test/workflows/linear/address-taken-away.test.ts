@@ -6,7 +6,8 @@ import type {
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
-import { accountId, createLab, region, type Lab, type LabOptions } from "../harness.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 
 type CallEc2 = (operation: string, input: unknown) => Promise<unknown>;
 

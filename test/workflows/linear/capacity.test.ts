@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { listRefusals } from "../../../adapters/store/pools.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
-import { accountId, createLab, region, type Lab, type Story } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { actionsOf, asOwner, atFirst, plain, rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, region } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { actionsOf, asOwner, atFirst, plain, rich } from "../../../local/lab/scenarios.ts";
 
 const noCapacity = new CloudError(
   "InsufficientInstanceCapacity",
@@ -188,7 +189,7 @@ describe("a replacement that does not prove itself", () => {
 
 describe("a replacement in a target group", () => {
   /** The group's load balancer at the first registration: while it is so, the original is what serves. */
-  const atRegistration = async (happens: (lab: Lab) => void): Promise<[Lab, Story]> => {
+  const atRegistration = async (happens: (lab: Lab) => void): Promise<[Lab, Ending]> => {
     const lab = await createLab({ consistency: "stateless", targetGroup: true });
     atFirst(lab, "RegisterTargets", {
       when: "before",

@@ -1,5 +1,5 @@
 import { doubtful, failEachCall } from "../fail-each-call.ts";
-import { rich, stepsOf } from "../scenarios.ts";
+import { rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 const steps = await stepsOf(rich.relaunch);
 const [, relaunch] = steps.filter(({ operation }) => operation === "RunInstances");

@@ -1,4 +1,4 @@
 import { doubtful, failEachCall } from "../fail-each-call.ts";
-import { rich, stepsOf } from "../scenarios.ts";
+import { rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 failEachCall(rich.stateless, await stepsOf(rich.stateless), doubtful);

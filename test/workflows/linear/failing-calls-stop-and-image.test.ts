@@ -1,6 +1,6 @@
 import { failEachCall } from "../fail-each-call.ts";
-import type { LabOptions } from "../harness.ts";
-import { stepsOf } from "../scenarios.ts";
+import type { LabOptions } from "../../../local/lab/lab.ts";
+import { stepsOf } from "../../../local/lab/scenarios.ts";
 
 /** Interfaces and target groups travel as those of stateless loads do, where each of their calls fails too. */
 const options: LabOptions = {

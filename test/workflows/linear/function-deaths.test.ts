@@ -3,10 +3,16 @@ import type { Key } from "../../../adapters/store/table.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
-import { createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
-import { killerOf, watchTable, type WatchedTable, type WriteMoment } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
-import { plain, rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import {
+  createKiller,
+  watchTable,
+  type WatchedTable,
+  type WriteMoment,
+} from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { plain, rich } from "../../../local/lab/scenarios.ts";
 
 interface TableLab {
   readonly lab: Lab;
@@ -19,7 +25,7 @@ const withTable = async (options: LabOptions = plain): Promise<TableLab> => {
 };
 
 /** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
-const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Story> => {
+const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Ending> => {
   const { body } = await lab.evaluate();
   prepare();
   return lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
@@ -48,7 +54,7 @@ describe("a function that dies at a write of its own", () => {
 
   it.each(deaths)("$moment write $write of the run is invoked again", async ({ write, moment }) => {
     const place = await withTable();
-    const killer = killerOf(place.lab.platform);
+    const killer = createKiller();
     const story = await runWith(place, () => {
       place.table.setHook((when, nth) =>
         when === moment && nth === write ? killer.die() : undefined,
@@ -80,7 +86,7 @@ describe("a function that dies between what it writes of a swap and its record",
     expect(count).toBeGreaterThan(1);
     for (let nth = 1; nth <= count; nth += 1) {
       const place = await withTable(rich.relaunch);
-      const killer = killerOf(place.lab.platform);
+      const killer = createKiller();
       let seen = 0;
       const story = await runWith(place, () => {
         place.table.setHook((moment, _nth, key) => {

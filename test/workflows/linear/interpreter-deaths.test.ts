@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
-import { createLab, type Lab } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { plain, throwKillSwitch } from "../scenarios.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { plain, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 
 /** Called before and after each invocation of a function, with its number. */
 const atInvocations = (

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLab, type Lab } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { at, atFirst, rich, stepsOf } from "../scenarios.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { at, atFirst, rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 /** Spot takes the replacement back: with two minutes' notice, or at once. */
 const interrupt = (lab: Lab, noticeSeconds: number): void => {

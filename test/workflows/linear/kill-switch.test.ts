@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
-import { accountId, createLab, type Lab } from "../harness.ts";
-import { harmCall, isMutation } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
-import { at, rich, stepsOf, throwKillSwitch } from "../scenarios.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab } from "../../../local/lab/lab.ts";
+import { harmCall, isMutation } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { at, rich, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 
 /** What leads forward, by name or by whom it serves. */
 const leadsForward = (lab: Lab): ((call: FaultCall) => string | undefined) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { accountId, createLab } from "../harness.ts";
-import { isMutation, refusals } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
-import { actionsOf, rich, stepsOf } from "../scenarios.ts";
+import { accountId, createLab } from "../../../local/lab/lab.ts";
+import { isMutation, refusals } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { actionsOf, rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 const steps = await stepsOf(rich["stop-and-image"]);
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { loadFacts, loadOffers } from "../../../adapters/store/evaluations.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
-import { accountId, createLab, region, type Lab, type LabOptions, type Story } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { actionsOf, atFirst, rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { actionsOf, atFirst, rich } from "../../../local/lab/scenarios.ts";
 
 const zoneOfOriginal = ({ control, originalId }: Lab): string =>
   control.find(originalId)?.zoneId ?? "";
@@ -44,7 +45,7 @@ const labServedInOneZone = async (way: keyof typeof free): Promise<Lab> => {
   return lab;
 };
 
-const rejectedZones = async (lab: Lab, { evaluationId }: Story): Promise<ReadonlySet<string>> =>
+const rejectedZones = async (lab: Lab, { evaluationId }: Ending): Promise<ReadonlySet<string>> =>
   new Set(
     ((await loadOffers(lab.table, evaluationId)) ?? [])
       .filter(({ rejection }) => rejection?.code === "ZONE_NOT_SERVED")

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { loadJudgedFacts } from "../../../adapters/store/evaluations.ts";
-import { createLab, type Lab } from "../harness.ts";
-import { refusals } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { refusals } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
 
 /** From now on; returns the end of the outage. */
 const failing = (lab: Lab, operation: string): (() => void) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLab } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { actionsOf, asOwner, at, rich, stepsOf } from "../scenarios.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { actionsOf, asOwner, at, rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 const options = rich["stop-and-image"];
 const steps = await stepsOf(options);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { accountId, createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
-import { rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { rich } from "../../../local/lab/scenarios.ts";
 
-const replay = async (lab: Lab, { evaluationId }: Story, body?: unknown) =>
+const replay = async (lab: Lab, { evaluationId }: Ending, body?: unknown) =>
   lab.send("POST", `/evaluations/${evaluationId}/replay`, body);
 
 const verdicts: readonly (readonly [string, LabOptions, string])[] = [

@@ -6,7 +6,8 @@ import type { Table } from "../../../adapters/store/table.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { logisticOnnx } from "../../adapters/onnx/onnx-bytes.ts";
 import { logisticSample, onnxSample, treesSample } from "../../core/risk/model-samples.ts";
-import { accountId, createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, type LabOptions } from "../../../local/lab/lab.ts";
 
 const onnxFile = {
   ...onnxSample,
@@ -30,7 +31,7 @@ const labWith = async (
 const archive = (lab: Lab, version: string) =>
   lab.send("POST", `/models/${version}/reject`, { reason: "no good after all" });
 
-const replay = (lab: Lab, { evaluationId }: Story, body?: unknown) =>
+const replay = (lab: Lab, { evaluationId }: Ending, body?: unknown) =>
   lab.send("POST", `/evaluations/${evaluationId}/replay`, body);
 
 const identical = { status: 200, body: { identical: true, differences: [] } };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { JournalEntry } from "../../../local/cloud/journal.ts";
-import { accountId, createLab, type Lab } from "../harness.ts";
-import { refusals } from "../harm.ts";
-import { actionsOf, atFirst, rich } from "../scenarios.ts";
+import { customerAccountId as accountId } from "../../../local/lab/account.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { refusals } from "../../../local/lab/harm.ts";
+import { actionsOf, atFirst, rich } from "../../../local/lab/scenarios.ts";
 
 /** "Retire original" is refused: the replacement has taken over by then. */
 const failAtRetirement = (lab: Lab): void => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
-import { createLab, type Lab } from "../harness.ts";
-import { findLeaks } from "../secrets.ts";
-import { rich } from "../scenarios.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { findLeaks } from "../../../local/lab/secrets.ts";
+import { rich } from "../../../local/lab/scenarios.ts";
 
 describe("credentials, the ExternalId and user data", () => {
   it("are known to the search, which finds them where they are put", async () => {

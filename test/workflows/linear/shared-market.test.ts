@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { loadFacts, loadJudgedFacts } from "../../../adapters/store/evaluations.ts";
 import { recordLoss } from "../../../adapters/store/pools.ts";
-import { createLab, type Lab, type LabOptions, type Story } from "../harness.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
 
 const marketCalls = [
   "DescribeInstanceTypeOfferings",
@@ -10,7 +11,7 @@ const marketCalls = [
 ] as const;
 
 /** How often each was made while the evaluation ran. */
-const runCounting = async (lab: Lab): Promise<{ story: Story; calls: readonly number[] }> => {
+const runCounting = async (lab: Lab): Promise<{ story: Ending; calls: readonly number[] }> => {
   const from = lab.platform.cloud.journal.length;
   const story = await lab.run();
   const made = lab.platform.cloud.journal.slice(from);
@@ -24,8 +25,8 @@ const later = (lab: Lab, minutes: number): Promise<void> =>
   lab.clock.run({ atMostMs: lab.clock.now() + minutes * 60_000 });
 
 const shadow: LabOptions = { isShadowMode: true };
-const factsOf = (lab: Lab, { evaluationId }: Story) => loadJudgedFacts(lab.table, evaluationId);
-const referenceOf = async (lab: Lab, { evaluationId }: Story) =>
+const factsOf = (lab: Lab, { evaluationId }: Ending) => loadJudgedFacts(lab.table, evaluationId);
+const referenceOf = async (lab: Lab, { evaluationId }: Ending) =>
   (await loadFacts(lab.table, evaluationId))?.market?.stored;
 
 describe("evaluations of one region and quarter of an hour", () => {

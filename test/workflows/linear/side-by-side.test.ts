@@ -3,10 +3,11 @@ import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
-import { accountId, createLab, type Lab } from "../harness.ts";
-import { isMutation, refusals } from "../harm.ts";
-import { complaintsAbout } from "../judge.ts";
-import { atFirst, plain, rich } from "../scenarios.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab } from "../../../local/lab/lab.ts";
+import { isMutation, refusals } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { atFirst, plain, rich } from "../../../local/lab/scenarios.ts";
 
 describe("two evaluations of one target", () => {
   it("asked for at once: one is begun, the other is told which", async () => {

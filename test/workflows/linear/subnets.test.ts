@@ -2,8 +2,9 @@ import type { DescribeInstancesResult } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "@jest/globals";
 import { loadFacts, loadOffers } from "../../../adapters/store/evaluations.ts";
 import type { Egress } from "../../../local/cloud/ec2/state.ts";
-import { accountId, createLab, region, type Lab, type Story } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab, region } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
 
 const zoneIds = (lab: Lab): readonly string[] =>
   lab.control.zones(accountId, region).map(({ id }) => id);
@@ -33,7 +34,7 @@ const giveOtherZones = (lab: Lab, egress: Egress): void => {
 
 const rejectionsOutside = async (
   lab: Lab,
-  { evaluationId }: Story,
+  { evaluationId }: Ending,
   zoneId: string,
 ): Promise<ReadonlySet<string | undefined>> => {
   const offers = (await loadOffers(lab.table, evaluationId)) ?? [];

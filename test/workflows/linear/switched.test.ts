@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLab, startMs, type Lab, type LabOptions, type Story } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
-import { actionsOf, rich } from "../scenarios.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { createLab, startMs, type LabOptions } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { actionsOf, rich } from "../../../local/lab/scenarios.ts";
 
-const switched = async (options: LabOptions): Promise<{ lab: Lab; story: Story }> => {
+const switched = async (options: LabOptions): Promise<{ lab: Lab; story: Ending }> => {
   const lab = await createLab(options);
   const story = await lab.run();
   expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -12,7 +13,7 @@ const switched = async (options: LabOptions): Promise<{ lab: Lab; story: Story }
 };
 
 /** Writes that the original's root acknowledged, and those that the replacement's root has. */
-const rootWrites = (lab: Lab, story: Story): { acknowledged: number; found: number } => {
+const rootWrites = (lab: Lab, story: Ending): { acknowledged: number; found: number } => {
   const [replacement] = story.replacements.filter(({ state }) => state === "running");
   return {
     acknowledged: lab.watch.acknowledged.get(lab.watch.rootVolumeId) ?? 0,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLab, type LabOptions, type Story } from "../harness.ts";
-import { complaintsAbout } from "../judge.ts";
+import type { Ending } from "../../../local/lab/contract.ts";
+import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
 
 /** Runs it, and proves that nothing was changed. */
-const untouched = async (options: LabOptions): Promise<Story> => {
+const untouched = async (options: LabOptions): Promise<Ending> => {
   const lab = await createLab(options);
   const story = await lab.run();
   expect(await complaintsAbout(lab, story)).toEqual([]);

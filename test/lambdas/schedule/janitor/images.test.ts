@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Story } from "../../../workflows/harness.ts";
-import { harmCall } from "../../../workflows/harm.ts";
+import type { Ending } from "../../../../local/lab/contract.ts";
+import { harmCall } from "../../../../local/lab/harm.ts";
 import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
 
 const byImage = { consistency: "stop-and-image" } as const;
 
-const imageIds = ({ intents }: Story) => {
+const imageIds = ({ intents }: Ending) => {
   const made = intents.flatMap(({ change }) =>
     change.kind === "CREATE_IMAGE" ? [[change.purpose, change.imageId ?? ""] as const] : [],
   );

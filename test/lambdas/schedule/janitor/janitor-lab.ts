@@ -2,20 +2,14 @@
 import * as z from "zod";
 import { listEffects } from "../../../../adapters/store/evaluations.ts";
 import type { Effect } from "../../../../core/model/evaluation.ts";
-import {
-  accountId,
-  createLab,
-  region,
-  type Lab,
-  type LabOptions,
-  type Story,
-} from "../../../workflows/harness.ts";
+import type { Ending, Lab } from "../../../../local/lab/contract.ts";
+import { accountId, createLab, region, type LabOptions } from "../../../../local/lab/lab.ts";
 
 const hourMs = 3_600_000;
 
 export interface JanitorLab {
   readonly lab: Lab;
-  readonly story: Story;
+  readonly story: Ending;
   /** Time passes; nobody comes. */
   readonly pass: (hours: number) => Promise<void>;
   /** The janitor comes once; gives its summary. */

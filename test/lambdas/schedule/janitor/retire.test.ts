@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { planIntent } from "../../../../adapters/store/intents.ts";
 import { retireAfterTag } from "../../../../core/model/tags.ts";
-import { accountId } from "../../../workflows/harness.ts";
-import { harmCall } from "../../../workflows/harm.ts";
+import { accountId } from "../../../../local/lab/lab.ts";
+import { harmCall } from "../../../../local/lab/harm.ts";
 import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
 
 /** The default, and a little more. */

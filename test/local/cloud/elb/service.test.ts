@@ -55,7 +55,7 @@ const createBalanced = (): Balanced => {
   });
   const client = (credentials = cloud.identities.operator): ElasticLoadBalancingV2Client =>
     new ElasticLoadBalancingV2Client(
-      localClientConfig(cloud, { region: "eu-west-1", credentials, front: "in-process" }),
+      localClientConfig(cloud, { region: "eu-west-1", credentials }),
     );
   const health = async (): Promise<string> => {
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: arn, Targets: [target] });

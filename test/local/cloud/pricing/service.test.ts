@@ -2,7 +2,7 @@ import { GetProductsCommand, PricingClient } from "@aws-sdk/client-pricing";
 import type { Filter, GetProductsCommandInput } from "@aws-sdk/client-pricing";
 import { describe, expect, it } from "@jest/globals";
 import { createPricing } from "../../../../local/cloud/pricing/service.ts";
-import { localClientConfig } from "../../../../local/wire/front/client-config.ts";
+import { localClient } from "../../../../local/wire/front/client-config.ts";
 import { createFixture, refusalOf } from "../cloud-fixture.ts";
 
 const prices: Readonly<Record<string, number>> = {
@@ -30,7 +30,7 @@ const clientIn = (region: string, front: "in-process" | "direct" = "in-process")
   const { cloud } = createFixture();
   cloud.serve(createPricing(cloud, source));
   const credentials = cloud.identities.operator;
-  return new PricingClient(localClientConfig(cloud, { region, credentials, front }));
+  return localClient(PricingClient, cloud, { region, credentials, front });
 };
 
 const filter = (Field: string, Value: string, Type: Filter["Type"] = "TERM_MATCH"): Filter => ({

@@ -1,7 +1,7 @@
 /** Credentials, the ExternalId and user data: collected as they are given out, and looked for where they must not be. */
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import { loadFacts, loadOffers } from "../../adapters/store/evaluations.ts";
-import type { Platform } from "../../local/platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 
 interface AssumedRole {
   readonly Credentials?: {
@@ -16,7 +16,7 @@ export interface Secrets {
   add(value: string): void;
 }
 
-/** What an evaluation left to read: see `Story` of the harness. */
+/** What an evaluation left to read: see `Ending`. */
 interface Readable {
   readonly evaluation: Evaluation;
   readonly answer: unknown;

@@ -1,7 +1,7 @@
 /** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
 import type { Call } from "../cloud/contract.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
-import type { Stage } from "./stage.ts";
+import type { LabAccount } from "./account.ts";
 
 export interface Span {
   /** Milliseconds since the epoch. */
@@ -25,8 +25,8 @@ export interface ServiceWatch {
 }
 
 /** Straight to the simulated service: reading must not show up in the journal that is judged. */
-const isImpaired = (stage: Stage, instanceId: string): boolean => {
-  const { accountId, region, clock, platform } = stage;
+const impairedIn = (account: LabAccount): ReadonlySet<string> => {
+  const { accountId, region, clock, platform } = account;
   const call: Call = {
     service: "ec2",
     operation: "DescribeInstanceStatus",
@@ -36,18 +36,38 @@ const isImpaired = (stage: Stage, instanceId: string): boolean => {
     caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
   };
   const { InstanceStatuses = [] } = platform.ec2.operations.DescribeInstanceStatus(call, {});
-  const status = InstanceStatuses.find((found) => found.InstanceId === instanceId);
-  return [status?.SystemStatus, status?.InstanceStatus, status?.AttachedEbsStatus].some(
-    (check) => check?.Status === "impaired",
+  const impaired = InstanceStatuses.filter((found) =>
+    [found.SystemStatus, found.InstanceStatus, found.AttachedEbsStatus].some(
+      (check) => check?.Status === "impaired",
+    ),
   );
+  return new Set(impaired.map(({ InstanceId: id }) => id ?? ""));
 };
 
 /** The running instance that holds the address and fails no check; an address is at one instance at most. */
-export const healthyHolder = (stage: Stage, allocationId: string): InstanceSummary | undefined => {
-  const holder = stage.platform.ec2.control
-    .running(stage.accountId)
+export const healthyHolder = (
+  account: LabAccount,
+  allocationId: string,
+): InstanceSummary | undefined => {
+  const holder = account.platform.ec2.control
+    .running(account.accountId)
     .find((instance) => instance.allocationIds.includes(allocationId));
-  return holder === undefined || isImpaired(stage, holder.instanceId) ? undefined : holder;
+  if (holder === undefined) return undefined;
+  return impairedIn(account).has(holder.instanceId) ? undefined : holder;
+};
+
+/** Those of the addresses that no running instance without a failed check holds. */
+export const unservedAmong = (
+  account: LabAccount,
+  allocationIds: readonly string[],
+): readonly string[] => {
+  const impaired = impairedIn(account);
+  const held = account.platform.ec2.control
+    .running(account.accountId)
+    .filter(({ instanceId }) => !impaired.has(instanceId))
+    .flatMap((instance) => instance.allocationIds);
+  const served = new Set(held);
+  return allocationIds.filter((id) => !served.has(id));
 };
 
 interface Reading extends Span {
@@ -67,22 +87,22 @@ const spansOf = (
 const isWithin = (reading: Reading, planned: Span | undefined): boolean =>
   planned !== undefined && reading.fromMs >= planned.fromMs && reading.toMs <= planned.toMs;
 
-export const watchService = (stage: Stage, allocationId: string): ServiceWatch => {
+export const watchService = (account: LabAccount, allocationId: string): ServiceWatch => {
   const changes: { atMs: number; holders: number }[] = [];
-  let endMs = stage.clock.now();
+  let endMs = account.clock.now();
   const look = (): void => {
-    const holders = healthyHolder(stage, allocationId) === undefined ? 0 : 1;
+    const holders = healthyHolder(account, allocationId) === undefined ? 0 : 1;
     if (changes.at(-1)?.holders === holders) return;
-    changes.push({ atMs: stage.clock.now(), holders });
+    changes.push({ atMs: account.clock.now(), holders });
   };
-  const release = stage.platform.cloud.faults.after(look);
+  const release = account.platform.cloud.faults.after(look);
   look();
   return {
     look,
     stop: () => {
       look();
       release();
-      endMs = stage.clock.now();
+      endMs = account.clock.now();
     },
     record: (planned) => {
       const readings = spansOf(changes, endMs);

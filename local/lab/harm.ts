@@ -1,10 +1,10 @@
 /** Bad days, put on a platform: a call that is refused or whose answer is lost, a function that dies at a line. */
 import type { Key, Table } from "../../adapters/store/table.ts";
-import { CloudError } from "../../local/cloud/contract.ts";
-import type { FaultCall } from "../../local/cloud/faults.ts";
-import { isMutating } from "../../local/cloud/journal.ts";
-import { FunctionKilled } from "../../local/interpreter/failures.ts";
-import type { Platform } from "../../local/platform/platform.ts";
+import { CloudError } from "../cloud/contract.ts";
+import type { FaultCall } from "../cloud/faults.ts";
+import { isMutating } from "../cloud/journal.ts";
+import { currentInvocation } from "../platform/invocation.ts";
+import type { Platform } from "../platform/platform.ts";
 
 export const harms = [
   /** AWS answers 503 and has done nothing. */
@@ -18,7 +18,7 @@ export const harms = [
 ] as const;
 export type Harm = (typeof harms)[number];
 
-/** Calls of one function are no longer answered; the caller that waits for the function learns that it died. */
+/** Ends the process of whoever calls; whoever waits for the function learns that it died. */
 export interface Killer {
   /** To be awaited at the line of death: never settles. */
   die(): Promise<never>;
@@ -26,25 +26,14 @@ export interface Killer {
   readonly deaths: number;
 }
 
-/** Puts itself between the interpreter and the functions. */
-export const killerOf = (platform: Platform): Killer => {
-  const { functions } = platform;
-  const invoke = functions.invoke;
+export const createKiller = (): Killer => {
   let deaths = 0;
-  let kill: (() => void) | undefined;
-  functions.invoke = (name, payload) =>
-    Promise.race([
-      invoke(name, payload),
-      new Promise<never>((_resolve, reject) => {
-        kill = () => {
-          reject(new FunctionKilled(`${name}: Runtime exited with error: signal: killed`));
-        };
-      }),
-    ]);
   return {
     die: () => {
+      const invocation = currentInvocation();
+      if (invocation === undefined) throw new Error("No function is running that could be killed.");
       deaths += 1;
-      kill?.();
+      invocation.kill();
       return new Promise<never>(() => undefined);
     },
     get deaths() {
@@ -83,7 +72,7 @@ export const harmCall = (
   },
 ): { readonly isDone: () => boolean } => {
   const { harm, nth, matches } = what;
-  const killer = killerOf(platform);
+  const killer = createKiller();
   let before = 0;
   let after = 0;
   let isDone = false;

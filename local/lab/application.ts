@@ -2,8 +2,8 @@
  * The customer's application: every few seconds a client sends a request to the address, and whichever instance
  * answers there writes to its root volume and to the data volume. What was acknowledged must never be lost.
  */
-import { healthyHolder } from "./service-watch.ts";
-import type { Stage } from "./stage.ts";
+import { healthyHolder } from "./service.ts";
+import type { LabAccount } from "./account.ts";
 
 export interface WriteCount {
   readonly acknowledged: number;
@@ -28,14 +28,14 @@ export interface Application {
 const requestEveryMs = 5_000;
 
 export const startApplication = (
-  stage: Stage,
+  account: LabAccount,
   { allocationId, dataVolumeId }: { readonly allocationId: string; readonly dataVolumeId?: string },
 ): Application => {
-  const { clock } = stage;
-  const { control } = stage.platform.ec2;
+  const { clock } = account;
+  const { control } = account.platform.ec2;
   const acknowledged = { root: 0, data: 0 };
   const request = (): void => {
-    const holder = healthyHolder(stage, allocationId);
+    const holder = healthyHolder(account, allocationId);
     if (holder !== undefined) {
       if (control.write(holder.instanceId).acknowledged) acknowledged.root += 1;
       const isDataWritten = dataVolumeId !== undefined && control.write(dataVolumeId).acknowledged;
@@ -49,7 +49,7 @@ export const startApplication = (
       cancel();
     },
     record: () => {
-      const holder = healthyHolder(stage, allocationId);
+      const holder = healthyHolder(account, allocationId);
       const kept = holder === undefined ? 0 : (control.writesOn(holder.instanceId) ?? 0);
       return {
         root: { acknowledged: acknowledged.root, kept },

@@ -1,7 +1,7 @@
 /** Runs the clock until an execution has ended, and tells each workflow state as it is left. */
 import * as z from "zod";
 import type { RecordedEvent } from "../interpreter/history.ts";
-import type { Stage } from "./stage.ts";
+import type { LabAccount } from "./account.ts";
 
 /** One stay in a state; a state that is polled counts as one until it answers something else than WAITING. */
 export interface StateVisit {
@@ -63,11 +63,10 @@ const createTeller = (onVisit: OnVisit): ((event: RecordedEvent) => void) => {
 
 /** @param onTick after each job of the clock, when something may have changed */
 export const followExecution = async (
-  stage: Stage,
+  { clock, platform }: LabAccount,
   executionArn: string,
   { onVisit, onTick }: { readonly onVisit: OnVisit; readonly onTick: () => void },
 ): Promise<void> => {
-  const { clock, platform } = stage;
   const tell = createTeller(onVisit);
   const endMs = clock.now() + longestMs;
   let told = 0;

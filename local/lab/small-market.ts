@@ -1,6 +1,6 @@
 /** The seeded market with a handful of types, so that a platform costs milliseconds. */
-import type { Market } from "../../local/cloud/market/market.ts";
-import { seededMarket } from "../../local/cloud/market/seeded.ts";
+import type { Market } from "../cloud/market/market.ts";
+import { seededMarket } from "../cloud/market/seeded.ts";
 
 /** The original's, six that are at least as good, and two that are not. */
 export const smallMarketTypes: readonly string[] = [

@@ -1,6 +1,7 @@
 /** Instances with everything that can travel, and ways to let something happen in the middle of a switch. */
-import type { FaultCall } from "../../local/cloud/faults.ts";
-import { accountId, createLab, region, type Lab, type LabOptions, type Story } from "./harness.ts";
+import type { FaultCall } from "../cloud/faults.ts";
+import type { Ending, Lab } from "./contract.ts";
+import { accountId, createLab, region, type LabOptions } from "./lab.ts";
 import { isMutation } from "./harm.ts";
 
 /** Elastic IPs, a secondary interface, a secondary private address, a target group; data volumes where they travel. */
@@ -94,7 +95,7 @@ export const asOwner = (lab: Lab): ((operation: string, input: unknown) => Promi
     cloud.call({ service: "ec2", operation, region, accessKeyId, input });
 };
 
-export const actionsOf = ({ effects }: Story): readonly string[] =>
+export const actionsOf = ({ effects }: Ending): readonly string[] =>
   effects.map(({ action }) => action);
 
 /** Throws the global kill switch, as an operator would. */

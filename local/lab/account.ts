@@ -1,0 +1,100 @@
+/**
+ * One customer account on the whole product in virtual time, connected as a customer would connect it: through the
+ * API, with our role template applied.
+ */
+import * as z from "zod";
+import type { Table } from "../../adapters/store/table.ts";
+import {
+  accountSchema,
+  createdAccountSchema,
+  verificationSchema,
+  type CreateAccountJson,
+} from "../../lambdas/api/schemas/accounts.ts";
+import type { Log } from "../../lambdas/runtime/log.ts";
+import { VirtualClock } from "../cloud/clock.ts";
+import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import type { Market } from "../cloud/market/market.ts";
+import { applyRoleTemplate } from "../platform/customer-account.ts";
+import { createMemoryTable } from "../platform/memory-table.ts";
+import { createPlatform, type Front, type Platform } from "../platform/platform.ts";
+import { createApiClient, type ApiClient } from "./api-client.ts";
+
+export interface AccountOptions {
+  readonly market: Market;
+  readonly seed: number;
+  /** Virtual begin, milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly region: string;
+  /** As `GET /health` tells it. */
+  readonly version: string;
+  readonly name: string;
+  /** Default: LAB. */
+  readonly environment?: "LAB" | "PROD";
+  /** As the platform has it: through the bytes of the wire protocol unless told. */
+  readonly front?: Front;
+  /** EC2's request buckets. On unless told. */
+  readonly throttle?: boolean;
+  readonly settings?: Partial<Ec2Settings>;
+  readonly table?: Table;
+  readonly log?: Log;
+  /** Told of the platform before anything is called. */
+  readonly onPlatform?: (platform: Platform) => void;
+}
+
+export interface LabAccount {
+  readonly platform: Platform;
+  readonly clock: VirtualClock;
+  readonly table: Table;
+  readonly api: ApiClient;
+  readonly accountId: string;
+  readonly region: string;
+  /** What the customer's role asks for, besides who comes. A secret. */
+  readonly externalId: string;
+}
+
+export const customerAccountId = "444455556666";
+
+/** @throws Error where the API refuses, or the account does not come to be verified */
+const connect = async (
+  platform: Platform,
+  api: ApiClient,
+  { name, region, environment }: AccountOptions,
+): Promise<string> => {
+  const account: CreateAccountJson = {
+    account_id: z.string().brand<"AccountId">().parse(customerAccountId),
+    name,
+    environment: environment ?? "LAB",
+    regions: [region],
+  };
+  const created = await api.post("/accounts", createdAccountSchema, account);
+  const yaml = await api.getText(`/accounts/${customerAccountId}/role-template`);
+  applyRoleTemplate(platform.cloud, { accountId: customerAccountId, yaml });
+  const { verified } = await api.post(`/accounts/${customerAccountId}/verify`, verificationSchema);
+  if (!verified) {
+    const { status } = await api.get(`/accounts/${customerAccountId}`, accountSchema);
+    throw new Error(`Account ${customerAccountId} is not verified: its status is ${status}.`);
+  }
+  return created.external_id;
+};
+
+export const openAccount = async (options: AccountOptions): Promise<LabAccount> => {
+  const { market, seed, startMs, region, version, front, throttle, settings, log } = options;
+  const clock = new VirtualClock(startMs);
+  const table = options.table ?? createMemoryTable();
+  const platform = createPlatform({
+    clock,
+    table,
+    seed,
+    market,
+    version,
+    ...(front === undefined ? {} : { front }),
+    ...(throttle === undefined ? {} : { throttle }),
+    ...(settings === undefined ? {} : { settings }),
+    ...(log === undefined ? {} : { log }),
+  });
+  options.onPlatform?.(platform);
+  platform.ec2.control.addAccount(customerAccountId, [region]);
+  const api = createApiClient(platform.api);
+  const externalId = await connect(platform, api, options);
+  return { platform, clock, table, api, accountId: customerAccountId, region, externalId };
+};

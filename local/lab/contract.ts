@@ -1,0 +1,112 @@
+/** The words of the laboratory: what is watched, how an evaluation ended, and what a test or a bad day holds in hand. */
+import type { Effect, LinearEvaluation } from "../../core/model/evaluation.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import type { Swap } from "../../core/model/swap.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
+import type { FaultCall } from "../cloud/faults.ts";
+import type { JournalEntry } from "../cloud/journal.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { LabAccount } from "./account.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface Subject {
+  readonly accountId: string;
+  readonly originalId: string;
+  /** Two where one is held while another is launched from the final image. */
+  readonly maxReplacements: number;
+}
+
+/** What there is right after a call. */
+export interface Moment {
+  readonly atMs: number;
+  readonly operation: string;
+  /** State of the original. */
+  readonly original: string;
+  readonly replacements: readonly InstanceSummary[];
+  /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
+  readonly holders: Readonly<Record<string, string>>;
+}
+
+export interface Watch {
+  readonly moments: readonly Moment[];
+  /** Sentences: what did not hold, and when. Empty is well. */
+  readonly broken: readonly string[];
+  /** Writes that were acknowledged, by volume id. */
+  readonly acknowledged: ReadonlyMap<string, number>;
+  /** Root volume of the original. */
+  readonly rootVolumeId: string;
+  readonly dataVolumeIds: readonly string[];
+  readonly allocationIds: readonly string[];
+  readonly secondaryInterfaceIds: readonly string[];
+  /** All but the primary one: those of the primary interface and of the others. */
+  readonly secondaryPrivateIps: readonly string[];
+  /** Mutating calls in the customer's account since the watch began, dry runs aside. */
+  mutations(): readonly JournalEntry[];
+  /** The rule about a call that is not allowed from now on; returns its end. */
+  forbid(rule: (call: FaultCall) => string | undefined): () => void;
+  /** Somebody else ends the original or the replacement in this test: the rules about it end too. */
+  excuse(what: "original" | "replacement"): void;
+}
+
+/** How an evaluation ended, and what is left behind. */
+export interface Ending {
+  readonly evaluationId: EvaluationId;
+  readonly status: LinearEvaluation["status"];
+  readonly evaluation: LinearEvaluation;
+  readonly swap: Swap | undefined;
+  /** As GET /evaluations/{id} answers. */
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly intents: readonly Intent[];
+  readonly effects: readonly Effect[];
+  readonly original: InstanceSummary | undefined;
+  /** All that ever carried the evaluation's tag, the original aside. */
+  readonly replacements: readonly InstanceSummary[];
+  /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
+  readonly mutations: readonly JournalEntry[];
+  /** What we created and is still there, and belongs neither to the original nor to a switch that was made. */
+  readonly orphans: readonly ManagedResource[];
+  readonly executionStatus: string;
+  readonly isLeaseHeld: boolean;
+  /** Places in which a credential, the ExternalId or user data can be read. */
+  readonly leaks: readonly string[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Lab {
+  readonly account: LabAccount;
+  readonly platform: Platform;
+  readonly clock: LabAccount["clock"];
+  readonly table: Table;
+  readonly control: Platform["ec2"]["control"];
+  readonly originalId: string;
+  readonly targetId: string;
+  readonly targetGroupArn: string | undefined;
+  /** The one that forwards to the target group. */
+  readonly loadBalancerArn: string | undefined;
+  readonly secrets: Secrets;
+  readonly watch: Watch;
+  /** Everything that the functions logged. */
+  readonly logged: readonly string[];
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+  evaluate(headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Runs the clock until the execution has ended, or a day has passed. */
+  finish(evaluationId: EvaluationId): Promise<Ending>;
+  /** Evaluates, and runs to the end. */
+  run(): Promise<Ending>;
+  replacement(): InstanceSummary | undefined;
+  /** Instances that the target group sends traffic to, or soon will; draining ones aside. */
+  membersOf(targetGroupArn: string): Promise<readonly string[]>;
+  /** As the original's target group shows it; undefined when the instance is not in it. */
+  healthOf(instanceId: string): Promise<string | undefined>;
+}

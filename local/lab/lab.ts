@@ -1,0 +1,215 @@
+/**
+ * The laboratory: one customer account with one subject on the whole product, in virtual time. It is registered,
+ * watched at every instant, evaluated, and run to the end of its execution. LINEAR: the subject is an instance.
+ */
+import type { DescribeTargetHealthOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Table } from "../../adapters/store/table.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
+import type { Consistency } from "../../core/policy/linear.ts";
+import type { Log } from "../../lambdas/runtime/log.ts";
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
+import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
+import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import type { Market } from "../cloud/market/market.ts";
+import type { Front } from "../platform/platform.ts";
+import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
+import type { Lab } from "./contract.ts";
+import { finishEvaluation } from "./run.ts";
+import { collectSecrets, type Secrets } from "./secrets.ts";
+import { smallMarket } from "./small-market.ts";
+import { addTargetGroup, addWorkload, register, startEvaluation } from "./subject.ts";
+import { watch } from "./watch.ts";
+
+export const accountId = customerAccountId;
+export const region = "us-east-1";
+/** A password in user data is what many an instance has. */
+const password = "correct-horse-battery-staple";
+const userData = `#!/bin/sh\nexport DATABASE_PASSWORD=${password}\n`;
+export const startMs = Date.parse("2026-03-02T09:00:00Z");
+
+/** Less to poll for: each state is waited for once or twice, so that a run takes a fraction of a second. */
+const quickSettings: Partial<Ec2Settings> = {
+  bootMs: 8_000,
+  checksMs: 5_000,
+  stopMs: 4_000,
+  imageBaseMs: 5_000,
+  snapshotBaseMs: 3_000,
+  snapshotPerGibMs: 100,
+  replaceRootMs: 5_000,
+  rebootMs: 3_000,
+  volumeDetachMs: 1_000,
+  volumeAttachMs: 1_000,
+  interfaceDetachMs: 1_000,
+  interfaceAttachMs: 1_000,
+};
+
+export interface LabOptions {
+  readonly consistency?: Consistency;
+  /** Overrides as the API takes them. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly isShadowMode?: boolean;
+  readonly environment?: "LAB" | "PROD";
+  readonly instance?: Partial<InstanceDeclaration>;
+  /** Registers the original in a target group of its own, behind a load balancer that serves all zones. */
+  readonly targetGroup?: boolean;
+  readonly settings?: Partial<Ec2Settings>;
+  /** EC2's request buckets. Off unless told. */
+  readonly throttle?: boolean;
+  readonly front?: Front;
+  readonly table?: Table;
+  readonly market?: Market;
+  readonly seed?: number;
+  /** Alive at one time. Default 1. */
+  readonly maxReplacements?: number;
+}
+
+const asRecord = (text: string): Readonly<Record<string, unknown>> => {
+  if (!text.startsWith("{")) return { text };
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+};
+
+const collectingLog = (lines: string[]): Log => {
+  const note = (message: string, keys: unknown = {}): void => {
+    lines.push(`${message} ${JSON.stringify(keys)}`);
+  };
+  return { info: note, warn: note, error: note };
+};
+
+/** Known from the first call on; the ExternalId as soon as there is one. */
+const openSecretly = async (
+  options: LabOptions,
+  log: Log,
+): Promise<{ readonly account: LabAccount; readonly secrets: Secrets }> => {
+  let secrets: Secrets | undefined;
+  const account = await openAccount({
+    market: options.market ?? smallMarket,
+    seed: options.seed ?? 1,
+    startMs,
+    region,
+    version: "0.0.0",
+    name: "workshop",
+    environment: options.environment ?? "LAB",
+    front: options.front ?? "direct",
+    throttle: options.throttle ?? false,
+    settings: { ...quickSettings, ...options.settings },
+    ...(options.table === undefined ? {} : { table: options.table }),
+    log,
+    onPlatform: (platform) => {
+      secrets = collectSecrets(platform);
+    },
+  });
+  if (secrets === undefined) throw new Error("The account was opened without a platform.");
+  for (const secret of [password, Buffer.from(userData).toString("base64"), account.externalId]) {
+    secrets.add(secret);
+  }
+  return { account, secrets };
+};
+
+type Targets = NonNullable<DescribeTargetHealthOutput["TargetHealthDescriptions"]>;
+
+/** What the owner of the account sees of a target group. */
+const readTargets =
+  ({ platform }: LabAccount, accessKeyId: string) =>
+  async (arn: string): Promise<Targets> => {
+    const answer = (await platform.cloud.call({
+      service: "elasticloadbalancing",
+      operation: "DescribeTargetHealth",
+      region,
+      accessKeyId,
+      input: { TargetGroupArn: arn },
+    })) as DescribeTargetHealthOutput;
+    return answer.TargetHealthDescriptions ?? [];
+  };
+
+const trafficIn = (
+  account: LabAccount,
+  targetGroupArn: string | undefined,
+): Pick<Lab, "membersOf" | "healthOf"> => {
+  const owner = account.platform.cloud.identities.addUser({ accountId, name: "owner" });
+  const targets = readTargets(account, owner.accessKeyId);
+  return {
+    membersOf: async (arn) =>
+      (await targets(arn))
+        .filter(({ TargetHealth: health }) => health?.State !== "draining")
+        .map(({ Target: target }) => target?.Id ?? ""),
+    healthOf: async (instanceId) => {
+      if (targetGroupArn === undefined) return undefined;
+      const all = await targets(targetGroupArn);
+      return all.find(({ Target: target }) => target?.Id === instanceId)?.TargetHealth?.State;
+    },
+  };
+};
+
+const addOriginal = (account: LabAccount, options: LabOptions): InstanceSummary =>
+  addWorkload(account, {
+    instanceType: "m5.large",
+    elasticIp: true,
+    tags: { Name: "web" },
+    userData,
+    ...options.instance,
+  });
+
+const registerOriginal = (
+  account: LabAccount,
+  original: InstanceSummary,
+  options: LabOptions,
+): Promise<string> =>
+  register(account, original, {
+    isShadowMode: options.isShadowMode ?? false,
+    policyOverrides: {
+      consistency: options.consistency ?? "stop-and-image",
+      accept_change_of: ["primary-private-ip"],
+      ...options.policy,
+    },
+  });
+
+const senderTo =
+  ({ api }: LabAccount): Lab["send"] =>
+  async (method, path, ...rest) => {
+    const [body, headers = {}] = rest;
+    const { status, text } = await api.send({ method, path, body, headers });
+    return { status, body: asRecord(text) };
+  };
+
+const replacementIn = (account: LabAccount, originalId: string): InstanceSummary | undefined =>
+  account.platform.ec2.control
+    .instances(accountId)
+    .find(({ instanceId, tags }) => instanceId !== originalId && tags["ManagedBy"] !== undefined);
+
+export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
+  const logged: string[] = [];
+  const { account, secrets } = await openSecretly(options, collectingLog(logged));
+  const { platform, clock, table } = account;
+  const original = addOriginal(account, options);
+  const originalId = original.instanceId;
+  const balanced =
+    options.targetGroup === true
+      ? addTargetGroup(account, original, { name: "web", healthyAfterSeconds: 4 })
+      : undefined;
+  const traffic = trafficIn(account, balanced?.targetGroupArn);
+  const targetId = await registerOriginal(account, original, options);
+  const maxReplacements = options.maxReplacements ?? 1;
+  const seen = watch(platform, { accountId, originalId, maxReplacements });
+  const place = { account, originalId, watch: seen, secrets, logged };
+  const send = senderTo(account);
+  const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);
+  return {
+    ...place,
+    platform,
+    clock,
+    table,
+    control: platform.ec2.control,
+    targetId,
+    targetGroupArn: balanced?.targetGroupArn,
+    loadBalancerArn: balanced?.loadBalancerArn,
+    send,
+    evaluate: (headers) => send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
+    ...traffic,
+    replacement: () => replacementIn(account, originalId),
+    finish,
+    run: async () => {
+      const { evaluation_id: id } = await startEvaluation(account, targetId);
+      return finish(evaluationIdSchema.parse(id));
+    },
+  };
+};

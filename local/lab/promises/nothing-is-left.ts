@@ -1,0 +1,19 @@
+/** Nothing that we created is left that belongs to nothing: no resource, no replacement that was given up, no tag. */
+import { isKept, type Judged, type Promised } from "./promise.ts";
+
+const leftOfUndone = ({ ending: { original, replacements } }: Judged): readonly string[] => [
+  ...Object.keys(original?.tags ?? {})
+    .filter((key) => key === "ManagedBy" || key.startsWith("spot-optimizer:"))
+    .map((key) => `the tag ${key} is left on the original`),
+  ...replacements
+    .filter(({ state }) => isKept(state))
+    .map(({ instanceId, state }) => `the replacement ${instanceId} is ${state}`),
+];
+
+export const nothingIsLeft: Promised = {
+  atEnd: (judged) => [
+    ...(judged.end === "AS_IT_WAS" ? leftOfUndone(judged) : []),
+    ...judged.ending.orphans.map(({ kind, id }) => `orphan: ${kind} ${id}`),
+    ...(judged.ending.isLeaseHeld ? ["the lease is still held"] : []),
+  ],
+};

@@ -1,0 +1,30 @@
+/** The shape of a promise that is judged: of each call, at each instant, or at the end. */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
+import type { FaultCall } from "../../cloud/faults.ts";
+import type { Ending, Lab, Moment, Subject } from "../contract.ts";
+
+/** An evaluation that is over, and who must serve now: nobody can be named where it ended otherwise. */
+export interface Judged {
+  readonly lab: Lab;
+  readonly ending: Ending;
+  readonly end: "SWITCHED" | "AS_IT_WAS" | "OTHERWISE";
+  readonly server: InstanceSummary | undefined;
+}
+
+/** Each gives sentences that say what was broken. */
+export interface Promised {
+  /** Before a mutating call in the customer's account. */
+  readonly ofCall?: (
+    call: FaultCall,
+    world: { readonly subject: Subject; readonly instances: readonly InstanceSummary[] },
+  ) => string | undefined;
+  readonly atMoment?: (
+    moment: Moment,
+    world: { readonly subject: Subject; readonly excused: ReadonlySet<string> },
+  ) => readonly string[];
+  readonly atEnd?: (judged: Judged) => readonly string[] | Promise<readonly string[]>;
+}
+
+export const isAlive = (state: string): boolean => state === "running" || state === "pending";
+export const isKept = (state: string): boolean =>
+  state !== "terminated" && state !== "shutting-down";

@@ -1,0 +1,33 @@
+/** All that every evaluation promises, however it goes. A new promise is a file here and a line in this list. */
+import { addressesAreHeld } from "./addresses-are-held.ts";
+import { fewReplacements } from "./few-replacements.ts";
+import { identityIsWhole } from "./identity-is-whole.ts";
+import { intentsAreClosed } from "./intents-are-closed.ts";
+import { noSecretIsShown } from "./no-secret-is-shown.ts";
+import { noWriteIsLost } from "./no-write-is-lost.ts";
+import { nothingIsDestroyed } from "./nothing-is-destroyed.ts";
+import { nothingIsLeft } from "./nothing-is-left.ts";
+import { originalIsKept } from "./original-is-kept.ts";
+import type { Promised } from "./promise.ts";
+import { recordIsTrue } from "./record-is-true.ts";
+import { somebodyIsHeld } from "./somebody-is-held.ts";
+import { terminationsAreSafe } from "./terminations-are-safe.ts";
+import { trafficGoesToServer } from "./traffic-goes-to-server.ts";
+import { verdictsTouchNothing } from "./verdicts-touch-nothing.ts";
+
+export const promises: readonly Promised[] = [
+  somebodyIsHeld,
+  fewReplacements,
+  originalIsKept,
+  addressesAreHeld,
+  nothingIsDestroyed,
+  terminationsAreSafe,
+  identityIsWhole,
+  noWriteIsLost,
+  trafficGoesToServer,
+  intentsAreClosed,
+  nothingIsLeft,
+  verdictsTouchNothing,
+  recordIsTrue,
+  noSecretIsShown,
+];

@@ -1,0 +1,104 @@
+/** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
+import type { EvaluationId } from "../../core/model/ids.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import { getEvaluation, loadStory, listEffects } from "../../adapters/store/evaluations.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { isHeld, readLease } from "../../adapters/store/leases.ts";
+import { CloudError } from "../cloud/contract.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { LabAccount } from "./account.ts";
+import type { Ending, Lab } from "./contract.ts";
+import { findLeaks } from "./secrets.ts";
+
+const chunkMs = 5 * 60_000;
+const longestMs = 24 * 3_600_000;
+
+/** While the interpreter is dead nobody can say; it will be started again. */
+const statusOf = async ({ interpreter }: Platform, arn: string): Promise<string> => {
+  try {
+    return (await interpreter.describe(arn)).status;
+  } catch (error) {
+    if (error instanceof CloudError) return "RUNNING";
+    throw error;
+  }
+};
+
+/** Until the execution has ended, or a day has passed. @returns the execution's status */
+const runToEnd = async (
+  { platform, clock }: Pick<LabAccount, "platform" | "clock">,
+  arn: string,
+): Promise<string> => {
+  const giveUpMs = clock.now() + longestMs;
+  for (;;) {
+    const status = await statusOf(platform, arn);
+    if (clock.now() >= giveUpMs) return status;
+    await clock.run({ atMostMs: clock.now() + chunkMs });
+    // Once more after the end: what was terminated last takes half a minute to be gone.
+    if (status !== "RUNNING") return status;
+  }
+};
+
+/** What a switch leaves behind on purpose: both instances and what is theirs, and the images until they are due. */
+const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "replacements">) => [
+  ...intents.flatMap(({ change }) => (change.kind === "EXPIRE_IMAGE" ? [change.imageId] : [])),
+  ...ending.replacements.map((instance) => instance.instanceId),
+  ...(ending.original === undefined ? [] : [ending.original.instanceId]),
+];
+
+type Place = Pick<Lab, "account" | "originalId" | "watch" | "secrets" | "logged">;
+
+const tell = async (
+  place: Place,
+  evaluationId: EvaluationId,
+  executionStatus: string,
+): Promise<Ending> => {
+  const { account, originalId } = place;
+  const { table, platform, accountId, api } = account;
+  const { control } = platform.ec2;
+  const stored = await loadStory(table, evaluationId);
+  if (stored?.evaluation.mode !== "LINEAR") {
+    throw new Error(`There is no evaluation ${evaluationId} of LINEAR.`);
+  }
+  const { evaluation } = stored;
+  const intents = await listIntents(table, evaluationId);
+  const original = control.find(originalId);
+  const replacements = control
+    .instances(accountId)
+    .filter(
+      ({ instanceId, tags }) =>
+        instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId,
+    );
+  const isSwitched = evaluation.status === "SWITCHED";
+  const [{ resource }] = evaluation.leases;
+  const lease = await readLease(table, resource);
+  const { text } = await api.send({ method: "GET", path: `/evaluations/${evaluationId}` });
+  const ending = {
+    evaluationId,
+    status: evaluation.status,
+    evaluation,
+    swap: stored.swaps[0],
+    answer: JSON.parse(text) as Readonly<Record<string, unknown>>,
+    intents,
+    effects: await listEffects(table, evaluationId),
+    original,
+    replacements,
+    mutations: place.watch.mutations(),
+    orphans: control.orphans({
+      accountId,
+      except: isSwitched ? keptBy(intents, { original, replacements }) : [],
+    }),
+    executionStatus,
+    isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),
+  };
+  return { ...ending, leaks: await findLeaks(platform, ending, place) };
+};
+
+/** Runs the clock until the execution has ended, or a day has passed. */
+export const finishEvaluation = async (
+  place: Place,
+  evaluationId: EvaluationId,
+): Promise<Ending> => {
+  const evaluation = await getEvaluation(place.account.table, evaluationId);
+  const status = await runToEnd(place.account, evaluation?.executionArn ?? "");
+  return tell(place, evaluationId, status);
+};
