@@ -47,7 +47,7 @@ describe("a step that waits", () => {
     const { change } = waitFor(await under.session(), { ...image, round: 2 });
     expect(change(await under.record()).waits).toEqual({
       "image-warm#1": first,
-      "image-warm#2": { round: 2, beganAt: at(700), deadline: at(1300), pollSeconds: 30 },
+      "image-warm#2": { round: 2, beganAt: at(700), deadline: at(1300), pace: steady(30) },
     });
   });
 
