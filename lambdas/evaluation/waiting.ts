@@ -17,7 +17,7 @@ const minuteMs = 60_000;
 
 /**
  * A poll takes 9 events of the execution's history, of which AWS allows 25,000: 2,200 × 9 = 19,800, and 5,200 are left
- * for the steps, their retries and a whole hour of roll-back (360 polls × 9 = 3,240).
+ * for the steps, their retries and a whole hour of roll-back (at most 210 polls × 9 = 1,890).
  */
 const maxPolls = 2200;
 

@@ -73,9 +73,9 @@ interface Case {
   readonly aims: EvaluationAims;
 }
 
-const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
+export const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
 
-const shop: Workload = {
+export const shop: Workload = {
   instanceType: "m5.large",
   elasticIp: true,
   rootGib: 30,
@@ -181,8 +181,10 @@ const openSeeded = (bySeed: number): Promise<Stage> =>
     front: "direct",
   });
 
+export const openBenchStage = (): Promise<Stage> => openSeeded(seed);
+
 const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const stage = await openSeeded(seed);
+  const stage = await openBenchStage();
   const { recorded, record, entered } = await evaluate(stage, one);
   const { status } = record;
   const pollingTransitions = pollingIn(entered);

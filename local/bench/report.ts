@@ -1,11 +1,14 @@
 /** The figures as tables, with what was aimed at. */
-import { kilobytes, usd } from "../terminal/figures.ts";
+import { kilobytes, seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
+import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
 
 const verdict = (isMet: boolean | undefined): string =>
   isMet === undefined ? "-" : isMet ? "pass" : "MISS";
+
+const whole = (value: number): string => value.toFixed(0);
 
 export const bundleReport = (bundles: readonly BundleFigures[]): string =>
   [
@@ -22,7 +25,21 @@ export const bundleReport = (bundles: readonly BundleFigures[]): string =>
     ]),
   ].join("\n");
 
-const whole = (value: number): string => value.toFixed(0);
+export const rollBackReport = (rollBacks: readonly RollBackFigures[]): string =>
+  [
+    `A roll-back: aim ≤ ${String(rollBackAims.recovers)} reading calls, ≤ ${String(rollBackAims.neverRecovers)} where the original never recovers`,
+    "",
+    ...table(rollBacks, [
+      { heading: "roll-back", cell: ({ name }) => name },
+      { heading: "ended", cell: ({ status }) => status },
+      figureColumn("actions", ({ actions }) => whole(actions)),
+      figureColumn("reading calls", ({ readingCalls }) => whole(readingCalls)),
+      figureColumn("aim", ({ meetsAim }) => verdict(meetsAim)),
+      figureColumn("invocations", ({ invocations }) => whole(invocations)),
+      figureColumn("original serves after", ({ secondsToService }) => seconds(secondsToService)),
+      figureColumn("ended after", ({ secondsInAll }) => seconds(secondsInAll)),
+    ]),
+  ].join("\n");
 
 const { switch: ofSwitch, other: ofOther } = evaluationAims;
 
@@ -49,8 +66,6 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
   ].join("\n");
-
-const seconds = (value: number): string => `${value.toFixed(0)} s`;
 
 export const downtimeReport = (downtimes: readonly DowntimeFigures[], seeds: number): string =>
   [

@@ -133,9 +133,14 @@ describe("every task", () => {
     );
   });
 
-  it.each(tasks)("$name carries a kind, a summary and how long to wait only", ({ task }) => {
+  it.each(tasks)("$name carries a kind, a summary and how long to wait only", ({ name, task }) => {
     const selected = Object.keys(task.ResultSelector ?? {});
-    expect(selected.filter((key) => key !== "waitSeconds.$")).toEqual(["kind.$", "summary.$"]);
+    const remembered = name === "Roll back" ? ["wait.$"] : [];
+    expect(selected.filter((key) => key !== "waitSeconds.$")).toEqual([
+      "kind.$",
+      "summary.$",
+      ...remembered,
+    ]);
     expect(task.ResultPath).toMatch(/^\$\.\w+$/);
   });
 });

@@ -8,7 +8,7 @@ import type { Swap } from "../../core/model/swap.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { Consistency } from "../../core/policy/linear.ts";
-import { getEvaluation, loadEvaluation, listEffects } from "../../adapters/store/evaluations.ts";
+import { getEvaluation, loadStory, listEffects } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { readLease, isHeld } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
@@ -278,7 +278,7 @@ const tell = async (
   executionStatus: string,
 ): Promise<Story> => {
   const { table, control, platform, originalId } = lab;
-  const stored = await loadEvaluation(table, evaluationId);
+  const stored = await loadStory(table, evaluationId);
   if (stored?.evaluation.mode !== "LINEAR") {
     throw new Error(`There is no evaluation ${evaluationId} of LINEAR.`);
   }

@@ -120,7 +120,7 @@ describe("the items of an evaluation", () => {
     expect(await phases()).toEqual([ended("launch", 1, 4)]);
   });
 
-  it("are written on top of what was read, and read anew only after another writer's", async () => {
+  it("are written on top of what was read, and read anew only after another writer's write", async () => {
     const { table } = await watched();
     const read = await loadEvaluation(table, evaluationId(1));
     if (read === undefined) throw new Error("It was created.");

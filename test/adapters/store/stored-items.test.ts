@@ -19,7 +19,7 @@ const kindNames = Object.keys(storedKinds);
 
 const kindOf = (name: string) => {
   const kind = storedKinds[name];
-  if (kind === undefined) throw new Error(`Kind ${name} is no longer stored.`);
+  if (kind === undefined) throw new Error(`There is no kind ${name}.`);
   return kind;
 };
 
