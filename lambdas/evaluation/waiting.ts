@@ -28,9 +28,9 @@ export interface Awaited {
   readonly round?: number;
   /** From the first WAITING of this phase and round. */
   readonly minutes: number;
-  /** Of the first WAITING of this phase; kept in the record. */
+  /** Of the first WAITING of this phase and round; kept in the record. */
   readonly pace: Pace;
-  /** A wait that goes on with another one's deadline, because it is the second half of the same thing. */
+  /** A wait of the same round that goes on with another one's deadline, because it is the second half of the same thing. */
   readonly within?: string;
   /** What is waited for and how it is now. */
   readonly sentence: string;

@@ -4,9 +4,14 @@
  */
 import { readdirSync, readFileSync, writeFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "../../../../adapters/store/attribute-values.ts";
-import { toItemAttributes } from "../../../../adapters/store/item-attributes.ts";
+import {
+  fromItemAttributes,
+  toItemAttributes,
+} from "../../../../adapters/store/item-attributes.ts";
+import { unpack } from "../../../../adapters/store/pack.ts";
 import { itemSchemaVersion } from "../../../../adapters/store/schema.ts";
 import type { Item, Table } from "../../../../adapters/store/table.ts";
 import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
@@ -90,9 +95,30 @@ const makeFixture = async (kind: StoredKind): Promise<unknown> => {
   return { rows: rows.map((row) => (row as { readonly M: unknown }).M), value: kind.value };
 };
 
-/** Compressed, or a part of it: how the bytes come out is the affair of zlib. */
-export const isOfBlob = ({ data }: Attributes): boolean =>
-  data?.B !== undefined || data?.M?.["partKeys"] !== undefined;
+/** A part of a large value, named by the digest of its bytes: how these come out is the affair of zlib. */
+export const isPart = ({ sk }: Attributes): boolean => /#\d+#[0-9a-f]{64}#\d+$/.test(sk?.S ?? "");
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const unpacked = (value: unknown): unknown => {
+  if (ArrayBuffer.isView(value)) {
+    const bytes = value as Uint8Array;
+    return isGzip(bytes) ? JSON.parse(gunzipSync(bytes).toString("utf8")) : unpack(bytes);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(unpacked);
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, unpacked(one)]));
+};
+
+/** A row as plain data with what is compressed in it. Of a large value without what its bytes alone decide. */
+export const contentOf = (row: Attributes): Readonly<Record<string, unknown>> => {
+  const { data, ...head } = fromItemAttributes(row);
+  if (typeof data !== "object" || data === null || !("partKeys" in data)) {
+    return { ...head, data: unpacked(data) };
+  }
+  const { partKeys: _named, digest: _ofBytes, ...blob } = data as Record<string, unknown>;
+  return { ...head, data: unpacked(blob) };
+};
 
 /** Of the present version, where it is not there yet: what was written once is read for good. Answers whether it was written. */
 export const writeFixture = async (name: string, kind: StoredKind): Promise<boolean> => {

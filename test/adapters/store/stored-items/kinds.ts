@@ -11,12 +11,14 @@ import {
   createEvaluation,
   getEvaluation,
   loadEvaluation,
+  loadStory,
   listEffects,
   listEvaluations,
   loadFacts,
   loadOffers,
   saveFacts,
   saveOffers,
+  updateEvaluation,
 } from "../../../../adapters/store/evaluations.ts";
 import { loadFeed, saveFeed } from "../../../../adapters/store/feeds.ts";
 import {
@@ -74,6 +76,7 @@ export interface StoredKind {
 
 const evaluations = [linearEvaluation, clusterEvaluation, kubernetesEvaluation];
 const targets = [linearTarget, clusterTarget, kubernetesTarget];
+const claims = ["INSTANCE#i-1", "GROUP#1#eu-central-1#web", "NODE_GROUP#1#eu-central-1#prod#web"];
 const { evaluationId: id } = linearEvaluation;
 const { region, product } = market;
 /** The reference alone is stored: what it names is a kind of its own. */
@@ -109,9 +112,9 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   },
   claim: {
     keys: ["claimKey"],
-    write: (table) => makeClaims(table, claimed, ["GROUP#1#eu-central-1#web"]),
-    read: (table) => readClaim(table, "GROUP#1#eu-central-1#web"),
-    value: { name: "GROUP#1#eu-central-1#web", ...claimed },
+    write: (table) => makeClaims(table, claimed, claims),
+    read: (table) => Promise.all(claims.map((name) => readClaim(table, name))),
+    value: claims.map((name) => ({ name, ...claimed })),
   },
   deployment: {
     keys: ["deploymentKey"],
@@ -126,7 +129,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: [effect],
   },
   evaluation: {
-    keys: ["evaluationKey", "progressKey", "phaseKey", "phasePrefix"],
+    keys: ["evaluationKey"],
     write: async (table) => {
       for (const evaluation of evaluations) await createEvaluation(table, evaluation);
     },
@@ -135,6 +138,18 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       listed: (await listEvaluations(table, { targetId: targetId(1), limit: 10 })).items,
     }),
     value: { each: evaluations, listed: [linearEvaluation] },
+  },
+  "evaluation-under-way": {
+    keys: ["progressKey", "phaseKey", "phasePrefix"],
+    write: async (table) => {
+      const { phases, waits, progress } = linearEvaluation;
+      await createEvaluation(table, { ...linearEvaluation, phases: [], waits: {}, progress: {} });
+      await updateEvaluation(table, id, (record) => ({ ...record, phases }));
+      await updateEvaluation(table, id, () => ({ ...linearEvaluation, phases, waits, progress }));
+    },
+    read: async (table) => (await loadStory(table, id))?.evaluation,
+    // Each write of one of its items is counted.
+    value: { ...linearEvaluation, version: linearEvaluation.version + 1 },
   },
   facts: {
     keys: ["factsKey"],
