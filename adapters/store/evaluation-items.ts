@@ -1,8 +1,8 @@
 /**
  * How an evaluation lies in the table. A switch changes its record some thirty times, and each write is paid for by the
  * kilobyte of its whole item; so there is an item for what hardly changes (RECORD), one for what each step may change
- * (RECORD#PROGRESS), both packed, and one for each phase that ends without anything else to write. Everyone else knows one
- * record.
+ * (RECORD#PROGRESS), both packed, and one for each phase that ends while neither has anything else to say. Everyone else knows
+ * one record.
  */
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -168,7 +168,7 @@ export const readEvaluation = (items: readonly Item[]): Evaluation | undefined =
   return {
     ...first,
     ...moving,
-    phases: joinPhases(moving.phases, ended),
+    phases: joinPhases([...first.phases, ...moving.phases], ended),
     policy: { ...defaultsOf[first.mode], ...first.policy },
     version: record.version + (progress?.version ?? 0),
   };
@@ -208,49 +208,69 @@ export interface EvaluationChange {
   readonly after: Evaluation;
 }
 
-const writeProgress = (
-  table: Table,
-  { progress }: Parts,
-  after: Evaluation,
-): Promise<WriteResult> => {
+type Write = (table: Table, parts: Parts, change: EvaluationChange) => Promise<WriteResult>;
+
+const endedBetween = ({ before, after }: EvaluationChange): readonly Phase[] =>
+  after.phases.filter((phase) => hasEnded(phase) && !before.phases.includes(phase));
+
+/** Phases that stand in the record need not stand here too. */
+const writeProgress: Write = (table, { first, progress }, { after }) => {
   const version = (progress?.version ?? 0) + 1;
+  const phases = after.phases.filter((phase) =>
+    first.phases.every((stored) => isChanged(stored, phase)),
+  );
   return table.put(
-    packed({ ...progressKey(after.evaluationId), version }, movingOf(after)),
+    packed({ ...progressKey(after.evaluationId), version }, { ...movingOf(after), phases }),
     progress === undefined ? { ifAbsent: true } : { ifVersion: progress.version },
   );
 };
 
+const recordWith = ({ first }: Parts, after: Evaluation, phases: readonly Phase[]): Evaluation => ({
+  ...after,
+  ...movingOf(first),
+  phases,
+});
+
 /** What moves stays in it as it was at the beginning. */
-const writeRecord = (
-  table: Table,
-  { record, first }: Parts,
-  after: Evaluation,
-): Promise<WriteResult> => {
-  const head = { ...after, ...movingOf(first) } as Evaluation;
-  return table.put(recordItem(head, record.version + 1), { ifVersion: record.version });
+const writeRecord: Write = (table, parts, { after }) => {
+  const { first, record } = parts;
+  const next = recordItem(recordWith(parts, after, first.phases), record.version + 1);
+  return table.put(next, { ifVersion: record.version });
 };
 
-/** Ended phases alone: each is an item, and the others need not be written. */
-const writePhases = async (table: Table, before: Evaluation, after: Evaluation): Promise<void> => {
-  const ended = after.phases.filter((phase) => hasEnded(phase) && !before.phases.includes(phase));
-  for (const phase of ended) await writeEnded(table, after.evaluationId, phase);
+/** The same, where there is no other item to which phases go that have ended. */
+const writeRecordWithPhases: Write = (table, parts, change) => {
+  const ended = endedBetween(change);
+  const others = parts.first.phases.filter(
+    (stored) => !ended.some((phase) => nameOf(stored) === nameOf(phase)),
+  );
+  const after = recordWith(parts, change.after, [...others, ...ended]);
+  const { record } = parts;
+  return table.put(recordItem(after, record.version + 1), { ifVersion: record.version });
+};
+
+/** What has changed, in the order in which it is written. Phases that have ended go along with what is written anyway. */
+const writesOf = ({ before, after }: EvaluationChange): readonly Write[] => {
+  const isHeadChanged = isChanged(headOf(before), headOf(after));
+  if (isMoved(before, after)) return [writeProgress, ...(isHeadChanged ? [writeRecord] : [])];
+  return isHeadChanged ? [writeRecordWithPhases] : [];
 };
 
 /** Writes the items that differ; undefined when somebody else wrote one of them since it was read. */
 export const writeEvaluation = async (
   table: Table,
-  { items, before, after }: EvaluationChange,
+  change: EvaluationChange,
 ): Promise<Evaluation | undefined> => {
+  const { after, before, items } = change;
   const parts = partsOf(items);
   if (parts === undefined) return undefined;
-  const writes = [
-    ...(isMoved(before, after) ? [writeProgress] : []),
-    ...(isChanged(headOf(before), headOf(after)) ? [writeRecord] : []),
-  ];
-  if (!writes.includes(writeProgress)) await writePhases(table, before, after);
+  const writes = writesOf(change);
   for (const write of writes) {
-    const { kind } = await write(table, parts, after);
+    const { kind } = await write(table, parts, change);
     if (kind === "CONFLICT") return undefined;
+  }
+  if (writes.length === 0) {
+    for (const phase of endedBetween(change)) await writeEnded(table, after.evaluationId, phase);
   }
   return { ...after, version: before.version + writes.length };
 };

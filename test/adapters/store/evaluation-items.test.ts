@@ -73,7 +73,7 @@ describe("the items of an evaluation", () => {
     expect(written()).toEqual(["RECORD#PROGRESS"]);
     await change((record) => ({ ...note(ended("scrape", 1, 2))(record) }));
     expect(written()).toEqual(["PHASE#scrape#"]);
-    await change((record) => ({ ...record, status: "SWITCHED" }));
+    await change((record) => note(ended("decide", 2, 3))({ ...record, status: "SWITCHED" }));
     expect(written()).toEqual(["RECORD"]);
     await change((record) => ({ ...record, waits: { ...record.waits } }));
     expect(written()).toEqual([]);
@@ -82,7 +82,7 @@ describe("the items of an evaluation", () => {
     expect(await getEvaluation(table, evaluationId(1))).toEqual({
       ...evaluation(1),
       status: "SWITCHED",
-      phases: [ended("scrape", 1, 2), ended("launch", 3, 4)],
+      phases: [ended("scrape", 1, 2), ended("decide", 2, 3), ended("launch", 3, 4)],
       version: 4,
     });
   });

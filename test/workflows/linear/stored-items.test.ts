@@ -4,8 +4,8 @@ import { itemSchemaVersion } from "../../../adapters/store/schema.ts";
 import { fromItemAttributes } from "../../../adapters/store/item-attributes.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { fixtureKinds, readFixture } from "../../adapters/store/stored-items/fixture.ts";
-import { createLab } from "../harness.ts";
-import { rich } from "../scenarios.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { rich } from "../../../local/lab/scenarios.ts";
 
 /** `EVALUATION RECORD#PROGRESS`, `POOL LOSS`: the words of the keys, without the names of what they are of. */
 const kindOf = ({ pk, sk }: Key): string => {
