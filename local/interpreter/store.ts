@@ -75,7 +75,7 @@ const whileAlive = (table: Table, isAlive: () => boolean): Table => {
     if (!isAlive()) throw new ProcessDied("The process was killed.");
   };
   return {
-    get: (key) => table.get(key),
+    get: (key, reading) => table.get(key, reading),
     query: (input) => table.query(input),
     put: async (item, condition) => {
       check();

@@ -130,7 +130,7 @@ export const watchTable = (table: Table): WatchedTable => {
       writes = 0;
       hook = next;
     },
-    get: (key) => table.get(key),
+    get: (key, reading) => table.get(key, reading),
     query: (input) => table.query(input),
     delete: (key, condition) => table.delete(key, condition),
     put: async (item, condition) => {

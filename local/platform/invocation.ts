@@ -59,7 +59,7 @@ export const cloudOfTheLiving = (cloud: Cloud): Cloud => ({
 
 /** The table as functions see it. */
 export const tableOfTheLiving = (table: Table): Table => ({
-  get: (key) => whileAlive(() => table.get(key)),
+  get: (key, reading) => whileAlive(() => table.get(key, reading)),
   put: (item, condition) => whileAlive(() => table.put(item, condition)),
   delete: (key, condition) => whileAlive(() => table.delete(key, condition)),
   query: (input) => whileAlive(() => table.query(input)),
