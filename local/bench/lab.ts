@@ -9,7 +9,7 @@ import type { Workload } from "../lab/subject.ts";
 
 export const casesPerSecondAim = 20;
 
-export interface CaseFigures {
+interface CaseFigures {
   readonly cases: number;
   /** Of the processor, for one case. */
   readonly cpuMs: number;
@@ -61,7 +61,7 @@ const workloads: readonly Workload[] = ["m5.large", "c5.xlarge", "r5.large", "m5
 
 const accepts = { accept_change_of: ["primary-private-ip"] } as const;
 
-export const storms = {
+const storms = {
   "switches at once": {
     targets: 200,
     workloads,
@@ -79,7 +79,7 @@ export interface MeasuredStorm extends StormFigures {
   readonly cpuSeconds: number;
 }
 
-export const measureStorm = async (name: string, storm: Storm): Promise<MeasuredStorm> => {
+const measureStorm = async (name: string, storm: Storm): Promise<MeasuredStorm> => {
   const since = process.cpuUsage();
   const figures = await runStorm(await openSeeded(), storm);
   const { user, system } = process.cpuUsage(since);
