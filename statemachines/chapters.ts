@@ -3,7 +3,7 @@
  * spreads them into its `States` in reading order and says what is its own.
  */
 import type { State } from "./asl.ts";
-import { route, step, wait } from "./policies.ts";
+import { route, step, waitAsTold } from "./policies.ts";
 
 type States = Readonly<Record<string, State>>;
 
@@ -135,9 +135,6 @@ export interface EndingOptions {
   readonly rollBack: {
     /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
     readonly function: string;
-    /** Why the poll waits as long as it does. */
-    readonly waitComment: string;
-    readonly waitSeconds: number;
   };
   /** What is true of the subject when all was undone. */
   readonly rolledBack: string;
@@ -149,6 +146,8 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     function: rollBack.function,
     payload: { "state.$": "$" },
     result: "rollback",
+    tellsWait: true,
+    remembersWait: true,
     next: "Undone?",
     onFailure: "Record outcome",
     failureAt: "rollbackFailure",
@@ -159,7 +158,11 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     NEEDS_OPERATOR: "Record outcome",
     WAITING: "Wait for roll-back",
   }),
-  "Wait for roll-back": wait(rollBack.waitSeconds, rollBack.waitComment, "Roll back"),
+  "Wait for roll-back": waitAsTold(
+    "rollback",
+    "5 s at first, for the original may be down; the longer a wait lasts, the more, up to 60 s.",
+    "Roll back",
+  ),
 
   ...recording(rolledBack),
 });

@@ -207,11 +207,7 @@ export const linearWorkflow: StateMachine = {
     ),
 
     ...ending({
-      rollBack: {
-        function: "LinearRollBack",
-        waitComment: "10 s: the original may be down.",
-        waitSeconds: 10,
-      },
+      rollBack: { function: "LinearRollBack" },
       rolledBack: "The original runs with its identity; nothing that we created is left.",
     }),
   },

@@ -58,6 +58,8 @@ export interface StepOptions {
   readonly patient?: boolean;
   /** Its answer says how long to wait before it is asked again, see `waitAsTold`. */
   readonly tellsWait?: boolean;
+  /** Its answer says in `wait` what it is to be told when it is asked again. */
+  readonly remembersWait?: boolean;
 }
 
 /** A little over the functions' own time-out of 60 s, so that Lambda's answer comes first. */
@@ -84,6 +86,7 @@ export const step = (options: StepOptions): Task => ({
     "kind.$": "$.Payload.kind",
     "summary.$": "$.Payload.summary",
     ...(options.tellsWait === true ? { "waitSeconds.$": "$.Payload.waitSeconds" } : {}),
+    ...(options.remembersWait === true ? { "wait.$": "$.Payload.wait" } : {}),
   },
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
@@ -105,13 +108,6 @@ export const route = (
     StringEquals: kind,
     Next: state,
   })),
-});
-
-export const wait = (seconds: number, comment: string, next: string): Wait => ({
-  Type: "Wait",
-  Comment: comment,
-  Seconds: seconds,
-  Next: next,
 });
 
 /** As long as the step says that was just asked: its output stands under `result`. */

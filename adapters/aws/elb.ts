@@ -13,10 +13,10 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isMember, type TargetGroupStanding } from "../../core/model/target-group.ts";
 import { acted, type Acted } from "./acted.ts";
-import { isNotFound } from "./error-codes.ts";
+import { orAbsent } from "./or-absent.ts";
 import { readAllPages } from "./paging.ts";
 import { required } from "./required.ts";
-import { callAws, expectRefusal } from "./translate-error.ts";
+import { callAws } from "./translate-error.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 export interface TargetRegistration {
@@ -41,21 +41,17 @@ const readTargetGroups = (elb: ElasticLoadBalancingV2Client): Promise<TargetGrou
     next: (page) => page.NextMarker,
   });
 
-/** Empty when the group was deleted since it was listed. */
-const readTargets = async (
+/** All targets, in one answer without pages. Undefined when the group does not exist (any longer). */
+const readTargets = (
   elb: ElasticLoadBalancingV2Client,
   arn: string,
-): Promise<readonly TargetHealthDescription[]> => {
-  try {
+): Promise<readonly TargetHealthDescription[] | undefined> =>
+  orAbsent(async () => {
     const answer = await callAws({ action: "DescribeTargetHealth", resource: arn }, () =>
       elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
     );
     return answer.TargetHealthDescriptions ?? [];
-  } catch (error) {
-    expectRefusal(error, isNotFound);
-    return [];
-  }
-};
+  });
 
 export interface TargetHealthReading {
   /**
@@ -189,3 +185,20 @@ export const standingIn = async (
   elb: ElasticLoadBalancingV2Client,
   target: TargetRegistration,
 ): Promise<TargetGroupStanding> => standingOf(await readTargetHealth(elb, target));
+
+export interface TargetStanding {
+  readonly instanceId: string;
+  readonly port: number;
+  readonly standing: TargetGroupStanding;
+}
+
+/** Where each target of one group stands, by one call. Undefined when the group does not exist (any longer). */
+export const readStandings = async (
+  elb: ElasticLoadBalancingV2Client,
+  arn: string,
+): Promise<readonly TargetStanding[] | undefined> =>
+  (await readTargets(elb, arn))?.map(({ Target, TargetHealth }) => ({
+    instanceId: required(Target?.Id, `a target in ${arn}`),
+    port: required(Target?.Port, `the port of a target in ${arn}`),
+    standing: standingOf(toReading(TargetHealth)),
+  }));

@@ -76,6 +76,8 @@ export const assumeRole = async (
 };
 
 export interface CredentialCache {
+  /** Of a session that can be used still, without its role: undefined where none was begun under this name. */
+  kept(sessionName: string, now: Date): Promise<CustomerCredentials> | undefined;
   get(sts: STSClient, input: AssumeRoleInput): Promise<CustomerCredentials>;
   /** To be called when AWS says that a session expired: the next `get` assumes the role again. */
   forget(roleArn: string): void;
@@ -83,6 +85,7 @@ export interface CredentialCache {
 
 interface Session {
   readonly roleArn: string;
+  readonly sessionName: string;
   readonly credentials: Promise<CustomerCredentials>;
   /** Milliseconds since the epoch; infinite while the call is under way. */
   usableUntilMs: number;
@@ -105,6 +108,7 @@ export const createCredentialCache = (): CredentialCache => {
     const key = sessionKey(input);
     const session: Session = {
       roleArn: input.roleArn,
+      sessionName: input.sessionName,
       usableUntilMs: Infinity,
       credentials: assumeRole(sts, input).then(
         (credentials) => {
@@ -122,6 +126,11 @@ export const createCredentialCache = (): CredentialCache => {
   };
 
   return {
+    kept: (sessionName, now) => {
+      dropEnded(now.getTime());
+      return [...sessions.values()].find((session) => session.sessionName === sessionName)
+        ?.credentials;
+    },
     get: async (sts, input) => {
       dropEnded(input.now.getTime());
       const session = sessions.get(sessionKey(input)) ?? begin(sts, input);

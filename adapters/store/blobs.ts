@@ -1,10 +1,10 @@
 /**
- * Large JSON values: gzip in one item, or in several when the bytes exceed what an item holds. The head is
+ * Large JSON values: packed in one item, or in several when the bytes exceed what an item holds. The head is
  * written last and names its parts, so that a reader sees the old value or the new one, never a mixture.
  */
 import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { pack, unpack } from "./pack.ts";
 import type { Item, Key, Table } from "./table.ts";
 import { maxWriteAttempts, removeItem, untilWritten } from "./update-item.ts";
 
@@ -14,7 +14,7 @@ const partBytes = 350 * 1024;
 interface Head {
   /** What the owner wants to know without reading the body. */
   readonly info: unknown;
-  /** Of the gzip bytes, hexadecimal SHA-256. */
+  /** Of the packed bytes, hexadecimal SHA-256. */
   readonly digest: string;
   /** Absent when the bytes are in parts. */
   readonly bytes?: Uint8Array;
@@ -31,8 +31,8 @@ const nameOf = (key: Key): string => `${key.pk}/${key.sk}`;
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 const compress = (key: Key, body: unknown): Uint8Array => {
-  const json = JSON.stringify(body) as string | undefined;
-  if (json !== undefined) return gzipSync(json);
+  const bytes = pack(body);
+  if (bytes !== undefined) return bytes;
   throw new SpotOptimizerError("BrokenInput", `${nameOf(key)} got a body that JSON cannot hold.`, {
     resource: nameOf(key),
   });
@@ -91,21 +91,40 @@ const broken = (key: Key, what: string, cause?: unknown): SpotOptimizerError =>
 
 const decompress = (key: Key, bytes: Uint8Array): unknown => {
   try {
-    return JSON.parse(gunzipSync(bytes).toString("utf8"));
+    return unpack(bytes);
   } catch (error) {
-    throw broken(key, "does not hold compressed JSON", error);
+    throw broken(key, "does not hold packed JSON", error);
   }
+};
+
+const readHead = async (
+  table: Table,
+  key: Key,
+  reading: "CONSISTENT" | "EVENTUAL",
+): Promise<Head | undefined> => (await table.get(key, reading))?.data as Head | undefined;
+
+/** Undefined if a part is gone. */
+const readBlob = async (table: Table, key: Key, head: Head): Promise<Blob | undefined> => {
+  const bytes = await readBytes(table, key, head);
+  if (bytes === undefined) return undefined;
+  if (digestOf(bytes) !== head.digest) throw broken(key, "is damaged: its digest differs");
+  return { info: head.info, body: decompress(key, bytes) };
 };
 
 /** @throws BrokenFacts naming the item if it is damaged or a part of it is missing for good. */
 export const loadBlob = async (table: Table, key: Key): Promise<Blob | undefined> => {
   for (let attempt = 0; attempt < maxWriteAttempts; attempt += 1) {
-    const head = (await table.get(key))?.data as Head | undefined;
+    const head = await readHead(table, key, "CONSISTENT");
     if (head === undefined) return undefined;
-    const bytes = await readBytes(table, key, head);
-    if (bytes === undefined) continue;
-    if (digestOf(bytes) !== head.digest) throw broken(key, "is damaged: its digest differs");
-    return { info: head.info, body: decompress(key, bytes) };
+    const blob = await readBlob(table, key, head);
+    if (blob !== undefined) return blob;
   }
   throw broken(key, "lacks a part");
+};
+
+/** At half the price where something is found: it may be an earlier value, so for what does not change once it is there. */
+export const loadSettledBlob = async (table: Table, key: Key): Promise<Blob | undefined> => {
+  const seen = await readHead(table, key, "EVENTUAL");
+  const blob = seen === undefined ? undefined : await readBlob(table, key, seen);
+  return blob ?? loadBlob(table, key);
 };

@@ -30,11 +30,15 @@ const nameOf = (store: Store, key: Key): string => `${store.tableName}/${key.pk}
 /** What is said of a failed call: the table and the item, never what is stored in it. */
 const aboutCall = (action: string, resource: string): About => ({ action, resource, role: "own" });
 
-const read = async (store: Store, key: Key): Promise<Attributes | undefined> => {
+const read = async (
+  store: Store,
+  key: Key,
+  isConsistent = true,
+): Promise<Attributes | undefined> => {
   const command = new GetItemCommand({
     TableName: store.tableName,
     Key: keyAttributes(key),
-    ConsistentRead: true,
+    ConsistentRead: isConsistent,
   });
   const about = aboutCall("GetItem", nameOf(store, key));
   return (await callAws(about, () => store.client.send(command))).Item;
@@ -135,14 +139,28 @@ const queryCommand = (store: Store, input: QueryInput, range: Range): QueryComma
   };
 };
 
+/** A row as a query gives it: the whole item, or what an index holds of it. */
+interface Row extends Position {
+  readonly attributes: Attributes;
+}
+
+const textOf = (attributes: Attributes, name: string): string => attributes[name]?.S ?? "";
+
+const toRow = (attributes: Attributes, index: QueryInput["index"]): Row => ({
+  pk: textOf(attributes, "pk"),
+  sk: textOf(attributes, "sk"),
+  sort: textOf(attributes, `${index ?? ""}sk`),
+  attributes,
+});
+
 /** Reads on until one more than wanted is found, or nothing is left: DynamoDB itself stops at 1 MB. */
 const readRows = async (
   store: Store,
   base: QueryCommandInput,
   bounds: { readonly start: Attributes | undefined; readonly wanted: number },
-): Promise<readonly Item[]> => {
+): Promise<readonly Attributes[]> => {
   const { wanted } = bounds;
-  const found: Item[] = [];
+  const found: Attributes[] = [];
   let next = bounds.start;
   do {
     const command = new QueryCommand({
@@ -153,10 +171,23 @@ const readRows = async (
     const partition = base.ExpressionAttributeValues?.[":pk"]?.S ?? "";
     const about = aboutCall("Query", `${store.tableName}/${partition}`);
     const answer = await callAws(about, () => store.client.send(command));
-    found.push(...(answer.Items ?? []).map(fromItemAttributes));
+    found.push(...(answer.Items ?? []));
     next = answer.LastEvaluatedKey;
   } while (next !== undefined && found.length <= wanted);
   return found;
+};
+
+/** Read at the same time; more would only wait for a connection. */
+const readsAtATime = 50;
+
+/** The items that an index told, as they stand now. What is gone meanwhile is left out. */
+const readTold = async (store: Store, keys: readonly Key[]): Promise<readonly Attributes[]> => {
+  const found: (Attributes | undefined)[] = [];
+  for (let from = 0; from < keys.length; from += readsAtATime) {
+    const some = keys.slice(from, from + readsAtATime);
+    found.push(...(await Promise.all(some.map((key) => read(store, key)))));
+  }
+  return found.filter((attributes) => attributes !== undefined);
 };
 
 const query = async (store: Store, input: QueryInput): Promise<Page> => {
@@ -167,7 +198,15 @@ const query = async (store: Store, input: QueryInput): Promise<Page> => {
   const start = position === undefined ? undefined : startKey(input, position);
   const wanted = input.limit ?? Infinity;
   const found = await readRows(store, queryCommand(store, input, range), { start, wanted });
-  return pageOf(found, input);
+  const { entries, ...rest } = pageOf(
+    found.map((attributes) => toRow(attributes, input.index)),
+    input,
+  );
+  const whole =
+    input.index === undefined
+      ? entries.map(({ attributes }) => attributes)
+      : await readTold(store, entries);
+  return { ...rest, items: whole.map(fromItemAttributes) };
 };
 
 /**
@@ -175,8 +214,8 @@ const query = async (store: Store, input: QueryInput): Promise<Page> => {
  * reached (a write may then have acted), BrokenRequest when it refuses.
  */
 export const createDynamoTable = (store: Store): Table => ({
-  get: async (key) => {
-    const attributes = await read(store, key);
+  get: async (key, reading) => {
+    const attributes = await read(store, key, reading !== "EVENTUAL");
     return attributes === undefined ? undefined : fromItemAttributes(attributes);
   },
   put: (item, condition) => put(store, item, condition),

@@ -1,5 +1,4 @@
 /** Evaluations: the record, its large companions (facts, offers), and what was done (effects). */
-import { createHash } from "node:crypto";
 import type {
   Effect,
   Evaluation,
@@ -11,9 +10,8 @@ import type {
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
-import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
-import { loadBlob, saveBlob } from "./blobs.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import { loadBlob, loadSettledBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,
   closedEvaluationsPartition,
@@ -24,14 +22,23 @@ import {
   factsKey,
   offersKey,
   openEvaluationsPartition,
+  phasePrefix,
   swapPrefix,
 } from "./keys.ts";
+import {
+  evaluationsByStatus,
+  readEvaluation,
+  recordItem,
+  writeEvaluation,
+} from "./evaluation-items.ts";
+import { effectsOfIntents } from "./intents.ts";
 import { loadMarket } from "./markets.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { readSwap } from "./swaps.ts";
-import { untilWritten, updateItem } from "./update-item.ts";
+import { compareUtf8 } from "./table-query.ts";
+import { untilWritten } from "./update-item.ts";
 
 export interface EvaluationPage {
   readonly items: readonly Evaluation[];
@@ -48,84 +55,113 @@ export interface EvaluationFilter {
   readonly cursor?: string;
 }
 
-/** Few at any time and asked for often (sweep, janitor): they have a partition of the index to themselves. */
-const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
-
-const partitionFor = (status: EvaluationStatus): string =>
-  openStatuses.includes(status) ? openEvaluationsPartition : closedEvaluationsPartition;
-
-const defaultsOf: Readonly<Record<PipelineMode, Policy>> = {
-  LINEAR: effectivePolicy("LINEAR"),
-  CLUSTER: effectivePolicy("CLUSTER"),
-  KUBERNETES: effectivePolicy("KUBERNETES"),
-};
-
-/** A record of an earlier version lacks limits that came later: the default of its mode leaves things as they were. */
-const read = (item: Item): Evaluation => {
-  const stored = item.data as Evaluation;
-  return {
-    ...stored,
-    policy: { ...defaultsOf[stored.mode], ...stored.policy },
-    version: item.version,
-  };
-};
-
-const toItem = (evaluation: Evaluation, version: number): Item => {
-  const startedAt = sortableInstant(evaluation.startedAt, "startedAt");
-  const order = `${startedAt}#${evaluation.evaluationId}`;
-  return {
-    ...evaluationKey(evaluation.evaluationId),
-    version,
-    gsi1pk: partitionFor(evaluation.status),
-    gsi1sk: order,
-    gsi2pk: evaluationsOfPartition(evaluation.targetId),
-    gsi2sk: order,
-    data: { ...evaluation, version },
-  };
-};
-
 /** CONFLICT if the id exists. The record begins at the version that it carries. */
 export const createEvaluation = async (
   table: Table,
   evaluation: Evaluation,
-): Promise<WriteResult> => table.put(toItem(evaluation, evaluation.version), { ifAbsent: true });
+): Promise<WriteResult> =>
+  table.put(recordItem(evaluation, evaluation.version), { ifAbsent: true });
+
+/** Which items of its partition are read, by one consistent query. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+const record = evaluationKey("").sk;
+const endOf = (prefix: string): string => `${prefix}${afterAll}`;
+
+/** What a step works with: the phases that have ended are left out, they are for whoever reads the story. */
+const forSteps: Span = { from: record, to: endOf(swapPrefix) };
+const whole: Span = { from: phasePrefix, to: endOf(swapPrefix) };
+const recordAlone: Span = { from: record, to: endOf(record) };
+const wholeRecord: Span = { from: phasePrefix, to: endOf(record) };
+
+const readItems = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  span: Span,
+): Promise<readonly Item[]> => {
+  const partition = evaluationPartition(evaluationId);
+  return (await table.query({ partition, ...span })).items;
+};
 
 export const getEvaluation = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<Evaluation | undefined> => {
-  const item = await table.get(evaluationKey(evaluationId));
-  return item === undefined ? undefined : read(item);
+): Promise<Evaluation | undefined> =>
+  readEvaluation(await readItems(table, evaluationId, wholeRecord));
+
+/** An evaluation with its swaps, as one consistent reading found them. */
+export interface StoredEvaluation {
+  readonly evaluation: Evaluation;
+  readonly swaps: readonly Swap[];
+  readonly items: readonly Item[];
+}
+
+const load = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  span: Span,
+): Promise<StoredEvaluation | undefined> => {
+  const items = await readItems(table, evaluationId, span);
+  const evaluation = readEvaluation(items);
+  if (evaluation === undefined) return undefined;
+  const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
+  return { evaluation, swaps, items };
+};
+
+/** Without the phases that have ended: what a step works with. */
+export const loadEvaluation = (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<StoredEvaluation | undefined> => load(table, evaluationId, forSteps);
+
+/** With all phases: what a reader wants to know. */
+export const loadStory = (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<StoredEvaluation | undefined> => load(table, evaluationId, whole);
+
+const update = (
+  table: Table,
+  {
+    evaluationId,
+    known,
+  }: { readonly evaluationId: EvaluationId; readonly known?: readonly Item[] },
+  change: (evaluation: Evaluation) => Evaluation,
+): Promise<Evaluation> => {
+  let read = known;
+  const name = `evaluation ${evaluationId}`;
+  return untilWritten(name, async () => {
+    const items = read ?? (await readItems(table, evaluationId, recordAlone));
+    read = undefined;
+    const before = readEvaluation(items);
+    if (before === undefined) {
+      throw new SpotOptimizerError("BrokenNotFound", `There is no ${name}.`, { resource: name });
+    }
+    const after = change(before);
+    return after === before ? before : writeEvaluation(table, { items, before, after });
+  });
 };
 
 /**
- * Reads, changes, writes under the version read; again after a collision, so that `change` may run several times.
- * @throws BrokenNotFound, RetryableContention; both name the evaluation.
+ * Reads (without the phases that have ended), changes, writes what differs under the versions read; again after a collision, so
+ * that `change` may run several times. @throws BrokenNotFound, RetryableContention; both name the evaluation.
  */
 export const updateEvaluation = (
   table: Table,
   evaluationId: EvaluationId,
   change: (evaluation: Evaluation) => Evaluation,
-): Promise<Evaluation> =>
-  updateItem(table, evaluationKey(evaluationId), {
-    name: `evaluation ${evaluationId}`,
-    read,
-    change,
-    toItem,
-  });
+): Promise<Evaluation> => update(table, { evaluationId }, change);
 
-/** The record with its swaps, by one consistent read. */
-export const getEvaluationWithSwaps = async (
+/** The same on top of what was read already; that is read anew only where somebody else has written since. */
+export const updateLoaded = (
   table: Table,
-  evaluationId: EvaluationId,
-): Promise<{ readonly evaluation: Evaluation; readonly swaps: readonly Swap[] } | undefined> => {
-  const { pk, sk } = evaluationKey(evaluationId);
-  const { items } = await table.query({ partition: pk, from: sk, to: `${swapPrefix}${afterAll}` });
-  const record = items.find((item) => item.sk === sk);
-  if (record === undefined) return undefined;
-  const swaps = items.filter((item) => item.sk.startsWith(swapPrefix)).map(readSwap);
-  return { evaluation: read(record), swaps };
-};
+  { evaluation, items }: StoredEvaluation,
+  change: (evaluation: Evaluation) => Evaluation,
+): Promise<Evaluation> =>
+  update(table, { evaluationId: evaluation.evaluationId, known: items }, change);
 
 export const saveFacts = (
   table: Table,
@@ -139,6 +175,16 @@ export const loadFacts = async (
   evaluationId: EvaluationId,
 ): Promise<StoredFacts | undefined> =>
   (await loadBlob(table, factsKey(evaluationId)))?.body as StoredFacts | undefined;
+
+/**
+ * As `loadFacts`, for what each of their writings says alike, which is what was found out about the subject: an older writing
+ * will do. @throws BrokenFacts naming the item if it is damaged.
+ */
+export const loadSubjectFacts = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<StoredFacts | undefined> =>
+  (await loadSettledBlob(table, factsKey(evaluationId)))?.body as StoredFacts | undefined;
 
 /** Facts with the region's market in its place. @throws BrokenFacts naming the item if one is damaged or absent. */
 export const loadJudgedFacts = async (
@@ -169,43 +215,56 @@ export const loadOffers = async (
   return (blob?.body as EvaluationOffers | undefined)?.offers;
 };
 
-const digestOf = (effect: Effect): string =>
-  createHash("sha256")
-    .update(JSON.stringify([effect.action, effect.resource, effect.at, effect.requestId]))
-    .digest("hex")
-    .slice(0, 16);
+const isSame = (one: Effect, other: Effect): boolean =>
+  (["action", "resource", "at", "requestId"] as const).every((key) => one[key] === other[key]);
 
-/** The same effect (action, resource, time, request id) appended again is not repeated. @throws RetryableContention. */
+/** More effects than one evaluation has calls in one millisecond. */
+const maxAtOnce = 10_000;
+
+/**
+ * The same effect (action, resource, time, request id) appended again is not repeated. Takes the first free place of its
+ * millisecond, so that effects stand in the order in which they were appended.
+ */
 export const appendEffect = async (
   table: Table,
   evaluationId: EvaluationId,
   effect: Effect,
 ): Promise<void> => {
   const pk = evaluationPartition(evaluationId);
-  const digest = digestOf(effect);
-  await untilWritten(`effects of ${evaluationId}`, async () => {
-    const { items } = await table.query({ partition: pk, prefix: effectPrefix });
-    if (items.some((item) => item.sk.endsWith(digest))) return true;
-    // The count keeps the order of effects that fall into one millisecond.
-    const count = String(items.length).padStart(6, "0");
-    const sk = `${effectPrefix}${sortableInstant(effect.at, "at")}#${count}#${digest}`;
+  const at = sortableInstant(effect.at, "at");
+  for (let place = 0; place < maxAtOnce; place += 1) {
+    const sk = `${effectPrefix}${at}#${String(place).padStart(4, "0")}`;
     const { kind } = await table.put({ pk, sk, version: 1, data: effect }, { ifAbsent: true });
-    return kind === "WRITTEN" ? true : undefined;
-  });
+    if (kind === "WRITTEN") return;
+    const there = await table.get({ pk, sk });
+    if (there !== undefined && isSame(there.data as Effect, effect)) return;
+  }
+  throw new SpotOptimizerError(
+    "BrokenInput",
+    `Evaluation ${evaluationId} has too many effects at ${at}.`,
+    {
+      resource: evaluationId,
+    },
+  );
 };
 
-/** In order of time. */
+/** In order of time: those that stand alone, and those that were noted with their intents. */
 export const listEffects = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly Effect[]> => {
   const partition = evaluationPartition(evaluationId);
-  const { items } = await table.query({ partition, prefix: effectPrefix });
-  return items.map((item) => item.data as Effect);
+  const [{ items }, ofIntents] = await Promise.all([
+    table.query({ partition, prefix: effectPrefix }),
+    effectsOfIntents(table, evaluationId),
+  ]);
+  return [...items.map((item) => item.data as Effect), ...ofIntents].toSorted((left, right) =>
+    compareUtf8(left.at, right.at),
+  );
 };
 
 /**
- * Newest first. From an index: a status may be a moment old, so re-read before acting on one.
+ * Newest first, as their RECORD tells them: without phases, progress and waits. Found through an index: what was begun or ended a moment ago may be missing or stand in another place.
  * A page may be shorter than `limit` and still have a cursor. @throws BrokenInput naming the field.
  */
 export const listEvaluations = async (
@@ -216,7 +275,7 @@ export const listEvaluations = async (
   const partitionsByStatus =
     status === undefined
       ? [openEvaluationsPartition, closedEvaluationsPartition]
-      : [partitionFor(status)];
+      : [evaluationsByStatus(status)];
   return listNewestFirst(table, {
     ...(targetId === undefined
       ? { index: "gsi1" as const, partitions: partitionsByStatus }
@@ -226,8 +285,8 @@ export const listEvaluations = async (
     scope: JSON.stringify([targetId ?? "", status ?? ""]),
     ...paging,
     select: (item) => {
-      const evaluation = read(item);
-      return status === undefined || evaluation.status === status ? evaluation : undefined;
+      const evaluation = readEvaluation([item]);
+      return status === undefined || evaluation?.status === status ? evaluation : undefined;
     },
   });
 };

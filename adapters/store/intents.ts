@@ -1,19 +1,24 @@
 /**
- * Intents: written before the call that they announce. What is due is found through an index and believed only
- * after a consistent read of the intent itself.
+ * Intents: written before the call that they announce. What is due is found through an index, and judged by the
+ * intent itself as it stands then.
  */
+import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { afterAll, duePartition, evaluationPartition, intentKey, intentPrefix } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
+import { nextPlace } from "./places.ts";
 import type { Item, Table } from "./table.ts";
-import { untilWritten, updateItem } from "./update-item.ts";
+import { compareUtf8 } from "./table-query.ts";
+import { untilWritten, updateItem, type Update } from "./update-item.ts";
 
-/** `order` is the place in the plan: times alone can be equal. */
 interface StoredIntent {
   readonly evaluationId: EvaluationId;
+  /** Place among those planned at one instant. */
   readonly order: number;
   readonly intent: Intent;
+  /** What its calls were answered, noted by the same write as what became of it. */
+  readonly effects?: readonly Effect[];
 }
 
 export interface DueIntent {
@@ -42,34 +47,54 @@ const toItem = (stored: StoredIntent, version: number): Item => {
   };
 };
 
-const readPlan = async (
-  table: Table,
-  evaluationId: EvaluationId,
-): Promise<readonly StoredIntent[]> => {
+const inOrderPlanned = (left: StoredIntent, right: StoredIntent): number =>
+  compareUtf8(left.intent.plannedAt, right.intent.plannedAt) ||
+  left.order - right.order ||
+  compareUtf8(left.intent.id, right.intent.id);
+
+const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<readonly Item[]> => {
   const partition = evaluationPartition(evaluationId);
   const { items } = await table.query({ partition, prefix: intentPrefix });
-  return items
-    .map(read)
-    .toSorted(
-      (left, right) => left.order - right.order || (left.intent.id < right.intent.id ? -1 : 1),
-    );
+  return items.toSorted((left, right) => inOrderPlanned(read(left), read(right)));
 };
 
-/** Writes the intent, or returns the one that is stored under its id: a retried step goes on with its own plan. */
+/** An intent as it was written or found: it can be changed without being read again. */
+export interface PlannedIntent {
+  readonly intent: Intent;
+  readonly item: Item;
+}
+
+/** Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. */
 export const planIntent = (
   table: Table,
   evaluationId: EvaluationId,
   intent: Intent,
-): Promise<Intent> =>
+): Promise<PlannedIntent> =>
   untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
-    const plan = await readPlan(table, evaluationId);
-    const existing = plan.find((stored) => stored.intent.id === intent.id);
-    if (existing !== undefined) return existing.intent;
-    const order = (plan.at(-1)?.order ?? 0) + 1;
-    const item = toItem({ evaluationId, order, intent }, 1);
+    const item = toItem({ evaluationId, order: nextPlace(table), intent }, 1);
     const { kind } = await table.put(item, { ifAbsent: true });
-    return kind === "WRITTEN" ? intent : undefined;
+    if (kind === "WRITTEN") return { intent, item };
+    const found = await table.get(item);
+    return found === undefined ? undefined : { intent: read(found).intent, item: found };
   });
+
+const updateOf = (
+  evaluationId: EvaluationId,
+  intentId: string,
+  change: (stored: StoredIntent) => StoredIntent,
+): Update<StoredIntent> => ({
+  name: `intent ${intentId} of evaluation ${evaluationId}`,
+  read,
+  change,
+  toItem,
+});
+
+const changing =
+  (change: (intent: Intent) => Intent) =>
+  (before: StoredIntent): StoredIntent => {
+    const intent = change(before.intent);
+    return intent === before.intent ? before : { ...before, intent };
+  };
 
 /** @throws BrokenNotFound, RetryableContention; both name the intent and its evaluation. */
 export const updateIntent = async (
@@ -79,29 +104,72 @@ export const updateIntent = async (
   change: (intent: Intent) => Intent,
   // eslint-disable-next-line max-params -- what (two ids) and how, as in every update of the store
 ): Promise<Intent> => {
-  const stored = await updateItem(table, intentKey(evaluationId, intentId), {
-    name: `intent ${intentId} of evaluation ${evaluationId}`,
-    read,
-    change: (before) => {
-      const intent = change(before.intent);
-      return intent === before.intent ? before : { ...before, intent };
-    },
-    toItem,
-  });
-  return stored.intent;
+  const update = updateOf(evaluationId, intentId, changing(change));
+  return (await updateItem(table, intentKey(evaluationId, intentId), update)).intent;
 };
+
+/** What became of an intent, and what its call was answered, in one write. @throws RetryableContention naming both. */
+export const noteActed = async (
+  table: Table,
+  { item }: PlannedIntent,
+  effect: Effect,
+  change: (intent: Intent) => Intent,
+  // eslint-disable-next-line max-params -- what, and how it changes, as in every update of the store
+): Promise<void> => {
+  const { evaluationId, intent } = read(item);
+  const note = (before: StoredIntent): StoredIntent => ({
+    ...changing(change)(before),
+    effects: [...(before.effects ?? []), effect],
+  });
+  await updateItem(table, item, updateOf(evaluationId, intent.id, note));
+};
+
+/** Changes all in the order planned, by one reading of them; those that `change` returns as they are stay. */
+export const updateIntents = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  change: (intent: Intent) => Intent,
+): Promise<void> => {
+  for (const item of await readPlan(table, evaluationId)) {
+    const update = updateOf(evaluationId, read(item).intent.id, changing(change));
+    await updateItem(table, item, update);
+  }
+};
+
+/**
+ * Undefined if it was never planned. For steps that go forward: what has once acted stays so for them, and is believed where it
+ * is read at half the price; anything else is read again consistently.
+ */
+export const getIntent = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  intentId: string,
+): Promise<Intent | undefined> => {
+  const key = intentKey(evaluationId, intentId);
+  const seen = await table.get(key, "EVENTUAL");
+  if (seen !== undefined && read(seen).intent.status === "ACTED") return read(seen).intent;
+  const item = await table.get(key);
+  return item === undefined ? undefined : read(item).intent;
+};
+
+/** Effects that were noted with their intents. */
+export const effectsOfIntents = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<readonly Effect[]> =>
+  (await readPlan(table, evaluationId)).flatMap((item) => read(item).effects ?? []);
 
 /** In the order planned. */
 export const listIntents = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly Intent[]> =>
-  (await readPlan(table, evaluationId)).map((stored) => stored.intent);
+  (await readPlan(table, evaluationId)).map((item) => read(item).intent);
 
 /**
  * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
  * longest due first.
- * Each is read again consistently, so that one settled a moment ago is not given out.
+ * Each is judged as it stands now: an index that lags does not give out what was settled a moment ago.
  */
 export const listDueIntents = async (
   table: Table,
@@ -114,9 +182,7 @@ export const listDueIntents = async (
     to: `${now}${afterAll}`,
     limit: input.limit,
   });
-  const current = await Promise.all(page.items.map((item) => table.get(item)));
-  return current
-    .filter((item) => item !== undefined)
+  return page.items
     .map(read)
     .filter(({ intent }) => (dueAt(intent) ?? afterAll) <= now)
     .map(({ evaluationId, intent }) => ({ evaluationId, intent }));

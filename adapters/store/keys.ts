@@ -8,9 +8,11 @@
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
+ * | progress    | EVALUATION#id         | RECORD#PROGRESS               |                      |                             |
+ * | phase       | EVALUATION#id         | PHASE#name#round (ended)      |                      |                             |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
- * | effect      | EVALUATION#id         | EFFECT#at#n#hash              |                      |                             |
+ * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
@@ -42,6 +44,8 @@ export const evaluationPartition = (evaluationId: string): string => `EVALUATION
 
 export const effectPrefix = "EFFECT#";
 export const intentPrefix = "INTENT#";
+/** Sorts right before the record, so that one query reads both, or leaves them out. */
+export const phasePrefix = "PHASE#";
 /** Sorts right behind the record, so that one query reads both. */
 export const swapPrefix = "SWAP#";
 export const lossPrefix = "LOSS#";
@@ -76,6 +80,17 @@ export const claimKey = (name: string): Key => ({ pk: name, sk: "CLAIM" });
 export const evaluationKey = (evaluationId: string): Key => ({
   pk: evaluationPartition(evaluationId),
   sk: "RECORD",
+});
+
+/** What each step may change of the record. */
+export const progressKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "RECORD#PROGRESS",
+});
+
+export const phaseKey = (evaluationId: string, name: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: `${phasePrefix}${name}`,
 });
 
 export const factsKey = (evaluationId: string): Key => ({

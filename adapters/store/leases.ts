@@ -1,7 +1,7 @@
 /**
  * Leases with a fencing number: one owner per resource. The item is never deleted, so that the number only grows.
- * Expiry is judged by the time in the item. A holder that renews right before a mutating call and whose own
- * time-out is far below the lease's length can't be overtaken during that call.
+ * Expiry is judged by the time in the item. A holder that asks right before a mutating call, renews what is a third gone, and
+ * whose own time-out is far below two thirds of the lease's length can't be overtaken during that call.
  */
 import { leaseKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
@@ -57,8 +57,12 @@ const nextFence = (lease: Lease | undefined, owner: string): number => {
   return isContinued ? lease.fence : lease.fence + 1;
 };
 
+/** A lease is renewed once a third of it is gone. */
+export const isFresh = (expiresAt: string, now: Date, seconds: number): boolean =>
+  Date.parse(expiresAt) - now.getTime() > (seconds * 1000 * 2) / 3;
+
 /**
- * HELD for so many seconds from now. The owner that has it, or had it last without releasing it, keeps its fence;
+ * HELD for so many seconds from now, or for two thirds of them at least where the owner has it already: then nothing is written. The owner that has it, or had it last without releasing it, keeps its fence;
  * every other holding gets a larger one. @throws RetryableContention naming the resource.
  */
 export const acquireLease = (
@@ -78,6 +82,10 @@ export const acquireLease = (
       return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
     }
     const fence = nextFence(lease, owner);
+    const isOurs = lease !== undefined && lease.owner === owner && !lease.isReleased;
+    if (isOurs && isFresh(lease.expiresAt, now, request.seconds)) {
+      return { kind: "HELD", fence, expiresAt: lease.expiresAt };
+    }
     const expiresAt = expiry(now, request.seconds);
     return writeLease(table, item, { resource, owner, fence, expiresAt, isReleased: false });
   });

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { MarketReference, RegionMarket } from "../../core/model/market.ts";
-import { loadBlob, saveBlob } from "./blobs.ts";
+import { loadSettledBlob, saveBlob } from "./blobs.ts";
 import { currentMarketKey, marketKey } from "./keys.ts";
 import type { Table } from "./table.ts";
 import { untilWritten } from "./update-item.ts";
@@ -61,7 +61,8 @@ export const loadMarket = async (
   reference: MarketReference,
 ): Promise<RegionMarket> => {
   const key = marketKey(reference, reference.digest);
-  const blob = await loadBlob(table, key);
+  // It never changes under its digest.
+  const blob = await loadSettledBlob(table, key);
   if (blob !== undefined) return blob.body as RegionMarket;
   const { region, product } = reference;
   throw new SpotOptimizerError(

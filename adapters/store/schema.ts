@@ -8,7 +8,8 @@ export const stateTableSchema = {
   billingMode: "PAY_PER_REQUEST",
   /** For clearing away only. What has expired is judged by the time inside the item. */
   timeToLiveAttribute: "ttl",
-  /** All of them project the whole item; all keys are strings. */
+  /** All of them hold keys alone, so that a write that changes no key of theirs costs nothing there; all keys are strings. */
+  projection: "KEYS_ONLY",
   indexes: [
     { name: "gsi1", partitionKey: "gsi1pk", sortKey: "gsi1sk" },
     { name: "gsi2", partitionKey: "gsi2pk", sortKey: "gsi2sk" },
@@ -16,8 +17,8 @@ export const stateTableSchema = {
 } as const;
 
 /**
- * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. There is
- * no earlier version yet: nothing was released.
+ * Of every stored item. Raised when an item of an earlier version can't be read as it is; the reading then says how. What each
+ * version wrote is kept in test/adapters/store/fixtures/, and must be read for good; an item of a later version is refused.
  */
 export const itemSchemaVersion = 1;
 

@@ -5,7 +5,7 @@
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { brokenCursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { afterAll } from "./keys.ts";
-import type { Item, Key, Page, QueryInput } from "./table.ts";
+import type { Item, Key, QueryInput } from "./table.ts";
 
 /** Place of an item in the order of a query. */
 export interface Position extends Key {
@@ -60,13 +60,15 @@ export const checkLimit = (limit: number | undefined): void => {
   });
 };
 
-/** A page of what was found from the cursor on; that there is more shows in there being more than asked for. */
-export const pageOf = (found: readonly Item[], input: QueryInput): Page => {
-  const items = found.slice(0, input.limit ?? Infinity);
-  const last = items.at(-1);
-  if (last === undefined || found.length === items.length) return { items };
-  const sort = sortKeyOf(last, input.index) ?? "";
-  return { items, cursor: encodeCursor([input.partition, sort, last.pk, last.sk]) };
+/** What of the found stands on the page, and its cursor; that there is more shows in there being more than asked for. */
+export const pageOf = <Found extends Position>(
+  found: readonly Found[],
+  input: QueryInput,
+): { readonly entries: readonly Found[]; readonly cursor?: string } => {
+  const entries = found.slice(0, input.limit ?? Infinity);
+  const last = entries.at(-1);
+  if (last === undefined || found.length === entries.length) return { entries };
+  return { entries, cursor: encodeCursor([input.partition, last.sort, last.pk, last.sk]) };
 };
 
 const decodePosition = (cursor: string, partition: string): Position => {

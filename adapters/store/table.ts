@@ -45,10 +45,16 @@ export interface QueryInput {
 }
 
 export interface Table {
-  /** Strongly consistent. */
-  get(key: Key): Promise<Item | undefined>;
+  /**
+   * Strongly consistent, unless asked otherwise: EVENTUAL costs half and may show what stood there a moment ago, or nothing. For
+   * what says by itself that it is good still, never for safety.
+   */
+  get(key: Key, reading?: "CONSISTENT" | "EVENTUAL"): Promise<Item | undefined>;
   put(item: Item, condition: WriteCondition): Promise<WriteResult>;
   delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult>;
-  /** Strongly consistent on the main table, eventually on an index: never decide safety from an index. */
+  /**
+   * Strongly consistent on the main table. An index may lag, and tells keys alone: the items are read by their keys, as they
+   * stand now, and what is gone by then is left out. Never decide safety from what an index did or did not tell.
+   */
   query(input: QueryInput): Promise<Page>;
 }

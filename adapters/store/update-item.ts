@@ -46,12 +46,19 @@ const attemptUpdate = async <T>(table: Table, item: Item, update: Update<T>) => 
 };
 
 /**
- * Returns what is stored now. A change that returns its argument itself writes nothing.
+ * Returns what is stored now. A change that returns its argument itself writes nothing. An item that was read already is tried
+ * first, and read anew only where somebody else has written it since.
  * @throws BrokenNotFound naming `update.name`; RetryableContention.
  */
-export const updateItem = async <T>(table: Table, key: Key, update: Update<T>): Promise<T> =>
-  untilWritten(update.name, async () => {
-    const item = await table.get(key);
+export const updateItem = async <T>(
+  table: Table,
+  key: Key | Item,
+  update: Update<T>,
+): Promise<T> => {
+  let known = "version" in key ? key : undefined;
+  return untilWritten(update.name, async () => {
+    const item = known ?? (await table.get(key));
+    known = undefined;
     if (item === undefined) {
       throw new SpotOptimizerError("BrokenNotFound", `There is no ${update.name}.`, {
         resource: update.name,
@@ -59,6 +66,7 @@ export const updateItem = async <T>(table: Table, key: Key, update: Update<T>): 
     }
     return attemptUpdate(table, item, update);
   });
+};
 
 export type Removal<T> =
   { readonly kind: "DELETED"; readonly was: T } | { readonly kind: "ABSENT" };

@@ -3,11 +3,13 @@ import { SpotOptimizerError } from "../errors.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
 import { needOfInstance } from "./linear/need.ts";
+import { originalIn, whereaboutsOfOriginal } from "./linear/original.ts";
 import { judgeLinear } from "./linear/verdict.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
-    needOf: ({ instance, market }, policy) => needOfInstance(instance, policy, market.subnets),
+    whereaboutsOf: whereaboutsOfOriginal,
+    needOf: (facts, policy) => needOfInstance(originalIn(facts), policy, facts.market.subnets),
     judge: judgeLinear,
   },
 };

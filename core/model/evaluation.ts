@@ -24,7 +24,7 @@ export const endStatuses = [
   "SWITCHED",
   /** Of a group: some of its swaps were made, the others undone. */
   "PARTLY_SWITCHED",
-  /** A switch was begun and undone: the original runs with its identity. */
+  /** A switch was begun and undone: what stood before serves as before. */
   "ROLLED_BACK",
   /** Neither done nor undone: a person must look. The record says at what. */
   "NEEDS_OPERATOR",
@@ -90,6 +90,8 @@ export interface Effect {
 export interface HeldLease {
   readonly resource: string;
   readonly fence: number;
+  /** Ours until then at least, ISO 8601. Only says when to renew it: whether it is ours before a change, the lease says. */
+  readonly expiresAt?: string;
 }
 
 /** The number that intents carry: of the subject's own lease, the last in the order. */
@@ -108,12 +110,20 @@ export interface Pace {
 
 /** Waiting for something, from its first poll on. Polls follow from the time: a poll that sees nothing new writes nothing. */
 export interface Wait {
+  /** From 1, where a workflow waits for the same once in each batch. */
+  readonly round?: number;
   /** ISO 8601 */
   readonly beganAt: string;
   /** Absolute, ISO 8601. */
   readonly deadline: string;
   readonly pace: Pace;
 }
+
+/** Under which a wait stands in the record: one for each round, so that batch 2 has a deadline of its own. */
+export const waitKey = (phase: string, round?: number): string =>
+  round === undefined ? phase : `${phase}#${String(round)}`;
+
+export const phaseOfWait = (key: string): string => key.replace(/#\d+$/, "");
 
 /** What a switch of one instance has reached so far, beside its swap; each step adds to it and none takes away. */
 export interface LinearProgress {
@@ -171,7 +181,7 @@ export interface EvaluationHead {
   readonly registered?: Registered;
   readonly lastSwitchAt?: string;
   readonly phases: readonly Phase[];
-  /** By phase. */
+  /** By phase and round, see `waitKey`. */
   readonly waits: Readonly<Record<string, Wait>>;
   readonly verdict?: Verdict;
   readonly authorization?: Authorization;
@@ -216,28 +226,46 @@ interface EvaluationByMode {
 export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
 export type Evaluation = EvaluationOf<PipelineMode>;
 
-/** What was found out about the original. */
-interface SubjectFacts {
+/** What is known of every subject when it is judged. */
+interface FactsHead {
   /** ISO 8601: the "now" of verdicts that were given without market facts. */
   readonly observedAt: string;
-  /** Absent: EC2 does not show the instance. */
-  readonly instance?: InstanceFacts;
-  /** The type of the original. */
-  readonly originalType?: InstanceTypeFacts;
   /** The assigned risk model as it stood then; absent in records made before there was a registry. */
   readonly riskModel?: ModelStanding;
 }
 
-/** From these the verdict is recomputed. */
-export interface EvaluationFacts extends SubjectFacts {
-  /** Absent when the verdict was given before the market was looked at. */
-  readonly market?: MarketFacts;
+/** What was found out about one instance: the original. */
+export interface LinearFacts {
+  /** Absent: EC2 does not show the instance. */
+  readonly instance?: InstanceFacts;
+  /** The type of the original. */
+  readonly originalType?: InstanceTypeFacts;
 }
 
-/** As they are stored, apart from the record because they are large; the region's market is stored once for many. */
-export interface StoredFacts extends SubjectFacts {
-  readonly market?: MarketView & { readonly stored: MarketReference };
+/** What was found out about the subject, by mode: of one without a row there is no judge yet. */
+interface SubjectFacts {
+  readonly LINEAR: LinearFacts;
 }
+
+/** Facts on a subject, before the market. */
+export type FactsOn<Mode extends PipelineMode> = FactsHead &
+  (Mode extends keyof SubjectFacts ? SubjectFacts[Mode] : unknown);
+
+/** From these the verdict is recomputed. Without a mode: what the facts of all have. */
+export type EvaluationFacts<Mode extends PipelineMode = PipelineMode> = FactsOn<Mode> & {
+  /** Absent when the verdict was given before the market was looked at. */
+  readonly market?: MarketFacts;
+};
+
+/** Those of an evaluation that has come as far as the market. */
+export type MarketedFacts<Mode extends PipelineMode = PipelineMode> = FactsOn<Mode> & {
+  readonly market: MarketFacts;
+};
+
+/** As they are stored, apart from the record because they are large; the region's market is stored once for many. */
+export type StoredFacts<Mode extends PipelineMode = PipelineMode> = FactsOn<Mode> & {
+  readonly market?: MarketView & { readonly stored: MarketReference };
+};
 
 export interface EvaluationOffers {
   readonly offers: readonly Offer[];

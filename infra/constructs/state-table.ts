@@ -24,7 +24,7 @@ export class StateTable extends Construct {
         indexName: index.name,
         partitionKey: text(index.partitionKey),
         sortKey: text(index.sortKey),
-        projectionType: ProjectionType.ALL,
+        projectionType: ProjectionType[stateTableSchema.projection],
       })),
       timeToLiveAttribute: stateTableSchema.timeToLiveAttribute,
       encryption: TableEncryptionV2.awsManagedKey(),

@@ -40,6 +40,16 @@ export const readHealth = [
   "ec2:DescribeSpotInstanceRequests",
 ] as const;
 
+/** Who holds what, and whether it is healthy: all that an undo looks at of EC2. */
+export const readHolders = [
+  "ec2:DescribeAddresses",
+  "ec2:DescribeImages",
+  "ec2:DescribeInstances",
+  "ec2:DescribeInstanceStatus",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeVolumes",
+] as const;
+
 export const readTargets = ["elasticloadbalancing:DescribeTargetHealth"] as const;
 
 /** Which load balancers use a target group, and which zones they serve. */

@@ -5,6 +5,7 @@ import {
   encryptedAttachment,
   encryptedCopies,
   readHealth,
+  readHolders,
   readInstance,
   readInstanceAgain,
   readTargets,
@@ -123,7 +124,7 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readInstance, ...readTargets, "ec2:DescribeAddresses"],
+      read: [...readHolders, ...readTargets],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",

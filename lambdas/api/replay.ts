@@ -68,14 +68,14 @@ const policyOf = (
 /** What the model will be asked: nothing when the market was not looked at. */
 const questionsOf = (
   judge: Judge<PipelineMode>,
-  { instance, market }: EvaluationFacts,
+  { market, ...facts }: EvaluationFacts,
   policy: Policy,
 ): RiskQuestions =>
-  instance === undefined || market === undefined
+  market === undefined
     ? { features: [], horizonHours: policy.horizonHours }
     : riskQuestions({
         candidates: filterCandidates({
-          need: judge.needOf({ instance, market }, policy),
+          need: judge.needOf({ ...facts, market }, policy),
           market,
           policy,
         }),

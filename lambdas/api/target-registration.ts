@@ -1,7 +1,7 @@
 /** The rules of registering, changing and forgetting a target. */
 import { canonicalJson } from "../../core/canonical.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
-import { claimsOf } from "../../adapters/store/claims.ts";
+import { claimsOf, readClaim } from "../../adapters/store/claims.ts";
 import {
   createTarget,
   deleteTarget,
@@ -10,6 +10,7 @@ import {
   listTargets,
   updateTarget,
 } from "../../adapters/store/targets.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import {
   instanceIdSchema,
   targetIdSchema,
@@ -18,14 +19,12 @@ import {
 } from "../../core/model/ids.ts";
 import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import type { Target, TargetOf } from "../../core/model/target.ts";
-import type { PolicyOverrides } from "../../core/policy/policy.ts";
+import type { Target } from "../../core/model/target.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
-import { requireApplicable } from "./applicable-overrides.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
-import { changedOverrides, overridesFromJson } from "./schemas/policy.ts";
-import { targetJson, type CreateTargetJson, type PatchTargetJson } from "./schemas/targets.ts";
+import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
+import { patchedTarget, regionOfZone, targetFrom } from "./target-body.ts";
 
 export const newTargetId = (context: ApiContext): TargetId =>
   targetIdSchema.parse(`tgt-${context.randomId()}`);
@@ -45,71 +44,6 @@ export const requireTarget = async (
   });
 };
 
-type TargetBase = Omit<TargetOf<"LINEAR">, "pipelineMode">;
-
-/** What a body says of the thing that the instance belongs to. */
-interface Belonging {
-  readonly metadata?: CreateTargetJson["metadata"];
-  readonly cluster_membership?: CreateTargetJson["cluster_membership"];
-}
-
-const belongingOf = (target: Target): Belonging => {
-  const { metadata, cluster_membership: membership } = targetJson(target);
-  return {
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(membership === undefined ? {} : { cluster_membership: membership }),
-  };
-};
-
-const refuse = (field: string, message: string): ApiProblem =>
-  invalid("body", [{ field, message }]);
-
-const linearTarget = (base: TargetBase, belonging: Belonging): Target => {
-  for (const field of ["metadata", "cluster_membership"] as const) {
-    if (belonging[field] !== undefined) {
-      throw refuse(field, "does not apply to pipeline_mode LINEAR");
-    }
-  }
-  return { ...base, pipelineMode: "LINEAR" };
-};
-
-const clusterTarget = (base: TargetBase, { metadata, ...others }: Belonging): Target => {
-  if (others.cluster_membership !== undefined) {
-    throw refuse("cluster_membership", "does not apply to pipeline_mode CLUSTER");
-  }
-  if (metadata?.asg_name === undefined) {
-    throw refuse("metadata.asg_name", "is needed for pipeline_mode CLUSTER");
-  }
-  return { ...base, pipelineMode: "CLUSTER", group: { asgName: metadata.asg_name } };
-};
-
-const kubernetesTarget = (
-  base: TargetBase,
-  { metadata, cluster_membership: membership }: Belonging,
-): Target => {
-  if (membership === undefined) {
-    throw refuse("cluster_membership", "is needed for pipeline_mode KUBERNETES");
-  }
-  return {
-    ...base,
-    pipelineMode: "KUBERNETES",
-    node: {
-      clusterName: membership.cluster_name,
-      nodeGroup: membership.node_group,
-      scope: membership.nodes,
-      ...(membership.role === undefined ? {} : { role: membership.role }),
-      ...(metadata?.asg_name === undefined ? {} : { asgName: metadata.asg_name }),
-    },
-  };
-};
-
-const builders: {
-  readonly [Mode in PipelineMode]: (base: TargetBase, belonging: Belonging) => Target;
-} = { LINEAR: linearTarget, CLUSTER: clusterTarget, KUBERNETES: kubernetesTarget };
-
-/** `eu-central-1a` lies in `eu-central-1`; the body's schema lets no other shape pass. */
-const regionOfZone = (zoneName: string): string => zoneName.slice(0, -1);
-
 const checkAccount = async (context: ApiContext, body: CreateTargetJson): Promise<void> => {
   const account = await getAccount(context.table, body.account_id);
   if (account === undefined) {
@@ -127,26 +61,6 @@ const checkAccount = async (context: ApiContext, body: CreateTargetJson): Promis
     ]);
   }
 };
-
-const targetFrom = (body: CreateTargetJson, targetId: TargetId, now: string): Target =>
-  builders[body.pipeline_mode](
-    {
-      targetId,
-      accountId: body.account_id,
-      region: regionOfZone(body.availability_zone),
-      instanceId: body.instance_id,
-      instanceType: body.instance_type,
-      availabilityZone: body.availability_zone,
-      isShadowMode: body.is_shadow_mode,
-      policyOverrides: requireApplicable(
-        body.pipeline_mode,
-        overridesFromJson(body.policy_overrides ?? {}),
-      ),
-      createdAt: now,
-      updatedAt: now,
-    },
-    body,
-  );
 
 const alreadyRegistered = (target: Target, by: TargetId): ApiProblem =>
   new ApiProblem("conflict", `${sentenceName(target)} is registered already, as ${by}.`, {
@@ -215,61 +129,6 @@ export const registerTarget = async (
   }
 };
 
-/**
- * Checked whenever mode or overrides change, what stays of them included: nothing is left behind that has no effect. A patch of
- * other fields passes, so that shadow mode can be set on a target of an earlier version.
- */
-const patchedOverrides = (
-  target: Target,
-  { pipeline_mode: mode, policy_overrides: change }: PatchTargetJson,
-): PolicyOverrides =>
-  mode === undefined && change === undefined
-    ? target.policyOverrides
-    : requireApplicable(
-        mode ?? target.pipelineMode,
-        changedOverrides(target.policyOverrides, change ?? {}),
-      );
-
-/** The target with the change laid over it. Throws the problem 422 when the whole doesn't fit together. */
-const patchedTarget = (target: Target, patch: PatchTargetJson, now: string): Target => {
-  const mode = patch.pipeline_mode ?? target.pipelineMode;
-  const kept = mode === target.pipelineMode ? belongingOf(target) : {};
-  const patched = builders[mode](
-    {
-      ...baseOf(target),
-      ...(patch.instance_type === undefined ? {} : { instanceType: patch.instance_type }),
-      ...(patch.is_shadow_mode === undefined ? {} : { isShadowMode: patch.is_shadow_mode }),
-      policyOverrides: patchedOverrides(target, patch),
-      updatedAt: now,
-    },
-    {
-      ...kept,
-      ...(patch.metadata === undefined ? {} : { metadata: patch.metadata }),
-      ...(patch.cluster_membership === undefined
-        ? {}
-        : { cluster_membership: patch.cluster_membership }),
-    },
-  );
-  return patched;
-};
-
-const baseOf = (target: Target): TargetBase => {
-  switch (target.pipelineMode) {
-    case "LINEAR": {
-      const { pipelineMode: _mode, ...base } = target;
-      return base;
-    }
-    case "CLUSTER": {
-      const { pipelineMode: _mode, group: _group, ...base } = target;
-      return base;
-    }
-    case "KUBERNETES": {
-      const { pipelineMode: _mode, node: _node, ...base } = target;
-      return base;
-    }
-  }
-};
-
 const changesSubject = (target: Target, patched: Target): boolean =>
   canonicalJson(subjectOf(target)) !== canonicalJson(subjectOf(patched)) ||
   canonicalJson(claimsOf(target)) !== canonicalJson(claimsOf(patched));
@@ -294,11 +153,35 @@ export const patchTarget = async (
     owner: `change-${context.randomId()}`,
     busy: (owner) =>
       `Evaluation ${owner} works on ${target.targetId}. Change its mode when that has ended.`,
-    act: () => updateTarget(context.table, target.targetId, change),
+    act: () => changeSubject(context, target, change),
   });
 };
 
-/** These few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
+/** The other target that has what this one is about. */
+const holderOf = async (context: ApiContext, target: Target): Promise<TargetId | undefined> => {
+  const claims = await Promise.all(claimsOf(target).map((name) => readClaim(context.table, name)));
+  return claims.find((claim) => claim !== undefined && claim.targetId !== target.targetId)
+    ?.targetId;
+};
+
+/** Throws the problem 409 naming the target that is registered for the new subject. */
+const changeSubject = async (
+  context: ApiContext,
+  target: Target,
+  change: (stored: Target) => Target,
+): Promise<Target> => {
+  try {
+    return await updateTarget(context.table, target.targetId, change);
+  } catch (error) {
+    const isRefused = error instanceof SpotOptimizerError && error.name === "BrokenInput";
+    if (!isRefused) throw error;
+    const patched = change(target);
+    const by = await holderOf(context, patched);
+    throw by === undefined ? error : alreadyRegistered(patched, by);
+  }
+};
+
+/** Few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
 const changeLeaseSeconds = 30;
 
 /** Under the leases, so that no evaluation begins meanwhile. Throws the problem 409 naming the running one. */

@@ -1,24 +1,19 @@
 /**
- * Steps that work on one evaluation. Each invocation reads record, target and account anew, renews the lease,
+ * Steps that work on one evaluation. Each invocation reads the record anew, renews the lease when a third of it is gone,
  * runs, and writes once what the step adds to the record, with the phase for its reader. A poll that sees nothing new writes
  * nothing.
  */
 import * as z from "zod";
-import { updateEvaluation } from "../../adapters/store/evaluations.ts";
+import { updateLoaded } from "../../adapters/store/evaluations.ts";
 import { updateSwap } from "../../adapters/store/swaps.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type {
-  Evaluation,
-  EvaluationOf,
-  LinearProgress,
-  Phase,
-} from "../../core/model/evaluation.ts";
+import type { Evaluation, EvaluationOf, Phase } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../runtime/context.ts";
 import type { Step } from "../runtime/step.ts";
-import { holdLease } from "./lease.ts";
+import { keepLeases } from "./lease.ts";
 import { openSession, requireMode, type EvaluationSession } from "./session.ts";
 
 export const evaluationInputSchema = z.object({ evaluationId: evaluationIdSchema });
@@ -91,7 +86,7 @@ const forgettingExpired = async <Result>(
     return await run();
   } catch (error) {
     if (error instanceof SpotOptimizerError && error.name === "RetryableCredentials") {
-      context.forgetSessions(account);
+      context.forgetSessions(await account());
     }
     throw error;
   }
@@ -143,12 +138,15 @@ export const defineEvaluationStep = <
       mode === undefined
         ? (opened as unknown as EvaluationSession<Mode>)
         : requireMode(opened, mode);
-    if (definition.needsLease !== false) await holdLease(opened);
+    const leases =
+      definition.needsLease === false ? opened.evaluation.leases : await keepLeases(opened);
     const { output, change, swaps } = await forgettingExpired(opened, () =>
       definition.run(session, input),
     );
     for (const { swapId, change: changeSwap } of swaps ?? []) {
-      await updateSwap(context.table, input.evaluationId, swapId, changeSwap);
+      const { evaluationId } = input;
+      const known = opened.stored.items;
+      await updateSwap(context.table, { evaluationId, swapId, change: changeSwap, known });
     }
     const note: PhaseNote = {
       name: definition.phase?.(input) ?? definition.name,
@@ -159,19 +157,13 @@ export const defineEvaluationStep = <
     };
     // What was read is of the step's mode, and a record never changes its mode.
     const apply = change as ((stored: Evaluation) => Evaluation) | undefined;
-    await updateEvaluation(context.table, input.evaluationId, (stored) => {
-      const changed = apply?.(stored) ?? stored;
+    const wereRenewed = leases !== opened.evaluation.leases;
+    await updateLoaded(context.table, opened.stored, (stored) => {
+      const renewed = wereRenewed ? { ...stored, leases } : stored;
+      const changed = apply?.(renewed) ?? renewed;
       if (!isNews(stored, changed, note)) return stored;
       return { ...changed, phases: notePhase(changed.phases, note) };
     });
     return output;
   },
 });
-
-/** Adds to the progress of a switch of one instance. */
-export const withProgress =
-  (added: LinearProgress) =>
-  (evaluation: EvaluationOf<"LINEAR">): EvaluationOf<"LINEAR"> => ({
-    ...evaluation,
-    progress: { ...evaluation.progress, ...added },
-  });

@@ -1,13 +1,26 @@
 /** Facts and model of an evaluation, read for a judging step. */
-import { loadFacts, loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import {
+  loadFacts,
+  loadJudgedFacts,
+  loadOffers,
+  loadSubjectFacts,
+} from "../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { StoredFacts } from "../../core/model/evaluation.ts";
-import type { InstanceFacts } from "../../core/model/instance.ts";
-import type { MarketFacts, PlacementFacts } from "../../core/model/market.ts";
+import type {
+  Evaluation,
+  FactsOn,
+  MarketedFacts,
+  StoredFacts,
+} from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { EvaluationSession } from "./session.ts";
 
-const absent = ({ evaluation }: EvaluationSession, what: string): SpotOptimizerError =>
+/** What should be stored by now and is not. */
+export const absent = (
+  { evaluation }: { readonly evaluation: Pick<Evaluation, "evaluationId"> },
+  what: string,
+): SpotOptimizerError =>
   new SpotOptimizerError(
     "BrokenFacts",
     `Evaluation ${evaluation.evaluationId} has no ${what} yet.`,
@@ -15,37 +28,31 @@ const absent = ({ evaluation }: EvaluationSession, what: string): SpotOptimizerE
   );
 
 /** Without the region's market. Throws BrokenFacts when the step that gathers them has not run. */
-export const readFacts = async (session: EvaluationSession): Promise<StoredFacts> => {
+export const readFacts = async <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode>,
+): Promise<StoredFacts<Mode>> => {
   const facts = await loadFacts(session.context.table, session.evaluation.evaluationId);
   if (facts === undefined) throw absent(session, "facts");
-  return facts;
+  // What is stored of an evaluation is of its mode.
+  return facts as StoredFacts<Mode>;
 };
 
-/** The original as it was when the verdict was given. */
-export const readOriginal = async (session: EvaluationSession): Promise<InstanceFacts> => {
-  const { instance } = await readFacts(session);
-  if (instance === undefined) throw absent(session, "facts of its instance");
-  return instance;
+/** What was found out about the subject; of the market perhaps nothing yet. Throws BrokenFacts when nothing was gathered. */
+export const readSubjectFacts = async <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode>,
+): Promise<FactsOn<Mode>> => {
+  const { context, evaluation } = session;
+  const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+  if (facts === undefined) throw absent(session, "facts");
+  return facts as StoredFacts<Mode>;
 };
 
-/** The original with where its replacement could go; the region's market is not read for it. */
-export const readPlacement = async (
-  session: EvaluationSession,
-): Promise<{ readonly instance: InstanceFacts; readonly placement: PlacementFacts }> => {
-  const { instance, market } = await readFacts(session);
-  if (instance === undefined || market === undefined) throw absent(session, "market facts");
-  return { instance, placement: market };
-};
-
-export const readMarketFacts = async (
-  session: EvaluationSession,
-): Promise<{ readonly instance: InstanceFacts; readonly market: MarketFacts }> => {
+/** Throws BrokenFacts when the market was not looked at yet. */
+export const readMarketFacts = async (session: EvaluationSession): Promise<MarketedFacts> => {
   const { context, evaluation } = session;
   const facts = await loadJudgedFacts(context.table, evaluation.evaluationId);
-  if (facts?.instance === undefined || facts.market === undefined) {
-    throw absent(session, "market facts");
-  }
-  return { instance: facts.instance, market: facts.market };
+  if (facts?.market === undefined) throw absent(session, "market facts");
+  return { ...facts, market: facts.market };
 };
 
 /** The candidates as the previous step left them. Throws BrokenFacts when it has not run. */

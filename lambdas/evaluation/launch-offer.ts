@@ -69,13 +69,14 @@ const adoptEarlierLaunch = async (
 ): Promise<LaunchAnswer | undefined> => {
   const { context, evaluation } = session;
   const { ec2 } = await session.customer();
-  const intents = await listIntents(context.table, evaluation.evaluationId);
   const found = await findInstancesByTag(ec2, {
     key: evaluationTag,
     value: evaluation.evaluationId,
   });
-  for (const instance of found) {
-    if (instance.state !== "pending" && instance.state !== "running") continue;
+  const alive = found.filter(({ state }) => state === "pending" || state === "running");
+  if (alive.length === 0) return undefined;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  for (const instance of alive) {
     const intent = intents.find(
       ({ change, swapId: of }) =>
         of === swapId &&

@@ -1,5 +1,5 @@
 /** The leases of an evaluation's subject: taken in one order, renewed together, given back together. */
-import { acquireLease, releaseLease, type Acquired } from "../../adapters/store/leases.ts";
+import { acquireLease, isFresh, releaseLease, type Acquired } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
@@ -47,19 +47,28 @@ export const acquireLeases = async (
       await releaseLeases(table, owner, held);
       return { kind: "BUSY", owner: lease.owner };
     }
-    held.push({ resource, fence: lease.fence });
+    held.push({ resource, fence: lease.fence, expiresAt: lease.expiresAt });
   }
   return { kind: "HELD", leases: held as [HeldLease, ...HeldLease[]] };
 };
 
-/** Renews our leases, or takes them back if nobody else took them since. Throws StaleLease. */
-export const holdLease = async ({ context, evaluation }: DueSession): Promise<void> => {
+type HeldLeases = Leases & { readonly kind: "HELD" };
+
+/**
+ * Asks the table whether our leases are ours, renews them once a third is gone, and takes them back if nobody else took them
+ * since. Right before each call that changes something. Throws StaleLease.
+ */
+export const holdLease = async ({
+  context,
+  evaluation,
+}: DueSession): Promise<HeldLeases["leases"]> => {
   const name = nameOf(evaluation.subject);
   const stale = (sentence: string): SpotOptimizerError =>
     new SpotOptimizerError("StaleLease", sentence, {
       resource: name,
       nextStep: "Wait for that evaluation to end.",
     });
+  const held: HeldLease[] = [];
   for (const { resource, fence } of evaluation.leases) {
     const lease = await acquireLease(context.table, {
       resource,
@@ -73,5 +82,20 @@ export const holdLease = async ({ context, evaluation }: DueSession): Promise<vo
         `The lease of ${name} was taken by others since (fence ${String(lease.fence)}, ours is ${String(fence)}).`,
       );
     }
+    held.push({ resource, fence, expiresAt: lease.expiresAt });
   }
+  return held as [HeldLease, ...HeldLease[]];
+};
+
+/**
+ * At the beginning of an invocation: while the record says that two thirds are left, nobody can have taken them, and the table
+ * is not asked. Returns them as they are to stand in the record.
+ */
+export const keepLeases = (session: DueSession): Promise<HeldLeases["leases"]> => {
+  const { leases } = session.evaluation;
+  const areFresh = leases.every(
+    ({ expiresAt }) =>
+      expiresAt !== undefined && isFresh(expiresAt, session.context.now(), leaseSeconds),
+  );
+  return areFresh ? Promise.resolve(leases) : holdLease(session);
 };

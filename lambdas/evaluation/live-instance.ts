@@ -11,7 +11,7 @@ export const readLiveInstance = async (
   const { ec2 } = await session.customer();
   return readInstanceFacts(ec2, {
     instanceId,
-    accountId: session.account.accountId,
+    accountId: session.evaluation.accountId,
     region: session.evaluation.region,
   });
 };

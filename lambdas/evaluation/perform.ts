@@ -1,10 +1,10 @@
 /**
  * The only way to change something in a customer's account: lease and kill switch are checked again, the intent
- * is written, the call is made, its request id is recorded, the intent is marked.
+ * is written, the call is made, and its request id is recorded by the write that marks the intent.
  */
 import { requestIdOf } from "../../adapters/aws/translate-error.ts";
 import { appendEffect } from "../../adapters/store/evaluations.ts";
-import { listIntents, planIntent, updateIntent } from "../../adapters/store/intents.ts";
+import { getIntent, noteActed, planIntent } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
@@ -17,7 +17,7 @@ export interface Acted {
 }
 
 export interface Performance<Result extends Acted> {
-  readonly intent: Pick<Intent, "id" | "change" | "swapId" | "before">;
+  readonly intent: Pick<Intent, "id" | "change" | "swapId" | "before" | "callDigest">;
   /** API action, for instance `RunInstances`. */
   readonly action: string;
   readonly resource: string;
@@ -31,7 +31,7 @@ export interface Performance<Result extends Acted> {
 
 /** Throws StaleKillSwitch while the switch is on, or the account is disabled. */
 export const assertNotStopped = async (session: DueSession): Promise<void> => {
-  const { context, evaluation, account } = session;
+  const { context, evaluation } = session;
   const stopped = await engagedFor(context.table, evaluation.accountId);
   const nextStep = "Lift it, then evaluate again.";
   if (stopped !== undefined) {
@@ -40,6 +40,7 @@ export const assertNotStopped = async (session: DueSession): Promise<void> => {
       nextStep,
     });
   }
+  const account = await session.account();
   if (account.status === "DISABLED") {
     throw new SpotOptimizerError(
       "StaleKillSwitch",
@@ -70,29 +71,50 @@ export interface RecordedCall<Result extends Acted> extends Pick<
   readonly refused?: (result: Result) => string | undefined;
 }
 
+const effectOf = (
+  { context }: DueSession,
+  { swapId, action, resource }: Pick<Effect, "action" | "resource" | "swapId">,
+  { requestId, refusal }: { readonly requestId: string; readonly refusal: string | undefined },
+): Effect => ({
+  ...(swapId === undefined ? {} : { swapId }),
+  action,
+  resource,
+  at: context.now().toISOString(),
+  requestId,
+  ...(refusal === undefined ? { outcome: "DONE" } : { outcome: "REFUSED", message: refusal }),
+});
+
+/** Makes the call; what AWS answers with an error is in the evaluation's story before it is thrown. */
+const callOrTell = async <Result extends Acted>(
+  session: DueSession,
+  recorded: RecordedCall<Result>,
+): Promise<{ readonly result: Result; readonly effect: Effect; readonly refusal?: string }> => {
+  const { context, evaluation } = session;
+  try {
+    const result = await recorded.call();
+    const { requestId } = result;
+    const refusal = recorded.refused?.(result);
+    const effect = effectOf(session, recorded, { requestId, refusal });
+    return { result, effect, ...(refusal === undefined ? {} : { refusal }) };
+  } catch (error) {
+    if (error instanceof SpotOptimizerError) {
+      const answer = { requestId: requestIdOf(error), refusal: error.message };
+      const effect = effectOf(session, recorded, answer);
+      await appendEffect(context.table, evaluation.evaluationId, effect);
+    }
+    throw error;
+  }
+};
+
 /** Makes one call, and records it in the evaluation's story whether it was carried out or refused. */
 export const recordEffect = async <Result extends Acted>(
   session: DueSession,
-  { swapId, action, resource, call, refused }: RecordedCall<Result>,
+  recorded: RecordedCall<Result>,
 ): Promise<Result> => {
   const { context, evaluation } = session;
-  const append = (requestId: string, refusal: string | undefined): Promise<void> =>
-    appendEffect(context.table, evaluation.evaluationId, {
-      ...(swapId === undefined ? {} : { swapId }),
-      action,
-      resource,
-      at: context.now().toISOString(),
-      requestId,
-      ...(refusal === undefined ? { outcome: "DONE" } : { outcome: "REFUSED", message: refusal }),
-    });
-  try {
-    const result = await call();
-    await append(result.requestId, refused?.(result));
-    return result;
-  } catch (error) {
-    if (error instanceof SpotOptimizerError) await append(requestIdOf(error), error.message);
-    throw error;
-  }
+  const { result, effect } = await callOrTell(session, recorded);
+  await appendEffect(context.table, evaluation.evaluationId, effect);
+  return result;
 };
 
 /**
@@ -105,23 +127,22 @@ export const perform = async <Result extends Acted>(
 ): Promise<Result> => {
   const { context, evaluation } = session;
   await assertMayAct(session);
-  const intent = await planIntent(context.table, evaluation.evaluationId, {
+  const planned = await planIntent(context.table, evaluation.evaluationId, {
     status: "PLANNED",
     fence: fenceOf(evaluation),
     plannedAt: context.now().toISOString(),
     ...performance.intent,
   });
   const { action, resource, refused } = performance;
-  const { swapId } = intent;
-  const result = await recordEffect(session, {
+  const { swapId } = planned.intent;
+  const { result, effect, refusal } = await callOrTell(session, {
     ...(swapId === undefined ? {} : { swapId }),
     action,
     resource,
-    call: () => performance.call(intent),
+    call: () => performance.call(planned.intent),
     ...(refused === undefined ? {} : { refused }),
   });
-  const refusal = refused?.(result);
-  await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
+  await noteActed(context.table, planned, effect, (stored) => ({
     ...stored,
     status: refusal === undefined ? "ACTED" : "UNDONE",
     actedAt: context.now().toISOString(),
@@ -132,9 +153,9 @@ export const perform = async <Result extends Acted>(
 
 /** The intent once its call is known to have acted; undefined while the call must be made (again). */
 export const actedIntent = async (
-  session: EvaluationSession,
+  { context, evaluation }: EvaluationSession,
   id: string,
 ): Promise<Intent | undefined> => {
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  return intents.find((intent) => intent.id === id && intent.status === "ACTED");
+  const intent = await getIntent(context.table, evaluation.evaluationId, id);
+  return intent?.status === "ACTED" ? intent : undefined;
 };

@@ -1,6 +1,9 @@
-/** What an invocation works with: the evaluation read anew, its swaps, target and account, and the customer's clients. */
+/**
+ * What an invocation works with: the evaluation and its swaps, by one reading, and the customer's clients. Account and target are
+ * read when they are first asked for: a poll needs neither.
+ */
 import { getAccount } from "../../adapters/store/accounts.ts";
-import { getEvaluationWithSwaps } from "../../adapters/store/evaluations.ts";
+import { loadEvaluation, type StoredEvaluation } from "../../adapters/store/evaluations.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -16,68 +19,90 @@ export interface DueSession<Mode extends PipelineMode = PipelineMode> {
   readonly context: StepContext;
   readonly evaluation: EvaluationOf<Mode>;
   readonly swaps: readonly Swap[];
-  readonly account: Account;
+  /** As it was read: what is written on top of it need not be read again. */
+  readonly stored: StoredEvaluation;
+  /** Read consistently, once an invocation. Throws BrokenNotFound. */
+  readonly account: () => Promise<Account>;
   /** The instant at which this invocation began. */
   readonly now: Date;
-  /** Clients in the customer's account; assumes the role at the first call. */
+  /** Clients in the customer's account; assumes the role where no session of this evaluation is open. */
   readonly customer: () => Promise<CustomerClients>;
 }
 
 export interface EvaluationSession<
   Mode extends PipelineMode = PipelineMode,
 > extends DueSession<Mode> {
-  readonly target: TargetOf<Mode>;
+  /** Throws BrokenNotFound. */
+  readonly target: () => Promise<TargetOf<Mode>>;
 }
 
 const missing = (what: string, id: string): SpotOptimizerError =>
   new SpotOptimizerError("BrokenNotFound", `${what} ${id} does not exist.`, { resource: id });
 
-/** @throws BrokenNotFound for an evaluation or an account that does not exist */
+const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
+  let reading: Promise<Result> | undefined;
+  return () => (reading ??= read());
+};
+
+/** @throws BrokenNotFound for an evaluation that does not exist */
 export const openDueSession = async (
   context: StepContext,
   evaluationId: EvaluationId,
 ): Promise<DueSession> => {
-  const stored = await getEvaluationWithSwaps(context.table, evaluationId);
+  const stored = await loadEvaluation(context.table, evaluationId);
   if (stored === undefined) throw missing("Evaluation", evaluationId);
-  const { evaluation } = stored;
-  const account = await getAccount(context.table, evaluation.accountId);
-  if (account === undefined) throw missing("Account", evaluation.accountId);
+  const { evaluation, swaps } = stored;
+  const { accountId, region } = evaluation;
+  const account = once(async () => {
+    const found = await getAccount(context.table, accountId);
+    if (found === undefined) throw missing("Account", accountId);
+    return found;
+  });
   return {
     context,
-    ...stored,
+    evaluation,
+    swaps,
+    stored,
     account,
     now: context.now(),
-    customer: () => context.customer(account, evaluation.region, evaluation.evaluationId),
+    customer: async () =>
+      context.openCustomer(region, evaluationId) ??
+      context.customer(await account(), region, evaluationId),
   };
 };
 
-/** @throws BrokenNotFound for an evaluation, a target or an account that does not exist */
+/** @throws BrokenNotFound for an evaluation that does not exist */
 export const openSession = async (
   context: StepContext,
   evaluationId: EvaluationId,
 ): Promise<EvaluationSession> => {
   const session = await openDueSession(context, evaluationId);
-  const target = await getTarget(context.table, session.evaluation.targetId);
-  if (target === undefined) throw missing("Target", session.evaluation.targetId);
-  return { ...session, target };
+  const { targetId } = session.evaluation;
+  return {
+    ...session,
+    target: once(async () => {
+      const found = await getTarget(context.table, targetId);
+      if (found === undefined) throw missing("Target", targetId);
+      return found;
+    }),
+  };
 };
 
 const isOfMode = <Mode extends PipelineMode>(
   session: EvaluationSession,
   mode: Mode,
-): session is EvaluationSession<Mode> & EvaluationSession =>
-  session.evaluation.mode === mode && session.target.pipelineMode === mode;
+): session is EvaluationSession<Mode> & EvaluationSession => session.evaluation.mode === mode;
 
-/** @throws BrokenInput where evaluation or target is of another mode: the workflow that asks is not theirs */
+/** @throws BrokenInput where the evaluation is of another mode: the workflow that asks is not its own */
 export const requireMode = <Mode extends PipelineMode>(
   session: EvaluationSession,
   mode: Mode,
 ): EvaluationSession<Mode> => {
   if (isOfMode(session, mode)) return session;
-  const { evaluation, target } = session;
+  const { evaluation } = session;
   throw new SpotOptimizerError(
     "BrokenInput",
-    `A step of ${mode} was given evaluation ${evaluation.evaluationId} of ${evaluation.mode}, whose target is in mode ${target.pipelineMode}.`,
+    `A step of ${mode} was given evaluation ${evaluation.evaluationId} of ${evaluation.mode}.`,
     { resource: evaluation.evaluationId },
   );
 };

@@ -4,25 +4,33 @@
  */
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { looksWithin, secondsToNextLook } from "../../core/decide/switch/pace.ts";
-import type { Evaluation, EvaluationHead, Pace, Wait } from "../../core/model/evaluation.ts";
+import {
+  waitKey,
+  type Evaluation,
+  type EvaluationHead,
+  type Pace,
+  type Wait,
+} from "../../core/model/evaluation.ts";
 import type { DueSession } from "./session.ts";
 
 const minuteMs = 60_000;
 
 /**
  * A poll takes 9 events of the execution's history, of which AWS allows 25,000: 2,200 × 9 = 19,800, and 5,200 are left
- * for the steps, their retries and a whole hour of roll-back (360 polls × 9 = 3,240).
+ * for the steps, their retries and a whole hour of roll-back (at most 210 polls × 9 = 1,890).
  */
 const maxPolls = 2200;
 
 export interface Awaited {
   /** Names the wait in the record. */
   readonly phase: string;
-  /** From the first WAITING of this phase. */
+  /** From 1, where the workflow comes by once for each batch. */
+  readonly round?: number;
+  /** From the first WAITING of this phase and round. */
   readonly minutes: number;
-  /** Of the first WAITING of this phase; kept in the record. */
+  /** Of the first WAITING of this phase and round; kept in the record. */
   readonly pace: Pace;
-  /** A wait that goes on with another one's deadline, because it is the second half of the same thing. */
+  /** A wait of the same round that goes on with another one's deadline, because it is the second half of the same thing. */
   readonly within?: string;
   /** What is waited for and how it is now. */
   readonly sentence: string;
@@ -69,10 +77,14 @@ const expired = (
     ...(nextStep === undefined ? {} : { nextStep }),
   });
 
-const begin = ({ evaluation, now }: DueSession, { minutes, pace, within }: Awaited): Wait => ({
+const begin = (
+  { evaluation, now }: DueSession,
+  { round, minutes, pace, within }: Awaited,
+): Wait => ({
+  ...(round === undefined ? {} : { round }),
   beganAt: now.toISOString(),
   deadline:
-    evaluation.waits[within ?? ""]?.deadline ??
+    (within === undefined ? undefined : evaluation.waits[waitKey(within, round)])?.deadline ??
     new Date(now.getTime() + minutes * minuteMs).toISOString(),
   pace,
 });
@@ -90,9 +102,10 @@ export const waitFor = (
   readonly change: <Record extends Evaluation>(record: Record) => Record;
 } => {
   const { evaluation, now } = session;
-  const { phase, sentence } = awaited;
-  const wait = evaluation.waits[phase] ?? begin(session, awaited);
-  if (pollsUntil({ ...evaluation.waits, [phase]: wait }, now) > maxPolls) {
+  const { phase, round, sentence } = awaited;
+  const key = waitKey(phase, round);
+  const wait = evaluation.waits[key] ?? begin(session, awaited);
+  if (pollsUntil({ ...evaluation.waits, [key]: wait }, now) > maxPolls) {
     throw expired(
       `Waited ${String(maxPolls)} times in this evaluation, the most that its execution can hold: ${sentence}`,
       awaited,
@@ -104,8 +117,8 @@ export const waitFor = (
   return {
     output: { kind: "WAITING", summary: sentence, waitSeconds: secondsUntilNext(wait, now) },
     change: (record) =>
-      record.waits[phase] === undefined
-        ? { ...record, waits: { ...record.waits, [phase]: wait } }
+      record.waits[key] === undefined
+        ? { ...record, waits: { ...record.waits, [key]: wait } }
         : record,
   };
 };

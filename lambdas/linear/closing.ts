@@ -1,6 +1,6 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
-import { planIntent, updateIntent } from "../../adapters/store/intents.ts";
+import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
@@ -46,18 +46,13 @@ const expireImages = async (session: LinearSession, intents: readonly Intent[]):
   }
 };
 
-const commitIntents = async (
-  { context, evaluation }: LinearSession,
-  intents: readonly Intent[],
-): Promise<void> => {
-  for (const intent of intents) {
-    if (intent.status === "UNDONE" || intent.status === "SETTLED") continue;
-    await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
-      ...stored,
-      status: "COMMITTED",
-    }));
-  }
-};
+const isOver = ({ status }: Intent): boolean =>
+  status === "UNDONE" || status === "SETTLED" || status === "COMMITTED";
+
+const commitIntents = ({ context, evaluation }: LinearSession): Promise<void> =>
+  updateIntents(context.table, evaluation.evaluationId, (intent) =>
+    isOver(intent) ? intent : { ...intent, status: "COMMITTED" },
+  );
 
 const estimate = async (
   session: LinearSession,
@@ -96,7 +91,7 @@ export const linearClosing: Closing<"LINEAR"> = {
   ending: (session, intents) =>
     endingOfLinear({ evaluation: session.evaluation, swap: swapOf(session), intents }),
   commit: async (session, intents) => {
-    await commitIntents(session, intents);
+    await commitIntents(session);
     await expireImages(session, intents);
   },
   follow: (session, { outcome }, target) => {

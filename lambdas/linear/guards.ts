@@ -14,7 +14,7 @@ import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceState } from "../../core/model/instance.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
-import { readOriginal } from "../evaluation/facts.ts";
+import { readOriginal } from "./facts.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =

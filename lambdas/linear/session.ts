@@ -1,5 +1,7 @@
-/** The session of a step of LINEAR, and its one swap. */
+/** What a step of LINEAR works with beside the shared machinery: its session, its progress and its one swap. */
+import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { LinearEvaluation, LinearProgress } from "../../core/model/evaluation.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
 import { onlySwapId, type Replacement, type Swap, type SwapStage } from "../../core/model/swap.ts";
 import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
@@ -43,3 +45,13 @@ export const changeSwap = (session: LinearSession, news: SwapNews): SwapChange =
     ...news,
   }),
 });
+
+/** Adds to the progress of the switch. What is there already is not news. */
+export const withProgress =
+  (added: LinearProgress) =>
+  (evaluation: LinearEvaluation): LinearEvaluation => {
+    const progress = { ...evaluation.progress, ...added };
+    return canonicalJson(progress) === canonicalJson(evaluation.progress)
+      ? evaluation
+      : { ...evaluation, progress };
+  };

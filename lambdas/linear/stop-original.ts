@@ -1,7 +1,6 @@
 /** Stopping the original: to freeze it before its data are taken over, or to retire it once it is replaced. */
 import { readInstanceState, stopInstance } from "../../adapters/aws/ec2/instances.ts";
-import { listIntents } from "../../adapters/store/intents.ts";
-import type { InstanceId } from "../../core/model/ids.ts";
+import { getIntent } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { perform } from "../evaluation/perform.ts";
@@ -10,41 +9,52 @@ import { type LinearSession } from "./session.ts";
 
 const intentId = "stop-original";
 
-type Stopping = Pick<InstanceFacts, "instanceId" | "state">;
-
-/** Ours once written, acted or not; its `plannedAt` is the last instant at which the original surely served. */
-export const stopIntent = async (session: LinearSession): Promise<Intent | undefined> => {
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  return intents.find((intent) => intent.id === intentId);
+export type StoppedOriginal = Pick<InstanceFacts, "instanceId" | "state"> & {
+  /** When our stop was planned: the last instant at which the original surely served. */
+  readonly plannedAt: string;
 };
 
+/** Ours once written, acted or not. */
+export const stopIntent = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
+  getIntent(context.table, evaluation.evaluationId, intentId);
+
 /** How far the stop is. While it lasts only the state is asked for; once it is over, all is compared again. */
-const afterStop = async (session: LinearSession, instanceId: InstanceId): Promise<Stopping> => {
+const afterStop = async (
+  session: LinearSession,
+  { plannedAt }: Intent,
+): Promise<StoppedOriginal> => {
+  const { instanceId } = session.evaluation.subject;
   const { ec2 } = await session.customer();
   const state = await readInstanceState(ec2, instanceId);
-  if (state === "running" || state === "stopping") return { instanceId, state };
-  const { facts } = await revalidateOriginal(session, { states: ["stopped"] });
-  return facts;
+  if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
+  await revalidateOriginal(session, { states: ["stopped"] });
+  return { instanceId, state: "stopped", plannedAt };
 };
 
 /**
  * Stops the original unless our stop has acted, and says how it is then. Throws StaleOriginal when somebody
  * else stopped it: that was not our decision, and starting it again would not be either.
+ * @param intent that of the stop, as `stopIntent` has just read it
  */
-export const stopOriginal = async (session: LinearSession): Promise<Stopping> => {
+export const stopOriginal = async (
+  session: LinearSession,
+  intent: Intent | undefined,
+): Promise<StoppedOriginal> => {
   const { instanceId } = session.evaluation.subject;
-  const intent = await stopIntent(session);
-  if (intent?.status === "ACTED") return afterStop(session, instanceId);
+  if (intent?.status === "ACTED") return afterStop(session, intent);
   await revalidateOriginal(session, {
     states: intent === undefined ? ["running"] : ["running", "stopping", "stopped"],
     withProtections: true,
   });
   const { ec2 } = await session.customer();
-  const { state } = await perform(session, {
+  const { state, plannedAt } = await perform(session, {
     intent: { id: intentId, change: { kind: "STOP_INSTANCE", instanceId } },
     action: "StopInstances",
     resource: instanceId,
-    call: () => stopInstance(ec2, instanceId),
+    call: async (planned) => ({
+      ...(await stopInstance(ec2, instanceId)),
+      plannedAt: planned.plannedAt,
+    }),
   });
-  return { instanceId, state };
+  return { instanceId, state, plannedAt };
 };

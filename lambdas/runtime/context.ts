@@ -36,6 +36,11 @@ export interface StepContext {
     region: string,
     sessionName: string,
   ) => Promise<CustomerClients>;
+  /** Clients of a session under this name that can be used still; undefined where `customer` has to open one. */
+  readonly openCustomer: (
+    region: string,
+    sessionName: string,
+  ) => Promise<CustomerClients> | undefined;
   /** The customer's account turned a session away before its time: the next call assumes the role anew. */
   readonly forgetSessions: (account: Account) => void;
   readonly fetch: typeof fetch;
@@ -77,6 +82,10 @@ export const createContext = (parts: {
     forgetSessions: (account) => {
       credentials.forget(account.roleArn);
     },
+    openCustomer: (region, sessionName) =>
+      credentials
+        .kept(sessionName, parts.now())
+        ?.then((session) => customerClients(session, region)),
     customer: async (account, region, sessionName) =>
       customerClients(
         await credentials.get(clients.sts, {

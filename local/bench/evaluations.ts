@@ -43,11 +43,26 @@ export interface EvaluationAims {
   readonly transitions: number;
   /** To AWS, in both accounts. */
   readonly awsCalls: number;
+  /** Of the state table, polling and the region's market included. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
 }
 
 export const evaluationAims = {
-  switch: { transitionsBesidePolling: 45, transitions: 90, awsCalls: 130 },
-  other: { transitionsBesidePolling: 12, transitions: 12, awsCalls: 25 },
+  switch: {
+    transitionsBesidePolling: 45,
+    transitions: 90,
+    awsCalls: 130,
+    readUnits: 200,
+    writeUnits: 120,
+  },
+  other: {
+    transitionsBesidePolling: 12,
+    transitions: 12,
+    awsCalls: 25,
+    readUnits: 60,
+    writeUnits: 60,
+  },
 } as const satisfies Readonly<Record<string, EvaluationAims>>;
 
 interface Case {
@@ -57,9 +72,9 @@ interface Case {
   readonly aims: EvaluationAims;
 }
 
-const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
+export const acceptsNewAddress = { accept_change_of: ["primary-private-ip"] } as const;
 
-const shop: Workload = {
+export const shop: Workload = {
   instanceType: "m5.large",
   elasticIp: true,
   rootGib: 30,
@@ -167,8 +182,10 @@ const openSeeded = (bySeed: number): Promise<LabAccount> =>
     front: "direct",
   });
 
+export const openBenchAccount = (): Promise<LabAccount> => openSeeded(seed);
+
 const measure = async (one: Case): Promise<EvaluationFigures> => {
-  const account = await openSeeded(seed);
+  const account = await openBenchAccount();
   const { recorded, record, entered } = await evaluate(account, one);
   const { status } = record;
   const pollingTransitions = pollingIn(entered);
@@ -193,6 +210,8 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
         entered.length - pollingTransitions <= one.aims.transitionsBesidePolling,
       transitions: entered.length <= one.aims.transitions,
       awsCalls: recorded.awsCalls.length <= one.aims.awsCalls,
+      readUnits: counted.readUnits <= one.aims.readUnits,
+      writeUnits: counted.writeUnits <= one.aims.writeUnits,
     },
   };
 };

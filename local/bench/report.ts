@@ -1,12 +1,15 @@
 /** The figures as tables, with what was aimed at. */
-import { kilobytes, usd } from "../terminal/figures.ts";
+import { kilobytes, seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { casesPerSecondAim, type LabFigures, type MeasuredStorm } from "./lab.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
+import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
 
 const verdict = (isMet: boolean | undefined): string =>
   isMet === undefined ? "-" : isMet ? "pass" : "MISS";
+
+const whole = (value: number): string => value.toFixed(0);
 
 export const bundleReport = (bundles: readonly BundleFigures[]): string =>
   [
@@ -23,13 +26,27 @@ export const bundleReport = (bundles: readonly BundleFigures[]): string =>
     ]),
   ].join("\n");
 
-const whole = (value: number): string => value.toFixed(0);
+export const rollBackReport = (rollBacks: readonly RollBackFigures[]): string =>
+  [
+    `A roll-back: aim ≤ ${String(rollBackAims.recovers)} reading calls, ≤ ${String(rollBackAims.neverRecovers)} where the original never recovers`,
+    "",
+    ...table(rollBacks, [
+      { heading: "roll-back", cell: ({ name }) => name },
+      { heading: "ended", cell: ({ status }) => status },
+      figureColumn("actions", ({ actions }) => whole(actions)),
+      figureColumn("reading calls", ({ readingCalls }) => whole(readingCalls)),
+      figureColumn("aim", ({ meetsAim }) => verdict(meetsAim)),
+      figureColumn("invocations", ({ invocations }) => whole(invocations)),
+      figureColumn("original serves after", ({ secondsToService }) => seconds(secondsToService)),
+      figureColumn("ended after", ({ secondsInAll }) => seconds(secondsInAll)),
+    ]),
+  ].join("\n");
 
 const { switch: ofSwitch, other: ofOther } = evaluationAims;
 
 export const evaluationReport = (evaluations: readonly EvaluationFigures[]): string =>
   [
-    `One evaluation: aim ≤ ${String(ofSwitch.transitions)} state transitions for a switch, ≤ ${String(ofSwitch.transitionsBesidePolling)} of them beside polling, ≤ ${String(ofSwitch.awsCalls)} calls to AWS; ≤ ${String(ofOther.transitions)} transitions and ≤ ${String(ofOther.awsCalls)} calls otherwise`,
+    `One evaluation: aim ≤ ${String(ofSwitch.transitions)} state transitions for a switch, ≤ ${String(ofSwitch.transitionsBesidePolling)} of them beside polling, ≤ ${String(ofSwitch.awsCalls)} calls to AWS, ≤ ${String(ofSwitch.readUnits)} read and ≤ ${String(ofSwitch.writeUnits)} write units of the state table; otherwise ≤ ${String(ofOther.transitions)}, ${String(ofOther.awsCalls)}, ${String(ofOther.readUnits)} and ${String(ofOther.writeUnits)}`,
     "",
     ...table(evaluations, [
       { heading: "evaluation", cell: ({ name }) => name },
@@ -46,11 +63,10 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       figureColumn("table requests", ({ tableRequests }) => whole(tableRequests)),
       figureColumn("read units", ({ readUnits }) => whole(readUnits)),
       figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn("aim", ({ meets }) => verdict(meets.readUnits && meets.writeUnits)),
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
   ].join("\n");
-
-const seconds = (value: number): string => `${value.toFixed(0)} s`;
 
 export const downtimeReport = (downtimes: readonly DowntimeFigures[], seeds: number): string =>
   [

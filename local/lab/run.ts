@@ -1,11 +1,7 @@
 /** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import {
-  getEvaluation,
-  getEvaluationWithSwaps,
-  listEffects,
-} from "../../adapters/store/evaluations.ts";
+import { getEvaluation, loadStory, listEffects } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
 import { CloudError } from "../cloud/contract.ts";
@@ -59,7 +55,7 @@ const tell = async (
   const { account, originalId } = place;
   const { table, platform, accountId, api } = account;
   const { control } = platform.ec2;
-  const stored = await getEvaluationWithSwaps(table, evaluationId);
+  const stored = await loadStory(table, evaluationId);
   if (stored?.evaluation.mode !== "LINEAR") {
     throw new Error(`There is no evaluation ${evaluationId} of LINEAR.`);
   }

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation; downtime.
+ * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation and of
+ * roll-back; downtime.
  * Reports whether the aims are met and never fails for a missed one: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +11,14 @@ import { bundleLambdas } from "../../infra/bundle.ts";
 import { measureBundles } from "../bench/bundles.ts";
 import { measureDowntimes, measureEvaluations } from "../bench/evaluations.ts";
 import { measureLab } from "../bench/lab.ts";
-import { bundleReport, downtimeReport, evaluationReport, labReport } from "../bench/report.ts";
+import {
+  bundleReport,
+  downtimeReport,
+  evaluationReport,
+  labReport,
+  rollBackReport,
+} from "../bench/report.ts";
+import { measureRollBacks } from "../bench/roll-backs.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -19,7 +27,8 @@ const commandLine = defineCommandLine({
   command: "npm run bench --",
   usage: `Usage: npm run bench [-- options]
 
-Measures size and cold import of each Lambda bundle, and what each kind of evaluation costs, beside the aims.
+Measures size and cold import of each Lambda bundle, and what each kind of evaluation and of
+roll-back costs, beside the aims.
 
   --seeds N  also the downtime of each kind of switch, median and 95th percentile over the seeds 1 to N
              (100 take about a minute)
@@ -55,15 +64,17 @@ const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Pro
     await bundleLambdas(folder);
     const bundles = measureBundles(folder);
     const evaluations = await measureEvaluations();
+    const rollBacks = await measureRollBacks();
     const downtimes = seeds === undefined ? undefined : await measureDowntimes(seeds);
     const tables = [
       bundleReport(bundles),
       evaluationReport(evaluations),
+      rollBackReport(rollBacks),
       ...(downtimes === undefined ? [] : [downtimeReport(downtimes, seeds ?? 0)]),
     ];
     stdout(
       json
-        ? `${JSON.stringify({ bundles, evaluations, downtimes }, null, 2)}\n`
+        ? `${JSON.stringify({ bundles, evaluations, rollBacks, downtimes }, null, 2)}\n`
         : `${tables.join("\n\n")}\n`,
     );
     return 0;

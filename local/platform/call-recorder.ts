@@ -3,9 +3,9 @@
  * The functions' permissions are compared with it, and their cost is worked out from it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { attributesBytes } from "../../adapters/store/attribute-values.ts";
-import { toItemAttributes } from "../../adapters/store/item-attributes.ts";
-import type { Item, Table } from "../../adapters/store/table.ts";
+import { attributesBytes, type Attributes } from "../../adapters/store/attribute-values.ts";
+import { toItemAttributes, writeIdAttribute } from "../../adapters/store/item-attributes.ts";
+import type { Item, Table, WriteResult } from "../../adapters/store/table.ts";
 import { isFunctionName, type FunctionName } from "../../lambdas/access/functions.ts";
 import type { TableAction } from "../../lambdas/access/grants.ts";
 import { isDryRun } from "../cloud/journal.ts";
@@ -40,18 +40,75 @@ export interface CallRecorder extends CallRecord {
   clear(): void;
 }
 
-const bytesOf = (item: Item): number => attributesBytes(toItemAttributes(item));
+/** A UUID beside the item, see dynamo-table.ts. */
+const writeIdBytes = writeIdAttribute.length + 36;
 
-/** One per 4 KB read consistently, at least one; half of it through an index (DynamoDB developer guide, read/write capacity). */
-export const unitsOfReading = (items: readonly Item[], isConsistent: boolean): number => {
-  const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
-  return Math.max(1, Math.ceil(bytes / 4096)) * (isConsistent ? 1 : 0.5);
+const bytesOf = (item: Item): number => attributesBytes(toItemAttributes(item)) + writeIdBytes;
+
+const wholeUnits = (bytes: number, bytesPerUnit: number): number =>
+  Math.max(1, Math.ceil(bytes / bytesPerUnit));
+
+/** One per 4 KB read consistently, at least one (DynamoDB developer guide, "DynamoDB read and write operations"). */
+export const unitsOfReading = (items: readonly Item[]): number =>
+  wholeUnits(
+    items.reduce((sum, item) => sum + bytesOf(item), 0),
+    4096,
+  );
+
+const indexNames = ["gsi1", "gsi2"] as const;
+type IndexName = (typeof indexNames)[number];
+
+const entryIn = (item: Item | undefined, index: IndexName): Attributes | undefined => {
+  const [partition, sort] = [item?.[`${index}pk`], item?.[`${index}sk`]];
+  if (item === undefined || partition === undefined || sort === undefined) return undefined;
+  const { pk, sk } = item;
+  return {
+    pk: { S: pk },
+    sk: { S: sk },
+    [`${index}pk`]: { S: partition },
+    [`${index}sk`]: { S: sort },
+  };
 };
 
-/** One per KB, at least one; again for each index that holds the item. */
-export const unitsOfWriting = (item: Item): number => {
-  const indexes = Number(item.gsi1pk !== undefined) + Number(item.gsi2pk !== undefined);
-  return Math.max(1, Math.ceil(bytesOf(item) / 1024)) * (1 + indexes);
+/** Half a unit per 4 KB of keys: an index is read eventually consistent, and holds no more. Its items are read besides. */
+export const unitsOfIndexQuery = (items: readonly Item[], index: IndexName): number =>
+  wholeUnits(
+    items.reduce((sum, item) => sum + attributesBytes(entryIn(item, index) ?? {}), 0),
+    4096,
+  ) / 2;
+
+/**
+ * What an index costs (developer guide, "Using Global Secondary Indexes", write considerations): an entry that is added or
+ * removed is one write, one whose key changes is removed and added, one that stays as it is costs nothing.
+ */
+const unitsOfIndex = (
+  before: Item | undefined,
+  after: Item | undefined,
+  index: IndexName,
+): number => {
+  const entries = [entryIn(before, index), entryIn(after, index)];
+  if (JSON.stringify(entries[0]) === JSON.stringify(entries[1])) return 0;
+  return entries.reduce(
+    (sum, entry) => sum + (entry === undefined ? 0 : wholeUnits(attributesBytes(entry), 1024)),
+    0,
+  );
+};
+
+/**
+ * One per KB of the larger of what was there and what is there now, and what the indexes cost. A write that its condition
+ * turns away costs what the item does that is there.
+ */
+export const unitsOfWriting = (
+  before: Item | undefined,
+  after: Item | undefined,
+  { kind }: WriteResult,
+): number => {
+  const sizes = [before, kind === "WRITTEN" ? after : undefined].map((item) =>
+    item === undefined ? 0 : bytesOf(item),
+  );
+  const own = wholeUnits(Math.max(...sizes), 1024);
+  if (kind === "CONFLICT") return own;
+  return indexNames.reduce((sum, index) => sum + unitsOfIndex(before, after, index), own);
 };
 
 /** Items of the interpreter, which stands for Step Functions and is not one of our functions. */
@@ -66,24 +123,34 @@ const watchTable = (table: Table, note: Note): void => {
   const query = table.query.bind(table);
   const remove = table.delete.bind(table);
   const watched: Table = {
-    get: async (key) => {
-      const item = await get(key);
-      note("dynamodb:GetItem", key.pk, unitsOfReading(item === undefined ? [] : [item], true));
+    get: async (key, reading) => {
+      const item = await get(key, reading);
+      const units = unitsOfReading(item === undefined ? [] : [item]);
+      note("dynamodb:GetItem", key.pk, reading === "EVENTUAL" ? units / 2 : units);
       return item;
     },
-    put: (item, condition) => {
-      note("dynamodb:PutItem", item.pk, unitsOfWriting(item));
-      return put(item, condition);
+    put: async (item, condition) => {
+      const before = await get(item);
+      const result = await put(item, condition);
+      note("dynamodb:PutItem", item.pk, unitsOfWriting(before, item, result));
+      return result;
     },
     query: async (input) => {
       const page = await query(input);
-      const units = unitsOfReading(page.items, input.index === undefined);
-      note("dynamodb:Query", input.partition, units);
+      const { index, partition } = input;
+      if (index === undefined) {
+        note("dynamodb:Query", partition, unitsOfReading(page.items));
+        return page;
+      }
+      note("dynamodb:Query", partition, unitsOfIndexQuery(page.items, index));
+      for (const item of page.items) note("dynamodb:GetItem", item.pk, unitsOfReading([item]));
       return page;
     },
-    delete: (key, condition) => {
-      note("dynamodb:DeleteItem", key.pk, 1);
-      return remove(key, condition);
+    delete: async (key, condition) => {
+      const before = await get(key);
+      const result = await remove(key, condition);
+      note("dynamodb:DeleteItem", key.pk, unitsOfWriting(before, undefined, result));
+      return result;
     },
   };
   Object.assign(table, watched);

@@ -96,7 +96,7 @@ export const createTables = async (client: DynamoDBClient, tableName: string): P
     GlobalSecondaryIndexes: indexes.map((index) => ({
       IndexName: index.name,
       KeySchema: keySchema(index),
-      Projection: { ProjectionType: "ALL" },
+      Projection: { ProjectionType: stateTableSchema.projection },
     })),
   });
   await callAws({ action: "CreateTable", resource: tableName }, async () => {

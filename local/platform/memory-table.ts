@@ -188,10 +188,8 @@ class MemoryTable implements Table {
       const after = positionOf(input, range);
       const entries = this.#indexes[input.index ?? "main"].entries(input.partition);
       const found = slice(entries, input, { range, after }).slice(0, (input.limit ?? Infinity) + 1);
-      return pageOf(
-        found.map((entry) => itemOf(entry.row)),
-        input,
-      );
+      const { entries: shown, ...rest } = pageOf(found, input);
+      return { ...rest, items: shown.map(({ row }) => itemOf(row)) };
     });
   }
 

@@ -4,7 +4,7 @@
  * the sweep's work, and what an operator asks of the API.
  */
 import {
-  getEvaluationWithSwaps,
+  loadEvaluation,
   getEvaluation,
   loadFacts,
   loadOffers,
@@ -169,7 +169,7 @@ const interrupted = ({ stage }: Walk): (() => void) => {
 const terminatedBeforeVerify = (walk: Walk): (() => void) =>
   before(walk, async (name, evaluationId) => {
     if (name !== "linear-verify") return;
-    const stored = await getEvaluationWithSwaps(walk.stage.platform.table, evaluationId);
+    const stored = await loadEvaluation(walk.stage.platform.table, evaluationId);
     const instanceId = stored?.swaps[0]?.replacement?.instanceId;
     await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
   });

@@ -281,6 +281,14 @@ describe("state table", () => {
       },
     });
   });
+
+  it("has indexes of keys alone, which cost nothing while an item's keys stay", () => {
+    const [table] = Object.values(resourcesOf(template, "AWS::DynamoDB::GlobalTable"));
+    expect(table?.Properties["GlobalSecondaryIndexes"]).toMatchObject([
+      { IndexName: "gsi1", Projection: { ProjectionType: "KEYS_ONLY" } },
+      { IndexName: "gsi2", Projection: { ProjectionType: "KEYS_ONLY" } },
+    ]);
+  });
 });
 
 describe("schedules", () => {

@@ -133,9 +133,14 @@ describe("every task", () => {
     );
   });
 
-  it.each(tasks)("$name carries a kind, a summary and how long to wait only", ({ task }) => {
+  it.each(tasks)("$name carries a kind, a summary and how long to wait only", ({ name, task }) => {
     const selected = Object.keys(task.ResultSelector ?? {});
-    expect(selected.filter((key) => key !== "waitSeconds.$")).toEqual(["kind.$", "summary.$"]);
+    const remembered = name === "Roll back" ? ["wait.$"] : [];
+    expect(selected.filter((key) => key !== "waitSeconds.$")).toEqual([
+      "kind.$",
+      "summary.$",
+      ...remembered,
+    ]);
     expect(task.ResultPath).toMatch(/^\$\.\w+$/);
   });
 });
@@ -298,7 +303,7 @@ describe("length", () => {
       { pace: paces.stop, minutes: stopDeadlineMinutes },
       { pace: paces.finalImage, minutes: imageDeadlineMinutes },
       { pace: paces.rootTask, minutes: healthyDeadlineMinutes },
-      { pace: finalChecks({ phases: [] }), minutes: healthyDeadlineMinutes },
+      { pace: finalChecks({ waits: {}, progress: {} }), minutes: healthyDeadlineMinutes },
       { pace: paces.move, minutes: moveDeadlineMinutes },
       { pace: paces.verify, minutes: moveDeadlineMinutes },
       { pace: paces.retire, minutes: stopDeadlineMinutes },

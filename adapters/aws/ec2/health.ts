@@ -86,6 +86,19 @@ export const readHealth = async (ec2: EC2Client, instanceId: string): Promise<In
   });
 };
 
+/**
+ * State and checks from one call. A Spot request is not asked for, so that this is enough for an On-Demand instance
+ * alone. One that EC2 does not show has no state and unknown checks.
+ */
+export const readChecks = async (ec2: EC2Client, instanceId: string): Promise<InstanceHealth> => {
+  const status = await describeStatus(ec2, instanceId);
+  return withoutUndefined({
+    instanceId,
+    state: instanceState(status?.InstanceState?.Name),
+    ...checksOf(status),
+  });
+};
+
 const isAwake = (state: InstanceState | undefined): boolean =>
   state === "pending" || state === "running";
 

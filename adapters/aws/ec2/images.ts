@@ -40,14 +40,14 @@ const toImageFacts = (image: Image): ImageFacts => {
 };
 
 /** Names are unique per account and region among our own images. */
-const describeImageByName = async (ec2: EC2Client, name: string): Promise<Image | undefined> => {
+const describeImagesByName = async (ec2: EC2Client, names: readonly string[]): Promise<Image[]> => {
   const images = await readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeImages", resource: name }, () =>
+      callAws({ action: "DescribeImages", resource: names.join(" ") }, () =>
         ec2.send(
           new DescribeImagesCommand({
             Owners: ["self"],
-            Filters: [{ Name: "name", Values: [name] }],
+            Filters: [{ Name: "name", Values: [...names] }],
             IncludeDeprecated: true,
             MaxResults: largestPage,
             NextToken: token,
@@ -57,8 +57,16 @@ const describeImageByName = async (ec2: EC2Client, name: string): Promise<Image 
     items: (page) => page.Images,
     next: (page) => page.NextToken,
   });
-  return images.find(({ Name }) => Name === name);
+  // A filter takes wildcards; a name is what is written.
+  return images.filter(({ Name }) => Name !== undefined && names.includes(Name));
 };
+
+/** Those of the names that EC2 shows among the account's own images, by one call. */
+export const findImages = async (
+  ec2: EC2Client,
+  names: readonly string[],
+): Promise<readonly ImageFacts[]> =>
+  names.length === 0 ? [] : (await describeImagesByName(ec2, names)).map(toImageFacts);
 
 /** By id, or by name among the account's own images. Undefined when EC2 does not show it (not yet, or no longer). */
 export const findImage = async (
@@ -67,7 +75,7 @@ export const findImage = async (
 ): Promise<ImageFacts | undefined> => {
   const image =
     "name" in wanted
-      ? await describeImageByName(ec2, wanted.name)
+      ? (await describeImagesByName(ec2, [wanted.name]))[0]
       : await describeImage(ec2, wanted.imageId);
   return image === undefined ? undefined : toImageFacts(image);
 };

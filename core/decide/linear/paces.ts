@@ -29,16 +29,25 @@ const unsure = paces.warmChecks.everySeconds;
 /** The second time may be a little quicker. */
 const likely = 0.9;
 
+/** What was waited for something else before the stop does not count. */
+const longestSeconds = 180;
+
+type Seen = Pick<LinearEvaluation, "waits" | "progress">;
+
+/** From the launch until the checks had passed and the stop could be made; 0 where nobody waited for them. */
+const secondsAfterLaunch = ({ waits, progress }: Seen): number => {
+  const begun = waits["healthy-warm"]?.beganAt;
+  const ended = waits["freeze"]?.beganAt ?? progress.frozenAt;
+  if (begun === undefined || ended === undefined) return 0;
+  return (Date.parse(ended) - Date.parse(begun)) / 1000 - unsure;
+};
+
 /**
  * Of the checks after the replacement has booted from its final root: downtime. They take about as long as after its launch,
  * which this evaluation has seen; without that they are looked at from the beginning.
  */
-export const finalChecks = ({ phases }: Pick<LinearEvaluation, "phases">): Pace => {
-  const launch = phases.find(({ name }) => name === "await-healthy");
-  const seconds =
-    launch?.endedAt === undefined
-      ? 0
-      : (Date.parse(launch.endedAt) - Date.parse(launch.startedAt)) / 1000 - unsure;
+export const finalChecks = (seen: Seen): Pace => {
+  const seconds = Math.min(secondsAfterLaunch(seen), longestSeconds);
   const firstSeconds = Math.max(0, Math.floor(seconds * likely));
   return { firstSeconds, everySeconds: 10, mostSeconds: 15 };
 };

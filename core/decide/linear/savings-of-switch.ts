@@ -9,7 +9,7 @@ import { estimateSavings } from "../offers/savings.ts";
 /** Undefined when a price of either side is not among the facts: then nothing is claimed. */
 export const savingsOfSwitch = (input: {
   readonly pool: Pool | undefined;
-  readonly facts: EvaluationFacts | undefined;
+  readonly facts: EvaluationFacts<"LINEAR"> | undefined;
   readonly offers: readonly Offer[];
   readonly policy: Pick<Policy, "coveredHourlyUsd">;
 }): Savings | undefined => {

@@ -1,6 +1,6 @@
 /** What a mode's judgement is: from the facts on its subject to a need, and from all that is recorded to a choice. */
 import type { Account } from "../../model/account.ts";
-import type { EvaluationFacts } from "../../model/evaluation.ts";
+import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -11,7 +11,7 @@ import type { Need } from "./need.ts";
 export interface JudgeInput<Mode extends PipelineMode> {
   readonly account: Account;
   readonly target: TargetOf<Mode>;
-  readonly facts: EvaluationFacts;
+  readonly facts: EvaluationFacts<Mode>;
   readonly policy: Policy;
   readonly policyVersion: string;
   readonly model: RiskModel;
@@ -19,12 +19,18 @@ export interface JudgeInput<Mode extends PipelineMode> {
   readonly lastSwitchAt?: string;
 }
 
-/** Of an evaluation that has come as far as the market. */
-type MarketedFacts = Required<Pick<EvaluationFacts, "instance" | "market">>;
+/** What a subject runs and where it stands: which market, and which part of the customer's account, a judgement looks at. */
+export interface Whereabouts {
+  /** Spot product description. */
+  readonly product: string;
+  readonly vpcId: string;
+  readonly instanceType: string;
+}
 
 export interface Judge<Mode extends PipelineMode> {
-  /** For the steps, which judge piece by piece. */
-  readonly needOf: (facts: MarketedFacts, policy: Policy) => Need;
+  /** For the steps, which judge piece by piece. Both throw BrokenFacts when the facts do not hold the subject. */
+  readonly whereaboutsOf: (facts: FactsOn<Mode>) => Whereabouts;
+  readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
   /** The whole at once: what the steps give together, byte for byte. */
   readonly judge: (input: JudgeInput<Mode>) => Choice;
 }

@@ -20,12 +20,23 @@ export interface RefusedAction {
   readonly sentence: string;
 }
 
-export type UndoPlan<Action extends UndoAction> =
+/** How long a wait is likely to last: how often it is worth asking follows from it. */
+export type WaitLength = "SECONDS" | "MINUTES";
+
+/** Something is under way or not visible; the caller's deadline decides how long to wait. */
+export interface UndoWait<Part extends string = string> {
+  readonly kind: "WAIT";
+  readonly sentence: string;
+  /** Parts of the world that this rests on: while they stay as they are, there is nothing else to do. */
+  readonly on: readonly Part[];
+  readonly takes: WaitLength;
+}
+
+export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   /** Nothing that we created is left, and all is as it was. */
   | { readonly kind: "DONE" }
   | { readonly kind: "ACT"; readonly action: Action }
-  /** Something is under way or not visible; the caller's deadline decides how long to wait. */
-  | { readonly kind: "WAIT"; readonly sentence: string }
+  | UndoWait<Part>
   /** A person must decide; nothing more is undone. */
   | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
 

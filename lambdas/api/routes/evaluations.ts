@@ -2,7 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import {
   getEvaluation,
-  getEvaluationWithSwaps,
+  loadStory,
   listEffects,
   listEvaluations,
   loadOffers,
@@ -102,7 +102,7 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   });
   app.openapi(getEvaluationRoute, async (request) => {
     const { id } = request.req.valid("param");
-    const stored = required(await getEvaluationWithSwaps(context.table, id), id);
+    const stored = required(await loadStory(context.table, id), id);
     const [effects, offers] = await Promise.all([
       listEffects(context.table, id),
       shownOffers(context, id, request.req.valid("query").candidates),

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
+  phaseOfWait,
   type Effect,
   type Evaluation,
   type Phase,
@@ -244,7 +245,10 @@ const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> 
 
 const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
   Object.entries(waits)
-    .map(([phase, { pace, ...wait }]) => ({ phase, ...snakeKeys({ ...wait, ...pace }) }))
+    .map(([key, { pace, ...wait }]) => ({
+      phase: phaseOfWait(key),
+      ...snakeKeys({ ...wait, ...pace }),
+    }))
     .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
 const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({

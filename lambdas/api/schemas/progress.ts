@@ -127,6 +127,7 @@ export const swapSchema = z
 export const waitSchema = z
   .strictObject({
     phase: text("What is waited in."),
+    round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
     began_at: timeField("First poll."),
     deadline: timeField("Absolute."),
     first_seconds: z.int().meta({ description: "From its beginning to the first poll." }),

@@ -22,7 +22,7 @@ export const decideStep = defineEvaluationStep({
     summary: z.string(),
   }),
   run: async (session) => {
-    const { context, evaluation, account } = session;
+    const { context, evaluation } = session;
     const facts = await readMarketFacts(session);
     const { verdict, offers } = chooseOffers({
       need: judgeOf(evaluation.mode).needOf(facts, evaluation.policy),
@@ -41,7 +41,7 @@ export const decideStep = defineEvaluationStep({
       };
     }
     const authorization = authorizeSwitch({
-      account,
+      account: await session.account(),
       mode: evaluation.mode,
       isShadowMode: evaluation.isShadowMode,
       policy: evaluation.policy,

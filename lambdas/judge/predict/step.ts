@@ -12,10 +12,11 @@ export const predictStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: z.object({ kind: z.literal("PREDICTED"), summary: z.string() }),
   run: async (session) => {
-    const { context, evaluation, account } = session;
+    const { context, evaluation } = session;
     const { modelVersion, policy } = evaluation;
     // Checked when it was assigned and when this began; it may be archived, or the account PROD, since.
-    requireAllowed(await readModelStanding(context.table, modelVersion), account.environment);
+    const { environment } = await session.account();
+    requireAllowed(await readModelStanding(context.table, modelVersion), environment);
     const { market } = await readMarketFacts(session);
     const asked = { candidates: await readOffers(session), market, policy };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));

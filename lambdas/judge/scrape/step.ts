@@ -7,11 +7,11 @@ import { listLosses, listRefusals } from "../../../adapters/store/pools.ts";
 import { comparableTypes } from "../../../core/decide/offers/comparable-types.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
+import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import type { MarketView, PoolMemory, RegionMarket } from "../../../core/model/market.ts";
 import { memoryHours } from "../../../core/risk/pool-history.ts";
 import { banHours } from "../../../core/risk/quarantine.ts";
-import { readFacts, readOriginal } from "../../evaluation/facts.ts";
+import { readFacts } from "../../evaluation/facts.ts";
 import { marketOfRegion } from "../region-market.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
@@ -58,25 +58,24 @@ const readScores = async (
 
 const viewOf = async (
   session: EvaluationSession,
-  instance: InstanceFacts,
+  facts: StoredFacts,
   region: RegionMarket,
 ): Promise<MarketView> => {
   const { evaluation, now } = session;
   const { policy } = evaluation;
+  const judge = judgeOf(evaluation.mode);
+  const { instanceType, product, vpcId } = judge.whereaboutsOf(facts);
   const { ec2 } = await session.customer();
   const view: MarketView = {
     observedAt: now.toISOString(),
     ...(await herdMemory(session)),
     quarantined: [],
-    subnets: await readSubnets(ec2, { vpcId: instance.vpcId }),
-    reserved: await readReservedCoverage(ec2, {
-      instanceType: instance.instanceType,
-      platform: instance.platformDetails,
-    }),
+    subnets: await readSubnets(ec2, { vpcId }),
+    reserved: await readReservedCoverage(ec2, { instanceType, platform: product }),
     placementScores: [],
   };
   const market = { ...region, ...view };
-  const need = judgeOf(evaluation.mode).needOf({ instance, market }, policy);
+  const need = judge.needOf({ ...facts, market }, policy);
   const types = comparableTypes({ need, market, policy });
   return { ...view, placementScores: await readScores(session, types) };
 };
@@ -87,15 +86,14 @@ export const scrapeStep = defineEvaluationStep({
   output: z.object({ kind: z.literal("SCRAPED"), summary: z.string() }),
   run: async (session) => {
     const { context, evaluation, now } = session;
-    const instance = await readOriginal(session);
+    const facts = await readFacts(session);
     const { market, stored } = await marketOfRegion(context, {
       region: evaluation.region,
-      product: instance.platformDetails,
+      product: judgeOf(evaluation.mode).whereaboutsOf(facts).product,
       now,
       policy: evaluation.policy,
     });
-    const view = await viewOf(session, instance, market);
-    const facts = await readFacts(session);
+    const view = await viewOf(session, facts, market);
     await saveFacts(context.table, evaluation.evaluationId, {
       ...facts,
       market: { ...view, stored },

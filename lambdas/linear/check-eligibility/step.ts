@@ -6,17 +6,15 @@ import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
-import type { LinearEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 
-type OriginalFacts = Pick<StoredFacts, "instance" | "originalType">;
-
-const gatherOriginal = async (session: LinearSession): Promise<OriginalFacts> => {
+const gatherOriginal = async (session: LinearSession): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
-  if (session.account.status === "DISABLED") return {};
+  if ((await session.account()).status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
   if (found === undefined) return {};
   const clients = await session.customer();
@@ -32,7 +30,7 @@ const gatherOriginal = async (session: LinearSession): Promise<OriginalFacts> =>
 
 const gatherFacts = async (
   session: LinearSession,
-): Promise<StoredFacts & Required<Pick<StoredFacts, "riskModel">>> => {
+): Promise<StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskModel">>> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
   const original = await gatherOriginal(session);
@@ -45,7 +43,8 @@ export const checkEligibilityStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
   run: async (session) => {
-    const { context, evaluation, account, target } = session;
+    const { context, evaluation } = session;
+    const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
     const judged = judgeEligibility({

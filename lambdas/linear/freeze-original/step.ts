@@ -8,12 +8,11 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId, type LinearSession } from "../session.ts";
+import { replacementId, withProgress, type LinearSession } from "../session.ts";
 
 const waitForReplacement = (session: LinearSession, sentence: string) =>
   waitFor(session, {
@@ -69,9 +68,8 @@ export const freezeOriginalStep = defineEvaluationStep({
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
     const judged = stop?.status === "ACTED" ? nothingNew : await judgeReplacementAnew(session);
     if (typeof judged === "string") return waitForReplacement(session, judged);
-    const { instanceId, state } = await stopOriginal(session);
-    const frozenAt = (stop ?? (await stopIntent(session)))?.plannedAt;
-    const noteFrozen = frozenSince(frozenAt ?? session.now.toISOString(), judged);
+    const { instanceId, state, plannedAt } = await stopOriginal(session, stop);
+    const noteFrozen = frozenSince(plannedAt, judged);
     if (state === "stopped") {
       // A replacement that was lost meanwhile is found before the final image takes its minutes.
       await checkReplacement(session);

@@ -1,7 +1,7 @@
 /** Reads where the replacement is attached, and asks the core what must move from the original to it. */
 import { readAttachedInterfaces } from "../../../adapters/aws/ec2/instances.ts";
 import { planIdentity, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
-import { readOriginal } from "../../evaluation/facts.ts";
+import { readOriginal } from "../facts.ts";
 import { replacementId, type LinearSession } from "../session.ts";
 
 /** Throws RetryableNotVisible when EC2 does not show the replacement's primary interface. */

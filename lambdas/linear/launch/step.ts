@@ -15,15 +15,17 @@ import {
   type Replacement,
   type Swap,
 } from "../../../core/model/swap.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
-import { readPlacement } from "../../evaluation/facts.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { revalidateOriginal } from "../guards.ts";
-import { changeSwap, swapOf, type LinearResult, type LinearSession } from "../session.ts";
+import {
+  changeSwap,
+  swapOf,
+  type LinearResult,
+  type LinearSession,
+  withProgress,
+} from "../session.ts";
 
 const outputSchema = z.object({
   kind: z.enum(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY"]),

@@ -14,13 +14,12 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, type LinearResult } from "../session.ts";
+import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
 const outputSchema = pollingOutput(["READY", "WAITING"]);
 type Output = z.infer<typeof outputSchema>;

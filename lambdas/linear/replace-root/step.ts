@@ -8,20 +8,19 @@ import {
   readReplaceRootVolumeTask,
 } from "../../../adapters/aws/ec2/images.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
-import { listIntents } from "../../../adapters/store/intents.ts";
+import { getIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId, type LinearResult } from "../session.ts";
+import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
 
@@ -59,10 +58,8 @@ const startTask = async (session: LinearSession): Promise<string> => {
   return begun.taskId;
 };
 
-const intentOf = async (session: LinearSession): Promise<Intent | undefined> => {
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  return intents.find((intent) => intent.id === intentId);
-};
+const intentOf = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
+  getIntent(context.table, evaluation.evaluationId, intentId);
 
 /** What is waited for, by the name of its wait in the record. */
 interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {

@@ -13,7 +13,7 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { checkReplacement } from "../guards.ts";
-import { stopOriginal } from "../stop-original.ts";
+import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
@@ -87,7 +87,7 @@ export const retireOriginalStep = defineEvaluationStep({
     if (health.kind === "WAITING") {
       return waitFor(session, { ...wait, sentence: health.sentence, resource });
     }
-    const { instanceId, state } = await stopOriginal(session);
+    const { instanceId, state } = await stopOriginal(session, await stopIntent(session));
     if (state === "stopped") {
       await releaseHeld(session);
       const dueAt = await startCooloff(session, instanceId);

@@ -1,36 +1,42 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
+import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
-import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  withProgress,
-} from "../../evaluation/evaluation-step.ts";
+import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
-import { undoOutputSchema, undoUntilDone, type Undo } from "../../evaluation/undo-loop.ts";
-import type { LinearSession } from "../session.ts";
+import type { Undo } from "../../evaluation/undo.ts";
+import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
+import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
+import { type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
-import { readWorld } from "./world.ts";
+import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
 const phase = "roll-back";
 
-const undo: Undo<LinearSession, RollbackInput, RollbackAction> = {
+const undoOf = ({
+  evaluation,
+}: LinearSession): Undo<LinearSession, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
-  read: readWorld,
-  plan: (world, refused) => planRollback({ ...world, refused }),
+  readers: rollbackReaders,
+  touches: touchedBy,
+  isIrreversible,
+  plan: (state) => planRollback(toRollbackInput(evaluation.subject.instanceId, state)),
   carryOut: carryOutUndo,
-};
+});
+
+/** The workflow's whole state. */
+const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).optional();
 
 export const rollBackStep = defineEvaluationStep({
   name: phase,
   mode: "LINEAR",
-  input: evaluationInputSchema.extend({ state: caughtSchema }),
+  input: evaluationInputSchema.extend({ state: stateSchema }),
   output: undoOutputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const { output, change } = await undoUntilDone(session, undo);
+    const { output, change } = await undoUntilDone(session, undoOf(session), state?.rollback);
     const restored =
       output.kind === "UNDONE"
         ? withProgress({ restoredAt: session.context.now().toISOString() })

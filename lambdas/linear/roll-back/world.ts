@@ -1,134 +1,140 @@
-/** Reads all that the intents of an evaluation name, as it is now. */
-import { standingIn } from "../../../adapters/aws/elb.ts";
-import { findImage } from "../../../adapters/aws/ec2/images.ts";
-import { readHealth } from "../../../adapters/aws/ec2/health.ts";
-import { findInstancesByTag } from "../../../adapters/aws/ec2/instances.ts";
+/** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
+import { readStandings } from "../../../adapters/aws/elb.ts";
+import { findImages } from "../../../adapters/aws/ec2/images.ts";
+import {
+  findHoldings,
+  readHoldings,
+  type InstanceHoldings,
+} from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
   readAddresses,
   readInterfaces,
+  type AddressReading,
+  type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
-import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
-import { judgeHealth } from "../../../core/decide/switch/health.ts";
+import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
 import type {
   FoundImage,
   FoundInstance,
-  FoundInterface,
   FoundTargetGroup,
   RollbackInput,
+  RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
-import { changesOf, type Intent } from "../../../core/model/intent.ts";
-import {
-  isMember,
-  thoseThatServe,
-  type TargetGroupStanding,
-} from "../../../core/model/target-group.ts";
+import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
+import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
+import type { CustomerClients } from "../../runtime/context.ts";
 import { readFacts } from "../../evaluation/facts.ts";
-import { readLiveInstance } from "../../evaluation/live-instance.ts";
-import { type LinearSession } from "../session.ts";
+import type { UndoState } from "../../evaluation/undo.ts";
+import type { PartReaders } from "../../evaluation/undo-view.ts";
+import type { LinearSession } from "../session.ts";
+
+export interface RollbackReadings extends Record<RollbackPart, unknown> {
+  /** From the stored facts, which no action changes. */
+  readonly before: InstanceFacts | undefined;
+  readonly original: InstanceHoldings | undefined;
+  /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
+  readonly checks: HealthJudgement | undefined;
+  readonly replacements: readonly InstanceHoldings[];
+  readonly images: readonly FoundImage[];
+  readonly volumes: readonly VolumeReading[];
+  readonly interfaces: readonly InterfaceReading[];
+  readonly addresses: readonly AddressReading[];
+  readonly targetGroups: readonly FoundTargetGroup[];
+}
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
 /** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
 const findReplacements = async (
-  session: LinearSession,
+  { ec2 }: CustomerClients,
+  { evaluation }: LinearSession,
   intents: readonly Intent[],
-): Promise<readonly FoundInstance[]> => {
-  const { evaluation } = session;
-  const { ec2 } = await session.customer();
-  const tagged = await findInstancesByTag(ec2, {
-    key: evaluationTag,
-    value: evaluation.evaluationId,
-  });
-  const states = new Map<string, InstanceState>(
-    tagged.map(({ instanceId, state }) => [instanceId, state]),
-  );
+): Promise<readonly InstanceHoldings[]> => {
+  const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
   const launched = changesOf(intents, "LAUNCH_INSTANCE")
     .map((change) => change.instanceId)
     .filter((instanceId) => instanceId !== undefined);
-  const found: FoundInstance[] = [];
-  for (const instanceId of unique([...states.keys(), ...launched])) {
-    if (instanceId === evaluation.subject.instanceId) continue;
-    const state = states.get(instanceId);
-    if (state !== undefined && hasEnded(state)) {
-      found.push({ instanceId, state, volumes: [], networkInterfaces: [] });
-      continue;
-    }
-    const live = await readLiveInstance(session, instanceId);
-    if (live !== undefined) found.push(live);
-  }
-  return found;
+  // EC2 may show an instance before its tags.
+  const untagged = unique(launched).filter(
+    (launchedId) => !tagged.some(({ instanceId }) => instanceId === launchedId),
+  );
+  return [...tagged, ...(await readHoldings(ec2, untagged))].filter(
+    ({ instanceId }) => instanceId !== evaluation.subject.instanceId,
+  );
 };
 
-const findImages = async (
-  session: LinearSession,
-  intents: readonly Intent[],
-): Promise<readonly FoundImage[]> => {
-  const { ec2 } = await session.customer();
-  const found: FoundImage[] = [];
-  for (const { imageName } of changesOf(intents, "CREATE_IMAGE")) {
-    const image = await findImage(ec2, { name: imageName });
-    if (image !== undefined) found.push(image);
-  }
-  return found;
-};
-
+/** Members that are neither the original nor launched by us say nothing of the return. */
 const readTargetGroups = async (
-  session: LinearSession,
+  { elb }: CustomerClients,
+  { evaluation }: LinearSession,
   intents: readonly Intent[],
-  instanceIds: readonly string[],
 ): Promise<readonly FoundTargetGroup[]> => {
-  const { elb } = await session.customer();
-  const groups: FoundTargetGroup[] = [];
-  for (const { targetGroupArn: arn, port } of changesOf(intents, "MOVE_TARGET_GROUP")) {
-    const members = new Map<string, TargetGroupStanding>();
-    for (const instanceId of instanceIds) {
-      const standing = await standingIn(elb, { arn, port, instanceId });
-      if (isMember(standing)) members.set(instanceId, standing);
+  const moves = changesOf(intents, "MOVE_TARGET_GROUP");
+  const ours = new Set([
+    evaluation.subject.instanceId,
+    ...moves.map(({ toInstanceId }) => toInstanceId),
+    ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
+  ]);
+  const found: FoundTargetGroup[] = [];
+  for (const arn of unique(moves.map(({ targetGroupArn }) => targetGroupArn))) {
+    const standings = await readStandings(elb, arn);
+    if (standings === undefined) continue;
+    for (const { port } of moves.filter(({ targetGroupArn }) => targetGroupArn === arn)) {
+      const members = new Map(
+        standings
+          .filter((each) => each.port === port && ours.has(each.instanceId))
+          .filter(({ standing }) => isMember(standing))
+          .map(({ instanceId, standing }) => [instanceId, standing]),
+      );
+      found.push({
+        arn,
+        port,
+        instanceIds: [...members.keys()],
+        readyInstanceIds: thoseThatServe(members),
+      });
     }
-    groups.push({
-      arn,
-      port,
-      instanceIds: [...members.keys()],
-      readyInstanceIds: thoseThatServe(members),
-    });
   }
-  return groups;
-};
-
-/** Only an original that we stopped must prove itself again before the replacement is given up. */
-const provedItself = async (
-  session: LinearSession,
-  intents: readonly Intent[],
-): Promise<Pick<RollbackInput, "isOriginalHealthy">> => {
-  if (changesOf(intents, "STOP_INSTANCE").length === 0) return {};
-  const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readHealth(ec2, session.evaluation.subject.instanceId));
-  return { isOriginalHealthy: judged.kind === "HEALTHY" };
+  return found;
 };
 
 /** Elastic IPs that moved because their private address did. */
 const travellingAllocations = (
   before: InstanceFacts | undefined,
-  privateIps: readonly string[],
-): readonly string[] =>
-  (before?.networkInterfaces ?? [])
+  intents: readonly Intent[],
+): readonly string[] => {
+  const privateIps = changesOf(intents, "MOVE_PRIVATE_IPS").flatMap((change) => change.privateIps);
+  return (before?.networkInterfaces ?? [])
     .flatMap((networkInterface) => networkInterface.privateAddresses)
     .filter(({ privateIp }) => privateIps.includes(privateIp))
     .map(({ allocationId }) => allocationId)
     .filter((allocationId) => allocationId !== undefined);
+};
+
+/** Whichever interfaces of the subnet hold private addresses that are not where they were. */
+const findHolders = async (
+  { ec2 }: CustomerClients,
+  named: readonly InterfaceReading[],
+  { fromInterfaceId, privateIps }: ChangeOf<"MOVE_PRIVATE_IPS">,
+): Promise<readonly InterfaceReading[]> => {
+  const from = named.find(({ networkInterfaceId }) => networkInterfaceId === fromInterfaceId);
+  if (from === undefined) return [];
+  const missing = privateIps.filter((privateIp) => !from.privateIps.includes(privateIp));
+  return findInterfacesHolding(ec2, { subnetId: from.subnetId, privateIps: missing });
+};
 
 /** Those that the intents name, and whichever of the same subnet holds a private address that they name. */
 const findInterfaces = async (
-  session: LinearSession,
+  clients: CustomerClients,
   intents: readonly Intent[],
-): Promise<readonly FoundInterface[]> => {
-  const { ec2 } = await session.customer();
+): Promise<readonly InterfaceReading[]> => {
   const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
   const named = await readInterfaces(
-    ec2,
+    clients.ec2,
     unique([
       ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
       ...[...ips, ...changesOf(intents, "MOVE_ADDRESS")].flatMap((change) => [
@@ -138,46 +144,84 @@ const findInterfaces = async (
     ]),
   );
   const found = new Map(named.map((reading) => [reading.networkInterfaceId, reading]));
-  for (const { fromInterfaceId, privateIps } of ips) {
-    const subnetId = found.get(fromInterfaceId)?.subnetId;
-    if (subnetId === undefined) continue;
-    for (const holder of await findInterfacesHolding(ec2, { subnetId, privateIps })) {
+  for (const change of ips) {
+    for (const holder of await findHolders(clients, named, change)) {
       if (!found.has(holder.networkInterfaceId)) found.set(holder.networkInterfaceId, holder);
     }
   }
   return [...found.values()];
 };
 
-export const readWorld = async (
-  session: LinearSession,
-  intents: readonly Intent[],
-): Promise<RollbackInput> => {
+/** Of what no intent names nothing is asked. */
+export const rollbackReaders = (session: LinearSession): PartReaders<RollbackReadings> => {
   const originalId = session.evaluation.subject.instanceId;
-  const { ec2 } = await session.customer();
-  const ips = changesOf(intents, "MOVE_PRIVATE_IPS");
-  const addresses = changesOf(intents, "MOVE_ADDRESS");
-  const volumeIds = changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId);
-  const replacements = await findReplacements(session, intents);
-  const { instance: before } = await readFacts(session);
-  const allocationIds = [
-    ...addresses.map((change) => change.allocationId),
-    ...travellingAllocations(
-      before,
-      ips.flatMap((change) => change.privateIps),
-    ),
-  ];
-  const instanceIds = [originalId, ...replacements.map((replacement) => replacement.instanceId)];
+  let stored: Promise<InstanceFacts | undefined> | undefined;
+  const readBefore = (): Promise<InstanceFacts | undefined> =>
+    (stored ??= readFacts(session).then(({ instance }) => instance));
   return {
+    before: readBefore,
+    original: async () => {
+      const { ec2 } = await session.customer();
+      return (await readHoldings(ec2, [originalId]))[0];
+    },
+    checks: async (intents) => {
+      if (changesOf(intents, "STOP_INSTANCE").length === 0) return undefined;
+      const { ec2 } = await session.customer();
+      return judgeHealth(await readChecks(ec2, originalId));
+    },
+    replacements: async (intents) => findReplacements(await session.customer(), session, intents),
+    images: async (intents) => {
+      const { ec2 } = await session.customer();
+      const names = changesOf(intents, "CREATE_IMAGE").map(({ imageName }) => imageName);
+      return findImages(ec2, unique(names));
+    },
+    volumes: async (intents) => {
+      const { ec2 } = await session.customer();
+      const ids = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
+      return readVolumes(ec2, unique(ids));
+    },
+    interfaces: async (intents) => findInterfaces(await session.customer(), intents),
+    addresses: async (intents) => {
+      const { ec2 } = await session.customer();
+      const ids = changesOf(intents, "MOVE_ADDRESS").map(({ allocationId }) => allocationId);
+      return readAddresses(
+        ec2,
+        unique([...ids, ...travellingAllocations(await readBefore(), intents)]),
+      );
+    },
+    targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
+  };
+};
+
+/** An instance shows the public address; its allocation stands in the reading of addresses. */
+const withAllocations = (
+  { networkInterfaces, ...instance }: InstanceHoldings,
+  addresses: readonly AddressReading[],
+): FoundInstance => ({
+  ...instance,
+  networkInterfaces: networkInterfaces.map(({ networkInterfaceId, privateAddresses }) => ({
+    networkInterfaceId,
+    privateAddresses: privateAddresses.map(({ privateIp, publicIp }) => {
+      const found = addresses.find((address) => address.publicIp === publicIp);
+      return found === undefined ? { privateIp } : { privateIp, allocationId: found.allocationId };
+    }),
+  })),
+});
+
+/** What the plan is made from. */
+export const toRollbackInput = (
+  originalId: string,
+  { world, intents, refused }: UndoState<RollbackReadings>,
+): RollbackInput => {
+  const { original, checks, replacements, addresses, ...rest } = world;
+  return {
+    ...rest,
     originalId,
-    before,
-    original: await readLiveInstance(session, originalId),
-    ...(await provedItself(session, intents)),
+    original: original === undefined ? undefined : withAllocations(original, addresses),
+    ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
     intents,
-    replacements,
-    images: await findImages(session, intents),
-    volumes: await readVolumes(ec2, unique(volumeIds)),
-    interfaces: await findInterfaces(session, intents),
-    addresses: await readAddresses(ec2, unique(allocationIds)),
-    targetGroups: await readTargetGroups(session, intents, instanceIds),
+    refused,
+    replacements: replacements.map((replacement) => withAllocations(replacement, addresses)),
+    addresses,
   };
 };

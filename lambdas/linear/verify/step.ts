@@ -4,13 +4,12 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  withProgress,
 } from "../../evaluation/evaluation-step.ts";
 import { nextMove } from "../identity/next-move.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { type LinearSession, replacementId, withProgress } from "../session.ts";
 
 const whatIsMissing = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);

@@ -11,6 +11,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import {
   deregisterTarget,
+  readStandings,
   readTargetGroupsOf,
   readTargetHealth,
   registerTarget,
@@ -214,5 +215,32 @@ describe("the standing of an instance in a target group", () => {
       .rejectsOnce(awsError("Throttling"));
     await expect(standingIn(elb, one)).resolves.toBe("ready");
     await expect(standingIn(elb, one)).rejects.toMatchObject({ name: "RetryableThrottled" });
+  });
+});
+
+describe("the targets of one group", () => {
+  it("are read by one call, whoever they are", async () => {
+    mock.on(DescribeTargetHealthCommand).resolves({
+      TargetHealthDescriptions: [
+        target("i-1", 80),
+        target("i-1", 81, "initial"),
+        target("i-2", 80, "draining"),
+      ],
+    });
+    await expect(readStandings(elb, "tg")).resolves.toEqual([
+      { instanceId: "i-1", port: 80, standing: "ready" },
+      { instanceId: "i-1", port: 81, standing: "joining" },
+      { instanceId: "i-2", port: 80, standing: "leaving" },
+    ]);
+    expect(
+      mock.commandCalls(DescribeTargetHealthCommand).map(({ args }) => args[0].input),
+    ).toStrictEqual([{ TargetGroupArn: "tg" }]);
+  });
+
+  it("are told apart from a group that is gone, and from one that can't be read", async () => {
+    mock.on(DescribeTargetHealthCommand).rejects(awsError("TargetGroupNotFoundException"));
+    await expect(readStandings(elb, "tg")).resolves.toBeUndefined();
+    mock.on(DescribeTargetHealthCommand).rejects(awsError("Throttling"));
+    await expect(readStandings(elb, "tg")).rejects.toMatchObject({ name: "RetryableThrottled" });
   });
 });

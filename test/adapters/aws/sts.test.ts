@@ -118,6 +118,20 @@ describe("the credential cache", () => {
     expect(mock.commandCalls(AssumeRoleCommand)).toHaveLength(2);
   });
 
+  it("knows the open session of a name without its role, until it is forgotten or ends", async () => {
+    mock.on(AssumeRoleCommand).resolves(session("t", minutes(60)));
+    const cache = createCredentialCache();
+    const { sessionName, now } = input();
+    expect(cache.kept(sessionName, now)).toBeUndefined();
+    const opened = await cache.get(sts, input());
+    expect(await cache.kept(sessionName, now)).toBe(opened);
+    expect(cache.kept("evl-0000000002", now)).toBeUndefined();
+    expect(cache.kept(sessionName, minutes(55))).toBeUndefined();
+    await cache.get(sts, input());
+    cache.forget(roleArn);
+    expect(cache.kept(sessionName, now)).toBeUndefined();
+  });
+
   it("forgets every session of a role, and those of no other", async () => {
     mock.on(AssumeRoleCommand).resolves(session("t", minutes(60)));
     const cache = createCredentialCache();

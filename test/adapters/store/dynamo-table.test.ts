@@ -99,6 +99,17 @@ describe("requests to DynamoDB", () => {
     });
   });
 
+  it("read what may lag at half the price, where that is asked for", async () => {
+    const { mock, table } = withMock();
+    mock.on(GetItemCommand).resolves({});
+    await table.get(item, "EVENTUAL");
+    await table.get(item);
+    expect(mock.commandCalls(GetItemCommand).map((call) => call.args[0].input)).toMatchObject([
+      { ConsistentRead: false },
+      { ConsistentRead: true },
+    ]);
+  });
+
   it("query the main table consistently and follow DynamoDB's own pages", async () => {
     const { mock, table } = withMock();
     const row = (sk: string) => ({
@@ -119,6 +130,31 @@ describe("requests to DynamoDB", () => {
     const inputs = mock.commandCalls(QueryCommand).map((call) => call.args[0].input);
     expect(inputs[0]).toMatchObject({ ConsistentRead: true, Limit: 6 });
     expect(inputs[1]).toMatchObject({ ExclusiveStartKey: lastKey, Limit: 5 });
+  });
+
+  it("read what an index tells by its keys, consistently, and leave out what is gone by then", async () => {
+    const { mock, table } = withMock();
+    const told = (sk: string, due: string) => ({
+      pk: { S: "P" },
+      sk: { S: sk },
+      gsi2pk: { S: "DUE" },
+      gsi2sk: { S: due },
+    });
+    const stored = { pk: { S: "P" }, sk: { S: "b" }, version: { N: "7" }, schema: { N: "1" } };
+    mock.on(QueryCommand).resolves({ Items: [told("a", "1"), told("b", "2"), told("c", "3")] });
+    mock.on(GetItemCommand).resolves({});
+    mock
+      .on(GetItemCommand, { Key: { pk: { S: "P" }, sk: { S: "b" } } })
+      .resolves({ Item: { ...stored, data: { S: "now" } } });
+    const page = await table.query({ index: "gsi2", partition: "DUE", limit: 2 });
+    expect(page.items).toEqual([{ pk: "P", sk: "b", version: 7, data: "now" }]);
+    const reads = mock.commandCalls(GetItemCommand).map((call) => call.args[0].input);
+    expect(reads).toHaveLength(2);
+    expect(reads.every(({ ConsistentRead }) => ConsistentRead === true)).toBe(true);
+
+    await table.query({ index: "gsi2", partition: "DUE", cursor: page.cursor ?? "" });
+    const next = mock.commandCalls(QueryCommand)[1]?.args[0].input;
+    expect(next?.ExclusiveStartKey).toEqual(told("b", "2"));
   });
 
   it("never ask an index for a consistent read, which DynamoDB refuses", async () => {

@@ -35,7 +35,7 @@ import {
   targetId,
 } from "./examples.ts";
 
-const facts = (changes: Partial<InstanceFacts> = {}): StoredFacts => ({
+const facts = (changes: Partial<InstanceFacts> = {}): StoredFacts<"LINEAR"> => ({
   observedAt: at(0),
   instance: instanceFacts(changes),
 });

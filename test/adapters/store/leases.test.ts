@@ -25,9 +25,15 @@ describeForEachTable("leases", (table) => {
     expect(await acquire("second", 60)).toEqual({ kind: "HELD", fence: 2, expiresAt: at(120) });
   });
 
+  it("leaves it as it is until a third of it is gone", async () => {
+    await acquire("first", 0);
+    expect(await acquire("first", 19)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(60) });
+    expect(await acquire("first", 20)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(80) });
+  });
+
   it("gives it to the same owner again with the same fence, even when it expired in between", async () => {
     await acquire("first", 0);
-    expect(await acquire("first", 10)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(70) });
+    expect(await acquire("first", 30)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(90) });
     expect(await acquire("first", 500)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(560) });
   });
 

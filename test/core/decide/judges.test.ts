@@ -28,14 +28,30 @@ describe("the judge of LINEAR", () => {
   });
 
   it("states the need of the instance, which stands On-Demand", () => {
-    const facts = { instance: plainInstance, market: openMarket };
+    const facts = { observedAt, instance: plainInstance, market: openMarket };
     expect(judgeOf("LINEAR").needOf(facts, policy)).toMatchObject({
       instanceType: plainInstance.instanceType,
       subnetIds: ["subnet-1", "subnet-2"],
       standing: { kind: "ON_DEMAND" },
     });
-    const elsewhere = { instance: plainInstance, market: sampleMarket };
+    const elsewhere = { observedAt, instance: plainInstance, market: sampleMarket };
     expect(judgeOf("LINEAR").needOf(elsewhere, policy).subnetIds).toEqual([]);
+  });
+
+  it("looks at the market of what the instance runs, in its VPC", () => {
+    expect(judgeOf("LINEAR").whereaboutsOf({ observedAt, instance: plainInstance })).toEqual({
+      product: plainInstance.platformDetails,
+      vpcId: plainInstance.vpcId,
+      instanceType: plainInstance.instanceType,
+    });
+  });
+
+  it("goes no further without the instance", () => {
+    const missing = expect.objectContaining({ name: "BrokenFacts" }) as unknown as Error;
+    expect(() => judgeOf("LINEAR").whereaboutsOf({ observedAt })).toThrow(missing);
+    expect(() => judgeOf("LINEAR").needOf({ observedAt, market: openMarket }, policy)).toThrow(
+      missing,
+    );
   });
 });
 

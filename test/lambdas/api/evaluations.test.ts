@@ -20,6 +20,7 @@ import {
   type ReplayJson,
   type UndocumentedField,
 } from "../../../lambdas/api/schemas/evaluations.ts";
+import { snakeKeys } from "../../../lambdas/api/letter-case.ts";
 import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
 import { saveJudgedFacts } from "../../adapters/store/judged-facts.ts";
 import { observedAt } from "../../core/decide/offers/choice-samples.ts";
@@ -35,14 +36,14 @@ import { apiUnderTest, type ApiUnderTest } from "./api-under-test.ts";
 
 const evaluationId = evaluationIdSchema.parse("evl-0123456789");
 
-const facts: EvaluationFacts = {
+const facts: EvaluationFacts<"LINEAR"> = {
   observedAt,
   instance: plainInstance,
   originalType: m5Large,
   market: openMarket,
 };
 
-const judged = (policy: Policy, using: EvaluationFacts = facts) =>
+const judged = (policy: Policy, using: EvaluationFacts<"LINEAR"> = facts) =>
   judgeLinear({
     account: labAccount,
     target: linearTarget,
@@ -124,6 +125,15 @@ describe("GET /evaluations/{id}", () => {
       instanceType: "m5.large",
       product: "x",
     };
+    const bounds = {
+      subject: linearTarget.instanceId,
+      launchedAt: observedAt,
+      poolKeys: ["us-east-1#use1-az4#m5.large#x"],
+      maxHourlyUsd: 0.06,
+      minSavingsPercent: 40,
+      maxDowntimeMinutes: 9,
+      changes: ["the public address 203.0.113.7"],
+    };
     const failedOffer = {
       pool,
       kind: "NO_CAPACITY" as const,
@@ -135,10 +145,18 @@ describe("GET /evaluations/{id}", () => {
       endedAt: observedAt,
       executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:x",
       lastSwitchAt: observedAt,
-      authorization: { kind: "SHADOW", sentence: "Shadow mode." },
+      ...(record.verdict === undefined
+        ? {}
+        : { verdict: { ...record.verdict, unchecked: ["ROUTER_OR_NAT"] } }),
+      authorization: { kind: "APPROVAL_REQUIRED", sentence: "A person must agree.", bounds },
       launchExhausted: "No capacity.",
       rollbackProblem: "The original is gone.",
-      outcome: { status: "NEEDS_OPERATOR", reason: "BrokenQuota", sentence: "Limit." },
+      outcome: {
+        status: "NEEDS_OPERATOR",
+        isHeld: true,
+        reason: "REPLACEMENT_SERVES",
+        sentence: "The replacement serves.",
+      },
       estimatedSavings: { hourlyUsd: 1, monthlyUsd: 730, percent: 50 },
       failure: { error: "BrokenQuota", cause: "Limit." },
       downtimeSeconds: 12,
@@ -154,16 +172,28 @@ describe("GET /evaluations/{id}", () => {
         writesNotReturned: { since: observedAt, volumeId: "vol-1" },
       },
       phases: [...record.phases, { name: "attach", round: 2, startedAt: observedAt }],
+      waits: {
+        "attach#2": {
+          round: 2,
+          beganAt: observedAt,
+          deadline: observedAt,
+          pace: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
+        },
+      },
     }));
-    await updateSwap(api.table, evaluationId, onlySwapId, () => ({
+    await updateSwap(api.table, {
+      evaluationId,
       swapId: onlySwapId,
-      originalId: linearTarget.instanceId,
-      stage: "JOINED",
-      sentence: "It serves.",
-      failed: [failedOffer],
-      replacement: { instanceId: linearTarget.instanceId, pool },
-      heldId: linearTarget.instanceId,
-    }));
+      change: () => ({
+        swapId: onlySwapId,
+        originalId: linearTarget.instanceId,
+        stage: "JOINED",
+        sentence: "It serves.",
+        failed: [failedOffer],
+        replacement: { instanceId: linearTarget.instanceId, pool },
+        heldId: linearTarget.instanceId,
+      }),
+    });
     await appendEffect(api.table, evaluationId, {
       swapId: onlySwapId,
       action: "StopInstances",
@@ -178,6 +208,17 @@ describe("GET /evaluations/{id}", () => {
     const shown = await show();
     expect(evaluationSchema.safeParse(shown).error).toBeUndefined();
     expect(shown.savings?.monthly_usd).toBe(730);
+    expect(shown).toMatchObject({
+      deployment_id: "dpl-0123456789",
+      verdict: { unchecked: ["ROUTER_OR_NAT"] },
+      authorization: { bounds: snakeKeys(bounds) },
+      outcome: { status: "NEEDS_OPERATOR", is_held: true, reason: "REPLACEMENT_SERVES" },
+      progress: {
+        served_from: observedAt,
+        writes_not_returned: { since: observedAt, volume_id: "vol-1" },
+      },
+      waits: [{ phase: "attach", round: 2, deadline: observedAt }],
+    });
     const list = await api.send("GET", "/evaluations");
     expect(evaluationPageSchema.safeParse(list.body).error).toBeUndefined();
   });
@@ -325,7 +366,7 @@ describe("POST /evaluations/{id}/replay", () => {
   });
 
   const store = async (
-    using: EvaluationFacts,
+    using: EvaluationFacts<"LINEAR">,
     change: Partial<LinearEvaluation> = {},
   ): Promise<void> => {
     const { verdict, offers } = judged(policy, using);

@@ -4,11 +4,11 @@ import type { Swap } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
-  withProgress,
 } from "../../../lambdas/evaluation/evaluation-step.ts";
 import { runStep } from "../../../lambdas/runtime/step.ts";
 import { at, swap } from "../../adapters/store/examples.ts";
 import { answers, evaluationId, run, stepThat, stepUnderTest } from "./step-under-test.ts";
+import { withProgress } from "../../../lambdas/linear/session.ts";
 
 describe("a step of an evaluation", () => {
   it("gives its output to the workflow, and notes itself with its times and its sentence", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { holdLease, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
+import { holdLease, keepLeases, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { at, evaluationId as anyId } from "../../adapters/store/examples.ts";
 import {
   answers,
@@ -21,10 +21,21 @@ const takenByAnother = async ({ context, resource }: StepUnderTest): Promise<voi
 };
 
 describe("the lease of an evaluation", () => {
-  it("is renewed by each step", async () => {
+  it("is renewed by a step once a third of it is gone, and the record says until when", async () => {
     const under = await stepUnderTest();
-    under.pass(600);
     await run(under, answers("READY"));
+    expect((await under.record()).leases).toMatchObject([
+      { fence: 1, expiresAt: at(leaseSeconds) },
+    ]);
+    under.events.length = 0;
+    under.pass(leaseSeconds / 3 - 1);
+    await run(under, answers("READY"));
+    expect(under.events).not.toContain("write LEASE");
+    under.pass(301);
+    await run(under, answers("READY"));
+    expect((await under.record()).leases).toMatchObject([
+      { fence: 1, expiresAt: at(600 + leaseSeconds) },
+    ]);
     const lease = await readLease(under.table, under.resource);
     expect(lease).toMatchObject({
       owner: evaluationId,
@@ -78,5 +89,21 @@ describe("the lease of an evaluation", () => {
     under.pass(60);
     await holdLease(session);
     expect(await readLease(under.table, under.resource)).toMatchObject({ fence: 1 });
+  });
+
+  it("is asked of the table right before a change, whatever the record says", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("READY"));
+    under.pass(leaseSeconds + 1);
+    await takenByAnother(under);
+    const record = await under.record();
+    const expiresAt = at(10 * leaseSeconds);
+    const [{ resource, fence }] = record.leases;
+    const session = await under.session();
+    const evaluation = { ...session.evaluation, leases: [{ resource, fence, expiresAt }] as const };
+    expect(await keepLeases({ ...session, evaluation })).toBe(evaluation.leases);
+    await expect(holdLease({ ...session, evaluation })).rejects.toMatchObject({
+      name: "StaleLease",
+    });
   });
 });

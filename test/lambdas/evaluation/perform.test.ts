@@ -80,10 +80,9 @@ describe("a call that changes something", () => {
     expect(under.events).toEqual([
       "read KILL_SWITCH",
       "read KILL_SWITCH",
-      "write LEASE",
+      "read LEASE",
       "write INTENT",
       "call",
-      "write EFFECT",
       "write INTENT",
     ]);
     expect(await stored(under)).toEqual({
@@ -107,6 +106,19 @@ describe("a call that changes something", () => {
         },
       ],
     });
+  });
+
+  it("keeps what stood there before and the digest of the first call's parameters, whatever a retry says", async () => {
+    const under = await stepUnderTest();
+    const first = { swapId: "swap-2", before: { maxSize: 6, warmPool: null }, callDigest: "1a" };
+    const failing = makeImage({
+      intent: { ...image, ...first },
+      call: () => Promise.reject(throttled),
+    });
+    await expect(perform(await under.session(), failing)).rejects.toBe(throttled);
+    const again = { ...image, ...first, before: { maxSize: 7, warmPool: null }, callDigest: "2b" };
+    await perform(await under.session(), makeImage({ intent: again }));
+    expect((await stored(under)).intents).toMatchObject([{ ...first, status: "ACTED" }]);
   });
 
   it("is given the intent as an earlier attempt wrote it", async () => {

@@ -8,7 +8,7 @@ import { createAccount } from "../../../adapters/store/accounts.ts";
 import {
   createEvaluation,
   getEvaluation,
-  getEvaluationWithSwaps,
+  loadEvaluation,
 } from "../../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import type { Table } from "../../../adapters/store/table.ts";
@@ -40,7 +40,8 @@ const kindOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }): strin
 
 const noting = (table: Table, events: string[]): Table => ({
   get: (key) => {
-    if (kindOf(key) === "KILL_SWITCH") events.push("read KILL_SWITCH");
+    const kind = kindOf(key);
+    if (kind === "KILL_SWITCH" || kind === "LEASE") events.push(`read ${kind}`);
     return table.get(key);
   },
   put: (item, condition) => {
@@ -55,7 +56,7 @@ export interface StepUnderTest {
   readonly table: Table;
   readonly context: StepContext;
   readonly resource: string;
-  /** Writes, and readings of the kill switch, in order; a test may add to them. */
+  /** Writes, and readings of kill switch and lease, in order; a test may add to them. */
   readonly events: string[];
   readonly logged: readonly { readonly message: string; readonly keys: LogKeys | undefined }[];
   pass(seconds: number): void;
@@ -92,7 +93,9 @@ export const stepUnderTest = async (
   await createEvaluation(memory, record);
   const owner = record.evaluationId;
   const { swap } = change;
-  if (swap !== undefined) await updateSwap(memory, owner, swap.swapId, () => swap);
+  if (swap !== undefined) {
+    await updateSwap(memory, { evaluationId: owner, swapId: swap.swapId, change: () => swap });
+  }
   await acquireLease(memory, { resource, owner, now: start, seconds: leaseSeconds });
   const events: string[] = [];
   const logged: { readonly message: string; readonly keys: LogKeys | undefined }[] = [];
@@ -124,7 +127,7 @@ export const stepUnderTest = async (
       if (stored?.mode !== "LINEAR") throw new Error(`There is no evaluation ${owner} of LINEAR.`);
       return stored;
     },
-    swaps: async () => (await getEvaluationWithSwaps(memory, owner))?.swaps ?? [],
+    swaps: async () => (await loadEvaluation(memory, owner))?.swaps ?? [],
   };
 };
 

@@ -10,13 +10,14 @@ import type { Phase } from "../../../core/model/evaluation.ts";
 import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
 import { recordEffect } from "../../../lambdas/evaluation/perform.ts";
 import type { EvaluationSession } from "../../../lambdas/evaluation/session.ts";
+import type { Undo } from "../../../lambdas/evaluation/undo.ts";
 import {
-  maxActions,
   refusalMinutes,
   undoUntilDone,
-  type Undo,
   type Undone,
 } from "../../../lambdas/evaluation/undo-loop.ts";
+import { maxActions } from "../../../lambdas/evaluation/undo-round.ts";
+import type { LastRound } from "../../../lambdas/evaluation/undo-wait.ts";
 import {
   accountId,
   at,
@@ -30,26 +31,43 @@ type Lamp = "on" | "going out" | "off";
 interface SwitchOff extends UndoAction {
   readonly lamp: string;
 }
-type Lamps = ReadonlyMap<string, Lamp>;
+/** Two parts that are read on their own. Nothing that is done to a lamp changes who is in the house. */
+interface World {
+  readonly lamps: Readonly<Record<string, Lamp>>;
+  readonly guests: number;
+}
+
+/** Never while there are guests: nobody can plug it in again. */
+const fuse = "fuse";
 
 const idOf = (lamp: string): string => `SWITCH_OFF ${lamp}`;
 
 /** Off they go, one after the other. A lamp that may not be switched off needs a person, once all others are off. */
 const planLamps = (
-  lamps: Lamps,
+  { lamps, guests }: World,
   refusalFor: (action: UndoAction) => string | undefined,
-): UndoPlan<SwitchOff> => {
-  const lit = [...lamps].filter(([, state]) => state === "on").map(([lamp]) => lamp);
+): UndoPlan<SwitchOff, keyof World> => {
+  const lit = Object.entries(lamps)
+    .filter(([, state]) => state === "on")
+    .map(([lamp]) => lamp);
   const free = lit.find((lamp) => refusalFor({ id: idOf(lamp) }) === undefined);
+  if (free === fuse && guests > 0) {
+    return { kind: "WAIT", sentence: "There are guests.", on: ["guests"], takes: "MINUTES" };
+  }
   if (free !== undefined) {
     return { kind: "ACT", action: { id: idOf(free), lamp: free, undoes: `light-${free}` } };
   }
   const refusals = lit.map((lamp) => refusalFor({ id: idOf(lamp) }));
   if (refusals.length > 0) return { kind: "NEEDS_OPERATOR", sentence: refusals.join(" ") };
-  const waitsFor = [...lamps].find(([, state]) => state === "going out");
+  const waitsFor = Object.entries(lamps).find(([, state]) => state === "going out");
   return waitsFor === undefined
     ? { kind: "DONE" }
-    : { kind: "WAIT", sentence: `Lamp ${waitsFor[0]} is going out.` };
+    : {
+        kind: "WAIT",
+        sentence: `Lamp ${waitsFor[0]} is going out.`,
+        on: ["lamps"],
+        takes: "SECONDS",
+      };
 };
 
 const deadlineMinutes = 60;
@@ -63,8 +81,15 @@ interface House {
   readonly calls: string[];
   /** The open intents that each reading was given. */
   readonly readings: string[][];
+  /** Each part that was read, in order. */
+  readonly parts: string[];
+  /** Who is in the house. */
+  guests: number;
+  /** Called after each call. */
+  afterCall: () => void;
   /** What a lamp's call throws. */
   readonly refuse: Map<string, Error>;
+  /** Told what the last round answered, as the workflow does. */
   undo(): Promise<Undone>;
 }
 
@@ -82,14 +107,24 @@ const house = async (
   const calls: string[] = [];
   const readings: string[][] = [];
   const refuse = new Map<string, Error>();
-  const undo: Undo<EvaluationSession, Lamps, SwitchOff> = {
+  const parts: string[] = [];
+  const undo: Undo<EvaluationSession, World, SwitchOff> = {
     phase: "undo",
     deadlineMinutes,
-    read: (_session, intents) => {
-      readings.push(intents.filter(({ status }) => status === "ACTED").map(({ id }) => id));
-      return Promise.resolve(new Map(lamps));
-    },
-    plan: (world, refused) => planLamps(world, (action) => refusalOf(refused, action)),
+    readers: () => ({
+      lamps: (intents) => {
+        parts.push("lamps");
+        readings.push(intents.filter(({ status }) => status === "ACTED").map(({ id }) => id));
+        return Promise.resolve(Object.fromEntries(lamps));
+      },
+      guests: () => {
+        parts.push("guests");
+        return Promise.resolve(home.guests);
+      },
+    }),
+    touches: () => ["lamps"],
+    isIrreversible: ({ lamp }) => lamp === fuse,
+    plan: ({ world, refused }) => planLamps(world, (action) => refusalOf(refused, action)),
     carryOut: async (session, { lamp }) => {
       calls.push(lamp);
       await recordEffect(session, {
@@ -99,19 +134,29 @@ const house = async (
           const error = refuse.get(lamp);
           if (error !== undefined) return Promise.reject(error);
           lamps.set(lamp, becomes);
+          home.afterCall();
           return Promise.resolve({ requestId: `request-${lamp}` });
         },
       });
     },
   };
-  return {
+  let last: LastRound;
+  const home: House = {
     under,
     lamps,
     calls,
     readings,
+    parts,
+    guests: 0,
+    afterCall: () => undefined,
     refuse,
-    undo: async () => undoUntilDone(await under.session(), undo),
+    undo: async () => {
+      const undone = await undoUntilDone(await under.session(), undo, last);
+      last = undone.output;
+      return undone;
+    },
   };
+  return home;
 };
 
 const refusal = (name: ErrorName): SpotOptimizerError =>
@@ -133,6 +178,8 @@ describe("an undo", () => {
     expect(undone.output).toEqual({
       kind: "UNDONE",
       summary: `${instanceId(1)} is as it was; nothing that we created is left.`,
+      waitSeconds: 0,
+      wait: null,
     });
     expect(home.calls).toEqual(["attic", "cellar"]);
     expect(home.readings).toEqual([["light-attic", "light-cellar"], ["light-cellar"], []]);
@@ -174,7 +221,7 @@ describe("an undo", () => {
   it("ends an invocation after its share of actions, and goes on in the next", async () => {
     const names = Array.from({ length: maxActions + 1 }, (_, index) => `lamp-${String(index)}`);
     const home = await house(names);
-    expect((await home.undo()).output).toEqual({
+    expect((await home.undo()).output).toMatchObject({
       kind: "WAITING",
       summary: "The roll-back goes on.",
     });
@@ -184,13 +231,122 @@ describe("an undo", () => {
   });
 });
 
+describe("what an undo reads", () => {
+  it("is everything once, and after an action what it touched", async () => {
+    const home = await house(["attic", "cellar"]);
+    await home.undo();
+    expect(home.parts).toEqual(["lamps", "guests", "lamps", "lamps"]);
+  });
+
+  it("is everything right before what nothing brings back", async () => {
+    const home = await house(["attic", fuse]);
+    await home.undo();
+    expect(home.calls).toEqual(["attic", fuse]);
+    expect(home.parts).toEqual(["lamps", "guests", "lamps", "guests", "lamps"]);
+  });
+
+  it("keeps it from that, if the world has changed since the action before", async () => {
+    const home = await house(["attic", fuse]);
+    home.afterCall = () => {
+      home.guests = 1;
+    };
+    expect((await home.undo()).output).toMatchObject({
+      kind: "WAITING",
+      summary: "There are guests.",
+      waitSeconds: 15,
+    });
+    expect(home.calls).toEqual(["attic"]);
+  });
+
+  it("is behind when it shows what was done as still to be done: that is not done again at once", async () => {
+    const home = await house(["attic"], { becomes: "on" });
+    expect((await home.undo()).output).toMatchObject({
+      kind: "WAITING",
+      summary: "AWS does not show yet what was done: SWITCH_OFF attic.",
+    });
+    expect(home.calls).toEqual(["attic"]);
+    await home.undo();
+    expect(home.calls).toEqual(["attic", "attic"]);
+    home.lamps.set("attic", "off");
+    expect((await home.undo()).output.kind).toBe("UNDONE");
+    expect(home.calls).toEqual(["attic", "attic"]);
+  });
+});
+
+describe("a round after one that waits", () => {
+  const waitingHouse = async (): Promise<House> => {
+    const home = await house([fuse], { phases: [begun] });
+    home.guests = 1;
+    await home.undo();
+    home.parts.length = 0;
+    return home;
+  };
+
+  it("looks at what is waited for, and at nothing else while that stays so", async () => {
+    const home = await waitingHouse();
+    const undone = await home.undo();
+    expect(undone.output).toMatchObject({ kind: "WAITING", summary: "There are guests." });
+    expect(home.parts).toEqual(["guests"]);
+    const record = await home.under.record();
+    expect(undone.change?.(record)).toBe(record);
+  });
+
+  it("looks at everything once that has changed, and acts", async () => {
+    const home = await waitingHouse();
+    home.guests = 0;
+    expect((await home.undo()).output.kind).toBe("UNDONE");
+    expect(home.parts).toEqual(["guests", "lamps", "lamps"]);
+  });
+
+  it("looks at everything every five minutes", async () => {
+    const home = await waitingHouse();
+    home.under.pass(299);
+    await home.undo();
+    expect(home.parts).toEqual(["guests"]);
+    home.under.pass(1);
+    await home.undo();
+    expect(home.parts).toEqual(["guests", "lamps", "guests"]);
+  });
+
+  it("looks at everything before it asks for a person", async () => {
+    const home = await waitingHouse();
+    home.under.pass(deadlineSeconds + 1);
+    expect((await home.undo()).output.kind).toBe("NEEDS_OPERATOR");
+    expect(home.parts).toEqual(["lamps", "guests"]);
+  });
+
+  it("tries again what was refused, whatever it sees", async () => {
+    const home = await house(["attic", fuse], { phases: [begun] });
+    home.guests = 1;
+    home.refuse.set("attic", refusal("BrokenRequest"));
+    await home.undo();
+    home.refuse.clear();
+    await home.undo();
+    expect(home.calls).toEqual(["attic", "attic"]);
+  });
+
+  it("comes by less often the longer it lasts", async () => {
+    const home = await waitingHouse();
+    const seconds: number[] = [];
+    for (let round = 0; round < 80; round += 1) {
+      const { waitSeconds } = (await home.undo()).output;
+      seconds.push(waitSeconds);
+      home.under.pass(waitSeconds);
+    }
+    expect(seconds.slice(0, 20)).toEqual(Array<number>(20).fill(15));
+    expect(seconds).toEqual(seconds.toSorted((one, other) => one - other));
+    expect(seconds.at(-1)).toBe(60);
+  });
+});
+
 describe("an undo that must wait", () => {
   it("says for what, and leaves open what is not certain", async () => {
     const home = await house(["attic"], { becomes: "going out" });
     await planIntent(home.under.table, evaluationId, intent("stop"));
-    expect((await home.undo()).output).toEqual({
+    expect((await home.undo()).output).toMatchObject({
       kind: "WAITING",
       summary: "Lamp attic is going out.",
+      waitSeconds: 5,
     });
     expect(await statuses(home)).toEqual(["light-attic UNDONE", "stop PLANNED"]);
     home.lamps.set("attic", "off");
@@ -228,6 +384,8 @@ describe("an action that AWS refuses", () => {
     expect(undone.output).toEqual({
       kind: "NEEDS_OPERATOR",
       summary: "BrokenPermission: hands off.",
+      waitSeconds: 0,
+      wait: null,
     });
     expect(await changeOf(home, undone)).toMatchObject({
       rollbackProblem: "BrokenPermission: hands off.",
@@ -251,7 +409,7 @@ describe("an action that AWS refuses", () => {
     async (name) => {
       const home = await house(["cellar"], { phases: [begun] });
       home.refuse.set("cellar", refusal(name));
-      expect((await home.undo()).output).toEqual({
+      expect((await home.undo()).output).toMatchObject({
         kind: "WAITING",
         summary: `${name}: hands off.`,
       });
@@ -298,12 +456,12 @@ describe("the lease of an undo", () => {
     await takenByAnother(home);
     home.under.events.length = 0;
     const undone = await home.undo();
-    expect(undone.output).toEqual({
+    expect(undone.output).toMatchObject({
       kind: "WAITING",
       summary: `Evaluation ${anyId(2)} holds ${instanceId(1)} by now.`,
     });
     expect(undone.change).toBeUndefined();
-    expect([home.calls, home.readings, home.under.events]).toEqual([[], [], []]);
+    expect([home.calls, home.readings, home.under.events]).toEqual([[], [], ["read LEASE"]]);
   });
 
   it("is waited for until the deadline", async () => {
@@ -325,7 +483,7 @@ describe("the lease of an undo", () => {
     await releaseLease(table, { resource, owner: anyId(2), fence: 2 });
     const undone = await home.undo();
     expect(undone.output.kind).toBe("UNDONE");
-    expect((await changeOf(home, undone)).leases).toEqual([
+    expect((await changeOf(home, undone)).leases).toMatchObject([
       { resource: `instance#${accountId}#${instanceId(1)}`, fence: 3 },
     ]);
   });

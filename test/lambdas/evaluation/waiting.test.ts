@@ -40,6 +40,17 @@ describe("a step that waits", () => {
     expect(change(await under.record()).waits).toEqual(both);
   });
 
+  it("has a deadline of its own in each round", async () => {
+    const first = { ...imageWait, round: 1 };
+    const under = await stepUnderTest({ evaluation: { waits: { "image-warm#1": first } } });
+    under.pass(700);
+    const { change } = waitFor(await under.session(), { ...image, round: 2 });
+    expect(change(await under.record()).waits).toEqual({
+      "image-warm#1": first,
+      "image-warm#2": { round: 2, beganAt: at(700), deadline: at(1300), pace: steady(30) },
+    });
+  });
+
   it("changes nothing of the record at a later poll", async () => {
     const under = await stepUnderTest({ evaluation: { waits } });
     under.pass(300);

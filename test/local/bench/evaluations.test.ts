@@ -38,6 +38,8 @@ describe("the figures of an evaluation", () => {
     expect(transitions - pollingTransitions).toBeLessThanOrEqual(aims.transitionsBesidePolling);
     expect(transitions).toBeLessThanOrEqual(aims.transitions);
     expect(customerCalls + ownCalls).toBeLessThanOrEqual(aims.awsCalls);
+    expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
+    expect(measured.writeUnits).toBeLessThanOrEqual(aims.writeUnits);
     expect(Object.values(measured.meets)).not.toContain(false);
   });
 

@@ -3,6 +3,7 @@ import type { Item } from "../../../adapters/store/table.ts";
 import type { FunctionName } from "../../../lambdas/access/functions.ts";
 import {
   recordCalls,
+  unitsOfIndexQuery,
   unitsOfReading,
   unitsOfWriting,
 } from "../../../local/platform/call-recorder.ts";
@@ -40,26 +41,53 @@ describe("request units, as DynamoDB bills them", () => {
     ...indexes,
   });
 
+  const inBoth = { gsi1pk: "FEEDS", gsi1sk: "x", gsi2pk: "DUE", gsi2sk: "x" };
+
   it.each([
-    { what: "an item that is not there", items: [], consistent: 1 },
-    { what: "a small item", items: [item(100)], consistent: 1 },
-    { what: "an item of over 4 KB", items: [item(4100)], consistent: 2 },
-    { what: "a page of small items together", items: [item(3000), item(3000)], consistent: 2 },
-  ])("of reading $what: one per 4 KB, half through an index", ({ items, consistent }) => {
-    expect(unitsOfReading(items, true)).toBe(consistent);
-    expect(unitsOfReading(items, false)).toBe(consistent / 2);
+    { what: "an item that is not there", items: [], units: 1 },
+    { what: "a small item", items: [item(100)], units: 1 },
+    { what: "an item of over 4 KB", items: [item(4100)], units: 2 },
+    { what: "a page of small items together", items: [item(3000), item(3000)], units: 2 },
+  ])("of reading $what: one per 4 KB", ({ items, units }) => {
+    expect(unitsOfReading(items)).toBe(units);
   });
 
   it.each([
-    { what: "a small item", written: item(10), units: 1 },
-    { what: "an item of over 4 KB", written: item(4100), units: 5 },
-    { what: "one in an index", written: item(10, { gsi1pk: "FEEDS", gsi1sk: "x" }), units: 2 },
+    { what: "finds nothing", items: [], units: 0.5 },
+    { what: "finds large items", items: [item(9000, inBoth), item(9000, inBoth)], units: 0.5 },
+    { what: "finds many items", items: Array<Item>(200).fill(item(10, inBoth)), units: 1 },
+  ])("of asking an index that $what: half of one per 4 KB of keys", ({ items, units }) => {
+    expect(unitsOfIndexQuery(items, "gsi1")).toBe(units);
+  });
+
+  it.each([
+    { what: "a small item", before: undefined, after: item(10), units: 1 },
+    { what: "an item of over 4 KB", before: undefined, after: item(4100), units: 5 },
+    { what: "a small item over a large one", before: item(4100), after: item(10), units: 5 },
+    { what: "nothing over a large one", before: item(4100), after: undefined, units: 5 },
+    { what: "nothing over nothing", before: undefined, after: undefined, units: 1 },
+    { what: "a new one in an index", after: item(10, { gsi1pk: "A", gsi1sk: "x" }), units: 2 },
+    { what: "a large new one in both indexes", after: item(4100, inBoth), units: 7 },
+    { what: "one whose keys stay", before: item(10, inBoth), after: item(20, inBoth), units: 1 },
     {
-      what: "one in both indexes",
-      written: item(10, { gsi1pk: "FEEDS", gsi1sk: "x", gsi2pk: "DUE", gsi2sk: "x" }),
+      what: "one whose key in an index changes",
+      before: item(10, inBoth),
+      after: item(10, { ...inBoth, gsi1pk: "OTHER" }),
       units: 3,
     },
-  ])("of writing $what: one per KB, again for each index", ({ written, units }) => {
-    expect(unitsOfWriting(written)).toBe(units);
+    { what: "one that leaves both indexes", before: item(10, inBoth), after: item(10), units: 3 },
+    { what: "nothing over one in both", before: item(10, inBoth), after: undefined, units: 3 },
+  ])(
+    "of writing $what: one per KB, and one per entry of an index that comes or goes",
+    ({ before, after, units }) => {
+      expect(unitsOfWriting(before, after, { kind: "WRITTEN" })).toBe(units);
+    },
+  );
+
+  it.each([
+    { what: "a large item", before: item(4100, inBoth), units: 5 },
+    { what: "nothing", before: undefined, units: 1 },
+  ])("of a write that is turned away: what is there costs, here $what", ({ before, units }) => {
+    expect(unitsOfWriting(before, item(9000, inBoth), { kind: "CONFLICT" })).toBe(units);
   });
 });

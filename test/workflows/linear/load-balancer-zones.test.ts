@@ -70,9 +70,9 @@ describe.each(["stateless", "stop-and-image"] as const)(
       const story = await lab.run();
       const loadBalancers = [{ arn: lab.loadBalancerArn, zoneIds: [zoneOfOriginal(lab)] }];
       const groups = [{ arn: lab.targetGroupArn, port: 80, loadBalancers }];
-      expect((await loadFacts(lab.table, story.evaluationId))?.instance?.targetGroups).toEqual(
-        groups,
-      );
+      expect(await loadFacts(lab.table, story.evaluationId)).toMatchObject({
+        instance: { targetGroups: groups },
+      });
       const { trafficBeforeFreeze } = story.evaluation.progress;
       expect(trafficBeforeFreeze?.targetGroups).toEqual(groups);
       expect(story.answer["progress"]).toMatchObject({
@@ -150,7 +150,7 @@ describe.each(["stateless", "stop-and-image"] as const)(
       expect(story.evaluation.failure?.cause).toContain("DescribeLoadBalancers");
     });
 
-    it("do not matter to a group that no load balancer uses: a free health is waited for", async () => {
+    it("do not matter to a group that no load balancer uses: no health is waited for", async () => {
       const lab = await createLab(rich[way]);
       lab.platform.elb.setLoadBalancer(lab.targetGroupArn ?? "", undefined);
       const story = await lab.run();

@@ -135,12 +135,12 @@ export const returnOfAddress = (world: RollbackWorld, change: ChangeOf<"MOVE_ADD
     const where = `The Elastic IP ${allocationId} belongs to the private address ${fromPrivateIp}`;
     return carrier.kind === "PROBLEM"
       ? problem(`${where}, which cannot be returned.`)
-      : wait(`${where}, which is not back yet.`);
+      : wait(`${where}, which is not back yet.`, ["interfaces", "addresses"]);
   }
   // EC2 gives an Elastic IP to an instance that runs or is stopped, and to none on its way between the two.
   const { state } = world.original;
   if (state !== "running" && state !== "stopped") {
-    return wait(`The original ${world.originalId} is ${state}.`);
+    return wait(`The original ${world.originalId} is ${state}.`, ["original"]);
   }
   return act({
     kind: "RETURN_ADDRESS",
@@ -171,7 +171,8 @@ export const returnOfTargetGroup = (
     });
   }
   if (found.readyInstanceIds?.includes(originalId) === false) {
-    return wait(`The original ${originalId} is not healthy in ${arn} yet.`);
+    const sentence = `The original ${originalId} is not healthy in ${arn} yet.`;
+    return wait(sentence, ["targetGroups", "original"], "MINUTES");
   }
   const ours = found.instanceIds.find(
     (instanceId) => instanceId !== originalId && isOurs(world, instanceId, change.toInstanceId),

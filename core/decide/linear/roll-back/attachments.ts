@@ -11,7 +11,7 @@ import {
   wait,
   type RollbackWorld,
 } from "./return.ts";
-import type { FoundInterface } from "./world.ts";
+import type { FoundInterface, RollbackPart } from "./world.ts";
 
 /** EC2 detaches by itself from an instance that goes down for good. */
 const isGoingDown = (world: RollbackWorld, instanceId: string): boolean =>
@@ -22,11 +22,12 @@ const mayAttach = ({ original }: RollbackWorld): boolean =>
   original.state === "stopped" || original.state === "running";
 
 const settling = (world: RollbackWorld): Return =>
-  wait(`The original ${world.originalId} is ${world.original.state}.`);
+  wait(`The original ${world.originalId} is ${world.original.state}.`, ["original"]);
 
 /** Return of something that an instance holds: common to volumes and interfaces. */
 interface Holding {
   readonly name: string;
+  readonly part: RollbackPart;
   readonly attachedTo: string;
   readonly attachmentState: string | undefined;
   readonly intendedId: string;
@@ -35,17 +36,17 @@ interface Holding {
 }
 
 const returnOfHeld = (world: RollbackWorld, holding: Holding): Return => {
-  const { name, attachedTo, attachmentState } = holding;
+  const { name, part, attachedTo, attachmentState } = holding;
   const isOriginal = attachedTo === world.originalId;
   if (!isOriginal && !isOurs(world, attachedTo, holding.intendedId)) {
     return problem(`${name} is attached to ${attachedTo}, which is not of this evaluation.`);
   }
   if (attachmentState === "attaching" || attachmentState === "detaching") {
-    return wait(`${name} is ${attachmentState} at ${attachedTo}.`);
+    return wait(`${name} is ${attachmentState} at ${attachedTo}.`, [part]);
   }
   if (isOriginal) return holding.ifReturned();
   if (isGoingDown(world, attachedTo)) {
-    return wait(`${name} comes free when ${attachedTo} is terminated.`);
+    return wait(`${name} comes free when ${attachedTo} is terminated.`, [part]);
   }
   // Not left detached for longer than needed: it is detached when the original can take it.
   return mayAttach(world) ? holding.detach() : settling(world);
@@ -56,12 +57,14 @@ export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLU
   const { volumeId, deviceName, deleteOnTermination } = change;
   const { originalId: instanceId } = world;
   const found = world.volumes.find((volume) => volume.volumeId === volumeId);
-  if (found === undefined) return wait(`EC2 does not show the volume ${volumeId}.`);
+  if (found === undefined) return wait(`EC2 does not show the volume ${volumeId}.`, ["volumes"]);
   if (["deleting", "deleted", "error"].includes(found.state)) {
     return problem(`The volume ${volumeId} is in state ${found.state}.`);
   }
   if (found.attachedTo === undefined) {
-    if (found.state !== "available") return wait(`The volume ${volumeId} is ${found.state}.`);
+    if (found.state !== "available") {
+      return wait(`The volume ${volumeId} is ${found.state}.`, ["volumes"]);
+    }
     if (!mayAttach(world)) return settling(world);
     const id = `ATTACH_VOLUME ${volumeId} ${instanceId} ${deviceName}`;
     return act({ kind: "ATTACH_VOLUME", id, volumeId, instanceId, deviceName });
@@ -70,6 +73,7 @@ export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLU
   const currentName = found.deviceName ?? deviceName;
   return returnOfHeld(world, {
     name: `The volume ${volumeId}`,
+    part: "volumes",
     attachedTo,
     attachmentState: found.attachmentState,
     intendedId: change.toInstanceId,
@@ -133,13 +137,14 @@ export const returnOfInterface = (
   const name = `The network interface ${networkInterfaceId}`;
   return returnOfHeld(world, {
     name,
+    part: "interfaces",
     attachedTo,
     attachmentState: found.attachmentState,
     intendedId: change.toInstanceId,
     ifReturned: () => restoreInterface(found, change.deleteOnTermination),
     detach: () =>
       attachmentId === undefined
-        ? wait(`${name} shows no attachment id yet.`)
+        ? wait(`${name} shows no attachment id yet.`, ["interfaces"])
         : act({
             kind: "DETACH_INTERFACE",
             id: `DETACH_INTERFACE ${networkInterfaceId} ${attachmentId}`,

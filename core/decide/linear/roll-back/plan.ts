@@ -1,6 +1,6 @@
 /**
- * Plans the next thing that a roll-back does. Asked again after each action with the world read anew, so that it comes to
- * the same end from every state, however often it is killed.
+ * Plans the next thing that a roll-back does. Asked again after each action with what that changed read anew, so that it
+ * comes to the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
  * it runs, target groups; only then terminate what we launched; images last, for they may be the last copy.
@@ -17,11 +17,10 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
-import { problem, unlessRefused, type Return, type RollbackWorld } from "./return.ts";
+import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
-const wait = (sentence: string): RollbackPlan => ({ kind: "WAIT", sentence });
 const needsOperator = (sentence: string): RollbackPlan => ({ kind: "NEEDS_OPERATOR", sentence });
 
 const isAlive = ({ state }: FoundInstance): boolean => !hasEnded(state);
@@ -85,9 +84,17 @@ const firstAction = (returns: readonly Return[]): RollbackPlan | undefined => {
   return next === undefined ? undefined : act(next.action);
 };
 
+/** Told is the first; it is over as soon as any of them is. */
 const firstWait = (returns: readonly Return[]): RollbackPlan | undefined => {
-  const next = returns.find((each) => each.kind === "WAIT");
-  return next === undefined ? undefined : wait(next.sentence);
+  const waits = returns.filter((each) => each.kind === "WAIT");
+  const [next] = waits;
+  if (next === undefined) return undefined;
+  const isQuick = waits.some(({ takes }) => takes === "SECONDS");
+  return wait(
+    next.sentence,
+    [...new Set(waits.flatMap(({ on }) => on))],
+    isQuick ? "SECONDS" : "MINUTES",
+  );
 };
 
 const problemsOf = (returns: readonly Return[]): readonly string[] =>
@@ -113,7 +120,7 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
   const { original, originalId, intents } = world;
   if (original.state === "running") return undefined;
   if (original.state !== "stopped") {
-    return wait(`The original ${originalId} is ${original.state}.`);
+    return wait(`The original ${originalId} is ${original.state}.`, ["original"]);
   }
   if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
     return act({
@@ -162,10 +169,12 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   const ours = identityIds(world);
   const held = heldBy(next).filter((id) => ours.has(id));
   if (held.length > 0) {
-    return wait(`The replacement ${next.instanceId} still shows ${listed(held)} of the original.`);
+    const sentence = `The replacement ${next.instanceId} still shows ${listed(held)} of the original.`;
+    return wait(sentence, ["replacements", "addresses"]);
   }
   if (world.isOriginalHealthy === false) {
-    return wait(`The original ${originalId} has not passed its checks yet.`);
+    const sentence = `The original ${originalId} has not passed its checks yet.`;
+    return wait(sentence, ["checks"], "MINUTES");
   }
   const { instanceId } = next;
   return (
@@ -201,7 +210,9 @@ const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan |
     .find((instanceId) => instanceId !== undefined && !seen.has(instanceId));
   return unseen === undefined
     ? undefined
-    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`);
+    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`, [
+        "replacements",
+      ]);
 };
 
 const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
@@ -287,7 +298,8 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
   const first = planForCommitted(input) ?? planRetirement(input);
   if (first !== undefined) return first;
   if (original === undefined) {
-    return wait(`EC2 does not show the original ${originalId}; nothing is touched until it does.`);
+    const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;
+    return wait(sentence, ["original"]);
   }
   // Nothing can return to an instance that has ended: what could take its place is kept.
   return isAlive(original)

@@ -184,4 +184,17 @@ type RollbackCall =
       readonly snapshotIds: readonly string[];
     };
 
-export type RollbackPlan = UndoPlan<RollbackAction>;
+/** What is read on its own; a member of RollbackInput rests on one of these. */
+export type RollbackPart =
+  /** The original itself: its state, and the volumes that it shows. */
+  | "original"
+  /** Whether the original passes EC2's checks. */
+  | "checks"
+  | "replacements"
+  | "images"
+  | "volumes"
+  | "interfaces"
+  | "addresses"
+  | "targetGroups";
+
+export type RollbackPlan = UndoPlan<RollbackAction, RollbackPart>;

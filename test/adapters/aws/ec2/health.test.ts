@@ -8,7 +8,7 @@ import {
   type InstanceStatus,
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
-import { readHealth, readSpotHealth } from "../../../../adapters/aws/ec2/health.ts";
+import { readChecks, readHealth, readSpotHealth } from "../../../../adapters/aws/ec2/health.ts";
 import { awsError } from "../aws-error.ts";
 import { instanceId, originalInstance, originalStatus } from "./original.ts";
 
@@ -233,6 +233,42 @@ describe("the health of a Spot Instance", () => {
     mock.on(command).rejects(awsError("InternalError", { status: 500 }));
     await expect(readSpotHealth(ec2, instanceId)).rejects.toMatchObject({
       name: "RetryableUnavailable",
+    });
+  });
+});
+
+describe("state and checks alone", () => {
+  it("come from one call, which also tells of an instance that does not run", async () => {
+    world();
+    mock.on(DescribeInstanceStatusCommand).resolves({
+      InstanceStatuses: [
+        {
+          InstanceId: instanceId,
+          InstanceState: { Name: "running" },
+          SystemStatus: { Status: "ok" },
+          InstanceStatus: { Status: "impaired" },
+        },
+      ],
+    });
+    await expect(readChecks(ec2, instanceId)).resolves.toEqual({
+      instanceId,
+      state: "running",
+      system: "ok",
+      instance: "impaired",
+      attachedEbs: "unknown",
+    });
+    expect(mock.calls().map(({ args }) => args[0].input)).toStrictEqual([
+      { InstanceIds: [instanceId], IncludeAllInstances: true },
+    ]);
+  });
+
+  it("are unknown of an instance that EC2 does not show, and never a pass", async () => {
+    mock.on(DescribeInstanceStatusCommand).rejects(awsError("InvalidInstanceID.NotFound"));
+    await expect(readChecks(ec2, instanceId)).resolves.toEqual({
+      instanceId,
+      system: "unknown",
+      instance: "unknown",
+      attachedEbs: "unknown",
     });
   });
 });

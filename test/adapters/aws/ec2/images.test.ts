@@ -15,6 +15,7 @@ import {
   createReplaceRootVolumeTask,
   deleteImage,
   findImage,
+  findImages,
   readReplaceRootVolumeTask,
 } from "../../../../adapters/aws/ec2/images.ts";
 import { awsError, metadata } from "../aws-error.ts";
@@ -271,5 +272,32 @@ describe("the root volume task", () => {
   ])("that EC2 does not show (%s) is undefined", async (_what, arrange) => {
     arrange();
     await expect(readReplaceRootVolumeTask(ec2, { taskId: "x" })).resolves.toBeUndefined();
+  });
+});
+
+describe("images by their names", () => {
+  it("are read by one call; what only looks like a name is left out", async () => {
+    mock.on(DescribeImagesCommand).resolves({
+      Images: [image(), image({ ImageId: "ami-2", Name: "evl-1-final", State: "pending" })],
+    });
+    await expect(findImages(ec2, ["evl-1-warm", "evl-1-*"])).resolves.toEqual([
+      { imageId: "ami-1", state: "available", snapshotIds: ["snap-1"] },
+    ]);
+    expect(mock.commandCalls(DescribeImagesCommand).map(({ args }) => args[0].input)).toStrictEqual(
+      [
+        {
+          Owners: ["self"],
+          Filters: [{ Name: "name", Values: ["evl-1-warm", "evl-1-*"] }],
+          IncludeDeprecated: true,
+          MaxResults: 1000,
+          NextToken: undefined,
+        },
+      ],
+    );
+  });
+
+  it("are none without a call where none was named", async () => {
+    await expect(findImages(ec2, [])).resolves.toEqual([]);
+    expect(mock.commandCalls(DescribeImagesCommand)).toEqual([]);
   });
 });

@@ -1,25 +1,39 @@
 import { describe, expect, it } from "@jest/globals";
-import { finalChecks } from "../../../../core/decide/linear/paces.ts";
+import { finalChecks, paces } from "../../../../core/decide/linear/paces.ts";
+import type { Wait } from "../../../../core/model/evaluation.ts";
 
 describe("the first look at the checks of a replacement on its final root", () => {
-  const startedAt = "2026-03-02T09:00:00.000Z";
+  const after = (seconds: number): string =>
+    new Date(Date.parse("2026-03-02T09:00:00.000Z") + seconds * 1000).toISOString();
+  const wait = (from: number): Wait => ({
+    beganAt: after(from),
+    deadline: after(900),
+    pace: paces.warmChecks,
+  });
 
-  it("comes when nine tenths of what they surely took after its launch have passed", () => {
-    // Found passed after 180 s, and still open 30 s before that.
-    const phases = [
-      { name: "await-healthy", startedAt, endedAt: "2026-03-02T09:03:00.000Z", summary: "" },
-    ];
-    expect(finalChecks({ phases }).firstSeconds).toBe(135);
+  it.each([
+    { what: "nine tenths of what they surely took after the launch", frozen: 180, seconds: 135 },
+    { what: "three minutes where the stop was made much later", frozen: 3600, seconds: 162 },
+    { what: "nothing where they passed at the second look", frozen: 25, seconds: 0 },
+  ])("comes after $what", ({ frozen, seconds }) => {
+    const seen = { waits: { "healthy-warm": wait(0) }, progress: { frozenAt: after(frozen) } };
+    expect(finalChecks(seen).firstSeconds).toBe(seconds);
+  });
+
+  it("does not count what the stop itself had to wait for", () => {
+    const waits = { "healthy-warm": wait(0), freeze: wait(130) };
+    const seen = { waits, progress: { frozenAt: after(170) } };
+    expect(finalChecks(seen).firstSeconds).toBe(90);
   });
 
   it.each([
     {
-      what: "that took no time",
-      phases: [{ name: "await-healthy", startedAt, endedAt: startedAt, summary: "" }],
+      what: "nobody waited for them after the launch",
+      waits: {},
+      progress: { frozenAt: after(9) },
     },
-    { what: "that has not ended", phases: [{ name: "await-healthy", startedAt, summary: "" }] },
-    { what: "that is not recorded", phases: [] },
-  ])("comes at once after a wait $what", ({ phases }) => {
-    expect(finalChecks({ phases }).firstSeconds).toBe(0);
+    { what: "no stop is recorded", waits: { "healthy-warm": wait(0) }, progress: {} },
+  ])("comes at once where $what", (seen) => {
+    expect(finalChecks(seen).firstSeconds).toBe(0);
   });
 });

@@ -9,7 +9,11 @@ import {
   samplePool,
 } from "../offers/choice-samples.ts";
 
-const facts: EvaluationFacts = { observedAt, instance: sampleInstance, market: sampleMarket };
+const facts: EvaluationFacts<"LINEAR"> = {
+  observedAt,
+  instance: sampleInstance,
+  market: sampleMarket,
+};
 const first = samplePool("m6i.large", "use1-az1");
 const second = samplePool("r5.large", "use1-az4");
 const offers = [sampleOffer(first, 0.02), sampleOffer(second, 0.04)];
@@ -31,7 +35,7 @@ describe("the saving of a switch", () => {
   });
 
   it("is measured by the original's type, whatever type was taken", () => {
-    const dearer: EvaluationFacts = {
+    const dearer: EvaluationFacts<"LINEAR"> = {
       ...facts,
       market: {
         ...sampleMarket,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { canonicalJson } from "../../../../../core/canonical.ts";
 import { planRollback } from "../../../../../core/decide/linear/roll-back/plan.ts";
+import { wait } from "../../../../../core/decide/linear/roll-back/return.ts";
 import type {
   RollbackAction,
   RollbackPlan,
@@ -78,7 +79,7 @@ const rollBack = (world: ModelWorld, { turns, interruptedAt }: Story): End => {
     }
     world.tick();
   }
-  return { plan: { kind: "WAIT", sentence: "the turns ran out" }, actions };
+  return { plan: wait("the turns ran out", []), actions };
 };
 
 const play = (told: Story): { readonly world: ModelWorld; readonly end: End } => {

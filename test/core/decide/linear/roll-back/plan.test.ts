@@ -22,10 +22,8 @@ const plan = (change: Partial<RollbackInput>): RollbackPlan =>
   planRollback({ ...atHome, ...change });
 
 const acts = (action: object): object => ({ kind: "ACT", action: expect.objectContaining(action) });
-const waits = (text: string): object => ({
-  kind: "WAIT",
-  sentence: expect.stringContaining(text),
-});
+const waits = (text: string): object =>
+  expect.objectContaining({ kind: "WAIT", sentence: expect.stringContaining(text) });
 const needsOperator = (...texts: readonly string[]): object => ({
   kind: "NEEDS_OPERATOR",
   sentence: expect.stringMatching(texts.map((text) => text.replace(/[.$()]/g, "\\$&")).join(".*")),

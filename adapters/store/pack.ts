@@ -1,0 +1,16 @@
+/** JSON compressed to bytes, for what is read by our own code alone: an item is paid for by its kilobytes. */
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+
+/** A tenth of a millisecond for a record; the best quality takes thirty times as long for a tenth less. */
+const quality = 5;
+
+/** Undefined for what JSON cannot hold. */
+export const pack = (value: unknown): Uint8Array | undefined => {
+  const json = JSON.stringify(value) as string | undefined;
+  if (json === undefined) return undefined;
+  return brotliCompressSync(json, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+};
+
+/** Throws what zlib or JSON throws at bytes that are not a packed value. */
+export const unpack = (bytes: Uint8Array): unknown =>
+  JSON.parse(brotliDecompressSync(bytes).toString("utf8"));

@@ -1,0 +1,33 @@
+/**
+ * Which parts of the world an action of the roll-back changes: only these are read again after it. And before which
+ * actions all of it is read.
+ */
+import type { RollbackAction, RollbackPart } from "./world.ts";
+
+const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>> = {
+  // A tag: none of the readings holds it. Whether it is done says the intent.
+  CANCEL_RETIREMENT: [],
+  RETURN_ADDRESS: ["addresses", "replacements"],
+  // An Elastic IP follows its private address.
+  RETURN_PRIVATE_IPS: ["interfaces", "addresses", "replacements"],
+  DETACH_INTERFACE: ["interfaces", "replacements"],
+  // Of the original the plan looks at the volumes alone.
+  ATTACH_INTERFACE: ["interfaces"],
+  RESTORE_INTERFACE_DELETION: ["interfaces"],
+  DETACH_VOLUME: ["volumes", "replacements"],
+  ATTACH_VOLUME: ["volumes", "original"],
+  RESTORE_VOLUME_DELETION: ["volumes", "original"],
+  START_ORIGINAL: ["original", "checks"],
+  RETURN_TARGET_GROUP: ["targetGroups"],
+  LEAVE_TARGET_GROUP: ["targetGroups"],
+  RELEASE_ROOT: ["replacements"],
+  // What it holds goes with it, or comes free.
+  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses"],
+  DELETE_IMAGE: ["images"],
+};
+
+export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => touched[kind];
+
+/** Nothing brings back what these end: they are planned on a world of which all was read right before. */
+export const isIrreversible = ({ kind }: RollbackAction): boolean =>
+  kind === "TERMINATE_REPLACEMENT" || kind === "DELETE_IMAGE";

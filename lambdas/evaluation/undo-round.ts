@@ -1,0 +1,145 @@
+/** One invocation of an undo: action by action, as far as it gets. What an action changed is read again after it. */
+import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
+import type { UndoAction, UndoPlan, UndoWait } from "../../core/decide/switch/undo-plan.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import type { EvaluationSession } from "./session.ts";
+import type { Refusal, Undo } from "./undo.ts";
+import type { UndoView } from "./undo-view.ts";
+import type { Seen } from "./undo-wait.ts";
+
+/** Calls in one invocation: each takes a second or two with its readings, and the function has 60 s. */
+export const maxActions = 12;
+
+export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes"> & {
+  /** Absent: the next round must read everything. */
+  readonly seen?: Seen;
+};
+
+/** Why the invocation ends. */
+type End = Exclude<UndoPlan<never>, { readonly kind: "ACT" | "WAIT" }> | WaitingEnd;
+
+export interface Undoing {
+  readonly end: End;
+  readonly refused: readonly Refusal[];
+}
+
+export interface Round<
+  Session extends EvaluationSession,
+  World extends object,
+  Action extends UndoAction,
+> {
+  readonly session: Session;
+  readonly undo: Undo<Session, World, Action>;
+  readonly view: UndoView<World>;
+  readonly refused: Refusal[];
+  /** Ids of the actions that were carried out in this invocation. */
+  readonly done: Set<string>;
+}
+
+const markUndone = async (
+  { context, evaluation }: EvaluationSession,
+  intents: readonly Intent[],
+): Promise<void> => {
+  for (const { id } of intents) {
+    await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
+      ...stored,
+      status: "UNDONE",
+    }));
+  }
+};
+
+/** Undefined when it was carried out. Throws what the workflow repeats, and what we do not know. */
+const attempt = async (
+  { id }: UndoAction,
+  carryOut: () => Promise<void>,
+): Promise<Refusal | undefined> => {
+  try {
+    await carryOut();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
+    return { actionId: id, sentence: error.message, error };
+  }
+};
+
+/** An irreversible action must also be the next one in a world of which all was read right before. */
+const planNext = async <
+  Session extends EvaluationSession,
+  World extends object,
+  Action extends UndoAction,
+>(
+  { undo, view, refused }: Round<Session, World, Action>,
+  intents: readonly Intent[],
+): Promise<UndoPlan<Action, keyof World & string>> => {
+  const plan = undo.plan({ world: await view.whole(intents), intents, refused });
+  if (plan.kind !== "ACT" || view.isFresh() || !undo.isIrreversible(plan.action)) return plan;
+  return undo.plan({ world: await view.fresh(intents), intents, refused });
+};
+
+/** @returns the intents as they are now */
+const carryOut = async <
+  Session extends EvaluationSession,
+  World extends object,
+  Action extends UndoAction,
+>(
+  { session, undo, view, refused, done }: Round<Session, World, Action>,
+  intents: readonly Intent[],
+  action: Action,
+): Promise<readonly Intent[]> => {
+  const { context, evaluation } = session;
+  const refusal = await attempt(action, () => undo.carryOut(session, action));
+  if (refusal === undefined) {
+    await markUndone(
+      session,
+      intents.filter(({ id }) => id === action.undoes),
+    );
+    done.add(action.id);
+  } else refused.push(refusal);
+  const left = await listIntents(context.table, evaluation.evaluationId);
+  view.outdate();
+  await view.read(undo.touches(action), left);
+  return left;
+};
+
+const waiting = <
+  Session extends EvaluationSession,
+  World extends object,
+  Action extends UndoAction,
+>(
+  { session, view, refused }: Round<Session, World, Action>,
+  { on, sentence, takes }: UndoWait<keyof World & string>,
+): WaitingEnd => {
+  const wait = { kind: "WAIT", sentence, takes } as const;
+  // What was refused is tried again in the next round, whatever it then sees.
+  if (refused.length > 0) return wait;
+  const wholeAt = session.now.toISOString();
+  return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes, wholeAt } };
+};
+
+/** Each turn carries out one action or has it refused, so that the plan moves on. */
+export const undoWhatCanBe = async <
+  Session extends EvaluationSession,
+  World extends object,
+  Action extends UndoAction,
+>(
+  round: Round<Session, World, Action>,
+  planned: readonly Intent[],
+): Promise<Undoing> => {
+  const { session, refused, done } = round;
+  let intents = planned;
+  for (let actions = 0; actions < maxActions; actions += 1) {
+    const plan = await planNext(round, intents);
+    if (plan.kind === "DONE") await markUndone(session, intents);
+    if (plan.kind === "WAIT") return { end: waiting(round, plan), refused };
+    if (plan.kind !== "ACT") return { end: plan, refused };
+    const { action } = plan;
+    if (done.has(action.id)) {
+      // A reading that is behind: repeating the call at once would tell us nothing new.
+      const sentence = `AWS does not show yet what was done: ${action.id}.`;
+      return { end: { kind: "WAIT", sentence, takes: "SECONDS" }, refused };
+    }
+    intents = await carryOut(round, intents, action);
+  }
+  return { end: { kind: "WAIT", sentence: "The roll-back goes on.", takes: "SECONDS" }, refused };
+};

@@ -1,0 +1,298 @@
+/**
+ * Every kind of item in the state table: how a sample is stored through the store's own functions, how it is read, and what
+ * must come out. Fixtures are written by it, and read again after each change of the store.
+ */
+import { createAccount, getAccount } from "../../../../adapters/store/accounts.ts";
+import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
+import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
+import { keepDeploymentId } from "../../../../adapters/store/deployment.ts";
+import {
+  appendEffect,
+  createEvaluation,
+  getEvaluation,
+  loadEvaluation,
+  loadStory,
+  listEffects,
+  listEvaluations,
+  loadFacts,
+  loadOffers,
+  saveFacts,
+  saveOffers,
+  updateEvaluation,
+} from "../../../../adapters/store/evaluations.ts";
+import { loadFeed, saveFeed } from "../../../../adapters/store/feeds.ts";
+import {
+  beginRequest,
+  finishRequest,
+  noteReference,
+} from "../../../../adapters/store/idempotency.ts";
+import { listDueIntents, listIntents, planIntent } from "../../../../adapters/store/intents.ts";
+import { feedKey } from "../../../../adapters/store/keys.ts";
+import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
+import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
+import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
+import { getModel, loadModelFile, registerModel } from "../../../../adapters/store/models.ts";
+import {
+  listLosses,
+  listRefusals,
+  recordLoss,
+  recordRefusal,
+} from "../../../../adapters/store/pools.ts";
+import { updateSwap } from "../../../../adapters/store/swaps.ts";
+import type { Table } from "../../../../adapters/store/table.ts";
+import { createTarget, getTarget, listTargets } from "../../../../adapters/store/targets.ts";
+import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import { logisticSample } from "../../../core/risk/model-samples.ts";
+import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
+import { splitIntoParts } from "./parts.ts";
+import {
+  clusterEvaluation,
+  clusterTarget,
+  connected,
+  deploymentId,
+  dueIntent,
+  effect,
+  factsOn,
+  kubernetesEvaluation,
+  kubernetesTarget,
+  launchIntent,
+  linearEvaluation,
+  linearTarget,
+  market,
+  model,
+  offer,
+  pool,
+  swap,
+} from "./samples.ts";
+
+export interface StoredKind {
+  /** Exports of adapters/store/keys.ts that name its items. */
+  readonly keys: readonly string[];
+  readonly write: (table: Table) => Promise<unknown>;
+  readonly read: (table: Table) => Promise<unknown>;
+  /** What is read: plain JSON. */
+  readonly value: unknown;
+}
+
+const evaluations = [linearEvaluation, clusterEvaluation, kubernetesEvaluation];
+const targets = [linearTarget, clusterTarget, kubernetesTarget];
+const claims = ["INSTANCE#i-1", "GROUP#1#eu-central-1#web", "NODE_GROUP#1#eu-central-1#prod#web"];
+const { evaluationId: id } = linearEvaluation;
+const { region, product } = market;
+/** The reference alone is stored: what it names is a kind of its own. */
+const facts = factsOn("0f5d1b0c");
+
+const request = { key: "operator#key-1", bodyHash: "hash-1", now: after(0) };
+const audited: AuditEntry = {
+  at: at(0),
+  actor: "arn:aws:iam::111122223333:role/Operator",
+  action: "CREATE_TARGET",
+  resource: targetId(1),
+  detail: { pipeline_mode: "LINEAR" },
+};
+const feed = { name: "advisor#eu-central-1#Linux", fetchedAt: at(0), body: { ranges: [1, 2] } };
+const killSwitch = { engaged: true, reason: "An incident.", by: "operator" };
+const lease = { resource: `instance#${accountId}#i-1`, owner: id };
+const claimed = { targetId: targetId(1), claimedAt: at(0) };
+const poolEvent = { pool, at: at(5), evaluationId: evaluationId(1) };
+const { zoneId, instanceType } = pool;
+
+export const storedKinds: Readonly<Record<string, StoredKind>> = {
+  account: {
+    keys: ["accountKey"],
+    write: (table) => createAccount(table, connected),
+    read: (table) => getAccount(table, connected.accountId),
+    value: connected,
+  },
+  audit: {
+    keys: ["auditPartition"],
+    write: (table) => appendAudit(table, audited),
+    read: async (table) => (await listAudit(table, { limit: 10 })).items,
+    value: [audited],
+  },
+  claim: {
+    keys: ["claimKey"],
+    write: (table) => makeClaims(table, claimed, claims),
+    read: (table) => Promise.all(claims.map((name) => readClaim(table, name))),
+    value: claims.map((name) => ({ name, ...claimed })),
+  },
+  deployment: {
+    keys: ["deploymentKey"],
+    write: (table) => keepDeploymentId(table, deploymentId),
+    read: (table) => keepDeploymentId(table, deploymentIdSchema.parse("dpl-9999999999")),
+    value: deploymentId,
+  },
+  effect: {
+    keys: ["effectPrefix"],
+    write: (table) => appendEffect(table, id, effect),
+    read: (table) => listEffects(table, id),
+    value: [effect],
+  },
+  evaluation: {
+    keys: ["evaluationKey"],
+    write: async (table) => {
+      for (const evaluation of evaluations) await createEvaluation(table, evaluation);
+    },
+    read: async (table) => ({
+      each: await Promise.all(evaluations.map((one) => getEvaluation(table, one.evaluationId))),
+      listed: (await listEvaluations(table, { targetId: targetId(1), limit: 10 })).items,
+    }),
+    value: { each: evaluations, listed: [linearEvaluation] },
+  },
+  "evaluation-under-way": {
+    keys: ["progressKey", "phaseKey", "phasePrefix"],
+    write: async (table) => {
+      const { phases, waits, progress } = linearEvaluation;
+      await createEvaluation(table, { ...linearEvaluation, phases: [], waits: {}, progress: {} });
+      await updateEvaluation(table, id, (record) => ({ ...record, phases }));
+      await updateEvaluation(table, id, () => ({ ...linearEvaluation, phases, waits, progress }));
+    },
+    read: async (table) => (await loadStory(table, id))?.evaluation,
+    // Each write of one of its items is counted.
+    value: { ...linearEvaluation, version: linearEvaluation.version + 1 },
+  },
+  facts: {
+    keys: ["factsKey"],
+    write: (table) => saveFacts(table, id, facts),
+    read: (table) => loadFacts(table, id),
+    value: facts,
+  },
+  feed: {
+    keys: ["feedKey"],
+    write: (table) => saveFeed(table, feed),
+    read: (table) => loadFeed(table, feed.name),
+    value: { fetchedAt: feed.fetchedAt, body: feed.body },
+  },
+  "feed-in-parts": {
+    keys: ["feedKey"],
+    write: async (table) => {
+      await saveFeed(table, feed);
+      await splitIntoParts(table, feedKey(feed.name));
+    },
+    read: (table) => loadFeed(table, feed.name),
+    value: { fetchedAt: feed.fetchedAt, body: feed.body },
+  },
+  intent: {
+    keys: ["intentKey", "intentPrefix"],
+    write: async (table) => {
+      await planIntent(table, id, launchIntent);
+      await planIntent(table, id, dueIntent);
+    },
+    read: async (table) => ({
+      plan: await listIntents(table, id),
+      due: await listDueIntents(table, { now: after(1800), limit: 10 }),
+    }),
+    value: {
+      plan: [launchIntent, dueIntent],
+      due: [{ evaluationId: id, intent: dueIntent }],
+    },
+  },
+  "kill-switch": {
+    keys: ["killSwitchKey"],
+    write: async (table) => {
+      await setKillSwitch(table, { scope: "global", ...killSwitch, now: after(0) });
+      await setKillSwitch(table, { scope: accountId, ...killSwitch, now: after(0) });
+    },
+    read: async (table) => [
+      await getKillSwitch(table, "global"),
+      await getKillSwitch(table, accountId),
+    ],
+    value: ["global", accountId].map((scope) => ({ scope, ...killSwitch, at: at(0) })),
+  },
+  lease: {
+    keys: ["leaseKey"],
+    write: async (table) => {
+      const asked = { ...lease, now: after(0), seconds: 900 };
+      await acquireLease(table, asked);
+      await releaseLease(table, { ...lease, fence: 1 });
+      await acquireLease(table, asked);
+    },
+    read: (table) => readLease(table, lease.resource),
+    value: { ...lease, fence: 2, expiresAt: at(900), isReleased: false },
+  },
+  loss: {
+    keys: ["lossPrefix"],
+    write: (table) => recordLoss(table, poolEvent),
+    read: (table) => listLosses(table, { region, since: at(0) }),
+    value: [{ zoneId, instanceType, at: at(5) }],
+  },
+  market: {
+    keys: ["currentMarketKey", "marketKey"],
+    write: (table) => saveMarket(table, market, at(-600)),
+    read: async (table) => {
+      const current = await currentMarket(table, { region, product });
+      const { digest } = current ?? { digest: "" };
+      return { asOf: current?.asOf, market: await loadMarket(table, { region, product, digest }) };
+    },
+    value: { asOf: at(-600), market },
+  },
+  model: {
+    keys: ["modelKey", "modelFileKey"],
+    write: (table) => registerModel(table, model, logisticSample),
+    read: async (table) => ({
+      record: await getModel(table, model.version),
+      file: await loadModelFile(table, model),
+    }),
+    value: { record: model, file: logisticSample },
+  },
+  offers: {
+    keys: ["offersKey"],
+    write: (table) => saveOffers(table, id, [offer]),
+    read: (table) => loadOffers(table, id),
+    value: [offer],
+  },
+  refusal: {
+    keys: ["refusalPrefix"],
+    write: (table) => recordRefusal(table, poolEvent),
+    read: (table) => listRefusals(table, { region, since: at(0) }),
+    value: [{ zoneId, instanceType, at: at(5) }],
+  },
+  request: {
+    keys: ["requestKey"],
+    write: async (table) => {
+      await beginRequest(table, request);
+      await noteReference(table, request.key, id);
+      await finishRequest(table, { key: request.key, status: 202, body: { evaluation_id: id } });
+    },
+    read: (table) => beginRequest(table, request),
+    value: { kind: "REPLAY", status: 202, body: { evaluation_id: id } },
+  },
+  swap: {
+    keys: ["swapKey", "swapPrefix"],
+    write: async (table) => {
+      await createEvaluation(table, linearEvaluation);
+      await updateSwap(table, { evaluationId: id, swapId: swap.swapId, change: () => swap });
+    },
+    read: async (table) => (await loadEvaluation(table, id))?.swaps,
+    value: [swap],
+  },
+  target: {
+    keys: ["targetKey"],
+    write: async (table) => {
+      for (const target of targets) await createTarget(table, target);
+    },
+    read: async (table) => ({
+      each: await Promise.all(targets.map((target) => getTarget(table, target.targetId))),
+      listed: (await listTargets(table, { accountId, limit: 10 })).items,
+    }),
+    value: { each: targets, listed: targets },
+  },
+};
+
+/** Exports of adapters/store/keys.ts that name no item: partitions of indexes and of items named above, names of claims, bounds. */
+export const otherKeys: readonly string[] = [
+  "accountsPartition",
+  "afterAll",
+  "closedEvaluationsPartition",
+  "duePartition",
+  "evaluationPartition",
+  "evaluationsOfPartition",
+  "groupClaim",
+  "instanceClaim",
+  "modelsPartition",
+  "nodeGroupClaim",
+  "openEvaluationsPartition",
+  "poolPartition",
+  "targetsOfPartition",
+  "targetsPartition",
+];

@@ -1,0 +1,445 @@
+/** Samples of all that is stored, with every field filled in: records of each mode, facts, swaps, intents, effects. */
+import type { Account } from "../../../../core/model/account.ts";
+import type {
+  ClusterEvaluation,
+  Effect,
+  EvaluationHead,
+  EvaluationOf,
+  LinearEvaluation,
+  StoredFacts,
+} from "../../../../core/model/evaluation.ts";
+import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import type { InstanceFacts } from "../../../../core/model/instance.ts";
+import type { Intent } from "../../../../core/model/intent.ts";
+import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
+import type { Offer } from "../../../../core/model/offer.ts";
+import type { StoredModel } from "../../../../core/model/risk-model.ts";
+import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
+import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
+import type { TargetOf } from "../../../../core/model/target.ts";
+import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
+import { effectivePolicy } from "../../../../core/policy/policy.ts";
+import { digestOfFile } from "../../../../adapters/store/models.ts";
+import { logisticSample } from "../../../core/risk/model-samples.ts";
+import { account, accountId, at, evaluationId, instanceId, targetId } from "../examples.ts";
+import type { Full } from "./full.ts";
+
+export const deploymentId = deploymentIdSchema.parse("dpl-0123456789");
+const region = "eu-central-1";
+
+export const pool: Full<Pool> = {
+  region,
+  zoneId: "euc1-az2",
+  instanceType: "m5.large",
+  product: "Linux/UNIX",
+};
+
+const failedOffer: Full<FailedOffer> = {
+  pool,
+  kind: "NO_CAPACITY",
+  code: "InsufficientInstanceCapacity",
+  at: at(70),
+};
+
+export const connected: Full<Account> = account();
+
+const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
+  targetId: targetId(1),
+  accountId,
+  region,
+  instanceId: instanceId(1),
+  instanceType: "m5.large",
+  availabilityZone: "eu-central-1a",
+  isShadowMode: false,
+  policyOverrides: effectivePolicy("LINEAR"),
+  modelVersion: "logistic-7",
+  lastSwitchAt: at(-86_400),
+  lastEvaluatedAt: at(-900),
+  failedAttempt: {
+    evaluationId: evaluationId(9),
+    at: at(-900),
+    cause: { error: "BrokenQuota", resource: "L-34B43A08", fact: "32 vCPU" },
+    hadDowntime: false,
+    retryAt: at(2700),
+  },
+  createdAt: at(0),
+  updatedAt: at(1),
+};
+
+export const linearTarget: Full<TargetOf<"LINEAR">> = { ...targetBase, pipelineMode: "LINEAR" };
+
+export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
+  ...targetBase,
+  targetId: targetId(2),
+  instanceId: instanceId(2),
+  createdAt: at(2),
+  pipelineMode: "CLUSTER",
+  group: { asgName: "web-blue" },
+};
+
+export const kubernetesTarget: Full<TargetOf<"KUBERNETES">> = {
+  ...targetBase,
+  targetId: targetId(3),
+  instanceId: instanceId(3),
+  createdAt: at(3),
+  pipelineMode: "KUBERNETES",
+  node: {
+    clusterName: "prod-eu",
+    nodeGroup: "workers",
+    role: "worker",
+    scope: "ALL",
+    asgName: "workers-asg",
+  },
+};
+
+const savings: Full<Savings> = { hourlyUsd: 0.07, monthlyUsd: 51.1, percent: 61 };
+
+const verdict: Full<Verdict> = {
+  kind: "SWITCH",
+  reason: "SAVINGS_WORTH_THE_RISK",
+  sentence: "Spot saves 61 %.",
+  offers: [pool],
+  savings,
+  unchecked: ["TERMINATION_PROTECTED", "ROUTER_OR_NAT"],
+  modelVersion: "logistic-7",
+  policyVersion: "pol-0123456789ab",
+  judgedAt: at(30),
+};
+
+const authorization: Full<Extract<Authorization, { kind: "APPROVAL_REQUIRED" }>> = {
+  kind: "APPROVAL_REQUIRED",
+  sentence: "A person must agree.",
+  bounds: {
+    subject: instanceId(1),
+    launchedAt: at(-86_400),
+    poolKeys: ["eu-central-1#euc1-az2#m5.large#Linux/UNIX"],
+    maxHourlyUsd: 0.06,
+    minSavingsPercent: 40,
+    maxDowntimeMinutes: 9,
+    changes: ["the public address 203.0.113.7"],
+  },
+};
+
+const { externalId: _withheld, ...shownAccount } = connected;
+
+const head: Full<EvaluationHead> = {
+  evaluationId: evaluationId(1),
+  deploymentId,
+  targetId: targetId(1),
+  accountId,
+  environment: "LAB",
+  region,
+  isShadowMode: false,
+  status: "NEEDS_OPERATOR",
+  startedBy: "api",
+  startedAt: at(1),
+  endedAt: at(900),
+  executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:evl-1",
+  leases: [{ resource: `instance#${accountId}#${instanceId(1)}`, fence: 3, expiresAt: at(900) }],
+  policy: effectivePolicy("LINEAR"),
+  policyVersion: "pol-0123456789ab",
+  modelVersion: "logistic-7",
+  registered: { account: shownAccount, target: linearTarget },
+  lastSwitchAt: at(-86_400),
+  phases: [
+    { name: "scrape", round: 1, startedAt: at(2), endedAt: at(5), summary: "Read." },
+    { name: "attach", round: 2, startedAt: at(60), endedAt: at(61), summary: "Attached." },
+  ],
+  waits: {
+    "await-healthy#2": {
+      round: 2,
+      beganAt: at(62),
+      deadline: at(962),
+      pace: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+    },
+  },
+  verdict,
+  authorization,
+  launchExhausted: "No pool had room.",
+  failure: { error: "BrokenQuota", cause: "The quota is used up." },
+  rollbackProblem: "The original is gone.",
+  outcome: {
+    status: "NEEDS_OPERATOR",
+    isHeld: true,
+    reason: "REPLACEMENT_SERVES",
+    sentence: "The replacement serves and holds the newer writes.",
+  },
+  estimatedSavings: savings,
+  downtimeSeconds: 120,
+  version: 1,
+};
+
+const targetGroup: Full<TargetGroupFacts> = {
+  arn: "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/w/1",
+  port: 80,
+  loadBalancers: [
+    {
+      arn: "arn:aws:elasticloadbalancing:eu-central-1:1:loadbalancer/app/w/1",
+      zoneIds: ["euc1-az2"],
+    },
+  ],
+};
+
+export const linearEvaluation: Full<LinearEvaluation> = {
+  ...head,
+  mode: "LINEAR",
+  subject: { kind: "INSTANCE", accountId, region, instanceId: instanceId(1) },
+  progress: {
+    warmImageId: "ami-1",
+    finalImageId: "ami-2",
+    rootTransfer: "relaunch",
+    failedRelaunches: [failedOffer],
+    trafficBeforeFreeze: { readAt: at(99), targetGroups: [targetGroup] },
+    frozenAt: at(100),
+    servedFrom: at(200),
+    servingAt: at(220),
+    restoredAt: at(700),
+    writesNotReturned: { since: at(200), volumeId: "vol-1" },
+  },
+};
+
+export const clusterEvaluation: Full<ClusterEvaluation> = {
+  ...head,
+  evaluationId: evaluationId(2),
+  targetId: targetId(2),
+  status: "PARTLY_SWITCHED",
+  leases: [{ resource: `group#${accountId}#${region}#web-blue`, fence: 1, expiresAt: at(900) }],
+  registered: { account: shownAccount, target: clusterTarget },
+  mode: "CLUSTER",
+  subject: { kind: "GROUP", accountId, region, asgName: "web-blue" },
+};
+
+export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
+  ...head,
+  evaluationId: evaluationId(3),
+  targetId: targetId(3),
+  leases: [
+    { resource: `group#${accountId}#${region}#workers-asg`, fence: 1, expiresAt: at(900) },
+    { resource: `node-group#${accountId}#${region}#prod-eu#workers`, fence: 4, expiresAt: at(900) },
+  ],
+  registered: { account: shownAccount, target: kubernetesTarget },
+  mode: "KUBERNETES",
+  subject: {
+    kind: "NODE_GROUP",
+    accountId,
+    region,
+    clusterName: "prod-eu",
+    nodeGroup: "workers",
+    asgName: "workers-asg",
+  },
+};
+
+const type: Full<InstanceTypeFacts> = {
+  instanceType: "m5.large",
+  vcpu: 2,
+  memoryMib: 8192,
+  architectures: ["x86_64"],
+  gpuCount: 0,
+  gpuMemoryMib: 0,
+  gpuName: "none",
+  networkGbps: 0.75,
+  ebsMbps: 81.25,
+  instanceStoreGb: 0,
+  maxNetworkInterfaces: 3,
+  ipv4PerInterface: 10,
+  supportsSpot: true,
+  bareMetal: false,
+  burstable: false,
+  currentGeneration: true,
+  hypervisor: "nitro",
+  virtualizationTypes: ["hvm"],
+  bootModes: ["legacy-bios", "uefi"],
+};
+
+const instance: Full<InstanceFacts> = {
+  accountId,
+  region,
+  instanceId: instanceId(1),
+  instanceType: "m5.large",
+  state: "running",
+  launchedAt: at(-3600),
+  architecture: "x86_64",
+  platformDetails: "Linux/UNIX",
+  imageId: "ami-0123456789abcdef0",
+  imageExists: true,
+  productCodes: ["code-1"],
+  lifecycle: "scheduled",
+  operatorManaged: false,
+  tenancy: "default",
+  rootDeviceType: "ebs",
+  rootDeviceName: "/dev/xvda",
+  hibernationConfigured: false,
+  disableApiTermination: false,
+  disableApiStop: false,
+  enclaveEnabled: false,
+  domainJoined: false,
+  capacityReservationId: "cr-1",
+  vpcId: "vpc-1",
+  subnetId: "subnet-1",
+  zoneName: "eu-central-1a",
+  zoneId: "euc1-az2",
+  ebsOptimized: true,
+  instanceStoreDevices: ["/dev/sdb"],
+  volumes: [
+    {
+      volumeId: "vol-1",
+      deviceName: "/dev/xvda",
+      isRoot: true,
+      sizeGib: 8,
+      volumeType: "gp3",
+      encrypted: true,
+      multiAttach: false,
+      deleteOnTermination: true,
+      zoneName: "eu-central-1a",
+    },
+  ],
+  networkInterfaces: [
+    {
+      networkInterfaceId: "eni-1",
+      attachmentId: "eni-attach-1",
+      deviceIndex: 0,
+      networkCardIndex: 0,
+      subnetId: "subnet-1",
+      securityGroupIds: ["sg-1"],
+      sourceDestCheck: true,
+      interfaceType: "interface",
+      deleteOnTermination: true,
+      ipv6Count: 0,
+      privateAddresses: [
+        {
+          privateIp: "10.0.0.5",
+          primary: true,
+          allocationId: "eipalloc-1",
+          publicIp: "203.0.113.7",
+        },
+      ],
+    },
+  ],
+  autoAssignedPublicIp: "203.0.113.8",
+  targetGroups: [targetGroup],
+  scheduledEvents: ["instance-reboot"],
+  tags: { Name: "shop" },
+};
+
+export const market: Full<RegionMarket> = {
+  region,
+  product: "Linux/UNIX",
+  readAt: at(3),
+  types: [type],
+  offerings: [{ instanceType: "m5.large", zoneId: "euc1-az2" }],
+  spotPrices: [
+    { zoneId: "euc1-az2", instanceType: "m5.large", hourlyUsd: 0.045, since: at(-7200) },
+  ],
+  spotPricesFetchedAt: at(3),
+  onDemand: [{ instanceType: "m5.large", hourlyUsd: 0.115 }],
+  onDemandFetchedAt: at(-600),
+  bands: [{ instanceType: "m5.large", band: 1, label: "5-10%", minPercent: 5, maxPercent: 10 }],
+  bandsFetchedAt: at(-600),
+};
+
+/** Those of a judged instance, for the market named. */
+export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
+  observedAt: at(4),
+  instance,
+  originalType: type,
+  riskModel: { version: "logistic-7", status: "candidate" },
+  market: {
+    observedAt: at(4),
+    losses: [{ zoneId: "euc1-az2", instanceType: "m5.large", at: at(-50) }],
+    refusals: [{ zoneId: "euc1-az2", instanceType: "c5.large", at: at(-60) }],
+    quarantined: [{ poolKey: "eu-central-1#euc1-az2#c5.large#x", until: at(99), reason: "Test." }],
+    subnets: [
+      {
+        subnetId: "subnet-1",
+        zoneId: "euc1-az2",
+        zoneName: "eu-central-1a",
+        freeAddresses: 12,
+        egress: "nat",
+      },
+    ],
+    reserved: { reservedCount: 1, runningCount: 4 },
+    placementScores: [{ zoneId: "euc1-az2", score: 7 }],
+    stored: { region, product: "Linux/UNIX", digest },
+  },
+});
+
+export const offer: Full<Offer> = {
+  pool,
+  spotHourlyUsd: 0.045,
+  onDemandHourlyUsd: 0.115,
+  band: 1,
+  bandLabel: "5-10%",
+  placementScore: 7,
+  rejection: { code: "RISK_OVER_LIMIT", sentence: "is too risky" },
+  risk: { probability: 0.07, horizonHours: 6, modelVersion: "logistic-7" },
+  expectedHourlyUsd: 0.05,
+  savingsPercent: 61,
+};
+
+export const swap: Full<Swap> = {
+  swapId: "swap-2",
+  originalId: instanceId(1),
+  stage: "LEFT",
+  sentence: "Left to a person.",
+  failed: [failedOffer],
+  replacement: { instanceId: instanceId(4), pool },
+  heldId: instanceId(5),
+};
+
+export const effect: Full<Effect> = {
+  swapId: "swap-2",
+  action: "RunInstances",
+  resource: "eu-central-1#euc1-az2#m5.large#Linux/UNIX",
+  at: at(70),
+  requestId: "request-1",
+  outcome: "REFUSED",
+  message: "No capacity.",
+};
+
+const intentBase: Full<Omit<Intent, "change">> = {
+  id: "raise-max",
+  status: "ACTED",
+  swapId: "swap-2",
+  fence: 3,
+  plannedAt: at(60),
+  actedAt: at(61),
+  before: { maxSize: 6, isProtected: true, suspended: "AZRebalance", warmPool: null },
+  callDigest: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
+  retryAt: at(1800),
+};
+
+export const launchIntent: Full<Intent> = {
+  ...intentBase,
+  id: "launch-warm-1-subnet-1",
+  change: {
+    kind: "LAUNCH_INSTANCE",
+    clientToken: "so-1",
+    poolKey: "eu-central-1#euc1-az2#m5.large#Linux/UNIX",
+    imageId: "ami-1",
+    subnetId: "subnet-1",
+    instanceId: instanceId(4),
+    spotRequestId: "sir-1",
+  },
+};
+
+export const dueIntent: Full<Intent> = {
+  ...intentBase,
+  id: "retire",
+  status: "COMMITTED",
+  change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(600) },
+};
+
+export const model: Full<StoredModel> = {
+  version: "logistic-7",
+  kind: "logistic",
+  featureVersion: "features-1",
+  horizonHours: 6,
+  trainedOn: { from: at(-9000), to: at(-8000), traces: ["p3-east"], examples: 1000 },
+  metrics: { brier: 0.08, log_loss: 0.3, auc: 0.8, base_rate: 0.1, reliability: [] },
+  status: "graduated",
+  history: [
+    { status: "graduated", at: at(0), by: "operator", reason: "It is good.", isForced: true },
+  ],
+  digest: digestOfFile(logisticSample),
+  createdAt: at(0),
+};

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "@jest/globals";
+import { isIrreversible, touchedBy } from "../../../../../core/decide/linear/roll-back/parts.ts";
+import { planRollback } from "../../../../../core/decide/linear/roll-back/plan.ts";
+import type {
+  RollbackAction,
+  RollbackInput,
+  RollbackPart,
+} from "../../../../../core/decide/linear/roll-back/world.ts";
+import { atHome, bare, before, changes, intentOf, original, replacement } from "./samples.ts";
+
+type Kind = RollbackAction["kind"];
+const action = (kind: Kind): RollbackAction => ({ kind, id: kind }) as RollbackAction;
+
+describe("what is read again after an action", () => {
+  it.each<readonly [Kind, readonly RollbackPart[]]>([
+    ["CANCEL_RETIREMENT", []],
+    ["RETURN_ADDRESS", ["addresses", "replacements"]],
+    ["RETURN_PRIVATE_IPS", ["interfaces", "addresses", "replacements"]],
+    ["DETACH_INTERFACE", ["interfaces", "replacements"]],
+    ["ATTACH_INTERFACE", ["interfaces"]],
+    ["RESTORE_INTERFACE_DELETION", ["interfaces"]],
+    ["DETACH_VOLUME", ["volumes", "replacements"]],
+    ["ATTACH_VOLUME", ["volumes", "original"]],
+    ["RESTORE_VOLUME_DELETION", ["volumes", "original"]],
+    ["START_ORIGINAL", ["original", "checks"]],
+    ["RETURN_TARGET_GROUP", ["targetGroups"]],
+    ["LEAVE_TARGET_GROUP", ["targetGroups"]],
+    ["RELEASE_ROOT", ["replacements"]],
+    ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
+    ["DELETE_IMAGE", ["images"]],
+  ])("%s: what it changes of what is planned from", (kind, parts) => {
+    expect(touchedBy(action(kind))).toEqual(parts);
+  });
+
+  it.each<readonly [Kind, boolean]>([
+    ["TERMINATE_REPLACEMENT", true],
+    ["DELETE_IMAGE", true],
+    ["DETACH_VOLUME", false],
+    ["LEAVE_TARGET_GROUP", false],
+    ["RELEASE_ROOT", false],
+  ])("%s: is everything read before it? %s", (kind, expected) => {
+    expect(isIrreversible(action(kind))).toBe(expected);
+  });
+});
+
+describe("what a wait of the roll-back rests on", () => {
+  const stop = intentOf(changes.stop);
+  const launch = intentOf(changes.launch);
+  const detaching = {
+    volumeId: "vol-1",
+    state: "in-use",
+    attachedTo: replacement,
+    attachmentState: "detaching",
+  };
+
+  it.each<readonly [string, Partial<RollbackInput>, object]>([
+    [
+      "the original's state, while it starts",
+      { intents: [stop], original: { ...before, state: "pending" } },
+      { on: ["original"], takes: "SECONDS" },
+    ],
+    [
+      "its checks, which take minutes",
+      { intents: [launch, stop], replacements: [bare(replacement)], isOriginalHealthy: false },
+      { on: ["checks"], takes: "MINUTES" },
+    ],
+    [
+      "a volume, while it leaves the replacement",
+      { intents: [launch, intentOf(changes.volume)], volumes: [detaching] },
+      { on: ["volumes"], takes: "SECONDS" },
+    ],
+    [
+      "all that is waited for, not the first alone",
+      {
+        intents: [intentOf(changes.volume), intentOf(changes.interface)],
+        volumes: [detaching],
+        interfaces: [
+          {
+            networkInterfaceId: "eni-moving",
+            attachedTo: original,
+            attachmentState: "attaching",
+            privateIps: [],
+          },
+        ],
+      },
+      { on: ["interfaces", "volumes"], takes: "SECONDS" },
+    ],
+    [
+      "the replacement, until it shows nothing of the original",
+      {
+        intents: [launch],
+        replacements: [{ ...bare(replacement), volumes: before.volumes }],
+      },
+      { on: ["replacements", "addresses"], takes: "SECONDS" },
+    ],
+  ])("is %s", (_rule, change, expected) => {
+    expect(planRollback({ ...atHome, ...change })).toMatchObject({ kind: "WAIT", ...expected });
+  });
+});

@@ -1,0 +1,36 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { measureRollBacks, type RollBackFigures } from "../../../local/bench/roll-backs.ts";
+
+describe("the figures of a roll-back", () => {
+  let figures: readonly RollBackFigures[];
+  beforeAll(async () => {
+    figures = await measureRollBacks();
+  }, 180_000);
+
+  it("are of those that come to an end, and of one that does not", () => {
+    expect(figures.map(({ status }) => status)).toEqual([
+      "ROLLED_BACK",
+      "ROLLED_BACK",
+      "ROLLED_BACK",
+      "NEEDS_OPERATOR",
+    ]);
+  });
+
+  it("stay within the aims", () => {
+    expect(figures.filter(({ meetsAim }) => !meetsAim)).toEqual([]);
+  });
+
+  it("count what was done, and what was read for it", () => {
+    for (const { actions, readingCalls, invocations } of figures) {
+      expect(actions).toBeGreaterThan(3);
+      expect(readingCalls).toBeGreaterThanOrEqual(invocations);
+    }
+  });
+
+  it("show an original that serves again within a minute, long before its checks have passed", () => {
+    for (const { secondsToService, secondsInAll } of figures) {
+      expect(secondsToService).toBeLessThanOrEqual(60);
+      expect(secondsInAll).toBeGreaterThan(secondsToService);
+    }
+  });
+});

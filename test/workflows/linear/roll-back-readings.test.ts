@@ -1,0 +1,77 @@
+import { describe, expect, it } from "@jest/globals";
+import type { JournalEntry } from "../../../local/cloud/journal.ts";
+import { customerAccountId as accountId } from "../../../local/lab/account.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { refusals } from "../../../local/lab/harm.ts";
+import { actionsOf, atFirst, rich } from "../../../local/lab/scenarios.ts";
+
+/** "Retire original" is refused: the replacement has taken over by then. */
+const failAtRetirement = (lab: Lab): void => {
+  atFirst(lab, "CreateTags", {
+    when: "before",
+    what: () => {
+      throw refusals.unauthorized();
+    },
+  });
+};
+
+const callsOf = (lab: Lab): readonly JournalEntry[] =>
+  lab.platform.cloud.journal.filter((entry) => entry.accountId === accountId);
+
+/** What was read since the change before the one at `index`. */
+const readBefore = (calls: readonly JournalEntry[], index: number): readonly string[] => {
+  const former = calls.slice(0, index).findLastIndex(({ mutating }) => mutating);
+  return calls.slice(former + 1, index).map(({ operation }) => operation);
+};
+
+/** One call each for what moved, for the images, and for the original's checks; instances are two. */
+const everything = [
+  "DescribeAddresses",
+  "DescribeImages",
+  "DescribeInstanceStatus",
+  "DescribeNetworkInterfaces",
+  "DescribeTargetHealth",
+  "DescribeVolumes",
+];
+
+describe("a roll-back", () => {
+  it("reads everything right before it terminates or deletes", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    failAtRetirement(lab);
+    const story = await lab.run();
+    expect(story.status).toBe("ROLLED_BACK");
+    const calls = callsOf(lab);
+    const ends = calls.flatMap(({ operation }, index) =>
+      ["TerminateInstances", "DeregisterImage"].includes(operation) ? [index] : [],
+    );
+    expect(ends.map((index) => calls[index]?.operation)).toEqual([
+      "TerminateInstances",
+      "DeregisterImage",
+      "DeregisterImage",
+    ]);
+    for (const index of ends) {
+      const read = readBefore(calls, index);
+      expect(read).toEqual(expect.arrayContaining(everything));
+      expect(read.filter((operation) => operation === "DescribeInstances")).toHaveLength(2);
+    }
+  });
+
+  it("names a target group that is gone, and brings everything else back", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    const { targetGroupArn = "" } = lab;
+    atFirst(lab, "CreateTags", {
+      when: "before",
+      what: () => {
+        lab.platform.elb.removeTargetGroup(targetGroupArn);
+        throw refusals.unauthorized();
+      },
+    });
+    const story = await lab.run();
+    expect(story.status).toBe("NEEDS_OPERATOR");
+    expect(story.evaluation.rollbackProblem).toContain(`${targetGroupArn} is no longer there`);
+    expect(story.original?.state).toBe("running");
+    expect(story.original?.allocationIds).toEqual([...lab.watch.allocationIds]);
+    expect(actionsOf(story)).not.toContain("TerminateInstances");
+  });
+});
