@@ -91,7 +91,7 @@ const endingsOf = ({ endings }: MeasuredStorm): string =>
 
 export const labReport = ({ cases, storms }: LabFigures): string =>
   [
-    `The laboratory: ${cases.casesPerSecond.toFixed(1)} whole cases a second on one core (${cases.cpuMs.toFixed(0)} ms of the processor each, over ${whole(cases.cases)}); aim ≥ ${whole(casesPerSecondAim)}: ${verdict(cases.meetsAim)}`,
+    `The laboratory: ${cases.casesPerSecond.toFixed(1)} whole cases a second on one core (${cases.cpuMs.toFixed(0)} ms of the processor each, in the best twenty of ${whole(cases.cases)}); aim ≥ ${whole(casesPerSecondAim)}: ${verdict(cases.meetsAim)}`,
     "",
     ...table(storms, [
       { heading: "in virtual time", cell: ({ name, targets }) => `${whole(targets)} ${name}` },

@@ -4,7 +4,7 @@ import type { LabAccount } from "./account.ts";
 
 const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
-export const dayMs = 24 * hourMs;
+const dayMs = 24 * hourMs;
 
 /** As deployed. */
 const schedules = [
