@@ -7,7 +7,12 @@ import { cpSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { functionNames, functionRows } from "../lambdas/access/functions.ts";
-import { dropZodLocales, otherCredentialSources, shakeSdkSchemas } from "./tree-shaking.ts";
+import {
+  dropZodLocales,
+  leaveOutOnDemand,
+  otherCredentialSources,
+  shakeSdkSchemas,
+} from "./tree-shaking.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -42,12 +47,11 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     minify: true,
     // A crash quotes the line it happened in.
     lineLimit: 200,
-    keepNames: true,
     platform: "node",
     target: "node24",
     format: "cjs",
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, shakeSdkSchemas],
+    plugins: [dropZodLocales, leaveOutOnDemand, shakeSdkSchemas],
     external: [...otherCredentialSources, onnxRuntime],
     legalComments: "none",
     metafile: true,

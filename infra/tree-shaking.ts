@@ -57,3 +57,16 @@ export const otherCredentialSources = [
   "@aws-sdk/credential-provider-web-identity",
   "@smithy/credential-provider-imds",
 ];
+
+/**
+ * What the SDK loads on demand and none of our calls needs: event streams, and the parser of a browser's name. Inside the bundle
+ * such a load would keep all of `@smithy/core` whole. Outside of it, it would be missed by name.
+ */
+export const leaveOutOnDemand: Plugin = {
+  name: "leave-out-on-demand",
+  setup: (build) => {
+    build.onResolve({ filter: /^(@smithy\/core\/event-streams|bowser)$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  },
+};

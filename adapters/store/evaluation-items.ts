@@ -12,8 +12,6 @@ import type {
   LinearProgress,
   Phase,
 } from "../../core/model/evaluation.ts";
-import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
-import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import {
   closedEvaluationsPartition,
   evaluationKey,
@@ -43,12 +41,6 @@ interface StoredPhase {
   /** Tells the order of those that ended at one instant. */
   readonly place: number;
 }
-
-const defaultsOf: Readonly<Record<PipelineMode, Policy>> = {
-  LINEAR: effectivePolicy("LINEAR"),
-  CLUSTER: effectivePolicy("CLUSTER"),
-  KUBERNETES: effectivePolicy("KUBERNETES"),
-};
 
 /** Few at any time and asked for often (sweep, janitor): they have a partition of the index to themselves. */
 const openStatuses: readonly EvaluationStatus[] = ["PENDING", "RUNNING"];
@@ -153,10 +145,7 @@ const partsOf = (items: readonly Item[]): Parts | undefined => {
   return { record, first: unpacked(record) as Evaluation, progress };
 };
 
-/**
- * Undefined without its RECORD. A record of an earlier version lacks limits that came later: the default of its mode leaves
- * things as they were.
- */
+/** Undefined without its RECORD. */
 export const readEvaluation = (items: readonly Item[]): Evaluation | undefined => {
   const parts = partsOf(items);
   if (parts === undefined) return undefined;
@@ -169,7 +158,6 @@ export const readEvaluation = (items: readonly Item[]): Evaluation | undefined =
     ...first,
     ...moving,
     phases: joinPhases([...first.phases, ...moving.phases], ended),
-    policy: { ...defaultsOf[first.mode], ...first.policy },
     version: record.version + (progress?.version ?? 0),
   };
 };

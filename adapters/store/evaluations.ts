@@ -11,6 +11,7 @@ import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { withAllLimits } from "./complete-policy.ts";
 import { loadBlob, loadSettledBlob, saveBlob } from "./blobs.ts";
 import {
   afterAll,
@@ -89,8 +90,10 @@ const readItems = async (
 export const getEvaluation = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<Evaluation | undefined> =>
-  readEvaluation(await readItems(table, evaluationId, wholeRecord));
+): Promise<Evaluation | undefined> => {
+  const evaluation = readEvaluation(await readItems(table, evaluationId, wholeRecord));
+  return evaluation === undefined ? undefined : withAllLimits(evaluation);
+};
 
 /** An evaluation with its swaps, as one consistent reading found them. */
 export interface StoredEvaluation {
@@ -118,10 +121,15 @@ export const loadEvaluation = (
 ): Promise<StoredEvaluation | undefined> => load(table, evaluationId, forSteps);
 
 /** With all phases: what a reader wants to know. */
-export const loadStory = (
+export const loadStory = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<StoredEvaluation | undefined> => load(table, evaluationId, whole);
+): Promise<StoredEvaluation | undefined> => {
+  const stored = await load(table, evaluationId, whole);
+  return stored === undefined
+    ? undefined
+    : { ...stored, evaluation: withAllLimits(stored.evaluation) };
+};
 
 const update = (
   table: Table,
@@ -286,7 +294,10 @@ export const listEvaluations = async (
     ...paging,
     select: (item) => {
       const evaluation = readEvaluation([item]);
-      return status === undefined || evaluation?.status === status ? evaluation : undefined;
+      if (evaluation === undefined || (status ?? evaluation.status) !== evaluation.status) {
+        return undefined;
+      }
+      return withAllLimits(evaluation);
     },
   });
 };

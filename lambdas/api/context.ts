@@ -5,7 +5,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Table } from "../../adapters/store/table.ts";
 import type { StartContext } from "../evaluation/start.ts";
-import type { StepContext } from "../runtime/context.ts";
+import type { CustomerAccess } from "../runtime/context.ts";
 import type { Log } from "../runtime/log.ts";
 
 export interface ApiContext {
@@ -14,7 +14,7 @@ export interface ApiContext {
   readonly sts: STSClient;
   readonly sfn: SFNClient;
   readonly workflowOf: StartContext["workflowOf"];
-  readonly customer: StepContext["customer"];
+  readonly customer: CustomerAccess<"ec2">["customer"];
   /** 20 characters of `0-9a-z`, unguessable: 100 bits in base 32. */
   readonly randomId: () => string;
   readonly log: Log;

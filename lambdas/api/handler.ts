@@ -1,8 +1,7 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
 import { randomBytes } from "node:crypto";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { handle } from "hono/aws-lambda";
-import { workflowClient } from "../runtime/clients.ts";
+import { customerAccess, ec2Client, stsClient, workflowClient } from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { base32Id } from "../runtime/random-id.ts";
@@ -13,7 +12,8 @@ const environment = readEnvironment(apiEnvironmentSchema);
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
 export const handler = handle(
   createApi({
-    ...lambdaContext(new Logger({ serviceName: "api" })),
+    ...lambdaContext("api", (parts) => customerAccess(parts, { ec2: ec2Client })),
+    sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),
     workflowOf: workflowsOf(environment),
     randomId: () => base32Id(randomBytes),

@@ -11,7 +11,7 @@ import type { Evaluation, EvaluationOf, Phase } from "../../core/model/evaluatio
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import type { StepContext } from "../runtime/context.ts";
+import type { ClientName, StepContext } from "../runtime/context.ts";
 import type { Step } from "../runtime/step.ts";
 import { keepLeases } from "./lease.ts";
 import { openSession, requireMode, type EvaluationSession } from "./session.ts";
@@ -96,8 +96,11 @@ export interface EvaluationStepDefinition<
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
   Mode extends PipelineMode,
+  Name extends ClientName = never,
 > {
   readonly name: string;
+  /** The clients that it needs; it is given these alone. Default: none. */
+  readonly clients?: readonly Name[];
   /** The one mode whose evaluations it takes. Default: all. */
   readonly mode?: Mode;
   readonly input: z.ZodType<Input>;
@@ -109,7 +112,7 @@ export interface EvaluationStepDefinition<
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
   readonly run: (
-    session: EvaluationSession<Mode>,
+    session: EvaluationSession<Mode, Name>,
     input: Input,
   ) => Promise<StepResult<Output, Mode>>;
 }
@@ -124,19 +127,21 @@ export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
   Mode extends PipelineMode = PipelineMode,
+  Name extends ClientName = never,
 >(
-  definition: EvaluationStepDefinition<Input, Output, Mode>,
-): Step<Input, Output> => ({
+  definition: EvaluationStepDefinition<Input, Output, Mode, Name>,
+): Step<Input, Output, StepContext<Name>> => ({
   name: definition.name,
+  clients: definition.clients ?? [],
   input: definition.input,
   output: definition.output,
-  run: async (context: StepContext, input: Input) => {
+  run: async (context: StepContext<Name>, input: Input) => {
     const opened = await openSession(context, input.evaluationId);
     const { mode } = definition;
     // Without a mode the session of any mode is the one asked for.
     const session =
       mode === undefined
-        ? (opened as unknown as EvaluationSession<Mode>)
+        ? (opened as unknown as EvaluationSession<Mode, Name>)
         : requireMode(opened, mode);
     const leases =
       definition.needsLease === false ? opened.evaluation.leases : await keepLeases(opened);

@@ -13,6 +13,7 @@ import { nextLaunch } from "../../core/decide/offers/launch-order.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { poolKey, type Pool, type SubnetFacts } from "../../core/model/market.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { FailedOffer, Replacement } from "../../core/model/swap.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import { ourTags } from "./our-tags.ts";
@@ -64,7 +65,7 @@ const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
 
 /** An earlier attempt of this evaluation that acted and was killed before it could record that. */
 const adoptEarlierLaunch = async (
-  session: EvaluationSession,
+  session: EvaluationSession<PipelineMode, "ec2">,
   { swapId, imageId, offers }: LaunchOrder,
 ): Promise<LaunchAnswer | undefined> => {
   const { context, evaluation } = session;
@@ -109,7 +110,7 @@ interface Attempt {
 }
 
 const launchInto = async (
-  session: EvaluationSession,
+  session: EvaluationSession<PipelineMode, "ec2">,
   { order, blueprint, pool, number }: Attempt,
   { subnetId }: SubnetFacts,
 ): Promise<LaunchResult> => {
@@ -163,7 +164,7 @@ const launchInto = async (
 
 /** Tries the subnets of the pool's zone until one has a free address; none: they are full, or traffic would not get there. */
 const tryPool = async (
-  session: EvaluationSession,
+  session: EvaluationSession<PipelineMode, "ec2">,
   attempt: Attempt,
   subnets: readonly SubnetFacts[],
 ): Promise<LaunchAnswer> => {
@@ -187,7 +188,7 @@ const tryPool = async (
 };
 
 export const launchNext = async (
-  session: EvaluationSession,
+  session: EvaluationSession<PipelineMode, "ec2">,
   order: LaunchOrder,
 ): Promise<LaunchAnswer> => {
   const adopted = await adoptEarlierLaunch(session, order);

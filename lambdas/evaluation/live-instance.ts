@@ -1,11 +1,12 @@
 /** One reading of an instance in the customer's account. Target groups are read where they matter, not here. */
 import { readInstanceFacts } from "../../adapters/aws/ec2/instances.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { DueSession } from "./session.ts";
 
 /** Undefined when EC2 does not show it. */
 export const readLiveInstance = async (
-  session: DueSession,
+  session: DueSession<PipelineMode, "ec2">,
   instanceId: string,
 ): Promise<InstanceFacts | undefined> => {
   const { ec2 } = await session.customer();

@@ -12,11 +12,19 @@ import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { TargetOf } from "../../core/model/target.ts";
-import type { CustomerClients, StepContext } from "../runtime/context.ts";
+import type {
+  ClientName,
+  CustomerClients,
+  CustomerNames,
+  StepContext,
+} from "../runtime/context.ts";
 
 /** What is left to do for an evaluation whose target may be deleted by now. */
-export interface DueSession<Mode extends PipelineMode = PipelineMode> {
-  readonly context: StepContext;
+export interface DueSession<
+  Mode extends PipelineMode = PipelineMode,
+  Name extends ClientName = never,
+> {
+  readonly context: StepContext<Name>;
   readonly evaluation: EvaluationOf<Mode>;
   readonly swaps: readonly Swap[];
   /** As it was read: what is written on top of it need not be read again. */
@@ -26,12 +34,13 @@ export interface DueSession<Mode extends PipelineMode = PipelineMode> {
   /** The instant at which this invocation began. */
   readonly now: Date;
   /** Clients in the customer's account; assumes the role where no session of this evaluation is open. */
-  readonly customer: () => Promise<CustomerClients>;
+  readonly customer: () => Promise<Pick<CustomerClients, CustomerNames<Name>>>;
 }
 
 export interface EvaluationSession<
   Mode extends PipelineMode = PipelineMode,
-> extends DueSession<Mode> {
+  Name extends ClientName = never,
+> extends DueSession<Mode, Name> {
   /** Throws BrokenNotFound. */
   readonly target: () => Promise<TargetOf<Mode>>;
 }
@@ -45,10 +54,10 @@ const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
 };
 
 /** @throws BrokenNotFound for an evaluation that does not exist */
-export const openDueSession = async (
-  context: StepContext,
+export const openDueSession = async <Name extends ClientName>(
+  context: StepContext<Name>,
   evaluationId: EvaluationId,
-): Promise<DueSession> => {
+): Promise<DueSession<PipelineMode, Name>> => {
   const stored = await loadEvaluation(context.table, evaluationId);
   if (stored === undefined) throw missing("Evaluation", evaluationId);
   const { evaluation, swaps } = stored;
@@ -72,10 +81,10 @@ export const openDueSession = async (
 };
 
 /** @throws BrokenNotFound for an evaluation that does not exist */
-export const openSession = async (
-  context: StepContext,
+export const openSession = async <Name extends ClientName>(
+  context: StepContext<Name>,
   evaluationId: EvaluationId,
-): Promise<EvaluationSession> => {
+): Promise<EvaluationSession<PipelineMode, Name>> => {
   const session = await openDueSession(context, evaluationId);
   const { targetId } = session.evaluation;
   return {
@@ -88,16 +97,17 @@ export const openSession = async (
   };
 };
 
-const isOfMode = <Mode extends PipelineMode>(
-  session: EvaluationSession,
+const isOfMode = <Mode extends PipelineMode, Name extends ClientName>(
+  session: EvaluationSession<PipelineMode, Name>,
   mode: Mode,
-): session is EvaluationSession<Mode> & EvaluationSession => session.evaluation.mode === mode;
+): session is EvaluationSession<Mode, Name> & EvaluationSession<PipelineMode, Name> =>
+  session.evaluation.mode === mode;
 
 /** @throws BrokenInput where the evaluation is of another mode: the workflow that asks is not its own */
-export const requireMode = <Mode extends PipelineMode>(
-  session: EvaluationSession,
+export const requireMode = <Mode extends PipelineMode, Name extends ClientName>(
+  session: EvaluationSession<PipelineMode, Name>,
   mode: Mode,
-): EvaluationSession<Mode> => {
+): EvaluationSession<Mode, Name> => {
   if (isOfMode(session, mode)) return session;
   const { evaluation } = session;
   throw new SpotOptimizerError(

@@ -10,7 +10,7 @@ import type { StepContext } from "../runtime/context.ts";
 import { feedWithLastGoodCopy } from "./last-good-copy.ts";
 
 type MarketContext = Pick<
-  StepContext,
+  StepContext<"marketEc2" | "pricing">,
   "advisorFeedUrl" | "fetch" | "log" | "marketEc2" | "now" | "pricing" | "table"
 >;
 

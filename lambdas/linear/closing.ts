@@ -19,7 +19,10 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** The warm image served its purpose once the final one is there; whichever is the last is kept for a while. */
-const expireImages = async (session: LinearSession, intents: readonly Intent[]): Promise<void> => {
+const expireImages = async (
+  session: LinearSession<never>,
+  intents: readonly Intent[],
+): Promise<void> => {
   const { context, evaluation, now } = session;
   const images = intents
     .map((intent) => intent.change)
@@ -49,13 +52,13 @@ const expireImages = async (session: LinearSession, intents: readonly Intent[]):
 const isOver = ({ status }: Intent): boolean =>
   status === "UNDONE" || status === "SETTLED" || status === "COMMITTED";
 
-const commitIntents = ({ context, evaluation }: LinearSession): Promise<void> =>
+const commitIntents = ({ context, evaluation }: LinearSession<never>): Promise<void> =>
   updateIntents(context.table, evaluation.evaluationId, (intent) =>
     isOver(intent) ? intent : { ...intent, status: "COMMITTED" },
   );
 
 const estimate = async (
-  session: LinearSession,
+  session: LinearSession<never>,
   outcome: Outcome,
 ): Promise<Pick<LinearEvaluation, "estimatedSavings">> => {
   const { context, evaluation } = session;
@@ -72,7 +75,7 @@ const estimate = async (
 };
 
 const downtime = (
-  { evaluation }: LinearSession,
+  { evaluation }: LinearSession<never>,
   { status }: Outcome,
 ): Pick<LinearEvaluation, "downtimeSeconds"> => {
   const isStated = statusesWithDowntime.includes(status);

@@ -4,6 +4,7 @@ import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { judgeRetirement } from "../../core/decide/linear/retirement.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { retireAfterTag } from "../../core/model/tags.ts";
 import type { Duty } from "../evaluation/duty.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
@@ -12,7 +13,9 @@ import type { DueSession } from "../evaluation/session.ts";
 import { swapOf } from "./session.ts";
 
 /** Who serves instead: the target's instance now, or, if it was deleted since, the one that took over then. */
-const readSuccessor = async (session: DueSession): Promise<InstanceFacts | undefined> => {
+const readSuccessor = async (
+  session: DueSession<PipelineMode, "ec2">,
+): Promise<InstanceFacts | undefined> => {
   const { context, evaluation } = session;
   const target = await getTarget(context.table, evaluation.targetId);
   const instanceId = target?.instanceId ?? swapOf(session)?.replacement?.instanceId;

@@ -5,7 +5,7 @@ import { absent, readFacts, readSubjectFacts } from "../evaluation/facts.ts";
 import type { LinearSession } from "./session.ts";
 
 /** The original as it was when the verdict was given. Throws BrokenFacts when it is not among the facts. */
-export const readOriginal = async (session: LinearSession): Promise<InstanceFacts> => {
+export const readOriginal = async (session: LinearSession<never>): Promise<InstanceFacts> => {
   const { instance } = await readSubjectFacts(session);
   if (instance === undefined) throw absent(session, "facts of its instance");
   return instance;
@@ -13,7 +13,7 @@ export const readOriginal = async (session: LinearSession): Promise<InstanceFact
 
 /** With where its replacement could go; the region's market is not read for it. */
 export const readPlacement = async (
-  session: LinearSession,
+  session: LinearSession<never>,
 ): Promise<{ readonly instance: InstanceFacts; readonly placement: PlacementFacts }> => {
   const { instance, market } = await readFacts(session);
   if (instance === undefined || market === undefined) throw absent(session, "market facts");

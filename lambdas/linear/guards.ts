@@ -77,7 +77,7 @@ interface Expected {
  * StaleOriginal when they no longer send traffic to where the original and its replacement stand.
  */
 export const revalidateTraffic = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
 ): Promise<readonly TargetGroupFacts[]> => {
   const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
   const now = await withLoadBalancers(await session.customer(), before);

@@ -6,8 +6,10 @@ import type { InstanceId } from "../../core/model/ids.ts";
 import { onlySwapId, type Replacement, type Swap, type SwapStage } from "../../core/model/swap.ts";
 import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
 import type { DueSession, EvaluationSession } from "../evaluation/session.ts";
+import type { ClientName } from "../runtime/context.ts";
 
-export type LinearSession = EvaluationSession<"LINEAR">;
+/** With the client for EC2, and what else is named. */
+export type LinearSession<Name extends ClientName = "ec2"> = EvaluationSession<"LINEAR", Name>;
 
 export type LinearResult<Output extends StepOutput> = StepResult<Output, "LINEAR">;
 
@@ -15,7 +17,7 @@ export const swapOf = ({ swaps }: Pick<DueSession, "swaps">): Swap | undefined =
   swaps.find(({ swapId }) => swapId === onlySwapId);
 
 /** Throws BrokenFacts when nothing was launched yet. */
-export const replacementOf = (session: LinearSession): Replacement => {
+export const replacementOf = (session: LinearSession<never>): Replacement => {
   const replacement = swapOf(session)?.replacement;
   if (replacement !== undefined) return replacement;
   const { evaluationId } = session.evaluation;
@@ -27,7 +29,7 @@ export const replacementOf = (session: LinearSession): Replacement => {
 };
 
 /** Throws BrokenFacts when nothing was launched yet. */
-export const replacementId = (session: LinearSession): InstanceId =>
+export const replacementId = (session: LinearSession<never>): InstanceId =>
   replacementOf(session).instanceId;
 
 export type SwapNews = { readonly stage: SwapStage; readonly sentence: string } & Partial<
@@ -35,7 +37,7 @@ export type SwapNews = { readonly stage: SwapStage; readonly sentence: string } 
 >;
 
 /** What becomes of the swap; without news of an offer or a replacement these stay as they are. */
-export const changeSwap = (session: LinearSession, news: SwapNews): SwapChange => ({
+export const changeSwap = (session: LinearSession<never>, news: SwapNews): SwapChange => ({
   swapId: onlySwapId,
   change: (stored) => ({
     swapId: onlySwapId,

@@ -1,4 +1,7 @@
-/** Makes the SDK clients of a function, all with the same settings for retries. */
+/**
+ * Makes the SDK clients of a function, all with the same settings for retries. A handler takes those that its step names: what
+ * it does not take is not in its bundle.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -6,20 +9,28 @@ import { PricingClient } from "@aws-sdk/client-pricing";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
-import type { ClientFactory } from "./context.ts";
+import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { CustomerAccess, CustomerClientName } from "./context.ts";
+import { createCustomerAccess, type ClientMakers } from "./customer-access.ts";
 
 /** The Price List API is served in a few regions only; this one is the usual choice. */
 const pricingRegion = "us-east-1";
 
-export const lambdaClients = (region: string): ClientFactory => ({
-  sts: new STSClient({ region, ...sdkRetry }),
-  pricing: new PricingClient({ region: pricingRegion, ...sdkRetry }),
-  marketEc2: (marketRegion) => new EC2Client({ region: marketRegion, ...sdkRetry }),
-  customer: (credentials, customerRegion) => ({
-    ec2: new EC2Client({ region: customerRegion, credentials, ...sdkRetry }),
-    elb: new ElasticLoadBalancingV2Client({ region: customerRegion, credentials, ...sdkRetry }),
-  }),
-});
+/** In our own account without credentials, else in the customer's. */
+export const ec2Client = (region: string, credentials?: CustomerCredentials): EC2Client =>
+  new EC2Client({ region, ...(credentials === undefined ? {} : { credentials }), ...sdkRetry });
+
+export const elbClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): ElasticLoadBalancingV2Client =>
+  new ElasticLoadBalancingV2Client({ region, credentials, ...sdkRetry });
+
+export const pricingClient = (): PricingClient =>
+  new PricingClient({ region: pricingRegion, ...sdkRetry });
+
+export const stsClient = (region: string): STSClient => new STSClient({ region, ...sdkRetry });
 
 /** Of the state table. */
 export const tableClient = (region: string): DynamoDBClient =>
@@ -27,3 +38,24 @@ export const tableClient = (region: string): DynamoDBClient =>
 
 /** For the functions that start workflows. */
 export const workflowClient = (region: string): SFNClient => new SFNClient({ region, ...sdkRetry });
+
+/** Of the function: sessions are opened in its region, whatever region they are used in. */
+export interface FunctionParts {
+  readonly region: string;
+  readonly now: () => Date;
+}
+
+export const customerAccess = <Name extends CustomerClientName>(
+  { region, now }: FunctionParts,
+  makers: ClientMakers<Name>,
+): CustomerAccess<Name> => createCustomerAccess({ sts: stsClient(region), now, makers });
+
+/** For steps that call nothing in a customer's account. */
+export const noCustomerAccess: CustomerAccess<never> = {
+  customer: () =>
+    Promise.reject(
+      new SpotOptimizerError("BrokenFacts", "This step names no client in a customer's account."),
+    ),
+  openCustomer: () => undefined,
+  forgetSessions: () => undefined,
+};

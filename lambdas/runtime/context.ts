@@ -1,10 +1,7 @@
-/** What every step is given: the clock, the state table, and clients for our account and for the customer's. */
+/** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
-import type { STSClient } from "@aws-sdk/client-sts";
-import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
-import { createCredentialCache } from "../../adapters/aws/sts.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Log } from "./log.ts";
@@ -15,86 +12,49 @@ export interface CustomerClients {
   readonly elb: ElasticLoadBalancingV2Client;
 }
 
-export interface ClientFactory {
-  readonly sts: STSClient;
+/** Clients that act in our own account. */
+interface OwnClients {
   readonly pricing: PricingClient;
-  /** EC2 in our own account: market data cost the customer no request. */
+  /** EC2: market data cost the customer no request. */
   readonly marketEc2: (region: string) => EC2Client;
-  readonly customer: (credentials: CustomerCredentials, region: string) => CustomerClients;
 }
 
-export interface StepContext {
-  readonly now: () => Date;
-  readonly table: Table;
-  readonly log: Log;
-  readonly sts: STSClient;
-  readonly pricing: PricingClient;
-  readonly marketEc2: (region: string) => EC2Client;
+export type CustomerClientName = keyof CustomerClients;
+type OwnClientName = keyof OwnClients;
+
+/** What a step may name. */
+export type ClientName = CustomerClientName | OwnClientName;
+
+/** The way into customers' accounts, with the clients of these names. */
+export interface CustomerAccess<Name extends CustomerClientName> {
   /** Assumes the customer's role (cached until 5 minutes before expiry); `sessionName` is the evaluation id. */
   readonly customer: (
     account: Account,
     region: string,
     sessionName: string,
-  ) => Promise<CustomerClients>;
+  ) => Promise<Pick<CustomerClients, Name>>;
   /** Clients of a session under this name that can be used still; undefined where `customer` has to open one. */
   readonly openCustomer: (
     region: string,
     sessionName: string,
-  ) => Promise<CustomerClients> | undefined;
+  ) => Promise<Pick<CustomerClients, Name>> | undefined;
   /** The customer's account turned a session away before its time: the next call assumes the role anew. */
   readonly forgetSessions: (account: Account) => void;
+}
+
+/** What all steps are given. */
+export interface CommonContext {
+  readonly now: () => Date;
+  readonly table: Table;
+  readonly log: Log;
   readonly fetch: typeof fetch;
   readonly advisorFeedUrl: string;
 }
 
-/** One pair of clients per session and region: each new one would open connections of its own. */
-const keepClients = (clients: ClientFactory): ClientFactory["customer"] => {
-  const made = new WeakMap<CustomerCredentials, Map<string, CustomerClients>>();
-  return (credentials, region) => {
-    const ofSession = made.get(credentials) ?? new Map<string, CustomerClients>();
-    made.set(credentials, ofSession);
-    const kept = ofSession.get(region) ?? clients.customer(credentials, region);
-    ofSession.set(region, kept);
-    return kept;
-  };
-};
+export type CustomerNames<Name extends ClientName> = Extract<Name, CustomerClientName>;
 
-export const createContext = (parts: {
-  readonly now: () => Date;
-  readonly table: Table;
-  readonly log: Log;
-  readonly clients: ClientFactory;
-  readonly fetch: typeof fetch;
-  readonly advisorFeedUrl: string;
-}): StepContext => {
-  const { clients } = parts;
-  const credentials = createCredentialCache();
-  const customerClients = keepClients(clients);
-  return {
-    now: parts.now,
-    table: parts.table,
-    log: parts.log,
-    sts: clients.sts,
-    pricing: clients.pricing,
-    marketEc2: clients.marketEc2,
-    fetch: parts.fetch,
-    advisorFeedUrl: parts.advisorFeedUrl,
-    forgetSessions: (account) => {
-      credentials.forget(account.roleArn);
-    },
-    openCustomer: (region, sessionName) =>
-      credentials
-        .kept(sessionName, parts.now())
-        ?.then((session) => customerClients(session, region)),
-    customer: async (account, region, sessionName) =>
-      customerClients(
-        await credentials.get(clients.sts, {
-          roleArn: account.roleArn,
-          externalId: account.externalId,
-          sessionName,
-          now: parts.now(),
-        }),
-        region,
-      ),
-  };
-};
+/** Clients by the names that a step has given. */
+export type ClientsFor<Name extends ClientName> = CustomerAccess<CustomerNames<Name>> &
+  Pick<OwnClients, Extract<Name, OwnClientName>>;
+
+export type StepContext<Name extends ClientName = never> = CommonContext & ClientsFor<Name>;

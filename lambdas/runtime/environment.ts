@@ -5,6 +5,9 @@
 import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
 
+// A function parses a handful of small things in its life: compiling a parser for each is time that a cold start has not.
+z.config({ jitless: true });
+
 export const stepEnvironmentSchema = z.object({
   AWS_REGION: z.string(),
   TABLE_NAME: z.string(),

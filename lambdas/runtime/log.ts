@@ -1,4 +1,4 @@
-/** What steps log through: Powertools' Logger in Lambda, a plain one elsewhere. Keys are ids, never documents. */
+/** What steps log through. Keys are ids, never documents. */
 export type LogKeys = Readonly<Record<string, string | number | boolean>>;
 
 export interface Log {
@@ -13,3 +13,19 @@ export const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/**
+ * Writes an object for each line. Lambda's own JSON format, which the stack sets, adds time, level, request id and trace id to it
+ * (Lambda developer guide, "Working with Lambda function logs": JSON log format). `keys` stand in each line.
+ */
+export const lambdaLog = (keys: LogKeys): Log => ({
+  info: (message, more) => {
+    console.info({ ...keys, ...more, message });
+  },
+  warn: (message, more) => {
+    console.warn({ ...keys, ...more, message });
+  },
+  error: (message, more) => {
+    console.error({ ...keys, ...more, message });
+  },
+});

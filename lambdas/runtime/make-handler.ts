@@ -1,50 +1,50 @@
 /** Wires a step into Lambda: environment and clients once per sandbox, input at each call. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import type { Context as LambdaContext } from "aws-lambda";
 import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
-import { lambdaClients, tableClient } from "./clients.ts";
-import { createContext, type StepContext } from "./context.ts";
+import { tableClient, type FunctionParts } from "./clients.ts";
+import type { ClientName, ClientsFor, CommonContext, StepContext } from "./context.ts";
 import { readEnvironment, stepEnvironmentSchema } from "./environment.ts";
+import { lambdaLog, type Log } from "./log.ts";
 import { runStep, type Step } from "./step.ts";
 
-export const lambdaContext = (logger: Logger): StepContext => {
+const common = (log: Log): CommonContext & { readonly region: string } => {
   const environment = readEnvironment(stepEnvironmentSchema);
   const region = environment.AWS_REGION;
-  return createContext({
+  return {
+    region,
     now: () => new Date(),
     table: createDynamoTable({
       client: tableClient(region),
       tableName: environment.TABLE_NAME,
     }),
-    log: {
-      info: (message, keys) => {
-        logger.info(message, keys ?? {});
-      },
-      warn: (message, keys) => {
-        logger.warn(message, keys ?? {});
-      },
-      error: (message, keys) => {
-        logger.error(message, keys ?? {});
-      },
-    },
-    clients: lambdaClients(region),
+    log,
     // Node loads its HTTP client at the first mention of `fetch`: some 30 ms that most functions never need.
     fetch: (input, init) => fetch(input, init),
     advisorFeedUrl: environment.ADVISOR_FEED_URL,
-  });
+  };
 };
 
-export const makeHandler = <Input, Output>(
-  step: Step<Input, Output>,
-): ((event: unknown, lambda: LambdaContext) => Promise<Output>) => {
-  const logger = new Logger({ serviceName: step.name });
-  const context = lambdaContext(logger);
-  return (event, lambda) => {
-    logger.addContext(lambda);
-    logger.resetKeys();
-    if (typeof event === "object" && event !== null && "evaluationId" in event) {
-      logger.appendKeys({ evaluationId: event.evaluationId });
-    }
-    return runStep(step, context, event);
-  };
+/** Clients by the names that a step gives. */
+export type MakeClients<Name extends ClientName> = (parts: FunctionParts) => ClientsFor<Name>;
+
+export const lambdaContext = <Name extends ClientName>(
+  service: string,
+  makeClients: MakeClients<Name>,
+): StepContext<Name> => {
+  const { region, ...context } = common(lambdaLog({ service }));
+  return { ...context, ...makeClients({ region, now: context.now }) };
+};
+
+/** Which evaluation an event is about stands in each line of its log. */
+const logFor = (service: string, event: unknown): Log => {
+  const isNamed = typeof event === "object" && event !== null && "evaluationId" in event;
+  const evaluationId = isNamed ? event.evaluationId : undefined;
+  return lambdaLog({ service, ...(typeof evaluationId === "string" ? { evaluationId } : {}) });
+};
+
+export const makeHandler = <Input, Output, Name extends ClientName = never>(
+  step: Step<Input, Output, StepContext<Name>>,
+  makeClients: MakeClients<Name>,
+): ((event: unknown) => Promise<Output>) => {
+  const context = lambdaContext(step.name, makeClients);
+  return (event) => runStep(step, { ...context, log: logFor(step.name, event) }, event);
 };

@@ -1,11 +1,13 @@
 /** The shape of a step, and the one way to run it: parse, run, check the output, log, rethrow. */
 import type * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { StepContext } from "./context.ts";
+import type { ClientName, StepContext } from "./context.ts";
 
 export interface Step<Input, Output, Context = StepContext> {
   /** Folder and function name. */
   readonly name: string;
+  /** Those of its context; empty where it calls AWS through none of them. */
+  readonly clients: readonly ClientName[];
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
   readonly run: (context: Context, input: Input) => Promise<Output>;

@@ -12,7 +12,8 @@ import {
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
-import { createContext, type StepContext } from "../../lambdas/runtime/context.ts";
+import type { ClientName, StepContext } from "../../lambdas/runtime/context.ts";
+import { createCustomerAccess } from "../../lambdas/runtime/customer-access.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
@@ -45,7 +46,8 @@ export interface LocalFunctions {
    * another function in front of it.
    */
   invoke: (name: string, payload: unknown) => Promise<unknown>;
-  contextOf(name: FunctionName): StepContext;
+  contextOf(name: FunctionName): StepContext<ClientName>;
+  stsOf(name: FunctionName): STSClient;
   workflowsOf(name: FunctionName): SFNClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;
 }
@@ -81,26 +83,27 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const workflowsOf = (name: FunctionName): SFNClient =>
     localClient(SFNClient, cloud, ownOptions(name, homeRegion));
 
-  const contextOf = (name: FunctionName): StepContext =>
-    createContext({
+  const stsOf = (name: FunctionName): STSClient =>
+    localClient(STSClient, cloud, ownOptions(name, homeRegion));
+
+  const contextOf = (name: FunctionName): StepContext<ClientName> => ({
+    now,
+    table,
+    log,
+    fetch: feed.fetch,
+    advisorFeedUrl: `https://advisor.local${feed.path}`,
+    pricing: localClient(PricingClient, cloud, ownOptions(name, homeRegion)),
+    marketEc2: (region) => localClient(EC2Client, cloud, ownOptions(name, region)),
+    ...createCustomerAccess({
+      sts: stsOf(name),
       now,
-      table,
-      log,
-      fetch: feed.fetch,
-      advisorFeedUrl: `https://advisor.local${feed.path}`,
-      clients: {
-        sts: localClient(STSClient, cloud, ownOptions(name, homeRegion)),
-        pricing: localClient(PricingClient, cloud, ownOptions(name, homeRegion)),
-        marketEc2: (region) => localClient(EC2Client, cloud, ownOptions(name, region)),
-        customer: (credentials, region) => {
-          const options = { region, front, credentials };
-          return {
-            ec2: localClient(EC2Client, cloud, options),
-            elb: localClient(ElasticLoadBalancingV2Client, cloud, options),
-          };
-        },
+      makers: {
+        ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
+        elb: (region, credentials) =>
+          localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
       },
-    });
+    }),
+  });
 
   const startParts = (name: FunctionName) => ({
     sfn: workflowsOf(name),
@@ -111,13 +114,14 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const environments = new Environments((name, step) => {
     // Only what runs on a schedule starts evaluations, and asks for these parts.
     const parts = functionRows[name].room === "schedule" ? startParts(name) : {};
-    const context = { ...contextOf(name), ...parts } as StepContext & StartContext;
+    const context = { ...contextOf(name), ...parts } as StepContext<ClientName> & StartContext;
     return (event) => runStep(step, context, event);
   });
 
   return {
     roleArns,
     contextOf,
+    stsOf,
     workflowsOf,
     invoke: async (name, payload) => {
       const step = isFunctionName(name) ? steps.get(name) : undefined;

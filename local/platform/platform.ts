@@ -102,7 +102,7 @@ const createControlApi = (
   return createApi({
     now: context.now,
     table,
-    sts: context.sts,
+    sts: functions.stsOf("api"),
     customer: context.customer,
     log: context.log,
     sfn: functions.workflowsOf("api"),

@@ -1,11 +1,11 @@
 /** The steps of the list of functions, each loaded from its folder: a new one needs a folder and a row there, nothing here. */
 import { functionNames, functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
-import type { StepContext } from "../../lambdas/runtime/context.ts";
+import type { ClientName, StepContext } from "../../lambdas/runtime/context.ts";
 import type { Step } from "../../lambdas/runtime/step.ts";
 
 /** A step as it is loaded: one that starts evaluations needs more than the context of all steps. */
-export type AnyStep = Step<unknown, unknown, StepContext & StartContext>;
+export type AnyStep = Step<unknown, unknown, StepContext<ClientName> & StartContext>;
 
 const isStep = (value: unknown): value is AnyStep =>
   typeof value === "object" && value !== null && "run" in value && "input" in value;

@@ -18,6 +18,8 @@ import {
   isAlwaysThere,
 } from "../../lambdas/access/customer-role.ts";
 import { features } from "../../lambdas/access/features.ts";
+import type { ClientName } from "../../lambdas/runtime/context.ts";
+import { steps } from "../../local/platform/steps.ts";
 import type { CallRecord } from "../../local/platform/call-recorder.ts";
 import { walkAllPaths, type PathWalked } from "./all-paths.ts";
 
@@ -229,5 +231,22 @@ describe("the customer's role", () => {
         Bool: { "kms:GrantIsForAWSResource": "true" },
       },
     ]);
+  });
+});
+
+describe("the clients that a step names", () => {
+  const services: Readonly<Record<ClientName, (name: FunctionName) => boolean>> = {
+    ec2: (name) => customerCallsOf(name).some((action) => action.startsWith("ec2:")),
+    elb: (name) =>
+      customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
+    marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
+    pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),
+  };
+
+  it.each([...steps])("%s names those of the services that its row lists", (name, { clients }) => {
+    const listed = (Object.keys(services) as ClientName[]).filter((client) =>
+      services[client](name),
+    );
+    expect([...clients].sort()).toEqual(listed.sort());
   });
 });

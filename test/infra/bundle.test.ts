@@ -106,7 +106,6 @@ describe("bundles", () => {
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
           AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
           AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
-          POWERTOOLS_LOG_LEVEL: "SILENT",
         },
       });
       expect(JSON.parse(stdout)).toEqual({

@@ -1,4 +1,5 @@
+import { noCustomerAccess } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { filterStep } from "./step.ts";
 
-export const handler = makeHandler(filterStep);
+export const handler = makeHandler(filterStep, () => noCustomerAccess);

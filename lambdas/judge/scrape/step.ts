@@ -9,12 +9,15 @@ import { judgeOf } from "../../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import type { MarketView, PoolMemory, RegionMarket } from "../../../core/model/market.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { memoryHours } from "../../../core/risk/pool-history.ts";
 import { banHours } from "../../../core/risk/quarantine.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { marketOfRegion } from "../region-market.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
+
+type ScrapeSession = EvaluationSession<PipelineMode, "ec2" | "marketEc2" | "pricing">;
 
 const hourMs = 3_600_000;
 
@@ -37,7 +40,7 @@ const herdMemory = async ({
 
 /** A score is a hint: AWS limits how many sets of types an account may ask for, and then there is none. */
 const readScores = async (
-  session: EvaluationSession,
+  session: ScrapeSession,
   instanceTypes: readonly string[],
 ): Promise<MarketView["placementScores"]> => {
   const { context, evaluation } = session;
@@ -57,7 +60,7 @@ const readScores = async (
 };
 
 const viewOf = async (
-  session: EvaluationSession,
+  session: ScrapeSession,
   facts: StoredFacts,
   region: RegionMarket,
 ): Promise<MarketView> => {
@@ -82,6 +85,7 @@ const viewOf = async (
 
 export const scrapeStep = defineEvaluationStep({
   name: "scrape",
+  clients: ["ec2", "marketEc2", "pricing"],
   input: evaluationInputSchema,
   output: z.object({ kind: z.literal("SCRAPED"), summary: z.string() }),
   run: async (session) => {

@@ -12,6 +12,7 @@ import { replacementId } from "../session.ts";
 
 export const awaitHealthyStep = defineEvaluationStep({
   name: "await-healthy",
+  clients: ["ec2"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   phase: ({ purpose }) => (purpose === "warm" ? "await-healthy" : "await-relaunched"),

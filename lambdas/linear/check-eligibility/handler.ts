@@ -1,4 +1,8 @@
+import { customerAccess, ec2Client, elbClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { checkEligibilityStep } from "./step.ts";
 
-export const handler = makeHandler(checkEligibilityStep);
+export const handler = makeHandler(checkEligibilityStep, (parts) => ({
+  ...customerAccess(parts, { ec2: ec2Client, elb: elbClient }),
+  marketEc2: ec2Client,
+}));

@@ -12,7 +12,9 @@ import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 
-const gatherOriginal = async (session: LinearSession): Promise<LinearFacts> => {
+const gatherOriginal = async (
+  session: LinearSession<"ec2" | "elb" | "marketEc2">,
+): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
@@ -29,7 +31,7 @@ const gatherOriginal = async (session: LinearSession): Promise<LinearFacts> => {
 };
 
 const gatherFacts = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb" | "marketEc2">,
 ): Promise<StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskModel">>> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
@@ -39,6 +41,7 @@ const gatherFacts = async (
 
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
+  clients: ["ec2", "elb", "marketEc2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),

@@ -14,7 +14,7 @@ import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId, withProgress, type LinearSession } from "../session.ts";
 
-const waitForReplacement = (session: LinearSession, sentence: string) =>
+const waitForReplacement = (session: LinearSession<"ec2" | "elb">, sentence: string) =>
   waitFor(session, {
     phase: "freeze",
     pace: paces.verify,
@@ -33,7 +33,7 @@ const frozenSince =
       ? withProgress({ frozenAt })(noteTraffic(record))
       : record;
 
-const judgeTrafficAnew = async (session: LinearSession): Promise<Change> => {
+const judgeTrafficAnew = async (session: LinearSession<"ec2" | "elb">): Promise<Change> => {
   const targetGroups = await revalidateTraffic(session);
   if (targetGroups.length === 0) return (record) => record;
   const readAt = session.context.now().toISOString();
@@ -41,7 +41,9 @@ const judgeTrafficAnew = async (session: LinearSession): Promise<Change> => {
 };
 
 /** What must hold right before the stop: a sentence while it does not yet, else what is to be noted. */
-const judgeReplacementAnew = async (session: LinearSession): Promise<string | Change> => {
+const judgeReplacementAnew = async (
+  session: LinearSession<"ec2" | "elb">,
+): Promise<string | Change> => {
   const health = await checkReplacement(session);
   return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
 };
@@ -50,6 +52,7 @@ const nothingNew: Change = (record) => record;
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),

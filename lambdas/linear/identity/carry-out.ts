@@ -53,7 +53,7 @@ const maxCallsPerMove = 3;
  * each call, and throws when the world does not allow it.
  */
 export const carryOut = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   move: IdentityMove,
   beforeCall: () => Promise<void>,
 ): Promise<string | undefined> => {

@@ -185,7 +185,7 @@ const nextForPrivateIps = async (
 
 /** Register, wait until the load balancer finds it healthy, and only then take the original out. */
 const nextForTargetGroup = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
 ): Promise<NextMove> => {
   const clients = await session.customer();
@@ -242,7 +242,7 @@ const nextForAddress = async (
 
 /** Throws StaleOriginal when somebody else took the part or cut the replacement off, and what the adapters throw. */
 export const nextMove = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   { change }: IdentityMove,
 ): Promise<NextMove> => {
   const clients = await session.customer();

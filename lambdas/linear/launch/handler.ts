@@ -1,4 +1,7 @@
+import { customerAccess, ec2Client, elbClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { launchStep } from "./step.ts";
 
-export const handler = makeHandler(launchStep);
+export const handler = makeHandler(launchStep, (parts) =>
+  customerAccess(parts, { ec2: ec2Client, elb: elbClient }),
+);

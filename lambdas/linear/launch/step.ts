@@ -38,14 +38,14 @@ const purposeSchema = z.enum(["warm", "final"]);
 type Purpose = z.infer<typeof purposeSchema>;
 
 /** A launch from the final image makes the first replacement the one that only holds capacity. */
-const heldBy = (session: LinearSession, purpose: Purpose): Pick<Swap, "heldId"> => {
+const heldBy = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Pick<Swap, "heldId"> => {
   const swap = swapOf(session);
   const heldId = swap?.heldId ?? swap?.replacement?.instanceId;
   return purpose === "warm" || heldId === undefined ? {} : { heldId };
 };
 
 const launched = (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
   { instanceId, pool }: Replacement,
 ): Result => {
@@ -57,7 +57,11 @@ const launched = (
   };
 };
 
-const failed = (session: LinearSession, purpose: Purpose, failure: FailedOffer): Result => {
+const failed = (
+  session: LinearSession<"ec2" | "elb">,
+  purpose: Purpose,
+  failure: FailedOffer,
+): Result => {
   const { pool, code } = failure;
   const sentence = `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`;
   const output = { kind: "NEXT_OFFER" as const, summary: sentence };
@@ -76,7 +80,10 @@ const failed = (session: LinearSession, purpose: Purpose, failure: FailedOffer):
 const hadPublicIp = (original: InstanceFacts): boolean =>
   original.autoAssignedPublicIp !== undefined || primaryAddress(original)?.publicIp !== undefined;
 
-const prepare = async (session: LinearSession, purpose: Purpose): Promise<LaunchParts> => {
+const prepare = async (
+  session: LinearSession<"ec2" | "elb">,
+  purpose: Purpose,
+): Promise<LaunchParts> => {
   const { facts: original, parts } = await revalidateOriginal(session, {
     states: [purpose === "warm" ? "running" : "stopped"],
   });
@@ -97,7 +104,7 @@ const prepare = async (session: LinearSession, purpose: Purpose): Promise<Launch
 };
 
 const offersFor = (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
   offers: readonly Pool[],
 ): Pick<LaunchOrder, "offers" | "failed"> => {
@@ -113,7 +120,7 @@ const offersFor = (
 };
 
 /** Throws BrokenFacts when the steps before it have not run. */
-const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
+const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): LaunchOrder => {
   const { progress, verdict, evaluationId } = session.evaluation;
   const imageId = purpose === "warm" ? progress.warmImageId : progress.finalImageId;
   if (verdict?.kind !== "SWITCH" || imageId === undefined) {
@@ -135,7 +142,10 @@ const orderOf = (session: LinearSession, purpose: Purpose): LaunchOrder => {
 };
 
 /** What an earlier invocation of this very state has launched. */
-const knownLaunch = (session: LinearSession, purpose: Purpose): Replacement | undefined => {
+const knownLaunch = (
+  session: LinearSession<"ec2" | "elb">,
+  purpose: Purpose,
+): Replacement | undefined => {
   const swap = swapOf(session);
   const isDone = purpose === "warm" || swap?.heldId !== undefined;
   return isDone ? swap?.replacement : undefined;
@@ -143,6 +153,7 @@ const knownLaunch = (session: LinearSession, purpose: Purpose): Replacement | un
 
 export const launchStep = defineEvaluationStep({
   name: "launch",
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: purposeSchema }),
   output: outputSchema,

@@ -19,13 +19,13 @@ const once = (ask: () => Promise<void>): (() => Promise<void>) => {
 };
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
-const explain = async (session: LinearSession, error: unknown): Promise<never> => {
+const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): Promise<never> => {
   if (familyOf(error) === "Broken") await checkReplacement(session);
   throw error;
 };
 
 /** Moves what can be moved now; a sentence when something must be waited for. */
-const moveAll = async (session: LinearSession): Promise<string | undefined> => {
+const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   const isAllowed = once(() => assertOriginalRests(session));
@@ -40,6 +40,7 @@ const moveAll = async (session: LinearSession): Promise<string | undefined> => {
 
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["MOVED", "WAITING"]),

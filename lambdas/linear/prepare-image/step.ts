@@ -96,6 +96,7 @@ const awaitImage = async (
 
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
+  clients: ["ec2"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   output: outputSchema,

@@ -160,6 +160,7 @@ const isRefusal = (error: unknown): error is Error =>
 
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",
+  clients: ["ec2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -76,6 +76,7 @@ const releaseHeld = async (session: LinearSession): Promise<void> => {
 
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
+  clients: ["ec2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["RETIRED", "WAITING"]),

@@ -36,7 +36,7 @@ type Undo = {
   readonly [Kind in RollbackAction["kind"]]: (
     clients: CustomerClients,
     action: Of<Kind>,
-    session: LinearSession,
+    session: LinearSession<"ec2" | "elb">,
   ) => UndoCall;
 };
 
@@ -148,12 +148,12 @@ const undo: Undo = {
 const callFor = <Kind extends RollbackAction["kind"]>(
   clients: CustomerClients,
   action: Of<Kind> & { readonly kind: Kind },
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
 ): UndoCall => undo[action.kind](clients, action, session);
 
 /** Throws what the call throws; nothing is assumed to have happened then. */
 export const carryOutUndo = async (
-  session: LinearSession,
+  session: LinearSession<"ec2" | "elb">,
   action: RollbackAction,
 ): Promise<void> => {
   await recordEffect(session, callFor(await session.customer(), action, session));

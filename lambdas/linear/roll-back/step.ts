@@ -15,7 +15,11 @@ const phase = "roll-back";
 
 const undoOf = ({
   evaluation,
-}: LinearSession): Undo<LinearSession, RollbackReadings, RollbackAction> => ({
+}: LinearSession<"ec2" | "elb">): Undo<
+  LinearSession<"ec2" | "elb">,
+  RollbackReadings,
+  RollbackAction
+> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
@@ -31,6 +35,7 @@ const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).
 
 export const rollBackStep = defineEvaluationStep({
   name: phase,
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ state: stateSchema }),
   output: undoOutputSchema,

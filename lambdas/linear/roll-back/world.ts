@@ -52,7 +52,7 @@ const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 /** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
 const findReplacements = async (
   { ec2 }: CustomerClients,
-  { evaluation }: LinearSession,
+  { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<readonly InstanceHoldings[]> => {
   const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
@@ -71,7 +71,7 @@ const findReplacements = async (
 /** Members that are neither the original nor launched by us say nothing of the return. */
 const readTargetGroups = async (
   { elb }: CustomerClients,
-  { evaluation }: LinearSession,
+  { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<readonly FoundTargetGroup[]> => {
   const moves = changesOf(intents, "MOVE_TARGET_GROUP");
@@ -153,7 +153,9 @@ const findInterfaces = async (
 };
 
 /** Of what no intent names nothing is asked. */
-export const rollbackReaders = (session: LinearSession): PartReaders<RollbackReadings> => {
+export const rollbackReaders = (
+  session: LinearSession<"ec2" | "elb">,
+): PartReaders<RollbackReadings> => {
   const originalId = session.evaluation.subject.instanceId;
   let stored: Promise<InstanceFacts | undefined> | undefined;
   const readBefore = (): Promise<InstanceFacts | undefined> =>

@@ -1,4 +1,7 @@
+import { customerAccess, ec2Client, elbClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { verifyStep } from "./step.ts";
 
-export const handler = makeHandler(verifyStep);
+export const handler = makeHandler(verifyStep, (parts) =>
+  customerAccess(parts, { ec2: ec2Client, elb: elbClient }),
+);

@@ -11,7 +11,9 @@ import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, withProgress } from "../session.ts";
 
-const whatIsMissing = async (session: LinearSession): Promise<string | undefined> => {
+const whatIsMissing = async (
+  session: LinearSession<"ec2" | "elb">,
+): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   for (const move of await readIdentityPlan(session)) {
@@ -24,6 +26,7 @@ const whatIsMissing = async (session: LinearSession): Promise<string | undefined
 
 export const verifyStep = defineEvaluationStep({
   name: "verify",
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["VERIFIED", "WAITING"]),

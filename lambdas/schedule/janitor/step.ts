@@ -5,6 +5,7 @@ import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/model/intent.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, Settled } from "../../evaluation/duty.ts";
 import { expireImage, retireOriginal } from "../../linear/duties.ts";
@@ -27,7 +28,10 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
 const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
   Object.hasOwn(duties, change.kind);
 
-const carryOut = (session: DueSession, change: IntentChange): Promise<Settled> => {
+const carryOut = (
+  session: DueSession<PipelineMode, "ec2">,
+  change: IntentChange,
+): Promise<Settled> => {
   if (!isDue(change)) {
     throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
   }
@@ -38,7 +42,7 @@ const carryOut = (session: DueSession, change: IntentChange): Promise<Settled> =
 
 /** We can no longer act in an account that was disconnected; what is left in it belongs to its owner. */
 const isOutOfReach = async (
-  context: StepContext,
+  context: StepContext<"ec2">,
   { evaluationId }: DueIntent,
 ): Promise<boolean> => {
   const evaluation = await getEvaluation(context.table, evaluationId);
@@ -48,7 +52,7 @@ const isOutOfReach = async (
   );
 };
 
-const tidy = async (context: StepContext, due: DueIntent): Promise<Settled> => {
+const tidy = async (context: StepContext<"ec2">, due: DueIntent): Promise<Settled> => {
   if (await isOutOfReach(context, due)) {
     context.log.warn("The account was disconnected: what is due there is left to its owner.", {
       evaluationId: due.evaluationId,
@@ -60,7 +64,7 @@ const tidy = async (context: StepContext, due: DueIntent): Promise<Settled> => {
 };
 
 const note = async (
-  context: StepContext,
+  context: StepContext<"ec2">,
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
@@ -72,8 +76,9 @@ const note = async (
 
 const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() });
 
-export const janitorStep: Step<unknown, z.infer<typeof outputSchema>> = {
+export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, StepContext<"ec2">> = {
   name: "janitor",
+  clients: ["ec2"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

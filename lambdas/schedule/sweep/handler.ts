@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Logger } from "@aws-lambda-powertools/logger";
-import { workflowClient } from "../../runtime/clients.ts";
+import { noCustomerAccess, workflowClient } from "../../runtime/clients.ts";
 import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { base32Id } from "../../runtime/random-id.ts";
@@ -9,7 +8,7 @@ import { sweepStep } from "./step.ts";
 
 const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
-  ...lambdaContext(new Logger({ serviceName: sweepStep.name })),
+  ...lambdaContext(sweepStep.name, () => noCustomerAccess),
   sfn: workflowClient(environment.AWS_REGION),
   workflowOf: variables.workflowsOf(environment),
   randomId: () => base32Id(randomBytes),

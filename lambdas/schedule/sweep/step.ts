@@ -50,6 +50,7 @@ const summaryOf = (counts: Readonly<Record<Counted, number>>, isComplete: boolea
 
 export const sweepStep: Step<unknown, Output, SweepContext> = {
   name: "sweep",
+  clients: [],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

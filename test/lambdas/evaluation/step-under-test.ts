@@ -1,6 +1,4 @@
 /** One running evaluation in a table in memory, with a clock that the test moves, and every write noted in order. */
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
@@ -17,7 +15,8 @@ import { createTarget } from "../../../adapters/store/targets.ts";
 import type { Account } from "../../../core/model/account.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { Swap } from "../../../core/model/swap.ts";
-import { createContext, type StepContext } from "../../../lambdas/runtime/context.ts";
+import type { ClientName, StepContext } from "../../../lambdas/runtime/context.ts";
+import { createCustomerAccess } from "../../../lambdas/runtime/customer-access.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -54,7 +53,7 @@ const noting = (table: Table, events: string[]): Table => ({
 
 export interface StepUnderTest {
   readonly table: Table;
-  readonly context: StepContext;
+  readonly context: StepContext<ClientName>;
   readonly resource: string;
   /** Writes, and readings of kill switch and lease, in order; a test may add to them. */
   readonly events: string[];
@@ -65,17 +64,11 @@ export interface StepUnderTest {
   swaps(): Promise<readonly Swap[]>;
 }
 
-const client = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
-
 /** None of these is called: what a step does in the customer's account is tested on the whole platform. */
-const clients = {
-  sts: new STSClient(client),
-  pricing: new PricingClient(client),
-  marketEc2: () => new EC2Client(client),
-  customer: () => ({
-    ec2: new EC2Client(client),
-    elb: new ElasticLoadBalancingV2Client(client),
-  }),
+const region = "eu-central-1";
+
+const uncalled = (): never => {
+  throw new Error("A client was made: this step is tested on the whole platform.");
 };
 
 export const stepUnderTest = async (
@@ -104,14 +97,20 @@ export const stepUnderTest = async (
     logged.push({ message, keys });
   };
   const table = noting(memory, events);
-  const context = createContext({
+  const context: StepContext<ClientName> = {
     now: () => after(seconds),
     table,
     log: { info: note, warn: note, error: note },
-    clients,
     fetch,
     advisorFeedUrl: "https://advisor.test/feed.json",
-  });
+    pricing: new PricingClient({ region }),
+    marketEc2: uncalled,
+    ...createCustomerAccess({
+      sts: new STSClient({ region }),
+      now: () => after(seconds),
+      makers: { ec2: uncalled, elb: uncalled },
+    }),
+  };
   return {
     table,
     context,

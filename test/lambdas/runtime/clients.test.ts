@@ -1,5 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { lambdaClients, tableClient, workflowClient } from "../../../lambdas/runtime/clients.ts";
+import {
+  ec2Client,
+  elbClient,
+  noCustomerAccess,
+  pricingClient,
+  stsClient,
+  tableClient,
+  workflowClient,
+} from "../../../lambdas/runtime/clients.ts";
+import { account } from "../../adapters/store/examples.ts";
 import { readSource, sourcesBelow } from "../../architecture/sources.ts";
 
 const region = "eu-central-1";
@@ -19,19 +28,16 @@ describe("the clients of a function", () => {
   });
 
   it("are of the function's region, but for prices and for what is the customer's", async () => {
-    const { sts, pricing, marketEc2, customer } = lambdaClients(region);
-    const { ec2, elb } = customer(credentials, "eu-west-1");
-    const regions = await Promise.all(
-      [
-        sts,
-        tableClient(region),
-        workflowClient(region),
-        pricing,
-        marketEc2("ap-south-1"),
-        ec2,
-        elb,
-      ].map(({ config }) => config.region()),
-    );
+    const clients = [
+      stsClient(region),
+      tableClient(region),
+      workflowClient(region),
+      pricingClient(),
+      ec2Client("ap-south-1"),
+      ec2Client("eu-west-1", credentials),
+      elbClient("eu-west-1", credentials),
+    ];
+    const regions = await Promise.all(clients.map(({ config }) => config.region()));
     expect(regions).toEqual([
       region,
       region,
@@ -44,9 +50,20 @@ describe("the clients of a function", () => {
   });
 
   it("try a request once more and no more", async () => {
-    const { sts, pricing } = lambdaClients(region);
-    for (const { config } of [sts, pricing, tableClient(region), workflowClient(region)]) {
-      expect(await config.maxAttempts()).toBe(2);
-    }
+    const clients = [
+      stsClient(region),
+      pricingClient(),
+      tableClient(region),
+      workflowClient(region),
+      ec2Client(region),
+      elbClient(region, credentials),
+    ];
+    for (const { config } of clients) expect(await config.maxAttempts()).toBe(2);
+  });
+
+  it("are none for a step that names none in a customer's account", async () => {
+    const opening = noCustomerAccess.customer(account(), region, "evl-1");
+    await expect(opening).rejects.toThrow("This step names no client in a customer's account.");
+    expect(noCustomerAccess.openCustomer(region, "evl-1")).toBeUndefined();
   });
 });
