@@ -128,7 +128,7 @@ const imports = [
   may("local/backtest/report", ...local("terminal")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),
-  may("local/docs", ...product, ...local("terminal")),
+  may("local/docs", ...product, ...local("terminal", "bench", "demo")),
   may("local/main", ...product, ...local(...laptop)),
   may("test", ...product, ...local(...laptop), "test"),
   mayUse("test", "**"),

@@ -1,5 +1,5 @@
 /** The state table in DynamoDB (or anything that speaks its protocol). */
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   DeleteItemCommand,
   GetItemCommand,
@@ -7,6 +7,7 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClient, QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { base32Id } from "../../core/random-id.ts";
 import { readFailure } from "../aws/failure.ts";
 import { callAws, translateError, type About } from "../aws/translate-error.ts";
 import type { Attributes } from "./attribute-values.ts";
@@ -78,7 +79,7 @@ const write = async (input: {
 };
 
 const put = async (store: Store, item: Item, condition: WriteCondition): Promise<WriteResult> => {
-  const writeId = randomUUID();
+  const writeId = base32Id(randomBytes);
   const command = new PutItemCommand({
     TableName: store.tableName,
     Item: { ...toItemAttributes(item), [writeIdAttribute]: { S: writeId } },

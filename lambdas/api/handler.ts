@@ -1,10 +1,9 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
-import { randomBytes } from "node:crypto";
 import { handle } from "hono/aws-lambda";
 import { customerAccess, ec2Client, stsClient, workflowClient } from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
-import { base32Id } from "../runtime/random-id.ts";
+import { randomId } from "../runtime/random-id.ts";
 import { createApi } from "./create-api.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
@@ -16,7 +15,7 @@ export const handler = handle(
     sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),
     workflowOf: workflowsOf(environment),
-    randomId: () => base32Id(randomBytes),
+    randomId,
     emulated: false,
     version: environment.PRODUCT_VERSION,
     ownAccountId: environment.OWN_ACCOUNT_ID,

@@ -18,13 +18,13 @@ export const prices = {
 } as const;
 
 /** As infra sets it. */
-const memoryGb = 0.5;
+export const memoryGb = 0.5;
 
 /** Not measured: a step makes one to thirty calls to AWS of some tens of milliseconds each. */
-const secondsPerInvocation = 1;
+export const secondsPerInvocation = 1;
 
 /** One POST …/evaluate; the sweep's evaluations need none. */
-const apiRequests = 1;
+export const apiRequests = 1;
 
 export interface Counted {
   readonly transitions: number;
@@ -34,7 +34,7 @@ export interface Counted {
 }
 
 /** USD for a thousand evaluations like this one, by what is paid for. */
-export const costPerThousand = (counted: Counted): Readonly<Record<string, number>> => {
+export const costPerThousand = (counted: Counted) => {
   const each = {
     transitions: counted.transitions * prices.transition,
     invocations: counted.invocations * prices.invocation,
@@ -43,7 +43,9 @@ export const costPerThousand = (counted: Counted): Readonly<Record<string, numbe
     writeUnits: counted.writeUnits * prices.writeUnit,
     apiRequests: apiRequests * prices.apiRequest,
   };
-  return Object.fromEntries(Object.entries(each).map(([item, usd]) => [item, usd * 1_000]));
+  return Object.fromEntries(
+    Object.entries(each).map(([item, usd]) => [item, usd * 1_000]),
+  ) as Readonly<Record<keyof typeof each, number>>;
 };
 
 export const totalOf = (cost: Readonly<Record<string, number>>): number =>

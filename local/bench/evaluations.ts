@@ -216,6 +216,13 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
   };
 };
 
+/** Of one kind, by the name that the table has for it. @throws Error where there is none */
+export const measureEvaluation = (name: string): Promise<EvaluationFigures> => {
+  const one = cases.find((known) => known.name === name);
+  if (one === undefined) throw new Error(`There is no case "${name}" in the bench.`);
+  return measure(one);
+};
+
 export const measureEvaluations = async (): Promise<readonly EvaluationFigures[]> => {
   const figures: EvaluationFigures[] = [];
   for (const one of cases) figures.push(await measure(one));

@@ -3,6 +3,8 @@
  * what the section of that name gives. A page without its markers, or a marker without a section, is an error.
  */
 import { linearWorkflow } from "../../statemachines/linear.ts";
+import { costTable } from "./cost-table.ts";
+import { demoExcerpt } from "./demo-excerpt.ts";
 import { policyTable } from "./policy-table.ts";
 import { chapterDiagram, chapterTable, type ChapterOf } from "./workflow-diagram.ts";
 
@@ -26,7 +28,10 @@ const linearSections = Object.fromEntries(
 );
 
 /** By page, then by name of the section. */
-export const generatedSections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+export const generatedSections: Readonly<
+  Record<string, Readonly<Record<string, () => string | Promise<string>>>>
+> = {
+  "README.md": { demo: demoExcerpt, cost: costTable },
   "docs/configuration.md": { policy: policyTable },
   "docs/workflows/linear.md": linearSections,
 };
@@ -34,17 +39,22 @@ export const generatedSections: Readonly<Record<string, Readonly<Record<string, 
 const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;
 
 /** The page with each section as the code has it now. Throws an Error naming what doesn't fit. */
-export const withSections = (page: string, text: string): string => {
+export const withSections = async (page: string, text: string): Promise<string> => {
   const sections = generatedSections[page] ?? {};
-  const missing = new Set(Object.keys(sections));
-  const written = text.replaceAll(section, (_found, name: string) => {
+  const marked = [...text.matchAll(section)].map(([, name = ""]) => name);
+  const missing = Object.keys(sections).filter((name) => !marked.includes(name));
+  if (missing.length > 0) {
+    throw new Error(`${page}: no place is marked for ${missing.join(", ")}.`);
+  }
+  const written = new Map<string, string>();
+  for (const name of marked) {
     const write = sections[name];
     if (write === undefined) throw new Error(`${page}: there is no section "${name}".`);
-    missing.delete(name);
-    return `<!-- generated: ${name} -->\n\n${write()}\n\n<!-- end -->`;
-  });
-  if (missing.size > 0) {
-    throw new Error(`${page}: no place is marked for ${[...missing].join(", ")}.`);
+    written.set(name, await write());
   }
-  return written;
+  return text.replaceAll(
+    section,
+    (_found, name: string) =>
+      `<!-- generated: ${name} -->\n\n${written.get(name) ?? ""}\n\n<!-- end -->`,
+  );
 };

@@ -18,11 +18,11 @@ Exit code: 0 all are up to date now, 2 wrong usage.
   schema: z.object({}),
 });
 
-const writeSections = ({ stdout }: Terminal): ExitCode => {
+const writeSections = async ({ stdout }: Terminal): Promise<ExitCode> => {
   for (const page of Object.keys(generatedSections)) {
     const file = new URL(`../../${page}`, import.meta.url);
     const text = readFileSync(file, "utf8");
-    const written = withSections(page, text);
+    const written = await withSections(page, text);
     if (written !== text) writeFileSync(file, written);
     stdout(`${page}: ${written === text ? "up to date" : "written"}\n`);
   }

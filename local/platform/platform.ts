@@ -8,7 +8,7 @@ import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import { createApi } from "../../lambdas/api/create-api.ts";
 import type { ApiApp } from "../../lambdas/api/context.ts";
-import { base32Id } from "../../lambdas/runtime/random-id.ts";
+import { base32Id } from "../../core/random-id.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
 import { silentLog, type Log } from "../../lambdas/runtime/log.ts";

@@ -48,9 +48,9 @@ describe("the pages", () => {
 
   it.each(Object.keys(generatedSections))(
     "%s is as the code has it (else run: npm run docs)",
-    (page) => {
+    async (page) => {
       const text = readPage(page);
-      expect(withSections(page, text)).toBe(text);
+      expect(await withSections(page, text)).toBe(text);
     },
   );
 

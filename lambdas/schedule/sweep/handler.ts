@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { noCustomerAccess, workflowClient } from "../../runtime/clients.ts";
 import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
-import { base32Id } from "../../runtime/random-id.ts";
+import { randomId } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
 import { sweepStep } from "./step.ts";
 
@@ -11,7 +10,7 @@ const context = {
   ...lambdaContext(sweepStep.name, () => noCustomerAccess),
   sfn: workflowClient(environment.AWS_REGION),
   workflowOf: variables.workflowsOf(environment),
-  randomId: () => base32Id(randomBytes),
+  randomId,
 };
 
 export const handler = (event: unknown): Promise<unknown> => runStep(sweepStep, context, event);

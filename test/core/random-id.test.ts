@@ -1,18 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import { readSource, sourcesBelow } from "../../architecture/sources.ts";
-import { base32Id } from "../../../lambdas/runtime/random-id.ts";
+import { base32Id } from "../../core/random-id.ts";
+import { readSource, sourcesBelow } from "../architecture/sources.ts";
 
 describe("base32Id", () => {
   it("gives 20 characters that fit all our ids", () => {
     expect(base32Id(randomBytes)).toMatch(/^[0-9a-hjkmnp-tv-z]{20}$/);
   });
 
-  it("is the only one that spells random bytes in the functions", () => {
-    const alphabets = sourcesBelow("lambdas").filter((path) =>
-      readSource(path).includes("0123456789abcdefghjkmnpqrstvwxyz"),
+  it("is the only one that spells random bytes in the product", () => {
+    const sources = sourcesBelow("core", "adapters", "lambdas");
+    const spellers = sources.filter((path) =>
+      /0123456789abcdefghjkmnpqrstvwxyz|randomUUID/.test(readSource(path)),
     );
-    expect(alphabets).toEqual(["lambdas/runtime/random-id.ts"]);
+    expect(spellers).toEqual(["core/random-id.ts"]);
   });
 
   it("uses 5 bits of each byte, evenly", () => {
