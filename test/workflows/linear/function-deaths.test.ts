@@ -7,6 +7,7 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
 import {
   createKiller,
+  refusals,
   watchTable,
   type WatchedTable,
   type WriteMoment,
@@ -41,9 +42,9 @@ const countWrites = async (): Promise<number> => {
 
 const writes = await countWrites();
 
-/** Every seventh write, in turn before and after it: each kind of write comes several times in a run. */
-const deaths = Array.from({ length: Math.floor(writes / 7) }, (_, index) => ({
-  write: 7 * index + 1,
+/** At each write, in turn before and after it. */
+const deaths = Array.from({ length: writes }, (_, index) => ({
+  write: index + 1,
   moment: (index % 2 === 0 ? "before" : "after") satisfies WriteMoment,
 }));
 
@@ -105,12 +106,59 @@ describe("a function that dies between what it writes of a swap and its record",
   });
 });
 
+describe("a function that dies while it rolls back", () => {
+  /** From the refusal on, which comes when all has moved to the replacement. */
+  const rollBack = async (
+    onWrite: (moment: WriteMoment, nth: number) => Promise<never> | undefined,
+  ): Promise<{ readonly complaints: readonly string[]; readonly status: string }> => {
+    const place = await withTable(rich["stop-and-image"]);
+    let isUndoing = false;
+    place.lab.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "CreateTags") return;
+      isUndoing = true;
+      throw refusals.unauthorized();
+    });
+    let nth = 0;
+    const story = await runWith(place, () => {
+      place.table.setHook((moment) => {
+        if (!isUndoing) return undefined;
+        if (moment === "before") nth += 1;
+        return onWrite(moment, nth);
+      });
+    });
+    return { complaints: await complaintsAbout(place.lab, story), status: story.status };
+  };
+
+  const countOf = async (): Promise<number> => {
+    let count = 0;
+    await rollBack((_moment, nth) => {
+      count = nth;
+      return undefined;
+    });
+    return count;
+  };
+
+  it("is invoked again, at whichever write, and restores the original all the same", async () => {
+    const count = await countOf();
+    expect(count).toBeGreaterThan(20);
+    for (let write = 1; write <= count; write += 1) {
+      const killer = createKiller();
+      const dying: WriteMoment = write % 2 === 0 ? "before" : "after";
+      const ended = await rollBack((moment, nth) =>
+        moment === dying && nth === write && killer.deaths === 0 ? killer.die() : undefined,
+      );
+      expect(killer.deaths).toBe(1);
+      expect([write, ended]).toEqual([write, { complaints: [], status: "ROLLED_BACK" }]);
+    }
+  }, 120_000);
+});
+
 const unavailable = (): never => {
   throw new SpotOptimizerError("RetryableUnavailable", "The state table does not answer.");
 };
 
 describe("a state table that fails for a while", () => {
-  const some = deaths.filter((_, index) => index % 2 === 0);
+  const some = deaths.filter((_, index) => index % 7 === 0);
 
   it.each(some)("for three writes from $write on is asked again", async ({ write, moment }) => {
     const place = await withTable();
