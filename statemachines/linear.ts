@@ -189,7 +189,8 @@ export const linearWorkflow: StateMachine = {
     ),
 
     "Retire original": step({
-      comment: "Stopped and kept for the cool-off, then terminated by the janitor.",
+      comment:
+        "Stopped once it has drained, kept for the cool-off, then terminated by the janitor.",
       function: "LinearRetireOriginal",
       result: "retire",
       tellsWait: true,

@@ -110,7 +110,7 @@ export const linearFunctions = {
   },
   "retire-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeInstanceAttribute"],
       linear: [
         "ec2:CreateTags",
         "ec2:ModifyInstanceAttribute",

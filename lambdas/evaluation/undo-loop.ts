@@ -14,7 +14,7 @@ import type { EvaluationSession } from "./session.ts";
 import type { Refusal, Undo } from "./undo.ts";
 import { undoWhatCanBe, type Round, type Undoing, type WaitingEnd } from "./undo-round.ts";
 import { createView } from "./undo-view.ts";
-import { secondsToWait, seenBefore, waitSchema, type LastRound } from "./undo-wait.ts";
+import { secondsToWait, seenBefore, undoPaces, waitSchema, type LastRound } from "./undo-wait.ts";
 
 export const undoOutputSchema = z.object({
   kind: z.enum(["UNDONE", "WAITING", "NEEDS_OPERATOR"]),
@@ -56,8 +56,29 @@ const waitedMinutes = ({ session: { evaluation, now }, undo }: Lasting): number 
   return (now.getTime() - Date.parse(begun ?? now.toISOString())) / minuteMs;
 };
 
-const isOverdue = (lasting: Lasting): boolean =>
-  waitedMinutes(lasting) > lasting.undo.deadlineMinutes;
+/** Name of the wait in the record that has a deadline of its own, which holds for what follows it too. */
+const longWait = ({ undo }: Lasting): string => `${undo.phase}-long`;
+
+const isOverdue = (lasting: Lasting): boolean => {
+  const { evaluation, now } = lasting.session;
+  const long = evaluation.waits[longWait(lasting)];
+  return long === undefined
+    ? waitedMinutes(lasting) > lasting.undo.deadlineMinutes
+    : now.toISOString() > long.deadline;
+};
+
+/** The first time that this is waited for its deadline is set. */
+const beginLong = (
+  lasting: Lasting,
+  { takes, minutes }: WaitingEnd,
+): Pick<Undone, "change"> | undefined => {
+  const { evaluation, now } = lasting.session;
+  const name = longWait(lasting);
+  if (minutes === undefined || evaluation.waits[name] !== undefined) return undefined;
+  const deadline = new Date(now.getTime() + minutes * minuteMs).toISOString();
+  const wait = { beganAt: now.toISOString(), deadline, pace: undoPaces[takes] };
+  return { change: (record) => ({ ...record, waits: { ...record.waits, [name]: wait } }) };
+};
 
 const noWait = { waitSeconds: 0, wait: null } as const;
 
@@ -67,10 +88,13 @@ const needsOperator = (sentence: string): Undone => ({
   change: (record) => ({ ...record, rollbackProblem: sentence }),
 });
 
-const stillWaiting = (lasting: Lasting, { sentence, takes, seen }: WaitingEnd): Undone => {
-  const { session, undo, last } = lasting;
-  if (isOverdue(lasting)) {
-    return needsOperator(`${sentence} Waited ${String(undo.deadlineMinutes)} minutes for it.`);
+const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
+  const { session, last } = lasting;
+  const { sentence, takes, seen } = end;
+  const begins = beginLong(lasting, end);
+  if (begins === undefined && isOverdue(lasting)) {
+    const minutes = Math.floor(waitedMinutes(lasting));
+    return needsOperator(`${sentence} Waited ${String(minutes)} minutes for it.`);
   }
   const begun = last?.summary === sentence ? last.wait?.since : undefined;
   const since = begun ?? session.now.toISOString();
@@ -80,7 +104,8 @@ const stillWaiting = (lasting: Lasting, { sentence, takes, seen }: WaitingEnd): 
     wholeSeconds: waitedMinutes(lasting) * 60,
   });
   const wait = { since, ...(seen === undefined ? {} : { seen }) };
-  return { output: { kind: "WAITING", summary: sentence, waitSeconds, wait }, refused: [] };
+  const output = { kind: "WAITING", summary: sentence, waitSeconds, wait } as const;
+  return { output, refused: [], ...begins };
 };
 
 const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {

@@ -11,7 +11,7 @@ import type { Seen } from "./undo-wait.ts";
 /** Calls in one invocation: each takes a second or two with its readings, and the function has 60 s. */
 export const maxActions = 12;
 
-export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes"> & {
+export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes" | "minutes"> & {
   /** Absent: the next round must read everything. */
   readonly seen?: Seen;
 };
@@ -108,13 +108,12 @@ const waiting = <
   Action extends UndoAction,
 >(
   { session, view, refused }: Round<Session, World, Action>,
-  { on, sentence, takes }: UndoWait<keyof World & string>,
+  { on, ...wait }: UndoWait<keyof World & string>,
 ): WaitingEnd => {
-  const wait = { kind: "WAIT", sentence, takes } as const;
   // What was refused is tried again in the next round, whatever it then sees.
   if (refused.length > 0) return wait;
   const wholeAt = session.now.toISOString();
-  return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes, wholeAt } };
+  return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes: wait.takes, wholeAt } };
 };
 
 /** Each turn carries out one action or has it refused, so that the plan moves on. */

@@ -35,15 +35,15 @@ export type LastRound = z.infer<typeof lastRoundSchema>;
 const longestSeconds = 60;
 
 /** The original may be down, and EC2 attaches and starts in seconds; its checks are renewed about once a minute. */
-const paces: Readonly<Record<WaitLength, Pace>> = {
+export const undoPaces: Readonly<Record<WaitLength, Pace>> = {
   SECONDS: { firstSeconds: 5, everySeconds: 5, mostSeconds: longestSeconds },
   MINUTES: { firstSeconds: 15, everySeconds: 15, mostSeconds: longestSeconds },
 };
 
 /**
  * By the pace of the wait, and at least a sixtieth of the whole roll-back, so that one that waits for ever new things for an
- * hour comes by about 210 times (60 times in the first five minutes, then 60 × ln 12), which the execution's history can
- * hold.
+ * hour comes by about 210 times (60 times in the first five minutes, then 60 × ln 12), and 70 times more where a drain of
+ * 70 minutes follows, which the execution's history can hold.
  */
 export const secondsToWait = (waited: {
   readonly takes: WaitLength;
@@ -51,7 +51,7 @@ export const secondsToWait = (waited: {
   readonly wholeSeconds: number;
 }): number =>
   Math.max(
-    secondsToNextLook(paces[waited.takes], waited.seconds),
+    secondsToNextLook(undoPaces[waited.takes], waited.seconds),
     Math.min(longestSeconds, Math.ceil(waited.wholeSeconds / 60)),
   );
 

@@ -17,7 +17,7 @@ const minuteMs = 60_000;
 
 /**
  * A poll takes 9 events of the execution's history, of which AWS allows 25,000: 2,200 × 9 = 19,800, and 5,200 are left
- * for the steps, their retries and a whole hour of roll-back (at most 210 polls × 9 = 1,890).
+ * for the steps, their retries and the longest roll-back (at most 280 polls × 9 = 2,520).
  */
 const maxPolls = 2200;
 

@@ -5,9 +5,11 @@ import {
   readInstanceState,
   type InstanceReading,
 } from "../../adapters/aws/ec2/instances.ts";
+import { readStandings } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
+import { judgeDrain } from "../../core/decide/switch/drain.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
@@ -87,6 +89,28 @@ export const revalidateTraffic = async (
   throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
     resource: instanceId,
     nextStep: "Evaluate again when the load balancers are as they shall be.",
+  });
+};
+
+/**
+ * A sentence while the original drains in a target group that it has left. Throws StaleOriginal when it is a member of one
+ * again.
+ */
+export const whereItDrains = async (session: LinearSession<"elb">): Promise<string | undefined> => {
+  const { instanceId, targetGroups } = await readOriginal(session);
+  const { elb } = await session.customer();
+  const found = await Promise.all(
+    targetGroups.map(async ({ arn, port }) =>
+      ((await readStandings(elb, arn)) ?? [])
+        .filter((each) => each.instanceId === instanceId && each.port === port)
+        .map(({ standing }) => ({ arn, standing })),
+    ),
+  );
+  const judged = judgeDrain(instanceId, found.flat());
+  if (judged.kind !== "REGISTERED") return judged.kind === "GONE" ? undefined : judged.sentence;
+  throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
+    resource: instanceId,
+    nextStep: "Evaluate again when the target group is as it shall be.",
   });
 };
 

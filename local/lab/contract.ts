@@ -16,6 +16,8 @@ export interface Subject {
   readonly originalId: string;
   /** Two where one is held while another is launched from the final image. */
   readonly maxReplacements: number;
+  /** Its connections must not be cut: it has no downtime in which they could be. */
+  readonly isStateless: boolean;
 }
 
 /** What there is right after a call. */

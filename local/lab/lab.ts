@@ -52,6 +52,8 @@ export interface LabOptions {
   readonly instance?: Partial<InstanceDeclaration>;
   /** Registers the original in a target group of its own, behind a load balancer that serves all zones. */
   readonly targetGroup?: boolean;
+  /** Of that target group. Default 60: longer than what is left of a switch once the original has left its group. */
+  readonly deregistrationDelaySeconds?: number;
   readonly settings?: Partial<Ec2Settings>;
   /** EC2's request buckets. Off unless told. */
   readonly throttle?: boolean;
@@ -184,12 +186,17 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const originalId = original.instanceId;
   const balanced =
     options.targetGroup === true
-      ? addTargetGroup(account, original, { name: "web", healthyAfterSeconds: 4 })
+      ? addTargetGroup(account, original, {
+          name: "web",
+          healthyAfterSeconds: 4,
+          deregistrationDelaySeconds: options.deregistrationDelaySeconds ?? 60,
+        })
       : undefined;
   const traffic = trafficIn(account, balanced?.targetGroupArn);
   const targetId = await registerOriginal(account, original, options);
   const maxReplacements = options.maxReplacements ?? 1;
-  const seen = watch(platform, { accountId, originalId, maxReplacements });
+  const isStateless = options.consistency === "stateless";
+  const seen = watch(platform, { accountId, originalId, maxReplacements, isStateless });
   const place = { account, originalId, watch: seen, secrets, logged };
   const send = senderTo(account);
   const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);

@@ -4,6 +4,7 @@ import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas
 import { startedEvaluationSchema, targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
+import type { NewTargetGroup } from "../cloud/elb/target-groups.ts";
 import type { LabAccount } from "./account.ts";
 
 export type Workload = Omit<InstanceDeclaration, "accountId" | "region">;
@@ -38,7 +39,7 @@ export interface Balanced {
 export const addTargetGroup = (
   { platform: { ec2, elb }, accountId, region }: LabAccount,
   { instanceId }: InstanceSummary,
-  group: { readonly name: string; readonly healthyAfterSeconds?: number },
+  group: Pick<NewTargetGroup, "name" | "healthyAfterSeconds" | "deregistrationDelaySeconds">,
 ): Balanced => {
   const found = ec2.control.directory.find({ accountId, region, instanceId });
   const place = { accountId, region, name: group.name, vpcId: found?.vpcId ?? "" };

@@ -66,6 +66,7 @@ class Seen {
     const world = {
       subject: this.#subject,
       instances: this.#platform.ec2.control.instances(accountId),
+      connecting: (instanceId: string) => this.#platform.elb.connecting(instanceId),
     };
     for (const { ofCall } of promises) this.#complain(ofCall?.(call, world), call.operation);
     for (const rule of this.rules) this.#complain(rule(call), call.operation);

@@ -183,7 +183,10 @@ const nextForPrivateIps = async (
   };
 };
 
-/** Register, wait until the load balancer finds it healthy, and only then take the original out. */
+/**
+ * Register, wait until the load balancer finds it healthy, and only then take the original out. It may still drain then:
+ * the rest of the identity moves meanwhile, and "Retire original" waits for it.
+ */
 const nextForTargetGroup = async (
   session: LinearSession<"ec2" | "elb">,
   { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,

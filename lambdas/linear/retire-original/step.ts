@@ -1,8 +1,12 @@
-/** Retire original: stopped, tagged with its due time and kept; the janitor terminates it after the cool-off. */
+/**
+ * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
+ * terminates it after the cool-off.
+ */
 import { readRootDevice, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import {
@@ -12,7 +16,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
-import { checkReplacement } from "../guards.ts";
+import { checkReplacement, whereItDrains } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
@@ -74,21 +78,45 @@ const releaseHeld = async (session: LinearSession): Promise<void> => {
   });
 };
 
+/**
+ * The original of a stateless load serves until its identity has moved, and then keeps the connections that it had. It is
+ * waited for here and not in "Move identity": the Elastic IPs need not wait for it, and the deadline of moving is shorter
+ * than the longest drain. A stateful one was stopped before it left its groups: there is nothing to wait for.
+ */
+const waitForDrain = async (session: LinearSession<"elb">) => {
+  const sentence = await whereItDrains(session);
+  if (sentence === undefined) return undefined;
+  return waitFor(session, {
+    phase: "drain",
+    minutes: drainDeadlineMinutes,
+    pace: paces.drain,
+    sentence,
+    resource: session.evaluation.subject.instanceId,
+    nextStep: "See why the target group keeps the original beyond its deregistration delay.",
+  });
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
-  clients: ["ec2"],
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["RETIRED", "WAITING"]),
   run: async (session) => {
     const resource = replacementId(session);
     const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
-    const wait = { phase: "retire", minutes, pace: paces.retire };
+    const wait = { minutes, pace: paces.retire };
+    const stop = await stopIntent(session);
+    const isStopped = stop?.status === "ACTED";
     const health = await checkReplacement(session);
     if (health.kind === "WAITING") {
-      return waitFor(session, { ...wait, sentence: health.sentence, resource });
+      // Doubts during a long drain leave the stop its whole time.
+      const phase = isStopped ? "retire" : "retire-healthy";
+      return waitFor(session, { ...wait, phase, sentence: health.sentence, resource });
     }
-    const { instanceId, state } = await stopOriginal(session, await stopIntent(session));
+    const draining = isStopped ? undefined : await waitForDrain(session);
+    if (draining !== undefined) return draining;
+    const { instanceId, state } = await stopOriginal(session, stop);
     if (state === "stopped") {
       await releaseHeld(session);
       const dueAt = await startCooloff(session, instanceId);
@@ -101,6 +129,6 @@ export const retireOriginalStep = defineEvaluationStep({
       };
     }
     const sentence = `${instanceId} is ${state}.`;
-    return waitFor(session, { ...wait, sentence, resource: instanceId });
+    return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
   },
 });

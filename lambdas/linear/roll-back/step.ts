@@ -26,7 +26,7 @@ const undoOf = ({
   readers: rollbackReaders,
   touches: touchedBy,
   isIrreversible,
-  plan: (state) => planRollback(toRollbackInput(evaluation.subject.instanceId, state)),
+  plan: (state) => planRollback(toRollbackInput(evaluation, state)),
   carryOut: carryOutUndo,
 });
 

@@ -23,6 +23,7 @@ import type {
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
@@ -80,26 +81,29 @@ const readTargetGroups = async (
     ...moves.map(({ toInstanceId }) => toInstanceId),
     ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
   ]);
-  const found: FoundTargetGroup[] = [];
+  const groups: FoundTargetGroup[] = [];
   for (const arn of unique(moves.map(({ targetGroupArn }) => targetGroupArn))) {
     const standings = await readStandings(elb, arn);
     if (standings === undefined) continue;
     for (const { port } of moves.filter(({ targetGroupArn }) => targetGroupArn === arn)) {
+      const found = standings.filter((each) => each.port === port && ours.has(each.instanceId));
       const members = new Map(
-        standings
-          .filter((each) => each.port === port && ours.has(each.instanceId))
+        found
           .filter(({ standing }) => isMember(standing))
           .map(({ instanceId, standing }) => [instanceId, standing]),
       );
-      found.push({
+      groups.push({
         arn,
         port,
         instanceIds: [...members.keys()],
         readyInstanceIds: thoseThatServe(members),
+        drainingInstanceIds: found
+          .filter(({ standing }) => standing === "leaving")
+          .map(({ instanceId }) => instanceId),
       });
     }
   }
-  return found;
+  return groups;
 };
 
 /** Elastic IPs that moved because their private address did. */
@@ -212,13 +216,14 @@ const withAllocations = (
 
 /** What the plan is made from. */
 export const toRollbackInput = (
-  originalId: string,
+  { subject: { instanceId: originalId }, policy }: LinearEvaluation,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
   const { original, checks, replacements, addresses, ...rest } = world;
   return {
     ...rest,
     originalId,
+    isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
     intents,

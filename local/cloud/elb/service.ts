@@ -44,6 +44,8 @@ export interface Elb extends ServiceModule {
     readonly instanceId: string;
     readonly port?: number;
   }): void;
+  /** ARNs of the groups through which the instance may have open connections: healthy or draining there. */
+  connecting(instanceId: string): readonly string[];
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
 }
@@ -95,6 +97,7 @@ export const createElb = (
       const group = known(arn);
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
     },
+    connecting: (instanceId) => groups.connecting(instanceId),
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
     },

@@ -26,7 +26,10 @@ export interface NewTargetGroup {
   readonly name: string;
   readonly vpcId: string;
   readonly port: number;
-  /** Seconds that a deregistered target drains: 300 unless set, as at AWS. */
+  /**
+   * Seconds that a deregistered target drains: 300 unless set. "The range is 0–3600 seconds. The default value is 300
+   * seconds." (ELB API reference, TargetGroupAttribute, deregistration_delay.timeout_seconds.)
+   */
   readonly deregistrationDelaySeconds?: number;
   /** Seconds from registration to healthy: 150 unless set (5 checks, one each 30 s). */
   readonly healthyAfterSeconds?: number;
@@ -47,7 +50,12 @@ export interface TargetName {
 
 interface Target extends TargetName {
   readonly healthyAtMs: number;
-  /** Set while it drains: it is gone at that time. */
+  /**
+   * Set while it drains: it is gone at that time. Some connection is open to the last: a target without any is gone at once
+   * ("If a deregistering target has no in-flight requests and no active connections, Elastic Load Balancing immediately
+   * completes the deregistration process, without waiting for the deregistration delay to elapse", user guide for
+   * Application Load Balancers, Deregistration delay).
+   */
   goneAtMs: number | undefined;
 }
 
@@ -78,14 +86,17 @@ export class TargetGroups {
   }
 
   add(group: NewTargetGroup): Group {
-    const { region, accountId, name } = group;
+    const { region, accountId, name, deregistrationDelaySeconds: delay = 300 } = group;
+    if (delay < 0 || delay > 3600) {
+      throw new Error(`target group ${name}: a delay of ${String(delay)} s is not in 0–3600`);
+    }
     const id = this.#random.hex(16);
     const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`;
     const added = {
-      deregistrationDelaySeconds: 300,
       healthyAfterSeconds: 150,
       loadBalancerArn: undefined,
       ...group,
+      deregistrationDelaySeconds: delay,
       arn,
     };
     this.#groups.set(arn, added);
@@ -135,6 +146,18 @@ export class TargetGroups {
         target.goneAtMs ??= goneAtMs;
       }
     }
+  }
+
+  /** Groups through which the instance may have connections: it gets new ones, or it keeps those that it has. */
+  connecting(instanceId: string): readonly string[] {
+    return this.all()
+      .filter((group) =>
+        this.targets(group).some((target) => {
+          const { State: state = "" } = this.health(group, target);
+          return target.instanceId === instanceId && ["healthy", "draining"].includes(state);
+        }),
+      )
+      .map(({ arn }) => arn);
   }
 
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void {

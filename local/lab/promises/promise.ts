@@ -16,7 +16,12 @@ export interface Promised {
   /** Before a mutating call in the customer's account. */
   readonly ofCall?: (
     call: FaultCall,
-    world: { readonly subject: Subject; readonly instances: readonly InstanceSummary[] },
+    world: {
+      readonly subject: Subject;
+      readonly instances: readonly InstanceSummary[];
+      /** ARNs of the target groups through which the instance may have open connections. */
+      readonly connecting: (instanceId: string) => readonly string[];
+    },
   ) => string | undefined;
   readonly atMoment?: (
     moment: Moment,
@@ -28,3 +33,9 @@ export interface Promised {
 export const isAlive = (state: string): boolean => state === "running" || state === "pending";
 export const isKept = (state: string): boolean =>
   state !== "terminated" && state !== "shutting-down";
+
+/** Of a call to EC2 that names instances. */
+export const instanceIdsIn = (input: unknown): readonly string[] => {
+  const { InstanceIds: ids } = input as { readonly InstanceIds?: string | readonly string[] };
+  return typeof ids === "string" ? [ids] : (ids ?? []);
+};

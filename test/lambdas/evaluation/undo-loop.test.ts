@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { listEffects } from "../../../adapters/store/evaluations.ts";
+import { listEffects, updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listIntents, planIntent } from "../../../adapters/store/intents.ts";
 import { setKillSwitch } from "../../../adapters/store/kill-switch.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
@@ -37,6 +37,10 @@ interface World {
   readonly guests: number;
 }
 
+/** Takes longer to go out than the undo may last. */
+const candle = "candle";
+const candleMinutes = 70;
+
 /** Never while there are guests: nobody can plug it in again. */
 const fuse = "fuse";
 
@@ -67,6 +71,7 @@ const planLamps = (
         sentence: `Lamp ${waitsFor[0]} is going out.`,
         on: ["lamps"],
         takes: "SECONDS",
+        ...(waitsFor[0] === candle ? { minutes: candleMinutes } : {}),
       };
 };
 
@@ -364,6 +369,33 @@ describe("an undo that must wait", () => {
     expect(undone.output.kind).toBe(kind);
     expect((await changeOf(home, undone)).rollbackProblem).toBe(
       kind === "WAITING" ? undefined : "Lamp attic is going out. Waited 60 minutes for it.",
+    );
+  });
+
+  /** What the record is told, it holds in the next round. */
+  const store = async (home: House, undone: Undone): Promise<void> => {
+    const { waits } = await changeOf(home, undone);
+    await updateEvaluation(home.under.table, evaluationId, (record) => ({ ...record, waits }));
+  };
+
+  it.each([
+    ["the longer deadline of what takes longer", candle, "Lamp candle is going out."],
+    ["the same for what follows it", "attic", "Lamp attic is going out."],
+  ])("waits until %s, counted from when that began", async (_what, last, sentence) => {
+    const home = await house([candle], { phases: [begun], becomes: "going out" });
+    home.under.pass(deadlineSeconds - 60);
+    await store(home, await home.undo());
+    if (last !== candle) {
+      home.lamps.set(candle, "off");
+      home.lamps.set(last, "going out");
+    }
+    home.under.pass(candleMinutes * 60);
+    expect((await home.undo()).output).toMatchObject({ kind: "WAITING", summary: sentence });
+    home.under.pass(1);
+    const undone = await home.undo();
+    expect(undone.output.kind).toBe("NEEDS_OPERATOR");
+    expect((await changeOf(home, undone)).rollbackProblem).toBe(
+      `${sentence} Waited 129 minutes for it.`,
     );
   });
 

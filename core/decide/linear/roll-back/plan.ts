@@ -3,10 +3,11 @@
  * comes to the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
- * it runs, target groups; only then terminate what we launched; images last, for they may be the last copy.
+ * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
+import { drainDeadlineMinutes } from "../../switch/drain.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
 import { hasEnded } from "../../../model/instance.ts";
 import { changesOf } from "../../../model/intent.ts";
@@ -178,9 +179,29 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   }
   const { instanceId } = next;
   return (
+    planDrain(world, next) ??
     planRootRelease(world, next) ??
     act({ kind: "TERMINATE_REPLACEMENT", id: `TERMINATE_REPLACEMENT ${instanceId}`, instanceId })
   );
+};
+
+/**
+ * A stateless replacement that has left its target groups keeps its connections until it has drained: nobody is waiting,
+ * for the original serves. One that does not run has none, and EC2 ends a lost one by itself. A stateful one is not waited
+ * for: each request that it still takes is a write that the original will not have.
+ */
+const planDrain = (
+  { isStateless = false, targetGroups }: RollbackWorld,
+  { instanceId, state }: FoundInstance,
+): RollbackPlan | undefined => {
+  if (!isStateless || state !== "running") return undefined;
+  const group = targetGroups.find(({ drainingInstanceIds = [] }) =>
+    drainingInstanceIds.includes(instanceId),
+  );
+  if (group === undefined) return undefined;
+  const sentence = `The replacement ${instanceId} still drains in ${group.arn}.`;
+  const parts = ["targetGroups", "replacements"] as const;
+  return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
 };
 
 /** A root volume that was to outlive the replacement would stay behind. */

@@ -72,6 +72,8 @@ export interface FoundTargetGroup {
    * read: then registration alone counts.
    */
   readonly readyInstanceIds?: readonly string[];
+  /** Taken out, and with connections that may still be open. Absent: none. */
+  readonly drainingInstanceIds?: readonly string[];
 }
 
 export interface RollbackInput {
@@ -80,6 +82,8 @@ export interface RollbackInput {
   readonly original: FoundInstance | undefined;
   /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
   readonly isOriginalHealthy?: boolean;
+  /** Absent: it is not. What a replacement of a stateful load is still told is lost with it. */
+  readonly isStateless?: boolean;
   /**
    * The original as it was before anything moved, from the stored facts. Says which Elastic IPs travel along with
    * a private address: should the replacement be lost, they are associated with nothing and no intent names them.

@@ -83,6 +83,27 @@ describe("a target's life", () => {
     expect(await health()).toBe("unused Target.NotRegistered");
   });
 
+  it("may have connections while it is healthy, and until it has drained", async () => {
+    const { arn, client, clock, elb } = createBalanced();
+    await client().send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    expect(elb.connecting("i-1")).toEqual([]);
+    clock.elapse(30_000);
+    expect(elb.connecting("i-1")).toEqual([arn]);
+    await client().send(new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    clock.elapse(59_999);
+    expect(elb.connecting("i-1")).toEqual([arn]);
+    clock.elapse(1);
+    expect(elb.connecting("i-1")).toEqual([]);
+  });
+
+  it("drains for an hour at most", () => {
+    const { elb } = createBalanced();
+    const delay = (deregistrationDelaySeconds: number) => () =>
+      elb.addTargetGroup({ ...place, name: "slow", port: 80, deregistrationDelaySeconds });
+    expect(delay(3601)).toThrow("a delay of 3601 s is not in 0–3600");
+    expect(delay(3600)).not.toThrow();
+  });
+
   it("who registers again while draining starts anew", async () => {
     const { arn, client, elb, health } = createBalanced();
     elb.addTarget({ arn, instanceId: "i-1", port: 8080 });

@@ -22,8 +22,8 @@ const plan = (change: Partial<RollbackInput>): RollbackPlan =>
   planRollback({ ...atHome, ...change });
 
 const acts = (action: object): object => ({ kind: "ACT", action: expect.objectContaining(action) });
-const waits = (text: string): object =>
-  expect.objectContaining({ kind: "WAIT", sentence: expect.stringContaining(text) });
+const waits = (text: string, more: object = {}): object =>
+  expect.objectContaining({ kind: "WAIT", sentence: expect.stringContaining(text), ...more });
 const needsOperator = (...texts: readonly string[]): object => ({
   kind: "NEEDS_OPERATOR",
   sentence: expect.stringMatching(texts.map((text) => text.replace(/[.$()]/g, "\\$&")).join(".*")),
@@ -437,6 +437,46 @@ const groupRows = (): readonly Row[] => {
 describe("planRollback: target groups", () => {
   const intents = [launch, stop, intentOf(changes.targetGroup)];
   it.each(groupRows())("%s", (_name, change, expected) => {
+    expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
+  });
+});
+
+describe("planRollback: a replacement that drains", () => {
+  const intents = [launch, intentOf(changes.targetGroup)];
+  const drains = (instanceId: string): Partial<RollbackInput> => ({
+    targetGroups: [
+      { arn: groupArn, port: 80, instanceIds: [original], drainingInstanceIds: [instanceId] },
+    ],
+  });
+  const terminates = acts({ kind: "TERMINATE_REPLACEMENT", instanceId: replacement });
+
+  it.each<Row>([
+    [
+      "is left its connections where the load is stateless, with a deadline beyond the longest drain",
+      { isStateless: true, ...drains(replacement) },
+      waits("still drains in", { minutes: 70, takes: "MINUTES" }),
+    ],
+    [
+      "is terminated once it has drained",
+      { isStateless: true, targetGroups: atHome.targetGroups },
+      terminates,
+    ],
+    [
+      "is not waited for where another one drains",
+      { isStateless: true, ...drains(original) },
+      terminates,
+    ],
+    [
+      "is not waited for where it does not run: nothing answers there",
+      { isStateless: true, ...drains(replacement), replacements: [bare(replacement, "stopped")] },
+      terminates,
+    ],
+    [
+      "is terminated at once where the load is stateful: what it is still told would be lost",
+      drains(replacement),
+      terminates,
+    ],
+  ])("%s", (_name, change, expected) => {
     expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
   });
 });
