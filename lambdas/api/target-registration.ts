@@ -24,6 +24,7 @@ import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
+import { checkMember } from "./registered-member.ts";
 import { patchedTarget, regionOfZone, targetFrom } from "./target-body.ts";
 
 export const newTargetId = (context: ApiContext): TargetId =>
@@ -117,7 +118,11 @@ export const registerTarget = async (
   const targetId = targetIdSchema.parse(id);
   await checkAccount(context, body);
   const target = targetFrom(body, targetId, context.now().toISOString());
+  const registered = await getTarget(context.table, targetId);
+  // An attempt that was cut off had looked at the member, which may be gone by now.
+  if (registered !== undefined) return registered;
   await checkNodeGroup(context, target);
+  await checkMember(context, target);
   const created = await createTarget(context.table, target);
   switch (created.kind) {
     case "WRITTEN":
@@ -132,6 +137,20 @@ export const registerTarget = async (
 const changesSubject = (target: Target, patched: Target): boolean =>
   canonicalJson(subjectOf(target)) !== canonicalJson(subjectOf(patched)) ||
   canonicalJson(claimsOf(target)) !== canonicalJson(claimsOf(patched));
+
+/** What was checked is what is written: another request may have changed the target meanwhile. Throws the problem 409. */
+const asChecked =
+  (change: (stored: Target) => Target, checked: Target) =>
+  (stored: Target): Target => {
+    const changed = change(stored);
+    if (!changesSubject(checked, changed) && changed.instanceId === checked.instanceId) {
+      return changed;
+    }
+    throw new ApiProblem(
+      "conflict",
+      `Target ${stored.targetId} was changed meanwhile. Read it, and send the change again.`,
+    );
+  };
 
 /**
  * Changes a target; its mode, or what it belongs to, only while no evaluation is open. Throws problems 409 and 422.
@@ -149,11 +168,12 @@ export const patchTarget = async (
     return updateTarget(context.table, target.targetId, change);
   }
   await checkNodeGroup(context, patched);
+  await checkMember(context, patched);
   return underLease(context, target, {
     owner: `change-${context.randomId()}`,
     busy: (owner) =>
       `Evaluation ${owner} works on ${target.targetId}. Change its mode when that has ended.`,
-    act: () => changeSubject(context, target, change),
+    act: () => changeSubject(context, target, asChecked(change, patched)),
   });
 };
 

@@ -23,17 +23,20 @@ import {
 
 const tags = ["targets"];
 
+const memberIsChecked =
+  "When a target becomes one of CLUSTER or KUBERNETES, or its group, node group or nodes change, `instance_id` is looked up once in EC2: its tags must name the group that is asked for (KUBERNETES: the cluster and the node group). The account must be ACTIVE for that, else 409; an instance that EC2 does not show, that has ended, or that is in another group is 422.";
+
 const createTargetRoute = createRoute({
   method: "post",
   path: "/lab/instances",
   tags,
   operationId: "createTarget",
   summary: "Register an instance to optimise",
-  description: "Shadow mode is on unless the body says otherwise.",
+  description: `Shadow mode is on unless the body says otherwise. ${memberIsChecked}`,
   request: { headers: idempotencyHeaders, body: jsonBody(createTargetSchema) },
   responses: {
     201: json("The target.", targetSchema),
-    ...problems(400, 409, 413, 415, 422, 503),
+    ...problems(400, 409, 413, 415, 422, 502, 503),
   },
 });
 
@@ -63,12 +66,11 @@ const patchTargetRoute = createRoute({
   tags,
   operationId: "patchTarget",
   summary: "Change a target",
-  description:
-    "A running evaluation goes on with what it was started with. The mode, the group and the node group can be changed only while none is open.",
+  description: `A running evaluation goes on with what it was started with. The mode, the group and the node group can be changed only while none is open. ${memberIsChecked}`,
   request: { params: targetParams, body: jsonBody(patchTargetSchema) },
   responses: {
     200: json("The target as changed.", targetSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422, 502, 503),
   },
 });
 

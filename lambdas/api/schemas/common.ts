@@ -140,6 +140,7 @@ const problemDescriptions = {
   413: "The body is larger than 64 KiB (a model file: 4 MiB).",
   415: "The body is not application/json.",
   422: "The body is not valid, or asks for what is not available.",
+  502: "AWS refused a call: a permission is missing, or the customer's role can't be assumed.",
   503: "AWS or the state table did not answer; try again.",
 } as const;
 

@@ -71,7 +71,10 @@ const membershipField = z
 export const createTargetSchema = z
   .strictObject({
     account_id: accountIdField,
-    instance_id: instanceIdField,
+    instance_id: instanceIdField.meta({
+      description:
+        "LINEAR: the instance. KUBERNETES with `nodes` ONE: the node. CLUSTER, and `nodes` ALL: any member of the group, checked now and not used again.",
+    }),
     instance_type: instanceTypeField,
     availability_zone: availabilityZoneField,
     pipeline_mode: pipelineModeField,
@@ -118,7 +121,8 @@ export const targetSchema = z
     account_id: accountIdField,
     region: regionField,
     instance_id: instanceIdField.meta({
-      description: "The instance that serves now: after a switch the replacement.",
+      description:
+        "LINEAR: the instance that serves now, after a switch the replacement. CLUSTER and whole node groups: the member by which the target was registered, checked then and not used again.",
     }),
     instance_type: instanceTypeField,
     availability_zone: availabilityZoneField,

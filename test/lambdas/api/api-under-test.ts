@@ -1,10 +1,13 @@
 /** The API on an in-memory table, with a clock that stands still and ids that count up. */
-import { EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
+import { updateAccount } from "../../../adapters/store/accounts.ts";
 import type { Table } from "../../../adapters/store/table.ts";
+import type { InstanceState } from "../../../core/model/instance.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
 import type { ApiContext } from "../../../lambdas/api/context.ts";
 import { createApi } from "../../../lambdas/api/create-api.ts";
 import { silentLog } from "../../../lambdas/runtime/log.ts";
@@ -111,6 +114,33 @@ export const webTarget = {
   instance_type: "m5.large",
   availability_zone: "eu-central-1a",
   pipeline_mode: "LINEAR",
+};
+
+export const asgTag = "aws:autoscaling:groupName";
+
+/** As AWS tags a node of node group `workers` of cluster `prod-eu`, whose Auto Scaling group is `web-blue`. */
+export const memberTags = {
+  [asgTag]: "web-blue",
+  "eks:cluster-name": "prod-eu",
+  "eks:nodegroup-name": "workers",
+};
+
+/** EC2 shows each instance that is asked for, with these tags and in this state. The account is ACTIVE. */
+export const showMembers = async (
+  api: ApiUnderTest,
+  tags: Readonly<Record<string, string>> = memberTags,
+  state: InstanceState = "running",
+): Promise<void> => {
+  const accountId = accountIdSchema.parse(labAccount.account_id);
+  await updateAccount(api.table, accountId, (account) => ({ ...account, status: "ACTIVE" }));
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  api.ec2
+    .on(DescribeInstancesCommand)
+    .callsFake(({ InstanceIds = [] }: { InstanceIds?: readonly string[] }) => ({
+      Reservations: InstanceIds.map((InstanceId) => ({
+        Instances: [{ InstanceId, State: { Name: state }, Tags }],
+      })),
+    }));
 };
 
 /** An account and one target; gives the target's id. */

@@ -19,6 +19,7 @@ import {
 import {
   apiUnderTest,
   labAccount,
+  showMembers,
   startOfTime,
   webTarget,
   withTarget,
@@ -59,6 +60,7 @@ describe("overrides of a target", () => {
   beforeEach(async () => {
     api = apiUnderTest();
     await api.send("POST", "/accounts", labAccount);
+    await showMembers(api);
   });
 
   const register = (mode: PipelineMode, overrides: object): Promise<Answer> =>
@@ -234,6 +236,7 @@ describe("overrides of a replay", () => {
 
 const registeredGroup = async (api: ApiUnderTest): Promise<Answer> => {
   await api.send("POST", "/accounts", labAccount);
+  await showMembers(api);
   return api.send("POST", "/lab/instances", {
     ...webTarget,
     pipeline_mode: "CLUSTER",

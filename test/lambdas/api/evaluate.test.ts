@@ -9,6 +9,7 @@ import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
 import {
   apiUnderTest,
   labAccount,
+  showMembers,
   stateMachineArn,
   webTarget,
   withTarget,
@@ -122,9 +123,10 @@ describe("evaluate", () => {
   });
 
   it.each([
-    ["CLUSTER", { metadata: { asg_name: "web" } }],
-    ["KUBERNETES", { cluster_membership: { cluster_name: "c", node_group: "n" } }],
+    ["CLUSTER", { metadata: { asg_name: "web-blue" } }],
+    ["KUBERNETES", { cluster_membership: { cluster_name: "prod-eu", node_group: "workers" } }],
   ])("answers 422 for mode %s, which is not there yet", async (mode, belonging) => {
+    await showMembers(api);
     await api.send("PATCH", `/lab/instances/${target}`, { pipeline_mode: mode, ...belonging });
     const answer = await evaluate();
     expect(answer.status).toBe(422);

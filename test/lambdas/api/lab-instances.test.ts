@@ -3,6 +3,7 @@ import { acquireLease, readLease } from "../../../adapters/store/leases.ts";
 import {
   apiUnderTest,
   labAccount,
+  showMembers,
   webTarget,
   withTarget,
   type ApiUnderTest,
@@ -97,6 +98,7 @@ describe("targets", () => {
 
   it("take the patches of the specification", async () => {
     const id = await withTarget(api);
+    await showMembers(api);
     const cluster = await api.send("PATCH", `/lab/instances/${id}`, {
       pipeline_mode: "CLUSTER",
       metadata: { asg_name: "web-blue" },

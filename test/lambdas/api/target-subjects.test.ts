@@ -5,7 +5,10 @@ import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
 import { leasesOf, subjectOf } from "../../../core/model/subject.ts";
 import {
   apiUnderTest,
+  asgTag,
   labAccount,
+  memberTags,
+  showMembers,
   startOfTime,
   webTarget,
   withTarget,
@@ -27,6 +30,7 @@ describe("a second target", () => {
   beforeEach(async () => {
     api = apiUnderTest();
     await api.send("POST", "/accounts", labAccount);
+    await showMembers(api);
   });
 
   const register = (n: number, body: object): Promise<Answer> =>
@@ -108,6 +112,7 @@ describe("the mode of a target", () => {
   beforeEach(async () => {
     api = apiUnderTest();
     await api.send("POST", "/accounts", labAccount);
+    await showMembers(api);
   });
 
   const holdLeases = async (id: string): Promise<void> => {
@@ -122,10 +127,15 @@ describe("the mode of a target", () => {
   it.each([
     { from: {}, to: group },
     { from: group, to: { pipeline_mode: "LINEAR" } },
-    { from: group, to: { metadata: { asg_name: "web-green" } } },
+    {
+      from: group,
+      to: { metadata: { asg_name: "web-green" } },
+      tags: { ...memberTags, [asgTag]: "web-green" },
+    },
     { from: allNodes, to: group },
-  ])("is not changed from $from to $to while an evaluation is open", async ({ from, to }) => {
+  ])("is not changed from $from to $to while an evaluation is open", async ({ from, to, tags }) => {
     const id = await withTarget(api, from);
+    await showMembers(api, tags);
     await holdLeases(id);
     const before = await api.send("GET", `/lab/instances/${id}`);
     const refused = await api.send("PATCH", `/lab/instances/${id}`, to);

@@ -1,0 +1,40 @@
+/** Reads which group an instance is in, by the tags that AWS puts on it. */
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { InstanceState } from "../../../core/model/instance.ts";
+import { withoutUndefined } from "../without-undefined.ts";
+import { describeInstance, instanceState, tagRecord } from "./describe.ts";
+
+export const groupTags = {
+  /**
+   * Put on each instance of a group by Auto Scaling; users can't set keys that begin with `aws:`. Source: EC2 Auto Scaling
+   * user guide, Tag Auto Scaling groups and instances.
+   */
+  asgName: "aws:autoscaling:groupName",
+  /** These two are put by EKS on the instances of a managed node group. Unlike `aws:` keys, a user could set them too. */
+  clusterName: "eks:cluster-name",
+  nodeGroup: "eks:nodegroup-name",
+} as const;
+
+export interface Membership {
+  readonly state?: InstanceState;
+  /** Of the Auto Scaling group; absent: the instance carries no such tag, and so for the others. */
+  readonly asgName?: string;
+  readonly clusterName?: string;
+  readonly nodeGroup?: string;
+}
+
+/** Undefined when EC2 does not show the instance (not yet, or no longer). */
+export const readMembership = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Membership | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) return undefined;
+  const tags = tagRecord(instance.Tags);
+  return withoutUndefined({
+    state: instanceState(instance.State?.Name),
+    asgName: tags[groupTags.asgName],
+    clusterName: tags[groupTags.clusterName],
+    nodeGroup: tags[groupTags.nodeGroup],
+  });
+};

@@ -1,0 +1,110 @@
+/**
+ * Looks once at the member by which a group or a node is registered: AWS itself must say that the instance belongs where the
+ * body says. What can't be read is not a pass.
+ */
+import { groupTags, readMembership, type Membership } from "../../adapters/aws/ec2/membership.ts";
+import { getAccount } from "../../adapters/store/accounts.ts";
+import type { Account } from "../../core/model/account.ts";
+import { hasEnded } from "../../core/model/instance.ts";
+import type { Target, TargetOf } from "../../core/model/target.ts";
+import type { ApiContext } from "./context.ts";
+import { ApiProblem, invalid, type FieldFault } from "./problem.ts";
+
+type GroupTarget = TargetOf<"CLUSTER"> | TargetOf<"KUBERNETES">;
+type Place = keyof typeof groupTags;
+
+const fieldOf: Readonly<Record<Place, string>> = {
+  asgName: "metadata.asg_name",
+  clusterName: "cluster_membership.cluster_name",
+  nodeGroup: "cluster_membership.node_group",
+};
+
+const notManaged =
+  "it is not in a managed node group; of one that you manage yourself give metadata.asg_name too";
+
+const meaningOfAbsence: Readonly<Record<Place, string>> = {
+  asgName: "it is not in an Auto Scaling group",
+  clusterName: notManaged,
+  nodeGroup: notManaged,
+};
+
+interface Asked {
+  readonly place: Place;
+  readonly name: string;
+  /** A node group that the customer manages has no tags of EKS; where they are there, they must not contradict. */
+  readonly mayBeAbsent: boolean;
+}
+
+const askedBy = (target: GroupTarget): readonly Asked[] => {
+  if (target.pipelineMode === "CLUSTER") {
+    return [{ place: "asgName", name: target.group.asgName, mayBeAbsent: false }];
+  }
+  const { asgName, clusterName, nodeGroup } = target.node;
+  const mayBeAbsent = asgName !== undefined;
+  return [
+    ...(asgName === undefined
+      ? []
+      : [{ place: "asgName", name: asgName, mayBeAbsent: false } as const]),
+    { place: "clusterName", name: clusterName, mayBeAbsent },
+    { place: "nodeGroup", name: nodeGroup, mayBeAbsent },
+  ];
+};
+
+const faultsOfMember = (target: GroupTarget, found: Membership): readonly FieldFault[] =>
+  askedBy(target).flatMap(({ place, name, mayBeAbsent }) => {
+    const value = found[place];
+    if (value === name || (value === undefined && mayBeAbsent)) return [];
+    const begin = `asked was ${name}, but ${target.instanceId} has`;
+    return {
+      field: fieldOf[place],
+      message:
+        value === undefined
+          ? `${begin} no tag ${groupTags[place]}: ${meaningOfAbsence[place]}`
+          : `${begin} the tag ${groupTags[place]}=${value}`,
+    };
+  });
+
+const notAMember = (message: string): ApiProblem =>
+  invalid("body", [{ field: "instance_id", message }]);
+
+const requireMember = (target: GroupTarget, found: Membership | undefined): void => {
+  const { instanceId, accountId, region } = target;
+  if (found === undefined) {
+    throw notAMember(
+      `EC2 shows no ${instanceId} in ${region} of account ${accountId}. A new instance may need some seconds: ask again then, with another Idempotency-Key if you sent one`,
+    );
+  }
+  if (hasEnded(found.state)) {
+    throw notAMember(`${instanceId} is ${found.state}; register the group by a member that runs`);
+  }
+  const faults = faultsOfMember(target, found);
+  if (faults.length > 0) throw invalid("body", faults);
+};
+
+const requireActive = ({ accountId, status }: Account, { pipelineMode }: GroupTarget): void => {
+  if (status === "ACTIVE") return;
+  const next = status === "PENDING" ? "verify it" : "set it to PENDING and verify it";
+  throw new ApiProblem(
+    "conflict",
+    `Account ${accountId} is ${status}, so that the member of a ${pipelineMode} target can't be looked at: ${next} first.`,
+  );
+};
+
+const requireStored = async (context: ApiContext, target: Target): Promise<Account> => {
+  const account = await getAccount(context.table, target.accountId);
+  if (account !== undefined) return account;
+  throw new ApiProblem("conflict", `Account ${target.accountId} is no longer connected.`);
+};
+
+/**
+ * One reading in the customer's account; none for LINEAR. Throws the problems 409 (the account is not ACTIVE) and 422 naming
+ * the field, and what AWS answers otherwise.
+ */
+export const checkMember = async (context: ApiContext, target: Target): Promise<void> => {
+  if (target.pipelineMode === "LINEAR") return;
+  const account = await requireStored(context, target);
+  requireActive(account, target);
+  const sessionName = `member-${context.randomId()}`;
+  const { ec2 } = await context.customer(account, target.region, sessionName);
+  requireMember(target, await readMembership(ec2, target.instanceId));
+};
