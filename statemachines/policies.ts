@@ -13,13 +13,33 @@ const lambdaServiceErrors = [
 ] as const;
 
 /**
+ * The request limits of the account are used up: what was refused changed nothing, and room comes by itself. The
+ * narrowest bucket is RunInstances (5, refilled at 2/s): 200 launches at once pass it in (200 - 5) / 2 = 98 s, 1,000 in
+ * 498 s. Delays before jitter 2, 4, 8, 16, 32 and fifteen times 60 s: 16 minutes in all, with full jitter half of that,
+ * 8 minutes, and hardly ever under 5. No wait is longer than 60 s, so that the lease (15 min), which each attempt
+ * renews when a third of it is gone, does not run out. A roll-back instead would need the same buckets, and more of them.
+ */
+const throttledRetrier: Retrier = {
+  ErrorEquals: ["RetryableThrottled"],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 20,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
+
+const otherRetryableErrorNames = retryableErrorNames.filter(
+  (name) => name !== "RetryableThrottled",
+);
+
+/**
  * Every step is idempotent, so that a crash or time-out, which may have acted, is retried too. Delays before
- * jitter 2, 4, 8, 16, 32, 60 s: two minutes in all, longer than a throttle bucket of EC2 takes to fill
- * (100 requests at 5/s = 20 s) and shorter than the lease (15 min).
+ * jitter 2, 4, 8, 16, 32, 60 s: two minutes in all, shorter than the lease (15 min).
  */
 const retries: readonly Retrier[] = [
+  throttledRetrier,
   {
-    ErrorEquals: [...retryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
+    ErrorEquals: [...otherRetryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
     IntervalSeconds: 2,
     BackoffRate: 2,
     MaxAttempts: 6,

@@ -98,6 +98,7 @@ export const labReport = ({ cases, storms }: LabFigures): string =>
     ...table(storms, [
       { heading: "in virtual time", cell: ({ name, targets }) => `${whole(targets)} ${name}` },
       { heading: "ended", cell: endingsOf },
+      figureColumn("all as wanted", ({ meetsAim }) => verdict(meetsAim)),
       figureColumn("time-outs", ({ timeOuts }) => whole(timeOuts)),
       figureColumn("throttled", ({ throttled }) => whole(throttled)),
       figureColumn("unserved", ({ unserved }) => whole(unserved)),

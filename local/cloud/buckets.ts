@@ -1,6 +1,6 @@
 /**
  * Throttles requests as EC2 does: token buckets per account, region and operation. Source of the figures: EC2
- * developer guide, "Request throttling for the Amazon EC2 API".
+ * developer guide, "Request throttling for the Amazon EC2 API" (its tables of request and of resource token buckets).
  */
 import type { Clock } from "./clock.ts";
 
@@ -13,33 +13,45 @@ const described: Limit = { burst: 100, refillPerSecond: 20 };
 const describedAtLarge: Limit = { burst: 50, refillPerSecond: 10 };
 const mutating: Limit = { burst: 50, refillPerSecond: 5 };
 
-/** Requests that have a bucket of their own. */
+const ofItsOwn: Limit = { burst: 100, refillPerSecond: 5 };
+
+/** "Uncategorized actions": those with figures of their own. */
 const requests: Readonly<Record<string, Limit>> = {
   RunInstances: { burst: 5, refillPerSecond: 2 },
   StartInstances: { burst: 5, refillPerSecond: 2 },
-  TerminateInstances: { burst: 100, refillPerSecond: 5 },
   CreateTags: { burst: 100, refillPerSecond: 10 },
   DeleteTags: { burst: 100, refillPerSecond: 10 },
-  CreateSnapshot: { burst: 100, refillPerSecond: 5 },
-  CreateSnapshots: { burst: 100, refillPerSecond: 5 },
-  CreateLaunchTemplateVersion: { burst: 100, refillPerSecond: 5 },
-  CreateNetworkInterface: { burst: 100, refillPerSecond: 5 },
+  TerminateInstances: ofItsOwn,
+  AssignPrivateIpAddresses: ofItsOwn,
+  UnassignPrivateIpAddresses: ofItsOwn,
+  CreateSnapshot: ofItsOwn,
+  CreateSnapshots: ofItsOwn,
+  DeleteSnapshot: ofItsOwn,
+  DeregisterImage: ofItsOwn,
+  CreateVolume: ofItsOwn,
+  DeleteVolume: ofItsOwn,
+  CreateLaunchTemplateVersion: ofItsOwn,
+  CreateNetworkInterface: ofItsOwn,
+  DeleteNetworkInterface: ofItsOwn,
+  ModifyNetworkInterfaceAttribute: ofItsOwn,
 };
 
 /** Instances that the requests name are counted too. */
 const instances: Readonly<Record<string, Limit>> = {
   RunInstances: { burst: 1000, refillPerSecond: 2 },
   StartInstances: { burst: 1000, refillPerSecond: 2 },
+  StopInstances: { burst: 1000, refillPerSecond: 20 },
   TerminateInstances: { burst: 1000, refillPerSecond: 20 },
 };
 
-/** Costlier when neither filtered nor paged: naming ids is neither. */
+/** "Unfiltered and unpaginated non-mutating actions", the whole list: naming ids is neither a filter nor a page. */
 const costlyAtLarge: ReadonlySet<string> = new Set([
   "DescribeInstances",
   "DescribeInstanceStatus",
   "DescribeNetworkInterfaces",
   "DescribeSecurityGroups",
   "DescribeSnapshots",
+  "DescribeSpotInstanceRequests",
   "DescribeVolumes",
 ]);
 

@@ -14,6 +14,7 @@ import {
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
+import { leaseSeconds } from "../../lambdas/evaluation/lease.ts";
 import { goldenText } from "../../infra/golden.ts";
 import { VirtualClock } from "../../local/cloud/clock.ts";
 import { steps } from "../../local/platform/steps.ts";
@@ -111,6 +112,24 @@ describe("every task", () => {
       );
       const ours = errorNames.filter((name) => matched.includes(name));
       expect(ours).toEqual(errorNames.filter((name) => familyOf(name) === "Retryable"));
+    },
+  );
+
+  it.each(tasks)(
+    "$name outwaits 200 launches at once, and no single wait is near the lease",
+    ({ task }) => {
+      const [retrier] = (task.Retry ?? []).filter(({ ErrorEquals }) =>
+        ErrorEquals.includes("RetryableThrottled"),
+      );
+      const { IntervalSeconds = 1, BackoffRate = 2, MaxAttempts = 3 } = retrier ?? {};
+      const longest = retrier?.MaxDelaySeconds ?? Infinity;
+      const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+        Math.min(IntervalSeconds * BackoffRate ** attempt, longest),
+      );
+      // Full jitter: a wait is half of its delay. RunInstances has 5 tokens and gains 2 a second.
+      const halved = delays.reduce((sum, delay) => sum + delay, 0) / 2;
+      expect(halved).toBeGreaterThan(2 * ((200 - 5) / 2));
+      expect(longest).toBeLessThanOrEqual(leaseSeconds / 3);
     },
   );
 

@@ -1,4 +1,4 @@
-/** EC2's describe calls by id, as the SDK types them. Used by the readers of facts beside this file. */
+/** EC2's describe calls for what is known by its id, as the SDK types them. Used by the readers of facts beside this file. */
 import {
   DescribeImagesCommand,
   DescribeInstancesCommand,
@@ -47,28 +47,15 @@ export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
     .sort()
     .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
 
-/** Undefined when EC2 does not show the instance (not yet, or no longer). */
-export const describeInstance = (
+/** All instances that match, whatever their state. `resource` names them in an error. */
+const findInstances = async (
   ec2: EC2Client,
-  instanceId: string,
-): Promise<Instance | undefined> =>
-  orAbsent(async () => {
-    const answer = await callAws({ action: "DescribeInstances", resource: instanceId }, () =>
-      ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
-    );
-    return answer.Reservations?.flatMap(({ Instances }) => Instances ?? []).find(
-      ({ InstanceId }) => InstanceId === instanceId,
-    );
-  });
-
-/** All instances that match, whatever their state. */
-export const describeInstances = async (
-  ec2: EC2Client,
-  filters: readonly Filter[],
+  input: { readonly resource?: string; readonly filters: readonly Filter[] },
 ): Promise<Instance[]> => {
+  const { filters, ...named } = input;
   const reservations = await readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeInstances" }, () =>
+      callAws({ action: "DescribeInstances", ...named }, () =>
         ec2.send(
           new DescribeInstancesCommand({
             Filters: [...filters],
@@ -83,6 +70,29 @@ export const describeInstances = async (
   return reservations.flatMap(({ Instances }) => Instances ?? []);
 };
 
+export const describeInstances = (
+  ec2: EC2Client,
+  filters: readonly Filter[],
+): Promise<Instance[]> => findInstances(ec2, { filters });
+
+/**
+ * Undefined when EC2 does not show the instance (not yet, or no longer). By filter, not by id: EC2 counts ids alone
+ * against half as many requests (`local/cloud/buckets.ts`).
+ */
+export const describeInstance = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Instance | undefined> => {
+  const found = await findInstances(ec2, {
+    resource: instanceId,
+    filters: [{ Name: "instance-id", Values: [instanceId] }],
+  });
+  return found.find(({ InstanceId }) => InstanceId === instanceId);
+};
+
+/** All, so that the filter hides nothing. There is none for the id, and a request without any is counted as costlier. */
+const inAnyState: Filter = { Name: "instance-state-name", Values: [...states] };
+
 /** Checks and scheduled events, whatever the instance's state. Undefined when EC2 has none to show. */
 export const describeStatus = (
   ec2: EC2Client,
@@ -93,6 +103,7 @@ export const describeStatus = (
       ec2.send(
         new DescribeInstanceStatusCommand({
           InstanceIds: [instanceId],
+          Filters: [inAnyState],
           // Without it EC2 leaves out what is not running.
           IncludeAllInstances: true,
         }),

@@ -12,7 +12,6 @@ import {
   type InstanceHealth,
   type InstanceState,
 } from "../../../core/model/instance.ts";
-import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
 import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -33,19 +32,33 @@ const checkStatuses: readonly CheckStatus[] = [
 const checkStatus = (status: string | undefined): CheckStatus =>
   checkStatuses.find((known) => known === status) ?? "unknown";
 
+/** Status code of the one Spot request that the filter is for; undefined when EC2 shows none. */
+const findSpotStatus = async (
+  ec2: EC2Client,
+  wanted: { readonly filter: "spot-instance-request-id" | "instance-id"; readonly id: string },
+): Promise<string | undefined> => {
+  const requests = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeSpotInstanceRequests", resource: wanted.id }, () =>
+        ec2.send(
+          new DescribeSpotInstanceRequestsCommand({
+            Filters: [{ Name: wanted.filter, Values: [wanted.id] }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.SpotInstanceRequests,
+    next: (page) => page.NextToken,
+  });
+  return requests[0]?.Status?.Code;
+};
+
 /** Status code of the instance's Spot request; undefined for On-Demand. */
 const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<string | undefined> => {
   const requestId = instance.SpotInstanceRequestId;
   if (requestId === undefined || requestId === "") return undefined;
-  const request = await orAbsent(async () => {
-    const answer = await callAws(
-      { action: "DescribeSpotInstanceRequests", resource: requestId },
-      () =>
-        ec2.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [requestId] })),
-    );
-    return answer.SpotInstanceRequests?.[0];
-  });
-  const code = request?.Status?.Code;
+  const code = await findSpotStatus(ec2, { filter: "spot-instance-request-id", id: requestId });
   if (code !== undefined) return code;
   // EC2 forgets the request of an ended instance; that of a live one must be seen before it counts as healthy.
   if (hasEnded(instanceState(instance.State?.Name))) return undefined;
@@ -102,25 +115,6 @@ export const readChecks = async (ec2: EC2Client, instanceId: string): Promise<In
 const isAwake = (state: InstanceState | undefined): boolean =>
   state === "pending" || state === "running";
 
-/** Status code of the Spot request that an instance was launched by; undefined when EC2 shows none. */
-const findSpotStatus = async (ec2: EC2Client, instanceId: string): Promise<string | undefined> => {
-  const requests = await readAllPages({
-    fetch: (token) =>
-      callAws({ action: "DescribeSpotInstanceRequests", resource: instanceId }, () =>
-        ec2.send(
-          new DescribeSpotInstanceRequestsCommand({
-            Filters: [{ Name: "instance-id", Values: [instanceId] }],
-            MaxResults: largestPage,
-            NextToken: token,
-          }),
-        ),
-      ),
-    items: (page) => page.SpotInstanceRequests,
-    next: (page) => page.NextToken,
-  });
-  return requests[0]?.Status?.Code;
-};
-
 /** As its status shows it; of what that does not show awake, as EC2 itself shows it. */
 const stateOf = async (
   ec2: EC2Client,
@@ -149,7 +143,7 @@ export const readSpotHealth = async (
 ): Promise<InstanceHealth> => {
   const [status, spotStatus] = await Promise.all([
     describeStatus(ec2, instanceId),
-    findSpotStatus(ec2, instanceId),
+    findSpotStatus(ec2, { filter: "instance-id", id: instanceId }),
   ]);
   const { state, stateReason } = await stateOf(ec2, instanceId, status);
   if (isAwake(state) && spotStatus === undefined) {

@@ -153,6 +153,19 @@ describe("request buckets", () => {
     await expect(client.send(paged)).resolves.toMatchObject({ Reservations: [] });
   });
 
+  it("a describe that names ids alone is neither, and one that also filters is not costly", async () => {
+    const { ec2 } = createFixture({ ec2: countingEc2().operations });
+    const client = ec2();
+    const named = new DescribeInstancesCommand({ InstanceIds: [instanceId] });
+    for (let call = 0; call < 50; call++) await client.send(named);
+    expect((await refusalOf(client.send(named))).code).toBe("RequestLimitExceeded");
+    const filtered = new DescribeInstancesCommand({
+      InstanceIds: [instanceId],
+      Filters: [{ Name: "instance-state-name", Values: ["running"] }],
+    });
+    await expect(client.send(filtered)).resolves.toMatchObject({ Reservations: [] });
+  });
+
   it("can be switched off", async () => {
     const { ec2, cloud } = createFixture({ ec2: countingEc2().operations, throttle: false });
     for (let call = 0; call < 20; call++) await ec2().send(start);

@@ -26,12 +26,11 @@ const storm = async (targets: number, isShadowMode: boolean): Promise<StormFigur
 
 describe("evaluations that run at the same time", () => {
   it("share the time and the request limits: throttled, and none out of time or unserved", async () => {
-    const figures = await storm(24, false);
-    expect(figures).toMatchObject({ timeOuts: 0, unserved: 0 });
+    const figures = await storm(30, false);
+    expect(figures).toMatchObject({ endings: { SWITCHED: 30 }, timeOuts: 0, unserved: 0 });
     expect(figures.throttled).toBeGreaterThan(0);
     // One switch takes minutes: one after another, they would take hours.
     expect(figures.virtualSeconds).toBeLessThan(3600);
-    expect(figures.endings["SWITCHED"]).toBeGreaterThan(18);
   });
 
   it("take the same course each time", async () => {

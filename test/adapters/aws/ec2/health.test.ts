@@ -18,7 +18,10 @@ const mock = mockClient(ec2);
 /** EC2 with this instance and its checks. */
 const world = (change: Partial<Instance> = {}): void => {
   mock
-    .on(DescribeInstancesCommand, { InstanceIds: [instanceId] })
+    .on(DescribeInstancesCommand, {
+      Filters: [{ Name: "instance-id", Values: [instanceId] }],
+      MaxResults: 1000,
+    })
     .resolves({ Reservations: [{ Instances: [originalInstance(change)] }] });
   mock.on(DescribeInstanceStatusCommand).resolves({ InstanceStatuses: [originalStatus()] });
 };
@@ -31,7 +34,10 @@ describe("health", () => {
   const spot = { SpotInstanceRequestId: "sir-1", InstanceLifecycle: "spot" } as const;
   const spotStatus = (Code: string): void => {
     mock
-      .on(DescribeSpotInstanceRequestsCommand, { SpotInstanceRequestIds: ["sir-1"] })
+      .on(DescribeSpotInstanceRequestsCommand, {
+        Filters: [{ Name: "spot-instance-request-id", Values: ["sir-1"] }],
+        MaxResults: 1000,
+      })
       .resolves({ SpotInstanceRequests: [{ SpotInstanceRequestId: "sir-1", Status: { Code } }] });
   };
 
@@ -55,7 +61,7 @@ describe("health", () => {
   });
 
   it("an instance that EC2 does not show has no state and unknown checks", async () => {
-    mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound"));
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [] });
     await expect(readHealth(ec2, instanceId)).resolves.toEqual({
       instanceId,
       system: "unknown",
@@ -86,31 +92,23 @@ describe("health", () => {
       State: { Name: "terminated" },
       StateReason: { Code: "Server.SpotInstanceTermination", Message: "x" },
     });
-    mock
-      .on(DescribeSpotInstanceRequestsCommand)
-      .rejects(awsError("InvalidSpotInstanceRequestID.NotFound"));
+    mock.on(DescribeSpotInstanceRequestsCommand).resolves({ SpotInstanceRequests: [] });
     await expect(readHealth(ec2, instanceId)).resolves.toMatchObject({
       state: "terminated",
       stateReason: "Server.SpotInstanceTermination",
     });
   });
 
-  it.each([
-    [
-      "NotFound",
-      () =>
-        mock
-          .on(DescribeSpotInstanceRequestsCommand)
-          .rejects(awsError("InvalidSpotInstanceRequestID.NotFound")),
-    ],
-    ["nothing", () => mock.on(DescribeSpotInstanceRequestsCommand).resolves({})],
-  ])("a live Spot instance whose request answers %s is not judged yet", async (_what, arrange) => {
-    world(spot);
-    arrange();
-    await expect(readHealth(ec2, instanceId)).rejects.toMatchObject({
-      name: "RetryableNotVisible",
-    });
-  });
+  it.each([{}, { SpotInstanceRequests: [] }])(
+    "a live Spot instance whose request EC2 does not show is not judged yet: %j",
+    async (answer) => {
+      world(spot);
+      mock.on(DescribeSpotInstanceRequestsCommand).resolves(answer);
+      await expect(readHealth(ec2, instanceId)).rejects.toMatchObject({
+        name: "RetryableNotVisible",
+      });
+    },
+  );
 
   it.each([
     [
@@ -205,7 +203,7 @@ describe("the health of a Spot Instance", () => {
   });
 
   it("of one that EC2 does not show has no state and unknown checks", async () => {
-    mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound"));
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [] });
     mock.on(DescribeInstanceStatusCommand).rejects(awsError("InvalidInstanceID.NotFound"));
     request();
     await expect(readSpotHealth(ec2, instanceId)).resolves.toEqual({
@@ -258,7 +256,16 @@ describe("state and checks alone", () => {
       attachedEbs: "unknown",
     });
     expect(mock.calls().map(({ args }) => args[0].input)).toStrictEqual([
-      { InstanceIds: [instanceId], IncludeAllInstances: true },
+      {
+        InstanceIds: [instanceId],
+        Filters: [
+          {
+            Name: "instance-state-name",
+            Values: ["pending", "running", "stopping", "stopped", "shutting-down", "terminated"],
+          },
+        ],
+        IncludeAllInstances: true,
+      },
     ]);
   });
 

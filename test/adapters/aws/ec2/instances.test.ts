@@ -49,7 +49,10 @@ const read = (): ReturnType<typeof readInstanceFacts> =>
 /** EC2 with this instance and its parts. */
 const world = (change: Partial<Instance> = {}): void => {
   mock
-    .on(DescribeInstancesCommand, { InstanceIds: [instanceId] })
+    .on(DescribeInstancesCommand, {
+      Filters: [{ Name: "instance-id", Values: [instanceId] }],
+      MaxResults: 1000,
+    })
     .resolves({ Reservations: [{ Instances: [originalInstance(change)] }] });
   mock.on(DescribeVolumesCommand).resolves({ Volumes: [rootVolume(), dataVolume()] });
   mock
@@ -183,7 +186,16 @@ describe("the facts of an instance", () => {
       { ImageIds: ["ami-1"], IncludeDeprecated: true },
     ]);
     expect(inputs(DescribeInstanceStatusCommand)).toEqual([
-      { InstanceIds: [instanceId], IncludeAllInstances: true },
+      {
+        InstanceIds: [instanceId],
+        Filters: [
+          {
+            Name: "instance-state-name",
+            Values: ["pending", "running", "stopping", "stopped", "shutting-down", "terminated"],
+          },
+        ],
+        IncludeAllInstances: true,
+      },
     ]);
     expect(inputs(DescribeAvailabilityZonesCommand)).toEqual([{ ZoneNames: ["eu-central-1a"] }]);
     expect(mock.calls()).toHaveLength(8);
@@ -288,14 +300,31 @@ describe("the facts of an instance", () => {
   });
 
   it.each([
+    ["no instance", {}],
+    ["an empty list", { Reservations: [] }],
     [
-      "EC2 says NotFound",
-      () => mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound")),
+      "another instance",
+      { Reservations: [{ Instances: [originalInstance({ InstanceId: "i-other" })] }] },
     ],
-    ["EC2 shows nothing", () => mock.on(DescribeInstancesCommand).resolves({ Reservations: [] })],
-  ])("are undefined when %s", async (_what, arrange) => {
-    arrange();
+  ])("are undefined when EC2 shows %s", async (_what, answer) => {
+    mock.on(DescribeInstancesCommand).resolves(answer);
     await expect(read()).resolves.toBeUndefined();
+  });
+
+  it("are found on a later page too: a first one may be empty", async () => {
+    world();
+    const wanted = { Filters: [{ Name: "instance-id", Values: [instanceId] }], MaxResults: 1000 };
+    mock
+      .on(DescribeInstancesCommand, { ...wanted, NextToken: undefined })
+      .resolves({ Reservations: [], NextToken: "more" })
+      .on(DescribeInstancesCommand, { ...wanted, NextToken: "more" })
+      .resolves({ Reservations: [{ Instances: [originalInstance()] }] });
+    await expect(read()).resolves.toMatchObject({ instanceId });
+  });
+
+  it("are unknown, not absent, when EC2 refuses the request", async () => {
+    mock.on(DescribeInstancesCommand).rejects(awsError("RequestLimitExceeded", { status: 503 }));
+    await expect(read()).rejects.toMatchObject({ name: "RetryableThrottled" });
   });
 
   it("of a terminated instance come without its network, volumes and protection", async () => {
@@ -374,7 +403,7 @@ describe("a second reading", () => {
 
   it("is nothing where EC2 does not show the instance", async () => {
     const first = await before();
-    mock.on(DescribeInstancesCommand).rejects(awsError("InvalidInstanceID.NotFound"));
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [] });
     await expect(readInstanceAgain(ec2, first, { withProtections: true })).resolves.toBeUndefined();
   });
 });
