@@ -1,5 +1,9 @@
 /** The API on an in-memory table, with a clock that stands still and ids that count up. */
-import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  type DescribeInstancesCommandInput,
+} from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -136,8 +140,8 @@ export const showMembers = async (
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   api.ec2
     .on(DescribeInstancesCommand)
-    .callsFake(({ InstanceIds = [] }: { InstanceIds?: readonly string[] }) => ({
-      Reservations: InstanceIds.map((InstanceId) => ({
+    .callsFake(({ Filters: [filter] = [] }: DescribeInstancesCommandInput) => ({
+      Reservations: (filter?.Values ?? []).map((InstanceId) => ({
         Instances: [{ InstanceId, State: { Name: state }, Tags }],
       })),
     }));
