@@ -27,6 +27,15 @@ const failedAttemptSchema = z.strictObject({
   retryAt: z.iso.datetime().exactOptional(),
 });
 
+/** How long the load was down in one evaluation, as measured. */
+const downtimeSchema = z.strictObject({
+  evaluationId: evaluationIdSchema,
+  /** When it ended. */
+  at: z.iso.datetime(),
+  seconds: z.number().nonnegative(),
+});
+export type Downtime = Readonly<z.infer<typeof downtimeSchema>>;
+
 const base = {
   targetId: targetIdSchema,
   accountId: accountIdSchema,
@@ -47,6 +56,10 @@ const base = {
   lastSwitchAt: z.iso.datetime().exactOptional(),
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
+  /** What stood against a switch will have passed then: the sweep does not wait for its usual time. */
+  evaluateAt: z.iso.datetime().exactOptional(),
+  /** Those of the last 30 days, roll-backs counted: for the downtime budget. */
+  downtimes: z.array(downtimeSchema).exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
   failedAttempt: failedAttemptSchema.exactOptional(),
   createdAt: z.iso.datetime(),
