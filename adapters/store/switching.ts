@@ -12,7 +12,7 @@ import { untilWritten } from "./update-item.ts";
 const nameOf = (accountId: AccountId): string => `switching of account ${accountId}`;
 
 const read = (item: Item | undefined, accountId: AccountId): Switching =>
-  item === undefined ? noSwitching : parseStored(switchingSchema, item.data, nameOf(accountId));
+  item === undefined ? noSwitching : parseStored(switchingSchema(), item.data, nameOf(accountId));
 
 /** @throws BrokenFacts naming the account if what is stored does not parse. */
 export const readSwitching = async (table: Table, accountId: AccountId): Promise<Switching> =>
@@ -37,7 +37,7 @@ export const updateSwitching = (
       {
         ...key,
         version: (item?.version ?? 0) + 1,
-        data: parseToStore(switchingSchema, changed, nameOf(accountId)),
+        data: parseToStore(switchingSchema(), changed, nameOf(accountId)),
       },
       item === undefined ? { ifAbsent: true } : { ifVersion: item.version },
     );

@@ -1,5 +1,6 @@
 /** Says how a weekly maintenance window is written: `Sun 02:00-04:00 Europe/Berlin`. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 
 /** As they are written, in the order of `Date.getUTCDay`. */
 const dayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
@@ -81,11 +82,13 @@ export const parseMaintenanceWindow = (text: string): MaintenanceWindow => {
   return read;
 };
 
-export const maintenanceWindowSchema = z
-  .string()
-  .max(100)
-  .check((context) => {
-    const read = readWindow(context.value);
-    if (typeof read !== "string") return;
-    context.issues.push({ code: "custom", message: read, input: context.value });
-  });
+export const maintenanceWindowSchema = atFirstUse(() =>
+  z
+    .string()
+    .max(100)
+    .check((context) => {
+      const read = readWindow(context.value);
+      if (typeof read !== "string") return;
+      context.issues.push({ code: "custom", message: read, input: context.value });
+    }),
+);

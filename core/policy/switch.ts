@@ -1,9 +1,10 @@
 /** Limits of every switch, whatever is switched. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import { maintenanceWindowSchema } from "../model/maintenance-window.ts";
 import { everyMode, limit } from "./limit.ts";
 
-export const switchLimits = {
+export const switchLimits = atFirstUse(() => ({
   requireApproval: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason: "A person must agree to each switch.",
@@ -14,10 +15,10 @@ export const switchLimits = {
     reason: "EC2 reports its checks every minute and passes within 3 to 5 minutes of the launch.",
     modes: everyMode,
   }),
-  maintenanceWindows: limit(z.array(maintenanceWindowSchema).max(14).default([]), {
+  maintenanceWindows: limit(z.array(maintenanceWindowSchema()).max(14).default([]), {
     unit: "weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone",
     reason:
       "Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime.",
     modes: everyMode,
   }),
-};
+}));

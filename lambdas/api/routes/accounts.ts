@@ -138,7 +138,7 @@ const connect = async (
 
 /** Null takes a limit away: the default applies again. */
 const applyPatch = (account: Account, patch: PatchAccountJson, now: string): Account =>
-  accountRecordSchema.parse(
+  accountRecordSchema().parse(
     Object.fromEntries(
       Object.entries({ ...account, ...(camelKeys(patch) as object), updatedAt: now }).filter(
         ([, value]) => value !== null,

@@ -1,6 +1,7 @@
 /** Decide: the verdict with its reason, whether a switch may be carried out now, and its place among those of the account. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
@@ -58,6 +59,7 @@ export const decideStep = defineEvaluationStep({
       policyVersion: evaluation.policyVersion,
       offers: await readOffers(session),
       modelVersion: evaluation.modelVersion,
+      judgementVersion: currentJudgementVersion,
       ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
     });
     const { account, target } = registeredIn(evaluation);

@@ -127,7 +127,7 @@ describe("roll-backs stop new switches", () => {
   ])("after $after, until a person resets it", ({ switching }) => {
     expect(refusal(switching, wanted(5, 61))).toMatchObject({
       reason: "ACCOUNT_HALTED",
-      sentence: expect.stringContaining("BrokenQuota") as string,
+      sentence: expect.stringContaining("BrokenQuota") as unknown,
     });
     expect(refusal(switching, wanted(5, 90_000))?.retryAt).toBeUndefined();
     expect(judgeHalt(switching, account)?.reason).toBe("ACCOUNT_HALTED");

@@ -105,7 +105,7 @@ describe("a switch is put off", () => {
     const judged = judgeOccasion({ ...input, policy });
     expect(judged).toMatchObject({
       reason: "DOWNTIME_BUDGET",
-      sentence: expect.stringContaining("Raise it") as string,
+      sentence: expect.stringContaining("Raise it") as unknown,
     });
     expect(judged?.retryAt).toBeUndefined();
   });
@@ -131,7 +131,7 @@ describe("a verdict at the wrong time", () => {
       kind: "STAY",
       reason: "FROZEN",
       offers: [],
-      sentence: expect.stringMatching(/Year-end closing Worth it then: It saves 60 %\.$/) as string,
+      sentence: expect.stringMatching(/Year-end closing Worth it then: It saves 60 %\.$/) as unknown,
       retryAt: "2026-03-06T23:00:00.000Z",
     });
   });
