@@ -34,7 +34,7 @@ export const accountSchema = atFirstUse(() =>
     status: z.enum(["PENDING", "ACTIVE", "DISABLED"]),
     freezes: z.array(freezeSchema()).max(50).exactOptional(),
     /** In each region. Absent: 1 on the first day of switching there, then 5. */
-    maxConcurrentSwitches: z.int().min(1).max(100).exactOptional(),
+    maxConcurrentSwitches: z.int().min(1).max(1000).exactOptional(),
     /** For what runs or is reserved only while switches go on, in all regions together. Absent: no bound. */
     maxExtraHourlyUsd: z.number().positive().max(100_000).exactOptional(),
     createdAt: z.iso.datetime(),

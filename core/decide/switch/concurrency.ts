@@ -34,7 +34,7 @@ export const concurrentSwitches = (
 const sentenceOfHalt = ({ accountId }: Limits, { error, evaluationIds, at }: Halt): string =>
   `No switch begins in account ${accountId} since ${at}: ${evaluationIds.join(" and ")} ` +
   `${evaluationIds.length === 1 ? "was" : "were"} rolled back for ${error}. ` +
-  "Next: see to the cause, and reset it (POST /accounts/{id}/switching/reset).";
+  "Next: see to the cause, and let switches begin again (PUT /accounts/{id}/switching).";
 
 /** Undefined while switches may begin, and those that are about to give something up may go on. */
 export const judgeHalt = (

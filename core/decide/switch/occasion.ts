@@ -60,7 +60,7 @@ const judgeWindows = (input: OccasionInput): Answer => {
     reason: "OUTSIDE_WINDOW",
     sentence:
       `The maintenance window of target ${input.target.targetId} closes at ${now.closesAt}, and a downtime of ` +
-      `${minutesOf(expectedSeconds)} would not fit in any more.`,
+      `${minutesOf(expectedSeconds)} no longer fits in.`,
     ...(after.kind === "CLOSED" ? { retryAt: after.opensAt } : {}),
   };
 };

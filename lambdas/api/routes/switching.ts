@@ -13,8 +13,8 @@ import { accountParams, json, jsonBody, problems } from "../schemas/common.ts";
 import { requireAccount } from "./accounts.ts";
 
 const resetRoute = createRoute({
-  method: "post",
-  path: "/accounts/{id}/switching/reset",
+  method: "put",
+  path: "/accounts/{id}/switching",
   tags: ["accounts"],
   operationId: "resetSwitching",
   summary: "Let switches begin again",

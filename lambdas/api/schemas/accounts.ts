@@ -63,7 +63,7 @@ const freezesField = z
       "Times in which nothing is switched in the account, whatever the mode. Recovery and roll-back go on.",
   });
 
-const maxConcurrentField = z.int().min(1).max(100).meta({
+const maxConcurrentField = z.int().min(1).max(1000).meta({
   description:
     "How many switches may go on at a time in each region. Absent: 1 on the first day of switching there, then 5.",
   example: 5,
@@ -174,7 +174,7 @@ const switchingSchema = z
           .meta({ description: "Rolled back for it: one with a downtime, or two in an hour." }),
       })
       .exactOptional()
-      .meta({ description: "Until POST /accounts/{id}/switching/reset. Absent: they may begin." }),
+      .meta({ description: "Until PUT /accounts/{id}/switching. Absent: they may begin." }),
   })
   .meta({ id: "Switching", description: "Switches of the account, and whether others may begin." });
 
@@ -185,6 +185,9 @@ type AccountWithSwitchingJson = z.infer<typeof accountWithSwitchingSchema>;
 
 export const resetSwitchingSchema = z
   .strictObject({
+    halted: z
+      .literal(false, "must be false: only roll-backs halt an account; the kill switch stops it")
+      .meta({ description: "Switches may begin again." }),
     reason: z.string().trim().min(3).max(500).meta({
       description: "What was seen to, for those who read the audit trail.",
       example: "Quota raised",
