@@ -60,7 +60,7 @@ const policyOf = (
 ): Policy =>
   overrides === undefined
     ? policy
-    : policySchema.parse({
+    : policySchema().parse({
         ...policy,
         ...requireApplicable(mode, overridesFromJson(overrides)),
       });
