@@ -58,15 +58,25 @@ const isTimeZone = (name: string): boolean => {
 const lengthOf = (fromMinute: number, untilMinute: number): number =>
   ((untilMinute - fromMinute + minutesPerDay - 1) % minutesPerDay) + 1;
 
+interface Spelled {
+  readonly days: string;
+  readonly from: string;
+  readonly until: string;
+  readonly zone: string;
+}
+
+const unread: Spelled = { days: "", from: "", until: "", zone: "" };
+
 /** The window, or what is wrong with the text as the end of a sentence that begins with it. */
 const readWindow = (text: string): MaintenanceWindow | string => {
-  const { days: named, from, until, zone: timeZone } = pattern.exec(text)?.groups ?? {};
-  const days = daysOf(named ?? "");
-  const [fromMinute, untilMinute] = [minuteOf(from ?? ""), minuteOf(until ?? "")];
+  const spelled = (pattern.exec(text)?.groups as Spelled | undefined) ?? unread;
+  const { zone: timeZone } = spelled;
+  const days = daysOf(spelled.days);
+  const [fromMinute, untilMinute] = [minuteOf(spelled.from), minuteOf(spelled.until)];
   if (days === undefined || fromMinute === undefined || untilMinute === undefined) {
     return "must be a window such as Sun 02:00-04:00 Europe/Berlin, Mon-Fri 22:00-02:00 UTC, Sat,Sun 01:00-05:00 UTC or daily 03:00-04:00 UTC";
   }
-  if (timeZone === undefined || !isTimeZone(timeZone)) {
+  if (!isTimeZone(timeZone)) {
     return "must name a time zone of the IANA database such as Europe/Berlin, or UTC";
   }
   if (lengthOf(fromMinute, untilMinute) < shortestMinutes) {

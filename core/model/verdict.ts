@@ -21,11 +21,10 @@ export const postponements = [
   /** Switches of the account were rolled back: a person must look before others are begun. */
   "ACCOUNT_HALTED",
 ] as const;
-export type PostponementReason = (typeof postponements)[number];
 
 /** Not now. */
 export interface Postponement {
-  readonly reason: PostponementReason;
+  readonly reason: (typeof postponements)[number];
   readonly sentence: string;
   /** When it is worth asking again, where that is known. ISO 8601 */
   readonly retryAt?: string;

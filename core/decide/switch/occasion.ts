@@ -97,7 +97,7 @@ const judgeBudget = ({ target, policy, expectedSeconds, at }: OccasionInput): An
       `Target ${target.targetId} was down for ${minutesOf(used)} in the last 30 days, and a switch is expected to take ` +
       `${minutesOf(expectedSeconds)}: together more than ${limitName("maxDowntimeMinutesPer_30Days")} ` +
       `(${String(policy.maxDowntimeMinutesPer_30Days)}) allows` +
-      `${retryAt === undefined ? ". Raise it, or no switch is ever made." : ` before ${retryAt}.`}`,
+      (retryAt === undefined ? ". Raise it, or no switch is ever made." : ` before ${retryAt}.`),
     ...(retryAt === undefined ? {} : { retryAt }),
   };
 };

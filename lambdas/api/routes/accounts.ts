@@ -140,9 +140,11 @@ const connect = async (
 const applyPatch = (account: Account, patch: PatchAccountJson, now: string): Account =>
   accountRecordSchema().parse(
     Object.fromEntries(
-      Object.entries({ ...account, ...(camelKeys(patch) as object), updatedAt: now }).filter(
-        ([, value]) => value !== null,
-      ),
+      Object.entries<unknown>({
+        ...account,
+        ...(camelKeys(patch) as object),
+        updatedAt: now,
+      }).filter(([, value]) => value !== null),
     ),
   );
 
