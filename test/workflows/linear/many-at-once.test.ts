@@ -4,7 +4,7 @@ import { readSwitching, updateSwitching } from "../../../adapters/store/switchin
 import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab } from "../../../local/lab/lab.ts";
-import { atFirst, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { atFirst, letSwitchesBegin, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { addWorkload, register, startEvaluation } from "../../../local/lab/subject.ts";
 
 const account = accountIdSchema.parse(accountId);
@@ -102,8 +102,7 @@ describe("a roll-back with a downtime", () => {
       "ACCOUNT_HALTED",
     ]);
     expect(halted.intents).toEqual([]);
-    const reset = { halted: false, reason: "The owner had ended it" };
-    expect((await lab.send("PUT", `/accounts/${accountId}/switching`, reset)).status).toBe(200);
+    await letSwitchesBegin(lab);
     const other = await startEvaluation(lab.account, await addNeighbour(lab));
     const story = await lab.finish(evaluationIdSchema.parse(other.evaluation_id));
     expect(story.evaluation.status).toBe("SWITCHED");

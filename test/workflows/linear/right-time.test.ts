@@ -5,7 +5,7 @@ import { isDue } from "../../../core/decide/switch/due.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, startMs } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { actionsOf, atFirst } from "../../../local/lab/scenarios.ts";
+import { actionsOf, atFirst, letSwitchesBegin } from "../../../local/lab/scenarios.ts";
 
 const hourMs = 3_600_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -93,7 +93,7 @@ describe("a switch at the wrong time", () => {
     });
     const first = await lab.run();
     expect(first.status).toBe("ROLLED_BACK");
-    await lab.send("PUT", `/accounts/${accountId}/switching`, { halted: false, reason: "A test" });
+    await letSwitchesBegin(lab);
     const second = await lab.run();
     expect(second.evaluation.verdict).toMatchObject({
       kind: "STAY",
