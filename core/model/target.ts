@@ -1,6 +1,7 @@
 /** What is optimised: an instance, an Auto Scaling group, or nodes of an EKS node group. Each evaluation reads it anew. */
 import * as z from "zod";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import { deletionFlagsSchema } from "./deletion-flags.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
   accountIdSchema,
@@ -53,7 +54,12 @@ const base = {
   updatedAt: z.iso.datetime(),
 };
 
-const linearTargetSchema = z.strictObject({ ...base, pipelineMode: z.literal("LINEAR") });
+const linearTargetSchema = z.strictObject({
+  ...base,
+  pipelineMode: z.literal("LINEAR"),
+  /** While it stands on Spot: the owner's flags, which return when it is forgotten or stands on On-Demand again. */
+  ownersDeletionFlags: deletionFlagsSchema.exactOptional(),
+});
 
 const clusterTargetSchema = z.strictObject({
   ...base,

@@ -9,6 +9,7 @@ import {
 import { carryOut } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
+import { keepAttachments } from "../keep-attachments.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId } from "../session.ts";
 
@@ -28,6 +29,9 @@ const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): P
 const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
+  // From the first request on the replacement holds what the original does not have.
+  const atRisk = await keepAttachments(session);
+  if (atRisk !== undefined) return atRisk;
   const isAllowed = once(() => assertOriginalRests(session));
   for (const move of await readIdentityPlan(session)) {
     const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
@@ -35,7 +39,7 @@ const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<string | 
     );
     if (sentence !== undefined) return sentence;
   }
-  return undefined;
+  return keepAttachments(session);
 };
 
 export const moveIdentityStep = defineEvaluationStep({
