@@ -1,5 +1,6 @@
 /** Limits of one instance whose identity and data move to its replacement, with a downtime. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import { limit } from "./limit.ts";
 
 export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
@@ -11,7 +12,7 @@ export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip",
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
-export const linearLimits = {
+export const linearLimits = atFirstUse(() => ({
   consistency: limit(consistencySchema.default("stop-and-image"), {
     unit: "kind",
     reason: "How the data travel. The default loses no acknowledged write.",
@@ -58,4 +59,4 @@ export const linearLimits = {
     reason: "The final image and its snapshots outlive the original by this much.",
     modes: ["LINEAR"],
   }),
-};
+}));
