@@ -49,7 +49,10 @@ export const flagsOfOwner = (original: InstanceFacts): DeletionFlags => {
       deleteOnTermination,
     })),
     interfaces: travellingInterfaces(original).map(
-      ({ networkInterfaceId, deleteOnTermination }) => ({ networkInterfaceId, deleteOnTermination }),
+      ({ networkInterfaceId, deleteOnTermination }) => ({
+        networkInterfaceId,
+        deleteOnTermination,
+      }),
     ),
   };
 };

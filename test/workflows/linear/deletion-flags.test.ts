@@ -138,7 +138,7 @@ describe("the owner's flags", () => {
     expect((await lab.send("GET", path)).status).toBe(200);
   });
 
-  it("are nobody's where the instance has ended: the target is forgotten", async () => {
+  it("are not looked for where the instance has ended: the target is forgotten", async () => {
     const lab = await createLab(mode);
     await lab.run();
     lab.control.terminateByOwner(lab.replacement()?.instanceId ?? "");
