@@ -54,6 +54,28 @@ describe("what somebody made deletable at a verified replacement", () => {
     expect(atRetirement).toEqual([primary]);
   });
 
+  it("is waited for until EC2 shows that it is kept", async () => {
+    const lab = await createLab(mode);
+    let times = 0;
+    beforeFirst(lab, "linear-retire-original", async () => {
+      await makeDeletable(lab);
+      lab.platform.cloud.faults.after(async ({ operation, caller }) => {
+        const isOurs = caller.sessionName?.startsWith("evl-") === true;
+        if (operation !== "ModifyInstanceAttribute" || !isOurs || times === 6) return;
+        times += 1;
+        await makeDeletable(lab);
+      });
+    });
+    const atRetirement: string[] = [];
+    retires(lab, () => {
+      atRetirement.push(...(lab.replacement()?.deletedWithIt ?? []));
+    });
+    const story = await lab.run();
+    expect(times).toBe(6);
+    expect(story.status).toBe("SWITCHED");
+    expect(atRetirement).toEqual([story.replacements[0]?.networkInterfaceIds[0]]);
+  });
+
   it("keeps the original from being retired where EC2 refuses", async () => {
     const lab = await createLab(mode);
     const { faults } = lab.platform.cloud;
