@@ -64,10 +64,11 @@ const record = async (
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
+  const follow = await closing.follow(session, input);
   const figures = await closing.figures(session, input);
   const seconds = figures.downtimeSeconds ?? 0;
   await updateTarget(context.table, evaluation.targetId, (target) =>
-    withOccasion(session, closing.follow(session, input, target), { endedAt, seconds }),
+    withOccasion(session, follow(target), { endedAt, seconds }),
   );
   const swaps = closing.swaps(session, input);
   await giveBackSlot(session, outcome, seconds);

@@ -66,7 +66,7 @@ export const switching: Full<Switching> = {
   beganAt: { [region]: at(-86_400) },
 };
 
-const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
+const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags">> = {
   targetId: targetId(1),
   accountId,
   region,
@@ -91,7 +91,16 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
   updatedAt: at(1),
 };
 
-export const linearTarget: Full<TargetOf<"LINEAR">> = { ...targetBase, pipelineMode: "LINEAR" };
+export const linearTarget: Full<TargetOf<"LINEAR">> = {
+  ...targetBase,
+  pipelineMode: "LINEAR",
+  ownersDeletionFlags: {
+    root: true,
+    primaryInterface: true,
+    volumes: [{ volumeId: "vol-0data", deleteOnTermination: true }],
+    interfaces: [{ networkInterfaceId: "eni-0second", deleteOnTermination: false }],
+  },
+};
 
 export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   ...targetBase,
