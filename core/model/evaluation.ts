@@ -242,6 +242,8 @@ interface FactsHead {
 export interface LinearFacts {
   /** Absent: EC2 does not show the instance. */
   readonly instance?: InstanceFacts;
+  /** Whose claims on the instance are our own; absent in records made before there were claims. */
+  readonly deploymentId?: DeploymentId;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
 }

@@ -34,6 +34,18 @@ export const linearLimits = atFirstUse(() => ({
     reason: "LINEAR means a downtime; a PROD owner must ask for it.",
     modes: ["LINEAR"],
   }),
+  acceptIacDrift: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after.",
+    modes: ["LINEAR"],
+  }),
+  acceptOwnerStops: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "The owner, or a scheduler of his, stops and starts the instance; its replacement, one-time Spot, can't be stopped.",
+    modes: ["LINEAR"],
+  }),
   // The underscore keeps the number apart in the API's spelling: max_downtime_minutes_per_30_days.
   maxDowntimeMinutesPer_30Days: limit(z.number().min(0).max(1440).default(15), {
     unit: "minutes in 30 days, roll-backs counted",

@@ -79,6 +79,7 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletion
   lastSwitchAt: at(-86_400),
   lastEvaluatedAt: at(-900),
   evaluateAt: at(2700),
+  launchesSeen: [at(-86_400), at(-3600)],
   downtimes: [{ evaluationId: evaluationId(9), at: at(-900), seconds: 331.5 }],
   failedAttempt: {
     evaluationId: evaluationId(9),
@@ -378,6 +379,7 @@ export const market: Full<RegionMarket> = {
 /** Those of a judged instance, for the market named. */
 export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   observedAt: at(4),
+  deploymentId,
   instance,
   originalType: type,
   riskModel: { version: "logistic-7", status: "candidate" },
