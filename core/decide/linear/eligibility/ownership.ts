@@ -14,7 +14,7 @@ import {
   tagOf,
   type TagOwner,
 } from "../../switch/owner-lists.ts";
-import type { OriginalFacts, OriginalRule } from "./rule.ts";
+import type { OriginalRule } from "./rule.ts";
 
 interface Owner extends TagOwner {
   readonly code: IneligibilityCode;
@@ -116,7 +116,7 @@ const hasNoOtherOptimizer: OriginalRule = ({ instance }) => {
   };
 };
 
-/** A claim of ours that an evaluation has left is no hindrance: the lease says that it has ended. */
+/** One that an earlier evaluation of our own has left does not count: the lease says that it has ended. */
 const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) => {
   const claim = instance.tags[claimTag];
   const isOurs = deploymentId !== undefined && claim?.startsWith(`${deploymentId}#`) === true;
@@ -153,9 +153,14 @@ const isNotStoppedByOwner: OriginalRule = (facts) => {
   };
 };
 
-/** The services that hold the instance, as tags; for comparing two readings. */
-export const owningTags = (instance: InstanceFacts): readonly string[] =>
-  owners.flatMap((owner) => tagOf(instance.tags, owner) ?? []);
+/** Whoever has a hand on the instance, as tags; for comparing two readings. */
+export const owningTags = ({ tags }: InstanceFacts): readonly string[] => {
+  const others = [...serviceOwners, ...foreignOptimizers, ...schedulers];
+  const claim = { name: "another deployment", keys: [claimTag] };
+  const known = [...owners, ...others, claim].flatMap((owner) => tagOf(tags, owner) ?? []);
+  const code = codeOwnerOf(tags)?.tag;
+  return [...new Set(code === undefined ? known : [...known, code])];
+};
 
 export const ownershipRules: readonly OriginalRule[] = [
   isNotOperatorManaged,

@@ -5,11 +5,13 @@ import {
   type EligibilityInput,
 } from "../../../../core/decide/linear/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
+import { deploymentIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
 import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
+import { sampleInstance } from "../offers/choice-samples.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import {
   dataVolume,
@@ -135,6 +137,42 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
 describe("eligibility", () => {
   it("takes a plain On-Demand instance whose owner accepts another private address", () => {
     expect(judgeEligibility(eligibleInput)).toEqual({ kind: "ELIGIBLE" });
+  });
+
+  const deploymentId = deploymentIdSchema.parse("dpl-0123456789");
+  const day = (count: number): string =>
+    new Date(Date.parse(sampleInstance.launchedAt) - count * 86_400_000).toISOString();
+
+  it.each<{ readonly what: string; readonly input: EligibilityInput }>([
+    {
+      what: "that our own deployment has claimed",
+      input: { ...withTags({ "spot-optimizer:claim": "dpl-0123456789#4" }), deploymentId },
+    },
+    {
+      what: "of infrastructure as code whose owner brings the state after it",
+      input: withPolicy(withTags({ "aws:cloudformation:stack-name": "web" }), {
+        acceptIacDrift: true,
+      }),
+    },
+    {
+      what: "with a schedule that its owner gives up",
+      input: withPolicy(withTags({ Schedule: "office-hours" }), { acceptOwnerStops: true }),
+    },
+    { what: "that was started twice in two weeks", input: withTarget({ launchesSeen: [day(3)] }) },
+  ])("takes one $what", ({ input }) => {
+    expect(judgeEligibility(input)).toEqual({ kind: "ELIGIBLE" });
+  });
+
+  it("refuses one that was started three times in two weeks, naming when", () => {
+    const judged = judgeEligibility(withTarget({ launchesSeen: [day(3), day(7)] }));
+    expect(judged).toMatchObject({
+      objections: [
+        {
+          code: "OWNER_STOPS_IT",
+          sentence: expect.stringContaining(`(${day(7)}, ${day(3)}, `) as unknown,
+        },
+      ],
+    });
   });
 
   it("has a case for every code there is", () => {
