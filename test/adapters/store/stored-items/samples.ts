@@ -194,6 +194,15 @@ const head: Full<EvaluationHead> = {
   verdict,
   authorization,
   launchExhausted: "No pool had room.",
+  proofs: [
+    {
+      stage: "before",
+      name: "GET https://shop.example.com/health",
+      holds: true,
+      sentence: "https://shop.example.com/health answers 200.",
+      at: at(50),
+    },
+  ],
   postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",

@@ -125,6 +125,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     "ami-0123456789abcdef0",
   ],
   PROD_NOT_ALLOWED: [withAccount({ environment: "PROD" }), "PROD"],
+  UNPROVED: [
+    withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
+    "set accept_unproved",
+  ],
   ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
   WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
@@ -270,8 +274,18 @@ describe("eligibility of identity that can't move", () => {
 describe("eligibility where policy or history decides", () => {
   it.each([
     [
-      "PROD, if allowed",
-      withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
+      "PROD, if allowed, with a proof",
+      withPolicy(withAccount({ environment: "PROD" }), {
+        allowProdLinear: true,
+        proof: [{ kind: "target-groups" }],
+      }),
+    ],
+    [
+      "PROD, if allowed, unproved as its owner wants",
+      withPolicy(withAccount({ environment: "PROD" }), {
+        allowProdLinear: true,
+        acceptUnproved: true,
+      }),
     ],
     [
       "data volumes that are carried",
