@@ -14,7 +14,6 @@ import {
   selectVisible,
   tagList,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
@@ -22,6 +21,7 @@ import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 export const takeSnapshot = (
   context: Ec2Context,
@@ -117,6 +117,7 @@ export const snapshotOperations = (context: Ec2Context) => ({
       selectVisible(context, region.snapshots, {
         kind: kinds.snapshot,
         ids: input.SnapshotIds,
+        filters: input.Filters,
       }).filter((snapshot) => owners?.includes(snapshot.ownerId) ?? true),
       input.Filters,
       {
