@@ -45,6 +45,7 @@ const markUndone = async (
     await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
       ...stored,
       status: "UNDONE",
+      undoneAt: stored.undoneAt ?? context.now().toISOString(),
     }));
   }
 };
@@ -63,7 +64,7 @@ const attempt = async (
   }
 };
 
-/** An irreversible action must also be the next one in a world of which all was read right before. */
+/** An irreversible action must also be the next one in a world of which all was read right before, and so must the end. */
 const planNext = async <
   Session extends EvaluationSession,
   World extends object,
@@ -73,7 +74,8 @@ const planNext = async <
   intents: readonly Intent[],
 ): Promise<UndoPlan<Action, keyof World & string>> => {
   const plan = undo.plan({ world: await view.whole(intents), intents, refused });
-  if (plan.kind !== "ACT" || view.isFresh() || !undo.isIrreversible(plan.action)) return plan;
+  const isFinal = plan.kind === "DONE" || (plan.kind === "ACT" && undo.isIrreversible(plan.action));
+  if (!isFinal || view.isFresh()) return plan;
   return undo.plan({ world: await view.fresh(intents), intents, refused });
 };
 

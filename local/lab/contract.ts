@@ -44,6 +44,8 @@ export interface Watch {
   readonly secondaryInterfaceIds: readonly string[];
   /** All but the primary one: those of the primary interface and of the others. */
   readonly secondaryPrivateIps: readonly string[];
+  /** Ids of all that was in the account when the watch began. */
+  readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */
   mutations(): readonly JournalEntry[];
   /** The rule about a call that is not allowed from now on; returns its end. */
@@ -67,7 +69,10 @@ export interface Ending {
   readonly replacements: readonly InstanceSummary[];
   /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];
-  /** What we created and is still there, and belongs neither to the original nor to a switch that was made. */
+  /**
+   * What was not there before and is there now, tagged or not, and belongs neither to the original nor to a switch that was
+   * made.
+   */
   readonly orphans: readonly ManagedResource[];
   readonly executionStatus: string;
   readonly isLeaseHeld: boolean;

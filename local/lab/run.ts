@@ -86,6 +86,7 @@ const tell = async (
     orphans: control.orphans({
       accountId,
       except: isSwitched ? keptBy(intents, { original, replacements }) : [],
+      among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),
     executionStatus,
     isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),

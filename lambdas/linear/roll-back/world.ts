@@ -1,11 +1,14 @@
 /** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
 import { readStandings } from "../../../adapters/aws/elb.ts";
-import { findImages } from "../../../adapters/aws/ec2/images.ts";
+import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import {
   findHoldings,
+  findLaunched,
   readHoldings,
   type InstanceHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { readSnapshots } from "../../../adapters/aws/ec2/snapshots.ts";
+import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
 import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
@@ -15,16 +18,22 @@ import {
   type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
+import {
+  imagingOf,
+  imagingsIn,
+  launchesIn,
+  launchOf,
+} from "../../../core/decide/linear/roll-back/claims.ts";
 import type {
   FoundImage,
   FoundInstance,
   FoundTargetGroup,
+  FoundThing,
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
-import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -40,8 +49,10 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
   readonly original: InstanceHoldings | undefined;
   /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
   readonly checks: HealthJudgement | undefined;
+  /** All that carry the evaluation's tag or stand in an intent, claimed or not. */
   readonly replacements: readonly InstanceHoldings[];
   readonly images: readonly FoundImage[];
+  readonly tagged: readonly FoundThing[];
   readonly volumes: readonly VolumeReading[];
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
@@ -50,23 +61,70 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
-/** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
+/** A launch whose instance is not among those found; EC2 may show an instance before its tags, or by one way of asking alone. */
+const notAmong = (
+  intents: readonly Intent[],
+  found: readonly InstanceHoldings[],
+): readonly ChangeOf<"LAUNCH_INSTANCE">[] => {
+  const seen = new Set(found.map((instance) => launchOf(intents, instance)?.id));
+  return launchesIn(intents)
+    .filter(({ id }) => !seen.has(id))
+    .map(({ change }) => change);
+};
+
+/**
+ * All that carry the evaluation's tag or stand in an intent, by tag, by client token and by id; the original carries the tag once
+ * it is retired.
+ */
 const findReplacements = async (
   { ec2 }: CustomerClients,
   { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<readonly InstanceHoldings[]> => {
   const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
-  const launched = changesOf(intents, "LAUNCH_INSTANCE")
-    .map((change) => change.instanceId)
-    .filter((instanceId) => instanceId !== undefined);
-  // EC2 may show an instance before its tags.
-  const untagged = unique(launched).filter(
-    (launchedId) => !tagged.some(({ instanceId }) => instanceId === launchedId),
-  );
-  return [...tagged, ...(await readHoldings(ec2, untagged))].filter(
+  const tokens = notAmong(intents, tagged).map(({ clientToken }) => clientToken);
+  const launched = [...tagged, ...(await findLaunched(ec2, tokens))];
+  const ids = notAmong(intents, launched).flatMap(({ instanceId }) => instanceId ?? []);
+  return [...launched, ...(await readHoldings(ec2, unique(ids)))].filter(
     ({ instanceId }) => instanceId !== evaluation.subject.instanceId,
   );
+};
+
+/** All that have the name or the id of an intent, or carry the evaluation's tag. */
+const findAllImages = async (
+  { ec2 }: CustomerClients,
+  { evaluation }: LinearSession<"ec2" | "elb">,
+  intents: readonly Intent[],
+): Promise<readonly FoundImage[]> => {
+  const names = imagingsIn(intents).map(({ change }) => change.imageName);
+  if (names.length === 0) return [];
+  const [named, tagged] = await Promise.all([
+    findImages(ec2, unique(names)),
+    findTaggedImages(ec2, { key: evaluationTag, value: evaluation.evaluationId }),
+  ]);
+  const seen = new Set(named.map(({ imageId }) => imageId));
+  return [...named, ...tagged.filter(({ imageId }) => !seen.has(imageId))];
+};
+
+/** All of other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
+const findAllTagged = async (
+  { ec2 }: CustomerClients,
+  { evaluation }: LinearSession<"ec2" | "elb">,
+  intents: readonly Intent[],
+): Promise<readonly FoundThing[]> => {
+  const imagings = imagingsIn(intents);
+  if (launchesIn(intents).length + imagings.length === 0) return [];
+  const tagged = await findTagged(ec2, { key: evaluationTag, value: evaluation.evaluationId });
+  const seen = new Set(tagged.map(({ id }) => id));
+  const remembered = imagings.flatMap(({ change }) => change.snapshotIds ?? []);
+  const untagged = await readSnapshots(
+    ec2,
+    unique(remembered).filter((id) => !seen.has(id)),
+  );
+  return [
+    ...tagged,
+    ...untagged.map(({ snapshotId: id, ...snapshot }) => ({ kind: "snapshot", id, ...snapshot })),
+  ];
 };
 
 /** Members that are neither the original nor launched by us say nothing of the return. */
@@ -176,11 +234,8 @@ export const rollbackReaders = (
       return judgeHealth(await readChecks(ec2, originalId));
     },
     replacements: async (intents) => findReplacements(await session.customer(), session, intents),
-    images: async (intents) => {
-      const { ec2 } = await session.customer();
-      const names = changesOf(intents, "CREATE_IMAGE").map(({ imageName }) => imageName);
-      return findImages(ec2, unique(names));
-    },
+    images: async (intents) => findAllImages(await session.customer(), session, intents),
+    tagged: async (intents) => findAllTagged(await session.customer(), session, intents),
     volumes: async (intents) => {
       const { ec2 } = await session.customer();
       const ids = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
@@ -214,21 +269,42 @@ const withAllocations = (
   })),
 });
 
-/** What the plan is made from. */
+/** Tagged, and claimed by no intent: others made them, and copied our tags. */
+const unclaimed = (
+  { replacements, images }: Pick<RollbackReadings, "replacements" | "images">,
+  intents: readonly Intent[],
+): readonly FoundThing[] => [
+  ...replacements
+    .filter((found) => launchOf(intents, found) === undefined && !hasEnded(found.state))
+    .map(({ instanceId, state }) => ({ kind: "instance", id: instanceId, state })),
+  ...images
+    .filter((found) => imagingOf(intents, found) === undefined)
+    .map(({ imageId, state }) => ({ kind: "image", id: imageId, state })),
+];
+
+/** What the plan is made from. `now` and `askedSince`: of this round, and of the first. */
 export const toRollbackInput = (
-  { subject: { instanceId: originalId }, policy }: LinearEvaluation,
+  { evaluation, now }: Pick<LinearSession<never>, "evaluation" | "now">,
+  askedSince: string,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, replacements, addresses, ...rest } = world;
+  const { original, checks, replacements, images, addresses, tagged, ...rest } = world;
+  const { subject, policy } = evaluation;
   return {
     ...rest,
-    originalId,
+    originalId: subject.instanceId,
+    now: now.toISOString(),
+    askedSince,
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
     intents,
     refused,
-    replacements: replacements.map((replacement) => withAllocations(replacement, addresses)),
+    replacements: replacements
+      .filter((found) => launchOf(intents, found) !== undefined)
+      .map((replacement) => withAllocations(replacement, addresses)),
+    images: images.filter((found) => imagingOf(intents, found) !== undefined),
+    tagged: [...tagged, ...unclaimed(world, intents)],
     addresses,
   };
 };

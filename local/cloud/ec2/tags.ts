@@ -102,7 +102,7 @@ export const tagOperations = (context: Ec2Context) => ({
     const region = regionOf(context, call);
     const all = shelves.flatMap(({ type, resources }) =>
       [...resources(region).values()]
-        .filter((resource) => isVisible(context, resource))
+        .filter((resource) => isVisible(context, resource, "tag"))
         .flatMap((resource) =>
           Object.entries(resource.tags).map(([Key, Value]) => ({
             ResourceId: resource.id,

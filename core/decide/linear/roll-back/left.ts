@@ -1,0 +1,55 @@
+/**
+ * Plans what is left of ours once replacements and images have ended: snapshots of our images are deleted, what goes with an
+ * instance is waited for, and what stays is named and not touched.
+ */
+import type { LeftThing } from "../../../model/left-thing.ts";
+import { isOurSnapshot } from "./claims.ts";
+import { wait } from "./return.ts";
+import { hasBeenAsked } from "./unseen.ts";
+import type { FoundThing, RollbackInput, RollbackPlan } from "./world.ts";
+
+/** Those of an image that is still there go with it. */
+export const planSnapshots = ({
+  intents,
+  images,
+  tagged,
+}: RollbackInput): RollbackPlan | undefined => {
+  const standing = images.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]);
+  const next = tagged.find(
+    (thing) =>
+      isOurSnapshot(intents, thing) &&
+      !standing.includes(thing.id) &&
+      !standing.includes(thing.imageId ?? ""),
+  );
+  if (next === undefined) return undefined;
+  const { id: snapshotId } = next;
+  return {
+    kind: "ACT",
+    action: { kind: "DELETE_SNAPSHOT", id: `DELETE_SNAPSHOT ${snapshotId}`, snapshotId },
+  };
+};
+
+/** EC2 ends these itself, some time after the instance that they belong to. */
+const endingWithInstance: ReadonlySet<string> = new Set([
+  "volume",
+  "network-interface",
+  "spot-instances-request",
+]);
+
+const nameOf = ({ kind, id, state }: LeftThing): LeftThing => ({ kind, id, state });
+
+/** Undefined while nothing carries our tags. */
+export const planLeft = (input: RollbackInput): RollbackPlan | undefined => {
+  const { intents, replacements, tagged } = input;
+  if (tagged.length === 0) return undefined;
+  const ends = intents.flatMap(({ undoneAt }) => undoneAt ?? []);
+  const isOfReplacement = ({ instanceId }: FoundThing): boolean =>
+    instanceId === undefined || replacements.some((found) => found.instanceId === instanceId);
+  const isEnding = (thing: FoundThing): boolean =>
+    endingWithInstance.has(thing.kind) && isOfReplacement(thing) && !hasBeenAsked(input, ...ends);
+  const going = tagged.find(isEnding);
+  if (going !== undefined) {
+    return wait(`The ${going.kind} ${going.id} of the replacement is ${going.state}.`, ["tagged"]);
+  }
+  return { kind: "DONE", left: tagged.map(nameOf) };
+};
