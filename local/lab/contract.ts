@@ -70,8 +70,8 @@ export interface Ending {
   /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];
   /**
-   * What was not there before and is there now, tagged or not, and belongs neither to the original nor to a switch that was
-   * made.
+   * What was not there before and is there now, tagged or not, belongs neither to the original nor to a switch that was made,
+   * and is not named in the record.
    */
   readonly orphans: readonly ManagedResource[];
   readonly executionStatus: string;

@@ -85,7 +85,10 @@ const tell = async (
     mutations: place.watch.mutations(),
     orphans: control.orphans({
       accountId,
-      except: isSwitched ? keptBy(intents, { original, replacements }) : [],
+      except: [
+        ...(isSwitched ? keptBy(intents, { original, replacements }) : []),
+        ...(evaluation.leftBehind ?? []).map(({ id }) => id),
+      ],
       among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),
     executionStatus,
