@@ -41,7 +41,12 @@ export interface UndoWait<Part extends string = string> {
 export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   /** All is as it was, and nothing that we created is left but what is named. */
   | { readonly kind: "DONE"; readonly left?: readonly LeftThing[] }
-  | { readonly kind: "ACT"; readonly action: Action }
+  | {
+      readonly kind: "ACT";
+      readonly action: Action;
+      /** More of the same kind, of which none rests on another: made before anything is read again. */
+      readonly alike?: readonly Action[];
+    }
   | UndoWait<Part>
   /** A person must decide; nothing more is undone. */
   | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };

@@ -3,6 +3,7 @@
  * instance is waited for, and what stays is named and not touched.
  */
 import type { LeftThing } from "../../../model/left-thing.ts";
+import { changesOf } from "../../../model/intent.ts";
 import { isOurSnapshot } from "./claims.ts";
 import { wait } from "./return.ts";
 import { hasBeenAsked } from "./unseen.ts";
@@ -45,8 +46,14 @@ export const planLeft = (input: RollbackInput): RollbackPlan | undefined => {
   const ends = intents.flatMap(({ undoneAt }) => undoneAt ?? []);
   const isOfReplacement = ({ instanceId }: FoundThing): boolean =>
     instanceId === undefined || replacements.some((found) => found.instanceId === instanceId);
+  // It was told to outlive the replacement.
+  const isKept = ({ id }: FoundThing): boolean =>
+    changesOf(intents, "KEEP_ROOT").some(({ volumeId }) => volumeId === id);
   const isEnding = (thing: FoundThing): boolean =>
-    endingWithInstance.has(thing.kind) && isOfReplacement(thing) && !hasBeenAsked(input, ...ends);
+    !isKept(thing) &&
+    endingWithInstance.has(thing.kind) &&
+    isOfReplacement(thing) &&
+    !hasBeenAsked(input, ...ends);
   const going = tagged.find(isEnding);
   if (going !== undefined) {
     return wait(`The ${going.kind} ${going.id} of the replacement is ${going.state}.`, ["tagged"]);
