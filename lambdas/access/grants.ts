@@ -40,7 +40,7 @@ export const readHealth = [
   "ec2:DescribeSpotInstanceRequests",
 ] as const;
 
-/** Who holds what, whether it is healthy, and what is left of ours: all that an undo looks at of EC2. */
+/** Who holds what, whether it is healthy, and what is left that we created: all that an undo looks at of EC2. */
 export const readHolders = [
   "ec2:DescribeAddresses",
   "ec2:DescribeImages",

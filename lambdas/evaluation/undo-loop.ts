@@ -200,7 +200,7 @@ export const undoUntilDone = async <
     const sentence = `Evaluation ${held.owner} holds ${nameOf(subject)} by now.`;
     return stillWaiting(lasting, { kind: "WAIT", sentence, takes: "MINUTES" });
   }
-  const view = createView(undo.readers(session));
+  const view = createView(undo.readers(session), undo.onDemand);
   const round = { session, undo, view, refused: [], done: new Set<string>() };
   const undoing =
     (await asBefore(round, lasting, intents)) ?? (await undoWhatCanBe(round, intents));

@@ -48,6 +48,8 @@ export type UndoPlan<Action extends UndoAction, Part extends string = string> =
       readonly alike?: readonly Action[];
     }
   | UndoWait<Part>
+  /** These parts are looked at only towards the end; planned again once they are known. */
+  | { readonly kind: "LOOK"; readonly at: readonly Part[] }
   /** A person must decide; nothing more is undone. */
   | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
 

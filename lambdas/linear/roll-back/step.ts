@@ -27,6 +27,7 @@ const undoOf = (
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
+  onDemand: ["tagged"],
   touches: touchedBy,
   isIrreversible,
   plan: (state) => planRollback(toRollbackInput(session, askedSince(session), state)),

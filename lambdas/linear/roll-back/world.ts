@@ -43,7 +43,15 @@ import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import type { LinearSession } from "../session.ts";
 
-export interface RollbackReadings extends Record<RollbackPart, unknown> {
+/** All that carry the evaluation's tag, instances aside. */
+interface Tagged {
+  readonly images: readonly FoundImage[];
+  readonly things: readonly FoundThing[];
+}
+
+type Readings = { readonly [Part in Exclude<RollbackPart, "tagged">]: unknown };
+
+export interface RollbackReadings extends Readings {
   /** From the stored facts, which no action changes. */
   readonly before: InstanceFacts | undefined;
   readonly original: InstanceHoldings | undefined;
@@ -52,7 +60,8 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
   /** All that carry the evaluation's tag or stand in an intent, claimed or not. */
   readonly replacements: readonly InstanceHoldings[];
   readonly images: readonly FoundImage[];
-  readonly tagged: readonly FoundThing[];
+  /** On demand. */
+  readonly tagged?: Tagged;
   readonly volumes: readonly VolumeReading[];
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
@@ -90,41 +99,28 @@ const findReplacements = async (
   );
 };
 
-/** All that have the name or the id of an intent, or carry the evaluation's tag. */
-const findAllImages = async (
-  { ec2 }: CustomerClients,
-  { evaluation }: LinearSession<"ec2" | "elb">,
-  intents: readonly Intent[],
-): Promise<readonly FoundImage[]> => {
-  const names = imagingsIn(intents).map(({ change }) => change.imageName);
-  if (names.length === 0) return [];
-  const [named, tagged] = await Promise.all([
-    findImages(ec2, unique(names)),
-    findTaggedImages(ec2, { key: evaluationTag, value: evaluation.evaluationId }),
-  ]);
-  const seen = new Set(named.map(({ imageId }) => imageId));
-  return [...named, ...tagged.filter(({ imageId }) => !seen.has(imageId))];
-};
-
-/** All of other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
+/** All other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
 const findAllTagged = async (
   { ec2 }: CustomerClients,
   { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
-): Promise<readonly FoundThing[]> => {
+): Promise<Tagged> => {
   const imagings = imagingsIn(intents);
-  if (launchesIn(intents).length + imagings.length === 0) return [];
-  const tagged = await findTagged(ec2, { key: evaluationTag, value: evaluation.evaluationId });
+  if (launchesIn(intents).length + imagings.length === 0) return { images: [], things: [] };
+  const tag = { key: evaluationTag, value: evaluation.evaluationId };
+  const [images, tagged] = await Promise.all([findTaggedImages(ec2, tag), findTagged(ec2, tag)]);
   const seen = new Set(tagged.map(({ id }) => id));
   const remembered = imagings.flatMap(({ change }) => change.snapshotIds ?? []);
   const untagged = await readSnapshots(
     ec2,
     unique(remembered).filter((id) => !seen.has(id)),
   );
-  return [
-    ...tagged,
-    ...untagged.map(({ snapshotId: id, ...snapshot }) => ({ kind: "snapshot", id, ...snapshot })),
-  ];
+  const snapshots = untagged.map(({ snapshotId: id, ...snapshot }) => ({
+    kind: "snapshot",
+    id,
+    ...snapshot,
+  }));
+  return { images, things: [...tagged, ...snapshots] };
 };
 
 /** Members that are neither the original nor launched by us say nothing of the return. */
@@ -234,7 +230,11 @@ export const rollbackReaders = (
       return judgeHealth(await readChecks(ec2, originalId));
     },
     replacements: async (intents) => findReplacements(await session.customer(), session, intents),
-    images: async (intents) => findAllImages(await session.customer(), session, intents),
+    images: async (intents) => {
+      const { ec2 } = await session.customer();
+      const names = imagingsIn(intents).map(({ change }) => change.imageName);
+      return findImages(ec2, unique(names));
+    },
     tagged: async (intents) => findAllTagged(await session.customer(), session, intents),
     volumes: async (intents) => {
       const { ec2 } = await session.customer();
@@ -271,16 +271,26 @@ const withAllocations = (
 
 /** Tagged, and claimed by no intent: others made them, and copied our tags. */
 const unclaimed = (
-  { replacements, images }: Pick<RollbackReadings, "replacements" | "images">,
+  { replacements, tagged }: Pick<RollbackReadings, "replacements" | "tagged">,
   intents: readonly Intent[],
 ): readonly FoundThing[] => [
   ...replacements
     .filter((found) => launchOf(intents, found) === undefined && !hasEnded(found.state))
     .map(({ instanceId, state }) => ({ kind: "instance", id: instanceId, state })),
-  ...images
+  ...(tagged?.images ?? [])
     .filter((found) => imagingOf(intents, found) === undefined)
     .map(({ imageId, state }) => ({ kind: "image", id: imageId, state })),
 ];
+
+/** By name, and by tag: EC2 may show one by one way of asking alone. */
+const claimedImages = (
+  { images, tagged }: Pick<RollbackReadings, "images" | "tagged">,
+  intents: readonly Intent[],
+): readonly FoundImage[] => {
+  const named = new Set(images.map(({ imageId }) => imageId));
+  const others = (tagged?.images ?? []).filter(({ imageId }) => !named.has(imageId));
+  return [...images, ...others].filter((found) => imagingOf(intents, found) !== undefined);
+};
 
 /** What the plan is made from. `now` and `askedSince`: of this round, and of the first. */
 export const toRollbackInput = (
@@ -288,7 +298,7 @@ export const toRollbackInput = (
   askedSince: string,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, replacements, images, addresses, tagged, ...rest } = world;
+  const { original, checks, replacements, addresses, tagged, ...rest } = world;
   const { subject, policy } = evaluation;
   return {
     ...rest,
@@ -303,8 +313,8 @@ export const toRollbackInput = (
     replacements: replacements
       .filter((found) => launchOf(intents, found) !== undefined)
       .map((replacement) => withAllocations(replacement, addresses)),
-    images: images.filter((found) => imagingOf(intents, found) !== undefined),
-    tagged: [...tagged, ...unclaimed(world, intents)],
+    images: claimedImages(world, intents),
+    ...(tagged === undefined ? {} : { tagged: [...tagged.things, ...unclaimed(world, intents)] }),
     addresses,
   };
 };

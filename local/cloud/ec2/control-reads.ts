@@ -54,7 +54,7 @@ export interface OrphanQuery {
   readonly accountId?: string;
   /** Ids that are meant to be there; what is attached to them, or belongs to their image, is not an orphan either. */
   readonly except?: readonly string[];
-  /** Of which an orphan is one. Absent: those with a tag of ours. */
+  /** Of which an orphan is one. Absent: those with one of our tags. */
   readonly among?: (resource: ManagedResource) => boolean;
 }
 
@@ -152,7 +152,7 @@ export const resourcesIn = (region: RegionState): readonly ManagedResource[] => 
   );
 };
 
-/** Any of our tags: an owner's own `ManagedBy` may stand in the place of ours. */
+/** Any of our tags: an owner's own `ManagedBy` may stand in the place of it. */
 const isManaged = ({ tags }: ManagedResource): boolean =>
   tags["ManagedBy"] === "SpotOptimizer" || tags["spot-optimizer:evaluation"] !== undefined;
 

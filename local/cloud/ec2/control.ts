@@ -91,7 +91,7 @@ export interface Ec2Control {
   running(accountId: string): readonly InstanceSummary[];
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
-  /** What carries a tag of ours, and is there without being excepted. */
+  /** What carries one of our tags, and is there without being excepted. */
   orphans(query?: OrphanQuery): readonly ManagedResource[];
 }
 

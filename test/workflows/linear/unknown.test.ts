@@ -30,7 +30,7 @@ const dieAfter = async (operation: string, seed: number): Promise<readonly [Lab,
 describe.each(["CreateImage", "RunInstances", "CreateReplaceRootVolumeTask"])(
   "a function that dies after %s, with the kill switch thrown",
   (operation) => {
-    it.each(seeds)("leaves nothing of ours behind (seed %i)", async (seed) => {
+    it.each(seeds)("leaves nothing behind (seed %i)", async (seed) => {
       const [lab, story] = await dieAfter(operation, seed);
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect(story.status).toBe("ROLLED_BACK");

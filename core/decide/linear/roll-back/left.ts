@@ -1,6 +1,6 @@
 /**
- * Plans what is left of ours once replacements and images have ended: snapshots of our images are deleted, what goes with an
- * instance is waited for, and what stays is named and not touched.
+ * Plans what comes last, once replacements and images are ended: looks at all that carries our tags. Snapshots of our images
+ * are deleted, what goes with an instance is waited for, and what stays is named and not touched.
  */
 import type { LeftThing } from "../../../model/left-thing.ts";
 import { changesOf } from "../../../model/intent.ts";
@@ -9,11 +9,23 @@ import { wait } from "./return.ts";
 import { hasBeenAsked } from "./unseen.ts";
 import type { FoundThing, RollbackInput, RollbackPlan } from "./world.ts";
 
+/** What an instance takes along goes when it is terminated; before that there is nothing to look for. */
+const planEnd = ({ replacements }: RollbackInput): RollbackPlan | undefined => {
+  const next = replacements.find(({ state }) => state === "shutting-down");
+  return next === undefined
+    ? undefined
+    : wait(`The replacement ${next.instanceId} is shutting down.`, ["replacements"], "MINUTES");
+};
+
+/** Undefined once that was looked at. */
+export const planLook = (input: RollbackInput): RollbackPlan | undefined =>
+  input.tagged === undefined ? (planEnd(input) ?? { kind: "LOOK", at: ["tagged"] }) : undefined;
+
 /** Those of an image that is still there go with it. */
 export const planSnapshots = ({
   intents,
   images,
-  tagged,
+  tagged = [],
 }: RollbackInput): RollbackPlan | undefined => {
   const standing = images.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]);
   const next = tagged.find(
@@ -41,7 +53,7 @@ const nameOf = ({ kind, id, state }: LeftThing): LeftThing => ({ kind, id, state
 
 /** Undefined while nothing carries our tags. */
 export const planLeft = (input: RollbackInput): RollbackPlan | undefined => {
-  const { intents, replacements, tagged } = input;
+  const { intents, replacements, tagged = [] } = input;
   if (tagged.length === 0) return undefined;
   const ends = intents.flatMap(({ undoneAt }) => undoneAt ?? []);
   const isOfReplacement = ({ instanceId }: FoundThing): boolean =>

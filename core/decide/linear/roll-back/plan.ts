@@ -21,7 +21,7 @@ import {
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
 import { imagingOf, launchOf } from "./claims.ts";
-import { planLeft, planSnapshots } from "./left.ts";
+import { planLeft, planLook, planSnapshots } from "./left.ts";
 import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
@@ -300,6 +300,7 @@ const planCleanUp = (
     planTermination(world) ??
     planForUnseenLaunch(world) ??
     planImages(world) ??
+    planLook(world) ??
     planSnapshots(world) ??
     planForUnseenImage(world) ??
     planLeft(world)

@@ -114,8 +114,11 @@ export interface RollbackInput {
   readonly replacements: readonly FoundInstance[];
   /** Every image that an intent claims, by id or by name; one that is gone is left out. */
   readonly images: readonly FoundImage[];
-  /** All else that carries the evaluation's tag, and instances and images that no intent claims. */
-  readonly tagged: readonly FoundThing[];
+  /**
+   * All else that carries the evaluation's tag, and instances and images that no intent claims. Absent until it was looked at:
+   * towards the end, when nothing else is to be done.
+   */
+  readonly tagged?: readonly FoundThing[];
   /** The volumes that the intents name; one that EC2 does not show is left out (this holds for all that follow). */
   readonly volumes: readonly FoundVolume[];
   /** The interfaces that the intents name, and whichever holds a private IP that they name. */

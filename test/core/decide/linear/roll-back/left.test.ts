@@ -45,7 +45,7 @@ describe("what carries our tags when replacement and image have ended", () => {
     });
   });
 
-  it("is not waited for where it belongs to an instance of somebody else's", () => {
+  it("is not waited for where it belongs to an instance that we did not launch", () => {
     const copied = { ...volume, state: "in-use", instanceId: "i-of-the-customer" };
     expect(plan([copied])).toEqual({
       kind: "DONE",

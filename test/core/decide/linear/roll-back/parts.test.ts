@@ -26,8 +26,8 @@ describe("what is read again after an action", () => {
     ["RETURN_TARGET_GROUP", ["targetGroups"]],
     ["LEAVE_TARGET_GROUP", ["targetGroups"]],
     ["RELEASE_ROOT", ["replacements"]],
-    ["TERMINATE_REPLACEMENT", ["replacements", "tagged", "volumes", "interfaces", "addresses"]],
-    ["DELETE_IMAGE", ["images", "tagged"]],
+    ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
+    ["DELETE_IMAGE", ["images"]],
     ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
