@@ -1,4 +1,4 @@
-/** What keeps the customer's data and leaves nothing of ours behind, each rule taken away. */
+/** What keeps the customer's data and leaves nothing that we created behind, each rule taken away. */
 import type { Mutant } from "./mutant.ts";
 
 const flagTests = ["test/workflows/linear/deletion-flags", "test/workflows/linear/interruptions"];
