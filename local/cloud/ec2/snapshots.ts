@@ -16,7 +16,7 @@ import {
   tagsFor,
   type Ec2Context,
 } from "./context.ts";
-import { applyFilters, tagFields } from "./filters.ts";
+import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
@@ -89,6 +89,17 @@ export const deleteSnapshot = (region: RegionState, snapshot: Snapshot): void =>
   region.snapshots.delete(snapshot.id);
 };
 
+const fields: Fields<Snapshot> = {
+  ...tagFields<Snapshot>(),
+  "snapshot-id": (snapshot) => snapshot.id,
+  "volume-id": (snapshot) => snapshot.volumeId,
+  "volume-size": (snapshot) => snapshot.sizeGib,
+  "owner-id": (snapshot) => snapshot.ownerId,
+  status: (snapshot) => snapshot.state,
+  description: (snapshot) => snapshot.description,
+  encrypted: (snapshot) => snapshot.encrypted,
+};
+
 export const snapshotOperations = (context: Ec2Context) => ({
   CreateSnapshot: (call: Call, input: CreateSnapshotCommandInput): SnapshotView => {
     const region = regionOf(context, call);
@@ -120,16 +131,7 @@ export const snapshotOperations = (context: Ec2Context) => ({
         filters: input.Filters,
       }).filter((snapshot) => owners?.includes(snapshot.ownerId) ?? true),
       input.Filters,
-      {
-        ...tagFields<Snapshot>(),
-        "snapshot-id": (snapshot) => snapshot.id,
-        "volume-id": (snapshot) => snapshot.volumeId,
-        "volume-size": (snapshot) => snapshot.sizeGib,
-        "owner-id": (snapshot) => snapshot.ownerId,
-        status: (snapshot) => snapshot.state,
-        description: (snapshot) => snapshot.description,
-        encrypted: (snapshot) => snapshot.encrypted,
-      },
+      fields,
     );
     const { items, ...next } = paginate(snapshots, input, {
       min: 5,

@@ -11,7 +11,7 @@ import type { RollbackInput, RollbackPlan } from "./world.ts";
  * Longer than EC2 takes to show what it made. Source: EC2 developer guide, "Eventual consistency in the Amazon EC2 API": wait,
  * and back off up to about five minutes.
  */
-export const unseenMinutes = 5;
+const unseenMinutes = 5;
 
 /** EC2 shows an instance for about an hour after its end: one that was launched longer ago may be forgotten. */
 const forgottenMinutes = 60;
