@@ -8,12 +8,14 @@ export interface Probed {
   readonly sentence: string;
 }
 
-/** As sockets and the fetch of Node word it: their own code, where there is one. */
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+/** The socket's own code, where there is one: the fetch of Node has it in the cause. */
 const why = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && "code" in cause && typeof cause.code === "string")
-    return cause.code;
-  return cause instanceof Error ? cause.message : "no reason given";
+  const cause = isObject(error) && isObject(error["cause"]) ? error["cause"] : error;
+  const told = isObject(cause) ? [cause["code"], cause["message"]] : [];
+  return told.find((each) => typeof each === "string") ?? "no reason given";
 };
 
 /** The body is not read, and redirects are not followed. */

@@ -17,7 +17,7 @@ export const launchesOf = ({ launchedAt }: Launched, { launchesSeen }: Seen): re
     .filter((at) => Date.parse(at) >= Date.parse(launchedAt) - watchedDays * dayMs)
     .sort();
 
-/** Those that a roll-back made, in a downtime of ours, are not the owner's. */
+/** Those that a roll-back made, within a downtime that was measured, are not the owner's. */
 export const ownersStarts = (
   instance: Launched,
   target: Seen & Pick<Target, "downtimes">,
