@@ -12,18 +12,8 @@ export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip",
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
-export const linearLimits = atFirstUse(() => ({
-  consistency: limit(consistencySchema.default("stop-and-image"), {
-    unit: "kind",
-    reason: "How the data travel. The default loses no acknowledged write.",
-    modes: ["LINEAR"],
-  }),
-  rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
-    unit: "kind",
-    reason:
-      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
-    modes: ["LINEAR"],
-  }),
+/** What the owner must agree to by name. */
+const consents = atFirstUse(() => ({
   acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
     unit: "kinds",
     reason: "Identity that AWS cannot move; nothing is accepted unless the owner says so.",
@@ -44,6 +34,21 @@ export const linearLimits = atFirstUse(() => ({
     unit: "yes/no",
     reason:
       "The owner, or a scheduler of his, stops and starts the instance; its replacement, one-time Spot, can't be stopped.",
+    modes: ["LINEAR"],
+  }),
+}));
+
+export const linearLimits = atFirstUse(() => ({
+  ...consents(),
+  consistency: limit(consistencySchema.default("stop-and-image"), {
+    unit: "kind",
+    reason: "How the data travel. The default loses no acknowledged write.",
+    modes: ["LINEAR"],
+  }),
+  rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
+    unit: "kind",
+    reason:
+      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
     modes: ["LINEAR"],
   }),
   // The underscore keeps the number apart in the API's spelling: max_downtime_minutes_per_30_days.

@@ -1,5 +1,4 @@
 /** The public network as our functions see it from outside: the advisor's feed, and the applications that a test puts there. */
-import type { Connect } from "../../adapters/probe.ts";
 import type { AdvisorFeed } from "./market/advisor-feed.ts";
 
 /** Status that it answers with now; undefined: nobody listens. */
@@ -9,7 +8,8 @@ export interface PublicNetwork {
   /** From now on, at every port and path of that host. */
   serve(host: string, service: PublicService): void;
   readonly fetch: AdvisorFeed["fetch"];
-  readonly connect: Connect;
+  /** Rejects with the socket's code where nobody listens. */
+  readonly connect: (where: { readonly host: string }) => Promise<void>;
 }
 
 const refused = (host: string): Error =>

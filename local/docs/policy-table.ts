@@ -42,6 +42,10 @@ const range = ({ type, minimum, maximum }: Value): string => {
   return isBound(maximum) ? `${kind}${from} to ${String(maximum)}` : `${kind}${from} or more`;
 };
 
+/** What an item may be, or of which kind; undefined for text. */
+const namedItems = ({ items }: Value): readonly string[] | undefined =>
+  items?.enum ?? items?.oneOf?.map(({ properties }) => properties.kind.const);
+
 const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   if (limit.properties !== undefined) {
     return Object.entries(limit.properties)
@@ -51,8 +55,7 @@ const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   if (limit.enum !== undefined) return limit.enum.map(code).join(", ");
   if (limit.type === "boolean") return "`true`, `false`";
   if (limit.type !== "array") return range(limit);
-  const kinds = limit.items?.oneOf?.map(({ properties }) => properties.kind.const);
-  const items = (limit.items?.enum ?? kinds)?.map(code).join(", ") ?? "names";
+  const items = namedItems(limit)?.map(code).join(", ") ?? "names";
   return `list of ${items}, at most ${String(limit.maxItems)}`;
 };
 
