@@ -25,6 +25,7 @@ interface HeldInterface {
 export interface InstanceHoldings {
   readonly instanceId: string;
   readonly state: InstanceState;
+  readonly rootDeviceName?: string;
   /** Also while they are being attached or detached. */
   readonly volumes: readonly {
     readonly volumeId: string;
@@ -59,14 +60,15 @@ const toInterface = (found: InstanceNetworkInterface, instanceId: string): HeldI
 
 const toHoldings = (instance: Instance): InstanceHoldings => {
   const instanceId = required(instance.InstanceId, "an instance's id");
-  return {
+  return withoutUndefined({
     instanceId,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    rootDeviceName: instance.RootDeviceName,
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
     networkInterfaces: (instance.NetworkInterfaces ?? [])
       .filter(({ Attachment }) => Attachment?.Status !== "detached")
       .map((found) => toInterface(found, instanceId)),
-  };
+  });
 };
 
 /** Those of the instances that EC2 shows. By filter, not by id: one that is gone does not hide the others. */

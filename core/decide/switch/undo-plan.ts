@@ -43,7 +43,12 @@ export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   | { readonly kind: "ACT"; readonly action: Action }
   | UndoWait<Part>
   /** A person must decide; nothing more is undone. */
-  | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
+  | {
+      readonly kind: "NEEDS_OPERATOR";
+      readonly sentence: string;
+      /** What was made serves and holds the newer writes: nothing was undone at all. */
+      readonly isHeld?: true;
+    };
 
 /** Why AWS refused this very action; undefined when it did not. */
 export const refusalOf = (

@@ -38,6 +38,7 @@ const record = async (
     ending: closing.ending(session, intents),
     intents,
     ...problems,
+    ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
   });
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);

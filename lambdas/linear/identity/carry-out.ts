@@ -11,6 +11,8 @@ import {
 import { attachVolume, detachVolume } from "../../../adapters/aws/ec2/volumes.ts";
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
+import { carriesTraffic } from "../../../core/decide/linear/served.ts";
+import type { IntentChange } from "../../../core/model/intent.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
 import type { LinearSession } from "../session.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
@@ -45,6 +47,17 @@ const slow: ReadonlySet<IdentityCall["action"]> = new Set([
   "AttachNetworkInterface",
 ]);
 
+/** These bring clients to the replacement. */
+const reaching: ReadonlySet<IdentityCall["action"]> = new Set([
+  "AttachNetworkInterface",
+  "AssignPrivateIpAddresses",
+  "RegisterTargets",
+  "AssociateAddress",
+]);
+
+const noteReached = (change: IntentChange, reachedAt: string): IntentChange =>
+  carriesTraffic(change) ? { reachedAt, ...change } : change;
+
 /** At most this many calls for one part: detach (or register), attach (or deregister), and one to spare. */
 const maxCallsPerMove = 3;
 
@@ -64,11 +77,14 @@ export const carryOut = async (
     await beforeCall();
     const { call, resource } = next;
     const clients = await session.customer();
+    const calledAt = session.context.now().toISOString();
     await perform(session, {
       intent: { id: move.id, change: move.change },
       action: call.action,
       resource,
       call: () => makeCall(clients, call),
+      acted: (_result, change) =>
+        reaching.has(call.action) ? noteReached(change, calledAt) : change,
     });
     if (slow.has(call.action)) return `${call.action} of ${resource} is under way.`;
   }

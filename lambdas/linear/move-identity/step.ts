@@ -1,5 +1,8 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+import { listIntents } from "../../../adapters/store/intents.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { earliest, servedFromNotes, trafficMoves } from "../../../core/decide/linear/served.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { familyOf } from "../../../core/errors.ts";
 import {
   defineEvaluationStep,
@@ -10,7 +13,7 @@ import { carryOut } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { type LinearSession, replacementId, withProgress } from "../session.ts";
 
 /** Asks once, at the first call for it: an invocation that finds everything in place needs no answer. */
 const once = (ask: () => Promise<void>): (() => Promise<void>) => {
@@ -38,6 +41,19 @@ const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<string | 
   return undefined;
 };
 
+/** Noted once. Where all is there, so are the parts of which a lost answer left no note. */
+const servedFrom = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  isMoved: boolean,
+): Promise<(record: LinearEvaluation) => LinearEvaluation> => {
+  if (evaluation.progress.servedFrom !== undefined) return (record) => record;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const since =
+    servedFromNotes(intents) ??
+    (isMoved ? earliest(trafficMoves(intents).map(({ plannedAt }) => plannedAt)) : undefined);
+  return since === undefined ? (record) => record : withProgress({ servedFrom: since });
+};
+
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
   clients: ["ec2", "elb"],
@@ -46,20 +62,23 @@ export const moveIdentityStep = defineEvaluationStep({
   output: pollingOutput(["MOVED", "WAITING"]),
   run: async (session) => {
     const sentence = await moveAll(session);
+    const noteServed = await servedFrom(session, sentence === undefined);
     if (sentence === undefined) {
       return {
         output: {
           kind: "MOVED",
           summary: `The identity of ${session.evaluation.subject.instanceId} is at ${replacementId(session)}.`,
         },
+        change: noteServed,
       };
     }
-    return waitFor(session, {
+    const waiting = waitFor(session, {
       phase: "move",
       pace: paces.move,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
       sentence,
       resource: replacementId(session),
     });
+    return { ...waiting, change: (record) => noteServed(waiting.change(record)) };
   },
 });

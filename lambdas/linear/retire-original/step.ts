@@ -56,9 +56,9 @@ const keepRoot = async (session: LinearSession): Promise<void> => {
     });
   }
   if (!root.deleteOnTermination) return;
-  const { deviceName } = root;
+  const { deviceName, volumeId } = root;
   await perform(session, {
-    intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName } },
+    intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName, volumeId } },
     action: "ModifyInstanceAttribute",
     resource: instanceId,
     call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),

@@ -1,11 +1,15 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
+import { listIntents } from "../../../adapters/store/intents.ts";
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { servedSince } from "../../../core/decide/linear/roll-back/serving.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { changesOf } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
-import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
+import { undoOutputSchema, undoUntilDone, type UndoOutput } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
 import { type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
@@ -13,22 +17,50 @@ import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world
 
 const phase = "roll-back";
 
-const undoOf = ({
-  evaluation,
-}: LinearSession<"ec2" | "elb">): Undo<
-  LinearSession<"ec2" | "elb">,
-  RollbackReadings,
-  RollbackAction
-> => ({
+interface Seen {
+  servedFrom: string | undefined;
+}
+
+const undoOf = (
+  { evaluation }: LinearSession<"ec2" | "elb">,
+  seen: Seen,
+): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
   touches: touchedBy,
   isIrreversible,
-  plan: (state) => planRollback(toRollbackInput(evaluation, state)),
+  plan: (state) => {
+    const input = toRollbackInput(evaluation, state);
+    // The world may show what no note of ours says: the later readings must not forget it.
+    seen.servedFrom ??= servedSince(input);
+    return planRollback(input);
+  },
   carryOut: carryOutUndo,
 });
+
+/** What the roll-back found, or left: since when the replacement had clients, and where their writes are now. */
+const newsOf = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  kind: UndoOutput["kind"],
+  servedFrom: string | undefined,
+): Promise<(record: LinearEvaluation) => LinearEvaluation> => {
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const [kept] = changesOf(intents, "KEEP_WRITES");
+  return withProgress({
+    ...(servedFrom === undefined ? {} : { servedFrom }),
+    ...(kept === undefined
+      ? {}
+      : {
+          writesNotReturned: {
+            since: kept.since,
+            ...(kept.volumeId === undefined ? {} : { volumeId: kept.volumeId }),
+          },
+        }),
+    ...(kind === "UNDONE" ? { restoredAt: context.now().toISOString() } : {}),
+  });
+};
 
 /** The workflow's whole state. */
 const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).optional();
@@ -41,17 +73,13 @@ export const rollBackStep = defineEvaluationStep({
   output: undoOutputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const { output, change } = await undoUntilDone(session, undoOf(session), state?.rollback);
-    const restored =
-      output.kind === "UNDONE"
-        ? withProgress({ restoredAt: session.context.now().toISOString() })
-        : undefined;
+    const seen: Seen = { servedFrom: undefined };
+    const undo = undoOf(session, seen);
+    const { output, change } = await undoUntilDone(session, undo, state?.rollback);
+    const found = await newsOf(session, output.kind, seen.servedFrom);
     return {
       output,
-      change: (record) => {
-        const undone = change?.(record) ?? record;
-        return withFirstFailure(state, restored?.(undone) ?? undone);
-      },
+      change: (record) => withFirstFailure(state, found(change?.(record) ?? record)),
     };
   },
 });

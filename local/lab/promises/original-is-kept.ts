@@ -5,7 +5,8 @@ export const originalIsKept: Promised = {
   atMoment: ({ original }, { excused }) =>
     isKept(original) || excused.has("original") ? [] : [`the original is ${original}`],
   atEnd: ({ ending: { original }, end }) => {
-    if (end === "OTHERWISE") return [];
+    // Held: the owner may have started it; that we never do is judged of each call.
+    if (end === "OTHERWISE" || end === "HELD") return [];
     const wanted = end === "SWITCHED" ? "stopped" : "running";
     return [
       ...(original?.state === wanted ? [] : [`the original is ${original?.state ?? "gone"}`]),

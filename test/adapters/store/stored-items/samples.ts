@@ -158,6 +158,7 @@ const head: Full<EvaluationHead> = {
   launchExhausted: "No pool had room.",
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
+  isHeld: true,
   outcome: {
     status: "NEEDS_OPERATOR",
     isHeld: true,

@@ -19,14 +19,17 @@ describe("what is read again after an action", () => {
     ["DETACH_INTERFACE", ["interfaces", "replacements"]],
     ["ATTACH_INTERFACE", ["interfaces"]],
     ["RESTORE_INTERFACE_DELETION", ["interfaces"]],
-    ["DETACH_VOLUME", ["volumes", "replacements"]],
+    ["KEEP_VOLUME", ["volumes", "replacements"]],
+    ["KEEP_INTERFACE", ["interfaces"]],
+    ["KEEP_WRITES", ["replacements"]],
+    ["NOTE_WRITES", []],
     ["ATTACH_VOLUME", ["volumes", "original"]],
     ["RESTORE_VOLUME_DELETION", ["volumes", "original"]],
     ["START_ORIGINAL", ["original", "checks"]],
     ["RETURN_TARGET_GROUP", ["targetGroups"]],
     ["LEAVE_TARGET_GROUP", ["targetGroups"]],
     ["RELEASE_ROOT", ["replacements"]],
-    ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
+    ["TERMINATE_REPLACEMENT", ["replacements", "serving", "volumes", "interfaces", "addresses"]],
     ["DELETE_IMAGE", ["images"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
@@ -35,7 +38,8 @@ describe("what is read again after an action", () => {
   it.each<readonly [Kind, boolean]>([
     ["TERMINATE_REPLACEMENT", true],
     ["DELETE_IMAGE", true],
-    ["DETACH_VOLUME", false],
+    ["START_ORIGINAL", true],
+    ["KEEP_WRITES", false],
     ["LEAVE_TARGET_GROUP", false],
     ["RELEASE_ROOT", false],
   ])("%s: is everything read before it? %s", (kind, expected) => {
