@@ -6,7 +6,16 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../../../core/decide/linear/roll-back/world.ts";
-import { atHome, bare, before, changes, intentOf, original, replacement } from "./samples.ts";
+import {
+  atHome,
+  bare,
+  before,
+  changes,
+  groupArn,
+  intentOf,
+  original,
+  replacement,
+} from "./samples.ts";
 
 type Kind = RollbackAction["kind"];
 const action = (kind: Kind): RollbackAction => ({ kind, id: kind }) as RollbackAction;
@@ -70,14 +79,18 @@ describe("what a wait of the roll-back rests on", () => {
     ],
     [
       "a volume, while it leaves the replacement",
-      { intents: [launch, intentOf(changes.volume)], volumes: [detaching] },
+      {
+        intents: [launch, intentOf(changes.volume)],
+        replacements: [bare(replacement, "terminated")],
+        volumes: [detaching],
+      },
       { on: ["volumes"], takes: "SECONDS" },
     ],
     [
       "all that is waited for, not the first alone",
       {
-        intents: [intentOf(changes.volume), intentOf(changes.interface)],
-        volumes: [detaching],
+        intents: [intentOf(changes.targetGroup), intentOf(changes.interface)],
+        targetGroups: [{ arn: groupArn, port: 80, instanceIds: [original], readyInstanceIds: [] }],
         interfaces: [
           {
             networkInterfaceId: "eni-moving",
@@ -87,7 +100,7 @@ describe("what a wait of the roll-back rests on", () => {
           },
         ],
       },
-      { on: ["interfaces", "volumes"], takes: "SECONDS" },
+      { on: ["interfaces", "targetGroups", "original"], takes: "SECONDS" },
     ],
     [
       "the replacement, until it shows nothing of the original",
