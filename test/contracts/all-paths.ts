@@ -91,10 +91,10 @@ interface DescribedInterfaces {
   }[];
 }
 
-/** The secondary interface goes with the instance when that is terminated: a roll-back must restore even this. */
-const deleteInterfaceWithInstance = async (
+/** Secondary interfaces go with the instance when that is terminated: a roll-back must restore even this. */
+const deleteInterfacesWithInstance = async (
   stage: LabAccount,
-  { instanceId }: InstanceSummary,
+  instanceId: string,
 ): Promise<void> => {
   const { NetworkInterfaces } = (await asOwner(stage, "DescribeNetworkInterfaces", {
     Filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
@@ -174,14 +174,14 @@ const terminatedBeforeVerify = (walk: Walk): (() => void) =>
     await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
   });
 
-/** It has marked the original for its end by then, and the function that did is denied its last call. */
+/** All has moved by then, and the function that marks the original for its end may not. */
 const failingInTheEnd = (walk: Walk): (() => void) => {
   const { control } = walk.stage.platform.ec2;
   const ends: (() => void)[] = [];
   ends.push(
     walk.stage.platform.cloud.faults.before((call) => {
       if (walk.recorder.running() !== "linear-retire-original") return;
-      if (call.operation !== "ModifyInstanceAttribute") return;
+      if (call.operation !== "CreateTags") return;
       ends.push(control.failChecks(({ lifecycle }) => lifecycle === "spot", "system"));
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
     }),
@@ -198,6 +198,39 @@ const cutOff =
     before(walk, (name) => {
       if (name === by) walk.stage.platform.elb.setZones(loadBalancerArn, []);
       return Promise.resolve();
+    });
+
+interface DescribedInstances {
+  readonly Reservations: readonly {
+    readonly Instances: readonly {
+      readonly InstanceId: string;
+      readonly RootDeviceName: string;
+      readonly BlockDeviceMappings: readonly { readonly DeviceName: string }[];
+    }[];
+  }[];
+}
+
+/** Somebody makes deletable what is at the replacement, whenever that function runs. */
+const madeDeletable =
+  (by: FunctionName) =>
+  (walk: Walk): (() => void) =>
+    before(walk, async (name, evaluationId) => {
+      if (name !== by) return;
+      const { Reservations } = (await asOwner(walk.stage, "DescribeInstances", {
+        Filters: [{ Name: "tag:spot-optimizer:evaluation", Values: [evaluationId] }],
+      })) as DescribedInstances;
+      for (const { InstanceId, BlockDeviceMappings } of Reservations.flatMap(
+        ({ Instances }) => Instances,
+      )) {
+        await deleteInterfacesWithInstance(walk.stage, InstanceId);
+        await asOwner(walk.stage, "ModifyInstanceAttribute", {
+          InstanceId,
+          BlockDeviceMappings: BlockDeviceMappings.map(({ DeviceName }) => ({
+            DeviceName,
+            Ebs: { DeleteOnTermination: true },
+          })),
+        });
+      }
     });
 
 const paths: readonly Path[] = [
@@ -230,7 +263,7 @@ const paths: readonly Path[] = [
     name: "held at the last call, with everything moved",
     workload: everything,
     targetGroup: true,
-    arrange: denied("linear-retire-original", "ModifyInstanceAttribute"),
+    arrange: denied("linear-retire-original", "CreateTags"),
     ends: "NEEDS_OPERATOR",
   },
   {
@@ -247,6 +280,13 @@ const paths: readonly Path[] = [
     arrange: denied("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },
+  ...(["linear-move-identity", "linear-retire-original"] as const).map((by) => ({
+    name: `with everything, and somebody who makes it deletable before ${by}`,
+    workload: everything,
+    policy: { consistency: "move-volumes" },
+    arrange: madeDeletable(by),
+    ends: "SWITCHED" as const,
+  })),
   ...(["linear-move-identity", "linear-verify"] as const).map((by) => ({
     name: `rolled back because ${by} found the replacement without traffic`,
     policy: { consistency: "stateless" },
@@ -298,7 +338,7 @@ const begin = async (walk: Walk, path: Path): Promise<Original> => {
     path.targetGroup === true
       ? addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` })
       : {};
-  if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
+  if (path.workload === everything) await deleteInterfacesWithInstance(stage, instance.instanceId);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
     policyOverrides: { accept_change_of: ["primary-private-ip"], ...path.policy },
@@ -345,14 +385,19 @@ const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void>
   await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
   await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
   const { items } = JSON.parse(await send("GET", "/evaluations")) as {
-    readonly items: readonly { readonly evaluation_id: string; readonly target_id: string }[];
+    readonly items: readonly {
+      readonly evaluation_id: string;
+      readonly target_id: string;
+      readonly status: EvaluationStatus;
+    }[];
   };
   const [last] = items;
   if (last === undefined) throw new Error("There are no evaluations.");
   await send("POST", `/evaluations/${last.evaluation_id}/replay`, {});
   await send("POST", `/lab/instances/${last.target_id}/evaluate`);
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
-  await send("DELETE", `/lab/instances/${last.target_id}`);
+  const switched = items.filter(({ status }) => status === "SWITCHED");
+  for (const { target_id: id } of [last, ...switched]) await send("DELETE", `/lab/instances/${id}`);
 };
 
 /** Everything, once. */

@@ -1,6 +1,6 @@
 /**
  * Says which parts of an identity bring clients to the instance that holds them, and since when the replacement has had one
- * (safety.md §2, `served_from`). From then on it may hold writes that the original lacks. A data volume brings nobody: what
+ * (`served_from`). From then on it may hold writes that the original lacks. A data volume brings nobody: what
  * is written to it travels with it, in both directions.
  */
 import type { ChangeOf, Intent, IntentChange } from "../../model/intent.ts";

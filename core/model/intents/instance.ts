@@ -77,7 +77,20 @@ export type InstanceChange =
       readonly instanceId: string;
       readonly deviceName: string;
       /** EC2 no longer says it once the instance has ended. */
-      readonly volumeId?: string;
+      readonly volumeId: string;
+    }
+  /** So do a data volume and a secondary interface that somebody made deletable at the replacement. */
+  | {
+      readonly kind: "KEEP_VOLUME";
+      readonly instanceId: string;
+      readonly deviceName: string;
+      readonly volumeId: string;
+    }
+  | {
+      readonly kind: "KEEP_INTERFACE";
+      readonly instanceId: string;
+      readonly attachmentId: string;
+      readonly networkInterfaceId: string;
     }
   /**
    * The root volume of a replacement that served and was given up: writes since then are on it, and the original lacks

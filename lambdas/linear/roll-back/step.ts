@@ -33,7 +33,7 @@ const undoOf = (
   isIrreversible,
   plan: (state) => {
     const input = toRollbackInput(evaluation, state);
-    // The world may show what no note of ours says: the later readings must not forget it.
+    // The world may show what no intent notes: the later readings must not forget it.
     seen.servedFrom ??= servedSince(input);
     return planRollback(input);
   },

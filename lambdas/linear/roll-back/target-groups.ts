@@ -13,7 +13,7 @@ interface Place {
 }
 
 /**
- * Those that fail the load balancer's checks, and those of ours to which one that uses the group sends nothing, because it does
+ * Those that fail the load balancer's checks, and those to which one that uses the group sends nothing, because it does
  * not serve their zone. An original without traffic is not among them: it is not ready, which is enough.
  */
 const failingIn = async (

@@ -161,7 +161,11 @@ export const rollbackReaders = (
     },
     volumes: async (intents) => {
       const { ec2 } = await session.customer();
-      const ids = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
+      const ids = [
+        ...changesOf(intents, "MOVE_VOLUME"),
+        // Of a replacement that was lost it says whether its root is still there.
+        ...changesOf(intents, "KEEP_ROOT"),
+      ].map(({ volumeId }) => volumeId);
       return readVolumes(ec2, unique(ids));
     },
     interfaces: async (intents) => findInterfaces(await session.customer(), intents),

@@ -13,17 +13,16 @@ const afterSwitch = async ({ lab, ending }: Judged): Promise<readonly string[]> 
 };
 
 const afterHolding = async ({ lab, ending, server }: Judged): Promise<readonly string[]> => {
-  const { outcome, rollbackProblem, progress } = ending.evaluation;
+  if (server === undefined) return ["it is held, and no replacement runs"];
+  const { outcome, rollbackProblem = "", progress } = ending.evaluation;
   const target = (await lab.send("GET", `/lab/instances/${lab.targetId}`)).body;
-  return [
-    ...(server === undefined ? ["it is held, and no replacement runs"] : []),
-    ...(outcome?.reason === "REPLACEMENT_SERVES" ? [] : [`its reason is ${outcome?.reason ?? ""}`]),
-    ...(rollbackProblem?.includes(server?.instanceId ?? "") === true
-      ? []
-      : ["who serves is not said"]),
-    ...(progress.servedFrom === undefined ? ["since when it serves is not said"] : []),
-    ...(target["instance_id"] === lab.originalId ? [] : ["the target followed"]),
-  ];
+  const facts = [
+    [outcome?.reason === "REPLACEMENT_SERVES", "the reason is another one"],
+    [rollbackProblem.includes(server.instanceId), "who serves is not said"],
+    [progress.servedFrom !== undefined, "since when it serves is not said"],
+    [target["instance_id"] === lab.originalId, "the target followed"],
+  ] as const;
+  return facts.flatMap(([isTrue, otherwise]) => (isTrue ? [] : [otherwise]));
 };
 
 /** What a replacement took that was given up after clients had come to it. */

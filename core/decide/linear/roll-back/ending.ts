@@ -6,8 +6,15 @@
 import { changesOf } from "../../../model/intent.ts";
 import { drainDeadlineMinutes } from "../../switch/drain.ts";
 import { addressChanges, returnOfPrivateIps } from "./addresses.ts";
-import { firstAction, isAlive, listed, planAct } from "./problems.ts";
-import { interfaceOf, unlessRefused, wait, type RollbackWorld } from "./return.ts";
+import { firstActions, firstWait, isAlive, listed, planAct } from "./problems.ts";
+import {
+  act,
+  interfaceOf,
+  unlessRefused,
+  wait,
+  type Return,
+  type RollbackWorld,
+} from "./return.ts";
 import { servedSince } from "./serving.ts";
 import type { FoundInstance, RollbackPlan } from "./world.ts";
 
@@ -15,10 +22,7 @@ const launchedIn = ({ replacements, originalId }: RollbackWorld): readonly Found
   replacements.filter(({ instanceId }) => instanceId !== originalId);
 
 /** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
-export const planForUnseen = ({
-  intents,
-  replacements,
-}: RollbackWorld): RollbackPlan | undefined => {
+const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
   const seen = new Set(replacements.map(({ instanceId }) => instanceId));
   const unseen = intents
     .filter((intent) => intent.status !== "UNDONE")
@@ -98,60 +102,81 @@ const planDrain = (
   return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
 };
 
-/** When the original serves with all that is its own. */
-export const planEndLast = (world: RollbackWorld): RollbackPlan | undefined => {
-  const next = launchedIn(world).find(isAlive);
-  if (next === undefined) return planForUnseen(world);
-  const held = shownOf(world, next);
-  if (held.length > 0) {
-    const sentence = `The replacement ${next.instanceId} still shows ${listed(held)} of the original.`;
-    return wait(sentence, ["replacements", "addresses"]);
-  }
-  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminate(next.instanceId);
-};
-
-/** Data volumes and interfaces of the original that would be deleted with the replacement. */
-const planKeeping = (
-  world: RollbackWorld,
-  { instanceId, volumes }: FoundInstance,
-): RollbackPlan | undefined => {
-  const moved = changesOf(world.intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
-  for (const { volumeId, deviceName, deleteOnTermination } of volumes) {
-    if (!moved.includes(volumeId) || deleteOnTermination === false) continue;
-    if (deviceName === undefined) {
-      return wait(`EC2 does not show where ${volumeId} is attached.`, ["replacements"]);
-    }
-    const id = `KEEP_VOLUME ${volumeId} ${instanceId} ${deviceName}`;
-    return planAct({ kind: "KEEP_VOLUME", id, volumeId, instanceId, deviceName });
-  }
-  for (const { networkInterfaceId } of changesOf(world.intents, "MOVE_INTERFACE")) {
-    const found = interfaceOf(world, networkInterfaceId);
-    if (found?.attachedTo !== instanceId || found.deleteOnTermination === false) continue;
-    const { attachmentId } = found;
-    if (attachmentId === undefined) {
-      return wait(`${networkInterfaceId} shows no attachment id yet.`, ["interfaces"]);
-    }
-    const id = `KEEP_INTERFACE ${networkInterfaceId} ${attachmentId}`;
-    return planAct({ kind: "KEEP_INTERFACE", id, networkInterfaceId, attachmentId });
-  }
-  return undefined;
-};
-
-/** Nothing can be kept any longer: its root volume is there if it was to outlive it before. */
-const noteLost = (
+const keepingOfVolumes = (
   { intents }: RollbackWorld,
+  { instanceId, volumes }: FoundInstance,
+): readonly Return[] => {
+  const moved = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
+  return volumes
+    .filter(
+      ({ volumeId, deleteOnTermination }) =>
+        moved.includes(volumeId) && deleteOnTermination !== false,
+    )
+    .map(({ volumeId, deviceName }) => {
+      if (deviceName === undefined) {
+        return wait(`EC2 does not show where ${volumeId} is attached.`, ["replacements"]);
+      }
+      const id = `KEEP_VOLUME ${volumeId} ${instanceId} ${deviceName}`;
+      return act({ kind: "KEEP_VOLUME", id, volumeId, instanceId, deviceName });
+    });
+};
+
+const keepingOfInterfaces = (
+  world: RollbackWorld,
   { instanceId }: FoundInstance,
-  since: string,
-): RollbackPlan => {
-  const volumeId = changesOf(intents, "KEEP_ROOT").find(
-    (change) => change.instanceId === instanceId,
-  )?.volumeId;
+): readonly Return[] =>
+  changesOf(world.intents, "MOVE_INTERFACE")
+    .flatMap(({ networkInterfaceId }) => interfaceOf(world, networkInterfaceId) ?? [])
+    .filter(
+      ({ attachedTo, deleteOnTermination }) =>
+        attachedTo === instanceId && deleteOnTermination !== false,
+    )
+    .map(({ networkInterfaceId, attachmentId }) => {
+      if (attachmentId === undefined) {
+        return wait(`${networkInterfaceId} shows no attachment id yet.`, ["interfaces"]);
+      }
+      const id = `KEEP_INTERFACE ${networkInterfaceId} ${attachmentId}`;
+      return act({ kind: "KEEP_INTERFACE", id, networkInterfaceId, attachmentId });
+    });
+
+/** Data volumes and interfaces of the original that would be deleted with the replacement; undefined once none is. */
+const planKeeping = (world: RollbackWorld, found: FoundInstance): RollbackPlan | undefined => {
+  const keeping = [...keepingOfVolumes(world, found), ...keepingOfInterfaces(world, found)];
+  return firstActions(keeping) ?? firstWait(keeping);
+};
+
+/** Root volumes that were to outlive the instance, and that EC2 shows to do so, with since when they are kept. */
+const keptRootsOf = (
+  { intents, volumes }: RollbackWorld,
+  instanceId: string,
+): readonly { readonly volumeId: string; readonly keptSince: string }[] =>
+  intents.flatMap(({ change, plannedAt }) => {
+    if (change.kind !== "KEEP_ROOT" || change.instanceId !== instanceId) return [];
+    const found = volumes.find(({ volumeId }) => volumeId === change.volumeId);
+    const isThere =
+      found !== undefined &&
+      (found.attachedTo === undefined || found.deleteOnTermination === false);
+    return isThere ? [{ volumeId: change.volumeId, keptSince: plannedAt }] : [];
+  });
+
+/**
+ * Nothing can be kept any longer. A root volume that is still there is named, though nobody may have come: it was kept from
+ * right before that.
+ */
+const noteLost = (
+  world: RollbackWorld,
+  { instanceId }: FoundInstance,
+  since: string | undefined,
+): RollbackPlan | undefined => {
+  const [kept] = keptRootsOf(world, instanceId);
+  const instant = since ?? kept?.keptSince;
+  if (instant === undefined) return undefined;
   return planAct({
     kind: "NOTE_WRITES",
     id: `NOTE_WRITES ${instanceId}`,
     instanceId,
-    since,
-    ...(volumeId === undefined ? {} : { volumeId }),
+    since: instant,
+    ...(kept === undefined ? {} : { volumeId: kept.volumeId }),
   });
 };
 
@@ -161,12 +186,12 @@ const planKeepingWrites = (
   found: FoundInstance,
 ): RollbackPlan | undefined => {
   const { instanceId, rootDeviceName, volumes } = found;
-  const since = servedSince(world);
-  if (since === undefined || world.serving?.instanceId !== instanceId) return undefined;
+  const since = world.serving?.instanceId === instanceId ? servedSince(world) : undefined;
   const isNoted = changesOf(world.intents, "KEEP_WRITES").some(
     (change) => change.instanceId === instanceId,
   );
   if (!isAlive(found)) return isNoted ? undefined : noteLost(world, found, since);
+  if (since === undefined) return undefined;
   const root = volumes.find(({ deviceName }) => deviceName === rootDeviceName);
   if (root === undefined || rootDeviceName === undefined) {
     return wait(`EC2 does not show the root volume of ${instanceId}.`, ["replacements"]);
@@ -184,9 +209,28 @@ const planKeepingWrites = (
   });
 };
 
+/** Of those that were lost, where there is something to tell. */
+const planNotes = (world: RollbackWorld): RollbackPlan | undefined => {
+  if (world.isStateless === true) return undefined;
+  const [first] = launchedIn(world).flatMap((found) => planKeepingWrites(world, found) ?? []);
+  return first;
+};
+
+/** When the original serves with all that is its own. */
+export const planEndLast = (world: RollbackWorld): RollbackPlan | undefined => {
+  const next = launchedIn(world).find(isAlive);
+  if (next === undefined) return planNotes(world) ?? planForUnseen(world);
+  const held = shownOf(world, next);
+  if (held.length > 0) {
+    const sentence = `The replacement ${next.instanceId} still shows ${listed(held)} of the original.`;
+    return wait(sentence, ["replacements", "addresses"]);
+  }
+  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminate(next.instanceId);
+};
+
 /** A private address that nobody holds may be given to anybody's launch: it returns before the replacement lets go of it. */
 const planPrivateIps = (world: RollbackWorld): RollbackPlan | undefined =>
-  firstAction(
+  firstActions(
     changesOf(world.intents, "MOVE_PRIVATE_IPS").map((change) =>
       unlessRefused(world, returnOfPrivateIps(world, change)),
     ),

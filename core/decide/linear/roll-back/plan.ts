@@ -1,11 +1,11 @@
 /**
- * Plans the next thing that a roll-back does. Asked again after each action with what that changed read anew, so that it
- * comes to the same end from every state, however often it is killed.
+ * Plans the next thing that a roll-back does, to many parts at once where these are alike. Asked again after it with what
+ * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
  * replacement of a stateful load, for two would write at once; volumes; start the original, if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
- * and drained, end what still runs of ours; images last, for they may be the last copy.
+ * and drained, end what else we created; images last, for they may be the last copy.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything more is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
@@ -21,7 +21,7 @@ import {
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import {
-  firstAction,
+  firstActions,
   firstWait,
   isAlive,
   keptSentence,
@@ -146,7 +146,7 @@ const planOriginal = (
   if (lost !== undefined) return lost;
   const end = mustEndFirst(world, volumes) ? planEndFirst(world) : undefined;
   const all = volumes.map((each) => unlessRefused(world, each));
-  return end ?? firstAction(all) ?? firstWait(all) ?? planStart(world);
+  return end ?? firstActions(all) ?? firstWait(all) ?? planStart(world);
 };
 
 /**
@@ -158,13 +158,13 @@ const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
   if (world.isStateless === true) {
     const joined =
       planChecks(world) ??
-      firstAction(groups) ??
+      firstActions(groups) ??
       planForProblems(world, groups) ??
       firstWait(groups);
-    return joined ?? firstAction(networkReturns(world));
+    return joined ?? firstActions(networkReturns(world));
   }
   const checks = servedSince(world) === undefined ? planChecks(world) : undefined;
-  return checks ?? firstAction([...networkReturns(world), ...groups]);
+  return checks ?? firstActions([...networkReturns(world), ...groups]);
 };
 
 /** Once all has returned that can. */
@@ -184,7 +184,7 @@ const planCleanUp = (
     planForProblems(world, returns) ??
     firstWait(returns) ??
     planChecks(world) ??
-    firstAction(leaving) ??
+    firstActions(leaving) ??
     planForProblems(world, [...leaving, ...refusedCancellation(world)]) ??
     planEndLast(world) ??
     planImages(world)

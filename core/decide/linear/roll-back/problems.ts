@@ -1,5 +1,6 @@
 /** Sums up how far the returns are: the next action, what is waited for, or what a person must be told. */
 import { hasEnded } from "../../../model/instance.ts";
+import { alikeCallsAtOnce } from "../paces.ts";
 import { problem, wait, type Return, type RollbackWorld } from "./return.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
@@ -27,10 +28,12 @@ export const keptSentence = ({ replacements, images }: RollbackInput): string =>
   return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
 };
 
-/** The first action; else what is waited for. Problems are the caller's. */
-export const firstAction = (returns: readonly Return[]): RollbackPlan | undefined => {
-  const next = returns.find((each) => each.kind === "ACT");
-  return next === undefined ? undefined : planAct(next.action);
+/** The first action, and those of its kind that need not wait for it. Problems are the caller's. */
+export const firstActions = (returns: readonly Return[]): RollbackPlan | undefined => {
+  const [next, ...others] = returns.flatMap((each) => (each.kind === "ACT" ? [each.action] : []));
+  if (next === undefined) return undefined;
+  const alike = others.filter(({ kind }) => kind === next.kind).slice(0, alikeCallsAtOnce - 1);
+  return { kind: "ACT", action: next, ...(alike.length > 0 && { alike }) };
 };
 
 /** Told is the first; it is over as soon as any of them is. */

@@ -1,9 +1,9 @@
 /**
  * Says whether the replacement of a stateful load has had clients, and what follows: while it is healthy it holds the newer
- * writes, and nothing is undone (safety.md §2).
+ * writes, and nothing is undone.
  */
 import { hasEnded } from "../../../model/instance.ts";
-import { changesOf } from "../../../model/intent.ts";
+import { changesOf, type ChangeOf } from "../../../model/intent.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
 import { earliest, trafficMoves, type TrafficChange } from "../served.ts";
 import { groupOf, isOurInterface } from "./addresses.ts";
@@ -13,45 +13,59 @@ import type { RollbackInput, RollbackPlan } from "./world.ts";
 const isReplacementLeft = ({ replacements }: RollbackInput): boolean =>
   replacements.some(({ state }) => !hasEnded(state));
 
+const hasInterface = (input: RollbackInput, change: ChangeOf<"MOVE_INTERFACE">): boolean => {
+  const holder = interfaceOf(input, change.networkInterfaceId)?.attachedTo;
+  return (
+    holder !== undefined &&
+    holder !== input.originalId &&
+    isOurs(input, holder, change.toInstanceId)
+  );
+};
+
+const hasPrivateIps = (
+  input: RollbackInput,
+  { fromInterfaceId, toInterfaceId, privateIps }: ChangeOf<"MOVE_PRIVATE_IPS">,
+): boolean => {
+  const from = interfaceOf(input, fromInterfaceId);
+  const away = privateIps.filter((ip) => from?.privateIps.includes(ip) === false);
+  return away.some((ip) => {
+    const holder = input.interfaces.find(({ privateIps: held }) => held.includes(ip));
+    return holder === undefined
+      ? !isReplacementLeft(input)
+      : isOurInterface(input, holder.networkInterfaceId, toInterfaceId);
+  });
+};
+
+const isMemberOf = (input: RollbackInput, change: ChangeOf<"MOVE_TARGET_GROUP">): boolean =>
+  (groupOf(input, change)?.instanceIds ?? []).some(
+    (id) => id !== input.originalId && isOurs(input, id, change.toInstanceId),
+  );
+
+const hasAddress = (
+  input: RollbackInput,
+  { allocationId, toInterfaceId }: ChangeOf<"MOVE_ADDRESS">,
+): boolean => {
+  const found = input.addresses.find((address) => address.allocationId === allocationId);
+  if (found === undefined) return false;
+  return found.networkInterfaceId === undefined
+    ? !isReplacementLeft(input)
+    : isOurInterface(input, found.networkInterfaceId, toInterfaceId);
+};
+
 /**
- * Does the world show that it was brought there, though no note of ours says so? Addresses leave the original in no other way;
+ * Does the world show that it was brought there, though no intent notes it? Addresses leave the original in no other way;
  * an interface also hangs on nothing between the two.
  */
 const hasReached = (input: RollbackInput, change: TrafficChange): boolean => {
   switch (change.kind) {
-    case "MOVE_INTERFACE": {
-      const holder = interfaceOf(input, change.networkInterfaceId)?.attachedTo;
-      return (
-        holder !== undefined &&
-        holder !== input.originalId &&
-        isOurs(input, holder, change.toInstanceId)
-      );
-    }
-    case "MOVE_PRIVATE_IPS": {
-      const { fromInterfaceId, toInterfaceId, privateIps } = change;
-      const from = interfaceOf(input, fromInterfaceId);
-      const away = privateIps.filter((ip) => from?.privateIps.includes(ip) === false);
-      const isHeld = (ip: string): boolean =>
-        input.interfaces.some(({ privateIps: held }) => held.includes(ip));
-      const isHeldByUs = (ip: string): boolean =>
-        input.interfaces.some(
-          ({ networkInterfaceId, privateIps: held }) =>
-            held.includes(ip) && isOurInterface(input, networkInterfaceId, toInterfaceId),
-        );
-      return away.some((ip) => isHeldByUs(ip) || (!isHeld(ip) && !isReplacementLeft(input)));
-    }
+    case "MOVE_INTERFACE":
+      return hasInterface(input, change);
+    case "MOVE_PRIVATE_IPS":
+      return hasPrivateIps(input, change);
     case "MOVE_TARGET_GROUP":
-      return (groupOf(input, change)?.instanceIds ?? []).some(
-        (id) => id !== input.originalId && isOurs(input, id, change.toInstanceId),
-      );
-    case "MOVE_ADDRESS": {
-      const { allocationId, toInterfaceId } = change;
-      const found = input.addresses.find((address) => address.allocationId === allocationId);
-      if (found === undefined) return false;
-      return found.networkInterfaceId === undefined
-        ? !isReplacementLeft(input)
-        : isOurInterface(input, found.networkInterfaceId, toInterfaceId);
-    }
+      return isMemberOf(input, change);
+    case "MOVE_ADDRESS":
+      return hasAddress(input, change);
   }
 };
 

@@ -43,7 +43,7 @@ const failedOffer: Full<FailedOffer> = {
 
 export const connected: Full<Account> = account();
 
-const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
+const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags">> = {
   targetId: targetId(1),
   accountId,
   region,
@@ -66,7 +66,16 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
   updatedAt: at(1),
 };
 
-export const linearTarget: Full<TargetOf<"LINEAR">> = { ...targetBase, pipelineMode: "LINEAR" };
+export const linearTarget: Full<TargetOf<"LINEAR">> = {
+  ...targetBase,
+  pipelineMode: "LINEAR",
+  ownersDeletionFlags: {
+    root: true,
+    primaryInterface: true,
+    volumes: [{ volumeId: "vol-0data", deleteOnTermination: true }],
+    interfaces: [{ networkInterfaceId: "eni-0second", deleteOnTermination: false }],
+  },
+};
 
 export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   ...targetBase,
@@ -102,6 +111,7 @@ const verdict: Full<Verdict> = {
   savings,
   unchecked: ["TERMINATION_PROTECTED", "ROUTER_OR_NAT"],
   modelVersion: "logistic-7",
+  judgementVersion: 2,
   policyVersion: "pol-0123456789ab",
   judgedAt: at(30),
 };
@@ -151,6 +161,7 @@ const head: Full<EvaluationHead> = {
       beganAt: at(62),
       deadline: at(962),
       pace: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+      reached: 3,
     },
   },
   verdict,

@@ -59,13 +59,13 @@ export const statefulOrder = [
   "stop",
   "finalImage",
   "replaceRoot",
+  "keepRoot",
   "volume",
   "interface",
   "privateIps",
   "targetGroup",
   "address",
   "retire",
-  "keepRoot",
 ] as const satisfies readonly Forward[];
 
 export type Forward = Exclude<keyof typeof changes, "keepWrites">;
@@ -278,7 +278,8 @@ export class ModelWorld {
   }
 
   isClean(): boolean {
-    const isRootRight = !this.#keepsRoot || this.#hasServed;
+    const isNoted = this.intents.some(({ change }) => change.kind === "KEEP_WRITES");
+    const isRootRight = !this.#keepsRoot || isNoted;
     return (
       isRootRight &&
       this.#images.size === 0 &&
@@ -507,6 +508,7 @@ export class ModelWorld {
     };
     return {
       volumes: [
+        ...this.#readRoot(),
         {
           volumeId: "vol-1",
           state: this.#volume.to === undefined ? "available" : "in-use",
@@ -540,6 +542,17 @@ export class ModelWorld {
       }),
       targetGroups: [{ arn: groupArn, port: 80, instanceIds: [...this.#group] }],
     };
+  }
+
+  /** Of the replacement: it goes with it, or stays. */
+  #readRoot(): RollbackInput["volumes"] {
+    const isThere = this.#machines.has(replacement) && !this.#isTerminated(replacement);
+    const { volumeId } = changes.keepRoot;
+    if (isThere) {
+      const deleteOnTermination = !this.#keepsRoot;
+      return [{ volumeId, state: "in-use", attachedTo: replacement, deleteOnTermination }];
+    }
+    return this.#keepsRoot ? [{ volumeId, state: "available" }] : [];
   }
 
   #isTerminated(instanceId: string): boolean {

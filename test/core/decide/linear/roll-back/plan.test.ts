@@ -114,6 +114,57 @@ describe("planRollback: what comes before all", () => {
   });
 });
 
+describe("planRollback: many parts of one kind", () => {
+  const ids = Array.from({ length: 70 }, (_, index) => `vol-${String(index)}`);
+  const intents = [
+    launch,
+    stop,
+    ...ids.map((volumeId) => intentOf({ ...changes.volume, volumeId })),
+    intentOf(changes.interface),
+  ];
+  const at = (more: object) => (volumeId: string) => ({ volumeId, state: "in-use", ...more });
+  const named = (made: RollbackPlan): readonly RollbackAction[] =>
+    made.kind === "ACT" ? [made.action, ...(made.alike ?? [])] : [];
+
+  const ended = { isStateless: false, replacements: [bare(replacement, "terminated")] } as const;
+
+  it("are attached together, as many as EC2 takes at once, and none twice", () => {
+    const [half, rest] = [ids.slice(0, 30), ids.slice(30)];
+    const actions = named(
+      plan({
+        intents,
+        original: stopped,
+        ...ended,
+        volumes: [
+          ...half.map(at({ attachedTo: original, attachmentState: "attaching" })),
+          ...rest.map(at({ state: "available" })),
+        ],
+      }),
+    );
+    expect(actions.every(({ kind }) => kind === "ATTACH_VOLUME")).toBe(true);
+    expect(actions.map((each) => ("volumeId" in each ? each.volumeId : ""))).toEqual(
+      rest.slice(0, 25),
+    );
+  });
+
+  it("are of one kind: what has another name waits for the next plan", () => {
+    const [first = "", second = ""] = ids;
+    const actions = named(
+      plan({
+        intents,
+        original: stopped,
+        ...ended,
+        volumes: [
+          ...ids.slice(2).map(at({ state: "available" })),
+          ...[first, second].map(at({ attachedTo: original, deleteOnTermination: false })),
+        ],
+      }),
+    );
+    const restoring = "RESTORE_VOLUME_DELETION";
+    expect(actions.map(({ kind }) => kind)).toEqual([restoring, restoring]);
+  });
+});
+
 const orphan = {
   ...bare("i-0c"),
   networkInterfaces: [{ networkInterfaceId: "eni-c", privateAddresses: [] }],
@@ -782,7 +833,8 @@ describe("planRollback: a stateful replacement that clients have come to", () =>
       {
         serving: lost,
         replacements: [bare(replacement, "terminated")],
-        intents: [...intents, intentOf({ ...changes.keepRoot, volumeId: "vol-root-b" })],
+        intents: [...intents, intentOf(changes.keepRoot)],
+        volumes: [{ volumeId: "vol-root-b", state: "available" }],
       },
       acts({ kind: "NOTE_WRITES", volumeId: "vol-root-b" }),
     ],
