@@ -3,6 +3,7 @@ import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
+import type { LeftThing } from "./left-thing.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ModelStanding } from "./risk-model.ts";
@@ -12,7 +13,7 @@ import type { PipelineMode } from "./pipeline-mode.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
-import type { Authorization, Savings, Verdict } from "./verdict.ts";
+import type { Authorization, Postponement, Savings, Verdict } from "./verdict.ts";
 
 /** How an evaluation can end. */
 export const endStatuses = [
@@ -196,11 +197,15 @@ export interface EvaluationHead {
   readonly authorization?: Authorization;
   /** Why a SWITCH became a STAY after all: what each offer answered. */
   readonly launchExhausted?: string;
+  /** Why a SWITCH was not begun or, before anything was given up, not gone on with. */
+  readonly postponed?: Postponement;
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
   /** That is because the replacement serves and holds the newer writes: see `Outcome.isHeld`. */
   readonly isHeld?: true;
+  /** What carried our tags when the roll-back had come to its end, and was not touched. */
+  readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;

@@ -93,8 +93,10 @@ const tell = async (
       except: [
         ...(isKept ? keptBy(intents, { original, replacements }) : []),
         ...(isForPerson ? keptByHolding(intents) : []),
+        ...(evaluation.leftBehind ?? []).map(({ id }) => id),
         ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
       ],
+      among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),
     executionStatus,
     isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),

@@ -73,6 +73,15 @@ const denied =
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
     });
 
+/** The call acts whenever that function makes it, and its answer does not arrive. */
+const unanswered =
+  (by: FunctionName, operation: string) =>
+  ({ stage, recorder }: Walk): (() => void) =>
+    stage.platform.cloud.faults.after((call) => {
+      if (recorder.running() !== by || call.operation !== operation) return;
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+
 /** As the owner of the account does. */
 const asOwner = async (
   { platform, accountId }: LabAccount,
@@ -280,6 +289,12 @@ const paths: readonly Path[] = [
     arrange: denied("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },
+  {
+    name: "rolled back from a last call that acted without an answer",
+    policy: { consistency: "stateless" },
+    arrange: unanswered("linear-retire-original", "CreateTags"),
+    ends: "ROLLED_BACK",
+  },
   ...(["linear-move-identity", "linear-retire-original"] as const).map((by) => ({
     name: `with everything, and somebody who makes it deletable before ${by}`,
     workload: everything,
@@ -412,10 +427,21 @@ export const walkAllPaths = async (): Promise<
     version: "demo",
     name: "demo",
     front: "direct",
+    // EC2 leaves the snapshots of an image to whoever deregistered it.
+    settings: { deletesAssociatedSnapshots: false },
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];
-  for (const path of paths) walked.push(await walkPath(walk, path));
+  for (const path of paths) {
+    walked.push(await walkPath(walk, path));
+    // Some end in a roll-back with a downtime, which would keep the next from being made.
+    const reset = { halted: false, reason: "The next path" };
+    await stage.api.send({
+      method: "PUT",
+      path: `/accounts/${stage.accountId}/switching`,
+      body: reset,
+    });
+  }
   const { clock, platform } = stage;
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {

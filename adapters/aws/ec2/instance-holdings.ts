@@ -24,6 +24,8 @@ interface HeldInterface {
 
 export interface InstanceHoldings {
   readonly instanceId: string;
+  /** Of its launch; absent where none was given. */
+  readonly clientToken?: string;
   readonly state: InstanceState;
   readonly rootDeviceName?: string;
   /** Also while they are being attached or detached. */
@@ -62,6 +64,8 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
   const instanceId = required(instance.InstanceId, "an instance's id");
   return withoutUndefined({
     instanceId,
+    // EC2 sends an empty string where none was given.
+    clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     rootDeviceName: instance.RootDeviceName,
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
@@ -78,6 +82,16 @@ export const readHoldings = async (
 ): Promise<readonly InstanceHoldings[]> => {
   if (instanceIds.length === 0) return [];
   const found = await describeInstances(ec2, [{ Name: "instance-id", Values: [...instanceIds] }]);
+  return found.map(toHoldings);
+};
+
+/** All instances that were launched with one of the tokens, and that EC2 shows, in every state. */
+export const findLaunched = async (
+  ec2: EC2Client,
+  clientTokens: readonly string[],
+): Promise<readonly InstanceHoldings[]> => {
+  if (clientTokens.length === 0) return [];
+  const found = await describeInstances(ec2, [{ Name: "client-token", Values: [...clientTokens] }]);
   return found.map(toHoldings);
 };
 

@@ -1,7 +1,9 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
+import type { LeftThing } from "../../model/left-thing.ts";
 import type { Verdict } from "../../model/verdict.ts";
+import { sentenceOnLeft } from "./left.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
 export type SwitchEnding =
@@ -13,7 +15,7 @@ export type SwitchEnding =
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
 
 export interface OutcomeInput {
-  readonly evaluation: Pick<Evaluation, "verdict" | "authorization">;
+  readonly evaluation: Pick<Evaluation, "verdict" | "authorization" | "postponed">;
   /** For sentences. */
   readonly subjectName: string;
   readonly ending: SwitchEnding;
@@ -24,6 +26,8 @@ export interface OutcomeInput {
   readonly rollbackProblem?: string;
   /** That is because the replacement serves and holds the newer writes. */
   readonly isHeld?: true;
+  /** What the roll-back named and did not touch. */
+  readonly leftBehind?: readonly LeftThing[];
 }
 
 /** Written or acted, and neither undone nor committed. */
@@ -60,11 +64,21 @@ const ofFailure = (
   };
 };
 
-const ofProceeding = (
-  { ending, intents, rollbackProblem }: OutcomeInput,
-  verdict: Verdict,
-): Outcome => {
+/** Nothing was given up, and what was begun is undone: it has stayed. */
+const ofPostponed = ({
+  evaluation: { postponed },
+  intents,
+  rollbackProblem,
+}: OutcomeInput): Outcome | undefined =>
+  postponed === undefined || rollbackProblem !== undefined || intents.some(isOpenIntent)
+    ? undefined
+    : { status: "STAYED", reason: postponed.reason, sentence: postponed.sentence };
+
+const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome => {
+  const { ending, intents, rollbackProblem } = input;
   const { sentence } = ending;
+  const postponed = ofPostponed(input);
+  if (postponed !== undefined) return postponed;
   if (ending.kind === "DONE") return { status: "SWITCHED", reason: verdict.reason, sentence };
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
@@ -95,7 +109,7 @@ const ofVerdict = (verdict: Verdict): Outcome => ({
 });
 
 /** Unknown is never success: whatever is neither done nor undone needs an operator. */
-export const judgeOutcome = (input: OutcomeInput): Outcome => {
+const judgeEnd = (input: OutcomeInput): Outcome => {
   const { verdict, authorization } = input.evaluation;
   if (input.failure !== undefined) return ofFailure(input, input.failure);
   if (verdict === undefined) {
@@ -115,4 +129,13 @@ export const judgeOutcome = (input: OutcomeInput): Outcome => {
     case undefined:
       return ofProceeding(input, verdict);
   }
+};
+
+/** With what the roll-back left, so that whoever reads how it ended knows. */
+export const judgeOutcome = (input: OutcomeInput): Outcome => {
+  const outcome = judgeEnd(input);
+  const { leftBehind = [] } = input;
+  return leftBehind.length === 0
+    ? outcome
+    : { ...outcome, sentence: `${outcome.sentence} ${sentenceOnLeft(leftBehind)}` };
 };

@@ -15,32 +15,24 @@ import {
   type Return,
   type RollbackWorld,
 } from "./return.ts";
+import { imagingOf, launchOf } from "./claims.ts";
 import { servedSince } from "./serving.ts";
+import { planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackPlan } from "./world.ts";
 
 const launchedIn = ({ replacements, originalId }: RollbackWorld): readonly FoundInstance[] =>
   replacements.filter(({ instanceId }) => instanceId !== originalId);
 
-/** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
-const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
-  const seen = new Set(replacements.map(({ instanceId }) => instanceId));
-  const unseen = intents
-    .filter((intent) => intent.status !== "UNDONE")
-    .map(({ change }) => (change.kind === "LAUNCH_INSTANCE" ? change.instanceId : undefined))
-    .find((instanceId) => instanceId !== undefined && !seen.has(instanceId));
-  return unseen === undefined
-    ? undefined
-    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`, [
-        "replacements",
-      ]);
-};
-
-const terminate = (instanceId: string): RollbackPlan =>
-  planAct({
+const terminate = ({ intents }: RollbackWorld, found: FoundInstance): RollbackPlan => {
+  const { instanceId } = found;
+  const undoes = launchOf(intents, found)?.id;
+  return planAct({
     kind: "TERMINATE_REPLACEMENT",
     id: `TERMINATE_REPLACEMENT ${instanceId}`,
     instanceId,
+    ...(undoes === undefined ? {} : { undoes }),
   });
+};
 
 /** A root volume that was to outlive the replacement would stay behind. */
 const planRootRelease = (
@@ -219,13 +211,13 @@ const planNotes = (world: RollbackWorld): RollbackPlan | undefined => {
 /** When the original serves with all that is its own. */
 export const planEndLast = (world: RollbackWorld): RollbackPlan | undefined => {
   const next = launchedIn(world).find(isAlive);
-  if (next === undefined) return planNotes(world) ?? planForUnseen(world);
+  if (next === undefined) return planNotes(world) ?? planForUnseenLaunch(world);
   const held = shownOf(world, next);
   if (held.length > 0) {
     const sentence = `The replacement ${next.instanceId} still shows ${listed(held)} of the original.`;
     return wait(sentence, ["replacements", "addresses"]);
   }
-  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminate(next.instanceId);
+  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminate(world, next);
 };
 
 /** A private address that nobody holds may be given to anybody's launch: it returns before the replacement lets go of it. */
@@ -245,7 +237,7 @@ const planEndOf = (world: RollbackWorld, found: FoundInstance): RollbackPlan | u
     planPrivateIps(world) ??
     planKeeping(world, found) ??
     (isLastState ? undefined : planRootRelease(world, found)) ??
-    terminate(instanceId)
+    terminate(world, found)
   );
 };
 
@@ -258,14 +250,21 @@ export const planEndFirst = (world: RollbackWorld): RollbackPlan | undefined => 
   }
   const goingDown = all.find(({ state }) => state !== "terminated");
   return goingDown === undefined
-    ? planForUnseen(world)
+    ? planForUnseenLaunch(world)
     : wait(`The replacement ${goingDown.instanceId} is ${goingDown.state}.`, ["replacements"]);
 };
 
-export const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
+export const planImages = ({ images, intents }: RollbackWorld): RollbackPlan | undefined => {
   const next = images.find(({ state }) => state !== "deregistered");
   if (next === undefined) return undefined;
   const { imageId, snapshotIds } = next;
   const id = `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`;
-  return planAct({ kind: "DELETE_IMAGE", id, imageId, snapshotIds });
+  const undoes = imagingOf(intents, next)?.id;
+  return planAct({
+    kind: "DELETE_IMAGE",
+    id,
+    imageId,
+    snapshotIds,
+    ...(undoes === undefined ? {} : { undoes }),
+  });
 };

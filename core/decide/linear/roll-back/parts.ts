@@ -28,6 +28,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   // What it holds goes with it, or comes free.
   TERMINATE_REPLACEMENT: ["replacements", "serving", "volumes", "interfaces", "addresses"],
   DELETE_IMAGE: ["images"],
+  DELETE_SNAPSHOT: ["tagged"],
 };
 
 export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => touched[kind];
@@ -35,6 +36,7 @@ export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => 
 const irreversible: ReadonlySet<RollbackAction["kind"]> = new Set([
   "TERMINATE_REPLACEMENT",
   "DELETE_IMAGE",
+  "DELETE_SNAPSHOT",
   // Two that write at once: what they wrote cannot be told apart later.
   "START_ORIGINAL",
 ]);

@@ -5,7 +5,8 @@
  * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
  * replacement of a stateful load, for two would write at once; volumes; start the original, if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
- * and drained, end what else we created; images last, for they may be the last copy.
+ * and drained, end what else we created; images last, for they may be the last copy, and their snapshots. What may still
+ * appear is waited for, and what carries our tags in the end is named.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything more is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
@@ -20,6 +21,7 @@ import {
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
+import { planLeft, planLook, planSnapshots } from "./left.ts";
 import {
   firstActions,
   firstWait,
@@ -33,6 +35,7 @@ import {
 } from "./problems.ts";
 import { unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import { planHeld, servedSince } from "./serving.ts";
+import { planForUnseenImage } from "./unseen.ts";
 import type { RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 /** A switch that was declared done is not undone, not even in part. A kept root is committed from the start. */
@@ -187,7 +190,11 @@ const planCleanUp = (
     firstActions(leaving) ??
     planForProblems(world, [...leaving, ...refusedCancellation(world)]) ??
     planEndLast(world) ??
-    planImages(world)
+    planImages(world) ??
+    planLook(world) ??
+    planSnapshots(world) ??
+    planForUnseenImage(world) ??
+    planLeft(world)
   );
 };
 

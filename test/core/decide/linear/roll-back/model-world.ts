@@ -41,6 +41,9 @@ const transitions: Partial<Record<FoundInstance["state"], FoundInstance["state"]
 /** How far a forward call got before the crash: not at all, half (a move detaches and attaches), or to its end. */
 export type Reach = "none" | "half" | "full";
 
+const purposeOf = (imageId: string): "warm" | "final" =>
+  imageId === "ami-warm" ? "warm" : "final";
+
 /** A load that is never down is stopped last. */
 export const statelessOrder = [
   "warmImage",
@@ -86,7 +89,14 @@ export class ModelWorld {
   readonly intents: Intent[] = [];
   readonly violations: string[] = [];
   readonly #machines = new Map<string, Machine>([[original, { state: "running", ticks: 0 }]]);
-  readonly #images = new Map<string, string>();
+  /** State by purpose. */
+  readonly #images = new Map<"warm" | "final", string>();
+  /** EC2 leaves the snapshots of an image that was deregistered. */
+  readonly #snapshots = new Set<"warm" | "final">();
+  /** A tick takes twenty seconds. */
+  #ticks = 0;
+  /** Until which tick EC2 does not show what was made. */
+  #hiddenUntil = 0;
   readonly #volume: Attachment = {
     to: original,
     state: "attached",
@@ -149,9 +159,12 @@ export class ModelWorld {
   }
 
   readonly #calls: Readonly<Record<Forward, (reach: Reach) => void>> = {
-    warmImage: (reach) => this.#images.set("warmImage", reach === "half" ? "pending" : "available"),
-    finalImage: (reach) =>
-      this.#images.set("finalImage", reach === "half" ? "pending" : "available"),
+    warmImage: (reach) => {
+      this.#makeImage("warm", reach);
+    },
+    finalImage: (reach) => {
+      this.#makeImage("final", reach);
+    },
     launch: (reach) => {
       this.#launch(replacement, reach === "half" ? "pending" : "running");
     },
@@ -191,6 +204,20 @@ export class ModelWorld {
     }
   }
 
+  #makeImage(purpose: "warm" | "final", reach: Reach): void {
+    this.#images.set(purpose, reach === "half" ? "pending" : "available");
+    this.#snapshots.add(purpose);
+  }
+
+  /** For so many ticks EC2 does not show what was made. */
+  hide(ticks: number): void {
+    this.#hiddenUntil = this.#ticks + ticks;
+  }
+
+  get #hides(): boolean {
+    return this.#ticks < this.#hiddenUntil;
+  }
+
   #launch(instanceId: string, state: FoundInstance["state"]): void {
     this.#machines.set(instanceId, { state, ticks: this.#delay });
   }
@@ -198,6 +225,8 @@ export class ModelWorld {
   /** One more replacement, of an attempt whose answer was lost. */
   launchOrphan(): void {
     this.#launch("i-0c", "running");
+    const change = { ...launchWithoutAnswer, clientToken: "token of i-0c" };
+    this.intents.push({ ...intentOf(change, "PLANNED"), id: "launch_instance-2" });
   }
 
   /** EC2 takes the Spot instance back. What somebody set to be deleted with it would be lost, whatever we did. */
@@ -238,6 +267,7 @@ export class ModelWorld {
   }
 
   tick(): void {
+    this.#ticks += 1;
     this.#tickMachines();
     for (const attachment of [this.#volume, this.#interface]) {
       if (attachment.ticks-- > 0) continue;
@@ -283,6 +313,7 @@ export class ModelWorld {
     return (
       isRootRight &&
       this.#images.size === 0 &&
+      this.#snapshots.size === 0 &&
       !this.#isAlive(replacement) &&
       !this.#isAlive("i-0c") &&
       !this.#group.has(replacement) &&
@@ -293,6 +324,7 @@ export class ModelWorld {
   }
 
   perform(action: RollbackAction): void {
+    if (action.undoes !== undefined) this.#undone(action.undoes);
     // The compiler cannot see that kind and handler belong together.
     const call = this.#undo[action.kind] as (action: RollbackAction) => void;
     call(action);
@@ -301,11 +333,8 @@ export class ModelWorld {
   readonly #undo: {
     readonly [K in RollbackAction["kind"]]: (action: Extract<RollbackAction, { kind: K }>) => void;
   } = {
-    CANCEL_RETIREMENT: (action) => {
-      const index = this.intents.findIndex((intent) => intent.id === action.undoes);
-      const intent = this.intents[index];
-      if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
-    },
+    // Its intent is all that it changes here.
+    CANCEL_RETIREMENT: () => undefined,
     RETURN_ADDRESS: (action) => {
       this.#demand(this.#machines.get(original)?.state === "running", "address of a sleeper");
       const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
@@ -379,7 +408,12 @@ export class ModelWorld {
     DELETE_IMAGE: (action) => {
       this.#demand(this.isRestored(), "image deleted before the original was restored");
       this.#demand(!this.#isAlive(replacement), "image deleted before the replacement ended");
-      this.#images.delete(action.imageId);
+      this.#images.delete(purposeOf(action.imageId));
+    },
+    DELETE_SNAPSHOT: (action) => {
+      const purpose = action.snapshotId === "snap-warm" ? "warm" : "final";
+      this.#demand(!this.#images.has(purpose), "a snapshot was deleted before its image");
+      this.#snapshots.delete(purpose);
     },
   };
 
@@ -397,6 +431,26 @@ export class ModelWorld {
     if (isStateless) this.#demand(this.isRestored(), "ended before the original was restored");
     const isLonely = this.#machines.get(original)?.state !== "running";
     this.#demand(!isStateless || !isLonely, "ended while nobody else served");
+  }
+
+  #undone(id: string): void {
+    const index = this.intents.findIndex((intent) => intent.id === id);
+    const intent = this.intents[index];
+    if (intent === undefined) return;
+    const { change } = intent;
+    this.intents[index] = {
+      ...intent,
+      status: "UNDONE",
+      undoneAt: this.#now(),
+      change:
+        change.kind === "CREATE_IMAGE"
+          ? { ...change, imageId: `ami-${change.purpose}`, snapshotIds: [`snap-${change.purpose}`] }
+          : change,
+    };
+  }
+
+  #now(): string {
+    return new Date(Date.parse("2025-03-01T12:00:00.000Z") + this.#ticks * 20_000).toISOString();
   }
 
   #demand(isTrue: boolean, violation: string): void {
@@ -426,6 +480,7 @@ export class ModelWorld {
   read(): RollbackInput {
     const found = (instanceId: string, state: FoundInstance["state"]): FoundInstance => ({
       instanceId,
+      clientToken: instanceId === "i-0c" ? "token of i-0c" : "token",
       state,
       rootDeviceName: "/dev/xvda",
       volumes: [
@@ -456,11 +511,27 @@ export class ModelWorld {
       originalId: original,
       isStateless,
       ...this.#readServing(),
+      now: this.#now(),
+      askedSince: "2025-03-01T12:00:00.000Z",
       original: machines.find(({ instanceId }) => instanceId === original),
       before,
       intents: [...this.intents],
-      replacements: machines.filter(({ instanceId }) => instanceId !== original),
-      images: [...this.#images].map(([imageId, state]) => ({ imageId, state, snapshotIds: [] })),
+      replacements: this.#hides ? [] : machines.filter(({ instanceId }) => instanceId !== original),
+      images: this.#hides
+        ? []
+        : [...this.#images].map(([purpose, state]) => ({
+            imageId: `ami-${purpose}`,
+            name: purpose,
+            state,
+            snapshotIds: [`snap-${purpose}`],
+          })),
+      tagged: this.#hides
+        ? []
+        : [...this.#snapshots].map((purpose) => ({
+            kind: "snapshot",
+            id: `snap-${purpose}`,
+            state: "completed",
+          })),
       ...this.#readIdentity(),
     };
   }

@@ -40,6 +40,7 @@ describe("what is read again after an action", () => {
     ["RELEASE_ROOT", ["replacements"]],
     ["TERMINATE_REPLACEMENT", ["replacements", "serving", "volumes", "interfaces", "addresses"]],
     ["DELETE_IMAGE", ["images"]],
+    ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
   });
@@ -47,6 +48,7 @@ describe("what is read again after an action", () => {
   it.each<readonly [Kind, boolean]>([
     ["TERMINATE_REPLACEMENT", true],
     ["DELETE_IMAGE", true],
+    ["DELETE_SNAPSHOT", true],
     ["START_ORIGINAL", true],
     ["KEEP_WRITES", false],
     ["LEAVE_TARGET_GROUP", false],

@@ -542,7 +542,7 @@ const endIntents = [launch, stop, intentOf(changes.volume), intentOf(changes.pri
 
 const endRows: readonly Row[] = [
   [
-    "terminates one that only its tag shows",
+    "terminates one whose launch was not answered",
     { replacements: [bare("i-0c", "pending")], intents: [] },
     acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
   ],
@@ -553,7 +553,12 @@ const endRows: readonly Row[] = [
   ],
   [
     "waits for one that was launched and that EC2 does not show yet",
-    { replacements: [], images: [image] },
+    {
+      replacements: [],
+      images: [image],
+      now: "2025-03-01T12:20:00.000Z",
+      askedSince: "2025-03-01T12:10:00.000Z",
+    },
     waits(replacement),
   ],
   [
@@ -957,7 +962,11 @@ describe("planRollback: a stateful replacement that nobody came to", () => {
       { replacements: [bare(replacement, "shutting-down")] },
       waits("is shutting-down"),
     ],
-    ["is seen at all before the original is started", { replacements: [] }, waits(replacement)],
+    [
+      "is seen at all before the original is started",
+      { replacements: [], now: "2025-03-01T12:01:00.000Z" },
+      waits(replacement),
+    ],
     [
       "leaves the start to do",
       { replacements: [bare(replacement, "terminated")] },
