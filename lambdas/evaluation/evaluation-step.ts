@@ -47,6 +47,8 @@ export interface StepResult<Output extends StepOutput, Mode extends PipelineMode
   readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   /** What becomes of swaps; written before the record. */
   readonly swaps?: readonly SwapChange[];
+  /** Done once the record is written: what others may begin when they see it done. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 interface PhaseNote {
@@ -111,11 +113,26 @@ export interface EvaluationStepDefinition<
   readonly round?: (input: Input) => number;
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
+  /** What it answers of an evaluation that has ended: it adds nothing to its record. Default: it is refused. */
+  readonly whenEnded?: (
+    session: EvaluationSession<Mode, Name>,
+    record: Evaluation,
+  ) => Promise<Output>;
   readonly run: (
     session: EvaluationSession<Mode, Name>,
     input: Input,
   ) => Promise<StepResult<Output, Mode>>;
 }
+
+const hasEnded = ({ endedAt }: Evaluation): boolean => endedAt !== undefined;
+
+/** A step that comes late, of an execution that was thought dead: what it would change may be another evaluation's by now. */
+const ended = ({ evaluationId, status, endedAt }: Evaluation): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "StaleLease",
+    `Evaluation ${evaluationId} has ended at ${endedAt ?? "an unknown time"} (${status}); nothing more is done in its name.`,
+    { resource: evaluationId, nextStep: "Evaluate again." },
+  );
 
 /** Is there anything that the record does not say already? */
 const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boolean =>
@@ -143,9 +160,14 @@ export const defineEvaluationStep = <
       mode === undefined
         ? (opened as unknown as EvaluationSession<Mode, Name>)
         : requireMode(opened, mode);
+    const answerEnded = (record: Evaluation): Promise<Output> => {
+      if (definition.whenEnded === undefined) throw ended(record);
+      return definition.whenEnded(session, record);
+    };
+    if (hasEnded(opened.evaluation)) return answerEnded(opened.evaluation);
     const leases =
       definition.needsLease === false ? opened.evaluation.leases : await keepLeases(opened);
-    const { output, change, swaps } = await forgettingExpired(opened, () =>
+    const { output, change, swaps, afterwards } = await forgettingExpired(opened, () =>
       definition.run(session, input),
     );
     for (const { swapId, change: changeSwap } of swaps ?? []) {
@@ -163,12 +185,17 @@ export const defineEvaluationStep = <
     // What was read is of the step's mode, and a record never changes its mode.
     const apply = change as ((stored: Evaluation) => Evaluation) | undefined;
     const wereRenewed = leases !== opened.evaluation.leases;
-    await updateLoaded(context.table, opened.stored, (stored) => {
+    let endedMeanwhile = false;
+    const written = await updateLoaded(context.table, opened.stored, (stored) => {
+      endedMeanwhile = hasEnded(stored);
+      if (endedMeanwhile) return stored;
       const renewed = wereRenewed ? { ...stored, leases } : stored;
       const changed = apply?.(renewed) ?? renewed;
       if (!isNews(stored, changed, note)) return stored;
       return { ...changed, phases: notePhase(changed.phases, note) };
     });
+    if (endedMeanwhile) return answerEnded(written);
+    await afterwards?.();
     return output;
   },
 });

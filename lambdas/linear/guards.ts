@@ -33,7 +33,8 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   const judged = judgeHealth(await readSpotHealth(ec2, instanceId));
   if (judged.kind === "LOST") {
     const { evaluationId } = evaluation;
-    await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
+    const at = context.now().toISOString();
+    await recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
     throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
       resource: instanceId,
       nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",
