@@ -108,8 +108,21 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
       cause: safeCause(error, failure, secrets),
       ...(about.resource === undefined ? {} : { resource: about.resource }),
       ...(nextStep === undefined ? {} : { nextStep }),
+      ...(about.role === "own" ? { isOwn: true } : {}),
     },
   );
+};
+
+/**
+ * Did AWS, in the customer's account, say that it did not carry out the call? Not so where no answer came, where it failed
+ * on AWS's side (5xx: "may or may not have been completed"), and where the SDK sent the request again: what was refused
+ * then may be what an earlier attempt had done, unless it is a permission that is missing.
+ */
+export const wasRefused = (error: SpotOptimizerError): boolean => {
+  if (error.isOwn || error.code === undefined) return false;
+  if (isDenial(error.code)) return true;
+  const isAnswer = error.name !== "RetryableUnavailable" || isCapacityShortage(error.code);
+  return isAnswer && (readFailure(error.cause).attempts ?? 1) === 1;
 };
 
 /** Runs one SDK call. Throws SpotOptimizerError only. */

@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import type { Intent, IntentWithCalls } from "../../core/model/intent.ts";
 import { afterAll, duePartition, evaluationPartition, intentKey, intentPrefix } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { nextPlace } from "./places.ts";
@@ -12,12 +12,16 @@ import type { Item, Table } from "./table.ts";
 import { compareUtf8 } from "./table-query.ts";
 import { untilWritten, updateItem, type Update } from "./update-item.ts";
 
+/** One call, before and after its answer. */
+export const isSameCall = (one: Effect, other: Effect): boolean =>
+  (["action", "resource", "at", "swapId"] as const).every((key) => one[key] === other[key]);
+
 interface StoredIntent {
   readonly evaluationId: EvaluationId;
   /** Place among those planned at one instant. */
   readonly order: number;
   readonly intent: Intent;
-  /** What its calls were answered, noted by the same write as what became of it. */
+  /** Its calls, each with its answer once that is noted, by the same write as what became of the intent. */
   readonly effects?: readonly Effect[];
 }
 
@@ -64,19 +68,47 @@ export interface PlannedIntent {
   readonly item: Item;
 }
 
+const plannedIn = (item: Item): PlannedIntent => ({ intent: read(item).intent, item });
+
 /** Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. */
 export const planIntent = (
   table: Table,
   evaluationId: EvaluationId,
   intent: Intent,
-): Promise<PlannedIntent> =>
-  untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
-    const item = toItem({ evaluationId, order: nextPlace(table), intent }, 1);
+): Promise<PlannedIntent> => planWith(table, { evaluationId, intent, effects: [] });
+
+/** The same for a call that is about to be made: it stands with the intent as one of which nothing is known yet. */
+export const planCall = (
+  table: Table,
+  evaluationId: EvaluationId,
+  { intent, effect }: { readonly intent: Intent; readonly effect: Effect },
+): Promise<PlannedIntent> => planWith(table, { evaluationId, intent, effects: [effect] });
+
+const planWith = (
+  table: Table,
+  planned: Omit<Required<StoredIntent>, "order">,
+): Promise<PlannedIntent> => {
+  const { evaluationId, intent, effects } = planned;
+  const fresh = (): StoredIntent => ({
+    evaluationId,
+    order: nextPlace(table),
+    intent,
+    ...(effects.length === 0 ? {} : { effects }),
+  });
+  return untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
+    const item = toItem(fresh(), 1);
     const { kind } = await table.put(item, { ifAbsent: true });
     if (kind === "WRITTEN") return { intent, item };
     const found = await table.get(item);
-    return found === undefined ? undefined : { intent: read(found).intent, item: found };
+    if (found === undefined || effects.length === 0) return found && plannedIn(found);
+    const stored = read(found);
+    const again = { ...stored, effects: [...(stored.effects ?? []), ...effects] };
+    const next = toItem(again, found.version + 1);
+    return (await table.put(next, { ifVersion: found.version })).kind === "WRITTEN"
+      ? plannedIn(next)
+      : undefined;
   });
+};
 
 const updateOf = (
   evaluationId: EvaluationId,
@@ -108,18 +140,24 @@ export const updateIntent = async (
   return (await updateItem(table, intentKey(evaluationId, intentId), update)).intent;
 };
 
-/** What became of an intent, and what its call was answered, in one write. @throws RetryableContention naming both. */
-export const noteActed = async (
+/** The answer takes the place of the call of which nothing was known. */
+const withAnswer = (effects: readonly Effect[], answered: Effect): readonly Effect[] => {
+  const place = effects.findLastIndex((effect) => isSameCall(effect, answered));
+  return place < 0 ? [...effects, answered] : effects.with(place, answered);
+};
+
+/** What its call was answered, and what became of the intent by that, in one write. @throws RetryableContention naming both. */
+export const noteAnswer = async (
   table: Table,
   { item }: PlannedIntent,
   effect: Effect,
-  change: (intent: Intent) => Intent,
+  change: (intent: Intent) => Intent = (intent) => intent,
   // eslint-disable-next-line max-params -- what, and how it changes, as in every update of the store
 ): Promise<void> => {
   const { evaluationId, intent } = read(item);
   const note = (before: StoredIntent): StoredIntent => ({
     ...changing(change)(before),
-    effects: [...(before.effects ?? []), effect],
+    effects: withAnswer(before.effects ?? [], effect),
   });
   await updateItem(table, item, updateOf(evaluationId, intent.id, note));
 };
@@ -152,12 +190,15 @@ export const getIntent = async (
   return item === undefined ? undefined : read(item).intent;
 };
 
-/** Effects that were noted with their intents. */
-export const effectsOfIntents = async (
+/** In the order planned. */
+export const listIntentsWithCalls = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<readonly Effect[]> =>
-  (await readPlan(table, evaluationId)).flatMap((item) => read(item).effects ?? []);
+): Promise<readonly IntentWithCalls[]> =>
+  (await readPlan(table, evaluationId)).map((item) => {
+    const { intent, effects = [] } = read(item);
+    return { intent, effects };
+  });
 
 /** In the order planned. */
 export const listIntents = async (

@@ -73,18 +73,39 @@ export interface Outcome {
   readonly sentence: string;
 }
 
-/** One mutating call, as it was made. */
+/**
+ * One mutating call, as it was made. Written before the call, as one of which nothing is known; the answer takes its place.
+ * UNKNOWN where no answer came, or none could be noted: the call may or may not have acted.
+ */
 export interface Effect {
   /** Absent for what concerns the subject as a whole. */
   readonly swapId?: string;
   /** `RunInstances`, `AssociateAddress` … */
   readonly action: string;
   readonly resource: string;
+  /** When it was made, ISO 8601. */
   readonly at: string;
+  /** AWS's id of its answer; `unknown` without one. */
   readonly requestId: string;
-  readonly outcome: "DONE" | "REFUSED";
+  readonly outcome: "DONE" | "REFUSED" | "UNKNOWN";
+  /** AWS's words on a refusal, or what came instead of an answer. */
   readonly message?: string;
 }
+
+/** What was found out later of a call whose answer is not known, see `findOut`. */
+export interface FoundOut {
+  readonly kind:
+    /** What it was to do was found done. */
+    | "DONE"
+    /** The same call was made again, and was carried out: which of the two did it makes no difference. */
+    | "REPEATED"
+    /** Whatever it did was undone: the roll-back came to its end. */
+    | "UNDONE";
+  readonly sentence: string;
+}
+
+/** An effect as it is told: with what was found out since. */
+export type ToldEffect = Effect & { readonly found?: FoundOut };
 
 /** A lease with the fencing number under which this evaluation has it. */
 export interface HeldLease {

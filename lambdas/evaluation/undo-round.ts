@@ -49,6 +49,13 @@ const markUndone = async (
   }
 };
 
+/** AWS said no to the call, or to us. A record that could not be written says nothing of it: it may be done by now. */
+const isRefusal = (error: unknown): error is SpotOptimizerError =>
+  error instanceof SpotOptimizerError &&
+  familyOf(error) === "Broken" &&
+  error.code !== undefined &&
+  !error.isOwn;
+
 /** Undefined when it was carried out. Throws what the workflow repeats, and what we do not know. */
 const attempt = async (
   { id }: UndoAction,
@@ -58,7 +65,7 @@ const attempt = async (
     await carryOut();
     return undefined;
   } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
+    if (!isRefusal(error)) throw error;
     return { actionId: id, sentence: error.message, error };
   }
 };

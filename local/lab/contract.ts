@@ -1,5 +1,5 @@
 /** The words of the laboratory: what is watched, how an evaluation ended, and what a test or a bad day holds in hand. */
-import type { Effect, LinearEvaluation } from "../../core/model/evaluation.ts";
+import type { LinearEvaluation, ToldEffect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { Swap } from "../../core/model/swap.ts";
@@ -61,7 +61,7 @@ export interface Ending {
   /** As GET /evaluations/{id} answers. */
   readonly answer: Readonly<Record<string, unknown>>;
   readonly intents: readonly Intent[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ToldEffect[];
   readonly original: InstanceSummary | undefined;
   /** All that ever carried the evaluation's tag, the original aside. */
   readonly replacements: readonly InstanceSummary[];

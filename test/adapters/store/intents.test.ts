@@ -5,7 +5,7 @@ import {
   getIntent,
   listDueIntents,
   listIntents,
-  noteActed,
+  noteAnswer,
   planIntent,
   updateIntent,
   updateIntents,
@@ -84,7 +84,7 @@ describeForEachTable("intents", (table) => {
       },
     };
     const planned = await planIntent(watched, evaluationId(1), intent("stop"));
-    await noteActed(watched, planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
+    await noteAnswer(watched, planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
     expect(await getIntent(watched, evaluationId(1), "stop")).toMatchObject({ status: "ACTED" });
     expect(await getIntent(watched, evaluationId(1), "start")).toBeUndefined();
     await appendEffect(watched, evaluationId(1), effect(2));
@@ -99,7 +99,7 @@ describeForEachTable("intents", (table) => {
       get: (key, reading) =>
         reading === "EVENTUAL" ? Promise.resolve(early) : table().get(key, reading),
     };
-    await noteActed(table(), planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
+    await noteAnswer(table(), planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
     expect(await getIntent(lagging, evaluationId(1), "stop")).toMatchObject({ status: "ACTED" });
   });
 
@@ -107,7 +107,7 @@ describeForEachTable("intents", (table) => {
     const planned = await planIntent(table(), evaluationId(1), intent("move"));
     await appendEffect(table(), evaluationId(1), effect(2));
     for (const seconds of [3, 1]) {
-      await noteActed(table(), planned, effect(seconds), (stored) => ({
+      await noteAnswer(table(), planned, effect(seconds), (stored) => ({
         ...stored,
         status: "ACTED",
       }));

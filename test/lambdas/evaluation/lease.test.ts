@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { holdLease, keepLeases, leaseSeconds, releaseLeases } from "../../../lambdas/evaluation/lease.ts";
+import {
+  holdLease,
+  keepLeases,
+  leaseSeconds,
+  releaseLeases,
+} from "../../../lambdas/evaluation/lease.ts";
 import { at, evaluationId as anyId } from "../../adapters/store/examples.ts";
 import {
   answers,
