@@ -33,9 +33,6 @@ export const endStatuses = [
 ] as const;
 export type EndStatus = (typeof endStatuses)[number];
 
-/** Endings in which something serves again that was frozen: these have a downtime to record. */
-export const statusesWithDowntime: readonly EndStatus[] = ["SWITCHED", "ROLLED_BACK"];
-
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
   "PENDING",
@@ -166,7 +163,9 @@ export interface LinearProgress {
   readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
-  /** First instant at which a roll-back found the original serving again, ISO 8601. */
+  /** When a replacement that had part of the identity was found to have ended by itself, ISO 8601. */
+  readonly replacementLostAt?: string;
+  /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */
   readonly restoredAt?: string;
   /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
   readonly writesNotReturned?: { readonly since: string; readonly volumeId: string };
@@ -214,7 +213,10 @@ export interface EvaluationHead {
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
-  /** From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped. */
+  /**
+   * From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped,
+   * and while nobody is known to serve.
+   */
   readonly downtimeSeconds?: number;
   /** For the optimistic write: raised by each write. */
   readonly version: number;

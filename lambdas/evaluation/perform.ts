@@ -14,6 +14,8 @@ import type { DueSession, EvaluationSession } from "./session.ts";
 
 export interface Acted {
   readonly requestId: string;
+  /** AWS refused the call, for what it is to do was found done: the intent has acted, this call has not. */
+  readonly doneBefore?: string;
 }
 
 export interface Performance<Result extends Acted> {
@@ -124,11 +126,14 @@ const callOrTell = async <Result extends Acted>(
     if (answered !== undefined) await note(answered);
     throw error;
   }
-  const { requestId } = result;
+  const { requestId, doneBefore } = result;
   const refusal = refused?.(result);
-  return refusal === undefined
-    ? { result, effect: doneWith(call, requestId) }
-    : { result, effect: refusedWith(call, requestId, refusal), refusal };
+  const words = refusal ?? doneBefore;
+  return {
+    result,
+    effect: words === undefined ? doneWith(call, requestId) : refusedWith(call, requestId, words),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
 };
 
 /** Makes one call, and records it in the evaluation's story whether it was carried out or refused, or nobody knows. */

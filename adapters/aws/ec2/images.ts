@@ -11,7 +11,7 @@ import {
   type ReplaceRootVolumeTask,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { acted, type Acted } from "../acted.ts";
+import { acted, doneBefore, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
@@ -122,7 +122,7 @@ export const createImage = async (
   } catch (error) {
     const refused = expectRefusal(error, nameTaken);
     const image = await findImage(ec2, { name });
-    if (image !== undefined) return { requestId: refused.requestId, imageId: image.imageId };
+    if (image !== undefined) return { ...doneBefore(refused), imageId: image.imageId };
     throw new SpotOptimizerError(
       "RetryableNotVisible",
       `The image name ${name} is taken, and EC2 does not show the image yet.`,
@@ -140,7 +140,7 @@ const deregister = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
       ),
     );
   } catch (error) {
-    return { requestId: expectRefusal(error, isNotFound).requestId };
+    return doneBefore(expectRefusal(error, isNotFound));
   }
 };
 

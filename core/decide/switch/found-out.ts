@@ -37,7 +37,7 @@ const undone: FoundOut = {
 
 /** ACTED without an answer that says so: it was seen in the world, by its token, its name or its place. */
 const wasSeen = ({ intent, effects }: IntentWithCalls): boolean =>
-  intent.status === "ACTED" && effects.every(isUnknown);
+  intent.status === "ACTED" && effects.every(({ outcome }) => outcome !== "DONE");
 
 const ofIntent = (planned: IntentWithCalls): FoundOut | undefined => {
   const { status } = planned.intent;

@@ -117,7 +117,7 @@ const summaryFields = {
   ).exactOptional(),
   downtime_seconds: z.number().exactOptional().meta({
     description:
-      "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
+      "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",
   }),
 };
 

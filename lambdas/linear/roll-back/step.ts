@@ -1,32 +1,69 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
-import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { isRestored } from "../../../core/decide/linear/roll-back/restored.ts";
+import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { hasEnded } from "../../../core/model/instance.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
 import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
-import { type LinearSession, withProgress } from "../session.ts";
+import { swapOf, type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
 const phase = "roll-back";
 
-const undoOf = ({
-  evaluation,
-}: LinearSession<"ec2" | "elb">): Undo<
-  LinearSession<"ec2" | "elb">,
-  RollbackReadings,
-  RollbackAction
-> => ({
+/** What the readings of an invocation say of the service. */
+interface Sightings {
+  readonly look: (input: RollbackInput) => void;
+  readonly note: (record: LinearEvaluation) => LinearEvaluation;
+}
+
+const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
+  const { context, evaluation } = session;
+  let { restoredAt, replacementLostAt } = evaluation.progress;
+  const replacementId = swapOf(session)?.replacement?.instanceId;
+  // From its first action on it is the roll-back that ends it.
+  let isFirst = evaluation.phases.every(({ name }) => name !== phase);
+  return {
+    look: (input) => {
+      const at = context.now().toISOString();
+      const replacement = input.replacements.find(({ instanceId }) => instanceId === replacementId);
+      if (isFirst && replacement !== undefined && hasEnded(replacement.state)) {
+        replacementLostAt = at;
+      }
+      isFirst = false;
+      // A reading that was behind, and a service that did not last, are taken back.
+      restoredAt = isRestored(input) ? (restoredAt ?? at) : undefined;
+    },
+    note: (record) => {
+      const { restoredAt: _before, ...progress } = record.progress;
+      return withProgress({
+        ...(restoredAt === undefined ? {} : { restoredAt }),
+        ...(replacementLostAt === undefined ? {} : { replacementLostAt }),
+      })(restoredAt === record.progress.restoredAt ? record : { ...record, progress });
+    },
+  };
+};
+
+const undoOf = (
+  { evaluation }: LinearSession<"ec2" | "elb">,
+  { look }: Sightings,
+): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
   touches: touchedBy,
   isIrreversible,
-  plan: (state) => planRollback(toRollbackInput(evaluation, state)),
+  plan: (state) => {
+    const input = toRollbackInput(evaluation, state);
+    look(input);
+    return planRollback(input);
+  },
   carryOut: carryOutUndo,
 });
 
@@ -41,17 +78,12 @@ export const rollBackStep = defineEvaluationStep({
   output: undoOutputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const { output, change } = await undoUntilDone(session, undoOf(session), state?.rollback);
-    const restored =
-      output.kind === "UNDONE"
-        ? withProgress({ restoredAt: session.context.now().toISOString() })
-        : undefined;
+    const sightings = watchService(session);
+    const undo = undoOf(session, sightings);
+    const { output, change } = await undoUntilDone(session, undo, state?.rollback);
     return {
       output,
-      change: (record) => {
-        const undone = change?.(record) ?? record;
-        return withFirstFailure(state, restored?.(undone) ?? undone);
-      },
+      change: (record) => withFirstFailure(state, sightings.note(change?.(record) ?? record)),
     };
   },
 });

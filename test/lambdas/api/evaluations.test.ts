@@ -168,6 +168,7 @@ describe("GET /evaluations/{id}", () => {
         frozenAt: observedAt,
         servedFrom: observedAt,
         servingAt: observedAt,
+        replacementLostAt: observedAt,
         restoredAt: observedAt,
         writesNotReturned: { since: observedAt, volumeId: "vol-1" },
       },

@@ -58,16 +58,36 @@ describe.each([
 });
 
 describe("a replacement that is lost once it was declared the successor", () => {
+  it.each([
+    ["a notice", 120],
+    ["no notice", 0],
+  ])(
+    "with %s before that is recorded, is no successor: the original is restored",
+    async (_n, notice) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const last = steps.at(-1)?.nth ?? 0;
+      at(
+        lab,
+        { nth: last },
+        {
+          when: "after",
+          what: () => {
+            interrupt(lab, notice);
+          },
+        },
+      );
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleReplacement");
+    },
+  );
+
   it("leaves the stopped original and every volume, and the janitor gives none of them up", async () => {
     const lab = await createLab(rich["stop-and-image"]);
-    atFirst(lab, "CreateTags", {
-      when: "after",
-      what: () => {
-        interrupt(lab, 120);
-      },
-    });
     const story = await lab.run();
     expect(story.status).toBe("SWITCHED");
+    interrupt(lab, 0);
     expect(lab.replacement()?.state).toBe("terminated");
     await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
     await lab.platform.functions.invoke("schedule-janitor", {});
