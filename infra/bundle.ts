@@ -1,14 +1,15 @@
 /**
  * Bundles every Lambda into dist/lambdas/<name>/handler.cjs: minified, SDK included, one esbuild run. CommonJS, since
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
- * The ONNX runtime lies beside the bundles of those functions that may need it.
+ * What a function loads on demand, the ONNX runtime and the writer of YAML, lies beside the bundles of those that may need it.
  */
 import { cpSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build, type BuildOptions, type Metafile } from "esbuild";
 import { functionNames, functionRows } from "../lambdas/access/functions.ts";
 import {
   dropZodLocales,
+  leaveOutOfZod,
   leaveOutOnDemand,
   otherCredentialSources,
   shakeSdkSchemas,
@@ -24,40 +25,59 @@ const onnxFiles = [
   "dist/ort-wasm-simd-threaded.wasm",
 ];
 
-/** Beside each bundle that imports it, and beside no other. */
-const shipOnnxRuntime = ({ outputs }: Metafile): void => {
-  for (const [bundle, { imports }] of Object.entries(outputs)) {
-    if (!imports.some(({ path }) => path === onnxRuntime)) continue;
+/** Loaded by the one route that answers in YAML: 130 KB, which no other request is to wait for. */
+const yaml = "yaml";
+
+const commonOptions = {
+  bundle: true,
+  minify: true,
+  // A crash quotes the line it happened in.
+  lineLimit: 200,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  legalComments: "none",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+/** Folders of the bundles that load the package on demand. */
+const loadersOf = ({ outputs }: Metafile, name: string): readonly string[] =>
+  Object.entries(outputs)
+    .filter(([, { imports }]) => imports.some(({ path }) => path === name))
+    .map(([bundle]) => dirname(bundle));
+
+const shipOnnxRuntime = (metafile: Metafile): void => {
+  for (const folder of loadersOf(metafile, onnxRuntime)) {
     for (const file of onnxFiles) {
       const path = `node_modules/onnxruntime-web/${file}`;
-      cpSync(path, `${dirname(bundle)}/${path}`);
+      cpSync(path, `${folder}/${path}`);
     }
+  }
+};
+
+const shipYaml = async (metafile: Metafile): Promise<void> => {
+  for (const folder of loadersOf(metafile, yaml)) {
+    const outfile = `${folder}/node_modules/${yaml}/index.js`;
+    await build({ ...commonOptions, entryPoints: [yaml], outfile });
   }
 };
 
 export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> => {
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({
+    ...commonOptions,
     entryPoints: Object.fromEntries(
       functionNames.map((name) => [`${name}/handler`, `${functionRows[name].folder}/handler.ts`]),
     ),
     outdir,
     outExtension: { ".js": ".cjs" },
-    bundle: true,
-    minify: true,
-    // A crash quotes the line it happened in.
-    lineLimit: 200,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, leaveOutOnDemand, shakeSdkSchemas],
-    external: [...otherCredentialSources, onnxRuntime],
-    legalComments: "none",
+    plugins: [dropZodLocales, leaveOutOfZod, leaveOutOnDemand, shakeSdkSchemas],
+    external: [...otherCredentialSources, onnxRuntime, yaml],
     metafile: true,
-    logLevel: "warning",
   });
   shipOnnxRuntime(result.metafile);
+  await shipYaml(result.metafile);
   return result.metafile;
 };
 

@@ -45,6 +45,42 @@ export const dropZodLocales = rewriting(
   { loader: "js", rewrite: () => 'export { default as en } from "./en.js";' },
 );
 
+const exportedNames = /^export (?:const|function|class) (\w+)|^export \{ \w+ as (\w+) \};/gm;
+
+/** All that the source exports from `begin` on, as a function that says by its name that it isn't there. */
+const leavingOut = (source: string, begin = 0): string => {
+  const names = [...source.slice(begin).matchAll(exportedNames)].map(([, own, as]) => own ?? as);
+  if (begin < 0 || names.length === 0) throw new Error("zod exports something else by now.");
+  const stubs = names.map(
+    (name) =>
+      `export const ${String(name)} = () => { throw new Error("${String(name)}: left out"); };`,
+  );
+  return `${source.slice(0, begin)}\n${stubs.join("\n")}\n`;
+};
+
+/**
+ * What zod can do besides parsing: JSON Schema from and to schemas, and parsers as generated code. 30 KB in each bundle, 70 in the
+ * API's, whose document is made by another package.
+ */
+export const leaveOutOfZod: Plugin = {
+  name: "leave-out-of-zod",
+  setup: (build) => {
+    const whole =
+      /[/\\]zod[/\\]v4[/\\](core[/\\](compile|to-json-schema|json-schema-generator)|classic[/\\]from-json-schema)\.js$/;
+    build.onLoad({ filter: whole }, async ({ path }) => ({
+      contents: leavingOut(await readFile(path, "utf8")),
+      loader: "js",
+    }));
+    // It has the bounds of a schema too, which our document shows.
+    const processors = /[/\\]zod[/\\]v4[/\\]core[/\\]json-schema-processors\.js$/;
+    build.onLoad({ filter: processors }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const begin = source.indexOf("export const stringProcessor");
+      return { contents: leavingOut(source, begin), loader: "js" };
+    });
+  },
+};
+
 /**
  * Lambda gives its credentials in the environment, where the SDK looks first. The other sources, 110 KB with their
  * clients, are loaded on demand by the SDK: not there, they would be missed by name.

@@ -15,14 +15,14 @@ export interface AccountPage {
 const nameOf = (accountId: string): string => `account ${accountId}`;
 
 const read = (item: Item): Account =>
-  parseStored(accountSchema, item.data, `account ${item.pk.slice("ACCOUNT#".length)}`);
+  parseStored(accountSchema(), item.data, `account ${item.pk.slice("ACCOUNT#".length)}`);
 
 const toItem = (account: Account, version: number): Item => ({
   ...accountKey(account.accountId),
   version,
   gsi1pk: accountsPartition,
   gsi1sk: `${sortableInstant(account.createdAt, "createdAt")}#${account.accountId}`,
-  data: parseToStore(accountSchema, account, nameOf(account.accountId)),
+  data: parseToStore(accountSchema(), account, nameOf(account.accountId)),
 });
 
 /** CONFLICT if the account is connected already. @throws BrokenInput if it does not fit its schema. */

@@ -40,7 +40,7 @@ const isAbandoned = async (table: Table, held: Claim, wantedAt: string): Promise
   if (Date.parse(wantedAt) - Date.parse(held.claimedAt) <= longestWriterMs) return false;
   const holder = await table.get(targetKey(held.targetId));
   if (holder === undefined) return true;
-  const registered = targetSchema.safeParse(holder.data);
+  const registered = targetSchema().safeParse(holder.data);
   return registered.success && !claimsOf(registered.data).includes(held.name);
 };
 

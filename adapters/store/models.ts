@@ -18,14 +18,14 @@ export interface ModelPage {
 const nameOf = (version: string): string => `risk model ${version}`;
 
 const read = (item: Item): StoredModel =>
-  parseStored(storedModelSchema, item.data, nameOf(item.pk.slice("MODEL#".length)));
+  parseStored(storedModelSchema(), item.data, nameOf(item.pk.slice("MODEL#".length)));
 
 const toItem = (model: StoredModel, version: number): Item => ({
   ...modelKey(model.version),
   version,
   gsi1pk: modelsPartition,
   gsi1sk: `${sortableInstant(model.createdAt, "createdAt")}#${model.version}`,
-  data: parseToStore(storedModelSchema, model, nameOf(model.version)),
+  data: parseToStore(storedModelSchema(), model, nameOf(model.version)),
 });
 
 /** SHA-256 of the canonical JSON, hexadecimal: two spellings of one file are the same file. */

@@ -18,7 +18,7 @@ export interface TargetPage {
 const nameOfTarget = (targetId: string): string => `target ${targetId}`;
 
 const read = (item: Item): Target =>
-  parseStored(targetSchema, item.data, nameOfTarget(item.pk.slice("TARGET#".length)));
+  parseStored(targetSchema(), item.data, nameOfTarget(item.pk.slice("TARGET#".length)));
 
 const toItem = (target: Target, version: number): Item => {
   const order = `${sortableInstant(target.createdAt, "createdAt")}#${target.targetId}`;
@@ -29,7 +29,7 @@ const toItem = (target: Target, version: number): Item => {
     gsi1sk: order,
     gsi2pk: targetsOfPartition(target.accountId),
     gsi2sk: order,
-    data: parseToStore(targetSchema, target, nameOfTarget(target.targetId)),
+    data: parseToStore(targetSchema(), target, nameOfTarget(target.targetId)),
   };
 };
 

@@ -1,5 +1,6 @@
 /** What is optimised: an instance, an Auto Scaling group, or nodes of an EKS node group. Each evaluation reads it anew. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
@@ -11,23 +12,25 @@ import {
 } from "./ids.ts";
 
 /** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
-const failedAttemptSchema = z.strictObject({
-  evaluationId: evaluationIdSchema,
-  at: z.iso.datetime(),
-  cause: z.strictObject({
-    /** Name of the error, see core/errors. */
-    error: z.string(),
-    resource: z.string().exactOptional(),
-    /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
-    fact: z.string().exactOptional(),
+const failedAttemptSchema = atFirstUse(() =>
+  z.strictObject({
+    evaluationId: evaluationIdSchema,
+    at: z.iso.datetime(),
+    cause: z.strictObject({
+      /** Name of the error, see core/errors. */
+      error: z.string(),
+      resource: z.string().exactOptional(),
+      /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
+      fact: z.string().exactOptional(),
+    }),
+    /** With downtime: not tried again by itself until the cause has changed or a person asks. */
+    hadDowntime: z.boolean(),
+    /** Without downtime: not tried again before. */
+    retryAt: z.iso.datetime().exactOptional(),
   }),
-  /** With downtime: not tried again by itself until the cause has changed or a person asks. */
-  hadDowntime: z.boolean(),
-  /** Without downtime: not tried again before. */
-  retryAt: z.iso.datetime().exactOptional(),
-});
+);
 
-const base = {
+const base = atFirstUse(() => ({
   targetId: targetIdSchema,
   accountId: accountIdSchema,
   region: regionSchema,
@@ -40,7 +43,7 @@ const base = {
   instanceType: z.string(),
   availabilityZone: z.string(),
   isShadowMode: z.boolean(),
-  policyOverrides: policyOverridesSchema,
+  policyOverrides: policyOverridesSchema(),
   /** Absent: the default model. */
   modelVersion: z.string().exactOptional(),
   /** End of the last switch, for the dwell time. */
@@ -48,46 +51,54 @@ const base = {
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
-  failedAttempt: failedAttemptSchema.exactOptional(),
+  failedAttempt: failedAttemptSchema().exactOptional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-};
+}));
 
-const linearTargetSchema = z.strictObject({ ...base, pipelineMode: z.literal("LINEAR") });
+const linearTargetSchema = atFirstUse(() =>
+  z.strictObject({ ...base(), pipelineMode: z.literal("LINEAR") }),
+);
 
-const clusterTargetSchema = z.strictObject({
-  ...base,
-  pipelineMode: z.literal("CLUSTER"),
-  group: z.strictObject({ asgName: z.string() }),
-});
+const clusterTargetSchema = atFirstUse(() =>
+  z.strictObject({
+    ...base(),
+    pipelineMode: z.literal("CLUSTER"),
+    group: z.strictObject({ asgName: z.string() }),
+  }),
+);
 
 /** `ONE`: the node of `instanceId`. `ALL`: every node of the group, one after the other. */
 export const nodeScopeSchema = z.enum(["ONE", "ALL"]);
 
-const kubernetesTargetSchema = z.strictObject({
-  ...base,
-  pipelineMode: z.literal("KUBERNETES"),
-  node: z.strictObject({
-    clusterName: z.string(),
-    nodeGroup: z.string(),
-    /** The part that the node plays, in the owner's words. */
-    role: z.string().exactOptional(),
-    scope: nodeScopeSchema,
-    /** Of a self-managed node group: the Auto Scaling group behind it. */
-    asgName: z.string().exactOptional(),
+const kubernetesTargetSchema = atFirstUse(() =>
+  z.strictObject({
+    ...base(),
+    pipelineMode: z.literal("KUBERNETES"),
+    node: z.strictObject({
+      clusterName: z.string(),
+      nodeGroup: z.string(),
+      /** The part that the node plays, in the owner's words. */
+      role: z.string().exactOptional(),
+      scope: nodeScopeSchema,
+      /** Of a self-managed node group: the Auto Scaling group behind it. */
+      asgName: z.string().exactOptional(),
+    }),
   }),
-});
+);
 
-export const targetSchema = z.discriminatedUnion("pipelineMode", [
-  linearTargetSchema,
-  clusterTargetSchema,
-  kubernetesTargetSchema,
-]);
-export type Target = Readonly<z.infer<typeof targetSchema>>;
+export const targetSchema = atFirstUse(() =>
+  z.discriminatedUnion("pipelineMode", [
+    linearTargetSchema(),
+    clusterTargetSchema(),
+    kubernetesTargetSchema(),
+  ]),
+);
+export type Target = Readonly<z.infer<ReturnType<typeof targetSchema>>>;
 
 interface TargetByMode {
-  readonly LINEAR: Readonly<z.infer<typeof linearTargetSchema>>;
-  readonly CLUSTER: Readonly<z.infer<typeof clusterTargetSchema>>;
-  readonly KUBERNETES: Readonly<z.infer<typeof kubernetesTargetSchema>>;
+  readonly LINEAR: Readonly<z.infer<ReturnType<typeof linearTargetSchema>>>;
+  readonly CLUSTER: Readonly<z.infer<ReturnType<typeof clusterTargetSchema>>>;
+  readonly KUBERNETES: Readonly<z.infer<ReturnType<typeof kubernetesTargetSchema>>>;
 }
 export type TargetOf<Mode extends PipelineMode> = TargetByMode[Mode];

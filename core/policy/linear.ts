@@ -1,5 +1,6 @@
 /** Limits of one instance whose identity and data move to its replacement, with a downtime. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import { limit } from "./limit.ts";
 
 export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
@@ -11,7 +12,7 @@ export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip",
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
-export const linearLimits = {
+export const linearLimits = atFirstUse(() => ({
   consistency: limit(consistencySchema.default("stop-and-image"), {
     unit: "kind",
     reason: "How the data travel. The default loses no acknowledged write.",
@@ -45,7 +46,8 @@ export const linearLimits = {
   }),
   moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
     unit: "minutes",
-    reason: "Detach and attach take seconds; a volume stuck in detaching is rolled back.",
+    reason:
+      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Of many parts it counts from the last progress, and in all four times as long at most.",
     modes: ["LINEAR"],
   }),
   cooloffHours: limit(z.number().min(0).max(720).default(24), {
@@ -58,4 +60,4 @@ export const linearLimits = {
     reason: "The final image and its snapshots outlive the original by this much.",
     modes: ["LINEAR"],
   }),
-};
+}));

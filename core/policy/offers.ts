@@ -1,14 +1,18 @@
 /** Limits of what is worth launching. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import { everyMode, fleetModes, limit } from "./limit.ts";
 
-const quarantineSchema = z.strictObject({
-  mode: z.enum(["decay", "ban"]),
-  hours: z.number().min(1).max(720),
-});
-export type QuarantineRule = Readonly<z.infer<typeof quarantineSchema>>;
+const quarantineSchema = atFirstUse(() =>
+  z.strictObject({
+    mode: z.enum(["decay", "ban"]),
+    hours: z.number().min(1).max(720),
+  }),
+);
+export type QuarantineRule = Readonly<z.infer<ReturnType<typeof quarantineSchema>>>;
 
-export const offerLimits = {
+// eslint-disable-next-line max-lines-per-function -- a list of limits, made at its first use
+export const offerLimits = atFirstUse(() => ({
   minSavingsPercent: limit(z.number().min(0).max(95).default(15), {
     unit: "percent of the On-Demand price",
     reason: "Below this a switch is not worth its work.",
@@ -56,7 +60,7 @@ export const offerLimits = {
       "A Spot pool is left for On-Demand when its price and risk together cost this much more than On-Demand.",
     modes: everyMode,
   }),
-  quarantine: limit(quarantineSchema.default({ mode: "decay", hours: 168 }), {
+  quarantine: limit(quarantineSchema().default({ mode: "decay", hours: 168 }), {
     unit: "mode, and hours since a pool took an instance away",
     reason:
       "`ban`: nothing is launched there for these hours. `decay`: the pool stays a candidate, and its risk falls as the loss ages; after these hours the loss is forgotten. A ban costs most of the saving where pools are scarce (docs/backtest.md).",
@@ -119,4 +123,4 @@ export const offerLimits = {
     reason: "What a Savings Plan already pays of this instance; deducted from the saving.",
     modes: everyMode,
   }),
-};
+}));

@@ -3,28 +3,35 @@
  * A target stores overrides only; what applies is `effectivePolicy(mode, overrides)`.
  */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import { linearLimits } from "./linear.ts";
 import { offerLimits } from "./offers.ts";
 import { switchLimits } from "./switch.ts";
 
-export const policySchema = z.strictObject({ ...switchLimits, ...offerLimits, ...linearLimits });
+export const policySchema = atFirstUse(() =>
+  z.strictObject({ ...switchLimits(), ...offerLimits(), ...linearLimits() }),
+);
 
 /** All limits, whatever the mode: one that does not apply to it has its default. */
-export type Policy = Readonly<z.infer<typeof policySchema>>;
+export type Policy = Readonly<z.infer<ReturnType<typeof policySchema>>>;
 
-export const limitKeys = Object.keys(policySchema.shape) as readonly (keyof Policy)[];
+export const limitKeys = atFirstUse(
+  () => Object.keys(policySchema().shape) as readonly (keyof Policy)[],
+);
 
 /** Overrides: any subset of the policy, nothing else, and no default filled in. */
-export const policyOverridesSchema = z.strictObject(
-  Object.fromEntries(
-    Object.entries(policySchema.shape).map(([key, schema]) => [
-      key,
-      schema.unwrap().exactOptional(),
-    ]),
-  ) as unknown as { [K in keyof Policy]: z.ZodExactOptional<z.ZodType<Policy[K]>> },
+export const policyOverridesSchema = atFirstUse(() =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(policySchema().shape).map(([key, schema]) => [
+        key,
+        schema.unwrap().exactOptional(),
+      ]),
+    ) as unknown as { [K in keyof Policy]: z.ZodExactOptional<z.ZodType<Policy[K]>> },
+  ),
 );
-export type PolicyOverrides = Readonly<z.infer<typeof policyOverridesSchema>>;
+export type PolicyOverrides = Readonly<z.infer<ReturnType<typeof policyOverridesSchema>>>;
 
 /**
  * Defaults of CLUSTER and KUBERNETES where they differ: many alike that launch in minutes and hold no data. Of the settings
@@ -36,7 +43,7 @@ const fleetDefaults: PolicyOverrides = {
   maxRisk: 1,
   // What is young is risky now, and is looked at again every 15 minutes.
   horizonHours: 0.5,
-  interruptionCostHours: 0.8,
+  interruptionCostHours: 0.75,
   // 240 s of double running at 30 % of the On-Demand price.
   switchCostHours: 0.02,
   dwellHours: 0,
@@ -54,32 +61,32 @@ const defaultsOf: Readonly<Record<PipelineMode, PolicyOverrides>> = {
 
 /** Those in which the limit is read. */
 export const modesOf = (key: keyof Policy): readonly PipelineMode[] =>
-  policySchema.shape[key].meta()?.["modes"] as readonly PipelineMode[];
+  policySchema().shape[key].meta()?.["modes"] as readonly PipelineMode[];
 
 const withoutEffectIn = (mode: PipelineMode): ReadonlySet<string> =>
-  new Set(limitKeys.filter((key) => !modesOf(key).includes(mode)));
+  new Set(limitKeys().filter((key) => !modesOf(key).includes(mode)));
 
-const inapplicableKeys: Readonly<Record<PipelineMode, ReadonlySet<string>>> = {
+const inapplicableKeys = atFirstUse<Readonly<Record<PipelineMode, ReadonlySet<string>>>>(() => ({
   LINEAR: withoutEffectIn("LINEAR"),
   CLUSTER: withoutEffectIn("CLUSTER"),
   KUBERNETES: withoutEffectIn("KUBERNETES"),
-};
+}));
 
 /** Overrides that would change nothing in this mode: whoever sets one is refused, and told which. */
 export const inapplicableOverrides = (
   mode: PipelineMode,
   overrides: PolicyOverrides,
 ): readonly (keyof Policy)[] =>
-  limitKeys.filter((key) => key in overrides && inapplicableKeys[mode].has(key));
+  limitKeys().filter((key) => key in overrides && inapplicableKeys()[mode].has(key));
 
 /**
  * Defaults of the mode with the overrides laid over them. An override of an older target that does not apply to its mode has no
  * effect: new ones are refused where they are set. Throws a ZodError on an unknown or invalid key.
  */
 export const effectivePolicy = (mode: PipelineMode, overrides: PolicyOverrides = {}): Policy =>
-  policySchema.parse({
+  policySchema().parse({
     ...defaultsOf[mode],
     ...Object.fromEntries(
-      Object.entries(overrides).filter(([key]) => !inapplicableKeys[mode].has(key)),
+      Object.entries(overrides).filter(([key]) => !inapplicableKeys()[mode].has(key)),
     ),
   });

@@ -1,8 +1,9 @@
 /** Limits of every switch, whatever is switched. */
 import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
 import { everyMode, limit } from "./limit.ts";
 
-export const switchLimits = {
+export const switchLimits = atFirstUse(() => ({
   requireApproval: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason: "A person must agree to each switch.",
@@ -13,4 +14,4 @@ export const switchLimits = {
     reason: "EC2 reports its checks every minute and passes within 3 to 5 minutes of the launch.",
     modes: everyMode,
   }),
-};
+}));

@@ -3,7 +3,6 @@
  * under the customer path, only with this account's ExternalId, and may do what our functions call and nothing else.
  * Each part of it is a managed policy, and all but the first can be left out by a parameter.
  */
-import { stringify } from "yaml";
 import type { Account } from "../../core/model/account.ts";
 import { managedByTag } from "../../core/model/tags.ts";
 import { customerRoleName, customerRoleParts, isAlwaysThere } from "../access/customer-role.ts";
@@ -134,6 +133,11 @@ export const roleTemplate = (
   };
 };
 
-/** As YAML, without anchors and without folded lines: CloudFormation and people both read it. */
-export const roleTemplateYaml = (input: TemplateInput): string =>
-  stringify(roleTemplate(input), { aliasDuplicateObjects: false, lineWidth: 0 });
+/**
+ * As YAML, without anchors and without folded lines: CloudFormation and people both read it. The writer is loaded when it is
+ * needed: no other request waits for it.
+ */
+export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {
+  const { stringify } = await import("yaml");
+  return stringify(roleTemplate(input), { aliasDuplicateObjects: false, lineWidth: 0 });
+};

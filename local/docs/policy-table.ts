@@ -67,8 +67,8 @@ const defaults = (key: keyof Policy): string => {
 export const policyTable = (): string =>
   markdownTable(
     ["Limit", "Modes", "Default", "Allowed", "Unit", "Why"],
-    limitKeys.map((key) => {
-      const limit = limitSchema.parse(z.toJSONSchema(policySchema.shape[key]));
+    limitKeys().map((key) => {
+      const limit = limitSchema.parse(z.toJSONSchema(policySchema().shape[key]));
       return [
         code(limitName(key)),
         modes(key),

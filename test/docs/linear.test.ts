@@ -62,7 +62,7 @@ describe("docs/workflows/linear.md", () => {
   );
 
   it("names deadlines as the policy does", () => {
-    const known = new Set(Object.keys(policySchema.shape).map(snakeName));
+    const known = new Set(Object.keys(policySchema().shape).map(snakeName));
     const named = [...page.matchAll(/`(\w+_minutes)`/g)].map(([, name = ""]) => name);
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !known.has(name))).toEqual([]);

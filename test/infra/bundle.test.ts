@@ -12,6 +12,7 @@ import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";
 import { createTables, startDynalite } from "../../local/platform/dynalite.ts";
 import { logisticOnnx } from "../adapters/onnx/onnx-bytes.ts";
+import { apiUnderTest } from "../lambdas/api/api-under-test.ts";
 import { bundleAims, handlerEnvironment } from "../../local/bench/bundles.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bundles-"));
@@ -29,6 +30,22 @@ const runNode = (code: string, ...args: readonly string[]): unknown =>
       maxBuffer: 64 * 1024 * 1024,
     }),
   );
+
+/** As API Gateway sends it. */
+const documentEvent = {
+  resource: "/{proxy+}",
+  httpMethod: "GET",
+  path: "/api/v1/openapi.json",
+  headers: { Host: "api.example.com" },
+  multiValueHeaders: {},
+  isBase64Encoded: false,
+  body: null,
+  requestContext: {
+    stage: "prod",
+    domainName: "api.example.com",
+    identity: { userArn: "arn:aws:iam::111122223333:user/ben" },
+  },
+};
 
 describe("bundles", () => {
   const sizes = new Map<string, number>();
@@ -81,6 +98,25 @@ describe("bundles", () => {
     // A module in the bundle's own folder finds what the bundle finds.
     writeFileSync(join(folder, "judge-predict", "onnx.cjs"), code);
     expect(runNode('require("./judge-predict/onnx.cjs")')).toEqual([0.5]);
+  }, 60_000);
+
+  it("have the writer of YAML beside the one that answers in it, and it writes", () => {
+    const withYaml = functionNames.filter((name) =>
+      existsSync(join(folder, name, "node_modules/yaml")),
+    );
+    expect(withYaml).toEqual(["api"]);
+    const code = `import("yaml").then(({ stringify }) => console.log(JSON.stringify(stringify({ a: ["b"] }))));`;
+    writeFileSync(join(folder, "api", "yaml.cjs"), code);
+    expect(runNode('require("./api/yaml.cjs")')).toBe("a:\n  - b\n");
+  });
+
+  it("show the same document of the API as its sources, although zod's JSON Schema is left out", async () => {
+    const code = `
+      const event = ${JSON.stringify(documentEvent)};
+      require("./api/handler.cjs").handler(event, {}).then(({ body }) => console.log(body));`;
+    const { body } = await apiUnderTest().send("GET", "/openapi.json");
+    const { paths, components } = body as Readonly<Record<string, unknown>>;
+    expect(runNode(code)).toMatchObject({ paths, components });
   }, 60_000);
 
   it("work as on Lambda: credentials from the environment, a real request, our error by name", async () => {

@@ -59,7 +59,7 @@ export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => 
   app.openapi(roleTemplateRoute, async (request) => {
     const account = await requireAccount(context, request.req.valid("param").id);
     const { trustedRolePattern } = context;
-    return request.body(roleTemplateYaml({ account, trustedRolePattern }), 200, {
+    return request.body(await roleTemplateYaml({ account, trustedRolePattern }), 200, {
       "content-type": yamlMediaType,
       // It holds the ExternalId.
       "cache-control": "no-store",

@@ -25,7 +25,7 @@ export const modelListQuery = z.strictObject(pageQuery);
 /** 4 MiB: with what API Gateway adds and escapes it stays under the 6 MB of a Lambda invocation. */
 export const largestModelBytes = 4 * 1024 * 1024;
 
-export const registerModelSchema = modelFileSchema.meta({
+export const registerModelSchema = modelFileSchema().meta({
   id: "ModelFile",
   description:
     "A model file: a logistic model, boosted trees, or ONNX in base64. See docs/models.md.",
@@ -90,8 +90,8 @@ export const modelSchema = z
       .number()
       .exactOptional()
       .meta({ description: "Hours that it answers for by itself; other horizons follow from it." }),
-    trained_on: trainedOnSchema.exactOptional().meta({ description: "What it was trained on." }),
-    metrics: modelMetricsSchema.exactOptional().meta({ description: "As its file has them." }),
+    trained_on: trainedOnSchema().exactOptional().meta({ description: "What it was trained on." }),
+    metrics: modelMetricsSchema().exactOptional().meta({ description: "As its file has them." }),
     history: z.array(changeSchema).meta({ description: "Changes of status, oldest first." }),
     digest: z
       .string()

@@ -37,8 +37,8 @@ const defaultSentence = (defaults: readonly LimitDefault[]): string =>
     )
     .join(", ");
 
-const limits = limitKeys.map((key) => {
-  const schema = policySchema.shape[key];
+const limits = limitKeys().map((key) => {
+  const schema = policySchema().shape[key];
   const meta = schema.meta();
   const unit = String(meta?.["unit"]);
   const modes = modesOf(key);
@@ -83,7 +83,7 @@ export const policyChangeJsonSchema = objectOf((limit) =>
 
 /** The body was checked limit by limit already; parsing again gives the core's own type. */
 export const overridesFromJson = (overrides: PolicyOverridesJson): PolicyOverrides =>
-  policyOverridesSchema.parse(camelKeys(overrides));
+  policyOverridesSchema().parse(camelKeys(overrides));
 
 export const overridesToJson = (overrides: PolicyOverrides): PolicyOverridesJson =>
   snakeKeys(overrides);

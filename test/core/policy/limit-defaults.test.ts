@@ -18,7 +18,7 @@ describe("the defaults of a limit", () => {
     expect(defaultsOfLimit(key)).toEqual(shown);
   });
 
-  it.each(limitKeys)("%s are those of the effective policy, in each mode that has it", (key) => {
+  it.each(limitKeys())("%s are those of the effective policy, in each mode that has it", (key) => {
     const shown = defaultsOfLimit(key).flatMap(({ modes, value }) =>
       modes.map((mode) => ({ mode, value })),
     );

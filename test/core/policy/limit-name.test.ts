@@ -7,7 +7,7 @@ import { policyOverridesJsonSchema } from "../../../lambdas/api/schemas/policy.t
 import { pages, readPage } from "../../docs/pages.ts";
 import { readSource, sourcesBelow, textsOf } from "../../architecture/sources.ts";
 
-const limits = Object.keys(policySchema.shape) as (keyof Policy)[];
+const limits = Object.keys(policySchema().shape) as (keyof Policy)[];
 const namesOfApi = Object.keys((policyOverridesJsonSchema as unknown as z.ZodObject).shape);
 
 /** Limits that the core and the API spell differently, as the core does. */
@@ -59,7 +59,7 @@ describe("what operators read", () => {
   });
 
   it("names no limit in another limit's reason that the API does not know", () => {
-    const words = Object.values(policySchema.shape).flatMap((schema) => {
+    const words = Object.values(policySchema().shape).flatMap((schema) => {
       const { unit, description } = schema.meta() ?? {};
       return [...`${String(unit)} ${String(description)}`.matchAll(/[a-z]+(?:_[a-z]+)+/g)];
     });

@@ -13,27 +13,27 @@ import {
 } from "../../../core/policy/policy.ts";
 import { switchLimits } from "../../../core/policy/switch.ts";
 
-const defaults = policySchema.parse({});
+const defaults = policySchema().parse({});
 
 describe("the limits", () => {
   it("know every mode", () => {
     expect(everyMode).toEqual(pipelineModeSchema.options);
   });
 
-  it.each(limitKeys)("say of %s to which modes it applies, each once", (key) => {
+  it.each(limitKeys())("say of %s to which modes it applies, each once", (key) => {
     const modes = modesOf(key);
     expect(modes.length).toBeGreaterThan(0);
     expect(modes).toEqual(everyMode.filter((mode) => modes.includes(mode)));
   });
 
-  it.each(Object.keys(linearLimits) as (keyof typeof linearLimits)[])(
+  it.each(Object.keys(linearLimits()) as (keyof ReturnType<typeof linearLimits>)[])(
     "of LINEAR apply to LINEAR alone: %s",
     (key) => {
       expect(modesOf(key)).toEqual(["LINEAR"]);
     },
   );
 
-  it.each(Object.keys(switchLimits) as (keyof typeof switchLimits)[])(
+  it.each(Object.keys(switchLimits()) as (keyof ReturnType<typeof switchLimits>)[])(
     "of every switch apply to all modes: %s",
     (key) => {
       expect(modesOf(key)).toEqual(everyMode);
@@ -41,7 +41,7 @@ describe("the limits", () => {
   );
 
   it("of offers apply to all modes, except for the share of one pool: one instance is in one pool", () => {
-    const keys = Object.keys(offerLimits) as (keyof typeof offerLimits)[];
+    const keys = Object.keys(offerLimits()) as (keyof ReturnType<typeof offerLimits>)[];
     expect(keys.filter((key) => modesOf(key).length < everyMode.length)).toEqual([
       "maxPoolSharePercent",
     ]);
@@ -49,8 +49,10 @@ describe("the limits", () => {
   });
 
   it("are each in one file", () => {
-    const files = [switchLimits, offerLimits, linearLimits].flatMap((file) => Object.keys(file));
-    expect(files).toEqual(limitKeys);
+    const files = [switchLimits(), offerLimits(), linearLimits()].flatMap((file) =>
+      Object.keys(file),
+    );
+    expect(files).toEqual(limitKeys());
   });
 });
 
@@ -58,7 +60,7 @@ describe("the limits", () => {
 const fleetDefaults: PolicyOverrides = {
   maxRisk: 1,
   horizonHours: 0.5,
-  interruptionCostHours: 0.8,
+  interruptionCostHours: 0.75,
   switchCostHours: 0.02,
   dwellHours: 0,
   hysteresisPercent: 0.5,
@@ -85,7 +87,7 @@ describe("the effective policy", () => {
 
   it.each(everyMode)("of %s has a default for each limit that does not apply to it", (mode) => {
     const policy = effectivePolicy(mode, { consistency: "stateless", maxPoolSharePercent: 50 });
-    for (const key of limitKeys.filter((limit) => !modesOf(limit).includes(mode))) {
+    for (const key of limitKeys().filter((limit) => !modesOf(limit).includes(mode))) {
       expect([key, policy[key]]).toEqual([key, defaults[key]]);
     }
   });

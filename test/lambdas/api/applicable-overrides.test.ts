@@ -53,7 +53,7 @@ const expectRefusal = (answer: Answer, mode: PipelineMode, limits: readonly stri
 /** The default of LINEAR for each limit: a value that the limit takes. */
 const values: Readonly<Record<string, unknown>> = effectivePolicy("LINEAR");
 
-const limitsByMode = modes.flatMap((mode) => limitKeys.map((key) => [mode, key] as const));
+const limitsByMode = modes.flatMap((mode) => limitKeys().map((key) => [mode, key] as const));
 
 describe("overrides of a target", () => {
   let api: ApiUnderTest;

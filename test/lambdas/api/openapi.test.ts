@@ -174,8 +174,8 @@ describe("the OpenAPI document", () => {
   const shownIn = (name: string, key: keyof Policy): Schema | undefined =>
     document.components.schemas[name]?.properties?.[limitName(key)];
 
-  it.each(limitKeys)("shows the limit %s with modes, unit and reason", (key) => {
-    const schema = policySchema.shape[key];
+  it.each(limitKeys())("shows the limit %s with modes, unit and reason", (key) => {
+    const schema = policySchema().shape[key];
     for (const name of ["Policy", "PolicyOverrides", "PolicyChange"]) {
       const shown = shownIn(name, key);
       expect(shown?.["x-modes"]).toEqual(modesOf(key));
@@ -185,7 +185,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it.each(limitKeys)("shows the default of the limit %s, by mode where it differs", (key) => {
+  it.each(limitKeys())("shows the default of the limit %s, by mode where it differs", (key) => {
     const shown = shownIn("PolicyOverrides", key);
     const byMode = Object.fromEntries(
       modesOf(key).map((mode) => [

@@ -102,6 +102,7 @@ const verdict: Full<Verdict> = {
   savings,
   unchecked: ["TERMINATION_PROTECTED", "ROUTER_OR_NAT"],
   modelVersion: "logistic-7",
+  judgementVersion: 2,
   policyVersion: "pol-0123456789ab",
   judgedAt: at(30),
 };
@@ -151,6 +152,7 @@ const head: Full<EvaluationHead> = {
       beganAt: at(62),
       deadline: at(962),
       pace: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+      reached: 3,
     },
   },
   verdict,

@@ -14,7 +14,7 @@ import {
   sampleMarket,
 } from "../offers/choice-samples.ts";
 
-export const labAccount: Account = accountSchema.parse({
+export const labAccount: Account = accountSchema().parse({
   accountId: "123456789012",
   name: "Shop",
   environment: "LAB",

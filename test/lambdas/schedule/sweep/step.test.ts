@@ -21,7 +21,7 @@ const hoursAgo = (hours: number): string =>
   new Date(startOfTime.getTime() - hours * 3_600_000).toISOString();
 
 const targetOf = (number: number, change: Partial<TargetOf<"LINEAR">> = {}): Target => ({
-  ...targetSchema.parse({
+  ...targetSchema().parse({
     targetId: `tgt-${String(number).padStart(10, "0")}`,
     accountId,
     region: "eu-central-1",
