@@ -113,6 +113,10 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
   );
 };
 
+/** What the SDK threw: an adapter may have said in its own words what that means. */
+const saidByAws = ({ cause }: SpotOptimizerError): unknown =>
+  cause instanceof SpotOptimizerError ? saidByAws(cause) : cause;
+
 /**
  * Did AWS, in the customer's account, say that it did not carry out the call? Not so where no answer came, where it failed
  * on AWS's side (5xx: "may or may not have been completed"), and where the SDK sent the request again: what was refused
@@ -122,7 +126,7 @@ export const wasRefused = (error: SpotOptimizerError): boolean => {
   if (error.isOwn || error.code === undefined) return false;
   if (isDenial(error.code)) return true;
   const isAnswer = error.name !== "RetryableUnavailable" || isCapacityShortage(error.code);
-  return isAnswer && (readFailure(error.cause).attempts ?? 1) === 1;
+  return isAnswer && (readFailure(saidByAws(error)).attempts ?? 1) === 1;
 };
 
 /** Runs one SDK call. Throws SpotOptimizerError only. */
@@ -154,7 +158,7 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
 
 /** AWS's request id of a refused call, from a translated error. */
 export const requestIdOf = (error: SpotOptimizerError): string =>
-  readFailure(error.cause).requestId ?? unknownRequestId;
+  readFailure(saidByAws(error)).requestId ?? unknownRequestId;
 
 /** AWS sends a request id with each answer; a proxy in between may drop it. */
 export const unknownRequestId = "unknown";

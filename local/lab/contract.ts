@@ -10,6 +10,7 @@ import type { JournalEntry } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { LabAccount } from "./account.ts";
 import type { Secrets } from "./secrets.ts";
+import type { UnservedWatch } from "./unserved.ts";
 
 export interface Subject {
   readonly accountId: string;
@@ -37,6 +38,8 @@ export interface Watch {
   readonly broken: readonly string[];
   /** Writes that were acknowledged, by volume id. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  /** When nobody served at the original's first Elastic IP. */
+  readonly unserved: UnservedWatch;
   /** Root volume of the original. */
   readonly rootVolumeId: string;
   readonly dataVolumeIds: readonly string[];

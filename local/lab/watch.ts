@@ -7,6 +7,7 @@ import { isMutating } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Moment, Subject, Watch } from "./contract.ts";
 import { promises } from "./promises/promises.ts";
+import { watchUnserved } from "./unserved.ts";
 
 const isDryRun = ({ input }: FaultCall): boolean =>
   (input as { readonly DryRun?: boolean }).DryRun === true;
@@ -124,8 +125,14 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     seen.look(call.operation);
   });
   const { moments, broken, acknowledged } = seen;
+  const [allocationId] = belongings.allocationIds;
+  const unserved = watchUnserved(platform, {
+    accountId,
+    ...(allocationId === undefined ? {} : { allocationId }),
+  });
   return {
     ...belongings,
+    unserved,
     moments,
     broken,
     acknowledged,
