@@ -31,7 +31,7 @@ export const endStatuses = [
   /** AWS could not be reached or refused us before anything was touched. */
   "DEGRADED",
 ] as const;
-export type EndStatus = (typeof endStatuses)[number];
+type EndStatus = (typeof endStatuses)[number];
 
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */

@@ -7,7 +7,7 @@ import type { TargetOf } from "../../core/model/target.ts";
 import type { SwapChange } from "./evaluation-step.ts";
 import type { EvaluationSession } from "./session.ts";
 
-export interface ClosingInput {
+interface ClosingInput {
   readonly intents: readonly Intent[];
   readonly calls: RecordedCalls;
   /** What sent the workflow to its roll-back, if anything did. */

@@ -140,6 +140,41 @@ const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boole
   !isOpen(note) ||
   !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
 
+interface Written {
+  readonly opened: EvaluationSession;
+  readonly leases: Evaluation["leases"];
+  readonly note: PhaseNote;
+  readonly change: ((stored: Evaluation) => Evaluation) | undefined;
+  readonly swaps: readonly SwapChange[];
+}
+
+/** Swaps first, then the record. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
+const writeDown = async ({
+  opened,
+  leases,
+  note,
+  change,
+  swaps,
+}: Written): Promise<Evaluation | undefined> => {
+  const { context, evaluation, stored: known } = opened;
+  const { evaluationId } = evaluation;
+  for (const { swapId, change: changeSwap } of swaps) {
+    const swap = { evaluationId, swapId, change: changeSwap, known: known.items };
+    await updateSwap(context.table, swap);
+  }
+  const wereRenewed = leases !== evaluation.leases;
+  const found: Evaluation[] = [];
+  await updateLoaded(context.table, known, (stored) => {
+    found.push(stored);
+    if (hasEnded(stored)) return stored;
+    const renewed = wereRenewed ? { ...stored, leases } : stored;
+    const changed = change?.(renewed) ?? renewed;
+    if (!isNews(stored, changed, note)) return stored;
+    return { ...changed, phases: notePhase(changed.phases, note) };
+  });
+  return found.findLast(hasEnded);
+};
+
 export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
@@ -154,48 +189,32 @@ export const defineEvaluationStep = <
   output: definition.output,
   run: async (context: StepContext<Name>, input: Input) => {
     const opened = await openSession(context, input.evaluationId);
-    const { mode } = definition;
+    const { mode, phase, round, whenEnded, needsLease = true } = definition;
     // Without a mode the session of any mode is the one asked for.
     const session =
       mode === undefined
         ? (opened as unknown as EvaluationSession<Mode, Name>)
         : requireMode(opened, mode);
     const answerEnded = (record: Evaluation): Promise<Output> => {
-      if (definition.whenEnded === undefined) throw ended(record);
-      return definition.whenEnded(session, record);
+      if (whenEnded === undefined) throw ended(record);
+      return whenEnded(session, record);
     };
     if (hasEnded(opened.evaluation)) return answerEnded(opened.evaluation);
-    const leases =
-      definition.needsLease === false ? opened.evaluation.leases : await keepLeases(opened);
-    const { output, change, swaps, afterwards } = await forgettingExpired(opened, () =>
-      definition.run(session, input),
-    );
-    for (const { swapId, change: changeSwap } of swaps ?? []) {
-      const { evaluationId } = input;
-      const known = opened.stored.items;
-      await updateSwap(context.table, { evaluationId, swapId, change: changeSwap, known });
-    }
+    const leases = needsLease ? await keepLeases(opened) : opened.evaluation.leases;
+    const result = await forgettingExpired(opened, () => definition.run(session, input));
+    const { output, swaps = [] } = result;
     const note: PhaseNote = {
-      name: definition.phase?.(input) ?? definition.name,
-      ...(definition.round === undefined ? {} : { round: definition.round(input) }),
+      name: phase?.(input) ?? definition.name,
+      ...(round === undefined ? {} : { round: round(input) }),
       startedAt: opened.now.toISOString(),
       endedAt: context.now().toISOString(),
       output,
     };
     // What was read is of the step's mode, and a record never changes its mode.
-    const apply = change as ((stored: Evaluation) => Evaluation) | undefined;
-    const wereRenewed = leases !== opened.evaluation.leases;
-    let endedMeanwhile = false;
-    const written = await updateLoaded(context.table, opened.stored, (stored) => {
-      endedMeanwhile = hasEnded(stored);
-      if (endedMeanwhile) return stored;
-      const renewed = wereRenewed ? { ...stored, leases } : stored;
-      const changed = apply?.(renewed) ?? renewed;
-      if (!isNews(stored, changed, note)) return stored;
-      return { ...changed, phases: notePhase(changed.phases, note) };
-    });
-    if (endedMeanwhile) return answerEnded(written);
-    await afterwards?.();
+    const change = result.change as ((stored: Evaluation) => Evaluation) | undefined;
+    const before = await writeDown({ opened, leases, note, change, swaps });
+    if (before !== undefined) return answerEnded(before);
+    await result.afterwards?.();
     return output;
   },
 });
