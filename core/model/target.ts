@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import { deletionFlagsSchema } from "./deletion-flags.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
   accountIdSchema,
@@ -30,6 +31,17 @@ const failedAttemptSchema = atFirstUse(() =>
   }),
 );
 
+/** How long the load was down in one evaluation, as measured. */
+const downtimeSchema = atFirstUse(() =>
+  z.strictObject({
+    evaluationId: evaluationIdSchema,
+    /** When it ended. */
+    at: z.iso.datetime(),
+    seconds: z.number().nonnegative(),
+  }),
+);
+export type Downtime = Readonly<z.infer<ReturnType<typeof downtimeSchema>>>;
+
 const base = atFirstUse(() => ({
   targetId: targetIdSchema,
   accountId: accountIdSchema,
@@ -50,6 +62,10 @@ const base = atFirstUse(() => ({
   lastSwitchAt: z.iso.datetime().exactOptional(),
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
+  /** What stood against a switch will have passed then: the sweep does not wait for its usual time. */
+  evaluateAt: z.iso.datetime().exactOptional(),
+  /** Those of the last 30 days, roll-backs counted: for the downtime budget. */
+  downtimes: z.array(downtimeSchema()).exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
   failedAttempt: failedAttemptSchema().exactOptional(),
   createdAt: z.iso.datetime(),
@@ -57,7 +73,12 @@ const base = atFirstUse(() => ({
 }));
 
 const linearTargetSchema = atFirstUse(() =>
-  z.strictObject({ ...base(), pipelineMode: z.literal("LINEAR") }),
+  z.strictObject({
+    ...base(),
+    pipelineMode: z.literal("LINEAR"),
+    /** While it stands on Spot: the owner's flags, which return when it is forgotten or stands on On-Demand again. */
+    ownersDeletionFlags: deletionFlagsSchema().exactOptional(),
+  }),
 );
 
 const clusterTargetSchema = atFirstUse(() =>

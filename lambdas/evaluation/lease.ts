@@ -62,7 +62,11 @@ export const acquireLeases = async (
 type HeldLeases = Leases & { readonly kind: "HELD" };
 
 /** Why the lease is not ours. Undefined: it was never taken. */
-const whyLost = (name: string, { resource, fence }: HeldLease, lease: Lease | undefined): string => {
+const whyLost = (
+  name: string,
+  { resource, fence }: HeldLease,
+  lease: Lease | undefined,
+): string => {
   if (lease === undefined) return `The lease of ${name} (${resource}) was never taken.`;
   if (lease.fence === fence) return `The lease of ${name} was given back by this evaluation.`;
   return lease.isReleased

@@ -110,7 +110,11 @@ const answerIn = (call: Effect, error: unknown): Effect | undefined => {
     : { ...call, requestId, message };
 };
 
-type Called<Result> = { readonly result: Result; readonly effect: Effect; readonly refusal?: string };
+type Called<Result> = {
+  readonly result: Result;
+  readonly effect: Effect;
+  readonly refusal?: string;
+};
 
 /** Makes the call; what is known of its answer is noted before an error is thrown. */
 const callOrTell = async <Result extends Acted>(

@@ -1,6 +1,7 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
+import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
@@ -10,7 +11,7 @@ import { fenceOf, type LinearEvaluation, type Outcome } from "../../core/model/e
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
-import { readPlacement } from "./facts.ts";
+import { readOriginal, readPlacement } from "./facts.ts";
 import { checkReplacement } from "./guards.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
@@ -158,10 +159,12 @@ export const linearClosing: Closing<"LINEAR"> = {
       lastSwitchAt: progress.servingAt ?? endedAt,
       updatedAt: endedAt,
     };
+    const flags = flagsOfOwner(await readOriginal(session));
     // One that its owner has pointed at another instance since is the owner's.
     return (target) =>
       target.instanceId === subject.instanceId || target.instanceId === instanceId
-        ? { ...target, ...followed }
+        ? // Of one that stood on Spot already they were noted when it left On-Demand.
+          { ...target, ...followed, ownersDeletionFlags: target.ownersDeletionFlags ?? flags }
         : target;
   },
   figures: async (session, input) => ({

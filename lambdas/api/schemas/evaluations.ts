@@ -26,6 +26,7 @@ import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
   approvalBoundsSchema,
   candidateSchema,
+  postponementSchema,
   savingsSchema,
   text,
   verdictSchema,
@@ -115,6 +116,7 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
+  postponed: postponementSchema.exactOptional(),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { loadEffects } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import {
@@ -16,6 +17,7 @@ import {
 } from "../../../core/model/evaluation.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { nameOf } from "../../../core/model/subject.ts";
+import type { Target } from "../../../core/model/target.ts";
 import type { ClosingSession, EndedInput } from "../../evaluation/closing.ts";
 import {
   defineEvaluationStep,
@@ -24,6 +26,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
+import { giveBackSlot } from "../../evaluation/slot.ts";
 import { closingOf } from "./closings.ts";
 
 /** LOST: it is not over, the roll-back goes on from here. */
@@ -50,21 +53,45 @@ const whyNot = async (what: string, act: () => Promise<void>): Promise<string | 
   }
 };
 
+/** What the next evaluation needs to know: how long the load was down, and when what stands against a switch has passed. */
+const withOccasion = (
+  { evaluation: { evaluationId, verdict, postponed } }: Session,
+  { evaluateAt: _past, downtimes, ...target }: Target,
+  { endedAt, seconds }: { readonly endedAt: string; readonly seconds: number },
+): Target => {
+  const evaluateAt = postponed?.retryAt ?? verdict?.retryAt;
+  const others = recentDowntimes(downtimes, endedAt).filter(
+    (one) => one.evaluationId !== evaluationId,
+  );
+  const recent = seconds > 0 ? [...others, { evaluationId, at: endedAt, seconds }] : others;
+  return {
+    ...target,
+    lastEvaluatedAt: endedAt,
+    ...(evaluateAt === undefined ? {} : { evaluateAt }),
+    ...(recent.length === 0 ? {} : { downtimes: [...recent] }),
+  };
+};
+
 /** The target follows the switch. One that can't (somebody registered the replacement already) is left as it is. */
-const followSwitch = async (session: Session, input: EndedInput): Promise<readonly string[]> => {
+const followSwitch = async (
+  session: Session,
+  input: EndedInput,
+  seconds: number,
+): Promise<readonly string[]> => {
   const { context, evaluation, now } = session;
   const { targetId } = evaluation;
-  const lastEvaluatedAt = now.toISOString();
+  const occasion = { endedAt: now.toISOString(), seconds };
   const problem = await whyNot(`Target ${targetId} does not follow`, async () => {
     const change = await closingOf(session).follow(session, input);
-    await updateTarget(context.table, targetId, (target) => ({
-      ...change(target),
-      lastEvaluatedAt,
-    }));
+    await updateTarget(context.table, targetId, (target) =>
+      withOccasion(session, change(target), occasion),
+    );
   });
   if (problem === undefined) return [];
   const stale = await whyNot(`Target ${targetId} is left as it is`, async () => {
-    await updateTarget(context.table, targetId, (target) => ({ ...target, lastEvaluatedAt }));
+    await updateTarget(context.table, targetId, (target) =>
+      withOccasion(session, target, occasion),
+    );
   });
   return [problem, ...(stale === undefined ? [] : [stale])];
 };
@@ -110,9 +137,14 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
   });
   const input = { ...closed, outcome: judged };
   if (succeeded.includes(judged.status)) await closing.commit(session, intents);
-  const unfollowed = await followSwitch(session, input);
   const { figures, problems: missing } = await figuresOf(session, input);
-  const outcome = withSentences(judged, [...unfollowed, ...missing]);
+  const seconds = figures.downtimeSeconds ?? 0;
+  const unfollowed = await followSwitch(session, input, seconds);
+  const kept = await whyNot("Its place among the switches of the account is not given back", () =>
+    giveBackSlot(session, judged, seconds),
+  );
+  const told = [...unfollowed, ...missing, ...(kept === undefined ? [] : [kept])];
+  const outcome = withSentences(judged, told);
   return {
     output: { kind: outcome.status, summary: outcome.sentence },
     swaps: closing.swaps(session, { ...input, outcome }),

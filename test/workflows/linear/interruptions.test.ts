@@ -2,7 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { at, atFirst, rich, stepsOf } from "../../../local/lab/scenarios.ts";
+import {
+  asOwner,
+  at,
+  atFirst,
+  letSwitchesBegin,
+  rich,
+  stepsOf,
+} from "../../../local/lab/scenarios.ts";
 
 /** Spot takes the replacement back: with two minutes' notice, or at once. */
 const interrupt = (lab: Lab, noticeSeconds: number): void => {
@@ -57,7 +64,45 @@ describe.each([
   });
 });
 
-describe("a replacement that is lost once it was declared the successor", () => {
+describe.each(["stop-and-image", "move-volumes", "relaunch"] as const)(
+  "a replacement (%s) that is lost once it was declared the successor",
+  (name) => {
+    it("leaves the stopped original, every volume and interface, and the janitor gives none up", async () => {
+      const lab = await createLab(rich[name]);
+      const lost: string[] = [];
+      atFirst(lab, "CreateTags", {
+        when: "after",
+        what: () => {
+          // A second later: EC2 shows what it was told by then.
+          lab.clock.schedule(lab.clock.now() + 1_000, () => {
+            const [serving] = lab.control
+              .running(lab.account.accountId)
+              .filter(({ allocationIds }) => allocationIds.length > 0);
+            lost.push(...(serving?.volumes ?? []).map(({ volumeId }) => volumeId));
+            lab.watch.excuse("replacement");
+            lab.control.interrupt(serving?.instanceId ?? "", { noticeSeconds: 0 });
+          });
+        },
+      });
+      const story = await lab.run();
+      expect(story.status).toBe("SWITCHED");
+      await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
+      expect(lab.control.running(lab.account.accountId)).toEqual([]);
+      await lab.platform.functions.invoke("schedule-janitor", {});
+      expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
+      // Its root, and the data volumes that are deleted with an instance as their owner had them.
+      expect(lost).toEqual(expect.arrayContaining([...lab.watch.dataVolumeIds]));
+      expect(lost.length).toBe(lab.watch.dataVolumeIds.length + 1);
+      for (const id of lost) expect(lab.control.writesOn(id)).toBeDefined();
+      const owner = asOwner(lab);
+      const interfaces = [...lab.watch.secondaryInterfaceIds];
+      await owner("DescribeNetworkInterfaces", { NetworkInterfaceIds: interfaces });
+      expect(lab.watch.broken).toEqual([]);
+    });
+  },
+);
+
+describe("a replacement that is lost before its switch is recorded", () => {
   it.each([
     ["a notice", 120],
     ["no notice", 0],
@@ -82,19 +127,6 @@ describe("a replacement that is lost once it was declared the successor", () => 
       expect(story.evaluation.failure?.error).toBe("StaleReplacement");
     },
   );
-
-  it("leaves the stopped original and every volume, and the janitor gives none of them up", async () => {
-    const lab = await createLab(rich["stop-and-image"]);
-    const story = await lab.run();
-    expect(story.status).toBe("SWITCHED");
-    interrupt(lab, 0);
-    await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
-    expect(lab.replacement()?.state ?? "gone").not.toBe("running");
-    await lab.platform.functions.invoke("schedule-janitor", {});
-    expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
-    for (const id of lab.watch.dataVolumeIds) expect(lab.control.writesOn(id)).toBeDefined();
-    expect(lab.watch.broken).toEqual([]);
-  });
 });
 
 describe("the pool that took the replacement back", () => {
@@ -108,6 +140,7 @@ describe("the pool that took the replacement back", () => {
     });
     const first = await lab.run();
     expect(first.status).toBe("ROLLED_BACK");
+    await letSwitchesBegin(lab);
     const second = await lab.run();
     expect(second.status).toBe("SWITCHED");
     expect(second.swap?.replacement).toBeDefined();
