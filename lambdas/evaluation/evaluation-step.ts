@@ -140,6 +140,15 @@ const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boole
   !isOpen(note) ||
   !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
 
+const sessionFor = <Mode extends PipelineMode, Name extends ClientName>(
+  opened: EvaluationSession<PipelineMode, Name>,
+  mode: Mode | undefined,
+): EvaluationSession<Mode, Name> =>
+  mode === undefined
+    ? // Without a mode the session of any mode is the one asked for.
+      (opened as unknown as EvaluationSession<Mode, Name>)
+    : requireMode(opened, mode);
+
 interface Written {
   readonly opened: EvaluationSession;
   readonly leases: Evaluation["leases"];
@@ -190,11 +199,7 @@ export const defineEvaluationStep = <
   run: async (context: StepContext<Name>, input: Input) => {
     const opened = await openSession(context, input.evaluationId);
     const { mode, phase, round, whenEnded, needsLease = true } = definition;
-    // Without a mode the session of any mode is the one asked for.
-    const session =
-      mode === undefined
-        ? (opened as unknown as EvaluationSession<Mode, Name>)
-        : requireMode(opened, mode);
+    const session = sessionFor(opened, mode);
     const answerEnded = (record: Evaluation): Promise<Output> => {
       if (whenEnded === undefined) throw ended(record);
       return whenEnded(session, record);

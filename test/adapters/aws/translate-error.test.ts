@@ -263,7 +263,11 @@ describe("what an error says of the call", () => {
       translateError(awsError("ValidationException"), { ...about, role: "own" }),
       false,
     ],
-    ["an error of ours", new SpotOptimizerError("BrokenFacts", "The id is missing."), false],
+    [
+      "an error that no AWS has answered",
+      new SpotOptimizerError("BrokenFacts", "The id is missing."),
+      false,
+    ],
   ])("%s", (_what, error, isRefused) => {
     expect(wasRefused(error)).toBe(isRefused);
   });

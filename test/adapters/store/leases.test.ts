@@ -67,7 +67,10 @@ describeForEachTable("leases", (table) => {
       lease: { owner: "first", isReleased: true },
     });
     await acquire("second", 502);
-    expect(await renew("first", 1, 503)).toMatchObject({ kind: "LOST", lease: { owner: "second" } });
+    expect(await renew("first", 1, 503)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "second" },
+    });
   });
 
   it("has one winner among 50 who ask at once", async () => {
@@ -95,7 +98,10 @@ describeForEachTable("leases", (table) => {
       lease: { owner: "first", isReleased: true },
     });
     await acquire("second", 502);
-    expect(await renew("first", 1, 503)).toMatchObject({ kind: "LOST", lease: { owner: "second" } });
+    expect(await renew("first", 1, 503)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "second" },
+    });
   });
 
   it("has one winner among 50 who ask for an expired one at once", async () => {

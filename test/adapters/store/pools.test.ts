@@ -74,7 +74,9 @@ describeForEachTable("pools", (table) => {
   });
 
   it("names the field of a time that is none", async () => {
-    await expect(recordLoss(table(), { pool: pool(), at: "yesterday", what: "i-1" })).rejects.toMatchObject({
+    await expect(
+      recordLoss(table(), { pool: pool(), at: "yesterday", what: "i-1" }),
+    ).rejects.toMatchObject({
       name: "BrokenInput",
       resource: "at",
     });

@@ -520,7 +520,7 @@ describe("an action that AWS refuses", () => {
     ["a changed world", refusal("StaleOriginal")],
     ["an error that nobody knows", new TypeError("a bug")],
     [
-      "a table of ours that refuses the record of it",
+      "our own table that refuses the record of it",
       new SpotOptimizerError("BrokenPermission", "PutItem: denied", { code: "No", isOwn: true }),
     ],
     ["an intent that is gone", new SpotOptimizerError("BrokenNotFound", "There is no intent.")],

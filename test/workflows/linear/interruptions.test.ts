@@ -107,7 +107,7 @@ describe("a replacement that is lost before its switch is recorded", () => {
     ["a notice", 120],
     ["no notice", 0],
   ])(
-    "with %s before that is recorded, is no successor: the original is restored",
+    "with %s before that is recorded, is not a successor: the original is restored",
     async (_n, notice) => {
       const lab = await createLab(rich["stop-and-image"]);
       const last = steps.at(-1)?.nth ?? 0;

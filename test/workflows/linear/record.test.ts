@@ -199,7 +199,7 @@ describe("a record", () => {
     const lab = await createLab(plain);
     let isRetired = false;
     lab.platform.cloud.faults.after(({ operation }) => {
-      if (operation === "ModifyInstanceAttribute") isRetired = true;
+      if (operation === "CreateTags") isRetired = true;
     });
     lab.platform.cloud.faults.before(({ operation }) => {
       if (isRetired && operation === "DescribeInstanceStatus") throw refusals.unauthorized();

@@ -39,11 +39,13 @@ const hasPrivateIps = (
 
 const hasAddress = (
   { addresses }: RollbackWorld,
-  { allocationId, fromInterfaceId }: Pick<ChangeOf<"MOVE_ADDRESS">, "allocationId" | "fromInterfaceId">,
+  {
+    allocationId,
+    fromInterfaceId,
+  }: Pick<ChangeOf<"MOVE_ADDRESS">, "allocationId" | "fromInterfaceId">,
 ): boolean =>
   addresses.some(
-    (found) =>
-      found.allocationId === allocationId && found.networkInterfaceId === fromInterfaceId,
+    (found) => found.allocationId === allocationId && found.networkInterfaceId === fromInterfaceId,
   );
 
 const isInGroup = (

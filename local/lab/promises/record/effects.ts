@@ -25,8 +25,12 @@ const untrue = (effect: ToldEffect, calls: readonly JournalEntry[]): readonly st
     : [`${spell(effect)}, and it had ${isDone ? "no" : "an"} effect`];
 };
 
-/** A launch is of a pool, which the call spells in parts; an interface is detached by its attachment. */
-const nameless: ReadonlySet<string> = new Set(["RunInstances", "DetachNetworkInterface"]);
+/** A launch is of a pool, which the call spells in parts; an interface goes by its attachment, a volume's flag by its device. */
+const nameless: ReadonlySet<string> = new Set([
+  "RunInstances",
+  "DetachNetworkInterface",
+  "ModifyInstanceAttribute",
+]);
 
 /** Of this very call, or of one whose answer is not known and that is about the same. */
 const tells = (effect: ToldEffect, { requestId, operation, input, at }: JournalEntry): boolean => {
