@@ -66,11 +66,20 @@ const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<reado
 export interface PlannedIntent {
   readonly intent: Intent;
   readonly item: Item;
+  /** No call was made under it so far that may have acted. */
+  readonly isFirst: boolean;
 }
 
-const plannedIn = (item: Item): PlannedIntent => ({ intent: read(item).intent, item });
+const plannedIn = (item: Item, isFirst: boolean): PlannedIntent => ({
+  intent: read(item).intent,
+  item,
+  isFirst,
+});
 
-/** Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. */
+/**
+ * Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. One that is UNDONE,
+ * since AWS refused its call, is planned anew: the call that follows may act.
+ */
 export const planIntent = (
   table: Table,
   evaluationId: EvaluationId,
@@ -84,28 +93,38 @@ export const planCall = (
   { intent, effect }: { readonly intent: Intent; readonly effect: Effect },
 ): Promise<PlannedIntent> => planWith(table, { evaluationId, intent, effects: [effect] });
 
-const planWith = (
-  table: Table,
-  planned: Omit<Required<StoredIntent>, "order">,
-): Promise<PlannedIntent> => {
+type NewIntent = Omit<Required<StoredIntent>, "order">;
+
+/** What is stored, with the plan and the call that are new; undefined where neither is. */
+const plannedAgain = (
+  stored: StoredIntent,
+  { intent, effects }: NewIntent,
+): StoredIntent | undefined => {
+  const isAnew = stored.intent.status === "UNDONE";
+  if (!isAnew && effects.length === 0) return undefined;
+  return {
+    ...stored,
+    ...(isAnew ? { intent } : {}),
+    ...(effects.length === 0 ? {} : { effects: [...(stored.effects ?? []), ...effects] }),
+  };
+};
+
+const planWith = (table: Table, planned: NewIntent): Promise<PlannedIntent> => {
   const { evaluationId, intent, effects } = planned;
-  const fresh = (): StoredIntent => ({
-    evaluationId,
-    order: nextPlace(table),
-    intent,
-    ...(effects.length === 0 ? {} : { effects }),
-  });
   return untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
-    const item = toItem(fresh(), 1);
+    const called = effects.length === 0 ? {} : { effects };
+    const item = toItem({ evaluationId, order: nextPlace(table), intent, ...called }, 1);
     const { kind } = await table.put(item, { ifAbsent: true });
-    if (kind === "WRITTEN") return { intent, item };
+    if (kind === "WRITTEN") return plannedIn(item, true);
     const found = await table.get(item);
-    if (found === undefined || effects.length === 0) return found && plannedIn(found);
+    if (found === undefined) return undefined;
     const stored = read(found);
-    const again = { ...stored, effects: [...(stored.effects ?? []), ...effects] };
+    const again = plannedAgain(stored, planned);
+    if (again === undefined) return plannedIn(found, false);
     const next = toItem(again, found.version + 1);
-    return (await table.put(next, { ifVersion: found.version })).kind === "WRITTEN"
-      ? plannedIn(next)
+    const written = await table.put(next, { ifVersion: found.version });
+    return written.kind === "WRITTEN"
+      ? plannedIn(next, stored.intent.status === "UNDONE")
       : undefined;
   });
 };

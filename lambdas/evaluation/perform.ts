@@ -6,7 +6,7 @@ import { requestIdOf, unknownRequestId, wasRefused } from "../../adapters/aws/tr
 import { answerEffect, appendEffect } from "../../adapters/store/evaluations.ts";
 import { getIntent, noteAnswer, planCall } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
 import { holdLease } from "./lease.ts";
@@ -120,14 +120,14 @@ type Called<Result> = {
 const callOrTell = async <Result extends Acted>(
   call: Effect,
   { call: make, refused }: Pick<RecordedCall<Result>, "call" | "refused">,
-  note: (answered: Effect) => Promise<void>,
+  note: (answered: Effect, error: unknown) => Promise<void>,
 ): Promise<Called<Result>> => {
   let result: Result;
   try {
     result = await make();
   } catch (error) {
     const answered = answerIn(call, error);
-    if (answered !== undefined) await note(answered);
+    if (answered !== undefined) await note(answered, error);
     throw error;
   }
   const { requestId, doneBefore } = result;
@@ -156,7 +156,7 @@ export const recordEffect = async <Result extends Acted>(
 
 /**
  * Throws StaleKillSwitch or StaleLease before anything is written; whatever the call throws afterwards, with
- * the intent left PLANNED: the call may have acted.
+ * the intent left PLANNED where the call may have acted.
  */
 export const perform = async <Result extends Acted>(
   session: EvaluationSession,
@@ -177,9 +177,14 @@ export const perform = async <Result extends Acted>(
     call: () => performance.call(planned.intent),
     ...(performance.refused === undefined ? {} : { refused: performance.refused }),
   };
-  const { result, effect, refusal } = await callOrTell(call, made, (answered) =>
-    noteAnswer(context.table, planned, answered),
-  );
+  const { result, effect, refusal } = await callOrTell(call, made, (answered, error) => {
+    const { outcome } = answered;
+    // What AWS refused at once has not acted; anything else may have, and its intent stays as it is.
+    const isOver = planned.isFirst && outcome === "REFUSED" && familyOf(error) === "Broken";
+    return noteAnswer(context.table, planned, answered, (stored) =>
+      isOver ? { ...stored, status: "UNDONE" } : stored,
+    );
+  });
   await noteAnswer(context.table, planned, effect, (stored) => ({
     ...stored,
     status: refusal === undefined ? "ACTED" : "UNDONE",

@@ -101,7 +101,8 @@ class Seen {
       operation,
       original: all.find(({ instanceId }) => instanceId === originalId)?.state ?? "gone",
       replacements: all.filter(
-        ({ instanceId, tags }) => instanceId !== originalId && tags["ManagedBy"] !== undefined,
+        ({ instanceId, tags }) =>
+          instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
       ),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
     };
@@ -133,9 +134,11 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     accountId,
     ...(allocationId === undefined ? {} : { allocationId }),
   });
+  const resourcesBefore = platform.ec2.control.resources(accountId).map(({ id }) => id);
   return {
     ...belongings,
     unserved,
+    resourcesBefore: new Set(resourcesBefore),
     moments,
     broken,
     acknowledged,

@@ -134,6 +134,7 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
     ending,
     intents,
     ...problems,
+    ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const input = { ...closed, outcome: judged };
   if (succeeded.includes(judged.status)) await closing.commit(session, intents);

@@ -51,18 +51,23 @@ const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
   };
 };
 
+/** Since the first round that came to its end. */
+const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =>
+  evaluation.phases.find(({ name }) => name === phase)?.startedAt ?? now.toISOString();
+
 const undoOf = (
-  { evaluation }: LinearSession<"ec2" | "elb">,
+  session: LinearSession<"ec2" | "elb">,
   { look }: Sightings,
 ): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
+  onDemand: ["tagged"],
   touches: touchedBy,
   isIrreversible,
   plan: (state) => {
-    const input = toRollbackInput(evaluation, state);
+    const input = toRollbackInput(session, askedSince(session), state);
     look(input);
     return planRollback(input);
   },
