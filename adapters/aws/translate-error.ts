@@ -120,11 +120,10 @@ const saidByAws = ({ cause }: SpotOptimizerError): unknown =>
 /**
  * Did AWS, in the customer's account, say that it did not carry out the call? Not so where no answer came, where it failed
  * on AWS's side (5xx: "may or may not have been completed"), and where the SDK sent the request again: what was refused
- * then may be what an earlier attempt had done, unless it is a permission that is missing.
+ * then may be what an earlier attempt had done.
  */
 export const wasRefused = (error: SpotOptimizerError): boolean => {
   if (error.isOwn || error.code === undefined) return false;
-  if (isDenial(error.code)) return true;
   const isAnswer = error.name !== "RetryableUnavailable" || isCapacityShortage(error.code);
   return isAnswer && (readFailure(saidByAws(error)).attempts ?? 1) === 1;
 };

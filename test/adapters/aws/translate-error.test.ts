@@ -246,11 +246,6 @@ describe("what an error says of the call", () => {
       afterAttempts("InsufficientInstanceCapacity", 500, 1),
       true,
     ],
-    [
-      "a missing permission, however often it was asked",
-      afterAttempts("UnauthorizedOperation", 403, 2),
-      true,
-    ],
     ["an outage", afterAttempts("Unavailable", 503, 1), false],
     ["a connection that broke", translateError(networkError("ECONNRESET"), about), false],
     [

@@ -169,6 +169,7 @@ describe("a call that changes something", () => {
 
   const answered = (name: "BrokenPermission" | "RetryableUnavailable", metadata: object) =>
     new SpotOptimizerError(name, "No.", {
+      code: "No",
       cause: Object.assign(new Error("No."), { $metadata: metadata }),
     });
   const refusal = answered("BrokenPermission", { httpStatusCode: 403, attempts: 1 });
