@@ -2,6 +2,12 @@
 import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
+import { recordMutants } from "./record.ts";
 import { timingMutants } from "./timing.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants, ...timingMutants];
+export const mutants: readonly Mutant[] = [
+  ...linearMutants,
+  ...keepingMutants,
+  ...recordMutants,
+  ...timingMutants,
+];

@@ -175,13 +175,15 @@ const interrupted = ({ stage }: Walk): (() => void) => {
 };
 
 /** Somebody terminates the replacement when all has moved to it. */
-const terminatedBeforeVerify = (walk: Walk): (() => void) =>
-  before(walk, async (name, evaluationId) => {
-    if (name !== "linear-verify") return;
-    const stored = await loadEvaluation(walk.stage.platform.table, evaluationId);
-    const instanceId = stored?.swaps[0]?.replacement?.instanceId;
-    await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
-  });
+const terminatedBefore =
+  (step: FunctionName) =>
+  (walk: Walk): (() => void) =>
+    before(walk, async (name, evaluationId) => {
+      if (name !== step) return;
+      const stored = await loadEvaluation(walk.stage.platform.table, evaluationId);
+      const instanceId = stored?.swaps[0]?.replacement?.instanceId;
+      await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
+    });
 
 /** All has moved by then, and the function that marks the original for its end may not. */
 const failingInTheEnd = (walk: Walk): (() => void) => {
@@ -316,7 +318,12 @@ const paths: readonly Path[] = [
   },
   {
     name: "rolled back when the replacement was terminated before it was verified",
-    arrange: terminatedBeforeVerify,
+    arrange: terminatedBefore("linear-verify"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back when the replacement was terminated before that was recorded",
+    arrange: terminatedBefore("judge-record"),
     ends: "ROLLED_BACK",
   },
   {

@@ -7,6 +7,8 @@ import { isOpenIntent } from "../switch/outcome.ts";
 
 export interface LinearEndingInput {
   readonly evaluation: Pick<LinearEvaluation, "subject" | "progress" | "launchExhausted">;
+  /** The original was stopped by us before the replacement served. */
+  readonly wasDown: boolean;
   /** Absent: nothing was launched. */
   readonly swap: Swap | undefined;
   readonly intents: readonly Intent[];
@@ -16,7 +18,12 @@ export interface LinearEndingInput {
 const isRetired = ({ change, status }: Intent): boolean =>
   change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE";
 
-export const endingOfLinear = ({ evaluation, swap, intents }: LinearEndingInput): SwitchEnding => {
+export const endingOfLinear = ({
+  evaluation,
+  swap,
+  intents,
+  wasDown,
+}: LinearEndingInput): SwitchEnding => {
   const { progress, launchExhausted, subject } = evaluation;
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
@@ -28,7 +35,7 @@ export const endingOfLinear = ({ evaluation, swap, intents }: LinearEndingInput)
     return {
       kind: "NOTHING_LAUNCHED",
       sentence: launchExhausted,
-      wasDown: progress.frozenAt !== undefined,
+      wasDown,
     };
   }
   return {

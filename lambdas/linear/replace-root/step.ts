@@ -154,9 +154,10 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
   });
 };
 
+/** Of EC2: a record that could not be written is not a reason to launch another. */
 const isRefusal = (error: unknown): error is Error =>
   error instanceof RootNotReplaced ||
-  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
 
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",

@@ -47,7 +47,7 @@ const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
     return await call;
   } catch (error) {
     if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenNotFound") throw error;
-    return { requestId: requestIdOf(error) };
+    return { requestId: requestIdOf(error), doneBefore: error.message };
   }
 };
 
