@@ -50,6 +50,8 @@ export interface Watch extends Belongings {
   readonly broken: readonly string[];
   /** Writes that were acknowledged, by volume id. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  /** Of the original when the watch began. */
+  readonly tagsBefore: Readonly<Record<string, string>>;
   /** Ids of all that was in the account when the watch began. */
   readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */

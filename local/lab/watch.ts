@@ -132,6 +132,7 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
   return {
     ...belongings,
     resourcesBefore: new Set(resourcesBefore),
+    tagsBefore: { ...platform.ec2.control.find(originalId)?.tags },
     moments,
     broken,
     acknowledged,

@@ -126,7 +126,8 @@ export const carryOutStage = async (
     for (const { move, next } of calls) {
       await beforeCall();
       await perform(session, {
-        intent: { id: move.id, change: move.change },
+        // What stood there before is that of the first call: a retry finds the intent as that one wrote it.
+        intent: { id: move.id, change: { ...move.change, ...next.found } },
         action: next.call.action,
         resource: next.resource,
         call: () => makeCall(clients, next.call),

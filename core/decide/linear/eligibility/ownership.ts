@@ -1,7 +1,7 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { managedByTag, targetTag } from "../../../model/tags.ts";
+import { evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
 import type { OriginalRule } from "./rule.ts";
 
@@ -86,9 +86,13 @@ const isNotOperatorManaged: OriginalRule = ({ instance }) =>
       }
     : undefined;
 
+/** An owner's own `ManagedBy` may stand where ours would. */
+const isOurs = ({ tags }: InstanceFacts): boolean =>
+  tags[managedByTag.key] === managedByTag.value || tags[evaluationTag] !== undefined;
+
 /** Our own target's replacement may be moved again; another target's is that target's business. */
 const belongsToOtherTarget = (instance: InstanceFacts, targetId: TargetId): boolean =>
-  instance.tags[managedByTag.key] === managedByTag.value && instance.tags[targetTag] !== targetId;
+  isOurs(instance) && instance.tags[targetTag] !== targetId;
 
 const isNotOursElsewhere: OriginalRule = ({ instance, target }) =>
   belongsToOtherTarget(instance, target.targetId)
