@@ -10,13 +10,10 @@ import {
   setInterfaceDeleteOnTermination,
 } from "../../../adapters/aws/ec2/network.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
-import {
-  attachVolume,
-  detachVolume,
-  setDeleteOnTermination,
-} from "../../../adapters/aws/ec2/volumes.ts";
+import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
-import { updateIntent } from "../../../adapters/store/intents.ts";
+import { fenceOf } from "../../../core/model/evaluation.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import { type LinearSession } from "../session.ts";
@@ -28,8 +25,8 @@ interface UndoCall {
   readonly call: () => Promise<Acted>;
 }
 
-/** Those that are one call each. */
-type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" }>;
+/** Those that are one call each: the others are but noted, or several. */
+type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" | "NOTE_WRITES" }>;
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Undo = {
@@ -70,11 +67,6 @@ const undo: Undo = {
         value: deleteOnTermination,
       }),
   }),
-  DETACH_VOLUME: ({ ec2 }, { volumeId, instanceId }) => ({
-    action: "DetachVolume",
-    resource: volumeId,
-    call: () => detachVolume(ec2, { volumeId, instanceId }),
-  }),
   ATTACH_VOLUME: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
     action: "AttachVolume",
     resource: volumeId,
@@ -103,6 +95,22 @@ const undo: Undo = {
     resource: arn,
     call: () => deregisterTarget(elb, { arn, port, instanceId }),
   }),
+  KEEP_VOLUME: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  }),
+  KEEP_INTERFACE: ({ ec2 }, { networkInterfaceId, attachmentId }) => ({
+    action: "ModifyNetworkInterfaceAttribute",
+    resource: networkInterfaceId,
+    call: () =>
+      setInterfaceDeleteOnTermination(ec2, { networkInterfaceId, attachmentId, value: false }),
+  }),
+  KEEP_WRITES: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  }),
   RELEASE_ROOT: ({ ec2 }, { instanceId, deviceName }) => ({
     action: "ModifyInstanceAttribute",
     resource: instanceId,
@@ -130,6 +138,27 @@ const callFor = <Kind extends OneCall["kind"]>(
   action: Of<Kind> & { readonly kind: Kind },
 ): UndoCall => undo[action.kind](clients, action);
 
+/** Before the replacement ends, so that whoever looks for it later knows the volume from the intent. Never undone. */
+const noteWrites = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  action: Extract<RollbackAction, { kind: "KEEP_WRITES" | "NOTE_WRITES" }>,
+): Promise<void> => {
+  const { instanceId, since, volumeId } = action;
+  await planIntent(context.table, evaluation.evaluationId, {
+    id: `keep-writes-${instanceId}`,
+    status: "COMMITTED",
+    fence: fenceOf(evaluation),
+    plannedAt: context.now().toISOString(),
+    change: {
+      kind: "KEEP_WRITES",
+      instanceId,
+      since,
+      ...(volumeId === undefined ? {} : { volumeId }),
+      ...(action.kind === "KEEP_WRITES" ? { deviceName: action.deviceName } : {}),
+    },
+  });
+};
+
 /** Whose the snapshots are is noted before their image goes: EC2 may leave some of them, and forgets the image at once. */
 const rememberSnapshots = async (
   { context, evaluation }: LinearSession<"ec2" | "elb">,
@@ -149,10 +178,9 @@ export const carryOutUndo = async (
   session: LinearSession<"ec2" | "elb">,
   action: RollbackAction,
 ): Promise<void> => {
-  if (action.kind === "CANCEL_RETIREMENT") {
-    await cancelRetirement(session, action.undoes);
-    return;
-  }
+  if (action.kind === "NOTE_WRITES") return noteWrites(session, action);
+  if (action.kind === "CANCEL_RETIREMENT") return cancelRetirement(session, action.undoes);
+  if (action.kind === "KEEP_WRITES") await noteWrites(session, action);
   await rememberSnapshots(session, action);
   await recordEffect(session, callFor(await session.customer(), action));
 };

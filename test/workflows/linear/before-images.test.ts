@@ -27,7 +27,7 @@ const tagged = (tags: Readonly<Record<string, string>>): LabOptions => ({
 
 describe("a roll-back after the original was marked as retired", () => {
   it.each([
-    ["of a tool of its owner's", { Name: "web", ManagedBy: "terraform" }],
+    ["of a tool of its owner's", { Name: "web", ManagedBy: "platform-team" }],
     [
       "of an earlier deployment",
       { "spot-optimizer:deployment": "dpl-earlier", "spot-optimizer:retire-after": "2025" },
@@ -44,7 +44,7 @@ describe("a roll-back after the original was marked as retired", () => {
   });
 
   it("takes nothing away where EC2 refused our tags", async () => {
-    const lab = await createLab(tagged({ ManagedBy: "terraform", Name: "web" }));
+    const lab = await createLab(tagged({ ManagedBy: "platform-team", Name: "web" }));
     atFirst(lab, "CreateTags", {
       when: "before",
       what: () => {
@@ -66,13 +66,13 @@ describe("a roll-back after the original was marked as retired", () => {
       what: async () => {
         await owner("CreateTags", {
           Resources: [lab.originalId],
-          Tags: [{ Key: "ManagedBy", Value: "terraform" }],
+          Tags: [{ Key: "ManagedBy", Value: "platform-team" }],
         });
       },
     });
     const story = await lab.run();
     expect(story.status).toBe("ROLLED_BACK");
-    expect(story.original?.tags).toEqual({ Name: "web", ManagedBy: "terraform" });
+    expect(story.original?.tags).toEqual({ Name: "web", ManagedBy: "platform-team" });
   });
 });
 
