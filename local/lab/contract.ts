@@ -57,6 +57,8 @@ export interface Watch extends Belongings {
   readonly acknowledged: ReadonlyMap<string, number>;
   /** When nobody served at the original's first Elastic IP. */
   readonly unserved: UnservedWatch;
+  /** Of the original when the watch began. */
+  readonly tagsBefore: Readonly<Record<string, string>>;
   /** Ids of all that was in the account when the watch began. */
   readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */

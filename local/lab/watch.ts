@@ -181,6 +181,7 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     ...belongings,
     unserved,
     resourcesBefore: new Set(resourcesBefore),
+    tagsBefore: { ...platform.ec2.control.find(originalId)?.tags },
     moments,
     broken,
     acknowledged,

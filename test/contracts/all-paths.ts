@@ -15,7 +15,7 @@ import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
-import { enrolTag } from "../../core/model/tags.ts";
+import { deploymentTag, enrolTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
@@ -293,6 +293,8 @@ const paths: readonly Path[] = [
   },
   {
     name: "rolled back from a last call that acted without an answer",
+    // An earlier deployment's tag: it is written back.
+    workload: { tags: { [enrolTag.key]: enrolTag.value, [deploymentTag]: "dpl-earlier" } },
     policy: { consistency: "stateless" },
     arrange: unanswered("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",

@@ -173,7 +173,7 @@ describe("a call that changes something", () => {
       cause: Object.assign(new Error("No."), { $metadata: metadata }),
     });
   const refusal = answered("BrokenPermission", { httpStatusCode: 403, attempts: 1 });
-  const failing = (error: unknown) => makeImage({ call: () => Promise.reject(error) });
+  const failing = (error: Error) => makeImage({ call: () => Promise.reject(error) });
 
   it.each([
     ["closes its intent where AWS refused it at once: it has not acted", refusal, "UNDONE"],
