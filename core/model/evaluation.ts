@@ -9,6 +9,7 @@ import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import type { Settlement } from "./settlement.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
@@ -193,6 +194,8 @@ export interface EvaluationHead {
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
   readonly outcome?: Outcome;
+  /** What became of what was due after it: its original, its images. The last word on each. */
+  readonly settlements?: readonly Settlement[];
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
   /** From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped. */

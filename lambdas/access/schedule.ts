@@ -1,11 +1,23 @@
 /** Functions that run on a schedule. */
-import { type FunctionAccess, assume, readInstance, record } from "./grants.ts";
+import {
+  type FunctionAccess,
+  assume,
+  readHealth,
+  readInstance,
+  readTargets,
+  record,
+} from "./grants.ts";
 
 export const scheduleFunctions = {
   sweep: { customer: {}, own: ["states:StartExecution"], table: record },
   janitor: {
     customer: {
-      read: readInstance,
+      read: [
+        ...readInstance,
+        ...readHealth,
+        ...readTargets,
+        "elasticloadbalancing:DescribeTargetGroups",
+      ],
       linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
     },
     own: assume,

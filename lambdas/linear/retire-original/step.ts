@@ -23,12 +23,18 @@ import { type LinearSession, replacementId, swapOf } from "../session.ts";
 const hourMs = 3_600_000;
 
 /** Returns when the cool-off ends, ISO 8601. */
-const startCooloff = async (session: LinearSession, instanceId: string): Promise<string> => {
+const startCooloff = async (
+  session: LinearSession,
+  { instanceId, launchedAt }: { readonly instanceId: string; readonly launchedAt: string },
+): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
   await perform(session, {
-    intent: { id: "retire-original", change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
+    intent: {
+      id: "retire-original",
+      change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt, launchedAt },
+    },
     action: "CreateTags",
     resource: instanceId,
     call: ({ change }) => {
@@ -97,10 +103,11 @@ export const retireOriginalStep = defineEvaluationStep({
     }
     const draining = isStopped ? undefined : await waitForDrain(session);
     if (draining !== undefined) return draining;
-    const { instanceId, state } = await stopOriginal(session, stop);
-    if (state === "stopped") {
+    const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
+    // Where the call itself found it stopped, it is compared at the next look.
+    if (state === "stopped" && launchedAt !== undefined) {
       await releaseHeld(session);
-      const dueAt = await startCooloff(session, instanceId);
+      const dueAt = await startCooloff(session, { instanceId, launchedAt });
       return {
         output: {
           kind: "RETIRED",
