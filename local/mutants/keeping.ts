@@ -1,7 +1,9 @@
-/** What keeps the customer's data and leaves nothing of ours behind, each rule taken away. */
+/** What keeps the customer's data and leaves nothing that we created behind, each rule taken away. */
 import type { Mutant } from "./mutant.ts";
 
 const flagTests = ["test/workflows/linear/deletion-flags", "test/workflows/linear/interruptions"];
+
+const janitorTests = ["test/lambdas/schedule/janitor"];
 
 export const keepingMutants: readonly Mutant[] = [
   {
@@ -38,5 +40,40 @@ export const keepingMutants: readonly Mutant[] = [
     from: 'deletionFlags === "return" ? await returnFlags(context, target) : []',
     to: "[]",
     tests: flagTests,
+  },
+  {
+    name: "an original that was used since is terminated",
+    file: "core/decide/linear/retirement.ts",
+    from: "launchedAt !== retired.launchedAt",
+    to: "false",
+    tests: janitorTests,
+  },
+  {
+    name: "an original is terminated while its successor fails",
+    file: "lambdas/linear/successor.ts",
+    from: 'health.kind === "HEALTHY"',
+    to: 'health.kind !== "LOST"',
+    tests: janitorTests,
+  },
+  {
+    name: "an original that runs again is found when its cool-off is over",
+    file: "lambdas/linear/closing.ts",
+    from: "{ retryAt: nextWatch(now, change.dueAt) }",
+    to: "{}",
+    tests: janitorTests,
+  },
+  {
+    name: "an original is terminated with what was attached to it since",
+    file: "core/decide/linear/retirement.ts",
+    from: "if (brought.length > 0)",
+    to: "if (false)",
+    tests: janitorTests,
+  },
+  {
+    name: "an original that another deployment has taken is terminated",
+    file: "core/decide/linear/retirement.ts",
+    from: "tags[deploymentTag] === retired.deploymentId",
+    to: "true",
+    tests: janitorTests,
   },
 ];

@@ -28,6 +28,7 @@ import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
   approvalBoundsSchema,
   candidateSchema,
+  postponementSchema,
   savingsSchema,
   text,
   verdictSchema,
@@ -112,6 +113,7 @@ const summaryFields = {
     .array(settlementJsonSchema)
     .exactOptional()
     .meta({ description: "What became of what was due after a switch: its original, its images." }),
+  postponed: postponementSchema.exactOptional(),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
