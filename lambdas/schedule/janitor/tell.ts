@@ -39,8 +39,10 @@ export const tell = async (
     const others = before.filter((each) => !isAbout(each, settlement));
     return { ...stored, settlements: [...others, settlement] };
   });
-  const note = settled.kind === "KEPT" || settled.kind === "WAITING" ? log.warn : log.info;
-  note(settled.sentence, { evaluationId, resource, settled: settled.kind });
+  const keys = { evaluationId, resource, settled: settled.kind };
+  const isForOwner = settled.kind === "KEPT" || settled.kind === "WAITING";
+  if (isForOwner) log.warn(settled.sentence, keys);
+  else log.info(settled.sentence, keys);
   if (change.kind !== "RETIRE_ORIGINAL") return;
   if ((await getTarget(table, targetId)) === undefined) return;
   await updateTarget(table, targetId, (target) =>
