@@ -16,6 +16,7 @@ export const scheduleFunctions = {
         ...readInstance,
         ...readHealth,
         ...readTargets,
+        "ec2:DescribeSnapshots",
         "elasticloadbalancing:DescribeTargetGroups",
       ],
       linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],

@@ -8,7 +8,8 @@ import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/mode
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, Settled } from "../../evaluation/duty.ts";
-import { expireImage, retireOriginal } from "../../linear/duties.ts";
+import { expireImage } from "../../linear/expire-image.ts";
+import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
 import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";

@@ -1,5 +1,4 @@
-/** What the janitor does after switches of one instance: originals whose cool-off is over, images that have expired. */
-import { deleteImage, findImage } from "../../adapters/aws/ec2/images.ts";
+/** What the janitor does with an original whose cool-off lasts, or is over. */
 import { readInstanceBriefly, terminateInstance } from "../../adapters/aws/ec2/instances.ts";
 import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
@@ -102,17 +101,4 @@ export const retireOriginal: Duty<"RETIRE_ORIGINAL"> = async (session, change) =
   return rest.kind === "DUE"
     ? terminateUnlessUsed(session, change, successorId)
     : settledBy(session, change, rest);
-};
-
-export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, { imageId }) => {
-  const { ec2 } = await session.customer();
-  const image = await findImage(ec2, { imageId });
-  if (image === undefined) return { kind: "GONE", sentence: `EC2 does not show ${imageId}.` };
-  await assertNotStopped(session);
-  await recordEffect(session, {
-    action: "DeregisterImage",
-    resource: imageId,
-    call: () => deleteImage(ec2, { imageId, snapshotIds: image.snapshotIds }),
-  });
-  return { kind: "REMOVED", sentence: `${imageId} and its snapshots were deleted.` };
 };

@@ -1,0 +1,85 @@
+/** What the janitor does with the images of a switch that have expired, and with their snapshots. */
+import { deregisterImage, findImage } from "../../adapters/aws/ec2/images.ts";
+import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
+import { judgeExpiry, type Expiry } from "../../core/decide/linear/expiry.ts";
+import type { ChangeOf } from "../../core/model/intent.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
+import type { Duty } from "../evaluation/duty.ts";
+import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
+import type { DueSession } from "../evaluation/session.ts";
+
+type DueImage = ChangeOf<"EXPIRE_IMAGE">;
+
+const judgeImage = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId, dueAt }: DueImage,
+  isDeregistered: boolean,
+): Promise<Expiry> => {
+  const { ec2 } = await session.customer();
+  const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
+  const [image, snapshots] = await Promise.all([
+    findImage(ec2, { imageId }),
+    findTaggedSnapshots(ec2, tag),
+  ]);
+  const judged = judgeExpiry({
+    imageId,
+    state: image?.state ?? (isDeregistered ? "deregistered" : undefined),
+    snapshotIds: snapshots
+      .filter((snapshot) => snapshot.imageId === imageId)
+      .map(({ snapshotId }) => snapshotId),
+    dueAt,
+    now: session.now,
+  });
+  return judged;
+};
+
+const deregister = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId }: DueImage,
+): Promise<void> => {
+  const { ec2 } = await session.customer();
+  await assertNotStopped(session);
+  await recordEffect(session, {
+    action: "DeregisterImage",
+    resource: imageId,
+    call: () => deregisterImage(ec2, imageId),
+  });
+};
+
+const deleteSnapshots = async (
+  session: DueSession<PipelineMode, "ec2">,
+  snapshotIds: readonly string[],
+): Promise<void> => {
+  const { ec2 } = await session.customer();
+  for (const snapshotId of snapshotIds) {
+    await assertNotStopped(session);
+    await recordEffect(session, {
+      action: "DeleteSnapshot",
+      resource: snapshotId,
+      call: () => deleteSnapshot(ec2, snapshotId),
+    });
+  }
+};
+
+/** The image goes first, and then what EC2 has left of its snapshots. */
+export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
+  const { imageId } = change;
+  let judged = await judgeImage(session, change, false);
+  let isDeleted = false;
+  if (judged.kind === "DEREGISTER") {
+    await deregister(session, change);
+    isDeleted = true;
+    judged = await judgeImage(session, change, true);
+  }
+  if (judged.kind === "DELETE_SNAPSHOTS") {
+    await deleteSnapshots(session, judged.snapshotIds);
+    isDeleted = true;
+  }
+  if (judged.kind === "POSTPONE" || judged.kind === "DEREGISTER") {
+    return { kind: "WAITING", sentence: judged.sentence };
+  }
+  return isDeleted
+    ? { kind: "REMOVED", sentence: `${imageId} and its snapshots were deleted.` }
+    : { kind: "GONE", sentence: judged.sentence };
+};
