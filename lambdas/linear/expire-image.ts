@@ -1,8 +1,11 @@
 /** What the janitor does with the images of a switch that have expired, and with their snapshots. */
 import { deregisterImage, findImage } from "../../adapters/aws/ec2/images.ts";
+import { readImageUse, readSnapshotUse } from "../../adapters/aws/ec2/image-use.ts";
 import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
-import { judgeExpiry, type Expiry } from "../../core/decide/linear/expiry.ts";
-import type { ChangeOf } from "../../core/model/intent.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { judgeExpiry, judgeImageUse, type Expiry } from "../../core/decide/linear/expiry.ts";
+import type { Keeping } from "../../core/decide/linear/retirement.ts";
+import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import type { Duty } from "../evaluation/duty.ts";
@@ -62,24 +65,43 @@ const deleteSnapshots = async (
   }
 };
 
+/** Read right before something is deleted. */
+const judgeUseOf = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId }: DueImage,
+  judged: Expiry,
+): Promise<Keeping | undefined> => {
+  if (judged.kind !== "DEREGISTER" && judged.kind !== "DELETE_SNAPSHOTS") return undefined;
+  const { context, evaluation } = session;
+  const { ec2 } = await session.customer();
+  const image = await findImage(ec2, { imageId });
+  const use =
+    judged.kind === "DEREGISTER"
+      ? await readImageUse(ec2, { imageId, snapshotIds: image?.snapshotIds ?? [] })
+      : await readSnapshotUse(ec2, judged.snapshotIds);
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const launchedByUs = changesOf(intents, "LAUNCH_INSTANCE").flatMap(
+    ({ instanceId }) => instanceId ?? [],
+  );
+  return judgeImageUse({ imageId, use, launchedByUs });
+};
+
 /** The image goes first, and then what EC2 has left of its snapshots. */
 export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
   const { imageId } = change;
   let judged = await judgeImage(session, change, false);
-  let isDeleted = false;
+  const keeping = await judgeUseOf(session, change, judged);
+  if (keeping !== undefined) return keeping;
+  const isLeft = judged.kind === "DEREGISTER" || judged.kind === "DELETE_SNAPSHOTS";
   if (judged.kind === "DEREGISTER") {
     await deregister(session, change);
-    isDeleted = true;
     judged = await judgeImage(session, change, true);
   }
-  if (judged.kind === "DELETE_SNAPSHOTS") {
-    await deleteSnapshots(session, judged.snapshotIds);
-    isDeleted = true;
-  }
+  if (judged.kind === "DELETE_SNAPSHOTS") await deleteSnapshots(session, judged.snapshotIds);
   if (judged.kind === "POSTPONE" || judged.kind === "DEREGISTER") {
     return { kind: "WAITING", sentence: judged.sentence };
   }
-  return isDeleted
+  return isLeft
     ? { kind: "REMOVED", sentence: `${imageId} and its snapshots were deleted.` }
     : { kind: "GONE", sentence: judged.sentence };
 };

@@ -76,4 +76,11 @@ export const keepingMutants: readonly Mutant[] = [
     to: "true",
     tests: janitorTests,
   },
+  {
+    name: "an image is deleted whoever uses it",
+    file: "lambdas/linear/expire-image.ts",
+    from: "if (keeping !== undefined) return keeping;",
+    to: "",
+    tests: janitorTests,
+  },
 ];

@@ -15,6 +15,7 @@ import {
   DeregisterImageCommand,
   DescribeAddressesCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeImageAttributeCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
@@ -22,10 +23,12 @@ import {
   DescribeInstanceStatusCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
+  DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
   DescribeRouteTablesCommand,
+  DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeSpotInstanceRequestsCommand,
   DescribeSpotPriceHistoryCommand,
@@ -86,6 +89,27 @@ const reads = (): Readonly<Record<string, DryRunCall>> => ({
   DescribeAddresses: on([], (ec2) => ec2.send(new DescribeAddressesCommand({ DryRun }))),
   DescribeAvailabilityZones: on([], (ec2) =>
     ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
+  ),
+  DescribeImageAttribute: on(["imageId"], (ec2, { imageId }) =>
+    ec2.send(
+      new DescribeImageAttributeCommand({
+        DryRun,
+        ImageId: imageId,
+        Attribute: "launchPermission",
+      }),
+    ),
+  ),
+  DescribeLaunchTemplateVersions: on([], (ec2) =>
+    ec2.send(new DescribeLaunchTemplateVersionsCommand({ DryRun, Versions: ["$Latest"] })),
+  ),
+  DescribeSnapshotAttribute: on(["snapshotId"], (ec2, { snapshotId }) =>
+    ec2.send(
+      new DescribeSnapshotAttributeCommand({
+        DryRun,
+        SnapshotId: snapshotId,
+        Attribute: "createVolumePermission",
+      }),
+    ),
   ),
   DescribeImages: on([], (ec2) =>
     ec2.send(new DescribeImagesCommand({ DryRun, Owners: ["self"] })),
