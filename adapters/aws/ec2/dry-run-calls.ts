@@ -85,11 +85,8 @@ const on =
 const DryRun = true;
 const device = "/dev/sdz";
 
-const reads = (): Readonly<Record<string, DryRunCall>> => ({
-  DescribeAddresses: on([], (ec2) => ec2.send(new DescribeAddressesCommand({ DryRun }))),
-  DescribeAvailabilityZones: on([], (ec2) =>
-    ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
-  ),
+/** What use is made of an image. */
+const readsOfUse = (): Readonly<Record<string, DryRunCall>> => ({
   DescribeImageAttribute: on(["imageId"], (ec2, { imageId }) =>
     ec2.send(
       new DescribeImageAttributeCommand({
@@ -110,6 +107,13 @@ const reads = (): Readonly<Record<string, DryRunCall>> => ({
         Attribute: "createVolumePermission",
       }),
     ),
+  ),
+});
+
+const reads = (): Readonly<Record<string, DryRunCall>> => ({
+  DescribeAddresses: on([], (ec2) => ec2.send(new DescribeAddressesCommand({ DryRun }))),
+  DescribeAvailabilityZones: on([], (ec2) =>
+    ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
   ),
   DescribeImages: on([], (ec2) =>
     ec2.send(new DescribeImagesCommand({ DryRun, Owners: ["self"] })),
@@ -311,6 +315,7 @@ const network = (): Readonly<Record<string, DryRunCall>> => ({
 /** By the action's name without `ec2:`. Built when it is asked for, so that other bundles leave it out. */
 export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> => ({
   ...reads(),
+  ...readsOfUse(),
   ...lifecycle(),
   ...storage(),
   ...network(),

@@ -22,7 +22,7 @@ export type Rest =
   | { readonly kind: "DUE" };
 
 /** What was noted when it was retired. */
-export interface Retired {
+interface Retired {
   readonly instanceId: string;
   /** ISO 8601 */
   readonly dueAt: string;

@@ -23,7 +23,7 @@ const snapshotOf = async ({ asOwner }: JanitorLab, imageId: string): Promise<str
   return Images[0]?.BlockDeviceMappings[0]?.Ebs.SnapshotId ?? "";
 };
 
-/** Tags of ours as a backup, a console or a script copies them, from whatever carries them. */
+/** Our tags as a backup, a console or a script copies them, from whatever carries them. */
 const copiedTags = ({ lab }: JanitorLab) =>
   Object.entries(lab.replacement()?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 
