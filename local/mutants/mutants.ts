@@ -2,5 +2,6 @@
 import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
+import { timingMutants } from "./timing.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants];
+export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants, ...timingMutants];
