@@ -127,7 +127,7 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readHolders, ...readTargets],
+      read: [...readHolders, ...readHealth, ...readTargets, ...readTraffic],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -137,7 +137,6 @@ export const linearFunctions = {
         "ec2:DeleteTags",
         "ec2:DeregisterImage",
         "ec2:DetachNetworkInterface",
-        "ec2:DetachVolume",
         "ec2:ModifyInstanceAttribute",
         "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:StartInstances",
