@@ -11,6 +11,7 @@ import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import type { ProofReading } from "./proof.ts";
+import type { Settlement } from "./settlement.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
@@ -230,6 +231,8 @@ export interface EvaluationHead {
   /** What carried our tags when the roll-back had come to its end, and was not touched. */
   readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;
+  /** What became of what was due after it: its original, its images. The last word on each. */
+  readonly settlements?: readonly Settlement[];
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
   /**

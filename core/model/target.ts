@@ -3,6 +3,7 @@ import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import { deletionFlagsSchema } from "./deletion-flags.ts";
+import { settlementSchema } from "./settlement.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
   accountIdSchema,
@@ -80,6 +81,8 @@ const linearTargetSchema = atFirstUse(() =>
     pipelineMode: z.literal("LINEAR"),
     /** While it stands on Spot: the owner's flags, which return when it is forgotten or stands on On-Demand again. */
     ownersDeletionFlags: deletionFlagsSchema().exactOptional(),
+    /** What became of the original of the last switch, once there is something to tell. */
+    retirement: settlementSchema().extend({ evaluationId: evaluationIdSchema }).exactOptional(),
   }),
 );
 

@@ -1,11 +1,27 @@
 /** Functions that run on a schedule. */
-import { type FunctionAccess, assume, readInstance, record } from "./grants.ts";
+import {
+  type FunctionAccess,
+  assume,
+  readHealth,
+  readInstance,
+  readTargets,
+  record,
+} from "./grants.ts";
 
 export const scheduleFunctions = {
   sweep: { customer: {}, own: ["states:StartExecution"], table: record },
   janitor: {
     customer: {
-      read: [...readInstance, "ec2:DescribeSnapshots"],
+      read: [
+        ...readInstance,
+        ...readHealth,
+        ...readTargets,
+        "ec2:DescribeImageAttribute",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeSnapshotAttribute",
+        "ec2:DescribeSnapshots",
+        "elasticloadbalancing:DescribeTargetGroups",
+      ],
       linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
     },
     own: assume,

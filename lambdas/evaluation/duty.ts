@@ -1,12 +1,15 @@
 /** What the janitor does when an intent has become due. Each wing has the duties of its own intents. */
 import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { Settlement } from "../../core/model/settlement.ts";
 import type { DueSession } from "./session.ts";
 
-/** POSTPONED: asked again later. */
-export type Settled = "SETTLED" | "POSTPONED";
+/** The settlement to be told, or until when there is nothing to tell (ISO 8601). */
+export type Settled =
+  | Pick<Settlement, "kind" | "reason" | "sentence">
+  | { readonly kind: "RESTS"; readonly until: string };
 
 export type Duty<Kind extends DueKind> = (
-  session: DueSession<PipelineMode, "ec2">,
+  session: DueSession<PipelineMode, "ec2" | "elb">,
   change: ChangeOf<Kind>,
 ) => Promise<Settled>;

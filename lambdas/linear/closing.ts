@@ -5,6 +5,7 @@ import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
+import { nextWatch } from "../../core/decide/linear/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type LinearEvaluation, type Outcome } from "../../core/model/evaluation.ts";
@@ -52,10 +53,17 @@ const expireImages = async (
 const isOver = ({ status }: Intent): boolean =>
   status === "UNDONE" || status === "SETTLED" || status === "COMMITTED";
 
-const commitIntents = ({ context, evaluation }: LinearSession<never>): Promise<void> =>
-  updateIntents(context.table, evaluation.evaluationId, (intent) =>
-    isOver(intent) ? intent : { ...intent, status: "COMMITTED" },
-  );
+/** A retired original is looked at from now on: its owner may start it again at any time. */
+const commitIntents = ({ context, evaluation, now }: LinearSession<never>): Promise<void> =>
+  updateIntents(context.table, evaluation.evaluationId, (intent) => {
+    if (isOver(intent)) return intent;
+    const { change } = intent;
+    return {
+      ...intent,
+      status: "COMMITTED",
+      ...(change.kind === "RETIRE_ORIGINAL" ? { retryAt: nextWatch(now, change.dueAt) } : {}),
+    };
+  });
 
 const estimate = async (
   session: LinearSession<never>,

@@ -12,6 +12,8 @@ const intentId = "stop-original";
 export type StoppedOriginal = Pick<InstanceFacts, "instanceId" | "state"> & {
   /** When our stop was planned: the last instant at which the original surely served. */
   readonly plannedAt: string;
+  /** As EC2 shows it once it is stopped: it moves with each start. ISO 8601 */
+  readonly launchedAt?: string;
 };
 
 /** Ours once written, acted or not; undefined where EC2 refused it, too. */
@@ -32,8 +34,8 @@ const afterStop = async (
   const { ec2 } = await session.customer();
   const state = await readInstanceState(ec2, instanceId);
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
-  await revalidateOriginal(session, { states: ["stopped"] });
-  return { instanceId, state: "stopped", plannedAt };
+  const { facts } = await revalidateOriginal(session, { states: ["stopped"] });
+  return { instanceId, state: "stopped", plannedAt, launchedAt: facts.launchedAt };
 };
 
 /**

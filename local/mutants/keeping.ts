@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const flagTests = ["test/workflows/linear/deletion-flags", "test/workflows/linear/interruptions"];
 
 const unknownTests = ["test/workflows/linear/unknown", "test/core/decide/linear/roll-back"];
+const janitorTests = ["test/lambdas/schedule/janitor"];
 
 export const keepingMutants: readonly Mutant[] = [
   {
@@ -96,5 +97,47 @@ export const keepingMutants: readonly Mutant[] = [
     from: "{ ...move.change, ...next.found }",
     to: "move.change",
     tests: ["test/workflows/linear/before-images"],
+  },
+  {
+    name: "an original that was used since is terminated",
+    file: "core/decide/linear/retirement.ts",
+    from: "launchedAt !== retired.launchedAt",
+    to: "false",
+    tests: janitorTests,
+  },
+  {
+    name: "an original is terminated while its successor fails",
+    file: "lambdas/linear/successor.ts",
+    from: 'health.kind === "HEALTHY"',
+    to: 'health.kind !== "LOST"',
+    tests: janitorTests,
+  },
+  {
+    name: "an original that runs again is found when its cool-off is over",
+    file: "lambdas/linear/closing.ts",
+    from: "{ retryAt: nextWatch(now, change.dueAt) }",
+    to: "{}",
+    tests: janitorTests,
+  },
+  {
+    name: "an original is terminated with what was attached to it since",
+    file: "core/decide/linear/retirement.ts",
+    from: "if (brought.length > 0)",
+    to: "if (false)",
+    tests: janitorTests,
+  },
+  {
+    name: "an original that another deployment has taken is terminated",
+    file: "core/decide/linear/retirement.ts",
+    from: "tags[deploymentTag] === retired.deploymentId",
+    to: "true",
+    tests: janitorTests,
+  },
+  {
+    name: "an image is deleted whoever uses it",
+    file: "lambdas/linear/expire-image.ts",
+    from: "if (keeping !== undefined) return keeping;",
+    to: "",
+    tests: janitorTests,
   },
 ];

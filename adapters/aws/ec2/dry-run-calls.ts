@@ -15,6 +15,7 @@ import {
   DeregisterImageCommand,
   DescribeAddressesCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeImageAttributeCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
@@ -22,10 +23,12 @@ import {
   DescribeInstanceStatusCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
+  DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
   DescribeRouteTablesCommand,
+  DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeSpotInstanceRequestsCommand,
   DescribeSpotPriceHistoryCommand,
@@ -81,6 +84,31 @@ const on =
 
 const DryRun = true;
 const device = "/dev/sdz";
+
+/** What use is made of an image. */
+const readsOfUse = (): Readonly<Record<string, DryRunCall>> => ({
+  DescribeImageAttribute: on(["imageId"], (ec2, { imageId }) =>
+    ec2.send(
+      new DescribeImageAttributeCommand({
+        DryRun,
+        ImageId: imageId,
+        Attribute: "launchPermission",
+      }),
+    ),
+  ),
+  DescribeLaunchTemplateVersions: on([], (ec2) =>
+    ec2.send(new DescribeLaunchTemplateVersionsCommand({ DryRun, Versions: ["$Latest"] })),
+  ),
+  DescribeSnapshotAttribute: on(["snapshotId"], (ec2, { snapshotId }) =>
+    ec2.send(
+      new DescribeSnapshotAttributeCommand({
+        DryRun,
+        SnapshotId: snapshotId,
+        Attribute: "createVolumePermission",
+      }),
+    ),
+  ),
+});
 
 const reads = (): Readonly<Record<string, DryRunCall>> => ({
   DescribeAddresses: on([], (ec2) => ec2.send(new DescribeAddressesCommand({ DryRun }))),
@@ -287,6 +315,7 @@ const network = (): Readonly<Record<string, DryRunCall>> => ({
 /** By the action's name without `ec2:`. Built when it is asked for, so that other bundles leave it out. */
 export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> => ({
   ...reads(),
+  ...readsOfUse(),
   ...lifecycle(),
   ...storage(),
   ...network(),

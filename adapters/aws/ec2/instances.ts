@@ -10,7 +10,7 @@ import {
   type NetworkInterface,
   type Volume,
 } from "@aws-sdk/client-ec2";
-import type { AccountId } from "../../../core/model/ids.ts";
+import { instanceIdSchema, type AccountId } from "../../../core/model/ids.ts";
 import {
   hasEnded,
   type InstanceFacts,
@@ -174,6 +174,21 @@ export const readInstanceTags = async (
 ): Promise<Readonly<Record<string, string>> | undefined> => {
   const instance = await describeInstance(ec2, instanceId);
   return instance === undefined ? undefined : tagRecord(instance.Tags);
+};
+
+/** What it shows of itself, from one call: enough to tell whether it rests. Undefined when EC2 does not show it. */
+export const readInstanceBriefly = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Pick<InstanceFacts, "instanceId" | "state" | "launchedAt" | "tags"> | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) return undefined;
+  return {
+    instanceId: instanceIdSchema.parse(instanceId),
+    state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
+    tags: tagRecord(instance.Tags),
+  };
 };
 
 /** The interfaces that are attached to it, from one call. */

@@ -1,4 +1,6 @@
 /** What is to be done about an image that is no longer needed? Asked right before it is deleted. */
+import type { ImageUse } from "../../model/image-use.ts";
+import type { Keeping } from "./retirement.ts";
 
 export type Expiry =
   | { readonly kind: "DEREGISTER"; readonly sentence: string }
@@ -37,4 +39,32 @@ export const judgeExpiry = (input: {
   return state === "deregistered" || now.getTime() - Date.parse(dueAt) > goneAfterMs
     ? { kind: "GONE", sentence: `${imageId} is gone with its snapshots.` }
     : { kind: "POSTPONE", sentence: `EC2 does not show ${imageId}.` };
+};
+
+/** A reason to keep an image that has expired; undefined: nobody but this switch has used it. */
+export const judgeImageUse = (input: {
+  readonly imageId: string;
+  readonly use: ImageUse;
+  /** Those that this switch launched from it: they need it no longer. */
+  readonly launchedByUs: readonly string[];
+}): Keeping | undefined => {
+  const { imageId, use, launchedByUs } = input;
+  if (use.sharedWith.length > 0) {
+    return {
+      kind: "KEPT",
+      reason: "SHARED",
+      sentence: `${imageId} or a snapshot of it is shared with ${use.sharedWith.join(", ")}. It is left to its owner.`,
+    };
+  }
+  const users = [
+    ...use.instanceIds.filter((instanceId) => !launchedByUs.includes(instanceId)),
+    ...use.templateIds,
+  ];
+  return users.length === 0
+    ? undefined
+    : {
+        kind: "KEPT",
+        reason: "IN_USE",
+        sentence: `${imageId} is used by ${users.join(", ")}. It is left to its owner.`,
+      };
 };

@@ -1,51 +1,156 @@
-/** May a stopped original be terminated now? Asked right before it is. */
+/** May a stopped original be terminated now? Looked at while its cool-off lasts, and asked again right before it is. */
 import { hasEnded, type InstanceFacts } from "../../model/instance.ts";
+import type { KeepingReason } from "../../model/settlement.ts";
+import { deploymentTag, evaluationTag, retireAfterTag } from "../../model/tags.ts";
+import { dataVolumes, travellingInterfaces } from "./travelling-parts.ts";
 
-export type Retirement =
-  | { readonly kind: "TERMINATE"; readonly sentence: string }
-  /** A person decided otherwise, or it is gone: nothing more to do, ever. */
-  | { readonly kind: "LET_BE"; readonly sentence: string }
+/** Left to its owner: a person decided otherwise, or uses it. Never asked again. */
+export interface Keeping {
+  readonly kind: "KEPT";
+  readonly reason: KeepingReason;
+  readonly sentence: string;
+}
+
+export type Rest =
+  | Keeping
+  /** Nothing more to do, ever. */
+  | { readonly kind: "GONE"; readonly sentence: string }
   /** Not now; asked again at the next run. */
-  | { readonly kind: "POSTPONE"; readonly sentence: string };
+  | { readonly kind: "WAITING"; readonly sentence: string }
+  /** It rests, and its time has not come. */
+  | { readonly kind: "RESTS" }
+  | { readonly kind: "DUE" };
+
+/** What was noted when it was retired. */
+interface Retired {
+  readonly instanceId: string;
+  /** ISO 8601 */
+  readonly dueAt: string;
+  /** As EC2 showed it then: it changes with each start, so that a later one tells of a start in between. ISO 8601 */
+  readonly launchedAt: string;
+  readonly evaluationId: string;
+  readonly deploymentId: string;
+}
+
+interface RestInput {
+  readonly original:
+    Pick<InstanceFacts, "instanceId" | "state" | "launchedAt" | "tags"> | undefined;
+  readonly retired: Retired;
+  /** Who serves instead; absent: nobody is known to. */
+  readonly successorId: string | undefined;
+  readonly now: Date;
+}
 
 /** EC2 shows a terminated instance for about an hour; what it has not shown for a day is gone. */
 const goneAfterMs = 24 * 3_600_000;
 
-const judgeUnseen = (input: { readonly dueAt: string; readonly now: Date }): Retirement =>
-  input.now.getTime() - Date.parse(input.dueAt) > goneAfterMs
-    ? { kind: "LET_BE", sentence: "EC2 has not shown the original for a day: it is gone." }
-    : { kind: "POSTPONE", sentence: "EC2 does not show the original." };
+const judgeUnseen = ({ retired: { dueAt }, now }: RestInput): Rest =>
+  now.getTime() - Date.parse(dueAt) > goneAfterMs
+    ? { kind: "GONE", sentence: "EC2 has not shown the original for a day: it is gone." }
+    : { kind: "WAITING", sentence: "EC2 does not show the original." };
 
-/**
- * Only what is still stopped, still carries our tag of this very retirement, and whose successor runs. A successor
- * that is gone makes the stopped original the last copy.
- */
-export const judgeRetirement = (input: {
-  readonly original: InstanceFacts | undefined;
-  readonly successor: InstanceFacts | undefined;
-  /** Key of the tag that must name this due time. */
-  readonly tagKey: string;
-  /** ISO 8601 */
-  readonly dueAt: string;
-  readonly now: Date;
-}): Retirement => {
-  const { original, successor, tagKey, dueAt } = input;
+const kept = (reason: KeepingReason, sentence: string): Keeping => ({
+  kind: "KEPT",
+  reason,
+  sentence,
+});
+
+/** What its owner has done with it since, as the instance itself shows. */
+const decidedOtherwise = (
+  { instanceId, state, launchedAt, tags }: NonNullable<RestInput["original"]>,
+  { retired, successorId }: RestInput,
+): Keeping | undefined => {
+  if (instanceId === successorId) {
+    return kept(
+      "SERVES",
+      `${instanceId} is the instance of its target again. It is left to its owner.`,
+    );
+  }
+  if (state !== "stopped") {
+    return kept(
+      "STARTED_AGAIN",
+      `Somebody started ${instanceId} again: it is ${state}, beside its successor ${successorId ?? "(unknown)"}. Next: stop or terminate the one that is not needed.`,
+    );
+  }
+  if (launchedAt !== retired.launchedAt) {
+    return kept(
+      "USED_SINCE",
+      `Somebody started ${instanceId} at ${launchedAt} and stopped it again: it may hold writes that its successor lacks. Next: take these over, then terminate it.`,
+    );
+  }
+  if (tags[retireAfterTag] !== retired.dueAt) {
+    return kept(
+      "TAG_CHANGED",
+      `Somebody changed the tag ${retireAfterTag} of ${instanceId}. It is left to its owner.`,
+    );
+  }
+  const isOurs =
+    tags[evaluationTag] === retired.evaluationId && tags[deploymentTag] === retired.deploymentId;
+  return isOurs
+    ? undefined
+    : kept(
+        "NOT_OURS",
+        `${instanceId} carries the tags of evaluation ${tags[evaluationTag] ?? "none"} of deployment ${tags[deploymentTag] ?? "none"}. It is left to these.`,
+      );
+};
+
+/** From the instance itself. Says nothing of its successor's health, nor of what uses the original. */
+export const judgeRest = (input: RestInput): Rest => {
+  const { original, retired, now } = input;
   if (original === undefined) return judgeUnseen(input);
   const { instanceId, state } = original;
   if (hasEnded(state)) {
-    return { kind: "LET_BE", sentence: `${instanceId} is ${state} already.` };
+    return { kind: "GONE", sentence: `${instanceId} is ${state} already.` };
   }
-  if (original.tags[tagKey] !== dueAt) {
-    return { kind: "LET_BE", sentence: `Somebody changed the tag ${tagKey} of ${instanceId}.` };
+  const keeping = decidedOtherwise(original, input);
+  if (keeping !== undefined) return keeping;
+  return now.getTime() < Date.parse(retired.dueAt) ? { kind: "RESTS" } : { kind: "DUE" };
+};
+
+const addressesOf = ({ networkInterfaces }: InstanceFacts): readonly string[] =>
+  networkInterfaces.flatMap(({ privateAddresses }) =>
+    privateAddresses.flatMap(({ allocationId }) => allocationId ?? []),
+  );
+
+/** All that could travel has left it: what is there now was brought since. */
+const broughtSince = (
+  original: InstanceFacts,
+  before: Pick<InstanceFacts, "volumes"> | undefined,
+): readonly string[] => {
+  const oldRoot = before?.volumes.find(({ isRoot }) => isRoot)?.volumeId;
+  const root = original.volumes.find(({ isRoot }) => isRoot)?.volumeId;
+  return [
+    ...(root !== undefined && oldRoot !== undefined && root !== oldRoot ? [root] : []),
+    ...dataVolumes(original).map(({ volumeId }) => volumeId),
+    ...travellingInterfaces(original).map(({ networkInterfaceId }) => networkInterfaceId),
+    ...addressesOf(original),
+  ];
+};
+
+/** A reason to keep an original whose time has come; undefined: it is used for nothing. */
+export const judgeUse = (input: {
+  readonly original: InstanceFacts;
+  /** As it was when the verdict was given; undefined when that is not known. */
+  readonly before: Pick<InstanceFacts, "volumes"> | undefined;
+  /** ARNs of the target groups that have it. */
+  readonly groups: readonly string[];
+}): Keeping | undefined => {
+  const { original, before, groups } = input;
+  const { instanceId, disableApiTermination } = original;
+  if (disableApiTermination) {
+    return kept(
+      "PROTECTED",
+      `${instanceId} is protected from termination. It is left to its owner.`,
+    );
   }
-  if (state !== "stopped") {
-    return { kind: "LET_BE", sentence: `Somebody started ${instanceId} again (${state}).` };
+  const brought = broughtSince(original, before);
+  if (brought.length > 0) {
+    return kept(
+      "IN_USE",
+      `Somebody attached ${brought.join(", ")} to ${instanceId} since it was retired. It is left to its owner.`,
+    );
   }
-  if (successor?.state !== "running") {
-    return {
-      kind: "POSTPONE",
-      sentence: `The successor of ${instanceId} is ${successor?.state ?? "not shown"}.`,
-    };
-  }
-  return { kind: "TERMINATE", sentence: `${instanceId} has had its cool-off.` };
+  return groups.length === 0
+    ? undefined
+    : kept("REGISTERED", `${instanceId} is in ${groups.join(", ")}. It is left to its owner.`);
 };

@@ -117,4 +117,6 @@ export type InstanceChange =
       readonly kind: "RETIRE_ORIGINAL";
       readonly instanceId: string;
       readonly dueAt: string;
+      /** As EC2 showed it when it was retired, ISO 8601: a later one tells of a start since. */
+      readonly launchedAt: string;
     };

@@ -11,6 +11,7 @@ import {
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
+import { isSavingInDoubt } from "../../../core/model/settlement.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
@@ -21,6 +22,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { settlementJsonSchema } from "./settlements.ts";
 import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
@@ -129,6 +131,10 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
+  settlements: z
+    .array(settlementJsonSchema)
+    .exactOptional()
+    .meta({ description: "What became of what was due after a switch: its original, its images." }),
   postponed: postponementSchema.exactOptional(),
   proofs: z
     .array(
@@ -282,7 +288,8 @@ const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>
 export const evaluationSummaryJson = (evaluation: Evaluation): EvaluationSummaryJson => {
   const { estimatedSavings, ...shown } = listed(evaluation);
   // Against the pool that was taken, once one was; before that against the verdict's first offer.
-  const savings = estimatedSavings ?? shown.verdict?.savings;
+  const estimated = estimatedSavings ?? shown.verdict?.savings;
+  const savings = isSavingInDoubt(shown.settlements) ? undefined : estimated;
   return { ...snakeKeys(shown), ...(savings === undefined ? {} : { savings: snakeKeys(savings) }) };
 };
 

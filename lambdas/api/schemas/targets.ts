@@ -13,6 +13,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { settlementJsonSchema } from "./settlements.ts";
 import { text } from "./verdict.ts";
 import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 
@@ -166,6 +167,13 @@ export const targetSchema = z
     cluster_membership: membershipField.exactOptional(),
     last_switch_at: timeField("End of the last switch.").exactOptional(),
     owners_deletion_flags: deletionFlagsJsonSchema.exactOptional(),
+    retirement: settlementJsonSchema
+      .extend({ evaluation_id: evaluationIdField })
+      .exactOptional()
+      .meta({
+        id: "Retirement",
+        description: "What became of the original of a switch, once there is something to tell.",
+      }),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),

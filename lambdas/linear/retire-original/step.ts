@@ -24,7 +24,10 @@ import { type LinearSession, replacementId, swapOf } from "../session.ts";
 const hourMs = 3_600_000;
 
 /** Returns when the cool-off ends, ISO 8601. */
-const startCooloff = async (session: LinearSession, instanceId: string): Promise<string> => {
+const startCooloff = async (
+  session: LinearSession,
+  { instanceId, launchedAt }: { readonly instanceId: string; readonly launchedAt: string },
+): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
   const ours = ourTags(evaluation);
@@ -38,7 +41,7 @@ const startCooloff = async (session: LinearSession, instanceId: string): Promise
   await perform(session, {
     intent: {
       id: "retire-original",
-      change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt },
+      change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt, launchedAt },
       before: tagsBefore(found, ours),
     },
     action: "CreateTags",
@@ -110,10 +113,11 @@ export const retireOriginalStep = defineEvaluationStep({
     }
     const draining = isStopped ? undefined : await waitForDrain(session);
     if (draining !== undefined) return draining;
-    const { instanceId, state } = await stopOriginal(session, stop);
-    if (state === "stopped") {
+    const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
+    // Where the call itself found it stopped, it is compared at the next look.
+    if (state === "stopped" && launchedAt !== undefined) {
       await releaseHeld(session);
-      const dueAt = await startCooloff(session, instanceId);
+      const dueAt = await startCooloff(session, { instanceId, launchedAt });
       return {
         output: {
           kind: "RETIRED",

@@ -8,10 +8,15 @@ import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/mode
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, Settled } from "../../evaluation/duty.ts";
-import { expireImage, retireOriginal } from "../../linear/duties.ts";
+import { expireImage } from "../../linear/expire-image.ts";
+import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
 import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";
+import { tell } from "./tell.ts";
+
+type ClientNames = "ec2" | "elb";
+type Context = StepContext<ClientNames>;
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
@@ -29,22 +34,16 @@ const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
   Object.hasOwn(duties, change.kind);
 
 const carryOut = (
-  session: DueSession<PipelineMode, "ec2">,
-  change: IntentChange,
+  session: DueSession<PipelineMode, ClientNames>,
+  change: ChangeOf<DueKind>,
 ): Promise<Settled> => {
-  if (!isDue(change)) {
-    throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
-  }
   const perform = <Kind extends DueKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
     duties[kind](session, due);
   return perform(change.kind, change);
 };
 
 /** We can no longer act in an account that was disconnected; what is left in it belongs to its owner. */
-const isOutOfReach = async (
-  context: StepContext<"ec2">,
-  { evaluationId }: DueIntent,
-): Promise<boolean> => {
+const isOutOfReach = async (context: Context, { evaluationId }: DueIntent): Promise<boolean> => {
   const evaluation = await getEvaluation(context.table, evaluationId);
   return (
     evaluation !== undefined &&
@@ -52,37 +51,60 @@ const isOutOfReach = async (
   );
 };
 
-const tidy = async (context: StepContext<"ec2">, due: DueIntent): Promise<Settled> => {
-  if (await isOutOfReach(context, due)) {
-    context.log.warn("The account was disconnected: what is due there is left to its owner.", {
-      evaluationId: due.evaluationId,
-      intent: due.intent.id,
-    });
-    return "SETTLED";
+const disconnected: Settled = {
+  kind: "KEPT",
+  reason: "DISCONNECTED",
+  sentence: "The account was disconnected: what is due there is left to its owner.",
+};
+
+const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Promise<Settled> => {
+  const { change } = intent;
+  if (!isDue(change)) {
+    throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
   }
-  return carryOut(await openDueSession(context, due.evaluationId), due.intent.change);
+  const settled = (await isOutOfReach(context, { evaluationId, intent }))
+    ? disconnected
+    : await carryOut(await openDueSession(context, evaluationId), change);
+  if (settled.kind !== "RESTS") await tell(context, evaluationId, { change, settled });
+  return settled;
+};
+
+/** When it is looked at again; undefined: never. */
+const nextLook = (now: Date, settled: Settled | "FAILED"): string | undefined => {
+  if (settled !== "FAILED" && settled.kind === "RESTS") return settled.until;
+  return settled === "FAILED" || settled.kind === "WAITING"
+    ? new Date(now.getTime() + retryMs).toISOString()
+    : undefined;
 };
 
 const note = async (
-  context: StepContext<"ec2">,
+  context: Context,
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
-  const retryAt = new Date(context.now().getTime() + retryMs).toISOString();
+  const retryAt = nextLook(context.now(), settled);
   await updateIntent(context.table, evaluationId, intent.id, (stored): Intent =>
-    settled === "SETTLED" ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
+    retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
   );
 };
 
+const countedAs = {
+  REMOVED: "SETTLED",
+  GONE: "SETTLED",
+  KEPT: "SETTLED",
+  WAITING: "POSTPONED",
+  RESTS: "RESTING",
+} as const satisfies Readonly<Record<Settled["kind"], string>>;
+
 const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() });
 
-export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, StepContext<"ec2">> = {
+export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["ec2"],
+  clients: ["ec2", "elb"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {
-    const counts = { SETTLED: 0, POSTPONED: 0, FAILED: 0 };
+    const counts = { SETTLED: 0, POSTPONED: 0, FAILED: 0, RESTING: 0 };
     const turns = oneByOne(context);
     for (const due of await listDueIntents(context.table, { now: context.now(), limit: maxDue })) {
       if (!turns.hasTime()) break;
@@ -91,7 +113,7 @@ export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, StepContex
       const item = { name, keys: { evaluationId } };
       const settled = (await turns.attempt(item, () => tidy(context, due))) ?? "FAILED";
       await turns.attempt(item, () => note(context, due, settled));
-      counts[settled] += 1;
+      counts[settled === "FAILED" ? settled : countedAs[settled.kind]] += 1;
     }
     turns.finish();
     return {

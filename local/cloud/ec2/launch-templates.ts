@@ -193,7 +193,10 @@ const describeLaunchTemplateVersions =
         : input.Versions.map((version) => findVersion(template, version))
       ).map((version) => viewVersion(region, template, version)),
     );
-    const { items, ...next } = paginate(versions, input, {
+    const wanted = applyFilters(versions, input.Filters, {
+      "image-id": (version) => version.LaunchTemplateData?.ImageId,
+    });
+    const { items, ...next } = paginate(wanted, input, {
       min: 1,
       max: 200,
       pageSize: context.settings.pageSize,

@@ -20,6 +20,7 @@ import { reservedOperations } from "./reserved.ts";
 import { routeTableOperations } from "./route-tables.ts";
 import { runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
+import { sharingOperations } from "./sharing.ts";
 import { snapshotOperations } from "./snapshots.ts";
 import { spotOperations } from "./spot.ts";
 import { statusOperations } from "./status.ts";
@@ -41,6 +42,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...statusOperations(context),
   ...imageOperations(context),
   ...snapshotOperations(context),
+  ...sharingOperations(context),
   ...volumeOperations(context),
   ...interfaceOperations(context),
   ...privateAddressOperations(context),

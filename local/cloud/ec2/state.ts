@@ -10,6 +10,7 @@ import type {
   InstanceMaintenanceOptionsRequest,
   InstanceMetadataOptionsRequest,
   InstanceStatusEvent,
+  LaunchPermission,
   PrivateDnsNameOptionsRequest,
   ReservedInstances,
   ResponseLaunchTemplateData,
@@ -74,7 +75,12 @@ export interface Volume extends Resource {
   attachments: VolumeAttachmentRecord[];
 }
 
-export interface Snapshot extends Resource {
+/** May be used by others than its account. */
+export interface Shared {
+  sharedWith?: readonly LaunchPermission[];
+}
+
+export interface Snapshot extends Resource, Shared {
   readonly ownerId: string;
   readonly volumeId: string;
   readonly sizeGib: number;
@@ -110,7 +116,7 @@ export interface SystemTraits {
   readonly bootMode?: "legacy-bios" | "uefi" | "uefi-preferred";
 }
 
-export interface Image extends Resource, SystemTraits {
+export interface Image extends Resource, SystemTraits, Shared {
   readonly name: string;
   readonly description: string;
   readonly ownerId: string;

@@ -19,7 +19,12 @@ const retire = (dueInSeconds: number, changes: Partial<Intent> = {}): Intent =>
   intent("retire", {
     status: "COMMITTED",
     actedAt: at(1),
-    change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(dueInSeconds) },
+    change: {
+      kind: "RETIRE_ORIGINAL",
+      instanceId: instanceId(1),
+      dueAt: at(dueInSeconds),
+      launchedAt: "2026-02-01T00:00:00.000Z",
+    },
     ...changes,
   });
 

@@ -135,7 +135,12 @@ describe("a call that changes something", () => {
   it("is given the intent as an earlier attempt wrote it", async () => {
     const under = await stepUnderTest();
     const earlier = intent("retire-original", {
-      change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(100) },
+      change: {
+        kind: "RETIRE_ORIGINAL",
+        instanceId: instanceId(1),
+        dueAt: at(100),
+        launchedAt: "2026-02-01T00:00:00.000Z",
+      },
     });
     await planIntent(under.table, evaluationId, earlier);
     under.pass(50);
@@ -143,7 +148,12 @@ describe("a call that changes something", () => {
     await perform(await under.session(), {
       intent: {
         id: "retire-original",
-        change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(150) },
+        change: {
+          kind: "RETIRE_ORIGINAL",
+          instanceId: instanceId(1),
+          dueAt: at(150),
+          launchedAt: "2026-02-01T00:00:00.000Z",
+        },
       },
       action: "CreateTags",
       resource: instanceId(1),

@@ -132,7 +132,7 @@ describe("the downtime in the record", () => {
 
   it("of a roll-back ends when the original serves, not when the last image is deleted", async () => {
     const lab = await createLab(plain);
-    atFirst(lab, "AssociateAddress", { when: "before", what: () => throwKillSwitch(lab) });
+    atFirst(lab, "StopInstances", { when: "after", what: () => throwKillSwitch(lab) });
     let tries = 0;
     lab.platform.cloud.faults.before((call) => {
       if (!firstCallOf("DeregisterImage")(call)) return;

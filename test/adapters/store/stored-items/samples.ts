@@ -66,7 +66,9 @@ export const switching: Full<Switching> = {
   beganAt: { [region]: at(-86_400) },
 };
 
-const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags">> = {
+const targetBase: Full<
+  Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags" | "retirement">
+> = {
   targetId: targetId(1),
   accountId,
   region,
@@ -100,6 +102,15 @@ export const linearTarget: Full<TargetOf<"LINEAR">> = {
     primaryInterface: true,
     volumes: [{ volumeId: "vol-0data", deleteOnTermination: true }],
     interfaces: [{ networkInterfaceId: "eni-0second", deleteOnTermination: false }],
+  },
+  retirement: {
+    evaluationId: evaluationId(9),
+    of: "RETIRE_ORIGINAL",
+    resource: instanceId(9),
+    kind: "KEPT",
+    reason: "STARTED_AGAIN",
+    sentence: "Somebody started it again.",
+    at: at(-60),
   },
 };
 
@@ -214,6 +225,16 @@ const head: Full<EvaluationHead> = {
     reason: "REPLACEMENT_SERVES",
     sentence: "The replacement serves and holds the newer writes.",
   },
+  settlements: [
+    {
+      of: "EXPIRE_IMAGE",
+      resource: "ami-0warm",
+      kind: "KEPT",
+      reason: "SHARED",
+      sentence: "Another account may launch from it.",
+      at: at(600),
+    },
+  ],
   estimatedSavings: savings,
   downtimeSeconds: 120,
   version: 1,
@@ -479,7 +500,12 @@ export const dueIntent: Full<Intent> = {
   ...intentBase,
   id: "retire",
   status: "COMMITTED",
-  change: { kind: "RETIRE_ORIGINAL", instanceId: instanceId(1), dueAt: at(600) },
+  change: {
+    kind: "RETIRE_ORIGINAL",
+    instanceId: instanceId(1),
+    dueAt: at(600),
+    launchedAt: "2026-02-01T00:00:00.000Z",
+  },
 };
 
 export const model: Full<StoredModel> = {

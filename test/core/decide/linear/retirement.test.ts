@@ -1,111 +1,94 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { judgeRetirement } from "../../../../core/decide/linear/retirement.ts";
+import { judgeRest, judgeUse } from "../../../../core/decide/linear/retirement.ts";
+import { nextWatch } from "../../../../core/decide/linear/watch.ts";
 import type { InstanceFacts, InstanceState } from "../../../../core/model/instance.ts";
-import { replacement } from "./full-instance.ts";
-import { plainInstance } from "./eligible-facts.ts";
+import {
+  dataVolume,
+  plainInstance,
+  primaryEni,
+  rootVolume,
+  secondaryEni,
+} from "./eligible-facts.ts";
 
-const tagKey = "spot-optimizer:retire-after";
 const dueAt = "2026-03-02T12:00:00.000Z";
 const hoursLater = (hours: number): Date => new Date(Date.parse(dueAt) + hours * 3_600_000);
+const tags = {
+  "spot-optimizer:retire-after": dueAt,
+  "spot-optimizer:evaluation": "evl-1",
+  "spot-optimizer:deployment": "dep-1",
+};
+const original: InstanceFacts = { ...plainInstance, state: "stopped", tags };
 
-const retired: InstanceFacts = { ...plainInstance, state: "stopped", tags: { [tagKey]: dueAt } };
-
-type Input = Parameters<typeof judgeRetirement>[0];
+type Input = Parameters<typeof judgeRest>[0];
 const due: Input = {
-  original: retired,
-  successor: replacement,
-  tagKey,
-  dueAt,
+  original,
+  retired: {
+    instanceId: original.instanceId,
+    dueAt,
+    launchedAt: original.launchedAt,
+    evaluationId: "evl-1",
+    deploymentId: "dep-1",
+  },
+  successorId: "i-0successor",
   now: hoursLater(0.1),
 };
 
 describe("a retired original", () => {
-  it.each<{
-    readonly what: string;
-    readonly change: Partial<Input>;
-    readonly kind: string;
-    readonly says: string;
-  }>([
-    {
-      what: "is stopped and tagged, and its successor runs",
-      change: {},
-      kind: "TERMINATE",
-      says: "has had its cool-off",
-    },
-    {
-      what: "was started again",
-      change: { original: { ...retired, state: "running" } },
-      kind: "LET_BE",
-      says: "started",
-    },
-    {
-      what: "is being started",
-      change: { original: { ...retired, state: "pending" } },
-      kind: "LET_BE",
-      says: "started",
-    },
-    {
-      what: "has lost its tag",
-      change: { original: { ...retired, tags: {} } },
-      kind: "LET_BE",
-      says: tagKey,
-    },
-    {
-      what: "belongs to another retirement by its tag",
-      change: { original: { ...retired, tags: { [tagKey]: "2026-04-01T00:00:00.000Z" } } },
-      kind: "LET_BE",
-      says: tagKey,
-    },
-    {
-      what: "is terminated",
-      change: { original: { ...retired, state: "terminated" } },
-      kind: "LET_BE",
-      says: "terminated already",
-    },
-    {
-      what: "is being terminated",
-      change: { original: { ...retired, state: "shutting-down" } },
-      kind: "LET_BE",
-      says: "shutting-down already",
-    },
-    {
-      what: "no longer has a successor",
-      change: { successor: undefined },
-      kind: "POSTPONE",
-      says: "not shown",
-    },
-    {
-      what: "has a successor that is stopped",
-      change: { successor: { ...replacement, state: "stopped" } },
-      kind: "POSTPONE",
-      says: "stopped",
-    },
-    {
-      what: "has a successor that ends",
-      change: { successor: { ...replacement, state: "shutting-down" } },
-      kind: "POSTPONE",
-      says: "shutting-down",
-    },
-    {
-      what: "is not shown",
-      change: { original: undefined },
-      kind: "POSTPONE",
-      says: "does not show",
-    },
-    {
-      what: "has not been shown for a day",
-      change: { original: undefined, now: hoursLater(24.1) },
-      kind: "LET_BE",
-      says: "gone",
-    },
-  ])("that $what: $kind", ({ change, kind, says }) => {
-    const judged = judgeRetirement({ ...due, ...change });
-    expect(judged.kind).toBe(kind);
-    expect(judged.sentence).toContain(says);
+  it.each<[string, Partial<Input>, object]>([
+    ["is due when its time has come", {}, { kind: "DUE" }],
+    ["rests until then", { now: hoursLater(-0.1) }, { kind: "RESTS" }],
+    [
+      "is left to its owner when it was started again",
+      { original: { ...original, state: "running" } },
+      { kind: "KEPT", reason: "STARTED_AGAIN", sentence: expect.stringContaining("i-0successor") },
+    ],
+    [
+      "is so at once, and not only when it is due",
+      { original: { ...original, state: "pending" }, now: hoursLater(-20) },
+      { kind: "KEPT", reason: "STARTED_AGAIN" },
+    ],
+    [
+      "is left to its owner when it was started and stopped again",
+      { original: { ...original, launchedAt: "2026-03-02T10:00:00.000Z" } },
+      { kind: "KEPT", reason: "USED_SINCE", sentence: expect.stringContaining("10:00:00") },
+    ],
+    [
+      "is left to its owner when it lost its tag",
+      { original: { ...original, tags: { ...tags, "spot-optimizer:retire-after": "later" } } },
+      { kind: "KEPT", reason: "TAG_CHANGED" },
+    ],
+    [
+      "is left to another evaluation that has taken it",
+      { original: { ...original, tags: { ...tags, "spot-optimizer:evaluation": "evl-2" } } },
+      { kind: "KEPT", reason: "NOT_OURS", sentence: expect.stringContaining("evl-2") },
+    ],
+    [
+      "is left to another deployment that has taken it",
+      { original: { ...original, tags: { ...tags, "spot-optimizer:deployment": "dep-2" } } },
+      { kind: "KEPT", reason: "NOT_OURS", sentence: expect.stringContaining("dep-2") },
+    ],
+    [
+      "is left alone when it serves its target again",
+      { successorId: original.instanceId },
+      { kind: "KEPT", reason: "SERVES" },
+    ],
+    [
+      "is gone when it was terminated",
+      { original: { ...original, state: "terminated" } },
+      { kind: "GONE" },
+    ],
+    ["is waited for while EC2 does not show it", { original: undefined }, { kind: "WAITING" }],
+    [
+      "is gone when EC2 has not shown it for a day",
+      { original: undefined, now: hoursLater(24.1) },
+      { kind: "GONE" },
+    ],
+  ])("%s", (_what, change, expected) => {
+    expect(judgeRest({ ...due, ...change })).toMatchObject(expected);
   });
 
-  it("is terminated only if it is stopped, tagged with this due time, and its successor runs", () => {
+  it("is never due unless it is stopped, as it was when it was retired, and tagged so", () => {
     const states: readonly InstanceState[] = [
       "pending",
       "running",
@@ -114,34 +97,81 @@ describe("a retired original", () => {
       "shutting-down",
       "terminated",
     ];
-    const instance = (base: InstanceFacts) =>
-      fc
-        .option(
-          fc.record({
-            state: fc.constantFrom(...states),
-            tag: fc.constantFrom(dueAt, "", "2027-01-01T00:00:00.000Z"),
-          }),
-          { nil: undefined },
-        )
-        .map((drawn) =>
-          drawn === undefined
-            ? undefined
-            : { ...base, state: drawn.state, tags: { [tagKey]: drawn.tag } },
-        );
     fc.assert(
       fc.property(
-        instance(plainInstance),
-        instance(replacement),
-        fc.nat(100),
-        (original, successor, hours) => {
-          const { kind } = judgeRetirement({ ...due, original, successor, now: hoursLater(hours) });
-          const may =
-            original?.state === "stopped" &&
-            original.tags[tagKey] === dueAt &&
-            successor?.state === "running";
-          return (kind === "TERMINATE") === may;
+        fc.constantFrom(...states),
+        fc.constantFrom(original.launchedAt, "2026-03-02T11:00:00.000Z"),
+        fc.constantFrom(tags, {}, { ...tags, "spot-optimizer:deployment": "dep-2" }),
+        fc.integer({ min: -30, max: 72 }),
+        (state, launchedAt, found, hours) => {
+          const rest = judgeRest({
+            ...due,
+            original: { ...original, state, launchedAt, tags: found },
+            now: hoursLater(hours),
+          });
+          const isAsRetired =
+            state === "stopped" && launchedAt === original.launchedAt && found === tags;
+          expect(rest.kind === "DUE").toBe(isAsRetired && hours >= 0);
         },
       ),
     );
+  });
+});
+
+describe("an original whose time has come", () => {
+  const bare: InstanceFacts = {
+    ...original,
+    volumes: [rootVolume],
+    networkInterfaces: [
+      { ...primaryEni, privateAddresses: [{ privateIp: "10.0.0.10", primary: true }] },
+    ],
+  };
+  const unused = { original: bare, before: { volumes: [rootVolume] }, groups: [] };
+
+  it.each<[string, Partial<Parameters<typeof judgeUse>[0]>, string | undefined]>([
+    ["is used for nothing", {}, undefined],
+    ["has no root any longer, which travelled", { original: { ...bare, volumes: [] } }, undefined],
+    ["is protected", { original: { ...bare, disableApiTermination: true } }, "PROTECTED"],
+    ["got a data volume", { original: { ...bare, volumes: [rootVolume, dataVolume] } }, "IN_USE"],
+    [
+      "got another root",
+      { original: { ...bare, volumes: [{ ...rootVolume, volumeId: "vol-other" }] } },
+      "IN_USE",
+    ],
+    [
+      "got an interface",
+      { original: { ...bare, networkInterfaces: [...bare.networkInterfaces, secondaryEni] } },
+      "IN_USE",
+    ],
+    [
+      "got an Elastic IP",
+      {
+        original: {
+          ...bare,
+          networkInterfaces: [
+            {
+              ...primaryEni,
+              privateAddresses: [
+                { privateIp: "10.0.0.10", primary: true, allocationId: "eipalloc-9" },
+              ],
+            },
+          ],
+        },
+      },
+      "IN_USE",
+    ],
+    ["was registered", { groups: ["arn:web"] }, "REGISTERED"],
+  ])("and %s", (_what, change, reason) => {
+    expect(judgeUse({ ...unused, ...change })?.reason).toBe(reason);
+  });
+});
+
+describe("the watch of a resting original", () => {
+  it.each([
+    [-24, -23],
+    [-0.5, 0],
+    [1, 0],
+  ])("looks, %d h from due, at %d h", (now, next) => {
+    expect(nextWatch(hoursLater(now), dueAt)).toBe(hoursLater(next).toISOString());
   });
 });

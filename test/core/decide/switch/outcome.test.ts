@@ -27,7 +27,7 @@ const intent = (kind: "STOP_INSTANCE" | "RETIRE_ORIGINAL", status: IntentStatus)
   const change: IntentChange =
     kind === "STOP_INSTANCE"
       ? { kind, instanceId: plainInstance.instanceId }
-      : { kind, instanceId: plainInstance.instanceId, dueAt: observedAt };
+      : { kind, instanceId: plainInstance.instanceId, dueAt: observedAt, launchedAt: observedAt };
   return { id: kind.toLowerCase(), status, fence: 1, plannedAt: observedAt, change };
 };
 

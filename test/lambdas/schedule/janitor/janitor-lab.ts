@@ -20,6 +20,10 @@ export interface JanitorLab {
   /** Calls that changed something in the account since the switch, dry runs aside. */
   readonly calls: () => readonly string[];
   readonly effects: () => Promise<readonly Effect[]>;
+  /** What the target says of the retirement. */
+  readonly told: () => Promise<unknown>;
+  /** The evaluation as the API shows it. */
+  readonly evaluation: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 const tidied = z.object({ summary: z.string() });
@@ -48,5 +52,7 @@ export const afterSwitch = async (options: LabOptions = {}): Promise<JanitorLab>
         .map((entry) => entry.operation),
     effects: async () =>
       (await listEffects(lab.table, story.evaluationId)).slice(story.effects.length),
+    told: async () => (await lab.send("GET", `/lab/instances/${lab.targetId}`)).body["retirement"],
+    evaluation: async () => (await lab.send("GET", `/evaluations/${story.evaluationId}`)).body,
   };
 };

@@ -111,6 +111,151 @@ describe("an original about which a person decided otherwise", () => {
   });
 });
 
+describe("an original that its owner takes into use again", () => {
+  it("is found within the hour, told once on evaluation and target, and leaves the savings", async () => {
+    const janitor = await afterSwitch();
+    const { originalId } = janitor.lab;
+    expect((await janitor.evaluation())["savings"]).toBeDefined();
+    await janitor.pass(3);
+    expect(await janitor.tidy()).toBe("0 settled, 0 postponed, 0 failed.");
+    expect(await janitor.told()).toBeUndefined();
+    await janitor.asOwner("StartInstances", { InstanceIds: [originalId] });
+    await janitor.pass(1.01);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+    expect(await janitor.told()).toMatchObject({
+      kind: "KEPT",
+      reason: "STARTED_AGAIN",
+      resource: originalId,
+      evaluation_id: janitor.story.evaluationId,
+      sentence: expect.stringContaining(janitor.lab.replacement()?.instanceId ?? "none"),
+    });
+    const evaluation = await janitor.evaluation();
+    expect(evaluation["settlements"]).toMatchObject([{ kind: "KEPT", reason: "STARTED_AGAIN" }]);
+    expect(evaluation["savings"]).toBeUndefined();
+    await janitor.pass(48);
+    expect(await janitor.tidy()).toBe("0 settled, 0 postponed, 0 failed.");
+    expect(janitor.originalState()).toBe("running");
+    expect(janitor.calls()).toEqual([]);
+  });
+
+  it("and stops in time keeps what was written to it meanwhile", async () => {
+    const janitor = await afterSwitch();
+    const { lab } = janitor;
+    const ids = { InstanceIds: [lab.originalId] };
+    await janitor.asOwner("StartInstances", ids);
+    await janitor.pass(0.2);
+    const written = lab.control.write(lab.originalId);
+    expect(written.acknowledged).toBe(true);
+    await janitor.asOwner("StopInstances", ids);
+    await janitor.pass(cooloffHours);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+    expect(await janitor.told()).toMatchObject({ kind: "KEPT", reason: "USED_SINCE" });
+    await janitor.pass(24);
+    await janitor.tidy();
+    // A little more: the lab's watch writes too.
+    expect(lab.control.writesOn(lab.originalId)).toBeGreaterThanOrEqual(written.writes);
+    expect(janitor.calls()).toEqual([]);
+  });
+
+  const uses: readonly {
+    readonly what: string;
+    readonly use: (janitor: JanitorLab) => Promise<unknown>;
+    readonly reason: string;
+  }[] = [
+    {
+      what: "protects",
+      use: ({ asOwner, lab }) =>
+        asOwner("ModifyInstanceAttribute", {
+          InstanceId: lab.originalId,
+          DisableApiTermination: { Value: true },
+        }),
+      reason: "PROTECTED",
+    },
+    {
+      what: "attaches a volume to",
+      use: async ({ asOwner, lab }) => {
+        const { zoneName } = lab.control.find(lab.originalId) ?? {};
+        const made = (await asOwner("CreateVolume", {
+          AvailabilityZone: zoneName,
+          Size: 1,
+          VolumeType: "gp3",
+        })) as { readonly VolumeId: string };
+        await lab.clock.run({ atMostMs: lab.clock.now() + 60_000 });
+        await asOwner("AttachVolume", {
+          VolumeId: made.VolumeId,
+          InstanceId: lab.originalId,
+          Device: "/dev/sdf",
+        });
+      },
+      reason: "IN_USE",
+    },
+    {
+      what: "registers",
+      use: ({ lab }) => {
+        lab.platform.elb.addTarget({
+          arn: lab.targetGroupArn ?? "",
+          instanceId: lab.originalId,
+        });
+        return Promise.resolve();
+      },
+      reason: "REGISTERED",
+    },
+    {
+      what: "has another deployment work with",
+      use: ({ asOwner, lab }) =>
+        asOwner("CreateTags", {
+          Resources: [lab.originalId],
+          Tags: [{ Key: "spot-optimizer:deployment", Value: "dep-another" }],
+        }),
+      reason: "NOT_OURS",
+    },
+  ];
+
+  it.each(uses)("is kept when its owner $what it", async ({ use, reason }) => {
+    const janitor = await afterSwitch({ targetGroup: true });
+    await use(janitor);
+    await janitor.pass(cooloffHours);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+    expect(await janitor.told()).toMatchObject({ kind: "KEPT", reason });
+    await janitor.pass(24);
+    await janitor.tidy();
+    expect(janitor.originalState()).toBe("stopped");
+    expect(janitor.calls()).toEqual([]);
+  });
+});
+
+describe("an original whose successor fails", () => {
+  it.each(["system", "instance", "attachedEbs"] as const)(
+    "its %s check is kept until that has passed again, and this is told",
+    async (check) => {
+      const janitor = await afterSwitch();
+      const { control } = janitor.lab;
+      const successor = janitor.lab.replacement()?.instanceId ?? "";
+      const heal = control.failChecks(({ id }) => id === successor, check);
+      await janitor.pass(cooloffHours);
+      expect(await janitor.tidy()).toBe("0 settled, 1 postponed, 0 failed.");
+      expect(await janitor.told()).toMatchObject({
+        kind: "WAITING",
+        sentence: expect.stringContaining("last copy"),
+      });
+      expect(terminations(janitor)).toBe(0);
+      heal();
+      await janitor.pass(retryHours);
+      expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+      expect(await janitor.told()).toMatchObject({ kind: "REMOVED" });
+      expect((await janitor.evaluation())["savings"]).toBeDefined();
+    },
+  );
+
+  it("by an interruption notice is kept", async () => {
+    const janitor = await afterSwitch();
+    await janitor.pass(cooloffHours);
+    janitor.lab.control.interrupt(janitor.lab.replacement()?.instanceId ?? "");
+    expect(await janitor.tidy()).toBe("0 settled, 1 postponed, 0 failed.");
+    expect(janitor.originalState()).toBe("stopped");
+  });
+});
+
 describe("an original whose successor is gone", () => {
   it("is the last copy, and is kept for as long as nothing runs in its place", async () => {
     const janitor = await afterSwitch();
@@ -256,7 +401,12 @@ describe("a janitor with much to do", () => {
         status: "COMMITTED",
         fence: 1,
         plannedAt: dueAt,
-        change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt },
+        change: {
+          kind: "RETIRE_ORIGINAL",
+          instanceId,
+          dueAt,
+          launchedAt: "2026-02-01T00:00:00.000Z",
+        },
       });
     }
     await janitor.pass(23.5);

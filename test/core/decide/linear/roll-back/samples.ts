@@ -69,7 +69,12 @@ export const changes = {
     deviceName: "/dev/xvda",
     volumeId: "vol-root-b",
   },
-  retire: { kind: "RETIRE_ORIGINAL", instanceId: original, dueAt: "2025-03-02T12:00:00.000Z" },
+  retire: {
+    kind: "RETIRE_ORIGINAL",
+    instanceId: original,
+    dueAt: "2025-03-02T12:00:00.000Z",
+    launchedAt: "2025-02-01T00:00:00.000Z",
+  },
 } as const satisfies Record<string, IntentChange>;
 
 export const intentOf = (change: IntentChange, status: IntentStatus = "ACTED"): Intent => ({

@@ -1,56 +1,16 @@
-/** What the janitor does after switches of one instance: originals whose cool-off is over, images that have expired. */
+/** What the janitor does with the images of a switch that have expired, and with their snapshots. */
 import { deregisterImage, findImage } from "../../adapters/aws/ec2/images.ts";
-import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
+import { readImageUse, readSnapshotUse } from "../../adapters/aws/ec2/image-use.ts";
 import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
-import { getTarget } from "../../adapters/store/targets.ts";
-import { judgeExpiry, type Expiry } from "../../core/decide/linear/expiry.ts";
-import { judgeRetirement } from "../../core/decide/linear/retirement.ts";
-import type { InstanceFacts } from "../../core/model/instance.ts";
-import type { ChangeOf } from "../../core/model/intent.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { judgeExpiry, judgeImageUse, type Expiry } from "../../core/decide/linear/expiry.ts";
+import type { Keeping } from "../../core/decide/linear/retirement.ts";
+import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import { evaluationTag, retireAfterTag } from "../../core/model/tags.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
 import type { Duty } from "../evaluation/duty.ts";
-import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
-import { swapOf } from "./session.ts";
-
-/**
- * Who serves instead: the target's instance now. If the target was deleted since, or could not follow the switch, the one that
- * took over then.
- */
-const readSuccessor = async (
-  session: DueSession<PipelineMode, "ec2">,
-): Promise<InstanceFacts | undefined> => {
-  const { context, evaluation } = session;
-  const target = await getTarget(context.table, evaluation.targetId);
-  const swap = swapOf(session);
-  const followed = target?.instanceId === swap?.originalId ? undefined : target?.instanceId;
-  const instanceId = followed ?? swap?.replacement?.instanceId;
-  return instanceId === undefined ? undefined : readLiveInstance(session, instanceId);
-};
-
-export const retireOriginal: Duty<"RETIRE_ORIGINAL"> = async (session, { instanceId, dueAt }) => {
-  const judged = judgeRetirement({
-    original: await readLiveInstance(session, instanceId),
-    successor: await readSuccessor(session),
-    tagKey: retireAfterTag,
-    dueAt,
-    now: session.now,
-  });
-  session.context.log.info(judged.sentence, { instanceId, judged: judged.kind });
-  if (judged.kind === "POSTPONE") return "POSTPONED";
-  if (judged.kind === "TERMINATE") {
-    const { ec2 } = await session.customer();
-    await assertNotStopped(session);
-    await recordEffect(session, {
-      action: "TerminateInstances",
-      resource: instanceId,
-      call: () => terminateInstance(ec2, instanceId),
-    });
-  }
-  return "SETTLED";
-};
 
 type DueImage = ChangeOf<"EXPIRE_IMAGE">;
 
@@ -74,7 +34,6 @@ const judgeImage = async (
     dueAt,
     now: session.now,
   });
-  session.context.log.info(judged.sentence, { imageId, judged: judged.kind });
   return judged;
 };
 
@@ -106,13 +65,43 @@ const deleteSnapshots = async (
   }
 };
 
+/** Read right before something is deleted. */
+const judgeUseOf = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId }: DueImage,
+  judged: Expiry,
+): Promise<Keeping | undefined> => {
+  if (judged.kind !== "DEREGISTER" && judged.kind !== "DELETE_SNAPSHOTS") return undefined;
+  const { context, evaluation } = session;
+  const { ec2 } = await session.customer();
+  const image = await findImage(ec2, { imageId });
+  const use =
+    judged.kind === "DEREGISTER"
+      ? await readImageUse(ec2, { imageId, snapshotIds: image?.snapshotIds ?? [] })
+      : await readSnapshotUse(ec2, judged.snapshotIds);
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const launchedByUs = changesOf(intents, "LAUNCH_INSTANCE").flatMap(
+    ({ instanceId }) => instanceId ?? [],
+  );
+  return judgeImageUse({ imageId, use, launchedByUs });
+};
+
 /** The image goes first, and then what EC2 has left of its snapshots. */
 export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
+  const { imageId } = change;
   let judged = await judgeImage(session, change, false);
+  const keeping = await judgeUseOf(session, change, judged);
+  if (keeping !== undefined) return keeping;
+  const isLeft = judged.kind === "DEREGISTER" || judged.kind === "DELETE_SNAPSHOTS";
   if (judged.kind === "DEREGISTER") {
     await deregister(session, change);
     judged = await judgeImage(session, change, true);
   }
   if (judged.kind === "DELETE_SNAPSHOTS") await deleteSnapshots(session, judged.snapshotIds);
-  return judged.kind === "GONE" || judged.kind === "DELETE_SNAPSHOTS" ? "SETTLED" : "POSTPONED";
+  if (judged.kind === "POSTPONE" || judged.kind === "DEREGISTER") {
+    return { kind: "WAITING", sentence: judged.sentence };
+  }
+  return isLeft
+    ? { kind: "REMOVED", sentence: `${imageId} and its snapshots were deleted.` }
+    : { kind: "GONE", sentence: judged.sentence };
 };

@@ -1,0 +1,57 @@
+/** What became of something that was due after a switch: a retired original, an image that has expired. */
+import * as z from "zod";
+import { atFirstUse } from "../at-first-use.ts";
+
+/** Why something due is left to its owner for good. */
+export const keepingReasons = [
+  /** It runs again, beside its successor. */
+  "STARTED_AGAIN",
+  /** It was started and stopped again since: it may hold writes. */
+  "USED_SINCE",
+  /** Our tag of this very retirement is not there, or says something else. */
+  "TAG_CHANGED",
+  /** It carries the tags of another evaluation or deployment. */
+  "NOT_OURS",
+  /** It is the instance that serves the target now. */
+  "SERVES",
+  /** Its owner protects it from termination. */
+  "PROTECTED",
+  /** Something was attached to it, or launched from it, that is not of this switch. */
+  "IN_USE",
+  /** A target group has it. */
+  "REGISTERED",
+  /** Other accounts may use it. */
+  "SHARED",
+  /** The account was disconnected: we can no longer act in it. */
+  "DISCONNECTED",
+] as const;
+export type KeepingReason = (typeof keepingReasons)[number];
+
+export const settlementKinds = [
+  /** We terminated or deleted it. */
+  "REMOVED",
+  /** It was gone already. */
+  "GONE",
+  /** A person decided otherwise, or uses it: never looked at again. */
+  "KEPT",
+  /** Not now: it is looked at again. */
+  "WAITING",
+] as const;
+
+export const settlementSchema = atFirstUse(() =>
+  z.strictObject({
+    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE"]),
+    resource: z.string(),
+    kind: z.enum(settlementKinds),
+    /** Of what is KEPT. */
+    reason: z.enum(keepingReasons).exactOptional(),
+    sentence: z.string(),
+    /** Since when it is so. */
+    at: z.iso.datetime(),
+  }),
+);
+export type Settlement = Readonly<z.infer<ReturnType<typeof settlementSchema>>>;
+
+/** An original that was neither terminated nor gone goes on costing its owner: the switch saves what nobody can tell. */
+export const isSavingInDoubt = (settlements: readonly Settlement[] | undefined): boolean =>
+  settlements?.some(({ of, kind }) => of === "RETIRE_ORIGINAL" && kind === "KEPT") ?? false;

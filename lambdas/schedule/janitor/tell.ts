@@ -1,0 +1,53 @@
+/** Tells what became of something due where its owner looks: on the evaluation that made it due, on the target, in the log. */
+import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
+import { getTarget, updateTarget } from "../../../adapters/store/targets.ts";
+import type { EvaluationId } from "../../../core/model/ids.ts";
+import type { ChangeOf, DueKind } from "../../../core/model/intent.ts";
+import type { Settlement } from "../../../core/model/settlement.ts";
+import type { CommonContext } from "../../runtime/context.ts";
+import type { Settled } from "../../evaluation/duty.ts";
+
+const resourceOf = (change: ChangeOf<DueKind>): string =>
+  change.kind === "RETIRE_ORIGINAL" ? change.instanceId : change.imageId;
+
+const isAbout = (one: Settlement, other: Settlement): boolean =>
+  one.of === other.of && one.resource === other.resource;
+
+/** The time aside: what is found again is not news. */
+const isSame = (one: Settlement | undefined, other: Settlement): boolean =>
+  one !== undefined &&
+  isAbout(one, other) &&
+  one.kind === other.kind &&
+  one.reason === other.reason &&
+  one.sentence === other.sentence;
+
+/** Once: what is told already is not written again. */
+export const tell = async (
+  { table, log, now }: Pick<CommonContext, "table" | "log" | "now">,
+  evaluationId: EvaluationId,
+  news: {
+    readonly change: ChangeOf<DueKind>;
+    readonly settled: Exclude<Settled, { readonly kind: "RESTS" }>;
+  },
+): Promise<void> => {
+  const { change, settled } = news;
+  const resource = resourceOf(change);
+  const settlement = { of: change.kind, resource, ...settled, at: now().toISOString() };
+  const { targetId } = await updateEvaluation(table, evaluationId, (stored) => {
+    const before = stored.settlements ?? [];
+    if (before.some((each) => isSame(each, settlement))) return stored;
+    const others = before.filter((each) => !isAbout(each, settlement));
+    return { ...stored, settlements: [...others, settlement] };
+  });
+  const keys = { evaluationId, resource, settled: settled.kind };
+  const isForOwner = settled.kind === "KEPT" || settled.kind === "WAITING";
+  if (isForOwner) log.warn(settled.sentence, keys);
+  else log.info(settled.sentence, keys);
+  if (change.kind !== "RETIRE_ORIGINAL") return;
+  if ((await getTarget(table, targetId)) === undefined) return;
+  await updateTarget(table, targetId, (target) =>
+    target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
+      ? target
+      : { ...target, retirement: { ...settlement, evaluationId } },
+  );
+};
