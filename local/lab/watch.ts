@@ -63,6 +63,8 @@ class Seen {
     const { accountId } = this.#subject;
     if (call.caller.accountId !== accountId || !isMutating(call.operation)) return;
     if (isDryRun(call)) return;
+    // We come with the role; who comes without is the owner, who may do as he likes.
+    if (call.caller.roleArn === undefined) return;
     const world = {
       subject: this.#subject,
       instances: this.#platform.ec2.control.instances(accountId),
