@@ -27,9 +27,9 @@ const scenarios: readonly (readonly [string, LabOptions])[] = [
   ...Object.entries<LabOptions>(rich),
 ];
 
-/** Several things at once may need a person: that is a way to end, and everything else is still judged. */
-const isLeftToPerson = (complaint: string): boolean =>
-  complaint.startsWith("it ended NEEDS_OPERATOR");
+/** Several things at once may need a person: that is a way to end, and what could take a place is kept. All else is judged. */
+const isLeftToPerson = (status: string, complaint: string): boolean =>
+  status === "NEEDS_OPERATOR" && /^(it ended NEEDS_OPERATOR|orphan: )/.test(complaint);
 
 export const runCase = async ({ seed, number }: CaseName): Promise<CaseResult> => {
   const random = createRandom(seed).fork(`case-${String(number)}`);
@@ -47,6 +47,6 @@ export const runCase = async ({ seed, number }: CaseName): Promise<CaseResult> =
     scenario,
     disturbances: disturbances.map(({ sentence }) => sentence),
     status: story.status,
-    violations: complaints.filter((complaint) => !isLeftToPerson(complaint)),
+    violations: complaints.filter((complaint) => !isLeftToPerson(story.status, complaint)),
   };
 };
