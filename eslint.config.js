@@ -20,6 +20,7 @@ const laptop = [
   "backtest",
   "training",
   "docs",
+  "chaos",
   "mutants",
   "main",
 ];
