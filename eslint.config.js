@@ -20,6 +20,7 @@ const laptop = [
   "backtest",
   "training",
   "docs",
+  "chaos",
   "mutants",
   "main",
 ];
@@ -126,6 +127,7 @@ const imports = [
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
   may("local/demo", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
   may("local/bench", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
+  may("local/chaos", ...product, ...local("cloud", "platform", "lab")),
   may("local/backtest/report", ...local("terminal")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),

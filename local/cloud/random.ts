@@ -41,3 +41,10 @@ export const createRandom = (seed: number): Random => {
     },
   };
 };
+
+/** One of them, each as likely as the others. @throws Error for none */
+export const oneOf = <Value>(random: Random, values: readonly Value[]): Value => {
+  const value = values[random.integer(0, values.length - 1)];
+  if (value === undefined) throw new Error("There is nothing to choose from.");
+  return value;
+};

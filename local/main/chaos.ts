@@ -1,0 +1,71 @@
+/** `npm run chaos`: random cases on the laboratory, each held against every promise. A case is repeated by its seed and its number. */
+import * as z from "zod";
+import { runCase, type CaseResult } from "../chaos/case.ts";
+import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
+import { flag, seed, wholeNumber } from "../terminal/option-values.ts";
+import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
+
+const commandLine = defineCommandLine({
+  command: "npm run chaos --",
+  usage: `Usage: npm run chaos [-- options]
+
+Runs random cases: calls that fail, functions that die, the kill switch, interruptions and the owner, in every kind of switch.
+Each is held against every promise of local/lab/promises. The violations are printed with what repeats them.
+
+  --cases N  how many, 5000 unless told (some ten a second)
+  --seed N   of all that is random, 1 unless told
+  --case K   only case K of that seed
+  --json     print the results as one JSON document
+  --help     print this
+
+Exit code: 0 no promise was broken, 1 one was, 2 wrong usage.
+`,
+  schema: z.object({
+    cases: wholeNumber({ from: 1, to: 1_000_000 }).default(5000),
+    seed: seed.default(1),
+    case: wholeNumber({ from: 1, to: 1_000_000 }).optional(),
+    json: flag,
+  }),
+});
+
+interface Options {
+  readonly cases: number;
+  readonly seed: number;
+  readonly case?: number | undefined;
+  readonly json: boolean;
+}
+
+const tell = (result: CaseResult): string =>
+  [
+    `--seed ${String(result.seed)} --case ${String(result.number)}: ${result.scenario}, ${result.status}`,
+    ...result.disturbances.map((sentence) => `  ${sentence}`),
+    ...result.violations.map((violation) => `  BROKEN: ${violation}`),
+    "",
+  ].join("\n");
+
+const countEndings = (results: readonly CaseResult[]): string => {
+  const counts = new Map<string, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, count]) => `${String(count)} ${status}`).join(", ");
+};
+
+const chaos = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  const first = options.case ?? 1;
+  const last = options.case ?? options.cases;
+  const results: CaseResult[] = [];
+  for (let number = first; number <= last; number += 1) {
+    const result = await runCase({ seed: options.seed, number });
+    results.push(result);
+    const isTold = result.violations.length > 0 || options.case !== undefined;
+    if (isTold && !options.json) terminal.stdout(tell(result));
+  }
+  const broken = results.filter(({ violations }) => violations.length > 0);
+  terminal.stdout(
+    options.json
+      ? `${JSON.stringify(results, null, 2)}\n`
+      : `Seed ${String(options.seed)}: ${String(results.length)} cases (${countEndings(results)}), ${String(broken.length)} with violations.\n`,
+  );
+  return broken.length === 0 ? 0 : 1;
+};
+
+await runMain(process, (args, terminal) => runCommand(commandLine, { args, terminal }, chaos));
