@@ -19,6 +19,9 @@ const failedAttemptSchema = atFirstUse(() =>
     cause: z.strictObject({
       /** Name of the error, see core/errors. */
       error: z.string(),
+      /** AWS's error code, and the API action that it refused. */
+      code: z.string().exactOptional(),
+      action: z.string().exactOptional(),
       resource: z.string().exactOptional(),
       /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
       fact: z.string().exactOptional(),
@@ -95,6 +98,7 @@ export const targetSchema = atFirstUse(() =>
   ]),
 );
 export type Target = Readonly<z.infer<ReturnType<typeof targetSchema>>>;
+export type FailedAttempt = Readonly<z.infer<ReturnType<typeof failedAttemptSchema>>>;
 
 interface TargetByMode {
   readonly LINEAR: Readonly<z.infer<ReturnType<typeof linearTargetSchema>>>;

@@ -1,4 +1,5 @@
 /** What a mode adds to the record of how its evaluation ended. Each part may be done twice, without harm. */
+import type { CauseReader } from "../../core/decide/switch/failed-attempt.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { EvaluationOf, Outcome } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -28,5 +29,9 @@ export interface Closing<Mode extends PipelineMode> {
     session: EvaluationSession<Mode>,
     input: ClosingInput,
   ) => Promise<Pick<EvaluationOf<Mode>, "estimatedSavings" | "downtimeSeconds">>;
+  /** What is remembered of a failed attempt. */
+  readonly attempt: (
+    session: EvaluationSession<Mode>,
+  ) => Promise<{ readonly hadDowntime: boolean; readonly reader: CauseReader }>;
   readonly swaps: (session: EvaluationSession<Mode>, input: ClosingInput) => readonly SwapChange[];
 }

@@ -1,6 +1,7 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
-import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadJudgedFacts, loadOffers, loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
+import { causesOf } from "../../core/decide/linear/cause.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
@@ -8,6 +9,7 @@ import {
   fenceOf,
   statusesWithDowntime,
   type LinearEvaluation,
+  type LinearFacts,
   type Outcome,
 } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -112,6 +114,13 @@ export const linearClosing: Closing<"LINEAR"> = {
     ...(await estimate(session, outcome)),
     ...downtime(session, outcome),
   }),
+  attempt: async ({ context, evaluation }) => {
+    const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+    // What is stored of an evaluation is of its mode.
+    const { instance } = (facts ?? {}) as LinearFacts;
+    const hadDowntime = evaluation.progress.frozenAt !== undefined;
+    return { hadDowntime, reader: causesOf(instance) };
+  },
   swaps: (session, { outcome }) => {
     const stage = stages[outcome.status];
     const isBegun = swapOf(session) !== undefined;

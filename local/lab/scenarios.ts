@@ -88,7 +88,9 @@ export const atFirst = (
 };
 
 /** The customer's own administrator calls EC2. */
-export const asOwner = (lab: Lab): ((operation: string, input: unknown) => Promise<unknown>) => {
+export const asOwner = (
+  lab: Pick<Lab, "platform">,
+): ((operation: string, input: unknown) => Promise<unknown>) => {
   const { cloud } = lab.platform;
   const { accessKeyId } = cloud.identities.addUser({ accountId, name: "administrator" });
   return (operation, input) =>

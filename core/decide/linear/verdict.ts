@@ -7,6 +7,8 @@ import { estimateRisks } from "../../risk/predict.ts";
 import type { JudgeInput } from "../offers/judge.ts";
 import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
+import { heldBackByFailure } from "../switch/failed-attempt.ts";
+import { causesOf } from "./cause.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { needOfInstance } from "./need.ts";
 import type { Objection } from "./eligibility/rule.ts";
@@ -57,7 +59,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const need = needOfInstance(instance, policy, market.subnets);
   const candidates = filterCandidates({ need, market, policy });
   const offers = estimateRisks({ candidates, market, policy, model });
-  return chooseOffers({
+  const choice = chooseOffers({
     need,
     market,
     policy,
@@ -67,6 +69,10 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
+  const { target, isAskedFor } = input;
+  const reader = causesOf(instance);
+  const verdict = heldBackByFailure(choice.verdict, { target, isAskedFor, reader });
+  return { ...choice, verdict };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

@@ -8,7 +8,23 @@ import type { Target } from "../../model/target.ts";
 const evaluationIntervalHours = 6;
 const hourMs = 3_600_000;
 
-/** It was never evaluated, or not within the interval. */
-export const isDue = ({ lastEvaluatedAt }: Pick<Target, "lastEvaluatedAt">, now: Date): boolean =>
+type Times = Pick<Target, "lastEvaluatedAt" | "failedAttempt">;
+
+/** What failed without a downtime is tried again when its back-off has passed, the first time after an hour. */
+const isToBeRetried = (
+  { lastEvaluatedAt, failedAttempt }: Required<Pick<Times, "lastEvaluatedAt">> & Times,
+  now: Date,
+): boolean => {
+  const retryAt = failedAttempt?.retryAt;
+  return (
+    retryAt !== undefined &&
+    Date.parse(retryAt) > Date.parse(lastEvaluatedAt) &&
+    Date.parse(retryAt) <= now.getTime()
+  );
+};
+
+/** It was never evaluated, or not within the interval, or a failed attempt is to be made again. */
+export const isDue = ({ lastEvaluatedAt, failedAttempt }: Times, now: Date): boolean =>
   lastEvaluatedAt === undefined ||
-  now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs;
+  now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs ||
+  isToBeRetried({ lastEvaluatedAt, ...(failedAttempt && { failedAttempt }) }, now);

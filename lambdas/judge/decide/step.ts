@@ -1,12 +1,25 @@
 /** Decide: the verdict with its reason, and whether a switch may be carried out now. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isAskedFor, type Evaluation, type Registered } from "../../../core/model/evaluation.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
+import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
+
+/** As it was recorded, not as it is now: a replay must come to the same. */
+const registeredIn = ({ evaluationId, registered }: Evaluation): Registered => {
+  if (registered !== undefined) return registered;
+  throw new SpotOptimizerError(
+    "BrokenFacts",
+    `Evaluation ${evaluationId} does not say what was registered.`,
+    { resource: evaluationId },
+  );
+};
 
 export const decideStep = defineEvaluationStep({
   name: "decide",
@@ -25,8 +38,9 @@ export const decideStep = defineEvaluationStep({
   run: async (session) => {
     const { context, evaluation } = session;
     const facts = await readMarketFacts(session);
-    const { verdict, offers } = chooseOffers({
-      need: judgeOf(evaluation.mode).needOf(facts, evaluation.policy),
+    const judge = judgeOf(evaluation.mode);
+    const { offers, verdict: chosen } = chooseOffers({
+      need: judge.needOf(facts, evaluation.policy),
       market: facts.market,
       policy: evaluation.policy,
       policyVersion: evaluation.policyVersion,
@@ -34,6 +48,12 @@ export const decideStep = defineEvaluationStep({
       modelVersion: evaluation.modelVersion,
       judgementVersion: currentJudgementVersion,
       ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
+    });
+    const { target } = registeredIn(evaluation);
+    const verdict = heldBackByFailure(chosen, {
+      target,
+      isAskedFor: isAskedFor(evaluation),
+      reader: judge.causesIn(facts),
     });
     await saveOffers(context.table, evaluation.evaluationId, offers);
     if (verdict.kind !== "SWITCH") {

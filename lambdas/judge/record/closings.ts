@@ -16,6 +16,7 @@ const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): 
   follow: (session, input, target) =>
     closing.follow(requireMode(session, mode), input, target as TargetOf<Mode>),
   figures: (session, input) => closing.figures(requireMode(session, mode), input),
+  attempt: (session) => closing.attempt(requireMode(session, mode)),
   swaps: (session, input) => closing.swaps(requireMode(session, mode), input),
 });
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { endStatuses, type Failure } from "../../../core/model/evaluation.ts";
 import { nameOf } from "../../../core/model/subject.ts";
@@ -42,10 +43,23 @@ const record = async (
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
-  await updateTarget(context.table, evaluation.targetId, (target) => ({
-    ...closing.follow(session, input, target),
-    lastEvaluatedAt: endedAt,
-  }));
+  const ended = {
+    evaluationId: evaluation.evaluationId,
+    endedAt,
+    outcome,
+    ...(evaluation.authorization !== undefined && { authorization: evaluation.authorization }),
+    ...(problems.failure !== undefined && { failure: problems.failure }),
+    ...(await closing.attempt(session)),
+  };
+  await updateTarget(context.table, evaluation.targetId, (stored) => {
+    const { failedAttempt: before, ...target } = closing.follow(session, input, stored);
+    const failedAttempt = rememberAttempt(before, ended);
+    return {
+      ...target,
+      ...(failedAttempt !== undefined && { failedAttempt }),
+      lastEvaluatedAt: endedAt,
+    };
+  });
   const figures = await closing.figures(session, input);
   const swaps = closing.swaps(session, input);
   await releaseLeases(context.table, evaluation.evaluationId, evaluation.leases);

@@ -58,7 +58,13 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
   failedAttempt: {
     evaluationId: evaluationId(9),
     at: at(-900),
-    cause: { error: "BrokenQuota", resource: "L-34B43A08", fact: "32 vCPU" },
+    cause: {
+      error: "BrokenQuota",
+      code: "TagLimitExceeded",
+      action: "CreateTags",
+      resource: instanceId(1),
+      fact: "50 tags",
+    },
     hadDowntime: false,
     retryAt: at(2700),
   },

@@ -1,0 +1,46 @@
+/** Reads of one instance what a failure's cause names: whether a resource was there before us, and the fact behind AWS's code. */
+import type { InstanceFacts } from "../../model/instance.ts";
+import { managedByTag } from "../../model/tags.ts";
+import { counted } from "../offers/figures.ts";
+import type { CauseReader } from "../switch/failed-attempt.ts";
+
+/** An owner may have a ManagedBy of his own. */
+const isOurTag = ([key, value]: readonly [string, string]): boolean =>
+  (key === managedByTag.key && value === managedByTag.value) || key.startsWith("spot-optimizer:");
+
+/** AWS's own don't count against the limit. Source: EC2 user guide, "Tag restrictions". */
+const tagsOf = ({ tags }: InstanceFacts): string => {
+  const counting = Object.entries(tags).filter(
+    (tag) => !tag[0].startsWith("aws:") && !isOurTag(tag),
+  );
+  return counted(counting.length, "tag");
+};
+
+const attachmentsOf = ({ volumes, networkInterfaces, instanceType }: InstanceFacts): string =>
+  `${counted(volumes.length, "volume")} and ${counted(networkInterfaces.length, "interface")} on ${instanceType}`;
+
+const typeOf = ({ instanceType }: InstanceFacts): string => instanceType;
+
+/**
+ * Which code names which fact. Quotas, permissions and the state of keys are not among what is read of an instance. Source of the
+ * codes: EC2 API reference, "Error codes for the Amazon EC2 API".
+ */
+const facts: readonly (readonly [readonly string[], (instance: InstanceFacts) => string])[] = [
+  [["TagLimitExceeded"], tagsOf],
+  [["AttachmentLimitExceeded"], attachmentsOf],
+  [["Unsupported", "UnsupportedOperation", "InvalidInstanceType"], typeOf],
+];
+
+const isNamedIn = (part: unknown, resource: string): boolean =>
+  typeof part === "object" && part !== null
+    ? Object.values(part).some((smaller) => isNamedIn(smaller, resource))
+    : part === resource;
+
+/** `undefined`: EC2 did not show the instance. */
+export const causesOf = (instance: InstanceFacts | undefined): CauseReader => ({
+  isTheirs: (resource) => isNamedIn(instance, resource),
+  factNamedBy: (code) =>
+    instance === undefined
+      ? undefined
+      : facts.find(([codes]) => codes.includes(code))?.[1](instance),
+});
