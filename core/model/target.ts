@@ -11,6 +11,10 @@ import {
   targetIdSchema,
 } from "./ids.ts";
 
+/** Quotas, permissions and the states of keys are not read: what names one of these is changed for nobody but a person. */
+const factKindSchema = atFirstUse(() => z.enum(["tags", "attachments", "type"]));
+export type FactKind = z.infer<ReturnType<typeof factKindSchema>>;
+
 /** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
 const failedAttemptSchema = atFirstUse(() =>
   z.strictObject({
@@ -23,7 +27,9 @@ const failedAttemptSchema = atFirstUse(() =>
       code: z.string().exactOptional(),
       action: z.string().exactOptional(),
       resource: z.string().exactOptional(),
-      /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
+      /** What the one fact is about that the error names, where it is among what is read of a subject. */
+      factKind: factKindSchema().exactOptional(),
+      /** That fact as it stood then: `50 tags`. */
       fact: z.string().exactOptional(),
     }),
     /** With downtime: not tried again by itself until the cause has changed or a person asks. */

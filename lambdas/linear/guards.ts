@@ -36,7 +36,7 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
     await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
     throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
       resource: instanceId,
-      nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",
+      nextStep: "Evaluate again: the original is restored, and another pool will be taken.",
     });
   }
   if (judged.kind === "FAILED") {

@@ -1,5 +1,6 @@
-/** Reads of one instance what a failure's cause names: whether a resource was there before us, and the fact behind AWS's code. */
+/** Reads of one instance what a failure's cause names: whether a resource was there before us, and the fact that it is about. */
 import type { InstanceFacts } from "../../model/instance.ts";
+import type { FactKind } from "../../model/target.ts";
 import { managedByTag } from "../../model/tags.ts";
 import { counted } from "../offers/figures.ts";
 import type { CauseReader } from "../switch/failed-attempt.ts";
@@ -19,17 +20,11 @@ const tagsOf = ({ tags }: InstanceFacts): string => {
 const attachmentsOf = ({ volumes, networkInterfaces, instanceType }: InstanceFacts): string =>
   `${counted(volumes.length, "volume")} and ${counted(networkInterfaces.length, "interface")} on ${instanceType}`;
 
-const typeOf = ({ instanceType }: InstanceFacts): string => instanceType;
-
-/**
- * Which code names which fact. Quotas, permissions and the state of keys are not among what is read of an instance. Source of the
- * codes: EC2 API reference, "Error codes for the Amazon EC2 API".
- */
-const facts: readonly (readonly [readonly string[], (instance: InstanceFacts) => string])[] = [
-  [["TagLimitExceeded"], tagsOf],
-  [["AttachmentLimitExceeded"], attachmentsOf],
-  [["Unsupported", "UnsupportedOperation", "InvalidInstanceType"], typeOf],
-];
+const facts: Readonly<Record<FactKind, (instance: InstanceFacts) => string>> = {
+  tags: tagsOf,
+  attachments: attachmentsOf,
+  type: ({ instanceType }) => instanceType,
+};
 
 const isNamedIn = (part: unknown, resource: string): boolean =>
   typeof part === "object" && part !== null
@@ -39,8 +34,5 @@ const isNamedIn = (part: unknown, resource: string): boolean =>
 /** `undefined`: EC2 did not show the instance. */
 export const causesOf = (instance: InstanceFacts | undefined): CauseReader => ({
   isTheirs: (resource) => isNamedIn(instance, resource),
-  factNamedBy: (code) =>
-    instance === undefined
-      ? undefined
-      : facts.find(([codes]) => codes.includes(code))?.[1](instance),
+  factNow: (kind) => (instance === undefined ? undefined : facts[kind](instance)),
 });

@@ -5,7 +5,7 @@
 import { readRefusalSentence } from "../../model/aws-refusal.ts";
 import type { Failure, Outcome } from "../../model/evaluation.ts";
 import type { EvaluationId } from "../../model/ids.ts";
-import type { FailedAttempt, Target } from "../../model/target.ts";
+import type { FactKind, FailedAttempt, Target } from "../../model/target.ts";
 import type { Authorization, Verdict } from "../../model/verdict.ts";
 
 type Cause = FailedAttempt["cause"];
@@ -14,41 +14,9 @@ type Cause = FailedAttempt["cause"];
 export interface CauseReader {
   /** Was the resource there before us? Ids of what we made are others at each attempt. */
   readonly isTheirs: (resource: string) => boolean;
-  /** The one fact that AWS's code names, as it stands now: `50 tags`. Undefined: it can't be read. */
-  readonly factNamedBy: (code: string) => string | undefined;
+  /** `50 tags`; undefined: it can't be read. */
+  readonly factNow: (kind: FactKind) => string | undefined;
 }
-
-const hourMs = 3_600_000;
-const firstDelayMs = hourMs;
-const longestDelayMs = 7 * 24 * hourMs;
-
-const causeOf = ({ error, cause }: Failure, reader: CauseReader): Cause => {
-  const refusal = readRefusalSentence(cause);
-  if (refusal === undefined) return { error };
-  const { code, action } = refusal;
-  // `eipalloc-1 to eni-ours`: the part that was there before us.
-  const resource = refusal.resource?.split(/[\s,]+/).find(reader.isTheirs);
-  const fact = reader.factNamedBy(code);
-  return {
-    error,
-    code,
-    action,
-    ...(resource !== undefined && { resource }),
-    ...(fact !== undefined && { fact }),
-  };
-};
-
-const causeKeys = ["error", "code", "action", "resource", "fact"] as const;
-
-const isSameCause = (one: Cause, other: Cause): boolean =>
-  causeKeys.every((key) => one[key] === other[key]);
-
-/** Only where both can be read: what can't be is taken for unchanged, until a person asks. */
-const hasChanged = ({ code, fact }: Cause, reader: CauseReader): boolean => {
-  if (code === undefined || fact === undefined) return false;
-  const now = reader.factNamedBy(code);
-  return now !== undefined && now !== fact;
-};
 
 export interface EndedAttempt {
   readonly evaluationId: EvaluationId;
@@ -61,12 +29,55 @@ export interface EndedAttempt {
   readonly failure?: Failure;
   readonly hadDowntime: boolean;
   readonly reader: CauseReader;
+  /** What AWS's code names. */
+  readonly factKindOf: (code: string) => FactKind | undefined;
 }
+
+const hourMs = 3_600_000;
+const firstDelayMs = hourMs;
+const longestDelayMs = 7 * 24 * hourMs;
+
+const causeOf = (
+  { error, cause }: Failure,
+  { reader, factKindOf }: Pick<EndedAttempt, "reader" | "factKindOf">,
+): Cause => {
+  const refusal = readRefusalSentence(cause);
+  if (refusal === undefined) return { error };
+  const { code, action } = refusal;
+  // `eipalloc-1 to eni-ours`: the part that was there before us.
+  const resource = refusal.resource?.split(/[\s,]+/).find(reader.isTheirs);
+  const factKind = factKindOf(code);
+  const fact = factKind === undefined ? undefined : reader.factNow(factKind);
+  return {
+    error,
+    code,
+    action,
+    ...(resource !== undefined && { resource }),
+    ...(factKind !== undefined && { factKind }),
+    ...(fact !== undefined && { fact }),
+  };
+};
+
+const causeKeys = ["error", "code", "action", "resource", "fact"] as const;
+
+const isSameCause = (one: Cause, other: Cause): boolean =>
+  causeKeys.every((key) => one[key] === other[key]);
+
+/** Only where both can be read: what can't be is taken for unchanged, until a person asks. */
+const hasChanged = ({ factKind, fact }: Cause, reader: CauseReader): boolean => {
+  if (factKind === undefined || fact === undefined) return false;
+  const now = reader.factNow(factKind);
+  return now !== undefined && now !== fact;
+};
 
 const failedStatuses: readonly Outcome["status"][] = ["ROLLED_BACK", "DEGRADED", "NEEDS_OPERATOR"];
 
-/** An operator's stop is not a failure: it was lifted before anything else can be tried. */
-const isFailed = ({ outcome, authorization, failure }: EndedAttempt): boolean =>
+/** Was a switch tried, and failed? An operator's stop is not a failure: it is lifted before anything else can be tried. */
+export const isFailedAttempt = ({
+  outcome,
+  authorization,
+  failure,
+}: Pick<EndedAttempt, "outcome" | "authorization" | "failure">): boolean =>
   authorization?.kind === "PROCEED" &&
   failure?.error !== "StaleKillSwitch" &&
   failedStatuses.includes(outcome.status);
@@ -76,16 +87,15 @@ const doubled = (previous: FailedAttempt): number =>
     ? firstDelayMs
     : Math.min(longestDelayMs, 2 * (Date.parse(previous.retryAt) - Date.parse(previous.at)));
 
-/** What the target remembers from here on; undefined: nothing. Done twice for the same evaluation it changes nothing. */
+/** What the target remembers after one that failed. Done twice for the same evaluation it changes nothing. */
 export const rememberAttempt = (
   before: FailedAttempt | undefined,
   ended: EndedAttempt,
-): FailedAttempt | undefined => {
+): FailedAttempt => {
   const { evaluationId, endedAt: at, outcome, hadDowntime, reader } = ended;
-  if (outcome.status === "SWITCHED") return undefined;
-  if (!isFailed(ended) || before?.evaluationId === evaluationId) return before;
+  if (before?.evaluationId === evaluationId) return before;
   const failure = ended.failure ?? { error: outcome.reason, cause: outcome.sentence };
-  const cause = causeOf(failure, reader);
+  const cause = causeOf(failure, ended);
   if (hadDowntime) return { evaluationId, at, cause, hadDowntime };
   // An attempt that didn't come as far proves nothing about what brought the load down.
   if (before?.hadDowntime === true && !hasChanged(before.cause, reader)) return before;

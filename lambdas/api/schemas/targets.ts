@@ -109,7 +109,10 @@ const failedAttemptJsonSchema = z
         code: text("AWS's error code.").exactOptional(),
         action: text("API action that AWS refused.").exactOptional(),
         resource: text("What it was about.").exactOptional(),
-        fact: text("The one fact that the error names.").exactOptional(),
+        fact_kind: z.enum(["tags", "attachments", "type"]).exactOptional().meta({
+          description: "What the fact is about that the error names; absent: none that is read.",
+        }),
+        fact: text("That fact as it stood then.").exactOptional(),
       })
       .meta({
         description: "Where the load was down, it must change before it is tried again by itself.",

@@ -1,11 +1,13 @@
 /** Record: how it ended, what it cost and saves; the target follows the switch; the leases are released. */
 import * as z from "zod";
+import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
-import { rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
+import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
-import { endStatuses, type Failure } from "../../../core/model/evaluation.ts";
+import { endStatuses, type Failure, type Outcome } from "../../../core/model/evaluation.ts";
 import { nameOf } from "../../../core/model/subject.ts";
+import type { FailedAttempt } from "../../../core/model/target.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -26,6 +28,24 @@ interface Problems {
 
 const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
 
+/** What the target remembers of failed attempts, from what it did before. */
+const memoryAfter = async (
+  session: EvaluationSession,
+  { failure, outcome, endedAt }: Problems & { readonly outcome: Outcome; readonly endedAt: string },
+): Promise<(before: FailedAttempt | undefined) => FailedAttempt | undefined> => {
+  const { evaluationId, authorization } = session.evaluation;
+  const ended = {
+    outcome,
+    ...(authorization !== undefined && { authorization }),
+    ...(failure !== undefined && { failure }),
+  };
+  if (succeeded.includes(outcome.status)) return () => undefined;
+  if (!isFailedAttempt(ended)) return (before) => before;
+  const attempt = await closingOf(session).attempt(session);
+  return (before) =>
+    rememberAttempt(before, { ...ended, ...attempt, evaluationId, endedAt, factKindOf });
+};
+
 const record = async (
   session: EvaluationSession,
   problems: Problems,
@@ -43,17 +63,10 @@ const record = async (
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
-  const ended = {
-    evaluationId: evaluation.evaluationId,
-    endedAt,
-    outcome,
-    ...(evaluation.authorization !== undefined && { authorization: evaluation.authorization }),
-    ...(problems.failure !== undefined && { failure: problems.failure }),
-    ...(await closing.attempt(session)),
-  };
+  const remember = await memoryAfter(session, { ...problems, outcome, endedAt });
   await updateTarget(context.table, evaluation.targetId, (stored) => {
     const { failedAttempt: before, ...target } = closing.follow(session, input, stored);
-    const failedAttempt = rememberAttempt(before, ended);
+    const failedAttempt = remember(before);
     return {
       ...target,
       ...(failedAttempt !== undefined && { failedAttempt }),

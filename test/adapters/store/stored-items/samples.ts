@@ -63,6 +63,7 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
       code: "TagLimitExceeded",
       action: "CreateTags",
       resource: instanceId(1),
+      factKind: "tags",
       fact: "50 tags",
     },
     hadDowntime: false,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   heldBackByFailure,
+  isFailedAttempt,
   rememberAttempt,
   type CauseReader,
   type EndedAttempt,
@@ -22,7 +23,7 @@ const idOf = (number: number) =>
 /** Of an original i-1 that has so many tags. */
 const withTags = (count: number): CauseReader => ({
   isTheirs: (resource) => resource === "i-1",
-  factNamedBy: (code) => (code === "TagLimitExceeded" ? `${String(count)} tags` : undefined),
+  factNow: (kind) => (kind === "tags" ? `${String(count)} tags` : undefined),
 });
 
 const tagLimit = {
@@ -60,13 +61,9 @@ const ended = (change: Partial<EndedAttempt> = {}): EndedAttempt => ({
   failure: tagLimit,
   hadDowntime: true,
   reader: withTags(50),
+  factKindOf: (code) => (code === "TagLimitExceeded" ? "tags" : undefined),
   ...change,
 });
-
-const required = (attempt: FailedAttempt | undefined): FailedAttempt => {
-  if (attempt === undefined) throw new Error("nothing is remembered");
-  return attempt;
-};
 
 describe("what is remembered", () => {
   it("is who, when, and the cause as code, action, resource and the fact that the code names", () => {
@@ -79,6 +76,7 @@ describe("what is remembered", () => {
         code: "TagLimitExceeded",
         action: "CreateTags",
         resource: "i-1",
+        factKind: "tags",
         fact: "50 tags",
       },
       hadDowntime: true,
@@ -86,7 +84,7 @@ describe("what is remembered", () => {
   });
 
   it("names nothing that we made: the next attempt makes another", () => {
-    const { cause } = required(rememberAttempt(undefined, ended({ failure: denied })));
+    const { cause } = rememberAttempt(undefined, ended({ failure: denied }));
     expect(cause).toEqual({
       error: "BrokenPermission",
       code: "UnauthorizedOperation",
@@ -96,13 +94,13 @@ describe("what is remembered", () => {
 
   it("is the reason where no call was refused", () => {
     const failure = { error: "BrokenDeadline", cause: "The image was not ready within 120 min." };
-    expect(required(rememberAttempt(undefined, ended({ failure }))).cause).toEqual({
+    expect(rememberAttempt(undefined, ended({ failure })).cause).toEqual({
       error: "BrokenDeadline",
     });
     const { failure: _none, ...withoutFailure } = ended({
       outcome: outcomeOf("ROLLED_BACK", "NO_CAPACITY_IN_ANY_OFFER"),
     });
-    expect(required(rememberAttempt(undefined, withoutFailure)).cause).toEqual({
+    expect(rememberAttempt(undefined, withoutFailure).cause).toEqual({
       error: "NO_CAPACITY_IN_ANY_OFFER",
     });
   });
@@ -112,15 +110,9 @@ describe("what is remembered", () => {
     ["a refusal", { outcome: outcomeOf("REFUSED") }],
     ["what was not to be carried out", { authorization: { kind: "SHADOW", sentence: "No." } }],
     ["an operator's stop", { failure: { error: "StaleKillSwitch", cause: "The switch is on." } }],
-  ])("is not %s; what was remembered before stays", (_, change) => {
-    expect(rememberAttempt(undefined, ended(change))).toBeUndefined();
-    const before = rememberAttempt(undefined, ended());
-    expect(rememberAttempt(before, ended(change))).toBe(before);
-  });
-
-  it("is forgotten after a success", () => {
-    const before = rememberAttempt(undefined, ended());
-    expect(rememberAttempt(before, ended({ outcome: outcomeOf("SWITCHED") }))).toBeUndefined();
+  ])("is not %s", (_, change) => {
+    expect(isFailedAttempt(ended())).toBe(true);
+    expect(isFailedAttempt(ended(change))).toBe(false);
   });
 
   it("is not forgotten for an attempt that did not come as far, unless its cause has changed", () => {
@@ -128,7 +120,7 @@ describe("what is remembered", () => {
     const later = { hadDowntime: false, failure: denied, endedAt: atHour(6) } as const;
     expect(rememberAttempt(before, ended(later))).toBe(before);
     const changed = rememberAttempt(before, ended({ ...later, reader: withTags(49) }));
-    expect(required(changed).cause.code).toBe("UnauthorizedOperation");
+    expect(changed.cause.code).toBe("UnauthorizedOperation");
   });
 
   it("is the same when the record is written twice", () => {
@@ -144,7 +136,7 @@ describe("the back-off of what had no downtime", () => {
     let now = 0;
     return failures.map((failure = tagLimit) => {
       const attempt = ended({ hadDowntime: false, failure, endedAt: atHour(now) });
-      remembered = required(rememberAttempt(remembered, attempt));
+      remembered = rememberAttempt(remembered, attempt);
       const delay = (Date.parse(remembered.retryAt ?? "") - Date.parse(remembered.at)) / hourMs;
       now += delay + 0.25;
       return delay;
@@ -174,7 +166,7 @@ const switching: Verdict = {
 
 describe("a verdict after a failed attempt", () => {
   const attempt = ended();
-  const failedAttempt = required(rememberAttempt(undefined, attempt));
+  const failedAttempt = rememberAttempt(undefined, attempt);
   const input = { target: { failedAttempt }, isAskedFor: false, reader: withTags(50) };
 
   it("is STAY, and names the evaluation, the time, the cause and what to do", () => {
@@ -207,7 +199,7 @@ describe("a verdict after a failed attempt", () => {
   });
 
   it("never is SWITCH by itself again after a downtime, however long ago, while the cause can't be read", () => {
-    const unread = required(rememberAttempt(undefined, ended({ failure: denied })));
+    const unread = rememberAttempt(undefined, ended({ failure: denied }));
     fc.assert(
       fc.property(fc.nat(100_000), (hours) => {
         const verdict = { ...switching, judgedAt: atHour(hours) };
@@ -218,7 +210,7 @@ describe("a verdict after a failed attempt", () => {
   });
 
   it("is SWITCH again once the back-off has passed, where nothing was down", () => {
-    const without = required(rememberAttempt(undefined, ended({ hadDowntime: false })));
+    const without = rememberAttempt(undefined, ended({ hadDowntime: false }));
     const verdictAt = (hours: number) =>
       heldBackByFailure(
         { ...switching, judgedAt: atHour(hours) },
