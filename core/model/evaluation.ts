@@ -117,6 +117,8 @@ export interface Wait {
   /** Absolute, ISO 8601. */
   readonly deadline: string;
   readonly pace: Pace;
+  /** The most that was reached of what comes in parts: its deadline counts from there. */
+  readonly reached?: number;
 }
 
 /** Under which a wait stands in the record: one for each round, so that batch 2 has a deadline of its own. */

@@ -46,7 +46,8 @@ export const linearLimits = atFirstUse(() => ({
   }),
   moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
     unit: "minutes",
-    reason: "Detach and attach take seconds; a volume stuck in detaching is rolled back.",
+    reason:
+      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Of many parts it counts from the last progress, and in all four times as long at most.",
     modes: ["LINEAR"],
   }),
   cooloffHours: limit(z.number().min(0).max(720).default(24), {

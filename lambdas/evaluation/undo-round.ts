@@ -1,4 +1,7 @@
-/** One invocation of an undo: action by action, as far as it gets. What an action changed is read again after it. */
+/**
+ * One invocation of an undo: action by action, as far as it gets. What an action changed is read again after it, or after
+ * all of its kind that the plan names with it.
+ */
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import type { UndoAction, UndoPlan, UndoWait } from "../../core/decide/switch/undo-plan.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
@@ -8,8 +11,11 @@ import type { Refusal, Undo } from "./undo.ts";
 import type { UndoView } from "./undo-view.ts";
 import type { Seen } from "./undo-wait.ts";
 
-/** Calls in one invocation: each takes a second or two with its readings, and the function has 60 s. */
-export const maxActions = 12;
+/** Plans in one invocation: each takes a second or two with its readings, and the function has 60 s. */
+export const maxPlans = 12;
+
+/** Calls in one invocation: those that are made without a reading in between take a fifth of a second each. */
+export const maxCalls = 60;
 
 export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes" | "minutes"> & {
   /** Absent: the next round must read everything. */
@@ -77,7 +83,7 @@ const planNext = async <
   return undo.plan({ world: await view.fresh(intents), intents, refused });
 };
 
-/** @returns the intents as they are now */
+/** Carries out those that are of one kind. @returns the intents as they are now */
 const carryOut = async <
   Session extends EvaluationSession,
   World extends object,
@@ -85,20 +91,22 @@ const carryOut = async <
 >(
   { session, undo, view, refused, done }: Round<Session, World, Action>,
   intents: readonly Intent[],
-  action: Action,
+  actions: readonly [Action, ...Action[]],
 ): Promise<readonly Intent[]> => {
   const { context, evaluation } = session;
-  const refusal = await attempt(action, () => undo.carryOut(session, action));
-  if (refusal === undefined) {
-    await markUndone(
-      session,
-      intents.filter(({ id }) => id === action.undoes),
-    );
-    done.add(action.id);
-  } else refused.push(refusal);
+  for (const action of actions) {
+    const refusal = await attempt(action, () => undo.carryOut(session, action));
+    if (refusal === undefined) {
+      await markUndone(
+        session,
+        intents.filter(({ id }) => id === action.undoes),
+      );
+      done.add(action.id);
+    } else refused.push(refusal);
+  }
   const left = await listIntents(context.table, evaluation.evaluationId);
   view.outdate();
-  await view.read(undo.touches(action), left);
+  await view.read(undo.touches(actions[0]), left);
   return left;
 };
 
@@ -116,7 +124,9 @@ const waiting = <
   return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes: wait.takes, wholeAt } };
 };
 
-/** Each turn carries out one action or has it refused, so that the plan moves on. */
+const goesOn: WaitingEnd = { kind: "WAIT", sentence: "The roll-back goes on.", takes: "SECONDS" };
+
+/** Each turn carries out an action or has it refused, so that the plan moves on. */
 export const undoWhatCanBe = async <
   Session extends EvaluationSession,
   World extends object,
@@ -127,18 +137,19 @@ export const undoWhatCanBe = async <
 ): Promise<Undoing> => {
   const { session, refused, done } = round;
   let intents = planned;
-  for (let actions = 0; actions < maxActions; actions += 1) {
+  for (let plans = 0; plans < maxPlans && done.size + refused.length < maxCalls; plans += 1) {
     const plan = await planNext(round, intents);
     if (plan.kind === "DONE") await markUndone(session, intents);
     if (plan.kind === "WAIT") return { end: waiting(round, plan), refused };
     if (plan.kind !== "ACT") return { end: plan, refused };
-    const { action } = plan;
-    if (done.has(action.id)) {
+    const { action, alike = [] } = plan;
+    const [next, ...others] = [action, ...alike].filter(({ id }) => !done.has(id));
+    if (next === undefined) {
       // A reading that is behind: repeating the call at once would tell us nothing new.
       const sentence = `AWS does not show yet what was done: ${action.id}.`;
       return { end: { kind: "WAIT", sentence, takes: "SECONDS" }, refused };
     }
-    intents = await carryOut(round, intents, action);
+    intents = await carryOut(round, intents, [next, ...others]);
   }
-  return { end: { kind: "WAIT", sentence: "The roll-back goes on.", takes: "SECONDS" }, refused };
+  return { end: goesOn, refused };
 };

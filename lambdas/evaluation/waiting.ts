@@ -1,6 +1,6 @@
 /**
  * The WAITING answer of a polling step, with the seconds after which the workflow asks again. Deadline and pace are set by
- * the first one, and kept in the record.
+ * the first one, and kept in the record. Where what is waited for comes in parts, each progress gives it the time anew.
  */
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { looksWithin, secondsToNextLook } from "../../core/decide/switch/pace.ts";
@@ -26,8 +26,15 @@ export interface Awaited {
   readonly phase: string;
   /** From 1, where the workflow comes by once for each batch. */
   readonly round?: number;
-  /** From the first WAITING of this phase and round. */
+  /** From the first WAITING of this phase and round, or from the last progress. */
   readonly minutes: number;
+  /** Where what is waited for comes in parts. */
+  readonly progress?: {
+    /** How much of it there is: more than ever before is progress. */
+    readonly reached: number;
+    /** From the first WAITING, whatever the progress. */
+    readonly mostMinutes: number;
+  };
   /** Of the first WAITING of this phase and round; kept in the record. */
   readonly pace: Pace;
   /** A wait of the same round that goes on with another one's deadline, because it is the second half of the same thing. */
@@ -89,6 +96,17 @@ const begin = (
   pace,
 });
 
+/** Progress gives it the whole time anew, within its bound. The same object where there is none. */
+const withProgress = (wait: Wait, { progress, minutes }: Awaited, now: Date): Wait => {
+  if (progress === undefined || progress.reached <= (wait.reached ?? -1)) return wait;
+  const { reached, mostMinutes } = progress;
+  const deadlineMs = Math.min(
+    now.getTime() + minutes * minuteMs,
+    Date.parse(wait.beganAt) + mostMinutes * minuteMs,
+  );
+  return { ...wait, reached, deadline: new Date(deadlineMs).toISOString() };
+};
+
 /** Throws BrokenDeadline when the phase's deadline has passed. */
 export const waitFor = (
   session: DueSession,
@@ -104,7 +122,8 @@ export const waitFor = (
   const { evaluation, now } = session;
   const { phase, round, sentence } = awaited;
   const key = waitKey(phase, round);
-  const wait = evaluation.waits[key] ?? begin(session, awaited);
+  const stored = evaluation.waits[key];
+  const wait = withProgress(stored ?? begin(session, awaited), awaited, now);
   if (pollsUntil({ ...evaluation.waits, [key]: wait }, now) > maxPolls) {
     throw expired(
       `Waited ${String(maxPolls)} times in this evaluation, the most that its execution can hold: ${sentence}`,
@@ -117,8 +136,6 @@ export const waitFor = (
   return {
     output: { kind: "WAITING", summary: sentence, waitSeconds: secondsUntilNext(wait, now) },
     change: (record) =>
-      record.waits[key] === undefined
-        ? { ...record, waits: { ...record.waits, [key]: wait } }
-        : record,
+      wait === stored ? record : { ...record, waits: { ...record.waits, [key]: wait } },
   };
 };

@@ -126,6 +126,15 @@ const cases: readonly Case[] = [
   switchBy("relaunch", { consistency: "stop-and-image", root_transfer: "relaunch" }),
 ];
 
+/** Only their downtime is measured: the calls grow with the volumes. */
+const manyVolumes: readonly Case[] = [10, 70].map((count) =>
+  switchBy(
+    `stop and image, ${String(count)} volumes`,
+    {},
+    { ...shop, dataVolumes: Array.from({ length: count }, () => ({ sizeGib: 10 })) },
+  ),
+);
+
 /** The demo's own market and moment. */
 const seed = 1;
 const startMs = Date.parse("2026-03-02T09:00:00Z");
@@ -281,7 +290,8 @@ const measureDowntime = async (one: Case, seeds: number): Promise<DowntimeFigure
 /** How long each kind of switch is without service by its record, over the markets and clouds of the seeds 1 to `seeds`. */
 export const measureDowntimes = async (seeds: number): Promise<readonly DowntimeFigures[]> => {
   const figures: DowntimeFigures[] = [];
-  for (const one of cases.filter(({ aims }) => aims === evaluationAims.switch)) {
+  const switches = cases.filter(({ aims }) => aims === evaluationAims.switch);
+  for (const one of [...switches, ...manyVolumes]) {
     figures.push(await measureDowntime(one, seeds));
   }
   return figures;

@@ -66,6 +66,7 @@ class Seen {
     const world = {
       subject: this.#subject,
       instances: this.#platform.ec2.control.instances(accountId),
+      dataVolumeIds: this.#belongings.dataVolumeIds,
       connecting: (instanceId: string) => this.#platform.elb.connecting(instanceId),
     };
     for (const { ofCall } of promises) this.#complain(ofCall?.(call, world), call.operation);

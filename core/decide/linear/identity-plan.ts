@@ -144,3 +144,18 @@ export const planIdentity = (input: PlanInput): readonly IdentityMove[] => [
   ...moveTargetGroups(input),
   ...moveAddresses(input),
 ];
+
+/** Parts of one stage move at the same time; the next stage begins when all of them are there. */
+const stageOf: Readonly<Partial<Record<IntentChange["kind"], number>>> = {
+  MOVE_VOLUME: 0,
+  MOVE_INTERFACE: 0,
+  MOVE_PRIVATE_IPS: 1,
+  MOVE_TARGET_GROUP: 2,
+  MOVE_ADDRESS: 3,
+};
+
+/** In their order. What has many parts is waited for once and not once for each part: the load is down meanwhile. */
+export const stagesOf = (moves: readonly IdentityMove[]): readonly (readonly IdentityMove[])[] =>
+  [0, 1, 2, 3]
+    .map((stage) => moves.filter(({ change }) => stageOf[change.kind] === stage))
+    .filter((stage) => stage.length > 0);

@@ -25,6 +25,13 @@ export const paces = {
   retire: { firstSeconds: 30, everySeconds: 15, mostSeconds: 60 },
 } as const satisfies Readonly<Record<string, Pace>>;
 
+/**
+ * So many calls of one action are made at one look of `paces.move`: five a second, which is what EC2 gives back. Half of the
+ * 50 that it allows at once stays with the customer's own callers. Source: EC2 developer guide, "Request throttling for the
+ * Amazon EC2 API" (mutating actions: bucket of 50, 5 a second).
+ */
+export const alikeCallsAtOnce = 25;
+
 /** The last look that found the checks open is at most this old when they are found passed. */
 const unsure = paces.warmChecks.everySeconds;
 

@@ -40,7 +40,12 @@ export interface UndoWait<Part extends string = string> {
 export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   /** Nothing that we created is left, and all is as it was. */
   | { readonly kind: "DONE" }
-  | { readonly kind: "ACT"; readonly action: Action }
+  | {
+      readonly kind: "ACT";
+      readonly action: Action;
+      /** More of the same kind, of which none rests on another: made before anything is read again. */
+      readonly alike?: readonly Action[];
+    }
   | UndoWait<Part>
   /** A person must decide; nothing more is undone. */
   | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };

@@ -129,7 +129,11 @@ export const waitSchema = z
     phase: text("What is waited in."),
     round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
     began_at: timeField("First poll."),
-    deadline: timeField("Absolute."),
+    deadline: timeField("Absolute. Where it comes in parts, each progress gives it the time anew."),
+    reached: z.int().exactOptional().meta({
+      description:
+        "The most that was reached of what comes in parts: 2 for each that is there, 1 for each halfway.",
+    }),
     first_seconds: z.int().meta({ description: "From its beginning to the first poll." }),
     every_seconds: z.int().meta({ description: "Between two polls after that, at least." }),
     most_seconds: z.int().meta({ description: "Between two polls after that, at most." }),

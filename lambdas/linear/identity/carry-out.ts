@@ -1,6 +1,7 @@
 /**
- * Makes the calls that bring one part of the identity to the replacement. What is attached there is not deleted with
- * the replacement, whatever held at the original: a Spot interruption must not take the data.
+ * Makes the calls that bring the parts of one stage to the replacement: all detached, all attached, so that many parts
+ * take hardly longer than one. What is attached there is not deleted with the replacement, whatever held at the original: a
+ * Spot interruption must not take the data.
  */
 import {
   assignPrivateIps,
@@ -11,10 +12,12 @@ import {
 import { attachVolume, detachVolume } from "../../../adapters/aws/ec2/volumes.ts";
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
+import { alikeCallsAtOnce } from "../../../core/decide/linear/paces.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
 import type { LinearSession } from "../session.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import { nextMove, type IdentityCall } from "./next-move.ts";
+import { nextMoves, type MoveStanding } from "./next-move.ts";
+import type { IdentityCall, NextMove } from "./part.ts";
 
 const makeCall = ({ ec2, elb }: CustomerClients, call: IdentityCall): Promise<Acted> => {
   switch (call.action) {
@@ -45,32 +48,92 @@ const slow: ReadonlySet<IdentityCall["action"]> = new Set([
   "AttachNetworkInterface",
 ]);
 
-/** At most this many calls for one part: detach (or register), attach (or deregister), and one to spare. */
-const maxCallsPerMove = 3;
+/** At most this many looks in one invocation: detach (or register), attach (or deregister), and one to spare. */
+const maxLooks = 3;
+
+/** How far a stage is. */
+export interface StageStanding {
+  /** What must be waited for; absent: every part is there. */
+  readonly sentence?: string;
+  /** Halves of the way that its parts have behind them: grows up to twice their number. */
+  readonly halves: number;
+}
+
+interface Due extends MoveStanding {
+  readonly next: NextMove & { readonly kind: "CALL" };
+}
+
+const isCall = (standing: MoveStanding): standing is Due => standing.next.kind === "CALL";
+
+const halvesOf = ({ next }: MoveStanding): number => {
+  if (next.kind === "IN_PLACE") return 2;
+  return next.isHalfway === true ? 1 : 0;
+};
+
+/** With an interface clients reach the replacement: it is attached once the volumes are there. */
+const isHeldBack = (standings: readonly MoveStanding[], { next: { call } }: Due): boolean =>
+  call.action === "AttachNetworkInterface" &&
+  standings.some(
+    ({ move, next }) => move.change.kind === "MOVE_VOLUME" && next.kind !== "IN_PLACE",
+  );
+
+/** Those that are made at this look; the others' turn comes with the next. */
+const callsIn = (standings: readonly MoveStanding[]): readonly Due[] => {
+  const counts = new Map<string, number>();
+  return standings.filter(isCall).filter((due) => {
+    if (isHeldBack(standings, due)) return false;
+    const { action } = due.next.call;
+    const count = (counts.get(action) ?? 0) + 1;
+    counts.set(action, count);
+    return count <= alikeCallsAtOnce;
+  });
+};
+
+const andOthers = (count: number): string =>
+  count === 0 ? "" : ` So it is with ${String(count)} more.`;
+
+const whatIsWaitedFor = (standings: readonly MoveStanding[]): string | undefined => {
+  const [first, ...others] = standings.flatMap(({ next }) =>
+    next.kind === "WAIT" ? [next.sentence] : [],
+  );
+  return first === undefined ? undefined : first + andOthers(others.length);
+};
+
+const underWay = (calls: readonly Due[]): string | undefined => {
+  const [first, ...others] = calls.filter(({ next }) => slow.has(next.call.action));
+  if (first === undefined) return undefined;
+  const { call, resource } = first.next;
+  return `${call.action} of ${resource} is under way.${andOthers(others.length)}`;
+};
 
 /**
- * Brings one part to the replacement; a sentence when something must be waited for. `beforeCall` is asked before
- * each call, and throws when the world does not allow it.
+ * Brings the parts of one stage to the replacement, as far as it goes now. `beforeCall` is asked before each call, and
+ * throws when the world does not allow it.
  */
-export const carryOut = async (
+export const carryOutStage = async (
   session: LinearSession<"ec2" | "elb">,
-  move: IdentityMove,
+  moves: readonly IdentityMove[],
   beforeCall: () => Promise<void>,
-): Promise<string | undefined> => {
-  for (let calls = 0; calls < maxCallsPerMove; calls += 1) {
-    const next = await nextMove(session, move);
-    if (next.kind === "IN_PLACE") return undefined;
-    if (next.kind === "WAIT") return next.sentence;
-    await beforeCall();
-    const { call, resource } = next;
-    const clients = await session.customer();
-    await perform(session, {
-      intent: { id: move.id, change: move.change },
-      action: call.action,
-      resource,
-      call: () => makeCall(clients, call),
-    });
-    if (slow.has(call.action)) return `${call.action} of ${resource} is under way.`;
+): Promise<StageStanding> => {
+  const clients = await session.customer();
+  let halves = 0;
+  for (let looks = 0; looks < maxLooks; looks += 1) {
+    const standings = await nextMoves(session, moves);
+    halves = standings.reduce((sum, standing) => sum + halvesOf(standing), 0);
+    const calls = callsIn(standings);
+    const waited = whatIsWaitedFor(standings);
+    if (calls.length === 0) return { halves, ...(waited !== undefined && { sentence: waited }) };
+    for (const { move, next } of calls) {
+      await beforeCall();
+      await perform(session, {
+        intent: { id: move.id, change: move.change },
+        action: next.call.action,
+        resource: next.resource,
+        call: () => makeCall(clients, next.call),
+      });
+    }
+    const sentence = underWay(calls);
+    if (sentence !== undefined) return { halves, sentence };
   }
-  return `${move.id} is not settled yet.`;
+  return { halves, sentence: `${moves.map(({ id }) => id).join(", ")}: not settled yet.` };
 };

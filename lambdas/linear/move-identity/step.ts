@@ -1,4 +1,5 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+import { stagesOf, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { familyOf } from "../../../core/errors.ts";
 import {
@@ -6,17 +7,15 @@ import {
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
-import { carryOut } from "../identity/carry-out.ts";
+import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId } from "../session.ts";
+import { whileFresh } from "./while-fresh.ts";
 
-/** Asks once, at the first call for it: an invocation that finds everything in place needs no answer. */
-const once = (ask: () => Promise<void>): (() => Promise<void>) => {
-  let answer: Promise<void> | undefined;
-  return () => (answer ??= ask());
-};
+/** Many calls of one invocation take seconds: an answer holds for so long. */
+const answerHoldsMs = 5_000;
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
 const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): Promise<never> => {
@@ -24,19 +23,24 @@ const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): P
   throw error;
 };
 
-/** Moves what can be moved now; a sentence when something must be waited for. */
-const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<string | undefined> => {
+/** Moves what can be moved now. */
+const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<StageStanding> => {
   const health = await checkReplacement(session);
-  if (health.kind === "WAITING") return health.sentence;
-  const isAllowed = once(() => assertOriginalRests(session));
-  for (const move of await readIdentityPlan(session)) {
-    const sentence = await carryOut(session, move, isAllowed).catch((error: unknown) =>
-      explain(session, error),
-    );
-    if (sentence !== undefined) return sentence;
+  if (health.kind === "WAITING") return { halves: 0, sentence: health.sentence };
+  const beforeCall = whileFresh(session.context, answerHoldsMs, () => assertOriginalRests(session));
+  const carryOut = (stage: readonly IdentityMove[]): Promise<StageStanding> =>
+    carryOutStage(session, stage, beforeCall).catch((error: unknown) => explain(session, error));
+  let halves = 0;
+  for (const stage of stagesOf(await readIdentityPlan(session))) {
+    const standing = await carryOut(stage);
+    halves += standing.halves;
+    if (standing.sentence !== undefined) return { halves, sentence: standing.sentence };
   }
-  return undefined;
+  return { halves };
 };
+
+/** Between two steps of the way; all of it may take four times as long. */
+const most = 4;
 
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
@@ -45,7 +49,7 @@ export const moveIdentityStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: pollingOutput(["MOVED", "WAITING"]),
   run: async (session) => {
-    const sentence = await moveAll(session);
+    const { sentence, halves } = await moveAll(session);
     if (sentence === undefined) {
       return {
         output: {
@@ -54,10 +58,12 @@ export const moveIdentityStep = defineEvaluationStep({
         },
       };
     }
+    const { moveDeadlineMinutes: minutes } = session.evaluation.policy;
     return waitFor(session, {
       phase: "move",
       pace: paces.move,
-      minutes: session.evaluation.policy.moveDeadlineMinutes,
+      minutes,
+      progress: { reached: halves, mostMinutes: most * minutes },
       sentence,
       resource: replacementId(session),
     });

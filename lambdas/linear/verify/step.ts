@@ -5,7 +5,7 @@ import {
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
-import { nextMove } from "../identity/next-move.ts";
+import { nextMoves } from "../identity/next-move.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -16,8 +16,7 @@ const whatIsMissing = async (
 ): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  for (const move of await readIdentityPlan(session)) {
-    const next = await nextMove(session, move);
+  for (const { move, next } of await nextMoves(session, await readIdentityPlan(session))) {
     if (next.kind === "WAIT") return next.sentence;
     if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;
   }

@@ -19,6 +19,8 @@ export interface Promised {
     world: {
       readonly subject: Subject;
       readonly instances: readonly InstanceSummary[];
+      /** Of the original, as it was at first. */
+      readonly dataVolumeIds: readonly string[];
       /** ARNs of the target groups through which the instance may have open connections. */
       readonly connecting: (instanceId: string) => readonly string[];
     },

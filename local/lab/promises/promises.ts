@@ -1,6 +1,7 @@
 /** All that every evaluation promises, however it goes. A new promise is a file here and a line in this list. */
 import { addressesAreHeld } from "./addresses-are-held.ts";
 import { connectionsAreNotCut } from "./connections-are-not-cut.ts";
+import { dataComesFirst } from "./data-comes-first.ts";
 import { fewReplacements } from "./few-replacements.ts";
 import { identityIsWhole } from "./identity-is-whole.ts";
 import { intentsAreClosed } from "./intents-are-closed.ts";
@@ -24,6 +25,7 @@ export const promises: readonly Promised[] = [
   nothingIsDestroyed,
   terminationsAreSafe,
   identityIsWhole,
+  dataComesFirst,
   noWriteIsLost,
   trafficGoesToServer,
   connectionsAreNotCut,

@@ -16,7 +16,7 @@ import {
   undoUntilDone,
   type Undone,
 } from "../../../lambdas/evaluation/undo-loop.ts";
-import { maxActions } from "../../../lambdas/evaluation/undo-round.ts";
+import { maxCalls, maxPlans } from "../../../lambdas/evaluation/undo-round.ts";
 import type { LastRound } from "../../../lambdas/evaluation/undo-wait.ts";
 import {
   accountId,
@@ -41,12 +41,21 @@ interface World {
 const candle = "candle";
 const candleMinutes = 70;
 
+/** Lamps of a chain hang on one wire: those go off together. */
+const isOfChain = (lamp: string): boolean => lamp.startsWith("chain-");
+
 /** Never while there are guests: nobody can plug it in again. */
 const fuse = "fuse";
 
 const idOf = (lamp: string): string => `SWITCH_OFF ${lamp}`;
 
-/** Off they go, one after the other. A lamp that may not be switched off needs a person, once all others are off. */
+const switchOff = (lamp: string): SwitchOff => ({
+  id: idOf(lamp),
+  lamp,
+  undoes: `light-${lamp}`,
+});
+
+/** Off they go, one after the other, but for those of the chain. A lamp that may not be switched off needs a person, once all others are off. */
 const planLamps = (
   { lamps, guests }: World,
   refusalFor: (action: UndoAction) => string | undefined,
@@ -54,12 +63,13 @@ const planLamps = (
   const lit = Object.entries(lamps)
     .filter(([, state]) => state === "on")
     .map(([lamp]) => lamp);
-  const free = lit.find((lamp) => refusalFor({ id: idOf(lamp) }) === undefined);
+  const [free, ...others] = lit.filter((lamp) => refusalFor({ id: idOf(lamp) }) === undefined);
   if (free === fuse && guests > 0) {
     return { kind: "WAIT", sentence: "There are guests.", on: ["guests"], takes: "MINUTES" };
   }
   if (free !== undefined) {
-    return { kind: "ACT", action: { id: idOf(free), lamp: free, undoes: `light-${free}` } };
+    const alike = isOfChain(free) ? others.filter(isOfChain).map(switchOff) : [];
+    return { kind: "ACT", action: switchOff(free), ...(alike.length > 0 && { alike }) };
   }
   const refusals = lit.map((lamp) => refusalFor({ id: idOf(lamp) }));
   if (refusals.length > 0) return { kind: "NEEDS_OPERATOR", sentence: refusals.join(" ") };
@@ -224,15 +234,60 @@ describe("an undo", () => {
   });
 
   it("ends an invocation after its share of actions, and goes on in the next", async () => {
-    const names = Array.from({ length: maxActions + 1 }, (_, index) => `lamp-${String(index)}`);
+    const names = Array.from({ length: maxPlans + 1 }, (_, index) => `lamp-${String(index)}`);
     const home = await house(names);
     expect((await home.undo()).output).toMatchObject({
       kind: "WAITING",
       summary: "The roll-back goes on.",
     });
-    expect(home.calls).toHaveLength(maxActions);
+    expect(home.calls).toHaveLength(maxPlans);
     expect((await home.undo()).output.kind).toBe("UNDONE");
     expect(home.calls).toEqual(names);
+  });
+});
+
+describe("what an undo plans together", () => {
+  const chain = (length: number): readonly string[] =>
+    Array.from({ length }, (_, index) => `chain-${String(index)}`);
+
+  it("is carried out before anything is read again", async () => {
+    const home = await house(["attic", ...chain(3), "cellar"]);
+    expect((await home.undo()).output.kind).toBe("UNDONE");
+    expect(home.calls).toEqual(["attic", ...chain(3), "cellar"]);
+    expect(home.parts.filter((part) => part === "lamps")).toHaveLength(4);
+    expect(await statuses(home)).toContain("light-chain-1 UNDONE");
+  });
+
+  it("does not end with one of them that is refused", async () => {
+    const home = await house(chain(3));
+    home.refuse.set("chain-1", refusal("BrokenPermission"));
+    const undone = await home.undo();
+    expect(home.calls).toEqual(chain(3));
+    expect(undone.output).toMatchObject({
+      kind: "NEEDS_OPERATOR",
+      summary: "BrokenPermission: hands off.",
+    });
+    expect(await statuses(home)).toEqual([
+      "light-chain-0 UNDONE",
+      "light-chain-1 ACTED",
+      "light-chain-2 UNDONE",
+    ]);
+  });
+
+  it("is not done twice where a reading is behind: only what is new is", async () => {
+    const home = await house(chain(2), { becomes: "on" });
+    home.afterCall = () => {
+      home.lamps.set("chain-2", "on");
+    };
+    expect((await home.undo()).output.kind).toBe("WAITING");
+    expect(home.calls).toEqual(chain(3));
+  });
+
+  it("ends the invocation when the calls take too long together", async () => {
+    const home = await house([...chain(maxCalls), "attic"]);
+    expect((await home.undo()).output).toMatchObject({ summary: "The roll-back goes on." });
+    expect(home.calls).toHaveLength(maxCalls);
+    expect((await home.undo()).output.kind).toBe("UNDONE");
   });
 });
 

@@ -100,6 +100,50 @@ describe("a step that waits", () => {
   });
 });
 
+describe("a wait for what comes in parts", () => {
+  const parts = (reached: number): Awaited => ({
+    ...image,
+    progress: { reached, mostMinutes: 40 },
+  });
+  /** Looks at the given seconds, with so much reached, and what its wait is in the record after each. */
+  const looks = async (...seen: readonly (readonly [seconds: number, reached: number])[]) => {
+    const under = await stepUnderTest();
+    let record = await under.record();
+    const waits: (Wait | undefined)[] = [];
+    let passed = 0;
+    for (const [seconds, reached] of seen) {
+      under.pass(seconds - passed);
+      passed = seconds;
+      const session = { ...(await under.session()), evaluation: record };
+      record = waitFor(session, parts(reached)).change(record);
+      waits.push(record.waits["image-warm"]);
+    }
+    return waits;
+  };
+
+  it("has its whole time anew with each progress", async () => {
+    expect(await looks([0, 0], [500, 1], [1000, 3])).toMatchObject([
+      { beganAt: at(0), deadline: at(600), reached: 0 },
+      { beganAt: at(0), deadline: at(1100), reached: 1 },
+      { beganAt: at(0), deadline: at(1600), reached: 3 },
+    ]);
+  });
+
+  it("has no more where nothing was gained, or only what had been there before", async () => {
+    const [first, ...later] = await looks([0, 2], [300, 2], [400, 1], [500, 2]);
+    expect(later).toEqual([first, first, first]);
+    await expect(looks([0, 2], [601, 2])).rejects.toThrow(`Waited until ${at(600)}`);
+  });
+
+  it("ends after its longest time, whatever the progress", async () => {
+    const all = await looks([0, 0], [590, 1], [1180, 2], [1770, 3], [2360, 4]);
+    expect(all.at(-1)?.deadline).toBe(at(2400));
+    await expect(
+      looks([0, 0], [590, 1], [1180, 2], [1770, 3], [2360, 4], [2401, 5]),
+    ).rejects.toThrow(`Waited until ${at(2400)}`);
+  });
+});
+
 describe("the next look", () => {
   const pace = { firstSeconds: 90, everySeconds: 10, mostSeconds: 30 };
   const awaited = { ...image, pace };

@@ -1,6 +1,6 @@
 /**
- * Plans the next thing that a roll-back does. Asked again after each action with what that changed read anew, so that it
- * comes to the same end from every state, however often it is killed.
+ * Plans the next thing that a roll-back does, to many parts at once where these are alike. Asked again after it with what
+ * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
  * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy.
@@ -9,6 +9,7 @@
  */
 import { drainDeadlineMinutes } from "../../switch/drain.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
+import { alikeCallsAtOnce } from "../paces.ts";
 import { hasEnded } from "../../../model/instance.ts";
 import { changesOf } from "../../../model/intent.ts";
 import {
@@ -79,10 +80,12 @@ const keptSentence = ({ replacements, images }: RollbackInput): string => {
   return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
 };
 
-/** The first action; else what is waited for. Problems are the caller's. */
-const firstAction = (returns: readonly Return[]): RollbackPlan | undefined => {
-  const next = returns.find((each) => each.kind === "ACT");
-  return next === undefined ? undefined : act(next.action);
+/** The first action, and those of its kind that need not wait for it. Problems are the caller's. */
+const firstActions = (returns: readonly Return[]): RollbackPlan | undefined => {
+  const [next, ...others] = returns.flatMap((each) => (each.kind === "ACT" ? [each.action] : []));
+  if (next === undefined) return undefined;
+  const alike = others.filter(({ kind }) => kind === next.kind).slice(0, alikeCallsAtOnce - 1);
+  return { ...act(next), ...(alike.length > 0 && { alike }) };
 };
 
 /** Told is the first; it is over as soon as any of them is. */
@@ -275,7 +278,7 @@ const planReturn = (
   const needed = volumes
     .filter((each) => !isAboutDeletion(each))
     .map((each) => unlessRefused(world, each));
-  return firstAction(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
+  return firstActions(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
 };
 
 /** A target group takes an instance only while it runs, so this comes after the start. */
@@ -288,7 +291,7 @@ const planCleanUp = (
   );
   const rest = volumes.map((each) => unlessRefused(world, each));
   return (
-    firstAction(groups) ??
+    firstActions(groups) ??
     planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
     firstWait(groups) ??
     planTermination(world) ??

@@ -159,6 +159,7 @@ const head: Full<EvaluationHead> = {
       beganAt: at(62),
       deadline: at(962),
       pace: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+      reached: 3,
     },
   },
   verdict,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { planIdentity } from "../../../../core/decide/linear/identity-plan.ts";
+import { planIdentity, stagesOf } from "../../../../core/decide/linear/identity-plan.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import { consistencySchema } from "../../../../core/policy/linear.ts";
 import {
@@ -199,5 +199,26 @@ describe("the identity plan, whatever the instance has", () => {
         expect(plan(instance, openPolicy({ consistency }))).toEqual(moves);
       }),
     );
+  });
+});
+
+describe("what moves at the same time", () => {
+  it("is all that can be attached, then private addresses, target groups, and the Elastic IP last", () => {
+    const stages = stagesOf(plan(fullInstance)).map((stage) =>
+      stage.map(({ change }) => change.kind),
+    );
+    expect(stages).toEqual([
+      ["MOVE_VOLUME", "MOVE_INTERFACE"],
+      ["MOVE_PRIVATE_IPS"],
+      ["MOVE_TARGET_GROUP"],
+      ["MOVE_ADDRESS"],
+    ]);
+  });
+
+  it("is nothing of what there is none of, and leaves nothing out", () => {
+    const moves = plan(plainInstance);
+    const stages = stagesOf(moves);
+    expect(stages.every((stage) => stage.length > 0)).toBe(true);
+    expect(stages.flat()).toEqual(moves);
   });
 });

@@ -109,6 +109,55 @@ describe("planRollback: what comes before all", () => {
   });
 });
 
+describe("planRollback: many parts of one kind", () => {
+  const ids = Array.from({ length: 70 }, (_, index) => `vol-${String(index)}`);
+  const intents = [
+    launch,
+    stop,
+    ...ids.map((volumeId) => intentOf({ ...changes.volume, volumeId })),
+    intentOf(changes.interface),
+  ];
+  const held = { attachedTo: replacement, attachmentState: "attached", deviceName: "/dev/sdf" };
+  const at = (more: object) => (volumeId: string) => ({ volumeId, state: "in-use", ...more });
+  const named = (made: RollbackPlan): readonly RollbackAction[] =>
+    made.kind === "ACT" ? [made.action, ...(made.alike ?? [])] : [];
+
+  it("are detached together, as many as EC2 takes at once, and none twice", () => {
+    const [half, rest] = [ids.slice(0, 30), ids.slice(30)];
+    const actions = named(
+      plan({
+        intents,
+        original: stopped,
+        replacements: [running],
+        volumes: [
+          ...half.map(at({ ...held, attachmentState: "detaching" })),
+          ...rest.map(at(held)),
+        ],
+      }),
+    );
+    expect(actions.every(({ kind }) => kind === "DETACH_VOLUME")).toBe(true);
+    expect(actions.map((each) => ("volumeId" in each ? each.volumeId : ""))).toEqual(
+      rest.slice(0, 25),
+    );
+  });
+
+  it("are of one kind: what has another name waits for the next plan", () => {
+    const [first = "", second = ""] = ids;
+    const actions = named(
+      plan({
+        intents,
+        original: stopped,
+        replacements: [running],
+        volumes: [
+          ...ids.slice(2).map(at(held)),
+          ...[first, second].map(at({ state: "available" })),
+        ],
+      }),
+    );
+    expect(actions.map(({ kind }) => kind)).toEqual(["ATTACH_VOLUME", "ATTACH_VOLUME"]);
+  });
+});
+
 const orphan = {
   ...bare("i-0c"),
   networkInterfaces: [{ networkInterfaceId: "eni-c", privateAddresses: [] }],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { placeOf, type Place } from "../../../../lambdas/linear/identity/next-move.ts";
+import { placeOf, type Place } from "../../../../lambdas/linear/identity/attachable.ts";
 
 const move = { fromInstanceId: "i-original", toInstanceId: "i-replacement" };
 
 describe("where a part of the identity is", () => {
   it.each<readonly [Place, string | undefined, string | undefined]>([
     ["AT_ORIGINAL", "i-original", "attached"],
-    ["MOVING", "i-original", "detaching"],
+    ["LEAVING", "i-original", "detaching"],
     ["DETACHED", undefined, undefined],
-    ["MOVING", "i-replacement", "attaching"],
+    ["ARRIVING", "i-replacement", "attaching"],
     ["AT_REPLACEMENT", "i-replacement", "attached"],
   ])("is %s when it is attached to %s and the attachment is %s", (place, attachedTo, state) => {
     const found = {

@@ -1,0 +1,127 @@
+/** Says where what points to an instance points to now, and which call turns it: private and Elastic IPs, target groups. */
+import {
+  findInterfacesHolding,
+  type AddressReading,
+  type InterfaceReading,
+} from "../../../adapters/aws/ec2/network.ts";
+import { readTargetHealth, standingIn, standingOf } from "../../../adapters/aws/elb.ts";
+import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
+import { judgeStandIn } from "../../../core/decide/switch/traffic.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { ChangeOf } from "../../../core/model/intent.ts";
+import { isMember } from "../../../core/model/target-group.ts";
+import type { CustomerClients } from "../../runtime/context.ts";
+import { replacementOf, type LinearSession } from "../session.ts";
+import { elsewhere, inPlace, waiting, type NextMove } from "./part.ts";
+
+const cutOff = (sentence: string, resource: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", sentence, {
+    resource,
+    nextStep: "Evaluate again when the load balancer is as it shall be.",
+  });
+
+/** Throws StaleOriginal when a third interface holds one of the addresses: AssignPrivateIpAddresses would take it. */
+const refuseStrangers = async (
+  { ec2 }: CustomerClients,
+  wanted: { readonly subnetId: string; readonly privateIps: readonly string[] },
+  ours: readonly string[],
+): Promise<void> => {
+  for (const holder of await findInterfacesHolding(ec2, wanted)) {
+    if (ours.includes(holder.networkInterfaceId)) continue;
+    const held = wanted.privateIps.filter((ip) => holder.privateIps.includes(ip));
+    throw elsewhere(held.join(", "), holder.networkInterfaceId);
+  }
+};
+
+export const nextForPrivateIps = async (
+  clients: CustomerClients,
+  { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
+  interfaces: readonly InterfaceReading[],
+): Promise<NextMove> => {
+  const [from, to] = [fromInterfaceId, toInterfaceId].map((id) =>
+    interfaces.find((found) => found.networkInterfaceId === id),
+  );
+  if (to === undefined) return waiting(`${toInterfaceId} is not visible.`);
+  const missing = privateIps.filter((ip) => !to.privateIps.includes(ip));
+  if (missing.length === 0) {
+    const stillThere = privateIps.some((ip) => from?.privateIps.includes(ip) === true);
+    return stillThere
+      ? waiting(`${fromInterfaceId} still shows ${privateIps.join(", ")}.`, "halfway")
+      : inPlace;
+  }
+  const { subnetId } = to;
+  await refuseStrangers(clients, { subnetId, privateIps: missing }, [
+    fromInterfaceId,
+    toInterfaceId,
+  ]);
+  return {
+    kind: "CALL",
+    resource: toInterfaceId,
+    call: {
+      action: "AssignPrivateIpAddresses",
+      interfaceId: toInterfaceId,
+      privateIps: missing,
+    },
+  };
+};
+
+/**
+ * Register, wait until the load balancer finds it healthy, and only then take the original out. It may still drain then:
+ * the rest of the identity moves meanwhile, and "Retire original" waits for it.
+ */
+export const nextForTargetGroup = async (
+  session: LinearSession<"ec2" | "elb">,
+  { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
+): Promise<NextMove> => {
+  const clients = await session.customer();
+  const health = await readTargetHealth(clients.elb, { arn, instanceId: toInstanceId, port });
+  const replacement = standingOf(health);
+  if (!isMember(replacement)) {
+    return {
+      kind: "CALL",
+      resource: arn,
+      call: { action: "RegisterTargets", arn, instanceId: toInstanceId, port },
+    };
+  }
+  const original = await standingIn(clients.elb, { arn, instanceId: fromInstanceId, port });
+  const [group] =
+    replacement === "unrouted" ? await withLoadBalancers(clients, [{ arn, port }]) : [];
+  const { zoneId } = replacementOf(session).pool;
+  const judged = judgeStandIn({ replacement, original, zoneId, group });
+  if (judged.kind === "CUT_OFF") throw cutOff(judged.sentence, toInstanceId);
+  if (judged.kind === "WAITING") {
+    const reason = health.reason === undefined ? "" : ` (${health.reason})`;
+    return waiting(`${toInstanceId} is ${health.state}${reason} in ${arn}.`);
+  }
+  if (!isMember(original)) return inPlace;
+  return {
+    kind: "CALL",
+    resource: arn,
+    call: { action: "DeregisterTargets", arn, instanceId: fromInstanceId, port },
+    isHalfway: true,
+  };
+};
+
+export const nextForAddress = (
+  change: ChangeOf<"MOVE_ADDRESS">,
+  addresses: readonly AddressReading[],
+): NextMove => {
+  const { allocationId, fromInterfaceId, toInterfaceId, toPrivateIp } = change;
+  const address = addresses.find((found) => found.allocationId === allocationId);
+  if (address === undefined) throw elsewhere(allocationId, "nobody (it was released)");
+  const at = address.networkInterfaceId;
+  if (at === toInterfaceId && address.privateIp === toPrivateIp) return inPlace;
+  if (at !== undefined && at !== fromInterfaceId && at !== toInterfaceId) {
+    throw elsewhere(allocationId, at);
+  }
+  return {
+    kind: "CALL",
+    resource: allocationId,
+    call: {
+      action: "AssociateAddress",
+      allocationId,
+      interfaceId: toInterfaceId,
+      privateIp: toPrivateIp,
+    },
+  };
+};
