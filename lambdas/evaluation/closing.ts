@@ -1,5 +1,5 @@
 /** What a mode adds to the record of how its evaluation ended. Each part may be done twice, without harm. */
-import type { CauseReader } from "../../core/decide/switch/failed-attempt.ts";
+import type { CauseReader } from "../../core/model/cause-reader.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { EvaluationOf, Outcome } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";

@@ -3,7 +3,7 @@ import type { InstanceFacts } from "../../model/instance.ts";
 import type { FactKind } from "../../model/target.ts";
 import { managedByTag } from "../../model/tags.ts";
 import { counted } from "../offers/figures.ts";
-import type { CauseReader } from "../switch/failed-attempt.ts";
+import type { CauseReader } from "../../model/cause-reader.ts";
 
 /** An owner may have a ManagedBy of his own. */
 const isOurTag = ([key, value]: readonly [string, string]): boolean =>

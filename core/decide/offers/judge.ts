@@ -6,7 +6,7 @@ import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RiskModel } from "../../risk/model.ts";
-import type { CauseReader } from "../switch/failed-attempt.ts";
+import type { CauseReader } from "../../model/cause-reader.ts";
 import type { Choice } from "./choice.ts";
 import type { Need } from "./need.ts";
 

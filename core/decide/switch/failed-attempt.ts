@@ -3,20 +3,13 @@
  * nothing is tried again by itself until the cause has changed or a person asks; else after a while that doubles each time.
  */
 import { readRefusalSentence } from "../../model/aws-refusal.ts";
+import type { CauseReader } from "../../model/cause-reader.ts";
 import type { Failure, Outcome } from "../../model/evaluation.ts";
 import type { EvaluationId } from "../../model/ids.ts";
 import type { FactKind, FailedAttempt, Target } from "../../model/target.ts";
 import type { Authorization, Verdict } from "../../model/verdict.ts";
 
 type Cause = FailedAttempt["cause"];
-
-/** What a mode knows of a cause: both look at the facts that the evaluation was judged on. */
-export interface CauseReader {
-  /** Was the resource there before us? Ids of what we made are others at each attempt. */
-  readonly isTheirs: (resource: string) => boolean;
-  /** `50 tags`; undefined: it can't be read. */
-  readonly factNow: (kind: FactKind) => string | undefined;
-}
 
 export interface EndedAttempt {
   readonly evaluationId: EvaluationId;

@@ -4,9 +4,9 @@ import {
   heldBackByFailure,
   isFailedAttempt,
   rememberAttempt,
-  type CauseReader,
   type EndedAttempt,
 } from "../../../../core/decide/switch/failed-attempt.ts";
+import type { CauseReader } from "../../../../core/model/cause-reader.ts";
 import { refusalSentence } from "../../../../core/model/aws-refusal.ts";
 import type { Outcome } from "../../../../core/model/evaluation.ts";
 import { evaluationIdSchema } from "../../../../core/model/ids.ts";
