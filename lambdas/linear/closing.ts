@@ -2,6 +2,7 @@
 import { loadJudgedFacts, loadOffers, loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
 import { causesOf } from "../../core/decide/linear/cause.ts";
+import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
@@ -15,6 +16,7 @@ import {
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing } from "../evaluation/closing.ts";
+import { readOriginal } from "./facts.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
 const hourMs = 3_600_000;
@@ -99,16 +101,19 @@ export const linearClosing: Closing<"LINEAR"> = {
     await commitIntents(session);
     await expireImages(session, intents);
   },
-  follow: (session, { outcome }, target) => {
+  follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;
-    if (outcome.status !== "SWITCHED" || replacement === undefined) return target;
+    if (outcome.status !== "SWITCHED" || replacement === undefined) return (target) => target;
     const endedAt = session.now.toISOString();
-    return {
+    const flags = flagsOfOwner(await readOriginal(session));
+    return (target) => ({
       ...target,
       instanceId: replacement.instanceId,
       lastSwitchAt: session.evaluation.progress.servingAt ?? endedAt,
+      // Of one that stood on Spot already they were noted when it left On-Demand.
+      ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
       updatedAt: endedAt,
-    };
+    });
   },
   figures: async (session, { outcome }) => ({
     ...(await estimate(session, outcome)),

@@ -64,8 +64,9 @@ const record = async (
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
   const remember = await memoryAfter(session, { ...problems, outcome, endedAt });
+  const follow = await closing.follow(session, input);
   await updateTarget(context.table, evaluation.targetId, (stored) => {
-    const { failedAttempt: before, ...target } = closing.follow(session, input, stored);
+    const { failedAttempt: before, ...target } = follow(stored);
     const failedAttempt = remember(before);
     return {
       ...target,

@@ -1,0 +1,42 @@
+/** What a verdict rests on and what is remembered after it, each rule taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const lasting = ["test/workflows/linear/lasting-failures"];
+
+export const judgingMutants: readonly Mutant[] = [
+  {
+    name: "an interruption costs probability ÷ horizon, which falls short with the horizon",
+    file: "core/decide/offers/offer-cost.ts",
+    from: "version === 1\n    ?",
+    to: "version < 3\n    ?",
+    tests: ["test/core/decide/offers/offer-cost"],
+  },
+  {
+    name: "a replay judges an older record by the rules of now",
+    file: "core/model/judgement-version.ts",
+    from: "verdict.judgementVersion ?? 1",
+    to: "verdict.judgementVersion ?? 2",
+    tests: ["test/lambdas/api/evaluations"],
+  },
+  {
+    name: "a failed attempt is not remembered",
+    file: "lambdas/judge/record/step.ts",
+    from: "if (!isFailedAttempt(ended)) return (before) => before;",
+    to: "if (Date.now() > 0) return (before) => before;",
+    tests: lasting,
+  },
+  {
+    name: "whoever asks is held back by an earlier failure too",
+    file: "core/decide/switch/failed-attempt.ts",
+    from: "|| input.isAskedFor",
+    to: "",
+    tests: lasting,
+  },
+  {
+    name: "a failed attempt is not made again when its cause has changed",
+    file: "core/decide/switch/failed-attempt.ts",
+    from: "return now !== undefined && now !== fact;",
+    to: "return false;",
+    tests: lasting,
+  },
+];
