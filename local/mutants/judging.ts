@@ -21,8 +21,8 @@ export const judgingMutants: readonly Mutant[] = [
   {
     name: "a failed attempt is not remembered",
     file: "lambdas/judge/record/step.ts",
-    from: "if (!isFailedAttempt(ended)) return (before) => before;",
-    to: "if (Date.now() > 0) return (before) => before;",
+    from: "if (!isFailedAttempt(ended)) return (target) => target;",
+    to: "if (Date.now() > 0) return (target) => target;",
     tests: lasting,
   },
   {

@@ -9,7 +9,9 @@ import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
+import { heldBack } from "../switch/occasion.ts";
 import { judgeEligibility } from "./eligibility.ts";
+import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfInstance } from "./need.ts";
 import type { Objection } from "./eligibility/rule.ts";
 
@@ -69,10 +71,11 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
-  const { target, isAskedFor } = input;
+  const { account, target, isAskedFor } = input;
   const reader = causesOf(instance);
-  const verdict = heldBackByFailure(choice.verdict, { target, isAskedFor, reader });
-  return { ...choice, verdict };
+  const willing = heldBackByFailure(choice.verdict, { target, isAskedFor, reader });
+  const expectedSeconds = expectedDowntimeSeconds(policy, target);
+  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds }) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

@@ -3,7 +3,7 @@ import type { Account } from "../../model/account.ts";
 import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
 import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
-import type { TargetOf } from "../../model/target.ts";
+import type { Target, TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RiskModel } from "../../risk/model.ts";
 import type { CauseReader } from "../../model/cause-reader.ts";
@@ -39,6 +39,8 @@ export interface Judge<Mode extends PipelineMode> {
   readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
   /** For what is remembered of a failed attempt. */
   readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
+  /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
+  readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */
   readonly judge: (input: JudgeInput<Mode>) => Choice;
 }

@@ -8,12 +8,12 @@ import type { Target } from "../../model/target.ts";
 const evaluationIntervalHours = 6;
 const hourMs = 3_600_000;
 
-type Times = Pick<Target, "lastEvaluatedAt" | "failedAttempt">;
+type Times = Pick<Target, "lastEvaluatedAt" | "evaluateAt" | "failedAttempt">;
 
-/** What failed without a downtime is tried again when its back-off has passed, the first time after an hour. */
+/** What failed without a downtime is tried again when its back-off has passed, unless it was looked at since. */
 const isToBeRetried = (
-  { lastEvaluatedAt, failedAttempt }: Required<Pick<Times, "lastEvaluatedAt">> & Times,
-  now: Date,
+  { failedAttempt }: Times,
+  { lastEvaluatedAt, now }: { readonly lastEvaluatedAt: string; readonly now: Date },
 ): boolean => {
   const retryAt = failedAttempt?.retryAt;
   return (
@@ -23,8 +23,13 @@ const isToBeRetried = (
   );
 };
 
-/** It was never evaluated, or not within the interval, or a failed attempt is to be made again. */
-export const isDue = ({ lastEvaluatedAt, failedAttempt }: Times, now: Date): boolean =>
-  lastEvaluatedAt === undefined ||
-  now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs ||
-  isToBeRetried({ lastEvaluatedAt, ...(failedAttempt && { failedAttempt }) }, now);
+/** It was never evaluated, or not within the interval, or what stood against its switch has passed, or one is to be retried. */
+export const isDue = (target: Times, now: Date): boolean => {
+  const { lastEvaluatedAt, evaluateAt } = target;
+  return (
+    lastEvaluatedAt === undefined ||
+    (evaluateAt !== undefined && now.getTime() >= Date.parse(evaluateAt)) ||
+    now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs ||
+    isToBeRetried(target, { lastEvaluatedAt, now })
+  );
+};

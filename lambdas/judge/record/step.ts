@@ -4,10 +4,11 @@ import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
+import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { endStatuses, type Failure, type Outcome } from "../../../core/model/evaluation.ts";
 import { nameOf } from "../../../core/model/subject.ts";
-import type { FailedAttempt } from "../../../core/model/target.ts";
+import type { Target } from "../../../core/model/target.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -16,6 +17,7 @@ import {
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
+import { giveBackSlot } from "../../evaluation/slot.ts";
 import { closingOf } from "./closings.ts";
 
 const outputSchema = z.object({ kind: z.enum(endStatuses), summary: z.string() });
@@ -32,18 +34,47 @@ const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
 const memoryAfter = async (
   session: EvaluationSession,
   { failure, outcome, endedAt }: Problems & { readonly outcome: Outcome; readonly endedAt: string },
-): Promise<(before: FailedAttempt | undefined) => FailedAttempt | undefined> => {
+): Promise<(target: Target) => Target> => {
   const { evaluationId, authorization } = session.evaluation;
   const ended = {
     outcome,
     ...(authorization !== undefined && { authorization }),
     ...(failure !== undefined && { failure }),
   };
-  if (succeeded.includes(outcome.status)) return () => undefined;
-  if (!isFailedAttempt(ended)) return (before) => before;
+  if (succeeded.includes(outcome.status)) {
+    return ({ failedAttempt: _over, ...target }) => target;
+  }
+  if (!isFailedAttempt(ended)) return (target) => target;
   const attempt = await closingOf(session).attempt(session);
-  return (before) =>
-    rememberAttempt(before, { ...ended, ...attempt, evaluationId, endedAt, factKindOf });
+  return (target) => ({
+    ...target,
+    failedAttempt: rememberAttempt(target.failedAttempt, {
+      ...ended,
+      ...attempt,
+      evaluationId,
+      endedAt,
+      factKindOf,
+    }),
+  });
+};
+
+/** What the next evaluation needs to know: how long the load was down, and when what stands against a switch has passed. */
+const withOccasion = (
+  { evaluation: { evaluationId, verdict, postponed } }: EvaluationSession,
+  { evaluateAt: _past, downtimes, ...target }: Target,
+  { endedAt, seconds }: { readonly endedAt: string; readonly seconds: number },
+): Target => {
+  const evaluateAt = postponed?.retryAt ?? verdict?.retryAt;
+  const others = recentDowntimes(downtimes, endedAt).filter(
+    (one) => one.evaluationId !== evaluationId,
+  );
+  const recent = seconds > 0 ? [...others, { evaluationId, at: endedAt, seconds }] : others;
+  return {
+    ...target,
+    lastEvaluatedAt: endedAt,
+    ...(evaluateAt === undefined ? {} : { evaluateAt }),
+    ...(recent.length === 0 ? {} : { downtimes: [...recent] }),
+  };
 };
 
 const record = async (
@@ -65,17 +96,13 @@ const record = async (
   const endedAt = now.toISOString();
   const remember = await memoryAfter(session, { ...problems, outcome, endedAt });
   const follow = await closing.follow(session, input);
-  await updateTarget(context.table, evaluation.targetId, (stored) => {
-    const { failedAttempt: before, ...target } = follow(stored);
-    const failedAttempt = remember(before);
-    return {
-      ...target,
-      ...(failedAttempt !== undefined && { failedAttempt }),
-      lastEvaluatedAt: endedAt,
-    };
-  });
   const figures = await closing.figures(session, input);
+  const seconds = figures.downtimeSeconds ?? 0;
+  await updateTarget(context.table, evaluation.targetId, (target) =>
+    withOccasion(session, remember(follow(target)), { endedAt, seconds }),
+  );
   const swaps = closing.swaps(session, input);
+  await giveBackSlot(session, outcome, seconds);
   await releaseLeases(context.table, evaluation.evaluationId, evaluation.leases);
   return {
     output: { kind: outcome.status, summary: outcome.sentence },
