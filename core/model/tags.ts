@@ -18,3 +18,15 @@ export const claimTag = "spot-optimizer:claim";
 
 /** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
 export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;
+
+const ourTagKeys: readonly string[] = [
+  evaluationTag,
+  targetTag,
+  deploymentTag,
+  retireAfterTag,
+  claimTag,
+];
+
+/** One that we set, by key and value: an owner may have a ManagedBy of his own. */
+export const isOurTag = (key: string, value: string): boolean =>
+  (key === managedByTag.key && value === managedByTag.value) || ourTagKeys.includes(key);

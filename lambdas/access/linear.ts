@@ -56,7 +56,13 @@ export const linearFunctions = {
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTraffic, "ec2:DescribeInstanceAttribute"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeInstanceAttribute",
+      ],
       linear: ["ec2:StopInstances"],
     },
     own: assume,

@@ -1,18 +1,14 @@
 /** Reads of one instance what a failure's cause names: whether a resource was there before us, and the fact that it is about. */
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { FactKind } from "../../model/target.ts";
-import { managedByTag } from "../../model/tags.ts";
+import { isOurTag } from "../../model/tags.ts";
 import { counted } from "../offers/figures.ts";
 import type { CauseReader } from "../../model/cause-reader.ts";
-
-/** An owner may have a ManagedBy of his own. */
-const isOurTag = ([key, value]: readonly [string, string]): boolean =>
-  (key === managedByTag.key && value === managedByTag.value) || key.startsWith("spot-optimizer:");
 
 /** AWS's own don't count against the limit. Source: EC2 user guide, "Tag restrictions". */
 const tagsOf = ({ tags }: InstanceFacts): string => {
   const counting = Object.entries(tags).filter(
-    (tag) => !tag[0].startsWith("aws:") && !isOurTag(tag),
+    ([key, value]) => !key.startsWith("aws:") && !isOurTag(key, value),
   );
   return counted(counting.length, "tag");
 };

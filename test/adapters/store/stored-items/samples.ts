@@ -364,6 +364,7 @@ const instance: Full<InstanceFacts> = {
   targetGroups: [targetGroup],
   scheduledEvents: ["instance-reboot"],
   tags: { Name: "shop" },
+  launchSettings: { "instance profile": "none" },
 };
 
 export const market: Full<RegionMarket> = {
