@@ -62,10 +62,11 @@ export const linearFunctions = {
         ...readTargets,
         ...readTraffic,
         "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeReservedInstances",
       ],
       linear: ["ec2:StopInstances"],
     },
-    own: assume,
+    own: [...assume, "ec2:DescribeSpotPriceHistory"],
     table: record,
   },
   "replace-root": {

@@ -15,11 +15,12 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { postponementNow } from "../../evaluation/occasion.ts";
 import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
+import { revalidateOffer } from "../offer-again.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId, withProgress, type LinearSession } from "../session.ts";
 
-const waitForReplacement = (session: LinearSession<"ec2" | "elb">, sentence: string) =>
+const waitForReplacement = (session: FreezeSession, sentence: string) =>
   waitFor(session, {
     phase: "freeze",
     pace: paces.verify,
@@ -27,6 +28,8 @@ const waitForReplacement = (session: LinearSession<"ec2" | "elb">, sentence: str
     sentence,
     resource: replacementId(session),
   });
+
+type FreezeSession = LinearSession<"ec2" | "elb" | "marketEc2">;
 
 type Change = (record: LinearEvaluation) => LinearEvaluation;
 
@@ -47,7 +50,8 @@ interface LastLook {
   readonly note: Change;
 }
 
-const judgeTrafficAnew = async (session: LinearSession<"ec2" | "elb">): Promise<LastLook> => {
+const judgeAnew = async (session: FreezeSession, isTried: boolean): Promise<LastLook> => {
+  if (!isTried) await revalidateOffer(session);
   const targetGroups = await revalidateTraffic(session);
   const readAt = session.context.now().toISOString();
   const note =
@@ -59,15 +63,16 @@ const judgeTrafficAnew = async (session: LinearSession<"ec2" | "elb">): Promise<
 
 /** What must hold right before the stop: a sentence while it does not yet, else what was found. */
 const judgeReplacementAnew = async (
-  session: LinearSession<"ec2" | "elb">,
+  session: FreezeSession,
+  isTried: boolean,
 ): Promise<string | LastLook> => {
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
+  return health.kind === "WAITING" ? health.sentence : judgeAnew(session, isTried);
 };
 
 /** A stateless original serves on, and is given up part by part from here on: it must be the one that was judged. */
-const lookAtServing = async (session: LinearSession<"ec2" | "elb">): Promise<Change> => {
-  const { targetGroups, note } = await judgeTrafficAnew(session);
+const lookAtServing = async (session: FreezeSession): Promise<Change> => {
+  const { targetGroups, note } = await judgeAnew(session, false);
   const states = ["running"] as const;
   const look = { states, withProtections: true, targetGroups, isLastLook: true };
   await revalidateOriginal(session, look);
@@ -75,7 +80,7 @@ const lookAtServing = async (session: LinearSession<"ec2" | "elb">): Promise<Cha
 };
 
 /** Of what was begun nothing is down yet: an unwelcome time is a reason to wait, not a failure. */
-const notNow = async (session: LinearSession<"ec2" | "elb">): Promise<Postponement | undefined> =>
+const notNow = async (session: FreezeSession): Promise<Postponement | undefined> =>
   postponementNow(
     session,
     expectedDowntimeSeconds(session.evaluation.policy, await session.target()),
@@ -83,7 +88,7 @@ const notNow = async (session: LinearSession<"ec2" | "elb">): Promise<Postponeme
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "marketEc2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
@@ -107,7 +112,10 @@ export const freezeOriginalStep = defineEvaluationStep({
       };
     }
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
-    const judged = stop?.status === "ACTED" ? undefined : await judgeReplacementAnew(session);
+    const judged =
+      stop?.status === "ACTED"
+        ? undefined
+        : await judgeReplacementAnew(session, stop !== undefined);
     if (typeof judged === "string") return waitForReplacement(session, judged);
     const { instanceId, state, plannedAt } = await stopOriginal(
       session,
