@@ -22,8 +22,14 @@ export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes" | "minutes
   readonly seen?: Seen;
 };
 
+/** A plan for which all that it asked for was looked at. */
+type Settled<Action extends UndoAction, Part extends string> = Exclude<
+  UndoPlan<Action, Part>,
+  { readonly kind: "LOOK" }
+>;
+
 /** Why the invocation ends. */
-type End = Exclude<UndoPlan<never>, { readonly kind: "ACT" | "WAIT" }> | WaitingEnd;
+type End = Exclude<UndoPlan<never>, { readonly kind: "ACT" | "WAIT" | "LOOK" }> | WaitingEnd;
 
 export interface Undoing {
   readonly end: End;
@@ -51,9 +57,13 @@ const markUndone = async (
     await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
       ...stored,
       status: "UNDONE",
+      undoneAt: stored.undoneAt ?? context.now().toISOString(),
     }));
   }
 };
+
+/** What the undo itself decided to keep stays committed. */
+const isToBeUndone = ({ status }: Intent): boolean => status !== "COMMITTED";
 
 /** Undefined when it was carried out. Throws what the workflow repeats, and what we do not know. */
 const attempt = async (
@@ -69,7 +79,7 @@ const attempt = async (
   }
 };
 
-/** An irreversible action must also be the next one in a world of which all was read right before. */
+/** An irreversible action must also be the next one in a world of which all was read right before, and so must the end. */
 const planNext = async <
   Session extends EvaluationSession,
   World extends object,
@@ -77,10 +87,20 @@ const planNext = async <
 >(
   { undo, view, refused }: Round<Session, World, Action>,
   intents: readonly Intent[],
-): Promise<UndoPlan<Action, keyof World & string>> => {
-  const plan = undo.plan({ world: await view.whole(intents), intents, refused });
-  if (plan.kind !== "ACT" || view.isFresh() || !undo.isIrreversible(plan.action)) return plan;
-  return undo.plan({ world: await view.fresh(intents), intents, refused });
+): Promise<Settled<Action, keyof World & string>> => {
+  const looked = async (
+    plan: UndoPlan<Action, keyof World & string>,
+  ): Promise<Settled<Action, keyof World & string>> => {
+    if (plan.kind !== "LOOK") return plan;
+    await view.read(plan.at, intents);
+    const next = undo.plan({ world: await view.whole(intents), intents, refused });
+    if (next.kind !== "LOOK") return next;
+    throw new Error(`The plan asks again for ${next.at.join(", ")}, which it was given.`);
+  };
+  const plan = await looked(undo.plan({ world: await view.whole(intents), intents, refused }));
+  const isFinal = plan.kind === "DONE" || (plan.kind === "ACT" && undo.isIrreversible(plan.action));
+  if (!isFinal || view.isFresh()) return plan;
+  return looked(undo.plan({ world: await view.fresh(intents), intents, refused }));
 };
 
 /** Carries out those that are of one kind. @returns the intents as they are now */
@@ -139,7 +159,7 @@ export const undoWhatCanBe = async <
   let intents = planned;
   for (let plans = 0; plans < maxPlans && done.size + refused.length < maxCalls; plans += 1) {
     const plan = await planNext(round, intents);
-    if (plan.kind === "DONE") await markUndone(session, intents);
+    if (plan.kind === "DONE") await markUndone(session, intents.filter(isToBeUndone));
     if (plan.kind === "WAIT") return { end: waiting(round, plan), refused };
     if (plan.kind !== "ACT") return { end: plan, refused };
     const { action, alike = [] } = plan;

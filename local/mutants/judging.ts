@@ -1,28 +1,7 @@
 /** What a verdict rests on and what is remembered after it, each rule taken away. */
 import type { Mutant } from "./mutant.ts";
 
-const lasting = ["test/workflows/linear/lasting-failures"  {
-    name: '"Freeze original" does not compare what the replacement was launched with',
-    file: "core/decide/linear/revalidation.ts",
-    from: "...(isLastLook ? changesOfClone(readings, moves) : []),",
-    to: "",
-    tests: ["test/workflows/linear/changes-before-the-stop"],
-  },
-  {
-    name: '"Freeze original" takes the target groups of the verdict for those of now',
-    file: "lambdas/linear/guards.ts",
-    from: "await readTargetGroupsOf(clients.elb, instanceId)",
-    to: "before",
-    tests: ["test/workflows/linear/changes-before-the-stop"],
-  },
-  {
-    name: '"Freeze original" does not ask what the pool costs now',
-    file: "lambdas/linear/freeze-original/step.ts",
-    from: "if (!isTried) await revalidateOffer(session);",
-    to: "",
-    tests: ["test/workflows/linear/offer-changes"],
-  },
-];
+const lasting = ["test/workflows/linear/lasting-failures"];
 
 export const judgingMutants: readonly Mutant[] = [
   {
@@ -59,5 +38,26 @@ export const judgingMutants: readonly Mutant[] = [
     from: "return now !== undefined && now !== fact;",
     to: "return false;",
     tests: lasting,
+  },
+  {
+    name: '"Freeze original" does not compare what the replacement was launched with',
+    file: "core/decide/linear/revalidation.ts",
+    from: "...(isLastLook ? changesOfClone(readings, moves) : []),",
+    to: "",
+    tests: ["test/workflows/linear/changes-before-the-stop"],
+  },
+  {
+    name: '"Freeze original" takes the target groups of the verdict for those of now',
+    file: "lambdas/linear/guards.ts",
+    from: "await readTargetGroupsOf(clients.elb, instanceId)",
+    to: "before",
+    tests: ["test/workflows/linear/changes-before-the-stop"],
+  },
+  {
+    name: '"Freeze original" does not ask what the pool costs now',
+    file: "lambdas/linear/freeze-original/step.ts",
+    from: "if (!isTried) await revalidateOffer(session);",
+    to: "",
+    tests: ["test/workflows/linear/offer-changes"],
   },
 ];

@@ -3,5 +3,11 @@ import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
+import { timingMutants } from "./timing.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...judgingMutants, ...keepingMutants];
+export const mutants: readonly Mutant[] = [
+  ...linearMutants,
+  ...judgingMutants,
+  ...keepingMutants,
+  ...timingMutants,
+];

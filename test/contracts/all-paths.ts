@@ -73,6 +73,15 @@ const denied =
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
     });
 
+/** The call acts whenever that function makes it, and its answer does not arrive. */
+const unanswered =
+  (by: FunctionName, operation: string) =>
+  ({ stage, recorder }: Walk): (() => void) =>
+    stage.platform.cloud.faults.after((call) => {
+      if (recorder.running() !== by || call.operation !== operation) return;
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+
 /** As the owner of the account does. */
 const asOwner = async (
   { platform, accountId }: LabAccount,
@@ -174,6 +183,23 @@ const terminatedBeforeVerify = (walk: Walk): (() => void) =>
     await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
   });
 
+/** All has moved by then, and the function that marks the original for its end may not. */
+const failingInTheEnd = (walk: Walk): (() => void) => {
+  const { control } = walk.stage.platform.ec2;
+  const ends: (() => void)[] = [];
+  ends.push(
+    walk.stage.platform.cloud.faults.before((call) => {
+      if (walk.recorder.running() !== "linear-retire-original") return;
+      if (call.operation !== "CreateTags") return;
+      ends.push(control.failChecks(({ lifecycle }) => lifecycle === "spot", "system"));
+      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
+    }),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+};
+
 /** The load balancer has no zone left when that function runs. */
 const cutOff =
   (by: FunctionName) =>
@@ -233,7 +259,7 @@ const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
     workload: { ...everything, instanceType: "t3.large" },
-    policy: { min_savings_percent: 1 },
+    policy: { min_savings_percent: 1, proof: [{ kind: "target-groups" }] },
     targetGroup: true,
     ends: "SWITCHED",
   },
@@ -256,10 +282,30 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
-    name: "rolled back from the last call, with everything moved",
+    name: "held at the last call, with everything moved",
     workload: everything,
     targetGroup: true,
     arrange: denied("linear-retire-original", "CreateTags"),
+    ends: "NEEDS_OPERATOR",
+  },
+  {
+    name: "rolled back from a replacement that fails its checks, with everything moved",
+    workload: everything,
+    targetGroup: true,
+    arrange: failingInTheEnd,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back from the last call of a stateless switch",
+    workload: { elasticIp: true, secondaryInterfaces: 1 },
+    policy: { consistency: "stateless" },
+    arrange: denied("linear-retire-original", "CreateTags"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back from a last call that acted without an answer",
+    policy: { consistency: "stateless" },
+    arrange: unanswered("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },
   ...(["linear-move-identity", "linear-retire-original"] as const).map((by) => ({
@@ -394,6 +440,8 @@ export const walkAllPaths = async (): Promise<
     version: "demo",
     name: "demo",
     front: "direct",
+    // EC2 leaves the snapshots of an image to whoever deregistered it.
+    settings: { deletesAssociatedSnapshots: false },
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];

@@ -104,10 +104,38 @@ const summaryFields = {
     .exactOptional()
     .meta({ description: "What came of it; absent while it runs." }),
   rollback_problem: text("Why the roll-back could not come to its end.").exactOptional(),
+  left_behind: z
+    .array(
+      z.strictObject({
+        kind: text("As EC2 names kinds of resources: volume, snapshot …"),
+        id: text("Its id."),
+        state: text("As EC2 spells it."),
+      }),
+    )
+    .exactOptional()
+    .meta({
+      description:
+        "What carried our tags when the roll-back had come to its end: no intent claims it, or only its owner may give it up. It was not touched.",
+    }),
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
   postponed: postponementSchema.exactOptional(),
+  proofs: z
+    .array(
+      z.strictObject({
+        stage: z.enum(["before", "after"]).meta({
+          description:
+            "before: of what served, before anything was made. after: of the replacement, with the identity.",
+        }),
+        name: text("What was asked."),
+        holds: z.boolean().meta({ description: "Whether it held." }),
+        sentence: text("What was found."),
+        at: timeField("When."),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: "Proofs of the application, the last readings of each stage." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
@@ -206,9 +234,17 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
-/** Shown elsewhere (policy, phases, progress, waits, last switch), or of use to the machinery alone. */
+/** Shown elsewhere (policy, phases, progress, waits, last switch, outcome), or of use to the machinery alone. */
 type Unlisted =
-  "registered" | "policy" | "phases" | "progress" | "waits" | "leases" | "version" | "lastSwitchAt";
+  | "registered"
+  | "policy"
+  | "phases"
+  | "progress"
+  | "waits"
+  | "leases"
+  | "version"
+  | "lastSwitchAt"
+  | "isHeld";
 
 /** Fields of the record that no schema shows: none, or a test doesn't compile. */
 export type UndocumentedField = Exclude<
@@ -225,6 +261,7 @@ const unlisted: ReadonlySet<string> = new Set<Unlisted>([
   "leases",
   "version",
   "lastSwitchAt",
+  "isHeld",
 ]);
 
 const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>

@@ -90,6 +90,8 @@ const record = async (
     ending: closing.ending(session, intents),
     intents,
     ...problems,
+    ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
+    ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);

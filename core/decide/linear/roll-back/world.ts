@@ -3,13 +3,18 @@
  * than the plan needs, so that InstanceFacts and the adapters' readings fit as they are.
  */
 import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
+import type { HealthJudgement } from "../../switch/health.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
+import type { LeftThing } from "../../../model/left-thing.ts";
 
 /** An instance as found; InstanceFacts has this shape. */
 export interface FoundInstance {
   readonly instanceId: string;
+  /** Of its launch. */
+  readonly clientToken?: string;
   readonly state: InstanceState;
+  readonly rootDeviceName?: string;
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName?: string;
@@ -26,6 +31,7 @@ export interface FoundInstance {
 
 export interface FoundImage {
   readonly imageId: string;
+  readonly name?: string;
   /** As EC2 spells it: pending, available, failed, deregistered … */
   readonly state: string;
   readonly snapshotIds: readonly string[];
@@ -74,14 +80,32 @@ export interface FoundTargetGroup {
   readonly readyInstanceIds?: readonly string[];
   /** Taken out, and with connections that may still be open. Absent: none. */
   readonly drainingInstanceIds?: readonly string[];
+  /** Targets that fail the load balancer's checks, or to which it sends nothing in their zone. Absent: none. */
+  readonly failingInstanceIds?: readonly string[];
+}
+
+/** What carries the evaluation's tag, besides instances and images. */
+export interface FoundThing extends LeftThing {
+  /** Instance that holds it, or was launched for it. */
+  readonly instanceId?: string;
+  /** Image that a snapshot was made for. */
+  readonly imageId?: string;
 }
 
 export interface RollbackInput {
   readonly originalId: string;
+  /** ISO 8601 */
+  readonly now: string;
+  /** Since when this roll-back asks EC2 for all that the intents may have made. ISO 8601 */
+  readonly askedSince: string;
   /** Undefined when EC2 does not show it. */
   readonly original: FoundInstance | undefined;
-  /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
+  /** Result of judgeHealth, where it was read: while false, no address returns. Absent: running is enough. */
   readonly isOriginalHealthy?: boolean;
+  /** When the first part that clients follow was brought to the replacement, as far as the record says. ISO 8601 */
+  readonly servedFrom?: string;
+  /** The replacement to which the identity moves; absent where nothing that clients follow was to move yet. */
+  readonly serving?: { readonly instanceId: string; readonly health: HealthJudgement };
   /** Absent: it is not. What a replacement of a stateful load is still told is lost with it. */
   readonly isStateless?: boolean;
   /**
@@ -94,10 +118,15 @@ export interface RollbackInput {
   readonly refused?: readonly RefusedAction[];
   /** All intents of the evaluation, in the order planned. */
   readonly intents: readonly Intent[];
-  /** Every instance that carries the evaluation's tag or stands in an intent, in any state. */
+  /** Every instance that an intent claims, by id or by client token, in any state. */
   readonly replacements: readonly FoundInstance[];
-  /** Every image that carries the evaluation's tag or name; one that is gone is left out. */
+  /** Every image that an intent claims, by id or by name; one that is gone is left out. */
   readonly images: readonly FoundImage[];
+  /**
+   * All else that carries the evaluation's tag, and instances and images that no intent claims. Absent until it was looked at:
+   * towards the end, when nothing else is to be done.
+   */
+  readonly tagged?: readonly FoundThing[];
   /** The volumes that the intents name; one that EC2 does not show is left out (this holds for all that follow). */
   readonly volumes: readonly FoundVolume[];
   /** The interfaces that the intents name, and whichever holds a private IP that they name. */
@@ -145,7 +174,6 @@ type RollbackCall =
       readonly attachmentId: string;
       readonly deleteOnTermination: boolean;
     }
-  | { readonly kind: "DETACH_VOLUME"; readonly volumeId: string; readonly instanceId: string }
   | {
       readonly kind: "ATTACH_VOLUME";
       readonly volumeId: string;
@@ -174,6 +202,33 @@ type RollbackCall =
       readonly port: number;
       readonly instanceId: string;
     }
+  /** What the original gets back must outlive the replacement. */
+  | {
+      readonly kind: "KEEP_VOLUME";
+      readonly volumeId: string;
+      readonly instanceId: string;
+      readonly deviceName: string;
+    }
+  | {
+      readonly kind: "KEEP_INTERFACE";
+      readonly networkInterfaceId: string;
+      readonly attachmentId: string;
+    }
+  /** The root volume of a replacement that served is to outlive it, and an intent says so. */
+  | {
+      readonly kind: "KEEP_WRITES";
+      readonly instanceId: string;
+      readonly since: string;
+      readonly volumeId: string;
+      readonly deviceName: string;
+    }
+  /** Of one that has ended already: an intent says where its writes are; without a volume they are lost. No call. */
+  | {
+      readonly kind: "NOTE_WRITES";
+      readonly instanceId: string;
+      readonly since: string;
+      readonly volumeId?: string;
+    }
   /** The root volume goes with the replacement after all: there is nothing on it that the original lacks. */
   | {
       readonly kind: "RELEASE_ROOT";
@@ -186,7 +241,9 @@ type RollbackCall =
       readonly kind: "DELETE_IMAGE";
       readonly imageId: string;
       readonly snapshotIds: readonly string[];
-    };
+    }
+  /** Of an image that was deregistered. */
+  | { readonly kind: "DELETE_SNAPSHOT"; readonly snapshotId: string };
 
 /** What is read on its own; a member of RollbackInput rests on one of these. */
 export type RollbackPart =
@@ -194,8 +251,11 @@ export type RollbackPart =
   | "original"
   /** Whether the original passes EC2's checks. */
   | "checks"
+  /** How the replacement is to which the identity moves. */
+  | "serving"
   | "replacements"
   | "images"
+  | "tagged"
   | "volumes"
   | "interfaces"
   | "addresses"
