@@ -1,11 +1,12 @@
 /** Reads what the replacement's pool costs and what is reserved right before the original is given up, and asks whether it is worth it still. */
 import { readReservedCoverage, readSpotPrices } from "../../adapters/aws/ec2/market.ts";
-import { judgeOf } from "../../core/decide/judges.ts";
+import { needOfInstance } from "../../core/decide/linear/need.ts";
 import { judgeOfferAgain, priceHoldsMinutes } from "../../core/decide/offers/offer-again.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../core/model/market.ts";
 import { absent, readMarketFacts, readOffers } from "../evaluation/facts.ts";
+import { readOriginal } from "./facts.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
 type OfferSession = LinearSession<"ec2" | "elb" | "marketEc2">;
@@ -33,17 +34,17 @@ export const revalidateOffer = async (session: OfferSession): Promise<void> => {
   const { evaluation, context } = session;
   const { policy, policyVersion, modelVersion, verdict } = evaluation;
   const { pool } = replacementOf(session);
-  const facts = await readMarketFacts(session);
-  const judge = judgeOf(evaluation.mode);
+  const { market } = await readMarketFacts(session);
+  const original = await readOriginal(session);
   const offers = await readOffers(session);
   const offer = offers.find((each) => poolKey(each.pool) === poolKey(pool));
   if (offer === undefined || verdict === undefined) throw absent(session, "offer that was taken");
   const { ec2 } = await session.customer();
-  const { instanceType, product: platform } = judge.whereaboutsOf(facts);
-  const spotHourlyUsd = await priceNow(session, pool, facts.market);
+  const { instanceType, platformDetails: platform } = original;
+  const spotHourlyUsd = await priceNow(session, pool, market);
   const judged = judgeOfferAgain({
-    need: judge.needOf(facts, policy),
-    market: facts.market,
+    need: needOfInstance(original, policy, market.subnets),
+    market,
     policy,
     policyVersion,
     modelVersion,

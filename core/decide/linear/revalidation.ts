@@ -128,7 +128,7 @@ const parts: readonly Part[] = [
   owners,
 ];
 
-/** What a replacement was launched with. After the stop a change of these is no ground to be down twice. */
+/** What a replacement was launched with. After the stop a change of these is not a ground to be down twice. */
 const partsOfClone: readonly Part[] = [securityGroups, ownersTags];
 
 const settings: readonly {

@@ -6,6 +6,7 @@
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { Intent } from "../../../core/model/intent.ts";
 import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import {
@@ -86,6 +87,15 @@ const notNow = async (session: FreezeSession): Promise<Postponement | undefined>
     expectedDowntimeSeconds(session.evaluation.policy, await session.target()),
   );
 
+/** Undefined once our stop has acted. */
+const lastLook = (
+  session: FreezeSession,
+  stop: Intent | undefined,
+): Promise<string | LastLook | undefined> =>
+  stop?.status === "ACTED"
+    ? Promise.resolve(undefined)
+    : judgeReplacementAnew(session, stop !== undefined);
+
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
   clients: ["ec2", "elb", "marketEc2"],
@@ -112,10 +122,7 @@ export const freezeOriginalStep = defineEvaluationStep({
       };
     }
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
-    const judged =
-      stop?.status === "ACTED"
-        ? undefined
-        : await judgeReplacementAnew(session, stop !== undefined);
+    const judged = await lastLook(session, stop);
     if (typeof judged === "string") return waitForReplacement(session, judged);
     const { instanceId, state, plannedAt } = await stopOriginal(
       session,

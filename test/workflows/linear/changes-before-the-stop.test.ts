@@ -27,7 +27,7 @@ const primaryInterfaceOf = async (lab: Lab): Promise<string> => {
 
 interface Change {
   readonly name: string;
-  readonly act: (lab: Lab) => void | Promise<unknown>;
+  readonly act: (lab: Lab) => unknown;
   /** What the record says of it. */
   readonly words: string;
   /** The owner's doing moved it, so that it is not as it was. */
@@ -129,7 +129,16 @@ describe("what the owner changes between the verdict and the stop", () => {
     "$way: original that $name $when $operation is left as it is, without a downtime",
     async ({ way, nth, when, act, words, excuses }) => {
       const lab = await createLab(ways[way]);
-      at(lab, { nth }, { when, what: async () => void (await act(lab)) });
+      at(
+        lab,
+        { nth },
+        {
+          when,
+          what: async () => {
+            await act(lab);
+          },
+        },
+      );
       if (excuses === true) lab.watch.excuse("original");
       const story = await lab.run();
       if (excuses !== true) expect(await complaintsAbout(lab, story)).toEqual([]);

@@ -136,7 +136,7 @@ describe("re-validation of an original that changed", () => {
     });
   });
 
-  it("is not so strict once it is stopped: what the replacement has of it is no ground to be down twice", () => {
+  it("is not so strict once it is stopped: what the replacement has of it is not a ground to be down twice", () => {
     const now = changed({ state: "stopped", tags: { team: "shop" } });
     const look = { before: fullInstance, now, expectedStates: ["stopped"], moves: [] } as const;
     expect(judgeOriginalWhileMoving(look)).toEqual({ kind: "UNCHANGED" });
