@@ -22,6 +22,8 @@ const staleErrorNames = [
   "StaleLease",
   /** The original instance is not as it was when the verdict was given. */
   "StaleOriginal",
+  /** What was offered is no longer worth the move: its price, or what is reserved, has changed since the verdict. */
+  "StaleOffer",
   /** The replacement was interrupted, is about to be, or is gone. */
   "StaleReplacement",
   /** The kill switch was thrown. */

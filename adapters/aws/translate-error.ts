@@ -3,6 +3,7 @@
  * another form, so that workflows match names and operators read sentences.
  */
 import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import { refusalSentence } from "../../core/model/aws-refusal.ts";
 import {
   isCapacityShortage,
   isContention,
@@ -98,11 +99,15 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
   const failure = readFailure(error);
   const name = nameOf(failure, about);
   const secrets = (about.secrets ?? []).filter((secret) => secret !== "");
-  const subject = about.resource === undefined ? about.action : `${about.action} ${about.resource}`;
   const nextStep = nextStepOf(name, about);
   return new SpotOptimizerError(
     name,
-    `${subject}: ${failure.code}: ${readableMessage(failure.message, secrets)}`,
+    refusalSentence({
+      action: about.action,
+      code: failure.code,
+      message: readableMessage(failure.message, secrets),
+      ...(about.resource === undefined ? {} : { resource: about.resource }),
+    }),
     {
       code: failure.code,
       cause: safeCause(error, failure, secrets),

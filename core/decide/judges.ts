@@ -2,6 +2,7 @@
 import { SpotOptimizerError } from "../errors.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
+import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfInstance } from "./linear/need.ts";
 import { originalIn, whereaboutsOfOriginal } from "./linear/original.ts";
@@ -11,6 +12,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
     whereaboutsOf: whereaboutsOfOriginal,
     needOf: (facts, policy) => needOfInstance(originalIn(facts), policy, facts.market.subnets),
+    causesIn: ({ instance }) => causesOf(instance),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },

@@ -267,6 +267,13 @@ interface EvaluationByMode {
   readonly KUBERNETES: KubernetesEvaluation;
 }
 
+/** By whom an evaluation is started that nobody asked for. */
+export const sweepStarter = "sweep";
+
+/** Somebody asked for it: a person, or what works for one. */
+export const isAskedFor = ({ startedBy }: Pick<EvaluationHead, "startedBy">): boolean =>
+  startedBy !== sweepStarter;
+
 /** A common head, and a body by mode. */
 export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
 export type Evaluation = EvaluationOf<PipelineMode>;

@@ -87,6 +87,11 @@ export interface InstanceFacts {
   /** Codes of scheduled events that are not completed or cancelled. */
   readonly scheduledEvents: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * What its owner can change while it runs and a replacement is launched with, each spelled under its name. Absent in facts that
+   * were read before this was.
+   */
+  readonly launchSettings?: Readonly<Record<string, string>>;
 }
 
 /** One reading of EC2's checks. `unknown` is a value of its own and never a pass. */

@@ -33,3 +33,14 @@ export const besideOwners = (owners: Tags, ours: Tags): Tags => {
     ...(managedBy === undefined ? {} : { [managedByTag.key]: managedBy }),
   };
 };
+const ourTagKeys: readonly string[] = [
+  evaluationTag,
+  targetTag,
+  deploymentTag,
+  retireAfterTag,
+  claimTag,
+];
+
+/** One that we set, by key and value: an owner may have a ManagedBy of his own. */
+export const isOurTag = (key: string, value: string): boolean =>
+  (key === managedByTag.key && value === managedByTag.value) || ourTagKeys.includes(key);

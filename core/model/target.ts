@@ -13,6 +13,10 @@ import {
   targetIdSchema,
 } from "./ids.ts";
 
+/** Quotas, permissions and the states of keys are not read: what names one of these is changed for nobody but a person. */
+const factKindSchema = atFirstUse(() => z.enum(["tags", "attachments", "type"]));
+export type FactKind = z.infer<ReturnType<typeof factKindSchema>>;
+
 /** Prices, times, offers and ids of our own never count as a cause: they change by themselves. */
 const failedAttemptSchema = atFirstUse(() =>
   z.strictObject({
@@ -21,8 +25,13 @@ const failedAttemptSchema = atFirstUse(() =>
     cause: z.strictObject({
       /** Name of the error, see core/errors. */
       error: z.string(),
+      /** AWS's error code, and the API action that it refused. */
+      code: z.string().exactOptional(),
+      action: z.string().exactOptional(),
       resource: z.string().exactOptional(),
-      /** The one fact that the error names: a count of tags, a quota, a permission, the state of a key, a type. */
+      /** What the one fact is about that the error names, where it is among what is read of a subject. */
+      factKind: factKindSchema().exactOptional(),
+      /** That fact as it stood then: `50 tags`. */
       fact: z.string().exactOptional(),
     }),
     /** With downtime: not tried again by itself until the cause has changed or a person asks. */
@@ -121,6 +130,7 @@ export const targetSchema = atFirstUse(() =>
   ]),
 );
 export type Target = Readonly<z.infer<ReturnType<typeof targetSchema>>>;
+export type FailedAttempt = Readonly<z.infer<ReturnType<typeof failedAttemptSchema>>>;
 
 interface TargetByMode {
   readonly LINEAR: Readonly<z.infer<ReturnType<typeof linearTargetSchema>>>;

@@ -40,6 +40,8 @@ export const verdictReasons = [
   "SAVINGS_BELOW_MINIMUM",
   "WITHIN_DWELL_TIME",
   "WITHIN_HYSTERESIS",
+  /** An earlier attempt failed, and its cause still stands. */
+  "FAILED_BEFORE",
   "ON_DEMAND_IS_CHEAPER",
   "COVERED_BY_RESERVATION",
   "PRICES_TOO_OLD",

@@ -56,10 +56,17 @@ export const linearFunctions = {
   "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
   "freeze-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTraffic, "ec2:DescribeInstanceAttribute"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeReservedInstances",
+      ],
       linear: ["ec2:StopInstances"],
     },
-    own: assume,
+    own: [...assume, "ec2:DescribeSpotPriceHistory"],
     table: record,
   },
   "replace-root": {

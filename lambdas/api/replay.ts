@@ -10,7 +10,12 @@ import type { Judge } from "../../core/decide/offers/judge.ts";
 import { judgeOf } from "../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
-import type { Evaluation, EvaluationFacts, Registered } from "../../core/model/evaluation.ts";
+import {
+  isAskedFor,
+  type Evaluation,
+  type EvaluationFacts,
+  type Registered,
+} from "../../core/model/evaluation.ts";
 import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
@@ -149,6 +154,7 @@ export const replayEvaluation = async (
       request.policy_overrides === undefined ? evaluation.policyVersion : policyVersionOf(policy),
     model,
     judgementVersion: judgementVersionOf(verdict),
+    isAskedFor: isAskedFor(evaluation),
     ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
   });
   return {

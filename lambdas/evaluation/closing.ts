@@ -1,4 +1,5 @@
 /** What a mode adds to the record of how its evaluation ended. Each part may be done twice, without harm. */
+import type { CauseReader } from "../../core/model/cause-reader.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { EvaluationOf, Failure, Outcome } from "../../core/model/evaluation.ts";
 import type { Intent, RecordedCalls } from "../../core/model/intent.ts";
@@ -45,5 +46,9 @@ export interface Closing<Mode extends PipelineMode> {
     session: ClosingSession<Mode>,
     input: EndedInput,
   ) => Promise<Pick<EvaluationOf<Mode>, "estimatedSavings" | "downtimeSeconds">>;
+  /** What is remembered of a failed attempt. */
+  readonly attempt: (
+    session: ClosingSession<Mode>,
+  ) => Promise<{ readonly hadDowntime: boolean; readonly reader: CauseReader }>;
   readonly swaps: (session: ClosingSession<Mode>, input: EndedInput) => readonly SwapChange[];
 }

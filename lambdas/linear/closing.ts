@@ -1,6 +1,7 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
-import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
+import { loadJudgedFacts, loadOffers, loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
+import { causesOf } from "../../core/decide/linear/cause.ts";
 import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
@@ -8,7 +9,12 @@ import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/linear/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
-import { fenceOf, type LinearEvaluation, type Outcome } from "../../core/model/evaluation.ts";
+import {
+  fenceOf,
+  type LinearEvaluation,
+  type LinearFacts,
+  type Outcome,
+} from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
@@ -182,6 +188,13 @@ export const linearClosing: Closing<"LINEAR"> = {
     ...(await estimate(session, input.outcome)),
     ...downtime(session, input),
   }),
+  attempt: async ({ context, evaluation }) => {
+    const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+    // What is stored of an evaluation is of its mode.
+    const { instance } = (facts ?? {}) as LinearFacts;
+    const hadDowntime = evaluation.progress.frozenAt !== undefined;
+    return { hadDowntime, reader: causesOf(instance) };
+  },
   swaps: (session, { outcome }) => {
     const stage = stages[outcome.status];
     const isBegun = swapOf(session) !== undefined;

@@ -5,7 +5,7 @@ import {
   readInstanceState,
   type InstanceReading,
 } from "../../adapters/aws/ec2/instances.ts";
-import { readStandings } from "../../adapters/aws/elb.ts";
+import { readStandings, readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
@@ -40,7 +40,7 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
     }
     throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
       resource: instanceId,
-      nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",
+      nextStep: "Evaluate again: the original is restored, and another pool will be taken.",
     });
   }
   if (judged.kind === "FAILED") {
@@ -76,19 +76,26 @@ interface Expected {
   readonly states: readonly InstanceState[];
   /** Read its protections too: before it is stopped. After that they do not hinder us. Default: false. */
   readonly withProtections?: boolean;
+  /** Its target groups too, as they are now, where these were read. Default: those of the verdict. */
+  readonly targetGroups?: readonly TargetGroupFacts[];
+  /** Compare what the replacement was launched with too: before anything is given up. Default: false. */
+  readonly isLastLook?: boolean;
 }
 
 /**
- * Reads the load balancers of the original's target groups anew, and returns the groups with what is known now. Throws
- * StaleOriginal when they no longer send traffic to where the original and its replacement stand.
+ * Reads anew which target groups hold the original and which load balancers use these, and returns the groups with what is known
+ * now. Throws StaleOriginal when they no longer send traffic to where the original and its replacement stand.
  */
 export const revalidateTraffic = async (
   session: LinearSession<"ec2" | "elb">,
 ): Promise<readonly TargetGroupFacts[]> => {
   const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
-  const now = await withLoadBalancers(await session.customer(), before);
+  const clients = await session.customer();
+  const now = await withLoadBalancers(clients, await readTargetGroupsOf(clients.elb, instanceId));
+  // That it has left a group is found by whoever compares the original.
+  const still = before.filter(({ arn }) => now.some((group) => group.arn === arn));
   const zoneIds = [zoneId, replacementOf(session).pool.zoneId];
-  const judged = judgeReachability({ before, now, zoneIds });
+  const judged = judgeReachability({ before: still, now, zoneIds });
   if (judged.kind === "UNCHANGED") return now;
   throw new SpotOptimizerError("StaleOriginal", judged.sentence, {
     resource: instanceId,
@@ -124,7 +131,7 @@ export const whereItDrains = async (session: LinearSession<"elb">): Promise<stri
  */
 export const revalidateOriginal = async (
   session: LinearSession,
-  { states, withProtections = false }: Expected,
+  { states, withProtections = false, targetGroups, isLastLook = false }: Expected,
 ): Promise<InstanceReading> => {
   const before = await readOriginal(session);
   const { ec2 } = await session.customer();
@@ -132,7 +139,8 @@ export const revalidateOriginal = async (
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   const judged = judgeOriginalWhileMoving({
     before,
-    now: live?.facts,
+    now: live && { ...live.facts, ...(targetGroups && { targetGroups }) },
+    isLastLook,
     expectedStates: states,
     moves: intents.map((intent) => intent.change),
   });

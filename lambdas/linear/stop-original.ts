@@ -3,6 +3,7 @@ import { readInstanceState, stopInstance } from "../../adapters/aws/ec2/instance
 import { getIntent } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
+import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { perform } from "../evaluation/perform.ts";
 import { revalidateOriginal } from "./guards.ts";
 import { type LinearSession } from "./session.ts";
@@ -42,16 +43,20 @@ const afterStop = async (
  * Stops the original unless our stop has acted, and says how it is then. Throws StaleOriginal when somebody
  * else stopped it: that was not our decision, and starting it again would not be either.
  * @param intent that of the stop, as `stopIntent` has just read it
+ * @param targetGroups those that hold it now, where it is given up by this stop: then all is compared that the replacement has
+ *   of it. Once a stop was tried it is too late to be that strict.
  */
 export const stopOriginal = async (
   session: LinearSession,
   intent: Intent | undefined,
+  targetGroups?: readonly TargetGroupFacts[],
 ): Promise<StoppedOriginal> => {
   const { instanceId } = session.evaluation.subject;
   if (intent?.status === "ACTED") return afterStop(session, intent);
   await revalidateOriginal(session, {
     states: intent === undefined ? ["running"] : ["running", "stopping", "stopped"],
     withProtections: true,
+    ...(targetGroups !== undefined && intent === undefined && { targetGroups, isLastLook: true }),
   });
   const { ec2 } = await session.customer();
   const { state, plannedAt } = await perform(session, {

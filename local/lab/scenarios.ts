@@ -116,11 +116,13 @@ export const atFirst = (
 };
 
 /** The customer's own administrator calls EC2. */
-export const asOwner = (lab: Lab): ((operation: string, input: unknown) => Promise<unknown>) => {
+export const asOwner = (
+  lab: Pick<Lab, "platform">,
+  service: "ec2" | "elasticloadbalancing" = "ec2",
+): ((operation: string, input: unknown) => Promise<unknown>) => {
   const { cloud } = lab.platform;
   const { accessKeyId } = cloud.identities.addUser({ accountId, name: "administrator" });
-  return (operation, input) =>
-    cloud.call({ service: "ec2", operation, region, accessKeyId, input });
+  return (operation, input) => cloud.call({ service, operation, region, accessKeyId, input });
 };
 
 export const actionsOf = ({ effects }: Ending): readonly string[] =>

@@ -13,6 +13,8 @@ export interface Span {
 export interface ServiceRecord {
   /** How long the address had no healthy holder: what clients noticed. */
   readonly unservedSeconds: number;
+  /** How often that began. */
+  readonly outages: number;
   /** Fewest healthy holders of the address at any instant outside of the planned downtime. */
   readonly fewestHolders: number;
 }
@@ -123,6 +125,7 @@ export const watchService = (account: LabAccount, allocationId: string): Service
       const judged = readings.filter((reading) => !isWithin(reading, planned));
       return {
         unservedSeconds: unserved.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / 1000,
+        outages: unserved.length,
         fewestHolders: Math.min(...judged.map((reading) => reading.holders)),
       };
     },

@@ -1,4 +1,5 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
+import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
@@ -7,6 +8,7 @@ import { timingMutants } from "./timing.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
+  ...judgingMutants,
   ...keepingMutants,
   ...recordMutants,
   ...timingMutants,

@@ -244,7 +244,20 @@ const madeDeletable =
       }
     });
 
+/** Minutes pass before the original is given up: the prices of the verdict are asked for again. */
+const withOldPrices = (walk: Walk): (() => void) => {
+  let hasPassed = false;
+  return before(walk, (name) => {
+    if (name === "linear-freeze-original" && !hasPassed) {
+      hasPassed = true;
+      walk.stage.clock.elapse(6 * 60_000);
+    }
+    return Promise.resolve();
+  });
+};
+
 const paths: readonly Path[] = [
+  { name: "at prices that have grown old", arrange: withOldPrices, ends: "SWITCHED" },
   {
     name: "a burstable instance with everything, by image",
     workload: { ...everything, instanceType: "t3.large" },

@@ -188,6 +188,34 @@ const lifecycleFacts = (
     capacityReservationId: instance.CapacityReservationId,
   });
 
+/** What the owner can change of a running instance, and a clone copies. Source: EC2 API reference, Modify… actions. */
+export const launchSettings = (instance: Instance): Readonly<Record<string, string>> => {
+  const { MetadataOptions: metadata, PrivateDnsNameOptions: names } = instance;
+  return {
+    "instance profile": instance.IamInstanceProfile?.Arn ?? "none",
+    "detailed monitoring": ["enabled", "pending"].includes(instance.Monitoring?.State ?? "")
+      ? "on"
+      : "off",
+    "metadata options": [
+      metadata?.HttpEndpoint,
+      metadata?.HttpTokens,
+      metadata?.HttpPutResponseHopLimit,
+      metadata?.HttpProtocolIpv6,
+      metadata?.InstanceMetadataTags,
+    ]
+      .map(String)
+      .join(" "),
+    "private DNS names": [
+      names?.HostnameType,
+      names?.EnableResourceNameDnsARecord,
+      names?.EnableResourceNameDnsAAAARecord,
+    ]
+      .map(String)
+      .join(" "),
+    "automatic recovery": instance.MaintenanceOptions?.AutoRecovery ?? "default",
+  };
+};
+
 /**
  * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are
  * read elsewhere and stay empty here.
@@ -224,5 +252,6 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     targetGroups: [],
     scheduledEvents: pendingEvents(readings.status),
     tags,
+    launchSettings: launchSettings(instance),
   };
 };

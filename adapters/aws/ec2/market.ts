@@ -10,6 +10,7 @@ import {
   DescribeSpotPriceHistoryCommand,
   GetSpotPlacementScoresCommand,
   type EC2Client,
+  type _InstanceType,
   type SpotPrice as SpotPriceEntry,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -57,16 +58,22 @@ const toSpotPrice = (entry: SpotPriceEntry, zoneIds: ReadonlyMap<string, string>
   return { zoneId, instanceType, hourlyUsd, since: since.toISOString(), sinceMs: since.getTime() };
 };
 
-const readPriceEntries = (
-  ec2: EC2Client,
-  input: { readonly product: string; readonly now: Date },
-): Promise<SpotPriceEntry[]> =>
+interface PriceQuestion {
+  readonly product: string;
+  readonly now: Date;
+  /** Of this type alone. Default: of all. */
+  readonly instanceType?: string;
+}
+
+const readPriceEntries = (ec2: EC2Client, input: PriceQuestion): Promise<SpotPriceEntry[]> =>
   readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeSpotPriceHistory", resource: input.product }, () =>
         ec2.send(
           new DescribeSpotPriceHistoryCommand({
             ProductDescriptions: [input.product],
+            InstanceTypes:
+              input.instanceType === undefined ? undefined : [input.instanceType as _InstanceType],
             // EC2 also returns the last change before the start: so this asks for the price of now.
             StartTime: input.now,
             EndTime: input.now,
@@ -80,12 +87,12 @@ const readPriceEntries = (
   });
 
 /**
- * The current price of every pool of the product, USD per hour: the newest entry per pool that is not after
+ * The current price of every pool of the product, or of one type, USD per hour: the newest entry per pool that is not after
  * `now`. @throws BrokenFacts for an entry without a positive price, type, zone or time
  */
 export const readSpotPrices = async (
   ec2: EC2Client,
-  input: { readonly product: string; readonly now: Date },
+  input: PriceQuestion,
 ): Promise<SpotPrice[]> => {
   const entries = await readPriceEntries(ec2, input);
   const needsNames = entries.some(({ AvailabilityZoneId }) => AvailabilityZoneId === undefined);

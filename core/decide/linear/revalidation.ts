@@ -1,6 +1,7 @@
 /** Right before something irreversible: is the original still what the verdict was given on? */
 import type { InstanceFacts, InstanceState } from "../../model/instance.ts";
 import type { IntentChange } from "../../model/intent.ts";
+import { isOurTag } from "../../model/tags.ts";
 import { owningTags } from "./eligibility/ownership.ts";
 
 export type Revalidation =
@@ -94,6 +95,30 @@ const targetGroups: Part = {
 
 const owners: Part = { name: "owning service", of: owningTags, movedBy: () => [] };
 
+const securityGroups: Part = {
+  name: "security group",
+  of: (instance) =>
+    instance.networkInterfaces.flatMap(({ networkInterfaceId, securityGroupIds }) =>
+      securityGroupIds.map((id) => `${id} of ${networkInterfaceId}`),
+    ),
+  movedBy: (move, before) =>
+    move.kind === "MOVE_INTERFACE"
+      ? interfacesNamed(before, move.networkInterfaceId).flatMap((found) =>
+          found.securityGroupIds.map((id) => `${id} of ${found.networkInterfaceId}`),
+        )
+      : [],
+};
+
+/** Ours come and go with the switch. */
+const ownersTags: Part = {
+  name: "tag",
+  of: ({ tags }) =>
+    Object.entries(tags)
+      .filter(([key, value]) => !isOurTag(key, value))
+      .map(([key, value]) => `${key}=${value}`),
+  movedBy: () => [],
+};
+
 const parts: readonly Part[] = [
   volumes,
   interfaces,
@@ -102,6 +127,9 @@ const parts: readonly Part[] = [
   targetGroups,
   owners,
 ];
+
+/** What a replacement was launched with. After the stop a change of these is not a ground to be down twice. */
+const partsOfClone: readonly Part[] = [securityGroups, ownersTags];
 
 const settings: readonly {
   readonly name: string;
@@ -115,6 +143,25 @@ const settings: readonly {
   { name: "stop protection", of: (instance) => String(instance.disableApiStop) },
   { name: "management by an AWS service", of: (instance) => String(instance.operatorManaged) },
 ];
+
+/** What is absent on one side was not looked at then. */
+const cloneSettingChanges = ([before, now]: Readings): readonly string[] => {
+  const [had, has] = [before.launchSettings, now.launchSettings];
+  if (had === undefined || has === undefined) return [];
+  return Object.entries(had)
+    .filter(([name, value]) => has[name] !== value)
+    .map(([name, value]) => `${name} was ${value} and is ${has[name] ?? "unknown"}`);
+};
+
+const sourceDestChanges = ([before, now]: Readings): readonly string[] =>
+  before.networkInterfaces.flatMap(({ networkInterfaceId, sourceDestCheck }) =>
+    interfacesNamed(now, networkInterfaceId)
+      .filter((found) => found.sourceDestCheck !== sourceDestCheck)
+      .map(
+        () =>
+          `source/destination check of ${networkInterfaceId} is ${sourceDestCheck ? "off" : "on"}`,
+      ),
+  );
 
 const partChanges = (part: Part, [before, now]: Readings, moves: Moves): readonly string[] => {
   const [had, has] = [part.of(before), part.of(now)];
@@ -134,9 +181,16 @@ const settingChanges = ([before, now]: Readings): readonly string[] =>
     .filter((setting) => setting.of(before) !== setting.of(now))
     .map((setting) => `${setting.name} was ${setting.of(before)} and is ${setting.of(now)}`);
 
+const changesOfClone = (readings: Readings, moves: Moves): readonly string[] => [
+  ...partsOfClone.flatMap((part) => partChanges(part, readings, moves)),
+  ...cloneSettingChanges(readings),
+  ...sourceDestChanges(readings),
+];
+
 /**
  * Compares what a switch relies on: state, type, launch time, protections, owners, volumes, interfaces, addresses and
- * target groups. Not compared: what a stop changes by itself (assigned public address, events) and plain tags.
+ * target groups; before it is given up also what a replacement is launched with: security groups, tags, instance profile
+ * and other settings. Not compared: what a stop changes by itself (assigned public address, events).
  * What one of our own `moves` takes from the original may be there still or gone already (a killed step may have
  * acted). Anything else that differs is a change.
  */
@@ -145,8 +199,10 @@ export const judgeOriginalWhileMoving = (input: {
   readonly now: InstanceFacts | undefined;
   readonly expectedStates: readonly InstanceState[];
   readonly moves: Moves;
+  /** Right before it is given up: what the replacement was launched with is compared too. Default: false. */
+  readonly isLastLook?: boolean;
 }): Revalidation => {
-  const { before, now, expectedStates, moves } = input;
+  const { before, now, expectedStates, moves, isLastLook = false } = input;
   if (now === undefined) {
     return { kind: "CHANGED", sentence: `EC2 no longer shows ${before.instanceId}.` };
   }
@@ -158,6 +214,7 @@ export const judgeOriginalWhileMoving = (input: {
     ...stateChange,
     ...settingChanges(readings),
     ...parts.flatMap((part) => partChanges(part, readings, moves)),
+    ...(isLastLook ? changesOfClone(readings, moves) : []),
   ];
   if (changes.length === 0) return { kind: "UNCHANGED" };
   return {

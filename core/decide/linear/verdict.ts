@@ -7,6 +7,8 @@ import { estimateRisks } from "../../risk/predict.ts";
 import type { JudgeInput } from "../offers/judge.ts";
 import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
+import { heldBackByFailure } from "../switch/failed-attempt.ts";
+import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
@@ -69,12 +71,11 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
-  const { account, target } = input;
+  const { account, target, isAskedFor } = input;
+  const reader = causesOf(instance);
+  const willing = heldBackByFailure(choice.verdict, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
-  return {
-    ...choice,
-    verdict: heldBack(choice.verdict, { account, target, policy, expectedSeconds }),
-  };
+  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds }) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

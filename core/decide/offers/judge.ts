@@ -6,6 +6,7 @@ import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { Target, TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RiskModel } from "../../risk/model.ts";
+import type { CauseReader } from "../../model/cause-reader.ts";
 import type { Choice } from "./choice.ts";
 import type { Need } from "./need.ts";
 
@@ -18,6 +19,8 @@ export interface JudgeInput<Mode extends PipelineMode> {
   readonly model: RiskModel;
   /** The current one for a new verdict, that of the record in a replay. */
   readonly judgementVersion: JudgementVersion;
+  /** A person asked for the evaluation; else the sweep did. */
+  readonly isAskedFor: boolean;
   /** ISO 8601; absent when the target was never switched. */
   readonly lastSwitchAt?: string;
 }
@@ -34,6 +37,8 @@ export interface Judge<Mode extends PipelineMode> {
   /** For the steps, which judge piece by piece. Both throw BrokenFacts when the facts do not hold the subject. */
   readonly whereaboutsOf: (facts: FactsOn<Mode>) => Whereabouts;
   readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
+  /** For what is remembered of a failed attempt. */
+  readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
   /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
   readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */

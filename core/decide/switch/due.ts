@@ -8,11 +8,28 @@ import type { Target } from "../../model/target.ts";
 const evaluationIntervalHours = 6;
 const hourMs = 3_600_000;
 
-/** It was never evaluated, or not within the interval, or what stood against its switch has passed. */
-export const isDue = (
-  { lastEvaluatedAt, evaluateAt }: Pick<Target, "lastEvaluatedAt" | "evaluateAt">,
-  now: Date,
-): boolean =>
-  lastEvaluatedAt === undefined ||
-  (evaluateAt !== undefined && now.getTime() >= Date.parse(evaluateAt)) ||
-  now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs;
+type Times = Pick<Target, "lastEvaluatedAt" | "evaluateAt" | "failedAttempt">;
+
+/** What failed without a downtime is tried again when its back-off has passed, unless it was looked at since. */
+const isToBeRetried = (
+  { failedAttempt }: Times,
+  { lastEvaluatedAt, now }: { readonly lastEvaluatedAt: string; readonly now: Date },
+): boolean => {
+  const retryAt = failedAttempt?.retryAt;
+  return (
+    retryAt !== undefined &&
+    Date.parse(retryAt) > Date.parse(lastEvaluatedAt) &&
+    Date.parse(retryAt) <= now.getTime()
+  );
+};
+
+/** It was never evaluated, or not within the interval, or what stood against its switch has passed, or one is to be retried. */
+export const isDue = (target: Times, now: Date): boolean => {
+  const { lastEvaluatedAt, evaluateAt } = target;
+  return (
+    lastEvaluatedAt === undefined ||
+    (evaluateAt !== undefined && now.getTime() >= Date.parse(evaluateAt)) ||
+    now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs ||
+    isToBeRetried(target, { lastEvaluatedAt, now })
+  );
+};

@@ -19,7 +19,7 @@ const evaluateRoute = createRoute({
   operationId: "evaluateTarget",
   summary: "Evaluate a target now",
   description:
-    "Starts the workflow of the target's pipeline mode. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one.",
+    "Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one.",
   request: {
     params: targetParams,
     headers: idempotencyHeaders,

@@ -107,14 +107,27 @@ const failedAttemptJsonSchema = z
     cause: z
       .strictObject({
         error: text("Stable name of the error."),
+        code: text("AWS's error code.").exactOptional(),
+        action: text("API action that AWS refused.").exactOptional(),
         resource: text("What it was about.").exactOptional(),
-        fact: text("The one fact that the error names.").exactOptional(),
+        fact_kind: z.enum(["tags", "attachments", "type"]).exactOptional().meta({
+          description: "What the fact is about that the error names; absent: none that is read.",
+        }),
+        fact: text("That fact as it stood then.").exactOptional(),
       })
-      .meta({ description: "Must change before it is tried again by itself." }),
+      .meta({
+        description: "Where the load was down, it must change before it is tried again by itself.",
+      }),
     had_downtime: z.boolean().meta({ description: "Whether the load was down." }),
-    retry_at: timeField("Not tried again before.").exactOptional(),
+    retry_at: timeField(
+      "Not tried again by itself before; where nothing was down.",
+    ).exactOptional(),
   })
-  .meta({ id: "FailedAttempt", description: "The last attempt that failed." });
+  .meta({
+    id: "FailedAttempt",
+    description:
+      "The last attempt that failed. Whoever evaluates the target tries again, whatever stands here.",
+  });
 
 const deletionFlag = z.boolean().meta({ description: "Deleted together with its instance." });
 

@@ -1,14 +1,15 @@
 /** Decide: the verdict with its reason, whether a switch may be carried out now, and its place among those of the account. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isAskedFor, type Evaluation, type Registered } from "../../../core/model/evaluation.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
+import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
 import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { Evaluation, Registered } from "../../../core/model/evaluation.ts";
 import { poolKey } from "../../../core/model/market.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
@@ -64,8 +65,13 @@ export const decideStep = defineEvaluationStep({
     });
     const { account, target } = registeredIn(evaluation);
     const { policy } = evaluation;
+    const willing = heldBackByFailure(choice.verdict, {
+      target,
+      isAskedFor: isAskedFor(evaluation),
+      reader: judge.causesIn(facts),
+    });
     const expectedSeconds = judge.downtimeOf(policy, target);
-    const verdict = heldBack(choice.verdict, { account, target, policy, expectedSeconds });
+    const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (verdict.kind !== "SWITCH") {
       return {

@@ -18,6 +18,7 @@ const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): 
     return (target) => change(target as TargetOf<Mode>);
   },
   figures: (session, input) => closing.figures(requireMode(session, mode), input),
+  attempt: (session) => closing.attempt(requireMode(session, mode)),
   swaps: (session, input) => closing.swaps(requireMode(session, mode), input),
 });
 

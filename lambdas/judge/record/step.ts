@@ -4,8 +4,10 @@
  * keeps the record from ending: the record then says so.
  */
 import * as z from "zod";
+import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { loadEffects } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
 import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
@@ -72,6 +74,35 @@ const withOccasion = (
   };
 };
 
+/** What the target remembers of failed attempts, from what it did before. */
+const memoryAfter = async (
+  session: Session,
+  { failure, outcome }: EndedInput,
+): Promise<(target: Target) => Target> => {
+  const { evaluationId, authorization } = session.evaluation;
+  const ended = {
+    outcome,
+    ...(authorization !== undefined && { authorization }),
+    ...(failure !== undefined && { failure }),
+  };
+  if (succeeded.includes(outcome.status)) {
+    return ({ failedAttempt: _over, ...target }) => target;
+  }
+  if (!isFailedAttempt(ended)) return (target) => target;
+  const attempt = await closingOf(session).attempt(session);
+  const endedAt = session.now.toISOString();
+  return (target) => ({
+    ...target,
+    failedAttempt: rememberAttempt(target.failedAttempt, {
+      ...ended,
+      ...attempt,
+      evaluationId,
+      endedAt,
+      factKindOf,
+    }),
+  });
+};
+
 /** The target follows the switch. One that can't (somebody registered the replacement already) is left as it is. */
 const followSwitch = async (
   session: Session,
@@ -81,16 +112,17 @@ const followSwitch = async (
   const { context, evaluation, now } = session;
   const { targetId } = evaluation;
   const occasion = { endedAt: now.toISOString(), seconds };
+  const remember = await memoryAfter(session, input);
   const problem = await whyNot(`Target ${targetId} does not follow`, async () => {
     const change = await closingOf(session).follow(session, input);
     await updateTarget(context.table, targetId, (target) =>
-      withOccasion(session, change(target), occasion),
+      withOccasion(session, remember(change(target)), occasion),
     );
   });
   if (problem === undefined) return [];
   const stale = await whyNot(`Target ${targetId} is left as it is`, async () => {
     await updateTarget(context.table, targetId, (target) =>
-      withOccasion(session, target, occasion),
+      withOccasion(session, remember(target), occasion),
     );
   });
   return [problem, ...(stale === undefined ? [] : [stale])];

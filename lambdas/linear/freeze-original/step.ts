@@ -6,6 +6,8 @@
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { Intent } from "../../../core/model/intent.ts";
+import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import {
   defineEvaluationStep,
@@ -13,12 +15,13 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { postponementNow } from "../../evaluation/occasion.ts";
-import { checkReplacement, revalidateTraffic } from "../guards.ts";
+import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
+import { revalidateOffer } from "../offer-again.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId, withProgress, type LinearSession } from "../session.ts";
 
-const waitForReplacement = (session: LinearSession<"ec2" | "elb">, sentence: string) =>
+const waitForReplacement = (session: FreezeSession, sentence: string) =>
   waitFor(session, {
     phase: "freeze",
     pace: paces.verify,
@@ -27,7 +30,11 @@ const waitForReplacement = (session: LinearSession<"ec2" | "elb">, sentence: str
     resource: replacementId(session),
   });
 
+type FreezeSession = LinearSession<"ec2" | "elb" | "marketEc2">;
+
 type Change = (record: LinearEvaluation) => LinearEvaluation;
+
+const nothingNew: Change = (record) => record;
 
 /** Noted once, with what was known of the traffic then. */
 const frozenSince =
@@ -37,33 +44,61 @@ const frozenSince =
       ? withProgress({ frozenAt })(noteTraffic(record))
       : record;
 
-const judgeTrafficAnew = async (session: LinearSession<"ec2" | "elb">): Promise<Change> => {
+/** What was found right before the original is given up. */
+interface LastLook {
+  readonly targetGroups: readonly TargetGroupFacts[];
+  /** To be noted with the freeze. */
+  readonly note: Change;
+}
+
+const judgeAnew = async (session: FreezeSession, isTried: boolean): Promise<LastLook> => {
+  if (!isTried) await revalidateOffer(session);
   const targetGroups = await revalidateTraffic(session);
-  if (targetGroups.length === 0) return (record) => record;
   const readAt = session.context.now().toISOString();
-  return withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
+  const note =
+    targetGroups.length === 0
+      ? nothingNew
+      : withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
+  return { targetGroups, note };
 };
 
-/** What must hold right before the stop: a sentence while it does not yet, else what is to be noted. */
+/** What must hold right before the stop: a sentence while it does not yet, else what was found. */
 const judgeReplacementAnew = async (
-  session: LinearSession<"ec2" | "elb">,
-): Promise<string | Change> => {
+  session: FreezeSession,
+  isTried: boolean,
+): Promise<string | LastLook> => {
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
+  return health.kind === "WAITING" ? health.sentence : judgeAnew(session, isTried);
+};
+
+/** A stateless original serves on, and is given up part by part from here on: it must be the one that was judged. */
+const lookAtServing = async (session: FreezeSession): Promise<Change> => {
+  const { targetGroups, note } = await judgeAnew(session, false);
+  const states = ["running"] as const;
+  const look = { states, withProtections: true, targetGroups, isLastLook: true };
+  await revalidateOriginal(session, look);
+  return note;
 };
 
 /** Of what was begun nothing is down yet: an unwelcome time is a reason to wait, not a failure. */
-const notNow = async (session: LinearSession<"ec2" | "elb">): Promise<Postponement | undefined> =>
+const notNow = async (session: FreezeSession): Promise<Postponement | undefined> =>
   postponementNow(
     session,
     expectedDowntimeSeconds(session.evaluation.policy, await session.target()),
   );
 
-const nothingNew: Change = (record) => record;
+/** Undefined once our stop has acted. */
+const lastLook = (
+  session: FreezeSession,
+  stop: Intent | undefined,
+): Promise<string | LastLook | undefined> =>
+  stop?.status === "ACTED"
+    ? Promise.resolve(undefined)
+    : judgeReplacementAnew(session, stop !== undefined);
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "marketEc2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
@@ -83,14 +118,18 @@ export const freezeOriginalStep = defineEvaluationStep({
           kind: "MOVE_IDENTITY",
           summary: "Stateless: the original serves until its identity has moved.",
         },
-        change: await judgeTrafficAnew(session),
+        change: await lookAtServing(session),
       };
     }
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
-    const judged = stop?.status === "ACTED" ? nothingNew : await judgeReplacementAnew(session);
+    const judged = await lastLook(session, stop);
     if (typeof judged === "string") return waitForReplacement(session, judged);
-    const { instanceId, state, plannedAt } = await stopOriginal(session, stop);
-    const noteFrozen = frozenSince(plannedAt, judged);
+    const { instanceId, state, plannedAt } = await stopOriginal(
+      session,
+      stop,
+      judged?.targetGroups,
+    );
+    const noteFrozen = frozenSince(plannedAt, judged?.note ?? nothingNew);
     if (state === "stopped") {
       // A replacement that was lost meanwhile is found before the final image takes its minutes.
       await checkReplacement(session);

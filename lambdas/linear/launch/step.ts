@@ -86,6 +86,7 @@ const prepare = async (
 ): Promise<LaunchParts> => {
   const { facts: original, parts } = await revalidateOriginal(session, {
     states: [purpose === "warm" ? "running" : "stopped"],
+    isLastLook: purpose === "warm",
   });
   const { instance, placement } = await readPlacement(session);
   const clients = await session.customer();

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { isDue } from "../../../core/decide/switch/due.ts";
+import { sweepStarter } from "../../../core/model/evaluation.ts";
 import type { Target } from "../../../core/model/target.ts";
 import type { Log } from "../../runtime/log.ts";
 import { oneByOne } from "../one-by-one.ts";
@@ -35,7 +36,7 @@ const outcomes = {
 const sweepOne = async (context: SweepContext, target: Target): Promise<Counted> => {
   const hasWorkflow = context.workflowOf(target.pipelineMode) !== undefined;
   if (!hasWorkflow || !isDue(target, context.now())) return "notDue";
-  const { kind } = await startEvaluation(context, { target, startedBy: "sweep" });
+  const { kind } = await startEvaluation(context, { target, startedBy: sweepStarter });
   return outcomes[kind];
 };
 

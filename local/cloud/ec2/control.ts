@@ -73,6 +73,11 @@ export interface Ec2Control {
   interrupt(instanceId: string, how?: Partial<Omit<Interruption, "atMs">>): void;
   /** The owner terminates by other means, whatever protection says. */
   terminateByOwner(instanceId: string): void;
+  /** The owner sets what a running instance takes: through the calls that we never make. */
+  reconfigureByOwner(
+    instanceId: string,
+    change: { readonly profileArn?: string; readonly monitoring?: boolean },
+  ): void;
   failChecks(matches: InstanceMatcher, check?: "system" | "instance" | "attachedEbs"): Release;
   /** The launch is accepted, and ends as terminated with that reason. Default Client.InternalError. */
   failBoots(matches: InstanceMatcher, code?: string): Release;
@@ -213,6 +218,9 @@ const eventControls = (context: Ec2Context) => {
         instance,
         atMs: context.clock.now(),
       });
+    },
+    reconfigureByOwner: (instanceId, change) => {
+      Object.assign(require(instanceId).instance, change);
     },
     terminateByOwner: (instanceId) => {
       const { region, instance } = require(instanceId);

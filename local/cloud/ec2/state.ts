@@ -178,7 +178,7 @@ export interface Instance extends Resource, SystemTraits {
   spotRequestId?: string | undefined;
   readonly operatorManaged: boolean;
   readonly keyName?: string | undefined;
-  readonly profileArn?: string | undefined;
+  profileArn?: string | undefined;
   readonly groups: readonly string[];
   readonly capacityReservationId?: string | undefined;
   readonly licenses: readonly string[];

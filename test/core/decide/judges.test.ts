@@ -25,6 +25,7 @@ describe("the judge of LINEAR", () => {
       policyVersion: "pol-0123456789ab",
       model: findModel(),
       judgementVersion: currentJudgementVersion,
+      isAskedFor: true,
     };
     expect(judgeOf("LINEAR").judge(input)).toEqual(judgeLinear(input));
   });

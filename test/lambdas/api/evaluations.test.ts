@@ -61,6 +61,7 @@ const judged = (
     policyVersion: policyVersionOf(policy),
     model: findModel(),
     judgementVersion,
+    isAskedFor: true,
   });
 
 const onDemandHourlyUsd =

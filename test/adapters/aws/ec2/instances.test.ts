@@ -82,6 +82,13 @@ describe("the facts of an instance", () => {
       instanceId,
       instanceType: "m5.large",
       state: "running",
+      launchSettings: {
+        "automatic recovery": "disabled",
+        "detailed monitoring": "on",
+        "instance profile": "arn:aws:iam::123456789012:instance-profile/web",
+        "metadata options": "enabled required 2 disabled enabled",
+        "private DNS names": "ip-name true false",
+      },
       launchedAt: "2026-01-01T00:00:00.000Z",
       architecture: "x86_64",
       platformDetails: "Linux/UNIX",

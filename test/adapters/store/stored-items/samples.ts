@@ -86,7 +86,14 @@ const targetBase: Full<
   failedAttempt: {
     evaluationId: evaluationId(9),
     at: at(-900),
-    cause: { error: "BrokenQuota", resource: "L-34B43A08", fact: "32 vCPU" },
+    cause: {
+      error: "BrokenQuota",
+      code: "TagLimitExceeded",
+      action: "CreateTags",
+      resource: instanceId(1),
+      factKind: "tags",
+      fact: "50 tags",
+    },
     hadDowntime: false,
     retryAt: at(2700),
   },
@@ -391,6 +398,7 @@ const instance: Full<InstanceFacts> = {
   targetGroups: [targetGroup],
   scheduledEvents: ["instance-reboot"],
   tags: { Name: "shop" },
+  launchSettings: { "instance profile": "none" },
 };
 
 export const market: Full<RegionMarket> = {

@@ -4,6 +4,7 @@ import { planIdentity } from "../../../../core/decide/linear/identity-plan.ts";
 import { judgeOriginalWhileMoving } from "../../../../core/decide/linear/revalidation.ts";
 import type { InstanceFacts, InstanceState } from "../../../../core/model/instance.ts";
 import type { IntentChange } from "../../../../core/model/intent.ts";
+import { evaluationTag } from "../../../../core/model/tags.ts";
 import { dataVolume, openPolicy, primaryEni, rootVolume } from "./eligible-facts.ts";
 import { fullInstance, replacement, withoutMoved } from "./full-instance.ts";
 
@@ -14,12 +15,16 @@ const judge = (
   before: InstanceFacts,
   now: InstanceFacts | undefined,
   expectedStates: readonly InstanceState[],
-) => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [] });
+) => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [], isLastLook: true });
 
 describe("re-validation of the original", () => {
   it.each<[string, InstanceFacts]>([
     ["nothing differs", fullInstance],
-    ["a plain tag was added", changed({ tags: { team: "shop" } })],
+    [
+      "we have tagged it",
+      changed({ tags: { [evaluationTag]: "evl-1", ManagedBy: "SpotOptimizer" } }),
+    ],
+    ["its settings were not read at the verdict", changed({ launchSettings: { a: "b" } })],
     ["EC2 lists its parts in another order", changed({ volumes: [dataVolume, rootVolume] })],
     ["AWS has scheduled an event meanwhile", changed({ scheduledEvents: ["system-reboot"] })],
   ])("finds it unchanged when %s", (_, now) => {
@@ -86,9 +91,56 @@ describe("re-validation of an original that changed", () => {
       "Elastic IP eipalloc-main at 10.0.0.10 is gone",
     ],
     ["left a target group", changed({ targetGroups: [] }), "target group"],
+    [
+      "joined a target group",
+      changed({ targetGroups: [...fullInstance.targetGroups, { arn: "arn:new", port: 80 }] }),
+      "target group arn:new port 80 is new",
+    ],
+    ["got a tag", changed({ tags: { team: "shop" } }), "tag team=shop is new"],
+    [
+      "got a ManagedBy of its owner",
+      changed({ tags: { ManagedBy: "terraform" } }),
+      "tag ManagedBy=terraform is new",
+    ],
+    [
+      "got another security group",
+      changed({
+        networkInterfaces: fullInstance.networkInterfaces.map((found) => ({
+          ...found,
+          securityGroupIds: ["sg-other"],
+        })),
+      }),
+      "security group sg-other of",
+    ],
+    [
+      "forwards packets now",
+      changed({
+        networkInterfaces: fullInstance.networkInterfaces.map((found) => ({
+          ...found,
+          sourceDestCheck: !found.sourceDestCheck,
+        })),
+      }),
+      "source/destination check of",
+    ],
   ])("finds a change when it %s, and says which", (_, now, words) => {
     const judged = judge(fullInstance, now, ["running"]);
     expect(judged).toMatchObject({ kind: "CHANGED", sentence: expect.stringContaining(words) });
+  });
+
+  it("finds another profile, and says from what to what", () => {
+    const [before, now] = ["none", "arn:profile/web"].map((profile) =>
+      changed({ launchSettings: { "instance profile": profile } }),
+    );
+    expect(judge(before ?? fullInstance, now, ["running"])).toMatchObject({
+      sentence: expect.stringContaining("instance profile was none and is arn:profile/web"),
+    });
+  });
+
+  it("is not so strict once it is stopped: what the replacement has of it is not a ground to be down twice", () => {
+    const now = changed({ state: "stopped", tags: { team: "shop" } });
+    const look = { before: fullInstance, now, expectedStates: ["stopped"], moves: [] } as const;
+    expect(judgeOriginalWhileMoving(look)).toEqual({ kind: "UNCHANGED" });
+    expect(judgeOriginalWhileMoving({ ...look, isLastLook: true }).kind).toBe("CHANGED");
   });
 
   it("names every change at once", () => {

@@ -32,6 +32,7 @@ const judge = (change: Partial<JudgeInput<"LINEAR">> = {}) =>
     policyVersion,
     model,
     judgementVersion: currentJudgementVersion,
+    isAskedFor: true,
     ...change,
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { evaluationIdSchema } from "../../../../core/model/ids.ts";
 import { isDue } from "../../../../core/decide/switch/due.ts";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
@@ -21,6 +22,23 @@ describe("a target is due", () => {
   ])("or not, when $when", ({ lastEvaluatedAt, due }) => {
     const target = lastEvaluatedAt === undefined ? {} : { lastEvaluatedAt };
     expect(isDue(target, now)).toBe(due);
+  });
+
+  it.each([
+    { retryAt: hoursAgo(0), lastEvaluatedAt: hoursAgo(1), due: true },
+    { retryAt: hoursAgo(-0.1), lastEvaluatedAt: hoursAgo(1), due: false },
+    // It was evaluated since, and stays for its six hours.
+    { retryAt: hoursAgo(2), lastEvaluatedAt: hoursAgo(1), due: false },
+    { retryAt: hoursAgo(-99), lastEvaluatedAt: hoursAgo(6), due: true },
+  ])("when a failed attempt is to be made again: $due", ({ retryAt, lastEvaluatedAt, due }) => {
+    const failedAttempt = {
+      evaluationId: evaluationIdSchema.parse("evl-0123456789"),
+      at: hoursAgo(3),
+      cause: { error: "BrokenQuota" },
+      hadDowntime: false,
+      retryAt,
+    };
+    expect(isDue({ lastEvaluatedAt, failedAttempt }, now)).toBe(due);
   });
 
   it("and stays so until it is evaluated", () => {

@@ -1,0 +1,63 @@
+/** What a verdict rests on and what is remembered after it, each rule taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const lasting = ["test/workflows/linear/lasting-failures"];
+
+export const judgingMutants: readonly Mutant[] = [
+  {
+    name: "an interruption costs probability ÷ horizon, which falls short with the horizon",
+    file: "core/decide/offers/offer-cost.ts",
+    from: "version === 1\n    ?",
+    to: "version < 3\n    ?",
+    tests: ["test/core/decide/offers/offer-cost"],
+  },
+  {
+    name: "a replay judges an older record by the rules of now",
+    file: "core/model/judgement-version.ts",
+    from: "verdict.judgementVersion ?? 1",
+    to: "verdict.judgementVersion ?? 2",
+    tests: ["test/lambdas/api/evaluations"],
+  },
+  {
+    name: "a failed attempt is not remembered",
+    file: "lambdas/judge/record/step.ts",
+    from: "if (!isFailedAttempt(ended)) return (target) => target;",
+    to: "if (Date.now() > 0) return (target) => target;",
+    tests: lasting,
+  },
+  {
+    name: "whoever asks is held back by an earlier failure too",
+    file: "core/decide/switch/failed-attempt.ts",
+    from: "|| input.isAskedFor",
+    to: "",
+    tests: lasting,
+  },
+  {
+    name: "a failed attempt is not made again when its cause has changed",
+    file: "core/decide/switch/failed-attempt.ts",
+    from: "return now !== undefined && now !== fact;",
+    to: "return false;",
+    tests: lasting,
+  },
+  {
+    name: '"Freeze original" does not compare what the replacement was launched with',
+    file: "core/decide/linear/revalidation.ts",
+    from: "...(isLastLook ? changesOfClone(readings, moves) : []),",
+    to: "",
+    tests: ["test/workflows/linear/changes-before-the-stop"],
+  },
+  {
+    name: '"Freeze original" takes the target groups of the verdict for those of now',
+    file: "lambdas/linear/guards.ts",
+    from: "await readTargetGroupsOf(clients.elb, instanceId)",
+    to: "before",
+    tests: ["test/workflows/linear/changes-before-the-stop"],
+  },
+  {
+    name: '"Freeze original" does not ask what the pool costs now',
+    file: "lambdas/linear/freeze-original/step.ts",
+    from: "if (!isTried) await revalidateOffer(session);",
+    to: "",
+    tests: ["test/workflows/linear/offer-changes"],
+  },
+];
