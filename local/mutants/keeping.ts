@@ -94,7 +94,7 @@ export const keepingMutants: readonly Mutant[] = [
   {
     name: "a roll-back brings back deletion flags as they were at the verdict",
     file: "lambdas/linear/identity/carry-out.ts",
-    from: "{ ...move.change, ...next.found }",
+    from: "{ ...move.change, ...found }",
     to: "move.change",
     tests: ["test/workflows/linear/before-images"],
   },
