@@ -5,6 +5,7 @@ import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
+import type { Resolution } from "./resolution.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
@@ -28,6 +29,8 @@ export const endStatuses = [
   "ROLLED_BACK",
   /** Neither done nor undone: a person must look. The record says at what. */
   "NEEDS_OPERATOR",
+  /** Neither done nor undone, and a person has named the instance that serves: the rest stays as it was left. */
+  "ADOPTED",
   /** AWS could not be reached or refused us before anything was touched. */
   "DEGRADED",
 ] as const;
@@ -193,6 +196,10 @@ export interface EvaluationHead {
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
   readonly outcome?: Outcome;
+  /** What persons decided about what it left open, in order. */
+  readonly resolutions?: readonly Resolution[];
+  /** Begun at the subject since: a roll-back took away only what was this evaluation's own. */
+  readonly supersededBy?: EvaluationId;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
   /** From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped. */

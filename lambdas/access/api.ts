@@ -5,7 +5,8 @@ export const apiFunctions = {
   // Verification reads a registered instance, and tries the other functions' permissions on it by dry runs.
   api: {
     customer: { read: readInstance },
-    own: [...assume, "states:StartExecution"],
+    // Whether an execution runs is asked before a person's decision takes its place.
+    own: [...assume, "states:DescribeExecution", "states:StartExecution"],
     table: recordAndLargeValues,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

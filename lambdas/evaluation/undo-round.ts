@@ -5,6 +5,7 @@
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import type { UndoAction, UndoPlan, UndoWait } from "../../core/decide/switch/undo-plan.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { EvaluationSession } from "./session.ts";
 import type { Refusal, Undo } from "./undo.ts";
@@ -41,6 +42,8 @@ export interface Round<
   readonly refused: Refusal[];
   /** Ids of the actions that were carried out in this invocation. */
   readonly done: Set<string>;
+  /** Another evaluation was begun at the subject since. */
+  readonly supersededBy?: EvaluationId;
 }
 
 const markUndone = async (
@@ -75,12 +78,13 @@ const planNext = async <
   World extends object,
   Action extends UndoAction,
 >(
-  { undo, view, refused }: Round<Session, World, Action>,
+  { undo, view, refused, supersededBy }: Round<Session, World, Action>,
   intents: readonly Intent[],
 ): Promise<UndoPlan<Action, keyof World & string>> => {
-  const plan = undo.plan({ world: await view.whole(intents), intents, refused });
+  const known = { intents, refused, ...(supersededBy === undefined ? {} : { supersededBy }) };
+  const plan = undo.plan({ ...known, world: await view.whole(intents) });
   if (plan.kind !== "ACT" || view.isFresh() || !undo.isIrreversible(plan.action)) return plan;
-  return undo.plan({ world: await view.fresh(intents), intents, refused });
+  return undo.plan({ ...known, world: await view.fresh(intents) });
 };
 
 /** Carries out those that are of one kind. @returns the intents as they are now */

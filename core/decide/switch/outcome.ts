@@ -1,6 +1,7 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
+import { lastResolution, type Resolution } from "../../model/resolution.ts";
 import type { Verdict } from "../../model/verdict.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
@@ -13,7 +14,10 @@ export type SwitchEnding =
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
 
 export interface OutcomeInput {
-  readonly evaluation: Pick<Evaluation, "verdict" | "authorization">;
+  readonly evaluation: Pick<
+    Evaluation,
+    "verdict" | "authorization" | "resolutions" | "supersededBy"
+  >;
   /** For sentences. */
   readonly subjectName: string;
   readonly ending: SwitchEnding;
@@ -28,10 +32,13 @@ export interface OutcomeInput {
 export const isOpenIntent = ({ status }: Intent): boolean =>
   status === "PLANNED" || status === "ACTED";
 
-const ofFailure = (
-  { subjectName, intents, rollbackProblem }: OutcomeInput,
-  { error, cause }: Failure,
-): Outcome => {
+const undoneSentence = ({ evaluation, subjectName }: OutcomeInput): string =>
+  evaluation.supersededBy === undefined
+    ? `Rolled back: ${subjectName} is as it was.`
+    : `Rolled back: what it had made is taken away. Evaluation ${evaluation.supersededBy} was begun at ${subjectName} since.`;
+
+const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
+  const { intents, rollbackProblem } = input;
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
       status: "NEEDS_OPERATOR",
@@ -45,8 +52,40 @@ const ofFailure = (
   return {
     status: "ROLLED_BACK",
     reason: error,
-    sentence: `${cause} Rolled back: ${subjectName} is as it was.`,
+    sentence: `${cause} ${undoneSentence(input)}`,
   };
+};
+
+/** A person asked for it, and nothing had failed. */
+const ofRollBack = (input: OutcomeInput, { by, reason }: Resolution): Outcome => {
+  const asked = `${by} asked for the roll-back (${reason}).`;
+  const isOpen = input.rollbackProblem !== undefined || input.intents.some(isOpenIntent);
+  return {
+    status: isOpen ? "NEEDS_OPERATOR" : "ROLLED_BACK",
+    reason: "BrokenNeedsOperator",
+    sentence: isOpen
+      ? `${asked} It did not come to its end: ${input.rollbackProblem ?? "intents are open"}`
+      : `${asked} ${undoneSentence(input)}`,
+  };
+};
+
+/** What went wrong before stays the reason: adopting does not make it right. */
+const ofAdoption = (
+  { failure, rollbackProblem }: OutcomeInput,
+  { by, reason, serving, doneAt }: Extract<Resolution, { readonly kind: "ADOPT" }>,
+): Outcome => {
+  const name = failure?.error ?? "BrokenNeedsOperator";
+  return doneAt === undefined
+    ? {
+        status: "NEEDS_OPERATOR",
+        reason: name,
+        sentence: `${serving} was not adopted: ${rollbackProblem ?? "the step gave no cause"}`,
+      }
+    : {
+        status: "ADOPTED",
+        reason: name,
+        sentence: `${by} decided that ${serving} serves (${reason}). Nothing was undone; what else is left belongs to the account's owner.`,
+      };
 };
 
 const ofProceeding = (
@@ -86,7 +125,10 @@ const ofVerdict = (verdict: Verdict): Outcome => ({
 /** Unknown is never success: whatever is neither done nor undone needs an operator. */
 export const judgeOutcome = (input: OutcomeInput): Outcome => {
   const { verdict, authorization } = input.evaluation;
+  const resolution = lastResolution(input.evaluation);
+  if (resolution?.kind === "ADOPT") return ofAdoption(input, resolution);
   if (input.failure !== undefined) return ofFailure(input, input.failure);
+  if (resolution?.kind === "ROLL_BACK") return ofRollBack(input, resolution);
   if (verdict === undefined) {
     return {
       status: "NEEDS_OPERATOR",

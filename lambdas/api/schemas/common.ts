@@ -113,7 +113,9 @@ const problemSchema = z
     evaluation_id: z
       .string()
       .exactOptional()
-      .meta({ description: "The running evaluation that stands in the way." }),
+      .meta({
+        description: "The evaluation that stands in the way: it runs, or has left something open.",
+      }),
   })
   .meta({
     id: "Problem",

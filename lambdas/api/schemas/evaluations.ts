@@ -21,6 +21,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { resolutionSchema } from "./resolutions.ts";
 import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
@@ -103,6 +104,14 @@ const summaryFields = {
     .exactOptional()
     .meta({ description: "What came of it; absent while it runs." }),
   rollback_problem: text("Why the roll-back could not come to its end.").exactOptional(),
+  resolutions: z.array(resolutionSchema).exactOptional().meta({
+    description:
+      "What persons decided about what it left open, in order; the last one is carried out.",
+  }),
+  superseded_by: evaluationIdField.exactOptional().meta({
+    description:
+      "Evaluation that was begun at the subject since: the roll-back took away only what was this one's own.",
+  }),
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),

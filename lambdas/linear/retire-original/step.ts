@@ -5,9 +5,11 @@
 import { readRootDevice, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import {
   defineEvaluationStep,
@@ -23,13 +25,38 @@ import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
 
+const retirementId = "retire-original";
+
+/** What a person has resumed begins its cool-off anew: the one that was planned before may be over by now. */
+const renewCooloff = async (
+  { context, evaluation, now }: LinearSession,
+  dueAt: string,
+): Promise<void> => {
+  const resumed = lastResolution(evaluation);
+  if (resumed === undefined) return;
+  const { evaluationId } = evaluation;
+  const planned = await getIntent(context.table, evaluationId, retirementId);
+  if (planned === undefined || planned.plannedAt >= resumed.at) return;
+  await updateIntent(context.table, evaluationId, retirementId, (stored) =>
+    stored.change.kind === "RETIRE_ORIGINAL"
+      ? {
+          ...stored,
+          status: "PLANNED",
+          plannedAt: now.toISOString(),
+          change: { ...stored.change, dueAt },
+        }
+      : stored,
+  );
+};
+
 /** Returns when the cool-off ends, ISO 8601. */
 const startCooloff = async (session: LinearSession, instanceId: string): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
+  await renewCooloff(session, dueAt);
   await perform(session, {
-    intent: { id: "retire-original", change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
+    intent: { id: retirementId, change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
     action: "CreateTags",
     resource: instanceId,
     call: ({ change }) => {

@@ -2,10 +2,11 @@
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
-import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
+import { leftToOperator, undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
 import { type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
@@ -41,7 +42,12 @@ export const rollBackStep = defineEvaluationStep({
   output: undoOutputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const { output, change } = await undoUntilDone(session, undoOf(session), state?.rollback);
+    const resolution = lastResolution(session.evaluation);
+    // It came here because the adoption could not be begun: what is to be left as it is must not be undone.
+    const { output, change } =
+      resolution?.kind === "ADOPT"
+        ? leftToOperator(`${resolution.serving} was to be adopted, and nothing was undone.`)
+        : await undoUntilDone(session, undoOf(session), state?.rollback);
     const restored =
       output.kind === "UNDONE"
         ? withProgress({ restoredAt: session.context.now().toISOString() })
@@ -50,7 +56,8 @@ export const rollBackStep = defineEvaluationStep({
       output,
       change: (record) => {
         const undone = change?.(record) ?? record;
-        return withFirstFailure(state, restored?.(undone) ?? undone);
+        const isRestored = undone.supersededBy === undefined;
+        return withFirstFailure(state, isRestored ? (restored?.(undone) ?? undone) : undone);
       },
     };
   },

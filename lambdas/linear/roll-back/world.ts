@@ -34,13 +34,15 @@ import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import type { LinearSession } from "../session.ts";
 
+type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
+
 export interface RollbackReadings extends Record<RollbackPart, unknown> {
   /** From the stored facts, which no action changes. */
   readonly before: InstanceFacts | undefined;
   readonly original: InstanceHoldings | undefined;
   /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
   readonly checks: HealthJudgement | undefined;
-  readonly replacements: readonly InstanceHoldings[];
+  readonly replacements: readonly FoundReplacement[];
   readonly images: readonly FoundImage[];
   readonly volumes: readonly VolumeReading[];
   readonly interfaces: readonly InterfaceReading[];
@@ -51,12 +53,13 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
 /** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
-const findReplacements = async (
-  { ec2 }: CustomerClients,
-  { evaluation }: LinearSession<"ec2" | "elb">,
+export const findReplacements = async (
+  { ec2 }: Pick<CustomerClients, "ec2">,
+  { evaluation }: Pick<LinearSession, "evaluation">,
   intents: readonly Intent[],
-): Promise<readonly InstanceHoldings[]> => {
-  const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
+): Promise<readonly FoundReplacement[]> => {
+  const own = { key: evaluationTag, value: evaluation.evaluationId };
+  const tagged = (await findHoldings(ec2, own)).map((found) => ({ ...found, isTagged: true }));
   const launched = changesOf(intents, "LAUNCH_INSTANCE")
     .map((change) => change.instanceId)
     .filter((instanceId) => instanceId !== undefined);
@@ -201,7 +204,7 @@ export const rollbackReaders = (
 
 /** An instance shows the public address; its allocation stands in the reading of addresses. */
 const withAllocations = (
-  { networkInterfaces, ...instance }: InstanceHoldings,
+  { networkInterfaces, ...instance }: FoundReplacement,
   addresses: readonly AddressReading[],
 ): FoundInstance => ({
   ...instance,
@@ -217,12 +220,13 @@ const withAllocations = (
 /** What the plan is made from. */
 export const toRollbackInput = (
   { subject: { instanceId: originalId }, policy }: LinearEvaluation,
-  { world, intents, refused }: UndoState<RollbackReadings>,
+  { world, intents, refused, supersededBy }: UndoState<RollbackReadings>,
 ): RollbackInput => {
   const { original, checks, replacements, addresses, ...rest } = world;
   return {
     ...rest,
     originalId,
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),

@@ -19,7 +19,9 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { isImageLeft, planImageDeletion, planRootRelease, terminationOf } from "./clean-up.ts";
 import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
+import { planSuperseded } from "./superseded.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
@@ -180,12 +182,7 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
     const sentence = `The original ${originalId} has not passed its checks yet.`;
     return wait(sentence, ["checks"], "MINUTES");
   }
-  const { instanceId } = next;
-  return (
-    planDrain(world, next) ??
-    planRootRelease(world, next) ??
-    act({ kind: "TERMINATE_REPLACEMENT", id: `TERMINATE_REPLACEMENT ${instanceId}`, instanceId })
-  );
+  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminationOf(next);
 };
 
 /**
@@ -207,24 +204,6 @@ const planDrain = (
   return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
 };
 
-/** A root volume that was to outlive the replacement would stay behind. */
-const planRootRelease = (
-  { intents }: RollbackWorld,
-  { instanceId, volumes }: FoundInstance,
-): RollbackPlan | undefined => {
-  const kept = changesOf(intents, "KEEP_ROOT").find(
-    (change) =>
-      change.instanceId === instanceId &&
-      volumes.some(
-        (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
-      ),
-  );
-  if (kept === undefined) return undefined;
-  const { deviceName } = kept;
-  const id = `RELEASE_ROOT ${instanceId} ${deviceName}`;
-  return act({ kind: "RELEASE_ROOT", id, instanceId, deviceName });
-};
-
 /** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
 const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
   const seen = new Set(replacements.map(({ instanceId }) => instanceId));
@@ -240,11 +219,8 @@ const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan |
 };
 
 const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
-  const next = images.find(({ state }) => state !== "deregistered");
-  if (next === undefined) return undefined;
-  const { imageId, snapshotIds } = next;
-  const id = `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`;
-  return act({ kind: "DELETE_IMAGE", id, imageId, snapshotIds });
+  const next = images.find(isImageLeft);
+  return next === undefined ? undefined : planImageDeletion(next);
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
@@ -313,14 +289,22 @@ const planInWorld = (world: RollbackWorld): RollbackPlan => {
   );
 };
 
+const refusedOrNot = (input: RollbackInput, plan: RollbackPlan): RollbackPlan => {
+  const sentence = plan.kind === "ACT" ? refusalOf(input.refused, plan.action) : undefined;
+  return sentence === undefined ? plan : needsOperator(`${sentence} ${keptSentence(input)}`);
+};
+
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {
-  const { intents, replacements, images, original, originalId } = input;
+  const { intents, replacements, images, original, originalId, supersededBy } = input;
   if (intents.length === 0 && replacements.length === 0 && images.length === 0) {
     return { kind: "DONE" };
   }
-  const first = planForCommitted(input) ?? planRetirement(input);
-  if (first !== undefined) return first;
+  const committed = planForCommitted(input);
+  if (committed !== undefined) return committed;
+  if (supersededBy !== undefined) return refusedOrNot(input, planSuperseded(input, supersededBy));
+  const retirement = planRetirement(input);
+  if (retirement !== undefined) return retirement;
   if (original === undefined) {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;
     return wait(sentence, ["original"]);

@@ -10,6 +10,8 @@ import type { Intent } from "../../../model/intent.ts";
 export interface FoundInstance {
   readonly instanceId: string;
   readonly state: InstanceState;
+  /** It carries the tag of this very evaluation. Absent: that was not asked. */
+  readonly isTagged?: boolean;
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName?: string;
@@ -78,6 +80,8 @@ export interface FoundTargetGroup {
 
 export interface RollbackInput {
   readonly originalId: string;
+  /** The evaluation that was begun at the original since: what is not this evaluation's own is not touched. Absent: none. */
+  readonly supersededBy?: string;
   /** Undefined when EC2 does not show it. */
   readonly original: FoundInstance | undefined;
   /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
