@@ -25,7 +25,7 @@ export interface JudgingOptions {
 
 export const firstState = "Open evaluation";
 
-export const judging = ({ gate, proceed }: JudgingOptions): States => ({
+const opening = (proceed: string): States => ({
   [firstState]: step({
     comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
     function: "JudgeOpenEvaluation",
@@ -43,6 +43,10 @@ export const judging = ({ gate, proceed }: JudgingOptions): States => ({
       ADOPT: "Adopt what serves",
     },
   ),
+});
+
+export const judging = ({ gate, proceed }: JudgingOptions): States => ({
+  ...opening(proceed),
   "Check eligibility": step({
     comment: gate.comment,
     function: gate.function,

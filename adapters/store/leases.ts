@@ -104,16 +104,26 @@ const begunUnder = (
   return begunBy === undefined ? {} : { begunBy };
 };
 
+/** Why it can't be had now. */
+const obstacleOf = async (
+  lease: Lease | undefined,
+  wanted: LeaseWanted,
+): Promise<Exclude<Acquired, Held> | undefined> => {
+  if (lease === undefined) return undefined;
+  if (lease.owner !== wanted.owner && isHeld(lease, wanted.now)) {
+    return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
+  }
+  const evaluationId = await unfinishedUnder(lease, wanted);
+  return evaluationId === undefined ? undefined : { kind: "UNFINISHED", evaluationId };
+};
+
 /** Undefined when somebody else wrote first. */
 const take = async (table: Table, wanted: LeaseWanted): Promise<Acquired | undefined> => {
   const { resource, owner, now, seconds } = wanted;
   const item = await table.get(leaseKey(resource));
   const lease = item === undefined ? undefined : read(item);
-  if (lease !== undefined && lease.owner !== owner && isHeld(lease, now)) {
-    return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
-  }
-  const unfinished = lease === undefined ? undefined : await unfinishedUnder(lease, wanted);
-  if (unfinished !== undefined) return { kind: "UNFINISHED", evaluationId: unfinished };
+  const obstacle = await obstacleOf(lease, wanted);
+  if (obstacle !== undefined) return obstacle;
   const begun = begunUnder(lease, wanted);
   const fence = nextFence(lease, owner);
   const isOurs = lease?.owner === owner && !lease.isReleased && lease.begunBy === begun.begunBy;

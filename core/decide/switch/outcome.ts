@@ -122,13 +122,19 @@ const ofVerdict = (verdict: Verdict): Outcome => ({
   sentence: verdict.sentence,
 });
 
-/** Unknown is never success: whatever is neither done nor undone needs an operator. */
-export const judgeOutcome = (input: OutcomeInput): Outcome => {
-  const { verdict, authorization } = input.evaluation;
+/** What became of what a person decided, or of a failure, if there was either. */
+const ofTrouble = (input: OutcomeInput): Outcome | undefined => {
   const resolution = lastResolution(input.evaluation);
   if (resolution?.kind === "ADOPT") return ofAdoption(input, resolution);
   if (input.failure !== undefined) return ofFailure(input, input.failure);
-  if (resolution?.kind === "ROLL_BACK") return ofRollBack(input, resolution);
+  return resolution?.kind === "ROLL_BACK" ? ofRollBack(input, resolution) : undefined;
+};
+
+/** Unknown is never success: whatever is neither done nor undone needs an operator. */
+export const judgeOutcome = (input: OutcomeInput): Outcome => {
+  const { verdict, authorization } = input.evaluation;
+  const trouble = ofTrouble(input);
+  if (trouble !== undefined) return trouble;
   if (verdict === undefined) {
     return {
       status: "NEEDS_OPERATOR",
