@@ -22,6 +22,9 @@ const sentences: Sentences = {
     `${fromInstanceId} is registered in ${targetGroupArn} again, and the replacement leaves it.`,
   RELEASE_HELD: ({ instanceId }) => `${instanceId} stays ended.`,
   KEEP_ROOT: ({ instanceId }) => `The root volume of ${instanceId} goes with it again.`,
+  KEEP_VOLUME: ({ volumeId }) => `${volumeId} has its owner's deletion flag again.`,
+  KEEP_INTERFACE: ({ networkInterfaceId }) =>
+    `${networkInterfaceId} has its owner's deletion flag again.`,
   EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };

@@ -66,7 +66,25 @@ export type InstanceChange =
   /** The first replacement, once the one from the final image has proved itself. */
   | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */
-  | { readonly kind: "KEEP_ROOT"; readonly instanceId: string; readonly deviceName: string }
+  | {
+      readonly kind: "KEEP_ROOT";
+      readonly instanceId: string;
+      readonly deviceName: string;
+      readonly volumeId: string;
+    }
+  /** So do a data volume and a secondary interface that somebody made deletable at the replacement. */
+  | {
+      readonly kind: "KEEP_VOLUME";
+      readonly instanceId: string;
+      readonly deviceName: string;
+      readonly volumeId: string;
+    }
+  | {
+      readonly kind: "KEEP_INTERFACE";
+      readonly instanceId: string;
+      readonly attachmentId: string;
+      readonly networkInterfaceId: string;
+    }
   /** An image that we made: deleted with its snapshots by the janitor once `dueAt` has passed. */
   | {
       readonly kind: "EXPIRE_IMAGE";

@@ -9,16 +9,19 @@ import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { deleteTagsOf } from "../../../adapters/aws/ec2/tags.ts";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { flagsOfOwner } from "../../../core/decide/linear/deletion-flags.ts";
 import { tagsToTakeAway } from "../../../core/decide/linear/adoption.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { lastResolution, type Resolution } from "../../../core/model/resolution.ts";
+import type { TargetOf } from "../../../core/model/target.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect } from "../../evaluation/perform.ts";
+import { readOriginal } from "../facts.ts";
 import { findReplacements } from "../roll-back/world.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 
@@ -76,17 +79,24 @@ const takeTagsAway = async (
 const follow = async (session: LinearSession, serving: Adoption["serving"]): Promise<void> => {
   const { context, evaluation, now } = session;
   const isReplacement = swapOf(session)?.replacement?.instanceId === serving;
+  const flags = isReplacement ? flagsOfOwner(await readOriginal(session)) : undefined;
   const updatedAt = now.toISOString();
-  await updateTarget(context.table, evaluation.targetId, (target) =>
-    target.instanceId === serving
-      ? target
-      : {
-          ...target,
-          instanceId: serving,
-          updatedAt,
-          ...(isReplacement ? { lastSwitchAt: updatedAt } : {}),
-        },
-  );
+  await updateTarget(context.table, evaluation.targetId, (stored) => {
+    // What a target is can't be changed while something is open.
+    const target = stored as TargetOf<"LINEAR">;
+    if (target.instanceId === serving) return target;
+    return {
+      ...target,
+      instanceId: serving,
+      updatedAt,
+      ...(flags === undefined
+        ? {}
+        : {
+            lastSwitchAt: updatedAt,
+            ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
+          }),
+    };
+  });
 };
 
 const settle = ({ context, evaluation }: LinearSession): Promise<void> =>

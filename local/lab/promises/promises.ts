@@ -2,6 +2,7 @@
 import { addressesAreHeld } from "./addresses-are-held.ts";
 import { connectionsAreNotCut } from "./connections-are-not-cut.ts";
 import { dataComesFirst } from "./data-comes-first.ts";
+import { dataOutlives } from "./data-outlives.ts";
 import { fewReplacements } from "./few-replacements.ts";
 import { identityIsWhole } from "./identity-is-whole.ts";
 import { intentsAreClosed } from "./intents-are-closed.ts";
@@ -27,6 +28,7 @@ export const promises: readonly Promised[] = [
   identityIsWhole,
   dataComesFirst,
   noWriteIsLost,
+  dataOutlives,
   trafficGoesToServer,
   connectionsAreNotCut,
   intentsAreClosed,
