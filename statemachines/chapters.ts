@@ -160,15 +160,6 @@ export interface EndingOptions {
 }
 
 export const ending = ({ rollBack, adopt, rolledBack }: EndingOptions): States => ({
-  "Adopt what serves": step({
-    comment:
-      "As a person decided: the target follows to what serves, and the rest loses our tags and stays.",
-    function: adopt.function,
-    result: "adopt",
-    next: "Record outcome",
-    onFailure: "Record outcome",
-    failureAt: "rollbackFailure",
-  }),
   "Roll back": step({
     comment: "Undoes what the intents say and the world shows; works from every state.",
     function: rollBack.function,
@@ -191,6 +182,16 @@ export const ending = ({ rollBack, adopt, rolledBack }: EndingOptions): States =
     "5 s at first, for the original may be down; the longer a wait lasts, the more, up to 60 s.",
     "Roll back",
   ),
+
+  "Adopt what serves": step({
+    comment:
+      "As a person decided: the target follows to what serves, and the rest loses our tags and stays.",
+    function: adopt.function,
+    result: "adopt",
+    next: "Record outcome",
+    onFailure: "Record outcome",
+    failureAt: "rollbackFailure",
+  }),
 
   ...recording(rolledBack),
 });

@@ -10,7 +10,7 @@ export const resolutionKinds = [
   /** The world is left as it is, and a named instance is what serves. */
   "ADOPT",
 ] as const;
-export type ResolutionKind = (typeof resolutionKinds)[number];
+type ResolutionKind = (typeof resolutionKinds)[number];
 
 /** What is asked for. */
 export type ResolutionWish =

@@ -106,7 +106,7 @@ const acknowledgeWildcards = (role: Role, stage: string): void => {
     {
       id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${spellPartition(role)}:states:${place}:execution:spot-optimizer-${stage}-*]`,
       reason:
-        "Whether an execution of ours runs is read by its name, which is made when it is started.",
+        "Whether one of our executions runs is read by its name, which is made when it is started.",
     },
   );
 };

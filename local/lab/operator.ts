@@ -10,7 +10,7 @@ import type { LabAccount } from "./account.ts";
 const minuteMs = 60_000;
 
 /** What was decided, or why nothing could be. */
-export interface Decision {
+interface Decision {
   readonly atMs: number;
   readonly evaluationId: string;
   /** Absent: no way was open; it is looked at again at the next visit. */
