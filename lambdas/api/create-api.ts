@@ -15,6 +15,7 @@ import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
+import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { largestModelBytes } from "./schemas/models.ts";
 import { unmatchedProblem } from "./unmatched.ts";
@@ -63,6 +64,7 @@ export const createApi = (context: ApiContext): ApiApp => {
   const api = newApp();
   addAccountRoutes(api, context);
   addAccountRoleRoutes(api, context);
+  addSwitchingRoutes(api, context);
   addTargetRoutes(api, context);
   addTargetModelRoute(api, context);
   addModelRoutes(api, context);

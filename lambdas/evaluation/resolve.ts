@@ -92,6 +92,7 @@ const reopened = (
     rollbackProblem: _problem,
     failure,
     launchExhausted,
+    postponed,
     ...rest
   } = record;
   const resolution: Resolution = {
@@ -105,6 +106,7 @@ const reopened = (
   const story = {
     ...(failure === undefined ? {} : { failure }),
     ...(launchExhausted === undefined ? {} : { launchExhausted }),
+    ...(postponed === undefined ? {} : { postponed }),
   };
   return {
     ...rest,

@@ -3,6 +3,7 @@
  * Uses the control API and nothing else. The dry run says which way is open, and the order is the runbook's.
  */
 import * as z from "zod";
+import { accountWithSwitchingSchema } from "../../lambdas/api/schemas/accounts.ts";
 import { evaluationPageSchema, evaluationSchema } from "../../lambdas/api/schemas/evaluations.ts";
 import { resolutionPlanSchema } from "../../lambdas/api/schemas/resolutions.ts";
 import type { LabAccount } from "./account.ts";
@@ -71,6 +72,16 @@ const decide = async (
   return { ...seen, sentences: refusals };
 };
 
+/** What was rolled back stopped the account's switches: they go on once somebody has looked. */
+const resetHalt = async ({ api, accountId }: LabAccount): Promise<void> => {
+  const account = await api.get(`/accounts/${accountId}`, accountWithSwitchingSchema);
+  if (account.switching.halt === undefined) return;
+  const body = { halted: false, reason };
+  const path = `/accounts/${accountId}/switching`;
+  const { status, text } = await api.send({ method: "PUT", path, body });
+  if (status !== 200) throw new Error(`${path}: ${text}`);
+};
+
 /** From now on, every so many minutes while the clock is run. */
 export const keepOperator = (account: LabAccount, everyMinutes: number): Operator => {
   const { api, clock } = account;
@@ -84,6 +95,7 @@ export const keepOperator = (account: LabAccount, everyMinutes: number): Operato
       const evaluation = await api.get(`/evaluations/${id}?candidates=none`, evaluationSchema);
       decisions.push(await decide(account, evaluation));
     }
+    await resetHalt(account);
   };
   let cancel: () => void = () => undefined;
   const come = (): void => {

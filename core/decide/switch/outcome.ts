@@ -16,7 +16,7 @@ export type SwitchEnding =
 export interface OutcomeInput {
   readonly evaluation: Pick<
     Evaluation,
-    "verdict" | "authorization" | "resolutions" | "supersededBy"
+    "verdict" | "authorization" | "postponed" | "resolutions" | "supersededBy"
   >;
   /** For sentences. */
   readonly subjectName: string;
@@ -88,11 +88,21 @@ const ofAdoption = (
       };
 };
 
-const ofProceeding = (
-  { ending, intents, rollbackProblem }: OutcomeInput,
-  verdict: Verdict,
-): Outcome => {
+/** Nothing was given up, and what was begun is undone: it has stayed. */
+const ofPostponed = ({
+  evaluation: { postponed },
+  intents,
+  rollbackProblem,
+}: OutcomeInput): Outcome | undefined =>
+  postponed === undefined || rollbackProblem !== undefined || intents.some(isOpenIntent)
+    ? undefined
+    : { status: "STAYED", reason: postponed.reason, sentence: postponed.sentence };
+
+const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome => {
+  const { ending, intents, rollbackProblem } = input;
   const { sentence } = ending;
+  const postponed = ofPostponed(input);
+  if (postponed !== undefined) return postponed;
   if (ending.kind === "DONE") return { status: "SWITCHED", reason: verdict.reason, sentence };
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
