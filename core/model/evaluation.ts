@@ -1,11 +1,11 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
+import type { AccountId, DeploymentId, EvaluationId, ResolutionId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
-import type { Resolution } from "./resolution.ts";
+import type { ResolutionWish } from "./resolution.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
@@ -75,6 +75,22 @@ export interface Outcome {
   readonly reason: string;
   readonly sentence: string;
 }
+
+/** What a person decided about what the evaluation had left open: who, why, and how it had ended before. */
+export type Resolution = ResolutionWish & {
+  readonly resolutionId: ResolutionId;
+  /** ARN of the caller. */
+  readonly by: string;
+  readonly reason: string;
+  /** ISO 8601 */
+  readonly at: string;
+  /** How the evaluation had ended; absent where its execution was cut off. */
+  readonly outcomeBefore?: Outcome;
+  /** Of the execution that carries it out; absent until that is started. */
+  readonly executionArn?: string;
+  /** When an adoption had come to its end. */
+  readonly doneAt?: string;
+};
 
 /** One mutating call, as it was made. */
 export interface Effect {

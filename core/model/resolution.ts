@@ -1,6 +1,5 @@
-/** What a person decides about an evaluation that has left something open: who, why, and how it had ended before. */
-import type { Outcome } from "./evaluation.ts";
-import type { InstanceId, ResolutionId } from "./ids.ts";
+/** What a person can decide about an evaluation that has left something open. */
+import type { InstanceId } from "./ids.ts";
 
 export const resolutionKinds = [
   /** Forward: the workflow goes on where the switch stands. */
@@ -17,23 +16,8 @@ export type ResolutionWish =
   | { readonly kind: Exclude<ResolutionKind, "ADOPT"> }
   | { readonly kind: "ADOPT"; readonly serving: InstanceId };
 
-export type Resolution = ResolutionWish & {
-  readonly resolutionId: ResolutionId;
-  /** ARN of the caller. */
-  readonly by: string;
-  readonly reason: string;
-  /** ISO 8601 */
-  readonly at: string;
-  /** How the evaluation had ended; absent where its execution was cut off. */
-  readonly outcomeBefore?: Outcome;
-  /** Of the execution that carries it out; absent until that is started. */
-  readonly executionArn?: string;
-  /** When an adoption had come to its end. */
-  readonly doneAt?: string;
-};
-
 /** The one that is being carried out, or was last. */
-export const lastResolution = ({
+export const lastResolution = <Resolution>({
   resolutions,
 }: {
   readonly resolutions?: readonly Resolution[];

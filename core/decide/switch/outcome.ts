@@ -1,7 +1,7 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
-import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
+import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
-import { lastResolution, type Resolution } from "../../model/resolution.ts";
+import { lastResolution } from "../../model/resolution.ts";
 import type { Verdict } from "../../model/verdict.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
