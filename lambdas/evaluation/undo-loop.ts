@@ -5,7 +5,9 @@
  */
 import * as z from "zod";
 import { listIntents } from "../../adapters/store/intents.ts";
+import { sentenceOnLeft } from "../../core/decide/switch/left.ts";
 import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
+import type { LeftThing } from "../../core/model/left-thing.ts";
 import type { Evaluation, HeldLease } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -120,22 +122,39 @@ const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
 const undoneSentence = ({ session: { evaluation }, supersededBy }: Lasting): string => {
   const name = nameOf(evaluation.subject);
   return supersededBy === undefined
-    ? `${name} is as it was; nothing that we created is left.`
-    : `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away.`;
+    ? `${name} is as it was`
+    : `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away`;
+};
+
+/** What no intent claims is told, once, and never touched. */
+const allUndone = (
+  lasting: Lasting,
+  left: readonly LeftThing[],
+): Pick<Undone, "output" | "change"> => {
+  const { supersededBy } = lasting;
+  const undone = undoneSentence(lasting);
+  const summary =
+    left.length === 0
+      ? `${undone}; nothing that we created is left.`
+      : `${undone}. ${sentenceOnLeft(left)}`;
+  const news = {
+    ...(left.length === 0 ? {} : { leftBehind: left }),
+    ...(supersededBy === undefined ? {} : { supersededBy }),
+  };
+  return {
+    output: { kind: "UNDONE", summary, ...noWait },
+    ...(Object.keys(news).length === 0
+      ? {}
+      : {
+          change: <Stored extends Evaluation>(record: Stored): Stored => ({ ...record, ...news }),
+        }),
+  };
 };
 
 const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
   switch (end.kind) {
-    case "DONE": {
-      const { supersededBy } = lasting;
-      return {
-        output: { kind: "UNDONE", summary: undoneSentence(lasting), ...noWait },
-        refused,
-        ...(supersededBy === undefined
-          ? {}
-          : { change: (record) => ({ ...record, supersededBy }) }),
-      };
-    }
+    case "DONE":
+      return { ...allUndone(lasting, end.left ?? []), refused };
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
     case "NEEDS_OPERATOR": {
@@ -211,7 +230,7 @@ export const undoUntilDone = async <
   const { leases, supersededBy } = held;
   const since = supersededBy === undefined ? {} : { supersededBy };
   const lasting = { ...begun, ...since };
-  const view = createView(undo.readers(session));
+  const view = createView(undo.readers(session), undo.onDemand);
   const round = { session, undo, view, refused: [], done: new Set<string>(), ...since };
   const undoing =
     (await asBefore(round, lasting, intents)) ?? (await undoWhatCanBe(round, intents));

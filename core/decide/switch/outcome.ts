@@ -1,8 +1,10 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
+import type { LeftThing } from "../../model/left-thing.ts";
 import { lastResolution } from "../../model/resolution.ts";
 import type { Verdict } from "../../model/verdict.ts";
+import { sentenceOnLeft } from "./left.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
 export type SwitchEnding =
@@ -26,6 +28,8 @@ export interface OutcomeInput {
   readonly failure?: Failure;
   /** What stopped the roll-back before its end, if anything did. */
   readonly rollbackProblem?: string;
+  /** What the roll-back named and did not touch. */
+  readonly leftBehind?: readonly LeftThing[];
 }
 
 /** Written or acted, and neither undone nor committed. */
@@ -141,7 +145,7 @@ const ofTrouble = (input: OutcomeInput): Outcome | undefined => {
 };
 
 /** Unknown is never success: whatever is neither done nor undone needs an operator. */
-export const judgeOutcome = (input: OutcomeInput): Outcome => {
+const judgeEnd = (input: OutcomeInput): Outcome => {
   const { verdict, authorization } = input.evaluation;
   const trouble = ofTrouble(input);
   if (trouble !== undefined) return trouble;
@@ -162,4 +166,13 @@ export const judgeOutcome = (input: OutcomeInput): Outcome => {
     case undefined:
       return ofProceeding(input, verdict);
   }
+};
+
+/** With what the roll-back left, so that whoever reads how it ended knows. */
+export const judgeOutcome = (input: OutcomeInput): Outcome => {
+  const outcome = judgeEnd(input);
+  const { leftBehind = [] } = input;
+  return leftBehind.length === 0
+    ? outcome
+    : { ...outcome, sentence: `${outcome.sentence} ${sentenceOnLeft(leftBehind)}` };
 };

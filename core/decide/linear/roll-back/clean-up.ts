@@ -1,19 +1,27 @@
 /** The calls by which a roll-back takes away what the evaluation had made. When they may be made is the plan's to say. */
 import { changesOf } from "../../../model/intent.ts";
-import type { FoundImage, FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
+import { imagingOf, launchOf } from "./claims.ts";
+import { planLeft, planLook, planSnapshots } from "./left.ts";
+import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
+import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
 
-export const terminationOf = ({ instanceId }: FoundInstance): RollbackPlan => ({
-  kind: "ACT",
-  action: {
-    kind: "TERMINATE_REPLACEMENT",
-    id: `TERMINATE_REPLACEMENT ${instanceId}`,
-    instanceId,
-  },
-});
+export const planEndOf = ({ intents }: RollbackInput, found: FoundInstance): RollbackPlan => {
+  const { instanceId } = found;
+  const undoes = launchOf(intents, found)?.id;
+  return {
+    kind: "ACT",
+    action: {
+      kind: "TERMINATE_REPLACEMENT",
+      id: `TERMINATE_REPLACEMENT ${instanceId}`,
+      instanceId,
+      ...(undoes === undefined ? {} : { undoes }),
+    },
+  };
+};
 
 /** A root volume that was to outlive the replacement would stay behind. */
 export const planRootRelease = (
-  { intents }: Pick<RollbackInput, "intents">,
+  { intents }: RollbackInput,
   { instanceId, volumes }: FoundInstance,
 ): RollbackPlan | undefined => {
   const kept = changesOf(intents, "KEEP_ROOT").find(
@@ -29,14 +37,28 @@ export const planRootRelease = (
   return { kind: "ACT", action: { kind: "RELEASE_ROOT", id, instanceId, deviceName } };
 };
 
-export const isImageLeft = ({ state }: FoundImage): boolean => state !== "deregistered";
+const planImages = ({ images, intents }: RollbackInput): RollbackPlan | undefined => {
+  const next = images.find(({ state }) => state !== "deregistered");
+  if (next === undefined) return undefined;
+  const { imageId, snapshotIds } = next;
+  const undoes = imagingOf(intents, next)?.id;
+  return {
+    kind: "ACT",
+    action: {
+      kind: "DELETE_IMAGE",
+      id: `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`,
+      imageId,
+      snapshotIds,
+      ...(undoes === undefined ? {} : { undoes }),
+    },
+  };
+};
 
-export const planImageDeletion = ({ imageId, snapshotIds }: FoundImage): RollbackPlan => ({
-  kind: "ACT",
-  action: {
-    kind: "DELETE_IMAGE",
-    id: `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`,
-    imageId,
-    snapshotIds,
-  },
-});
+/** Once no replacement is left: what may still appear, images and snapshots, and what carries our tags in the end. */
+export const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
+  planForUnseenLaunch(input) ??
+  planImages(input) ??
+  planLook(input) ??
+  planSnapshots(input) ??
+  planForUnseenImage(input) ??
+  planLeft(input);

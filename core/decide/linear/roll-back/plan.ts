@@ -3,7 +3,8 @@
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
- * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy.
+ * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy, and
+ * their snapshots. What may still appear is waited for, and what carries our tags in the end is named.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
@@ -19,7 +20,7 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
-import { isImageLeft, planImageDeletion, planRootRelease, terminationOf } from "./clean-up.ts";
+import { planEndOf, planRemains, planRootRelease } from "./clean-up.ts";
 import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import { planSuperseded } from "./superseded.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
@@ -171,7 +172,7 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   const next = replacements.find(
     (replacement) => replacement.instanceId !== originalId && isAlive(replacement),
   );
-  if (next === undefined) return planForUnseen(world);
+  if (next === undefined) return undefined;
   const ours = identityIds(world);
   const held = heldBy(next).filter((id) => ours.has(id));
   if (held.length > 0) {
@@ -182,7 +183,7 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
     const sentence = `The original ${originalId} has not passed its checks yet.`;
     return wait(sentence, ["checks"], "MINUTES");
   }
-  return planDrain(world, next) ?? planRootRelease(world, next) ?? terminationOf(next);
+  return planDrain(world, next) ?? planRootRelease(world, next) ?? planEndOf(world, next);
 };
 
 /**
@@ -202,25 +203,6 @@ const planDrain = (
   const sentence = `The replacement ${instanceId} still drains in ${group.arn}.`;
   const parts = ["targetGroups", "replacements"] as const;
   return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
-};
-
-/** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
-const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
-  const seen = new Set(replacements.map(({ instanceId }) => instanceId));
-  const unseen = intents
-    .filter((intent) => intent.status !== "UNDONE")
-    .map(({ change }) => (change.kind === "LAUNCH_INSTANCE" ? change.instanceId : undefined))
-    .find((instanceId) => instanceId !== undefined && !seen.has(instanceId));
-  return unseen === undefined
-    ? undefined
-    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`, [
-        "replacements",
-      ]);
-};
-
-const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
-  const next = images.find(isImageLeft);
-  return next === undefined ? undefined : planImageDeletion(next);
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
@@ -271,7 +253,7 @@ const planCleanUp = (
     planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
     firstWait(groups) ??
     planTermination(world) ??
-    planImages(world)
+    planRemains(world)
   );
 };
 

@@ -4,7 +4,7 @@
  */
 import { hasEnded } from "../../../model/instance.ts";
 import type { IntentChange } from "../../../model/intent.ts";
-import { isImageLeft, planImageDeletion, planRootRelease, terminationOf } from "./clean-up.ts";
+import { planEndOf, planRemains, planRootRelease } from "./clean-up.ts";
 import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
 
 /** What a move would have given to a replacement. */
@@ -50,7 +50,7 @@ export const planSuperseded = (input: RollbackInput, supersededBy: string): Roll
   if (own !== undefined) {
     const held = heldBy(input, own);
     return held.length === 0
-      ? (planRootRelease(input, own) ?? terminationOf(own))
+      ? (planRootRelease(input, own) ?? planEndOf(input, own))
       : {
           kind: "NEEDS_OPERATOR",
           sentence:
@@ -59,6 +59,5 @@ export const planSuperseded = (input: RollbackInput, supersededBy: string): Roll
             `Next: move that to where it belongs, or adopt the instance that serves.`,
         };
   }
-  const image = input.images.find(isImageLeft);
-  return image === undefined ? { kind: "DONE" } : planImageDeletion(image);
+  return planRemains(input) ?? { kind: "DONE" };
 };

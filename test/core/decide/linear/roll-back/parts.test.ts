@@ -28,6 +28,7 @@ describe("what is read again after an action", () => {
     ["RELEASE_ROOT", ["replacements"]],
     ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
     ["DELETE_IMAGE", ["images"]],
+    ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
   });
@@ -35,6 +36,7 @@ describe("what is read again after an action", () => {
   it.each<readonly [Kind, boolean]>([
     ["TERMINATE_REPLACEMENT", true],
     ["DELETE_IMAGE", true],
+    ["DELETE_SNAPSHOT", true],
     ["DETACH_VOLUME", false],
     ["LEAVE_TARGET_GROUP", false],
     ["RELEASE_ROOT", false],
