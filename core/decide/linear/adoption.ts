@@ -50,7 +50,7 @@ export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
       ...(retirement === undefined ? {} : { [retireAfterTag]: retirement.dueAt }),
     },
     left: [
-      ...(original === undefined || serving === originalId
+      ...(original === undefined || hasEnded(original.state) || serving === originalId
         ? []
         : [`the original ${originalId} (${original.state})`]),
       ...others.map(({ instanceId, state }) => `the replacement ${instanceId} (${state})`),

@@ -201,10 +201,10 @@ const stepsBack = ({ intents, supersededBy }: ResolutionInput): readonly string[
 };
 
 const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly string[] => {
-  const { evaluation, intents, targetInstanceId, replacements } = input;
+  const { evaluation, intents, original, targetInstanceId, replacements } = input;
   const open = intents.filter(isOpenIntent).map(({ id }) => id);
   const others = [
-    originalName(input),
+    ...(original === undefined || hasEnded(original.state) ? [] : [originalName(input)]),
     ...replacements.filter(isAlive).map((each) => each.instanceId),
   ];
   const left = [
@@ -218,7 +218,9 @@ const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly stri
     open.length === 0
       ? "Nothing is open."
       : `Settled, and neither done nor undone: ${open.join(", ")}.`,
-    `Our tags are taken from what does not serve. It is the owner's from then on, and costs what it costs: ${left.join(", ")}.`,
+    left.length === 0
+      ? "Nothing else is left."
+      : `Our tags are taken from what does not serve. It is the owner's from then on, and costs what it costs: ${left.join(", ")}.`,
     "No instance is started, stopped or ended, nothing is moved, and nothing is deleted.",
   ];
 };

@@ -239,6 +239,26 @@ describe("adopt", () => {
   });
 });
 
+describe("an adoption whose execution can't begin", () => {
+  it("is not rolled back", async () => {
+    const { lab, story, giveBack } = await leftOpen();
+    giveBack();
+    const serving = lab.replacement()?.instanceId ?? "";
+    const before = lab.watch.mutations().length;
+    const { functions } = lab.platform;
+    const invoke = functions.invoke.bind(functions);
+    functions.invoke = (name, payload) =>
+      name === "judge-open-evaluation"
+        ? Promise.reject(new Error("The function does not load."))
+        : invoke(name, payload);
+    await decide(lab, story.evaluationId, "adopt", { serving });
+    const failed = await lab.finish(story.evaluationId);
+    expect(failed.status).toBe("NEEDS_OPERATOR");
+    expect(failed.evaluation.outcome?.sentence).toContain(`${serving} was to be adopted`);
+    expect(lab.watch.mutations()).toHaveLength(before);
+  });
+});
+
 describe("a decision", () => {
   it("is told to who asks with the same key again, is in the audit trail, and is not taken twice", async () => {
     const { lab, story, giveBack } = await leftOpen();

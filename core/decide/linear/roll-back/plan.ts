@@ -40,7 +40,7 @@ const planForCommitted = ({ intents, originalId }: RollbackInput): RollbackPlan 
     : needsOperator(
         `The switch away from ${originalId} is committed already ` +
           `(${listed(committed.map((intent) => intent.id))}); nothing was undone. ` +
-          `Next: see that the replacement serves, and close the evaluation.`,
+          `Next: see that the replacement serves, and adopt it.`,
       );
 };
 
@@ -78,9 +78,9 @@ const keptSentence = ({ replacements, images }: RollbackInput): string => {
   if (kept.length === 0) return "Nothing was launched or imaged that could take its place.";
   const next =
     alive.length > 0
-      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves and register it as the target's instance`
-      : "launch a new instance from the image";
-  return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
+      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves, and adopt it`
+      : "launch a new instance from the image, and adopt it";
+  return `Kept: ${listed(kept)}. Next: ${next}; what is left then is yours.`;
 };
 
 /** The first action, and those of its kind that need not wait for it. Problems are the caller's. */
