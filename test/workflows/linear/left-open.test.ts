@@ -120,46 +120,49 @@ describe("a switch that was left open", () => {
 });
 
 describe("resume", () => {
-  it("goes on where the switch stands, on the same record, and does nothing twice", async () => {
-    const lab = await createLab(plain);
-    // The function dies for good in the middle: its execution is stopped by hand, and nobody rolls back.
-    let arn = "";
-    atFirst(lab, "CreateReplaceRootVolumeTask", {
-      when: "after",
-      what: async () => {
-        await lab.platform.interpreter.stop({
-          executionArn: arn,
-          error: undefined,
-          cause: undefined,
-        });
-      },
-    });
-    const begun = await lab.evaluate();
-    arn = String(begun.body["execution_arn"]);
-    const id = evaluationIdSchema.parse(begun.body["evaluation_id"]);
-    const cutOff = await lab.finish(id);
-    expect(cutOff).toMatchObject({ status: "RUNNING", executionStatus: "ABORTED" });
-    await pass(lab, 1);
-    expect(await lab.evaluate()).toMatchObject({ status: 409, body: { evaluation_id: id } });
+  it.each(["CreateReplaceRootVolumeTask", "DetachVolume"])(
+    "goes on after %s, on the same record, and does nothing twice",
+    async (operation) => {
+      const lab = await createLab(plain);
+      // The function dies for good in the middle: its execution is stopped by hand, and nobody rolls back.
+      let arn = "";
+      atFirst(lab, operation, {
+        when: "after",
+        what: async () => {
+          await lab.platform.interpreter.stop({
+            executionArn: arn,
+            error: undefined,
+            cause: undefined,
+          });
+        },
+      });
+      const begun = await lab.evaluate();
+      arn = String(begun.body["execution_arn"]);
+      const id = evaluationIdSchema.parse(begun.body["evaluation_id"]);
+      const cutOff = await lab.finish(id);
+      expect(cutOff).toMatchObject({ status: "RUNNING", executionStatus: "ABORTED" });
+      await pass(lab, 1);
+      expect(await lab.evaluate()).toMatchObject({ status: 409, body: { evaluation_id: id } });
 
-    const told = await lab.send("POST", `/evaluations/${id}/resume?dry_run=true`, {
-      reason: "drill",
-    });
-    expect(told).toMatchObject({ status: 200, body: { kind: "RESUME" } });
-    const before = lab.watch.mutations().length;
-    expect(await decide(lab, id, "resume")).toMatchObject({ status: 202 });
-    const story = await lab.finish(id);
-    expect(await complaintsAbout(lab, story)).toEqual([]);
-    expect(story.status).toBe("SWITCHED");
-    const again = lab.watch
-      .mutations()
-      .slice(before)
-      .map(({ operation }) => operation);
-    expect(again).not.toContain("RunInstances");
-    expect(again).not.toContain("StopInstances");
-    expect(again).not.toContain("CreateImage");
-    expect(again).not.toContain("CreateReplaceRootVolumeTask");
-  });
+      const told = await lab.send("POST", `/evaluations/${id}/resume?dry_run=true`, {
+        reason: "drill",
+      });
+      expect(told).toMatchObject({ status: 200, body: { kind: "RESUME" } });
+      const before = lab.watch.mutations().length;
+      expect(await decide(lab, id, "resume")).toMatchObject({ status: 202 });
+      const story = await lab.finish(id);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("SWITCHED");
+      const again = lab.watch
+        .mutations()
+        .slice(before)
+        .map(({ operation }) => operation);
+      expect(again).not.toContain("RunInstances");
+      expect(again).not.toContain("StopInstances");
+      expect(again).not.toContain("CreateImage");
+      expect(again).not.toContain("CreateReplaceRootVolumeTask");
+    },
+  );
 
   it("is refused while the kill switch is on, and when the original has run since", async () => {
     const { lab, story } = await leftOpen();
