@@ -11,6 +11,7 @@ import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import type { ProofReading } from "./proof.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
@@ -163,14 +164,21 @@ export interface LinearProgress {
   };
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
-  /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */
+  /**
+   * Right before the first part of the identity through which clients come was brought to the replacement: from here on it
+   * may hold newer writes. ISO 8601
+   */
   readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
   /** First instant at which a roll-back found the original serving again, ISO 8601. */
   readonly restoredAt?: string;
   /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
-  readonly writesNotReturned?: { readonly since: string; readonly volumeId: string };
+  readonly writesNotReturned?: {
+    readonly since: string;
+    /** Absent: the volume went with the replacement, and so did they. */
+    readonly volumeId?: string;
+  };
 }
 
 /** Account and target as they were when the evaluation was started, so that a replay doesn't depend on later changes. */
@@ -211,9 +219,13 @@ export interface EvaluationHead {
   readonly launchExhausted?: string;
   /** Why a SWITCH was not begun or, before anything was given up, not gone on with. */
   readonly postponed?: Postponement;
+  /** What was found of the application's proofs, the last readings of each stage. */
+  readonly proofs?: readonly ProofReading[];
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
+  /** That is because the replacement serves and holds the newer writes: see `Outcome.isHeld`. */
+  readonly isHeld?: true;
   /** What carried our tags when the roll-back had come to its end, and was not touched. */
   readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;
@@ -268,6 +280,8 @@ interface FactsHead {
 export interface LinearFacts {
   /** Absent: EC2 does not show the instance. */
   readonly instance?: InstanceFacts;
+  /** Whose claims on the instance are our own; absent in records made before there were claims. */
+  readonly deploymentId?: DeploymentId;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
 }

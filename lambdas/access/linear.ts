@@ -25,7 +25,7 @@ export const linearFunctions = {
   },
   "prepare-image": {
     customer: {
-      read: [...readInstanceAgain, "ec2:DescribeImages"],
+      read: [...readInstanceAgain, ...readTargets, "ec2:DescribeImages"],
       linear: ["ec2:CreateImage"],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
@@ -136,7 +136,7 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readHolders, ...readTargets],
+      read: [...readHolders, ...readHealth, ...readTargets, ...readTraffic],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -146,7 +146,6 @@ export const linearFunctions = {
         "ec2:DeleteTags",
         "ec2:DeregisterImage",
         "ec2:DetachNetworkInterface",
-        "ec2:DetachVolume",
         "ec2:ModifyInstanceAttribute",
         "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:StartInstances",

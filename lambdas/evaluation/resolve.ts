@@ -90,6 +90,7 @@ const reopened = (
     outcome,
     endedAt: _ended,
     rollbackProblem: _problem,
+    isHeld: _held,
     failure,
     launchExhausted,
     postponed,

@@ -29,7 +29,7 @@ export const undoOutputSchema = z.object({
   /** Null when nothing is waited for. */
   wait: waitSchema.nullable(),
 });
-type UndoOutput = z.infer<typeof undoOutputSchema>;
+export type UndoOutput = z.infer<typeof undoOutputSchema>;
 
 export interface Undone {
   readonly output: UndoOutput;
@@ -93,10 +93,14 @@ const beginLong = (
 const noWait = { waitSeconds: 0, wait: null } as const;
 
 /** A person must decide, and is told why. */
-export const leftToOperator = (sentence: string): Undone => ({
+export const leftToOperator = (sentence: string, isHeld?: true): Undone => ({
   output: { kind: "NEEDS_OPERATOR", summary: sentence, ...noWait },
   refused: [],
-  change: (record) => ({ ...record, rollbackProblem: sentence }),
+  change: (record) => ({
+    ...record,
+    rollbackProblem: sentence,
+    ...(isHeld === undefined ? {} : { isHeld }),
+  }),
 });
 
 const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
@@ -158,12 +162,12 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
     case "NEEDS_OPERATOR": {
-      const { sentence } = end;
+      const { sentence, isHeld } = end;
       const isEarly = waitedMinutes(lasting) < refusalMinutes;
       return {
         ...(isEarly && refused.some(mayPass)
           ? stillWaiting(lasting, { kind: "WAIT", sentence, takes: "SECONDS" })
-          : leftToOperator(sentence)),
+          : leftToOperator(sentence, isHeld)),
         refused,
       };
     }

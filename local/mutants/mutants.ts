@@ -3,5 +3,11 @@ import { keepingMutants } from "./keeping.ts";
 import { leftOpenMutants } from "./left-open.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
+import { timingMutants } from "./timing.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants, ...leftOpenMutants];
+export const mutants: readonly Mutant[] = [
+  ...linearMutants,
+  ...keepingMutants,
+  ...timingMutants,
+  ...leftOpenMutants,
+];

@@ -25,6 +25,8 @@ const sentences: Sentences = {
   KEEP_VOLUME: ({ volumeId }) => `${volumeId} has its owner's deletion flag again.`,
   KEEP_INTERFACE: ({ networkInterfaceId }) =>
     `${networkInterfaceId} has its owner's deletion flag again.`,
+  KEEP_WRITES: ({ instanceId }) =>
+    `The root volume of ${instanceId} stays kept: clients may have written to it.`,
   EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };

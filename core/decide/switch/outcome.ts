@@ -28,6 +28,8 @@ export interface OutcomeInput {
   readonly failure?: Failure;
   /** What stopped the roll-back before its end, if anything did. */
   readonly rollbackProblem?: string;
+  /** That is because the replacement serves and holds the newer writes. */
+  readonly isHeld?: true;
   /** What the roll-back named and did not touch. */
   readonly leftBehind?: readonly LeftThing[];
 }
@@ -41,8 +43,17 @@ const undoneSentence = ({ evaluation, subjectName }: OutcomeInput): string =>
     ? `Rolled back: ${subjectName} is as it was.`
     : `Rolled back: what it had made is taken away. Evaluation ${evaluation.supersededBy} was begun at ${subjectName} since.`;
 
+/** Neither done nor undone on purpose: what was made serves. */
+const ofHeld = (sentence: string): Outcome => ({
+  status: "NEEDS_OPERATOR",
+  isHeld: true,
+  reason: "REPLACEMENT_SERVES",
+  sentence,
+});
+
 const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
-  const { intents, rollbackProblem } = input;
+  const { intents, rollbackProblem, isHeld } = input;
+  if (isHeld === true) return ofHeld(`${cause} ${rollbackProblem ?? ""}`.trimEnd());
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
       status: "NEEDS_OPERATOR",

@@ -130,6 +130,21 @@ const summaryFields = {
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
   postponed: postponementSchema.exactOptional(),
+  proofs: z
+    .array(
+      z.strictObject({
+        stage: z.enum(["before", "after"]).meta({
+          description:
+            "before: of what served, before anything was made. after: of the replacement, with the identity.",
+        }),
+        name: text("What was asked."),
+        holds: z.boolean().meta({ description: "Whether it held." }),
+        sentence: text("What was found."),
+        at: timeField("When."),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: "Proofs of the application, the last readings of each stage." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
@@ -228,9 +243,17 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
-/** Shown elsewhere (policy, phases, progress, waits, last switch), or of use to the machinery alone. */
+/** Shown elsewhere (policy, phases, progress, waits, last switch, outcome), or of use to the machinery alone. */
 type Unlisted =
-  "registered" | "policy" | "phases" | "progress" | "waits" | "leases" | "version" | "lastSwitchAt";
+  | "registered"
+  | "policy"
+  | "phases"
+  | "progress"
+  | "waits"
+  | "leases"
+  | "version"
+  | "lastSwitchAt"
+  | "isHeld";
 
 /** Fields of the record that no schema shows: none, or a test doesn't compile. */
 export type UndocumentedField = Exclude<
@@ -247,6 +270,7 @@ const unlisted: ReadonlySet<string> = new Set<Unlisted>([
   "leases",
   "version",
   "lastSwitchAt",
+  "isHeld",
 ]);
 
 const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>

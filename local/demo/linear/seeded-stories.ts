@@ -7,15 +7,16 @@ import {
   downtimeIsHonest,
   endsAs,
   failedOf,
+  noWriteWasLost,
   nothingWasLeft,
   nothingWasTouched,
-  noWriteWasLost,
   originalRuns,
   originalWasKept,
   replacementIsGone,
   replacementIsSpot,
   replayAgrees,
   serviceNeverDropped,
+  writesAreNamed,
 } from "./expectations.ts";
 
 /** A replacement never has the original's primary private address: its owner must say that this may change. */
@@ -141,6 +142,7 @@ const rolledBackStory: Story = {
     originalRuns(ending),
     addressIsAt(ending, ending.original),
     dataVolumeIsAt(ending, ending.original),
+    writesAreNamed(ending),
     ...noWriteWasLost(ending),
     replacementIsGone(ending),
     serviceNeverDropped(ending),

@@ -4,7 +4,9 @@
  */
 import { hasEnded } from "../../../model/instance.ts";
 import type { IntentChange } from "../../../model/intent.ts";
-import { planEndOf, planRemains, planRootRelease } from "./clean-up.ts";
+import { planImages, planRootRelease, terminate } from "./ending.ts";
+import { planLeft, planLook, planSnapshots } from "./left.ts";
+import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
 
 /** What a move would have given to a replacement. */
@@ -42,6 +44,18 @@ const heldBy = (
   return [...shown.filter((id) => moved.has(id)), ...groups.map(({ arn }) => arn)];
 };
 
+/** The root of a stateful one is left where it was told to outlive it: clients may have written there. */
+const planEnd = (input: RollbackInput, own: FoundInstance): RollbackPlan =>
+  (input.isStateless === true ? planRootRelease(input, own) : undefined) ?? terminate(input, own);
+
+const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
+  planForUnseenLaunch(input) ??
+  planImages(input) ??
+  planLook(input) ??
+  planSnapshots(input) ??
+  planForUnseenImage(input) ??
+  planLeft(input);
+
 /** @param supersededBy id of the evaluation that was begun since */
 export const planSuperseded = (input: RollbackInput, supersededBy: string): RollbackPlan => {
   const own = input.replacements.find(
@@ -50,7 +64,7 @@ export const planSuperseded = (input: RollbackInput, supersededBy: string): Roll
   if (own !== undefined) {
     const held = heldBy(input, own);
     return held.length === 0
-      ? (planRootRelease(input, own) ?? planEndOf(input, own))
+      ? planEnd(input, own)
       : {
           kind: "NEEDS_OPERATOR",
           sentence:
