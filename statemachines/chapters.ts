@@ -19,20 +19,34 @@ export interface JudgingOptions {
     /** Of the question after it. */
     readonly routeComment: string;
   };
-  /** First state of what a decision to PROCEED carries out. */
+  /** First state of what a decision to PROCEED carries out; a resumed switch begins there too. */
   readonly proceed: string;
 }
 
 export const firstState = "Open evaluation";
 
-export const judging = ({ gate, proceed }: JudgingOptions): States => ({
+const opening = (proceed: string): States => ({
   [firstState]: step({
     comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
     function: "JudgeOpenEvaluation",
     result: "open",
-    next: "Check eligibility",
+    next: "What is asked?",
     onFailure,
   }),
+  "What is asked?": route(
+    "A new evaluation, or what a person has decided about one that was left open.",
+    "open",
+    {
+      EVALUATE: "Check eligibility",
+      RESUME: proceed,
+      ROLL_BACK: onFailure,
+      ADOPT: "Adopt what serves",
+    },
+  ),
+});
+
+export const judging = ({ gate, proceed }: JudgingOptions): States => ({
+  ...opening(proceed),
   "Check eligibility": step({
     comment: gate.comment,
     function: gate.function,
@@ -110,6 +124,7 @@ const recording = (rolledBack: string): States => ({
       NEEDS_OPERATOR: "Needs operator",
       // Found at the last look: what was declared done is undone while it can be.
       LOST: "Roll back",
+      ADOPTED: "Done",
     },
   ),
   Done: { Type: "Succeed", Comment: "The record holds the whole story." },
@@ -138,11 +153,15 @@ export interface EndingOptions {
     /** Placeholder of a function that answers UNDONE, NEEDS_OPERATOR or WAITING. */
     readonly function: string;
   };
+  readonly adopt: {
+    /** Placeholder of a function that answers ADOPTED. */
+    readonly function: string;
+  };
   /** What is true of the subject when all was undone. */
   readonly rolledBack: string;
 }
 
-export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
+export const ending = ({ rollBack, adopt, rolledBack }: EndingOptions): States => ({
   "Roll back": step({
     comment: "Undoes what the intents say and the world shows; works from every state.",
     function: rollBack.function,
@@ -165,6 +184,16 @@ export const ending = ({ rollBack, rolledBack }: EndingOptions): States => ({
     "5 s at first, for the original may be down; the longer a wait lasts, the more, up to 60 s.",
     "Roll back",
   ),
+
+  "Adopt what serves": step({
+    comment:
+      "As a person decided: the target follows to what serves, and the rest loses our tags and stays.",
+    function: adopt.function,
+    result: "adopt",
+    next: "Record outcome",
+    onFailure: "Record outcome",
+    failureAt: "rollbackFailure",
+  }),
 
   ...recording(rolledBack),
 });

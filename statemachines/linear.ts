@@ -215,6 +215,7 @@ export const linearWorkflow: StateMachine = {
 
     ...ending({
       rollBack: { function: "LinearRollBack" },
+      adopt: { function: "LinearAdopt" },
       rolledBack: "The original runs with its identity; nothing that we created is left.",
     }),
   },

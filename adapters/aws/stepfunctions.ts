@@ -1,5 +1,9 @@
 /** Step Functions: start a workflow once per name, and look at it. */
-import { StartExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
@@ -39,5 +43,25 @@ export const startExecution = async (
   } catch (error) {
     expectRefusal(error, (code) => code === "ExecutionAlreadyExists");
     return { executionArn: executionArnOf(stateMachineArn, name) };
+  }
+};
+
+/**
+ * Does this execution still run? One that Step Functions no longer knows does not: it forgets executions 90 days after they
+ * ended (developer guide, "Quotas", execution history retention).
+ */
+export const isExecutionRunning = async (
+  sfn: SFNClient,
+  executionArn: string,
+): Promise<boolean> => {
+  try {
+    const { status } = await callAws({ action: "DescribeExecution", resource: executionArn }, () =>
+      sfn.send(new DescribeExecutionCommand({ executionArn })),
+    );
+    const known = required(status, `the status of ${executionArn}`);
+    return known === "RUNNING" || known === "PENDING_REDRIVE";
+  } catch (error) {
+    expectRefusal(error, (code) => code === "ExecutionDoesNotExist");
+    return false;
   }
 };

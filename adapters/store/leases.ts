@@ -1,7 +1,9 @@
 /**
  * Leases with a fencing number: one owner per resource. The item is never deleted, so that the number only grows.
  * Expiry is judged by the time in the item. A holder that asks right before a mutating call, renews what is a third gone, and
- * whose own time-out is far below two thirds of the lease's length can't be overtaken during that call.
+ * whose own time-out is far below two thirds of the lease's length can't be overtaken during that call. It also says which
+ * evaluation was begun under it last: what that one left open stands in the way of the next, also where its end was never
+ * written.
  */
 import { leaseKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
@@ -15,16 +17,22 @@ export interface Lease {
   /** ISO 8601 */
   readonly expiresAt: string;
   readonly isReleased: boolean;
+  /** The evaluation that was begun under it last. Who only undoes something, or changes a target, leaves it as it is. */
+  readonly begunBy?: string;
 }
 
 interface Held {
   readonly kind: "HELD";
   readonly fence: number;
   readonly expiresAt: string;
+  readonly begunBy?: string;
 }
 
 export type Acquired =
-  Held | { readonly kind: "BUSY"; readonly owner: string; readonly expiresAt: string };
+  | Held
+  | { readonly kind: "BUSY"; readonly owner: string; readonly expiresAt: string }
+  /** Nobody holds it, and that evaluation has left something open under it. */
+  | { readonly kind: "UNFINISHED"; readonly evaluationId: string };
 
 const read = (item: Item): Lease => item.data as Lease;
 
@@ -34,6 +42,13 @@ export const isHeld = (lease: Lease, now: Date): boolean =>
 
 const expiry = (now: Date, seconds: number): string =>
   new Date(now.getTime() + seconds * 1000).toISOString();
+
+const heldOf = ({ fence, expiresAt, begunBy }: Omit<Lease, "isReleased">): Held => ({
+  kind: "HELD",
+  fence,
+  expiresAt,
+  ...(begunBy === undefined ? {} : { begunBy }),
+});
 
 /** Undefined when somebody else wrote first. */
 const writeLease = async (
@@ -45,9 +60,7 @@ const writeLease = async (
     { ...leaseKey(lease.resource), version: (old?.version ?? 0) + 1, data: lease },
     old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
   );
-  return kind === "WRITTEN"
-    ? { kind: "HELD", fence: lease.fence, expiresAt: lease.expiresAt }
-    : undefined;
+  return kind === "WRITTEN" ? heldOf(lease) : undefined;
 };
 
 /** An owner that did not release it keeps its fence: nobody else held it in between. */
@@ -61,35 +74,78 @@ const nextFence = (lease: Lease | undefined, owner: string): number => {
 export const isFresh = (expiresAt: string, now: Date, seconds: number): boolean =>
   Date.parse(expiresAt) - now.getTime() > (seconds * 1000 * 2) / 3;
 
-/**
- * HELD for so many seconds from now, or for two thirds of them at least where the owner has it already: then nothing is written. The owner that has it, or had it last without releasing it, keeps its fence;
- * every other holding gets a larger one. @throws RetryableContention naming the resource.
- */
-export const acquireLease = (
-  table: Table,
-  request: {
-    readonly resource: string;
-    readonly owner: string;
-    readonly now: Date;
-    readonly seconds: number;
-  },
-): Promise<Acquired> => {
-  const { resource, owner, now } = request;
-  return untilWritten<Acquired>(`lease of ${resource}`, async () => {
-    const item = await table.get(leaseKey(resource));
-    const lease = item === undefined ? undefined : read(item);
-    if (lease !== undefined && lease.owner !== owner && isHeld(lease, now)) {
-      return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
-    }
-    const fence = nextFence(lease, owner);
-    const isOurs = lease !== undefined && lease.owner === owner && !lease.isReleased;
-    if (isOurs && isFresh(lease.expiresAt, now, request.seconds)) {
-      return { kind: "HELD", fence, expiresAt: lease.expiresAt };
-    }
-    const expiresAt = expiry(now, request.seconds);
-    return writeLease(table, item, { resource, owner, fence, expiresAt, isReleased: false });
+export interface LeaseWanted {
+  readonly resource: string;
+  readonly owner: string;
+  readonly now: Date;
+  readonly seconds: number;
+  /** The owner is an evaluation that begins. Default: false. */
+  readonly begins?: boolean;
+  /**
+   * Asked of another evaluation that was begun under it last, before it is taken: has that one left something open? What it
+   * answers still holds when the lease is written, for nobody adds to what is open without the lease.
+   */
+  readonly leftOpen?: (begunBy: string) => Promise<boolean>;
+}
+
+const unfinishedUnder = async (
+  { begunBy }: Pick<Lease, "begunBy">,
+  { owner, leftOpen }: LeaseWanted,
+): Promise<string | undefined> => {
+  if (begunBy === undefined || begunBy === owner) return undefined;
+  return (await leftOpen?.(begunBy)) === true ? begunBy : undefined;
+};
+
+const begunUnder = (
+  lease: Lease | undefined,
+  { owner, begins }: LeaseWanted,
+): Pick<Lease, "begunBy"> => {
+  const begunBy = begins === true ? owner : lease?.begunBy;
+  return begunBy === undefined ? {} : { begunBy };
+};
+
+/** Why it can't be had now. */
+const obstacleOf = async (
+  lease: Lease | undefined,
+  wanted: LeaseWanted,
+): Promise<Exclude<Acquired, Held> | undefined> => {
+  if (lease === undefined) return undefined;
+  if (lease.owner !== wanted.owner && isHeld(lease, wanted.now)) {
+    return { kind: "BUSY", owner: lease.owner, expiresAt: lease.expiresAt };
+  }
+  const evaluationId = await unfinishedUnder(lease, wanted);
+  return evaluationId === undefined ? undefined : { kind: "UNFINISHED", evaluationId };
+};
+
+/** Undefined when somebody else wrote first. */
+const take = async (table: Table, wanted: LeaseWanted): Promise<Acquired | undefined> => {
+  const { resource, owner, now, seconds } = wanted;
+  const item = await table.get(leaseKey(resource));
+  const lease = item === undefined ? undefined : read(item);
+  const obstacle = await obstacleOf(lease, wanted);
+  if (obstacle !== undefined) return obstacle;
+  const begun = begunUnder(lease, wanted);
+  const fence = nextFence(lease, owner);
+  const isOurs = lease?.owner === owner && !lease.isReleased && lease.begunBy === begun.begunBy;
+  if (isOurs && isFresh(lease.expiresAt, now, seconds)) return heldOf({ ...lease, fence });
+  const expiresAt = expiry(now, seconds);
+  return writeLease(table, item, {
+    resource,
+    owner,
+    fence,
+    expiresAt,
+    isReleased: false,
+    ...begun,
   });
 };
+
+/**
+ * HELD for so many seconds from now, or for two thirds of them at least where the owner has it already: then nothing is
+ * written. The owner that has it, or had it last without releasing it, keeps its fence; every other holding gets a larger
+ * one. @throws RetryableContention naming the resource.
+ */
+export const acquireLease = (table: Table, wanted: LeaseWanted): Promise<Acquired> =>
+  untilWritten<Acquired>(`lease of ${wanted.resource}`, () => take(table, wanted));
 
 const isHolding = (
   lease: Lease | undefined,

@@ -1,11 +1,12 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
+import type { AccountId, DeploymentId, EvaluationId, ResolutionId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
+import type { ResolutionWish } from "./resolution.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
@@ -31,6 +32,8 @@ export const endStatuses = [
   "ROLLED_BACK",
   /** Neither done nor undone: a person must look. The record says at what. */
   "NEEDS_OPERATOR",
+  /** Neither done nor undone, and a person has named the instance that serves: the rest stays as it was left. */
+  "ADOPTED",
   /** AWS could not be reached or refused us before anything was touched. */
   "DEGRADED",
 ] as const;
@@ -72,6 +75,22 @@ export interface Outcome {
   readonly reason: string;
   readonly sentence: string;
 }
+
+/** What a person decided about what the evaluation had left open: who, why, and how it had ended before. */
+export type Resolution = ResolutionWish & {
+  readonly resolutionId: ResolutionId;
+  /** ARN of the caller. */
+  readonly by: string;
+  readonly reason: string;
+  /** ISO 8601 */
+  readonly at: string;
+  /** How the evaluation had ended; absent where its execution was cut off. */
+  readonly outcomeBefore?: Outcome;
+  /** Of the execution that carries it out; absent until that is started. */
+  readonly executionArn?: string;
+  /** When an adoption had come to its end. */
+  readonly doneAt?: string;
+};
 
 /**
  * One mutating call, as it was made. Written before the call, as one of which nothing is known; the answer takes its place.
@@ -233,6 +252,10 @@ export interface EvaluationHead {
   readonly outcome?: Outcome;
   /** What became of what was due after it: its original, its images. The last word on each. */
   readonly settlements?: readonly Settlement[];
+  /** What persons decided about what it left open, in order. */
+  readonly resolutions?: readonly Resolution[];
+  /** Begun at the subject since: a roll-back took away only what was this evaluation's own. */
+  readonly supersededBy?: EvaluationId;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
   /**

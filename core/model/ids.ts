@@ -27,6 +27,13 @@ export const evaluationIdSchema = z
   .brand<"EvaluationId">();
 export type EvaluationId = z.infer<typeof evaluationIdSchema>;
 
+/** Ours: `res-` and a suffix; one for each decision of a person about an evaluation. */
+export const resolutionIdSchema = z
+  .string()
+  .regex(/^res-[0-9a-z]{10,40}$/, "must be a resolution id such as res-01j9z0x3k4")
+  .brand<"ResolutionId">();
+export type ResolutionId = z.infer<typeof resolutionIdSchema>;
+
 /** Ours: `dpl-` and a suffix; one per stack, made at its first start of an evaluation. */
 export const deploymentIdSchema = z
   .string()

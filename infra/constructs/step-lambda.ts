@@ -1,5 +1,5 @@
 /** One Lambda with a role of its own that may do what lambdas/access/functions.ts lists for it, and nothing else. */
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -22,7 +22,7 @@ import type {
 } from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/access/customer-role.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
-import { spellPartition } from "./spell-partition.ts";
+import { spell, spellPartition } from "./spell-partition.ts";
 
 interface OtherVariables {
   readonly api: ApiVariables;
@@ -70,6 +70,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     });
     logGroup.grantWrite(role);
     for (const statement of statementsFor(this, props)) role.addToPolicy(statement);
+    acknowledgeWildcards(role, stage);
     this.function = new Function(this, "Function", {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -84,12 +85,13 @@ export class StepLambda<Name extends FunctionName> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
     });
-    acknowledgeWildcards(role);
   }
 }
 
-/** The only two wildcards, each with its reason; any other is a finding. */
-const acknowledgeWildcards = (role: Role): void => {
+/** The only wildcards, each with its reason; any other is a finding. */
+const acknowledgeWildcards = (role: Role, stage: string): void => {
+  const { region, account } = Stack.of(role);
+  const place = `${spell(region, "Region")}:${spell(account, "AccountId")}`;
   Validations.of(role).acknowledge(
     {
       id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
@@ -101,6 +103,11 @@ const acknowledgeWildcards = (role: Role): void => {
       reason:
         "Customer accounts are not known when the stack is deployed; the role name is fixed, and each of these roles trusts us only with its own ExternalId.",
     },
+    {
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${spellPartition(role)}:states:${place}:execution:spot-optimizer-${stage}-*]`,
+      reason:
+        "Whether one of our executions runs is read by its name, which is made when it is started.",
+    },
   );
 };
 
@@ -111,21 +118,31 @@ const allow = (actions: readonly string[], resources: readonly string[]): Policy
     resources: [...resources],
   });
 
+/** Of the workflows of this stage, whatever their mode. */
+const executionsOf = (stage: string, scope: Construct): string =>
+  Stack.of(scope).formatArn({
+    service: "states",
+    resource: "execution",
+    resourceName: `spot-optimizer-${stage}-*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
 const resourcesOf = (
   action: string,
   props: StepLambdaProps,
-  partition: string,
+  scope: Construct,
 ): readonly string[] => {
+  const { partition } = Stack.of(scope);
   if (action === "sts:AssumeRole") return [`arn:${partition}:iam::*:role/${customerRoleName}`];
   if (action === "states:StartExecution") return props.workflows ?? [];
+  if (action === "states:DescribeExecution") return [executionsOf(props.stage, scope)];
   return ["*"];
 };
 
 const statementsFor = (scope: Construct, props: StepLambdaProps): readonly PolicyStatement[] => {
   const { own, table } = functionRows[props.name];
-  const { partition } = Stack.of(scope);
   return [
-    ...own.map((action) => allow([action], resourcesOf(action, props, partition))),
+    ...own.map((action) => allow([action], resourcesOf(action, props, scope))),
     allow(table, [
       props.table.tableArn,
       ...stateTableSchema.indexes.map((index) => `${props.table.tableArn}/index/${index.name}`),

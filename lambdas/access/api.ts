@@ -9,7 +9,8 @@ export const apiFunctions = {
       // The owner's deletion flags return when a target is forgotten.
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },
-    own: [...assume, "states:StartExecution"],
+    // Whether an execution runs is asked before a person's decision takes its place.
+    own: [...assume, "states:DescribeExecution", "states:StartExecution"],
     table: recordAndLargeValues,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

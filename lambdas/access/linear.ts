@@ -132,6 +132,15 @@ export const linearFunctions = {
     own: assume,
     table: record,
   },
+  adopt: {
+    customer: {
+      read: ["ec2:DescribeImages", "ec2:DescribeInstances"],
+      linear: ["ec2:DeleteTags"],
+    },
+    own: assume,
+    // The claim on the instance that the target no longer has is deleted.
+    table: recordAndLargeValues,
+  },
   "roll-back": {
     customer: {
       read: [...readHolders, ...readHealth, ...readTargets, ...readTraffic],

@@ -14,6 +14,7 @@ import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { largestModelBytes } from "./schemas/models.ts";
@@ -69,6 +70,7 @@ export const createApi = (context: ApiContext): ApiApp => {
   addModelRoutes(api, context);
   addEvaluateRoute(api, context);
   addEvaluationRoutes(api, context);
+  addResolutionRoutes(api, context);
   addOperationRoutes(api, context);
   const app = newApp();
   app.use(async (request, next) => {

@@ -16,6 +16,10 @@ const problemKinds = {
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
   conflict: { status: 409, title: "The request does not fit the present state" },
   "evaluation-running": { status: 409, title: "An evaluation of this target is running" },
+  "evaluation-unfinished": {
+    status: 409,
+    title: "An earlier evaluation has left open what it had begun",
+  },
   "request-in-progress": { status: 409, title: "The same request is being worked on" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has the wrong content type" },

@@ -21,6 +21,7 @@ import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
+import { unfinishedSentence } from "../evaluation/unfinished.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
@@ -205,7 +206,10 @@ const changeSubject = async (
 /** Few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
 const changeLeaseSeconds = 30;
 
-/** Under the leases, so that no evaluation begins meanwhile. Throws the problem 409 naming the running one. */
+/**
+ * Under the leases, so that no evaluation begins meanwhile. Throws the problem 409 naming the evaluation that runs, or that has
+ * left something open.
+ */
 const underLease = async <Result>(
   context: ApiContext,
   target: Target,
@@ -226,6 +230,11 @@ const underLease = async <Result>(
     throw new ApiProblem("evaluation-running", work.busy(held.owner), {
       evaluationId: held.owner,
     });
+  }
+  if (held.kind === "UNFINISHED") {
+    const { evaluationId } = held;
+    const sentence = unfinishedSentence(evaluationId, subjectOf(target));
+    throw new ApiProblem("evaluation-unfinished", sentence, { evaluationId });
   }
   try {
     return await work.act();

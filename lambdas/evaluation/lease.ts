@@ -1,4 +1,5 @@
 /** The leases of an evaluation's subject: taken in one order, renewed together, given back together. */
+import { listIntents } from "../../adapters/store/intents.ts";
 import {
   acquireLease,
   isFresh,
@@ -8,8 +9,10 @@ import {
   type Lease,
 } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { isOpenIntent } from "../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
+import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import { leasesOf, nameOf, type Subject } from "../../core/model/subject.ts";
 import type { DueSession } from "./session.ts";
 
@@ -26,11 +29,20 @@ export interface LeaseRequest {
   readonly now: Date;
   /** Default: `leaseSeconds`. */
   readonly seconds?: number;
+  /** The owner is an evaluation that begins, and not one that goes on or undoes. Default: false. */
+  readonly begins?: boolean;
 }
 
 export type Leases =
-  | { readonly kind: "HELD"; readonly leases: readonly [HeldLease, ...HeldLease[]] }
-  | { readonly kind: "BUSY"; readonly owner: string };
+  | {
+      readonly kind: "HELD";
+      readonly leases: readonly [HeldLease, ...HeldLease[]];
+      /** The evaluation that was begun under them last, where it is not the owner: the subject is its, not the owner's. */
+      readonly supersededBy?: EvaluationId;
+    }
+  | { readonly kind: "BUSY"; readonly owner: string }
+  /** Nobody holds them, and that evaluation has left open what it had begun. */
+  | { readonly kind: "UNFINISHED"; readonly evaluationId: EvaluationId };
 
 export const releaseLeases = async (
   table: Table,
@@ -42,21 +54,45 @@ export const releaseLeases = async (
   }
 };
 
-/** All or none: what was taken before one that is busy is given back. @throws RetryableContention naming the resource. */
+const hasLeftOpen =
+  (table: Table) =>
+  async (evaluationId: string): Promise<boolean> =>
+    (await listIntents(table, evaluationIdSchema.parse(evaluationId))).some(isOpenIntent);
+
+const supersededBy = (
+  owner: string,
+  begunBy: string | undefined,
+): { readonly supersededBy?: EvaluationId } =>
+  begunBy === undefined || begunBy === owner
+    ? {}
+    : { supersededBy: evaluationIdSchema.parse(begunBy) };
+
+/** All or none: what was taken before one that can't be had is given back. @throws RetryableContention naming the resource. */
 export const acquireLeases = async (
   table: Table,
-  { subject, owner, now, seconds = leaseSeconds }: LeaseRequest,
+  { subject, owner, now, seconds = leaseSeconds, begins = false }: LeaseRequest,
 ): Promise<Leases> => {
   const held: HeldLease[] = [];
+  let begunBy: string | undefined;
   for (const resource of leasesOf(subject)) {
-    const lease: Acquired = await acquireLease(table, { resource, owner, now, seconds });
-    if (lease.kind === "BUSY") {
+    const leftOpen = hasLeftOpen(table);
+    const wanted = { resource, owner, now, seconds, begins, leftOpen };
+    const lease: Acquired = await acquireLease(table, wanted);
+    if (lease.kind !== "HELD") {
       await releaseLeases(table, owner, held);
-      return { kind: "BUSY", owner: lease.owner };
+      return lease.kind === "BUSY"
+        ? { kind: "BUSY", owner: lease.owner }
+        : { kind: "UNFINISHED", evaluationId: evaluationIdSchema.parse(lease.evaluationId) };
     }
+    begunBy = lease.begunBy;
     held.push({ resource, fence: lease.fence, expiresAt: lease.expiresAt });
   }
-  return { kind: "HELD", leases: held as [HeldLease, ...HeldLease[]] };
+  return {
+    kind: "HELD",
+    leases: held as [HeldLease, ...HeldLease[]],
+    // That of the subject's own lease, the last in the order.
+    ...supersededBy(owner, begunBy),
+  };
 };
 
 type HeldLeases = Leases & { readonly kind: "HELD" };

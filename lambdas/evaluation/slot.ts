@@ -4,6 +4,7 @@ import { updateSwitching } from "../../adapters/store/switching.ts";
 import { admitSwitch, endSwitch } from "../../core/decide/switch/concurrency.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Outcome } from "../../core/model/evaluation.ts";
+import { lastResolution } from "../../core/model/resolution.ts";
 import type { RunningSwitch, Switching } from "../../core/model/switching.ts";
 import type { Postponement } from "../../core/model/verdict.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -73,7 +74,10 @@ export const giveBackSlot = async (
 ): Promise<void> => {
   const { evaluationId, accountId } = evaluation;
   if (evaluation.authorization?.kind !== "PROCEED") return;
-  const isRolledBack = outcome.status === "ROLLED_BACK" || outcome.status === "NEEDS_OPERATOR";
+  // A person's own act says nothing of the next switch.
+  const isAsked = lastResolution(evaluation)?.kind === "ROLL_BACK";
+  const isRolledBack =
+    !isAsked && (outcome.status === "ROLLED_BACK" || outcome.status === "NEEDS_OPERATOR");
   const rolledBack = {
     evaluationId,
     at: now.toISOString(),

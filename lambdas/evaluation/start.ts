@@ -35,7 +35,8 @@ import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
-import { acquireLeases, releaseLeases } from "./lease.ts";
+import { acquireLeases, releaseLeases, type Leases } from "./lease.ts";
+import { unfinishedSentence } from "./unfinished.ts";
 
 export interface StartContext {
   readonly now: () => Date;
@@ -63,6 +64,12 @@ export type StartResult =
     }
   /** `evaluationId` holds the lease. */
   | { readonly kind: "BUSY"; readonly evaluationId: string }
+  /** That evaluation has ended, or was cut off, and has left open what it had begun: a person must decide first. */
+  | {
+      readonly kind: "UNFINISHED";
+      readonly evaluationId: EvaluationId;
+      readonly sentence: string;
+    }
   | {
       readonly kind: "NOT_AVAILABLE";
       readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN" | "TARGET_GONE";
@@ -170,6 +177,15 @@ const execute = async (context: StartContext, record: Evaluation): Promise<Start
   return { kind: "STARTED", evaluationId, executionArn };
 };
 
+/** Why the leases of the subject can't be had. */
+const withoutLeases = (
+  held: Exclude<Leases, { readonly kind: "HELD" }>,
+  subject: Evaluation["subject"],
+): StartResult =>
+  held.kind === "BUSY"
+    ? { kind: "BUSY", evaluationId: held.owner }
+    : { ...held, sentence: unfinishedSentence(held.evaluationId, subject) };
+
 /** Works on the instance that the record names: a switch may have given the target another one since. */
 const resume = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
   const { evaluationId, executionArn } = record;
@@ -179,8 +195,9 @@ const resume = async (context: StartContext, record: Evaluation): Promise<StartR
     subject: record.subject,
     owner: evaluationId,
     now: context.now(),
+    begins: true,
   });
-  if (held.kind === "BUSY") return { kind: "BUSY", evaluationId: held.owner };
+  if (held.kind !== "HELD") return withoutLeases(held, record.subject);
   await recordUnder(context, { ...record, leases: held.leases });
   return execute(context, record);
 };
@@ -248,8 +265,9 @@ const begin = async (
   const evaluationId = request.evaluationId ?? newEvaluationId(context.randomId);
   const now = context.now();
   const subject = subjectOf(target);
-  const held = await acquireLeases(context.table, { subject, owner: evaluationId, now });
-  if (held.kind === "BUSY") return { kind: "BUSY", evaluationId: held.owner };
+  const wanted = { subject, owner: evaluationId, now, begins: true };
+  const held = await acquireLeases(context.table, wanted);
+  if (held.kind !== "HELD") return withoutLeases(held, subject);
   const { leases } = held;
   const reading = await readAgain(context, target);
   if (reading.kind !== "UNCHANGED") {

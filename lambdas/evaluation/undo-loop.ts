@@ -9,11 +9,14 @@ import { sentenceOnLeft } from "../../core/decide/switch/left.ts";
 import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
 import type { LeftThing } from "../../core/model/left-thing.ts";
 import type { Evaluation, HeldLease } from "../../core/model/evaluation.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
+import { lastResolution } from "../../core/model/resolution.ts";
 import { nameOf } from "../../core/model/subject.ts";
 import { acquireLeases } from "./lease.ts";
 import type { EvaluationSession } from "./session.ts";
 import type { Refusal, Undo } from "./undo.ts";
+import { unfinishedSentence } from "./unfinished.ts";
 import { undoWhatCanBe, type Round, type Undoing, type WaitingEnd } from "./undo-round.ts";
 import { createView } from "./undo-view.ts";
 import { secondsToWait, seenBefore, undoPaces, waitSchema, type LastRound } from "./undo-wait.ts";
@@ -50,12 +53,17 @@ interface Lasting {
   readonly session: EvaluationSession;
   readonly undo: Pick<Undo<never, never, never>, "phase" | "deadlineMinutes">;
   readonly last: LastRound;
+  readonly supersededBy?: EvaluationId;
 }
 
-/** Since the first invocation that came to an end. */
+/** Since the first invocation that came to an end, or since a person has asked for it again. */
 const waitedMinutes = ({ session: { evaluation, now }, undo }: Lasting): number => {
   const begun = evaluation.phases.find(({ name }) => name === undo.phase)?.startedAt;
-  return (now.getTime() - Date.parse(begun ?? now.toISOString())) / minuteMs;
+  const beginnings = [begun, lastResolution(evaluation)?.at].filter((at) => at !== undefined);
+  const latest = beginnings.toSorted().at(-1);
+  return begun === undefined || latest === undefined
+    ? 0
+    : (now.getTime() - Date.parse(latest)) / minuteMs;
 };
 
 /** Name of the wait in the record that has a deadline of its own, which holds for what follows it too. */
@@ -84,7 +92,8 @@ const beginLong = (
 
 const noWait = { waitSeconds: 0, wait: null } as const;
 
-const needsOperator = (sentence: string, isHeld?: true): Undone => ({
+/** A person must decide, and is told why. */
+export const leftToOperator = (sentence: string, isHeld?: true): Undone => ({
   output: { kind: "NEEDS_OPERATOR", summary: sentence, ...noWait },
   refused: [],
   change: (record) => ({
@@ -100,7 +109,7 @@ const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
   const begins = beginLong(lasting, end);
   if (begins === undefined && isOverdue(lasting)) {
     const minutes = Math.floor(waitedMinutes(lasting));
-    return needsOperator(`${sentence} Waited ${String(minutes)} minutes for it.`);
+    return leftToOperator(`${sentence} Waited ${String(minutes)} minutes for it.`);
   }
   const begun = last?.summary === sentence ? last.wait?.since : undefined;
   const since = begun ?? session.now.toISOString();
@@ -114,20 +123,35 @@ const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
   return { output, refused: [], ...begins };
 };
 
+const undoneSentence = ({ session: { evaluation }, supersededBy }: Lasting): string => {
+  const name = nameOf(evaluation.subject);
+  return supersededBy === undefined
+    ? `${name} is as it was`
+    : `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away`;
+};
+
 /** What no intent claims is told, once, and never touched. */
 const allUndone = (
-  { session }: Lasting,
+  lasting: Lasting,
   left: readonly LeftThing[],
 ): Pick<Undone, "output" | "change"> => {
-  const name = nameOf(session.evaluation.subject);
-  if (left.length === 0) {
-    const summary = `${name} is as it was; nothing that we created is left.`;
-    return { output: { kind: "UNDONE", summary, ...noWait } };
-  }
-  const summary = `${name} is as it was. ${sentenceOnLeft(left)}`;
+  const { supersededBy } = lasting;
+  const undone = undoneSentence(lasting);
+  const summary =
+    left.length === 0
+      ? `${undone}; nothing that we created is left.`
+      : `${undone}. ${sentenceOnLeft(left)}`;
+  const news = {
+    ...(left.length === 0 ? {} : { leftBehind: left }),
+    ...(supersededBy === undefined ? {} : { supersededBy }),
+  };
   return {
     output: { kind: "UNDONE", summary, ...noWait },
-    change: (record) => ({ ...record, leftBehind: left }),
+    ...(Object.keys(news).length === 0
+      ? {}
+      : {
+          change: <Stored extends Evaluation>(record: Stored): Stored => ({ ...record, ...news }),
+        }),
   };
 };
 
@@ -143,7 +167,7 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
       return {
         ...(isEarly && refused.some(mayPass)
           ? stillWaiting(lasting, { kind: "WAIT", sentence, takes: "SECONDS" })
-          : needsOperator(sentence, isHeld)),
+          : leftToOperator(sentence, isHeld)),
         refused,
       };
     }
@@ -196,21 +220,26 @@ export const undoUntilDone = async <
 ): Promise<Undone> => {
   const { context, evaluation } = session;
   const { evaluationId: owner, subject } = evaluation;
-  const lasting = { session, undo, last };
+  const begun = { session, undo, last };
   const intents = await listIntents(context.table, owner);
-  if (intents.length === 0) return settle(lasting, { end: { kind: "DONE" }, refused: [] });
+  if (intents.length === 0) return settle(begun, { end: { kind: "DONE" }, refused: [] });
   const held = await acquireLeases(context.table, { subject, owner, now: context.now() });
   if (held.kind === "BUSY") {
     const sentence = `Evaluation ${held.owner} holds ${nameOf(subject)} by now.`;
-    return stillWaiting(lasting, { kind: "WAIT", sentence, takes: "MINUTES" });
+    return stillWaiting(begun, { kind: "WAIT", sentence, takes: "MINUTES" });
   }
+  if (held.kind === "UNFINISHED") {
+    return leftToOperator(`${unfinishedSentence(held.evaluationId, subject)} Then undo this one.`);
+  }
+  const { leases, supersededBy } = held;
+  const since = supersededBy === undefined ? {} : { supersededBy };
+  const lasting = { ...begun, ...since };
   const view = createView(undo.readers(session), undo.onDemand);
-  const round = { session, undo, view, refused: [], done: new Set<string>() };
+  const round = { session, undo, view, refused: [], done: new Set<string>(), ...since };
   const undoing =
     (await asBefore(round, lasting, intents)) ?? (await undoWhatCanBe(round, intents));
   const undone = settle(lasting, undoing);
   // Another may have had the leases in between: they are released under the numbers that hold now.
-  const { leases } = held;
   return {
     ...undone,
     change: (record) => {

@@ -5,6 +5,7 @@
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import type { UndoAction, UndoPlan, UndoWait } from "../../core/decide/switch/undo-plan.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { EvaluationSession } from "./session.ts";
 import type { Refusal, Undo } from "./undo.ts";
@@ -47,6 +48,8 @@ export interface Round<
   readonly refused: Refusal[];
   /** Ids of the actions that were carried out in this invocation. */
   readonly done: Set<string>;
+  /** Another evaluation was begun at the subject since. */
+  readonly supersededBy?: EvaluationId;
 }
 
 const markUndone = async (
@@ -91,22 +94,23 @@ const planNext = async <
   World extends object,
   Action extends UndoAction,
 >(
-  { undo, view, refused }: Round<Session, World, Action>,
+  { undo, view, refused, supersededBy }: Round<Session, World, Action>,
   intents: readonly Intent[],
 ): Promise<Settled<Action, keyof World & string>> => {
+  const known = { intents, refused, ...(supersededBy === undefined ? {} : { supersededBy }) };
   const looked = async (
     plan: UndoPlan<Action, keyof World & string>,
   ): Promise<Settled<Action, keyof World & string>> => {
     if (plan.kind !== "LOOK") return plan;
     await view.read(plan.at, intents);
-    const next = undo.plan({ world: await view.whole(intents), intents, refused });
+    const next = undo.plan({ ...known, world: await view.whole(intents) });
     if (next.kind !== "LOOK") return next;
     throw new Error(`The plan asks again for ${next.at.join(", ")}, which it was given.`);
   };
-  const plan = await looked(undo.plan({ world: await view.whole(intents), intents, refused }));
+  const plan = await looked(undo.plan({ ...known, world: await view.whole(intents) }));
   const isFinal = plan.kind === "DONE" || (plan.kind === "ACT" && undo.isIrreversible(plan.action));
   if (!isFinal || view.isFresh()) return plan;
-  return looked(undo.plan({ world: await view.fresh(intents), intents, refused }));
+  return looked(undo.plan({ ...known, world: await view.fresh(intents) }));
 };
 
 /** Carries out those that are of one kind. @returns the intents as they are now */

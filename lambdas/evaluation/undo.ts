@@ -1,6 +1,7 @@
 /** What a mode says of its undo to the loop that is shared: how the world is read, what is planned, and how it is called. */
 import type { RefusedAction, UndoAction, UndoPlan } from "../../core/decide/switch/undo-plan.ts";
 import type { SpotOptimizerError } from "../../core/errors.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { EvaluationSession } from "./session.ts";
 import type { PartReaders } from "./undo-view.ts";
@@ -10,6 +11,8 @@ export interface UndoState<World> {
   readonly world: World;
   readonly intents: readonly Intent[];
   readonly refused: readonly RefusedAction[];
+  /** Another evaluation was begun at the subject since: what is not this one's own is that one's. Absent: none was. */
+  readonly supersededBy?: EvaluationId;
 }
 
 /** What a mode undoes, and how. `World` has a member for each part that is read on its own. */

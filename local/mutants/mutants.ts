@@ -1,6 +1,7 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
 import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
+import { leftOpenMutants } from "./left-open.ts";
 import { linearMutants } from "./linear.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
@@ -10,6 +11,7 @@ export const mutants: readonly Mutant[] = [
   ...linearMutants,
   ...judgingMutants,
   ...keepingMutants,
+  ...leftOpenMutants,
   ...recordMutants,
   ...timingMutants,
 ];

@@ -407,9 +407,11 @@ const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
   };
 };
 
-/** What an operator does. */
-const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void> => {
-  const send = async (method: string, path: string, body?: unknown): Promise<string> => {
+type Send = (method: string, path: string, body?: unknown) => Promise<string>;
+
+const sendTo =
+  ({ platform }: LabAccount): Send =>
+  async (method, path, body) => {
     const answer = await platform.api.request(`/api/v1${path}`, {
       method,
       headers: { "content-type": "application/json" },
@@ -418,6 +420,38 @@ const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void>
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return answer.text();
   };
+
+/** Somebody stops an execution by hand before the original is retired; an operator adopts the replacement. */
+const adopt = async (walk: Walk): Promise<PathWalked> => {
+  const { stage } = walk;
+  const { clock, platform } = stage;
+  const name = "adopted after its execution was stopped by hand";
+  const instance = await begin(walk, { name, ends: "ADOPTED" });
+  const { evaluation_id: id, execution_arn: executionArn } = await startEvaluation(
+    stage,
+    instance.instanceId,
+  );
+  const release = before(walk, async (step) => {
+    if (step !== "linear-retire-original") return;
+    await platform.interpreter.stop({ executionArn, error: undefined, cause: undefined });
+    throw new Error("The execution was stopped.");
+  });
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  release();
+  const evaluationId = evaluationIdSchema.parse(id);
+  const stored = await loadEvaluation(platform.table, evaluationId);
+  const serving = stored?.swaps[0]?.replacement?.instanceId;
+  await sendTo(stage)("POST", `/evaluations/${id}/adopt`, { serving, reason: "It serves." });
+  await clock.run({ atMostMs: clock.now() + hourMs });
+  const evaluation = await getEvaluation(platform.table, evaluationId);
+  const sentence = evaluation?.outcome?.sentence ?? "";
+  return { name, ends: "ADOPTED", ended: evaluation?.status ?? "nowhere", sentence };
+};
+
+/** What an operator does. */
+const useApi = async (stage: LabAccount): Promise<void> => {
+  const { accountId, clock } = stage;
+  const send = sendTo(stage);
   await send("POST", `/accounts/${accountId}/verify`);
   await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
   await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
@@ -464,6 +498,7 @@ export const walkAllPaths = async (): Promise<
       body: reset,
     });
   }
+  walked.push(await adopt(walk));
   const { clock, platform } = stage;
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {

@@ -51,7 +51,7 @@ describe("docs/workflows/linear.md", () => {
         ([, state]) => "Catch" in state && state.Catch.some(({ Next }) => Next !== "Roll back"),
       )
       .map(([name]) => name);
-    expect(elsewhere).toEqual(["Roll back"]);
+    expect(elsewhere).toEqual(["Roll back", "Adopt what serves"]);
   });
 
   it.each([...consistencySchema.options, ...acceptableChangeSchema.options])(

@@ -139,9 +139,11 @@ describe("every task", () => {
       expect(task.Catch).toBeUndefined();
       return;
     }
-    const next = name === "Roll back" ? "Record outcome" : "Roll back";
+    // A failed adoption must not lead to an undoing: the world is to be left as it is.
+    const isLast = name === "Roll back" || name === "Adopt what serves";
+    const next = isLast ? "Record outcome" : "Roll back";
     // What ended the roll-back must not hide what began it.
-    const noted = name === "Roll back" ? "$.rollbackFailure" : "$.failure";
+    const noted = isLast ? "$.rollbackFailure" : "$.failure";
     expect(task.Catch).toEqual([{ ErrorEquals: ["States.ALL"], ResultPath: noted, Next: next }]);
   });
 
@@ -229,11 +231,28 @@ describe("functions", () => {
   );
 
   it("that change something run after the decision only, but for the roll-back", () => {
-    const before = reachable(linearWorkflow, linearWorkflow.StartAt, ["What was decided?"]);
+    const before = reachable(linearWorkflow, "Check eligibility", ["What was decided?"]);
     const effects = tasks.filter(
       ({ name, task }) => before.has(name) && changesSomething(functionOf(placeholderIn(task))),
     );
     expect(effects.map(({ name }) => name)).toEqual(["Roll back"]);
+  });
+
+  it("go on for a person where a decision to PROCEED begins, go back, or adopt and no more", () => {
+    const asked = stateOf(linearWorkflow, "What is asked?");
+    const routes = asked.Type === "Choice" ? routesOf(asked) : [];
+    expect(routes).toEqual([
+      { kind: "EVALUATE", next: "Check eligibility" },
+      { kind: "RESUME", next: "Prepare image" },
+      { kind: "ROLL_BACK", next: "Roll back" },
+      { kind: "ADOPT", next: "Adopt what serves" },
+    ]);
+    const adopting = reachable(linearWorkflow, "Adopt what serves");
+    const effects = tasks.filter(
+      ({ name, task }) => adopting.has(name) && changesSomething(functionOf(placeholderIn(task))),
+    );
+    // A record that finds its replacement lost goes there, which no adoption has, and which would leave it alone.
+    expect(effects.map(({ name }) => name)).toEqual(["Roll back", "Adopt what serves"]);
   });
 
   it("that change something run on PROCEED only", () => {
@@ -270,7 +289,7 @@ describe("the portable subset", () => {
 });
 
 describe("length", () => {
-  const decided = { "Eligible?": "ELIGIBLE" };
+  const decided = { "What is asked?": "EVALUATE", "Eligible?": "ELIGIBLE" };
 
   it("of STAY is at most 12 states", () => {
     const path = walk(linearWorkflow, {

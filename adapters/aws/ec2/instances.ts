@@ -23,6 +23,7 @@ import { callAws } from "../translate-error.ts";
 import {
   describeImage,
   describeInstance,
+  describeInstances,
   describeInterfaces,
   describeStatus,
   describeVolumes,
@@ -158,6 +159,30 @@ export const readInstanceAgain = async (
     facts: { ...facts, imageExists, instanceStoreDevices, scheduledEvents, targetGroups },
     parts,
   };
+};
+
+/** How an instance stands. */
+export interface InstanceStanding {
+  readonly instanceId: string;
+  readonly state: InstanceState;
+  /** ISO 8601. Moves when the instance is stopped and started. */
+  readonly launchedAt: string;
+}
+
+/** Those of the instances that EC2 shows, by one call. By filter, so that one that is gone does not hide the others. */
+export const readStandingsOf = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<readonly InstanceStanding[]> => {
+  const found = await describeInstances(ec2, [{ Name: "instance-id", Values: [...instanceIds] }]);
+  return found.map((instance) => {
+    const instanceId = required(instance.InstanceId, "an instance's id");
+    return {
+      instanceId,
+      state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+      launchedAt: required(instance.LaunchTime, `the launch time of ${instanceId}`).toISOString(),
+    };
+  });
 };
 
 /** Its state alone, from one call. Undefined when EC2 does not show it, or in a word that we do not know. */

@@ -51,6 +51,22 @@ export const deleteTags = async (
     ),
   );
 
+/** Takes tags away where they have these very values: what an owner has set instead stays. */
+export const deleteTagsOf = async (
+  ec2: EC2Client,
+  input: {
+    readonly resources: readonly string[];
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<Acted> =>
+  acted(
+    await callAws({ action: "DeleteTags", resource: input.resources.join(" ") }, () =>
+      ec2.send(
+        new DeleteTagsCommand({ Resources: [...input.resources], Tags: tagList(input.tags) }),
+      ),
+    ),
+  );
+
 export interface PermissionFinding {
   /** As it was asked: `ec2:StopInstances`. */
   readonly action: string;

@@ -1,7 +1,8 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
-import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
+import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
+import { lastResolution } from "../../model/resolution.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { sentenceOnLeft } from "./left.ts";
 
@@ -17,7 +18,10 @@ export type SwitchEnding =
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
 
 export interface OutcomeInput {
-  readonly evaluation: Pick<Evaluation, "verdict" | "authorization" | "postponed">;
+  readonly evaluation: Pick<
+    Evaluation,
+    "verdict" | "authorization" | "postponed" | "resolutions" | "supersededBy"
+  >;
   /** For sentences. */
   readonly subjectName: string;
   readonly ending: SwitchEnding;
@@ -36,6 +40,11 @@ export interface OutcomeInput {
 export const isOpenIntent = ({ status }: Intent): boolean =>
   status === "PLANNED" || status === "ACTED";
 
+const undoneSentence = ({ evaluation, subjectName }: OutcomeInput): string =>
+  evaluation.supersededBy === undefined
+    ? `Rolled back: ${subjectName} is as it was.`
+    : `Rolled back: what it had made is taken away. Evaluation ${evaluation.supersededBy} was begun at ${subjectName} since.`;
+
 /** Neither done nor undone on purpose: what was made serves. */
 const ofHeld = (sentence: string): Outcome => ({
   status: "NEEDS_OPERATOR",
@@ -44,10 +53,8 @@ const ofHeld = (sentence: string): Outcome => ({
   sentence,
 });
 
-const ofFailure = (
-  { subjectName, intents, rollbackProblem, isHeld }: OutcomeInput,
-  { error, cause }: Failure,
-): Outcome => {
+const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
+  const { intents, rollbackProblem, isHeld } = input;
   if (isHeld === true) return ofHeld(`${cause} ${rollbackProblem ?? ""}`.trimEnd());
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
@@ -62,8 +69,40 @@ const ofFailure = (
   return {
     status: "ROLLED_BACK",
     reason: error,
-    sentence: `${cause} Rolled back: ${subjectName} is as it was.`,
+    sentence: `${cause} ${undoneSentence(input)}`,
   };
+};
+
+/** A person asked for it, and nothing had failed. */
+const ofRollBack = (input: OutcomeInput, { by, reason }: Resolution): Outcome => {
+  const asked = `${by} asked for the roll-back (${reason}).`;
+  const isOpen = input.rollbackProblem !== undefined || input.intents.some(isOpenIntent);
+  return {
+    status: isOpen ? "NEEDS_OPERATOR" : "ROLLED_BACK",
+    reason: "BrokenNeedsOperator",
+    sentence: isOpen
+      ? `${asked} It did not come to its end: ${input.rollbackProblem ?? "intents are open"}`
+      : `${asked} ${undoneSentence(input)}`,
+  };
+};
+
+/** What went wrong before stays the reason: adopting does not make it right. */
+const ofAdoption = (
+  { failure, rollbackProblem }: OutcomeInput,
+  { by, reason, serving, doneAt }: Extract<Resolution, { readonly kind: "ADOPT" }>,
+): Outcome => {
+  const name = failure?.error ?? "BrokenNeedsOperator";
+  return doneAt === undefined
+    ? {
+        status: "NEEDS_OPERATOR",
+        reason: name,
+        sentence: `${serving} was not adopted: ${rollbackProblem ?? "the step gave no cause"}`,
+      }
+    : {
+        status: "ADOPTED",
+        reason: name,
+        sentence: `${by} decided that ${serving} serves (${reason}). Nothing was undone; what else is left belongs to the account's owner.`,
+      };
 };
 
 /** Nothing was given up, and what was begun is undone: it has stayed. */
@@ -110,10 +149,19 @@ const ofVerdict = (verdict: Verdict): Outcome => ({
   sentence: verdict.sentence,
 });
 
+/** What became of what a person decided, or of a failure, if there was either. */
+const ofTrouble = (input: OutcomeInput): Outcome | undefined => {
+  const resolution = lastResolution(input.evaluation);
+  if (resolution?.kind === "ADOPT") return ofAdoption(input, resolution);
+  if (input.failure !== undefined) return ofFailure(input, input.failure);
+  return resolution?.kind === "ROLL_BACK" ? ofRollBack(input, resolution) : undefined;
+};
+
 /** Unknown is never success: whatever is neither done nor undone needs an operator. */
 const judgeEnd = (input: OutcomeInput): Outcome => {
   const { verdict, authorization } = input.evaluation;
-  if (input.failure !== undefined) return ofFailure(input, input.failure);
+  const trouble = ofTrouble(input);
+  if (trouble !== undefined) return trouble;
   if (verdict === undefined) {
     return {
       status: "NEEDS_OPERATOR",

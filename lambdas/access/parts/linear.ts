@@ -17,6 +17,17 @@ const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } as cons
 const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" } } as const;
 const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
 
+const ourKeys = {
+  "aws:TagKeys": [
+    managedByTag.key,
+    deploymentTag,
+    evaluationTag,
+    targetTag,
+    retireAfterTag,
+    claimTag,
+  ],
+} as const;
+
 /** A customer's key is used through EC2 only. */
 const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 
@@ -104,17 +115,21 @@ export const linearPart = {
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: {
         StringEquals: enrolled,
-        "ForAllValues:StringEquals": {
-          "aws:TagKeys": [
-            managedByTag.key,
-            deploymentTag,
-            evaluationTag,
-            targetTag,
-            retireAfterTag,
-            claimTag,
-          ],
-        },
+        "ForAllValues:StringEquals": ourKeys,
       },
+    },
+    {
+      // What an adoption leaves to its owner.
+      sid: "UntagLeft",
+      actions: ["ec2:DeleteTags"],
+      resources: [
+        "arn:aws:ec2:*::image/*",
+        "arn:aws:ec2:*:*:instance/*",
+        "arn:aws:ec2:*:*:network-interface/*",
+        "arn:aws:ec2:*::snapshot/*",
+        "arn:aws:ec2:*:*:volume/*",
+      ],
+      conditions: { ...ours, "ForAllValues:StringEquals": ourKeys },
     },
     {
       sid: "PassInstanceRole",

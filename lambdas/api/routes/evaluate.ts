@@ -19,7 +19,7 @@ const evaluateRoute = createRoute({
   operationId: "evaluateTarget",
   summary: "Evaluate a target now",
   description:
-    "Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one.",
+    "Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.",
   request: {
     params: targetParams,
     headers: idempotencyHeaders,
@@ -48,6 +48,10 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
         `Evaluation ${result.evaluationId} works on ${target.targetId}. Wait for it to end.`,
         { evaluationId: result.evaluationId },
       );
+    case "UNFINISHED":
+      throw new ApiProblem("evaluation-unfinished", result.sentence, {
+        evaluationId: result.evaluationId,
+      });
     case "NOT_AVAILABLE":
       throw new ApiProblem(problemKinds[result.reason], result.sentence);
   }

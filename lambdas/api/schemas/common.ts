@@ -110,10 +110,9 @@ const problemSchema = z
       )
       .exactOptional()
       .meta({ description: "One entry per field at fault." }),
-    evaluation_id: z
-      .string()
-      .exactOptional()
-      .meta({ description: "The running evaluation that stands in the way." }),
+    evaluation_id: z.string().exactOptional().meta({
+      description: "The evaluation that stands in the way: it runs, or has left something open.",
+    }),
   })
   .meta({
     id: "Problem",

@@ -23,6 +23,7 @@ import {
   timeField,
 } from "./common.ts";
 import { settlementJsonSchema } from "./settlements.ts";
+import { resolutionSchema } from "./resolutions.ts";
 import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
@@ -128,6 +129,14 @@ const summaryFields = {
       description:
         "What carried our tags when the roll-back had come to its end: no intent claims it, or only its owner may give it up. It was not touched.",
     }),
+  resolutions: z.array(resolutionSchema).exactOptional().meta({
+    description:
+      "What persons decided about what it left open, in order; the last one is carried out.",
+  }),
+  superseded_by: evaluationIdField.exactOptional().meta({
+    description:
+      "Evaluation that was begun at the subject since: the roll-back took away only what was this one's own.",
+  }),
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),

@@ -1,23 +1,39 @@
-/** Open evaluation: the lease is ours, the kill switch is off, and the record says RUNNING. */
+/** Open evaluation: the lease is ours, the record says RUNNING, and the workflow learns where it begins. */
 import * as z from "zod";
+import { lastResolution, resolutionKinds } from "../../../core/model/resolution.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { assertNotStopped } from "../../evaluation/perform.ts";
+import type { EvaluationSession } from "../../evaluation/session.ts";
+
+const outputSchema = z.object({
+  kind: z.enum(["EVALUATE", ...resolutionKinds]),
+  summary: z.string(),
+});
+type Output = z.infer<typeof outputSchema>;
+
+const opened = ({ evaluation }: EvaluationSession): Output => {
+  const { accountId, isShadowMode, subject } = evaluation;
+  const resolution = lastResolution(evaluation);
+  if (resolution !== undefined) {
+    const { by, kind, reason } = resolution;
+    return { kind, summary: `${by} asked for ${kind} of ${nameOf(subject)}: ${reason}` };
+  }
+  const manner = isShadowMode ? "in shadow mode" : "for real";
+  return {
+    kind: "EVALUATE",
+    summary: `Evaluating ${nameOf(subject)} of account ${accountId} ${manner}.`,
+  };
+};
 
 export const openEvaluationStep = defineEvaluationStep({
   name: "open-evaluation",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.literal("OPENED"), summary: z.string() }),
+  output: outputSchema,
   run: async (session) => {
-    const { evaluation } = session;
-    await assertNotStopped(session);
-    const manner = evaluation.isShadowMode ? "in shadow mode" : "for real";
-    return {
-      output: {
-        kind: "OPENED" as const,
-        summary: `Evaluating ${nameOf(evaluation.subject)} of account ${evaluation.accountId} ${manner}.`,
-      },
-      change: (record) => ({ ...record, status: "RUNNING" }),
-    };
+    const output = opened(session);
+    // What goes back, or leaves things as they are, is not stopped by it.
+    if (output.kind === "EVALUATE" || output.kind === "RESUME") await assertNotStopped(session);
+    return { output, change: (record) => ({ ...record, status: "RUNNING" }) };
   },
 });

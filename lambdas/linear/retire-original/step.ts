@@ -4,10 +4,12 @@
  */
 import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
+import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -22,6 +24,30 @@ import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
+
+const retirementId = "retire-original";
+
+/** What a person has resumed begins its cool-off anew: the one that was planned before may be over by now. */
+const renewCooloff = async (
+  { context, evaluation, now }: LinearSession,
+  dueAt: string,
+): Promise<void> => {
+  const resumed = lastResolution(evaluation);
+  if (resumed === undefined) return;
+  const { evaluationId } = evaluation;
+  const planned = await getIntent(context.table, evaluationId, retirementId);
+  if (planned === undefined || planned.plannedAt >= resumed.at) return;
+  await updateIntent(context.table, evaluationId, retirementId, (stored) =>
+    stored.change.kind === "RETIRE_ORIGINAL"
+      ? {
+          ...stored,
+          status: "PLANNED",
+          plannedAt: now.toISOString(),
+          change: { ...stored.change, dueAt },
+        }
+      : stored,
+  );
+};
 
 /** Returns when the cool-off ends, ISO 8601. */
 const startCooloff = async (
@@ -38,9 +64,10 @@ const startCooloff = async (
     });
   }
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
+  await renewCooloff(session, dueAt);
   await perform(session, {
     intent: {
-      id: "retire-original",
+      id: retirementId,
       change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt, launchedAt },
       before: tagsBefore(found, ours),
     },

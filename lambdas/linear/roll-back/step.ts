@@ -8,10 +8,11 @@ import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/
 import type { LinearEvaluation, LinearProgress } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import { changesOf } from "../../../core/model/intent.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
-import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
+import { leftToOperator, undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
 import { swapOf, type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
@@ -103,12 +104,20 @@ export const rollBackStep = defineEvaluationStep({
   run: async (session, { state }) => {
     const sightings = watchService(session);
     const undo = undoOf(session, sightings);
-    const { output, change } = await undoUntilDone(session, undo, state?.rollback);
+    const resolution = lastResolution(session.evaluation);
+    // It came here because the adoption could not be begun: what is to be left as it is must not be undone.
+    const { output, change } =
+      resolution?.kind === "ADOPT"
+        ? leftToOperator(`${resolution.serving} was to be adopted, and nothing was undone.`)
+        : await undoUntilDone(session, undo, state?.rollback);
     const left = await writesLeftBehind(session);
     return {
       output,
-      change: (record) =>
-        withFirstFailure(state, withProgress(left)(sightings.note(change?.(record) ?? record))),
+      change: (record) => {
+        const undone = change?.(record) ?? record;
+        if (undone.supersededBy !== undefined) return withFirstFailure(state, undone);
+        return withFirstFailure(state, withProgress(left)(sightings.note(undone)));
+      },
     };
   },
 });

@@ -43,6 +43,8 @@ import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 import { readTargetGroups } from "./target-groups.ts";
 
+type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
+
 /** All that carry the evaluation's tag, instances aside. */
 interface Tagged {
   readonly images: readonly FoundImage[];
@@ -60,7 +62,7 @@ export interface RollbackReadings extends Readings {
   /** Undefined where it does not matter: the load is stateless, or nothing that clients follow was to move yet. */
   readonly serving: RollbackInput["serving"] | undefined;
   /** All that carry the evaluation's tag or stand in an intent, claimed or not. */
-  readonly replacements: readonly InstanceHoldings[];
+  readonly replacements: readonly FoundReplacement[];
   readonly images: readonly FoundImage[];
   /** On demand. */
   readonly tagged?: Tagged;
@@ -87,12 +89,13 @@ const notAmong = (
  * All that carry the evaluation's tag or stand in an intent, by tag, by client token and by id; the original carries the tag once
  * it is retired.
  */
-const findReplacements = async (
-  { ec2 }: CustomerClients,
-  { evaluation }: LinearSession<"ec2" | "elb">,
+export const findReplacements = async (
+  { ec2 }: Pick<CustomerClients, "ec2">,
+  { evaluation }: Pick<LinearSession, "evaluation">,
   intents: readonly Intent[],
-): Promise<readonly InstanceHoldings[]> => {
-  const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
+): Promise<readonly FoundReplacement[]> => {
+  const own = { key: evaluationTag, value: evaluation.evaluationId };
+  const tagged = (await findHoldings(ec2, own)).map((found) => ({ ...found, isTagged: true }));
   const tokens = notAmong(intents, tagged).map(({ clientToken }) => clientToken);
   const launched = [...tagged, ...(await findLaunched(ec2, tokens))];
   const ids = notAmong(intents, launched).flatMap(({ instanceId }) => instanceId ?? []);
@@ -238,7 +241,7 @@ export const rollbackReaders = (
 
 /** An instance shows the public address; its allocation stands in the reading of addresses. */
 const withAllocations = (
-  { networkInterfaces, ...instance }: InstanceHoldings,
+  { networkInterfaces, ...instance }: FoundReplacement,
   addresses: readonly AddressReading[],
 ): FoundInstance => ({
   ...instance,
@@ -278,7 +281,7 @@ const claimedImages = (
 export const toRollbackInput = (
   { evaluation, now }: Pick<LinearSession<never>, "evaluation" | "now">,
   askedSince: string,
-  { world, intents, refused }: UndoState<RollbackReadings>,
+  { world, intents, refused, supersededBy }: UndoState<RollbackReadings>,
 ): RollbackInput => {
   const { original, checks, serving, replacements, addresses, tagged, ...rest } = world;
   const { subject, policy, progress } = evaluation;
@@ -287,6 +290,7 @@ export const toRollbackInput = (
     originalId: subject.instanceId,
     now: now.toISOString(),
     askedSince,
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),

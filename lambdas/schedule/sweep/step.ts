@@ -20,30 +20,38 @@ const outputSchema = z.object({
   summary: z.string(),
   started: z.int(),
   busy: z.int(),
+  unfinished: z.int(),
   notDue: z.int(),
   notAvailable: z.int(),
   failed: z.int(),
 });
 type Output = z.infer<typeof outputSchema>;
-type Counted = "started" | "busy" | "notDue" | "notAvailable" | "failed";
+type Counted = "started" | "busy" | "unfinished" | "notDue" | "notAvailable" | "failed";
 
 const outcomes = {
   STARTED: "started",
   BUSY: "busy",
+  UNFINISHED: "unfinished",
   NOT_AVAILABLE: "notAvailable",
 } as const satisfies Record<string, Counted>;
 
 const sweepOne = async (context: SweepContext, target: Target): Promise<Counted> => {
   const hasWorkflow = context.workflowOf(target.pipelineMode) !== undefined;
   if (!hasWorkflow || !isDue(target, context.now())) return "notDue";
-  const { kind } = await startEvaluation(context, { target, startedBy: sweepStarter });
-  return outcomes[kind];
+  const result = await startEvaluation(context, { target, startedBy: sweepStarter });
+  if (result.kind === "UNFINISHED") {
+    const { targetId } = target;
+    const keys = { targetId, evaluationId: result.evaluationId };
+    context.log.warn(`${targetId} is not evaluated. ${result.sentence}`, keys);
+  }
+  return outcomes[result.kind];
 };
 
 const summaryOf = (counts: Readonly<Record<Counted, number>>, isComplete: boolean): string => {
-  const { started, busy, notDue, notAvailable, failed } = counts;
+  const { started, busy, unfinished, notDue, notAvailable, failed } = counts;
   return (
-    `${String(started)} started, ${String(busy)} busy, ${String(notDue)} not due, ` +
+    `${String(started)} started, ${String(busy)} busy, ` +
+    `${String(unfinished)} waiting for a person, ${String(notDue)} not due, ` +
     `${String(notAvailable)} not available, ${String(failed)} failed` +
     (isComplete ? "." : "; out of time, the rest is handled at the next sweep.")
   );
@@ -55,7 +63,14 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {
-    const counts = { started: 0, busy: 0, notDue: 0, notAvailable: 0, failed: 0 };
+    const counts = {
+      started: 0,
+      busy: 0,
+      unfinished: 0,
+      notDue: 0,
+      notAvailable: 0,
+      failed: 0,
+    };
     const turns = oneByOne(context);
     let isComplete = true;
     let cursor: string | undefined;

@@ -161,4 +161,42 @@ describeForEachTable("leases", (table) => {
     const released = await readLease(table(), resource);
     expect(released && isHeld(released, after(1))).toBe(false);
   });
+
+  const begin = (owner: string, seconds: number, leftOpen: readonly string[] = []) =>
+    acquireLease(table(), {
+      resource,
+      owner,
+      now: after(seconds),
+      seconds: 60,
+      begins: true,
+      leftOpen: (begunBy) => Promise.resolve(leftOpen.includes(begunBy)),
+    });
+
+  it("is not given to an evaluation while the one that was begun before has left something open", async () => {
+    await begin("evl-one", 0);
+    await release("evl-one", 1);
+    const unfinished = { kind: "UNFINISHED", evaluationId: "evl-one" };
+    expect(await begin("evl-two", 1, ["evl-one"])).toEqual(unfinished);
+    expect(await readLease(table(), resource)).toMatchObject({ owner: "evl-one", fence: 1 });
+    expect(await begin("evl-two", 2)).toMatchObject({ kind: "HELD", fence: 2, begunBy: "evl-two" });
+  });
+
+  it("stands in the way too where the one before expired and never gave it back", async () => {
+    await begin("evl-one", 0);
+    expect(await begin("evl-two", 61, ["evl-one"])).toMatchObject({ kind: "UNFINISHED" });
+    expect(await begin("evl-one", 62, ["evl-one"])).toMatchObject({ kind: "HELD", fence: 1 });
+  });
+
+  it("remembers who was begun last, whoever holds it since only to undo or to change a target", async () => {
+    await begin("evl-one", 0);
+    await release("evl-one", 1);
+    await begin("evl-two", 1);
+    await release("evl-two", 2);
+    for (const owner of ["change-1", "evl-one"]) {
+      const held = await acquire(owner, 2);
+      expect(held).toMatchObject({ kind: "HELD", begunBy: "evl-two" });
+      if (held.kind === "HELD") await release(owner, held.fence);
+    }
+    expect(await begin("evl-three", 3, ["evl-two"])).toMatchObject({ kind: "UNFINISHED" });
+  });
 });

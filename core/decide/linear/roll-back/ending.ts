@@ -18,12 +18,12 @@ import {
 import { imagingOf, launchOf } from "./claims.ts";
 import { servedSince } from "./serving.ts";
 import { planForUnseenLaunch } from "./unseen.ts";
-import type { FoundInstance, RollbackPlan } from "./world.ts";
+import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
 
 const launchedIn = ({ replacements, originalId }: RollbackWorld): readonly FoundInstance[] =>
   replacements.filter(({ instanceId }) => instanceId !== originalId);
 
-const terminate = ({ intents }: RollbackWorld, found: FoundInstance): RollbackPlan => {
+export const terminate = ({ intents }: RollbackInput, found: FoundInstance): RollbackPlan => {
   const { instanceId } = found;
   const undoes = launchOf(intents, found)?.id;
   return planAct({
@@ -35,8 +35,8 @@ const terminate = ({ intents }: RollbackWorld, found: FoundInstance): RollbackPl
 };
 
 /** A root volume that was to outlive the replacement would stay behind. */
-const planRootRelease = (
-  { intents }: RollbackWorld,
+export const planRootRelease = (
+  { intents }: RollbackInput,
   { instanceId, volumes }: FoundInstance,
 ): RollbackPlan | undefined => {
   const kept = changesOf(intents, "KEEP_ROOT").find(
@@ -254,7 +254,7 @@ export const planEndFirst = (world: RollbackWorld): RollbackPlan | undefined => 
     : wait(`The replacement ${goingDown.instanceId} is ${goingDown.state}.`, ["replacements"]);
 };
 
-export const planImages = ({ images, intents }: RollbackWorld): RollbackPlan | undefined => {
+export const planImages = ({ images, intents }: RollbackInput): RollbackPlan | undefined => {
   const next = images.find(({ state }) => state !== "deregistered");
   if (next === undefined) return undefined;
   const { imageId, snapshotIds } = next;

@@ -35,6 +35,7 @@ import {
 } from "./problems.ts";
 import { unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import { planHeld, servedSince } from "./serving.ts";
+import { planSuperseded } from "./superseded.ts";
 import { planForUnseenImage } from "./unseen.ts";
 import type { RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
@@ -218,13 +219,21 @@ const planInWorld = (world: RollbackWorld): RollbackPlan => {
   );
 };
 
+const refusedOrNot = (input: RollbackInput, plan: RollbackPlan): RollbackPlan => {
+  const sentence = plan.kind === "ACT" ? refusalOf(input.refused, plan.action) : undefined;
+  return sentence === undefined ? plan : needsOperator(`${sentence} ${keptSentence(input)}`);
+};
+
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {
-  const { intents, replacements, images, original, originalId } = input;
+  const { intents, replacements, images, original, originalId, supersededBy } = input;
   if (intents.length === 0 && replacements.length === 0 && images.length === 0) {
     return { kind: "DONE" };
   }
-  const first = planForCommitted(input) ?? planHeld(input) ?? planRetirement(input);
+  const committed = planForCommitted(input);
+  if (committed !== undefined) return committed;
+  if (supersededBy !== undefined) return refusedOrNot(input, planSuperseded(input, supersededBy));
+  const first = planHeld(input) ?? planRetirement(input);
   if (first !== undefined) return first;
   if (original === undefined) {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;

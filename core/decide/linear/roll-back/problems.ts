@@ -23,7 +23,7 @@ export const keptSentence = ({ replacements, images }: RollbackInput): string =>
   if (kept.length === 0) return "Nothing was launched or imaged that could take its place.";
   const next =
     alive.length > 0
-      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves and register it as the target's instance`
+      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves, and adopt it`
       : "launch a new instance from the image";
   return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
 };

@@ -15,6 +15,8 @@ export interface FoundInstance {
   readonly clientToken?: string;
   readonly state: InstanceState;
   readonly rootDeviceName?: string;
+  /** It carries the tag of this very evaluation. Absent: that was not asked. */
+  readonly isTagged?: boolean;
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName?: string;
@@ -94,6 +96,8 @@ export interface FoundThing extends LeftThing {
 
 export interface RollbackInput {
   readonly originalId: string;
+  /** The evaluation that was begun at the original since: what is not this evaluation's own is not touched. Absent: none. */
+  readonly supersededBy?: string;
   /** ISO 8601 */
   readonly now: string;
   /** Since when this roll-back asks EC2 for all that the intents may have made. ISO 8601 */

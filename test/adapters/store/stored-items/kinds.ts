@@ -204,13 +204,19 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   lease: {
     keys: ["leaseKey"],
     write: async (table) => {
-      const asked = { ...lease, now: after(0), seconds: 900 };
+      const asked = { ...lease, now: after(0), seconds: 900, begins: true };
       await acquireLease(table, asked);
       await releaseLease(table, { ...lease, fence: 1 });
       await acquireLease(table, asked);
     },
     read: (table) => readLease(table, lease.resource),
-    value: { ...lease, fence: 2, expiresAt: at(900), isReleased: false },
+    value: {
+      ...lease,
+      fence: 2,
+      expiresAt: at(900),
+      isReleased: false,
+      begunBy: lease.owner,
+    },
   },
   loss: {
     keys: ["lossPrefix", "reportKey"],

@@ -8,7 +8,7 @@ import type {
   LinearEvaluation,
   StoredFacts,
 } from "../../../../core/model/evaluation.ts";
-import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import { deploymentIdSchema, resolutionIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
@@ -242,6 +242,25 @@ const head: Full<EvaluationHead> = {
       at: at(600),
     },
   ],
+  resolutions: [
+    {
+      resolutionId: resolutionIdSchema.parse("res-0123456789abcdefghij"),
+      kind: "ADOPT",
+      serving: instanceId(2),
+      by: "arn:aws:iam::111122223333:user/operator",
+      reason: "The replacement serves.",
+      at: at(1000),
+      outcomeBefore: {
+        status: "NEEDS_OPERATOR",
+        isHeld: true,
+        reason: "REPLACEMENT_SERVES",
+        sentence: "The replacement serves and holds the newer writes.",
+      },
+      executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:evl-1-res-1",
+      doneAt: at(1010),
+    },
+  ],
+  supersededBy: evaluationId(2),
   estimatedSavings: savings,
   downtimeSeconds: 120,
   version: 1,

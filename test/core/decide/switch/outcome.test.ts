@@ -4,7 +4,7 @@ import { endingOfLinear, type LinearEndingInput } from "../../../../core/decide/
 import { judgeOutcome, type OutcomeInput } from "../../../../core/decide/switch/outcome.ts";
 import type { Intent, IntentChange } from "../../../../core/model/intent.ts";
 import type { IntentStatus } from "../../../../core/model/intents/base.ts";
-import type { InstanceId } from "../../../../core/model/ids.ts";
+import { resolutionIdSchema, type InstanceId } from "../../../../core/model/ids.ts";
 import { onlySwapId, type Swap } from "../../../../core/model/swap.ts";
 import type { Authorization, Verdict } from "../../../../core/model/verdict.ts";
 import { observedAt, samplePool } from "../offers/choice-samples.ts";
@@ -54,7 +54,54 @@ interface Case {
   readonly reason: string;
 }
 
+const decided = {
+  resolutionId: resolutionIdSchema.parse("res-0123456789"),
+  by: "ann",
+  reason: "INC-1",
+  at: observedAt,
+};
+const goBack = { resolutions: [{ kind: "ROLL_BACK", ...decided }] } as const;
+const adopted = (doneAt?: string): Pick<Judged, "resolutions"> => ({
+  resolutions: [
+    { kind: "ADOPT", serving: instanceId, ...decided, ...(doneAt === undefined ? {} : { doneAt }) },
+  ],
+});
+
 const cases: readonly Case[] = [
+  {
+    what: "a roll-back that a person asked for although nothing had failed",
+    change: { evaluation: goBack, intents: [intent("STOP_INSTANCE", "UNDONE")] },
+    status: "ROLLED_BACK",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "a roll-back that a person asked for, and that left something open again",
+    change: { evaluation: goBack, intents: [intent("STOP_INSTANCE", "ACTED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "a roll-back that a person asked for after a failure",
+    change: { evaluation: goBack, failure, intents: [intent("STOP_INSTANCE", "UNDONE")] },
+    status: "ROLLED_BACK",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "an adoption",
+    change: {
+      evaluation: adopted(observedAt),
+      failure,
+      intents: [intent("STOP_INSTANCE", "SETTLED")],
+    },
+    status: "ADOPTED",
+    reason: "StaleReplacement",
+  },
+  {
+    what: "an adoption that failed, with nothing open any longer",
+    change: { evaluation: adopted(), failure, intents: [intent("STOP_INSTANCE", "SETTLED")] },
+    status: "NEEDS_OPERATOR",
+    reason: "StaleReplacement",
+  },
   {
     what: "a verdict to stay",
     change: { evaluation: { verdict: verdict("STAY", "SAVINGS_BELOW_MINIMUM") } },

@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { getAccount, updateAccount } from "../../../../adapters/store/accounts.ts";
 import { listEvaluations, updateEvaluation } from "../../../../adapters/store/evaluations.ts";
+import { planIntent } from "../../../../adapters/store/intents.ts";
 import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
 import { accountIdSchema, type TargetId } from "../../../../core/model/ids.ts";
 import { targetSchema, type Target, type TargetOf } from "../../../../core/model/target.ts";
 import type { LogKeys } from "../../../../lambdas/runtime/log.ts";
 import { runStep } from "../../../../lambdas/runtime/step.ts";
 import { sweepStep, type SweepContext } from "../../../../lambdas/schedule/sweep/step.ts";
+import { intent } from "../../../adapters/store/examples.ts";
 import {
   apiUnderTest,
   labAccount,
@@ -37,7 +39,7 @@ const targetOf = (number: number, change: Partial<TargetOf<"LINEAR">> = {}): Tar
   ...change,
 });
 
-const nothing = { started: 0, busy: 0, notDue: 0, notAvailable: 0, failed: 0 };
+const nothing = { started: 0, busy: 0, unfinished: 0, notDue: 0, notAvailable: 0, failed: 0 };
 
 describe("a sweep", () => {
   let api: ApiUnderTest;
@@ -79,7 +81,7 @@ describe("a sweep", () => {
     await add(never, longAgo, justNow, cluster);
     expect(await sweep()).toEqual({
       kind: "SWEPT",
-      summary: "2 started, 0 busy, 2 not due, 0 not available, 0 failed.",
+      summary: "2 started, 0 busy, 0 waiting for a person, 2 not due, 0 not available, 0 failed.",
       ...nothing,
       started: 2,
       notDue: 2,
@@ -104,6 +106,26 @@ describe("a sweep", () => {
     expect(await sweep()).toMatchObject({ started: 2 });
     expect(await sweep()).toMatchObject({ ...nothing, busy: 2 });
     expect(api.sfn.commandCalls(StartExecutionCommand)).toHaveLength(2);
+  });
+
+  it("says which evaluation stands in the way of a target, and starts the others", async () => {
+    const [first, second] = [targetOf(1), targetOf(2)];
+    await add(first, second);
+    await sweep();
+    const { items } = await listEvaluations(api.table, { limit: 10 });
+    const left = items.find(({ targetId }) => targetId === first.targetId);
+    if (left === undefined) throw new Error("The first target was not evaluated.");
+    await planIntent(api.table, left.evaluationId, intent("image-warm"));
+    const aDayLater = (): Date => new Date(startOfTime.getTime() + 24 * 3_600_000);
+    expect(await sweep({ now: aDayLater })).toMatchObject({
+      ...nothing,
+      started: 1,
+      unfinished: 1,
+      summary: expect.stringContaining("1 waiting for a person"),
+    });
+    const told = logged.find(({ keys }) => keys?.["evaluationId"] === left.evaluationId);
+    expect(told?.message).toMatch(/^tgt-\S+ is not evaluated.*resume.*roll-back.*adopt/);
+    expect(told?.keys).toMatchObject({ targetId: first.targetId });
   });
 
   it("starts them again when their time has come again", async () => {

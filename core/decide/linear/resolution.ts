@@ -1,0 +1,239 @@
+/**
+ * May a person's decision about a switch that was left open be carried out as the world is now, and what would it do? Asked
+ * before anything is begun. The steps read the world again before each change.
+ */
+import { hasEnded, type InstanceFacts, type InstanceState } from "../../model/instance.ts";
+import { changesOf, type Intent } from "../../model/intent.ts";
+import type { LinearEvaluation } from "../../model/evaluation.ts";
+import type { ResolutionWish } from "../../model/resolution.ts";
+import type { Swap } from "../../model/swap.ts";
+import { isOpenIntent } from "../switch/outcome.ts";
+import { undoSentence } from "./undo-sentence.ts";
+
+interface FoundReplacement {
+  readonly instanceId: string;
+  readonly state: InstanceState;
+}
+
+export interface ResolutionInput {
+  readonly evaluation: Pick<
+    LinearEvaluation,
+    "evaluationId" | "subject" | "policy" | "progress" | "authorization" | "targetId"
+  >;
+  readonly swap: Swap | undefined;
+  readonly intents: readonly Intent[];
+  /** Begun at the original since. */
+  readonly supersededBy?: string;
+  /** Why nothing may be changed now: kill switch, or account disabled. */
+  readonly stopped?: string;
+  /** Undefined when the target was deleted. */
+  readonly targetInstanceId: string | undefined;
+  /** Undefined when EC2 does not show it. */
+  readonly original: Pick<InstanceFacts, "state" | "launchedAt"> | undefined;
+  readonly replacements: readonly FoundReplacement[];
+  /** Of an adoption: undefined when EC2 does not show it. */
+  readonly servingState?: InstanceState | undefined;
+  /** Instances of these that another target is registered for, and by which. */
+  readonly registeredElsewhere: Readonly<Record<string, string>>;
+}
+
+export type ResolutionPlan =
+  | { readonly kind: "POSSIBLE"; readonly steps: readonly string[] }
+  | { readonly kind: "REFUSED"; readonly sentence: string };
+
+type Refusals = (input: ResolutionInput) => string | undefined;
+
+const isAlive = ({ state }: FoundReplacement): boolean => !hasEnded(state);
+
+const isStateless = ({ evaluation }: ResolutionInput): boolean =>
+  evaluation.policy.consistency === "stateless";
+
+/** The replacement that takes the original's place, while it lives. */
+const successorOf = ({ swap, replacements }: ResolutionInput): FoundReplacement | undefined =>
+  replacements.find(
+    (found) => found.instanceId === swap?.replacement?.instanceId && isAlive(found),
+  );
+
+const originalName = ({ evaluation }: ResolutionInput): string => evaluation.subject.instanceId;
+
+const isWanted: Refusals = ({ evaluation: { authorization, evaluationId } }) =>
+  authorization?.kind === "PROCEED"
+    ? undefined
+    : `Evaluation ${evaluationId} was never to be carried out: there is no switch to go on with.`;
+
+const isNotStopped: Refusals = ({ stopped }) =>
+  stopped === undefined ? undefined : `${stopped} Lift that first; roll-back and adopt don't wait.`;
+
+const isLatest: Refusals = ({ supersededBy, ...input }) =>
+  supersededBy === undefined
+    ? undefined
+    : `Evaluation ${supersededBy} was begun at ${originalName(input)} since: roll this one back, which takes away only what is its own, or adopt what serves.`;
+
+const isStillTarget: Refusals = (input) => {
+  const { targetInstanceId, evaluation } = input;
+  if (targetInstanceId === originalName(input)) return undefined;
+  return targetInstanceId === undefined
+    ? `Target ${evaluation.targetId} was deleted.`
+    : `Target ${evaluation.targetId} is ${targetInstanceId} by now, and no longer ${originalName(input)}.`;
+};
+
+const originalExists: Refusals = (input) => {
+  const { original } = input;
+  if (original !== undefined && !hasEnded(original.state)) return undefined;
+  return `The original ${originalName(input)} is ${original?.state ?? "not shown by EC2"}: let what could take its place serve, and adopt that.`;
+};
+
+/** Its writes since would not be at the replacement, or its stop would never be seen to end. */
+const originalRests: Refusals = (input) => {
+  const { original, intents } = input;
+  const stop = intents.find(({ change }) => change.kind === "STOP_INSTANCE");
+  if (stop === undefined || original === undefined) return undefined;
+  const wasStarted = Date.parse(original.launchedAt) > Date.parse(stop.plannedAt);
+  const isAwake = original.state === "pending" || original.state === "running";
+  return wasStarted || (stop.status === "ACTED" && isAwake)
+    ? `The original ${originalName(input)} was started again after it was frozen (it is ${original.state}): what it wrote since would be lost. Roll back.`
+    : undefined;
+};
+
+const replacementLives: Refusals = (input) => {
+  const wanted = input.swap?.replacement?.instanceId;
+  return wanted === undefined || successorOf(input) !== undefined
+    ? undefined
+    : `The replacement ${wanted} is gone: roll back.`;
+};
+
+/** Newer writes are at a healthy replacement of a stateful load: nothing but a person ends it. */
+const nothingNewerIsLost: Refusals = (input) => {
+  const { servedFrom } = input.evaluation.progress;
+  const successor = successorOf(input);
+  if (isStateless(input) || servedFrom === undefined || successor?.state !== "running") {
+    return undefined;
+  }
+  return `The replacement ${successor.instanceId} has the identity since ${servedFrom} and may hold newer writes: resume, or adopt it. To go back all the same, stop it yourself first; its volumes are kept.`;
+};
+
+const isNobodyElses: Refusals = ({ replacements, registeredElsewhere }) => {
+  const taken = replacements.find(
+    (found) => isAlive(found) && registeredElsewhere[found.instanceId] !== undefined,
+  );
+  return taken === undefined
+    ? undefined
+    : `The replacement ${taken.instanceId} is registered as ${registeredElsewhere[taken.instanceId] ?? "another target"}, and would be ended: delete that target first, or adopt.`;
+};
+
+const refusalsOf: Readonly<Record<"RESUME" | "ROLL_BACK", readonly Refusals[]>> = {
+  RESUME: [
+    isNotStopped,
+    isWanted,
+    isLatest,
+    isStillTarget,
+    originalExists,
+    originalRests,
+    replacementLives,
+  ],
+  ROLL_BACK: [isNobodyElses],
+};
+
+/** What an older evaluation takes away of its own needs no original. */
+const rollBackRefusals = (input: ResolutionInput): readonly Refusals[] =>
+  input.supersededBy === undefined
+    ? [...refusalsOf.ROLL_BACK, originalExists, nothingNewerIsLost]
+    : refusalsOf.ROLL_BACK;
+
+const firstRefusal = (
+  refusals: readonly Refusals[],
+  input: ResolutionInput,
+): string | undefined => {
+  for (const refusal of refusals) {
+    const sentence = refusal(input);
+    if (sentence !== undefined) return sentence;
+  }
+  return undefined;
+};
+
+const refusalOfAdoption = (input: ResolutionInput, serving: string): string | undefined => {
+  const { servingState, registeredElsewhere, supersededBy, targetInstanceId } = input;
+  if (servingState !== "running") {
+    return `${serving} is ${servingState ?? "not shown by EC2"}: only an instance that runs can be adopted.`;
+  }
+  const other = registeredElsewhere[serving];
+  if (other !== undefined) {
+    return `${serving} is registered as ${other}: delete that target first, or adopt another instance.`;
+  }
+  return supersededBy === undefined || targetInstanceId === serving
+    ? undefined
+    : `Evaluation ${supersededBy} was begun since: only ${targetInstanceId ?? "nothing"}, which is the target's instance now, can be adopted.`;
+};
+
+const refusalOf = (input: ResolutionInput, wish: ResolutionWish): string | undefined => {
+  if (wish.kind === "ADOPT") return refusalOfAdoption(input, wish.serving);
+  const refusals = wish.kind === "RESUME" ? refusalsOf.RESUME : rollBackRefusals(input);
+  return firstRefusal(refusals, input);
+};
+
+const stepsForward = (input: ResolutionInput): readonly string[] => {
+  const { evaluation, intents, swap } = input;
+  const name = originalName(input);
+  const successor = swap?.replacement?.instanceId;
+  const acted = intents.filter(({ status }) => status === "ACTED").map(({ id }) => id);
+  const { frozenAt } = evaluation.progress;
+  return [
+    acted.length === 0
+      ? "Nothing was done yet."
+      : `Done already, and not done again: ${acted.join(", ")}.`,
+    successor === undefined
+      ? `A replacement of ${name} is launched, from an image of it.`
+      : `The replacement ${successor} is checked again.`,
+    frozenAt === undefined
+      ? `${name} is stopped once that is healthy, unless the load is stateless.`
+      : `${name} stays stopped.`,
+    "What is not at the replacement yet of addresses, interfaces, volumes and target groups moves there.",
+    `${name} is retired: kept stopped for the cool-off, then terminated.`,
+  ];
+};
+
+const stepsBack = ({ intents, supersededBy }: ResolutionInput): readonly string[] => {
+  const open = intents.filter(isOpenIntent).toReversed();
+  const own = ["LAUNCH_INSTANCE", "CREATE_IMAGE"];
+  return open
+    .filter(({ change }) => supersededBy === undefined || own.includes(change.kind))
+    .map(({ change }) => undoSentence(change));
+};
+
+const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly string[] => {
+  const { evaluation, intents, original, targetInstanceId, replacements } = input;
+  const open = intents.filter(isOpenIntent).map(({ id }) => id);
+  const others = [
+    ...(original === undefined || hasEnded(original.state) ? [] : [originalName(input)]),
+    ...replacements.filter(isAlive).map((each) => each.instanceId),
+  ];
+  const left = [
+    ...others.filter((id) => id !== serving),
+    ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId = [] }) => imageId),
+  ];
+  return [
+    targetInstanceId === undefined || targetInstanceId === serving
+      ? `${serving} serves; the target stays as it is.`
+      : `Target ${evaluation.targetId} follows from ${targetInstanceId} to ${serving}.`,
+    open.length === 0
+      ? "Nothing is open."
+      : `Settled, and neither done nor undone: ${open.join(", ")}.`,
+    left.length === 0
+      ? "Nothing else is left."
+      : `Our tags are taken from what does not serve. It is the owner's from then on, and costs what it costs: ${left.join(", ")}.`,
+    "No instance is started, stopped or ended, nothing is moved, and nothing is deleted.",
+  ];
+};
+
+export const planResolution = (input: ResolutionInput, wish: ResolutionWish): ResolutionPlan => {
+  const sentence = refusalOf(input, wish);
+  if (sentence !== undefined) return { kind: "REFUSED", sentence };
+  switch (wish.kind) {
+    case "RESUME":
+      return { kind: "POSSIBLE", steps: stepsForward(input) };
+    case "ROLL_BACK":
+      return { kind: "POSSIBLE", steps: stepsBack(input) };
+    case "ADOPT":
+      return { kind: "POSSIBLE", steps: stepsOfAdoption(input, wish.serving) };
+  }
+};

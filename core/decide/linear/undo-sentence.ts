@@ -1,0 +1,37 @@
+/** Says of each change what its undoing does, for whoever decides about it. */
+import type { IntentChange, IntentKind, ChangeOf } from "../../model/intent.ts";
+
+type Sentences = { readonly [Kind in IntentKind]: (change: ChangeOf<Kind>) => string };
+
+const sentences: Sentences = {
+  CREATE_IMAGE: ({ imageId, imageName }) =>
+    `The image ${imageId ?? imageName} is deleted with its snapshots, last of all.`,
+  LAUNCH_INSTANCE: ({ instanceId, poolKey }) =>
+    `${instanceId ?? `What was launched in ${poolKey}`} is terminated, once the original serves.`,
+  STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
+  REPLACE_ROOT: ({ instanceId }) =>
+    `The root volume that ${instanceId} was given goes with it, unless it is kept.`,
+  MOVE_VOLUME: ({ volumeId, fromInstanceId }) => `${volumeId} goes back to ${fromInstanceId}.`,
+  MOVE_INTERFACE: ({ networkInterfaceId, fromInstanceId }) =>
+    `${networkInterfaceId} goes back to ${fromInstanceId}.`,
+  MOVE_PRIVATE_IPS: ({ privateIps, fromInterfaceId }) =>
+    `${privateIps.join(", ")} go back to ${fromInterfaceId}.`,
+  MOVE_ADDRESS: ({ allocationId, fromInterfaceId }) =>
+    `${allocationId} goes back to ${fromInterfaceId}.`,
+  MOVE_TARGET_GROUP: ({ targetGroupArn, fromInstanceId }) =>
+    `${fromInstanceId} is registered in ${targetGroupArn} again, and the replacement leaves it.`,
+  RELEASE_HELD: ({ instanceId }) => `${instanceId} stays ended.`,
+  KEEP_ROOT: ({ instanceId }) => `The root volume of ${instanceId} goes with it again.`,
+  KEEP_VOLUME: ({ volumeId }) => `${volumeId} has its owner's deletion flag again.`,
+  KEEP_INTERFACE: ({ networkInterfaceId }) =>
+    `${networkInterfaceId} has its owner's deletion flag again.`,
+  KEEP_WRITES: ({ instanceId }) =>
+    `The root volume of ${instanceId} stays kept: clients may have written to it.`,
+  EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
+  RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
+};
+
+const sentenceOf = <Kind extends IntentKind>(kind: Kind, change: ChangeOf<Kind>): string =>
+  sentences[kind](change);
+
+export const undoSentence = (change: IntentChange): string => sentenceOf(change.kind, change);

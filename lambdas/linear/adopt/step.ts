@@ -1,0 +1,138 @@
+/**
+ * Adopt: a person has said which instance serves. The target follows it, what was left open is settled, and what is not ours
+ * any longer loses our tags. No instance is started, stopped or ended, and nothing is deleted.
+ */
+import * as z from "zod";
+import { findImages } from "../../../adapters/aws/ec2/images.ts";
+import { readHoldings } from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
+import { deleteTagsOf } from "../../../adapters/aws/ec2/tags.ts";
+import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
+import { updateTarget } from "../../../adapters/store/targets.ts";
+import { flagsOfOwner } from "../../../core/decide/linear/deletion-flags.ts";
+import { tagsToTakeAway } from "../../../core/decide/linear/adoption.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { LinearEvaluation, Resolution } from "../../../core/model/evaluation.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
+import type { TargetOf } from "../../../core/model/target.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { holdLease } from "../../evaluation/lease.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import { recordEffect } from "../../evaluation/perform.ts";
+import { readOriginal } from "../facts.ts";
+import { findReplacements } from "../roll-back/world.ts";
+import { swapOf, type LinearSession } from "../session.ts";
+
+type Adoption = Extract<Resolution, { readonly kind: "ADOPT" }>;
+
+/** Throws BrokenInput where nobody asked for an adoption. */
+const adoptionOf = ({ evaluation }: LinearSession): Adoption => {
+  const resolution = lastResolution(evaluation);
+  if (resolution?.kind === "ADOPT") return resolution;
+  const { evaluationId } = evaluation;
+  const sentence = `Nobody asked that an instance be adopted for evaluation ${evaluationId}.`;
+  throw new SpotOptimizerError("BrokenInput", sentence, { resource: evaluationId });
+};
+
+/** It ran when the person decided. Throws StaleOriginal when it does not any longer. */
+const assertServes = async (session: LinearSession, serving: string): Promise<void> => {
+  const { ec2 } = await session.customer();
+  const state = await readInstanceState(ec2, serving);
+  if (state === "running") return;
+  throw new SpotOptimizerError("StaleOriginal", `${serving} is ${state ?? "not shown by EC2"}.`, {
+    resource: serving,
+    nextStep: "Start it, or adopt another instance.",
+  });
+};
+
+/** In one call, for all that has them: a tag that is not there, or has another value, stays as it is. */
+const takeTagsAway = async (
+  session: LinearSession,
+  serving: string,
+  intents: readonly Intent[],
+): Promise<readonly string[]> => {
+  const { evaluation } = session;
+  const { instanceId: originalId } = evaluation.subject;
+  const clients = await session.customer();
+  const names = changesOf(intents, "CREATE_IMAGE").map(({ imageName }) => imageName);
+  const { tags, resources, left } = tagsToTakeAway({
+    originalId,
+    original: (await readHoldings(clients.ec2, [originalId]))[0],
+    serving,
+    replacements: await findReplacements(clients, session, intents),
+    images: await findImages(clients.ec2, names),
+    intents,
+    ourTags: ourTags(evaluation),
+  });
+  if (resources.length === 0) return left;
+  await holdLease(session);
+  await recordEffect(session, {
+    action: "DeleteTags",
+    resource: resources.join(" "),
+    call: () => deleteTagsOf(clients.ec2, { resources, tags }),
+  });
+  return left;
+};
+
+const follow = async (session: LinearSession, serving: Adoption["serving"]): Promise<void> => {
+  const { context, evaluation, now } = session;
+  const isReplacement = swapOf(session)?.replacement?.instanceId === serving;
+  const flags = isReplacement ? flagsOfOwner(await readOriginal(session)) : undefined;
+  const updatedAt = now.toISOString();
+  await updateTarget(context.table, evaluation.targetId, (stored) => {
+    // What a target is can't be changed while something is open.
+    const target = stored as TargetOf<"LINEAR">;
+    if (target.instanceId === serving) return target;
+    return {
+      ...target,
+      instanceId: serving,
+      updatedAt,
+      ...(flags === undefined
+        ? {}
+        : {
+            lastSwitchAt: updatedAt,
+            ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
+          }),
+    };
+  });
+};
+
+const settle = ({ context, evaluation }: LinearSession): Promise<void> =>
+  updateIntents(context.table, evaluation.evaluationId, (intent) =>
+    isOpenIntent(intent) ? { ...intent, status: "SETTLED" } : intent,
+  );
+
+const done =
+  (doneAt: string) =>
+  (record: LinearEvaluation): LinearEvaluation => ({
+    ...record,
+    resolutions: (record.resolutions ?? []).map((each, index, all) =>
+      index === all.length - 1 ? { ...each, doneAt } : each,
+    ),
+  });
+
+export const adoptStep = defineEvaluationStep({
+  name: "adopt",
+  clients: ["ec2"],
+  mode: "LINEAR",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.literal("ADOPTED"), summary: z.string() }),
+  run: async (session) => {
+    const { context, evaluation } = session;
+    const { serving } = adoptionOf(session);
+    await assertServes(session, serving);
+    const intents = await listIntents(context.table, evaluation.evaluationId);
+    const left = await takeTagsAway(session, serving, intents);
+    await follow(session, serving);
+    // Last: until all the rest is done, no other evaluation may begin.
+    await settle(session);
+    const rest =
+      left.length === 0 ? "Nothing else is left" : `Left to the owner: ${left.join(", ")}`;
+    return {
+      output: { kind: "ADOPTED", summary: `${serving} serves. ${rest}.` },
+      change: done(context.now().toISOString()),
+    };
+  },
+});

@@ -1,0 +1,49 @@
+/** What one evaluation left open is known to the next, and a person's decision is carried out as it was meant. */
+import type { Mutant } from "./mutant.ts";
+
+const workflow = "test/workflows/linear/left-open";
+
+export const leftOpenMutants: readonly Mutant[] = [
+  {
+    name: "an evaluation begins although the one before has left something open",
+    file: "adapters/store/leases.ts",
+    from: "(await leftOpen?.(begunBy)) === true ? begunBy : undefined",
+    to: "undefined",
+    tests: ["test/lambdas/api/left-open", workflow],
+  },
+  {
+    name: "who only undoes something is taken for the one that was begun last",
+    file: "adapters/store/leases.ts",
+    from: "begins === true ? owner : lease?.begunBy",
+    to: "owner",
+    tests: ["test/adapters/store/leases", workflow],
+  },
+  {
+    name: "an older roll-back undoes what a newer evaluation has done",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "if (supersededBy !== undefined) return",
+    to: 'if (supersededBy === "") return',
+    tests: ["test/core/decide/linear/roll-back/superseded", workflow],
+  },
+  {
+    name: "an adoption that can't be begun is rolled back",
+    file: "lambdas/linear/roll-back/step.ts",
+    from: 'resolution?.kind === "ADOPT"',
+    to: "resolution === null",
+    tests: [workflow],
+  },
+  {
+    name: "a resumed switch meets deadlines that have passed",
+    file: "lambdas/evaluation/resolve.ts",
+    from: "waits: {},",
+    to: "waits: record.waits,",
+    tests: [workflow],
+  },
+  {
+    name: "a repeated roll-back counts its hour from the first",
+    file: "lambdas/evaluation/undo-loop.ts",
+    from: "[begun, lastResolution(evaluation)?.at]",
+    to: "[begun]",
+    tests: ["test/lambdas/evaluation/undo-loop", workflow],
+  },
+];
