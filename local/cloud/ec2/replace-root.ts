@@ -1,6 +1,9 @@
 /**
  * Replace-root-volume tasks: a running instance gets another root volume, from an image, from a snapshot of its own
- * lineage, or an existing volume; it reboots on the way. pending → in-progress → succeeded, or failed.
+ * lineage, or an existing volume; it reboots on the way. pending → in-progress → succeeded, or failing → failed with the root
+ * that it had, or failing-detached → failed-detached without one. The new root has the device and the deletion flag of the old
+ * one. Source: EC2 user guide, "Replace the root volume for an Amazon EC2 instance"; that the flag holds for `VolumeId` too is
+ * not documented †.
  */
 import type {
   CreateReplaceRootVolumeTaskCommandInput,
@@ -30,10 +33,16 @@ import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, ReplaceRootTask, Volume } from "./state.ts";
 
+const ended: ReadonlySet<ReplaceRootTask["state"]> = new Set([
+  "succeeded",
+  "failed",
+  "failed-detached",
+]);
+
 const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({
   ReplaceRootVolumeTaskId: task.id,
   InstanceId: task.instanceId,
-  TaskState: task.state,
+  TaskState: task.state as NonNullable<ReplaceRootVolumeTask["TaskState"]>,
   StartTime: new Date(task.createdAt).toISOString(),
   ...(task.completedAt === undefined
     ? {}
@@ -136,8 +145,7 @@ const checkInstance = (context: Ec2Context, region: RegionState, instance: Insta
     );
   }
   const other = [...region.rootTasks.values()].find(
-    (task) =>
-      task.instanceId === instance.id && (task.state === "pending" || task.state === "in-progress"),
+    (task) => task.instanceId === instance.id && !ended.has(task.state),
   );
   if (other !== undefined) {
     throw refuse(
@@ -187,6 +195,12 @@ const nextRoot = (
   });
 };
 
+const defectOf = (
+  context: Ec2Context,
+  instance: Instance,
+): "failed" | "failed-detached" | undefined =>
+  [...context.defects.failedRootTasks].find(({ matches }) => matches(instance))?.end;
+
 const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void => {
   const { task, instance, atMs } = work;
   task.completedAt = atMs;
@@ -196,6 +210,15 @@ const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void 
   if (instance.state !== "running" || before === undefined || attachment === undefined) return;
   instance.rebootingUntil = atMs;
   instance.checksFrom = atMs;
+  const defect = defectOf(context, instance);
+  if (defect !== undefined) {
+    task.state = defect;
+    if (defect === "failed-detached") {
+      before.attachments = [];
+      before.state = "available";
+    }
+    return;
+  }
   const next = nextRoot(context, region, { ...work, before });
   if (next === undefined) return;
   next.attachments = [{ ...attachment, attachedAt: atMs }];
@@ -220,6 +243,11 @@ const start = (
     task.state = "in-progress";
     instance.rebootingUntil = task.createdAt + duration;
     instance.checksFrom = task.createdAt + duration;
+  });
+  context.timeline.at(task.createdAt + Math.round(duration * 0.8), () => {
+    const defect = defectOf(context, instance);
+    if (defect === "failed") task.state = "failing";
+    if (defect === "failed-detached") task.state = "failing-detached";
   });
   context.timeline.at(task.createdAt + duration, (atMs) => {
     finish(context, region, { task, instance, atMs });
