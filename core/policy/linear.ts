@@ -9,7 +9,7 @@ export type Consistency = z.infer<typeof consistencySchema>;
 /** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
 
-export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
+export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch", "move-root-volume"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
 export const linearLimits = atFirstUse(() => ({
@@ -21,7 +21,7 @@ export const linearLimits = atFirstUse(() => ({
   rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
     unit: "kind",
     reason:
-      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
+      "How stop-and-image brings the final root over: from an image of the stopped original, in place or by another launch, or by the very volume (`move-root-volume`), which needs no image after the stop and the same zone. Where EC2 refuses one, the next is taken: volume, image in place, launch.",
     modes: ["LINEAR"],
   }),
   acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
@@ -57,7 +57,8 @@ export const linearLimits = atFirstUse(() => ({
   }),
   snapshotDays: limit(z.number().min(0).max(365).default(7), {
     unit: "days",
-    reason: "The final image and its snapshots outlive the original by this much.",
+    reason:
+      "The last image and its snapshots outlive the original by this much: the final one, or the one from before the stop where the root volume itself moved.",
     modes: ["LINEAR"],
   }),
 }));

@@ -62,6 +62,20 @@ export const linearFunctions = {
     own: assume,
     table: record,
   },
+  "move-root": {
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      linear: [
+        "ec2:AttachVolume",
+        "ec2:CreateReplaceRootVolumeTask",
+        "ec2:DetachVolume",
+        "ec2:ModifyInstanceAttribute",
+      ],
+    },
+    implied: { ...tagsAtCreation, ...encryptedAttachment },
+    own: assume,
+    table: record,
+  },
   "replace-root": {
     customer: {
       read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
@@ -124,7 +138,7 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readHolders, ...readTargets],
+      read: [...readHolders, ...readTargets, "ec2:DescribeReplaceRootVolumeTasks"],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",

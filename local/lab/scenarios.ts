@@ -31,6 +31,16 @@ export const rich = {
       dataVolumes: [{ sizeGib: 20 }, { sizeGib: 8 }],
     },
   },
+  "move-root-volume": {
+    policy: { root_transfer: "move-root-volume" },
+    targetGroup: true,
+    instance: {
+      secondaryInterfaces: 1,
+      secondaryPrivateIps: 1,
+      elasticIpOnSecondary: true,
+      dataVolumes: [{ sizeGib: 20 }],
+    },
+  },
   relaunch: {
     policy: { root_transfer: "relaunch" },
     maxReplacements: 2,

@@ -182,6 +182,7 @@ export const readAttachedInterfaces = async (
 
 export interface RootDevice {
   readonly deviceName: string;
+  readonly volumeId: string;
   readonly deleteOnTermination: boolean;
 }
 
@@ -196,6 +197,7 @@ export const readRootDevice = async (
   if (deviceName === undefined || root === undefined) return undefined;
   return {
     deviceName,
+    volumeId: required(root.Ebs?.VolumeId, `the volume on ${deviceName} of ${instanceId}`),
     deleteOnTermination: required(
       root.Ebs?.DeleteOnTermination,
       `the deletion flag of ${deviceName} of ${instanceId}`,

@@ -3,6 +3,7 @@
  * traffic will reach it, are judged again right before; `stateless` loads are not frozen at all.
  */
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import {
   defineEvaluationStep,
@@ -48,6 +49,13 @@ const judgeReplacementAnew = async (
   return health.kind === "WAITING" ? health.sentence : judgeTrafficAnew(session);
 };
 
+const whatComesNext = ({
+  evaluation: { policy },
+}: LinearSession<never>): "MOVE_ROOT" | "TRANSFER_ROOT" | "MOVE_IDENTITY" => {
+  if (movesRootVolume(policy)) return "MOVE_ROOT";
+  return policy.consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY";
+};
+
 const nothingNew: Change = (record) => record;
 
 export const freezeOriginalStep = defineEvaluationStep({
@@ -55,7 +63,7 @@ export const freezeOriginalStep = defineEvaluationStep({
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
+  output: pollingOutput(["WAITING", "MOVE_ROOT", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
   run: async (session) => {
     const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
     if (consistency === "stateless") {
@@ -78,7 +86,7 @@ export const freezeOriginalStep = defineEvaluationStep({
       await checkReplacement(session);
       return {
         output: {
-          kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
+          kind: whatComesNext(session),
           summary: `${instanceId} is stopped; nothing is written to it from now on.`,
         },
         change: noteFrozen,

@@ -56,9 +56,12 @@ const keepRoot = async (session: LinearSession): Promise<void> => {
     });
   }
   if (!root.deleteOnTermination) return;
-  const { deviceName } = root;
+  const { deviceName, volumeId } = root;
   await perform(session, {
-    intent: { id: "keep-root", change: { kind: "KEEP_ROOT", instanceId, deviceName } },
+    intent: {
+      id: `keep-${volumeId}`,
+      change: { kind: "KEEP_ROOT", instanceId, deviceName, volumeId },
+    },
     action: "ModifyInstanceAttribute",
     resource: instanceId,
     call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
@@ -96,6 +99,12 @@ const waitForDrain = async (session: LinearSession<"elb">) => {
   });
 };
 
+/** It can't be started as it is: docs/runbook.md says how to return. */
+const withoutRoot = ({ evaluation }: LinearSession): string => {
+  const { movedRootVolumeId } = evaluation.progress;
+  return movedRootVolumeId === undefined ? "" : `, without its root volume ${movedRootVolumeId},`;
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   clients: ["ec2", "elb"],
@@ -124,7 +133,7 @@ export const retireOriginalStep = defineEvaluationStep({
       return {
         output: {
           kind: "RETIRED",
-          summary: `${resource} has taken over; ${instanceId} is kept stopped until ${dueAt}.`,
+          summary: `${resource} has taken over; ${instanceId} is kept stopped${withoutRoot(session)} until ${dueAt}.`,
         },
       };
     }

@@ -95,6 +95,11 @@ const undo: Undo = {
         value: deleteOnTermination,
       }),
   }),
+  KEEP_MOVED_ROOT: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  }),
   DETACH_VOLUME: ({ ec2 }, { volumeId, instanceId }) => ({
     action: "DetachVolume",
     resource: volumeId,

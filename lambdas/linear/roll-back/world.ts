@@ -1,6 +1,6 @@
 /** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
 import { readStandings } from "../../../adapters/aws/elb.ts";
-import { findImages } from "../../../adapters/aws/ec2/images.ts";
+import { findImages, readReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
 import {
   findHoldings,
   readHoldings,
@@ -22,6 +22,7 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
+import { judgeRootTask, type RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -46,6 +47,7 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
   readonly targetGroups: readonly FoundTargetGroup[];
+  readonly rootTask: RootTaskStanding | undefined;
 }
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
@@ -156,6 +158,27 @@ const findInterfaces = async (
   return [...found.values()];
 };
 
+/** EC2 shows a task within seconds; one that it does not show after this was not made. */
+const unseenMs = 2 * 60_000;
+
+/** Of the task that gives the original's root volume to the replacement. */
+const readRootTask = async (
+  { ec2 }: CustomerClients,
+  { now }: LinearSession<"ec2" | "elb">,
+  intents: readonly Intent[],
+): Promise<RootTaskStanding | undefined> => {
+  for (const { change, plannedAt, status } of intents) {
+    if (change.kind !== "REPLACE_ROOT" || change.volumeId === undefined) continue;
+    if (status === "UNDONE") return undefined;
+    const { taskId, instanceId } = change;
+    const wanted = taskId === undefined ? { instanceId } : { taskId };
+    const task = await readReplaceRootVolumeTask(ec2, wanted);
+    if (task !== undefined) return judgeRootTask(task.state);
+    return now.getTime() - Date.parse(plannedAt) < unseenMs ? "OPEN" : undefined;
+  }
+  return undefined;
+};
+
 /** Of what no intent names nothing is asked. */
 export const rollbackReaders = (
   session: LinearSession<"ec2" | "elb">,
@@ -196,6 +219,7 @@ export const rollbackReaders = (
       );
     },
     targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
+    rootTask: async (intents) => readRootTask(await session.customer(), session, intents),
   };
 };
 
@@ -219,9 +243,10 @@ export const toRollbackInput = (
   { subject: { instanceId: originalId }, policy }: LinearEvaluation,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, replacements, addresses, ...rest } = world;
+  const { original, checks, replacements, addresses, rootTask, ...rest } = world;
   return {
     ...rest,
+    ...(rootTask === undefined ? {} : { rootTask }),
     originalId,
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),

@@ -14,6 +14,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   // Of the original the plan looks at the volumes alone.
   ATTACH_INTERFACE: ["interfaces"],
   RESTORE_INTERFACE_DELETION: ["interfaces"],
+  KEEP_MOVED_ROOT: ["volumes", "replacements"],
   DETACH_VOLUME: ["volumes", "replacements"],
   ATTACH_VOLUME: ["volumes", "original"],
   RESTORE_VOLUME_DELETION: ["volumes", "original"],
@@ -22,7 +23,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   LEAVE_TARGET_GROUP: ["targetGroups"],
   RELEASE_ROOT: ["replacements"],
   // What it holds goes with it, or comes free.
-  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses"],
+  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses", "rootTask"],
   DELETE_IMAGE: ["images"],
 };
 

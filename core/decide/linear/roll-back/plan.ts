@@ -19,6 +19,7 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { returnOfRoot } from "./root.ts";
 import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
@@ -207,16 +208,19 @@ const planDrain = (
   return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
 };
 
-/** A root volume that was to outlive the replacement would stay behind. */
+/** A root volume that was to outlive the replacement would stay behind. That of the original does, see root.ts. */
 const planRootRelease = (
   { intents }: RollbackWorld,
   { instanceId, volumes }: FoundInstance,
 ): RollbackPlan | undefined => {
+  const isMoved = (volumeId: string): boolean =>
+    changesOf(intents, "MOVE_VOLUME").some((change) => change.volumeId === volumeId);
   const kept = changesOf(intents, "KEEP_ROOT").find(
     (change) =>
       change.instanceId === instanceId &&
       volumes.some(
-        (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
+        ({ deviceName, volumeId, deleteOnTermination }) =>
+          deviceName === change.deviceName && deleteOnTermination === false && !isMoved(volumeId),
       ),
   );
   if (kept === undefined) return undefined;
@@ -258,7 +262,9 @@ const networkReturns = (world: RollbackWorld): readonly Return[] =>
   ].map((each) => unlessRefused(world, each));
 
 const volumeReturns = (world: RollbackWorld): readonly Return[] =>
-  changesOf(world.intents, "MOVE_VOLUME").map((change) => returnOfVolume(world, change));
+  changesOf(world.intents, "MOVE_VOLUME").map((change) =>
+    change.isRoot === true ? returnOfRoot(world, change) : returnOfVolume(world, change),
+  );
 
 /** What becomes of a volume when its instance is terminated does not keep the instance from starting. */
 const isAboutDeletion = (each: Return): boolean =>

@@ -205,7 +205,7 @@ describe("the root volume task", () => {
     await expect(
       createReplaceRootVolumeTask(ec2, {
         instanceId: "i-1",
-        imageId: "ami-1",
+        from: { imageId: "ami-1" },
         clientToken: "evl-1-root",
         tags,
       }),

@@ -63,7 +63,12 @@ export const changes = {
     toInterfaceId: "eni-b",
     toPrivateIp: "10.0.0.20",
   },
-  keepRoot: { kind: "KEEP_ROOT", instanceId: replacement, deviceName: "/dev/xvda" },
+  keepRoot: {
+    kind: "KEEP_ROOT",
+    instanceId: replacement,
+    deviceName: "/dev/xvda",
+    volumeId: "vol-clone",
+  },
   retire: { kind: "RETIRE_ORIGINAL", instanceId: original, dueAt: "2025-03-02T12:00:00.000Z" },
 } as const satisfies Record<string, IntentChange>;
 
