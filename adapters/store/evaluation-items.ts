@@ -4,6 +4,7 @@
  * (RECORD#PROGRESS), both packed, and one for each phase that ends while neither has anything else to say. Everyone else knows
  * one record.
  */
+import { isDeepStrictEqual } from "node:util";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type {
@@ -75,9 +76,15 @@ const headOf = (evaluation: Evaluation): unknown => {
 
 const packed = (item: Omit<Item, "data">, value: unknown): Item => ({ ...item, data: pack(value) });
 
+/** Of the items that an invocation has read: it looks at them when it reads, changes and writes. Nobody changes a record in place. */
+const known = new WeakMap<Item, unknown>();
+
 const unpacked = (item: Item): unknown => {
+  if (known.has(item)) return known.get(item);
   try {
-    return unpack(item.data as Uint8Array);
+    const value = unpack(item.data as Uint8Array);
+    known.set(item, value);
+    return value;
   } catch (cause) {
     const resource = `${item.pk}/${item.sk}`;
     throw new SpotOptimizerError("BrokenFacts", `${resource} does not hold a packed record.`, {
@@ -180,8 +187,9 @@ const writeEnded = async (table: Table, evaluationId: string, phase: Phase): Pro
   });
 };
 
+/** Members that are undefined are not stored, and make no difference. */
 const isChanged = (before: unknown, after: unknown): boolean =>
-  canonicalJson(before) !== canonicalJson(after);
+  !isDeepStrictEqual(before, after) && canonicalJson(before) !== canonicalJson(after);
 
 const isMoved = (before: Evaluation, after: Evaluation): boolean => {
   const [{ phases: _were, ...was }, { phases, ...is }] = [movingOf(before), movingOf(after)];

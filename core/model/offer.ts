@@ -65,7 +65,7 @@ export interface RiskEstimate {
 /** After the decision: what one hour there is expected to cost. */
 export interface Offer extends Candidate {
   readonly risk?: RiskEstimate;
-  /** Spot price + risk × cost of an interruption + amortised switching cost, USD per hour. */
+  /** Spot price + interruptions per hour × cost of an interruption + amortised switching cost, USD per hour. */
   readonly expectedHourlyUsd?: number;
   readonly savingsPercent?: number;
 }

@@ -1,4 +1,5 @@
 /** What an evaluation concludes, always with a code and a sentence. */
+import type { JudgementVersion } from "./judgement-version.ts";
 import type { Pool } from "./market.ts";
 import { instanceReasons } from "./reasons/instance.ts";
 import { registrationReasons } from "./reasons/registration.ts";
@@ -46,6 +47,8 @@ export interface Verdict {
   /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is not a ground to act until it was. */
   readonly unchecked?: readonly IneligibilityCode[];
   readonly modelVersion: string;
+  /** Of the rules of judging; absent in verdicts of the first. */
+  readonly judgementVersion?: JudgementVersion;
   /** Hash of the policy that was applied. */
   readonly policyVersion: string;
   /** ISO 8601: the time of the facts. */

@@ -11,6 +11,7 @@ const quarantineSchema = atFirstUse(() =>
 );
 export type QuarantineRule = Readonly<z.infer<ReturnType<typeof quarantineSchema>>>;
 
+// eslint-disable-next-line max-lines-per-function -- a list of limits, made at its first use
 export const offerLimits = atFirstUse(() => ({
   minSavingsPercent: limit(z.number().min(0).max(95).default(15), {
     unit: "percent of the On-Demand price",

@@ -43,7 +43,7 @@ const fleetDefaults: PolicyOverrides = {
   maxRisk: 1,
   // What is young is risky now, and is looked at again every 15 minutes.
   horizonHours: 0.5,
-  interruptionCostHours: 0.8,
+  interruptionCostHours: 0.75,
   // 240 s of double running at 30 % of the On-Demand price.
   switchCostHours: 0.02,
   dwellHours: 0,

@@ -11,6 +11,7 @@ import { judgeOf } from "../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation, EvaluationFacts, Registered } from "../../core/model/evaluation.ts";
+import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
@@ -147,6 +148,7 @@ export const replayEvaluation = async (
     policyVersion:
       request.policy_overrides === undefined ? evaluation.policyVersion : policyVersionOf(policy),
     model,
+    judgementVersion: judgementVersionOf(verdict),
     ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
   });
   return {

@@ -21,8 +21,8 @@ export const ourPolicies: readonly BacktestPolicy[] = [
   product("product-linear", effectivePolicy("LINEAR")),
 ];
 
-/** On-Demand hours: what an interruption is said to cost, from careless to careful. 0.8 is the default. */
-const frontierCosts = [0.5, 0.65, 0.8, 1, 1.25, 1.5, 2, 3];
+/** On-Demand hours: what an interruption is said to cost, from careless to careful. 0.75 is the default. */
+const frontierCosts = [0.5, 0.65, 0.75, 1, 1.25, 1.5, 2, 3];
 
 /** Cost against interruptions: the product with one setting turned from one end to the other. */
 export const frontierPolicies: readonly BacktestPolicy[] = frontierCosts.flatMap((hours) =>

@@ -10,6 +10,7 @@ import {
   type PricedOffer,
   type Terms,
 } from "../../core/decide/offers/offer-cost.ts";
+import { currentJudgementVersion } from "../../core/model/judgement-version.ts";
 import type { Pool } from "../../core/model/market.ts";
 import type { Offer, RiskEstimate } from "../../core/model/offer.ts";
 import type { Policy } from "../../core/policy/policy.ts";
@@ -43,7 +44,11 @@ export class PoolOffers {
   #ranked: readonly PricedOffer[] = [];
 
   constructor(options: ProductOptions, { zones, instanceType = "", startMs }: MarketDescription) {
-    this.terms = { policy: options.policy, onDemandHourlyUsd: 1 };
+    this.terms = {
+      policy: options.policy,
+      onDemandHourlyUsd: 1,
+      judgementVersion: currentJudgementVersion,
+    };
     this.#options = options;
     this.#watch = new PoolWatch({ zones, ...(startMs === undefined ? {} : { startMs }) });
     this.#pools = zones.map((zoneId) => ({ region: "", zoneId, instanceType, product: "" }));

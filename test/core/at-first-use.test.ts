@@ -13,7 +13,7 @@ describe("a value at its first use", () => {
 
   it("is made once, though it is undefined", () => {
     let made = 0;
-    const nothing = atFirstUse(() => {
+    const nothing = atFirstUse((): string | undefined => {
       made += 1;
       return undefined;
     });

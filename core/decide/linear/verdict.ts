@@ -1,6 +1,7 @@
 /** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
+import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { estimateRisks } from "../../risk/predict.ts";
 import type { JudgeInput } from "../offers/judge.ts";
@@ -17,6 +18,7 @@ import type { Objection } from "./eligibility/rule.ts";
 export const refusal = (input: {
   readonly objections: readonly Objection[];
   readonly modelVersion: string;
+  readonly judgementVersion: JudgementVersion;
   readonly policyVersion: string;
   /** ISO 8601 */
   readonly judgedAt: string;
@@ -33,6 +35,7 @@ export const refusal = (input: {
     sentence: first.sentence + also,
     offers: [],
     modelVersion: input.modelVersion,
+    ...judgementMark(input.judgementVersion),
     policyVersion: input.policyVersion,
     judgedAt: input.judgedAt,
   };
@@ -42,7 +45,7 @@ type LinearInput = JudgeInput<"LINEAR">;
 
 /** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
 const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
-  const { policy, policyVersion, model, lastSwitchAt } = input;
+  const { policy, policyVersion, model, judgementVersion, lastSwitchAt } = input;
   const { market } = input.facts;
   if (market === undefined) {
     throw new SpotOptimizerError(
@@ -61,13 +64,14 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     policyVersion,
     offers,
     modelVersion: model.version,
+    judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
-  const { account, target, policy, policyVersion, model, facts } = input;
+  const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
   const { instance, originalType: type, riskModel } = facts;
   const eligibility = judgeEligibility({
     account,
@@ -83,6 +87,7 @@ export const judgeLinear = (input: LinearInput): Choice => {
     verdict: refusal({
       objections: eligibility.kind === "ELIGIBLE" ? [] : eligibility.objections,
       modelVersion: model.version,
+      judgementVersion,
       policyVersion,
       judgedAt: facts.observedAt,
     }),

@@ -1,5 +1,6 @@
 /** Is there an offer worth the move, and in which order are pools to be tried? */
 import { hoursBetween, hoursPerMonth } from "../../hours.ts";
+import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { MarketFacts } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Savings, Verdict } from "../../model/verdict.ts";
@@ -26,6 +27,8 @@ export interface ChoiceInput {
   /** From estimateRisks: every candidate, those not rejected with a risk. */
   readonly offers: readonly Offer[];
   readonly modelVersion: string;
+  /** The current one for a new verdict, that of the record in a replay. */
+  readonly judgementVersion: JudgementVersion;
   /** ISO 8601; absent when the target was never switched. */
   readonly lastSwitchAt?: string;
 }
@@ -146,6 +149,7 @@ const conclude = (
       ...(chosen !== undefined &&
         priced !== undefined && { savings: savingsOf(chosen[0], priced.terms) }),
       modelVersion: input.modelVersion,
+      ...judgementMark(input.judgementVersion),
       policyVersion: input.policyVersion,
       judgedAt: input.market.observedAt,
     },
@@ -178,7 +182,8 @@ export const chooseOffers = (input: ChoiceInput): Choice => {
   if (onDemandHourlyUsd === undefined || onDemandHourlyUsd <= 0) {
     return conclude(input, withoutOnDemandPrice(input));
   }
-  const terms: Terms = { policy: input.policy, onDemandHourlyUsd };
+  const { policy, judgementVersion } = input;
+  const terms: Terms = { policy, onDemandHourlyUsd, judgementVersion };
   const offers = input.offers.map((offer) => priceOffer(offer, terms)).sort(compareOffers);
   return conclude(input, judgeOffers(input, offers, terms), { offers, terms });
 };

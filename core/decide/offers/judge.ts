@@ -1,6 +1,7 @@
 /** What a mode's judgement is: from the facts on its subject to a need, and from all that is recorded to a choice. */
 import type { Account } from "../../model/account.ts";
 import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -15,6 +16,8 @@ export interface JudgeInput<Mode extends PipelineMode> {
   readonly policy: Policy;
   readonly policyVersion: string;
   readonly model: RiskModel;
+  /** The current one for a new verdict, that of the record in a replay. */
+  readonly judgementVersion: JudgementVersion;
   /** ISO 8601; absent when the target was never switched. */
   readonly lastSwitchAt?: string;
 }

@@ -1,5 +1,6 @@
 /** What an hour in a pool is expected to cost, what it saves, and whether policy takes the offer at all. */
 import { SpotOptimizerError } from "../../errors.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import { poolKey } from "../../model/market.ts";
 import type { Offer, Rejection, RiskEstimate } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -17,6 +18,8 @@ export interface Terms {
   readonly policy: Policy;
   /** On-Demand price of the original, USD per hour, > 0. */
   readonly onDemandHourlyUsd: number;
+  /** By which rules an interruption is charged. */
+  readonly judgementVersion: JudgementVersion;
 }
 
 /**
@@ -29,17 +32,30 @@ const dwellOf = (policy: Policy): number => Math.max(1, policy.dwellHours);
 export const switchingHourlyCost = ({ policy, onDemandHourlyUsd }: Terms): number =>
   (policy.switchCostHours / dwellOf(policy)) * onDemandHourlyUsd;
 
+/** Largest double below 1: a loss that is certain would have no finite rate. */
+const nearCertainty = 1 - Number.EPSILON / 2;
+
 /**
- * Of capacity that is there already: Spot price + risk per hour × cost of an interruption, USD per hour.
- * Risk per hour is probability ÷ horizon: at most one interruption is counted, as after it the offer has ended.
+ * Interruptions per hour for which a probability over a horizon stands: the hazard, whatever the horizon is. A pool that is lost
+ * with 94 % within a week and one that is lost with 33 % within a day cost the same an hour; probability ÷ horizon, the first
+ * version's rate, would make the week look a third as dear, because the offer ends with the loss and so does its time.
  */
+export const interruptionsPerHour = (
+  { probability, horizonHours }: Pick<RiskEstimate, "probability" | "horizonHours">,
+  version: JudgementVersion,
+): number =>
+  version === 1
+    ? probability / horizonHours
+    : -Math.log1p(-Math.min(probability, nearCertainty)) / horizonHours;
+
+/** Of capacity that is there already: Spot price + interruptions per hour × cost of one, USD per hour. */
 export const runningHourlyCost = (
   spotHourlyUsd: number,
   risk: RiskEstimate,
-  { policy, onDemandHourlyUsd }: Terms,
+  { policy, onDemandHourlyUsd, judgementVersion }: Terms,
 ): number =>
   spotHourlyUsd +
-  (risk.probability / risk.horizonHours) * policy.interruptionCostHours * onDemandHourlyUsd;
+  interruptionsPerHour(risk, judgementVersion) * policy.interruptionCostHours * onDemandHourlyUsd;
 
 /** The same of capacity that is yet to be launched, the switch included. */
 export const expectedHourlyCost = (

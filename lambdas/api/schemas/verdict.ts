@@ -1,5 +1,6 @@
 /** The parts of a decision as the API shows them: pools, candidates with reasons, verdict, savings. */
 import { z } from "@hono/zod-openapi";
+import { judgementVersions } from "../../../core/model/judgement-version.ts";
 import { rejectionCodes } from "../../../core/model/offer.ts";
 import { ineligibilityCodes, verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
 import { regionField, timeField } from "./common.ts";
@@ -37,6 +38,10 @@ export const verdictSchema = z
       .exactOptional()
       .meta({ description: "Of a verdict from bulk readings: reasons that were not looked at." }),
     model_version: text("Risk model that was used."),
+    judgement_version: z
+      .literal(judgementVersions)
+      .exactOptional()
+      .meta({ description: "Version of the rules of judging; absent: 1." }),
     policy_version: text("Hash of the policy that was applied."),
     judged_at: timeField("Time of the facts."),
   })

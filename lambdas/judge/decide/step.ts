@@ -1,6 +1,7 @@
 /** Decide: the verdict with its reason, and whether a switch may be carried out now. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
@@ -31,6 +32,7 @@ export const decideStep = defineEvaluationStep({
       policyVersion: evaluation.policyVersion,
       offers: await readOffers(session),
       modelVersion: evaluation.modelVersion,
+      judgementVersion: currentJudgementVersion,
       ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
     });
     await saveOffers(context.table, evaluation.evaluationId, offers);

@@ -6,6 +6,7 @@ import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
@@ -75,6 +76,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     const verdict = refusal({
       objections: judged.objections,
       modelVersion: evaluation.modelVersion,
+      judgementVersion: currentJudgementVersion,
       policyVersion: evaluation.policyVersion,
       judgedAt: facts.observedAt,
     });

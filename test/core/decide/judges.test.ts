@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeOf, judges } from "../../../core/decide/judges.ts";
 import { judgeLinear } from "../../../core/decide/linear/verdict.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import {
   labAccount,
@@ -23,6 +24,7 @@ describe("the judge of LINEAR", () => {
       policy,
       policyVersion: "pol-0123456789ab",
       model: findModel(),
+      judgementVersion: currentJudgementVersion,
     };
     expect(judgeOf("LINEAR").judge(input)).toEqual(judgeLinear(input));
   });

@@ -60,7 +60,7 @@ describe("the limits", () => {
 const fleetDefaults: PolicyOverrides = {
   maxRisk: 1,
   horizonHours: 0.5,
-  interruptionCostHours: 0.8,
+  interruptionCostHours: 0.75,
   switchCostHours: 0.02,
   dwellHours: 0,
   hysteresisPercent: 0.5,

@@ -5,8 +5,13 @@ import {
   saveOffers,
   updateEvaluation,
 } from "../../../adapters/store/evaluations.ts";
+import { canonicalJson } from "../../../core/canonical.ts";
 import { judgeLinear } from "../../../core/decide/linear/verdict.ts";
 import type { EvaluationFacts, LinearEvaluation } from "../../../core/model/evaluation.ts";
+import {
+  currentJudgementVersion,
+  type JudgementVersion,
+} from "../../../core/model/judgement-version.ts";
 import { instanceSubject } from "../../../core/model/subject.ts";
 import { onlySwapId } from "../../../core/model/swap.ts";
 import { updateSwap } from "../../../adapters/store/swaps.ts";
@@ -43,7 +48,11 @@ const facts: EvaluationFacts<"LINEAR"> = {
   market: openMarket,
 };
 
-const judged = (policy: Policy, using: EvaluationFacts<"LINEAR"> = facts) =>
+const judged = (
+  policy: Policy,
+  using: EvaluationFacts<"LINEAR"> = facts,
+  judgementVersion: JudgementVersion = currentJudgementVersion,
+) =>
   judgeLinear({
     account: labAccount,
     target: linearTarget,
@@ -51,7 +60,12 @@ const judged = (policy: Policy, using: EvaluationFacts<"LINEAR"> = facts) =>
     policy,
     policyVersion: policyVersionOf(policy),
     model: findModel(),
+    judgementVersion,
   });
+
+const onDemandHourlyUsd =
+  openMarket.onDemand.find(({ instanceType }) => instanceType === plainInstance.instanceType)
+    ?.hourlyUsd ?? 0;
 
 const { externalId: _withheld, ...account } = labAccount;
 
@@ -403,6 +417,27 @@ describe("POST /evaluations/{id}/replay", () => {
     const replayed = await replay();
     expect(replayed.identical).toBe(true);
     expect(replayed.recomputed.verdict.policy_version).toBe("pol-earlier");
+  });
+
+  it("judges a record by the rules that it was judged by, whatever the rules are now", async () => {
+    const { verdict, offers } = judged(policy, facts, 1);
+    await createEvaluation(api.table, recordOf(policy, { verdict }));
+    await saveJudgedFacts(api.table, evaluationId, facts);
+    await saveOffers(api.table, evaluationId, offers);
+    const replayed = await replay();
+    expect(replayed.identical).toBe(true);
+    // As the first version wrote it: no word of a version, and probability ÷ horizon in each cost.
+    expect(replayed.recomputed.verdict).not.toHaveProperty("judgement_version");
+    for (const { spotHourlyUsd = 0, risk, expectedHourlyUsd } of offers) {
+      if (risk === undefined) continue;
+      const { interruptionCostHours, switchCostHours, dwellHours } = policy;
+      const perHour = risk.probability / risk.horizonHours;
+      const switching = (switchCostHours / Math.max(1, dwellHours)) * onDemandHourlyUsd;
+      expect(expectedHourlyUsd).toBe(
+        spotHourlyUsd + perHour * interruptionCostHours * onDemandHourlyUsd + switching,
+      );
+    }
+    expect(canonicalJson(judged(policy).offers)).not.toBe(canonicalJson(offers));
   });
 
   it("gives a refusal without market facts again", async () => {

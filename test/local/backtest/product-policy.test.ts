@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { MarketFacts, PoolLoss } from "../../../core/model/market.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
 import { effectivePolicy, type PolicyOverrides } from "../../../core/policy/policy.ts";
@@ -139,6 +140,7 @@ const verdictAt = (
     market,
     policy,
     policyVersion: "pol-1",
+    judgementVersion: currentJudgementVersion,
     offers: estimateRisks({ candidates, market, policy, model }),
     modelVersion: model.version,
   }).verdict;

@@ -102,6 +102,7 @@ const verdict: Full<Verdict> = {
   savings,
   unchecked: ["TERMINATION_PROTECTED", "ROUTER_OR_NAT"],
   modelVersion: "logistic-7",
+  judgementVersion: 2,
   policyVersion: "pol-0123456789ab",
   judgedAt: at(30),
 };

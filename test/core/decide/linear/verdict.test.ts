@@ -4,6 +4,7 @@ import { chooseOffers } from "../../../../core/decide/offers/choice.ts";
 import { needOfInstance } from "../../../../core/decide/linear/need.ts";
 import type { JudgeInput } from "../../../../core/decide/offers/judge.ts";
 import { judgeLinear, refusal } from "../../../../core/decide/linear/verdict.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { estimateRisks } from "../../../../core/risk/predict.ts";
 import { findModel } from "../../../../core/risk/registry.ts";
 import { observedAt } from "../offers/choice-samples.ts";
@@ -30,6 +31,7 @@ const judge = (change: Partial<JudgeInput<"LINEAR">> = {}) =>
     policy,
     policyVersion,
     model,
+    judgementVersion: currentJudgementVersion,
     ...change,
   });
 
@@ -46,6 +48,7 @@ describe("judgeLinear", () => {
       policyVersion,
       offers,
       modelVersion: model.version,
+      judgementVersion: currentJudgementVersion,
       lastSwitchAt,
     });
     const whole = judge({ lastSwitchAt });
@@ -95,7 +98,12 @@ describe("judgeLinear", () => {
 
 describe("refusal", () => {
   const objection = { code: "ALREADY_SPOT", sentence: "It is Spot already." } as const;
-  const base = { modelVersion: "hazard-1", policyVersion, judgedAt: observedAt };
+  const base = {
+    modelVersion: "hazard-1",
+    judgementVersion: currentJudgementVersion,
+    policyVersion,
+    judgedAt: observedAt,
+  };
 
   it("gives the first objection as reason, and names the others", () => {
     const others = [

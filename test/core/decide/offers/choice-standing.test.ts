@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chooseOffers, type ChoiceInput } from "../../../../core/decide/offers/choice.ts";
 import type { Standing } from "../../../../core/decide/offers/placement.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { VerdictReason } from "../../../../core/model/verdict.ts";
 import {
@@ -32,6 +33,7 @@ const choose = (standing: Standing, change: Partial<ChoiceInput> = {}) =>
     market: sampleMarket,
     policy: policyWith(),
     policyVersion: "pol-0123456789ab",
+    judgementVersion: currentJudgementVersion,
     offers: [good],
     modelVersion: "hazard-1",
     ...change,
@@ -76,7 +78,7 @@ const situations: readonly Situation[] = [
     spot: [
       "SWITCH",
       "SAVINGS_WORTH_THE_RISK",
-      /all in\. Staying on Spot at \$0\.0500\/h is expected to cost \$0\.0505\/h with its risk\.$/,
+      /all in\. Staying on Spot at \$0\.0500\/h is expected to cost \$0\.0506\/h with its risk\.$/,
     ],
     interrupted: ["SWITCH", "SAVINGS_WORTH_THE_RISK", /saves 67 % of \$0\.1000\/h .* all in\.$/],
   },
@@ -87,7 +89,7 @@ const situations: readonly Situation[] = [
     spot: [
       "STAY",
       "WITHIN_HYSTERESIS",
-      /No pool beats staying: Spot at \$0\.0500\/h is expected to cost \$0\.0505\/h with its risk; m5\.large .* would cost \$0\.0610\/h all in; at most \$0\.0475\/h/,
+      /No pool beats staying: Spot at \$0\.0500\/h is expected to cost \$0\.0506\/h with its risk; m5\.large .* would cost \$0\.0610\/h all in; at most \$0\.0476\/h/,
     ],
     interrupted: ["SWITCH", "SAVINGS_WORTH_THE_RISK", /saves 40 %/],
   },
@@ -183,7 +185,7 @@ describe("what stands on Spot at more than On-Demand", () => {
     const { verdict } = choose(costly, change);
     expect(verdict).toMatchObject({ kind: "FALLBACK_ON_DEMAND", reason: "ON_DEMAND_IS_CHEAPER" });
     expect(verdict.sentence).toMatch(
-      /^Spot at \$0\.1200\/h is expected to cost \$0\.1205\/h with its risk, over \$0\.1000\/h On-Demand/,
+      /^Spot at \$0\.1200\/h is expected to cost \$0\.1206\/h with its risk, over \$0\.1000\/h On-Demand/,
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chooseOffers, type ChoiceInput } from "../../../../core/decide/offers/choice.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { poolKey } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import {
@@ -21,6 +22,7 @@ const choose = (change: Partial<ChoiceInput> = {}) =>
     market: sampleMarket,
     policy: policyWith(),
     policyVersion: "pol-0123456789ab",
+    judgementVersion: currentJudgementVersion,
     offers: [good],
     modelVersion: "hazard-1",
     ...change,
@@ -190,6 +192,7 @@ describe("chooseOffers: the verdict", () => {
         percent: 67,
       },
       modelVersion: "hazard-1",
+      judgementVersion: currentJudgementVersion,
       policyVersion: "pol-0123456789ab",
       judgedAt: observedAt,
     });

@@ -6,6 +6,7 @@ import {
   moveCeiling,
   type Standing,
 } from "../../../../core/decide/offers/placement.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { policyWith } from "./choice-samples.ts";
 
 const policy = policyWith({
@@ -17,13 +18,18 @@ const policy = policyWith({
   horizonHours: 1,
   maxOffers: 2,
 });
-const terms = { policy, onDemandHourlyUsd: 1 };
+const terms = { policy, onDemandHourlyUsd: 1, judgementVersion: currentJudgementVersion };
 
-const risk = (probability: number) => ({ probability, horizonHours: 1, modelVersion: "m" });
-const onSpot = (spotHourlyUsd: number, probability: number): Standing => ({
+/** Of so many interruptions per hour. */
+const risk = (perHour: number) => ({
+  probability: 1 - Math.exp(-perHour),
+  horizonHours: 1,
+  modelVersion: "m",
+});
+const onSpot = (spotHourlyUsd: number, perHour: number): Standing => ({
   kind: "SPOT",
   spotHourlyUsd,
-  risk: risk(probability),
+  risk: risk(perHour),
 });
 const offer = (expectedHourlyUsd: number) => ({ expectedHourlyUsd });
 

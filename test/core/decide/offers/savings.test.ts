@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { hourlySaving } from "../../../../core/decide/offers/offer-cost.ts";
 import { estimateSavings } from "../../../../core/decide/offers/savings.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { policyWith } from "./choice-samples.ts";
 
 describe("estimated savings", () => {
@@ -35,7 +36,14 @@ describe("estimated savings", () => {
         const policy = policyWith({ coveredHourlyUsd });
         expect(
           estimateSavings({ onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd }).hourlyUsd,
-        ).toBeCloseTo(hourlySaving(spotHourlyUsd, { policy, onDemandHourlyUsd }), 5);
+        ).toBeCloseTo(
+          hourlySaving(spotHourlyUsd, {
+            policy,
+            onDemandHourlyUsd,
+            judgementVersion: currentJudgementVersion,
+          }),
+          5,
+        );
       }),
     );
   });

@@ -1,0 +1,22 @@
+/**
+ * Names the rules of judging where they changed, so that a replay judges by those of the record.
+ *
+ * 1. An interruption is charged at probability ÷ horizon an hour, which falls short the longer the horizon is.
+ * 2. It is charged at the hazard, −ln(1 − probability) ÷ horizon.
+ */
+export const judgementVersions = [1, 2] as const;
+export type JudgementVersion = (typeof judgementVersions)[number];
+
+/** By which new verdicts are given. */
+export const currentJudgementVersion: JudgementVersion = 2;
+
+/** Of a stored verdict; the first version did not say so. */
+export const judgementVersionOf = (verdict: {
+  readonly judgementVersion?: JudgementVersion;
+}): JudgementVersion => verdict.judgementVersion ?? 1;
+
+/** What a verdict says of it: nothing in the first version, so that older records stay as they are, byte for byte. */
+export const judgementMark = (
+  version: JudgementVersion,
+): { readonly judgementVersion?: JudgementVersion } =>
+  version === 1 ? {} : { judgementVersion: version };
