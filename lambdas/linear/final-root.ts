@@ -8,7 +8,7 @@ import { judgeRootTask } from "../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Awaited } from "../evaluation/waiting.ts";
 import { checkReplacement } from "./guards.ts";
-import type { LinearSession } from "./session.ts";
+import { replacementId, type LinearSession } from "./session.ts";
 
 /** What is waited for, by the name of its wait in the record. */
 export interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {
@@ -24,15 +24,15 @@ export const untilTask = (sentence: string): Missing => ({
   sentence,
 });
 
-/** The task ended without the root in place. */
-export class RootNotReplaced extends Error {
-  readonly isDetached: boolean;
+/** The task failed, and the replacement runs on the root that it had. */
+export class RootNotReplaced extends Error {}
 
-  constructor(sentence: string, isDetached: boolean) {
-    super(sentence);
-    this.isDetached = isDetached;
-  }
-}
+const withoutRoot = (instanceId: string, taskId: string): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "BrokenReplacement",
+    `${taskId} has taken its root volume from ${instanceId} and put none in its place.`,
+    { resource: instanceId, nextStep: "Nothing: the original is restored." },
+  );
 
 /** While it reboots its checks say nothing; that it is lost ends the wait, for then the task may never end. */
 const refuseLost = async (session: LinearSession): Promise<void> => {
@@ -43,7 +43,7 @@ const refuseLost = async (session: LinearSession): Promise<void> => {
   }
 };
 
-/** A sentence while the task is under way. Throws RootNotReplaced when it failed, and StaleReplacement for a lost replacement. */
+/** A sentence while the task is under way. Throws RootNotReplaced when it failed, else what ends the switch. */
 const whatTaskLacks = async (
   session: LinearSession,
   taskId: string,
@@ -59,7 +59,8 @@ const whatTaskLacks = async (
   }
   // A lost replacement is not a reason for another way: the original is down, and a roll-back surely brings it back.
   await checkReplacement(session);
-  throw new RootNotReplaced(`${taskId} is ${state}`, standing === "FAILED_DETACHED");
+  if (standing === "FAILED_DETACHED") throw withoutRoot(replacementId(session), taskId);
+  throw new RootNotReplaced(`${taskId} is ${state}`);
 };
 
 /** First the task, and once it has succeeded the checks alone. Undefined: the replacement is proved on its final root. */

@@ -41,7 +41,7 @@ const openTask = async (session: LinearSession): Promise<string | undefined> => 
     : undefined;
 };
 
-/** The root that the replacement was launched with is ours, and goes with it again. One that has lost its root has none. */
+/** The root that the replacement was launched with is ours, and goes with it again. */
 const releaseHostRoot = async (session: LinearSession, volumeId: string): Promise<void> => {
   const instanceId = replacementId(session);
   const { ec2 } = await session.customer();

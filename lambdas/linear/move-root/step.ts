@@ -7,7 +7,6 @@ import { getIntent } from "../../../adapters/store/intents.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { rootVolumeOf } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { LinearProgress } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts";
 import {
   defineEvaluationStep,
@@ -113,20 +112,19 @@ const waiting = (
 };
 
 /** Chosen once; the record says so from then on. */
+const note = withProgress({ rootTransfer: "replace-root-volume" });
+
 const byImage = async (
   session: LinearSession,
   { original, root }: Root,
-  chosen: { readonly why: string; readonly way: LinearProgress["rootTransfer"] },
+  why: string,
 ): Promise<Result> => {
-  const { why, way } = chosen;
-  const note = way === undefined ? withProgress({}) : withProgress({ rootTransfer: way });
   const sentence = await bringRootBack(session, original, root);
   if (sentence === undefined) {
     const summary = `${why}: an image carries the root of ${original.instanceId}.`;
     return { output: { kind: "IMAGE", summary }, change: note };
   }
-  const missing = { phase: "return-root", pace: paces.move, sentence };
-  const wait = waiting(session, missing, root);
+  const wait = waiting(session, { phase: "return-root", pace: paces.move, sentence }, root);
   return { ...wait, change: (record) => note(wait.change(record)) };
 };
 
@@ -143,14 +141,11 @@ const move = async (session: LinearSession, root: Root): Promise<Result> => {
   };
 };
 
-/** By which image, where EC2 says no: a replacement that has lost its root can be given none. */
-const otherWay = (error: unknown): LinearProgress["rootTransfer"] => {
-  if (error instanceof RootNotReplaced) {
-    return error.isDetached ? "relaunch" : "replace-root-volume";
-  }
-  const isRefusal = error instanceof SpotOptimizerError && error.name === "BrokenRequest";
-  return isRefusal || error instanceof RootStays ? "replace-root-volume" : undefined;
-};
+/** It cannot be moved, or EC2 says no, now or later. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof RootStays ||
+  error instanceof RootNotReplaced ||
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
 
 export const moveRootStep = defineEvaluationStep({
   name: "move-root",
@@ -160,16 +155,15 @@ export const moveRootStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session) => {
     const root = await readRoot(session);
-    const { rootTransfer: way } = session.evaluation.progress;
-    if (way !== undefined && way !== "move-root-volume") {
-      return byImage(session, root, { why: "EC2 did not move the root volume", way });
+    const { rootTransfer } = session.evaluation.progress;
+    if (rootTransfer === "replace-root-volume") {
+      return byImage(session, root, "EC2 did not move the root volume");
     }
     try {
       return await move(session, root);
     } catch (error) {
-      const other = otherWay(error);
-      if (other === undefined || !(error instanceof Error)) throw error;
-      return await byImage(session, root, { why: error.message, way: other });
+      if (!isRefusal(error)) throw error;
+      return await byImage(session, root, error.message);
     }
   },
 });

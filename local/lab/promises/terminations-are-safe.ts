@@ -1,4 +1,7 @@
-/** A replacement is terminated only while somebody else serves, and the original never. */
+/**
+ * The original is never terminated. A replacement is, while somebody else serves, or as the one of a stateful load whose
+ * original must not start beside it.
+ */
 import { instanceIdsIn, type Promised } from "./promise.ts";
 
 export const terminationsAreSafe: Promised = {
@@ -11,6 +14,9 @@ export const terminationsAreSafe: Promised = {
       ({ instanceId, state, allocationIds }) =>
         state === "running" && !ids.includes(instanceId) && allocationIds.length > 0,
     );
+    const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
+    const rests = original?.state === "stopping" || original?.state === "stopped";
+    if (!subject.isStateless && rests) return undefined;
     return isServed ? undefined : `${ids.join()} was terminated while nobody else served`;
   },
 };

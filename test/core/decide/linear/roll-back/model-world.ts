@@ -262,6 +262,9 @@ export class ModelWorld {
     RETURN_PRIVATE_IPS: (action) => {
       this.#privateIpAt = action.networkInterfaceId;
     },
+    KEEP_MOVED_ROOT: () => {
+      this.#demand(false, "a root volume was kept that had not moved");
+    },
     DETACH_VOLUME: (action) => {
       this.#detach(this.#volume, action.instanceId);
     },
