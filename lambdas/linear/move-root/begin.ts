@@ -83,7 +83,8 @@ const assertMoves = async (session: LinearSession, original: InstanceFacts): Pro
   const judged = judgeRootMove({
     original,
     replacementZoneId: replacementOf(session).pool.zoneId,
-    isReplacementEncrypted: encrypted,
+    // Not told is not "no".
+    isReplacementEncrypted: encrypted !== false,
   });
   if (judged.kind === "CANNOT_MOVE") throw new RootStays(judged.sentence);
 };

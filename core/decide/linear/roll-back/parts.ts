@@ -23,7 +23,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   LEAVE_TARGET_GROUP: ["targetGroups"],
   RELEASE_ROOT: ["replacements"],
   // What it holds goes with it, or comes free.
-  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses", "rootTask"],
+  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses"],
   DELETE_IMAGE: ["images"],
 };
 

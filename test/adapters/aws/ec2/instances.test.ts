@@ -419,6 +419,7 @@ describe("a small question", () => {
     world();
     await expect(readRootDevice(ec2, instanceId)).resolves.toEqual({
       deviceName: "/dev/xvda",
+      volumeId: "vol-root",
       deleteOnTermination: true,
     });
     expect(mock.calls()).toHaveLength(1);

@@ -27,6 +27,7 @@ describe("what is read again after an action", () => {
     ["LEAVE_TARGET_GROUP", ["targetGroups"]],
     ["RELEASE_ROOT", ["replacements"]],
     ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
+    ["KEEP_MOVED_ROOT", ["volumes", "replacements"]],
     ["DELETE_IMAGE", ["images"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
