@@ -20,6 +20,7 @@ const laptop = [
   "backtest",
   "training",
   "docs",
+  "mutants",
   "main",
 ];
 const local = (...names) => names.map((name) => `local/${name}`);

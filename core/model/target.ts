@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import { deletionFlagsSchema } from "./deletion-flags.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
 import {
   accountIdSchema,
@@ -57,7 +58,12 @@ const base = atFirstUse(() => ({
 }));
 
 const linearTargetSchema = atFirstUse(() =>
-  z.strictObject({ ...base(), pipelineMode: z.literal("LINEAR") }),
+  z.strictObject({
+    ...base(),
+    pipelineMode: z.literal("LINEAR"),
+    /** While it stands on Spot: the owner's flags, which return when it is forgotten or stands on On-Demand again. */
+    ownersDeletionFlags: deletionFlagsSchema().exactOptional(),
+  }),
 );
 
 const clusterTargetSchema = atFirstUse(() =>

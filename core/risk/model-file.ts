@@ -106,13 +106,9 @@ const knot = atFirstUse(() =>
 );
 
 const offset = atFirstUse(() =>
-  z
-    .number()
-    .min(1e-6)
-    .max(1e9)
-    .meta({
-      description: "Added to the value before the logarithm: how early its growth flattens.",
-    }),
+  z.number().min(1e-6).max(1e9).meta({
+    description: "Added to the value before the logarithm: how early its growth flattens.",
+  }),
 );
 
 const termSchema = atFirstUse(() =>

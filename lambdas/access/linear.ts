@@ -101,6 +101,8 @@ export const linearFunctions = {
         "ec2:AttachVolume",
         "ec2:DetachNetworkInterface",
         "ec2:DetachVolume",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:ModifyNetworkInterfaceAttribute",
         "elasticloadbalancing:DeregisterTargets",
         "elasticloadbalancing:RegisterTargets",
       ],
@@ -128,6 +130,7 @@ export const linearFunctions = {
       linear: [
         "ec2:CreateTags",
         "ec2:ModifyInstanceAttribute",
+        "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:StopInstances",
         // A first replacement that only held capacity while another was relaunched.
         "ec2:TerminateInstances",

@@ -109,9 +109,20 @@ const patchedOverrides = (
         changedOverrides(target.policyOverrides, change ?? {}),
       );
 
+/** Another mode has no place for the owner's deletion flags, and would not return them. */
+const requireSameMode = (target: Target, mode: PipelineMode): void => {
+  if (target.pipelineMode !== "LINEAR" || target.ownersDeletionFlags === undefined) return;
+  if (mode === "LINEAR") return;
+  throw refuse(
+    "pipeline_mode",
+    "stays LINEAR while the instance stands on Spot by a switch: delete the target, which returns its owner's deletion flags, and register it anew",
+  );
+};
+
 /** The target with the change laid over it. Throws the problem 422 when the whole doesn't fit together. */
 export const patchedTarget = (target: Target, patch: PatchTargetJson, now: string): Target => {
   const mode = patch.pipeline_mode ?? target.pipelineMode;
+  requireSameMode(target, mode);
   const kept = mode === target.pipelineMode ? belongingOf(target) : {};
   const patched = builders[mode](
     {

@@ -25,6 +25,7 @@ import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
 import { checkMember } from "./registered-member.ts";
+import { returnFlags } from "./returned-flags.ts";
 import { patchedTarget, regionOfZone, targetFrom } from "./target-body.ts";
 
 export const newTargetId = (context: ApiContext): TargetId =>
@@ -233,12 +234,22 @@ const underLease = async <Result>(
   }
 };
 
-/** Deletes the target. Throws the problem 409 naming the evaluation that works on it. */
-export const unregisterTarget = async (context: ApiContext, target: Target): Promise<void> => {
-  await underLease(context, target, {
+/**
+ * Returns its owner's deletion flags, unless they are to be left, and deletes the target. Returns the ids of what got another
+ * flag. Throws the problem 409 naming the evaluation that works on it, and what `returnFlags` throws.
+ */
+export const unregisterTarget = async (
+  context: ApiContext,
+  target: Target,
+  deletionFlags: "return" | "leave",
+): Promise<readonly string[]> =>
+  underLease(context, target, {
     owner: `delete-${context.randomId()}`,
     busy: (owner) =>
       `Evaluation ${owner} works on ${target.targetId}. Delete it when that has ended.`,
-    act: () => deleteTarget(context.table, target.targetId),
+    act: async () => {
+      const returned = deletionFlags === "return" ? await returnFlags(context, target) : [];
+      await deleteTarget(context.table, target.targetId);
+      return returned;
+    },
   });
-};

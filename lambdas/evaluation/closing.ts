@@ -17,12 +17,11 @@ export interface Closing<Mode extends PipelineMode> {
   readonly ending: (session: EvaluationSession<Mode>, intents: readonly Intent[]) => SwitchEnding;
   /** After a success: a roll-back leaves the switch alone from here on, and what has a due time is the janitor's. */
   readonly commit: (session: EvaluationSession<Mode>, intents: readonly Intent[]) => Promise<void>;
-  /** What becomes of the target, beside the time of its last evaluation. */
+  /** What becomes of the target, beside the time of its last evaluation: how what is stored then is changed. */
   readonly follow: (
     session: EvaluationSession<Mode>,
     input: ClosingInput,
-    target: TargetOf<Mode>,
-  ) => TargetOf<Mode>;
+  ) => Promise<(target: TargetOf<Mode>) => TargetOf<Mode>>;
   /** Saving, downtime and the like. */
   readonly figures: (
     session: EvaluationSession<Mode>,

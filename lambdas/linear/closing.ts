@@ -1,6 +1,7 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
+import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
@@ -13,6 +14,7 @@ import {
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing } from "../evaluation/closing.ts";
+import { readOriginal } from "./facts.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
 const hourMs = 3_600_000;
@@ -97,16 +99,19 @@ export const linearClosing: Closing<"LINEAR"> = {
     await commitIntents(session);
     await expireImages(session, intents);
   },
-  follow: (session, { outcome }, target) => {
+  follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;
-    if (outcome.status !== "SWITCHED" || replacement === undefined) return target;
+    if (outcome.status !== "SWITCHED" || replacement === undefined) return (target) => target;
     const endedAt = session.now.toISOString();
-    return {
+    const flags = flagsOfOwner(await readOriginal(session));
+    return (target) => ({
       ...target,
       instanceId: replacement.instanceId,
       lastSwitchAt: session.evaluation.progress.servingAt ?? endedAt,
+      // Of one that stood on Spot already they were noted when it left On-Demand.
+      ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
       updatedAt: endedAt,
-    };
+    });
   },
   figures: async (session, { outcome }) => ({
     ...(await estimate(session, outcome)),

@@ -1,27 +1,28 @@
-/** Reads whether the replacement runs on the original's own root volume, and whether an interruption would delete it. */
-import { readRootDevice, type RootDevice } from "../../adapters/aws/ec2/instances.ts";
+/** Reads which volume is the replacement's root, and whether it is the original's own that was moved there. */
+import { readAttachments } from "../../adapters/aws/ec2/deletion-flags.ts";
+import type { Attachments } from "../../core/model/deletion-flags.ts";
 import { replacementId, type LinearSession } from "./session.ts";
 
-/** The device; a sentence while EC2 shows another volume there, or none. */
-export const readMovedRoot = async (
+/** Undefined while EC2 does not show it: a moment after a launch, or for good where a failed task has taken it. */
+export const readReplacementRoot = async (
   session: LinearSession,
-  volumeId: string,
-): Promise<RootDevice | string> => {
-  const instanceId = replacementId(session);
+): Promise<Attachments["volumes"][number] | undefined> => {
   const { ec2 } = await session.customer();
-  const root = await readRootDevice(ec2, instanceId);
-  return root?.volumeId === volumeId
-    ? root
-    : `EC2 shows ${root?.volumeId ?? "no volume"} as the root of ${instanceId}, not ${volumeId}.`;
+  const found = await readAttachments(ec2, replacementId(session));
+  return found?.volumes.find(({ isRoot }) => isRoot);
 };
 
-/** Undefined where no root volume was moved, or all is well with it. */
-export const whatMovedRootLacks = async (session: LinearSession): Promise<string | undefined> => {
-  const { movedRootVolumeId } = session.evaluation.progress;
-  if (movedRootVolumeId === undefined) return undefined;
-  const root = await readMovedRoot(session, movedRootVolumeId);
-  if (typeof root === "string") return root;
+/** A sentence while EC2 shows another volume as the replacement's root, or none, or one that goes with it. */
+export const whatMovedRootLacks = async (
+  session: LinearSession,
+  volumeId: string,
+): Promise<string | undefined> => {
+  const instanceId = replacementId(session);
+  const root = await readReplacementRoot(session);
+  if (root?.volumeId !== volumeId) {
+    return `EC2 shows ${root?.volumeId ?? "no volume"} as the root of ${instanceId}, not ${volumeId}.`;
+  }
   return root.deleteOnTermination
-    ? `The root volume ${movedRootVolumeId} would be deleted with ${replacementId(session)}.`
+    ? `The root volume ${volumeId} would be deleted with ${instanceId}.`
     : undefined;
 };

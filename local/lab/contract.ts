@@ -31,12 +31,8 @@ export interface Moment {
   readonly holders: Readonly<Record<string, string>>;
 }
 
-export interface Watch {
-  readonly moments: readonly Moment[];
-  /** Sentences: what did not hold, and when. Empty is well. */
-  readonly broken: readonly string[];
-  /** Writes that were acknowledged, by volume id. */
-  readonly acknowledged: ReadonlyMap<string, number>;
+/** What the original has when the watch begins, that must not be lost. */
+export interface Belongings {
   /** Root volume of the original. */
   readonly rootVolumeId: string;
   readonly dataVolumeIds: readonly string[];
@@ -44,6 +40,16 @@ export interface Watch {
   readonly secondaryInterfaceIds: readonly string[];
   /** All but the primary one: those of the primary interface and of the others. */
   readonly secondaryPrivateIps: readonly string[];
+  /** Volumes and interfaces that its owner has deleted together with it. */
+  readonly deletedWithOriginal: readonly string[];
+}
+
+export interface Watch extends Belongings {
+  readonly moments: readonly Moment[];
+  /** Sentences: what did not hold, and when. Empty is well. */
+  readonly broken: readonly string[];
+  /** Writes that were acknowledged, by volume id. */
+  readonly acknowledged: ReadonlyMap<string, number>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */
   mutations(): readonly JournalEntry[];
   /** The rule about a call that is not allowed from now on; returns its end. */

@@ -85,7 +85,13 @@ const tell = async (
     mutations: place.watch.mutations(),
     orphans: control.orphans({
       accountId,
-      except: isSwitched ? keptBy(intents, { original, replacements }) : [],
+      except: [
+        ...(isSwitched ? keptBy(intents, { original, replacements }) : []),
+        // Kept for the newer writes that it may hold, and named for its owner.
+        ...(evaluation.progress.writesNotReturned === undefined
+          ? []
+          : [evaluation.progress.writesNotReturned.volumeId]),
+      ],
     }),
     executionStatus,
     isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),

@@ -4,47 +4,62 @@ import type { Ending, Lab } from "./contract.ts";
 import { accountId, createLab, region, type LabOptions } from "./lab.ts";
 import { isMutation } from "./harm.ts";
 
+/** Each the other way than EC2's defaults: what is copied or left to a default shows. */
+const flagsOfOwner = {
+  rootDeleteOnTermination: false,
+  primaryInterfaceDeleteOnTermination: false,
+  secondaryInterfacesDeleteOnTermination: true,
+} as const;
+
 /** Elastic IPs, a secondary interface, a secondary private address, a target group; data volumes where they travel. */
 export const rich = {
   stateless: {
     consistency: "stateless",
     targetGroup: true,
-    instance: { secondaryInterfaces: 1, secondaryPrivateIps: 1, elasticIpOnSecondary: true },
+    instance: {
+      ...flagsOfOwner,
+      secondaryInterfaces: 1,
+      secondaryPrivateIps: 1,
+      elasticIpOnSecondary: true,
+    },
   },
   "stop-and-image": {
     consistency: "stop-and-image",
     targetGroup: true,
     instance: {
+      ...flagsOfOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
-      dataVolumes: [{ sizeGib: 20 }],
+      dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
     },
   },
   "move-volumes": {
     consistency: "move-volumes",
     targetGroup: true,
     instance: {
+      ...flagsOfOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
-      dataVolumes: [{ sizeGib: 20 }, { sizeGib: 8 }],
+      dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }, { sizeGib: 8 }],
     },
   },
   "move-root-volume": {
     policy: { root_transfer: "move-root-volume" },
     targetGroup: true,
     instance: {
+      ...flagsOfOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
-      dataVolumes: [{ sizeGib: 20 }],
+      dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
     },
   },
   relaunch: {
     policy: { root_transfer: "relaunch" },
     maxReplacements: 2,
-    instance: { dataVolumes: [{ sizeGib: 20 }] },
+    instance: { ...flagsOfOwner, dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }] },
   },
 } as const satisfies Readonly<Record<string, LabOptions>>;
 

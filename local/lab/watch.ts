@@ -5,25 +5,23 @@
 import type { FaultCall } from "../cloud/faults.ts";
 import { isMutating } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { Moment, Subject, Watch } from "./contract.ts";
+import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
 import { promises } from "./promises/promises.ts";
 
 const isDryRun = ({ input }: FaultCall): boolean =>
   (input as { readonly DryRun?: boolean }).DryRun === true;
 
-type Belongings = Pick<
-  Watch,
-  | "rootVolumeId"
-  | "dataVolumeIds"
-  | "allocationIds"
-  | "secondaryInterfaceIds"
-  | "secondaryPrivateIps"
-> & { readonly volumeIds: readonly string[] };
+type Found = Belongings & { readonly volumeIds: readonly string[] };
 
-const nothing = { volumes: [], allocationIds: [], networkInterfaceIds: [], privateIps: [] };
+const nothing = {
+  volumes: [],
+  allocationIds: [],
+  networkInterfaceIds: [],
+  privateIps: [],
+  deletedWithIt: [],
+};
 
-/** What the original has, that must not be lost. */
-const belongingsOf = (platform: Platform, originalId: string): Belongings => {
+const belongingsOf = (platform: Platform, originalId: string): Found => {
   const first = platform.ec2.control.find(originalId) ?? nothing;
   const root = first.volumes.find(({ deviceName }) => deviceName === "/dev/xvda");
   const rootVolumeId = root?.volumeId ?? "";
@@ -35,6 +33,7 @@ const belongingsOf = (platform: Platform, originalId: string): Belongings => {
     allocationIds: first.allocationIds,
     secondaryInterfaceIds: first.networkInterfaceIds.slice(1),
     secondaryPrivateIps: first.privateIps.slice(1),
+    deletedWithOriginal: first.deletedWithIt,
   };
 };
 
@@ -49,9 +48,9 @@ class Seen {
   readonly rules = new Set<Rule>();
   readonly #platform: Platform;
   readonly #subject: Subject;
-  readonly #belongings: Belongings;
+  readonly #belongings: Found;
 
-  constructor(platform: Platform, subject: Subject, belongings: Belongings) {
+  constructor(platform: Platform, subject: Subject, belongings: Found) {
     this.#platform = platform;
     this.#subject = subject;
     this.#belongings = belongings;
@@ -77,7 +76,11 @@ class Seen {
   look(operation: string): void {
     const moment = this.#momentOf(operation);
     this.moments.push(moment);
-    const world = { subject: this.#subject, excused: this.excused };
+    const world = {
+      subject: this.#subject,
+      belongings: this.#belongings,
+      excused: this.excused,
+    };
     for (const { atMoment } of promises) {
       for (const sentence of atMoment?.(moment, world) ?? []) this.#complain(sentence, operation);
     }

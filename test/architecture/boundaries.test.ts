@@ -71,6 +71,7 @@ const laptop = [
   "backtest/market-run.ts",
   "training/fit.ts",
   "docs/markdown-table.ts",
+  "mutants/mutant.ts",
   "main/demo.ts",
 ].map((file) => `local/${file}`);
 

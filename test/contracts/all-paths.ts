@@ -91,10 +91,10 @@ interface DescribedInterfaces {
   }[];
 }
 
-/** The secondary interface goes with the instance when that is terminated: a roll-back must restore even this. */
-const deleteInterfaceWithInstance = async (
+/** Secondary interfaces go with the instance when that is terminated: a roll-back must restore even this. */
+const deleteInterfacesWithInstance = async (
   stage: LabAccount,
-  { instanceId }: InstanceSummary,
+  instanceId: string,
 ): Promise<void> => {
   const { NetworkInterfaces } = (await asOwner(stage, "DescribeNetworkInterfaces", {
     Filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
@@ -183,6 +183,39 @@ const cutOff =
       return Promise.resolve();
     });
 
+interface DescribedInstances {
+  readonly Reservations: readonly {
+    readonly Instances: readonly {
+      readonly InstanceId: string;
+      readonly RootDeviceName: string;
+      readonly BlockDeviceMappings: readonly { readonly DeviceName: string }[];
+    }[];
+  }[];
+}
+
+/** Somebody makes deletable what is at the replacement, whenever that function runs. */
+const madeDeletable =
+  (by: FunctionName) =>
+  (walk: Walk): (() => void) =>
+    before(walk, async (name, evaluationId) => {
+      if (name !== by) return;
+      const { Reservations } = (await asOwner(walk.stage, "DescribeInstances", {
+        Filters: [{ Name: "tag:spot-optimizer:evaluation", Values: [evaluationId] }],
+      })) as DescribedInstances;
+      for (const { InstanceId, BlockDeviceMappings } of Reservations.flatMap(
+        ({ Instances }) => Instances,
+      )) {
+        await deleteInterfacesWithInstance(walk.stage, InstanceId);
+        await asOwner(walk.stage, "ModifyInstanceAttribute", {
+          InstanceId,
+          BlockDeviceMappings: BlockDeviceMappings.map(({ DeviceName }) => ({
+            DeviceName,
+            Ebs: { DeleteOnTermination: true },
+          })),
+        });
+      }
+    });
+
 const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
@@ -213,9 +246,16 @@ const paths: readonly Path[] = [
     name: "rolled back from the last call, with everything moved",
     workload: everything,
     targetGroup: true,
-    arrange: denied("linear-retire-original", "ModifyInstanceAttribute"),
+    arrange: denied("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },
+  ...(["linear-move-identity", "linear-retire-original"] as const).map((by) => ({
+    name: `with everything, and somebody who makes it deletable before ${by}`,
+    workload: everything,
+    policy: { consistency: "move-volumes" },
+    arrange: madeDeletable(by),
+    ends: "SWITCHED" as const,
+  })),
   ...(["linear-move-identity", "linear-verify"] as const).map((by) => ({
     name: `rolled back because ${by} found the replacement without traffic`,
     policy: { consistency: "stateless" },
@@ -267,7 +307,7 @@ const begin = async (walk: Walk, path: Path): Promise<Original> => {
     path.targetGroup === true
       ? addTargetGroup(stage, instance, { name: `web-${instance.instanceId}` })
       : {};
-  if (path.workload === everything) await deleteInterfaceWithInstance(stage, instance);
+  if (path.workload === everything) await deleteInterfacesWithInstance(stage, instance.instanceId);
   await register(stage, instance, {
     isShadowMode: path.isShadowMode ?? false,
     policyOverrides: { accept_change_of: ["primary-private-ip"], ...path.policy },
@@ -314,14 +354,19 @@ const useApi = async ({ platform, accountId, clock }: LabAccount): Promise<void>
   await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
   await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
   const { items } = JSON.parse(await send("GET", "/evaluations")) as {
-    readonly items: readonly { readonly evaluation_id: string; readonly target_id: string }[];
+    readonly items: readonly {
+      readonly evaluation_id: string;
+      readonly target_id: string;
+      readonly status: EvaluationStatus;
+    }[];
   };
   const [last] = items;
   if (last === undefined) throw new Error("There are no evaluations.");
   await send("POST", `/evaluations/${last.evaluation_id}/replay`, {});
   await send("POST", `/lab/instances/${last.target_id}/evaluate`);
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
-  await send("DELETE", `/lab/instances/${last.target_id}`);
+  const switched = items.filter(({ status }) => status === "SWITCHED");
+  for (const { target_id: id } of [last, ...switched]) await send("DELETE", `/lab/instances/${id}`);
 };
 
 /** Everything, once. */

@@ -180,31 +180,6 @@ export const readAttachedInterfaces = async (
   return interfacesOf(found, instanceId);
 };
 
-export interface RootDevice {
-  readonly deviceName: string;
-  readonly volumeId: string;
-  readonly deleteOnTermination: boolean;
-}
-
-/** The device of its root volume, from one call. Undefined when EC2 does not show the instance or the device. */
-export const readRootDevice = async (
-  ec2: EC2Client,
-  instanceId: string,
-): Promise<RootDevice | undefined> => {
-  const instance = await describeInstance(ec2, instanceId);
-  const deviceName = instance?.RootDeviceName;
-  const root = instance?.BlockDeviceMappings?.find((device) => device.DeviceName === deviceName);
-  if (deviceName === undefined || root === undefined) return undefined;
-  return {
-    deviceName,
-    volumeId: required(root.Ebs?.VolumeId, `the volume on ${deviceName} of ${instanceId}`),
-    deleteOnTermination: required(
-      root.Ebs?.DeleteOnTermination,
-      `the deletion flag of ${deviceName} of ${instanceId}`,
-    ),
-  };
-};
-
 export interface TaggedInstance {
   readonly instanceId: string;
   readonly state: InstanceState;

@@ -52,11 +52,19 @@ const keptDevices = ({ blueprint, keep }: SpotLaunch): readonly DeviceBlueprint[
 const keptInterfaces = ({ blueprint, keep }: SpotLaunch): readonly InterfaceBlueprint[] =>
   keep === "all-devices" ? blueprint.interfaces : blueprint.interfaces.filter(isPrimary);
 
-const volume = (device: DeviceBlueprint): EbsBlockDevice =>
+/**
+ * Root and primary interface of a provisional replacement are ours until it is verified, and go with it: the owner's `false`
+ * would leave a volume and an interface behind for each replacement that is given up. A member is the group's from its
+ * launch on, and has what the group's template says.
+ */
+const deletionFlag = (keep: Keep, asInSource: boolean | undefined): boolean | undefined =>
+  keep === "root" ? true : asInSource;
+
+const volume = (keep: Keep, device: DeviceBlueprint): EbsBlockDevice =>
   withoutUndefined({
     VolumeType: device.volumeType as EbsBlockDevice["VolumeType"],
     VolumeSize: device.sizeGib,
-    DeleteOnTermination: device.deleteOnTermination,
+    DeleteOnTermination: deletionFlag(keep, device.deleteOnTermination),
     Iops: device.iops,
     Throughput: device.throughput,
     // Encryption can only be kept or added; the account's default applies where the source has none.
@@ -66,11 +74,15 @@ const volume = (device: DeviceBlueprint): EbsBlockDevice =>
   });
 
 /** Nothing where the blueprint states nothing of the device: the image has it all. */
-const mappingOf = (deviceName: string, device: DeviceBlueprint): BlockDeviceMapping[] => {
+const mappingOf = (
+  keep: Keep,
+  deviceName: string,
+  device: DeviceBlueprint,
+): BlockDeviceMapping[] => {
   if (device.virtualName !== undefined) {
     return [{ DeviceName: deviceName, VirtualName: device.virtualName }];
   }
-  const Ebs = volume(device);
+  const Ebs = volume(keep, device);
   return Object.keys(Ebs).length === 0 ? [] : [{ DeviceName: deviceName, Ebs }];
 };
 
@@ -86,7 +98,7 @@ const blockDevices = (launch: SpotLaunch, image: Image): BlockDeviceMapping[] =>
     .filter((deviceName) => !names.has(deviceName))
     .sort();
   return [
-    ...kept.flatMap((device) => mappingOf(nameOf(device), device)),
+    ...kept.flatMap((device) => mappingOf(launch.keep, nameOf(device), device)),
     ...others.map((DeviceName) => ({ DeviceName, NoDevice: "" })),
   ];
 };
@@ -99,7 +111,7 @@ const publicAddress = (found: InterfaceBlueprint, isAlone: boolean): boolean | u
   isAlone || found.hasPublicIp === true ? found.hasPublicIp : undefined;
 
 const networkInterface = (
-  { subnetId }: SpotLaunch,
+  { subnetId, keep }: SpotLaunch,
   found: InterfaceBlueprint,
   isAlone: boolean,
 ): InstanceNetworkInterfaceSpecification =>
@@ -107,7 +119,7 @@ const networkInterface = (
     DeviceIndex: found.deviceIndex,
     SubnetId: subnetId,
     Groups: found.securityGroupIds.length === 0 ? undefined : [...found.securityGroupIds],
-    DeleteOnTermination: found.deleteOnTermination,
+    DeleteOnTermination: deletionFlag(keep, found.deleteOnTermination),
     Description: found.description,
     AssociatePublicIpAddress: publicAddress(found, isAlone),
     Ipv6AddressCount: found.ipv6Count === 0 ? undefined : found.ipv6Count,

@@ -90,6 +90,19 @@ export type InstanceChange =
       readonly deviceName: string;
       readonly volumeId: string;
     }
+  /** So do a data volume and a secondary interface that somebody made deletable at the replacement. */
+  | {
+      readonly kind: "KEEP_VOLUME";
+      readonly instanceId: string;
+      readonly deviceName: string;
+      readonly volumeId: string;
+    }
+  | {
+      readonly kind: "KEEP_INTERFACE";
+      readonly instanceId: string;
+      readonly attachmentId: string;
+      readonly networkInterfaceId: string;
+    }
   /** An image that we made: deleted with its snapshots by the janitor once `dueAt` has passed. */
   | {
       readonly kind: "EXPIRE_IMAGE";

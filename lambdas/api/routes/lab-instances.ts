@@ -7,6 +7,7 @@ import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
 import { idempotencyHeaders, json, jsonBody, problems, targetParams } from "../schemas/common.ts";
 import {
   createTargetSchema,
+  deleteTargetQuery,
   patchTargetSchema,
   targetJson,
   targetListQuery,
@@ -80,8 +81,10 @@ const deleteTargetRoute = createRoute({
   tags,
   operationId: "deleteTarget",
   summary: "Forget a target that no evaluation works on",
-  request: { params: targetParams },
-  responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 503) },
+  description:
+    "Of an instance that a switch brought to Spot the owner's deletion flags are returned first (`owners_deletion_flags` of the target). The account must be ACTIVE and the kill switch off for that, else 409; with `deletion_flags=leave` they stay as they are.",
+  request: { params: targetParams, query: deleteTargetQuery },
+  responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 502, 503) },
 });
 
 const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
@@ -133,11 +136,12 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
   });
   app.openapi(deleteTargetRoute, async (request) => {
     const target = await requireTarget(context, request.req.valid("param").id);
-    await unregisterTarget(context, target);
+    const { deletion_flags: deletionFlags } = request.req.valid("query");
+    const returned = await unregisterTarget(context, target, deletionFlags);
     await audit(context, request, {
       action: "DELETE_TARGET",
       resource: `target ${target.targetId}`,
-      detail: { instanceId: target.instanceId },
+      detail: { instanceId: target.instanceId, deletionFlags, returned },
     });
     return request.body(null, 204);
   });

@@ -115,6 +115,35 @@ const failedAttemptJsonSchema = z
   })
   .meta({ id: "FailedAttempt", description: "The last attempt that failed." });
 
+const deletionFlag = z.boolean().meta({ description: "Deleted together with its instance." });
+
+const deletionFlagsJsonSchema = z
+  .strictObject({
+    root: deletionFlag.exactOptional(),
+    primary_interface: deletionFlag.exactOptional(),
+    volumes: z
+      .array(
+        z.strictObject({
+          volume_id: text("Data volume."),
+          delete_on_termination: deletionFlag,
+        }),
+      )
+      .meta({ description: "Data volumes." }),
+    interfaces: z
+      .array(
+        z.strictObject({
+          network_interface_id: text("Secondary network interface."),
+          delete_on_termination: deletionFlag,
+        }),
+      )
+      .meta({ description: "Secondary network interfaces." }),
+  })
+  .meta({
+    id: "DeletionFlags",
+    description:
+      "DeleteOnTermination as the owner had it before the switch to Spot; returned when the target is deleted.",
+  });
+
 export const targetSchema = z
   .strictObject({
     target_id: targetIdField,
@@ -136,6 +165,7 @@ export const targetSchema = z
     metadata: metadataField.exactOptional(),
     cluster_membership: membershipField.exactOptional(),
     last_switch_at: timeField("End of the last switch.").exactOptional(),
+    owners_deletion_flags: deletionFlagsJsonSchema.exactOptional(),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     created_at: timeField("When it was registered."),
@@ -148,6 +178,14 @@ export const targetPageSchema = pageOf(targetSchema, "TargetPage");
 export const targetListQuery = z.strictObject({
   account_id: accountIdField.exactOptional(),
   ...pageQuery,
+});
+
+export const deleteTargetQuery = z.strictObject({
+  deletion_flags: z.enum(["return", "leave"]).default("return").meta({
+    description:
+      "`return`: what a switch to Spot kept from being deleted with the instance gets its owner's DeleteOnTermination back. An interruption deletes such data from then on. `leave`: nothing is called in the account.",
+    example: "return",
+  }),
 });
 
 export const startedEvaluationSchema = z

@@ -12,9 +12,11 @@ type AnyClosing = Closing<PipelineMode>;
 const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): AnyClosing => ({
   ending: (session, intents) => closing.ending(requireMode(session, mode), intents),
   commit: (session, intents) => closing.commit(requireMode(session, mode), intents),
-  // A target's mode can't be changed while the leases are ours.
-  follow: (session, input, target) =>
-    closing.follow(requireMode(session, mode), input, target as TargetOf<Mode>),
+  follow: async (session, input) => {
+    const change = await closing.follow(requireMode(session, mode), input);
+    // A target's mode can't be changed while the leases are ours.
+    return (target) => change(target as TargetOf<Mode>);
+  },
   figures: (session, input) => closing.figures(requireMode(session, mode), input),
   swaps: (session, input) => closing.swaps(requireMode(session, mode), input),
 });

@@ -42,8 +42,9 @@ const record = async (
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
+  const follow = await closing.follow(session, input);
   await updateTarget(context.table, evaluation.targetId, (target) => ({
-    ...closing.follow(session, input, target),
+    ...follow(target),
     lastEvaluatedAt: endedAt,
   }));
   const figures = await closing.figures(session, input);

@@ -10,6 +10,7 @@ import {
 import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
+import { keepAttachments } from "../keep-attachments.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId } from "../session.ts";
 import { whileFresh } from "./while-fresh.ts";
@@ -27,6 +28,9 @@ const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): P
 const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<StageStanding> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return { halves: 0, sentence: health.sentence };
+  // From the first request on the replacement holds what the original does not have.
+  const atRisk = await keepAttachments(session);
+  if (atRisk !== undefined) return { halves: 0, sentence: atRisk };
   const beforeCall = whileFresh(session.context, answerHoldsMs, () => assertOriginalRests(session));
   const carryOut = (stage: readonly IdentityMove[]): Promise<StageStanding> =>
     carryOutStage(session, stage, beforeCall).catch((error: unknown) => explain(session, error));
@@ -36,7 +40,8 @@ const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<StageStan
     halves += standing.halves;
     if (standing.sentence !== undefined) return { halves, sentence: standing.sentence };
   }
-  return { halves };
+  const left = await keepAttachments(session);
+  return left === undefined ? { halves } : { halves, sentence: left };
 };
 
 /** Between two steps of the way; all of it may take four times as long. */

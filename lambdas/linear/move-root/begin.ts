@@ -1,19 +1,19 @@
 /** Takes the root volume from the stopped original, and has EC2 begin to make it the replacement's root. */
 import { createReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
-import { readRootDevice, type RootDevice } from "../../../adapters/aws/ec2/instances.ts";
 import {
   detachVolume,
   readVolumes,
-  setDeleteOnTermination,
   type VolumeReading,
 } from "../../../adapters/aws/ec2/volumes.ts";
 import { judgeRootMove } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Attachments } from "../../../core/model/deletion-flags.ts";
 import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { assertOriginalRests, checkReplacement, revalidateOriginal } from "../guards.ts";
-import { readMovedRoot } from "../moved-root.ts";
+import { keepAttachments } from "../keep-attachments.ts";
+import { readReplacementRoot, whatMovedRootLacks } from "../moved-root.ts";
 import { replacementId, replacementOf, type LinearSession } from "../session.ts";
 
 export const taskIntentId = "move-root-task";
@@ -34,51 +34,20 @@ export const readVolume = async (
   });
 };
 
-/** Of the replacement. Throws RetryableNotVisible when EC2 does not show it. */
-const readHostRoot = async (session: LinearSession): Promise<RootDevice> => {
-  const instanceId = replacementId(session);
-  const { ec2 } = await session.customer();
-  const root = await readRootDevice(ec2, instanceId);
+/** Throws RetryableNotVisible when EC2 does not show it. */
+const requireReplacementRoot = async (
+  session: LinearSession,
+): Promise<Attachments["volumes"][number]> => {
+  const root = await readReplacementRoot(session);
   if (root !== undefined) return root;
   throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the root volume.", {
-    resource: instanceId,
+    resource: replacementId(session),
   });
-};
-
-/** Whatever volume is the replacement's root now outlives it. */
-const keepRoot = async (
-  session: LinearSession,
-  { deviceName, volumeId }: RootDevice,
-): Promise<void> => {
-  const instanceId = replacementId(session);
-  const { ec2 } = await session.customer();
-  const change = { kind: "KEEP_ROOT", instanceId, deviceName, volumeId } as const;
-  await perform(session, {
-    intent: { id: `keep-${volumeId}`, change },
-    action: "ModifyInstanceAttribute",
-    resource: instanceId,
-    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
-  });
-};
-
-/**
- * The new root has the deletion flag of the old one's device: it is cleared before the volume is there, and read back. An
- * interruption a second later would delete the only copy of the data. A sentence while EC2 does not show it.
- */
-const keepHostRoot = async (session: LinearSession): Promise<string | undefined> => {
-  const instanceId = replacementId(session);
-  const root = await readHostRoot(session);
-  if (!root.deleteOnTermination) return undefined;
-  await keepRoot(session, root);
-  const after = await readHostRoot(session);
-  return after.deleteOnTermination
-    ? `EC2 still shows that the root volume of ${instanceId} is deleted with it.`
-    : undefined;
 };
 
 /** Throws RootStays where EC2 would refuse it; nothing was touched then. */
 const assertMoves = async (session: LinearSession, original: InstanceFacts): Promise<void> => {
-  const { volumeId } = await readHostRoot(session);
+  const { volumeId } = await requireReplacementRoot(session);
   const { encrypted } = await readVolume(session, volumeId);
   const judged = judgeRootMove({
     original,
@@ -99,8 +68,8 @@ export const takeRoot = async (
   if (health.kind === "WAITING") return health.sentence;
   await assertMoves(session, original);
   await revalidateOriginal(session, { states: ["stopped"] });
-  const kept = await keepHostRoot(session);
-  if (kept !== undefined) return kept;
+  const doubt = await keepAttachments(session);
+  if (doubt !== undefined) return doubt;
   const fromInstanceId = original.instanceId;
   const { ec2 } = await session.customer();
   await perform(session, {
@@ -146,25 +115,23 @@ export const beginTask = async (session: LinearSession, volumeId: string): Promi
   return begun.taskId;
 };
 
-/** A free volume becomes the replacement's root, if nothing would delete it there. A sentence: what must be waited for. */
+/**
+ * A free volume becomes the replacement's root. It gets the deletion flag of the root that is there: that is cleared before, and
+ * read back, for an interruption a second later would delete the only copy of the data. A sentence: what must be waited for.
+ */
 export const giveRoot = async (
   session: LinearSession,
   volumeId: string,
 ): Promise<{ readonly taskId: string } | string> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  const kept = await keepHostRoot(session);
-  return kept ?? { taskId: await beginTask(session, volumeId) };
+  const doubt = await keepAttachments(session);
+  return doubt ?? { taskId: await beginTask(session, volumeId) };
 };
 
 /** Undefined once EC2 shows it as the replacement's root, which no interruption deletes; else what is waited for. */
 export const settleMovedRoot = async (
   session: LinearSession,
   volumeId: string,
-): Promise<string | undefined> => {
-  const root = await readMovedRoot(session, volumeId);
-  if (typeof root === "string") return root;
-  if (!root.deleteOnTermination) return undefined;
-  await keepRoot(session, root);
-  return `EC2 is told to keep ${volumeId} when ${replacementId(session)} ends.`;
-};
+): Promise<string | undefined> =>
+  (await keepAttachments(session)) ?? (await whatMovedRootLacks(session, volumeId));

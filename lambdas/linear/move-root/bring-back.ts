@@ -3,13 +3,13 @@
  * both stand as they did before it was taken, and the root is carried by an image.
  */
 import { readReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
-import { readRootDevice } from "../../../adapters/aws/ec2/instances.ts";
 import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { judgeRootTask } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { placeOf } from "../identity/attachable.ts";
+import { readReplacementRoot } from "../moved-root.ts";
 import { replacementId, type LinearSession } from "../session.ts";
 import { readVolume } from "./begin.ts";
 
@@ -44,8 +44,7 @@ const openTask = async (session: LinearSession): Promise<string | undefined> => 
 /** The root that the replacement was launched with is ours, and goes with it again. */
 const releaseHostRoot = async (session: LinearSession, volumeId: string): Promise<void> => {
   const instanceId = replacementId(session);
-  const { ec2 } = await session.customer();
-  const root = await readRootDevice(ec2, instanceId);
+  const root = await readReplacementRoot(session);
   if (root === undefined || root.deleteOnTermination || root.volumeId === volumeId) return;
   const { deviceName } = root;
   await returnFlag(session, {

@@ -2,12 +2,10 @@
  * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
  * terminates it after the cool-off.
  */
-import { readRootDevice, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
-import { setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import {
   defineEvaluationStep,
@@ -17,6 +15,7 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
+import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
@@ -39,33 +38,6 @@ const startCooloff = async (session: LinearSession, instanceId: string): Promise
     },
   });
   return dueAt;
-};
-
-/**
- * The last thing before the record, so that a roll-back never leaves a root volume behind. Stateless loads have
- * nothing on it worth keeping.
- */
-const keepRoot = async (session: LinearSession): Promise<void> => {
-  if (session.evaluation.policy.consistency === "stateless") return;
-  const instanceId = replacementId(session);
-  const { ec2 } = await session.customer();
-  const root = await readRootDevice(ec2, instanceId);
-  if (root === undefined) {
-    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the root volume.", {
-      resource: instanceId,
-    });
-  }
-  if (!root.deleteOnTermination) return;
-  const { deviceName, volumeId } = root;
-  await perform(session, {
-    intent: {
-      id: `keep-${volumeId}`,
-      change: { kind: "KEEP_ROOT", instanceId, deviceName, volumeId },
-    },
-    action: "ModifyInstanceAttribute",
-    resource: instanceId,
-    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
-  });
 };
 
 /** The first replacement kept Spot capacity while another was launched from the final image. */
@@ -105,6 +77,12 @@ const withoutRoot = ({ evaluation }: LinearSession): string => {
   return movedRootVolumeId === undefined ? "" : `, without its root volume ${movedRootVolumeId},`;
 };
 
+/** The original is given up for a replacement that is well, and with which nothing goes that must not. */
+const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
+  const health = await checkReplacement(session);
+  return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   clients: ["ec2", "elb"],
@@ -117,11 +95,11 @@ export const retireOriginalStep = defineEvaluationStep({
     const wait = { minutes, pace: paces.retire };
     const stop = await stopIntent(session);
     const isStopped = stop?.status === "ACTED";
-    const health = await checkReplacement(session);
-    if (health.kind === "WAITING") {
+    const doubt = await whatIsInDoubt(session);
+    if (doubt !== undefined) {
       // Doubts during a long drain leave the stop its whole time.
       const phase = isStopped ? "retire" : "retire-healthy";
-      return waitFor(session, { ...wait, phase, sentence: health.sentence, resource });
+      return waitFor(session, { ...wait, phase, sentence: doubt, resource });
     }
     const draining = isStopped ? undefined : await waitForDrain(session);
     if (draining !== undefined) return draining;
@@ -129,7 +107,6 @@ export const retireOriginalStep = defineEvaluationStep({
     if (state === "stopped") {
       await releaseHeld(session);
       const dueAt = await startCooloff(session, instanceId);
-      await keepRoot(session);
       return {
         output: {
           kind: "RETIRED",

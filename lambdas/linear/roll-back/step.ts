@@ -1,7 +1,10 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
+import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import type { LinearProgress } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
@@ -30,6 +33,34 @@ const undoOf = ({
   carryOut: carryOutUndo,
 });
 
+/**
+ * The root volume that outlived a lost replacement: from its first request on that held what the original does not have. Nothing
+ * deletes it; the record names it.
+ */
+const writesLeftBehind = async (
+  session: LinearSession,
+): Promise<Pick<LinearProgress, "writesNotReturned">> => {
+  const { context, evaluation } = session;
+  const kept = (await listIntents(context.table, evaluation.evaluationId)).flatMap(
+    ({ change, plannedAt }) =>
+      change.kind === "KEEP_ROOT" ? [{ volumeId: change.volumeId, since: plannedAt }] : [],
+  );
+  if (kept.length === 0) return {};
+  const { ec2 } = await session.customer();
+  const found = await readVolumes(
+    ec2,
+    kept.map(({ volumeId }) => volumeId),
+  );
+  // A lost replacement may still be going down, and shows then that it leaves the volume behind.
+  const isLeft = ({ attachedTo, deleteOnTermination }: VolumeReading): boolean =>
+    attachedTo === undefined ||
+    (attachedTo !== evaluation.subject.instanceId && deleteOnTermination === false);
+  const left = kept.find(({ volumeId }) =>
+    found.some((volume) => volume.volumeId === volumeId && isLeft(volume)),
+  );
+  return left === undefined ? {} : { writesNotReturned: left };
+};
+
 /** The workflow's whole state. */
 const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).optional();
 
@@ -44,7 +75,10 @@ export const rollBackStep = defineEvaluationStep({
     const { output, change } = await undoUntilDone(session, undoOf(session), state?.rollback);
     const restored =
       output.kind === "UNDONE"
-        ? withProgress({ restoredAt: session.context.now().toISOString() })
+        ? withProgress({
+            restoredAt: session.context.now().toISOString(),
+            ...(await writesLeftBehind(session)),
+          })
         : undefined;
     return {
       output,

@@ -17,7 +17,11 @@ const whatIsMissing = async (
 ): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
-  const root = await whatMovedRootLacks(session);
+  const { movedRootVolumeId } = session.evaluation.progress;
+  const root =
+    movedRootVolumeId === undefined
+      ? undefined
+      : await whatMovedRootLacks(session, movedRootVolumeId);
   if (root !== undefined) return root;
   for (const { move, next } of await nextMoves(session, await readIdentityPlan(session))) {
     if (next.kind === "WAIT") return next.sentence;

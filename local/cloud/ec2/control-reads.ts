@@ -26,6 +26,8 @@ export interface InstanceSummary {
   readonly publicIps: readonly string[];
   readonly allocationIds: readonly string[];
   readonly networkInterfaceIds: readonly string[];
+  /** Ids of attached volumes and interfaces that are deleted when it is terminated. */
+  readonly deletedWithIt: readonly string[];
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName: string;
@@ -46,6 +48,17 @@ export interface OrphanQuery {
   /** Ids that are meant to be there; what is attached to them, or belongs to their image, is not an orphan either. */
   readonly except?: readonly string[];
 }
+
+const deletedWith = (region: RegionState, instance: Instance): readonly string[] => [
+  ...volumesOf(region, instance)
+    .filter(({ attachments }) =>
+      attachments.some((each) => each.instanceId === instance.id && each.deleteOnTermination),
+    )
+    .map(({ id }) => id),
+  ...interfacesOf(region, instance)
+    .filter(({ attachment }) => attachment?.deleteOnTermination === true)
+    .map(({ id }) => id),
+];
 
 export const summarise = (region: RegionState, instance: Instance): InstanceSummary => {
   const interfaces = interfacesOf(region, instance);
@@ -74,6 +87,7 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     publicIps: [...elastic.map((address) => address.publicIp), ...lent],
     allocationIds: elastic.map((address) => address.id),
     networkInterfaceIds: interfaces.map((record) => record.id),
+    deletedWithIt: deletedWith(region, instance),
     volumes: volumesOf(region, instance).map((volume) => ({
       volumeId: volume.id,
       deviceName:

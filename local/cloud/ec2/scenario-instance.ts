@@ -43,12 +43,17 @@ export interface InstanceDeclaration extends ImageDeclaration {
   /** Plain text. */
   readonly userData?: string;
   readonly imageId?: string;
+  /** Default true, as RunInstances has it. */
   readonly rootDeleteOnTermination?: boolean;
+  /** Default true, as RunInstances has it. */
+  readonly primaryInterfaceDeleteOnTermination?: boolean;
   readonly dataVolumes?: readonly DataVolume[];
   readonly elasticIp?: boolean;
   /** A public IPv4 address that EC2 lent. */
   readonly publicIp?: boolean;
   readonly secondaryInterfaces?: number;
+  /** Default false, as AttachNetworkInterface leaves it. */
+  readonly secondaryInterfacesDeleteOnTermination?: boolean;
   readonly secondaryPrivateIps?: number;
   /** Elastic IPs on the secondary private addresses as well. */
   readonly elasticIpOnSecondary?: boolean;
@@ -120,6 +125,7 @@ const requestFor = (
       AssociatePublicIpAddress: declaration.publicIp ?? place.subnet.mapPublicIp,
       SecondaryPrivateIpAddressCount: declaration.secondaryPrivateIps,
       Ipv6AddressCount: declaration.ipv6Count,
+      DeleteOnTermination: declaration.primaryInterfaceDeleteOnTermination,
     },
   ],
   BlockDeviceMappings: rootMapping(declaration, place.image),
@@ -173,7 +179,7 @@ const addDataVolume = (
 const addSecondaryInterface = (
   context: Ec2Context,
   place: { readonly region: RegionState; readonly instance: Instance; readonly subnet: Subnet },
-  deviceIndex: number,
+  attachment: { readonly deviceIndex: number; readonly deleteOnTermination: boolean },
 ): void => {
   const { region, instance, subnet } = place;
   const record = createInterface(context, region, {
@@ -187,7 +193,7 @@ const addSecondaryInterface = (
   attachRecord(
     context,
     { record, instance },
-    { deviceIndex, deleteOnTermination: false, atMs: instance.createdAt, status: "attached" },
+    { ...attachment, atMs: instance.createdAt, status: "attached" },
   );
 };
 
@@ -222,8 +228,9 @@ const equip = (
   }
   const [primary] = interfacesOf(place.region, place.instance);
   if (primary !== undefined) primary.sourceDestCheck = declaration.sourceDestCheck ?? true;
+  const deleteOnTermination = declaration.secondaryInterfacesDeleteOnTermination ?? false;
   for (let index = 1; index <= (declaration.secondaryInterfaces ?? 0); index++) {
-    addSecondaryInterface(context, place, index);
+    addSecondaryInterface(context, place, { deviceIndex: index, deleteOnTermination });
   }
   addElasticIps(context, place, declaration);
 };

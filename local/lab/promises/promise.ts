@@ -1,7 +1,7 @@
 /** The shape of a promise that is judged: of each call, at each instant, or at the end. */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { FaultCall } from "../../cloud/faults.ts";
-import type { Ending, Lab, Moment, Subject } from "../contract.ts";
+import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
 
 /** An evaluation that is over, and who must serve now: nobody can be named where it ended otherwise. */
 export interface Judged {
@@ -27,7 +27,11 @@ export interface Promised {
   ) => string | undefined;
   readonly atMoment?: (
     moment: Moment,
-    world: { readonly subject: Subject; readonly excused: ReadonlySet<string> },
+    world: {
+      readonly subject: Subject;
+      readonly belongings: Belongings;
+      readonly excused: ReadonlySet<string>;
+    },
   ) => readonly string[];
   readonly atEnd?: (judged: Judged) => readonly string[] | Promise<readonly string[]>;
 }

@@ -2,6 +2,7 @@
 import { addressesAreHeld } from "./addresses-are-held.ts";
 import { connectionsAreNotCut } from "./connections-are-not-cut.ts";
 import { dataComesFirst } from "./data-comes-first.ts";
+import { dataOutlives } from "./data-outlives.ts";
 import { fewReplacements } from "./few-replacements.ts";
 import { identityIsWhole } from "./identity-is-whole.ts";
 import { intentsAreClosed } from "./intents-are-closed.ts";
@@ -12,6 +13,7 @@ import { nothingIsLeft } from "./nothing-is-left.ts";
 import { originalIsKept } from "./original-is-kept.ts";
 import type { Promised } from "./promise.ts";
 import { recordIsTrue } from "./record-is-true.ts";
+import { rootOutlives } from "./root-outlives.ts";
 import { somebodyIsHeld } from "./somebody-is-held.ts";
 import { terminationsAreSafe } from "./terminations-are-safe.ts";
 import { trafficGoesToServer } from "./traffic-goes-to-server.ts";
@@ -27,6 +29,8 @@ export const promises: readonly Promised[] = [
   identityIsWhole,
   dataComesFirst,
   noWriteIsLost,
+  dataOutlives,
+  rootOutlives,
   trafficGoesToServer,
   connectionsAreNotCut,
   intentsAreClosed,

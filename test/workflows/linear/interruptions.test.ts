@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { at, atFirst, rich, stepsOf } from "../../../local/lab/scenarios.ts";
+import { asOwner, at, atFirst, rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
 /** Spot takes the replacement back: with two minutes' notice, or at once. */
 const interrupt = (lab: Lab, noticeSeconds: number): void => {
@@ -57,25 +57,43 @@ describe.each([
   });
 });
 
-describe("a replacement that is lost once it was declared the successor", () => {
-  it("leaves the stopped original and every volume, and the janitor gives none of them up", async () => {
-    const lab = await createLab(rich["stop-and-image"]);
-    atFirst(lab, "CreateTags", {
-      when: "after",
-      what: () => {
-        interrupt(lab, 120);
-      },
+describe.each(["stop-and-image", "move-volumes", "relaunch"] as const)(
+  "a replacement (%s) that is lost once it was declared the successor",
+  (name) => {
+    it("leaves the stopped original, every volume and interface, and the janitor gives none up", async () => {
+      const lab = await createLab(rich[name]);
+      const lost: string[] = [];
+      atFirst(lab, "CreateTags", {
+        when: "after",
+        what: () => {
+          // A second later: EC2 shows what it was told by then.
+          lab.clock.schedule(lab.clock.now() + 1_000, () => {
+            const [serving] = lab.control
+              .running(lab.account.accountId)
+              .filter(({ allocationIds }) => allocationIds.length > 0);
+            lost.push(...(serving?.volumes ?? []).map(({ volumeId }) => volumeId));
+            lab.watch.excuse("replacement");
+            lab.control.interrupt(serving?.instanceId ?? "", { noticeSeconds: 0 });
+          });
+        },
+      });
+      const story = await lab.run();
+      expect(story.status).toBe("SWITCHED");
+      await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
+      expect(lab.control.running(lab.account.accountId)).toEqual([]);
+      await lab.platform.functions.invoke("schedule-janitor", {});
+      expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
+      // Its root, and the data volumes that are deleted with an instance as their owner had them.
+      expect(lost).toEqual(expect.arrayContaining([...lab.watch.dataVolumeIds]));
+      expect(lost.length).toBe(lab.watch.dataVolumeIds.length + 1);
+      for (const id of lost) expect(lab.control.writesOn(id)).toBeDefined();
+      const owner = asOwner(lab);
+      const interfaces = [...lab.watch.secondaryInterfaceIds];
+      await owner("DescribeNetworkInterfaces", { NetworkInterfaceIds: interfaces });
+      expect(lab.watch.broken).toEqual([]);
     });
-    const story = await lab.run();
-    expect(story.status).toBe("SWITCHED");
-    expect(lab.replacement()?.state).toBe("terminated");
-    await lab.clock.run({ atMostMs: lab.clock.now() + 48 * 3_600_000 });
-    await lab.platform.functions.invoke("schedule-janitor", {});
-    expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
-    for (const id of lab.watch.dataVolumeIds) expect(lab.control.writesOn(id)).toBeDefined();
-    expect(lab.watch.broken).toEqual([]);
-  });
-});
+  },
+);
 
 describe("the pool that took the replacement back", () => {
   it("is remembered, so that the next evaluation judges it riskier", async () => {

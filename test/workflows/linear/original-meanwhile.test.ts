@@ -3,7 +3,16 @@ import { createLab } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { actionsOf, asOwner, at, rich, stepsOf } from "../../../local/lab/scenarios.ts";
 
-const options = rich["stop-and-image"];
+const { instance } = rich["stop-and-image"];
+/** What its owner has deleted together with it would go with what the owner terminates. */
+const options = {
+  ...rich["stop-and-image"],
+  instance: {
+    ...instance,
+    secondaryInterfacesDeleteOnTermination: false,
+    dataVolumes: [{ sizeGib: 20 }],
+  },
+};
 const steps = await stepsOf(options);
 const nthOf = (operation: string): number =>
   steps.findIndex((step) => step.operation === operation) + 1;

@@ -21,7 +21,6 @@ import {
   readInstanceAgain,
   readInstanceFacts,
   readInstanceState,
-  readRootDevice,
   startInstance,
   stopInstance,
   terminateInstance,
@@ -413,26 +412,6 @@ describe("a small question", () => {
     world({ State: { Name: "stopping" } });
     await expect(readInstanceState(ec2, instanceId)).resolves.toBe("stopping");
     expect(mock.calls()).toHaveLength(1);
-  });
-
-  it("is answered with the root device alone", async () => {
-    world();
-    await expect(readRootDevice(ec2, instanceId)).resolves.toEqual({
-      deviceName: "/dev/xvda",
-      volumeId: "vol-root",
-      deleteOnTermination: true,
-    });
-    expect(mock.calls()).toHaveLength(1);
-  });
-
-  it("about a root device that EC2 does not show has no answer", async () => {
-    world({ BlockDeviceMappings: [] });
-    await expect(readRootDevice(ec2, instanceId)).resolves.toBeUndefined();
-  });
-
-  it("about a root device without its deletion flag is BrokenFacts: unknown is not kept", async () => {
-    world({ BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeId: "vol-root" } }] });
-    await expect(readRootDevice(ec2, instanceId)).rejects.toMatchObject({ name: "BrokenFacts" });
   });
 
   it("is answered with the attached interfaces alone, in order", async () => {

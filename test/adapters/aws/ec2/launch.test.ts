@@ -161,6 +161,32 @@ describe("the clone", () => {
     });
   });
 
+  it("goes with its root and its primary interface, whatever the original keeps: until it is verified they are ours", async () => {
+    const blueprint = await blueprintOf(
+      {
+        BlockDeviceMappings: [
+          { DeviceName: "/dev/xvda", Ebs: { VolumeId: "vol-root", DeleteOnTermination: false } },
+        ],
+      },
+      {
+        interfaces: [
+          primaryInterface({
+            Attachment: {
+              AttachmentId: "eni-attach-0",
+              DeviceIndex: 0,
+              DeleteOnTermination: false,
+            },
+          }),
+          secondaryInterface(),
+        ],
+      },
+    );
+    const { BlockDeviceMappings: devices = [], NetworkInterfaces: interfaces = [] } =
+      await requestOf(blueprint);
+    expect(devices.flatMap(({ Ebs }) => Ebs?.DeleteOnTermination ?? [])).toEqual([true]);
+    expect(interfaces.map(({ DeleteOnTermination }) => DeleteOnTermination)).toEqual([true]);
+  });
+
   it("leaves behind what Spot can't have", async () => {
     const request = await requestOf(
       await blueprintOf({

@@ -43,7 +43,7 @@ const failedOffer: Full<FailedOffer> = {
 
 export const connected: Full<Account> = account();
 
-const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
+const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags">> = {
   targetId: targetId(1),
   accountId,
   region,
@@ -66,7 +66,16 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode">> = {
   updatedAt: at(1),
 };
 
-export const linearTarget: Full<TargetOf<"LINEAR">> = { ...targetBase, pipelineMode: "LINEAR" };
+export const linearTarget: Full<TargetOf<"LINEAR">> = {
+  ...targetBase,
+  pipelineMode: "LINEAR",
+  ownersDeletionFlags: {
+    root: true,
+    primaryInterface: true,
+    volumes: [{ volumeId: "vol-0data", deleteOnTermination: true }],
+    interfaces: [{ networkInterfaceId: "eni-0second", deleteOnTermination: false }],
+  },
+};
 
 export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   ...targetBase,

@@ -46,13 +46,13 @@ export const forwardOrder = [
   "stop",
   "finalImage",
   "replaceRoot",
+  "keepRoot",
   "volume",
   "interface",
   "privateIps",
   "targetGroup",
   "address",
   "retire",
-  "keepRoot",
 ] as const;
 export type Forward = (typeof forwardOrder)[number];
 

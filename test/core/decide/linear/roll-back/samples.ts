@@ -67,7 +67,7 @@ export const changes = {
     kind: "KEEP_ROOT",
     instanceId: replacement,
     deviceName: "/dev/xvda",
-    volumeId: "vol-clone",
+    volumeId: "vol-root-b",
   },
   retire: { kind: "RETIRE_ORIGINAL", instanceId: original, dueAt: "2025-03-02T12:00:00.000Z" },
 } as const satisfies Record<string, IntentChange>;

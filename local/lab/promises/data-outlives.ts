@@ -1,0 +1,46 @@
+/**
+ * Nothing of the customer's is deleted with a replacement, whenever EC2 takes it back: data volumes and secondary interfaces
+ * from the moment they are there, and the root of a stateful load from the first part of the identity on. What is given
+ * back has its owner's flags again.
+ */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
+import type { Belongings } from "../contract.ts";
+import { isAlive, type Promised } from "./promise.ts";
+
+const holdsPartOf = (
+  { allocationIds, networkInterfaceIds, privateIps, volumes }: InstanceSummary,
+  belongings: Belongings,
+): boolean =>
+  belongings.allocationIds.some((id) => allocationIds.includes(id)) ||
+  belongings.secondaryInterfaceIds.some((id) => networkInterfaceIds.includes(id)) ||
+  belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip)) ||
+  belongings.dataVolumeIds.some((id) => volumes.some(({ volumeId }) => volumeId === id));
+
+const rootOf = ({ volumes }: InstanceSummary): string | undefined =>
+  volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
+
+export const dataOutlives: Promised = {
+  atMoment: ({ replacements }, { subject, belongings }) =>
+    replacements
+      .filter(({ state }) => isAlive(state))
+      .flatMap((replacement) => {
+        const root = rootOf(replacement);
+        const isRootNeeded = !subject.isStateless && holdsPartOf(replacement, belongings);
+        const needed = [
+          ...belongings.dataVolumeIds,
+          ...belongings.secondaryInterfaceIds,
+          ...(isRootNeeded && root !== undefined ? [root] : []),
+        ];
+        return replacement.deletedWithIt
+          .filter((id) => needed.includes(id))
+          .map((id) => `${id} would be deleted with ${replacement.instanceId}`);
+      }),
+  atEnd: ({ lab: { watch }, ending: { original }, end }) => {
+    if (end !== "AS_IT_WAS" || original === undefined) return [];
+    const [before, now] = [watch.deletedWithOriginal, original.deletedWithIt];
+    return [
+      ...before.filter((id) => !now.includes(id)).map((id) => `${id} stays behind the original`),
+      ...now.filter((id) => !before.includes(id)).map((id) => `${id} goes with the original`),
+    ];
+  },
+};

@@ -1,0 +1,56 @@
+/** Rules of LINEAR, each taken away. Where a workflow test must notice it, all of them are run. */
+import type { Mutant } from "./mutant.ts";
+
+const workflows = ["test/workflows/linear"];
+
+export const linearMutants: readonly Mutant[] = [
+  {
+    name: '"Freeze original" does not judge the replacement again',
+    file: "lambdas/linear/freeze-original/step.ts",
+    from: "const health = await checkReplacement(session);",
+    to: 'const health = { kind: "HEALTHY" };',
+    tests: workflows,
+  },
+  {
+    name: "the final image is made of an original that still runs",
+    file: "lambdas/linear/prepare-image/step.ts",
+    from: 'states: [purpose === "warm" ? "running" : "stopped"],',
+    to: 'states: ["running", "stopping", "stopped"],',
+    tests: workflows,
+  },
+  {
+    name: "parts are moved without a look whether the original rests",
+    file: "lambdas/linear/guards.ts",
+    from: "if (!awake.includes(state)) return;",
+    to: "return;",
+    tests: workflows,
+  },
+  {
+    name: "the original leaves its target group before the replacement is healthy there",
+    file: "lambdas/linear/identity/pointers.ts",
+    from: 'if (judged.kind === "WAITING") {',
+    to: "if (false) {",
+    tests: workflows,
+  },
+  {
+    name: '"Verify replacement" looks at health only',
+    file: "lambdas/linear/verify/step.ts",
+    from: "await readIdentityPlan(session)",
+    to: "[]",
+    tests: workflows,
+  },
+  {
+    name: '"Retire original" does not read the replacement',
+    file: "lambdas/linear/retire-original/step.ts",
+    from: "const health = await checkReplacement(session);",
+    to: 'const health = { kind: "HEALTHY" };',
+    tests: workflows,
+  },
+  {
+    name: "roll-back does not read the original's checks",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "if (world.isOriginalHealthy === false) {",
+    to: "if (false) {",
+    tests: workflows,
+  },
+];
