@@ -21,7 +21,7 @@ export const linearLimits = atFirstUse(() => ({
   rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
     unit: "kind",
     reason:
-      "How stop-and-image brings the final root over: from an image of the stopped original, in place or by another launch, or by the very volume (`move-root-volume`), which needs no image after the stop and the same zone. Where EC2 refuses one, the next is taken: volume, image in place, launch.",
+      "How stop-and-image brings the final root over: an image in place, another launch from it, or the volume itself. What EC2 refuses, another way does.",
     modes: ["LINEAR"],
   }),
   acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
@@ -47,7 +47,7 @@ export const linearLimits = atFirstUse(() => ({
   moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
     unit: "minutes",
     reason:
-      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Of many parts it counts from the last progress, and in all four times as long at most.",
+      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all.",
     modes: ["LINEAR"],
   }),
   cooloffHours: limit(z.number().min(0).max(720).default(24), {
@@ -58,7 +58,7 @@ export const linearLimits = atFirstUse(() => ({
   snapshotDays: limit(z.number().min(0).max(365).default(7), {
     unit: "days",
     reason:
-      "The last image and its snapshots outlive the original by this much: the final one, or the one from before the stop where the root volume itself moved.",
+      "The last image and its snapshots outlive the original by this much: the final one, or that from before the stop.",
     modes: ["LINEAR"],
   }),
 }));

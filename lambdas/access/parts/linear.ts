@@ -65,6 +65,12 @@ export const linearPart = {
       conditions: { StringEquals: madeByUs },
     },
     {
+      sid: "ReplaceRootParts",
+      actions: ["ec2:CreateReplaceRootVolumeTask"],
+      // Neither carries a tag of ours: the new volume is made by the call or the owner's own. The instance must be ours.
+      resources: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:replace-root-volume-task/*"],
+    },
+    {
       sid: "RunSpot",
       actions: ["ec2:RunInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
