@@ -75,7 +75,8 @@ export const linearWorkflow: StateMachine = {
     ),
 
     "Freeze original": step({
-      comment: "Stops the original, so that no write is lost; stateless loads keep serving.",
+      comment:
+        "Looks again whether this is the time; stops the original, so that no write is lost; stateless loads keep serving.",
       function: "LinearFreezeOriginal",
       result: "freeze",
       tellsWait: true,
@@ -86,6 +87,7 @@ export const linearWorkflow: StateMachine = {
       MOVE_ROOT: "Move root volume",
       TRANSFER_ROOT: "Image stopped original",
       MOVE_IDENTITY: "Move identity",
+      POSTPONED: "Roll back",
       WAITING: "Wait for stop",
     }),
     "Wait for stop": waitAsTold("freeze", "Seconds: this is downtime.", "Freeze original"),

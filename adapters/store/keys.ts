@@ -17,6 +17,7 @@
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
+ * | switching   | SWITCHING#account     | SWITCHING                     |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
@@ -120,6 +121,11 @@ export const requestKey = (key: string): Key => ({ pk: `REQUEST#${key}`, sk: "RE
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,
   sk: "KILL_SWITCH",
+});
+
+export const switchingKey = (accountId: string): Key => ({
+  pk: `SWITCHING#${accountId}`,
+  sk: "SWITCHING",
 });
 
 /** One per table. */

@@ -2,6 +2,7 @@
 import { SpotOptimizerError } from "../errors.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
+import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfInstance } from "./linear/need.ts";
 import { originalIn, whereaboutsOfOriginal } from "./linear/original.ts";
 import { judgeLinear } from "./linear/verdict.ts";
@@ -10,6 +11,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
     whereaboutsOf: whereaboutsOfOriginal,
     needOf: (facts, policy) => needOfInstance(originalIn(facts), policy, facts.market.subnets),
+    downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },
 };

@@ -6,6 +6,21 @@ import { accountIdSchema, regionSchema } from "./ids.ts";
 export const environmentSchema = z.enum(["LAB", "PROD"]);
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** A time in which nothing is switched in the whole account, whatever the mode; the end is outside. */
+const freezeSchema = atFirstUse(() =>
+  z
+    .strictObject({
+      from: z.iso.datetime({ offset: true }),
+      until: z.iso.datetime({ offset: true }),
+      /** For those who read why nothing is switched. */
+      reason: z.string().trim().min(3).max(200),
+    })
+    .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+      path: ["until"],
+      message: "must be after from",
+    }),
+);
+
 export const accountSchema = atFirstUse(() =>
   z.strictObject({
     accountId: accountIdSchema,
@@ -17,6 +32,11 @@ export const accountSchema = atFirstUse(() =>
     regions: z.array(regionSchema).min(1),
     /** PENDING until verified once; DISABLED accounts are never evaluated. */
     status: z.enum(["PENDING", "ACTIVE", "DISABLED"]),
+    freezes: z.array(freezeSchema()).max(50).exactOptional(),
+    /** In each region. Absent: 1 on the first day of switching there, then 5. */
+    maxConcurrentSwitches: z.int().min(1).max(1000).exactOptional(),
+    /** For what runs or is reserved only while switches go on, in all regions together. Absent: no bound. */
+    maxExtraHourlyUsd: z.number().positive().max(100_000).exactOptional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   }),

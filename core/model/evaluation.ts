@@ -12,7 +12,7 @@ import type { PipelineMode } from "./pipeline-mode.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
-import type { Authorization, Savings, Verdict } from "./verdict.ts";
+import type { Authorization, Postponement, Savings, Verdict } from "./verdict.ts";
 
 /** How an evaluation can end. */
 export const endStatuses = [
@@ -191,6 +191,8 @@ export interface EvaluationHead {
   readonly authorization?: Authorization;
   /** Why a SWITCH became a STAY after all: what each offer answered. */
   readonly launchExhausted?: string;
+  /** Why a SWITCH was not begun or, before anything was given up, not gone on with. */
+  readonly postponed?: Postponement;
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;

@@ -31,6 +31,17 @@ const failedAttemptSchema = atFirstUse(() =>
   }),
 );
 
+/** How long the load was down in one evaluation, as measured. */
+const downtimeSchema = atFirstUse(() =>
+  z.strictObject({
+    evaluationId: evaluationIdSchema,
+    /** When it ended. */
+    at: z.iso.datetime(),
+    seconds: z.number().nonnegative(),
+  }),
+);
+export type Downtime = Readonly<z.infer<ReturnType<typeof downtimeSchema>>>;
+
 const base = atFirstUse(() => ({
   targetId: targetIdSchema,
   accountId: accountIdSchema,
@@ -51,6 +62,10 @@ const base = atFirstUse(() => ({
   lastSwitchAt: z.iso.datetime().exactOptional(),
   /** End of the last evaluation, for the sweep. */
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
+  /** What stood against a switch will have passed then: the sweep does not wait for its usual time. */
+  evaluateAt: z.iso.datetime().exactOptional(),
+  /** Those of the last 30 days, roll-backs counted: for the downtime budget. */
+  downtimes: z.array(downtimeSchema()).exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
   failedAttempt: failedAttemptSchema().exactOptional(),
   createdAt: z.iso.datetime(),

@@ -11,6 +11,25 @@ export type VerdictKind = (typeof verdictKinds)[number];
 export const ineligibilityCodes = [...registrationReasons, ...instanceReasons] as const;
 export type IneligibilityCode = (typeof ineligibilityCodes)[number];
 
+/** Why a switch that is worth it is not made now. */
+export const postponements = [
+  "OUTSIDE_WINDOW",
+  "FROZEN",
+  "DOWNTIME_BUDGET",
+  /** As many switches go on in the account as may, or they cost as much meanwhile as they may. */
+  "PACE",
+  /** Switches of the account were rolled back: a person must look before others are begun. */
+  "ACCOUNT_HALTED",
+] as const;
+
+/** Not now. */
+export interface Postponement {
+  readonly reason: (typeof postponements)[number];
+  readonly sentence: string;
+  /** When it is worth asking again, where that is known. ISO 8601 */
+  readonly retryAt?: string;
+}
+
 export const verdictReasons = [
   ...ineligibilityCodes,
   "SAVINGS_WORTH_THE_RISK",
@@ -24,6 +43,7 @@ export const verdictReasons = [
   "PRICES_TOO_OLD",
   "NO_ON_DEMAND_PRICE_FOR_ORIGINAL",
   "NO_CAPACITY_IN_ANY_OFFER",
+  ...postponements,
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];
 
@@ -44,6 +64,8 @@ export interface Verdict {
   readonly offers: readonly Pool[];
   /** For SWITCH: of the first offer against On-Demand, also where the subject is on Spot already. */
   readonly savings?: Savings;
+  /** Of a STAY that is a matter of time: when it is worth asking again. ISO 8601 */
+  readonly retryAt?: string;
   /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is not a ground to act until it was. */
   readonly unchecked?: readonly IneligibilityCode[];
   readonly modelVersion: string;

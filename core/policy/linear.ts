@@ -34,6 +34,13 @@ export const linearLimits = atFirstUse(() => ({
     reason: "LINEAR means a downtime; a PROD owner must ask for it.",
     modes: ["LINEAR"],
   }),
+  // The underscore keeps the number apart in the API's spelling: max_downtime_minutes_per_30_days.
+  maxDowntimeMinutesPer_30Days: limit(z.number().min(0).max(1440).default(15), {
+    unit: "minutes in 30 days, roll-backs counted",
+    reason:
+      "What a load with a downtime may lose to switches. What the next one is expected to take must fit in: six minutes, or as long as the longest that was measured.",
+    modes: ["LINEAR"],
+  }),
   imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {
     unit: "minutes",
     reason: "A first image of a large volume can take hours; a later one is a delta.",

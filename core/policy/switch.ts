@@ -1,6 +1,7 @@
 /** Limits of every switch, whatever is switched. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
+import { maintenanceWindowSchema } from "../model/maintenance-window.ts";
 import { everyMode, limit } from "./limit.ts";
 
 export const switchLimits = atFirstUse(() => ({
@@ -12,6 +13,12 @@ export const switchLimits = atFirstUse(() => ({
   healthyDeadlineMinutes: limit(z.int().min(2).max(60).default(15), {
     unit: "minutes",
     reason: "EC2 reports its checks every minute and passes within 3 to 5 minutes of the launch.",
+    modes: everyMode,
+  }),
+  maintenanceWindows: limit(z.array(maintenanceWindowSchema()).max(14).default([]), {
+    unit: "weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone",
+    reason:
+      "Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime.",
     modes: everyMode,
   }),
 }));

@@ -14,6 +14,7 @@ import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { largestModelBytes } from "./schemas/models.ts";
 import { unmatchedProblem } from "./unmatched.ts";
@@ -62,6 +63,7 @@ export const createApi = (context: ApiContext): ApiApp => {
   const api = newApp();
   addAccountRoutes(api, context);
   addAccountRoleRoutes(api, context);
+  addSwitchingRoutes(api, context);
   addTargetRoutes(api, context);
   addTargetModelRoute(api, context);
   addModelRoutes(api, context);

@@ -14,8 +14,9 @@ export type SnakeKeys<Value> = Value extends string | number | boolean | null | 
 /** Fields (by either spelling) that hold a map from data to data. */
 const mapFields: ReadonlySet<string> = new Set(["tags"]);
 
+/** An underscore before a digit stays: a digit has no capital to stand for it. */
 export const camelName = (name: string): string =>
-  name.replaceAll(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+  name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 const renameKeys = (value: unknown, rename: (name: string) => string): unknown => {
   if (Array.isArray(value)) return value.map((entry) => renameKeys(entry, rename));

@@ -123,6 +123,13 @@ export const asOwner = (lab: Lab): ((operation: string, input: unknown) => Promi
 export const actionsOf = ({ effects }: Ending): readonly string[] =>
   effects.map(({ action }) => action);
 
+/** As a person does who has seen to the cause of a roll-back. @throws Error where the API refuses */
+export const letSwitchesBegin = async (lab: Lab): Promise<void> => {
+  const body = { halted: false, reason: "The cause was seen to." };
+  const { status } = await lab.send("PUT", `/accounts/${accountId}/switching`, body);
+  if (status !== 200) throw new Error(`The account stays halted: ${String(status)}.`);
+};
+
 /** Throws the global kill switch, as an operator would. */
 export const throwKillSwitch = async (lab: Lab): Promise<void> => {
   const { status } = await lab.send("PUT", "/kill-switch", { engaged: true, reason: "drill" });

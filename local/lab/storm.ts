@@ -101,8 +101,17 @@ const countEndings = async (
   return endings;
 };
 
+/** A storm is what the product must bear, whatever an account's limits would have kept from it. */
+const allowAll = async ({ api, accountId }: LabAccount): Promise<void> => {
+  const path = `/accounts/${accountId}`;
+  const body = { max_concurrent_switches: 1000 };
+  const { status, text } = await api.send({ method: "PATCH", path, body });
+  if (status !== 200) throw new Error(`PATCH ${path} answered ${String(status)}: ${text}`);
+};
+
 export const runStorm = async (account: LabAccount, storm: Storm): Promise<StormFigures> => {
   const { platform, clock, accountId } = account;
+  await allowAll(account);
   const sites = await buildSites(account, storm);
   const beganMs = clock.now();
   const from = platform.cloud.journal.length;

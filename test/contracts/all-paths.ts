@@ -384,7 +384,16 @@ export const walkAllPaths = async (): Promise<
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];
-  for (const path of paths) walked.push(await walkPath(walk, path));
+  for (const path of paths) {
+    walked.push(await walkPath(walk, path));
+    // Some end in a roll-back with a downtime, which would keep the next from being made.
+    const reset = { halted: false, reason: "The next path" };
+    await stage.api.send({
+      method: "PUT",
+      path: `/accounts/${stage.accountId}/switching`,
+      body: reset,
+    });
+  }
   const { clock, platform } = stage;
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {

@@ -7,7 +7,9 @@ import { estimateRisks } from "../../risk/predict.ts";
 import type { JudgeInput } from "../offers/judge.ts";
 import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
+import { heldBack } from "../switch/occasion.ts";
 import { judgeEligibility } from "./eligibility.ts";
+import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfInstance } from "./need.ts";
 import type { Objection } from "./eligibility/rule.ts";
 
@@ -57,7 +59,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const need = needOfInstance(instance, policy, market.subnets);
   const candidates = filterCandidates({ need, market, policy });
   const offers = estimateRisks({ candidates, market, policy, model });
-  return chooseOffers({
+  const choice = chooseOffers({
     need,
     market,
     policy,
@@ -67,6 +69,12 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
+  const { account, target } = input;
+  const expectedSeconds = expectedDowntimeSeconds(policy, target);
+  return {
+    ...choice,
+    verdict: heldBack(choice.verdict, { account, target, policy, expectedSeconds }),
+  };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

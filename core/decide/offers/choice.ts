@@ -59,7 +59,11 @@ const judgeAges = ({ market, policy }: ChoiceInput): Answer => {
   };
 };
 
-const onDemandOf = ({ need, market }: ChoiceInput): number | undefined =>
+/** Undefined where the price list does not have the type. */
+export const onDemandHourlyOf = (
+  need: Pick<Need, "instanceType">,
+  market: Pick<MarketFacts, "onDemand">,
+): number | undefined =>
   market.onDemand.find((price) => price.instanceType === need.instanceType)?.hourlyUsd;
 
 const withoutOnDemandPrice = ({ need, market }: ChoiceInput): Conclusion => ({
@@ -178,7 +182,7 @@ const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms)
 export const chooseOffers = (input: ChoiceInput): Choice => {
   const tooOld = judgeAges(input);
   if (tooOld !== undefined) return conclude(input, tooOld);
-  const onDemandHourlyUsd = onDemandOf(input);
+  const onDemandHourlyUsd = onDemandHourlyOf(input.need, input.market);
   if (onDemandHourlyUsd === undefined || onDemandHourlyUsd <= 0) {
     return conclude(input, withoutOnDemandPrice(input));
   }

@@ -3,7 +3,7 @@ import type { Account } from "../../model/account.ts";
 import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
 import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
-import type { TargetOf } from "../../model/target.ts";
+import type { Target, TargetOf } from "../../model/target.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RiskModel } from "../../risk/model.ts";
 import type { Choice } from "./choice.ts";
@@ -34,6 +34,8 @@ export interface Judge<Mode extends PipelineMode> {
   /** For the steps, which judge piece by piece. Both throw BrokenFacts when the facts do not hold the subject. */
   readonly whereaboutsOf: (facts: FactsOn<Mode>) => Whereabouts;
   readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
+  /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
+  readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */
   readonly judge: (input: JudgeInput<Mode>) => Choice;
 }

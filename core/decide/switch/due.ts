@@ -8,7 +8,11 @@ import type { Target } from "../../model/target.ts";
 const evaluationIntervalHours = 6;
 const hourMs = 3_600_000;
 
-/** It was never evaluated, or not within the interval. */
-export const isDue = ({ lastEvaluatedAt }: Pick<Target, "lastEvaluatedAt">, now: Date): boolean =>
+/** It was never evaluated, or not within the interval, or what stood against its switch has passed. */
+export const isDue = (
+  { lastEvaluatedAt, evaluateAt }: Pick<Target, "lastEvaluatedAt" | "evaluateAt">,
+  now: Date,
+): boolean =>
   lastEvaluatedAt === undefined ||
+  (evaluateAt !== undefined && now.getTime() >= Date.parse(evaluateAt)) ||
   now.getTime() - Date.parse(lastEvaluatedAt) >= evaluationIntervalHours * hourMs;

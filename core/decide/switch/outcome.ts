@@ -13,7 +13,7 @@ export type SwitchEnding =
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
 
 export interface OutcomeInput {
-  readonly evaluation: Pick<Evaluation, "verdict" | "authorization">;
+  readonly evaluation: Pick<Evaluation, "verdict" | "authorization" | "postponed">;
   /** For sentences. */
   readonly subjectName: string;
   readonly ending: SwitchEnding;
@@ -49,11 +49,21 @@ const ofFailure = (
   };
 };
 
-const ofProceeding = (
-  { ending, intents, rollbackProblem }: OutcomeInput,
-  verdict: Verdict,
-): Outcome => {
+/** Nothing was given up, and what was begun is undone: it has stayed. */
+const ofPostponed = ({
+  evaluation: { postponed },
+  intents,
+  rollbackProblem,
+}: OutcomeInput): Outcome | undefined =>
+  postponed === undefined || rollbackProblem !== undefined || intents.some(isOpenIntent)
+    ? undefined
+    : { status: "STAYED", reason: postponed.reason, sentence: postponed.sentence };
+
+const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome => {
+  const { ending, intents, rollbackProblem } = input;
   const { sentence } = ending;
+  const postponed = ofPostponed(input);
+  if (postponed !== undefined) return postponed;
   if (ending.kind === "DONE") return { status: "SWITCHED", reason: verdict.reason, sentence };
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };

@@ -8,11 +8,13 @@ import {
   updateAccount,
 } from "../../../adapters/store/accounts.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import type { Account } from "../../../core/model/account.ts";
+import { readSwitching } from "../../../adapters/store/switching.ts";
+import { accountSchema as accountRecordSchema, type Account } from "../../../core/model/account.ts";
 import type { AccountId } from "../../../core/model/ids.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import { camelKeys } from "../letter-case.ts";
 import { ApiProblem } from "../problem.ts";
 import { customerRoleArn } from "../role-template.ts";
 import {
@@ -20,6 +22,8 @@ import {
   accountListQuery,
   accountPageSchema,
   accountSchema,
+  accountWithSwitchingJson,
+  accountWithSwitchingSchema,
   createAccountSchema,
   createdAccountSchema,
   patchAccountSchema,
@@ -63,7 +67,10 @@ const getAccountRoute = createRoute({
   operationId: "getAccount",
   summary: "Show an account",
   request: { params: accountParams },
-  responses: { 200: json("The account.", accountSchema), ...problems(400, 404, 503) },
+  responses: {
+    200: json("The account.", accountWithSwitchingSchema),
+    ...problems(400, 404, 503),
+  },
 });
 
 const patchAccountRoute = createRoute({
@@ -129,11 +136,17 @@ const connect = async (
   return { ...accountJson(stored), external_id: externalId };
 };
 
-const applyPatch = (account: Account, patch: PatchAccountJson, now: string): Account => ({
-  ...account,
-  ...patch,
-  updatedAt: now,
-});
+/** Null takes a limit away: the default applies again. */
+const applyPatch = (account: Account, patch: PatchAccountJson, now: string): Account =>
+  accountRecordSchema().parse(
+    Object.fromEntries(
+      Object.entries<unknown>({
+        ...account,
+        ...(camelKeys(patch) as object),
+        updatedAt: now,
+      }).filter(([, value]) => value !== null),
+    ),
+  );
 
 const disconnect = async (context: ApiContext, id: AccountId): Promise<void> => {
   await requireAccount(context, id);
@@ -154,8 +167,10 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
     return request.json({ ...page, items: page.items.map(accountJson) }, 200);
   });
   app.openapi(getAccountRoute, async (request) => {
-    const account = await requireAccount(context, request.req.valid("param").id);
-    return request.json(accountJson(account), 200);
+    const { id } = request.req.valid("param");
+    const account = await requireAccount(context, id);
+    const switching = await readSwitching(context.table, id);
+    return request.json(accountWithSwitchingJson(account, switching), 200);
   });
 };
 

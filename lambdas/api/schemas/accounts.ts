@@ -1,9 +1,17 @@
 /** Bodies of the account calls. */
 import { z } from "@hono/zod-openapi";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
+import type { Switching } from "../../../core/model/switching.ts";
 import { features } from "../../access/features.ts";
 import { snakeKeys } from "../letter-case.ts";
-import { accountIdField, pageOf, pageQuery, regionField, timeField } from "./common.ts";
+import {
+  accountIdField,
+  evaluationIdField,
+  pageOf,
+  pageQuery,
+  regionField,
+  timeField,
+} from "./common.ts";
 
 const nameField = z
   .string()
@@ -26,6 +34,46 @@ const regionsField = z
     description: "Regions in which targets may be registered.",
     example: ["eu-central-1"],
   });
+
+const instantField = (description: string) =>
+  z.iso.datetime({ offset: true }).meta({
+    description: `${description} ISO 8601, with Z or an offset.`,
+    example: "2026-12-19T00:00:00+01:00",
+  });
+
+const freezesField = z
+  .array(
+    z
+      .strictObject({
+        from: instantField("Begin."),
+        until: instantField("End; not part of it."),
+        reason: z.string().trim().min(3).max(200).meta({
+          description: "For those who read why nothing is switched.",
+          example: "Christmas business",
+        }),
+      })
+      .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+        path: ["until"],
+        message: "must be after from",
+      }),
+  )
+  .max(50)
+  .meta({
+    description:
+      "Times in which nothing is switched in the account, whatever the mode. Recovery and roll-back go on.",
+  });
+
+const maxConcurrentField = z.int().min(1).max(1000).meta({
+  description:
+    "How many switches may go on at a time in each region. Absent: 1 on the first day of switching there, then 5.",
+  example: 5,
+});
+
+const maxExtraField = z.number().positive().max(100_000).meta({
+  description:
+    "USD per hour: what may run or be reserved in the account only while switches go on. Absent: no bound. Roll-back never asks.",
+  example: 2.5,
+});
 
 export const createAccountSchema = z
   .strictObject({
@@ -52,6 +100,15 @@ export const patchAccountSchema = z
         description:
           "DISABLED: never evaluated. PENDING: enabled again, to be verified anew. ACTIVE is set by verify alone.",
       }),
+    freezes: freezesField.exactOptional(),
+    max_concurrent_switches: maxConcurrentField
+      .nullable()
+      .exactOptional()
+      .meta({ description: "As in Account; null: the default again." }),
+    max_extra_hourly_usd: maxExtraField
+      .nullable()
+      .exactOptional()
+      .meta({ description: "As in Account; null: no bound." }),
   })
   .refine((change) => Object.keys(change).length > 0, "changes nothing")
   .meta({ id: "PatchAccount", description: "Fields to change; absent ones stay." });
@@ -69,6 +126,9 @@ const accountFields = {
   status: z.enum(["PENDING", "ACTIVE", "DISABLED"]).meta({
     description: "PENDING until verified once; DISABLED accounts are never evaluated.",
   }),
+  freezes: freezesField.exactOptional(),
+  max_concurrent_switches: maxConcurrentField.exactOptional(),
+  max_extra_hourly_usd: maxExtraField.exactOptional(),
   created_at: timeField("When it was connected."),
   updated_at: timeField("When it was last changed."),
 };
@@ -89,6 +149,52 @@ export const createdAccountSchema = z
   .meta({ id: "CreatedAccount", description: "The account, with its ExternalId." });
 export type CreatedAccountJson = z.infer<typeof createdAccountSchema>;
 
+const switchingSchema = z
+  .strictObject({
+    running: z
+      .array(
+        z.strictObject({
+          evaluation_id: evaluationIdField,
+          region: regionField,
+          since: timeField("Begin."),
+          extra_hourly_usd: z
+            .number()
+            .meta({ description: "What runs or is reserved only while it goes on." }),
+        }),
+      )
+      .meta({ description: "Switches that go on." }),
+    halt: z
+      .strictObject({
+        at: timeField("Since then no switch begins."),
+        error: z
+          .string()
+          .meta({ description: "Stable name of the error.", example: "BrokenQuota" }),
+        evaluation_ids: z
+          .array(evaluationIdField)
+          .meta({ description: "Rolled back for it: one with a downtime, or two in an hour." }),
+      })
+      .exactOptional()
+      .meta({ description: "Until PUT /accounts/{id}/switching. Absent: they may begin." }),
+  })
+  .meta({ id: "Switching", description: "Switches of the account, and whether others may begin." });
+
+export const accountWithSwitchingSchema = z
+  .strictObject({ ...accountFields, switching: switchingSchema })
+  .meta({ id: "AccountWithSwitching", description: "An account, and what goes on in it." });
+type AccountWithSwitchingJson = z.infer<typeof accountWithSwitchingSchema>;
+
+export const resetSwitchingSchema = z
+  .strictObject({
+    halted: z
+      .literal(false, "must be false: only roll-backs halt an account; the kill switch stops it")
+      .meta({ description: "Switches may begin again." }),
+    reason: z.string().trim().min(3).max(500).meta({
+      description: "What was seen to, for those who read the audit trail.",
+      example: "Quota raised",
+    }),
+  })
+  .meta({ id: "ResetSwitching", description: "Why switches may begin again." });
+
 export const accountPageSchema = pageOf(accountSchema, "AccountPage");
 export const accountListQuery = z.strictObject(pageQuery);
 
@@ -97,6 +203,22 @@ export const accountJson = (account: Account): AccountJson => {
   const { externalId: _withheld, ...shown } = account;
   return snakeKeys(shown);
 };
+
+export const accountWithSwitchingJson = (
+  account: Account,
+  { running, halt }: Switching,
+): AccountWithSwitchingJson => ({
+  ...accountJson(account),
+  switching: {
+    running: running.map(({ evaluationId, region, takenAt, extraHourlyUsd }) => ({
+      evaluation_id: evaluationId,
+      region,
+      since: takenAt,
+      extra_hourly_usd: extraHourlyUsd,
+    })),
+    ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
+  },
+});
 
 const checkSchema = z
   .strictObject({

@@ -26,6 +26,7 @@ import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
   approvalBoundsSchema,
   candidateSchema,
+  postponementSchema,
   savingsSchema,
   text,
   verdictSchema,
@@ -106,6 +107,7 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
+  postponed: postponementSchema.exactOptional(),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",

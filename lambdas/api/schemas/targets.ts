@@ -168,6 +168,17 @@ export const targetSchema = z
     owners_deletion_flags: deletionFlagsJsonSchema.exactOptional(),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
+    evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),
+    downtimes: z
+      .array(
+        z.strictObject({
+          evaluation_id: evaluationIdField,
+          at: timeField("When it ended."),
+          seconds: z.number().meta({ description: "As measured." }),
+        }),
+      )
+      .exactOptional()
+      .meta({ description: "Those of the last 30 days, roll-backs counted." }),
     created_at: timeField("When it was registered."),
     updated_at: timeField("When it was last changed."),
   })

@@ -2,7 +2,12 @@
 import { z } from "@hono/zod-openapi";
 import { judgementVersions } from "../../../core/model/judgement-version.ts";
 import { rejectionCodes } from "../../../core/model/offer.ts";
-import { ineligibilityCodes, verdictKinds, verdictReasons } from "../../../core/model/verdict.ts";
+import {
+  ineligibilityCodes,
+  postponements,
+  verdictKinds,
+  verdictReasons,
+} from "../../../core/model/verdict.ts";
 import { regionField, timeField } from "./common.ts";
 
 export const text = (description: string) => z.string().meta({ description });
@@ -33,6 +38,9 @@ export const verdictSchema = z
     sentence: text("The reason as a sentence, with its figures."),
     offers: z.array(poolSchema).meta({ description: "For SWITCH: pools to try, best first." }),
     savings: savingsSchema.exactOptional(),
+    retry_at: timeField(
+      "Of a STAY that is a matter of time: when it is evaluated again.",
+    ).exactOptional(),
     unchecked: z
       .array(z.enum(ineligibilityCodes))
       .exactOptional()
@@ -46,6 +54,14 @@ export const verdictSchema = z
     judged_at: timeField("Time of the facts."),
   })
   .meta({ id: "Verdict", description: "What the evaluation concluded." });
+
+export const postponementSchema = z
+  .strictObject({
+    reason: z.enum(postponements).meta({ description: "Code of the reason." }),
+    sentence: text("The reason as a sentence."),
+    retry_at: timeField("When it is evaluated again; absent: in the usual time.").exactOptional(),
+  })
+  .meta({ id: "Postponement", description: "Why a switch that is worth it was not made now." });
 
 export const approvalBoundsSchema = z
   .strictObject({

@@ -1,12 +1,37 @@
-/** Decide: the verdict with its reason, and whether a switch may be carried out now. */
+/** Decide: the verdict with its reason, whether a switch may be carried out now, and its place among those of the account. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
-import { chooseOffers } from "../../../core/decide/offers/choice.ts";
+import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
+import { heldBack } from "../../../core/decide/switch/occasion.ts";
+import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Evaluation, Registered } from "../../../core/model/evaluation.ts";
+import { poolKey } from "../../../core/model/market.ts";
+import type { Offer } from "../../../core/model/offer.ts";
+import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
+import { takeSlot } from "../../evaluation/slot.ts";
+
+/** As they were recorded, not as they are now: a replay must come to the same. @throws BrokenFacts */
+const registeredIn = ({ evaluationId, registered }: Evaluation): Registered => {
+  if (registered !== undefined) return registered;
+  throw new SpotOptimizerError(
+    "BrokenFacts",
+    `Evaluation ${evaluationId} does not say what was registered.`,
+    { resource: evaluationId },
+  );
+};
+
+const spotPricesOf = (verdict: Verdict, offers: readonly Offer[]): readonly number[] => {
+  const taken = new Set(verdict.offers.map(poolKey));
+  return offers.flatMap(({ pool, spotHourlyUsd }) =>
+    taken.has(poolKey(pool)) && spotHourlyUsd !== undefined ? [spotHourlyUsd] : [],
+  );
+};
 
 export const decideStep = defineEvaluationStep({
   name: "decide",
@@ -25,8 +50,10 @@ export const decideStep = defineEvaluationStep({
   run: async (session) => {
     const { context, evaluation } = session;
     const facts = await readMarketFacts(session);
-    const { verdict, offers } = chooseOffers({
-      need: judgeOf(evaluation.mode).needOf(facts, evaluation.policy),
+    const judge = judgeOf(evaluation.mode);
+    const need = judge.needOf(facts, evaluation.policy);
+    const choice = chooseOffers({
+      need,
       market: facts.market,
       policy: evaluation.policy,
       policyVersion: evaluation.policyVersion,
@@ -35,7 +62,11 @@ export const decideStep = defineEvaluationStep({
       judgementVersion: currentJudgementVersion,
       ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
     });
-    await saveOffers(context.table, evaluation.evaluationId, offers);
+    const { account, target } = registeredIn(evaluation);
+    const { policy } = evaluation;
+    const expectedSeconds = judge.downtimeOf(policy, target);
+    const verdict = heldBack(choice.verdict, { account, target, policy, expectedSeconds });
+    await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (verdict.kind !== "SWITCH") {
       return {
         output: { kind: verdict.kind, summary: verdict.sentence },
@@ -46,15 +77,26 @@ export const decideStep = defineEvaluationStep({
       account: await session.account(),
       mode: evaluation.mode,
       isShadowMode: evaluation.isShadowMode,
-      policy: evaluation.policy,
+      policy,
       verdict,
     });
+    const extra = extraHourlyUsd({
+      spotHourlyUsd: spotPricesOf(verdict, choice.offers),
+      onDemandHourlyUsd: onDemandHourlyOf(need, facts.market),
+      isWayBackReserved: expectedSeconds > 0,
+    });
+    const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, extra) : undefined;
     return {
       output: {
-        kind: authorization.kind,
-        summary: `${verdict.sentence} ${authorization.sentence}`,
+        kind: postponed === undefined ? authorization.kind : "STAY",
+        summary: `${verdict.sentence} ${postponed?.sentence ?? authorization.sentence}`,
       },
-      change: (record) => ({ ...record, verdict, authorization }),
+      change: (record) => ({
+        ...record,
+        verdict,
+        authorization,
+        ...(postponed === undefined ? {} : { postponed }),
+      }),
     };
   },
 });

@@ -2,9 +2,11 @@
 import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { endStatuses, type Failure } from "../../../core/model/evaluation.ts";
 import { nameOf } from "../../../core/model/subject.ts";
+import type { Target } from "../../../core/model/target.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -13,6 +15,7 @@ import {
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
+import { giveBackSlot } from "../../evaluation/slot.ts";
 import { closingOf } from "./closings.ts";
 
 const outputSchema = z.object({ kind: z.enum(endStatuses), summary: z.string() });
@@ -24,6 +27,25 @@ interface Problems {
 }
 
 const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
+
+/** What the next evaluation needs to know: how long the load was down, and when what stands against a switch has passed. */
+const withOccasion = (
+  { evaluation: { evaluationId, verdict, postponed } }: EvaluationSession,
+  { evaluateAt: _past, downtimes, ...target }: Target,
+  { endedAt, seconds }: { readonly endedAt: string; readonly seconds: number },
+): Target => {
+  const evaluateAt = postponed?.retryAt ?? verdict?.retryAt;
+  const others = recentDowntimes(downtimes, endedAt).filter(
+    (one) => one.evaluationId !== evaluationId,
+  );
+  const recent = seconds > 0 ? [...others, { evaluationId, at: endedAt, seconds }] : others;
+  return {
+    ...target,
+    lastEvaluatedAt: endedAt,
+    ...(evaluateAt === undefined ? {} : { evaluateAt }),
+    ...(recent.length === 0 ? {} : { downtimes: [...recent] }),
+  };
+};
 
 const record = async (
   session: EvaluationSession,
@@ -43,12 +65,13 @@ const record = async (
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
   const endedAt = now.toISOString();
   const follow = await closing.follow(session, input);
-  await updateTarget(context.table, evaluation.targetId, (target) => ({
-    ...follow(target),
-    lastEvaluatedAt: endedAt,
-  }));
   const figures = await closing.figures(session, input);
+  const seconds = figures.downtimeSeconds ?? 0;
+  await updateTarget(context.table, evaluation.targetId, (target) =>
+    withOccasion(session, follow(target), { endedAt, seconds }),
+  );
   const swaps = closing.swaps(session, input);
+  await giveBackSlot(session, outcome, seconds);
   await releaseLeases(context.table, evaluation.evaluationId, evaluation.leases);
   return {
     output: { kind: outcome.status, summary: outcome.sentence },

@@ -1,15 +1,19 @@
 /**
  * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
- * traffic will reach it, are judged again right before; `stateless` loads are not frozen at all.
+ * traffic will reach it, are judged again right before, and whether this is the time for it; `stateless` loads are not frozen
+ * at all.
  */
+import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { Postponement } from "../../../core/model/verdict.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
+import { postponementNow } from "../../evaluation/occasion.ts";
 import { checkReplacement, revalidateTraffic } from "../guards.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -56,6 +60,13 @@ const whatComesNext = ({
   return policy.consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY";
 };
 
+/** Of what was begun nothing is down yet: an unwelcome time is a reason to wait, not a failure. */
+const notNow = async (session: LinearSession<"ec2" | "elb">): Promise<Postponement | undefined> =>
+  postponementNow(
+    session,
+    expectedDowntimeSeconds(session.evaluation.policy, await session.target()),
+  );
+
 const nothingNew: Change = (record) => record;
 
 export const freezeOriginalStep = defineEvaluationStep({
@@ -63,9 +74,17 @@ export const freezeOriginalStep = defineEvaluationStep({
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["WAITING", "MOVE_ROOT", "TRANSFER_ROOT", "MOVE_IDENTITY"]),
+  output: pollingOutput(["WAITING", "MOVE_ROOT", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
   run: async (session) => {
     const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
+    const stop = await stopIntent(session);
+    const postponed = stop === undefined ? await notNow(session) : undefined;
+    if (postponed !== undefined) {
+      return {
+        output: { kind: "POSTPONED", summary: postponed.sentence },
+        change: (record) => ({ ...record, postponed }),
+      };
+    }
     if (consistency === "stateless") {
       return {
         output: {
@@ -75,7 +94,6 @@ export const freezeOriginalStep = defineEvaluationStep({
         change: await judgeTrafficAnew(session),
       };
     }
-    const stop = await stopIntent(session);
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
     const judged = stop?.status === "ACTED" ? nothingNew : await judgeReplacementAnew(session);
     if (typeof judged === "string") return waitForReplacement(session, judged);

@@ -94,6 +94,7 @@ describe("the OpenAPI document", () => {
       "post /models",
       "post /models/{version}/graduate",
       "post /models/{version}/reject",
+      "put /accounts/{id}/switching",
       "put /kill-switch",
       "put /lab/instances/{id}/model",
     ]);

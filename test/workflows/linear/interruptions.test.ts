@@ -2,7 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { asOwner, at, atFirst, rich, stepsOf } from "../../../local/lab/scenarios.ts";
+import {
+  asOwner,
+  at,
+  atFirst,
+  letSwitchesBegin,
+  rich,
+  stepsOf,
+} from "../../../local/lab/scenarios.ts";
 
 /** Spot takes the replacement back: with two minutes' notice, or at once. */
 const interrupt = (lab: Lab, noticeSeconds: number): void => {
@@ -106,6 +113,7 @@ describe("the pool that took the replacement back", () => {
     });
     const first = await lab.run();
     expect(first.status).toBe("ROLLED_BACK");
+    await letSwitchesBegin(lab);
     const second = await lab.run();
     expect(second.status).toBe("SWITCHED");
     expect(second.swap?.replacement).toBeDefined();

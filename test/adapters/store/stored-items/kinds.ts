@@ -39,6 +39,7 @@ import {
   recordRefusal,
 } from "../../../../adapters/store/pools.ts";
 import { updateSwap } from "../../../../adapters/store/swaps.ts";
+import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
 import type { Table } from "../../../../adapters/store/table.ts";
 import { createTarget, getTarget, listTargets } from "../../../../adapters/store/targets.ts";
 import { deploymentIdSchema } from "../../../../core/model/ids.ts";
@@ -63,6 +64,7 @@ import {
   offer,
   pool,
   swap,
+  switching,
 } from "./samples.ts";
 
 export interface StoredKind {
@@ -265,6 +267,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     },
     read: async (table) => (await loadEvaluation(table, id))?.swaps,
     value: [swap],
+  },
+  switching: {
+    keys: ["switchingKey"],
+    write: (table) => updateSwitching(table, accountId, () => switching),
+    read: (table) => readSwitching(table, accountId),
+    value: switching,
   },
   target: {
     keys: ["targetKey"],

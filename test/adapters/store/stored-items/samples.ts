@@ -17,6 +17,7 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
+import type { Switching } from "../../../../core/model/switching.ts";
 import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import { digestOfFile } from "../../../../adapters/store/models.ts";
@@ -41,7 +42,29 @@ const failedOffer: Full<FailedOffer> = {
   at: at(70),
 };
 
-export const connected: Full<Account> = account();
+export const connected: Full<Account> = {
+  ...account(),
+  freezes: [{ from: at(100), until: at(200), reason: "Christmas business" }],
+  maxConcurrentSwitches: 3,
+  maxExtraHourlyUsd: 2.5,
+};
+
+export const switching: Full<Switching> = {
+  running: [
+    {
+      evaluationId: evaluationId(1),
+      region,
+      leaseResource: `instance#${accountId}#${instanceId(1)}`,
+      takenAt: at(40),
+      extraHourlyUsd: 0.13,
+    },
+  ],
+  rolledBack: [
+    { evaluationId: evaluationId(9), at: at(-900), error: "BrokenQuota", wasDown: false },
+  ],
+  halt: { at: at(-900), error: "BrokenQuota", evaluationIds: [evaluationId(8), evaluationId(9)] },
+  beganAt: { [region]: at(-86_400) },
+};
 
 const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletionFlags">> = {
   targetId: targetId(1),
@@ -55,6 +78,8 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletion
   modelVersion: "logistic-7",
   lastSwitchAt: at(-86_400),
   lastEvaluatedAt: at(-900),
+  evaluateAt: at(2700),
+  downtimes: [{ evaluationId: evaluationId(9), at: at(-900), seconds: 331.5 }],
   failedAttempt: {
     evaluationId: evaluationId(9),
     at: at(-900),
@@ -109,6 +134,7 @@ const verdict: Full<Verdict> = {
   sentence: "Spot saves 61 %.",
   offers: [pool],
   savings,
+  retryAt: at(2700),
   unchecked: ["TERMINATION_PROTECTED", "ROUTER_OR_NAT"],
   modelVersion: "logistic-7",
   judgementVersion: 2,
@@ -167,6 +193,7 @@ const head: Full<EvaluationHead> = {
   verdict,
   authorization,
   launchExhausted: "No pool had room.",
+  postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
   outcome: {
