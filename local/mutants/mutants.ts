@@ -1,6 +1,7 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
 import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
+import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants];
+export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants, ...movingMutants];

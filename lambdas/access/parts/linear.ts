@@ -67,7 +67,7 @@ export const linearPart = {
     {
       sid: "ReplaceRootParts",
       actions: ["ec2:CreateReplaceRootVolumeTask"],
-      // Neither carries a tag of ours: the new volume is made by the call or the owner's own. The instance must be ours.
+      // Neither carries our tag: the new volume is made by the call, or is the owner's. The instance must be ours.
       resources: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:replace-root-volume-task/*"],
     },
     {

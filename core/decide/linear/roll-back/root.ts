@@ -49,7 +49,7 @@ const releaseFrom = (
   return act({ kind: "TERMINATE_REPLACEMENT", id, instanceId });
 };
 
-/** The replacement that the task is for, while it runs: of one that has ended EC2 moves nothing any more. */
+/** The replacement that the task is for, while it runs: EC2 no longer moves anything of one that has ended. */
 const isUnderWay = ({ rootTask, replacements }: RollbackWorld, { toInstanceId }: VolumeMove) =>
   rootTask === "OPEN" &&
   replacements.some(({ instanceId, state }) => instanceId === toInstanceId && !hasEnded(state));
