@@ -27,7 +27,8 @@ export const rootOutlives: Promised = {
       .map(({ instanceId }) => `${rootVolumeId} would be deleted with ${instanceId}`),
   atEnd: (judged) => {
     const { lab, ending, end, server } = judged;
-    if (server === undefined || end === "OTHERWISE") return [];
+    // Without a root on EBS there is none to lose.
+    if (server === undefined || end === "OTHERWISE" || lab.watch.rootVolumeId === "") return [];
     const { movedRootVolumeId } = ending.evaluation.progress;
     const isMoved = end === "SWITCHED" && movedRootVolumeId !== undefined;
     const holder = isMoved ? server : ending.original;
