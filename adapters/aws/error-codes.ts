@@ -27,6 +27,15 @@ export const isCapacityShortage = oneOf(
   "ReservationCapacityExceeded",
 );
 
+/**
+ * The token's instance was launched, and has ended since: the pool gave one and took it back, or it did not boot. Source: EC2 API
+ * reference, "Error codes".
+ */
+const isEndedLaunch = oneOf("IdempotentInstanceTerminated");
+
+/** The token's first call has acted, with other parameters. Source: EC2 developer guide, "Ensuring idempotency". */
+export const isOtherParameters = oneOf("IdempotentParameterMismatch");
+
 /** Another pool may serve the same request. */
 const isPoolMismatch = oneOf("Unsupported", "InvalidFleetConfiguration", "SpotMaxPriceTooLow");
 
@@ -41,7 +50,7 @@ const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
 
 /** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
 export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
-  if (isCapacityShortage(code)) return "NO_CAPACITY";
+  if (isCapacityShortage(code) || isEndedLaunch(code)) return "NO_CAPACITY";
   if (isPoolMismatch(code)) return "UNSUITABLE";
   if (isLaunchQuota(code)) return "QUOTA";
   return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;

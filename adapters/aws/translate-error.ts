@@ -2,7 +2,7 @@
  * The one place where an SDK error becomes one of our own errors. Nothing that an SDK throws leaves the adapters in
  * another form, so that workflows match names and operators read sentences.
  */
-import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import { familyOf, SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
 import {
   isCapacityShortage,
   isContention,
@@ -137,6 +137,15 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
   if (!(error instanceof SpotOptimizerError) || error.code === undefined) throw error;
   if (!isExpected(error.code)) throw error;
   return { error, code: error.code, requestId: requestIdOf(error) };
+};
+
+/**
+ * AWS itself said no to the only request that was sent, so that nothing was done. Not known of an error without an answer of
+ * AWS's, nor of the answer to a request that the SDK had sent before: the first may have acted.
+ */
+export const isPlainRefusal = (error: SpotOptimizerError): boolean => {
+  const { httpStatus = 0, attempts = 1 } = readFailure(error.cause);
+  return familyOf(error) === "Broken" && httpStatus >= 400 && httpStatus < 500 && attempts === 1;
 };
 
 /** AWS's request id of a refused call, from a translated error. */

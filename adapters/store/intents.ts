@@ -62,9 +62,14 @@ const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<reado
 export interface PlannedIntent {
   readonly intent: Intent;
   readonly item: Item;
+  /** No call was made under it so far that may have acted. */
+  readonly isFirst: boolean;
 }
 
-/** Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. */
+/**
+ * Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. One that is UNDONE,
+ * since AWS refused its call, is planned anew: the call that follows may act.
+ */
 export const planIntent = (
   table: Table,
   evaluationId: EvaluationId,
@@ -73,9 +78,16 @@ export const planIntent = (
   untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
     const item = toItem({ evaluationId, order: nextPlace(table), intent }, 1);
     const { kind } = await table.put(item, { ifAbsent: true });
-    if (kind === "WRITTEN") return { intent, item };
+    if (kind === "WRITTEN") return { intent, item, isFirst: true };
     const found = await table.get(item);
-    return found === undefined ? undefined : { intent: read(found).intent, item: found };
+    if (found === undefined) return undefined;
+    const stored = read(found);
+    if (stored.intent.status !== "UNDONE") {
+      return { intent: stored.intent, item: found, isFirst: false };
+    }
+    const anew = toItem({ ...stored, intent }, found.version + 1);
+    const written = await table.put(anew, { ifVersion: found.version });
+    return written.kind === "WRITTEN" ? { intent, item: anew, isFirst: true } : undefined;
   });
 
 const updateOf = (

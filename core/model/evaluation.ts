@@ -3,6 +3,7 @@ import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { AccountId, DeploymentId, EvaluationId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
+import type { LeftThing } from "./left-thing.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ModelStanding } from "./risk-model.ts";
@@ -196,6 +197,8 @@ export interface EvaluationHead {
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
+  /** What carried our tags when the roll-back had come to its end, and was not touched. */
+  readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;

@@ -40,13 +40,15 @@ export const readHealth = [
   "ec2:DescribeSpotInstanceRequests",
 ] as const;
 
-/** Who holds what, and whether it is healthy: all that an undo looks at of EC2. */
+/** Who holds what, whether it is healthy, and what is left that we created: all that an undo looks at of EC2. */
 export const readHolders = [
   "ec2:DescribeAddresses",
   "ec2:DescribeImages",
   "ec2:DescribeInstances",
   "ec2:DescribeInstanceStatus",
   "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSnapshots",
+  "ec2:DescribeSpotInstanceRequests",
   "ec2:DescribeVolumes",
 ] as const;
 

@@ -5,7 +5,7 @@ export const scheduleFunctions = {
   sweep: { customer: {}, own: ["states:StartExecution"], table: record },
   janitor: {
     customer: {
-      read: readInstance,
+      read: [...readInstance, "ec2:DescribeSnapshots"],
       linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
     },
     own: assume,

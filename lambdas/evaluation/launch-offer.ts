@@ -4,14 +4,20 @@
  */
 import { createHash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
-import { findInstancesByTag } from "../../adapters/aws/ec2/instances.ts";
-import type { SpotLaunch } from "../../adapters/aws/ec2/launch-request.ts";
+import { isOtherParameters } from "../../adapters/aws/error-codes.ts";
+import {
+  findHoldings,
+  findLaunched,
+  type InstanceHoldings,
+} from "../../adapters/aws/ec2/instance-holdings.ts";
+import { digestOfLaunch, type SpotLaunch } from "../../adapters/aws/ec2/launch-request.ts";
 import { runSpotInstance, type LaunchResult } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { recordRefusal } from "../../adapters/store/pools.ts";
 import { nextLaunch } from "../../core/decide/offers/launch-order.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { ChangeOf, Intent } from "../../core/model/intent.ts";
 import { poolKey, type Pool, type SubnetFacts } from "../../core/model/market.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { FailedOffer, Replacement } from "../../core/model/swap.ts";
@@ -60,45 +66,78 @@ const launched = (instanceId: string, pool: Pool): LaunchAnswer => ({
   pool,
 });
 
-const isLaunchInto = (intent: Intent | undefined, pool: Pool): boolean =>
-  intent?.change.kind === "LAUNCH_INSTANCE" && intent.change.poolKey === poolKey(pool);
+type LaunchIntent = Intent & { readonly change: ChangeOf<"LAUNCH_INSTANCE"> };
+
+/** Those of the order that have acted or may have. */
+const earlierLaunches = async (
+  { context, evaluation }: EvaluationSession<PipelineMode, "ec2">,
+  { swapId, imageId }: LaunchOrder,
+): Promise<readonly LaunchIntent[]> => {
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  return intents.filter(
+    (intent): intent is LaunchIntent =>
+      intent.swapId === swapId &&
+      intent.change.kind === "LAUNCH_INSTANCE" &&
+      intent.change.imageId === imageId &&
+      intent.status !== "UNDONE",
+  );
+};
+
+/** Those that EC2 shows alive, by their tokens; by the evaluation's tag where it does not. */
+const findAlive = async (
+  session: EvaluationSession<PipelineMode, "ec2">,
+  launches: readonly LaunchIntent[],
+): Promise<readonly InstanceHoldings[]> => {
+  const { ec2 } = await session.customer();
+  const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
+  const isAlive = ({ state }: InstanceHoldings): boolean =>
+    state === "pending" || state === "running";
+  const tokens = launches.map(({ change }) => change.clientToken);
+  const launchedNow = (await findLaunched(ec2, tokens)).filter(isAlive);
+  return launchedNow.length > 0 ? launchedNow : (await findHoldings(ec2, tag)).filter(isAlive);
+};
 
 /** An earlier attempt of this evaluation that acted and was killed before it could record that. */
 const adoptEarlierLaunch = async (
   session: EvaluationSession<PipelineMode, "ec2">,
-  { swapId, imageId, offers }: LaunchOrder,
+  { offers }: LaunchOrder,
+  launches: readonly LaunchIntent[],
 ): Promise<LaunchAnswer | undefined> => {
+  if (launches.length === 0) return undefined;
   const { context, evaluation } = session;
-  const { ec2 } = await session.customer();
-  const found = await findInstancesByTag(ec2, {
-    key: evaluationTag,
-    value: evaluation.evaluationId,
-  });
-  const alive = found.filter(({ state }) => state === "pending" || state === "running");
-  if (alive.length === 0) return undefined;
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  for (const instance of alive) {
-    const intent = intents.find(
-      ({ change, swapId: of }) =>
-        of === swapId &&
-        change.kind === "LAUNCH_INSTANCE" &&
-        change.imageId === imageId &&
-        change.clientToken === instance.clientToken,
-    );
-    const pool = offers.find((offer) => isLaunchInto(intent, offer));
+  for (const { instanceId, clientToken } of await findAlive(session, launches)) {
+    const intent = launches.find(({ change }) => change.clientToken === clientToken);
+    const pool = offers.find((offer) => poolKey(offer) === intent?.change.poolKey);
     if (intent === undefined || pool === undefined) continue;
     await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) =>
       stored.change.kind === "LAUNCH_INSTANCE"
-        ? {
-            ...stored,
-            status: "ACTED",
-            change: { ...stored.change, instanceId: instance.instanceId },
-          }
+        ? { ...stored, status: "ACTED", change: { ...stored.change, instanceId } }
         : stored,
     );
-    return launched(instance.instanceId, pool);
+    return launched(instanceId, pool);
   }
   return undefined;
+};
+
+/**
+ * Where an earlier call may have launched, that very call is repeated first: its token tells what became of it. Throws
+ * StaleOriginal when the subnet may no longer be used.
+ */
+const unknownFirst = (
+  subnets: readonly SubnetFacts[],
+  launches: readonly LaunchIntent[],
+  pool: Pool,
+): readonly SubnetFacts[] => {
+  const unknown = launches.find(({ change }) => change.poolKey === poolKey(pool))?.change.subnetId;
+  if (unknown === undefined) return subnets;
+  const first = subnets.filter(({ subnetId }) => subnetId === unknown);
+  if (first.length > 0)
+    return [...first, ...subnets.filter(({ subnetId }) => subnetId !== unknown)];
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    `A launch into ${unknown} may have acted, and that subnet can no longer take the replacement.`,
+    { resource: unknown, nextStep: "Nothing: the roll-back looks for what was launched." },
+  );
 };
 
 interface Attempt {
@@ -108,6 +147,20 @@ interface Attempt {
   /** From 1. */
   readonly number: number;
 }
+
+/**
+ * The original has changed between two tries (a tag, for instance), and EC2 says that the first one launched: that instance is
+ * waited for, and adopted as soon as it is shown. Always throws.
+ */
+const explainMismatch = (error: unknown, hasChanged: boolean): never => {
+  const code = error instanceof SpotOptimizerError ? error.code : undefined;
+  if (!hasChanged || code === undefined || !isOtherParameters(code)) throw error;
+  throw new SpotOptimizerError(
+    "RetryableNotVisible",
+    "An earlier call launched an instance, with other parameters than this one has; EC2 does not show it yet.",
+    { code, cause: error },
+  );
+};
 
 const launchInto = async (
   session: EvaluationSession<PipelineMode, "ec2">,
@@ -126,9 +179,20 @@ const launchInto = async (
     pool.instanceType,
     imageId,
   ]);
+  const launch: SpotLaunch = {
+    blueprint,
+    keep: order.keep,
+    instanceType: pool.instanceType,
+    imageId,
+    subnetId,
+    clientToken: token,
+    tags: ourTags(evaluation),
+  };
+  const callDigest = digestOfLaunch(launch);
   return perform(session, {
     intent: {
       id: `launch-${key}-${String(number)}-${subnetId}`,
+      callDigest,
       swapId: order.swapId,
       change: {
         kind: "LAUNCH_INSTANCE",
@@ -140,16 +204,10 @@ const launchInto = async (
     },
     action: "RunInstances",
     resource: poolKey(pool),
-    call: () =>
-      runSpotInstance(ec2, {
-        blueprint,
-        keep: order.keep,
-        instanceType: pool.instanceType,
-        imageId,
-        subnetId,
-        clientToken: token,
-        tags: ourTags(evaluation),
-      }),
+    call: (planned) =>
+      runSpotInstance(ec2, launch).catch((error: unknown) =>
+        explainMismatch(error, planned.callDigest !== callDigest),
+      ),
     refused: (result) => (result.kind === "LAUNCHED" ? undefined : result.message),
     acted: (result, change) =>
       change.kind === "LAUNCH_INSTANCE" && result.kind === "LAUNCHED"
@@ -191,11 +249,13 @@ export const launchNext = async (
   session: EvaluationSession<PipelineMode, "ec2">,
   order: LaunchOrder,
 ): Promise<LaunchAnswer> => {
-  const adopted = await adoptEarlierLaunch(session, order);
+  const launches = await earlierLaunches(session, order);
+  const adopted = await adoptEarlierLaunch(session, order, launches);
   if (adopted !== undefined) return adopted;
   const next = nextLaunch(order.offers, order.failed);
   if (next.kind === "EXHAUSTED") return next;
   const { blueprint, subnetsOf } = await order.prepare();
   const { pool, attempt: number } = next;
-  return tryPool(session, { order, blueprint, pool, number }, subnetsOf(pool));
+  const subnets = unknownFirst(subnetsOf(pool), launches, pool);
+  return tryPool(session, { order, blueprint, pool, number }, subnets);
 };

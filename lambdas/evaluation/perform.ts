@@ -2,9 +2,15 @@
  * The only way to change something in a customer's account: lease and kill switch are checked again, the intent
  * is written, the call is made, and its request id is recorded by the write that marks the intent.
  */
-import { requestIdOf } from "../../adapters/aws/translate-error.ts";
+import { isPlainRefusal, requestIdOf } from "../../adapters/aws/translate-error.ts";
 import { appendEffect } from "../../adapters/store/evaluations.ts";
-import { getIntent, noteActed, planIntent } from "../../adapters/store/intents.ts";
+import {
+  getIntent,
+  noteActed,
+  planIntent,
+  updateIntent,
+  type PlannedIntent,
+} from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
@@ -117,9 +123,22 @@ export const recordEffect = async <Result extends Acted>(
   return result;
 };
 
+/** What AWS refused at once has not acted; anything else may have, and its intent stays as it is. */
+const noteRefused = async (
+  { context, evaluation }: EvaluationSession,
+  { intent, isFirst }: PlannedIntent,
+  error: unknown,
+): Promise<void> => {
+  if (!isFirst || !(error instanceof SpotOptimizerError) || !isPlainRefusal(error)) return;
+  await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
+    ...stored,
+    status: "UNDONE",
+  }));
+};
+
 /**
  * Throws StaleKillSwitch or StaleLease before anything is written; whatever the call throws afterwards, with
- * the intent left PLANNED: the call may have acted.
+ * the intent left PLANNED where the call may have acted.
  */
 export const perform = async <Result extends Acted>(
   session: EvaluationSession,
@@ -141,6 +160,9 @@ export const perform = async <Result extends Acted>(
     resource,
     call: () => performance.call(planned.intent),
     ...(refused === undefined ? {} : { refused }),
+  }).catch(async (error: unknown) => {
+    await noteRefused(session, planned, error);
+    throw error;
   });
   await noteActed(context.table, planned, effect, (stored) => ({
     ...stored,

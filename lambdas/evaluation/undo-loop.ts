@@ -5,7 +5,9 @@
  */
 import * as z from "zod";
 import { listIntents } from "../../adapters/store/intents.ts";
+import { sentenceOnLeft } from "../../core/decide/switch/left.ts";
 import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
+import type { LeftThing } from "../../core/model/left-thing.ts";
 import type { Evaluation, HeldLease } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { nameOf } from "../../core/model/subject.ts";
@@ -108,13 +110,27 @@ const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
   return { output, refused: [], ...begins };
 };
 
+/** What no intent claims is told, once, and never touched. */
+const allUndone = (
+  { session }: Lasting,
+  left: readonly LeftThing[],
+): Pick<Undone, "output" | "change"> => {
+  const name = nameOf(session.evaluation.subject);
+  if (left.length === 0) {
+    const summary = `${name} is as it was; nothing that we created is left.`;
+    return { output: { kind: "UNDONE", summary, ...noWait } };
+  }
+  const summary = `${name} is as it was. ${sentenceOnLeft(left)}`;
+  return {
+    output: { kind: "UNDONE", summary, ...noWait },
+    change: (record) => ({ ...record, leftBehind: left }),
+  };
+};
+
 const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
   switch (end.kind) {
-    case "DONE": {
-      const name = nameOf(lasting.session.evaluation.subject);
-      const summary = `${name} is as it was; nothing that we created is left.`;
-      return { output: { kind: "UNDONE", summary, ...noWait }, refused };
-    }
+    case "DONE":
+      return { ...allUndone(lasting, end.left ?? []), refused };
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
     case "NEEDS_OPERATOR": {
@@ -184,7 +200,7 @@ export const undoUntilDone = async <
     const sentence = `Evaluation ${held.owner} holds ${nameOf(subject)} by now.`;
     return stillWaiting(lasting, { kind: "WAIT", sentence, takes: "MINUTES" });
   }
-  const view = createView(undo.readers(session));
+  const view = createView(undo.readers(session), undo.onDemand);
   const round = { session, undo, view, refused: [], done: new Set<string>() };
   const undoing =
     (await asBefore(round, lasting, intents)) ?? (await undoWhatCanBe(round, intents));

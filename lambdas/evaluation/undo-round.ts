@@ -22,8 +22,14 @@ export type WaitingEnd = Pick<UndoWait, "kind" | "sentence" | "takes" | "minutes
   readonly seen?: Seen;
 };
 
+/** A plan for which all that it asked for was looked at. */
+type Settled<Action extends UndoAction, Part extends string> = Exclude<
+  UndoPlan<Action, Part>,
+  { readonly kind: "LOOK" }
+>;
+
 /** Why the invocation ends. */
-type End = Exclude<UndoPlan<never>, { readonly kind: "ACT" | "WAIT" }> | WaitingEnd;
+type End = Exclude<UndoPlan<never>, { readonly kind: "ACT" | "WAIT" | "LOOK" }> | WaitingEnd;
 
 export interface Undoing {
   readonly end: End;
@@ -51,6 +57,7 @@ const markUndone = async (
     await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
       ...stored,
       status: "UNDONE",
+      undoneAt: stored.undoneAt ?? context.now().toISOString(),
     }));
   }
 };
@@ -69,7 +76,7 @@ const attempt = async (
   }
 };
 
-/** An irreversible action must also be the next one in a world of which all was read right before. */
+/** An irreversible action must also be the next one in a world of which all was read right before, and so must the end. */
 const planNext = async <
   Session extends EvaluationSession,
   World extends object,
@@ -77,10 +84,20 @@ const planNext = async <
 >(
   { undo, view, refused }: Round<Session, World, Action>,
   intents: readonly Intent[],
-): Promise<UndoPlan<Action, keyof World & string>> => {
-  const plan = undo.plan({ world: await view.whole(intents), intents, refused });
-  if (plan.kind !== "ACT" || view.isFresh() || !undo.isIrreversible(plan.action)) return plan;
-  return undo.plan({ world: await view.fresh(intents), intents, refused });
+): Promise<Settled<Action, keyof World & string>> => {
+  const looked = async (
+    plan: UndoPlan<Action, keyof World & string>,
+  ): Promise<Settled<Action, keyof World & string>> => {
+    if (plan.kind !== "LOOK") return plan;
+    await view.read(plan.at, intents);
+    const next = undo.plan({ world: await view.whole(intents), intents, refused });
+    if (next.kind !== "LOOK") return next;
+    throw new Error(`The plan asks again for ${next.at.join(", ")}, which it was given.`);
+  };
+  const plan = await looked(undo.plan({ world: await view.whole(intents), intents, refused }));
+  const isFinal = plan.kind === "DONE" || (plan.kind === "ACT" && undo.isIrreversible(plan.action));
+  if (!isFinal || view.isFresh()) return plan;
+  return looked(undo.plan({ world: await view.fresh(intents), intents, refused }));
 };
 
 /** Carries out those that are of one kind. @returns the intents as they are now */

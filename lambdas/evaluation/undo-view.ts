@@ -8,13 +8,13 @@ import type { Intent } from "../../core/model/intent.ts";
 
 /** How each part of a mode's world is read. They do not rest on one another, and are read at the same time. */
 export type PartReaders<World extends object> = {
-  readonly [Part in keyof World]: (intents: readonly Intent[]) => Promise<World[Part]>;
+  readonly [Part in keyof World]-?: (intents: readonly Intent[]) => Promise<World[Part]>;
 };
 
 export interface UndoView<World extends object> {
   /** Reads these parts anew. */
   read: (parts: readonly (keyof World)[], intents: readonly Intent[]) => Promise<void>;
-  /** The world, with what was not read yet in this invocation. */
+  /** The world, with what was not read yet in this invocation; a part that is read on demand alone is not. */
   whole: (intents: readonly Intent[]) => Promise<World>;
   /** The world, with all of it read since the last action. */
   fresh: (intents: readonly Intent[]) => Promise<World>;
@@ -28,10 +28,16 @@ export interface UndoView<World extends object> {
   printOf: (parts: readonly (keyof World)[]) => string;
 }
 
-export const createView = <World extends object>(readers: PartReaders<World>): UndoView<World> => {
+/** @param onDemand parts that are read where `read` names them, and are kept fresh from then on */
+export const createView = <World extends object>(
+  readers: PartReaders<World>,
+  onDemand: readonly (keyof World)[] = [],
+): UndoView<World> => {
   const parts = Object.keys(readers) as (keyof World)[];
   const known = new Map<keyof World, World[keyof World]>();
   const fresh = new Set<keyof World>();
+  const isOutdated = (part: keyof World): boolean =>
+    !fresh.has(part) && (known.has(part) || !onDemand.includes(part));
   const read: UndoView<World>["read"] = async (asked, intents) => {
     const readings = await Promise.all(
       asked.map(async (part) => [part, await readers[part](intents)] as const),
@@ -52,15 +58,11 @@ export const createView = <World extends object>(readers: PartReaders<World>): U
     read,
     whole: (intents) =>
       worldWithout(
-        parts.filter((part) => !known.has(part)),
+        parts.filter((part) => !known.has(part) && !onDemand.includes(part)),
         intents,
       ),
-    fresh: (intents) =>
-      worldWithout(
-        parts.filter((part) => !fresh.has(part)),
-        intents,
-      ),
-    isFresh: () => fresh.size === parts.length,
+    fresh: (intents) => worldWithout(parts.filter(isOutdated), intents),
+    isFresh: () => !parts.some(isOutdated),
     outdate: () => {
       fresh.clear();
     },

@@ -24,6 +24,8 @@ export interface Undo<
   readonly deadlineMinutes: number;
   /** For all that the intents name, as it is now. Made anew for each invocation. */
   readonly readers: (session: Session) => PartReaders<World>;
+  /** Parts that are read only when the plan asks to look at them. */
+  readonly onDemand?: readonly (keyof World & string)[];
   /** Parts that look different once the action is carried out. */
   readonly touches: (action: Action) => readonly (keyof World & string)[];
   /** Nothing brings back what it ends: it is planned on a world of which all was read right before. */

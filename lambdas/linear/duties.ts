@@ -1,11 +1,14 @@
 /** What the janitor does after switches of one instance: originals whose cool-off is over, images that have expired. */
-import { deleteImage, findImage } from "../../adapters/aws/ec2/images.ts";
+import { deregisterImage, findImage } from "../../adapters/aws/ec2/images.ts";
 import { terminateInstance } from "../../adapters/aws/ec2/instances.ts";
+import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
+import { judgeExpiry, type Expiry } from "../../core/decide/linear/expiry.ts";
 import { judgeRetirement } from "../../core/decide/linear/retirement.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import { retireAfterTag } from "../../core/model/tags.ts";
+import { evaluationTag, retireAfterTag } from "../../core/model/tags.ts";
 import type { Duty } from "../evaluation/duty.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
@@ -44,15 +47,67 @@ export const retireOriginal: Duty<"RETIRE_ORIGINAL"> = async (session, { instanc
   return "SETTLED";
 };
 
-export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, { imageId }) => {
+type DueImage = ChangeOf<"EXPIRE_IMAGE">;
+
+const judgeImage = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId, dueAt }: DueImage,
+  isDeregistered: boolean,
+): Promise<Expiry> => {
   const { ec2 } = await session.customer();
-  const image = await findImage(ec2, { imageId });
-  if (image === undefined) return "SETTLED";
+  const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
+  const [image, snapshots] = await Promise.all([
+    findImage(ec2, { imageId }),
+    findTaggedSnapshots(ec2, tag),
+  ]);
+  const judged = judgeExpiry({
+    imageId,
+    state: image?.state ?? (isDeregistered ? "deregistered" : undefined),
+    snapshotIds: snapshots
+      .filter((snapshot) => snapshot.imageId === imageId)
+      .map(({ snapshotId }) => snapshotId),
+    dueAt,
+    now: session.now,
+  });
+  session.context.log.info(judged.sentence, { imageId, judged: judged.kind });
+  return judged;
+};
+
+const deregister = async (
+  session: DueSession<PipelineMode, "ec2">,
+  { imageId }: DueImage,
+): Promise<void> => {
+  const { ec2 } = await session.customer();
   await assertNotStopped(session);
   await recordEffect(session, {
     action: "DeregisterImage",
     resource: imageId,
-    call: () => deleteImage(ec2, { imageId, snapshotIds: image.snapshotIds }),
+    call: () => deregisterImage(ec2, imageId),
   });
-  return "SETTLED";
+};
+
+const deleteSnapshots = async (
+  session: DueSession<PipelineMode, "ec2">,
+  snapshotIds: readonly string[],
+): Promise<void> => {
+  const { ec2 } = await session.customer();
+  for (const snapshotId of snapshotIds) {
+    await assertNotStopped(session);
+    await recordEffect(session, {
+      action: "DeleteSnapshot",
+      resource: snapshotId,
+      call: () => deleteSnapshot(ec2, snapshotId),
+    });
+  }
+};
+
+/** The image goes first, and then what EC2 has left of its snapshots. */
+export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
+  let judged = await judgeImage(session, change, false);
+  if (judged.kind === "DEREGISTER") {
+    await deregister(session, change);
+    judged = await judgeImage(session, change, true);
+  }
+  if (judged.kind === "DELETE_SNAPSHOTS") await deleteSnapshots(session, judged.snapshotIds);
+  return judged.kind === "GONE" || judged.kind === "DELETE_SNAPSHOTS" ? "SETTLED" : "POSTPONED";
 };

@@ -14,9 +14,14 @@ export type StoppedOriginal = Pick<InstanceFacts, "instanceId" | "state"> & {
   readonly plannedAt: string;
 };
 
-/** Ours once written, acted or not. */
-export const stopIntent = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
-  getIntent(context.table, evaluation.evaluationId, intentId);
+/** Ours once written, acted or not; undefined where EC2 refused it, too. */
+export const stopIntent = async ({
+  context,
+  evaluation,
+}: LinearSession): Promise<Intent | undefined> => {
+  const intent = await getIntent(context.table, evaluation.evaluationId, intentId);
+  return intent?.status === "UNDONE" ? undefined : intent;
+};
 
 /** How far the stop is. While it lasts only the state is asked for; once it is over, all is compared again. */
 const afterStop = async (

@@ -50,6 +50,8 @@ export interface Watch extends Belongings {
   readonly broken: readonly string[];
   /** Writes that were acknowledged, by volume id. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  /** Ids of all that was in the account when the watch began. */
+  readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */
   mutations(): readonly JournalEntry[];
   /** The rule about a call that is not allowed from now on; returns its end. */
@@ -73,7 +75,10 @@ export interface Ending {
   readonly replacements: readonly InstanceSummary[];
   /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];
-  /** What we created and is still there, and belongs neither to the original nor to a switch that was made. */
+  /**
+   * What was not there before and is there now, tagged or not, belongs neither to the original nor to a switch that was made,
+   * and is not named in the record.
+   */
   readonly orphans: readonly ManagedResource[];
   readonly executionStatus: string;
   readonly isLeaseHeld: boolean;

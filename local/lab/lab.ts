@@ -176,7 +176,10 @@ const senderTo =
 const replacementIn = (account: LabAccount, originalId: string): InstanceSummary | undefined =>
   account.platform.ec2.control
     .instances(accountId)
-    .find(({ instanceId, tags }) => instanceId !== originalId && tags["ManagedBy"] !== undefined);
+    .find(
+      ({ instanceId, tags }) =>
+        instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
+    );
 
 export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const logged: string[] = [];

@@ -87,11 +87,13 @@ const tell = async (
       accountId,
       except: [
         ...(isSwitched ? keptBy(intents, { original, replacements }) : []),
+        ...(evaluation.leftBehind ?? []).map(({ id }) => id),
         // Kept for the newer writes that it may hold, and named for its owner.
         ...(evaluation.progress.writesNotReturned === undefined
           ? []
           : [evaluation.progress.writesNotReturned.volumeId]),
       ],
+      among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),
     executionStatus,
     isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),

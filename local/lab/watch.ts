@@ -100,7 +100,8 @@ class Seen {
       operation,
       original: all.find(({ instanceId }) => instanceId === originalId)?.state ?? "gone",
       replacements: all.filter(
-        ({ instanceId, tags }) => instanceId !== originalId && tags["ManagedBy"] !== undefined,
+        ({ instanceId, tags }) =>
+          instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
       ),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
     };
@@ -127,8 +128,10 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     seen.look(call.operation);
   });
   const { moments, broken, acknowledged } = seen;
+  const resourcesBefore = platform.ec2.control.resources(accountId).map(({ id }) => id);
   return {
     ...belongings,
+    resourcesBefore: new Set(resourcesBefore),
     moments,
     broken,
     acknowledged,

@@ -73,6 +73,15 @@ const denied =
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
     });
 
+/** The call acts whenever that function makes it, and its answer does not arrive. */
+const unanswered =
+  (by: FunctionName, operation: string) =>
+  ({ stage, recorder }: Walk): (() => void) =>
+    stage.platform.cloud.faults.after((call) => {
+      if (recorder.running() !== by || call.operation !== operation) return;
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+
 /** As the owner of the account does. */
 const asOwner = async (
   { platform, accountId }: LabAccount,
@@ -267,6 +276,12 @@ const paths: readonly Path[] = [
     arrange: denied("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },
+  {
+    name: "rolled back from a last call that acted without an answer",
+    policy: { consistency: "stateless" },
+    arrange: unanswered("linear-retire-original", "CreateTags"),
+    ends: "ROLLED_BACK",
+  },
   ...(["linear-move-identity", "linear-retire-original"] as const).map((by) => ({
     name: `with everything, and somebody who makes it deletable before ${by}`,
     workload: everything,
@@ -399,6 +414,8 @@ export const walkAllPaths = async (): Promise<
     version: "demo",
     name: "demo",
     front: "direct",
+    // EC2 leaves the snapshots of an image to whoever deregistered it.
+    settings: { deletesAssociatedSnapshots: false },
   });
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];

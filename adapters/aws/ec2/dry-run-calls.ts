@@ -26,6 +26,7 @@ import {
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
   DescribeRouteTablesCommand,
+  DescribeSnapshotsCommand,
   DescribeSpotInstanceRequestsCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
@@ -117,6 +118,9 @@ const reads = (): Readonly<Record<string, DryRunCall>> => ({
     ec2.send(new DescribeReservedInstancesCommand({ DryRun })),
   ),
   DescribeRouteTables: on([], (ec2) => ec2.send(new DescribeRouteTablesCommand({ DryRun }))),
+  DescribeSnapshots: on([], (ec2) =>
+    ec2.send(new DescribeSnapshotsCommand({ DryRun, OwnerIds: ["self"] })),
+  ),
   DescribeSpotInstanceRequests: on([], (ec2) =>
     ec2.send(new DescribeSpotInstanceRequestsCommand({ DryRun })),
   ),

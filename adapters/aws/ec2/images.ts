@@ -1,8 +1,7 @@
-/** Images with their snapshots, and the task that gives an instance a new root volume. */
+/** Images, and the task that gives an instance a new root volume. */
 import {
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
-  DeleteSnapshotCommand,
   DeregisterImageCommand,
   DescribeImagesCommand,
   DescribeReplaceRootVolumeTasksCommand,
@@ -12,7 +11,6 @@ import {
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { acted, type Acted } from "../acted.ts";
-import { isNotFound } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
@@ -22,6 +20,7 @@ import { describeImage, largestPage, tagList } from "./describe.ts";
 
 export interface ImageFacts {
   readonly imageId: string;
+  readonly name?: string;
   /** `pending`, `available`, `failed`, `invalid`, `error`, `deregistered`, `transient`, `disabled`. */
   readonly state: string;
   /** While the image is pending, some may not be listed yet. */
@@ -33,21 +32,25 @@ const toImageFacts = (image: Image): ImageFacts => {
   const imageId = required(image.ImageId, "an image's id");
   return withoutUndefined({
     imageId,
+    name: image.Name,
     state: required(image.State, `the state of ${imageId}`),
     snapshotIds: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
     stateReason: image.StateReason?.Message ?? image.StateReason?.Code,
   });
 };
 
-/** Names are unique per account and region among our own images. */
-const describeImagesByName = async (ec2: EC2Client, names: readonly string[]): Promise<Image[]> => {
-  const images = await readAllPages({
+/** The account's own images that match. */
+const describeOwnImages = (
+  ec2: EC2Client,
+  filter: { readonly Name: string; readonly Values: string[] },
+): Promise<Image[]> =>
+  readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeImages", resource: names.join(" ") }, () =>
+      callAws({ action: "DescribeImages", resource: filter.Values.join(" ") }, () =>
         ec2.send(
           new DescribeImagesCommand({
             Owners: ["self"],
-            Filters: [{ Name: "name", Values: [...names] }],
+            Filters: [filter],
             IncludeDeprecated: true,
             MaxResults: largestPage,
             NextToken: token,
@@ -57,6 +60,10 @@ const describeImagesByName = async (ec2: EC2Client, names: readonly string[]): P
     items: (page) => page.Images,
     next: (page) => page.NextToken,
   });
+
+/** Names are unique per account and region among our own images. */
+const describeImagesByName = async (ec2: EC2Client, names: readonly string[]): Promise<Image[]> => {
+  const images = await describeOwnImages(ec2, { Name: "name", Values: [...names] });
   // A filter takes wildcards; a name is what is written.
   return images.filter(({ Name }) => Name !== undefined && names.includes(Name));
 };
@@ -67,6 +74,15 @@ export const findImages = async (
   names: readonly string[],
 ): Promise<readonly ImageFacts[]> =>
   names.length === 0 ? [] : (await describeImagesByName(ec2, names)).map(toImageFacts);
+
+/** Those of the account's own images that carry the tag, by one call. */
+export const findTaggedImages = async (
+  ec2: EC2Client,
+  tag: { readonly key: string; readonly value: string },
+): Promise<readonly ImageFacts[]> => {
+  const images = await describeOwnImages(ec2, { Name: `tag:${tag.key}`, Values: [tag.value] });
+  return images.map(toImageFacts);
+};
 
 /** By id, or by name among the account's own images. Undefined when EC2 does not show it (not yet, or no longer). */
 export const findImage = async (
@@ -131,54 +147,18 @@ export const createImage = async (
   }
 };
 
-const deregister = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
-  try {
-    return acted(
-      await callAws({ action: "DeregisterImage", resource: imageId }, () =>
-        // In one call: a function killed between two calls would leave snapshots behind that nothing names any longer.
-        ec2.send(new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true })),
-      ),
-    );
-  } catch (error) {
-    return { requestId: expectRefusal(error, isNotFound).requestId };
-  }
-};
-
-const deleteSnapshot = async (ec2: EC2Client, snapshotId: string): Promise<void> => {
-  try {
-    await callAws({ action: "DeleteSnapshot", resource: snapshotId }, () =>
-      ec2.send(new DeleteSnapshotCommand({ SnapshotId: snapshotId })),
-    );
-  } catch (error) {
-    const refused = expectRefusal(
-      error,
-      (code) => isNotFound(code) || code === "InvalidSnapshot.InUse",
-    );
-    if (isNotFound(refused.code)) return;
-    throw new SpotOptimizerError(
-      "RetryableNotVisible",
-      `${snapshotId} still counts as part of the image that was deregistered a moment ago.`,
-      { resource: snapshotId, code: refused.code, cause: error },
-    );
-  }
-};
-
 /**
- * Deregisters the image with its snapshots, then deletes what EC2 left of these: those given and those that it listed
- * for the image. What EC2 says is not there is gone already; any other refusal is thrown, and a repetition goes on
- * where this stopped.
- * The request id is that of the deregistration.
+ * Deregisters an image that was seen, with its snapshots; EC2 may leave some of these. "Not found" means that EC2 does not know
+ * it *yet* by its id, or no longer, and that nothing was done: RetryableNotVisible.
  */
-export const deleteImage = async (
-  ec2: EC2Client,
-  input: { readonly imageId: string; readonly snapshotIds: readonly string[] },
-): Promise<Acted> => {
-  const image = await findImage(ec2, { imageId: input.imageId });
-  const snapshotIds = new Set([...input.snapshotIds, ...(image?.snapshotIds ?? [])]);
-  const result = image?.state === "deregistered" ? undefined : await deregister(ec2, input.imageId);
-  for (const snapshotId of snapshotIds) await deleteSnapshot(ec2, snapshotId);
-  return result ?? { requestId: "none: deregistered before" };
-};
+export const deregisterImage = async (ec2: EC2Client, imageId: string): Promise<Acted> =>
+  acted(
+    await callAws(
+      { action: "DeregisterImage", resource: imageId, notFoundMeans: "not-visible" },
+      () =>
+        ec2.send(new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true })),
+    ),
+  );
 
 /**
  * Begins to give the instance another root volume in place, made from an image or one that there is already; it reboots. The

@@ -24,6 +24,8 @@ interface HeldInterface {
 
 export interface InstanceHoldings {
   readonly instanceId: string;
+  /** Of its launch; absent where none was given. */
+  readonly clientToken?: string;
   readonly state: InstanceState;
   /** Also while they are being attached or detached. */
   readonly volumes: readonly {
@@ -59,14 +61,16 @@ const toInterface = (found: InstanceNetworkInterface, instanceId: string): HeldI
 
 const toHoldings = (instance: Instance): InstanceHoldings => {
   const instanceId = required(instance.InstanceId, "an instance's id");
-  return {
+  return withoutUndefined({
     instanceId,
+    // EC2 sends an empty string where none was given.
+    clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
     networkInterfaces: (instance.NetworkInterfaces ?? [])
       .filter(({ Attachment }) => Attachment?.Status !== "detached")
       .map((found) => toInterface(found, instanceId)),
-  };
+  });
 };
 
 /** Those of the instances that EC2 shows. By filter, not by id: one that is gone does not hide the others. */
@@ -76,6 +80,16 @@ export const readHoldings = async (
 ): Promise<readonly InstanceHoldings[]> => {
   if (instanceIds.length === 0) return [];
   const found = await describeInstances(ec2, [{ Name: "instance-id", Values: [...instanceIds] }]);
+  return found.map(toHoldings);
+};
+
+/** All instances that were launched with one of the tokens, and that EC2 shows, in every state. */
+export const findLaunched = async (
+  ec2: EC2Client,
+  clientTokens: readonly string[],
+): Promise<readonly InstanceHoldings[]> => {
+  if (clientTokens.length === 0) return [];
+  const found = await describeInstances(ec2, [{ Name: "client-token", Values: [...clientTokens] }]);
   return found.map(toHoldings);
 };
 

@@ -1,4 +1,4 @@
-/** EC2 instances: what is known of one, search by tag, and the three changes of state. Health: health.ts. */
+/** EC2 instances: what is known of one, and the three changes of state. Health: health.ts. */
 import {
   DescribeInstanceAttributeCommand,
   StartInstancesCommand,
@@ -20,11 +20,9 @@ import {
 import { acted, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
-import { withoutUndefined } from "../without-undefined.ts";
 import {
   describeImage,
   describeInstance,
-  describeInstances,
   describeInterfaces,
   describeStatus,
   describeVolumes,
@@ -178,32 +176,6 @@ export const readAttachedInterfaces = async (
     filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
   });
   return interfacesOf(found, instanceId);
-};
-
-export interface TaggedInstance {
-  readonly instanceId: string;
-  readonly state: InstanceState;
-  /** ISO 8601 */
-  readonly launchedAt: string;
-  readonly clientToken?: string;
-}
-
-/** All instances that carry the tag, in every state, terminated ones included (EC2 shows these for an hour). */
-export const findInstancesByTag = async (
-  ec2: EC2Client,
-  tag: { readonly key: string; readonly value: string },
-): Promise<readonly TaggedInstance[]> => {
-  const found = await describeInstances(ec2, [{ Name: `tag:${tag.key}`, Values: [tag.value] }]);
-  return found.map((instance) => {
-    const instanceId = required(instance.InstanceId, "an instance's id");
-    return withoutUndefined({
-      instanceId,
-      state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
-      launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
-      // EC2 sends an empty string where none was given.
-      clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
-    });
-  });
 };
 
 export type StateChanged = Acted & {

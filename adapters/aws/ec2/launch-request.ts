@@ -1,4 +1,5 @@
 /** From a blueprint to the RunInstances request of its Spot clone. Pure, and the same for the same input. */
+import { createHash } from "node:crypto";
 import type {
   BlockDeviceMapping,
   CpuOptionsRequest,
@@ -10,6 +11,7 @@ import type {
   TagSpecification,
   _InstanceType,
 } from "@aws-sdk/client-ec2";
+import { canonicalJson } from "../../../core/canonical.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { tagList } from "./describe.ts";
 import {
@@ -36,6 +38,21 @@ export interface SpotLaunch {
   /** Ours; they win over tags of the same key that the original carries. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/**
+ * Equal digests: the same request but for its token. User data are left out: a digest of what may hold a password helps whoever
+ * guesses it.
+ */
+export const digestOfLaunch = ({
+  clientToken: _token,
+  blueprint,
+  ...launch
+}: SpotLaunch): string => {
+  const { userData: _secret, ...described } = blueprint;
+  return createHash("sha256")
+    .update(canonicalJson({ ...launch, blueprint: described }))
+    .digest("hex");
+};
 
 /** The original's choice; for an original without one, what can't run up a bill (Spot defaults to unlimited). */
 const defaultCpuCredits = "standard";

@@ -1,7 +1,9 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome } from "../../model/evaluation.ts";
 import type { Intent } from "../../model/intent.ts";
+import type { LeftThing } from "../../model/left-thing.ts";
 import type { Verdict } from "../../model/verdict.ts";
+import { sentenceOnLeft } from "./left.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
 export type SwitchEnding =
@@ -22,6 +24,8 @@ export interface OutcomeInput {
   readonly failure?: Failure;
   /** What stopped the roll-back before its end, if anything did. */
   readonly rollbackProblem?: string;
+  /** What the roll-back named and did not touch. */
+  readonly leftBehind?: readonly LeftThing[];
 }
 
 /** Written or acted, and neither undone nor committed. */
@@ -94,7 +98,7 @@ const ofVerdict = (verdict: Verdict): Outcome => ({
 });
 
 /** Unknown is never success: whatever is neither done nor undone needs an operator. */
-export const judgeOutcome = (input: OutcomeInput): Outcome => {
+const judgeEnd = (input: OutcomeInput): Outcome => {
   const { verdict, authorization } = input.evaluation;
   if (input.failure !== undefined) return ofFailure(input, input.failure);
   if (verdict === undefined) {
@@ -114,4 +118,13 @@ export const judgeOutcome = (input: OutcomeInput): Outcome => {
     case undefined:
       return ofProceeding(input, verdict);
   }
+};
+
+/** With what the roll-back left, so that whoever reads how it ended knows. */
+export const judgeOutcome = (input: OutcomeInput): Outcome => {
+  const outcome = judgeEnd(input);
+  const { leftBehind = [] } = input;
+  return leftBehind.length === 0
+    ? outcome
+    : { ...outcome, sentence: `${outcome.sentence} ${sentenceOnLeft(leftBehind)}` };
 };

@@ -2,6 +2,7 @@
  * Says what an undo does next, in words that all modes share. The actions and the planner are the mode's; the loop that
  * reads, plans and acts is shared.
  */
+import type { LeftThing } from "../../model/left-thing.ts";
 
 /** One call that undoes something. */
 export interface UndoAction {
@@ -38,8 +39,8 @@ export interface UndoWait<Part extends string = string> {
 }
 
 export type UndoPlan<Action extends UndoAction, Part extends string = string> =
-  /** Nothing that we created is left, and all is as it was. */
-  | { readonly kind: "DONE" }
+  /** All is as it was, and nothing that we created is left but what is named. */
+  | { readonly kind: "DONE"; readonly left?: readonly LeftThing[] }
   | {
       readonly kind: "ACT";
       readonly action: Action;
@@ -47,6 +48,8 @@ export type UndoPlan<Action extends UndoAction, Part extends string = string> =
       readonly alike?: readonly Action[];
     }
   | UndoWait<Part>
+  /** These parts are looked at only towards the end; planned again once they are known. */
+  | { readonly kind: "LOOK"; readonly at: readonly Part[] }
   /** A person must decide; nothing more is undone. */
   | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
 

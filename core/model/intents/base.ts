@@ -23,6 +23,8 @@ export interface IntentBase {
   /** ISO 8601 */
   readonly plannedAt: string;
   readonly actedAt?: string;
+  /** When the roll-back's call that undoes it was accepted. ISO 8601 */
+  readonly undoneAt?: string;
   /** What stood there before, where an undo must put it back: values by name. Written with the intent. */
   readonly before?: Readonly<Record<string, string | number | boolean | null>>;
   /** SHA-256 of the first call's parameters: a retry that would send others is not a retry. */

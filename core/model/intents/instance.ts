@@ -9,6 +9,8 @@ export type InstanceChange =
       readonly purpose: "warm" | "final";
       readonly imageName: string;
       readonly imageId?: string;
+      /** Noted before the image is deregistered: afterwards nothing of EC2's tells whose they were. */
+      readonly snapshotIds?: readonly string[];
     }
   | {
       readonly kind: "LAUNCH_INSTANCE";

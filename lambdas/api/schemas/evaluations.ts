@@ -104,6 +104,19 @@ const summaryFields = {
     .exactOptional()
     .meta({ description: "What came of it; absent while it runs." }),
   rollback_problem: text("Why the roll-back could not come to its end.").exactOptional(),
+  left_behind: z
+    .array(
+      z.strictObject({
+        kind: text("As EC2 names kinds of resources: volume, snapshot …"),
+        id: text("Its id."),
+        state: text("As EC2 spells it."),
+      }),
+    )
+    .exactOptional()
+    .meta({
+      description:
+        "What carried our tags when the roll-back had come to its end: no intent claims it, or only its owner may give it up. It was not touched.",
+    }),
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),

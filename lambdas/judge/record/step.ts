@@ -60,6 +60,7 @@ const record = async (
     ending: closing.ending(session, intents),
     intents,
     ...problems,
+    ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const input = { outcome, intents };
   if (succeeded.includes(outcome.status)) await closing.commit(session, intents);

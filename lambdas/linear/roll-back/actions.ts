@@ -1,6 +1,6 @@
 /** One call of the roll-back, recorded as an effect. The kill switch does not stop these. */
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
-import { deleteImage } from "../../../adapters/aws/ec2/images.ts";
+import { deregisterImage } from "../../../adapters/aws/ec2/images.ts";
 import { startInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import {
   assignPrivateIps,
@@ -9,6 +9,7 @@ import {
   detachInterface,
   setInterfaceDeleteOnTermination,
 } from "../../../adapters/aws/ec2/network.ts";
+import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import {
   attachVolume,
@@ -17,6 +18,7 @@ import {
 } from "../../../adapters/aws/ec2/volumes.ts";
 import { requestIdOf } from "../../../adapters/aws/translate-error.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { updateIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
@@ -143,10 +145,15 @@ const undo: Undo = {
     resource: instanceId,
     call: () => terminateInstance(ec2, instanceId),
   }),
-  DELETE_IMAGE: ({ ec2 }, { imageId, snapshotIds }) => ({
+  DELETE_IMAGE: ({ ec2 }, { imageId }) => ({
     action: "DeregisterImage",
     resource: imageId,
-    call: () => deleteImage(ec2, { imageId, snapshotIds }),
+    call: () => deregisterImage(ec2, imageId),
+  }),
+  DELETE_SNAPSHOT: ({ ec2 }, { snapshotId }) => ({
+    action: "DeleteSnapshot",
+    resource: snapshotId,
+    call: () => deleteSnapshot(ec2, snapshotId),
   }),
 };
 
@@ -156,10 +163,25 @@ const callFor = <Kind extends RollbackAction["kind"]>(
   session: LinearSession<"ec2" | "elb">,
 ): UndoCall => undo[action.kind](clients, action, session);
 
+/** Whose the snapshots are is noted before their image goes: EC2 may leave some of them, and forgets the image at once. */
+const rememberSnapshots = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  action: RollbackAction,
+): Promise<void> => {
+  if (action.kind !== "DELETE_IMAGE" || action.undoes === undefined) return;
+  const { imageId, snapshotIds, undoes } = action;
+  await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
+    stored.change.kind === "CREATE_IMAGE"
+      ? { ...stored, change: { ...stored.change, imageId, snapshotIds } }
+      : stored,
+  );
+};
+
 /** Throws what the call throws; nothing is assumed to have happened then. */
 export const carryOutUndo = async (
   session: LinearSession<"ec2" | "elb">,
   action: RollbackAction,
 ): Promise<void> => {
+  await rememberSnapshots(session, action);
   await recordEffect(session, callFor(await session.customer(), action, session));
 };

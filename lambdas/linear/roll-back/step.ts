@@ -16,20 +16,21 @@ import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world
 
 const phase = "roll-back";
 
-const undoOf = ({
-  evaluation,
-}: LinearSession<"ec2" | "elb">): Undo<
-  LinearSession<"ec2" | "elb">,
-  RollbackReadings,
-  RollbackAction
-> => ({
+/** Since the first round that came to its end. */
+const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =>
+  evaluation.phases.find(({ name }) => name === phase)?.startedAt ?? now.toISOString();
+
+const undoOf = (
+  session: LinearSession<"ec2" | "elb">,
+): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
+  onDemand: ["tagged"],
   touches: touchedBy,
   isIrreversible,
-  plan: (state) => planRollback(toRollbackInput(evaluation, state)),
+  plan: (state) => planRollback(toRollbackInput(session, askedSince(session), state)),
   carryOut: carryOutUndo,
 });
 

@@ -1,11 +1,14 @@
 /** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
 import { readStandings } from "../../../adapters/aws/elb.ts";
-import { findImages, readReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
+import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import {
   findHoldings,
+  findLaunched,
   readHoldings,
   type InstanceHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { readSnapshots } from "../../../adapters/aws/ec2/snapshots.ts";
+import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
 import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
@@ -15,17 +18,23 @@ import {
   type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
+import {
+  imagingOf,
+  imagingsIn,
+  launchesIn,
+  launchOf,
+} from "../../../core/decide/linear/roll-back/claims.ts";
 import type {
   FoundImage,
   FoundInstance,
   FoundTargetGroup,
+  FoundThing,
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { judgeRootTask, type RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
+import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
-import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -34,15 +43,27 @@ import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import type { LinearSession } from "../session.ts";
+import { readRootTask } from "./root-task.ts";
 
-export interface RollbackReadings extends Record<RollbackPart, unknown> {
+/** All that carry the evaluation's tag, instances aside. */
+interface Tagged {
+  readonly images: readonly FoundImage[];
+  readonly things: readonly FoundThing[];
+}
+
+type Readings = { readonly [Part in Exclude<RollbackPart, "tagged">]: unknown };
+
+export interface RollbackReadings extends Readings {
   /** From the stored facts, which no action changes. */
   readonly before: InstanceFacts | undefined;
   readonly original: InstanceHoldings | undefined;
   /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
   readonly checks: HealthJudgement | undefined;
+  /** All that carry the evaluation's tag or stand in an intent, claimed or not. */
   readonly replacements: readonly InstanceHoldings[];
   readonly images: readonly FoundImage[];
+  /** On demand. */
+  readonly tagged?: Tagged;
   readonly volumes: readonly VolumeReading[];
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
@@ -52,23 +73,57 @@ export interface RollbackReadings extends Record<RollbackPart, unknown> {
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
 
-/** All that carry the evaluation's tag or stand in an intent; the original carries the tag once it is retired. */
+/** A launch whose instance is not among those found; EC2 may show an instance before its tags, or by one way of asking alone. */
+const notAmong = (
+  intents: readonly Intent[],
+  found: readonly InstanceHoldings[],
+): readonly ChangeOf<"LAUNCH_INSTANCE">[] => {
+  const seen = new Set(found.map((instance) => launchOf(intents, instance)?.id));
+  return launchesIn(intents)
+    .filter(({ id }) => !seen.has(id))
+    .map(({ change }) => change);
+};
+
+/**
+ * All that carry the evaluation's tag or stand in an intent, by tag, by client token and by id; the original carries the tag once
+ * it is retired.
+ */
 const findReplacements = async (
   { ec2 }: CustomerClients,
   { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<readonly InstanceHoldings[]> => {
   const tagged = await findHoldings(ec2, { key: evaluationTag, value: evaluation.evaluationId });
-  const launched = changesOf(intents, "LAUNCH_INSTANCE")
-    .map((change) => change.instanceId)
-    .filter((instanceId) => instanceId !== undefined);
-  // EC2 may show an instance before its tags.
-  const untagged = unique(launched).filter(
-    (launchedId) => !tagged.some(({ instanceId }) => instanceId === launchedId),
-  );
-  return [...tagged, ...(await readHoldings(ec2, untagged))].filter(
+  const tokens = notAmong(intents, tagged).map(({ clientToken }) => clientToken);
+  const launched = [...tagged, ...(await findLaunched(ec2, tokens))];
+  const ids = notAmong(intents, launched).flatMap(({ instanceId }) => instanceId ?? []);
+  return [...launched, ...(await readHoldings(ec2, unique(ids)))].filter(
     ({ instanceId }) => instanceId !== evaluation.subject.instanceId,
   );
+};
+
+/** All other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
+const findAllTagged = async (
+  { ec2 }: CustomerClients,
+  { evaluation }: LinearSession<"ec2" | "elb">,
+  intents: readonly Intent[],
+): Promise<Tagged> => {
+  const imagings = imagingsIn(intents);
+  if (launchesIn(intents).length + imagings.length === 0) return { images: [], things: [] };
+  const tag = { key: evaluationTag, value: evaluation.evaluationId };
+  const [images, tagged] = await Promise.all([findTaggedImages(ec2, tag), findTagged(ec2, tag)]);
+  const seen = new Set(tagged.map(({ id }) => id));
+  const remembered = imagings.flatMap(({ change }) => change.snapshotIds ?? []);
+  const untagged = await readSnapshots(
+    ec2,
+    unique(remembered).filter((id) => !seen.has(id)),
+  );
+  const snapshots = untagged.map(({ snapshotId: id, ...snapshot }) => ({
+    kind: "snapshot",
+    id,
+    ...snapshot,
+  }));
+  return { images, things: [...tagged, ...snapshots] };
 };
 
 /** Members that are neither the original nor launched by us say nothing of the return. */
@@ -158,27 +213,6 @@ const findInterfaces = async (
   return [...found.values()];
 };
 
-/** EC2 shows a task within seconds; one that it does not show after this was not made. */
-const unseenMs = 2 * 60_000;
-
-/** Of the task that gives the original's root volume to the replacement. */
-const readRootTask = async (
-  { ec2 }: CustomerClients,
-  { now }: LinearSession<"ec2" | "elb">,
-  intents: readonly Intent[],
-): Promise<RootTaskStanding | undefined> => {
-  for (const { change, plannedAt, status } of intents) {
-    if (change.kind !== "REPLACE_ROOT" || change.volumeId === undefined) continue;
-    if (status === "UNDONE") return undefined;
-    const { taskId, instanceId } = change;
-    const wanted = taskId === undefined ? { instanceId } : { taskId };
-    const task = await readReplaceRootVolumeTask(ec2, wanted);
-    if (task !== undefined) return judgeRootTask(task.state);
-    return now.getTime() - Date.parse(plannedAt) < unseenMs ? "OPEN" : undefined;
-  }
-  return undefined;
-};
-
 /** Of what no intent names nothing is asked. */
 export const rollbackReaders = (
   session: LinearSession<"ec2" | "elb">,
@@ -201,9 +235,10 @@ export const rollbackReaders = (
     replacements: async (intents) => findReplacements(await session.customer(), session, intents),
     images: async (intents) => {
       const { ec2 } = await session.customer();
-      const names = changesOf(intents, "CREATE_IMAGE").map(({ imageName }) => imageName);
+      const names = imagingsIn(intents).map(({ change }) => change.imageName);
       return findImages(ec2, unique(names));
     },
+    tagged: async (intents) => findAllTagged(await session.customer(), session, intents),
     volumes: async (intents) => {
       const { ec2 } = await session.customer();
       const ids = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
@@ -238,22 +273,53 @@ const withAllocations = (
   })),
 });
 
-/** What the plan is made from. */
+/** Tagged, and claimed by no intent: others made them, and copied our tags. */
+const unclaimed = (
+  { replacements, tagged }: Pick<RollbackReadings, "replacements" | "tagged">,
+  intents: readonly Intent[],
+): readonly FoundThing[] => [
+  ...replacements
+    .filter((found) => launchOf(intents, found) === undefined && !hasEnded(found.state))
+    .map(({ instanceId, state }) => ({ kind: "instance", id: instanceId, state })),
+  ...(tagged?.images ?? [])
+    .filter((found) => imagingOf(intents, found) === undefined)
+    .map(({ imageId, state }) => ({ kind: "image", id: imageId, state })),
+];
+
+/** By name, and by tag: EC2 may show one by one way of asking alone. */
+const claimedImages = (
+  { images, tagged }: Pick<RollbackReadings, "images" | "tagged">,
+  intents: readonly Intent[],
+): readonly FoundImage[] => {
+  const named = new Set(images.map(({ imageId }) => imageId));
+  const others = (tagged?.images ?? []).filter(({ imageId }) => !named.has(imageId));
+  return [...images, ...others].filter((found) => imagingOf(intents, found) !== undefined);
+};
+
+/** What the plan is made from. `now` and `askedSince`: of this round, and of the first. */
 export const toRollbackInput = (
-  { subject: { instanceId: originalId }, policy }: LinearEvaluation,
+  { evaluation, now }: Pick<LinearSession<never>, "evaluation" | "now">,
+  askedSince: string,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, replacements, addresses, rootTask, ...rest } = world;
+  const { original, checks, replacements, addresses, tagged, rootTask, ...rest } = world;
+  const { subject, policy } = evaluation;
   return {
     ...rest,
     ...(rootTask === undefined ? {} : { rootTask }),
-    originalId,
+    originalId: subject.instanceId,
+    now: now.toISOString(),
+    askedSince,
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
     intents,
     refused,
-    replacements: replacements.map((replacement) => withAllocations(replacement, addresses)),
+    replacements: replacements
+      .filter((found) => launchOf(intents, found) !== undefined)
+      .map((replacement) => withAllocations(replacement, addresses)),
+    images: claimedImages(world, intents),
+    ...(tagged === undefined ? {} : { tagged: [...tagged.things, ...unclaimed(world, intents)] }),
     addresses,
   };
 };

@@ -11,20 +11,13 @@ import type {
   ReleaseAddressCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import {
-  findOne,
-  newId,
-  selectVisible,
-  tagList,
-  tagsFor,
-  visibleFrom,
-  type Ec2Context,
-} from "./context.ts";
+import { findOne, newId, selectVisible, tagList, tagsFor, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { kinds, notFound, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { ElasticAddress, NetworkInterfaceRecord, RegionState } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>
   region.interfaces.get(address.association?.networkInterfaceId ?? "")?.attachment?.instanceId;
@@ -191,6 +184,7 @@ const describeAddresses =
     const addresses = selectVisible(context, region.addresses, {
       kind: kinds.address,
       ids: input.AllocationIds,
+      filters: input.Filters,
     }).filter((address) => input.PublicIps?.includes(address.publicIp) ?? true);
     const filtered = applyFilters(addresses, input.Filters, {
       ...tagFields<ElasticAddress>(),

@@ -1,5 +1,5 @@
 /** What every rule of the simulated EC2 works with: state, clock, chance, market, settings, and the lookups. */
-import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
+import type { Filter, Tag, TagSpecification } from "@aws-sdk/client-ec2";
 import { canonicalParameters } from "./client-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
@@ -9,6 +9,7 @@ import { notFound, refuse, type Kind } from "./refusals.ts";
 import type { Ec2Settings } from "./settings.ts";
 import type { AccountState, Image, Instance, RegionState, Resource, Tags } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
+import { isVisible, readPathOf } from "./visibility.ts";
 
 /** Facts of an instance that faults are aimed by. */
 export type InstanceMatcher = (instance: Instance) => boolean;
@@ -50,15 +51,6 @@ export const newId = (context: Ec2Context, prefix: string): string =>
 export const lasting = (context: Ec2Context, milliseconds: number): number =>
   Math.round(milliseconds * (1 + context.settings.jitter * (2 * context.random.next() - 1)));
 
-/** When something that is created now is seen by reads. */
-export const visibleFrom = (context: Ec2Context, atMs: number): number => {
-  const [least, most] = context.settings.visibilityMs;
-  return atMs + (most === 0 ? 0 : context.random.integer(least, most));
-};
-
-export const isVisible = (context: Ec2Context, resource: Resource): boolean =>
-  resource.visibleAt <= context.clock.now();
-
 /** @throws CloudError with the kind's NotFound or Malformed code. */
 export const findAll = <T extends Resource>(
   context: Ec2Context,
@@ -89,15 +81,20 @@ export const findOne = <T extends Resource>(
   return one;
 };
 
-/** By ids if there are any (each must exist), else all that are visible. */
+/** By ids if there are any (each must exist), else all that are visible to a read by such filters. */
 export const selectVisible = <T extends Resource>(
   context: Ec2Context,
   from: ReadonlyMap<string, T>,
-  lookup: { readonly kind: Kind; readonly ids: readonly string[] | undefined },
+  lookup: {
+    readonly kind: Kind;
+    readonly ids: readonly string[] | undefined;
+    readonly filters?: readonly Filter[] | undefined;
+  },
 ): readonly T[] => {
-  const { kind, ids } = lookup;
+  const { kind, ids, filters } = lookup;
   if (ids !== undefined && ids.length > 0) return findAll(context, from, { kind, ids });
-  return [...from.values()].filter((resource) => isVisible(context, resource));
+  const path = readPathOf(ids, filters);
+  return [...from.values()].filter((resource) => isVisible(context, resource, path));
 };
 
 /** @throws CloudError for reserved keys and too many tags. */

@@ -36,7 +36,14 @@ export interface InstanceSummary {
 }
 
 export interface ManagedResource {
-  readonly kind: "instance" | "image" | "snapshot" | "volume" | "network-interface";
+  readonly kind:
+    | "instance"
+    | "image"
+    | "snapshot"
+    | "volume"
+    | "network-interface"
+    | "elastic-ip"
+    | "spot-request";
   readonly id: string;
   readonly accountId: string;
   readonly region: string;
@@ -47,6 +54,8 @@ export interface OrphanQuery {
   readonly accountId?: string;
   /** Ids that are meant to be there; what is attached to them, or belongs to their image, is not an orphan either. */
   readonly except?: readonly string[];
+  /** Of which an orphan is one. Absent: those with one of our tags. */
+  readonly among?: (resource: ManagedResource) => boolean;
 }
 
 const deletedWith = (region: RegionState, instance: Instance): readonly string[] => [
@@ -97,8 +106,6 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
   };
 };
 
-const isManaged = (resource: Resource): boolean => resource.tags["ManagedBy"] === "SpotOptimizer";
-
 /** Ids that are excepted by hanging on an excepted one. */
 const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([
@@ -109,18 +116,21 @@ const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlyS
     ...[...region.interfaces.values()]
       .filter((record) => except.has(record.attachment?.instanceId ?? ""))
       .map((record) => record.id),
+    ...[...region.spotRequests.values()]
+      .filter(({ instanceId = "" }) => except.has(instanceId))
+      .map(({ id }) => id),
     ...[...region.images.values()]
       .filter((image) => except.has(image.id))
       .flatMap((image) => image.devices.flatMap((device) => device.snapshotId ?? [])),
   ]);
 
-export const orphansIn = (
-  region: RegionState,
-  except: ReadonlySet<string>,
-): readonly ManagedResource[] => {
-  const excepted = exceptedIn(region, except);
+/** All that costs money or stands in somebody's way, of every kind. */
+export const resourcesIn = (region: RegionState): readonly ManagedResource[] => {
   const living = [...region.instances.values()].filter(
     (instance) => instance.state !== "terminated" && instance.state !== "shutting-down",
+  );
+  const open = [...region.spotRequests.values()].filter(
+    ({ state }) => state === "open" || state === "active",
   );
   const shelves: readonly (readonly [ManagedResource["kind"], Iterable<Resource>])[] = [
     ["instance", living],
@@ -128,16 +138,31 @@ export const orphansIn = (
     ["snapshot", region.snapshots.values()],
     ["volume", region.volumes.values()],
     ["network-interface", region.interfaces.values()],
+    ["elastic-ip", region.addresses.values()],
+    ["spot-request", open],
   ];
   return shelves.flatMap(([kind, resources]) =>
-    [...resources]
-      .filter((resource) => isManaged(resource) && !excepted.has(resource.id))
-      .map((resource) => ({
-        kind,
-        id: resource.id,
-        accountId: region.accountId,
-        region: region.region,
-        tags: { ...resource.tags },
-      })),
+    [...resources].map((resource) => ({
+      kind,
+      id: resource.id,
+      accountId: region.accountId,
+      region: region.region,
+      tags: { ...resource.tags },
+    })),
   );
+};
+
+/** Any of our tags: an owner's own `ManagedBy` may stand in the place of it. */
+const isManaged = ({ tags }: ManagedResource): boolean =>
+  tags["ManagedBy"] === "SpotOptimizer" || tags["spot-optimizer:evaluation"] !== undefined;
+
+export const orphansIn = (
+  region: RegionState,
+  {
+    except,
+    among = isManaged,
+  }: Pick<OrphanQuery, "among"> & { readonly except: ReadonlySet<string> },
+): readonly ManagedResource[] => {
+  const excepted = exceptedIn(region, except);
+  return resourcesIn(region).filter((resource) => !excepted.has(resource.id) && among(resource));
 };

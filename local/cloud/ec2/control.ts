@@ -3,6 +3,7 @@ import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   orphansIn,
+  resourcesIn,
   summarise,
   type InstanceSummary,
   type ManagedResource,
@@ -90,7 +91,9 @@ export interface Ec2Control {
   readonly directory: Ec2Directory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
-  /** What carries ManagedBy=SpotOptimizer and still exists. */
+  /** All of the account that is there, of every kind. */
+  resources(accountId: string): readonly ManagedResource[];
+  /** What carries one of our tags, and is there without being excepted. */
   orphans(query?: OrphanQuery): readonly ManagedResource[];
 }
 
@@ -271,6 +274,11 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     },
     directory: directoryOf(context),
     instances: all,
+    resources: (accountId) => {
+      context.timeline.settle();
+      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
+      return [...regions].flatMap(resourcesIn);
+    },
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
     orphans: (query = {}) => {
       context.timeline.settle();
@@ -278,7 +286,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       return [...context.accounts.values()]
         .filter((account) => account.accountId === (query.accountId ?? account.accountId))
         .flatMap((account) => [...account.regions.values()])
-        .flatMap((region) => orphansIn(region, except));
+        .flatMap((region) => orphansIn(region, { ...query, except }));
     },
   };
 };

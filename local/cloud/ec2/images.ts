@@ -12,15 +12,7 @@ import type {
   DescribeImagesResult,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import {
-  findOne,
-  lasting,
-  newId,
-  selectVisible,
-  tagsFor,
-  visibleFrom,
-  type Ec2Context,
-} from "./context.ts";
+import { findOne, lasting, newId, selectVisible, tagsFor, type Ec2Context } from "./context.ts";
 import { defined } from "./defined.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { viewImage } from "./image-view.ts";
@@ -37,6 +29,7 @@ import type {
   Volume,
   VolumeAttachmentRecord,
 } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const namePattern = /^[\w ()[\]./'@-]{3,128}$/;
 
@@ -218,9 +211,11 @@ const describeImages =
   (call: Call, input: DescribeImagesCommandInput): DescribeImagesResult => {
     const region = regionOf(context, call);
     const images = applyFilters(
-      selectVisible(context, region.images, { kind: kinds.image, ids: input.ImageIds }).filter(
-        (image) => input.Owners?.some((owner) => isOwnedBy(region, image, owner)) ?? true,
-      ),
+      selectVisible(context, region.images, {
+        kind: kinds.image,
+        ids: input.ImageIds,
+        filters: input.Filters,
+      }).filter((image) => input.Owners?.some((owner) => isOwnedBy(region, image, owner)) ?? true),
       input.Filters,
       {
         ...tagFields<Image>(),
@@ -263,12 +258,13 @@ const deregisterImage =
     const snapshots = image.devices.flatMap(
       (device) => region.snapshots.get(device.snapshotId ?? "") ?? [],
     );
-    for (const snapshot of snapshots) deleteSnapshot(region, snapshot);
+    const isDeleting = context.settings.deletesAssociatedSnapshots;
+    if (isDeleting) for (const snapshot of snapshots) deleteSnapshot(region, snapshot);
     return {
       Return: true,
       DeleteSnapshotResults: snapshots.map((snapshot) => ({
         SnapshotId: snapshot.id,
-        ReturnCode: "success",
+        ReturnCode: isDeleting ? "success" : "internal-error",
       })),
     };
   };

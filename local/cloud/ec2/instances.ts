@@ -154,7 +154,11 @@ const describeInstances =
   (call: Call, input: DescribeInstancesCommandInput): DescribeInstancesResult => {
     const region = regionOf(context, call);
     const instances = applyFilters(
-      selectVisible(context, region.instances, { kind: kinds.instance, ids: input.InstanceIds }),
+      selectVisible(context, region.instances, {
+        kind: kinds.instance,
+        ids: input.InstanceIds,
+        filters: input.Filters,
+      }),
       input.Filters,
       instanceFields(region),
     );

@@ -18,7 +18,6 @@ import {
   oncePerToken,
   selectVisible,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
@@ -40,6 +39,7 @@ import type {
   NetworkInterfaceRecord,
   RegionState,
 } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const fieldsOf = (region: RegionState): Fields<NetworkInterfaceRecord> => ({
   ...tagFields<NetworkInterfaceRecord>(),
@@ -181,6 +181,7 @@ const describeNetworkInterfaces =
       selectVisible(context, region.interfaces, {
         kind: kinds.networkInterface,
         ids: input.NetworkInterfaceIds,
+        filters: input.Filters,
       }),
       input.Filters,
       fieldsOf(region),

@@ -5,13 +5,14 @@ import type {
   RunInstancesCommandInput,
   _InstanceType,
 } from "@aws-sdk/client-ec2";
-import { isVisible, tagList, type Ec2Context } from "./context.ts";
+import { tagList, type Ec2Context } from "./context.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { refuse } from "./refusals.ts";
 import { requestOf } from "./spot-requests.ts";
 import type { Instance, LaunchTemplate, RegionState } from "./state.ts";
+import { isVisible } from "./visibility.ts";
 
 /** @throws CloudError where neither id nor name leads to a template. */
 export const findTemplate = (

@@ -18,13 +18,11 @@ import type {
 import type { Call } from "../contract.ts";
 import {
   findOne,
-  isVisible,
   newId,
   oncePerToken,
   selectVisible,
   tagList,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
@@ -33,6 +31,7 @@ import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { LaunchTemplate, RegionState } from "./state.ts";
+import { isVisible, visibleFrom } from "./visibility.ts";
 
 const latestOf = (template: LaunchTemplate): number =>
   template.versions.reduce((most, each) => Math.max(most, each.number), 0);

@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { createVolume, mergeDevices, type WantedDevice } from "./block-devices.ts";
 import { defined } from "./defined.ts";
-import { newId, tagsFor, visibleFrom, type Ec2Context } from "./context.ts";
+import { newId, tagsFor, type Ec2Context } from "./context.ts";
 import { boot } from "./instance-lifecycle.ts";
 import { attachRecord, createInterface } from "./interface-records.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
@@ -17,6 +17,7 @@ import type {
   Subnet,
   SystemTraits,
 } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 export interface LaunchPlan {
   readonly input: RunInstancesCommandInput;

@@ -22,7 +22,6 @@ import {
   selectVisible,
   tagList,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { defined } from "./defined.ts";
@@ -38,6 +37,7 @@ import {
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, ReplaceRootTask, Volume } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({
   ReplaceRootVolumeTaskId: task.id,
@@ -222,6 +222,7 @@ export const replaceRootOperations = (context: Ec2Context) => ({
       selectVisible(context, region.rootTasks, {
         kind: kinds.rootTask,
         ids: input.ReplaceRootVolumeTaskIds,
+        filters: input.Filters,
       }),
       input.Filters,
       { ...tagFields<ReplaceRootTask>(), "instance-id": (task) => task.instanceId },

@@ -282,6 +282,13 @@ export const runInstancesOperations = (context: Ec2Context) => ({
       () => launchAll(context, region, input).map((instance) => instance.id),
     );
     const instances = ids.flatMap((id) => region.instances.get(id) ?? []);
+    // Also once EC2 has forgotten it. Source: EC2 API reference, "Error codes", IdempotentInstanceTerminated.
+    if (instances.every(({ state }) => state === "terminated")) {
+      throw refuse(
+        "IdempotentInstanceTerminated",
+        "The request to launch an instance uses the same client token as a previous request for which the instance has been terminated.",
+      );
+    }
     return {
       ReservationId: instances[0]?.reservationId,
       OwnerId: region.accountId,

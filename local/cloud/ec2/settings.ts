@@ -3,8 +3,13 @@
 export type QuotaClass = "Standard" | "G/VT" | "P" | "X" | "Other";
 
 export interface Ec2Settings {
-  /** What was just created is unknown to reads for a time between these (eventual consistency). [0, 0] = off. */
+  /**
+   * What was just created is unknown to reads for a time between these, another on each read path (eventual consistency,
+   * visibility.ts). [0, 0] = off.
+   */
   readonly visibilityMs: readonly [number, number];
+  /** Share of what was just created that is seen, then not seen, then seen for good, on each read path. */
+  readonly lapseShare: number;
   /** Each duration below is drawn within ± this share of itself. */
   readonly jitter: number;
   readonly bootMs: number;
@@ -24,6 +29,11 @@ export interface Ec2Settings {
   readonly replaceRootMs: number;
   /** AWS's documents do not say whether a Spot Instance's root can be replaced: a scenario may refuse it. */
   readonly replaceRootOnSpot: boolean;
+  /**
+   * DeregisterImage with DeleteAssociatedSnapshots deletes them all. Off: it reports each as not deleted, which it may
+   * (EC2 API reference, DeregisterImage, DeleteSnapshotResults).
+   */
+  readonly deletesAssociatedSnapshots: boolean;
   /** A terminated instance stays visible about an hour. */
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
@@ -37,6 +47,7 @@ export interface Ec2Settings {
 
 export const defaultSettings: Ec2Settings = {
   visibilityMs: [300, 3000],
+  lapseShare: 0,
   jitter: 0.25,
   bootMs: 20_000,
   stopMs: 30_000,
@@ -53,6 +64,7 @@ export const defaultSettings: Ec2Settings = {
   imageBaseMs: 25_000,
   replaceRootMs: 45_000,
   replaceRootOnSpot: true,
+  deletesAssociatedSnapshots: true,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
   pageSize: 1000,
@@ -61,6 +73,12 @@ export const defaultSettings: Ec2Settings = {
   spotVcpus: { Standard: 640, "G/VT": 128, P: 64, X: 64, Other: 128 },
   onDemandVcpus: { Standard: 2560, "G/VT": 256, P: 128, X: 128, Other: 256 },
 };
+
+/** A bad day of EC2's copies: what is new takes up to a minute to be seen, and much of it is seen and lost again. */
+export const slowToShow = {
+  visibilityMs: [300, 60_000],
+  lapseShare: 0.4,
+} as const satisfies Partial<Ec2Settings>;
 
 /** The vCPU quota that a type counts against: by the family's letters. */
 export const quotaClassOf = (instanceType: string): QuotaClass => {

@@ -14,14 +14,14 @@ import {
   selectVisible,
   tagList,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
-import { applyFilters, tagFields } from "./filters.ts";
+import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 export const takeSnapshot = (
   context: Ec2Context,
@@ -89,6 +89,17 @@ export const deleteSnapshot = (region: RegionState, snapshot: Snapshot): void =>
   region.snapshots.delete(snapshot.id);
 };
 
+const fields: Fields<Snapshot> = {
+  ...tagFields<Snapshot>(),
+  "snapshot-id": (snapshot) => snapshot.id,
+  "volume-id": (snapshot) => snapshot.volumeId,
+  "volume-size": (snapshot) => snapshot.sizeGib,
+  "owner-id": (snapshot) => snapshot.ownerId,
+  status: (snapshot) => snapshot.state,
+  description: (snapshot) => snapshot.description,
+  encrypted: (snapshot) => snapshot.encrypted,
+};
+
 export const snapshotOperations = (context: Ec2Context) => ({
   CreateSnapshot: (call: Call, input: CreateSnapshotCommandInput): SnapshotView => {
     const region = regionOf(context, call);
@@ -117,18 +128,10 @@ export const snapshotOperations = (context: Ec2Context) => ({
       selectVisible(context, region.snapshots, {
         kind: kinds.snapshot,
         ids: input.SnapshotIds,
+        filters: input.Filters,
       }).filter((snapshot) => owners?.includes(snapshot.ownerId) ?? true),
       input.Filters,
-      {
-        ...tagFields<Snapshot>(),
-        "snapshot-id": (snapshot) => snapshot.id,
-        "volume-id": (snapshot) => snapshot.volumeId,
-        "volume-size": (snapshot) => snapshot.sizeGib,
-        "owner-id": (snapshot) => snapshot.ownerId,
-        status: (snapshot) => snapshot.state,
-        description: (snapshot) => snapshot.description,
-        encrypted: (snapshot) => snapshot.encrypted,
-      },
+      fields,
     );
     const { items, ...next } = paginate(snapshots, input, {
       min: 5,

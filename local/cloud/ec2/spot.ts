@@ -179,6 +179,7 @@ const describeSpotInstanceRequests =
       selectVisible(context, region.spotRequests, {
         kind: kinds.spotRequest,
         ids: input.SpotInstanceRequestIds,
+        filters: input.Filters,
       }),
       input.Filters,
       {

@@ -70,6 +70,7 @@ export const statusOperations = (context: Ec2Context) => ({
       selectVisible(context, region.instances, {
         kind: kinds.instance,
         ids: input.InstanceIds,
+        filters: input.Filters,
       }).filter((instance) => input.IncludeAllInstances === true || instance.state === "running"),
       input.Filters,
       {

@@ -7,12 +7,13 @@ import type {
   ResourceType,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
-import { isVisible, readTags, type Ec2Context } from "./context.ts";
+import { readTags, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, notFound, refuse, required, type Kind } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState, Resource } from "./state.ts";
+import { isVisible } from "./visibility.ts";
 
 interface Shelf {
   readonly type: ResourceType;
@@ -53,7 +54,8 @@ const shelfOf = (id: string): Shelf => {
 
 /** CreateTags may say NotFound even after a Describe has shown the resource: half the delay again. */
 const isTaggable = (context: Ec2Context, resource: Resource): boolean =>
-  resource.visibleAt + (resource.visibleAt - resource.createdAt) / 2 <= context.clock.now();
+  resource.visibleAt + (resource.visibleAt - resource.createdAt) / 2 <= context.clock.now() &&
+  isVisible(context, resource);
 
 const findTaggable = (context: Ec2Context, region: RegionState, id: string): Resource => {
   const shelf = shelfOf(id);
@@ -100,7 +102,7 @@ export const tagOperations = (context: Ec2Context) => ({
     const region = regionOf(context, call);
     const all = shelves.flatMap(({ type, resources }) =>
       [...resources(region).values()]
-        .filter((resource) => isVisible(context, resource))
+        .filter((resource) => isVisible(context, resource, "tag"))
         .flatMap((resource) =>
           Object.entries(resource.tags).map(([Key, Value]) => ({
             ResourceId: resource.id,

@@ -19,7 +19,6 @@ import {
   selectVisible,
   tagList,
   tagsFor,
-  visibleFrom,
   type Ec2Context,
 } from "./context.ts";
 import { defined } from "./defined.ts";
@@ -29,6 +28,7 @@ import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, Volume, VolumeAttachmentRecord } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const viewAttachment = (volume: Volume, attachment: VolumeAttachmentRecord): VolumeAttachment => ({
   VolumeId: volume.id,
@@ -205,7 +205,11 @@ const describeVolumes =
   (call: Call, input: DescribeVolumesCommandInput): DescribeVolumesResult => {
     const region = regionOf(context, call);
     const volumes = applyFilters(
-      selectVisible(context, region.volumes, { kind: kinds.volume, ids: input.VolumeIds }),
+      selectVisible(context, region.volumes, {
+        kind: kinds.volume,
+        ids: input.VolumeIds,
+        filters: input.Filters,
+      }),
       input.Filters,
       fields,
     );

@@ -1,4 +1,7 @@
-/** Nothing that we created is left that belongs to nothing: no resource, no replacement that was given up, no tag. */
+/**
+ * Nothing that was not there before is left that belongs to nothing: no resource of any kind, tagged or not, no replacement that was
+ * given up, no tag. What is left all the same is named in the record.
+ */
 import { isKept, type Judged, type Promised } from "./promise.ts";
 
 const leftOfUndone = ({ ending: { original, replacements } }: Judged): readonly string[] => [

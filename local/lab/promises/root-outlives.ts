@@ -20,27 +20,33 @@ const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {
     : [`${rootVolumeId} has ${String(found)} writes of ${String(acknowledged)} acknowledged`];
 };
 
+const whereItIsNot = (
+  { lab: { watch }, ending, end }: Judged,
+  server: InstanceSummary,
+): readonly string[] => {
+  const { rootVolumeId } = watch;
+  const { movedRootVolumeId } = ending.evaluation.progress;
+  const isMoved = end === "SWITCHED" && movedRootVolumeId !== undefined;
+  const holder = isMoved ? server : ending.original;
+  return [
+    ...(isMoved && movedRootVolumeId !== rootVolumeId
+      ? [`the record says that ${movedRootVolumeId} moved`]
+      : []),
+    ...(rootOf(holder) === rootVolumeId
+      ? []
+      : [`${rootVolumeId} is not the root of ${holder?.instanceId ?? "anything"}`]),
+  ];
+};
+
 export const rootOutlives: Promised = {
   atMoment: ({ replacements }, { belongings: { rootVolumeId } }) =>
     replacements
       .filter(({ deletedWithIt }) => deletedWithIt.includes(rootVolumeId))
       .map(({ instanceId }) => `${rootVolumeId} would be deleted with ${instanceId}`),
   atEnd: (judged) => {
-    const { lab, ending, end, server } = judged;
+    const { lab, end, server } = judged;
     // Without a root on EBS there is none to lose.
     if (server === undefined || end === "OTHERWISE" || lab.watch.rootVolumeId === "") return [];
-    const { movedRootVolumeId } = ending.evaluation.progress;
-    const isMoved = end === "SWITCHED" && movedRootVolumeId !== undefined;
-    const holder = isMoved ? server : ending.original;
-    const { rootVolumeId } = lab.watch;
-    return [
-      ...(isMoved && movedRootVolumeId !== rootVolumeId
-        ? [`the record says that ${movedRootVolumeId} moved`]
-        : []),
-      ...(rootOf(holder) === rootVolumeId
-        ? []
-        : [`${rootVolumeId} is not the root of ${holder?.instanceId ?? "anything"}`]),
-      ...lostWrites(judged),
-    ];
+    return [...whereItIsNot(judged, server), ...lostWrites(judged)];
   },
 };

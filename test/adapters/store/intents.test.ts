@@ -2,6 +2,7 @@ import { expect, it } from "@jest/globals";
 import type { Intent } from "../../../core/model/intent.ts";
 import { appendEffect, listEffects } from "../../../adapters/store/evaluations.ts";
 import {
+  effectsOfIntents,
   getIntent,
   listDueIntents,
   listIntents,
@@ -70,8 +71,35 @@ describeForEachTable("intents", (table) => {
     const planned = await Promise.all(
       [1, 2].map((fence) => planIntent(table(), evaluationId(1), intent("stop", { fence }))),
     );
-    expect(planned[0]).toEqual(planned[1]);
+    expect(planned[0]?.item).toEqual(planned[1]?.item);
+    expect(planned.map(({ isFirst }) => isFirst).sort()).toEqual([false, true]);
     expect(await listIntents(table(), evaluationId(1))).toEqual([planned[0]?.intent]);
+  });
+
+  it("that AWS refused are planned anew, and keep what it answered", async () => {
+    const refused = await planIntent(
+      table(),
+      evaluationId(1),
+      intent("stop", { callDigest: "1a" }),
+    );
+    const effect = {
+      action: "StopInstances",
+      resource: "i-1",
+      at: at(1),
+      requestId: "r1",
+    } as const;
+    await noteActed(table(), refused, { ...effect, outcome: "REFUSED" }, (stored) => ({
+      ...stored,
+      status: "UNDONE",
+      undoneAt: at(1),
+    }));
+    const again = intent("stop", { fence: 2, plannedAt: at(9), callDigest: "2b" });
+    const planned = await planIntent(table(), evaluationId(1), again);
+    expect(planned).toMatchObject({ intent: again, isFirst: true });
+    expect(await listIntents(table(), evaluationId(1))).toEqual([again]);
+    expect(await effectsOfIntents(table(), evaluationId(1))).toHaveLength(1);
+    // Until something is known of that call, it may have acted.
+    expect((await planIntent(table(), evaluationId(1), again)).isFirst).toBe(false);
   });
 
   it("are found by name, and planned and changed without a look at the others", async () => {

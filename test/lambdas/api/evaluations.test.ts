@@ -165,6 +165,7 @@ describe("GET /evaluations/{id}", () => {
       authorization: { kind: "APPROVAL_REQUIRED", sentence: "A person must agree.", bounds },
       launchExhausted: "No capacity.",
       rollbackProblem: "The original is gone.",
+      leftBehind: [{ kind: "volume", id: "vol-7", state: "available" }],
       outcome: {
         status: "NEEDS_OPERATOR",
         isHeld: true,
@@ -226,6 +227,7 @@ describe("GET /evaluations/{id}", () => {
       deployment_id: "dpl-0123456789",
       verdict: { unchecked: ["ROUTER_OR_NAT"] },
       authorization: { bounds: snakeKeys(bounds) },
+      left_behind: [{ kind: "volume", id: "vol-7", state: "available" }],
       outcome: { status: "NEEDS_OPERATOR", is_held: true, reason: "REPLACEMENT_SERVES" },
       progress: {
         served_from: observedAt,

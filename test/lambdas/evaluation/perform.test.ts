@@ -156,6 +156,45 @@ describe("a call that changes something", () => {
     });
   });
 
+  const answered = (name: "BrokenPermission" | "RetryableUnavailable", metadata: object) =>
+    new SpotOptimizerError(name, "No.", {
+      cause: Object.assign(new Error("No."), { $metadata: metadata }),
+    });
+  const refusal = answered("BrokenPermission", { httpStatusCode: 403, attempts: 1 });
+  const failing = (error: unknown) => makeImage({ call: () => Promise.reject(error) });
+
+  it.each([
+    ["closes its intent where AWS refused it at once: it has not acted", refusal, "UNDONE"],
+    [
+      "leaves its intent open where an earlier request of the SDK's may have acted",
+      answered("BrokenPermission", { httpStatusCode: 403, attempts: 2 }),
+      "PLANNED",
+    ],
+    [
+      "leaves its intent open where AWS failed",
+      answered("RetryableUnavailable", { httpStatusCode: 503, attempts: 1 }),
+      "PLANNED",
+    ],
+  ] as const)("%s", async (_name, error, status) => {
+    const under = await stepUnderTest();
+    await expect(perform(await under.session(), failing(error))).rejects.toBe(error);
+    expect((await stored(under)).intents).toMatchObject([{ status }]);
+  });
+
+  it("leaves its intent open where a retry is refused: the first call may have acted", async () => {
+    const under = await stepUnderTest();
+    await expect(perform(await under.session(), failing(throttled))).rejects.toBe(throttled);
+    await expect(perform(await under.session(), failing(refusal))).rejects.toBe(refusal);
+    expect((await stored(under)).intents).toMatchObject([{ status: "PLANNED" }]);
+  });
+
+  it("opens its intent again before it is made anew: it may act this time", async () => {
+    const under = await stepUnderTest();
+    await expect(perform(await under.session(), failing(refusal))).rejects.toBe(refusal);
+    await expect(perform(await under.session(), failing(throttled))).rejects.toBe(throttled);
+    expect((await stored(under)).intents).toMatchObject([{ status: "PLANNED" }]);
+  });
+
   it("leaves its intent open when the function dies of an error that nobody knows", async () => {
     const under = await stepUnderTest();
     const performance = makeImage({ call: () => Promise.reject(new TypeError("a bug")) });

@@ -25,10 +25,11 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   // What it holds goes with it, or comes free.
   TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses"],
   DELETE_IMAGE: ["images"],
+  DELETE_SNAPSHOT: ["tagged"],
 };
 
 export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => touched[kind];
 
 /** Nothing brings back what these end: they are planned on a world of which all was read right before. */
 export const isIrreversible = ({ kind }: RollbackAction): boolean =>
-  kind === "TERMINATE_REPLACEMENT" || kind === "DELETE_IMAGE";
+  kind === "TERMINATE_REPLACEMENT" || kind === "DELETE_IMAGE" || kind === "DELETE_SNAPSHOT";

@@ -3,7 +3,8 @@
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
- * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy.
+ * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy, and
+ * their snapshots. What may still appear is waited for, and what carries our tags in the end is named.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
@@ -19,8 +20,11 @@ import {
   returnOfTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { imagingOf, launchOf } from "./claims.ts";
+import { planLeft, planLook, planSnapshots } from "./left.ts";
 import { returnOfRoot } from "./root.ts";
 import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
+import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
@@ -165,12 +169,23 @@ const heldBy = ({ volumes, networkInterfaces }: FoundInstance): readonly string[
   ]),
 ];
 
+const termination = ({ intents }: RollbackWorld, found: FoundInstance): RollbackAction => {
+  const { instanceId } = found;
+  const undoes = launchOf(intents, found)?.id;
+  return {
+    kind: "TERMINATE_REPLACEMENT",
+    id: `TERMINATE_REPLACEMENT ${instanceId}`,
+    instanceId,
+    ...(undoes === undefined ? {} : { undoes }),
+  };
+};
+
 const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
   const { replacements, originalId } = world;
   const next = replacements.find(
     (replacement) => replacement.instanceId !== originalId && isAlive(replacement),
   );
-  if (next === undefined) return planForUnseen(world);
+  if (next === undefined) return undefined;
   const ours = identityIds(world);
   const held = heldBy(next).filter((id) => ours.has(id));
   if (held.length > 0) {
@@ -181,12 +196,7 @@ const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
     const sentence = `The original ${originalId} has not passed its checks yet.`;
     return wait(sentence, ["checks"], "MINUTES");
   }
-  const { instanceId } = next;
-  return (
-    planDrain(world, next) ??
-    planRootRelease(world, next) ??
-    act({ kind: "TERMINATE_REPLACEMENT", id: `TERMINATE_REPLACEMENT ${instanceId}`, instanceId })
-  );
+  return planDrain(world, next) ?? planRootRelease(world, next) ?? act(termination(world, next));
 };
 
 /**
@@ -229,26 +239,19 @@ const planRootRelease = (
   return act({ kind: "RELEASE_ROOT", id, instanceId, deviceName });
 };
 
-/** Launched for certain, yet not shown: EC2 shows a terminated instance for about an hour, so this one is yet to appear. */
-const planForUnseen = ({ intents, replacements }: RollbackWorld): RollbackPlan | undefined => {
-  const seen = new Set(replacements.map(({ instanceId }) => instanceId));
-  const unseen = intents
-    .filter((intent) => intent.status !== "UNDONE")
-    .map(({ change }) => (change.kind === "LAUNCH_INSTANCE" ? change.instanceId : undefined))
-    .find((instanceId) => instanceId !== undefined && !seen.has(instanceId));
-  return unseen === undefined
-    ? undefined
-    : wait(`EC2 does not show the replacement ${unseen} yet, which was launched.`, [
-        "replacements",
-      ]);
-};
-
-const planImages = ({ images }: RollbackWorld): RollbackPlan | undefined => {
+const planImages = ({ images, intents }: RollbackWorld): RollbackPlan | undefined => {
   const next = images.find(({ state }) => state !== "deregistered");
   if (next === undefined) return undefined;
   const { imageId, snapshotIds } = next;
   const id = `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`;
-  return act({ kind: "DELETE_IMAGE", id, imageId, snapshotIds });
+  const undoes = imagingOf(intents, next)?.id;
+  return act({
+    kind: "DELETE_IMAGE",
+    id,
+    imageId,
+    snapshotIds,
+    ...(undoes === undefined ? {} : { undoes }),
+  });
 };
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
@@ -301,7 +304,12 @@ const planCleanUp = (
     planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
     firstWait(groups) ??
     planTermination(world) ??
-    planImages(world)
+    planForUnseenLaunch(world) ??
+    planImages(world) ??
+    planLook(world) ??
+    planSnapshots(world) ??
+    planForUnseenImage(world) ??
+    planLeft(world)
   );
 };
 

@@ -6,10 +6,13 @@ import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan
 import type { RootTaskStanding } from "../root-move.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
+import type { LeftThing } from "../../../model/left-thing.ts";
 
 /** An instance as found; InstanceFacts has this shape. */
 export interface FoundInstance {
   readonly instanceId: string;
+  /** Of its launch. */
+  readonly clientToken?: string;
   readonly state: InstanceState;
   readonly volumes: readonly {
     readonly volumeId: string;
@@ -27,6 +30,7 @@ export interface FoundInstance {
 
 export interface FoundImage {
   readonly imageId: string;
+  readonly name?: string;
   /** As EC2 spells it: pending, available, failed, deregistered … */
   readonly state: string;
   readonly snapshotIds: readonly string[];
@@ -77,8 +81,20 @@ export interface FoundTargetGroup {
   readonly drainingInstanceIds?: readonly string[];
 }
 
+/** What carries the evaluation's tag, besides instances and images. */
+export interface FoundThing extends LeftThing {
+  /** Instance that holds it, or was launched for it. */
+  readonly instanceId?: string;
+  /** Image that a snapshot was made for. */
+  readonly imageId?: string;
+}
+
 export interface RollbackInput {
   readonly originalId: string;
+  /** ISO 8601 */
+  readonly now: string;
+  /** Since when this roll-back asks EC2 for all that the intents may have made. ISO 8601 */
+  readonly askedSince: string;
   /** Undefined when EC2 does not show it. */
   readonly original: FoundInstance | undefined;
   /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
@@ -95,10 +111,15 @@ export interface RollbackInput {
   readonly refused?: readonly RefusedAction[];
   /** All intents of the evaluation, in the order planned. */
   readonly intents: readonly Intent[];
-  /** Every instance that carries the evaluation's tag or stands in an intent, in any state. */
+  /** Every instance that an intent claims, by id or by client token, in any state. */
   readonly replacements: readonly FoundInstance[];
-  /** Every image that carries the evaluation's tag or name; one that is gone is left out. */
+  /** Every image that an intent claims, by id or by name; one that is gone is left out. */
   readonly images: readonly FoundImage[];
+  /**
+   * All else that carries the evaluation's tag, and instances and images that no intent claims. Absent until it was looked at:
+   * towards the end, when nothing else is to be done.
+   */
+  readonly tagged?: readonly FoundThing[];
   /** The volumes that the intents name; one that EC2 does not show is left out (this holds for all that follow). */
   readonly volumes: readonly FoundVolume[];
   /** The interfaces that the intents name, and whichever holds a private IP that they name. */
@@ -196,7 +217,9 @@ type RollbackCall =
       readonly kind: "DELETE_IMAGE";
       readonly imageId: string;
       readonly snapshotIds: readonly string[];
-    };
+    }
+  /** Of an image that was deregistered. */
+  | { readonly kind: "DELETE_SNAPSHOT"; readonly snapshotId: string };
 
 /** What is read on its own; a member of RollbackInput rests on one of these. */
 export type RollbackPart =
@@ -206,6 +229,7 @@ export type RollbackPart =
   | "checks"
   | "replacements"
   | "images"
+  | "tagged"
   | "volumes"
   | "interfaces"
   | "addresses"

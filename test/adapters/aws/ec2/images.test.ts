@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import {
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
-  DeleteSnapshotCommand,
   DeregisterImageCommand,
   DescribeImagesCommand,
   DescribeReplaceRootVolumeTasksCommand,
@@ -13,9 +12,10 @@ import { mockClient } from "aws-sdk-client-mock";
 import {
   createImage,
   createReplaceRootVolumeTask,
-  deleteImage,
+  deregisterImage,
   findImage,
   findImages,
+  findTaggedImages,
   readReplaceRootVolumeTask,
 } from "../../../../adapters/aws/ec2/images.ts";
 import { awsError, metadata } from "../aws-error.ts";
@@ -43,9 +43,6 @@ const wanted = {
   excludeDevices: ["/dev/sdf"],
   tags,
 };
-
-const snapshotsDeleted = (): unknown[] =>
-  mock.commandCalls(DeleteSnapshotCommand).map(({ args }) => args[0].input.SnapshotId);
 
 beforeEach(() => {
   mock.reset();
@@ -99,6 +96,7 @@ describe("finding an image", () => {
     });
     await expect(findImage(ec2, { imageId: "ami-1" })).resolves.toEqual({
       imageId: "ami-1",
+      name: "evl-1-warm",
       state: "failed",
       snapshotIds: ["snap-1"],
       stateReason: "no key",
@@ -142,57 +140,41 @@ describe("finding an image", () => {
   });
 });
 
-describe("deleting an image", () => {
-  const gone = { imageId: "ami-1", snapshotIds: ["snap-0"] };
+describe("deregistering an image", () => {
+  const request = { ImageId: "ami-1", DeleteAssociatedSnapshots: true };
 
-  it("deregisters, then deletes the snapshots given and those that EC2 lists", async () => {
-    mock.on(DescribeImagesCommand).resolves({ Images: [image()] });
-    mock
-      .on(DeregisterImageCommand, { ImageId: "ami-1", DeleteAssociatedSnapshots: true })
-      .resolves({ $metadata: metadata("r1") });
-    mock.on(DeleteSnapshotCommand).resolves({ $metadata: metadata() });
-    await expect(deleteImage(ec2, gone)).resolves.toEqual({ requestId: "r1" });
-    expect(snapshotsDeleted()).toEqual(["snap-0", "snap-1"]);
-    const order = mock.calls().map(({ args }) => args[0].constructor.name);
-    expect(order.indexOf("DeregisterImageCommand")).toBeLessThan(
-      order.indexOf("DeleteSnapshotCommand"),
-    );
-  });
-
-  it("goes on where an earlier attempt stopped: what is gone is success", async () => {
-    mock.on(DescribeImagesCommand).rejects(awsError("InvalidAMIID.NotFound"));
-    mock.on(DeregisterImageCommand).rejects(awsError("InvalidAMIID.NotFound"));
-    mock.on(DeleteSnapshotCommand).rejects(awsError("InvalidSnapshot.NotFound"));
-    await expect(deleteImage(ec2, gone)).resolves.toEqual({
-      requestId: "req-InvalidAMIID.NotFound",
-    });
-    expect(snapshotsDeleted()).toEqual(["snap-0"]);
-  });
-
-  it("does not deregister twice what EC2 still lists as deregistered", async () => {
-    mock.on(DescribeImagesCommand).resolves({ Images: [image({ State: "deregistered" })] });
-    mock.on(DeleteSnapshotCommand).resolves({ $metadata: metadata() });
-    await deleteImage(ec2, gone);
-    expect(mock.commandCalls(DeregisterImageCommand)).toHaveLength(0);
-    expect(snapshotsDeleted()).toEqual(["snap-0", "snap-1"]);
-  });
-
-  it("a refused deregistration deletes no snapshot", async () => {
-    mock.on(DescribeImagesCommand).resolves({ Images: [image()] });
-    mock.on(DeregisterImageCommand).rejects(awsError("UnauthorizedOperation", { status: 403 }));
-    await expect(deleteImage(ec2, gone)).rejects.toMatchObject({ name: "BrokenPermission" });
-    expect(snapshotsDeleted()).toEqual([]);
+  it("asks EC2 to delete its snapshots with it", async () => {
+    mock.on(DeregisterImageCommand, request).resolves({ $metadata: metadata("r1") });
+    await expect(deregisterImage(ec2, "ami-1")).resolves.toEqual({ requestId: "r1" });
+    expect(mock.calls()).toHaveLength(1);
   });
 
   it.each([
-    ["InvalidSnapshot.InUse", "RetryableNotVisible"],
+    ["InvalidAMIID.NotFound", "RetryableNotVisible"],
     ["UnauthorizedOperation", "BrokenPermission"],
     ["RequestLimitExceeded", "RetryableThrottled"],
-  ])("a snapshot that answers %s is not reported as deleted", async (code, name) => {
-    mock.on(DescribeImagesCommand).resolves({ Images: [image()] });
-    mock.on(DeregisterImageCommand).resolves({ $metadata: metadata() });
-    mock.on(DeleteSnapshotCommand).rejects(awsError(code));
-    await expect(deleteImage(ec2, gone)).rejects.toMatchObject({ name });
+  ])("is not done when EC2 answers %s", async (code, name) => {
+    mock.on(DeregisterImageCommand).rejects(awsError(code));
+    await expect(deregisterImage(ec2, "ami-1")).rejects.toMatchObject({ name });
+  });
+});
+
+describe("images of the account's own by a tag", () => {
+  it("are read over all pages, with their names", async () => {
+    const Filters = [{ Name: "tag:run", Values: ["1"] }];
+    const asked = { Owners: ["self"], Filters, IncludeDeprecated: true, MaxResults: 1000 };
+    mock
+      .on(DescribeImagesCommand)
+      .resolvesOnce({ Images: [image()], NextToken: "n" })
+      .resolvesOnce({ Images: [image({ ImageId: "ami-2", Name: "copy", State: "pending" })] });
+    await expect(findTaggedImages(ec2, { key: "run", value: "1" })).resolves.toMatchObject([
+      { imageId: "ami-1", name: "evl-1-warm", state: "available", snapshotIds: ["snap-1"] },
+      { imageId: "ami-2", name: "copy", state: "pending" },
+    ]);
+    expect(mock.commandCalls(DescribeImagesCommand).map(({ args }) => args[0].input)).toEqual([
+      asked,
+      { ...asked, NextToken: "n" },
+    ]);
   });
 });
 
@@ -298,7 +280,7 @@ describe("images by their names", () => {
       Images: [image(), image({ ImageId: "ami-2", Name: "evl-1-final", State: "pending" })],
     });
     await expect(findImages(ec2, ["evl-1-warm", "evl-1-*"])).resolves.toEqual([
-      { imageId: "ami-1", state: "available", snapshotIds: ["snap-1"] },
+      { imageId: "ami-1", name: "evl-1-warm", state: "available", snapshotIds: ["snap-1"] },
     ]);
     expect(mock.commandCalls(DescribeImagesCommand).map(({ args }) => args[0].input)).toStrictEqual(
       [

@@ -16,7 +16,6 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import {
-  findInstancesByTag,
   readAttachedInterfaces,
   readInstanceAgain,
   readInstanceFacts,
@@ -424,41 +423,6 @@ describe("a small question", () => {
     const found = await readAttachedInterfaces(ec2, instanceId);
     expect(found.map(({ deviceIndex }) => deviceIndex)).toEqual([0, 1]);
     expect(mock.calls()).toHaveLength(1);
-  });
-});
-
-describe("search by tag", () => {
-  it("reads all pages and all states, and tells the client token", async () => {
-    const request = {
-      Filters: [{ Name: "tag:spot-optimizer:evaluation", Values: ["evl-1"] }],
-      MaxResults: 1000,
-    };
-    mock
-      .on(DescribeInstancesCommand)
-      .resolvesOnce({
-        Reservations: [
-          { Instances: [originalInstance({ ClientToken: "so-1" })] },
-          { Instances: [originalInstance({ InstanceId: "i-2", ClientToken: "" })] },
-        ],
-        NextToken: "n",
-      })
-      .resolvesOnce({
-        Reservations: [
-          { Instances: [originalInstance({ InstanceId: "i-3", State: { Name: "terminated" } })] },
-        ],
-      });
-    const launchedAt = "2026-01-01T00:00:00.000Z";
-    await expect(
-      findInstancesByTag(ec2, { key: "spot-optimizer:evaluation", value: "evl-1" }),
-    ).resolves.toEqual([
-      { instanceId, state: "running", launchedAt, clientToken: "so-1" },
-      { instanceId: "i-2", state: "running", launchedAt },
-      { instanceId: "i-3", state: "terminated", launchedAt },
-    ]);
-    expect(mock.commandCalls(DescribeInstancesCommand).map(({ args }) => args[0].input)).toEqual([
-      request,
-      { ...request, NextToken: "n" },
-    ]);
   });
 });
 

@@ -196,6 +196,7 @@ const head: Full<EvaluationHead> = {
   postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
+  leftBehind: [{ kind: "volume", id: "vol-7", state: "available" }],
   outcome: {
     status: "NEEDS_OPERATOR",
     isHeld: true,
@@ -442,6 +443,7 @@ const intentBase: Full<Omit<Intent, "change">> = {
   fence: 3,
   plannedAt: at(60),
   actedAt: at(61),
+  undoneAt: at(900),
   before: { maxSize: 6, isProtected: true, suspended: "AZRebalance", warmPool: null },
   callDigest: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
   retryAt: at(1800),

@@ -131,7 +131,9 @@ describe("a verdict at the wrong time", () => {
       kind: "STAY",
       reason: "FROZEN",
       offers: [],
-      sentence: expect.stringMatching(/Year-end closing Worth it then: It saves 60 %\.$/) as unknown,
+      sentence: expect.stringMatching(
+        /Year-end closing Worth it then: It saves 60 %\.$/,
+      ) as unknown,
       retryAt: "2026-03-06T23:00:00.000Z",
     });
   });

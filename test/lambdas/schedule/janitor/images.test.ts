@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Ending } from "../../../../local/lab/contract.ts";
-import { harmCall } from "../../../../local/lab/harm.ts";
+import { CloudError } from "../../../../local/cloud/contract.ts";
+import { harmCall, refusals } from "../../../../local/lab/harm.ts";
 import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
 
 const byImage = { consistency: "stop-and-image" } as const;
@@ -50,11 +51,50 @@ describe("images of a switch", () => {
     expect(kept(janitor, "image")).toEqual([imageIds(janitor.story).final]);
   });
 
-  it("are done with when somebody else deregistered them", async () => {
+  it("leave no snapshot when somebody else deregistered them", async () => {
     const janitor = await afterSwitch(byImage);
+    const { final } = imageIds(janitor.story);
     await janitor.asOwner("DeregisterImage", { ImageId: imageIds(janitor.story).warm });
     expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
-    expect(janitor.calls()).toEqual([]);
+    expect(janitor.calls()).toEqual(["DeleteSnapshot"]);
+    expect(kept(janitor, "snapshot")).toHaveLength(1);
+    expect(kept(janitor, "image")).toEqual([final]);
+  });
+
+  it("are asked for again where EC2 does not show them: not visible is not absent", async () => {
+    const janitor = await afterSwitch(byImage);
+    let isHidden = true;
+    janitor.lab.platform.cloud.faults.before(({ operation, input }) => {
+      const byId = (input as { readonly ImageIds?: readonly string[] }).ImageIds !== undefined;
+      if (!isHidden || operation !== "DescribeImages" || !byId) return;
+      throw new CloudError("InvalidAMIID.NotFound", "The image id does not exist");
+    });
+    janitor.lab.platform.cloud.faults.before(({ operation }) => {
+      if (isHidden && operation === "DescribeSnapshots") throw refusals.unavailable();
+    });
+    expect(await janitor.tidy()).toBe("0 settled, 0 postponed, 1 failed.");
+    isHidden = false;
+    await janitor.pass(0.6);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+    expect(kept(janitor, "image")).toEqual([imageIds(janitor.story).final]);
+  });
+
+  it("leave no snapshot where EC2 keeps those of an image, though the first DeleteSnapshot fails", async () => {
+    const janitor = await afterSwitch({
+      ...byImage,
+      settings: { deletesAssociatedSnapshots: false },
+    });
+    harmCall(janitor.lab.platform, {
+      harm: "unavailable",
+      nth: 1,
+      matches: ({ operation }) => operation === "DeleteSnapshot",
+    });
+    expect(await janitor.tidy()).toBe("0 settled, 0 postponed, 1 failed.");
+    expect(kept(janitor, "image")).toEqual([imageIds(janitor.story).final]);
+    expect(kept(janitor, "snapshot")).toHaveLength(2);
+    await janitor.pass(0.6);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+    expect(kept(janitor, "snapshot")).toHaveLength(1);
   });
 
   it("are deleted wholly by a janitor who was killed between image and snapshots", async () => {
@@ -66,6 +106,9 @@ describe("images of a switch", () => {
       matches: ({ operation }) => operation === "DeregisterImage",
     });
     await expect(janitor.tidy()).rejects.toThrow("killed");
+    // One reading that does not show it is not proof enough.
+    expect(await janitor.tidy()).toBe("0 settled, 1 postponed, 0 failed.");
+    await janitor.pass(1.1);
     expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
     expect(kept(janitor, "snapshot")).toHaveLength(snapshots / 2);
   });

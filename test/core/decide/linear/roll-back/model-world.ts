@@ -40,6 +40,9 @@ const transitions: Partial<Record<FoundInstance["state"], FoundInstance["state"]
 /** How far a forward call got before the crash: not at all, half (a move detaches and attaches), or to its end. */
 export type Reach = "none" | "half" | "full";
 
+const purposeOf = (imageId: string): "warm" | "final" =>
+  imageId === "ami-warm" ? "warm" : "final";
+
 export const forwardOrder = [
   "warmImage",
   "launch",
@@ -60,7 +63,14 @@ export class ModelWorld {
   readonly intents: Intent[] = [];
   readonly violations: string[] = [];
   readonly #machines = new Map<string, Machine>([[original, { state: "running", ticks: 0 }]]);
-  readonly #images = new Map<string, string>();
+  /** State by purpose. */
+  readonly #images = new Map<"warm" | "final", string>();
+  /** EC2 leaves the snapshots of an image that was deregistered. */
+  readonly #snapshots = new Set<"warm" | "final">();
+  /** A tick takes twenty seconds. */
+  #ticks = 0;
+  /** Until which tick EC2 does not show what was made. */
+  #hiddenUntil = 0;
   readonly #volume: Attachment = {
     to: original,
     state: "attached",
@@ -105,9 +115,12 @@ export class ModelWorld {
   }
 
   readonly #calls: Readonly<Record<Forward, (reach: Reach) => void>> = {
-    warmImage: (reach) => this.#images.set("warmImage", reach === "half" ? "pending" : "available"),
-    finalImage: (reach) =>
-      this.#images.set("finalImage", reach === "half" ? "pending" : "available"),
+    warmImage: (reach) => {
+      this.#makeImage("warm", reach);
+    },
+    finalImage: (reach) => {
+      this.#makeImage("final", reach);
+    },
     launch: (reach) => {
       this.#launch(replacement, reach === "half" ? "pending" : "running");
     },
@@ -146,6 +159,20 @@ export class ModelWorld {
     }
   }
 
+  #makeImage(purpose: "warm" | "final", reach: Reach): void {
+    this.#images.set(purpose, reach === "half" ? "pending" : "available");
+    this.#snapshots.add(purpose);
+  }
+
+  /** For so many ticks EC2 does not show what was made. */
+  hide(ticks: number): void {
+    this.#hiddenUntil = this.#ticks + ticks;
+  }
+
+  get #hides(): boolean {
+    return this.#ticks < this.#hiddenUntil;
+  }
+
   #launch(instanceId: string, state: FoundInstance["state"]): void {
     this.#machines.set(instanceId, { state, ticks: this.#delay });
   }
@@ -153,6 +180,8 @@ export class ModelWorld {
   /** One more replacement, of an attempt whose answer was lost. */
   launchOrphan(): void {
     this.#launch("i-0c", "running");
+    const change = { ...launchWithoutAnswer, clientToken: "token of i-0c" };
+    this.intents.push({ ...intentOf(change, "PLANNED"), id: "launch_instance-2" });
   }
 
   /** EC2 takes the Spot instance back. */
@@ -189,6 +218,7 @@ export class ModelWorld {
   }
 
   tick(): void {
+    this.#ticks += 1;
     this.#tickMachines();
     for (const attachment of [this.#volume, this.#interface]) {
       if (attachment.ticks-- > 0) continue;
@@ -231,6 +261,7 @@ export class ModelWorld {
   isClean(): boolean {
     return (
       this.#images.size === 0 &&
+      this.#snapshots.size === 0 &&
       !this.#isAlive(replacement) &&
       !this.#isAlive("i-0c") &&
       !this.#group.has(replacement) &&
@@ -241,6 +272,7 @@ export class ModelWorld {
   }
 
   perform(action: RollbackAction): void {
+    if (action.undoes !== undefined) this.#undone(action.undoes);
     // The compiler cannot see that kind and handler belong together.
     const call = this.#undo[action.kind] as (action: RollbackAction) => void;
     call(action);
@@ -249,11 +281,8 @@ export class ModelWorld {
   readonly #undo: {
     readonly [K in RollbackAction["kind"]]: (action: Extract<RollbackAction, { kind: K }>) => void;
   } = {
-    CANCEL_RETIREMENT: (action) => {
-      const index = this.intents.findIndex((intent) => intent.id === action.undoes);
-      const intent = this.intents[index];
-      if (intent !== undefined) this.intents[index] = { ...intent, status: "UNDONE" };
-    },
+    // Its intent is all that it changes here.
+    CANCEL_RETIREMENT: () => undefined,
     RETURN_ADDRESS: (action) => {
       const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
       this.#demand(action.networkInterfaceId === "eni-a" && isThere, "address without its ip");
@@ -316,9 +345,34 @@ export class ModelWorld {
     DELETE_IMAGE: (action) => {
       this.#demand(this.isRestored(), "image deleted before the original was restored");
       this.#demand(!this.#isAlive(replacement), "image deleted before the replacement ended");
-      this.#images.delete(action.imageId);
+      this.#images.delete(purposeOf(action.imageId));
+    },
+    DELETE_SNAPSHOT: (action) => {
+      const purpose = action.snapshotId === "snap-warm" ? "warm" : "final";
+      this.#demand(!this.#images.has(purpose), "a snapshot was deleted before its image");
+      this.#snapshots.delete(purpose);
     },
   };
+
+  #undone(id: string): void {
+    const index = this.intents.findIndex((intent) => intent.id === id);
+    const intent = this.intents[index];
+    if (intent === undefined) return;
+    const { change } = intent;
+    this.intents[index] = {
+      ...intent,
+      status: "UNDONE",
+      undoneAt: this.#now(),
+      change:
+        change.kind === "CREATE_IMAGE"
+          ? { ...change, imageId: `ami-${change.purpose}`, snapshotIds: [`snap-${change.purpose}`] }
+          : change,
+    };
+  }
+
+  #now(): string {
+    return new Date(Date.parse("2025-03-01T12:00:00.000Z") + this.#ticks * 20_000).toISOString();
+  }
 
   #demand(isTrue: boolean, violation: string): void {
     if (!isTrue) this.violations.push(violation);
@@ -347,6 +401,7 @@ export class ModelWorld {
   read(): RollbackInput {
     const found = (instanceId: string, state: FoundInstance["state"]): FoundInstance => ({
       instanceId,
+      clientToken: instanceId === "i-0c" ? "token of i-0c" : "token",
       state,
       volumes: [
         ...(instanceId === replacement
@@ -365,11 +420,27 @@ export class ModelWorld {
     const machines = [...this.#machines].map(([id, { state }]) => found(id, state));
     return {
       originalId: original,
+      now: this.#now(),
+      askedSince: "2025-03-01T12:00:00.000Z",
       original: machines.find(({ instanceId }) => instanceId === original),
       before,
       intents: [...this.intents],
-      replacements: machines.filter(({ instanceId }) => instanceId !== original),
-      images: [...this.#images].map(([imageId, state]) => ({ imageId, state, snapshotIds: [] })),
+      replacements: this.#hides ? [] : machines.filter(({ instanceId }) => instanceId !== original),
+      images: this.#hides
+        ? []
+        : [...this.#images].map(([purpose, state]) => ({
+            imageId: `ami-${purpose}`,
+            name: purpose,
+            state,
+            snapshotIds: [`snap-${purpose}`],
+          })),
+      tagged: this.#hides
+        ? []
+        : [...this.#snapshots].map((purpose) => ({
+            kind: "snapshot",
+            id: `snap-${purpose}`,
+            state: "completed",
+          })),
       ...this.#readIdentity(),
     };
   }

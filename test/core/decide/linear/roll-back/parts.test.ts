@@ -29,6 +29,7 @@ describe("what is read again after an action", () => {
     ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
     ["KEEP_MOVED_ROOT", ["volumes", "replacements"]],
     ["DELETE_IMAGE", ["images"]],
+    ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
     expect(touchedBy(action(kind))).toEqual(parts);
   });
@@ -36,6 +37,7 @@ describe("what is read again after an action", () => {
   it.each<readonly [Kind, boolean]>([
     ["TERMINATE_REPLACEMENT", true],
     ["DELETE_IMAGE", true],
+    ["DELETE_SNAPSHOT", true],
     ["DETACH_VOLUME", false],
     ["LEAVE_TARGET_GROUP", false],
     ["RELEASE_ROOT", false],

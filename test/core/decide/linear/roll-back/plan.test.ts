@@ -534,7 +534,7 @@ const endIntents = [launch, stop, intentOf(changes.volume), intentOf(changes.pri
 
 const endRows: readonly Row[] = [
   [
-    "terminates one that only its tag shows",
+    "terminates one whose launch was not answered",
     { replacements: [bare("i-0c", "pending")], intents: [] },
     acts({ kind: "TERMINATE_REPLACEMENT", instanceId: "i-0c" }),
   ],
@@ -545,7 +545,12 @@ const endRows: readonly Row[] = [
   ],
   [
     "waits for one that was launched and that EC2 does not show yet",
-    { replacements: [], images: [image] },
+    {
+      replacements: [],
+      images: [image],
+      now: "2025-03-01T12:20:00.000Z",
+      askedSince: "2025-03-01T12:10:00.000Z",
+    },
     waits(replacement),
   ],
   [

@@ -105,11 +105,15 @@ export const before: FoundInstance = {
 /** The original runs as before, with all its identity; nothing that we created is there. */
 export const atHome: RollbackInput = {
   originalId: original,
+  // All that may be unseen has been asked for long enough.
+  now: "2026-03-01T12:00:00.000Z",
+  askedSince: "2026-03-01T11:50:00.000Z",
   original: before,
   before,
   intents: [],
   replacements: [],
   images: [],
+  tagged: [],
   volumes: [
     {
       volumeId: "vol-1",

@@ -1,0 +1,98 @@
+/** Snapshots of images: whose they are, and their end. */
+import {
+  DeleteSnapshotCommand,
+  DescribeSnapshotsCommand,
+  type EC2Client,
+  type Filter,
+  type Snapshot,
+} from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { acted, type Acted } from "../acted.ts";
+import { readAllPages } from "../paging.ts";
+import { required } from "../required.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
+import { largestPage } from "./describe.ts";
+
+export interface SnapshotFacts {
+  readonly snapshotId: string;
+  /** `pending`, `completed`, `error`, `recoverable`, `recovering`. */
+  readonly state: string;
+  /** The image that EC2 made it for, as its own description says. */
+  readonly imageId?: string;
+}
+
+/**
+ * EC2 describes a snapshot that CreateImage made as `Created by CreateImage(i-…) for ami-…`. Source: EC2 user guide, "Delete
+ * snapshots of a deregistered AMI". What somebody else wrote there is not believed.
+ */
+const madeFor = /^Created by CreateImage\(i-[0-9a-f]+\) for (ami-[0-9a-f]+)/;
+
+const toFacts = (snapshot: Snapshot): SnapshotFacts => {
+  const snapshotId = required(snapshot.SnapshotId, "a snapshot's id");
+  return withoutUndefined({
+    snapshotId,
+    state: required(snapshot.State, `the state of ${snapshotId}`),
+    imageId: madeFor.exec(snapshot.Description ?? "")?.[1],
+  });
+};
+
+const findSnapshots = async (
+  ec2: EC2Client,
+  filter: Filter & { readonly Values: string[] },
+): Promise<readonly SnapshotFacts[]> => {
+  const snapshots = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeSnapshots", resource: filter.Values.join(" ") }, () =>
+        ec2.send(
+          new DescribeSnapshotsCommand({
+            OwnerIds: ["self"],
+            Filters: [filter],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Snapshots,
+    next: (page) => page.NextToken,
+  });
+  return snapshots.map(toFacts);
+};
+
+/** Those of the snapshots that EC2 shows among the account's own. */
+export const readSnapshots = async (
+  ec2: EC2Client,
+  snapshotIds: readonly string[],
+): Promise<readonly SnapshotFacts[]> =>
+  snapshotIds.length === 0
+    ? []
+    : findSnapshots(ec2, { Name: "snapshot-id", Values: [...snapshotIds] });
+
+/** All of the account's own that carry the tag. */
+export const findTaggedSnapshots = (
+  ec2: EC2Client,
+  tag: { readonly key: string; readonly value: string },
+): Promise<readonly SnapshotFacts[]> =>
+  findSnapshots(ec2, { Name: `tag:${tag.key}`, Values: [tag.value] });
+
+/**
+ * Deletes one that was seen. "Not found" means that EC2 does not know it *yet* by its id, or no longer, and that nothing was done.
+ * @throws RetryableNotVisible then, and while it still counts as part of the image that was deregistered
+ */
+export const deleteSnapshot = async (ec2: EC2Client, snapshotId: string): Promise<Acted> => {
+  try {
+    return acted(
+      await callAws(
+        { action: "DeleteSnapshot", resource: snapshotId, notFoundMeans: "not-visible" },
+        () => ec2.send(new DeleteSnapshotCommand({ SnapshotId: snapshotId })),
+      ),
+    );
+  } catch (error) {
+    const refused = expectRefusal(error, (code) => code === "InvalidSnapshot.InUse");
+    throw new SpotOptimizerError(
+      "RetryableNotVisible",
+      `${snapshotId} still counts as part of the image that was deregistered a moment ago.`,
+      { resource: snapshotId, code: refused.code, cause: error },
+    );
+  }
+};

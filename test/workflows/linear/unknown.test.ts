@@ -1,0 +1,174 @@
+import { describe, expect, it } from "@jest/globals";
+import { slowToShow } from "../../../local/cloud/ec2/settings.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { asOwner, atFirst, plain, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+
+const seeds = Array.from({ length: 60 }, (_, index) => index + 1);
+
+/** On a day on which EC2 takes up to a minute to show what it made, and loses it again. */
+const openLab = (seed: number): Promise<Lab> => createLab({ ...plain, settings: slowToShow, seed });
+
+/** The function dies when the call has acted, and the kill switch is thrown: nobody repeats the call. */
+const dieAfter = async (operation: string, seed: number): Promise<readonly [Lab, Ending]> => {
+  const lab = await openLab(seed);
+  const killer = createKiller();
+  atFirst(lab, operation, {
+    when: "after",
+    what: async () => {
+      await throwKillSwitch(lab);
+      await killer.die();
+    },
+  });
+  const story = await lab.run();
+  expect(killer.deaths).toBe(1);
+  return [lab, story];
+};
+
+describe.each(["CreateImage", "RunInstances", "CreateReplaceRootVolumeTask"])(
+  "a function that dies after %s, with the kill switch thrown",
+  (operation) => {
+    it.each(seeds)("leaves nothing behind (seed %i)", async (seed) => {
+      const [lab, story] = await dieAfter(operation, seed);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+    });
+  },
+);
+
+describe("a switch on a day on which EC2 is slow to show what is new", () => {
+  it.each(seeds.slice(0, 12))("is made, or undone without a trace (seed %i)", async (seed) => {
+    const lab = await openLab(seed);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(["SWITCHED", "ROLLED_BACK"]).toContain(story.status);
+  });
+});
+
+/** The call acts, and its answer does not arrive, once. */
+const loseAnswerOf = (lab: Lab, operation: string, meanwhile: () => Promise<unknown>): void => {
+  atFirst(lab, operation, {
+    when: "after",
+    what: async () => {
+      await meanwhile();
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    },
+  });
+};
+
+const launchesOf = ({ intents }: Ending): number =>
+  intents.filter(({ change }) => change.kind === "LAUNCH_INSTANCE").length;
+
+describe("an original whose owner adds a tag between two tries of its launch", () => {
+  it.each(seeds.slice(0, 20))("leaves one replacement or none (seed %i)", async (seed) => {
+    const lab = await openLab(seed);
+    const owner = asOwner(lab);
+    loseAnswerOf(lab, "RunInstances", () =>
+      owner("CreateTags", {
+        Resources: [lab.originalId],
+        Tags: [{ Key: "cost-center", Value: "42" }],
+      }),
+    );
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(launchesOf(story)).toBe(1);
+    expect(story.replacements).toHaveLength(1);
+    // Found by its token in time, or undone.
+    expect(["SWITCHED", "ROLLED_BACK"]).toContain(story.status);
+  });
+
+  it("adopts what the first try launched as soon as EC2 shows it", async () => {
+    const lab = await createLab({ ...plain, settings: { visibilityMs: [6_000, 6_000] } });
+    const owner = asOwner(lab);
+    const tag = { Resources: [lab.originalId], Tags: [{ Key: "cost-center", Value: "42" }] };
+    loseAnswerOf(lab, "RunInstances", () => owner("CreateTags", tag));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.effects.map(({ message = "" }) => message).join()).toContain(
+      "with other parameters",
+    );
+  });
+});
+
+describe("snapshots that EC2 leaves when their image is deregistered", () => {
+  it.each([
+    ["the first DeleteSnapshot is refused", "unavailable"],
+    ["the function dies after DeregisterImage", "function killed after acting"],
+  ] as const)("are deleted, though %s", async (_name, harm) => {
+    const lab = await createLab({ ...plain, settings: { deletesAssociatedSnapshots: false } });
+    const operation = harm === "unavailable" ? "DeleteSnapshot" : "DeregisterImage";
+    const harmed = harmCall(lab.platform, {
+      harm,
+      nth: 1,
+      matches: (call) => call.operation === operation,
+    });
+    atFirst(lab, "StopInstances", { when: "before", what: () => throwKillSwitch(lab) });
+    const story = await lab.run();
+    expect(harmed.isDone()).toBe(true);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+  });
+});
+
+describe("a replacement that EC2 has forgotten by the time of the roll-back", () => {
+  it("is not waited for until a person is called", async () => {
+    // The roll-back meets a service that is down for longer than EC2 shows what has ended.
+    const lab = await createLab({ ...plain, settings: { terminatedVisibleMs: 60_000 } });
+    const launchedAt: number[] = [];
+    atFirst(lab, "StopInstances", {
+      when: "before",
+      what: () => {
+        const { instanceId = "", launchedAt: since = 0 } = lab.replacement() ?? {};
+        launchedAt.push(since);
+        lab.control.terminateByOwner(instanceId);
+        return throwKillSwitch(lab);
+      },
+    });
+    lab.watch.excuse("replacement");
+    lab.platform.cloud.faults.before(({ operation }) => {
+      const isDown = launchedAt.some((since) => lab.clock.now() < since + 59 * 60_000);
+      if (isDown && operation === "DescribeInstances") throw refusals.unavailable();
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.replacements).toEqual([]);
+  });
+});
+
+describe("what carries our tags and no intent claims", () => {
+  it("is told once, and never touched", async () => {
+    const lab = await createLab(plain);
+    const owner = asOwner(lab);
+    let copy: readonly string[] = [];
+    atFirst(lab, "StopInstances", {
+      when: "before",
+      what: async () => {
+        const { instanceId = "", tags = {} } = lab.replacement() ?? {};
+        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        // A backup plan that copies tags, and an image that the customer makes of our replacement.
+        const { SnapshotId } = (await owner("CreateSnapshot", {
+          VolumeId: lab.replacement()?.volumes[0]?.volumeId,
+          Description: "Nightly backup",
+          TagSpecifications: [{ ResourceType: "snapshot", Tags }],
+        })) as { readonly SnapshotId: string };
+        const { ImageId } = (await owner("CreateImage", {
+          InstanceId: instanceId,
+          Name: "golden",
+          NoReboot: true,
+          TagSpecifications: [{ ResourceType: "image", Tags }],
+        })) as { readonly ImageId: string };
+        copy = [SnapshotId, ImageId];
+        await throwKillSwitch(lab);
+      },
+    });
+    const story = await lab.run();
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.leftBehind?.map(({ id }) => id).sort()).toEqual([...copy].sort());
+    for (const id of copy) expect(story.evaluation.outcome?.sentence).toContain(id);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+  });
+});
