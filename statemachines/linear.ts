@@ -21,7 +21,8 @@ export const linearWorkflow: StateMachine = {
     }),
 
     "Prepare image": step({
-      comment: "Image of the running original, without a reboot: nothing is interrupted.",
+      comment:
+        "The application's proofs hold now; image of the running original, without a reboot: nothing is interrupted.",
       function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",
@@ -31,6 +32,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Image ready?": route("EC2 makes images in minutes to hours.", "image", {
       READY: "Launch Spot replacement",
+      POSTPONED: "Roll back",
       WAITING: "Wait for image",
     }),
     "Wait for image": waitAsTold(
@@ -127,6 +129,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Final image ready?": route("The deadline of images applies.", "finalImage", {
       READY: "Replace root volume",
+      POSTPONED: "Roll back",
       WAITING: "Wait for final image",
     }),
     "Wait for final image": waitAsTold(
@@ -198,7 +201,8 @@ export const linearWorkflow: StateMachine = {
     "Wait for identity": waitAsTold("identity", "Seconds: this is downtime.", "Move identity"),
 
     "Verify replacement": step({
-      comment: "Healthy, and everything that makes the identity is there, read anew from AWS.",
+      comment:
+        "Healthy, everything that makes the identity is there, read anew from AWS, and the application's proofs hold.",
       function: "LinearVerify",
       result: "verify",
       tellsWait: true,

@@ -10,6 +10,7 @@ import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
+import type { ProofReading } from "./proof.ts";
 import type { Target } from "./target.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 import type { Account, Environment } from "./account.ts";
@@ -194,6 +195,8 @@ export interface EvaluationHead {
   readonly launchExhausted?: string;
   /** Why a SWITCH was not begun or, before anything was given up, not gone on with. */
   readonly postponed?: Postponement;
+  /** What was found of the application's proofs, the last readings of each stage. */
+  readonly proofs?: readonly ProofReading[];
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
@@ -247,6 +250,8 @@ interface FactsHead {
 export interface LinearFacts {
   /** Absent: EC2 does not show the instance. */
   readonly instance?: InstanceFacts;
+  /** Whose claims on the instance are our own; absent in records made before there were claims. */
+  readonly deploymentId?: DeploymentId;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
 }

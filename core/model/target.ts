@@ -64,6 +64,8 @@ const base = atFirstUse(() => ({
   lastEvaluatedAt: z.iso.datetime().exactOptional(),
   /** What stood against a switch will have passed then: the sweep does not wait for its usual time. */
   evaluateAt: z.iso.datetime().exactOptional(),
+  /** Launch times of the instance that evaluations have seen: a later one says that it was stopped and started. */
+  launchesSeen: z.array(z.iso.datetime()).exactOptional(),
   /** Those of the last 30 days, roll-backs counted: for the downtime budget. */
   downtimes: z.array(downtimeSchema()).exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */

@@ -16,6 +16,8 @@ export const postponements = [
   "OUTSIDE_WINDOW",
   "FROZEN",
   "DOWNTIME_BUDGET",
+  /** A proof of the application does not hold of what serves now: it would prove nothing of a replacement. */
+  "PROOF_FAILS",
   /** As many switches go on in the account as may, or they cost as much meanwhile as they may. */
   "PACE",
   /** Switches of the account were rolled back: a person must look before others are begun. */

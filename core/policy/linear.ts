@@ -12,7 +12,34 @@ export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip",
 export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch", "move-root-volume"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
+/** What the owner must agree to by name. */
+const consents = atFirstUse(() => ({
+  acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
+    unit: "kinds",
+    reason: "Identity that AWS cannot move; nothing is accepted unless the owner says so.",
+    modes: ["LINEAR"],
+  }),
+  allowProdLinear: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "LINEAR means a downtime; a PROD owner must ask for it.",
+    modes: ["LINEAR"],
+  }),
+  acceptIacDrift: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after.",
+    modes: ["LINEAR"],
+  }),
+  acceptOwnerStops: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "The owner, or a scheduler of his, stops and starts the instance; its replacement, one-time Spot, can't be stopped.",
+    modes: ["LINEAR"],
+  }),
+}));
+
 export const linearLimits = atFirstUse(() => ({
+  ...consents(),
   consistency: limit(consistencySchema.default("stop-and-image"), {
     unit: "kind",
     reason: "How the data travel. The default loses no acknowledged write.",
@@ -22,16 +49,6 @@ export const linearLimits = atFirstUse(() => ({
     unit: "kind",
     reason:
       "How stop-and-image brings the final root over: an image in place, another launch from it, or the volume itself. What EC2 refuses, another way does.",
-    modes: ["LINEAR"],
-  }),
-  acceptChangeOf: limit(z.array(acceptableChangeSchema).max(3).default([]), {
-    unit: "kinds",
-    reason: "Identity that AWS cannot move; nothing is accepted unless the owner says so.",
-    modes: ["LINEAR"],
-  }),
-  allowProdLinear: limit(z.boolean().default(false), {
-    unit: "yes/no",
-    reason: "LINEAR means a downtime; a PROD owner must ask for it.",
     modes: ["LINEAR"],
   }),
   // The underscore keeps the number apart in the API's spelling: max_downtime_minutes_per_30_days.

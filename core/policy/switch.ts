@@ -3,6 +3,7 @@ import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import { maintenanceWindowSchema } from "../model/maintenance-window.ts";
 import { everyMode, limit } from "./limit.ts";
+import { proofSchema } from "./proof.ts";
 
 export const switchLimits = atFirstUse(() => ({
   requireApproval: limit(z.boolean().default(false), {
@@ -13,6 +14,22 @@ export const switchLimits = atFirstUse(() => ({
   healthyDeadlineMinutes: limit(z.int().min(2).max(60).default(15), {
     unit: "minutes",
     reason: "EC2 reports its checks every minute and passes within 3 to 5 minutes of the launch.",
+    modes: everyMode,
+  }),
+  proof: limit(z.array(proofSchema()).max(10).default([]), {
+    unit: "proofs, all of which must hold",
+    reason:
+      "EC2's checks do not ask the application. Asked before anything is made, of what serves then, and again of the replacement once it has the identity.",
+    modes: everyMode,
+  }),
+  acceptUnproved: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason: "A PROD owner must name a proof, or agree that none is asked for.",
+    modes: everyMode,
+  }),
+  proofDeadlineMinutes: limit(z.int().min(1).max(60).default(10), {
+    unit: "minutes",
+    reason: "What an application needs to warm up; then its switch is given up.",
     modes: everyMode,
   }),
   maintenanceWindows: limit(z.array(maintenanceWindowSchema()).max(14).default([]), {

@@ -25,7 +25,7 @@ export const linearFunctions = {
   },
   "prepare-image": {
     customer: {
-      read: [...readInstanceAgain, "ec2:DescribeImages"],
+      read: [...readInstanceAgain, ...readTargets, "ec2:DescribeImages"],
       linear: ["ec2:CreateImage"],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },

@@ -104,7 +104,8 @@ export const linearClosing: Closing<"LINEAR"> = {
     if (outcome.status !== "SWITCHED" || replacement === undefined) return (target) => target;
     const endedAt = session.now.toISOString();
     const flags = flagsOfOwner(await readOriginal(session));
-    return (target) => ({
+    // The launches of another instance say nothing of this one.
+    return ({ launchesSeen: _originals, ...target }) => ({
       ...target,
       instanceId: replacement.instanceId,
       lastSwitchAt: session.evaluation.progress.servingAt ?? endedAt,

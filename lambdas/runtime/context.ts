@@ -2,6 +2,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { Connect } from "../../adapters/probe.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Log } from "./log.ts";
@@ -48,6 +49,8 @@ export interface CommonContext {
   readonly table: Table;
   readonly log: Log;
   readonly fetch: typeof fetch;
+  /** To public addresses, as `fetch`. */
+  readonly connect: Connect;
   readonly advisorFeedUrl: string;
 }
 

@@ -1,4 +1,5 @@
 /** Wires a step into Lambda: environment and clients once per sandbox, input at each call. */
+import { connectTcp } from "../../adapters/tcp.ts";
 import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
 import { tableClient, type FunctionParts } from "./clients.ts";
 import type { ClientName, ClientsFor, CommonContext, StepContext } from "./context.ts";
@@ -19,6 +20,7 @@ const common = (log: Log): CommonContext & { readonly region: string } => {
     log,
     // Node loads its HTTP client at the first mention of `fetch`: some 30 ms that most functions never need.
     fetch: (input, init) => fetch(input, init),
+    connect: connectTcp,
     advisorFeedUrl: environment.ADVISOR_FEED_URL,
   };
 };

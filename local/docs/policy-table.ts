@@ -6,11 +6,16 @@ import { limitName } from "../../core/policy/limit-name.ts";
 import { limitKeys, modesOf, policySchema, type Policy } from "../../core/policy/policy.ts";
 import { markdownTable } from "./markdown-table.ts";
 
+/** One of several shapes, told apart by its `kind`. */
+const kindSchema = z.object({ properties: z.object({ kind: z.object({ const: z.string() }) }) });
+
 /** What is read of one value's JSON Schema. */
 const valueSchema = z.object({
   type: z.string(),
   enum: z.array(z.string()).optional(),
-  items: z.object({ enum: z.array(z.string()).optional() }).optional(),
+  items: z
+    .object({ enum: z.array(z.string()).optional(), oneOf: z.array(kindSchema).optional() })
+    .optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   maxItems: z.number().optional(),
@@ -37,6 +42,10 @@ const range = ({ type, minimum, maximum }: Value): string => {
   return isBound(maximum) ? `${kind}${from} to ${String(maximum)}` : `${kind}${from} or more`;
 };
 
+/** What an item may be, or of which kind; undefined for text. */
+const namedItems = ({ items }: Value): readonly string[] | undefined =>
+  items?.enum ?? items?.oneOf?.map(({ properties }) => properties.kind.const);
+
 const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   if (limit.properties !== undefined) {
     return Object.entries(limit.properties)
@@ -46,7 +55,7 @@ const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   if (limit.enum !== undefined) return limit.enum.map(code).join(", ");
   if (limit.type === "boolean") return "`true`, `false`";
   if (limit.type !== "array") return range(limit);
-  const items = limit.items?.enum?.map(code).join(", ") ?? "names";
+  const items = namedItems(limit)?.map(code).join(", ") ?? "names";
   return `list of ${items}, at most ${String(limit.maxItems)}`;
 };
 

@@ -3,5 +3,11 @@ import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
+import { timingMutants } from "./timing.ts";
 
-export const mutants: readonly Mutant[] = [...linearMutants, ...keepingMutants, ...movingMutants];
+export const mutants: readonly Mutant[] = [
+  ...linearMutants,
+  ...keepingMutants,
+  ...movingMutants,
+  ...timingMutants,
+];

@@ -19,6 +19,7 @@ import type { Log } from "../../lambdas/runtime/log.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
 import type { AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
+import type { PublicNetwork } from "../cloud/public-network.ts";
 import { Environments } from "./environments.ts";
 import { cloudOfTheLiving, tableOfTheLiving } from "./invocation.ts";
 import { steps } from "./steps.ts";
@@ -33,6 +34,7 @@ export const localStage = "local";
 export interface FunctionsOptions {
   readonly cloud: Cloud;
   readonly feed: AdvisorFeed;
+  readonly network: PublicNetwork;
   readonly table: Table;
   readonly front: Front;
   readonly log: Log;
@@ -68,7 +70,7 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
 };
 
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
-  const { feed, front, log } = options;
+  const { feed, network, front, log } = options;
   const cloud = cloudOfTheLiving(options.cloud);
   const table = tableOfTheLiving(options.table);
   const now = (): Date => new Date(cloud.clock.now());
@@ -90,7 +92,8 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     now,
     table,
     log,
-    fetch: feed.fetch,
+    fetch: network.fetch,
+    connect: network.connect,
     advisorFeedUrl: `https://advisor.local${feed.path}`,
     pricing: localClient(PricingClient, cloud, ownOptions(name, homeRegion)),
     marketEc2: (region) => localClient(EC2Client, cloud, ownOptions(name, region)),

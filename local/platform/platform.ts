@@ -19,6 +19,7 @@ import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
@@ -54,6 +55,7 @@ export interface Platform {
   readonly ec2: Ec2;
   readonly elb: Elb;
   readonly feed: AdvisorFeed;
+  readonly network: PublicNetwork;
   readonly table: Table;
   readonly functions: LocalFunctions;
   readonly interpreter: Interpreter;
@@ -136,9 +138,11 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
+  const network = createPublicNetwork(feed);
   const functions = createFunctions({
     cloud,
     feed,
+    network,
     table,
     front: options.front ?? "in-process",
     log: options.log ?? silentLog,
@@ -159,5 +163,5 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  return { clock, cloud, ec2, elb, feed, table, functions, interpreter, workflowOf, api };
+  return { clock, cloud, ec2, elb, feed, network, table, functions, interpreter, workflowOf, api };
 };

@@ -229,7 +229,7 @@ const paths: readonly Path[] = [
   {
     name: "a burstable instance with everything, by image",
     workload: { ...everything, instanceType: "t3.large" },
-    policy: { min_savings_percent: 1 },
+    policy: { min_savings_percent: 1, proof: [{ kind: "target-groups" }] },
     targetGroup: true,
     ends: "SWITCHED",
   },

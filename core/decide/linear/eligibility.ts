@@ -1,4 +1,5 @@
 /** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
+import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
 import { networkRules } from "./eligibility/network.ts";
@@ -17,6 +18,8 @@ export type Eligibility =
 export interface EligibilityInput extends RegistrationFacts {
   /** Absent: EC2 does not show it, or the account may not be asked. */
   readonly instance: InstanceFacts | undefined;
+  /** Whose claims are our own. */
+  readonly deploymentId?: DeploymentId;
   /** Absent: the region's catalogue does not have the instance's type. */
   readonly type: InstanceTypeFacts | undefined;
 }

@@ -19,6 +19,8 @@ export const paces = {
   move: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
   /** Downtime. */
   verify: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
+  /** Nobody is waiting: the replacement has the identity, and may be warming up. */
+  proof: { firstSeconds: 5, everySeconds: 10, mostSeconds: 30 },
   /** Nobody is waiting: the replacement serves. Five minutes unless the owner set less, or up to an hour. */
   drain: { firstSeconds: 30, everySeconds: 15, mostSeconds: 60 },
   /** Nobody is waiting. */

@@ -80,7 +80,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
-  const { instance, originalType: type, riskModel } = facts;
+  const { instance, originalType: type, riskModel, deploymentId } = facts;
   const eligibility = judgeEligibility({
     account,
     target,
@@ -88,6 +88,7 @@ export const judgeLinear = (input: LinearInput): Choice => {
     type,
     policy,
     ...(riskModel !== undefined && { riskModel }),
+    ...(deploymentId !== undefined && { deploymentId }),
   });
   if (eligibility.kind === "ELIGIBLE" && instance !== undefined)
     return judgeMarket(input, instance);

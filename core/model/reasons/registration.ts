@@ -3,5 +3,6 @@ export const registrationReasons = [
   "ACCOUNT_DISABLED",
   "REGION_NOT_CONNECTED",
   "PROD_NOT_ALLOWED",
+  "UNPROVED",
   "MODEL_NOT_ALLOWED",
 ] as const;

@@ -121,6 +121,21 @@ const summaryFields = {
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
   postponed: postponementSchema.exactOptional(),
+  proofs: z
+    .array(
+      z.strictObject({
+        stage: z.enum(["before", "after"]).meta({
+          description:
+            "before: of what served, before anything was made. after: of the replacement, with the identity.",
+        }),
+        name: text("What was asked."),
+        holds: z.boolean().meta({ description: "Whether it held." }),
+        sentence: text("What was found."),
+        at: timeField("When."),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: "Proofs of the application, the last readings of each stage." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",

@@ -169,6 +169,10 @@ export const targetSchema = z
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),
+    launches_seen: z.array(timeField("Launch time.")).exactOptional().meta({
+      description:
+        "Launch times of the instance in the last 14 days that evaluations have seen: three say that its owner stops it.",
+    }),
     downtimes: z
       .array(
         z.strictObject({

@@ -4,10 +4,14 @@ import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
+import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
+import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
+import type { Target } from "../../../core/model/target.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
@@ -37,7 +41,26 @@ const gatherFacts = async (
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
   const original = await gatherOriginal(session);
-  return { observedAt: now.toISOString(), riskModel, ...original };
+  return {
+    observedAt: now.toISOString(),
+    riskModel,
+    deploymentId: evaluation.deploymentId,
+    ...original,
+  };
+};
+
+/** For whom it is judged later: EC2 forgets a launch with the next one. */
+const noteLaunch = async (
+  { context }: LinearSession<"ec2" | "elb" | "marketEc2">,
+  instance: InstanceFacts | undefined,
+  { targetId, launchesSeen }: Target,
+): Promise<void> => {
+  if (instance === undefined || launchesSeen?.includes(instance.launchedAt) === true) return;
+  await updateTarget(context.table, targetId, (target) =>
+    target.instanceId === instance.instanceId
+      ? { ...target, launchesSeen: [...launchesOf(instance, target)] }
+      : target,
+  );
 };
 
 export const checkEligibilityStep = defineEvaluationStep({
@@ -51,6 +74,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
+    await noteLaunch(session, facts.instance, target);
     const judged = judgeEligibility({
       account,
       target,
@@ -58,6 +82,7 @@ export const checkEligibilityStep = defineEvaluationStep({
       type: facts.originalType,
       policy: evaluation.policy,
       riskModel: facts.riskModel,
+      deploymentId: evaluation.deploymentId,
     });
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({

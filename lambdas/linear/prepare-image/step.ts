@@ -6,9 +6,11 @@
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
+import type { ProofReading } from "../../../core/model/proof.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
@@ -17,11 +19,13 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { readProofs, withProofs } from "../../evaluation/prove.ts";
+import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
-const outputSchema = pollingOutput(["READY", "WAITING"]);
+const outputSchema = pollingOutput(["READY", "WAITING", "POSTPONED"]);
 type Output = z.infer<typeof outputSchema>;
 type Purpose = "warm" | "final";
 
@@ -94,9 +98,36 @@ const awaitImage = async (
   });
 };
 
+/** Of what serves now: a proof that it fails would prove nothing of its replacement. */
+const readProofsNow = async (session: LinearSession<"ec2" | "elb">) => {
+  const { instanceId, targetGroups } = await readOriginal(session);
+  return readProofs(session, { stage: "before", instanceId, targetGroups });
+};
+
+const postponed = (unproved: string, proofs: readonly ProofReading[]): LinearResult<Output> => {
+  const sentence = `${unproved} Nothing was begun: mend the application, or its proofs in the policy.`;
+  return {
+    output: { kind: "POSTPONED", summary: sentence },
+    change: (record) =>
+      withProofs(proofs)({ ...record, postponed: { reason: "PROOF_FAILS", sentence } }),
+  };
+};
+
+const prepare = async (
+  session: LinearSession,
+  purpose: Purpose,
+  original: InstanceFacts,
+): Promise<LinearResult<Output>> => {
+  if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
+    const { imageId: own } = original;
+    return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
+  }
+  return awaitImage(session, purpose, await startImage(session, purpose, original));
+};
+
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
-  clients: ["ec2"],
+  clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   output: outputSchema,
@@ -108,10 +139,13 @@ export const prepareImageStep = defineEvaluationStep({
     const { facts: original } = await revalidateOriginal(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
     });
-    if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
-      const { imageId: own } = original;
-      return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
-    }
-    return awaitImage(session, purpose, await startImage(session, purpose, original));
+    const proofs = purpose === "warm" ? await readProofsNow(session) : [];
+    const unproved = unprovedIn(proofs);
+    if (unproved !== undefined) return postponed(unproved, proofs);
+    const prepared = await prepare(session, purpose, original);
+    return {
+      ...prepared,
+      change: (record) => withProofs(proofs)(prepared.change?.(record) ?? record),
+    };
   },
 });

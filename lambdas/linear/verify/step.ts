@@ -1,5 +1,12 @@
-/** Verify: the replacement is healthy and everything that makes its identity is there, read anew from AWS. */
+/**
+ * Verify: the replacement is healthy, everything that makes its identity is there, read anew from AWS, and the proofs of the
+ * application hold.
+ */
+import type * as z from "zod";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { unprovedIn } from "../../../core/decide/switch/proof.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -10,7 +17,12 @@ import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
 import { whatMovedRootLacks } from "../moved-root.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId, withProgress } from "../session.ts";
+import { readProofs, withProofs } from "../../evaluation/prove.ts";
+import { readOriginal } from "../facts.ts";
+import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
+
+const outputSchema = pollingOutput(["VERIFIED", "WAITING"]);
+type Output = z.infer<typeof outputSchema>;
 
 const whatIsMissing = async (
   session: LinearSession<"ec2" | "elb">,
@@ -30,26 +42,52 @@ const whatIsMissing = async (
   return undefined;
 };
 
+/** The downtime ends here, also where the application is still warming up. */
+const servingSince =
+  (servingAt: string) =>
+  (record: LinearEvaluation): LinearEvaluation =>
+    record.progress.servingAt === undefined ? withProgress({ servingAt })(record) : record;
+
+/** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
+const proveApplication = async (
+  session: LinearSession<"ec2" | "elb">,
+): Promise<LinearResult<Output>> => {
+  const instanceId = replacementId(session);
+  const note = servingSince(session.context.now().toISOString());
+  const { targetGroups } = await readOriginal(session);
+  const proofs = await readProofs(session, { stage: "after", instanceId, targetGroups });
+  const unproved = unprovedIn(proofs);
+  if (unproved === undefined) {
+    const also =
+      proofs.length === 0 ? "" : ` ${String(proofs.length)} proofs of the application hold.`;
+    return {
+      output: {
+        kind: "VERIFIED",
+        summary: `${instanceId} is healthy and carries the whole identity.${also}`,
+      },
+      change: (record) => withProofs(proofs)(note(record)),
+    };
+  }
+  const waiting = waitFor(session, {
+    phase: "proof",
+    pace: paces.proof,
+    minutes: session.evaluation.policy.proofDeadlineMinutes,
+    sentence: unproved,
+    resource: instanceId,
+    nextStep: `See why the application does not come up on another machine; raise ${limitName("proofDeadlineMinutes")} if it takes long.`,
+  });
+  return { ...waiting, change: (record) => withProofs(proofs)(note(waiting.change(record))) };
+};
+
 export const verifyStep = defineEvaluationStep({
   name: "verify",
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["VERIFIED", "WAITING"]),
+  output: outputSchema,
   run: async (session) => {
     const missing = await whatIsMissing(session);
-    if (missing === undefined) {
-      return {
-        output: {
-          kind: "VERIFIED",
-          summary: `${replacementId(session)} is healthy and carries the whole identity.`,
-        },
-        change: (record) =>
-          record.progress.servingAt === undefined
-            ? withProgress({ servingAt: session.context.now().toISOString() })(record)
-            : record,
-      };
-    }
+    if (missing === undefined) return proveApplication(session);
     return waitFor(session, {
       phase: "verify",
       pace: paces.verify,

@@ -102,6 +102,7 @@ export const stepUnderTest = async (
     table,
     log: { info: note, warn: note, error: note },
     fetch,
+    connect: () => Promise.reject(new Error("no network here")),
     advisorFeedUrl: "https://advisor.test/feed.json",
     pricing: new PricingClient({ region }),
     marketEc2: uncalled,

@@ -106,7 +106,10 @@ describe("an evaluation that must not change anything", () => {
 
 describe("a PROD account whose owner allows LINEAR", () => {
   it("is switched like any other", async () => {
-    const lab = await createLab({ environment: "PROD", policy: { allow_prod_linear: true } });
+    const lab = await createLab({
+      environment: "PROD",
+      policy: { allow_prod_linear: true, accept_unproved: true },
+    });
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");

@@ -1,15 +1,23 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { managedByTag, targetTag } from "../../../model/tags.ts";
+import { claimTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
+import { limitName } from "../../../policy/limit-name.ts";
+import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
+import {
+  codeOwnerOf,
+  foreignOptimizers,
+  ownerAmong,
+  schedulers,
+  serviceOwners,
+  tagOf,
+  type TagOwner,
+} from "../../switch/owner-lists.ts";
 import type { OriginalRule } from "./rule.ts";
 
-interface Owner {
+interface Owner extends TagOwner {
   readonly code: IneligibilityCode;
-  readonly name: string;
-  /** Starts of tag keys that the service sets. */
-  readonly keys: readonly string[];
   readonly next: string;
 }
 
@@ -59,18 +67,10 @@ const owners: readonly Owner[] = [
   },
 ];
 
-/** The tag by which an owner is known, as `key=value`; undefined when the owner does not hold the instance. */
-const ownerTag = (instance: InstanceFacts, owner: Owner): string | undefined => {
-  const entry = Object.entries(instance.tags)
-    .sort()
-    .find(([key]) => owner.keys.some((start) => key.startsWith(start)));
-  return entry === undefined ? undefined : `${entry[0]}=${entry[1]}`;
-};
-
 const isNotHeldBy =
   (owner: Owner): OriginalRule =>
   ({ instance }) => {
-    const tag = ownerTag(instance, owner);
+    const tag = tagOf(instance.tags, owner);
     if (tag === undefined) return undefined;
     return {
       code: owner.code,
@@ -98,12 +98,77 @@ const isNotOursElsewhere: OriginalRule = ({ instance, target }) =>
       }
     : undefined;
 
-/** The services that hold the instance, as tags; for comparing two readings. */
-export const owningTags = (instance: InstanceFacts): readonly string[] =>
-  owners.flatMap((owner) => ownerTag(instance, owner) ?? []);
+const isNotHeldByService: OriginalRule = ({ instance }) => {
+  const owner = ownerAmong(instance.tags, serviceOwners);
+  if (owner === undefined) return undefined;
+  return {
+    code: "SERVICE_MANAGED",
+    sentence: `Instance ${instance.instanceId} is managed by ${owner.name} (tag ${owner.tag}), which would replace or end what it did not make: leave it to that service, and delete the target.`,
+  };
+};
+
+const hasNoOtherOptimizer: OriginalRule = ({ instance }) => {
+  const owner = ownerAmong(instance.tags, foreignOptimizers);
+  if (owner === undefined) return undefined;
+  return {
+    code: "FOREIGN_OPTIMIZER",
+    sentence: `Instance ${instance.instanceId} is moved between On-Demand and Spot by ${owner.name} (tag ${owner.tag}): take it out there and take the tag off, or delete the target.`,
+  };
+};
+
+/** One that an earlier evaluation of our own has left does not count: the lease says that it has ended. */
+const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) => {
+  const claim = instance.tags[claimTag];
+  const isOurs = deploymentId !== undefined && claim?.startsWith(`${deploymentId}#`) === true;
+  if (claim === undefined || isOurs) return undefined;
+  return {
+    code: "FOREIGN_CLAIM",
+    sentence: `Another deployment of Spot Optimizer works on instance ${instance.instanceId} (tag ${claimTag}=${claim}): register it with one of them, and take the tag off if that one no longer exists.`,
+  };
+};
+
+const isDriftAccepted: OriginalRule = ({ instance, policy }) => {
+  const owner = codeOwnerOf(instance.tags);
+  if (owner === undefined || policy.acceptIacDrift) return undefined;
+  return {
+    code: "IAC_MANAGED",
+    sentence: `Instance ${instance.instanceId} was made by ${owner.name} (tag ${owner.tag}), whose state will name an instance that is replaced: set ${limitName("acceptIacDrift")} if its owner brings the state after it (docs/workflows/linear.md).`,
+  };
+};
+
+/** One-time Spot can't be stopped: what stops it by the clock would fail, or terminate it. */
+const isNotStoppedByOwner: OriginalRule = (facts) => {
+  const { instance, policy } = facts;
+  if (policy.acceptOwnerStops) return undefined;
+  const scheduler = ownerAmong(instance.tags, schedulers);
+  const starts = ownersStarts(instance, facts.target);
+  if (scheduler === undefined && !areHabit(starts)) return undefined;
+  const because =
+    scheduler === undefined
+      ? `it was started ${String(starts.length)} times in ${String(watchedDays)} days (${starts.join(", ")})`
+      : `${scheduler.name} has it on its list (tag ${scheduler.tag})`;
+  return {
+    code: "OWNER_STOPS_IT",
+    sentence: `Instance ${instance.instanceId} is stopped and started by its owner: ${because}. Its replacement could not be stopped: set ${limitName("acceptOwnerStops")} if that is over, or may be.`,
+  };
+};
+
+/** Whoever has a hand on the instance, as tags; for comparing two readings. */
+export const owningTags = ({ tags }: InstanceFacts): readonly string[] => {
+  const others = [...serviceOwners, ...foreignOptimizers, ...schedulers];
+  const claim = { name: "another deployment", keys: [claimTag] };
+  const known = [...owners, ...others, claim].flatMap((owner) => tagOf(tags, owner) ?? []);
+  const code = codeOwnerOf(tags)?.tag;
+  return [...new Set(code === undefined ? known : [...known, code])];
+};
 
 export const ownershipRules: readonly OriginalRule[] = [
   isNotOperatorManaged,
   ...owners.map(isNotHeldBy),
+  isNotHeldByService,
   isNotOursElsewhere,
+  isNotClaimedByOthers,
+  hasNoOtherOptimizer,
+  isNotStoppedByOwner,
+  isDriftAccepted,
 ];

@@ -29,6 +29,18 @@ const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
         sentence: `Account ${account.accountId} is PROD, and LINEAR means a downtime: set ${limitName("allowProdLinear")} in the policy of target ${target.targetId} if its owner agrees.`,
       };
 
+/** Where LINEAR is not allowed the question does not arise. */
+const isProved: RegistrationRule = ({ account, target, policy }) =>
+  account.environment !== "PROD" ||
+  !policy.allowProdLinear ||
+  policy.proof.length > 0 ||
+  policy.acceptUnproved
+    ? undefined
+    : {
+        code: "UNPROVED",
+        sentence: `Account ${account.accountId} is PROD, and nothing proves that the application of target ${target.targetId} works after a switch: name a ${limitName("proof")} in its policy, or set ${limitName("acceptUnproved")} if EC2's checks are enough.`,
+      };
+
 const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
   if (riskModel === undefined) return undefined;
   const use = judgeModelUse(riskModel, account.environment);
@@ -41,5 +53,6 @@ export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
   prodIsAllowed,
+  isProved,
   modelIsAllowed,
 ];

@@ -79,6 +79,7 @@ const targetBase: Full<Omit<TargetOf<"LINEAR">, "pipelineMode" | "ownersDeletion
   lastSwitchAt: at(-86_400),
   lastEvaluatedAt: at(-900),
   evaluateAt: at(2700),
+  launchesSeen: [at(-86_400), at(-3600)],
   downtimes: [{ evaluationId: evaluationId(9), at: at(-900), seconds: 331.5 }],
   failedAttempt: {
     evaluationId: evaluationId(9),
@@ -193,6 +194,15 @@ const head: Full<EvaluationHead> = {
   verdict,
   authorization,
   launchExhausted: "No pool had room.",
+  proofs: [
+    {
+      stage: "before",
+      name: "GET https://shop.example.com/health",
+      holds: true,
+      sentence: "https://shop.example.com/health answers 200.",
+      at: at(50),
+    },
+  ],
   postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
@@ -380,6 +390,7 @@ export const market: Full<RegionMarket> = {
 /** Those of a judged instance, for the market named. */
 export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   observedAt: at(4),
+  deploymentId,
   instance,
   originalType: type,
   riskModel: { version: "logistic-7", status: "candidate" },

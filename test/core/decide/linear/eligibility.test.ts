@@ -5,11 +5,13 @@ import {
   type EligibilityInput,
 } from "../../../../core/decide/linear/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
+import { deploymentIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
 import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
+import { sampleInstance } from "../offers/choice-samples.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import {
   dataVolume,
@@ -88,6 +90,11 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     withTags({ ManagedBy: "SpotOptimizer", "spot-optimizer:target": "tgt-9999999999" }),
     "tgt-9999999999",
   ],
+  SERVICE_MANAGED: [withTags({ "aws:cloud9:environment": "env-1" }), "Cloud9"],
+  FOREIGN_CLAIM: [withTags({ "spot-optimizer:claim": "dpl-9999999999#4" }), "dpl-9999999999#4"],
+  FOREIGN_OPTIMIZER: [withTags({ "launched-by-autospotting": "true" }), "AutoSpotting"],
+  OWNER_STOPS_IT: [withTags({ Schedule: "office-hours" }), "Schedule=office-hours"],
+  IAC_MANAGED: [withTags({ ManagedBy: "Terraform 1.9" }), "ManagedBy=Terraform 1.9"],
   TYPE_WITHOUT_SPOT: [withType({ supportsSpot: false }), "m5.large"],
   SCHEDULED_EVENT_PENDING: [withInstance({ scheduledEvents: ["system-reboot"] }), "system-reboot"],
   ROUTER_OR_NAT: [withPrimary({ sourceDestCheck: false }), "eni-0"],
@@ -118,6 +125,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     "ami-0123456789abcdef0",
   ],
   PROD_NOT_ALLOWED: [withAccount({ environment: "PROD" }), "PROD"],
+  UNPROVED: [
+    withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
+    "set accept_unproved",
+  ],
   ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
   WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
@@ -130,6 +141,42 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
 describe("eligibility", () => {
   it("takes a plain On-Demand instance whose owner accepts another private address", () => {
     expect(judgeEligibility(eligibleInput)).toEqual({ kind: "ELIGIBLE" });
+  });
+
+  const deploymentId = deploymentIdSchema.parse("dpl-0123456789");
+  const day = (count: number): string =>
+    new Date(Date.parse(sampleInstance.launchedAt) - count * 86_400_000).toISOString();
+
+  it.each<{ readonly what: string; readonly input: EligibilityInput }>([
+    {
+      what: "that our own deployment has claimed",
+      input: { ...withTags({ "spot-optimizer:claim": "dpl-0123456789#4" }), deploymentId },
+    },
+    {
+      what: "of infrastructure as code whose owner brings the state after it",
+      input: withPolicy(withTags({ "aws:cloudformation:stack-name": "web" }), {
+        acceptIacDrift: true,
+      }),
+    },
+    {
+      what: "with a schedule that its owner gives up",
+      input: withPolicy(withTags({ Schedule: "office-hours" }), { acceptOwnerStops: true }),
+    },
+    { what: "that was started twice in two weeks", input: withTarget({ launchesSeen: [day(3)] }) },
+  ])("takes one $what", ({ input }) => {
+    expect(judgeEligibility(input)).toEqual({ kind: "ELIGIBLE" });
+  });
+
+  it("refuses one that was started three times in two weeks, naming when", () => {
+    const judged = judgeEligibility(withTarget({ launchesSeen: [day(3), day(7)] }));
+    expect(judged).toMatchObject({
+      objections: [
+        {
+          code: "OWNER_STOPS_IT",
+          sentence: expect.stringContaining(`(${day(7)}, ${day(3)}, `) as unknown,
+        },
+      ],
+    });
   });
 
   it("has a case for every code there is", () => {
@@ -227,8 +274,18 @@ describe("eligibility of identity that can't move", () => {
 describe("eligibility where policy or history decides", () => {
   it.each([
     [
-      "PROD, if allowed",
-      withPolicy(withAccount({ environment: "PROD" }), { allowProdLinear: true }),
+      "PROD, if allowed, with a proof",
+      withPolicy(withAccount({ environment: "PROD" }), {
+        allowProdLinear: true,
+        proof: [{ kind: "target-groups" }],
+      }),
+    ],
+    [
+      "PROD, if allowed, unproved as its owner wants",
+      withPolicy(withAccount({ environment: "PROD" }), {
+        allowProdLinear: true,
+        acceptUnproved: true,
+      }),
     ],
     [
       "data volumes that are carried",

@@ -49,6 +49,16 @@ describe("re-validation of an original that changed", () => {
       changed({ tags: { "aws:autoscaling:groupName": "web" } }),
       "owning service aws:autoscaling:groupName=web is new",
     ],
+    [
+      "was claimed by another deployment",
+      changed({ tags: { ...fullInstance.tags, "spot-optimizer:claim": "dpl-9999999999#1" } }),
+      "owning service spot-optimizer:claim=dpl-9999999999#1 is new",
+    ],
+    [
+      "came into a stack",
+      changed({ tags: { ...fullInstance.tags, "aws:cloudformation:stack-name": "web" } }),
+      "owning service aws:cloudformation:stack-name=web is new",
+    ],
     ["lost a volume", changed({ volumes: [rootVolume] }), "volume vol-data on /dev/sdf is gone"],
     [
       "got a volume",

@@ -1,0 +1,35 @@
+/** The public network as our functions see it from outside: the advisor's feed, and the applications that a test puts there. */
+import type { AdvisorFeed } from "./market/advisor-feed.ts";
+
+/** Status that it answers with now; undefined: nobody listens. */
+export type PublicService = () => number | undefined;
+
+export interface PublicNetwork {
+  /** From now on, at every port and path of that host. */
+  serve(host: string, service: PublicService): void;
+  readonly fetch: AdvisorFeed["fetch"];
+  /** Rejects with the socket's code where nobody listens. */
+  readonly connect: (where: { readonly host: string }) => Promise<void>;
+}
+
+const refused = (host: string): Error =>
+  Object.assign(new Error(`Nobody listens at ${host}.`), { code: "ECONNREFUSED" });
+
+export const createPublicNetwork = (feed: AdvisorFeed): PublicNetwork => {
+  const services = new Map<string, PublicService>();
+  return {
+    serve: (host, service) => {
+      services.set(host, service);
+    },
+    fetch: async (url, init) => {
+      const { hostname, pathname } = new URL(url instanceof Request ? url.url : url);
+      if (pathname === feed.path) return feed.fetch(url, init);
+      const status = services.get(hostname)?.();
+      // As the global `fetch`: the socket's own error is the cause.
+      if (status === undefined) throw new TypeError("fetch failed", { cause: refused(hostname) });
+      return new Response(null, { status });
+    },
+    connect: ({ host }) =>
+      services.get(host)?.() === undefined ? Promise.reject(refused(host)) : Promise.resolve(),
+  };
+};

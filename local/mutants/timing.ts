@@ -1,0 +1,65 @@
+/** When a switch is made, how many at a time, and whether the application was asked: each rule taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const timeTests = ["test/workflows/linear/right-time"];
+const numberTests = ["test/workflows/linear/many-at-once"];
+const proofTests = ["test/workflows/linear/proofs"];
+
+export const timingMutants: readonly Mutant[] = [
+  {
+    name: "windows, freezes and the budget are not looked at with the verdict",
+    file: "core/decide/switch/occasion.ts",
+    from: 'if (verdict.kind !== "SWITCH") return verdict;',
+    to: "if (verdict.judgedAt !== undefined) return verdict;",
+    tests: timeTests,
+  },
+  {
+    name: "the freeze does not look again whether this is the time",
+    file: "lambdas/linear/freeze-original/step.ts",
+    from: "stop === undefined ? await notNow(session) : undefined",
+    to: "undefined as Awaited<ReturnType<typeof notNow>>",
+    tests: [...timeTests, ...numberTests],
+  },
+  {
+    name: "a measured downtime is not kept for the budget",
+    file: "lambdas/judge/record/step.ts",
+    from: "seconds > 0 ? [",
+    to: "seconds < 0 ? [",
+    tests: timeTests,
+  },
+  {
+    name: "any number of switches begins",
+    file: "core/decide/switch/concurrency.ts",
+    from: "if (running.length < most) return undefined;",
+    to: "if (most > 0) return undefined;",
+    tests: numberTests,
+  },
+  {
+    name: "a place is kept for ever by an execution that died",
+    file: "lambdas/evaluation/slot.ts",
+    from: "switching.running.filter((_, index) => alive[index])",
+    to: "switching.running.filter((_, index) => alive[index] !== undefined)",
+    tests: numberTests,
+  },
+  {
+    name: "a roll-back with a downtime stops nothing",
+    file: "core/decide/switch/concurrency.ts",
+    from: "if (alike.length < 2 && !last.wasDown) return undefined;",
+    to: "if (alike.length < 2) return undefined;",
+    tests: numberTests,
+  },
+  {
+    name: "the application is not asked before anything is made",
+    file: "lambdas/linear/prepare-image/step.ts",
+    from: "if (unproved !== undefined) return postponed(unproved, proofs);",
+    to: "",
+    tests: proofTests,
+  },
+  {
+    name: "the application is not asked once the identity has moved",
+    file: "lambdas/linear/verify/step.ts",
+    from: "const unproved = unprovedIn(proofs);",
+    to: "const unproved = unprovedIn([]);",
+    tests: proofTests,
+  },
+];
