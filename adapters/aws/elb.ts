@@ -190,6 +190,8 @@ export interface TargetStanding {
   readonly instanceId: string;
   readonly port: number;
   readonly standing: TargetGroupStanding;
+  /** The load balancer says that it fails its checks; a new target does not yet. */
+  readonly isFailing: boolean;
 }
 
 /** Where each target of one group stands, by one call. Undefined when the group does not exist (any longer). */
@@ -201,4 +203,5 @@ export const readStandings = async (
     instanceId: required(Target?.Id, `a target in ${arn}`),
     port: required(Target?.Port, `the port of a target in ${arn}`),
     standing: standingOf(toReading(TargetHealth)),
+    isFailing: TargetHealth?.State === TargetHealthStateEnum.UNHEALTHY,
   }));

@@ -147,14 +147,21 @@ export interface LinearProgress {
   };
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
-  /** First instant at which a part of the identity was at the replacement: from here on it may hold newer writes. ISO 8601 */
+  /**
+   * Right before the first part of the identity through which clients come was brought to the replacement: from here on it
+   * may hold newer writes. ISO 8601
+   */
   readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
   /** First instant at which a roll-back found the original serving again, ISO 8601. */
   readonly restoredAt?: string;
   /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
-  readonly writesNotReturned?: { readonly since: string; readonly volumeId: string };
+  readonly writesNotReturned?: {
+    readonly since: string;
+    /** Absent: the volume went with the replacement, and so did they. */
+    readonly volumeId?: string;
+  };
 }
 
 /** Account and target as they were when the evaluation was started, so that a replay doesn't depend on later changes. */
@@ -200,6 +207,8 @@ export interface EvaluationHead {
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
+  /** That is because the replacement serves and holds the newer writes: see `Outcome.isHeld`. */
+  readonly isHeld?: true;
   /** What carried our tags when the roll-back had come to its end, and was not touched. */
   readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;

@@ -141,7 +141,13 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readHolders, ...readTargets, "ec2:DescribeReplaceRootVolumeTasks"],
+      read: [
+        ...readHolders,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeReplaceRootVolumeTasks",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
@@ -151,7 +157,6 @@ export const linearFunctions = {
         "ec2:DeleteTags",
         "ec2:DeregisterImage",
         "ec2:DetachNetworkInterface",
-        "ec2:DetachVolume",
         "ec2:ModifyInstanceAttribute",
         "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:StartInstances",

@@ -26,7 +26,7 @@ export const undoOutputSchema = z.object({
   /** Null when nothing is waited for. */
   wait: waitSchema.nullable(),
 });
-type UndoOutput = z.infer<typeof undoOutputSchema>;
+export type UndoOutput = z.infer<typeof undoOutputSchema>;
 
 export interface Undone {
   readonly output: UndoOutput;
@@ -84,10 +84,14 @@ const beginLong = (
 
 const noWait = { waitSeconds: 0, wait: null } as const;
 
-const needsOperator = (sentence: string): Undone => ({
+const needsOperator = (sentence: string, isHeld?: true): Undone => ({
   output: { kind: "NEEDS_OPERATOR", summary: sentence, ...noWait },
   refused: [],
-  change: (record) => ({ ...record, rollbackProblem: sentence }),
+  change: (record) => ({
+    ...record,
+    rollbackProblem: sentence,
+    ...(isHeld === undefined ? {} : { isHeld }),
+  }),
 });
 
 const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
@@ -134,12 +138,12 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
     case "NEEDS_OPERATOR": {
-      const { sentence } = end;
+      const { sentence, isHeld } = end;
       const isEarly = waitedMinutes(lasting) < refusalMinutes;
       return {
         ...(isEarly && refused.some(mayPass)
           ? stillWaiting(lasting, { kind: "WAIT", sentence, takes: "SECONDS" })
-          : needsOperator(sentence)),
+          : needsOperator(sentence, isHeld)),
         refused,
       };
     }

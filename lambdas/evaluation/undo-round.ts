@@ -62,6 +62,9 @@ const markUndone = async (
   }
 };
 
+/** What the undo itself decided to keep stays committed. */
+const isToBeUndone = ({ status }: Intent): boolean => status !== "COMMITTED";
+
 /** Undefined when it was carried out. Throws what the workflow repeats, and what we do not know. */
 const attempt = async (
   { id }: UndoAction,
@@ -156,7 +159,7 @@ export const undoWhatCanBe = async <
   let intents = planned;
   for (let plans = 0; plans < maxPlans && done.size + refused.length < maxCalls; plans += 1) {
     const plan = await planNext(round, intents);
-    if (plan.kind === "DONE") await markUndone(session, intents);
+    if (plan.kind === "DONE") await markUndone(session, intents.filter(isToBeUndone));
     if (plan.kind === "WAIT") return { end: waiting(round, plan), refused };
     if (plan.kind !== "ACT") return { end: plan, refused };
     const { action, alike = [] } = plan;

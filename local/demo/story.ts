@@ -147,6 +147,7 @@ const endOf = async (
   const aftermath = await letTimePass(stage, evaluation);
   const replacementId = evaluation.swaps[0]?.replacement?.instance_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
+  const keptRoot = evaluation.progress?.writes_not_returned?.volume_id;
   const meant = evaluation.status === "SWITCHED" && replacementId !== undefined;
   return {
     stage,
@@ -157,7 +158,7 @@ const endOf = async (
     isReplayIdentical: replay.identical,
     orphans: control.orphans({
       accountId: stage.accountId,
-      except: meant ? [replacementId] : [],
+      except: [...(meant ? [replacementId] : []), ...(keptRoot === undefined ? [] : [keptRoot])],
     }),
     aftermath,
   };

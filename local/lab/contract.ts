@@ -29,6 +29,8 @@ export interface Moment {
   readonly replacements: readonly InstanceSummary[];
   /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
   readonly holders: Readonly<Record<string, string>>;
+  /** Elastic IPs and target groups of the original that no instance with passed checks serves. */
+  readonly unserved: readonly string[];
 }
 
 /** What the original has when the watch begins, that must not be lost. */
@@ -37,6 +39,8 @@ export interface Belongings {
   readonly rootVolumeId: string;
   readonly dataVolumeIds: readonly string[];
   readonly allocationIds: readonly string[];
+  /** Those that sent traffic to the original when the watch began. */
+  readonly targetGroupArns: readonly string[];
   readonly secondaryInterfaceIds: readonly string[];
   /** All but the primary one: those of the primary interface and of the others. */
   readonly secondaryPrivateIps: readonly string[];
@@ -56,8 +60,8 @@ export interface Watch extends Belongings {
   mutations(): readonly JournalEntry[];
   /** The rule about a call that is not allowed from now on; returns its end. */
   forbid(rule: (call: FaultCall) => string | undefined): () => void;
-  /** Somebody else ends the original or the replacement in this test: the rules about it end too. */
-  excuse(what: "original" | "replacement"): void;
+  /** Somebody else ends it, or changes it, in this test: the rules about it end too. */
+  excuse(what: "original" | "replacement" | "load balancer"): void;
 }
 
 /** How an evaluation ended, and what is left behind. */

@@ -3,7 +3,8 @@ import type { Ending, Lab } from "./contract.ts";
 import type { Judged } from "./promises/promise.ts";
 import { promises } from "./promises/promises.ts";
 
-const endOf = ({ status }: Ending): Judged["end"] => {
+const endOf = ({ status, evaluation }: Ending): Judged["end"] => {
+  if (evaluation.outcome?.isHeld === true) return "HELD";
   switch (status) {
     case "SWITCHED":
       return "SWITCHED";
@@ -19,12 +20,22 @@ const endOf = ({ status }: Ending): Judged["end"] => {
   }
 };
 
-const serverOf = ({ original, replacements }: Ending, end: Judged["end"]): Judged["server"] => {
-  if (end === "SWITCHED") return replacements.find(({ state }) => state === "running");
+const serverOf = (
+  { original, replacements, swap }: Ending,
+  end: Judged["end"],
+): Judged["server"] => {
+  const running = replacements.filter(({ state }) => state === "running");
+  if (end === "SWITCHED") return running[0];
+  // Another one may still be held beside it.
+  if (end === "HELD") {
+    return running.find(({ instanceId }) => instanceId === swap?.replacement?.instanceId);
+  }
   return end === "AS_IT_WAS" && original?.state === "running" ? original : undefined;
 };
 
-/** Empty when it ended well: switched, or everything as it was; at no instant was anything in danger. */
+/**
+ * Empty when it ended well: switched, everything as it was, or held for a person; at no instant was anything in danger.
+ */
 export const complaintsAbout = async (lab: Lab, ending: Ending): Promise<readonly string[]> => {
   const end = endOf(ending);
   const judged = { lab, ending, end, server: serverOf(ending, end) };

@@ -1,6 +1,6 @@
 /** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import { changesOf, type Intent } from "../../core/model/intent.ts";
 import { getEvaluation, loadStory, listEffects } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
@@ -38,9 +38,13 @@ const runToEnd = async (
   }
 };
 
+/** What a person must decide on is all left as it is. */
+const keptByHolding = (intents: readonly Intent[]): readonly string[] =>
+  changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []);
+
 /** What a switch leaves behind on purpose: both instances and what is theirs, and the images until they are due. */
 const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "replacements">) => [
-  ...intents.flatMap(({ change }) => (change.kind === "EXPIRE_IMAGE" ? [change.imageId] : [])),
+  ...changesOf(intents, "EXPIRE_IMAGE").map(({ imageId }) => imageId),
   ...ending.replacements.map((instance) => instance.instanceId),
   ...(ending.original === undefined ? [] : [ending.original.instanceId]),
 ];
@@ -68,7 +72,8 @@ const tell = async (
       ({ instanceId, tags }) =>
         instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId,
     );
-  const isSwitched = evaluation.status === "SWITCHED";
+  const isForPerson = evaluation.outcome?.isHeld === true;
+  const isKept = isForPerson || evaluation.status === "SWITCHED";
   const [{ resource }] = evaluation.leases;
   const lease = await readLease(table, resource);
   const { text } = await api.send({ method: "GET", path: `/evaluations/${evaluationId}` });
@@ -86,12 +91,10 @@ const tell = async (
     orphans: control.orphans({
       accountId,
       except: [
-        ...(isSwitched ? keptBy(intents, { original, replacements }) : []),
+        ...(isKept ? keptBy(intents, { original, replacements }) : []),
+        ...(isForPerson ? keptByHolding(intents) : []),
         ...(evaluation.leftBehind ?? []).map(({ id }) => id),
-        // Kept for the newer writes that it may hold, and named for its owner.
-        ...(evaluation.progress.writesNotReturned === undefined
-          ? []
-          : [evaluation.progress.writesNotReturned.volumeId]),
+        ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
       ],
       among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),

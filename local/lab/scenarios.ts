@@ -79,6 +79,18 @@ export const stepsOf = async (options: LabOptions): Promise<readonly Step[]> => 
   return mutations.map(({ operation }, index) => ({ nth: index + 1, operation }));
 };
 
+/** These bring clients to the replacement, where an earlier call took the part from the original. */
+const reaching: ReadonlySet<string> = new Set([
+  "AttachNetworkInterface",
+  "AssignPrivateIpAddresses",
+  "RegisterTargets",
+  "AssociateAddress",
+]);
+
+/** Of a stateful load: has a part that clients follow reached the replacement right after the nth call? */
+export const hasServedAfter = (steps: readonly Step[], nth: number): boolean =>
+  steps.some((step) => step.nth <= nth && reaching.has(step.operation));
+
 export type Moment = "before" | "after";
 
 /** Lets something happen right before or after the nth mutating call, once. */

@@ -1,4 +1,5 @@
 /** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
+import type { InstanceStatus } from "@aws-sdk/client-ec2";
 import type { Call } from "../cloud/contract.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "./account.ts";
@@ -24,25 +25,37 @@ export interface ServiceWatch {
   readonly record: (planned: Span | undefined) => ServiceRecord;
 }
 
+type Place = Pick<LabAccount, "accountId" | "region" | "platform">;
+
 /** Straight to the simulated service: reading must not show up in the journal that is judged. */
-const impairedIn = (account: LabAccount): ReadonlySet<string> => {
-  const { accountId, region, clock, platform } = account;
+const statusesIn = ({ accountId, region, platform }: Place): readonly InstanceStatus[] => {
   const call: Call = {
     service: "ec2",
     operation: "DescribeInstanceStatus",
     region,
     requestId: "observer",
-    at: clock.now(),
+    at: platform.clock.now(),
     caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
   };
-  const { InstanceStatuses = [] } = platform.ec2.operations.DescribeInstanceStatus(call, {});
-  const impaired = InstanceStatuses.filter((found) =>
-    [found.SystemStatus, found.InstanceStatus, found.AttachedEbsStatus].some(
-      (check) => check?.Status === "impaired",
+  return platform.ec2.operations.DescribeInstanceStatus(call, {}).InstanceStatuses ?? [];
+};
+
+const checksOf = (found: InstanceStatus): readonly (string | undefined)[] =>
+  [found.SystemStatus, found.InstanceStatus, found.AttachedEbsStatus].map((check) => check?.Status);
+
+const idsOf = (statuses: readonly InstanceStatus[]): ReadonlySet<string> =>
+  new Set(statuses.map(({ InstanceId: id }) => id ?? ""));
+
+const impairedIn = (account: LabAccount): ReadonlySet<string> =>
+  idsOf(statusesIn(account).filter((found) => checksOf(found).includes("impaired")));
+
+/** Running instances that have passed all of their checks: one that has just booted has not. */
+export const provedIn = (place: Place): ReadonlySet<string> =>
+  idsOf(
+    statusesIn(place).filter((found) =>
+      checksOf(found).every((check) => check === "ok" || check === "not-applicable"),
     ),
   );
-  return new Set(impaired.map(({ InstanceId: id }) => id ?? ""));
-};
 
 /** The running instance that holds the address and fails no check; an address is at one instance at most. */
 export const healthyHolder = (

@@ -2,10 +2,12 @@
  * Looks at the simulated cloud after each call, and holds what it sees against each promise of `promises/`. Meanwhile
  * the software on the instances writes, so that lost writes are seen.
  */
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import { isMutating } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
+import { provedIn } from "./service.ts";
 import { promises } from "./promises/promises.ts";
 
 const isDryRun = ({ input }: FaultCall): boolean =>
@@ -31,6 +33,7 @@ const belongingsOf = (platform: Platform, originalId: string): Found => {
     volumeIds,
     dataVolumeIds: volumeIds.filter((id) => id !== rootVolumeId),
     allocationIds: first.allocationIds,
+    targetGroupArns: platform.elb.connecting(originalId),
     secondaryInterfaceIds: first.networkInterfaceIds.slice(1),
     secondaryPrivateIps: first.privateIps.slice(1),
     deletedWithOriginal: first.deletedWithIt,
@@ -49,11 +52,15 @@ class Seen {
   readonly #platform: Platform;
   readonly #subject: Subject;
   readonly #belongings: Found;
+  readonly #place: Parameters<typeof provedIn>[0];
 
   constructor(platform: Platform, subject: Subject, belongings: Found) {
     this.#platform = platform;
     this.#subject = subject;
     this.#belongings = belongings;
+    const { accountId, originalId } = subject;
+    const region = platform.ec2.control.find(originalId)?.region ?? "";
+    this.#place = { accountId, region, platform };
     this.acknowledged = new Map(belongings.volumeIds.map((id) => [id, 0]));
   }
 
@@ -61,12 +68,17 @@ class Seen {
   judge(call: FaultCall): void {
     const { accountId } = this.#subject;
     if (call.caller.accountId !== accountId || !isMutating(call.operation)) return;
-    if (isDryRun(call)) return;
+    // What the owner of the account does is the owner's.
+    if (isDryRun(call) || call.caller.sessionName === undefined) return;
+    const proved = provedIn(this.#place);
     const world = {
       subject: this.#subject,
       instances: this.#platform.ec2.control.instances(accountId),
       dataVolumeIds: this.#belongings.dataVolumeIds,
       connecting: (instanceId: string) => this.#platform.elb.connecting(instanceId),
+      isProved: (instanceId: string) => proved.has(instanceId),
+      isServing: (instanceId: string) => proved.has(instanceId) && this.#isServing(instanceId),
+      held: (instance: InstanceSummary) => this.#heldBy(instance),
     };
     for (const { ofCall } of promises) this.#complain(ofCall?.(call, world), call.operation);
     for (const rule of this.rules) this.#complain(rule(call), call.operation);
@@ -90,6 +102,35 @@ class Seen {
     }
   }
 
+  #isServing(instanceId: string): boolean {
+    const { spotStatus = "fulfilled" } = this.#platform.ec2.control.find(instanceId) ?? {};
+    return spotStatus === "fulfilled" && this.#platform.elb.isAnswering(instanceId);
+  }
+
+  /** What of the original's identity clients find at the instance. */
+  #heldBy({ instanceId, ...shown }: InstanceSummary): readonly string[] {
+    const { allocationIds, secondaryInterfaceIds, secondaryPrivateIps, targetGroupArns } =
+      this.#belongings;
+    const connecting = this.#platform.elb.connecting(instanceId);
+    return [
+      ...allocationIds.filter((id) => shown.allocationIds.includes(id)),
+      ...secondaryInterfaceIds.filter((id) => shown.networkInterfaceIds.includes(id)),
+      ...secondaryPrivateIps.filter((ip) => shown.privateIps.includes(ip)),
+      ...targetGroupArns.filter((arn) => connecting.includes(arn)),
+    ];
+  }
+
+  #unserved(holderOf: (allocationId: string) => string): readonly string[] {
+    const { allocationIds, targetGroupArns } = this.#belongings;
+    const proved = provedIn(this.#place);
+    return [
+      ...allocationIds.filter((id) => !proved.has(holderOf(id))),
+      ...targetGroupArns.filter(
+        (arn) => !this.#platform.elb.healthyIn(arn).some((id) => proved.has(id)),
+      ),
+    ];
+  }
+
   #momentOf(operation: string): Moment {
     const { accountId, originalId } = this.#subject;
     const all = this.#platform.ec2.control.instances(accountId);
@@ -104,6 +145,7 @@ class Seen {
           instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
       ),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
+      unserved: this.#unserved(holderOf),
     };
   }
 

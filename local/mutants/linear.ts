@@ -49,8 +49,36 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back does not read the original's checks",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "if (world.isOriginalHealthy === false) {",
-    to: "if (false) {",
+    from: "isOriginalHealthy === false\n",
+    to: "false\n",
+    tests: workflows,
+  },
+  {
+    name: "roll-back gives up a healthy replacement that has the newer writes",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "planHeld(input) ??",
+    to: "undefined ??",
+    tests: workflows,
+  },
+  {
+    name: "roll-back starts the original of a stateful load beside its replacement",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "mustEndFirst(world, volumes) ? planEndFirst(world) : undefined",
+    to: "undefined",
+    tests: workflows,
+  },
+  {
+    name: "roll-back gives addresses to a stateless original that is not healthy in its groups yet",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "      planForProblems(world, groups) ??\n      firstWait(groups);",
+    to: "      planForProblems(world, groups);",
+    tests: workflows,
+  },
+  {
+    name: "roll-back ends a replacement without keeping the root volume that has the newer writes",
+    file: "core/decide/linear/roll-back/ending.ts",
+    from: "const writes = planKeepingWrites(world, found);",
+    to: "const writes = undefined;",
     tests: workflows,
   },
 ];

@@ -183,6 +183,23 @@ const terminatedBeforeVerify = (walk: Walk): (() => void) =>
     await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
   });
 
+/** All has moved by then, and the function that marks the original for its end may not. */
+const failingInTheEnd = (walk: Walk): (() => void) => {
+  const { control } = walk.stage.platform.ec2;
+  const ends: (() => void)[] = [];
+  ends.push(
+    walk.stage.platform.cloud.faults.before((call) => {
+      if (walk.recorder.running() !== "linear-retire-original") return;
+      if (call.operation !== "CreateTags") return;
+      ends.push(control.failChecks(({ lifecycle }) => lifecycle === "spot", "system"));
+      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
+    }),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+};
+
 /** The load balancer has no zone left when that function runs. */
 const cutOff =
   (by: FunctionName) =>
@@ -270,9 +287,23 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
-    name: "rolled back from the last call, with everything moved",
+    name: "held at the last call, with everything moved",
     workload: everything,
     targetGroup: true,
+    arrange: denied("linear-retire-original", "CreateTags"),
+    ends: "NEEDS_OPERATOR",
+  },
+  {
+    name: "rolled back from a replacement that fails its checks, with everything moved",
+    workload: everything,
+    targetGroup: true,
+    arrange: failingInTheEnd,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back from the last call of a stateless switch",
+    workload: { elasticIp: true, secondaryInterfaces: 1 },
+    policy: { consistency: "stateless" },
     arrange: denied("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
   },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { accountId, createLab, type LabOptions } from "../../local/lab/lab.ts";
 import { harmCall, harms, isMutation, type Harm } from "../../local/lab/harm.ts";
 import { complaintsAbout } from "../../local/lab/judge.ts";
-import type { Step } from "../../local/lab/scenarios.ts";
+import { hasServedAfter, type Step } from "../../local/lab/scenarios.ts";
 
 interface Case extends Step {
   readonly harm: Harm;
@@ -27,8 +27,10 @@ export const failEachCall = (
         const story = await lab.run();
         expect(harmed.isDone()).toBe(true);
         expect(await complaintsAbout(lab, story)).toEqual([]);
-        // What may have acted is found again: only a refusal for good gives the switch up.
-        expect(story.status).toBe(harm === "unauthorized" ? "ROLLED_BACK" : "SWITCHED");
+        // What may have acted is found again: only a refusal for good gives the switch up. It does not give up newer writes.
+        const isHeld = options.consistency !== "stateless" && hasServedAfter(steps, nth - 1);
+        const givenUp = isHeld ? "NEEDS_OPERATOR" : "ROLLED_BACK";
+        expect(story.status).toBe(harm === "unauthorized" ? givenUp : "SWITCHED");
         if (harm === "unauthorized")
           expect(story.evaluation.failure?.error).toBe("BrokenPermission");
       },

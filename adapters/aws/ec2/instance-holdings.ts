@@ -27,6 +27,7 @@ export interface InstanceHoldings {
   /** Of its launch; absent where none was given. */
   readonly clientToken?: string;
   readonly state: InstanceState;
+  readonly rootDeviceName?: string;
   /** Also while they are being attached or detached. */
   readonly volumes: readonly {
     readonly volumeId: string;
@@ -66,6 +67,7 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
     // EC2 sends an empty string where none was given.
     clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    rootDeviceName: instance.RootDeviceName,
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
     networkInterfaces: (instance.NetworkInterfaces ?? [])
       .filter(({ Attachment }) => Attachment?.Status !== "detached")

@@ -24,6 +24,8 @@ export interface OutcomeInput {
   readonly failure?: Failure;
   /** What stopped the roll-back before its end, if anything did. */
   readonly rollbackProblem?: string;
+  /** That is because the replacement serves and holds the newer writes. */
+  readonly isHeld?: true;
   /** What the roll-back named and did not touch. */
   readonly leftBehind?: readonly LeftThing[];
 }
@@ -32,10 +34,19 @@ export interface OutcomeInput {
 export const isOpenIntent = ({ status }: Intent): boolean =>
   status === "PLANNED" || status === "ACTED";
 
+/** Neither done nor undone on purpose: what was made serves. */
+const ofHeld = (sentence: string): Outcome => ({
+  status: "NEEDS_OPERATOR",
+  isHeld: true,
+  reason: "REPLACEMENT_SERVES",
+  sentence,
+});
+
 const ofFailure = (
-  { subjectName, intents, rollbackProblem }: OutcomeInput,
+  { subjectName, intents, rollbackProblem, isHeld }: OutcomeInput,
   { error, cause }: Failure,
 ): Outcome => {
+  if (isHeld === true) return ofHeld(`${cause} ${rollbackProblem ?? ""}`.trimEnd());
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
       status: "NEEDS_OPERATOR",

@@ -51,7 +51,12 @@ export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   /** These parts are looked at only towards the end; planned again once they are known. */
   | { readonly kind: "LOOK"; readonly at: readonly Part[] }
   /** A person must decide; nothing more is undone. */
-  | { readonly kind: "NEEDS_OPERATOR"; readonly sentence: string };
+  | {
+      readonly kind: "NEEDS_OPERATOR";
+      readonly sentence: string;
+      /** What was made serves and holds the newer writes: nothing was undone at all. */
+      readonly isHeld?: true;
+    };
 
 /** Why AWS refused this very action; undefined when it did not. */
 export const refusalOf = (

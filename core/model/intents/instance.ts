@@ -3,6 +3,12 @@
  * same way in every mode.
  */
 
+/** A part of the identity through which clients reach whoever holds it. */
+interface Reaching {
+  /** Right before the call that brought it to the replacement; absent until that call is known to have acted. ISO 8601 */
+  readonly reachedAt?: string;
+}
+
 export type InstanceChange =
   | {
       readonly kind: "CREATE_IMAGE";
@@ -54,35 +60,35 @@ export type InstanceChange =
       readonly deviceName: string;
       readonly deleteOnTermination: boolean;
     }
-  | {
+  | (Reaching & {
       readonly kind: "MOVE_INTERFACE";
       readonly networkInterfaceId: string;
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
       readonly deviceIndex: number;
       readonly deleteOnTermination: boolean;
-    }
-  | {
+    })
+  | (Reaching & {
       readonly kind: "MOVE_PRIVATE_IPS";
       readonly privateIps: readonly string[];
       readonly fromInterfaceId: string;
       readonly toInterfaceId: string;
-    }
-  | {
+    })
+  | (Reaching & {
       readonly kind: "MOVE_ADDRESS";
       readonly allocationId: string;
       readonly fromInterfaceId: string;
       readonly fromPrivateIp: string;
       readonly toInterfaceId: string;
       readonly toPrivateIp: string;
-    }
-  | {
+    })
+  | (Reaching & {
       readonly kind: "MOVE_TARGET_GROUP";
       readonly targetGroupArn: string;
       readonly port: number;
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
-    }
+    })
   /** The first replacement, once the one from the final image has proved itself. */
   | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */
@@ -90,6 +96,7 @@ export type InstanceChange =
       readonly kind: "KEEP_ROOT";
       readonly instanceId: string;
       readonly deviceName: string;
+      /** EC2 no longer says it once the instance has ended. */
       readonly volumeId: string;
     }
   /** So do a data volume and a secondary interface that somebody made deletable at the replacement. */
@@ -104,6 +111,18 @@ export type InstanceChange =
       readonly instanceId: string;
       readonly attachmentId: string;
       readonly networkInterfaceId: string;
+    }
+  /**
+   * The root volume of a replacement that served and was given up: writes since then are on it, and the original lacks
+   * them. Kept when the instance ends; never undone. Without a volume: it went with the instance, and the writes are lost.
+   */
+  | {
+      readonly kind: "KEEP_WRITES";
+      readonly instanceId: string;
+      readonly volumeId?: string;
+      readonly deviceName?: string;
+      /** ISO 8601 */
+      readonly since: string;
     }
   /** An image that we made: deleted with its snapshots by the janitor once `dueAt` has passed. */
   | {

@@ -234,9 +234,17 @@ export const replaySchema = z
 export type ReplayJson = z.infer<typeof replaySchema>;
 export type JudgementJson = z.infer<typeof judgementSchema>;
 
-/** Shown elsewhere (policy, phases, progress, waits, last switch), or of use to the machinery alone. */
+/** Shown elsewhere (policy, phases, progress, waits, last switch, outcome), or of use to the machinery alone. */
 type Unlisted =
-  "registered" | "policy" | "phases" | "progress" | "waits" | "leases" | "version" | "lastSwitchAt";
+  | "registered"
+  | "policy"
+  | "phases"
+  | "progress"
+  | "waits"
+  | "leases"
+  | "version"
+  | "lastSwitchAt"
+  | "isHeld";
 
 /** Fields of the record that no schema shows: none, or a test doesn't compile. */
 export type UndocumentedField = Exclude<
@@ -253,6 +261,7 @@ const unlisted: ReadonlySet<string> = new Set<Unlisted>([
   "leases",
   "version",
   "lastSwitchAt",
+  "isHeld",
 ]);
 
 const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>

@@ -62,14 +62,16 @@ const linearProgressSchema = z
       }),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     served_from: timeField(
-      "First instant at which a part of the identity was at the replacement.",
+      "When the first part of the identity through which clients come was brought to the replacement.",
     ).exactOptional(),
     serving_at: timeField("First instant at which the replacement served.").exactOptional(),
     restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
     writes_not_returned: z
       .strictObject({
         since: timeField("Writes from here on are on the volume."),
-        volume_id: text("The volume, which is kept."),
+        volume_id: text(
+          "The volume, which is kept. Absent: it went with the replacement, and so did the writes.",
+        ).exactOptional(),
       })
       .exactOptional()
       .meta({ description: "What a roll-back could not bring back." }),

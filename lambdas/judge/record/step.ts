@@ -60,6 +60,7 @@ const record = async (
     ending: closing.ending(session, intents),
     intents,
     ...problems,
+    ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
     ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const input = { outcome, intents };

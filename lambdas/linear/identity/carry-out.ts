@@ -12,6 +12,8 @@ import {
 import { attachVolume, detachVolume } from "../../../adapters/aws/ec2/volumes.ts";
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
+import { carriesTraffic } from "../../../core/decide/linear/served.ts";
+import type { IntentChange } from "../../../core/model/intent.ts";
 import { alikeCallsAtOnce } from "../../../core/decide/linear/paces.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
 import type { LinearSession } from "../session.ts";
@@ -47,6 +49,17 @@ const slow: ReadonlySet<IdentityCall["action"]> = new Set([
   "DetachNetworkInterface",
   "AttachNetworkInterface",
 ]);
+
+/** These bring clients to the replacement. */
+const reaching: ReadonlySet<IdentityCall["action"]> = new Set([
+  "AttachNetworkInterface",
+  "AssignPrivateIpAddresses",
+  "RegisterTargets",
+  "AssociateAddress",
+]);
+
+const noteReached = (change: IntentChange, reachedAt: string): IntentChange =>
+  carriesTraffic(change) ? { reachedAt, ...change } : change;
 
 /** At most this many looks in one invocation: detach (or register), attach (or deregister), and one to spare. */
 const maxLooks = 3;
@@ -125,11 +138,15 @@ export const carryOutStage = async (
     if (calls.length === 0) return { halves, ...(waited !== undefined && { sentence: waited }) };
     for (const { move, next } of calls) {
       await beforeCall();
+      const { call, resource } = next;
+      const calledAt = session.context.now().toISOString();
       await perform(session, {
         intent: { id: move.id, change: move.change },
-        action: next.call.action,
-        resource: next.resource,
-        call: () => makeCall(clients, next.call),
+        action: call.action,
+        resource,
+        call: () => makeCall(clients, call),
+        acted: (_result, change) =>
+          reaching.has(call.action) ? noteReached(change, calledAt) : change,
       });
     }
     const sentence = underWay(calls);

@@ -1,6 +1,9 @@
 /** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+import { listIntents } from "../../../adapters/store/intents.ts";
 import { stagesOf, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { earliest, servedFromNotes, trafficMoves } from "../../../core/decide/linear/served.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { familyOf } from "../../../core/errors.ts";
 import {
   defineEvaluationStep,
@@ -12,7 +15,7 @@ import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId } from "../session.ts";
+import { type LinearSession, replacementId, withProgress } from "../session.ts";
 import { whileFresh } from "./while-fresh.ts";
 
 /** Many calls of one invocation take seconds: an answer holds for so long. */
@@ -47,6 +50,19 @@ const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<StageStan
 /** Between two steps of the way; all of it may take four times as long. */
 const most = 4;
 
+/** Noted once. Where all is there, so are the parts of which a lost answer left no note. */
+const servedFrom = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  isMoved: boolean,
+): Promise<(record: LinearEvaluation) => LinearEvaluation> => {
+  if (evaluation.progress.servedFrom !== undefined) return (record) => record;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const since =
+    servedFromNotes(intents) ??
+    (isMoved ? earliest(trafficMoves(intents).map(({ plannedAt }) => plannedAt)) : undefined);
+  return since === undefined ? (record) => record : withProgress({ servedFrom: since });
+};
+
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
   clients: ["ec2", "elb"],
@@ -55,16 +71,18 @@ export const moveIdentityStep = defineEvaluationStep({
   output: pollingOutput(["MOVED", "WAITING"]),
   run: async (session) => {
     const { sentence, halves } = await moveAll(session);
+    const noteServed = await servedFrom(session, sentence === undefined);
     if (sentence === undefined) {
       return {
         output: {
           kind: "MOVED",
           summary: `The identity of ${session.evaluation.subject.instanceId} is at ${replacementId(session)}.`,
         },
+        change: noteServed,
       };
     }
     const { moveDeadlineMinutes: minutes } = session.evaluation.policy;
-    return waitFor(session, {
+    const waiting = waitFor(session, {
       phase: "move",
       pace: paces.move,
       minutes,
@@ -72,5 +90,6 @@ export const moveIdentityStep = defineEvaluationStep({
       sentence,
       resource: replacementId(session),
     });
+    return { ...waiting, change: (record) => noteServed(waiting.change(record)) };
   },
 });

@@ -11,15 +11,12 @@ import {
 } from "../../../adapters/aws/ec2/network.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
-import {
-  attachVolume,
-  detachVolume,
-  setDeleteOnTermination,
-} from "../../../adapters/aws/ec2/volumes.ts";
+import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { requestIdOf } from "../../../adapters/aws/translate-error.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
-import { updateIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { fenceOf } from "../../../core/model/evaluation.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
@@ -32,10 +29,12 @@ interface UndoCall {
   readonly call: () => Promise<Acted>;
 }
 
-type Of<Kind extends RollbackAction["kind"]> = Extract<RollbackAction, { kind: Kind }>;
+/** What is but noted needs no call. */
+type CalledAction = Exclude<RollbackAction, { kind: "NOTE_WRITES" }>;
+type Of<Kind extends CalledAction["kind"]> = Extract<CalledAction, { kind: Kind }>;
 
 type Undo = {
-  readonly [Kind in RollbackAction["kind"]]: (
+  readonly [Kind in CalledAction["kind"]]: (
     clients: CustomerClients,
     action: Of<Kind>,
     session: LinearSession<"ec2" | "elb">,
@@ -97,16 +96,6 @@ const undo: Undo = {
         value: deleteOnTermination,
       }),
   }),
-  KEEP_MOVED_ROOT: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
-    action: "ModifyInstanceAttribute",
-    resource: volumeId,
-    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
-  }),
-  DETACH_VOLUME: ({ ec2 }, { volumeId, instanceId }) => ({
-    action: "DetachVolume",
-    resource: volumeId,
-    call: () => detachVolume(ec2, { volumeId, instanceId }),
-  }),
   ATTACH_VOLUME: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
     action: "AttachVolume",
     resource: volumeId,
@@ -135,6 +124,22 @@ const undo: Undo = {
     resource: arn,
     call: () => deregisterTarget(elb, { arn, port, instanceId }),
   }),
+  KEEP_VOLUME: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  }),
+  KEEP_INTERFACE: ({ ec2 }, { networkInterfaceId, attachmentId }) => ({
+    action: "ModifyNetworkInterfaceAttribute",
+    resource: networkInterfaceId,
+    call: () =>
+      setInterfaceDeleteOnTermination(ec2, { networkInterfaceId, attachmentId, value: false }),
+  }),
+  KEEP_WRITES: ({ ec2 }, { volumeId, instanceId, deviceName }) => ({
+    action: "ModifyInstanceAttribute",
+    resource: volumeId,
+    call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: false }),
+  }),
   RELEASE_ROOT: ({ ec2 }, { instanceId, deviceName }) => ({
     action: "ModifyInstanceAttribute",
     resource: instanceId,
@@ -157,11 +162,32 @@ const undo: Undo = {
   }),
 };
 
-const callFor = <Kind extends RollbackAction["kind"]>(
+const callFor = <Kind extends CalledAction["kind"]>(
   clients: CustomerClients,
   action: Of<Kind> & { readonly kind: Kind },
   session: LinearSession<"ec2" | "elb">,
 ): UndoCall => undo[action.kind](clients, action, session);
+
+/** Before the replacement ends, so that whoever looks for it later knows the volume from the intent. Never undone. */
+const noteWrites = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  action: Extract<RollbackAction, { kind: "KEEP_WRITES" | "NOTE_WRITES" }>,
+): Promise<void> => {
+  const { instanceId, since, volumeId } = action;
+  await planIntent(context.table, evaluation.evaluationId, {
+    id: `keep-writes-${instanceId}`,
+    status: "COMMITTED",
+    fence: fenceOf(evaluation),
+    plannedAt: context.now().toISOString(),
+    change: {
+      kind: "KEEP_WRITES",
+      instanceId,
+      since,
+      ...(volumeId === undefined ? {} : { volumeId }),
+      ...(action.kind === "KEEP_WRITES" ? { deviceName: action.deviceName } : {}),
+    },
+  });
+};
 
 /** Whose the snapshots are is noted before their image goes: EC2 may leave some of them, and forgets the image at once. */
 const rememberSnapshots = async (
@@ -182,6 +208,8 @@ export const carryOutUndo = async (
   session: LinearSession<"ec2" | "elb">,
   action: RollbackAction,
 ): Promise<void> => {
+  if (action.kind === "NOTE_WRITES") return noteWrites(session, action);
+  if (action.kind === "KEEP_WRITES") await noteWrites(session, action);
   await rememberSnapshots(session, action);
   await recordEffect(session, callFor(await session.customer(), action, session));
 };

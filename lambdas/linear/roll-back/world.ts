@@ -1,5 +1,4 @@
 /** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
-import { readStandings } from "../../../adapters/aws/elb.ts";
 import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import {
   findHoldings,
@@ -9,7 +8,7 @@ import {
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readSnapshots } from "../../../adapters/aws/ec2/snapshots.ts";
 import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
-import { readChecks } from "../../../adapters/aws/ec2/health.ts";
+import { readChecks, readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
   readAddresses,
@@ -33,17 +32,18 @@ import type {
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
+import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
-import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
-import type { LinearSession } from "../session.ts";
+import { swapOf, type LinearSession } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
+import { readTargetGroups } from "./target-groups.ts";
 
 /** All that carry the evaluation's tag, instances aside. */
 interface Tagged {
@@ -59,6 +59,8 @@ export interface RollbackReadings extends Readings {
   readonly original: InstanceHoldings | undefined;
   /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
   readonly checks: HealthJudgement | undefined;
+  /** Undefined where it does not matter: the load is stateless, or nothing that clients follow was to move yet. */
+  readonly serving: RollbackInput["serving"] | undefined;
   /** All that carry the evaluation's tag or stand in an intent, claimed or not. */
   readonly replacements: readonly InstanceHoldings[];
   readonly images: readonly FoundImage[];
@@ -126,43 +128,6 @@ const findAllTagged = async (
   return { images, things: [...tagged, ...snapshots] };
 };
 
-/** Members that are neither the original nor launched by us say nothing of the return. */
-const readTargetGroups = async (
-  { elb }: CustomerClients,
-  { evaluation }: LinearSession<"ec2" | "elb">,
-  intents: readonly Intent[],
-): Promise<readonly FoundTargetGroup[]> => {
-  const moves = changesOf(intents, "MOVE_TARGET_GROUP");
-  const ours = new Set([
-    evaluation.subject.instanceId,
-    ...moves.map(({ toInstanceId }) => toInstanceId),
-    ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
-  ]);
-  const groups: FoundTargetGroup[] = [];
-  for (const arn of unique(moves.map(({ targetGroupArn }) => targetGroupArn))) {
-    const standings = await readStandings(elb, arn);
-    if (standings === undefined) continue;
-    for (const { port } of moves.filter(({ targetGroupArn }) => targetGroupArn === arn)) {
-      const found = standings.filter((each) => each.port === port && ours.has(each.instanceId));
-      const members = new Map(
-        found
-          .filter(({ standing }) => isMember(standing))
-          .map(({ instanceId, standing }) => [instanceId, standing]),
-      );
-      groups.push({
-        arn,
-        port,
-        instanceIds: [...members.keys()],
-        readyInstanceIds: thoseThatServe(members),
-        drainingInstanceIds: found
-          .filter(({ standing }) => standing === "leaving")
-          .map(({ instanceId }) => instanceId),
-      });
-    }
-  }
-  return groups;
-};
-
 /** Elastic IPs that moved because their private address did. */
 const travellingAllocations = (
   before: InstanceFacts | undefined,
@@ -213,6 +178,18 @@ const findInterfaces = async (
   return [...found.values()];
 };
 
+const readServing = async (
+  session: LinearSession<"ec2" | "elb">,
+  intents: readonly Intent[],
+): Promise<RollbackInput["serving"] | undefined> => {
+  const instanceId = swapOf(session)?.replacement?.instanceId;
+  const { consistency } = session.evaluation.policy;
+  if (consistency === "stateless" || instanceId === undefined) return undefined;
+  if (trafficMoves(intents).length === 0) return undefined;
+  const { ec2 } = await session.customer();
+  return { instanceId, health: judgeHealth(await readSpotHealth(ec2, instanceId)) };
+};
+
 /** Of what no intent names nothing is asked. */
 export const rollbackReaders = (
   session: LinearSession<"ec2" | "elb">,
@@ -232,6 +209,7 @@ export const rollbackReaders = (
       const { ec2 } = await session.customer();
       return judgeHealth(await readChecks(ec2, originalId));
     },
+    serving: (intents) => readServing(session, intents),
     replacements: async (intents) => findReplacements(await session.customer(), session, intents),
     images: async (intents) => {
       const { ec2 } = await session.customer();
@@ -241,7 +219,11 @@ export const rollbackReaders = (
     tagged: async (intents) => findAllTagged(await session.customer(), session, intents),
     volumes: async (intents) => {
       const { ec2 } = await session.customer();
-      const ids = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
+      const ids = [
+        ...changesOf(intents, "MOVE_VOLUME"),
+        // Of a replacement that was lost it says whether its root is still there.
+        ...changesOf(intents, "KEEP_ROOT"),
+      ].map(({ volumeId }) => volumeId);
       return readVolumes(ec2, unique(ids));
     },
     interfaces: async (intents) => findInterfaces(await session.customer(), intents),
@@ -302,8 +284,8 @@ export const toRollbackInput = (
   askedSince: string,
   { world, intents, refused }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, replacements, addresses, tagged, rootTask, ...rest } = world;
-  const { subject, policy } = evaluation;
+  const { original, checks, serving, replacements, addresses, tagged, rootTask, ...rest } = world;
+  const { subject, policy, progress } = evaluation;
   return {
     ...rest,
     ...(rootTask === undefined ? {} : { rootTask }),
@@ -313,6 +295,8 @@ export const toRollbackInput = (
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
+    ...(progress.servedFrom === undefined ? {} : { servedFrom: progress.servedFrom }),
+    ...(serving === undefined ? {} : { serving }),
     intents,
     refused,
     replacements: replacements

@@ -46,8 +46,11 @@ export interface Elb extends ServiceModule {
   }): void;
   /** ARNs of the groups through which the instance may have open connections: healthy or draining there. */
   connecting(instanceId: string): readonly string[];
+  /** Targets of the group that get its traffic now. */
+  healthyIn(arn: string): readonly string[];
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
+  isAnswering(instanceId: string): boolean;
 }
 
 export const createElb = (
@@ -98,6 +101,11 @@ export const createElb = (
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
     },
     connecting: (instanceId) => groups.connecting(instanceId),
+    healthyIn: (arn) => {
+      const group = groups.find(arn);
+      return group === undefined ? [] : groups.healthyIn(group);
+    },
+    isAnswering: (instanceId) => groups.isAnswering(instanceId),
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
     },

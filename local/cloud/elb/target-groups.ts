@@ -160,6 +160,16 @@ export class TargetGroups {
       .map(({ arn }) => arn);
   }
 
+  healthyIn(group: Group): readonly string[] {
+    return this.targets(group)
+      .filter((target) => this.health(group, target).State === "healthy")
+      .map(({ instanceId }) => instanceId);
+  }
+
+  isAnswering(instanceId: string): boolean {
+    return !this.#failing.has(instanceId);
+  }
+
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void {
     if (isHealthy) this.#failing.delete(instanceId);
     else this.#failing.add(instanceId);

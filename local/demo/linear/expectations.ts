@@ -75,6 +75,15 @@ export const nothingWasLeft = ({ orphans }: StoryEnding): Expectation =>
       : orphans.map((orphan) => `${orphan.kind} ${orphan.id}`).join(", "),
   );
 
+export const writesAreNamed = ({ stage, evaluation }: StoryEnding): Expectation => {
+  const { volume_id: id } = evaluation.progress?.writes_not_returned ?? {};
+  return expectation(
+    "the root of the replacement that had taken over is kept, and the record names it",
+    id !== undefined && stage.platform.ec2.control.writesOn(id) !== undefined,
+    id ?? "no volume is named",
+  );
+};
+
 export const nothingWasTouched = ({ mutatingCalls }: StoryEnding): Expectation =>
   expectation(
     "no mutating call was made in the account",

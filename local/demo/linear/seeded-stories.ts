@@ -7,9 +7,9 @@ import {
   downtimeIsHonest,
   endsAs,
   failedOf,
+  noWriteWasLost,
   nothingWasLeft,
   nothingWasTouched,
-  noWriteWasLost,
   originalRuns,
   originalWasKept,
   replacementIsGone,
@@ -17,6 +17,7 @@ import {
   replayAgrees,
   rootVolumeIsAt,
   serviceNeverDropped,
+  writesAreNamed,
 } from "./expectations.ts";
 
 /** A replacement never has the original's primary private address: its owner must say that this may change. */
@@ -156,6 +157,7 @@ const rolledBackStory: Story = {
     originalRuns(ending),
     addressIsAt(ending, ending.original),
     dataVolumeIsAt(ending, ending.original),
+    writesAreNamed(ending),
     ...noWriteWasLost(ending),
     replacementIsGone(ending),
     serviceNeverDropped(ending),

@@ -1,20 +1,20 @@
 /**
  * Nothing of the customer's is deleted with a replacement, whenever EC2 takes it back: data volumes and secondary interfaces
- * from the moment they are there, and the root of a stateful load from the first part of the identity on. What is given
+ * from the moment they are there, and the root of a stateful load from the first part of the identity on that clients follow. What is given
  * back has its owner's flags again.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Belongings } from "../contract.ts";
 import { isAlive, type Promised } from "./promise.ts";
 
+/** Clients come to it. */
 const holdsPartOf = (
-  { allocationIds, networkInterfaceIds, privateIps, volumes }: InstanceSummary,
+  { allocationIds, networkInterfaceIds, privateIps }: InstanceSummary,
   belongings: Belongings,
 ): boolean =>
   belongings.allocationIds.some((id) => allocationIds.includes(id)) ||
   belongings.secondaryInterfaceIds.some((id) => networkInterfaceIds.includes(id)) ||
-  belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip)) ||
-  belongings.dataVolumeIds.some((id) => volumes.some(({ volumeId }) => volumeId === id));
+  belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
 
 const rootOf = ({ volumes }: InstanceSummary): string | undefined =>
   volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;

@@ -1,15 +1,23 @@
 /** What makes the identity of the original is at whoever serves in the end: addresses, data volumes, interfaces. */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Promised } from "./promise.ts";
 
 export const identityIsWhole: Promised = {
-  atEnd: ({ lab: { watch }, server }) => {
+  atEnd: ({ lab: { watch }, server, end, ending: { original } }) => {
     if (server === undefined) return [];
-    const held = server.volumes.map(({ volumeId }) => volumeId);
+    // What had not moved yet is at the original.
+    const places = end === "HELD" && original !== undefined ? [server, original] : [server];
+    const at = (what: (place: InstanceSummary) => readonly string[]): readonly string[] =>
+      places.flatMap(what);
+    const held = at(({ volumes }) => volumes.map(({ volumeId }) => volumeId));
+    const allocationIds = at((place) => place.allocationIds);
+    const privateIps = at((place) => place.privateIps);
+    const networkInterfaceIds = at((place) => place.networkInterfaceIds);
     return [
-      ...watch.allocationIds.filter((id) => !server.allocationIds.includes(id)),
+      ...watch.allocationIds.filter((id) => !allocationIds.includes(id)),
       ...watch.dataVolumeIds.filter((id) => !held.includes(id)),
-      ...watch.secondaryPrivateIps.filter((ip) => !server.privateIps.includes(ip)),
-      ...watch.secondaryInterfaceIds.filter((id) => !server.networkInterfaceIds.includes(id)),
+      ...watch.secondaryPrivateIps.filter((ip) => !privateIps.includes(ip)),
+      ...watch.secondaryInterfaceIds.filter((id) => !networkInterfaceIds.includes(id)),
     ].map((id) => `${id} is not at ${server.instanceId}`);
   },
 };

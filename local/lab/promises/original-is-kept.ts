@@ -1,15 +1,20 @@
 /** The original is never ended by us; after a switch it rests until its cool-off is over, else it runs. */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { isKept, type Promised } from "./promise.ts";
+
+const ifNot = (wanted: string, original: InstanceSummary | undefined): readonly string[] =>
+  original?.state === wanted ? [] : [`the original is ${original?.state ?? "gone"}`];
 
 export const originalIsKept: Promised = {
   atMoment: ({ original }, { excused }) =>
     isKept(original) || excused.has("original") ? [] : [`the original is ${original}`],
   atEnd: ({ ending: { original }, end }) => {
-    if (end === "OTHERWISE") return [];
-    const wanted = end === "SWITCHED" ? "stopped" : "running";
+    // Held: the owner may have started it; that we never do is judged of each call.
+    if (end === "OTHERWISE" || end === "HELD") return [];
+    const isSwitched = end === "SWITCHED";
     return [
-      ...(original?.state === wanted ? [] : [`the original is ${original?.state ?? "gone"}`]),
-      ...(end === "SWITCHED" && original?.tags["spot-optimizer:retire-after"] === undefined
+      ...ifNot(isSwitched ? "stopped" : "running", original),
+      ...(isSwitched && original?.tags["spot-optimizer:retire-after"] === undefined
         ? ["no retirement tag"]
         : []),
     ];

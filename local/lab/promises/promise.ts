@@ -7,24 +7,31 @@ import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
 export interface Judged {
   readonly lab: Lab;
   readonly ending: Ending;
-  readonly end: "SWITCHED" | "AS_IT_WAS" | "OTHERWISE";
+  /** HELD: the replacement serves with the newer writes, and a person must decide. */
+  readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "OTHERWISE";
   readonly server: InstanceSummary | undefined;
+}
+
+/** What is seen right before a call. */
+export interface BeforeCall {
+  readonly subject: Subject;
+  readonly instances: readonly InstanceSummary[];
+  /** Of the original, as it was at first. */
+  readonly dataVolumeIds: readonly string[];
+  /** ARNs of the target groups through which the instance may have open connections. */
+  readonly connecting: (instanceId: string) => readonly string[];
+  /** It runs and has passed its checks. */
+  readonly isProved: (instanceId: string) => boolean;
+  /** So it is, its application answers the load balancers, and EC2 has not announced to take it back. */
+  readonly isServing: (instanceId: string) => boolean;
+  /** What of the original's identity clients find there: addresses, interfaces, target groups. */
+  readonly held: (instance: InstanceSummary) => readonly string[];
 }
 
 /** Each gives sentences that say what was broken. */
 export interface Promised {
   /** Before a mutating call in the customer's account. */
-  readonly ofCall?: (
-    call: FaultCall,
-    world: {
-      readonly subject: Subject;
-      readonly instances: readonly InstanceSummary[];
-      /** Of the original, as it was at first. */
-      readonly dataVolumeIds: readonly string[];
-      /** ARNs of the target groups through which the instance may have open connections. */
-      readonly connecting: (instanceId: string) => readonly string[];
-    },
-  ) => string | undefined;
+  readonly ofCall?: (call: FaultCall, world: BeforeCall) => string | undefined;
   readonly atMoment?: (
     moment: Moment,
     world: {

@@ -12,11 +12,15 @@ import { nothingIsDestroyed } from "./nothing-is-destroyed.ts";
 import { nothingIsLeft } from "./nothing-is-left.ts";
 import { originalIsKept } from "./original-is-kept.ts";
 import type { Promised } from "./promise.ts";
+import { newerWritesAreKept } from "./newer-writes-are-kept.ts";
 import { recordIsTrue } from "./record-is-true.ts";
 import { rootOutlives } from "./root-outlives.ts";
 import { somebodyIsHeld } from "./somebody-is-held.ts";
 import { terminationsAreSafe } from "./terminations-are-safe.ts";
+import { statelessIsNeverDown } from "./stateless-is-never-down.ts";
+import { trafficGoesToRunning } from "./traffic-goes-to-running.ts";
 import { trafficGoesToServer } from "./traffic-goes-to-server.ts";
+import { twoNeverWrite } from "./two-never-write.ts";
 import { verdictsTouchNothing } from "./verdicts-touch-nothing.ts";
 
 export const promises: readonly Promised[] = [
@@ -24,6 +28,10 @@ export const promises: readonly Promised[] = [
   fewReplacements,
   originalIsKept,
   addressesAreHeld,
+  statelessIsNeverDown,
+  trafficGoesToRunning,
+  twoNeverWrite,
+  newerWritesAreKept,
   nothingIsDestroyed,
   terminationsAreSafe,
   identityIsWhole,

@@ -19,7 +19,7 @@ const withoutTraffic = async (
 export const trafficGoesToServer: Promised = {
   atEnd: async ({ lab, server, end }) => {
     const { targetGroupArn: arn } = lab;
-    if (server === undefined || arn === undefined) return [];
+    if (server === undefined || arn === undefined || end === "HELD") return [];
     const members = [...(await lab.membersOf(arn))].sort().join();
     return [
       ...(members === server.instanceId

@@ -225,12 +225,14 @@ describe("the targets of one group", () => {
         target("i-1", 80),
         target("i-1", 81, "initial"),
         target("i-2", 80, "draining"),
+        target("i-3", 80, "unhealthy"),
       ],
     });
     await expect(readStandings(elb, "tg")).resolves.toEqual([
-      { instanceId: "i-1", port: 80, standing: "ready" },
-      { instanceId: "i-1", port: 81, standing: "joining" },
-      { instanceId: "i-2", port: 80, standing: "leaving" },
+      { instanceId: "i-1", port: 80, standing: "ready", isFailing: false },
+      { instanceId: "i-1", port: 81, standing: "joining", isFailing: false },
+      { instanceId: "i-2", port: 80, standing: "leaving", isFailing: false },
+      { instanceId: "i-3", port: 80, standing: "joining", isFailing: true },
     ]);
     expect(
       mock.commandCalls(DescribeTargetHealthCommand).map(({ args }) => args[0].input),

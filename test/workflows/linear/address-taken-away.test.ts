@@ -68,10 +68,13 @@ const theftAfter = async (operation: string, options: LabOptions): Promise<Theft
 };
 
 describe("a private address that somebody else took", () => {
-  const options: LabOptions = { instance: { secondaryPrivateIps: 1, secondaryInterfaces: 1 } };
+  const instance = { secondaryPrivateIps: 1, secondaryInterfaces: 1 };
+  const options: LabOptions = {
+    instance: { secondaryPrivateIps: 1, dataVolumes: [{ sizeGib: 20 }] },
+  };
 
   it("before it was moved is not taken over, and the switch is undone", async () => {
-    const { lab, call, privateIp, stranger } = await theftAfter("AttachNetworkInterface", options);
+    const { lab, call, privateIp, stranger } = await theftAfter("AttachVolume", options);
     const story = await lab.run();
     expect(story.status).toBe("ROLLED_BACK");
     expect(story.evaluation.failure?.error).toBe("StaleOriginal");
@@ -80,11 +83,23 @@ describe("a private address that somebody else took", () => {
     expect(story.effects.map(({ action }) => action)).not.toContain("AssignPrivateIpAddresses");
   });
 
+  it("after it was moved leaves a stateful replacement serving: a person decides", async () => {
+    const { lab, call, privateIp, stranger } = await theftAfter("AssignPrivateIpAddresses", {
+      instance,
+    });
+    const story = await lab.run();
+    expect(story.evaluation.failure?.cause).toContain(`${privateIp} is now at ${stranger()}`);
+    expect(story.evaluation.outcome?.reason).toBe("REPLACEMENT_SERVES");
+    expect(await holderOf(call, privateIp)).toBe(stranger());
+    expect(lab.replacement()?.state).toBe("running");
+    expect(story.original?.state).toBe("stopped");
+  });
+
   it("after it was moved is not taken back: a person decides, and nothing is terminated", async () => {
-    const { lab, call, privateIp, stranger } = await theftAfter(
-      "AssignPrivateIpAddresses",
-      options,
-    );
+    const { lab, call, privateIp, stranger } = await theftAfter("AssignPrivateIpAddresses", {
+      consistency: "stateless",
+      instance,
+    });
     const story = await lab.run();
     expect(story.status).toBe("NEEDS_OPERATOR");
     expect(story.evaluation.rollbackProblem).toContain(
@@ -103,6 +118,8 @@ describe("an original that its owner terminated after it was marked for retireme
     faults.after(({ operation, input }) => {
       const { Resources = [] } = input as { readonly Resources?: readonly string[] };
       if (operation !== "CreateTags" || !Resources.includes(lab.originalId)) return;
+      // One that is well would be left serving.
+      lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
       lab.watch.excuse("original");
       lab.control.terminateByOwner(lab.originalId);
       // The tag is there, and the answer says otherwise.

@@ -213,7 +213,8 @@ describe("a replacement in a target group", () => {
   });
 
   it("to which nothing is sent has no health to wait for where the original gets none either", async () => {
-    const [lab, story] = await atRegistration(({ platform, targetGroupArn }) => {
+    const [lab, story] = await atRegistration(({ platform, targetGroupArn, watch }) => {
+      watch.excuse("load balancer");
       platform.elb.setLoadBalancer(targetGroupArn ?? "", undefined);
     });
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -227,6 +228,7 @@ describe("a replacement in a target group", () => {
       what: async () => {
         const replacement = lab.replacement();
         if (replacement === undefined) throw new Error("There is no replacement to stop.");
+        lab.watch.excuse("replacement");
         await asOwner(lab)("TerminateInstances", { InstanceIds: [replacement.instanceId] });
       },
     });

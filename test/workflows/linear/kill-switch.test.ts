@@ -4,7 +4,13 @@ import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab } from "../../../local/lab/lab.ts";
 import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { at, rich, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import {
+  at,
+  hasServedAfter,
+  rich,
+  stepsOf,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
 
 /** What leads forward, by name or by whom it serves. */
 const leadsForward = (lab: Lab): ((call: FaultCall) => string | undefined) => {
@@ -29,7 +35,7 @@ const steps = await stepsOf(rich["stop-and-image"]);
 
 describe("the kill switch, thrown in the middle of a switch", () => {
   it.each(steps)(
-    "after call $nth ($operation) stops what leads forward, and everything is undone",
+    "after call $nth ($operation) stops what leads forward, and everything is undone or held",
     async ({ nth }) => {
       const lab = await createLab(rich["stop-and-image"]);
       at(
@@ -47,7 +53,8 @@ describe("the kill switch, thrown in the middle of a switch", () => {
       expect(await complaintsAbout(lab, story)).toEqual([]);
       // After the last call there is nothing more that it could stop.
       const isLast = nth === steps.length;
-      expect(story.status).toBe(isLast ? "SWITCHED" : "ROLLED_BACK");
+      const stopped = hasServedAfter(steps, nth) ? "NEEDS_OPERATOR" : "ROLLED_BACK";
+      expect(story.status).toBe(isLast ? "SWITCHED" : stopped);
       expect(story.evaluation.failure?.error).toBe(isLast ? undefined : "StaleKillSwitch");
       if (!isLast) expect(story.evaluation.failure?.cause).toContain("drill");
     },
@@ -71,7 +78,7 @@ describe("the kill switch, thrown in the middle of a switch", () => {
       at(lab, { nth }, { when: "before", what: () => throwKillSwitch(lab) });
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.status).toBe(hasServedAfter(steps, nth) ? "NEEDS_OPERATOR" : "ROLLED_BACK");
     },
   );
 

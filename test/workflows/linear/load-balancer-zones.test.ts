@@ -13,6 +13,7 @@ const allZones = ({ control }: Lab): readonly string[] =>
   control.zones(accountId, region).map(({ id }) => id);
 
 const serve = (lab: Lab, zones: readonly string[]): void => {
+  if (!zones.includes(zoneOfOriginal(lab))) lab.watch.excuse("load balancer");
   lab.platform.elb.setZones(lab.loadBalancerArn ?? "", zones);
 };
 
@@ -143,6 +144,7 @@ describe.each(["stateless", "stop-and-image"] as const)(
 
     it("that can't be read are a failure, not an absence", async () => {
       const lab = await createLab(free[way]);
+      lab.watch.excuse("load balancer");
       lab.platform.elb.removeLoadBalancer(lab.loadBalancerArn ?? "");
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -152,6 +154,7 @@ describe.each(["stateless", "stop-and-image"] as const)(
 
     it("do not matter to a group that no load balancer uses: no health is waited for", async () => {
       const lab = await createLab(rich[way]);
+      lab.watch.excuse("load balancer");
       lab.platform.elb.setLoadBalancer(lab.targetGroupArn ?? "", undefined);
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);

@@ -10,11 +10,11 @@ import {
   wait,
   type RollbackWorld,
 } from "./return.ts";
-import type { FoundAddress } from "./world.ts";
+import type { FoundAddress, FoundTargetGroup, RollbackInput } from "./world.ts";
 
 /** An interface of a replacement: by the intent, by its attachment, or as the instance shows it. */
-const isOurInterface = (
-  world: RollbackWorld,
+export const isOurInterface = (
+  world: RollbackInput,
   networkInterfaceId: string,
   intendedId: string,
 ): boolean => {
@@ -151,37 +151,49 @@ export const returnOfAddress = (world: RollbackWorld, change: ChangeOf<"MOVE_ADD
   });
 };
 
-/** A target group takes an instance only while it runs: asked once the original does. */
-export const returnOfTargetGroup = (
-  world: RollbackWorld,
-  change: ChangeOf<"MOVE_TARGET_GROUP">,
-): Return => {
+type GroupMove = ChangeOf<"MOVE_TARGET_GROUP">;
+
+export const groupOf = (
+  world: Pick<RollbackInput, "targetGroups">,
+  { targetGroupArn, port }: GroupMove,
+): FoundTargetGroup | undefined =>
+  world.targetGroups.find((group) => group.arn === targetGroupArn && group.port === port);
+
+const whereOf = ({ targetGroupArn, port }: GroupMove): string =>
+  `${targetGroupArn} ${String(port)}`;
+
+/** The original is a member and healthy. A target group takes an instance only while it runs: asked once the original does. */
+export const returnToTargetGroup = (world: RollbackWorld, change: GroupMove): Return => {
   const { targetGroupArn: arn, port } = change;
   const { originalId } = world;
-  const found = world.targetGroups.find((group) => group.arn === arn && group.port === port);
+  const found = groupOf(world, change);
   if (found === undefined) return problem(`The target group ${arn} is no longer there.`);
-  const where = `${arn} ${String(port)}`;
   if (!found.instanceIds.includes(originalId)) {
     return act({
       kind: "RETURN_TARGET_GROUP",
-      id: `RETURN_TARGET_GROUP ${where} ${originalId}`,
+      id: `RETURN_TARGET_GROUP ${whereOf(change)} ${originalId}`,
       arn,
       port,
       instanceId: originalId,
     });
   }
-  if (found.readyInstanceIds?.includes(originalId) === false) {
-    const sentence = `The original ${originalId} is not healthy in ${arn} yet.`;
-    return wait(sentence, ["targetGroups", "original"], "MINUTES");
-  }
-  const ours = found.instanceIds.find(
-    (instanceId) => instanceId !== originalId && isOurs(world, instanceId, change.toInstanceId),
+  if (found.readyInstanceIds?.includes(originalId) !== false) return returned;
+  const sentence = `The original ${originalId} is not healthy in ${arn} yet.`;
+  return wait(sentence, ["targetGroups", "original"], "MINUTES");
+};
+
+/** Asked once the original is healthy there: the replacement leaves. */
+export const leaveTargetGroup = (world: RollbackWorld, change: GroupMove): Return => {
+  const { targetGroupArn: arn, port } = change;
+  const ours = groupOf(world, change)?.instanceIds.find(
+    (instanceId) =>
+      instanceId !== world.originalId && isOurs(world, instanceId, change.toInstanceId),
   );
   return ours === undefined
     ? returned
     : act({
         kind: "LEAVE_TARGET_GROUP",
-        id: `LEAVE_TARGET_GROUP ${where} ${ours}`,
+        id: `LEAVE_TARGET_GROUP ${whereOf(change)} ${ours}`,
         arn,
         port,
         instanceId: ours,

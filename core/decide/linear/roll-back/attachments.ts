@@ -32,7 +32,8 @@ interface Holding {
   readonly attachmentState: string | undefined;
   readonly intendedId: string;
   readonly ifReturned: () => Return;
-  readonly detach: () => Return;
+  /** From a replacement that is there. */
+  readonly release: () => Return;
 }
 
 const returnOfHeld = (world: RollbackWorld, holding: Holding): Return => {
@@ -48,11 +49,14 @@ const returnOfHeld = (world: RollbackWorld, holding: Holding): Return => {
   if (isGoingDown(world, attachedTo)) {
     return wait(`${name} comes free when ${attachedTo} is terminated.`, [part]);
   }
-  // Not left detached for longer than needed: it is detached when the original can take it.
-  return mayAttach(world) ? holding.detach() : settling(world);
+  // Not left detached for longer than needed: it is let go when the original can take it.
+  return mayAttach(world) ? holding.release() : settling(world);
 };
 
-/** Without its volumes the original may not start. */
+/**
+ * Without its volumes the original may not start. None is taken from a replacement that runs: the replacement ends first, and
+ * leaves them.
+ */
 export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLUME">): Return => {
   const { volumeId, deviceName, deleteOnTermination } = change;
   const { originalId: instanceId } = world;
@@ -77,13 +81,8 @@ export const returnOfVolume = (world: RollbackWorld, change: ChangeOf<"MOVE_VOLU
     attachedTo,
     attachmentState: found.attachmentState,
     intendedId: change.toInstanceId,
-    detach: () =>
-      act({
-        kind: "DETACH_VOLUME",
-        id: `DETACH_VOLUME ${volumeId} ${attachedTo}`,
-        volumeId,
-        instanceId: attachedTo,
-      }),
+    release: () =>
+      wait(`The volume ${volumeId} comes free when ${attachedTo} is terminated.`, ["volumes"]),
     ifReturned: () =>
       found.deleteOnTermination === undefined || found.deleteOnTermination === deleteOnTermination
         ? returned
@@ -142,7 +141,7 @@ export const returnOfInterface = (
     attachmentState: found.attachmentState,
     intendedId: change.toInstanceId,
     ifReturned: () => restoreInterface(found, change.deleteOnTermination),
-    detach: () =>
+    release: () =>
       attachmentId === undefined
         ? wait(`${name} shows no attachment id yet.`, ["interfaces"])
         : act({

@@ -60,7 +60,9 @@ export const planLeft = (input: RollbackInput): RollbackPlan | undefined => {
     instanceId === undefined || replacements.some((found) => found.instanceId === instanceId);
   // It was told to outlive the replacement.
   const isKept = ({ id }: FoundThing): boolean =>
-    changesOf(intents, "KEEP_ROOT").some(({ volumeId }) => volumeId === id);
+    [...changesOf(intents, "KEEP_ROOT"), ...changesOf(intents, "KEEP_WRITES")].some(
+      ({ volumeId }) => volumeId === id,
+    );
   const isEnding = (thing: FoundThing): boolean =>
     !isKept(thing) &&
     endingWithInstance.has(thing.kind) &&

@@ -14,8 +14,11 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   // Of the original the plan looks at the volumes alone.
   ATTACH_INTERFACE: ["interfaces"],
   RESTORE_INTERFACE_DELETION: ["interfaces"],
-  KEEP_MOVED_ROOT: ["volumes", "replacements"],
-  DETACH_VOLUME: ["volumes", "replacements"],
+  KEEP_VOLUME: ["volumes", "replacements"],
+  KEEP_INTERFACE: ["interfaces"],
+  KEEP_WRITES: ["replacements"],
+  // An intent: none of the readings holds it.
+  NOTE_WRITES: [],
   ATTACH_VOLUME: ["volumes", "original"],
   RESTORE_VOLUME_DELETION: ["volumes", "original"],
   START_ORIGINAL: ["original", "checks"],
@@ -23,13 +26,20 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   LEAVE_TARGET_GROUP: ["targetGroups"],
   RELEASE_ROOT: ["replacements"],
   // What it holds goes with it, or comes free.
-  TERMINATE_REPLACEMENT: ["replacements", "volumes", "interfaces", "addresses"],
+  TERMINATE_REPLACEMENT: ["replacements", "serving", "volumes", "interfaces", "addresses"],
   DELETE_IMAGE: ["images"],
   DELETE_SNAPSHOT: ["tagged"],
 };
 
 export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => touched[kind];
 
-/** Nothing brings back what these end: they are planned on a world of which all was read right before. */
-export const isIrreversible = ({ kind }: RollbackAction): boolean =>
-  kind === "TERMINATE_REPLACEMENT" || kind === "DELETE_IMAGE" || kind === "DELETE_SNAPSHOT";
+const irreversible: ReadonlySet<RollbackAction["kind"]> = new Set([
+  "TERMINATE_REPLACEMENT",
+  "DELETE_IMAGE",
+  "DELETE_SNAPSHOT",
+  // Two that write at once: what they wrote cannot be told apart later.
+  "START_ORIGINAL",
+]);
+
+/** Nothing brings back what these end, or begin: they are planned on a world of which all was read right before. */
+export const isIrreversible = ({ kind }: RollbackAction): boolean => irreversible.has(kind);

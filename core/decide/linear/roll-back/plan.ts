@@ -2,41 +2,47 @@
  * Plans the next thing that a roll-back does, to many parts at once where these are alike. Asked again after it with what
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
- * Order: cancel the retirement; network identity and volumes back to the original; start it, if we stopped it; when
- * it runs, target groups; only then, and drained, terminate what we launched; images last, for they may be the last copy, and
- * their snapshots. What may still appear is waited for, and what carries our tags in the end is named.
- * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything is terminated or
+ * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
+ * replacement of a stateful load, for two would write at once; volumes; start the original, if we stopped it; its checks;
+ * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
+ * and drained, end what else we created; images last, for they may be the last copy, and their snapshots. What may still
+ * appear is waited for, and what carries our tags in the end is named.
+ * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything more is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
  */
-import { drainDeadlineMinutes } from "../../switch/drain.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
-import { alikeCallsAtOnce } from "../paces.ts";
-import { hasEnded } from "../../../model/instance.ts";
 import { changesOf } from "../../../model/intent.ts";
 import {
   addressChanges,
+  leaveTargetGroup,
   returnOfAddress,
   returnOfPrivateIps,
-  returnOfTargetGroup,
+  returnToTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
-import { imagingOf, launchOf } from "./claims.ts";
+import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
-import { returnOfRoot } from "./root.ts";
-import { problem, unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
-import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
-import type { FoundInstance, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
+import {
+  firstActions,
+  firstWait,
+  isAlive,
+  keptSentence,
+  listed,
+  needsOperator,
+  planAct,
+  planForProblem,
+  planForProblems,
+} from "./problems.ts";
+import { unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
+import { planHeld, servedSince } from "./serving.ts";
+import { planForUnseenImage } from "./unseen.ts";
+import type { RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
-const act = (action: RollbackAction): RollbackPlan => ({ kind: "ACT", action });
-const needsOperator = (sentence: string): RollbackPlan => ({ kind: "NEEDS_OPERATOR", sentence });
-
-const isAlive = ({ state }: FoundInstance): boolean => !hasEnded(state);
-
-const listed = (ids: readonly string[]): string => ids.join(", ");
-
-/** A switch that was declared done is not undone, not even in part. */
+/** A switch that was declared done is not undone, not even in part. A kept root is committed from the start. */
 const planForCommitted = ({ intents, originalId }: RollbackInput): RollbackPlan | undefined => {
-  const committed = intents.filter((intent) => intent.status === "COMMITTED");
+  const committed = intents.filter(
+    ({ status, change }) => status === "COMMITTED" && change.kind !== "KEEP_WRITES",
+  );
   return committed.length === 0
     ? undefined
     : needsOperator(
@@ -63,62 +69,12 @@ const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
   const action = cancellation(input);
   return action === undefined || refusalOf(input.refused, action) !== undefined
     ? undefined
-    : act(action);
+    : planAct(action);
 };
 
 const refusedCancellation = (world: RollbackWorld): readonly Return[] => {
   const action = cancellation(world);
   return action === undefined ? [] : [unlessRefused(world, { kind: "ACT", action })];
-};
-
-const keptSentence = ({ replacements, images }: RollbackInput): string => {
-  const alive = replacements.filter(isAlive);
-  const kept = [
-    ...alive.map(({ instanceId, state }) => `the replacement ${instanceId} (${state})`),
-    ...images.map(({ imageId }) => `the image ${imageId}`),
-  ];
-  if (kept.length === 0) return "Nothing was launched or imaged that could take its place.";
-  const next =
-    alive.length > 0
-      ? `see whether ${listed(alive.map(({ instanceId }) => instanceId))} serves and register it as the target's instance`
-      : "launch a new instance from the image";
-  return `Kept: ${listed(kept)}. Next: ${next}; delete the rest by hand.`;
-};
-
-/** The first action, and those of its kind that need not wait for it. Problems are the caller's. */
-const firstActions = (returns: readonly Return[]): RollbackPlan | undefined => {
-  const [next, ...others] = returns.flatMap((each) => (each.kind === "ACT" ? [each.action] : []));
-  if (next === undefined) return undefined;
-  const alike = others.filter(({ kind }) => kind === next.kind).slice(0, alikeCallsAtOnce - 1);
-  return { ...act(next), ...(alike.length > 0 && { alike }) };
-};
-
-/** Told is the first; it is over as soon as any of them is. */
-const firstWait = (returns: readonly Return[]): RollbackPlan | undefined => {
-  const waits = returns.filter((each) => each.kind === "WAIT");
-  const [next] = waits;
-  if (next === undefined) return undefined;
-  const isQuick = waits.some(({ takes }) => takes === "SECONDS");
-  return wait(
-    next.sentence,
-    [...new Set(waits.flatMap(({ on }) => on))],
-    isQuick ? "SECONDS" : "MINUTES",
-  );
-};
-
-const problemsOf = (returns: readonly Return[]): readonly string[] =>
-  returns.filter((each) => each.kind === "PROBLEM").map(({ sentence }) => sentence);
-
-const planForProblems = (
-  world: RollbackWorld,
-  returns: readonly Return[],
-): RollbackPlan | undefined => {
-  const problems = problemsOf(returns);
-  if (problems.length === 0) return undefined;
-  const { originalId, original } = world;
-  return needsOperator(
-    `${problems.join(" ")} The original ${originalId} is ${original.state}. ${keptSentence(world)}`,
-  );
 };
 
 const hasMoves = ({ intents }: RollbackWorld): boolean =>
@@ -132,7 +88,7 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
     return wait(`The original ${originalId} is ${original.state}.`, ["original"]);
   }
   if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
-    return act({
+    return planAct({
       kind: "START_ORIGINAL",
       id: `START_ORIGINAL ${originalId}`,
       instanceId: originalId,
@@ -140,119 +96,16 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
   }
   return hasMoves(world)
     ? needsOperator(
-        `The original ${originalId} has its identity back, but somebody else stopped it. ` +
+        `The original ${originalId} must have its identity back, but somebody else stopped it. ` +
           `${keptSentence(world)} The original was not started.`,
       )
     : undefined;
 };
 
-/** Ids of everything that the intents may have moved, and of what the original holds. */
-const identityIds = (world: RollbackWorld): ReadonlySet<string> => {
-  const { intents, original } = world;
-  return new Set([
-    ...changesOf(intents, "MOVE_VOLUME").map((change) => change.volumeId),
-    ...changesOf(intents, "MOVE_INTERFACE").map((change) => change.networkInterfaceId),
-    ...changesOf(intents, "MOVE_PRIVATE_IPS").flatMap((change) => change.privateIps),
-    ...addressChanges(world).map((change) => change.allocationId),
-    ...original.volumes.map((volume) => volume.volumeId),
-  ]);
-};
-
-/** Everything that the replacement itself shows: the other readings may be younger or older than this one. */
-const heldBy = ({ volumes, networkInterfaces }: FoundInstance): readonly string[] => [
-  ...volumes.map((volume) => volume.volumeId),
-  ...networkInterfaces.flatMap(({ networkInterfaceId, privateAddresses }) => [
-    networkInterfaceId,
-    ...privateAddresses.flatMap(({ privateIp, allocationId }) =>
-      allocationId === undefined ? [privateIp] : [privateIp, allocationId],
-    ),
-  ]),
-];
-
-const termination = ({ intents }: RollbackWorld, found: FoundInstance): RollbackAction => {
-  const { instanceId } = found;
-  const undoes = launchOf(intents, found)?.id;
-  return {
-    kind: "TERMINATE_REPLACEMENT",
-    id: `TERMINATE_REPLACEMENT ${instanceId}`,
-    instanceId,
-    ...(undoes === undefined ? {} : { undoes }),
-  };
-};
-
-const planTermination = (world: RollbackWorld): RollbackPlan | undefined => {
-  const { replacements, originalId } = world;
-  const next = replacements.find(
-    (replacement) => replacement.instanceId !== originalId && isAlive(replacement),
-  );
-  if (next === undefined) return undefined;
-  const ours = identityIds(world);
-  const held = heldBy(next).filter((id) => ours.has(id));
-  if (held.length > 0) {
-    const sentence = `The replacement ${next.instanceId} still shows ${listed(held)} of the original.`;
-    return wait(sentence, ["replacements", "addresses"]);
-  }
-  if (world.isOriginalHealthy === false) {
-    const sentence = `The original ${originalId} has not passed its checks yet.`;
-    return wait(sentence, ["checks"], "MINUTES");
-  }
-  return planDrain(world, next) ?? planRootRelease(world, next) ?? act(termination(world, next));
-};
-
-/**
- * A stateless replacement that has left its target groups keeps its connections until it has drained: nobody is waiting,
- * for the original serves. One that does not run has none, and EC2 ends a lost one by itself. A stateful one is not waited
- * for: each request that it still takes is a write that the original will not have.
- */
-const planDrain = (
-  { isStateless = false, targetGroups }: RollbackWorld,
-  { instanceId, state }: FoundInstance,
-): RollbackPlan | undefined => {
-  if (!isStateless || state !== "running") return undefined;
-  const group = targetGroups.find(({ drainingInstanceIds = [] }) =>
-    drainingInstanceIds.includes(instanceId),
-  );
-  if (group === undefined) return undefined;
-  const sentence = `The replacement ${instanceId} still drains in ${group.arn}.`;
-  const parts = ["targetGroups", "replacements"] as const;
-  return { ...wait(sentence, parts, "MINUTES"), minutes: drainDeadlineMinutes };
-};
-
-/** A root volume that was to outlive the replacement would stay behind. That of the original does, see root.ts. */
-const planRootRelease = (
-  { intents }: RollbackWorld,
-  { instanceId, volumes }: FoundInstance,
-): RollbackPlan | undefined => {
-  const isMoved = (volumeId: string): boolean =>
-    changesOf(intents, "MOVE_VOLUME").some((change) => change.volumeId === volumeId);
-  const kept = changesOf(intents, "KEEP_ROOT").find(
-    (change) =>
-      change.instanceId === instanceId &&
-      volumes.some(
-        ({ deviceName, volumeId, deleteOnTermination }) =>
-          deviceName === change.deviceName && deleteOnTermination === false && !isMoved(volumeId),
-      ),
-  );
-  if (kept === undefined) return undefined;
-  const { deviceName } = kept;
-  const id = `RELEASE_ROOT ${instanceId} ${deviceName}`;
-  return act({ kind: "RELEASE_ROOT", id, instanceId, deviceName });
-};
-
-const planImages = ({ images, intents }: RollbackWorld): RollbackPlan | undefined => {
-  const next = images.find(({ state }) => state !== "deregistered");
-  if (next === undefined) return undefined;
-  const { imageId, snapshotIds } = next;
-  const id = `DELETE_IMAGE ${[imageId, ...snapshotIds].join(" ")}`;
-  const undoes = imagingOf(intents, next)?.id;
-  return act({
-    kind: "DELETE_IMAGE",
-    id,
-    imageId,
-    snapshotIds,
-    ...(undoes === undefined ? {} : { undoes }),
-  });
-};
+const planChecks = ({ isOriginalHealthy, originalId }: RollbackWorld): RollbackPlan | undefined =>
+  isOriginalHealthy === false
+    ? wait(`The original ${originalId} has not passed its checks yet.`, ["checks"], "MINUTES")
+    : undefined;
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */
 const networkReturns = (world: RollbackWorld): readonly Return[] =>
@@ -264,47 +117,79 @@ const networkReturns = (world: RollbackWorld): readonly Return[] =>
     ...changesOf(world.intents, "MOVE_INTERFACE").map((change) => returnOfInterface(world, change)),
   ].map((each) => unlessRefused(world, each));
 
-const volumeReturns = (world: RollbackWorld): readonly Return[] =>
-  changesOf(world.intents, "MOVE_VOLUME").map((change) =>
-    change.isRoot === true ? returnOfRoot(world, change) : returnOfVolume(world, change),
+const groupReturns = (world: RollbackWorld): readonly Return[] =>
+  changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
+    unlessRefused(world, returnToTargetGroup(world, change)),
   );
+
+const volumeReturns = (world: RollbackWorld): readonly Return[] =>
+  changesOf(world.intents, "MOVE_VOLUME").map((change) => returnOfVolume(world, change));
 
 /** What becomes of a volume when its instance is terminated does not keep the instance from starting. */
 const isAboutDeletion = (each: Return): boolean =>
   each.kind === "ACT" && each.action.kind === "RESTORE_VOLUME_DELETION";
 
-interface Returns {
-  readonly network: readonly Return[];
-  readonly volumes: readonly Return[];
-}
+/** Two would write at once; and what it holds returns in no other way. */
+const mustEndFirst = (world: RollbackWorld, volumes: readonly Return[]): boolean =>
+  world.isStateless !== true &&
+  (world.original.state !== "running" ||
+    servedSince(world) !== undefined ||
+    volumes.some((each) => each.kind !== "RETURNED" && !isAboutDeletion(each)));
 
-/** Everything up to the start of the original; undefined when that is done. */
-const planReturn = (
+/** The original runs, with its volumes; undefined when that is done. */
+const planOriginal = (
   world: RollbackWorld,
-  { network, volumes }: Returns,
+  volumes: readonly Return[],
 ): RollbackPlan | undefined => {
-  const all = [...network, ...volumes.map((each) => unlessRefused(world, each))];
   const needed = volumes
     .filter((each) => !isAboutDeletion(each))
     .map((each) => unlessRefused(world, each));
-  return firstActions(all) ?? planForProblems(world, needed) ?? firstWait(all) ?? planStart(world);
+  // A volume that cannot return: nothing is ended for it.
+  const lost = planForProblems(world, needed);
+  if (lost !== undefined) return lost;
+  const end = mustEndFirst(world, volumes) ? planEndFirst(world) : undefined;
+  const all = volumes.map((each) => unlessRefused(world, each));
+  return end ?? firstActions(all) ?? firstWait(all) ?? planStart(world);
 };
 
-/** A target group takes an instance only while it runs, so this comes after the start. */
+/**
+ * The replacement of a stateless load serves until the original is proved healthy in its groups. Nobody serves a stateful one
+ * meanwhile: all that can return does, and one that had clients does not wait for the checks either.
+ */
+const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
+  const groups = groupReturns(world);
+  if (world.isStateless === true) {
+    const joined =
+      planChecks(world) ??
+      firstActions(groups) ??
+      planForProblems(world, groups) ??
+      firstWait(groups);
+    return joined ?? firstActions(networkReturns(world));
+  }
+  const checks = servedSince(world) === undefined ? planChecks(world) : undefined;
+  return checks ?? firstActions([...networkReturns(world), ...groups]);
+};
+
+/** Once all has returned that can. */
 const planCleanUp = (
   world: RollbackWorld,
-  { network, volumes }: Returns,
+  volumes: readonly Return[],
 ): RollbackPlan | undefined => {
-  const groups = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
-    unlessRefused(world, returnOfTargetGroup(world, change)),
+  const returns = [
+    ...networkReturns(world),
+    ...volumes.map((each) => unlessRefused(world, each)),
+    ...groupReturns(world),
+  ];
+  const leaving = changesOf(world.intents, "MOVE_TARGET_GROUP").map((change) =>
+    unlessRefused(world, leaveTargetGroup(world, change)),
   );
-  const rest = volumes.map((each) => unlessRefused(world, each));
   return (
-    firstActions(groups) ??
-    planForProblems(world, [...network, ...rest, ...groups, ...refusedCancellation(world)]) ??
-    firstWait(groups) ??
-    planTermination(world) ??
-    planForUnseenLaunch(world) ??
+    planForProblems(world, returns) ??
+    firstWait(returns) ??
+    planChecks(world) ??
+    firstActions(leaving) ??
+    planForProblems(world, [...leaving, ...refusedCancellation(world)]) ??
+    planEndLast(world) ??
     planImages(world) ??
     planLook(world) ??
     planSnapshots(world) ??
@@ -313,17 +198,19 @@ const planCleanUp = (
   );
 };
 
-/** What cannot be left out: the start, a termination, an image. */
+/** What cannot be left out: the start, what keeps volumes, a termination, an image. */
 const orProblem = (world: RollbackWorld, plan: RollbackPlan): RollbackPlan => {
   const sentence = plan.kind === "ACT" ? refusalOf(world.refused, plan.action) : undefined;
-  return (sentence === undefined ? undefined : planForProblems(world, [problem(sentence)])) ?? plan;
+  return (sentence === undefined ? undefined : planForProblem(world, sentence)) ?? plan;
 };
 
 const planInWorld = (world: RollbackWorld): RollbackPlan => {
-  const returns = { network: networkReturns(world), volumes: volumeReturns(world) };
+  const volumes = volumeReturns(world);
   return orProblem(
     world,
-    planReturn(world, returns) ?? planCleanUp(world, returns) ?? { kind: "DONE" },
+    planOriginal(world, volumes) ??
+      planTraffic(world) ??
+      planCleanUp(world, volumes) ?? { kind: "DONE" },
   );
 };
 
@@ -333,7 +220,7 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
   if (intents.length === 0 && replacements.length === 0 && images.length === 0) {
     return { kind: "DONE" };
   }
-  const first = planForCommitted(input) ?? planRetirement(input);
+  const first = planForCommitted(input) ?? planHeld(input) ?? planRetirement(input);
   if (first !== undefined) return first;
   if (original === undefined) {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;

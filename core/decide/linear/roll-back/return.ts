@@ -37,12 +37,12 @@ export const unlessRefused = ({ refused }: RollbackInput, each: Return): Return 
   return sentence === undefined ? each : problem(sentence);
 };
 
-export const isOurs = (world: RollbackWorld, instanceId: string, intendedId: string): boolean =>
+export const isOurs = (world: RollbackInput, instanceId: string, intendedId: string): boolean =>
   instanceId === intendedId ||
   world.replacements.some((replacement) => replacement.instanceId === instanceId);
 
 export const interfaceOf = (
-  world: RollbackWorld,
+  world: RollbackInput,
   networkInterfaceId: string,
 ): FoundInterface | undefined =>
   world.interfaces.find((found) => found.networkInterfaceId === networkInterfaceId);

@@ -4,6 +4,7 @@
  */
 import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
 import type { RootTaskStanding } from "../root-move.ts";
+import type { HealthJudgement } from "../../switch/health.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
 import type { LeftThing } from "../../../model/left-thing.ts";
@@ -14,6 +15,7 @@ export interface FoundInstance {
   /** Of its launch. */
   readonly clientToken?: string;
   readonly state: InstanceState;
+  readonly rootDeviceName?: string;
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName?: string;
@@ -79,6 +81,8 @@ export interface FoundTargetGroup {
   readonly readyInstanceIds?: readonly string[];
   /** Taken out, and with connections that may still be open. Absent: none. */
   readonly drainingInstanceIds?: readonly string[];
+  /** Targets that fail the load balancer's checks, or to which it sends nothing in their zone. Absent: none. */
+  readonly failingInstanceIds?: readonly string[];
 }
 
 /** What carries the evaluation's tag, besides instances and images. */
@@ -97,8 +101,12 @@ export interface RollbackInput {
   readonly askedSince: string;
   /** Undefined when EC2 does not show it. */
   readonly original: FoundInstance | undefined;
-  /** Result of judgeHealth, where it was read: while false, nothing is terminated. Absent: running is enough. */
+  /** Result of judgeHealth, where it was read: while false, no address returns. Absent: running is enough. */
   readonly isOriginalHealthy?: boolean;
+  /** When the first part that clients follow was brought to the replacement, as far as the record says. ISO 8601 */
+  readonly servedFrom?: string;
+  /** The replacement to which the identity moves; absent where nothing that clients follow was to move yet. */
+  readonly serving?: { readonly instanceId: string; readonly health: HealthJudgement };
   /** Absent: it is not. What a replacement of a stateful load is still told is lost with it. */
   readonly isStateless?: boolean;
   /**
@@ -169,14 +177,6 @@ type RollbackCall =
       readonly attachmentId: string;
       readonly deleteOnTermination: boolean;
     }
-  /** The original's root volume outlives the replacement that has it. */
-  | {
-      readonly kind: "KEEP_MOVED_ROOT";
-      readonly volumeId: string;
-      readonly instanceId: string;
-      readonly deviceName: string;
-    }
-  | { readonly kind: "DETACH_VOLUME"; readonly volumeId: string; readonly instanceId: string }
   | {
       readonly kind: "ATTACH_VOLUME";
       readonly volumeId: string;
@@ -205,6 +205,33 @@ type RollbackCall =
       readonly port: number;
       readonly instanceId: string;
     }
+  /** What the original gets back must outlive the replacement. */
+  | {
+      readonly kind: "KEEP_VOLUME";
+      readonly volumeId: string;
+      readonly instanceId: string;
+      readonly deviceName: string;
+    }
+  | {
+      readonly kind: "KEEP_INTERFACE";
+      readonly networkInterfaceId: string;
+      readonly attachmentId: string;
+    }
+  /** The root volume of a replacement that served is to outlive it, and an intent says so. */
+  | {
+      readonly kind: "KEEP_WRITES";
+      readonly instanceId: string;
+      readonly since: string;
+      readonly volumeId: string;
+      readonly deviceName: string;
+    }
+  /** Of one that has ended already: an intent says where its writes are; without a volume they are lost. No call. */
+  | {
+      readonly kind: "NOTE_WRITES";
+      readonly instanceId: string;
+      readonly since: string;
+      readonly volumeId?: string;
+    }
   /** The root volume goes with the replacement after all: there is nothing on it that the original lacks. */
   | {
       readonly kind: "RELEASE_ROOT";
@@ -227,6 +254,8 @@ export type RollbackPart =
   | "original"
   /** Whether the original passes EC2's checks. */
   | "checks"
+  /** How the replacement is to which the identity moves. */
+  | "serving"
   | "replacements"
   | "images"
   | "tagged"

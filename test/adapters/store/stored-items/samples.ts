@@ -206,6 +206,7 @@ const head: Full<EvaluationHead> = {
   postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
+  isHeld: true,
   leftBehind: [{ kind: "volume", id: "vol-7", state: "available" }],
   outcome: {
     status: "NEEDS_OPERATOR",

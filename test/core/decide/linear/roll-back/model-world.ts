@@ -2,6 +2,7 @@
  * A small world for the roll-back's property test: one original, what is launched and imaged, and things that move
  * between them. It refuses what EC2 refuses, lets things take their time, and keeps count of what may never happen.
  */
+import { trafficMoves } from "../../../../../core/decide/linear/served.ts";
 import type { Intent, IntentChange } from "../../../../../core/model/intent.ts";
 import type {
   FoundInstance,
@@ -43,7 +44,19 @@ export type Reach = "none" | "half" | "full";
 const purposeOf = (imageId: string): "warm" | "final" =>
   imageId === "ami-warm" ? "warm" : "final";
 
-export const forwardOrder = [
+/** A load that is never down is stopped last. */
+export const statelessOrder = [
+  "warmImage",
+  "launch",
+  "interface",
+  "privateIps",
+  "targetGroup",
+  "address",
+  "stop",
+  "retire",
+] as const satisfies readonly Forward[];
+
+export const statefulOrder = [
   "warmImage",
   "launch",
   "stop",
@@ -56,8 +69,21 @@ export const forwardOrder = [
   "targetGroup",
   "address",
   "retire",
-] as const;
-export type Forward = (typeof forwardOrder)[number];
+] as const satisfies readonly Forward[];
+
+export type Forward = Exclude<keyof typeof changes, "keepWrites">;
+
+const reachedAt = "2025-03-01T12:30:00.000Z";
+
+export interface ModelOptions {
+  /** Ticks that each thing takes. */
+  readonly delay: number;
+  readonly isStateless: boolean;
+  /** EC2 finds the replacement healthy while it runs. */
+  readonly isReplacementWell: boolean;
+  /** Somebody set what hangs on the replacement to be deleted with it. */
+  readonly isDeletable: boolean;
+}
 
 export class ModelWorld {
   readonly intents: Intent[] = [];
@@ -93,10 +119,20 @@ export class ModelWorld {
   readonly #group = new Set([original]);
   /** Is the replacement's root volume to outlive it? */
   #keepsRoot = false;
+  readonly #options: ModelOptions;
   readonly #delay: number;
+  /** Clients came to the replacement. */
+  #hasServed = false;
 
-  constructor(delay: number) {
-    this.#delay = delay;
+  constructor(options: ModelOptions) {
+    this.#options = options;
+    this.#delay = options.delay;
+  }
+
+  /** It has served, it is well, and it holds what the original lacks: nothing may be given up. */
+  isHeld(): boolean {
+    const { isStateless, isReplacementWell } = this.#options;
+    return !isStateless && isReplacementWell && this.#hasServed && this.#isAlive(replacement);
   }
 
   /** Writes the intent, and lets its call act as far as `reach` says and the world allows. */
@@ -104,7 +140,15 @@ export class ModelWorld {
     const acted = reach !== "none" && this.#act(name, reach);
     const change: IntentChange =
       name === "launch" && !(acted && isNoted) ? launchWithoutAnswer : changes[name];
-    this.intents.push(intentOf(change, acted && isNoted ? "ACTED" : "PLANNED"));
+    const hasReached = acted && this.#reaches(name, reach);
+    if (hasReached) this.#hasServed = true;
+    const noted = hasReached && isNoted ? ({ ...change, reachedAt } as IntentChange) : change;
+    this.intents.push(intentOf(noted, acted && isNoted ? "ACTED" : "PLANNED"));
+  }
+
+  #reaches(name: Forward, reach: Reach): boolean {
+    if (["privateIps", "targetGroup", "address"].includes(name)) return true;
+    return name === "interface" && reach === "full";
   }
 
   #act(name: Forward, reach: Reach): boolean {
@@ -155,7 +199,8 @@ export class ModelWorld {
       delete attachment.to;
       Object.assign(attachment, { state: "free", deleteOnTermination: false });
     } else {
-      Object.assign(attachment, { to: replacement, state: "attached", deleteOnTermination: false });
+      const deleteOnTermination = this.#options.isDeletable;
+      Object.assign(attachment, { to: replacement, state: "attached", deleteOnTermination });
     }
   }
 
@@ -184,9 +229,13 @@ export class ModelWorld {
     this.intents.push({ ...intentOf(change, "PLANNED"), id: "launch_instance-2" });
   }
 
-  /** EC2 takes the Spot instance back. */
+  /** EC2 takes the Spot instance back. What somebody set to be deleted with it would be lost, whatever we did. */
   interrupt(): void {
-    if (this.#isAlive(replacement)) this.#goDown(replacement);
+    if (!this.#isAlive(replacement)) return;
+    for (const attachment of [this.#volume, this.#interface]) {
+      if (attachment.to === replacement) attachment.deleteOnTermination = false;
+    }
+    this.#goDown(replacement);
   }
 
   #isAlive(instanceId: string): boolean {
@@ -259,7 +308,10 @@ export class ModelWorld {
   }
 
   isClean(): boolean {
+    const isNoted = this.intents.some(({ change }) => change.kind === "KEEP_WRITES");
+    const isRootRight = !this.#keepsRoot || isNoted;
     return (
+      isRootRight &&
       this.#images.size === 0 &&
       this.#snapshots.size === 0 &&
       !this.#isAlive(replacement) &&
@@ -284,6 +336,7 @@ export class ModelWorld {
     // Its intent is all that it changes here.
     CANCEL_RETIREMENT: () => undefined,
     RETURN_ADDRESS: (action) => {
+      this.#demand(this.#machines.get(original)?.state === "running", "address of a sleeper");
       const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
       this.#demand(action.networkInterfaceId === "eni-a" && isThere, "address without its ip");
       this.#addresses.set(action.allocationId, action.privateIp);
@@ -291,11 +344,20 @@ export class ModelWorld {
     RETURN_PRIVATE_IPS: (action) => {
       this.#privateIpAt = action.networkInterfaceId;
     },
-    KEEP_MOVED_ROOT: () => {
-      this.#demand(false, "a root volume was kept that had not moved");
+    KEEP_VOLUME: () => {
+      this.#volume.deleteOnTermination = false;
     },
-    DETACH_VOLUME: (action) => {
-      this.#detach(this.#volume, action.instanceId);
+    KEEP_INTERFACE: () => {
+      this.#interface.deleteOnTermination = false;
+    },
+    KEEP_WRITES: (action) => {
+      this.#demand(action.volumeId === "vol-root-b", "another root was kept");
+      this.#keepsRoot = true;
+      this.#noteWrites(action);
+    },
+    NOTE_WRITES: (action) => {
+      this.#demand(!this.#isAlive(replacement), "noted only, though it could be kept");
+      this.#noteWrites(action);
     },
     DETACH_INTERFACE: (action) => {
       this.#detach(this.#interface, action.instanceId);
@@ -316,6 +378,9 @@ export class ModelWorld {
     },
     START_ORIGINAL: () => {
       this.#demand(this.#volume.to === original, "started without its volume");
+      const others = [...this.#machines].filter(([id]) => id !== original);
+      const isAlone = others.every(([, { state }]) => state === "terminated");
+      this.#demand(this.#options.isStateless || isAlone, "started beside a stateful replacement");
       if (this.#machines.get(original)?.state === "stopped") {
         this.#machines.set(original, { state: "pending", ticks: this.#delay });
       }
@@ -336,10 +401,8 @@ export class ModelWorld {
       this.#keepsRoot = false;
     },
     TERMINATE_REPLACEMENT: (action) => {
-      const leavesRoot = action.instanceId === replacement && this.#keepsRoot;
-      this.#demand(!leavesRoot || !this.#isAlive(replacement), "a root volume was left behind");
       this.#demand(action.instanceId !== original, "the original was terminated");
-      this.#demand(this.isRestored(), "terminated before the original was restored");
+      if (action.instanceId === replacement && this.#isAlive(replacement)) this.#judgeEnd();
       if (this.#isAlive(action.instanceId)) this.#goDown(action.instanceId);
     },
     DELETE_IMAGE: (action) => {
@@ -353,6 +416,22 @@ export class ModelWorld {
       this.#snapshots.delete(purpose);
     },
   };
+
+  #noteWrites({ instanceId, since }: { instanceId: string; since: string }): void {
+    if (this.intents.some(({ change }) => change.kind === "KEEP_WRITES")) return;
+    this.intents.push(intentOf({ kind: "KEEP_WRITES", instanceId, since }, "COMMITTED"));
+  }
+
+  #judgeEnd(): void {
+    const { isStateless } = this.#options;
+    this.#demand(!this.isHeld(), "a replacement that holds the newer writes was given up");
+    const isDue = this.#hasServed && !isStateless;
+    this.#demand(this.#keepsRoot === isDue, isDue ? "writes were given up" : "a root is left");
+    this.#demand(this.#privateIpAt !== "eni-b", "a private address was let go");
+    if (isStateless) this.#demand(this.isRestored(), "ended before the original was restored");
+    const isLonely = this.#machines.get(original)?.state !== "running";
+    this.#demand(!isStateless || !isLonely, "ended while nobody else served");
+  }
 
   #undone(id: string): void {
     const index = this.intents.findIndex((intent) => intent.id === id);
@@ -403,8 +482,9 @@ export class ModelWorld {
       instanceId,
       clientToken: instanceId === "i-0c" ? "token of i-0c" : "token",
       state,
+      rootDeviceName: "/dev/xvda",
       volumes: [
-        ...(instanceId === replacement
+        ...(instanceId === replacement && state !== "terminated"
           ? [
               {
                 volumeId: "vol-root-b",
@@ -413,13 +493,24 @@ export class ModelWorld {
               },
             ]
           : []),
-        ...(this.#volume.to === instanceId ? [{ volumeId: "vol-1" }] : []),
+        ...(this.#volume.to === instanceId
+          ? [
+              {
+                volumeId: "vol-1",
+                deviceName: "/dev/sdf",
+                deleteOnTermination: this.#volume.deleteOnTermination,
+              },
+            ]
+          : []),
       ],
       networkInterfaces: this.#interfacesOf(instanceId),
     });
     const machines = [...this.#machines].map(([id, { state }]) => found(id, state));
+    const { isStateless } = this.#options;
     return {
       originalId: original,
+      isStateless,
+      ...this.#readServing(),
       now: this.#now(),
       askedSince: "2025-03-01T12:00:00.000Z",
       original: machines.find(({ instanceId }) => instanceId === original),
@@ -443,6 +534,21 @@ export class ModelWorld {
           })),
       ...this.#readIdentity(),
     };
+  }
+
+  #readServing(): Pick<RollbackInput, "serving"> {
+    const isLaunched = this.#machines.has(replacement);
+    if (!isLaunched || trafficMoves(this.intents).length === 0) return {};
+    const sentence = "for a reason";
+    const { state } = this.#machines.get(replacement) ?? {};
+    const { isReplacementWell } = this.#options;
+    const running = isReplacementWell
+      ? ({ kind: "HEALTHY" } as const)
+      : ({ kind: "FAILED", sentence } as const);
+    const awake =
+      state === "pending" && isReplacementWell ? ({ kind: "WAITING", sentence } as const) : running;
+    const health = this.#isAlive(replacement) ? awake : ({ kind: "LOST", sentence } as const);
+    return { serving: { instanceId: replacement, health } };
   }
 
   #interfacesOf(instanceId: string): FoundInstance["networkInterfaces"] {
@@ -473,6 +579,7 @@ export class ModelWorld {
     };
     return {
       volumes: [
+        ...this.#readRoot(),
         {
           volumeId: "vol-1",
           state: this.#volume.to === undefined ? "available" : "in-use",
@@ -506,6 +613,17 @@ export class ModelWorld {
       }),
       targetGroups: [{ arn: groupArn, port: 80, instanceIds: [...this.#group] }],
     };
+  }
+
+  /** Of the replacement: it goes with it, or stays. */
+  #readRoot(): RollbackInput["volumes"] {
+    const isThere = this.#machines.has(replacement) && !this.#isTerminated(replacement);
+    const { volumeId } = changes.keepRoot;
+    if (isThere) {
+      const deleteOnTermination = !this.#keepsRoot;
+      return [{ volumeId, state: "in-use", attachedTo: replacement, deleteOnTermination }];
+    }
+    return this.#keepsRoot ? [{ volumeId, state: "available" }] : [];
   }
 
   #isTerminated(instanceId: string): boolean {

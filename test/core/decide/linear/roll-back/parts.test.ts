@@ -6,7 +6,16 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../../../core/decide/linear/roll-back/world.ts";
-import { atHome, bare, before, changes, intentOf, original, replacement } from "./samples.ts";
+import {
+  atHome,
+  bare,
+  before,
+  changes,
+  groupArn,
+  intentOf,
+  original,
+  replacement,
+} from "./samples.ts";
 
 type Kind = RollbackAction["kind"];
 const action = (kind: Kind): RollbackAction => ({ kind, id: kind }) as RollbackAction;
@@ -19,15 +28,17 @@ describe("what is read again after an action", () => {
     ["DETACH_INTERFACE", ["interfaces", "replacements"]],
     ["ATTACH_INTERFACE", ["interfaces"]],
     ["RESTORE_INTERFACE_DELETION", ["interfaces"]],
-    ["DETACH_VOLUME", ["volumes", "replacements"]],
+    ["KEEP_VOLUME", ["volumes", "replacements"]],
+    ["KEEP_INTERFACE", ["interfaces"]],
+    ["KEEP_WRITES", ["replacements"]],
+    ["NOTE_WRITES", []],
     ["ATTACH_VOLUME", ["volumes", "original"]],
     ["RESTORE_VOLUME_DELETION", ["volumes", "original"]],
     ["START_ORIGINAL", ["original", "checks"]],
     ["RETURN_TARGET_GROUP", ["targetGroups"]],
     ["LEAVE_TARGET_GROUP", ["targetGroups"]],
     ["RELEASE_ROOT", ["replacements"]],
-    ["TERMINATE_REPLACEMENT", ["replacements", "volumes", "interfaces", "addresses"]],
-    ["KEEP_MOVED_ROOT", ["volumes", "replacements"]],
+    ["TERMINATE_REPLACEMENT", ["replacements", "serving", "volumes", "interfaces", "addresses"]],
     ["DELETE_IMAGE", ["images"]],
     ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
@@ -38,7 +49,8 @@ describe("what is read again after an action", () => {
     ["TERMINATE_REPLACEMENT", true],
     ["DELETE_IMAGE", true],
     ["DELETE_SNAPSHOT", true],
-    ["DETACH_VOLUME", false],
+    ["START_ORIGINAL", true],
+    ["KEEP_WRITES", false],
     ["LEAVE_TARGET_GROUP", false],
     ["RELEASE_ROOT", false],
   ])("%s: is everything read before it? %s", (kind, expected) => {
@@ -69,14 +81,18 @@ describe("what a wait of the roll-back rests on", () => {
     ],
     [
       "a volume, while it leaves the replacement",
-      { intents: [launch, intentOf(changes.volume)], volumes: [detaching] },
+      {
+        intents: [launch, intentOf(changes.volume)],
+        replacements: [bare(replacement, "terminated")],
+        volumes: [detaching],
+      },
       { on: ["volumes"], takes: "SECONDS" },
     ],
     [
       "all that is waited for, not the first alone",
       {
-        intents: [intentOf(changes.volume), intentOf(changes.interface)],
-        volumes: [detaching],
+        intents: [intentOf(changes.targetGroup), intentOf(changes.interface)],
+        targetGroups: [{ arn: groupArn, port: 80, instanceIds: [original], readyInstanceIds: [] }],
         interfaces: [
           {
             networkInterfaceId: "eni-moving",
@@ -86,7 +102,7 @@ describe("what a wait of the roll-back rests on", () => {
           },
         ],
       },
-      { on: ["interfaces", "volumes"], takes: "SECONDS" },
+      { on: ["interfaces", "targetGroups", "original"], takes: "SECONDS" },
     ],
     [
       "the replacement, until it shows nothing of the original",

@@ -18,7 +18,12 @@ import {
   replacement,
 } from "./samples.ts";
 
+/** Of a load whose replacement serves until the original does. */
 const plan = (change: Partial<RollbackInput>): RollbackPlan =>
+  planRollback({ ...atHome, isStateless: true, ...change });
+
+/** Of one that must not run twice. */
+const planStateful = (change: Partial<RollbackInput>): RollbackPlan =>
   planRollback({ ...atHome, ...change });
 
 const acts = (action: object): object => ({ kind: "ACT", action: expect.objectContaining(action) });
@@ -117,25 +122,26 @@ describe("planRollback: many parts of one kind", () => {
     ...ids.map((volumeId) => intentOf({ ...changes.volume, volumeId })),
     intentOf(changes.interface),
   ];
-  const held = { attachedTo: replacement, attachmentState: "attached", deviceName: "/dev/sdf" };
   const at = (more: object) => (volumeId: string) => ({ volumeId, state: "in-use", ...more });
   const named = (made: RollbackPlan): readonly RollbackAction[] =>
     made.kind === "ACT" ? [made.action, ...(made.alike ?? [])] : [];
 
-  it("are detached together, as many as EC2 takes at once, and none twice", () => {
+  const ended = { isStateless: false, replacements: [bare(replacement, "terminated")] } as const;
+
+  it("are attached together, as many as EC2 takes at once, and none twice", () => {
     const [half, rest] = [ids.slice(0, 30), ids.slice(30)];
     const actions = named(
       plan({
         intents,
         original: stopped,
-        replacements: [running],
+        ...ended,
         volumes: [
-          ...half.map(at({ ...held, attachmentState: "detaching" })),
-          ...rest.map(at(held)),
+          ...half.map(at({ attachedTo: original, attachmentState: "attaching" })),
+          ...rest.map(at({ state: "available" })),
         ],
       }),
     );
-    expect(actions.every(({ kind }) => kind === "DETACH_VOLUME")).toBe(true);
+    expect(actions.every(({ kind }) => kind === "ATTACH_VOLUME")).toBe(true);
     expect(actions.map((each) => ("volumeId" in each ? each.volumeId : ""))).toEqual(
       rest.slice(0, 25),
     );
@@ -147,14 +153,15 @@ describe("planRollback: many parts of one kind", () => {
       plan({
         intents,
         original: stopped,
-        replacements: [running],
+        ...ended,
         volumes: [
-          ...ids.slice(2).map(at(held)),
-          ...[first, second].map(at({ state: "available" })),
+          ...ids.slice(2).map(at({ state: "available" })),
+          ...[first, second].map(at({ attachedTo: original, deleteOnTermination: false })),
         ],
       }),
     );
-    expect(actions.map(({ kind }) => kind)).toEqual(["ATTACH_VOLUME", "ATTACH_VOLUME"]);
+    const restoring = "RESTORE_VOLUME_DELETION";
+    expect(actions.map(({ kind }) => kind)).toEqual([restoring, restoring]);
   });
 });
 
@@ -195,9 +202,14 @@ const addressRows = (): readonly Row[] => {
       acts(home),
     ],
     [
-      "returns one to a stopped original, before the start",
+      "starts a stopped original before it gets one",
       { ...pointing("eni-b", "10.0.0.20"), original: stopped },
-      acts(home),
+      acts({ kind: "START_ORIGINAL" }),
+    ],
+    [
+      "waits for the checks of a started original before it gets one",
+      { ...pointing("eni-b", "10.0.0.20"), isOriginalHealthy: false },
+      waits("checks"),
     ],
     [
       "goes on when it is home",
@@ -284,12 +296,8 @@ describe("planRollback: private addresses", () => {
   });
 });
 
-const attachmentIntents = [
-  launch,
-  stop,
-  intentOf(changes.volume),
-  intentOf(changes.interface, "PLANNED"),
-];
+const attachmentIntents = [launch, stop, intentOf(changes.interface, "PLANNED")];
+const volumeIntents = [launch, stop, intentOf(changes.volume)];
 const vol = (change: object): Partial<RollbackInput> => ({
   volumes: [{ volumeId: "vol-1", state: "in-use", ...change }],
 });
@@ -297,7 +305,7 @@ const eni = (change: object): Partial<RollbackInput> => ({
   interfaces: [{ networkInterfaceId: "eni-moving", privateIps: ["10.0.0.7"], ...change }],
 });
 
-const attachmentRows: readonly Row[] = [
+const volumeRows: readonly Row[] = [
   [
     "attaches a volume that is attached to nothing",
     vol({ state: "available" }),
@@ -309,14 +317,9 @@ const attachmentRows: readonly Row[] = [
     }),
   ],
   [
-    "detaches a volume from the running replacement",
-    vol({ attachedTo: replacement }),
-    acts({ kind: "DETACH_VOLUME", volumeId: "vol-1", instanceId: replacement }),
-  ],
-  [
-    "leaves it there until the original can take it",
-    { ...vol({ attachedTo: replacement }), original: { ...before, state: "stopping" } },
-    waits("stopping"),
+    "takes none from a running replacement, but ends that",
+    { ...vol({ attachedTo: replacement }), replacements: [running] },
+    acts({ kind: "TERMINATE_REPLACEMENT" }),
   ],
   [
     "waits while the original is stopping before it attaches",
@@ -331,7 +334,7 @@ const attachmentRows: readonly Row[] = [
   [
     "waits for a replacement that goes down with the volume",
     { ...vol({ attachedTo: replacement }), replacements: [bare(replacement, "shutting-down")] },
-    waits("vol-1 comes free"),
+    waits(`${replacement} is shutting-down`),
   ],
   [
     "waits for a volume that EC2 does not show, and does not start without it",
@@ -354,6 +357,9 @@ const attachmentRows: readonly Row[] = [
     { volumes: [{ ...volume, volumeId: "vol-1", state: "in-use", deleteOnTermination: false }] },
     acts({ kind: "RESTORE_VOLUME_DELETION", deviceName: "/dev/sdf", deleteOnTermination: true }),
   ],
+];
+
+const attachmentRows: readonly Row[] = [
   [
     "detaches an interface from the replacement",
     eni({ attachedTo: replacement, attachmentId: "attach-9" }),
@@ -388,14 +394,16 @@ const attachmentRows: readonly Row[] = [
     needsOperator("eni-moving is attached to i-0f"),
   ],
   ["tells of an interface that is gone", { interfaces: [] }, needsOperator("eni-moving")],
-  [
-    "does what can be done before it waits for the rest",
-    { ...vol({ attachedTo: replacement, attachmentState: "detaching" }), ...eni({}) },
-    acts({ kind: "ATTACH_INTERFACE" }),
-  ],
 ];
 
-describe("planRollback: volumes and interfaces", () => {
+describe("planRollback: volumes", () => {
+  it.each(volumeRows)("%s", (_name, change, expected) => {
+    const replacements = [bare(replacement, "terminated")];
+    expect(planStateful({ intents: volumeIntents, replacements, ...change })).toEqual(expected);
+  });
+});
+
+describe("planRollback: interfaces", () => {
   it.each(attachmentRows)("%s", (_name, change, expected) => {
     expect(plan({ intents: attachmentIntents, replacements: [running], ...change })).toEqual(
       expected,
@@ -522,7 +530,7 @@ describe("planRollback: a replacement that drains", () => {
     ],
     [
       "is terminated at once where the load is stateful: what it is still told would be lost",
-      drains(replacement),
+      { isStateless: false, ...drains(replacement) },
       terminates,
     ],
   ])("%s", (_name, change, expected) => {
@@ -650,7 +658,7 @@ describe("planRollback: what AWS refuses", () => {
 
   it("does not keep the original from starting, and ends before anything is terminated", () => {
     const interfaces = [home, mine, free];
-    const attach = plan({ ...away, interfaces, original: stopped });
+    const attach = plan({ ...away, interfaces });
     if (attach.kind !== "ACT") throw new Error(attach.kind);
     const refused = [{ actionId: attach.action.id, sentence: "You may not attach." }];
     expect(plan({ ...away, interfaces, original: stopped, refused })).toEqual(
@@ -664,7 +672,9 @@ describe("planRollback: what AWS refuses", () => {
   it("keeps the original from starting where it is one of its volumes", () => {
     const volumes = [{ volumeId: "vol-1", state: "available" }];
     const intents = [launch, stop, intentOf(changes.volume)];
-    expect(refusedAll({ intents, volumes, original: stopped })).toEqual({
+    const replacements = [bare(replacement, "terminated")];
+    const isStateless = false;
+    expect(refusedAll({ intents, volumes, replacements, original: stopped, isStateless })).toEqual({
       kinds: ["ATTACH_VOLUME"],
       end: needsOperator("no to ATTACH_VOLUME", "is stopped"),
     });
@@ -679,8 +689,12 @@ describe("planRollback: what AWS refuses", () => {
     const addresses = [{ allocationId: "eipalloc-1" }];
     const interfaces = [home, mine, free];
     expect(refusedAll({ intents: everything, addresses, interfaces, original: stopped })).toEqual({
-      kinds: ["CANCEL_RETIREMENT", "RETURN_ADDRESS", "ATTACH_INTERFACE", "START_ORIGINAL"],
+      kinds: ["CANCEL_RETIREMENT", "START_ORIGINAL"],
       end: needsOperator("no to START_ORIGINAL"),
+    });
+    expect(refusedAll({ intents: everything, addresses, interfaces })).toEqual({
+      kinds: ["CANCEL_RETIREMENT", "RETURN_ADDRESS", "ATTACH_INTERFACE"],
+      end: needsOperator("no to RETURN_ADDRESS", "no to ATTACH_INTERFACE"),
     });
   });
 
@@ -698,5 +712,282 @@ describe("planRollback: an Elastic IP and an original between two states", () =>
     const intents = [launch, stop, intentOf(changes.address)];
     const addresses = [{ allocationId: "eipalloc-1" }];
     expect(plan({ intents, addresses, original: { ...before, state } })).toEqual(waits(state));
+  });
+});
+
+const well = { instanceId: replacement, health: { kind: "HEALTHY" } } as const;
+const ill = {
+  instanceId: replacement,
+  health: { kind: "FAILED", sentence: "It fails." },
+} as const;
+const unsure = {
+  instanceId: replacement,
+  health: { kind: "WAITING", sentence: "Not yet." },
+} as const;
+const lost = { instanceId: replacement, health: { kind: "LOST", sentence: "Gone." } } as const;
+
+const rootOf = (deleteOnTermination: boolean) => ({
+  volumeId: "vol-root-b",
+  deviceName: "/dev/xvda",
+  deleteOnTermination,
+});
+const withRoot = (deleteOnTermination: boolean) => ({
+  ...running,
+  rootDeviceName: "/dev/xvda",
+  volumes: [rootOf(deleteOnTermination)],
+});
+const since = "2025-03-01T12:30:00.000Z";
+const reached = intentOf({ ...changes.address, reachedAt: since });
+const noted = intentOf(
+  { kind: "KEEP_WRITES", instanceId: replacement, volumeId: "vol-root-b", since },
+  "COMMITTED",
+);
+
+describe("planRollback: a stateful replacement that clients have come to", () => {
+  const intents = [launch, stop, reached];
+  const held = { kind: "NEEDS_OPERATOR", isHeld: true, sentence: expect.stringContaining(since) };
+
+  it.each<Row>([
+    ["is left as it is while it is well", { serving: well }, held],
+    [
+      "is left as it is though it is to be retired already",
+      { serving: well, intents: [...intents, intentOf(changes.retire)] },
+      held,
+    ],
+    [
+      "is left as it is though the original has ended",
+      { serving: well, original: { ...before, state: "terminated" } },
+      held,
+    ],
+    [
+      "is waited for while it is not known how it is",
+      { serving: unsure },
+      waits("Not yet.", { takes: "MINUTES" }),
+    ],
+    [
+      "is not well where it fails the checks of a target group",
+      {
+        serving: well,
+        replacements: [withRoot(true)],
+        targetGroups: [
+          {
+            arn: groupArn,
+            port: 80,
+            instanceIds: [replacement],
+            failingInstanceIds: [replacement],
+          },
+        ],
+      },
+      acts({ kind: "KEEP_WRITES", volumeId: "vol-root-b", since }),
+    ],
+    [
+      "is waited for where a target group does not know it yet",
+      {
+        serving: well,
+        targetGroups: [
+          { arn: groupArn, port: 80, instanceIds: [replacement], readyInstanceIds: [] },
+        ],
+      },
+      waits("is not healthy in"),
+    ],
+    [
+      "keeps its root volume before it ends",
+      { serving: ill, replacements: [withRoot(true)] },
+      acts({ kind: "KEEP_WRITES", deviceName: "/dev/xvda" }),
+    ],
+    [
+      "keeps it until EC2 shows so",
+      { serving: ill, intents: [...intents, noted], replacements: [withRoot(true)] },
+      acts({ kind: "KEEP_WRITES" }),
+    ],
+    [
+      "ends once EC2 shows so",
+      { serving: ill, intents: [...intents, noted], replacements: [withRoot(false)] },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+    [
+      "has its interface kept before it ends",
+      {
+        serving: ill,
+        intents: [launch, stop, intentOf(changes.interface), noted],
+        replacements: [withRoot(false)],
+        interfaces: [
+          {
+            networkInterfaceId: "eni-moving",
+            attachmentId: "attach-9",
+            attachedTo: replacement,
+            deleteOnTermination: true,
+            privateIps: [],
+          },
+        ],
+      },
+      acts({ kind: "KEEP_INTERFACE", networkInterfaceId: "eni-moving", attachmentId: "attach-9" }),
+    ],
+    [
+      "does not end while EC2 does not show its root volume",
+      { serving: ill, replacements: [{ ...running, rootDeviceName: "/dev/xvda" }] },
+      waits("root volume"),
+    ],
+    [
+      "has its writes noted as lost where it is lost with its root volume",
+      { serving: lost, replacements: [bare(replacement, "terminated")] },
+      acts({ kind: "NOTE_WRITES", since, id: `NOTE_WRITES ${replacement}` }),
+    ],
+    [
+      "has its writes noted on the root volume that was to outlive it",
+      {
+        serving: lost,
+        replacements: [bare(replacement, "terminated")],
+        intents: [...intents, intentOf(changes.keepRoot)],
+        volumes: [{ volumeId: "vol-root-b", state: "available" }],
+      },
+      acts({ kind: "NOTE_WRITES", volumeId: "vol-root-b" }),
+    ],
+    [
+      "gives the address back as soon as the original runs, whatever its checks say",
+      {
+        serving: lost,
+        intents: [...intents, noted],
+        original: before,
+        isOriginalHealthy: false,
+        replacements: [bare(replacement, "terminated")],
+        addresses: [{ allocationId: "eipalloc-1" }],
+      },
+      acts({ kind: "RETURN_ADDRESS" }),
+    ],
+  ])("%s", (_name, change, expected) => {
+    const start = { intents, original: stopped, replacements: [running] };
+    expect(planStateful({ ...start, ...change })).toEqual(expected);
+  });
+
+  it.each<Row>([
+    [
+      "an interface there",
+      {
+        intents: [launch, stop, intentOf(changes.interface, "PLANNED")],
+        interfaces: [{ networkInterfaceId: "eni-moving", attachedTo: replacement, privateIps: [] }],
+      },
+      held,
+    ],
+    [
+      "a private address there",
+      {
+        intents: [launch, stop, intentOf(changes.privateIps, "PLANNED")],
+        interfaces: [
+          { networkInterfaceId: "eni-a", attachedTo: original, privateIps: ["10.0.0.5"] },
+          { networkInterfaceId: "eni-b", attachedTo: replacement, privateIps: ["10.0.0.6"] },
+        ],
+      },
+      held,
+    ],
+    [
+      "a registration there",
+      {
+        intents: [launch, stop, intentOf(changes.targetGroup, "PLANNED")],
+        targetGroups: [{ arn: groupArn, port: 80, instanceIds: [replacement] }],
+      },
+      held,
+    ],
+    [
+      "an Elastic IP there",
+      {
+        intents: [launch, stop, intentOf(changes.address, "PLANNED")],
+        addresses: [{ allocationId: "eipalloc-1", networkInterfaceId: "eni-b" }],
+      },
+      held,
+    ],
+    [
+      "what the record says",
+      { intents: [launch, stop, intentOf(changes.address, "PLANNED")], servedFrom: since },
+      held,
+    ],
+    [
+      "an interface on its way does not: it ends, and first",
+      {
+        intents: [launch, stop, intentOf(changes.interface)],
+        interfaces: [{ networkInterfaceId: "eni-moving", privateIps: [] }],
+      },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+  ])("is known by %s", (_name, change, expected) => {
+    const isHeld = expected === held;
+    const plannedAt = expect.stringMatching(/has served since 2025-03-01T12:/);
+    const start = { original: stopped, replacements: [running], serving: well };
+    const wanted = isHeld ? { ...held, sentence: plannedAt } : expected;
+    expect(planStateful({ ...start, ...change })).toEqual(wanted);
+  });
+});
+
+describe("planRollback: a stateful replacement that nobody came to", () => {
+  const intents = [launch, stop, intentOf(changes.volume), intentOf(changes.keepRoot)];
+  const flagged = (deleteOnTermination: boolean) => ({
+    volumeId: "vol-1",
+    deviceName: "/dev/sdf",
+    deleteOnTermination,
+  });
+
+  it.each<Row>([
+    [
+      "ends before the original is started",
+      { replacements: [running] },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+    [
+      "ends while the original is still stopping",
+      { replacements: [running], original: { ...before, state: "stopping" } },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+    [
+      "has its data volume kept before it ends",
+      { replacements: [{ ...running, volumes: [flagged(true)] }] },
+      acts({
+        kind: "KEEP_VOLUME",
+        volumeId: "vol-1",
+        instanceId: replacement,
+        deviceName: "/dev/sdf",
+      }),
+    ],
+    [
+      "ends once that is shown as kept",
+      { replacements: [{ ...running, volumes: [flagged(false)] }] },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+    [
+      "takes its root volume with it: nothing on it is lacked",
+      { replacements: [withRoot(false)] },
+      acts({ kind: "RELEASE_ROOT" }),
+    ],
+    [
+      "is seen terminated before the original is started",
+      { replacements: [bare(replacement, "shutting-down")] },
+      waits("is shutting-down"),
+    ],
+    [
+      "is seen at all before the original is started",
+      { replacements: [], now: "2025-03-01T12:01:00.000Z" },
+      waits(replacement),
+    ],
+    [
+      "leaves the start to do",
+      { replacements: [bare(replacement, "terminated")] },
+      acts({ kind: "START_ORIGINAL" }),
+    ],
+    [
+      "leaves the images until the original has passed its checks",
+      {
+        replacements: [bare(replacement, "terminated")],
+        original: before,
+        isOriginalHealthy: false,
+        images: [image],
+      },
+      waits("checks"),
+    ],
+    [
+      "is kept where a volume cannot return: somebody else has it",
+      { replacements: [running], ...vol({ attachedTo: "i-0f" }) },
+      needsOperator("vol-1 is attached to i-0f", replacement),
+    ],
+  ])("%s", (_name, change, expected) => {
+    expect(planStateful({ intents, original: stopped, ...change })).toEqual(expected);
   });
 });
