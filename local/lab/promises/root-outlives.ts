@@ -26,7 +26,7 @@ const whereItIsNot = (
 ): readonly string[] => {
   const { rootVolumeId } = watch;
   const { movedRootVolumeId } = ending.evaluation.progress;
-  const isMoved = end === "SWITCHED" && movedRootVolumeId !== undefined;
+  const isMoved = end !== "AS_IT_WAS" && movedRootVolumeId !== undefined;
   const holder = isMoved ? server : ending.original;
   return [
     ...(isMoved && movedRootVolumeId !== rootVolumeId

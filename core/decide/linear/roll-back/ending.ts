@@ -197,11 +197,10 @@ const noteLost = (
 };
 
 /** The one that clients came to: its root volume is kept, and an intent names it before it ends. */
-const planKeepingWrites = (
+const planKeepingOwnRoot = (
   world: RollbackWorld,
   found: FoundInstance,
 ): RollbackPlan | undefined => {
-  if (runsOnMovedRoot(world, found)) return undefined;
   const { instanceId, rootDeviceName, volumes } = found;
   const since = world.serving?.instanceId === instanceId ? servedSince(world) : undefined;
   const isNoted = changesOf(world.intents, "KEEP_WRITES").some(
@@ -225,6 +224,9 @@ const planKeepingWrites = (
     deviceName: rootDeviceName,
   });
 };
+
+const planKeepingWrites = (world: RollbackWorld, found: FoundInstance): RollbackPlan | undefined =>
+  runsOnMovedRoot(world, found) ? undefined : planKeepingOwnRoot(world, found);
 
 /** Of those that were lost, where there is something to tell. */
 const planNotes = (world: RollbackWorld): RollbackPlan | undefined => {
