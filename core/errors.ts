@@ -66,6 +66,8 @@ export interface ErrorDetails {
   readonly code?: string;
   /** What the operator should do next, as a sentence. */
   readonly nextStep?: string;
+  /** It is our own account that answered, or did not: the table, a workflow, our role. Says nothing of the customer's. */
+  readonly isOwn?: boolean;
   readonly cause?: unknown;
 }
 
@@ -75,6 +77,7 @@ export class SpotOptimizerError extends Error {
   readonly resource: string | undefined;
   readonly code: string | undefined;
   readonly nextStep: string | undefined;
+  readonly isOwn: boolean;
 
   constructor(name: ErrorName, message: string, details: ErrorDetails = {}) {
     super(
@@ -85,6 +88,7 @@ export class SpotOptimizerError extends Error {
     this.resource = details.resource;
     this.code = details.code;
     this.nextStep = details.nextStep;
+    this.isOwn = details.isOwn ?? false;
   }
 }
 

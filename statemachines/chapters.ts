@@ -108,6 +108,8 @@ const recording = (rolledBack: string): States => ({
       ROLLED_BACK: "Rolled back",
       DEGRADED: "Degraded",
       NEEDS_OPERATOR: "Needs operator",
+      // Found at the last look: what was declared done is undone while it can be.
+      LOST: "Roll back",
     },
   ),
   Done: { Type: "Succeed", Comment: "The record holds the whole story." },

@@ -2,7 +2,7 @@
  * The one place where an SDK error becomes one of our own errors. Nothing that an SDK throws leaves the adapters in
  * another form, so that workflows match names and operators read sentences.
  */
-import { familyOf, SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
 import {
   isCapacityShortage,
   isContention,
@@ -108,8 +108,24 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
       cause: safeCause(error, failure, secrets),
       ...(about.resource === undefined ? {} : { resource: about.resource }),
       ...(nextStep === undefined ? {} : { nextStep }),
+      ...(about.role === "own" ? { isOwn: true } : {}),
     },
   );
+};
+
+/** What the SDK threw: an adapter may have said in its own words what that means. */
+const saidByAws = ({ cause }: SpotOptimizerError): unknown =>
+  cause instanceof SpotOptimizerError ? saidByAws(cause) : cause;
+
+/**
+ * Did AWS, in the customer's account, say that it did not carry out the call? Not so where no answer came, where it failed
+ * on AWS's side (5xx: "may or may not have been completed"), and where the SDK sent the request again: what was refused
+ * then may be what an earlier attempt had done.
+ */
+export const wasRefused = (error: SpotOptimizerError): boolean => {
+  if (error.isOwn || error.code === undefined) return false;
+  const isAnswer = error.name !== "RetryableUnavailable" || isCapacityShortage(error.code);
+  return isAnswer && (readFailure(saidByAws(error)).attempts ?? 1) === 1;
 };
 
 /** Runs one SDK call. Throws SpotOptimizerError only. */
@@ -139,18 +155,9 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
   return { error, code: error.code, requestId: requestIdOf(error) };
 };
 
-/**
- * AWS itself said no to the only request that was sent, so that nothing was done. Not known of an error without an answer of
- * AWS's, nor of the answer to a request that the SDK had sent before: the first may have acted.
- */
-export const isPlainRefusal = (error: SpotOptimizerError): boolean => {
-  const { httpStatus = 0, attempts = 1 } = readFailure(error.cause);
-  return familyOf(error) === "Broken" && httpStatus >= 400 && httpStatus < 500 && attempts === 1;
-};
-
 /** AWS's request id of a refused call, from a translated error. */
 export const requestIdOf = (error: SpotOptimizerError): string =>
-  readFailure(error.cause).requestId ?? unknownRequestId;
+  readFailure(saidByAws(error)).requestId ?? unknownRequestId;
 
 /** AWS sends a request id with each answer; a proxy in between may drop it. */
 export const unknownRequestId = "unknown";

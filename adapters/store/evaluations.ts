@@ -10,6 +10,7 @@ import type {
 import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { Swap } from "../../core/model/swap.ts";
+import type { RecordedCalls } from "../../core/model/intent.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { withAllLimits } from "./complete-policy.ts";
 import { loadBlob, loadSettledBlob, saveBlob } from "./blobs.ts";
@@ -32,14 +33,14 @@ import {
   recordItem,
   writeEvaluation,
 } from "./evaluation-items.ts";
-import { effectsOfIntents } from "./intents.ts";
+import { isSameCall, listIntentsWithCalls } from "./intents.ts";
 import { loadMarket } from "./markets.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { readSwap } from "./swaps.ts";
 import { compareUtf8 } from "./table-query.ts";
-import { untilWritten } from "./update-item.ts";
+import { untilWritten, updateItem } from "./update-item.ts";
 
 export interface EvaluationPage {
   readonly items: readonly Evaluation[];
@@ -224,28 +225,34 @@ export const loadOffers = async (
 };
 
 const isSame = (one: Effect, other: Effect): boolean =>
-  (["action", "resource", "at", "requestId"] as const).every((key) => one[key] === other[key]);
+  isSameCall(one, other) && one.requestId === other.requestId;
 
 /** More effects than one evaluation has calls in one millisecond. */
 const maxAtOnce = 10_000;
 
+/** An effect as it was written: its answer takes its place. */
+export interface WrittenEffect {
+  readonly item: Item;
+}
+
 /**
- * The same effect (action, resource, time, request id) appended again is not repeated. Takes the first free place of its
- * millisecond, so that effects stand in the order in which they were appended.
+ * The same effect (call and request id) appended again is not repeated. Takes the first free place of its millisecond, so
+ * that effects stand in the order in which they were appended.
  */
 export const appendEffect = async (
   table: Table,
   evaluationId: EvaluationId,
   effect: Effect,
-): Promise<void> => {
+): Promise<WrittenEffect> => {
   const pk = evaluationPartition(evaluationId);
   const at = sortableInstant(effect.at, "at");
   for (let place = 0; place < maxAtOnce; place += 1) {
     const sk = `${effectPrefix}${at}#${String(place).padStart(4, "0")}`;
-    const { kind } = await table.put({ pk, sk, version: 1, data: effect }, { ifAbsent: true });
-    if (kind === "WRITTEN") return;
+    const item = { pk, sk, version: 1, data: effect };
+    const { kind } = await table.put(item, { ifAbsent: true });
+    if (kind === "WRITTEN") return { item };
     const there = await table.get({ pk, sk });
-    if (there !== undefined && isSame(there.data as Effect, effect)) return;
+    if (there !== undefined && isSame(there.data as Effect, effect)) return { item: there };
   }
   throw new SpotOptimizerError(
     "BrokenInput",
@@ -256,17 +263,40 @@ export const appendEffect = async (
   );
 };
 
-/** In order of time: those that stand alone, and those that were noted with their intents. */
+/** What the call was answered, in place of what was written before it. @throws RetryableContention naming the effect. */
+export const answerEffect = async (
+  table: Table,
+  { item }: WrittenEffect,
+  answered: Effect,
+): Promise<void> => {
+  await updateItem<Effect>(table, item, {
+    name: `effect ${item.sk} of ${item.pk}`,
+    read: ({ data }) => data as Effect,
+    change: () => answered,
+    toItem: (data, version) => ({ pk: item.pk, sk: item.sk, version, data }),
+  });
+};
+
+/** Calls that stand alone, and those that were noted with their intents. */
+export const loadEffects = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<RecordedCalls> => {
+  const partition = evaluationPartition(evaluationId);
+  const [{ items }, intents] = await Promise.all([
+    table.query({ partition, prefix: effectPrefix }),
+    listIntentsWithCalls(table, evaluationId),
+  ]);
+  return { alone: items.map((item) => item.data as Effect), intents };
+};
+
+/** In order of time, as they were answered. */
 export const listEffects = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly Effect[]> => {
-  const partition = evaluationPartition(evaluationId);
-  const [{ items }, ofIntents] = await Promise.all([
-    table.query({ partition, prefix: effectPrefix }),
-    effectsOfIntents(table, evaluationId),
-  ]);
-  return [...items.map((item) => item.data as Effect), ...ofIntents].toSorted((left, right) =>
+  const { alone, intents } = await loadEffects(table, evaluationId);
+  return [...alone, ...intents.flatMap(({ effects }) => effects)].toSorted((left, right) =>
     compareUtf8(left.at, right.at),
   );
 };

@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import type { Intent, IntentWithCalls } from "../../core/model/intent.ts";
 import { afterAll, duePartition, evaluationPartition, intentKey, intentPrefix } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { nextPlace } from "./places.ts";
@@ -12,12 +12,16 @@ import type { Item, Table } from "./table.ts";
 import { compareUtf8 } from "./table-query.ts";
 import { untilWritten, updateItem, type Update } from "./update-item.ts";
 
+/** One call, before and after its answer. */
+export const isSameCall = (one: Effect, other: Effect): boolean =>
+  (["action", "resource", "at", "swapId"] as const).every((key) => one[key] === other[key]);
+
 interface StoredIntent {
   readonly evaluationId: EvaluationId;
   /** Place among those planned at one instant. */
   readonly order: number;
   readonly intent: Intent;
-  /** What its calls were answered, noted by the same write as what became of it. */
+  /** Its calls, each with its answer once that is noted, by the same write as what became of the intent. */
   readonly effects?: readonly Effect[];
 }
 
@@ -66,6 +70,12 @@ export interface PlannedIntent {
   readonly isFirst: boolean;
 }
 
+const plannedIn = (item: Item, isFirst: boolean): PlannedIntent => ({
+  intent: read(item).intent,
+  item,
+  isFirst,
+});
+
 /**
  * Writes the intent, or finds the one that is stored under its id: a retried step goes on with its own plan. One that is UNDONE,
  * since AWS refused its call, is planned anew: the call that follows may act.
@@ -74,21 +84,50 @@ export const planIntent = (
   table: Table,
   evaluationId: EvaluationId,
   intent: Intent,
-): Promise<PlannedIntent> =>
-  untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
-    const item = toItem({ evaluationId, order: nextPlace(table), intent }, 1);
+): Promise<PlannedIntent> => planWith(table, { evaluationId, intent, effects: [] });
+
+/** The same for a call that is about to be made: it stands with the intent as one of which nothing is known yet. */
+export const planCall = (
+  table: Table,
+  evaluationId: EvaluationId,
+  { intent, effect }: { readonly intent: Intent; readonly effect: Effect },
+): Promise<PlannedIntent> => planWith(table, { evaluationId, intent, effects: [effect] });
+
+type NewIntent = Omit<Required<StoredIntent>, "order">;
+
+/** What is stored, with the plan and the call that are new; undefined where neither is. */
+const plannedAgain = (
+  stored: StoredIntent,
+  { intent, effects }: NewIntent,
+): StoredIntent | undefined => {
+  const isAnew = stored.intent.status === "UNDONE";
+  if (!isAnew && effects.length === 0) return undefined;
+  return {
+    ...stored,
+    ...(isAnew ? { intent } : {}),
+    ...(effects.length === 0 ? {} : { effects: [...(stored.effects ?? []), ...effects] }),
+  };
+};
+
+const planWith = (table: Table, planned: NewIntent): Promise<PlannedIntent> => {
+  const { evaluationId, intent, effects } = planned;
+  return untilWritten(`intent ${intent.id} of ${evaluationId}`, async () => {
+    const called = effects.length === 0 ? {} : { effects };
+    const item = toItem({ evaluationId, order: nextPlace(table), intent, ...called }, 1);
     const { kind } = await table.put(item, { ifAbsent: true });
-    if (kind === "WRITTEN") return { intent, item, isFirst: true };
+    if (kind === "WRITTEN") return plannedIn(item, true);
     const found = await table.get(item);
     if (found === undefined) return undefined;
     const stored = read(found);
-    if (stored.intent.status !== "UNDONE") {
-      return { intent: stored.intent, item: found, isFirst: false };
-    }
-    const anew = toItem({ ...stored, intent }, found.version + 1);
-    const written = await table.put(anew, { ifVersion: found.version });
-    return written.kind === "WRITTEN" ? { intent, item: anew, isFirst: true } : undefined;
+    const again = plannedAgain(stored, planned);
+    if (again === undefined) return plannedIn(found, false);
+    const next = toItem(again, found.version + 1);
+    const written = await table.put(next, { ifVersion: found.version });
+    return written.kind === "WRITTEN"
+      ? plannedIn(next, stored.intent.status === "UNDONE")
+      : undefined;
   });
+};
 
 const updateOf = (
   evaluationId: EvaluationId,
@@ -120,18 +159,24 @@ export const updateIntent = async (
   return (await updateItem(table, intentKey(evaluationId, intentId), update)).intent;
 };
 
-/** What became of an intent, and what its call was answered, in one write. @throws RetryableContention naming both. */
-export const noteActed = async (
+/** The answer takes the place of the call of which nothing was known. */
+const withAnswer = (effects: readonly Effect[], answered: Effect): readonly Effect[] => {
+  const place = effects.findLastIndex((effect) => isSameCall(effect, answered));
+  return place < 0 ? [...effects, answered] : effects.with(place, answered);
+};
+
+/** What its call was answered, and what became of the intent by that, in one write. @throws RetryableContention naming both. */
+export const noteAnswer = async (
   table: Table,
   { item }: PlannedIntent,
   effect: Effect,
-  change: (intent: Intent) => Intent,
+  change: (intent: Intent) => Intent = (intent) => intent,
   // eslint-disable-next-line max-params -- what, and how it changes, as in every update of the store
 ): Promise<void> => {
   const { evaluationId, intent } = read(item);
   const note = (before: StoredIntent): StoredIntent => ({
     ...changing(change)(before),
-    effects: [...(before.effects ?? []), effect],
+    effects: withAnswer(before.effects ?? [], effect),
   });
   await updateItem(table, item, updateOf(evaluationId, intent.id, note));
 };
@@ -164,12 +209,15 @@ export const getIntent = async (
   return item === undefined ? undefined : read(item).intent;
 };
 
-/** Effects that were noted with their intents. */
-export const effectsOfIntents = async (
+/** In the order planned. */
+export const listIntentsWithCalls = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<readonly Effect[]> =>
-  (await readPlan(table, evaluationId)).flatMap((item) => read(item).effects ?? []);
+): Promise<readonly IntentWithCalls[]> =>
+  (await readPlan(table, evaluationId)).map((item) => {
+    const { intent, effects = [] } = read(item);
+    return { intent, effects };
+  });
 
 /** In the order planned. */
 export const listIntents = async (

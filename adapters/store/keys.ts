@@ -23,8 +23,9 @@
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
- * | pool loss   | POOL#region           | LOSS#at#pool#evaluation       |                      |                             |
- * | refusal     | POOL#region           | REFUSAL#at#pool#evaluation    |                      |                             |
+ * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
+ * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
+ * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
  */
 import type { MarketReference } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
@@ -117,6 +118,12 @@ export const swapKey = (evaluationId: string, swapId: string): Key => ({
 export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });
 
 export const requestKey = (key: string): Key => ({ pk: `REQUEST#${key}`, sk: "REQUEST" });
+
+/** Holds when a loss or a refusal was reported first. */
+export const reportKey = (region: string, prefix: string, what: string): Key => ({
+  pk: poolPartition(region),
+  sk: `REPORT#${prefix}${what}`,
+});
 
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,

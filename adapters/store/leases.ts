@@ -100,6 +100,36 @@ const isHolding = (
   lease.fence === holder.fence &&
   !lease.isReleased;
 
+export type Renewed =
+  | Held
+  /** Not ours any longer: as it stands now, if it was ever taken. Nothing was written. */
+  | { readonly kind: "LOST"; readonly lease: Lease | undefined };
+
+/**
+ * HELD as `acquireLease` has it, but for who holds it under this fence alone: it never takes a lease that is free. One that
+ * expired and that nobody took since is still the holder's. @throws RetryableContention naming the resource.
+ */
+export const renewLease = (
+  table: Table,
+  request: {
+    readonly resource: string;
+    readonly owner: string;
+    readonly fence: number;
+    readonly now: Date;
+    readonly seconds: number;
+  },
+): Promise<Renewed> => {
+  const { resource, now, seconds } = request;
+  return untilWritten<Renewed>(`lease of ${resource}`, async () => {
+    const item = await table.get(leaseKey(resource));
+    const lease = item === undefined ? undefined : read(item);
+    if (!isHolding(lease, request)) return { kind: "LOST", lease };
+    const { fence, expiresAt } = lease;
+    if (isFresh(expiresAt, now, seconds)) return { kind: "HELD", fence, expiresAt };
+    return writeLease(table, item, { ...lease, expiresAt: expiry(now, seconds) });
+  });
+};
+
 /** LOST when there was nothing left to release: as good for the caller, and worth a line in its log. */
 export const releaseLease = (
   table: Table,

@@ -2,14 +2,16 @@
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Pool, PoolLoss } from "../../core/model/market.ts";
 import { poolKey } from "../../core/model/market.ts";
-import { lossPrefix, poolPartition, refusalPrefix } from "./keys.ts";
+import { lossPrefix, poolPartition, refusalPrefix, reportKey } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
 
-interface StoredEvent {
+export interface PoolEvent {
   readonly pool: Pool;
   /** ISO 8601 */
   readonly at: string;
+  /** What happened, once: the instance that was lost, or the launch that was refused. Reported again it counts once. */
+  readonly what: string;
   readonly evaluationId?: EvaluationId;
 }
 
@@ -20,14 +22,27 @@ interface Since {
 }
 
 const read = (item: Item): PoolLoss => {
-  const { pool, at } = item.data as StoredEvent;
+  const { pool, at } = item.data as PoolEvent;
   return { zoneId: pool.zoneId, instanceType: pool.instanceType, at };
 };
 
-/** The same event reported again (events come twice) counts once. */
-const recordEvent = async (table: Table, prefix: string, event: StoredEvent): Promise<void> => {
-  const at = sortableInstant(event.at, "at");
-  const sk = `${prefix}${at}#${poolKey(event.pool)}#${event.evaluationId ?? ""}`;
+/** When it was reported first: a step that is repeated sees the same thing later, and a notice may come twice. */
+const firstReported = async (
+  table: Table,
+  prefix: string,
+  { pool, at, what }: PoolEvent,
+): Promise<string> => {
+  const key = reportKey(pool.region, prefix, what);
+  const { kind } = await table.put({ ...key, version: 1, data: { at } }, { ifAbsent: true });
+  if (kind === "WRITTEN") return at;
+  const there = await table.get(key);
+  return (there?.data as { readonly at: string } | undefined)?.at ?? at;
+};
+
+const recordEvent = async (table: Table, prefix: string, event: PoolEvent): Promise<void> => {
+  const asked = { ...event, at: sortableInstant(event.at, "at") };
+  const at = await firstReported(table, prefix, asked);
+  const sk = `${prefix}${at}#${poolKey(event.pool)}#${event.what}`;
   // A conflict means that this very event is recorded: all that it says is in the key.
   await table.put(
     { pk: poolPartition(event.pool.region), sk, version: 1, data: { ...event, at } },
@@ -49,11 +64,11 @@ const listEvents = async (
 };
 
 /** The pool took an instance away. */
-export const recordLoss = (table: Table, loss: StoredEvent): Promise<void> =>
+export const recordLoss = (table: Table, loss: PoolEvent): Promise<void> =>
   recordEvent(table, lossPrefix, loss);
 
 /** The pool had no capacity for a launch. */
-export const recordRefusal = (table: Table, refusal: StoredEvent): Promise<void> =>
+export const recordRefusal = (table: Table, refusal: PoolEvent): Promise<void> =>
   recordEvent(table, refusalPrefix, refusal);
 
 /** Losses of a region since then, oldest first. */

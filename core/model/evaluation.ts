@@ -33,10 +33,7 @@ export const endStatuses = [
   /** AWS could not be reached or refused us before anything was touched. */
   "DEGRADED",
 ] as const;
-export type EndStatus = (typeof endStatuses)[number];
-
-/** Endings in which something serves again that was frozen: these have a downtime to record. */
-export const statusesWithDowntime: readonly EndStatus[] = ["SWITCHED", "ROLLED_BACK"];
+type EndStatus = (typeof endStatuses)[number];
 
 export const evaluationStatuses = [
   /** Created by the API; the workflow has not begun. */
@@ -75,18 +72,39 @@ export interface Outcome {
   readonly sentence: string;
 }
 
-/** One mutating call, as it was made. */
+/**
+ * One mutating call, as it was made. Written before the call, as one of which nothing is known; the answer takes its place.
+ * UNKNOWN where no answer came, or none could be noted: the call may or may not have acted.
+ */
 export interface Effect {
   /** Absent for what concerns the subject as a whole. */
   readonly swapId?: string;
   /** `RunInstances`, `AssociateAddress` … */
   readonly action: string;
   readonly resource: string;
+  /** When it was made, ISO 8601. */
   readonly at: string;
+  /** AWS's id of its answer; `unknown` without one. */
   readonly requestId: string;
-  readonly outcome: "DONE" | "REFUSED";
+  readonly outcome: "DONE" | "REFUSED" | "UNKNOWN";
+  /** AWS's words on a refusal, or what came instead of an answer. */
   readonly message?: string;
 }
+
+/** What was found out later of a call whose answer is not known, see `findOut`. */
+export interface FoundOut {
+  readonly kind:
+    /** What it was to do was found done. */
+    | "DONE"
+    /** The same call was made again, and was carried out: which of the two did it makes no difference. */
+    | "REPEATED"
+    /** Whatever it did was undone: the roll-back came to its end. */
+    | "UNDONE";
+  readonly sentence: string;
+}
+
+/** An effect as it is told: with what was found out since. */
+export type ToldEffect = Effect & { readonly found?: FoundOut };
 
 /** A lease with the fencing number under which this evaluation has it. */
 export interface HeldLease {
@@ -154,7 +172,9 @@ export interface LinearProgress {
   readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
-  /** First instant at which a roll-back found the original serving again, ISO 8601. */
+  /** When a replacement that had part of the identity was found to have ended by itself, ISO 8601. */
+  readonly replacementLostAt?: string;
+  /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */
   readonly restoredAt?: string;
   /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
   readonly writesNotReturned?: {
@@ -214,7 +234,10 @@ export interface EvaluationHead {
   readonly outcome?: Outcome;
   /** For a SWITCH: against the pool that was really taken, else against the first offer. An estimate. */
   readonly estimatedSavings?: Savings;
-  /** From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped. */
+  /**
+   * From the last instant at which the load was known to serve to the first at which it did again; absent when it never stopped,
+   * and while nobody is known to serve.
+   */
   readonly downtimeSeconds?: number;
   /** For the optimistic write: raised by each write. */
   readonly version: number;

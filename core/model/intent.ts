@@ -3,6 +3,7 @@
  * call. `id` is deterministic, so that a retried step finds its own intent instead of writing a second one. Each family of
  * changes has a file of its own in intents/.
  */
+import type { Effect } from "./evaluation.ts";
 import type { IntentBase } from "./intents/base.ts";
 import type { InstanceChange } from "./intents/instance.ts";
 
@@ -10,6 +11,20 @@ import type { InstanceChange } from "./intents/instance.ts";
 export type IntentChange = InstanceChange;
 
 export type Intent = IntentBase & { readonly change: IntentChange };
+
+/** An intent with the calls that were made for it, in their order. */
+export interface IntentWithCalls {
+  readonly intent: Intent;
+  readonly effects: readonly Effect[];
+}
+
+/** All calls of an evaluation that were to change something. */
+export interface RecordedCalls {
+  readonly intents: readonly IntentWithCalls[];
+  /** Those of a roll-back and of the janitor: they undo or end what others had planned. */
+  readonly alone: readonly Effect[];
+}
+
 export type IntentKind = IntentChange["kind"];
 export type ChangeOf<Kind extends IntentKind> = Extract<IntentChange, { readonly kind: Kind }>;
 

@@ -3,7 +3,10 @@
  * customer has applied: one that is changed here is refused there until the role is applied again.
  */
 
-/** On everything that we create, with the three that follow. A tag finds a thing; it entitles to nothing. */
+/**
+ * On everything that we create and whose owner has no `ManagedBy` of his own, with the three that follow. A tag finds a thing; it
+ * entitles to nothing.
+ */
 export const managedByTag = { key: "ManagedBy", value: "SpotOptimizer" } as const;
 export const evaluationTag = "spot-optimizer:evaluation";
 export const targetTag = "spot-optimizer:target";
@@ -18,3 +21,15 @@ export const claimTag = "spot-optimizer:claim";
 
 /** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
 export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. */
+export const besideOwners = (owners: Tags, ours: Tags): Tags => {
+  const managedBy = owners[managedByTag.key];
+  return {
+    ...owners,
+    ...ours,
+    ...(managedBy === undefined ? {} : { [managedByTag.key]: managedBy }),
+  };
+};

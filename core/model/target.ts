@@ -51,7 +51,7 @@ const base = atFirstUse(() => ({
    * which the target was registered, looked at then and not used again.
    */
   instanceId: instanceIdSchema,
-  /** As registered; differs from the running type after a switch. */
+  /** Of that instance: follows the switch with it, as its zone does. */
   instanceType: z.string(),
   availabilityZone: z.string(),
   isShadowMode: z.boolean(),

@@ -1,5 +1,5 @@
 /** Steps of all modes: from the opened evaluation to the verdict, and the record of how it ended. */
-import { type FunctionAccess, assume, record, recordAndLargeValues } from "./grants.ts";
+import { type FunctionAccess, assume, readHealth, record, recordAndLargeValues } from "./grants.ts";
 
 export const judgeFunctions = {
   "open-evaluation": { customer: {}, own: [], table: record },
@@ -27,5 +27,5 @@ export const judgeFunctions = {
   predict: { customer: {}, own: [], table: recordAndLargeValues },
   decide: { customer: {}, own: [], table: recordAndLargeValues },
   // The claim on the original is deleted when the target follows its switch.
-  record: { customer: {}, own: [], table: recordAndLargeValues },
+  record: { customer: { read: readHealth }, own: assume, table: recordAndLargeValues },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -153,6 +153,7 @@ export const linearFunctions = {
         "ec2:AssociateAddress",
         "ec2:AttachNetworkInterface",
         "ec2:AttachVolume",
+        "ec2:CreateTags",
         "ec2:DeleteSnapshot",
         "ec2:DeleteTags",
         "ec2:DeregisterImage",

@@ -6,7 +6,7 @@ import { listTargets } from "../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
-import { enrolTag, managedByTag } from "../../core/model/tags.ts";
+import { deploymentTag, enrolTag, managedByTag } from "../../core/model/tags.ts";
 import type { Target } from "../../core/model/target.ts";
 import { customerActions } from "../access/functions.ts";
 import { customerRoleStatements } from "../access/customer-role.ts";
@@ -79,7 +79,8 @@ const subjectOf = (instance: InstanceFacts): DryRunSubject => {
     instanceType: instance.instanceType,
     imageId: instance.imageId,
     subnetId: instance.subnetId,
-    tags: { [managedByTag.key]: managedByTag.value },
+    // A dry run sets none of them: the permissions ask whether they are there.
+    tags: { [managedByTag.key]: managedByTag.value, [deploymentTag]: "dry-run" },
     ...(volume === undefined ? {} : { volumeId: volume.volumeId }),
     ...(networkInterface === undefined
       ? {}

@@ -47,6 +47,8 @@ export interface StepResult<Output extends StepOutput, Mode extends PipelineMode
   readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   /** What becomes of swaps; written before the record. */
   readonly swaps?: readonly SwapChange[];
+  /** Done once the record is written: what others may begin when they see it done. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 interface PhaseNote {
@@ -111,17 +113,76 @@ export interface EvaluationStepDefinition<
   readonly round?: (input: Input) => number;
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
+  /** What it answers of an evaluation that has ended: it adds nothing to its record. Default: it is refused. */
+  readonly whenEnded?: (
+    session: EvaluationSession<Mode, Name>,
+    record: Evaluation,
+  ) => Promise<Output>;
   readonly run: (
     session: EvaluationSession<Mode, Name>,
     input: Input,
   ) => Promise<StepResult<Output, Mode>>;
 }
 
+const hasEnded = ({ endedAt }: Evaluation): boolean => endedAt !== undefined;
+
+/** A step that comes late, of an execution that was thought dead: what it would change may be another evaluation's by now. */
+const ended = ({ evaluationId, status, endedAt }: Evaluation): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "StaleLease",
+    `Evaluation ${evaluationId} has ended at ${endedAt ?? "an unknown time"} (${status}); nothing more is done in its name.`,
+    { resource: evaluationId, nextStep: "Evaluate again." },
+  );
+
 /** Is there anything that the record does not say already? */
 const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boolean =>
   changed !== stored ||
   !isOpen(note) ||
   !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
+
+const sessionFor = <Mode extends PipelineMode, Name extends ClientName>(
+  opened: EvaluationSession<PipelineMode, Name>,
+  mode: Mode | undefined,
+): EvaluationSession<Mode, Name> =>
+  mode === undefined
+    ? // Without a mode the session of any mode is the one asked for.
+      (opened as unknown as EvaluationSession<Mode, Name>)
+    : requireMode(opened, mode);
+
+interface Written {
+  readonly opened: EvaluationSession;
+  readonly leases: Evaluation["leases"];
+  readonly note: PhaseNote;
+  readonly change: ((stored: Evaluation) => Evaluation) | undefined;
+  readonly swaps: readonly SwapChange[];
+}
+
+/** Swaps first, then the record. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
+const writeDown = async ({
+  opened,
+  leases,
+  note,
+  change,
+  swaps,
+}: Written): Promise<Evaluation | undefined> => {
+  const { context, evaluation, stored: known } = opened;
+  const { evaluationId } = evaluation;
+  for (const { swapId, change: changeSwap } of swaps) {
+    const swap = { evaluationId, swapId, change: changeSwap, known: known.items };
+    await updateSwap(context.table, swap);
+  }
+  const wereRenewed = leases !== evaluation.leases;
+  const found: Evaluation[] = [];
+  await updateLoaded(context.table, known, (stored) => {
+    found.push(stored);
+    if (hasEnded(stored)) return stored;
+    const renewed = wereRenewed ? { ...stored, leases } : stored;
+    const changed = change?.(renewed) ?? renewed;
+    if (!isNews(stored, changed, note)) return stored;
+    return { ...changed, phases: notePhase(changed.phases, note) };
+  });
+  return found.findLast(hasEnded);
+};
 
 export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },
@@ -137,38 +198,28 @@ export const defineEvaluationStep = <
   output: definition.output,
   run: async (context: StepContext<Name>, input: Input) => {
     const opened = await openSession(context, input.evaluationId);
-    const { mode } = definition;
-    // Without a mode the session of any mode is the one asked for.
-    const session =
-      mode === undefined
-        ? (opened as unknown as EvaluationSession<Mode, Name>)
-        : requireMode(opened, mode);
-    const leases =
-      definition.needsLease === false ? opened.evaluation.leases : await keepLeases(opened);
-    const { output, change, swaps } = await forgettingExpired(opened, () =>
-      definition.run(session, input),
-    );
-    for (const { swapId, change: changeSwap } of swaps ?? []) {
-      const { evaluationId } = input;
-      const known = opened.stored.items;
-      await updateSwap(context.table, { evaluationId, swapId, change: changeSwap, known });
-    }
+    const { mode, phase, round, whenEnded, needsLease = true } = definition;
+    const session = sessionFor(opened, mode);
+    const answerEnded = (record: Evaluation): Promise<Output> => {
+      if (whenEnded === undefined) throw ended(record);
+      return whenEnded(session, record);
+    };
+    if (hasEnded(opened.evaluation)) return answerEnded(opened.evaluation);
+    const leases = needsLease ? await keepLeases(opened) : opened.evaluation.leases;
+    const result = await forgettingExpired(opened, () => definition.run(session, input));
+    const { output, swaps = [] } = result;
     const note: PhaseNote = {
-      name: definition.phase?.(input) ?? definition.name,
-      ...(definition.round === undefined ? {} : { round: definition.round(input) }),
+      name: phase?.(input) ?? definition.name,
+      ...(round === undefined ? {} : { round: round(input) }),
       startedAt: opened.now.toISOString(),
       endedAt: context.now().toISOString(),
       output,
     };
     // What was read is of the step's mode, and a record never changes its mode.
-    const apply = change as ((stored: Evaluation) => Evaluation) | undefined;
-    const wereRenewed = leases !== opened.evaluation.leases;
-    await updateLoaded(context.table, opened.stored, (stored) => {
-      const renewed = wereRenewed ? { ...stored, leases } : stored;
-      const changed = apply?.(renewed) ?? renewed;
-      if (!isNews(stored, changed, note)) return stored;
-      return { ...changed, phases: notePhase(changed.phases, note) };
-    });
+    const change = result.change as ((stored: Evaluation) => Evaluation) | undefined;
+    const before = await writeDown({ opened, leases, note, change, swaps });
+    if (before !== undefined) return answerEnded(before);
+    await result.afterwards?.();
     return output;
   },
 });

@@ -240,7 +240,9 @@ const tryPool = async (
   }
   const at = context.now().toISOString();
   if (failure.kind === "NO_CAPACITY") {
-    await recordRefusal(context.table, { pool, at, evaluationId: evaluation.evaluationId });
+    const { evaluationId } = evaluation;
+    const what = `${evaluationId}#${attempt.order.key}-${String(attempt.number)}`;
+    await recordRefusal(context.table, { pool, at, what, evaluationId });
   }
   return { kind: "NEXT_OFFER", failure: { pool, ...failure, at } };
 };

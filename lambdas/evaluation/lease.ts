@@ -1,5 +1,12 @@
 /** The leases of an evaluation's subject: taken in one order, renewed together, given back together. */
-import { acquireLease, isFresh, releaseLease, type Acquired } from "../../adapters/store/leases.ts";
+import {
+  acquireLease,
+  isFresh,
+  releaseLease,
+  renewLease,
+  type Acquired,
+  type Lease,
+} from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
@@ -54,35 +61,45 @@ export const acquireLeases = async (
 
 type HeldLeases = Leases & { readonly kind: "HELD" };
 
+/** Why the lease is not ours. Undefined: it was never taken. */
+const whyLost = (
+  name: string,
+  { resource, fence }: HeldLease,
+  lease: Lease | undefined,
+): string => {
+  if (lease === undefined) return `The lease of ${name} (${resource}) was never taken.`;
+  if (lease.fence === fence) return `The lease of ${name} was given back by this evaluation.`;
+  return lease.isReleased
+    ? `The lease of ${name} was taken by others since (fence ${String(lease.fence)}, ours is ${String(fence)}).`
+    : `Evaluation ${lease.owner} holds the lease of ${name}.`;
+};
+
 /**
- * Asks the table whether our leases are ours, renews them once a third is gone, and takes them back if nobody else took them
- * since. Right before each call that changes something. Throws StaleLease.
+ * Asks the table whether our leases are ours, and renews them once a third is gone. One that is free is not taken: whoever
+ * gave it back has nothing more to do here. Right before each call that changes something. Throws StaleLease.
  */
 export const holdLease = async ({
   context,
   evaluation,
 }: DueSession): Promise<HeldLeases["leases"]> => {
   const name = nameOf(evaluation.subject);
-  const stale = (sentence: string): SpotOptimizerError =>
-    new SpotOptimizerError("StaleLease", sentence, {
-      resource: name,
-      nextStep: "Wait for that evaluation to end.",
-    });
   const held: HeldLease[] = [];
-  for (const { resource, fence } of evaluation.leases) {
-    const lease = await acquireLease(context.table, {
+  for (const ours of evaluation.leases) {
+    const { resource, fence } = ours;
+    const renewed = await renewLease(context.table, {
       resource,
       owner: evaluation.evaluationId,
+      fence,
       now: context.now(),
       seconds: leaseSeconds,
     });
-    if (lease.kind === "BUSY") throw stale(`Evaluation ${lease.owner} holds the lease of ${name}.`);
-    if (lease.fence !== fence) {
-      throw stale(
-        `The lease of ${name} was taken by others since (fence ${String(lease.fence)}, ours is ${String(fence)}).`,
-      );
+    if (renewed.kind === "LOST") {
+      throw new SpotOptimizerError("StaleLease", whyLost(name, ours, renewed.lease), {
+        resource: name,
+        nextStep: "Wait for the evaluation that works on it, if any, to end.",
+      });
     }
-    held.push({ resource, fence, expiresAt: lease.expiresAt });
+    held.push({ resource, fence, expiresAt: renewed.expiresAt });
   }
   return held as [HeldLease, ...HeldLease[]];
 };

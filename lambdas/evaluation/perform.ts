@@ -1,18 +1,12 @@
 /**
- * The only way to change something in a customer's account: lease and kill switch are checked again, the intent
- * is written, the call is made, and its request id is recorded by the write that marks the intent.
+ * The only way to change something in a customer's account: lease and kill switch are checked again, the intent is written
+ * with the call as one of which nothing is known, the call is made, and its answer is noted by the write that marks the intent.
  */
-import { isPlainRefusal, requestIdOf } from "../../adapters/aws/translate-error.ts";
-import { appendEffect } from "../../adapters/store/evaluations.ts";
-import {
-  getIntent,
-  noteActed,
-  planIntent,
-  updateIntent,
-  type PlannedIntent,
-} from "../../adapters/store/intents.ts";
+import { requestIdOf, unknownRequestId, wasRefused } from "../../adapters/aws/translate-error.ts";
+import { answerEffect, appendEffect } from "../../adapters/store/evaluations.ts";
+import { getIntent, noteAnswer, planCall } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
 import type { Intent, IntentChange } from "../../core/model/intent.ts";
 import { holdLease } from "./lease.ts";
@@ -20,6 +14,8 @@ import type { DueSession, EvaluationSession } from "./session.ts";
 
 export interface Acted {
   readonly requestId: string;
+  /** AWS refused the call, for what it is to do was found done: the intent has acted, this call has not. */
+  readonly doneBefore?: string;
 }
 
 export interface Performance<Result extends Acted> {
@@ -77,63 +73,85 @@ export interface RecordedCall<Result extends Acted> extends Pick<
   readonly refused?: (result: Result) => string | undefined;
 }
 
-const effectOf = (
+/** Written before the call: whatever becomes of this function, the record says that it may have been made. */
+const callOf = (
   { context }: DueSession,
   { swapId, action, resource }: Pick<Effect, "action" | "resource" | "swapId">,
-  { requestId, refusal }: { readonly requestId: string; readonly refusal: string | undefined },
 ): Effect => ({
   ...(swapId === undefined ? {} : { swapId }),
   action,
   resource,
   at: context.now().toISOString(),
-  requestId,
-  ...(refusal === undefined ? { outcome: "DONE" } : { outcome: "REFUSED", message: refusal }),
+  requestId: unknownRequestId,
+  outcome: "UNKNOWN",
+  message: "No answer was noted.",
 });
 
-/** Makes the call; what AWS answers with an error is in the evaluation's story before it is thrown. */
-const callOrTell = async <Result extends Acted>(
-  session: DueSession,
-  recorded: RecordedCall<Result>,
-): Promise<{ readonly result: Result; readonly effect: Effect; readonly refusal?: string }> => {
-  const { context, evaluation } = session;
-  try {
-    const result = await recorded.call();
-    const { requestId } = result;
-    const refusal = recorded.refused?.(result);
-    const effect = effectOf(session, recorded, { requestId, refusal });
-    return { result, effect, ...(refusal === undefined ? {} : { refusal }) };
-  } catch (error) {
-    if (error instanceof SpotOptimizerError) {
-      const answer = { requestId: requestIdOf(error), refusal: error.message };
-      const effect = effectOf(session, recorded, answer);
-      await appendEffect(context.table, evaluation.evaluationId, effect);
-    }
-    throw error;
-  }
+const refusedWith = (call: Effect, requestId: string, message: string): Effect => ({
+  ...call,
+  requestId,
+  outcome: "REFUSED",
+  message,
+});
+
+const doneWith = ({ message: _unanswered, ...call }: Effect, requestId: string): Effect => ({
+  ...call,
+  requestId,
+  outcome: "DONE",
+});
+
+/** What the error says of the call; undefined where nobody knows what it says. */
+const answerIn = (call: Effect, error: unknown): Effect | undefined => {
+  if (!(error instanceof SpotOptimizerError)) return undefined;
+  const { message } = error;
+  const requestId = requestIdOf(error);
+  return wasRefused(error)
+    ? refusedWith(call, requestId, message)
+    : { ...call, requestId, message };
 };
 
-/** Makes one call, and records it in the evaluation's story whether it was carried out or refused. */
+type Called<Result> = {
+  readonly result: Result;
+  readonly effect: Effect;
+  readonly refusal?: string;
+};
+
+/** Makes the call; what is known of its answer is noted before an error is thrown. */
+const callOrTell = async <Result extends Acted>(
+  call: Effect,
+  { call: make, refused }: Pick<RecordedCall<Result>, "call" | "refused">,
+  note: (answered: Effect, error: unknown) => Promise<void>,
+): Promise<Called<Result>> => {
+  let result: Result;
+  try {
+    result = await make();
+  } catch (error) {
+    const answered = answerIn(call, error);
+    if (answered !== undefined) await note(answered, error);
+    throw error;
+  }
+  const { requestId, doneBefore } = result;
+  const refusal = refused?.(result);
+  const words = refusal ?? doneBefore;
+  return {
+    result,
+    effect: words === undefined ? doneWith(call, requestId) : refusedWith(call, requestId, words),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+};
+
+/** Makes one call, and records it in the evaluation's story whether it was carried out or refused, or nobody knows. */
 export const recordEffect = async <Result extends Acted>(
   session: DueSession,
   recorded: RecordedCall<Result>,
 ): Promise<Result> => {
   const { context, evaluation } = session;
-  const { result, effect } = await callOrTell(session, recorded);
-  await appendEffect(context.table, evaluation.evaluationId, effect);
+  const call = callOf(session, recorded);
+  const written = await appendEffect(context.table, evaluation.evaluationId, call);
+  const note = (answered: Effect): Promise<void> => answerEffect(context.table, written, answered);
+  const { result, effect } = await callOrTell(call, recorded, note);
+  await note(effect);
   return result;
-};
-
-/** What AWS refused at once has not acted; anything else may have, and its intent stays as it is. */
-const noteRefused = async (
-  { context, evaluation }: EvaluationSession,
-  { intent, isFirst }: PlannedIntent,
-  error: unknown,
-): Promise<void> => {
-  if (!isFirst || !(error instanceof SpotOptimizerError) || !isPlainRefusal(error)) return;
-  await updateIntent(context.table, evaluation.evaluationId, intent.id, (stored) => ({
-    ...stored,
-    status: "UNDONE",
-  }));
 };
 
 /**
@@ -146,25 +164,28 @@ export const perform = async <Result extends Acted>(
 ): Promise<Result> => {
   const { context, evaluation } = session;
   await assertMayAct(session);
-  const planned = await planIntent(context.table, evaluation.evaluationId, {
+  const { swapId } = performance.intent;
+  const call = callOf(session, { ...performance, ...(swapId === undefined ? {} : { swapId }) });
+  const intent: Intent = {
     status: "PLANNED",
     fence: fenceOf(evaluation),
     plannedAt: context.now().toISOString(),
     ...performance.intent,
-  });
-  const { action, resource, refused } = performance;
-  const { swapId } = planned.intent;
-  const { result, effect, refusal } = await callOrTell(session, {
-    ...(swapId === undefined ? {} : { swapId }),
-    action,
-    resource,
+  };
+  const planned = await planCall(context.table, evaluation.evaluationId, { intent, effect: call });
+  const made = {
     call: () => performance.call(planned.intent),
-    ...(refused === undefined ? {} : { refused }),
-  }).catch(async (error: unknown) => {
-    await noteRefused(session, planned, error);
-    throw error;
+    ...(performance.refused === undefined ? {} : { refused: performance.refused }),
+  };
+  const { result, effect, refusal } = await callOrTell(call, made, (answered, error) => {
+    const { outcome } = answered;
+    // What AWS refused at once has not acted; anything else may have, and its intent stays as it is.
+    const isOver = planned.isFirst && outcome === "REFUSED" && familyOf(error) === "Broken";
+    return noteAnswer(context.table, planned, answered, (stored) =>
+      isOver ? { ...stored, status: "UNDONE" } : stored,
+    );
   });
-  await noteActed(context.table, planned, effect, (stored) => ({
+  await noteAnswer(context.table, planned, effect, (stored) => ({
     ...stored,
     status: refusal === undefined ? "ACTED" : "UNDONE",
     actedAt: context.now().toISOString(),

@@ -26,7 +26,7 @@ export const undoOutputSchema = z.object({
   /** Null when nothing is waited for. */
   wait: waitSchema.nullable(),
 });
-export type UndoOutput = z.infer<typeof undoOutputSchema>;
+type UndoOutput = z.infer<typeof undoOutputSchema>;
 
 export interface Undone {
   readonly output: UndoOutput;

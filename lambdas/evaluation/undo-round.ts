@@ -64,6 +64,12 @@ const markUndone = async (
 
 /** What the undo itself decided to keep stays committed. */
 const isToBeUndone = ({ status }: Intent): boolean => status !== "COMMITTED";
+/** AWS said no to the call, or to us. A record that could not be written says nothing of it: it may be done by now. */
+const isRefusal = (error: unknown): error is SpotOptimizerError =>
+  error instanceof SpotOptimizerError &&
+  familyOf(error) === "Broken" &&
+  error.code !== undefined &&
+  !error.isOwn;
 
 /** Undefined when it was carried out. Throws what the workflow repeats, and what we do not know. */
 const attempt = async (
@@ -74,7 +80,7 @@ const attempt = async (
     await carryOut();
     return undefined;
   } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
+    if (!isRefusal(error)) throw error;
     return { actionId: id, sentence: error.message, error };
   }
 };

@@ -2,19 +2,17 @@
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
 import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
-import { downtimeSeconds } from "../../core/decide/linear/downtime.ts";
+import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
-import {
-  fenceOf,
-  statusesWithDowntime,
-  type LinearEvaluation,
-  type Outcome,
-} from "../../core/model/evaluation.ts";
+import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import { fenceOf, type LinearEvaluation, type Outcome } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
-import type { Closing } from "../evaluation/closing.ts";
-import { readOriginal } from "./facts.ts";
+import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
+import { readOriginal, readPlacement } from "./facts.ts";
+import { checkReplacement } from "./guards.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
 const hourMs = 3_600_000;
@@ -78,11 +76,43 @@ const estimate = async (
 
 const downtime = (
   { evaluation }: LinearSession<never>,
-  { status }: Outcome,
+  { calls }: EndedInput,
 ): Pick<LinearEvaluation, "downtimeSeconds"> => {
-  const isStated = statusesWithDowntime.includes(status);
-  const seconds = isStated ? downtimeSeconds(evaluation.progress) : undefined;
+  const isStateless = evaluation.policy.consistency === "stateless";
+  const seconds = downtimeSeconds({ progress: evaluation.progress, isStateless, calls });
   return seconds === undefined ? {} : { downtimeSeconds: seconds };
+};
+
+const isCommitted = ({ status }: Intent): boolean => status === "COMMITTED" || status === "SETTLED";
+
+/**
+ * The replacement that was declared the successor, looked at right before that is recorded. Lost since: the switch is undone,
+ * unless an earlier attempt of this very step has committed it; then, and where it can't be read, nobody knows who serves.
+ */
+const confirm = async (
+  session: LinearSession,
+  done: SwitchEnding,
+  intents: readonly Intent[],
+): Promise<SwitchEnding | Lost> => {
+  try {
+    await checkReplacement(session);
+    return done;
+  } catch (error) {
+    const family = familyOf(error);
+    if (!(error instanceof SpotOptimizerError) || family === "Retryable") throw error;
+    const { name, message } = error;
+    const isLost = name === "StaleReplacement" || name === "BrokenReplacement";
+    if (isLost && !intents.some(isCommitted)) {
+      return { kind: "LOST", failure: { error: name, cause: message } };
+    }
+    const original = session.evaluation.subject.instanceId;
+    return {
+      kind: "UNCONFIRMED",
+      sentence:
+        `${message} All had moved to the replacement; the original ${original} is kept stopped. ` +
+        `Next: see which of the two serves.`,
+    };
+  }
 };
 
 const stages: Readonly<Partial<Record<Outcome["status"], SwapStage>>> = {
@@ -92,9 +122,26 @@ const stages: Readonly<Partial<Record<Outcome["status"], SwapStage>>> = {
   NEEDS_OPERATOR: "LEFT",
 };
 
+/** The zone's name as the account has it; of a pool only the id is known. */
+const zoneNameOf = async (session: LinearSession<never>, zoneId: string): Promise<string> => {
+  const { placement } = await readPlacement(session);
+  const found = placement.subnets.find((subnet) => subnet.zoneId === zoneId);
+  if (found !== undefined) return found.zoneName;
+  const { evaluationId } = session.evaluation;
+  throw new SpotOptimizerError("BrokenFacts", `No subnet of ${evaluationId} is in ${zoneId}.`, {
+    resource: evaluationId,
+  });
+};
+
 export const linearClosing: Closing<"LINEAR"> = {
-  ending: (session, intents) =>
-    endingOfLinear({ evaluation: session.evaluation, swap: swapOf(session), intents }),
+  ending: async (session, { intents, calls, failure }) => {
+    const { evaluation } = session;
+    const wasDown = originalStoppedAt(calls) !== undefined;
+    const ending = endingOfLinear({ evaluation, swap: swapOf(session), intents, wasDown });
+    return ending.kind === "DONE" && failure === undefined
+      ? confirm(session, ending, intents)
+      : ending;
+  },
   commit: async (session, intents) => {
     await commitIntents(session);
     await expireImages(session, intents);
@@ -102,21 +149,30 @@ export const linearClosing: Closing<"LINEAR"> = {
   follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;
     if (outcome.status !== "SWITCHED" || replacement === undefined) return (target) => target;
+    const { subject, progress } = session.evaluation;
     const endedAt = session.now.toISOString();
-    const flags = flagsOfOwner(await readOriginal(session));
-    // The launches of another instance say nothing of this one.
-    return ({ launchesSeen: _originals, ...target }) => ({
-      ...target,
-      instanceId: replacement.instanceId,
-      lastSwitchAt: session.evaluation.progress.servingAt ?? endedAt,
-      // Of one that stood on Spot already they were noted when it left On-Demand.
-      ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
+    const { instanceId, pool } = replacement;
+    const followed = {
+      instanceId,
+      instanceType: pool.instanceType,
+      availabilityZone: await zoneNameOf(session, pool.zoneId),
+      lastSwitchAt: progress.servingAt ?? endedAt,
       updatedAt: endedAt,
-    });
+    };
+    const flags = flagsOfOwner(await readOriginal(session));
+    return (target) => {
+      // One that its owner has pointed at another instance since is the owner's.
+      if (target.instanceId !== subject.instanceId && target.instanceId !== instanceId)
+        return target;
+      // The launches of another instance say nothing of this one.
+      const { launchesSeen: _originals, ...rest } = target;
+      // Of one that stood on Spot already they were noted when it left On-Demand.
+      return { ...rest, ...followed, ownersDeletionFlags: target.ownersDeletionFlags ?? flags };
+    };
   },
-  figures: async (session, { outcome }) => ({
-    ...(await estimate(session, outcome)),
-    ...downtime(session, outcome),
+  figures: async (session, input) => ({
+    ...(await estimate(session, input.outcome)),
+    ...downtime(session, input),
   }),
   swaps: (session, { outcome }) => {
     const stage = stages[outcome.status];

@@ -15,13 +15,18 @@ import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { swapOf } from "./session.ts";
 
-/** Who serves instead: the target's instance now, or, if it was deleted since, the one that took over then. */
+/**
+ * Who serves instead: the target's instance now. If the target was deleted since, or could not follow the switch, the one that
+ * took over then.
+ */
 const readSuccessor = async (
   session: DueSession<PipelineMode, "ec2">,
 ): Promise<InstanceFacts | undefined> => {
   const { context, evaluation } = session;
   const target = await getTarget(context.table, evaluation.targetId);
-  const instanceId = target?.instanceId ?? swapOf(session)?.replacement?.instanceId;
+  const swap = swapOf(session);
+  const followed = target?.instanceId === swap?.originalId ? undefined : target?.instanceId;
+  const instanceId = followed ?? swap?.replacement?.instanceId;
   return instanceId === undefined ? undefined : readLiveInstance(session, instanceId);
 };
 

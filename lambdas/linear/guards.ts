@@ -10,7 +10,7 @@ import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeDrain } from "../../core/decide/switch/drain.ts";
-import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -30,10 +30,14 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   const { context, evaluation } = session;
   const { instanceId, pool } = replacementOf(session);
   const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readSpotHealth(ec2, instanceId));
+  const health = await readSpotHealth(ec2, instanceId);
+  const judged = judgeHealth(health);
   if (judged.kind === "LOST") {
     const { evaluationId } = evaluation;
-    await recordLoss(context.table, { pool, at: context.now().toISOString(), evaluationId });
+    const at = context.now().toISOString();
+    if (isTakenByPool(health)) {
+      await recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
+    }
     throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
       resource: instanceId,
       nextStep: "Nothing: the original is restored; the next evaluation takes another pool.",

@@ -91,11 +91,14 @@ const originalOf = ({ subject }: EvaluationJson): string => {
   throw new Error(`A story of one instance has the subject ${subject.kind}.`);
 };
 
-/** From the freeze to the proof, or to the end of the roll-back. */
+/** From the freeze to the proof, or until a roll-back found the original serving again. */
 export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {
-  const { frozen_at: from, serving_at: servingAt } = evaluation.progress ?? {};
-  const undoneAt = evaluation.phases.find((phase) => phase.name === "roll-back")?.ended_at;
-  const to = servingAt ?? undoneAt;
+  const {
+    frozen_at: from,
+    serving_at: servingAt,
+    restored_at: restoredAt,
+  } = evaluation.progress ?? {};
+  const to = servingAt ?? restoredAt;
   if (from === undefined || to === undefined) return undefined;
   return { fromMs: Date.parse(from), toMs: Date.parse(to) };
 };

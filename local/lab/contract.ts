@@ -1,5 +1,5 @@
 /** The words of the laboratory: what is watched, how an evaluation ended, and what a test or a bad day holds in hand. */
-import type { Effect, LinearEvaluation } from "../../core/model/evaluation.ts";
+import type { LinearEvaluation, ToldEffect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { Swap } from "../../core/model/swap.ts";
@@ -10,6 +10,7 @@ import type { JournalEntry } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { LabAccount } from "./account.ts";
 import type { Secrets } from "./secrets.ts";
+import type { UnservedWatch } from "./unserved.ts";
 
 export interface Subject {
   readonly accountId: string;
@@ -54,6 +55,10 @@ export interface Watch extends Belongings {
   readonly broken: readonly string[];
   /** Writes that were acknowledged, by volume id. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  /** When nobody served at the original's first Elastic IP. */
+  readonly unserved: UnservedWatch;
+  /** Of the original when the watch began. */
+  readonly tagsBefore: Readonly<Record<string, string>>;
   /** Ids of all that was in the account when the watch began. */
   readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */
@@ -73,7 +78,7 @@ export interface Ending {
   /** As GET /evaluations/{id} answers. */
   readonly answer: Readonly<Record<string, unknown>>;
   readonly intents: readonly Intent[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ToldEffect[];
   readonly original: InstanceSummary | undefined;
   /** All that ever carried the evaluation's tag, the original aside. */
   readonly replacements: readonly InstanceSummary[];

@@ -1,7 +1,8 @@
 /** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
+import { findOut } from "../../core/decide/switch/found-out.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
-import { getEvaluation, loadStory, listEffects } from "../../adapters/store/evaluations.ts";
+import { getEvaluation, loadEffects, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
 import { CloudError } from "../cloud/contract.ts";
@@ -84,7 +85,7 @@ const tell = async (
     swap: stored.swaps[0],
     answer: JSON.parse(text) as Readonly<Record<string, unknown>>,
     intents,
-    effects: await listEffects(table, evaluationId),
+    effects: findOut({ ...(await loadEffects(table, evaluationId)), status: evaluation.status }),
     original,
     replacements,
     mutations: place.watch.mutations(),

@@ -5,10 +5,12 @@ import { accountId, createLab, region, type LabOptions } from "./lab.ts";
 import { isMutation } from "./harm.ts";
 
 /** Each the other way than EC2's defaults: what is copied or left to a default shows. */
-const flagsOfOwner = {
+const ofOwner = {
   rootDeleteOnTermination: false,
   primaryInterfaceDeleteOnTermination: false,
   secondaryInterfacesDeleteOnTermination: true,
+  // His own tool's, and one that an earlier deployment left.
+  tags: { Name: "web", ManagedBy: "platform-team", "spot-optimizer:deployment": "dpl-earlier" },
 } as const;
 
 /** Elastic IPs, a secondary interface, a secondary private address, a target group; data volumes where they travel. */
@@ -17,7 +19,7 @@ export const rich = {
     consistency: "stateless",
     targetGroup: true,
     instance: {
-      ...flagsOfOwner,
+      ...ofOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
@@ -27,7 +29,7 @@ export const rich = {
     consistency: "stop-and-image",
     targetGroup: true,
     instance: {
-      ...flagsOfOwner,
+      ...ofOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
@@ -38,7 +40,7 @@ export const rich = {
     consistency: "move-volumes",
     targetGroup: true,
     instance: {
-      ...flagsOfOwner,
+      ...ofOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
@@ -49,7 +51,7 @@ export const rich = {
     policy: { root_transfer: "move-root-volume" },
     targetGroup: true,
     instance: {
-      ...flagsOfOwner,
+      ...ofOwner,
       secondaryInterfaces: 1,
       secondaryPrivateIps: 1,
       elasticIpOnSecondary: true,
@@ -59,7 +61,7 @@ export const rich = {
   relaunch: {
     policy: { root_transfer: "relaunch" },
     maxReplacements: 2,
-    instance: { ...flagsOfOwner, dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }] },
+    instance: { ...ofOwner, dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }] },
   },
 } as const satisfies Readonly<Record<string, LabOptions>>;
 

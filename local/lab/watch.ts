@@ -9,6 +9,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
 import { provedIn } from "./service.ts";
 import { promises } from "./promises/promises.ts";
+import { watchUnserved } from "./unserved.ts";
 
 const isDryRun = ({ input }: FaultCall): boolean =>
   (input as { readonly DryRun?: boolean }).DryRun === true;
@@ -170,10 +171,17 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     seen.look(call.operation);
   });
   const { moments, broken, acknowledged } = seen;
+  const [allocationId] = belongings.allocationIds;
+  const unserved = watchUnserved(platform, {
+    accountId,
+    ...(allocationId === undefined ? {} : { allocationId }),
+  });
   const resourcesBefore = platform.ec2.control.resources(accountId).map(({ id }) => id);
   return {
     ...belongings,
+    unserved,
     resourcesBefore: new Set(resourcesBefore),
+    tagsBefore: { ...platform.ec2.control.find(originalId)?.tags },
     moments,
     broken,
     acknowledged,

@@ -3,6 +3,8 @@ import type { Mutant } from "./mutant.ts";
 
 const flagTests = ["test/workflows/linear/deletion-flags", "test/workflows/linear/interruptions"];
 
+const unknownTests = ["test/workflows/linear/unknown", "test/core/decide/linear/roll-back"];
+
 export const keepingMutants: readonly Mutant[] = [
   {
     name: "a replacement is launched with the owner's deletion flags",
@@ -38,5 +40,61 @@ export const keepingMutants: readonly Mutant[] = [
     from: 'deletionFlags === "return" ? await returnFlags(context, target) : []',
     to: "[]",
     tests: flagTests,
+  },
+  {
+    name: "what EC2 does not show was never made",
+    file: "core/decide/linear/roll-back/unseen.ts",
+    from: "const unseenMinutes = 5;",
+    to: "const unseenMinutes = 0;",
+    tests: unknownTests,
+  },
+  {
+    name: "a roll-back looks for what it made by tag alone",
+    file: "lambdas/linear/roll-back/world.ts",
+    from: "...(await findLaunched(ec2, tokens))",
+    to: "...(await findLaunched(ec2, tokens.slice(tokens.length)))",
+    tests: ["test/workflows/linear/unknown"],
+  },
+  {
+    name: "a tag entitles to terminate",
+    file: "core/decide/linear/roll-back/claims.ts",
+    from: "change.instanceId === instanceId || change.clientToken === clientToken,",
+    to: "change.instanceId !== instanceId || change.clientToken === clientToken,",
+    tests: unknownTests,
+  },
+  {
+    name: "snapshots of a deregistered image are forgotten",
+    file: "core/decide/linear/roll-back/left.ts",
+    from: "isOurSnapshot(intents, thing) &&",
+    to: "!isOurSnapshot(intents, thing) &&",
+    tests: unknownTests,
+  },
+  {
+    name: "a launch with other parameters than the first is given up",
+    file: "lambdas/evaluation/launch-offer.ts",
+    from: "if (!hasChanged || code === undefined || !isOtherParameters(code)) throw error;",
+    to: "throw error;",
+    tests: ["test/workflows/linear/unknown"],
+  },
+  {
+    name: "a roll-back takes our tags away by key, whatever stood there",
+    file: "core/decide/linear/retirement-tags.ts",
+    from: 'filter(([key]) => typeof before[key] !== "string")',
+    to: 'filter(([key]) => typeof before[key] !== "number")',
+    tests: ["test/workflows/linear/before-images"],
+  },
+  {
+    name: "the replacement loses its owner's ManagedBy",
+    file: "core/model/tags.ts",
+    from: "managedBy === undefined ? {} :",
+    to: "managedBy !== undefined ? {} :",
+    tests: ["test/workflows/linear/before-images"],
+  },
+  {
+    name: "a roll-back brings back deletion flags as they were at the verdict",
+    file: "lambdas/linear/identity/carry-out.ts",
+    from: "{ ...move.change, ...next.found }",
+    to: "move.change",
+    tests: ["test/workflows/linear/before-images"],
   },
 ];

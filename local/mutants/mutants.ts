@@ -3,11 +3,13 @@ import { keepingMutants } from "./keeping.ts";
 import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
+import { recordMutants } from "./record.ts";
 import { timingMutants } from "./timing.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
   ...keepingMutants,
   ...movingMutants,
+  ...recordMutants,
   ...timingMutants,
 ];

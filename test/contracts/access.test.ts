@@ -211,7 +211,7 @@ describe("the customer's role", () => {
         .filter(({ actions }) => actions.includes(action))
         .map((statement) => statement.conditions);
       expect(conditions).toEqual([
-        { StringEquals: { "aws:ResourceTag/ManagedBy": "SpotOptimizer" } },
+        { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
       ]);
     },
   );

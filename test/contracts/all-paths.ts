@@ -15,7 +15,7 @@ import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
-import { enrolTag } from "../../core/model/tags.ts";
+import { deploymentTag, enrolTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
@@ -175,13 +175,15 @@ const interrupted = ({ stage }: Walk): (() => void) => {
 };
 
 /** Somebody terminates the replacement when all has moved to it. */
-const terminatedBeforeVerify = (walk: Walk): (() => void) =>
-  before(walk, async (name, evaluationId) => {
-    if (name !== "linear-verify") return;
-    const stored = await loadEvaluation(walk.stage.platform.table, evaluationId);
-    const instanceId = stored?.swaps[0]?.replacement?.instanceId;
-    await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
-  });
+const terminatedBefore =
+  (step: FunctionName) =>
+  (walk: Walk): (() => void) =>
+    before(walk, async (name, evaluationId) => {
+      if (name !== step) return;
+      const stored = await loadEvaluation(walk.stage.platform.table, evaluationId);
+      const instanceId = stored?.swaps[0]?.replacement?.instanceId;
+      await asOwner(walk.stage, "TerminateInstances", { InstanceIds: [instanceId] });
+    });
 
 /** All has moved by then, and the function that marks the original for its end may not. */
 const failingInTheEnd = (walk: Walk): (() => void) => {
@@ -309,6 +311,8 @@ const paths: readonly Path[] = [
   },
   {
     name: "rolled back from a last call that acted without an answer",
+    // An earlier deployment's tag: it is written back.
+    workload: { tags: { [enrolTag.key]: enrolTag.value, [deploymentTag]: "dpl-earlier" } },
     policy: { consistency: "stateless" },
     arrange: unanswered("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
@@ -334,7 +338,12 @@ const paths: readonly Path[] = [
   },
   {
     name: "rolled back when the replacement was terminated before it was verified",
-    arrange: terminatedBeforeVerify,
+    arrange: terminatedBefore("linear-verify"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "rolled back when the replacement was terminated before that was recorded",
+    arrange: terminatedBefore("judge-record"),
     ends: "ROLLED_BACK",
   },
   {

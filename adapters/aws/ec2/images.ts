@@ -10,7 +10,7 @@ import {
   type ReplaceRootVolumeTask,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { acted, type Acted } from "../acted.ts";
+import { acted, doneBefore, type Acted } from "../acted.ts";
 import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
@@ -138,7 +138,7 @@ export const createImage = async (
   } catch (error) {
     const refused = expectRefusal(error, nameTaken);
     const image = await findImage(ec2, { name });
-    if (image !== undefined) return { requestId: refused.requestId, imageId: image.imageId };
+    if (image !== undefined) return { ...doneBefore(refused), imageId: image.imageId };
     throw new SpotOptimizerError(
       "RetryableNotVisible",
       `The image name ${name} is taken, and EC2 does not show the image yet.`,

@@ -28,6 +28,7 @@ import {
   describeVolumes,
   findInterfaces,
   instanceState,
+  tagRecord,
 } from "./describe.ts";
 import { interfacesOf, toInstanceFacts } from "./instance-facts.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
@@ -165,6 +166,15 @@ export const readInstanceState = async (
   instanceId: string,
 ): Promise<InstanceState | undefined> =>
   instanceState((await describeInstance(ec2, instanceId))?.State?.Name);
+
+/** Its tags alone, from one call. Undefined when EC2 does not show it. */
+export const readInstanceTags = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Readonly<Record<string, string>> | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  return instance === undefined ? undefined : tagRecord(instance.Tags);
+};
 
 /** The interfaces that are attached to it, from one call. */
 export const readAttachedInterfaces = async (

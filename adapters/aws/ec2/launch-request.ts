@@ -12,6 +12,7 @@ import type {
   _InstanceType,
 } from "@aws-sdk/client-ec2";
 import { canonicalJson } from "../../../core/canonical.ts";
+import { besideOwners } from "../../../core/model/tags.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { tagList } from "./describe.ts";
 import {
@@ -35,7 +36,7 @@ export interface SpotLaunch {
   readonly subnetId: string;
   /** At most 64 characters. EC2 compares parameters per token *and zone*. */
   readonly clientToken: string;
-  /** Ours; they win over tags of the same key that the original carries. */
+  /** Ours; they win over tags of the same key that the original carries, its owner's own `ManagedBy` aside. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -162,12 +163,12 @@ const tagSpecifications = (launch: SpotLaunch): TagSpecification[] => {
   const { blueprint, tags } = launch;
   const volumes = keptDevices(launch).filter(({ virtualName }) => virtualName === undefined);
   return [
-    { ResourceType: "instance", Tags: tagList({ ...blueprint.tags, ...tags }) },
-    { ResourceType: "volume", Tags: tagList({ ...sharedTags(volumes), ...tags }) },
+    { ResourceType: "instance", Tags: tagList(besideOwners(blueprint.tags, tags)) },
+    { ResourceType: "volume", Tags: tagList(besideOwners(sharedTags(volumes), tags)) },
     { ResourceType: "spot-instances-request", Tags: tagList(tags) },
     {
       ResourceType: "network-interface",
-      Tags: tagList({ ...sharedTags(keptInterfaces(launch)), ...tags }),
+      Tags: tagList(besideOwners(sharedTags(keptInterfaces(launch)), tags)),
     },
   ];
 };

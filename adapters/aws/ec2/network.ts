@@ -14,7 +14,7 @@ import {
   type NetworkInterface,
 } from "@aws-sdk/client-ec2";
 import type { SubnetFacts } from "../../../core/model/market.ts";
-import { acted, type Acted } from "../acted.ts";
+import { acted, doneBefore, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
@@ -158,7 +158,7 @@ export const attachInterface = async (
     const isThere = now?.attachedTo === instanceId && now.deviceIndex === deviceIndex;
     if (!isThere || now.attachmentState === "detaching") throw error;
     const attachmentId = required(now.attachmentId, `the attachment of ${networkInterfaceId}`);
-    return { requestId: refused.requestId, attachmentId };
+    return { ...doneBefore(refused), attachmentId };
   }
 };
 
@@ -175,7 +175,7 @@ export const detachInterface = async (
       ),
     );
   } catch (error) {
-    return { requestId: expectRefusal(error, isNotFound).requestId };
+    return doneBefore(expectRefusal(error, isNotFound));
   }
 };
 

@@ -32,17 +32,20 @@ export const createTags = async (
     ),
   );
 
-/** Takes the tags with these keys away, whatever their values. A key that is not there is not an error. */
+/** Takes these tags away where they have these very values. One that is not there, or has another value, is not an error. */
 export const deleteTags = async (
   ec2: EC2Client,
-  input: { readonly resources: readonly string[]; readonly keys: readonly string[] },
+  input: {
+    readonly resources: readonly string[];
+    readonly tags: Readonly<Record<string, string>>;
+  },
 ): Promise<Acted> =>
   acted(
     await callAws({ action: "DeleteTags", resource: input.resources.join(" ") }, () =>
       ec2.send(
         new DeleteTagsCommand({
           Resources: [...input.resources],
-          Tags: input.keys.map((Key) => ({ Key })),
+          Tags: tagList(input.tags),
         }),
       ),
     ),

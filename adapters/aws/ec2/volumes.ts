@@ -6,7 +6,7 @@ import {
   type EC2Client,
   type Volume,
 } from "@aws-sdk/client-ec2";
-import { acted, type Acted } from "../acted.ts";
+import { acted, doneBefore, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -77,7 +77,7 @@ export const attachVolume = async (
     const now = await readOne(ec2, volumeId);
     const isThere = now?.attachedTo === instanceId && now.deviceName === deviceName;
     if (!isThere || now.attachmentState === "detaching") throw error;
-    return { requestId: refused.requestId };
+    return doneBefore(refused);
   }
 };
 
@@ -106,7 +106,7 @@ export const detachVolume = async (
     if (now === undefined) throw error;
     const isLeaving = now.attachmentState === "detaching";
     if (now.attachedTo === instanceId && !isLeaving) throw error;
-    return { requestId: refused.requestId };
+    return doneBefore(refused);
   }
 };
 

@@ -7,6 +7,8 @@ import { isOpenIntent } from "../switch/outcome.ts";
 
 export interface LinearEndingInput {
   readonly evaluation: Pick<LinearEvaluation, "subject" | "progress" | "launchExhausted">;
+  /** The original was stopped by us before the replacement served. */
+  readonly wasDown: boolean;
   /** Absent: nothing was launched. */
   readonly swap: Swap | undefined;
   readonly intents: readonly Intent[];
@@ -24,7 +26,12 @@ const withoutRoot = (
     ? ""
     : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
 
-export const endingOfLinear = ({ evaluation, swap, intents }: LinearEndingInput): SwitchEnding => {
+export const endingOfLinear = ({
+  evaluation,
+  swap,
+  intents,
+  wasDown,
+}: LinearEndingInput): SwitchEnding => {
   const { progress, launchExhausted, subject } = evaluation;
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
@@ -36,7 +43,7 @@ export const endingOfLinear = ({ evaluation, swap, intents }: LinearEndingInput)
     return {
       kind: "NOTHING_LAUNCHED",
       sentence: launchExhausted,
-      wasDown: progress.frozenAt !== undefined,
+      wasDown,
     };
   }
   return {

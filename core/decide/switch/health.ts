@@ -24,6 +24,15 @@ const lossCodeStarts = [
   "spot-instance-terminated-",
 ] as const;
 
+/** Of these the codes that say who ended it: not the pool, but its owner or a service that he uses. Same source. */
+const notByThePool = ["-by-user", "-by-service", "-by-schedule", "-by-experiment"] as const;
+
+/** Did the Spot pool take the instance, or announce that it will? One that somebody terminated was not lost to the pool. */
+export const isTakenByPool = ({ spotStatus }: InstanceHealth): boolean =>
+  spotStatus !== undefined &&
+  lossCodeStarts.some((start) => spotStatus.startsWith(start)) &&
+  !notByThePool.some((end) => spotStatus.endsWith(end));
+
 /** The two codes of a fulfilled request whose instance simply runs (the second: one-time request, cancelled). */
 const restfulCodes: readonly string[] = ["fulfilled", "request-canceled-and-instance-running"];
 

@@ -12,6 +12,8 @@ export type SwitchEnding =
   | { readonly kind: "PARTLY_DONE"; readonly sentence: string }
   /** No offer gave capacity, and what was begun is undone. `wasDown`: the load was down meanwhile. */
   | { readonly kind: "NOTHING_LAUNCHED"; readonly sentence: string; readonly wasDown: boolean }
+  /** What serves by now could not be read again, so that nobody knows: a person must look. */
+  | { readonly kind: "UNCONFIRMED"; readonly sentence: string }
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
 
 export interface OutcomeInput {

@@ -11,9 +11,10 @@ import {
 import { featureActions, featureImpliedActions } from "../functions.ts";
 import type { RolePart } from "./part.ts";
 
-const ours = { [`aws:ResourceTag/${managedByTag.key}`]: managedByTag.value } as const;
+/** Carries the tag of a deployment: `ManagedBy` may be the owner's own. */
+const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } as const;
 /** What we create is tagged so from its first moment. */
-const madeByUs = { [`aws:RequestTag/${managedByTag.key}`]: managedByTag.value } as const;
+const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" } } as const;
 const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
 
 /** A customer's key is used through EC2 only. */
@@ -50,7 +51,7 @@ export const linearPart = {
       sid: "ChangeOurs",
       actions: changes,
       resources: ["*"],
-      conditions: { StringEquals: ours },
+      conditions: ours,
     },
     {
       sid: "ImageEnrolled",
@@ -62,7 +63,7 @@ export const linearPart = {
       sid: "ImageParts",
       actions: ["ec2:CreateImage"],
       resources: ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"],
-      conditions: { StringEquals: madeByUs },
+      conditions: madeByUs,
     },
     {
       sid: "ReplaceRootParts",
@@ -75,10 +76,8 @@ export const linearPart = {
       actions: ["ec2:RunInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: {
-        StringEquals: {
-          "ec2:InstanceMarketType": "spot",
-          ...madeByUs,
-        },
+        StringEquals: { "ec2:InstanceMarketType": "spot" },
+        ...madeByUs,
       },
     },
     {

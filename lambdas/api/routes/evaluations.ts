@@ -3,10 +3,11 @@ import { createRoute } from "@hono/zod-openapi";
 import {
   getEvaluation,
   loadStory,
-  listEffects,
   listEvaluations,
+  loadEffects,
   loadOffers,
 } from "../../../adapters/store/evaluations.ts";
+import { findOut } from "../../../core/decide/switch/found-out.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../../core/model/ids.ts";
 import type { Offer } from "../../../core/model/offer.ts";
@@ -103,10 +104,11 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(getEvaluationRoute, async (request) => {
     const { id } = request.req.valid("param");
     const stored = required(await loadStory(context.table, id), id);
-    const [effects, offers] = await Promise.all([
-      listEffects(context.table, id),
+    const [calls, offers] = await Promise.all([
+      loadEffects(context.table, id),
       shownOffers(context, id, request.req.valid("query").candidates),
     ]);
+    const effects = findOut({ ...calls, status: stored.evaluation.status });
     return request.json(evaluationJson({ ...stored, effects, offers }), 200);
   });
 };

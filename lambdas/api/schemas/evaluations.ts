@@ -4,7 +4,7 @@ import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,
   phaseOfWait,
-  type Effect,
+  type ToldEffect,
   type Evaluation,
   type Phase,
 } from "../../../core/model/evaluation.ts";
@@ -49,9 +49,18 @@ const effectSchema = z
     action: text("API call that changed something."),
     resource: text("What it changed."),
     at: timeField("When."),
-    request_id: text("AWS request id."),
-    outcome: z.enum(["DONE", "REFUSED"]).meta({ description: "Whether AWS did it." }),
-    message: text("AWS's words on a refusal.").exactOptional(),
+    request_id: text("AWS request id; `unknown` where no answer came."),
+    outcome: z.enum(["DONE", "REFUSED", "UNKNOWN"]).meta({
+      description: "Whether AWS did it; UNKNOWN where no answer came, or none could be noted.",
+    }),
+    message: text("AWS's words on a refusal, or what came instead of an answer.").exactOptional(),
+    found: z
+      .strictObject({
+        kind: z.enum(["DONE", "REPEATED", "UNDONE"]).meta({ description: "What." }),
+        sentence: text("The same as a sentence."),
+      })
+      .exactOptional()
+      .meta({ description: "Of UNKNOWN: what was found out later." }),
   })
   .meta({ id: "Effect", description: "One mutating call, as it was made." });
 
@@ -138,7 +147,7 @@ const summaryFields = {
     .meta({ description: "Proofs of the application, the last readings of each stage." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
-      "Measured, for SWITCHED and ROLLED_BACK: from the freeze of the original to the replacement's proof, or to when a roll-back found the original serving again.",
+      "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",
   }),
 };
 
@@ -300,7 +309,7 @@ const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
 export const evaluationJson = (parts: {
   readonly evaluation: Evaluation;
   readonly swaps: readonly Swap[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ToldEffect[];
   readonly offers: readonly Offer[];
 }): EvaluationJson => {
   const { evaluation } = parts;

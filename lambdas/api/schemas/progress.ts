@@ -65,6 +65,9 @@ const linearProgressSchema = z
       "When the first part of the identity through which clients come was brought to the replacement.",
     ).exactOptional(),
     serving_at: timeField("First instant at which the replacement served.").exactOptional(),
+    replacement_lost_at: timeField(
+      "When a replacement was found to have ended by itself.",
+    ).exactOptional(),
     restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
     writes_not_returned: z
       .strictObject({

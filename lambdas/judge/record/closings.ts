@@ -2,15 +2,15 @@
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
-import type { Closing } from "../../evaluation/closing.ts";
-import { requireMode, type EvaluationSession } from "../../evaluation/session.ts";
+import type { Closing, ClosingSession } from "../../evaluation/closing.ts";
+import { requireMode } from "../../evaluation/session.ts";
 import { linearClosing } from "../../linear/closing.ts";
 
 /** Takes sessions of any mode, and refuses those of another than its own. */
 type AnyClosing = Closing<PipelineMode>;
 
 const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): AnyClosing => ({
-  ending: (session, intents) => closing.ending(requireMode(session, mode), intents),
+  ending: (session, input) => closing.ending(requireMode(session, mode), input),
   commit: (session, intents) => closing.commit(requireMode(session, mode), intents),
   follow: async (session, input) => {
     const change = await closing.follow(requireMode(session, mode), input);
@@ -26,7 +26,7 @@ const closings: { readonly [Mode in PipelineMode]?: AnyClosing } = {
 };
 
 /** @throws BrokenInput for a mode without a workflow */
-export const closingOf = ({ evaluation }: EvaluationSession): AnyClosing => {
+export const closingOf = ({ evaluation }: ClosingSession<PipelineMode>): AnyClosing => {
   const { mode, evaluationId } = evaluation;
   const closing = closings[mode];
   if (closing !== undefined) return closing;

@@ -1,5 +1,7 @@
-import { noCustomerAccess } from "../../runtime/clients.ts";
+import { customerAccess, ec2Client } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { recordStep } from "./step.ts";
 
-export const handler = makeHandler(recordStep, () => noCustomerAccess);
+export const handler = makeHandler(recordStep, (parts) =>
+  customerAccess(parts, { ec2: ec2Client }),
+);

@@ -1,12 +1,24 @@
-/** Record: how it ended, what it cost and saves; the target follows the switch; the leases are released. */
+/**
+ * Record: how it ended, what it cost and saves; the target follows the switch; the leases are released. What serves is read
+ * once more: a replacement that was lost since is undone. Nothing that can't be written of the target or of the figures
+ * keeps the record from ending: the record then says so.
+ */
 import * as z from "zod";
-import { listIntents } from "../../../adapters/store/intents.ts";
+import { loadEffects } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
-import { endStatuses, type Failure } from "../../../core/model/evaluation.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
+import {
+  endStatuses,
+  type Evaluation,
+  type Failure,
+  type Outcome,
+} from "../../../core/model/evaluation.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Target } from "../../../core/model/target.ts";
+import type { ClosingSession, EndedInput } from "../../evaluation/closing.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -14,12 +26,14 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
-import type { EvaluationSession } from "../../evaluation/session.ts";
 import { giveBackSlot } from "../../evaluation/slot.ts";
 import { closingOf } from "./closings.ts";
 
-const outputSchema = z.object({ kind: z.enum(endStatuses), summary: z.string() });
+/** LOST: it is not over, the roll-back goes on from here. */
+const outputSchema = z.object({ kind: z.enum([...endStatuses, "LOST"]), summary: z.string() });
 type Output = z.infer<typeof outputSchema>;
+
+type Session = ClosingSession<PipelineMode>;
 
 interface Problems {
   readonly failure?: Failure;
@@ -28,9 +42,20 @@ interface Problems {
 
 const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
 
+/** Why it could not be done; undefined when it was. What may be done later is thrown: the step is repeated. */
+const whyNot = async (what: string, act: () => Promise<void>): Promise<string | undefined> => {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
+    return `${what}: ${error.message}`;
+  }
+};
+
 /** What the next evaluation needs to know: how long the load was down, and when what stands against a switch has passed. */
 const withOccasion = (
-  { evaluation: { evaluationId, verdict, postponed } }: EvaluationSession,
+  { evaluation: { evaluationId, verdict, postponed } }: Session,
   { evaluateAt: _past, downtimes, ...target }: Target,
   { endedAt, seconds }: { readonly endedAt: string; readonly seconds: number },
 ): Target => {
@@ -47,55 +72,118 @@ const withOccasion = (
   };
 };
 
-const record = async (
-  session: EvaluationSession,
-  problems: Problems,
-): Promise<StepResult<Output>> => {
+/** The target follows the switch. One that can't (somebody registered the replacement already) is left as it is. */
+const followSwitch = async (
+  session: Session,
+  input: EndedInput,
+  seconds: number,
+): Promise<readonly string[]> => {
+  const { context, evaluation, now } = session;
+  const { targetId } = evaluation;
+  const occasion = { endedAt: now.toISOString(), seconds };
+  const problem = await whyNot(`Target ${targetId} does not follow`, async () => {
+    const change = await closingOf(session).follow(session, input);
+    await updateTarget(context.table, targetId, (target) =>
+      withOccasion(session, change(target), occasion),
+    );
+  });
+  if (problem === undefined) return [];
+  const stale = await whyNot(`Target ${targetId} is left as it is`, async () => {
+    await updateTarget(context.table, targetId, (target) =>
+      withOccasion(session, target, occasion),
+    );
+  });
+  return [problem, ...(stale === undefined ? [] : [stale])];
+};
+
+type Figures = Pick<Evaluation, "estimatedSavings" | "downtimeSeconds">;
+
+const figuresOf = async (
+  session: Session,
+  input: EndedInput,
+): Promise<{ readonly figures: Figures; readonly problems: readonly string[] }> => {
+  let figures: Figures = {};
+  const problem = await whyNot("Figures are missing", async () => {
+    figures = await closingOf(session).figures(session, input);
+  });
+  return { figures, problems: problem === undefined ? [] : [problem] };
+};
+
+const withSentences = (outcome: Outcome, sentences: readonly string[]): Outcome => ({
+  ...outcome,
+  sentence: [outcome.sentence, ...sentences].join(" "),
+});
+
+const record = async (session: Session, problems: Problems): Promise<StepResult<Output>> => {
   const { context, evaluation, now } = session;
   const closing = closingOf(session);
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  const outcome = judgeOutcome({
+  const calls = await loadEffects(context.table, evaluation.evaluationId);
+  const intents = calls.intents.map(({ intent }) => intent);
+  const closed = { intents, calls, ...problems };
+  const ending = await closing.ending(session, closed);
+  if (ending.kind === "LOST") {
+    const { failure } = ending;
+    return {
+      output: { kind: "LOST", summary: failure.cause },
+      change: (stored) => ({ ...stored, failure }),
+    };
+  }
+  const judged = judgeOutcome({
     evaluation,
     subjectName: nameOf(evaluation.subject),
-    ending: closing.ending(session, intents),
+    ending,
     intents,
     ...problems,
     ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
     ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
-  const input = { outcome, intents };
-  if (succeeded.includes(outcome.status)) await closing.commit(session, intents);
-  const endedAt = now.toISOString();
-  const follow = await closing.follow(session, input);
-  const figures = await closing.figures(session, input);
+  const input = { ...closed, outcome: judged };
+  if (succeeded.includes(judged.status)) await closing.commit(session, intents);
+  const { figures, problems: missing } = await figuresOf(session, input);
   const seconds = figures.downtimeSeconds ?? 0;
-  await updateTarget(context.table, evaluation.targetId, (target) =>
-    withOccasion(session, follow(target), { endedAt, seconds }),
+  const unfollowed = await followSwitch(session, input, seconds);
+  const kept = await whyNot("Its place among the switches of the account is not given back", () =>
+    giveBackSlot(session, judged, seconds),
   );
-  const swaps = closing.swaps(session, input);
-  await giveBackSlot(session, outcome, seconds);
-  await releaseLeases(context.table, evaluation.evaluationId, evaluation.leases);
+  const told = [...unfollowed, ...missing, ...(kept === undefined ? [] : [kept])];
+  const outcome = withSentences(judged, told);
   return {
     output: { kind: outcome.status, summary: outcome.sentence },
-    swaps,
+    swaps: closing.swaps(session, { ...input, outcome }),
     change: (stored) => ({
       ...stored,
       status: outcome.status,
       outcome,
-      endedAt,
+      endedAt: now.toISOString(),
       ...problems,
       ...figures,
     }),
+    // Whoever evaluates next finds the target as this record says that it is.
+    afterwards: () => releaseLeases(context.table, evaluation.evaluationId, evaluation.leases),
   };
+};
+
+/** Recorded already: this is a repetition, of one that died before its answer, or of long ago. */
+const asRecorded = async ({ context }: Session, ended: Evaluation): Promise<Output> => {
+  const { evaluationId, leases, outcome } = ended;
+  await releaseLeases(context.table, evaluationId, leases);
+  if (outcome !== undefined) return { kind: outcome.status, summary: outcome.sentence };
+  throw new SpotOptimizerError(
+    "BrokenFacts",
+    `Evaluation ${evaluationId} has ended without an outcome.`,
+    { resource: evaluationId },
+  );
 };
 
 export const recordStep = defineEvaluationStep({
   name: "record",
+  clients: ["ec2"],
   input: evaluationInputSchema.extend({ state: caughtSchema }),
   output: outputSchema,
   // What happened is recorded even if a lease was lost meanwhile.
   needsLease: false,
-  run: (session, { state }) => {
+  whenEnded: asRecorded,
+  run: (session: Session, { state }) => {
     const { evaluation } = session;
     const failure = evaluation.failure ?? failureOf(state);
     const rollbackProblem = evaluation.rollbackProblem ?? rollbackFailureOf(state)?.cause;

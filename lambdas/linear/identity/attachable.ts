@@ -23,6 +23,14 @@ export const placeOf = (
   return isSettled ? "AT_ORIGINAL" : "LEAVING";
 };
 
+/** The owner may have changed it since the verdict: what stands there now is what a roll-back brings back. */
+const foundAt = ({
+  deleteOnTermination,
+}: {
+  readonly deleteOnTermination?: boolean;
+}): Pick<NextMove & { readonly kind: "CALL" }, "found"> =>
+  deleteOnTermination === undefined ? {} : { found: { deleteOnTermination } };
+
 export const nextForVolume = (
   change: ChangeOf<"MOVE_VOLUME">,
   volumes: readonly VolumeReading[],
@@ -36,7 +44,7 @@ export const nextForVolume = (
       return inPlace;
     case "AT_ORIGINAL": {
       const call = { action: "DetachVolume", volumeId, instanceId: fromInstanceId } as const;
-      return { kind: "CALL", resource: volumeId, call };
+      return { kind: "CALL", resource: volumeId, call, ...foundAt(volume) };
     }
     case "LEAVING":
     case "ARRIVING":
@@ -80,7 +88,8 @@ export const nextForInterface = (
   }
   const { attachmentId } = found;
   if (place === "AT_ORIGINAL" && attachmentId !== undefined) {
-    return { kind: "CALL", resource, call: { action: "DetachNetworkInterface", attachmentId } };
+    const call = { action: "DetachNetworkInterface", attachmentId } as const;
+    return { kind: "CALL", resource, call, ...foundAt(found) };
   }
   return waiting(
     `${resource} is ${found.attachmentState ?? "moving"}.`,

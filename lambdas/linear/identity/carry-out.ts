@@ -138,10 +138,11 @@ export const carryOutStage = async (
     if (calls.length === 0) return { halves, ...(waited !== undefined && { sentence: waited }) };
     for (const { move, next } of calls) {
       await beforeCall();
-      const { call, resource } = next;
+      const { call, resource, found } = next;
       const calledAt = session.context.now().toISOString();
       await perform(session, {
-        intent: { id: move.id, change: move.change },
+        // What stood there before is that of the first call: a retry finds the intent as that one wrote it.
+        intent: { id: move.id, change: { ...move.change, ...found } },
         action: call.action,
         resource,
         call: () => makeCall(clients, call),

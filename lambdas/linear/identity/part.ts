@@ -28,7 +28,13 @@ export type NextMove =
   | { readonly kind: "IN_PLACE" }
   /** One of our calls is under way. */
   | ({ readonly kind: "WAIT"; readonly sentence: string } & UnderWay)
-  | ({ readonly kind: "CALL"; readonly resource: string; readonly call: IdentityCall } & UnderWay);
+  | ({
+      readonly kind: "CALL";
+      readonly resource: string;
+      readonly call: IdentityCall;
+      /** At the original right before the call takes it from there. */
+      readonly found?: { readonly deleteOnTermination: boolean };
+    } & UnderWay);
 
 export const inPlace: NextMove = { kind: "IN_PLACE" };
 

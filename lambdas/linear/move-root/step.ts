@@ -145,7 +145,7 @@ const move = async (session: LinearSession, root: Root): Promise<Result> => {
 const isRefusal = (error: unknown): error is Error =>
   error instanceof RootStays ||
   error instanceof RootNotReplaced ||
-  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
 
 export const moveRootStep = defineEvaluationStep({
   name: "move-root",

@@ -100,10 +100,10 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
   });
 };
 
-/** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
+/** Of EC2, now or later; the final image is there to launch from. A record that could not be written is not a reason to launch another. */
 const isRefusal = (error: unknown): error is Error =>
   error instanceof RootNotReplaced ||
-  (error instanceof SpotOptimizerError && error.name === "BrokenRequest");
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
 
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",

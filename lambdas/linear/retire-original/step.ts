@@ -2,11 +2,12 @@
  * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
  * terminates it after the cool-off.
  */
-import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import { retireAfterTag } from "../../../core/model/tags.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -26,14 +27,26 @@ const hourMs = 3_600_000;
 const startCooloff = async (session: LinearSession, instanceId: string): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
+  const ours = ourTags(evaluation);
+  const found = await readInstanceTags(ec2, instanceId);
+  if (found === undefined) {
+    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the original's tags.", {
+      resource: instanceId,
+    });
+  }
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
   await perform(session, {
-    intent: { id: "retire-original", change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt } },
+    intent: {
+      id: "retire-original",
+      change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt },
+      before: tagsBefore(found, ours),
+    },
     action: "CreateTags",
     resource: instanceId,
-    call: ({ change }) => {
+    // A retry has found our own tags: what stood there before them says the first intent.
+    call: ({ change, before = {} }) => {
       if (change.kind === "RETIRE_ORIGINAL") dueAt = change.dueAt;
-      const tags = { ...ourTags(evaluation), [retireAfterTag]: dueAt };
+      const tags = retirementTags(ours, dueAt, before);
       return createTags(ec2, { resources: [instanceId], tags });
     },
   });

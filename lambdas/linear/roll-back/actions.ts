@@ -1,4 +1,4 @@
-/** One call of the roll-back, recorded as an effect. The kill switch does not stop these. */
+/** The calls of the roll-back, each recorded as an effect. The kill switch does not stop these. */
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import { deregisterImage } from "../../../adapters/aws/ec2/images.ts";
 import { startInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
@@ -10,18 +10,14 @@ import {
   setInterfaceDeleteOnTermination,
 } from "../../../adapters/aws/ec2/network.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
-import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
-import { requestIdOf } from "../../../adapters/aws/translate-error.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
-import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { CustomerClients } from "../../runtime/context.ts";
-import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import { type LinearSession } from "../session.ts";
+import { cancelRetirement } from "./cancel-retirement.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -29,40 +25,15 @@ interface UndoCall {
   readonly call: () => Promise<Acted>;
 }
 
-/** What is but noted needs no call. */
-type CalledAction = Exclude<RollbackAction, { kind: "NOTE_WRITES" }>;
-type Of<Kind extends CalledAction["kind"]> = Extract<CalledAction, { kind: Kind }>;
+/** Those that are one call each: the others are but noted, or several. */
+type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" | "NOTE_WRITES" }>;
+type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Undo = {
-  readonly [Kind in CalledAction["kind"]]: (
-    clients: CustomerClients,
-    action: Of<Kind>,
-    session: LinearSession<"ec2" | "elb">,
-  ) => UndoCall;
-};
-
-/** What is gone has no tags to be taken away: the roll-back goes on, and says what became of the original. */
-const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenNotFound") throw error;
-    return { requestId: requestIdOf(error) };
-  }
+  readonly [Kind in OneCall["kind"]]: (clients: CustomerClients, action: Of<Kind>) => UndoCall;
 };
 
 const undo: Undo = {
-  CANCEL_RETIREMENT: ({ ec2 }, _action, { evaluation }) => ({
-    action: "DeleteTags",
-    resource: evaluation.subject.instanceId,
-    call: () =>
-      unlessGone(
-        deleteTags(ec2, {
-          resources: [evaluation.subject.instanceId],
-          keys: [...Object.keys(ourTags(evaluation)), retireAfterTag],
-        }),
-      ),
-  }),
   RETURN_ADDRESS: ({ ec2 }, { allocationId, networkInterfaceId, privateIp }) => ({
     action: "AssociateAddress",
     resource: allocationId,
@@ -162,11 +133,10 @@ const undo: Undo = {
   }),
 };
 
-const callFor = <Kind extends CalledAction["kind"]>(
+const callFor = <Kind extends OneCall["kind"]>(
   clients: CustomerClients,
   action: Of<Kind> & { readonly kind: Kind },
-  session: LinearSession<"ec2" | "elb">,
-): UndoCall => undo[action.kind](clients, action, session);
+): UndoCall => undo[action.kind](clients, action);
 
 /** Before the replacement ends, so that whoever looks for it later knows the volume from the intent. Never undone. */
 const noteWrites = async (
@@ -209,7 +179,8 @@ export const carryOutUndo = async (
   action: RollbackAction,
 ): Promise<void> => {
   if (action.kind === "NOTE_WRITES") return noteWrites(session, action);
+  if (action.kind === "CANCEL_RETIREMENT") return cancelRetirement(session, action.undoes);
   if (action.kind === "KEEP_WRITES") await noteWrites(session, action);
   await rememberSnapshots(session, action);
-  await recordEffect(session, callFor(await session.customer(), action, session));
+  await recordEffect(session, callFor(await session.customer(), action));
 };

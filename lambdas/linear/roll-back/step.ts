@@ -2,24 +2,58 @@
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
-import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { isRestored } from "../../../core/decide/linear/roll-back/restored.ts";
 import { servedSince } from "../../../core/decide/linear/roll-back/serving.ts";
-import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
+import type { LinearEvaluation, LinearProgress } from "../../../core/model/evaluation.ts";
+import { hasEnded } from "../../../core/model/instance.ts";
 import { changesOf } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
-import { undoOutputSchema, undoUntilDone, type UndoOutput } from "../../evaluation/undo-loop.ts";
+import { undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
-import { type LinearSession, withProgress } from "../session.ts";
+import { swapOf, type LinearSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
 const phase = "roll-back";
 
-interface Seen {
-  servedFrom: string | undefined;
+/** What the readings of an invocation say of the service. */
+interface Sightings {
+  readonly look: (input: RollbackInput) => void;
+  readonly note: (record: LinearEvaluation) => LinearEvaluation;
 }
+
+const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
+  const { context, evaluation } = session;
+  let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
+  const replacementId = swapOf(session)?.replacement?.instanceId;
+  // From its first action on it is the roll-back that ends it.
+  let isFirst = evaluation.phases.every(({ name }) => name !== phase);
+  return {
+    look: (input) => {
+      const at = context.now().toISOString();
+      const replacement = input.replacements.find(({ instanceId }) => instanceId === replacementId);
+      if (isFirst && replacement !== undefined && hasEnded(replacement.state)) {
+        replacementLostAt = at;
+      }
+      isFirst = false;
+      // The world may show what no intent notes: the later readings must not forget it.
+      servedFrom ??= servedSince(input);
+      // A reading that was behind, and a service that did not last, are taken back.
+      restoredAt = isRestored(input) ? (restoredAt ?? at) : undefined;
+    },
+    note: (record) => {
+      const { restoredAt: _before, ...progress } = record.progress;
+      return withProgress({
+        ...(servedFrom === undefined ? {} : { servedFrom }),
+        ...(restoredAt === undefined ? {} : { restoredAt }),
+        ...(replacementLostAt === undefined ? {} : { replacementLostAt }),
+      })(restoredAt === record.progress.restoredAt ? record : { ...record, progress });
+    },
+  };
+};
 
 /** Since the first round that came to its end. */
 const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =>
@@ -27,7 +61,7 @@ const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =
 
 const undoOf = (
   session: LinearSession<"ec2" | "elb">,
-  seen: Seen,
+  { look }: Sightings,
 ): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
@@ -38,33 +72,22 @@ const undoOf = (
   isIrreversible,
   plan: (state) => {
     const input = toRollbackInput(session, askedSince(session), state);
-    // The world may show what no intent notes: the later readings must not forget it.
-    seen.servedFrom ??= servedSince(input);
+    look(input);
     return planRollback(input);
   },
   carryOut: carryOutUndo,
 });
 
-/** What the roll-back found, or left: since when the replacement had clients, and where their writes are now. */
-const newsOf = async (
-  { context, evaluation }: LinearSession<"ec2" | "elb">,
-  kind: UndoOutput["kind"],
-  servedFrom: string | undefined,
-): Promise<(record: LinearEvaluation) => LinearEvaluation> => {
+/** Where the writes are now that clients sent to a replacement which was given up. */
+const writesLeftBehind = async ({
+  context,
+  evaluation,
+}: LinearSession<"ec2" | "elb">): Promise<Pick<LinearProgress, "writesNotReturned">> => {
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const [kept] = changesOf(intents, "KEEP_WRITES");
-  return withProgress({
-    ...(servedFrom === undefined ? {} : { servedFrom }),
-    ...(kept === undefined
-      ? {}
-      : {
-          writesNotReturned: {
-            since: kept.since,
-            ...(kept.volumeId === undefined ? {} : { volumeId: kept.volumeId }),
-          },
-        }),
-    ...(kind === "UNDONE" ? { restoredAt: context.now().toISOString() } : {}),
-  });
+  if (kept === undefined) return {};
+  const { since, volumeId } = kept;
+  return { writesNotReturned: { since, ...(volumeId === undefined ? {} : { volumeId }) } };
 };
 
 /** The workflow's whole state. */
@@ -78,13 +101,14 @@ export const rollBackStep = defineEvaluationStep({
   output: undoOutputSchema,
   needsLease: false,
   run: async (session, { state }) => {
-    const seen: Seen = { servedFrom: undefined };
-    const undo = undoOf(session, seen);
+    const sightings = watchService(session);
+    const undo = undoOf(session, sightings);
     const { output, change } = await undoUntilDone(session, undo, state?.rollback);
-    const found = await newsOf(session, output.kind, seen.servedFrom);
+    const left = await writesLeftBehind(session);
     return {
       output,
-      change: (record) => withFirstFailure(state, found(change?.(record) ?? record)),
+      change: (record) =>
+        withFirstFailure(state, withProgress(left)(sightings.note(change?.(record) ?? record))),
     };
   },
 });

@@ -1,17 +1,13 @@
 /**
  * Nothing that was not there before is left that belongs to nothing: no resource of any kind, tagged or not, no replacement that was
- * given up, no tag. What is left all the same is named in the record.
+ * given up. What is left all the same is named in the record.
  */
 import { isKept, type Judged, type Promised } from "./promise.ts";
 
-const leftOfUndone = ({ ending: { original, replacements } }: Judged): readonly string[] => [
-  ...Object.keys(original?.tags ?? {})
-    .filter((key) => key === "ManagedBy" || key.startsWith("spot-optimizer:"))
-    .map((key) => `the tag ${key} is left on the original`),
-  ...replacements
+const leftOfUndone = ({ ending: { replacements } }: Judged): readonly string[] =>
+  replacements
     .filter(({ state }) => isKept(state))
-    .map(({ instanceId, state }) => `the replacement ${instanceId} is ${state}`),
-];
+    .map(({ instanceId, state }) => `the replacement ${instanceId} is ${state}`);
 
 export const nothingIsLeft: Promised = {
   atEnd: (judged) => [

@@ -11,6 +11,7 @@ import { noWriteIsLost } from "./no-write-is-lost.ts";
 import { nothingIsDestroyed } from "./nothing-is-destroyed.ts";
 import { nothingIsLeft } from "./nothing-is-left.ts";
 import { originalIsKept } from "./original-is-kept.ts";
+import { ownerTagsStay } from "./owner-tags-stay.ts";
 import type { Promised } from "./promise.ts";
 import { newerWritesAreKept } from "./newer-writes-are-kept.ts";
 import { recordIsTrue } from "./record-is-true.ts";
@@ -43,6 +44,7 @@ export const promises: readonly Promised[] = [
   connectionsAreNotCut,
   intentsAreClosed,
   nothingIsLeft,
+  ownerTagsStay,
   verdictsTouchNothing,
   recordIsTrue,
   noSecretIsShown,

@@ -1,14 +1,21 @@
-/** The record says what there is: one replacement runs after a switch, the target is it, the execution has succeeded. */
+/**
+ * The record says what there is and what happened: how it ended, each effect, the downtime, the target, and what is remembered
+ * of pools. Compared with the simulated cloud and its journal.
+ */
 import type { Judged, Promised } from "./promise.ts";
+import { downtimeIsTrue } from "./record/downtime.ts";
+import { effectsAreTrue } from "./record/effects.ts";
+import { poolMemoryIsTrue } from "./record/pool-memory.ts";
+import { targetIsTrue } from "./record/target.ts";
 
-const afterSwitch = async ({ lab, ending }: Judged): Promise<readonly string[]> => {
-  const alive = ending.replacements.filter(({ state }) => state === "running");
-  const [server] = alive;
-  if (server === undefined || alive.length > 1) return [`${String(alive.length)} replacements run`];
-  const target = (await lab.send("GET", `/lab/instances/${lab.targetId}`)).body;
+const endingIsTrue = ({ ending, end }: Judged): readonly string[] => {
+  const { status, evaluation, executionStatus, replacements } = ending;
+  if (end === "OTHERWISE") return [`it ended ${status}: ${evaluation.outcome?.sentence ?? ""}`];
+  if (end === "AS_IT_WAS" || end === "HELD") return [];
+  const alive = replacements.filter(({ state }) => state === "running").length;
   return [
-    ...(target["instance_id"] === server.instanceId ? [] : ["the target did not follow"]),
-    ...(ending.executionStatus === "SUCCEEDED" ? [] : [`execution ${ending.executionStatus}`]),
+    ...(alive === 1 ? [] : [`${String(alive)} replacements run`]),
+    ...(executionStatus === "SUCCEEDED" ? [] : [`execution ${executionStatus}`]),
   ];
 };
 
@@ -39,11 +46,13 @@ const afterUndoing = ({ ending, lab }: Judged): readonly string[] => {
 };
 
 export const recordIsTrue: Promised = {
-  atEnd: (judged) => {
-    if (judged.end === "SWITCHED") return afterSwitch(judged);
-    if (judged.end === "HELD") return afterHolding(judged);
-    if (judged.end === "AS_IT_WAS") return afterUndoing(judged);
-    const { status, evaluation } = judged.ending;
-    return [`it ended ${status}: ${evaluation.outcome?.sentence ?? ""}`];
-  },
+  atEnd: async (judged) => [
+    ...endingIsTrue(judged),
+    ...(judged.end === "HELD" ? await afterHolding(judged) : []),
+    ...(judged.end === "AS_IT_WAS" ? afterUndoing(judged) : []),
+    ...effectsAreTrue(judged),
+    ...downtimeIsTrue(judged),
+    ...(await targetIsTrue(judged)),
+    ...(await poolMemoryIsTrue(judged)),
+  ],
 };

@@ -6,6 +6,7 @@ import {
   expectRefusal,
   requestIdOf,
   translateError,
+  wasRefused,
 } from "../../../adapters/aws/translate-error.ts";
 import { readSource, sourcesBelow, textsOf } from "../../architecture/sources.ts";
 import { awsError, thrownBy } from "./aws-error.ts";
@@ -230,6 +231,46 @@ describe("callAws", () => {
   it("passes our own errors unchanged", async () => {
     const ours = new SpotOptimizerError("BrokenFacts", "no such thing");
     expect(await thrownBy(() => callAws(about, () => Promise.reject(ours)))).toBe(ours);
+  });
+});
+
+describe("what an error says of the call", () => {
+  const afterAttempts = (code: string, status: number, attempts: number): SpotOptimizerError =>
+    translateError(named(code, { $metadata: { httpStatusCode: status, attempts } }), about);
+
+  it.each([
+    ["a request that is not well-formed", afterAttempts("InvalidParameterValue", 400, 1), true],
+    ["a throttled call", afterAttempts("RequestLimitExceeded", 503, 1), true],
+    [
+      "a lack of capacity, which comes as 500",
+      afterAttempts("InsufficientInstanceCapacity", 500, 1),
+      true,
+    ],
+    ["an outage", afterAttempts("Unavailable", 503, 1), false],
+    ["a connection that broke", translateError(networkError("ECONNRESET"), about), false],
+    [
+      "a refusal of the second attempt: the first may have acted",
+      afterAttempts("VolumeInUse", 400, 2),
+      false,
+    ],
+    [
+      "an error of our own table",
+      translateError(awsError("ValidationException"), { ...about, role: "own" }),
+      false,
+    ],
+    [
+      "an error that no AWS has answered",
+      new SpotOptimizerError("BrokenFacts", "The id is missing."),
+      false,
+    ],
+  ])("%s", (_what, error, isRefused) => {
+    expect(wasRefused(error)).toBe(isRefused);
+  });
+
+  it("tells our own account's errors from the customer's", () => {
+    const error = awsError("AccessDeniedException");
+    expect(translateError(error, { ...about, role: "own" }).isOwn).toBe(true);
+    expect(translateError(error, about).isOwn).toBe(false);
   });
 });
 

@@ -2,11 +2,11 @@ import { expect, it } from "@jest/globals";
 import type { Intent } from "../../../core/model/intent.ts";
 import { appendEffect, listEffects } from "../../../adapters/store/evaluations.ts";
 import {
-  effectsOfIntents,
+  listIntentsWithCalls,
   getIntent,
   listDueIntents,
   listIntents,
-  noteActed,
+  noteAnswer,
   planIntent,
   updateIntent,
   updateIntents,
@@ -88,7 +88,7 @@ describeForEachTable("intents", (table) => {
       at: at(1),
       requestId: "r1",
     } as const;
-    await noteActed(table(), refused, { ...effect, outcome: "REFUSED" }, (stored) => ({
+    await noteAnswer(table(), refused, { ...effect, outcome: "REFUSED" }, (stored) => ({
       ...stored,
       status: "UNDONE",
       undoneAt: at(1),
@@ -97,7 +97,8 @@ describeForEachTable("intents", (table) => {
     const planned = await planIntent(table(), evaluationId(1), again);
     expect(planned).toMatchObject({ intent: again, isFirst: true });
     expect(await listIntents(table(), evaluationId(1))).toEqual([again]);
-    expect(await effectsOfIntents(table(), evaluationId(1))).toHaveLength(1);
+    const [stored] = await listIntentsWithCalls(table(), evaluationId(1));
+    expect(stored?.effects).toHaveLength(1);
     // Until something is known of that call, it may have acted.
     expect((await planIntent(table(), evaluationId(1), again)).isFirst).toBe(false);
   });
@@ -112,7 +113,7 @@ describeForEachTable("intents", (table) => {
       },
     };
     const planned = await planIntent(watched, evaluationId(1), intent("stop"));
-    await noteActed(watched, planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
+    await noteAnswer(watched, planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
     expect(await getIntent(watched, evaluationId(1), "stop")).toMatchObject({ status: "ACTED" });
     expect(await getIntent(watched, evaluationId(1), "start")).toBeUndefined();
     await appendEffect(watched, evaluationId(1), effect(2));
@@ -127,7 +128,7 @@ describeForEachTable("intents", (table) => {
       get: (key, reading) =>
         reading === "EVENTUAL" ? Promise.resolve(early) : table().get(key, reading),
     };
-    await noteActed(table(), planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
+    await noteAnswer(table(), planned, effect(1), (stored) => ({ ...stored, status: "ACTED" }));
     expect(await getIntent(lagging, evaluationId(1), "stop")).toMatchObject({ status: "ACTED" });
   });
 
@@ -135,7 +136,7 @@ describeForEachTable("intents", (table) => {
     const planned = await planIntent(table(), evaluationId(1), intent("move"));
     await appendEffect(table(), evaluationId(1), effect(2));
     for (const seconds of [3, 1]) {
-      await noteActed(table(), planned, effect(seconds), (stored) => ({
+      await noteAnswer(table(), planned, effect(seconds), (stored) => ({
         ...stored,
         status: "ACTED",
       }));

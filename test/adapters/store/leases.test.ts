@@ -1,5 +1,11 @@
 import { expect, it } from "@jest/globals";
-import { acquireLease, isHeld, readLease, releaseLease } from "../../../adapters/store/leases.ts";
+import {
+  acquireLease,
+  isHeld,
+  readLease,
+  releaseLease,
+  renewLease,
+} from "../../../adapters/store/leases.ts";
 import { describeForEachTable } from "./backends.ts";
 import { after, at } from "./examples.ts";
 
@@ -47,6 +53,26 @@ describeForEachTable("leases", (table) => {
     expect(fences).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("is renewed for its holder alone, and never taken where it is free", async () => {
+    const renew = (owner: string, fence: number, seconds: number) =>
+      renewLease(table(), { resource, owner, fence, now: after(seconds), seconds: 60 });
+    expect(await renew("first", 1, 0)).toEqual({ kind: "LOST", lease: undefined });
+    await acquire("first", 0);
+    expect(await renew("first", 1, 19)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(60) });
+    expect(await renew("first", 1, 500)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(560) });
+    expect(await renew("first", 2, 500)).toMatchObject({ kind: "LOST" });
+    await release("first", 1);
+    expect(await renew("first", 1, 501)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "first", isReleased: true },
+    });
+    await acquire("second", 502);
+    expect(await renew("first", 1, 503)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "second" },
+    });
+  });
+
   it("has one winner among 50 who ask at once", async () => {
     const owners = Array.from({ length: 50 }, (_, n) => `owner-${String(n)}`);
     const results = await Promise.all(owners.map((owner) => acquire(owner, 0)));
@@ -56,6 +82,26 @@ describeForEachTable("leases", (table) => {
     for (const result of results) {
       if (result.kind === "BUSY") expect(result.owner).toBe(winner);
     }
+  });
+
+  it("is renewed for its holder alone, and never taken where it is free", async () => {
+    const renew = (owner: string, fence: number, seconds: number) =>
+      renewLease(table(), { resource, owner, fence, now: after(seconds), seconds: 60 });
+    expect(await renew("first", 1, 0)).toEqual({ kind: "LOST", lease: undefined });
+    await acquire("first", 0);
+    expect(await renew("first", 1, 19)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(60) });
+    expect(await renew("first", 1, 500)).toEqual({ kind: "HELD", fence: 1, expiresAt: at(560) });
+    expect(await renew("first", 2, 500)).toMatchObject({ kind: "LOST" });
+    await release("first", 1);
+    expect(await renew("first", 1, 501)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "first", isReleased: true },
+    });
+    await acquire("second", 502);
+    expect(await renew("first", 1, 503)).toMatchObject({
+      kind: "LOST",
+      lease: { owner: "second" },
+    });
   });
 
   it("has one winner among 50 who ask for an expired one at once", async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from "@jest/globals";
+import type { Table } from "../../../adapters/store/table.ts";
 import type { Pool } from "../../../core/model/market.ts";
 import {
   listLosses,
@@ -22,9 +23,9 @@ describeForEachTable("pools", (table) => {
     listLosses(table(), { region, since: at(seconds) });
 
   it("lists the losses of a region since a time, inclusive, oldest first", async () => {
-    await recordLoss(table(), { pool: pool(), at: at(20) });
-    await recordLoss(table(), { pool: pool({ zoneId: "euc1-az3" }), at: at(10) });
-    await recordLoss(table(), { pool: pool({ region: "us-east-1" }), at: at(15) });
+    await recordLoss(table(), { pool: pool(), at: at(20), what: "i-1" });
+    await recordLoss(table(), { pool: pool({ zoneId: "euc1-az3" }), at: at(10), what: "i-2" });
+    await recordLoss(table(), { pool: pool({ region: "us-east-1" }), at: at(15), what: "i-3" });
     expect(await losses(10)).toEqual([
       { zoneId: "euc1-az3", instanceType: "m5.large", at: at(10) },
       { zoneId: "euc1-az2", instanceType: "m5.large", at: at(20) },
@@ -34,18 +35,37 @@ describeForEachTable("pools", (table) => {
     expect(await losses(0, "us-east-1")).toHaveLength(1);
   });
 
-  it("counts a loss that is reported twice once, and two evaluations' losses twice", async () => {
-    const loss = { pool: pool(), at: at(10), evaluationId: evaluationId(1) };
+  it("counts a loss once, whoever reports it and however late, under the time of the first report", async () => {
+    const loss = { pool: pool(), at: at(10), what: "i-1", evaluationId: evaluationId(1) };
     await recordLoss(table(), loss);
-    await recordLoss(table(), { ...loss, at: "2026-03-01T10:00:10Z" });
-    await recordLoss(table(), { ...loss, evaluationId: evaluationId(2) });
+    await recordLoss(table(), { ...loss, at: at(75) });
+    await recordLoss(table(), { ...loss, at: at(130), evaluationId: evaluationId(2) });
+    expect((await losses(0)).map((found) => found.at)).toEqual([at(10)]);
+    await recordLoss(table(), { ...loss, what: "i-2" });
     expect(await losses(0)).toHaveLength(2);
   });
 
+  it("records a loss whose report was cut off after its first write, under its first time", async () => {
+    let writes = 0;
+    const dying = {
+      ...table(),
+      put: (...args: Parameters<Table["put"]>) => {
+        writes += 1;
+        if (writes > 1) throw new Error("killed");
+        return table().put(...args);
+      },
+    };
+    const loss = { pool: pool(), at: at(10), what: "i-1" };
+    await expect(recordLoss(dying, loss)).rejects.toThrow("killed");
+    expect(await losses(0)).toEqual([]);
+    await recordLoss(table(), { ...loss, at: at(75) });
+    expect((await losses(0)).map((found) => found.at)).toEqual([at(10)]);
+  });
+
   it("keeps refusals apart from losses", async () => {
-    const refusal = { pool: pool(), at: at(12), evaluationId: evaluationId(1) };
+    const refusal = { pool: pool(), at: at(12), what: `${evaluationId(1)}#warm-1` };
     await recordRefusal(table(), refusal);
-    await recordRefusal(table(), refusal);
+    await recordRefusal(table(), { ...refusal, at: at(40) });
     expect(await losses(0)).toEqual([]);
     expect(await listRefusals(table(), { region: "eu-central-1", since: at(12) })).toEqual([
       { zoneId: "euc1-az2", instanceType: "m5.large", at: at(12) },
@@ -54,7 +74,9 @@ describeForEachTable("pools", (table) => {
   });
 
   it("names the field of a time that is none", async () => {
-    await expect(recordLoss(table(), { pool: pool(), at: "yesterday" })).rejects.toMatchObject({
+    await expect(
+      recordLoss(table(), { pool: pool(), at: "yesterday", what: "i-1" }),
+    ).rejects.toMatchObject({
       name: "BrokenInput",
       resource: "at",
     });

@@ -183,6 +183,7 @@ describe("GET /evaluations/{id}", () => {
         frozenAt: observedAt,
         servedFrom: observedAt,
         servingAt: observedAt,
+        replacementLostAt: observedAt,
         restoredAt: observedAt,
         writesNotReturned: { since: observedAt, volumeId: "vol-1" },
       },

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { acquireLease, readLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { holdLease, keepLeases, leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
+import {
+  holdLease,
+  keepLeases,
+  leaseSeconds,
+  releaseLeases,
+} from "../../../lambdas/evaluation/lease.ts";
 import { at, evaluationId as anyId } from "../../adapters/store/examples.ts";
 import {
   answers,
@@ -67,7 +72,30 @@ describe("the lease of an evaluation", () => {
     await releaseLease(under.table, { resource: under.resource, owner: anyId(2), fence: 2 });
     await expect(run(under, answers("READY"))).rejects.toMatchObject({
       name: "StaleLease",
-      message: expect.stringContaining("fence 3, ours is 1"),
+      message: expect.stringContaining("fence 2, ours is 1"),
+    });
+    expect(await readLease(under.table, under.resource)).toMatchObject({ isReleased: true });
+  });
+
+  it("is not taken again by whoever has given it back: nobody is kept waiting", async () => {
+    const under = await stepUnderTest();
+    const session = await under.session();
+    await releaseLeases(under.table, evaluationId, session.evaluation.leases);
+    await expect(holdLease(session)).rejects.toMatchObject({
+      name: "StaleLease",
+      message: expect.stringContaining("given back"),
+    });
+    const lease = await readLease(under.table, under.resource);
+    expect(lease).toMatchObject({ fence: 1, isReleased: true });
+  });
+
+  it("is still its owner's when it had expired and nobody took it", async () => {
+    const under = await stepUnderTest();
+    under.pass(leaseSeconds + 60);
+    await holdLease(await under.session());
+    expect(await readLease(under.table, under.resource)).toMatchObject({
+      fence: 1,
+      expiresAt: at(2 * leaseSeconds + 60),
     });
   });
 

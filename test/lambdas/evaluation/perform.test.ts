@@ -2,16 +2,19 @@ import { describe, expect, it } from "@jest/globals";
 import { updateAccount } from "../../../adapters/store/accounts.ts";
 import { listEffects } from "../../../adapters/store/evaluations.ts";
 import { listIntents, planIntent, updateIntent } from "../../../adapters/store/intents.ts";
+import type { Table } from "../../../adapters/store/table.ts";
 import { setKillSwitch } from "../../../adapters/store/kill-switch.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { leaseSeconds } from "../../../lambdas/evaluation/lease.ts";
+import type { EvaluationSession } from "../../../lambdas/evaluation/session.ts";
 import {
   actedIntent,
   assertNotStopped,
   perform,
   recordEffect,
   type Performance,
+  type RecordedCall,
 } from "../../../lambdas/evaluation/perform.ts";
 import {
   accountId,
@@ -44,7 +47,15 @@ const makeImage = (change: Partial<Performance<Made>> = {}): Performance<Made> =
   ...change,
 });
 
+/** The same call without an intent. */
+const alone = ({ action, resource, call }: Performance<Made>): RecordedCall<Made> => ({
+  action,
+  resource,
+  call: () => call(intent("none")),
+});
+
 const throttled = new SpotOptimizerError("RetryableThrottled", "Too many requests.", {
+  code: "RequestLimitExceeded",
   cause: Object.assign(new Error("Too many"), { $metadata: { requestId: "request-2" } }),
 });
 
@@ -158,10 +169,11 @@ describe("a call that changes something", () => {
 
   const answered = (name: "BrokenPermission" | "RetryableUnavailable", metadata: object) =>
     new SpotOptimizerError(name, "No.", {
+      code: "No",
       cause: Object.assign(new Error("No."), { $metadata: metadata }),
     });
   const refusal = answered("BrokenPermission", { httpStatusCode: 403, attempts: 1 });
-  const failing = (error: unknown) => makeImage({ call: () => Promise.reject(error) });
+  const failing = (error: Error) => makeImage({ call: () => Promise.reject(error) });
 
   it.each([
     ["closes its intent where AWS refused it at once: it has not acted", refusal, "UNDONE"],
@@ -201,8 +213,66 @@ describe("a call that changes something", () => {
     await expect(perform(await under.session(), performance)).rejects.toThrow("a bug");
     expect(await stored(under)).toMatchObject({
       intents: [{ status: "PLANNED" }],
-      effects: [],
+      effects: [{ outcome: "UNKNOWN", message: "No answer was noted." }],
     });
+  });
+
+  it("whose answer was lost is noted as unknown, and as done once it was made again", async () => {
+    const under = await stepUnderTest();
+    const lost = new SpotOptimizerError("RetryableUnavailable", "CreateImage: ECONNRESET", {
+      code: "ECONNRESET",
+    });
+    const losing = makeImage({ call: () => Promise.reject(lost) });
+    await expect(perform(await under.session(), losing)).rejects.toBe(lost);
+    under.pass(5);
+    await perform(await under.session(), makeImage());
+    expect((await stored(under)).effects).toMatchObject([
+      { at: at(0), outcome: "UNKNOWN", message: lost.message, requestId: "unknown" },
+      { at: at(5), outcome: "DONE", requestId: "request-1" },
+    ]);
+  });
+
+  it.each([
+    ["with an intent", perform],
+    ["alone", (session, made) => recordEffect(session, alone(made))],
+  ] as const satisfies readonly (readonly [
+    string,
+    (session: EvaluationSession, made: Performance<Made>) => Promise<unknown>,
+  ])[])(
+    "is in the record %s before it is made: a function that dies, or a table that fails, leaves it unknown",
+    async (_how, make) => {
+      const under = await stepUnderTest();
+      const session = await under.session();
+      const failing = new SpotOptimizerError("BrokenPermission", "PutItem: AccessDenied", {
+        code: "AccessDenied",
+        isOwn: true,
+      });
+      let isCalled = false;
+      const table: Table = {
+        ...under.table,
+        put: (item, condition) =>
+          isCalled ? Promise.reject(failing) : under.table.put(item, condition),
+      };
+      const made = makeImage({
+        call: () => {
+          isCalled = true;
+          return Promise.resolve({ requestId: "request-1", imageId: "ami-1" });
+        },
+      });
+      const cutOff = { ...session, context: { ...session.context, table } };
+      await expect(make(cutOff, made)).rejects.toBe(failing);
+      expect((await stored(under)).effects).toMatchObject([
+        { action: "CreateImage", outcome: "UNKNOWN", message: "No answer was noted." },
+      ]);
+    },
+  );
+
+  it("leaves nothing behind in the record where it was answered in time", async () => {
+    const under = await stepUnderTest();
+    const { requestId } = await recordEffect(await under.session(), alone(makeImage()));
+    expect((await stored(under)).effects).toEqual([
+      { action: "CreateImage", resource: instanceId(1), at: at(0), requestId, outcome: "DONE" },
+    ]);
   });
 
   it("that was answered with a refusal has changed nothing: its intent is closed", async () => {

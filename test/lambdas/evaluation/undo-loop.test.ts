@@ -520,6 +520,11 @@ describe("an action that AWS refuses", () => {
     ["what the workflow repeats", refusal("RetryableThrottled")],
     ["a changed world", refusal("StaleOriginal")],
     ["an error that nobody knows", new TypeError("a bug")],
+    [
+      "our own table that refuses the record of it",
+      new SpotOptimizerError("BrokenPermission", "PutItem: denied", { code: "No", isOwn: true }),
+    ],
+    ["an intent that is gone", new SpotOptimizerError("BrokenNotFound", "There is no intent.")],
   ])("is not %s: that is thrown, and the intents stay open", async (_what, error) => {
     const home = await house(["cellar"]);
     home.refuse.set("cellar", error);

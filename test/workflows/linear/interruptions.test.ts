@@ -102,6 +102,33 @@ describe.each(["stop-and-image", "move-volumes", "relaunch"] as const)(
   },
 );
 
+describe("a replacement that is lost before its switch is recorded", () => {
+  it.each([
+    ["a notice", 120],
+    ["no notice", 0],
+  ])(
+    "with %s before that is recorded, is not a successor: the original is restored",
+    async (_n, notice) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      const last = steps.at(-1)?.nth ?? 0;
+      at(
+        lab,
+        { nth: last },
+        {
+          when: "after",
+          what: () => {
+            interrupt(lab, notice);
+          },
+        },
+      );
+      const story = await lab.run();
+      if (notice > 0) expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.evaluation.failure?.error).toBe("StaleReplacement");
+    },
+  );
+});
+
 describe("the pool that took the replacement back", () => {
   it("is remembered, so that the next evaluation judges it riskier", async () => {
     const lab = await createLab();

@@ -59,7 +59,7 @@ describe("evaluations of one region and quarter of an hour", () => {
     const pool = first.evaluation.verdict?.offers[0];
     if (pool === undefined) throw new Error("Nothing was offered.");
     const at = new Date(lab.clock.now()).toISOString();
-    await recordLoss(lab.table, { pool, at });
+    await recordLoss(lab.table, { pool, at, what: "i-lost" });
     const second = await lab.run();
     expect(await referenceOf(lab, second)).toEqual(await referenceOf(lab, first));
     expect((await factsOf(lab, first))?.market?.losses).toEqual([]);

@@ -1,7 +1,7 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { claimTag, managedByTag, targetTag } from "../../../model/tags.ts";
+import { claimTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
@@ -86,9 +86,13 @@ const isNotOperatorManaged: OriginalRule = ({ instance }) =>
       }
     : undefined;
 
+/** An owner's own `ManagedBy` may stand where ours would. */
+const isOurs = ({ tags }: InstanceFacts): boolean =>
+  tags[managedByTag.key] === managedByTag.value || tags[evaluationTag] !== undefined;
+
 /** Our own target's replacement may be moved again; another target's is that target's business. */
 const belongsToOtherTarget = (instance: InstanceFacts, targetId: TargetId): boolean =>
-  instance.tags[managedByTag.key] === managedByTag.value && instance.tags[targetTag] !== targetId;
+  isOurs(instance) && instance.tags[targetTag] !== targetId;
 
 const isNotOursElsewhere: OriginalRule = ({ instance, target }) =>
   belongsToOtherTarget(instance, target.targetId)
@@ -119,8 +123,8 @@ const hasNoOtherOptimizer: OriginalRule = ({ instance }) => {
 /** One that an earlier evaluation of our own has left does not count: the lease says that it has ended. */
 const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) => {
   const claim = instance.tags[claimTag];
-  const isOurs = deploymentId !== undefined && claim?.startsWith(`${deploymentId}#`) === true;
-  if (claim === undefined || isOurs) return undefined;
+  const isOwn = deploymentId !== undefined && claim?.startsWith(`${deploymentId}#`) === true;
+  if (claim === undefined || isOwn) return undefined;
   return {
     code: "FOREIGN_CLAIM",
     sentence: `Another deployment of Spot Optimizer works on instance ${instance.instanceId} (tag ${claimTag}=${claim}): register it with one of them, and take the tag off if that one no longer exists.`,

@@ -14,12 +14,9 @@ const isRunning: OriginalRule = ({ instance }) => {
   };
 };
 
-/**
- * Before the first switch the live type is the registered one; if not, the wrong instance may have been registered.
- * After a switch the target follows the replacement, whose type is the market's choice.
- */
+/** If not, the wrong instance may have been registered. After a switch the target has the type of the replacement. */
 const isAsRegistered: OriginalRule = ({ instance, target }) =>
-  target.lastSwitchAt !== undefined || target.instanceType === instance.instanceType
+  target.instanceType === instance.instanceType
     ? undefined
     : {
         code: "WRONG_INSTANCE_TYPE_REGISTERED",

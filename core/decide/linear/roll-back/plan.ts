@@ -170,6 +170,14 @@ const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
   return checks ?? firstActions([...networkReturns(world), ...groups]);
 };
 
+/** Images, and all that is left. */
+const planLast = (world: RollbackWorld): RollbackPlan | undefined =>
+  planImages(world) ??
+  planLook(world) ??
+  planSnapshots(world) ??
+  planForUnseenImage(world) ??
+  planLeft(world);
+
 /** Once all has returned that can. */
 const planCleanUp = (
   world: RollbackWorld,
@@ -190,11 +198,7 @@ const planCleanUp = (
     firstActions(leaving) ??
     planForProblems(world, [...leaving, ...refusedCancellation(world)]) ??
     planEndLast(world) ??
-    planImages(world) ??
-    planLook(world) ??
-    planSnapshots(world) ??
-    planForUnseenImage(world) ??
-    planLeft(world)
+    planLast(world)
   );
 };
 

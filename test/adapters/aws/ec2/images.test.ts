@@ -68,6 +68,7 @@ describe("creating an image", () => {
     mock.on(CreateImageCommand).rejects(awsError("InvalidAMIName.Duplicate"));
     mock.on(DescribeImagesCommand).resolves({ Images: [image({ State: "pending" })] });
     await expect(createImage(ec2, wanted)).resolves.toEqual({
+      doneBefore: expect.stringContaining("found done"),
       requestId: "req-InvalidAMIName.Duplicate",
       imageId: "ami-1",
     });

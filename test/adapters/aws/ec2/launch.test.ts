@@ -19,7 +19,7 @@ import {
   type LaunchResult,
 } from "../../../../adapters/aws/ec2/launch.ts";
 import { awsError, metadata, thrownBy } from "../aws-error.ts";
-import type { SpotLaunch } from "../../../../adapters/aws/ec2/launch-request.ts";
+import { digestOfLaunch, type SpotLaunch } from "../../../../adapters/aws/ec2/launch-request.ts";
 import {
   dataVolume,
   instanceId,
@@ -266,6 +266,35 @@ describe("the clone", () => {
     const blueprint = await blueprintOf({}, { volumes: [rootVolume(change), dataVolume()] });
     const ebs = (await requestOf(blueprint)).BlockDeviceMappings?.[0]?.Ebs;
     for (const key of absent) expect(ebs).not.toHaveProperty(key);
+  });
+
+  it("its owner's own ManagedBy stays, beside our other tags", async () => {
+    const blueprint = await blueprintOf({ Tags: [{ Key: "ManagedBy", Value: "terraform" }] });
+    const { TagSpecifications = [] } = await requestOf(blueprint);
+    const [instance] = TagSpecifications;
+    expect(instance?.Tags).toEqual([
+      { Key: "ManagedBy", Value: "terraform" },
+      { Key: "spot-optimizer:evaluation", Value: "evl-1" },
+    ]);
+  });
+
+  it("has the same digest while its parameters are the same, its token and user data aside", async () => {
+    const blueprint = await blueprintOf();
+    const order: SpotLaunch = {
+      blueprint,
+      keep: "root",
+      instanceType: "m5a.large",
+      imageId: "ami-warm",
+      subnetId: "subnet-2",
+      clientToken: "so-1",
+      tags: {},
+    };
+    const digest = digestOfLaunch(order);
+    const { userData: _secret, ...bare } = blueprint;
+    expect(digestOfLaunch({ ...order, clientToken: "so-2", blueprint: bare })).toBe(digest);
+    const tagged = await blueprintOf({ Tags: [{ Key: "cost-center", Value: "42" }] });
+    expect(digestOfLaunch({ ...order, blueprint: tagged })).not.toBe(digest);
+    expect(digestOfLaunch({ ...order, subnetId: "subnet-3" })).not.toBe(digest);
   });
 
   it("the same blueprint gives the same request, whatever order EC2 lists tags in", async () => {

@@ -272,6 +272,7 @@ describe("attaching an interface", () => {
     await expect(attach()).resolves.toEqual({
       requestId: "req-InvalidNetworkInterface.InUse",
       attachmentId: "eni-attach-1",
+      doneBefore: expect.stringContaining("found done"),
     });
   });
 
@@ -303,7 +304,10 @@ describe("detaching an interface", () => {
       .rejectsOnce(awsError("InvalidAttachmentID.NotFound"))
       .rejectsOnce(awsError("OperationNotPermitted"));
     const detach = (): Promise<unknown> => detachInterface(ec2, { attachmentId: "eni-attach-1" });
-    await expect(detach()).resolves.toEqual({ requestId: "req-InvalidAttachmentID.NotFound" });
+    await expect(detach()).resolves.toEqual({
+      requestId: "req-InvalidAttachmentID.NotFound",
+      doneBefore: expect.stringContaining("found done"),
+    });
     await expect(detach()).rejects.toMatchObject({ name: "BrokenRequest" });
   });
 });

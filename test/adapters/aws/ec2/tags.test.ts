@@ -73,12 +73,17 @@ describe("tags", () => {
 
   it("are taken away by key, whatever their value", async () => {
     mock.on(DeleteTagsCommand).resolves({ $metadata: metadata("r1") });
-    await expect(deleteTags(ec2, { resources: ["i-1"], keys: ["a"] })).resolves.toEqual({
-      requestId: "r1",
-    });
+    await expect(deleteTags(ec2, { resources: ["i-1"], tags: { a: "1", b: "" } })).resolves.toEqual(
+      {
+        requestId: "r1",
+      },
+    );
     expect(mock.commandCalls(DeleteTagsCommand)[0]?.args[0].input).toStrictEqual({
       Resources: ["i-1"],
-      Tags: [{ Key: "a" }],
+      Tags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "" },
+      ],
     });
   });
 });

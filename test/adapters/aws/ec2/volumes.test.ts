@@ -112,7 +112,10 @@ describe("attaching", () => {
   it.each(["attaching", "attached"] as const)("a repetition is success (%s)", async (State) => {
     mock.on(AttachVolumeCommand).rejects(awsError("VolumeInUse"));
     found(attached({ State }));
-    await expect(attach()).resolves.toEqual({ requestId: "req-VolumeInUse" });
+    await expect(attach()).resolves.toEqual({
+      requestId: "req-VolumeInUse",
+      doneBefore: expect.stringContaining("found done"),
+    });
   });
 
   it.each([
@@ -150,7 +153,10 @@ describe("detaching", () => {
   ])("a repetition is success when the volume is %s", async (_what, attachments) => {
     mock.on(DetachVolumeCommand).rejects(awsError("IncorrectState"));
     found(attachments);
-    await expect(detach()).resolves.toEqual({ requestId: "req-IncorrectState" });
+    await expect(detach()).resolves.toEqual({
+      requestId: "req-IncorrectState",
+      doneBefore: expect.stringContaining("found done"),
+    });
   });
 
   it("a volume that is still there was not detached", async () => {

@@ -96,7 +96,7 @@ const feed = { name: "advisor#eu-central-1#Linux", fetchedAt: at(0), body: { ran
 const killSwitch = { engaged: true, reason: "An incident.", by: "operator" };
 const lease = { resource: `instance#${accountId}#i-1`, owner: id };
 const claimed = { targetId: targetId(1), claimedAt: at(0) };
-const poolEvent = { pool, at: at(5), evaluationId: evaluationId(1) };
+const poolEvent = { pool, at: at(5), what: "i-1", evaluationId: evaluationId(1) };
 const { zoneId, instanceType } = pool;
 
 export const storedKinds: Readonly<Record<string, StoredKind>> = {
@@ -213,7 +213,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: { ...lease, fence: 2, expiresAt: at(900), isReleased: false },
   },
   loss: {
-    keys: ["lossPrefix"],
+    keys: ["lossPrefix", "reportKey"],
     write: (table) => recordLoss(table, poolEvent),
     read: (table) => listLosses(table, { region, since: at(0) }),
     value: [{ zoneId, instanceType, at: at(5) }],
@@ -244,7 +244,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: [offer],
   },
   refusal: {
-    keys: ["refusalPrefix"],
+    keys: ["refusalPrefix", "reportKey"],
     write: (table) => recordRefusal(table, poolEvent),
     read: (table) => listRefusals(table, { region, since: at(0) }),
     value: [{ zoneId, instanceType, at: at(5) }],

@@ -295,10 +295,6 @@ describe("eligibility where policy or history decides", () => {
     ],
     ["a lost image that is not needed", withInstance({ imageExists: false })],
     [
-      "another type than registered, after a switch",
-      withTarget({ instanceType: "c5.large", lastSwitchAt: "2025-02-01T00:00:00.000Z" }),
-    ],
-    [
       "our own target's replacement, if On-Demand",
       withTags({ ManagedBy: "SpotOptimizer", "spot-optimizer:target": linearTarget.targetId }),
     ],

@@ -48,6 +48,7 @@ interface Case {
   readonly what: string;
   readonly change: Omit<Partial<OutcomeInput>, "evaluation"> & {
     readonly evaluation?: Partial<Judged>;
+    readonly wasDown?: boolean;
   };
   readonly status: string;
   readonly reason: string;
@@ -120,7 +121,8 @@ const cases: readonly Case[] = [
   {
     what: "no capacity for the relaunch, when the original was down already",
     change: {
-      evaluation: { launchExhausted: "No offer.", progress: { frozenAt: observedAt } },
+      evaluation: { launchExhausted: "No offer." },
+      wasDown: true,
       intents: [intent("STOP_INSTANCE", "UNDONE")],
     },
     status: "ROLLED_BACK",
@@ -184,8 +186,8 @@ const cases: readonly Case[] = [
 ];
 
 /** With the ending of LINEAR, as its record is judged. */
-const judge = ({ evaluation: changed, ...rest }: Case["change"]) => {
-  const input = { ...base, ...rest, evaluation: { ...evaluation, ...changed } };
+const judge = ({ evaluation: changed, wasDown = false, ...rest }: Case["change"]) => {
+  const input = { ...base, ...rest, wasDown, evaluation: { ...evaluation, ...changed } };
   return judgeOutcome({ ...input, ending: endingOfLinear({ ...input, swap: undefined }) });
 };
 
@@ -201,6 +203,14 @@ describe("how an evaluation ended", () => {
     const ending = { kind: "HALF_WAY", sentence: "Half-way." } as const;
     expect(judgeOutcome({ ...base, ending, evaluation: without })).toMatchObject({
       status: "NEEDS_OPERATOR",
+    });
+  });
+
+  it("needs an operator when what serves could not be read again", () => {
+    const ending = { kind: "UNCONFIRMED", sentence: "The role is gone." } as const;
+    expect(judgeOutcome({ ...base, ending, evaluation })).toMatchObject({
+      status: "NEEDS_OPERATOR",
+      sentence: "The role is gone.",
     });
   });
 
@@ -223,7 +233,8 @@ describe("how an evaluation ended", () => {
       failed: [],
       replacement: { instanceId: replacement.instanceId, pool: samplePool("m6i.large") },
     };
-    const ending = endingOfLinear({ evaluation: { ...evaluation, ...served }, swap, intents });
+    const input = { evaluation: { ...evaluation, ...served }, swap, intents, wasDown: true };
+    const ending = endingOfLinear(input);
     expect(ending).toEqual({
       kind: "DONE",
       sentence: `${replacement.instanceId} has taken over from ${instanceId}.`,
@@ -236,6 +247,7 @@ describe("how an evaluation ended", () => {
     const ending = endingOfLinear({
       evaluation: { ...evaluation, progress },
       swap: undefined,
+      wasDown: true,
       intents,
     });
     expect(ending).toMatchObject({

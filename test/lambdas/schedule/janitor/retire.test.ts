@@ -195,7 +195,7 @@ describe("a janitor who is cut off half-way", () => {
     await janitor.pass(cooloffHours);
     harmCall(janitor.lab.platform, { harm: "connection broken after acting", ...ofTermination });
     expect(await janitor.tidy()).toBe("0 settled, 0 postponed, 1 failed.");
-    expect(await janitor.effects()).toMatchObject([{ outcome: "REFUSED" }]);
+    expect(await janitor.effects()).toMatchObject([{ outcome: "UNKNOWN" }]);
     await janitor.pass(retryHours);
     expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
     expect(terminations(janitor)).toBe(1);

@@ -1,0 +1,35 @@
+/** The record's downtime is what clients saw, and no less; more only by what it takes to find that somebody serves. */
+import type { LinearEvaluation } from "../../../../core/model/evaluation.ts";
+import type { Judged } from "../promise.ts";
+
+/** The longest of the waits in which the end of a downtime is found: 15 s, twice, and the calls between. */
+const lateSeconds = 40;
+/** A loss by itself is found at the next look, while the replacement drains or is verified. */
+const lossSeconds = 60;
+/** Calls that fail, and functions that die, are repeated after a while: the next that succeeded told. */
+const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): number => {
+  const next = calls.find(({ at }) => at > backMs + 1000 * lateSeconds);
+  const before = calls.findLast(({ at }) => at <= backMs + 1000 * lateSeconds);
+  return next === undefined ? 0 : (next.at - Math.max(backMs, before?.at ?? backMs)) / 1000;
+};
+
+const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
+  endedAt === undefined ? undefined : Date.parse(endedAt);
+
+export const downtimeIsTrue = ({ lab, ending }: Judged): readonly string[] => {
+  const { evaluation, evaluationId } = ending;
+  const toMs = endMsOf(evaluation);
+  const { unserved } = lab.watch;
+  if (toMs === undefined || unserved.backAtMs === undefined) return [];
+  const seen = unserved.secondsIn({ fromMs: Date.parse(evaluation.startedAt), toMs });
+  if (seen === undefined) return [];
+  const told = evaluation.downtimeSeconds ?? 0;
+  const calls = lab.platform.cloud.journal.filter(
+    ({ sessionName, errorCode }) => sessionName === evaluationId && errorCode === undefined,
+  );
+  const lossesSeen = evaluation.progress.replacementLostAt === undefined ? 0 : lossSeconds;
+  const late = lateSeconds + gapFrom(unserved.backAtMs, calls);
+  const spelt = `${String(told)} s of downtime are recorded, and ${String(seen)} s were seen`;
+  if (told < seen - 1 - lossesSeen) return [spelt];
+  return told > seen + late ? [spelt] : [];
+};

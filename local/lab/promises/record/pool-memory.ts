@@ -1,0 +1,38 @@
+/** Each loss and each refusal of a pool is remembered once: as often as the pool took an instance away, or refused a launch. */
+import { listLosses, listRefusals } from "../../../../adapters/store/pools.ts";
+import type { InstanceSummary } from "../../../cloud/ec2/control-reads.ts";
+import type { JournalEntry } from "../../../cloud/journal.ts";
+import type { Judged } from "../promise.ts";
+
+const wasTaken = ({ spotStatus = "", lifecycle }: InstanceSummary): boolean =>
+  lifecycle === "spot" &&
+  /^(marked-for-|instance-(terminated|stopped))/.test(spotStatus) &&
+  !spotStatus.endsWith("-by-user");
+
+const isRefusedLaunch = ({ operation, errorCode }: JournalEntry): boolean =>
+  operation === "RunInstances" && errorCode === "InsufficientInstanceCapacity";
+
+const tokenOf = ({ input }: JournalEntry): unknown =>
+  (input as { readonly ClientToken?: string }).ClientToken;
+
+const asMany = (name: string, told: number, most: number): readonly string[] =>
+  told > most
+    ? [`${String(told)} ${name} of pools are remembered, and there were ${String(most)}`]
+    : [];
+
+/** All of the lab: its table begins empty. */
+export const poolMemoryIsTrue = async ({ lab }: Judged): Promise<readonly string[]> => {
+  const { accountId, region } = lab.account;
+  const since = new Date(0).toISOString();
+  // What we terminate after the notice no longer shows it.
+  const seen = [
+    ...lab.control.instances(accountId),
+    ...lab.watch.moments.flatMap(({ replacements }) => replacements),
+  ];
+  const taken = new Set(seen.filter(wasTaken).map(({ instanceId }) => instanceId));
+  const refused = new Set(lab.watch.mutations().filter(isRefusedLaunch).map(tokenOf));
+  return [
+    ...asMany("losses", (await listLosses(lab.table, { region, since })).length, taken.size),
+    ...asMany("refusals", (await listRefusals(lab.table, { region, since })).length, refused.size),
+  ];
+};
