@@ -86,12 +86,37 @@ export const linearWorkflow: StateMachine = {
       onFailure,
     }),
     "Frozen?": route("Downtime runs from here for stateful loads.", "freeze", {
+      MOVE_ROOT: "Move root volume",
       TRANSFER_ROOT: "Image stopped original",
       MOVE_IDENTITY: "Move identity",
       POSTPONED: "Roll back",
       WAITING: "Wait for stop",
     }),
     "Wait for stop": waitAsTold("freeze", "Seconds: this is downtime.", "Freeze original"),
+
+    "Move root volume": step({
+      comment:
+        "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot.",
+      function: "LinearMoveRoot",
+      result: "movedRoot",
+      tellsWait: true,
+      next: "Root moved?",
+      onFailure,
+    }),
+    "Root moved?": route(
+      "Where EC2 refuses it, the root is back and an image carries it.",
+      "movedRoot",
+      {
+        READY: "Move identity",
+        IMAGE: "Image stopped original",
+        WAITING: "Wait for moved root",
+      },
+    ),
+    "Wait for moved root": waitAsTold(
+      "movedRoot",
+      "Seconds: this is downtime.",
+      "Move root volume",
+    ),
 
     "Image stopped original": step({
       comment: "Final image with every acknowledged write; a small delta on the first one.",

@@ -173,6 +173,8 @@ export interface LinearProgress {
   readonly finalImageId?: string;
   /** How the root's last state reaches the replacement: the policy's way, or what was left when EC2 refused it. */
   readonly rootTransfer?: RootTransfer;
+  /** The original's own root volume, on which the replacement runs: without it the stopped original can't be started. */
+  readonly movedRootVolumeId?: string;
   /** Offers that gave no capacity for a launch from the final image. */
   readonly failedRelaunches?: readonly FailedOffer[];
   /** Who sends traffic to the original's target groups, and into which zones, as read right before the freeze. */

@@ -9,7 +9,7 @@ export type Consistency = z.infer<typeof consistencySchema>;
 /** Identity that cannot move; each must be accepted by name before an instance that has it is touched. */
 export const acceptableChangeSchema = z.enum(["primary-private-ip", "public-ip", "ipv6"]);
 
-export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch"]);
+export const rootTransferSchema = z.enum(["replace-root-volume", "relaunch", "move-root-volume"]);
 export type RootTransfer = z.infer<typeof rootTransferSchema>;
 
 /** What the owner must agree to by name. */
@@ -48,7 +48,7 @@ export const linearLimits = atFirstUse(() => ({
   rootTransfer: limit(rootTransferSchema.default("replace-root-volume"), {
     unit: "kind",
     reason:
-      "How stop-and-image brings the final root over. Where EC2 refuses to replace a root volume, the replacement is relaunched from the final image.",
+      "How stop-and-image brings the final root over: an image in place, another launch from it, or the volume itself. What EC2 refuses, another way does.",
     modes: ["LINEAR"],
   }),
   // The underscore keeps the number apart in the API's spelling: max_downtime_minutes_per_30_days.
@@ -71,7 +71,7 @@ export const linearLimits = atFirstUse(() => ({
   moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
     unit: "minutes",
     reason:
-      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Of many parts it counts from the last progress, and in all four times as long at most.",
+      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all.",
     modes: ["LINEAR"],
   }),
   cooloffHours: limit(z.number().min(0).max(720).default(24), {
@@ -81,7 +81,8 @@ export const linearLimits = atFirstUse(() => ({
   }),
   snapshotDays: limit(z.number().min(0).max(365).default(7), {
     unit: "days",
-    reason: "The final image and its snapshots outlive the original by this much.",
+    reason:
+      "The last image and its snapshots outlive the original by this much: the final one, or that from before the stop.",
     modes: ["LINEAR"],
   }),
 }));

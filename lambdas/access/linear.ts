@@ -69,6 +69,20 @@ export const linearFunctions = {
     own: [...assume, "ec2:DescribeSpotPriceHistory"],
     table: record,
   },
+  "move-root": {
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      linear: [
+        "ec2:AttachVolume",
+        "ec2:CreateReplaceRootVolumeTask",
+        "ec2:DetachVolume",
+        "ec2:ModifyInstanceAttribute",
+      ],
+    },
+    implied: { ...tagsAtCreation, ...encryptedAttachment },
+    own: assume,
+    table: record,
+  },
   "replace-root": {
     customer: {
       read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
@@ -143,7 +157,13 @@ export const linearFunctions = {
   },
   "roll-back": {
     customer: {
-      read: [...readHolders, ...readHealth, ...readTargets, ...readTraffic],
+      read: [
+        ...readHolders,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeReplaceRootVolumeTasks",
+      ],
       linear: [
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",

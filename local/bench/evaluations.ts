@@ -124,6 +124,10 @@ const cases: readonly Case[] = [
   switchBy("move volumes", { consistency: "move-volumes" }),
   switchBy("stop and image", { consistency: "stop-and-image" }),
   switchBy("relaunch", { consistency: "stop-and-image", root_transfer: "relaunch" }),
+  switchBy("move root volume", {
+    consistency: "stop-and-image",
+    root_transfer: "move-root-volume",
+  }),
 ];
 
 /** Only their downtime is measured: the calls grow with the volumes. */

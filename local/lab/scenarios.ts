@@ -47,6 +47,17 @@ export const rich = {
       dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }, { sizeGib: 8 }],
     },
   },
+  "move-root-volume": {
+    policy: { root_transfer: "move-root-volume" },
+    targetGroup: true,
+    instance: {
+      ...ofOwner,
+      secondaryInterfaces: 1,
+      secondaryPrivateIps: 1,
+      elasticIpOnSecondary: true,
+      dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
+    },
+  },
   relaunch: {
     policy: { root_transfer: "relaunch" },
     maxReplacements: 2,

@@ -3,6 +3,7 @@ import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
 import { leftOpenMutants } from "./left-open.ts";
 import { linearMutants } from "./linear.ts";
+import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
 import { timingMutants } from "./timing.ts";
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...judgingMutants,
   ...keepingMutants,
   ...leftOpenMutants,
+  ...movingMutants,
   ...recordMutants,
   ...timingMutants,
 ];

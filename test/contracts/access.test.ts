@@ -200,8 +200,8 @@ describe("the customer's role", () => {
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
       .filter((action) => !isReading(action));
-    // Of RunInstances the parts that a launch refers to: the instance itself is bound to Spot and our tag.
-    expect(inOrder(unbound)).toEqual(["ec2:RunInstances"]);
+    // The parts that these refer to: the instance itself is bound to our tag, and for a launch to Spot.
+    expect(inOrder(unbound)).toEqual(["ec2:CreateReplaceRootVolumeTask", "ec2:RunInstances"]);
   });
 
   it.each(["ec2:TerminateInstances", "ec2:DeregisterImage", "ec2:DeleteSnapshot"])(

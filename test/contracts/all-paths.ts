@@ -271,6 +271,24 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
+    name: "with everything, by its own root volume",
+    workload: everything,
+    policy: { root_transfer: "move-root-volume" },
+    ends: "SWITCHED",
+  },
+  {
+    name: "rolled back from a replacement that has the root volume",
+    policy: { root_transfer: "move-root-volume" },
+    arrange: denied("linear-retire-original", "CreateTags"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "by an image, since EC2 failed to move the root volume",
+    policy: { root_transfer: "move-root-volume" },
+    arrange: ({ stage }) => stage.platform.ec2.control.failRootTasks(() => true),
+    ends: "SWITCHED",
+  },
+  {
     name: "with everything, by moving volumes",
     workload: everything,
     policy: { consistency: "move-volumes" },

@@ -161,26 +161,27 @@ export const deregisterImage = async (ec2: EC2Client, imageId: string): Promise<
   );
 
 /**
- * Begins to give the instance the image's root volume in place; it reboots. The volume that it had is deleted
- * (it is the clone's own, made from the warm image). The token makes a repetition return the same task.
+ * Begins to give the instance another root volume in place, made from an image or one that there is already; it reboots. The
+ * volume that it had is deleted (it is the clone's own, made from the warm image). The token makes a repetition return the
+ * same task.
  */
 export const createReplaceRootVolumeTask = async (
   ec2: EC2Client,
   input: {
     readonly instanceId: string;
-    readonly imageId: string;
+    readonly from: { readonly imageId: string } | { readonly volumeId: string };
     readonly clientToken: string;
     readonly tags: Readonly<Record<string, string>>;
   },
 ): Promise<Acted & { readonly taskId: string }> => {
-  const { instanceId } = input;
+  const { instanceId, from } = input;
   const answer = await callAws(
     { action: "CreateReplaceRootVolumeTask", resource: instanceId },
     () =>
       ec2.send(
         new CreateReplaceRootVolumeTaskCommand({
           InstanceId: instanceId,
-          ImageId: input.imageId,
+          ...("imageId" in from ? { ImageId: from.imageId } : { VolumeId: from.volumeId }),
           ClientToken: input.clientToken,
           DeleteReplacedRootVolume: true,
           TagSpecifications: [
@@ -195,7 +196,7 @@ export const createReplaceRootVolumeTask = async (
 
 export interface RootVolumeTask {
   readonly taskId: string;
-  /** `pending`, `in-progress`, `failing`, `succeeded`, `failed`, `failed-detached`. */
+  /** `pending`, `in-progress`, `succeeded`, `failing`, `failed`, `failing-detached`, `failed-detached`. */
   readonly state: string;
 }
 

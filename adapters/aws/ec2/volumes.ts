@@ -17,6 +17,7 @@ export interface VolumeReading {
   /** `creating`, `available`, `in-use`, `deleting`, `deleted`, `error`. */
   readonly state: string;
   readonly zoneName: string;
+  readonly encrypted?: boolean;
   /** Instance that holds it, also while it is being attached or detached. */
   readonly attachedTo?: string;
   readonly deviceName?: string;
@@ -32,6 +33,7 @@ const toReading = (volume: Volume): VolumeReading => {
     volumeId,
     state: required(volume.State, `the state of ${volumeId}`),
     zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
+    encrypted: volume.Encrypted,
     attachedTo: attachment?.InstanceId,
     deviceName: attachment?.Device,
     attachmentState: attachment?.State,

@@ -18,6 +18,14 @@ export interface LinearEndingInput {
 const isRetired = ({ change, status }: Intent): boolean =>
   change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE";
 
+const withoutRoot = (
+  instanceId: string,
+  { movedRootVolumeId }: LinearEvaluation["progress"],
+): string =>
+  movedRootVolumeId === undefined
+    ? ""
+    : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
+
 export const endingOfLinear = ({
   evaluation,
   swap,
@@ -28,7 +36,7 @@ export const endingOfLinear = ({
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
       kind: "DONE",
-      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.`,
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutRoot(subject.instanceId, progress)}`,
     };
   }
   if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {

@@ -4,6 +4,7 @@ import type { SubnetFacts } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Need, Pin, Reach } from "../offers/need.ts";
 import { likeSubnets } from "./like-subnets.ts";
+import { movesRootVolume, rootVolumeOf } from "./root-move.ts";
 import {
   targetGroupsOf,
   travellingInterfaces,
@@ -19,6 +20,15 @@ const pinByVolumes = (
   if (volumes.length === 0) return [];
   const ids = volumes.map((volume) => volume.volumeId).join(", ");
   return [{ zoneId: instance.zoneId, because: `data volume ${ids} is` }];
+};
+
+const pinByRoot = (
+  instance: InstanceFacts,
+  policy: Pick<Policy, "consistency" | "rootTransfer">,
+): readonly Pin[] => {
+  const root = movesRootVolume(policy) ? rootVolumeOf(instance) : undefined;
+  if (root === undefined) return [];
+  return [{ zoneId: instance.zoneId, because: `root volume ${root.volumeId} is` }];
 };
 
 const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
@@ -42,7 +52,7 @@ const reachOfLoadBalancers = (instance: InstanceFacts): readonly Reach[] =>
 /** @param subnets of the instance's VPC */
 export const needOfInstance = (
   instance: InstanceFacts,
-  policy: Pick<Policy, "consistency">,
+  policy: Pick<Policy, "consistency" | "rootTransfer">,
   subnets: readonly SubnetFacts[],
 ): Need => ({
   instanceType: instance.instanceType,
@@ -55,7 +65,11 @@ export const needOfInstance = (
   vpcId: instance.vpcId,
   subnetId: instance.subnetId,
   subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
-  pins: [...pinByVolumes(instance, policy), ...pinByInterfaces(instance)],
+  pins: [
+    ...pinByVolumes(instance, policy),
+    ...pinByRoot(instance, policy),
+    ...pinByInterfaces(instance),
+  ],
   reaches: reachOfLoadBalancers(instance),
   // Spot Instances are refused as not eligible.
   standing: { kind: "ON_DEMAND" },

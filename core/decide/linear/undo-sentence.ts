@@ -7,11 +7,14 @@ const sentences: Sentences = {
   CREATE_IMAGE: ({ imageId, imageName }) =>
     `The image ${imageId ?? imageName} is deleted with its snapshots, last of all.`,
   LAUNCH_INSTANCE: ({ instanceId, poolKey }) =>
-    `${instanceId ?? `What was launched in ${poolKey}`} is terminated, once the original serves.`,
+    `${instanceId ?? `What was launched in ${poolKey}`} is terminated: before the original of a stateful load starts, else once that serves.`,
   STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
   REPLACE_ROOT: ({ instanceId }) =>
     `The root volume that ${instanceId} was given goes with it, unless it is kept.`,
   MOVE_VOLUME: ({ volumeId, fromInstanceId }) => `${volumeId} goes back to ${fromInstanceId}.`,
+  RETURN_ROOT: ({ volumeId, instanceId }) => `${volumeId} stays at ${instanceId}.`,
+  RETURN_FLAG: ({ instanceId, deviceName }) =>
+    `${deviceName} of ${instanceId} keeps its owner's deletion flag.`,
   MOVE_INTERFACE: ({ networkInterfaceId, fromInstanceId }) =>
     `${networkInterfaceId} goes back to ${fromInstanceId}.`,
   MOVE_PRIVATE_IPS: ({ privateIps, fromInterfaceId }) =>

@@ -31,7 +31,9 @@ export type InstanceChange =
   | {
       readonly kind: "REPLACE_ROOT";
       readonly instanceId: string;
-      readonly imageId: string;
+      /** What the new root is made of; absent where it is a volume that there is already. */
+      readonly imageId?: string;
+      readonly volumeId?: string;
       readonly taskId?: string;
     }
   | {
@@ -39,6 +41,22 @@ export type InstanceChange =
       readonly volumeId: string;
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
+      readonly deviceName: string;
+      readonly deleteOnTermination: boolean;
+      /** The original's root: a task of EC2's makes it the replacement's, and nothing detaches it from there. */
+      readonly isRoot?: true;
+    }
+  /** The root volume goes back to the original within the switch: EC2 did not make it the replacement's. */
+  | {
+      readonly kind: "RETURN_ROOT";
+      readonly volumeId: string;
+      readonly instanceId: string;
+      readonly deviceName: string;
+    }
+  /** A deletion flag as it was before the root volume was to move. */
+  | {
+      readonly kind: "RETURN_FLAG";
+      readonly instanceId: string;
       readonly deviceName: string;
       readonly deleteOnTermination: boolean;
     }

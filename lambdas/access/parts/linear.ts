@@ -77,6 +77,12 @@ export const linearPart = {
       conditions: madeByUs,
     },
     {
+      sid: "ReplaceRootParts",
+      actions: ["ec2:CreateReplaceRootVolumeTask"],
+      // Neither carries our tag: the new volume is made by the call, or is the owner's. The instance must be ours.
+      resources: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:replace-root-volume-task/*"],
+    },
+    {
       sid: "RunSpot",
       actions: ["ec2:RunInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],

@@ -42,6 +42,9 @@ const linearProgressSchema = z
       .enum(rootTransferSchema.options)
       .exactOptional()
       .meta({ description: "How the root's last state reached the replacement." }),
+    moved_root_volume_id: text(
+      "The original's own root volume, on which the replacement runs: without it the stopped original can't be started.",
+    ).exactOptional(),
     failed_relaunches: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity for a launch from the final image." }),

@@ -5,6 +5,7 @@
  */
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
@@ -80,6 +81,13 @@ const lookAtServing = async (session: FreezeSession): Promise<Change> => {
   return note;
 };
 
+const whatComesNext = ({
+  evaluation: { policy },
+}: LinearSession<never>): "MOVE_ROOT" | "TRANSFER_ROOT" | "MOVE_IDENTITY" => {
+  if (movesRootVolume(policy)) return "MOVE_ROOT";
+  return policy.consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY";
+};
+
 /** Of what was begun nothing is down yet: an unwelcome time is a reason to wait, not a failure. */
 const notNow = async (session: FreezeSession): Promise<Postponement | undefined> =>
   postponementNow(
@@ -101,7 +109,7 @@ export const freezeOriginalStep = defineEvaluationStep({
   clients: ["ec2", "elb", "marketEc2"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["WAITING", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
+  output: pollingOutput(["WAITING", "MOVE_ROOT", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
   run: async (session) => {
     const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
     const stop = await stopIntent(session);
@@ -135,7 +143,7 @@ export const freezeOriginalStep = defineEvaluationStep({
       await checkReplacement(session);
       return {
         output: {
-          kind: consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY",
+          kind: whatComesNext(session),
           summary: `${instanceId} is stopped; nothing is written to it from now on.`,
         },
         change: noteFrozen,

@@ -3,11 +3,7 @@
  * write. The Spot capacity stays ours meanwhile: the instance is rebooted, not relaunched.
  */
 import type * as z from "zod";
-import {
-  createReplaceRootVolumeTask,
-  readReplaceRootVolumeTask,
-} from "../../../adapters/aws/ec2/images.ts";
-import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
+import { createReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
@@ -19,7 +15,8 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
-import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+import { RootNotReplaced, untilTask, whatFinalRootLacks, type Missing } from "../final-root.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
@@ -48,7 +45,7 @@ const startTask = async (session: LinearSession): Promise<string> => {
     call: () =>
       createReplaceRootVolumeTask(ec2, {
         instanceId,
-        imageId,
+        from: { imageId },
         clientToken: `${evaluation.evaluationId}-root`,
         tags: ourTags(evaluation),
       }),
@@ -61,20 +58,6 @@ const startTask = async (session: LinearSession): Promise<string> => {
 const intentOf = ({ context, evaluation }: LinearSession): Promise<Intent | undefined> =>
   getIntent(context.table, evaluation.evaluationId, intentId);
 
-/** What is waited for, by the name of its wait in the record. */
-interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {
-  readonly sentence: string;
-}
-
-const taskWait = "replace-root";
-const checksWait = "root-checks";
-
-const unproved = (sentence: string): Missing => ({
-  phase: taskWait,
-  pace: paces.rootTask,
-  sentence,
-});
-
 /**
  * Begins with a replacement that is proved healthy; one that an earlier call may have rebooted is asked
  * again with the same token, whatever its checks say.
@@ -86,45 +69,8 @@ const currentTask = async (session: LinearSession): Promise<string | Missing> =>
   }
   const health = await checkReplacement(session);
   return health.kind === "WAITING" && intent === undefined
-    ? unproved(health.sentence)
+    ? untilTask(health.sentence)
     : startTask(session);
-};
-
-/** EC2 says no, now or later: the final image is there, so the replacement can be launched from it instead. */
-class RootNotReplaced extends Error {}
-
-/** A sentence while the task is under way. Throws RootNotReplaced when it failed. */
-const whatTaskLacks = async (
-  session: LinearSession,
-  taskId: string,
-): Promise<string | undefined> => {
-  const { ec2 } = await session.customer();
-  const task = await readReplaceRootVolumeTask(ec2, { taskId });
-  const state = task?.state ?? "not visible yet";
-  if (state === "succeeded") return undefined;
-  if (!state.startsWith("fail")) return `Replacing the root volume: ${taskId} is ${state}.`;
-  // A lost replacement is not a reason to relaunch: the original is down, and a roll-back surely brings it back.
-  await checkReplacement(session);
-  throw new RootNotReplaced(`${taskId} is ${state}`);
-};
-
-/** First the task, and once it has succeeded the checks alone. */
-const whatIsMissing = async (
-  session: LinearSession,
-  taskId: string,
-): Promise<Missing | undefined> => {
-  if (session.evaluation.waits[checksWait] === undefined) {
-    const sentence = await whatTaskLacks(session, taskId);
-    if (sentence !== undefined) return { phase: taskWait, pace: paces.rootTask, sentence };
-  }
-  const health = await checkReplacement(session);
-  if (health.kind === "HEALTHY") return undefined;
-  return {
-    phase: checksWait,
-    within: taskWait,
-    pace: finalChecks(session.evaluation),
-    sentence: health.sentence,
-  };
 };
 
 const relaunch = (why: string): LinearResult<Output> => ({
@@ -137,7 +83,7 @@ const relaunch = (why: string): LinearResult<Output> => ({
 
 const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>> => {
   const task = await currentTask(session);
-  const missing = typeof task === "string" ? await whatIsMissing(session, task) : task;
+  const missing = typeof task === "string" ? await whatFinalRootLacks(session, task) : task;
   if (missing === undefined) {
     return {
       output: {
@@ -154,7 +100,7 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
   });
 };
 
-/** Of EC2: a record that could not be written is not a reason to launch another. */
+/** Of EC2, now or later; the final image is there to launch from. A record that could not be written is not a reason to launch another. */
 const isRefusal = (error: unknown): error is Error =>
   error instanceof RootNotReplaced ||
   (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);

@@ -114,6 +114,12 @@ const waitForDrain = async (session: LinearSession<"elb">) => {
   });
 };
 
+/** It can't be started as it is: docs/runbook.md says how to return. */
+const withoutRoot = ({ evaluation }: LinearSession): string => {
+  const { movedRootVolumeId } = evaluation.progress;
+  return movedRootVolumeId === undefined ? "" : `, without its root volume ${movedRootVolumeId},`;
+};
+
 /** The original is given up for a replacement that is well, and with which nothing goes that must not. */
 const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
@@ -148,7 +154,7 @@ export const retireOriginalStep = defineEvaluationStep({
       return {
         output: {
           kind: "RETIRED",
-          summary: `${resource} has taken over; ${instanceId} is kept stopped until ${dueAt}.`,
+          summary: `${resource} has taken over; ${instanceId} is kept stopped${withoutRoot(session)} until ${dueAt}.`,
         },
       };
     }

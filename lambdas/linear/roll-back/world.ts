@@ -31,6 +31,7 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
+import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
@@ -41,6 +42,7 @@ import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { swapOf, type LinearSession } from "../session.ts";
+import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
 
 type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
@@ -70,6 +72,7 @@ export interface RollbackReadings extends Readings {
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
   readonly targetGroups: readonly FoundTargetGroup[];
+  readonly rootTask: RootTaskStanding | undefined;
 }
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
@@ -236,6 +239,7 @@ export const rollbackReaders = (
       );
     },
     targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
+    rootTask: async (intents) => readRootTask(await session.customer(), session, intents),
   };
 };
 
@@ -283,10 +287,11 @@ export const toRollbackInput = (
   askedSince: string,
   { world, intents, refused, supersededBy }: UndoState<RollbackReadings>,
 ): RollbackInput => {
-  const { original, checks, serving, replacements, addresses, tagged, ...rest } = world;
+  const { original, checks, serving, replacements, addresses, tagged, rootTask, ...rest } = world;
   const { subject, policy, progress } = evaluation;
   return {
     ...rest,
+    ...(rootTask === undefined ? {} : { rootTask }),
     originalId: subject.instanceId,
     now: now.toISOString(),
     askedSince,

@@ -15,6 +15,7 @@ import {
 import { nextMoves } from "../identity/next-move.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
+import { whatMovedRootLacks } from "../moved-root.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readProofs, withProofs } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
@@ -28,6 +29,12 @@ const whatIsMissing = async (
 ): Promise<string | undefined> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
+  const { movedRootVolumeId } = session.evaluation.progress;
+  const root =
+    movedRootVolumeId === undefined
+      ? undefined
+      : await whatMovedRootLacks(session, movedRootVolumeId);
+  if (root !== undefined) return root;
   for (const { move, next } of await nextMoves(session, await readIdentityPlan(session))) {
     if (next.kind === "WAIT") return next.sentence;
     if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;

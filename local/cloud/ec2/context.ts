@@ -22,6 +22,10 @@ interface Defects {
   }>;
   readonly stalledImages: Set<ImageMatcher>;
   readonly failedImages: Set<ImageMatcher>;
+  readonly failedRootTasks: Set<{
+    readonly matches: InstanceMatcher;
+    readonly end: "failed" | "failed-detached";
+  }>;
   readonly failedBoots: Set<{ readonly matches: InstanceMatcher; readonly code: string }>;
 }
 

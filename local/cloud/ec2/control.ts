@@ -84,6 +84,8 @@ export interface Ec2Control {
   /** Images stay pending until released. */
   stallImages(matches: ImageMatcher): Release;
   failImages(matches: ImageMatcher): Release;
+  /** Tasks that replace the root of such an instance are accepted, and fail. `failed-detached`: it has no root afterwards. */
+  failRootTasks(matches: InstanceMatcher, end?: "failed" | "failed-detached"): Release;
   /** The software on the instance (or on the volume's instance) writes once. */
   write(id: string): WriteResult;
   writesOn(id: string): number | undefined;
@@ -232,6 +234,8 @@ const eventControls = (context: Ec2Context) => {
     failBoots: (matches, code = "Client.InternalError") =>
       put(context.defects.failedBoots, { matches, code }),
     failImages: (matches) => put(context.defects.failedImages, matches),
+    failRootTasks: (matches, end = "failed") =>
+      put(context.defects.failedRootTasks, { matches, end }),
     stallImages: (matches) => {
       const release = put(context.defects.stalledImages, matches);
       return () => {

@@ -1,6 +1,9 @@
 /**
  * Replace-root-volume tasks: a running instance gets another root volume, from an image, from a snapshot of its own
- * lineage, or an existing volume; it reboots on the way. pending → in-progress → succeeded, or failed.
+ * lineage, or an existing volume; it reboots on the way. pending → in-progress → succeeded, or failing → failed with the root
+ * that it had, or failing-detached → failed-detached without one. The new root has the device and the deletion flag of the old
+ * one. Source: EC2 user guide, "Replace the root volume for an Amazon EC2 instance"; that the flag holds for `VolumeId` too is
+ * not documented †.
  */
 import type {
   CreateReplaceRootVolumeTaskCommandInput,
@@ -23,8 +26,14 @@ import {
 } from "./context.ts";
 import { defined } from "./defined.ts";
 import { applyFilters, tagFields } from "./filters.ts";
-import { volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
+import {
+  checkInstance,
+  checkLineage,
+  checkVolume,
+  rootOf,
+  snapshotOfImage,
+} from "./replace-root-checks.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, ReplaceRootTask, Volume } from "./state.ts";
@@ -33,7 +42,7 @@ import { visibleFrom } from "./visibility.ts";
 const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({
   ReplaceRootVolumeTaskId: task.id,
   InstanceId: task.instanceId,
-  TaskState: task.state,
+  TaskState: task.state as NonNullable<ReplaceRootVolumeTask["TaskState"]>,
   StartTime: new Date(task.createdAt).toISOString(),
   ...(task.completedAt === undefined
     ? {}
@@ -43,109 +52,6 @@ const view = (task: ReplaceRootTask): ReplaceRootVolumeTask => ({
   DeleteReplacedRootVolume: task.deleteReplaced,
   Tags: tagList(task.tags),
 });
-
-const rootOf = (region: RegionState, instance: Instance): Volume | undefined =>
-  volumesOf(region, instance).find((volume) =>
-    volume.attachments.some(
-      (each) => each.instanceId === instance.id && each.deviceName === instance.rootDeviceName,
-    ),
-  );
-
-/** A snapshot of a root volume that the instance has or had, or the one it was launched from. */
-const checkLineage = (region: RegionState, instance: Instance, snapshotId: string): void => {
-  const snapshot = region.snapshots.get(snapshotId);
-  const isOwn =
-    snapshotId === instance.launchSnapshotId ||
-    instance.rootVolumes.includes(snapshot?.volumeId ?? "");
-  if (isOwn) return;
-  throw refuse(
-    "InvalidParameterValue",
-    `The snapshot '${snapshotId}' does not belong to the lineage of the root volume of '${instance.id}'`,
-  );
-};
-
-const checkVolume = (
-  context: Ec2Context,
-  region: RegionState,
-  order: { readonly instance: Instance; readonly volumeId: string },
-): void => {
-  const { instance, volumeId } = order;
-  const volume = findOne(context, region.volumes, { kind: kinds.volume, id: volumeId });
-  if (volume.zone.id !== instance.zone.id) {
-    throw refuse(
-      "InvalidVolume.ZoneMismatch",
-      `The volume '${volumeId}' is not in the same availability zone as instance '${instance.id}'`,
-    );
-  }
-  if (volume.state !== "available") {
-    throw refuse("IncorrectState", `The volume '${volumeId}' is not 'available'.`);
-  }
-  if (rootOf(region, instance)?.encrypted === true && !volume.encrypted) {
-    throw refuse(
-      "InvalidParameterValue",
-      `The volume '${volumeId}' must be encrypted as the root volume of '${instance.id}' is`,
-    );
-  }
-};
-
-/** The snapshot that the new root is made of, where it is not an existing volume. */
-const snapshotOfImage = (
-  context: Ec2Context,
-  region: RegionState,
-  order: { readonly instance: Instance; readonly imageId: string },
-): string | undefined => {
-  const { instance, imageId } = order;
-  const image = findOne(context, region.images, { kind: kinds.image, id: imageId });
-  if (image.state !== "available") {
-    throw refuse("InvalidAMIID.Unavailable", `The image ID '${imageId}' is not available`);
-  }
-  if (
-    image.architecture !== instance.architecture ||
-    image.virtualizationType !== instance.virtualizationType ||
-    image.platformDetails !== instance.platformDetails ||
-    image.productCodes.join() !== instance.productCodes.join()
-  ) {
-    throw refuse(
-      "InvalidParameterCombination",
-      `The image '${imageId}' must have the product codes, billing information, architecture and virtualization type of '${instance.id}'`,
-    );
-  }
-  return image.devices.find((device) => device.deviceName === image.rootDeviceName)?.snapshotId;
-};
-
-const checkInstance = (context: Ec2Context, region: RegionState, instance: Instance): void => {
-  if (instance.state !== "running") {
-    throw refuse(
-      "IncorrectInstanceState",
-      `The instance '${instance.id}' is not in the 'running' state.`,
-    );
-  }
-  if (instance.rootDeviceType !== "ebs" || instance.productCodes.length > 0) {
-    throw refuse(
-      "UnsupportedOperation",
-      `The root volume of '${instance.id}' cannot be replaced: it needs an EBS root and no Marketplace product.`,
-    );
-  }
-  if (context.market.findType(instance.instanceType)?.bareMetal === true) {
-    throw refuse("UnsupportedOperation", "The root volume of a bare metal instance stays");
-  }
-  if (instance.lifecycle === "spot" && !context.settings.replaceRootOnSpot) {
-    throw refuse(
-      "UnsupportedOperation",
-      `Replacing the root volume of the Spot Instance '${instance.id}' is not supported.`,
-    );
-  }
-  const other = [...region.rootTasks.values()].find(
-    (task) =>
-      task.instanceId === instance.id && (task.state === "pending" || task.state === "in-progress"),
-  );
-  if (other !== undefined) {
-    throw refuse(
-      "IncorrectState",
-      `The instance '${instance.id}' has the open task '${other.id}'.`,
-    );
-  }
-};
 
 interface TaskWork {
   readonly task: ReplaceRootTask;
@@ -187,6 +93,12 @@ const nextRoot = (
   });
 };
 
+const defectOf = (
+  context: Ec2Context,
+  instance: Instance,
+): "failed" | "failed-detached" | undefined =>
+  [...context.defects.failedRootTasks].find(({ matches }) => matches(instance))?.end;
+
 const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void => {
   const { task, instance, atMs } = work;
   task.completedAt = atMs;
@@ -196,6 +108,15 @@ const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void 
   if (instance.state !== "running" || before === undefined || attachment === undefined) return;
   instance.rebootingUntil = atMs;
   instance.checksFrom = atMs;
+  const defect = defectOf(context, instance);
+  if (defect !== undefined) {
+    task.state = defect;
+    if (defect === "failed-detached") {
+      before.attachments = [];
+      before.state = "available";
+    }
+    return;
+  }
   const next = nextRoot(context, region, { ...work, before });
   if (next === undefined) return;
   next.attachments = [{ ...attachment, attachedAt: atMs }];
@@ -220,6 +141,11 @@ const start = (
     task.state = "in-progress";
     instance.rebootingUntil = task.createdAt + duration;
     instance.checksFrom = task.createdAt + duration;
+  });
+  context.timeline.at(task.createdAt + Math.round(duration * 0.8), () => {
+    const defect = defectOf(context, instance);
+    if (defect === "failed") task.state = "failing";
+    if (defect === "failed-detached") task.state = "failing-detached";
   });
   context.timeline.at(task.createdAt + duration, (atMs) => {
     finish(context, region, { task, instance, atMs });

@@ -102,6 +102,7 @@ export const createEc2 = (
       failedChecks: new Set(),
       stalledImages: new Set(),
       failedImages: new Set(),
+      failedRootTasks: new Set(),
       failedBoots: new Set(),
     },
     capacities: new Map(),

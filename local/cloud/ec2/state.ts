@@ -246,7 +246,15 @@ export interface ReplaceRootTask extends Resource {
   readonly snapshotId?: string | undefined;
   readonly volumeId?: string | undefined;
   readonly deleteReplaced: boolean;
-  state: "pending" | "in-progress" | "failing" | "succeeded" | "failed";
+  /** Seven; the SDK's list lacks `failing-detached`. Source: EC2 API reference, ReplaceRootVolumeTask. */
+  state:
+    | "pending"
+    | "in-progress"
+    | "succeeded"
+    | "failing"
+    | "failed"
+    | "failing-detached"
+    | "failed-detached";
   completedAt?: number;
 }
 

@@ -110,20 +110,30 @@ export const noWriteWasLost = ({ writes }: StoryEnding): readonly Expectation[] 
   ...(writes.data === undefined ? [] : [kept("data volume", writes.data)]),
 ];
 
-export const dataVolumeIsAt = (
-  { stage, before }: StoryEnding,
+const volumeIsAt = (
+  what: string,
+  { stage, volumeId }: { readonly stage: StoryEnding["stage"]; readonly volumeId?: string },
   holder: InstanceSummary | undefined,
 ): Expectation => {
-  const dataVolumeId = before.volumes[1]?.volumeId;
   const now = stage.platform.ec2.control
     .running(stage.accountId)
-    .find((instance) => instance.volumes.some((volume) => volume.volumeId === dataVolumeId));
+    .find((instance) => instance.volumes.some((volume) => volume.volumeId === volumeId));
   return expectation(
-    `data volume ${dataVolumeId ?? ""} is attached where it should be`,
+    `${what} ${volumeId ?? ""} is attached where it should be`,
     now !== undefined && now.instanceId === holder?.instanceId,
     now?.instanceId ?? "attached to no running instance",
   );
 };
+
+export const dataVolumeIsAt = (
+  { stage, before: { volumes } }: StoryEnding,
+  holder: InstanceSummary | undefined,
+): Expectation => volumeIsAt("data volume", { stage, ...volumes[1] }, holder);
+
+export const rootVolumeIsAt = (
+  { stage, before: { volumes } }: StoryEnding,
+  holder: InstanceSummary | undefined,
+): Expectation => volumeIsAt("the original's root volume", { stage, ...volumes[0] }, holder);
 
 export const replacementIsSpot = ({ replacement }: StoryEnding): Expectation =>
   expectation(

@@ -1,4 +1,4 @@
-/** The five endings of a LINEAR evaluation that everybody should have seen once. */
+/** The endings of a LINEAR evaluation that everybody should have seen once, a switch in both ways. */
 import type { StoryEnding, Story } from "../story.ts";
 import {
   addressCameBack,
@@ -15,6 +15,7 @@ import {
   replacementIsGone,
   replacementIsSpot,
   replayAgrees,
+  rootVolumeIsAt,
   serviceNeverDropped,
   writesAreNamed,
 } from "./expectations.ts";
@@ -60,6 +61,20 @@ const switchStory: Story = {
   },
   registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
   expect: switchExpectations,
+};
+
+const rootVolumeStory: Story = {
+  ...switchStory,
+  name: "switch-root-volume",
+  title: "The same switch, moving the root volume itself",
+  introduction:
+    "The same shop, and its owner chose `move-root-volume`: the original's own root volume goes over, so that " +
+    "no image is made while nobody serves, and no block is read from a snapshot afterwards.",
+  registration: {
+    isShadowMode: false,
+    policyOverrides: { ...acceptsNewAddress, root_transfer: "move-root-volume" },
+  },
+  expect: (ending) => [...switchExpectations(ending), rootVolumeIsAt(ending, ending.replacement)],
 };
 
 const stayStory: Story = {
@@ -154,6 +169,7 @@ const rolledBackStory: Story = {
 
 export const seededStories: readonly Story[] = [
   switchStory,
+  rootVolumeStory,
   stayStory,
   refuseStory,
   shadowStory,

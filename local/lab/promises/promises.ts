@@ -15,6 +15,7 @@ import { ownerTagsStay } from "./owner-tags-stay.ts";
 import type { Promised } from "./promise.ts";
 import { newerWritesAreKept } from "./newer-writes-are-kept.ts";
 import { recordIsTrue } from "./record-is-true.ts";
+import { rootOutlives } from "./root-outlives.ts";
 import { somebodyIsHeld } from "./somebody-is-held.ts";
 import { terminationsAreSafe } from "./terminations-are-safe.ts";
 import { statelessIsNeverDown } from "./stateless-is-never-down.ts";
@@ -38,6 +39,7 @@ export const promises: readonly Promised[] = [
   dataComesFirst,
   noWriteIsLost,
   dataOutlives,
+  rootOutlives,
   trafficGoesToServer,
   connectionsAreNotCut,
   intentsAreClosed,

@@ -36,7 +36,9 @@ const afterHolding = async ({ lab, ending, server }: Judged): Promise<readonly s
 const afterUndoing = ({ ending, lab }: Judged): readonly string[] => {
   const { progress, policy } = ending.evaluation;
   if (progress.servedFrom === undefined || policy.consistency === "stateless") return [];
-  const { writesNotReturned: kept } = progress;
+  const { writesNotReturned: kept, movedRootVolumeId } = progress;
+  // They are on the original's own root volume, which came back.
+  if (movedRootVolumeId !== undefined && kept === undefined) return [];
   if (kept === undefined) return ["where the writes of the replacement are is not said"];
   return kept.volumeId === undefined || lab.control.writesOn(kept.volumeId) !== undefined
     ? []

@@ -97,13 +97,14 @@ describe("the demo on a seeded market", () => {
     document = documentOf(first);
   }, runMs);
 
-  it("tells five stories that end as they must", () => {
+  it("tells six stories that end as they must", () => {
     expect(first.code).toBe(0);
     expect(document.ok).toBe(true);
     expect(
       document.stories.map(({ name, verdict, status }) => `${name}: ${verdict}, ${status}`),
     ).toEqual([
       "switch: SWITCH, SWITCHED",
+      "switch-root-volume: SWITCH, SWITCHED",
       "stay: STAY, STAYED",
       "refuse: REFUSE, REFUSED",
       "shadow: SWITCH, SHADOWED",

@@ -3,7 +3,7 @@
  * what the original gets back is kept when it ends, and so is its root volume once it has had clients. Otherwise it ends last,
  * when the original serves.
  */
-import { changesOf } from "../../../model/intent.ts";
+import { changesOf, type ChangeOf } from "../../../model/intent.ts";
 import { drainDeadlineMinutes } from "../../switch/drain.ts";
 import { addressChanges, returnOfPrivateIps } from "./addresses.ts";
 import { firstActions, firstWait, isAlive, listed, planAct } from "./problems.ts";
@@ -34,16 +34,40 @@ export const terminate = ({ intents }: RollbackInput, found: FoundInstance): Rol
   });
 };
 
-/** A root volume that was to outlive the replacement would stay behind. */
+type VolumeMove = ChangeOf<"MOVE_VOLUME">;
+
+const moveOfRoot = ({ intents }: RollbackInput): VolumeMove | undefined =>
+  changesOf(intents, "MOVE_VOLUME").find(({ isRoot }) => isRoot === true);
+
+/** The original's own root volume is, or was, its root: what was written there comes back with it. */
+const runsOnMovedRoot = (world: RollbackWorld, { instanceId }: FoundInstance): boolean =>
+  world.rootTask === "SUCCEEDED" && moveOfRoot(world)?.toInstanceId === instanceId;
+
+/** EC2 may still make the original's root volume that of the replacement: where it will be cannot be said. */
+const planOpenTask = (
+  world: RollbackWorld,
+  { instanceId }: FoundInstance,
+): RollbackPlan | undefined => {
+  const move = moveOfRoot(world);
+  return world.rootTask === "OPEN" && move?.toInstanceId === instanceId
+    ? wait(`EC2 may still make ${move.volumeId} the root of ${instanceId}.`, ["rootTask"])
+    : undefined;
+};
+
+/** A root volume that was to outlive the replacement would stay behind. The original's own does. */
 export const planRootRelease = (
   { intents }: RollbackInput,
   { instanceId, volumes }: FoundInstance,
 ): RollbackPlan | undefined => {
+  const moved = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
   const kept = changesOf(intents, "KEEP_ROOT").find(
     (change) =>
       change.instanceId === instanceId &&
       volumes.some(
-        (volume) => volume.deviceName === change.deviceName && volume.deleteOnTermination === false,
+        ({ deviceName, volumeId, deleteOnTermination }) =>
+          deviceName === change.deviceName &&
+          deleteOnTermination === false &&
+          !moved.includes(volumeId),
       ),
   );
   if (kept === undefined) return undefined;
@@ -173,7 +197,7 @@ const noteLost = (
 };
 
 /** The one that clients came to: its root volume is kept, and an intent names it before it ends. */
-const planKeepingWrites = (
+const planKeepingOwnRoot = (
   world: RollbackWorld,
   found: FoundInstance,
 ): RollbackPlan | undefined => {
@@ -200,6 +224,9 @@ const planKeepingWrites = (
     deviceName: rootDeviceName,
   });
 };
+
+const planKeepingWrites = (world: RollbackWorld, found: FoundInstance): RollbackPlan | undefined =>
+  runsOnMovedRoot(world, found) ? undefined : planKeepingOwnRoot(world, found);
 
 /** Of those that were lost, where there is something to tell. */
 const planNotes = (world: RollbackWorld): RollbackPlan | undefined => {
@@ -234,6 +261,7 @@ const planEndOf = (world: RollbackWorld, found: FoundInstance): RollbackPlan | u
   if (writes !== undefined || !isAlive(found)) return writes;
   const isLastState = world.serving?.instanceId === instanceId && servedSince(world) !== undefined;
   return (
+    planOpenTask(world, found) ??
     planPrivateIps(world) ??
     planKeeping(world, found) ??
     (isLastState ? undefined : planRootRelease(world, found)) ??

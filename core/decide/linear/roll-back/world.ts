@@ -3,6 +3,7 @@
  * than the plan needs, so that InstanceFacts and the adapters' readings fit as they are.
  */
 import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
+import type { RootTaskStanding } from "../root-move.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
@@ -138,6 +139,8 @@ export interface RollbackInput {
   /** Those that the intents name, and those that `before` shows on private IPs that the intents name. */
   readonly addresses: readonly FoundAddress[];
   readonly targetGroups: readonly FoundTargetGroup[];
+  /** EC2's task that gives the original's root volume to the replacement. Absent: none was planned, or none was made. */
+  readonly rootTask?: RootTaskStanding;
 }
 
 /** One call. Each is harmless when it acted already: a world read a moment ago may be stale. */
@@ -263,6 +266,7 @@ export type RollbackPart =
   | "volumes"
   | "interfaces"
   | "addresses"
-  | "targetGroups";
+  | "targetGroups"
+  | "rootTask";
 
 export type RollbackPlan = UndoPlan<RollbackAction, RollbackPart>;

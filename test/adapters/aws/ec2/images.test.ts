@@ -188,7 +188,7 @@ describe("the root volume task", () => {
     await expect(
       createReplaceRootVolumeTask(ec2, {
         instanceId: "i-1",
-        imageId: "ami-1",
+        from: { imageId: "ami-1" },
         clientToken: "evl-1-root",
         tags,
       }),
@@ -197,6 +197,23 @@ describe("the root volume task", () => {
       InstanceId: "i-1",
       ImageId: "ami-1",
       ClientToken: "evl-1-root",
+      DeleteReplacedRootVolume: true,
+      TagSpecifications: [{ ResourceType: "replace-root-volume-task", Tags: tagSet }],
+    });
+  });
+
+  it("takes a volume that there is, and nothing else with it", async () => {
+    mock.on(CreateReplaceRootVolumeTaskCommand).resolves({
+      $metadata: metadata("r1"),
+      ReplaceRootVolumeTask: { ReplaceRootVolumeTaskId: "replacevol-1" },
+    });
+    const from = { volumeId: "vol-1" };
+    const input = { instanceId: "i-1", from, clientToken: "evl-1-moved-root", tags };
+    await createReplaceRootVolumeTask(ec2, input);
+    expect(mock.commandCalls(CreateReplaceRootVolumeTaskCommand)[0]?.args[0].input).toStrictEqual({
+      InstanceId: "i-1",
+      VolumeId: "vol-1",
+      ClientToken: "evl-1-moved-root",
       DeleteReplacedRootVolume: true,
       TagSpecifications: [{ ResourceType: "replace-root-volume-task", Tags: tagSet }],
     });

@@ -285,6 +285,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     warmImageId: "ami-1",
     finalImageId: "ami-2",
     rootTransfer: "relaunch",
+    movedRootVolumeId: "vol-1",
     failedRelaunches: [failedOffer],
     trafficBeforeFreeze: { readAt: at(99), targetGroups: [targetGroup] },
     frozenAt: at(100),

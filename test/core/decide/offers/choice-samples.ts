@@ -46,7 +46,11 @@ export const sampleInstance: InstanceFacts = {
   tags: {},
 };
 
-export const sampleNeed: Need = needOfInstance(sampleInstance, { consistency: "stateless" }, []);
+export const sampleNeed: Need = needOfInstance(
+  sampleInstance,
+  { consistency: "stateless", rootTransfer: "relaunch" },
+  [],
+);
 
 export const advisorBands = {
   under5: { band: 0, label: "<5%", minPercent: 0, maxPercent: 5 },

@@ -288,6 +288,23 @@ describe("how an evaluation ended", () => {
     });
   });
 
+  it("says that an original whose root volume has moved cannot be started", () => {
+    const intents = [intent("RETIRE_ORIGINAL", "ACTED")];
+    const progress = { ...served.progress, movedRootVolumeId: "vol-root" };
+    const ending = endingOfLinear({
+      evaluation: { ...evaluation, progress },
+      swap: undefined,
+      wasDown: true,
+      intents,
+    });
+    expect(ending).toMatchObject({
+      kind: "DONE",
+      sentence: expect.stringContaining(
+        `vol-root, the root volume of ${instanceId}, which cannot be started without it.`,
+      ),
+    });
+  });
+
   it("tells the cause of a failure, and what kept the roll-back from its end", () => {
     const { sentence } = judge({ failure, rollbackProblem: "vol-1 is elsewhere." });
     expect(sentence).toContain("It was interrupted.");

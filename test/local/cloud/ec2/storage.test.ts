@@ -262,6 +262,77 @@ describe("replace-root-volume tasks", () => {
     expect(rootOf(world, id)).toBe(encrypted);
   });
 
+  /** A clone, and a volume that is to be its root. */
+  const withSpare = async () => {
+    const world = createWorld();
+    const clone = await runningSpot(world, world.addInstance());
+    const AvailabilityZone = describeOne(world, clone).Placement?.AvailabilityZone;
+    const spare = present(world.call("CreateVolume", { AvailabilityZone, Size: 8 }).VolumeId);
+    await world.pass(5);
+    const replace = () =>
+      present(
+        world.call("CreateReplaceRootVolumeTask", { InstanceId: clone, VolumeId: spare })
+          .ReplaceRootVolumeTask?.ReplaceRootVolumeTaskId,
+      );
+    return { world, clone, spare, replace };
+  };
+
+  it.each([true, false])(
+    "give the volume the old root's device and its deletion flag, %s",
+    async (DeleteOnTermination) => {
+      const { world, clone, spare, replace } = await withSpare();
+      const { RootDeviceName: DeviceName } = describeOne(world, clone);
+      const BlockDeviceMappings = [{ DeviceName, Ebs: { DeleteOnTermination } }];
+      world.call("ModifyInstanceAttribute", { InstanceId: clone, BlockDeviceMappings });
+      replace();
+      await world.pass(60);
+      const [attachment] =
+        world.call("DescribeVolumes", { VolumeIds: [spare] }).Volumes?.[0]?.Attachments ?? [];
+      expect(attachment).toMatchObject({
+        InstanceId: clone,
+        Device: DeviceName,
+        DeleteOnTermination,
+      });
+    },
+  );
+
+  it("refuse a volume that another instance has", async () => {
+    const { world, spare, replace } = await withSpare();
+    const other = world.addInstance({ state: "stopped" });
+    world.call("AttachVolume", { InstanceId: other, VolumeId: spare, Device: "/dev/sdz" });
+    expect(refusalOf(replace)).toBe("IncorrectState");
+  });
+
+  it("fail with the old root still there, through failing", async () => {
+    const { world, clone, spare, replace } = await withSpare();
+    world.ec2.control.failRootTasks(() => true);
+    const before = rootOf(world, clone);
+    const task = replace();
+    await world.pass(39);
+    expect(taskState(world, task)).toBe("failing");
+    expect(refusalOf(replace)).toBe("IncorrectState");
+    await world.pass(20);
+    expect(taskState(world, task)).toBe("failed");
+    expect(rootOf(world, clone)).toBe(before);
+    const [volume] = world.call("DescribeVolumes", { VolumeIds: [spare] }).Volumes ?? [];
+    expect(volume?.State).toBe("available");
+  });
+
+  it("fail and leave the instance without a root, through failing-detached", async () => {
+    const { world, clone, replace } = await withSpare();
+    world.ec2.control.failRootTasks(() => true, "failed-detached");
+    const before = rootOf(world, clone);
+    const task = replace();
+    await world.pass(39);
+    expect(taskState(world, task)).toBe("failing-detached");
+    await world.pass(20);
+    expect(taskState(world, task)).toBe("failed-detached");
+    const held = describeOne(world, clone).BlockDeviceMappings ?? [];
+    expect(held.map(({ Ebs }) => Ebs?.VolumeId)).not.toContain(before);
+    const [volume] = world.call("DescribeVolumes", { VolumeIds: [before] }).Volumes ?? [];
+    expect(volume?.State).toBe("available");
+  });
+
   it.each([
     ["a stopped instance", { state: "stopped" as const }, "IncorrectInstanceState"],
     ["a Marketplace product", { productCodes: ["abc"] }, "UnsupportedOperation"],

@@ -1,0 +1,83 @@
+/**
+ * Waiting for the replacement on its final root: EC2's task that gives it that root, and its checks after the reboot. Both ways
+ * that keep the replacement use it, with the root from an image and with the original's own volume.
+ */
+import { readReplaceRootVolumeTask } from "../../adapters/aws/ec2/images.ts";
+import { finalChecks, paces } from "../../core/decide/linear/paces.ts";
+import { judgeRootTask } from "../../core/decide/linear/root-move.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Awaited } from "../evaluation/waiting.ts";
+import { checkReplacement } from "./guards.ts";
+import { replacementId, type LinearSession } from "./session.ts";
+
+/** What is waited for, by the name of its wait in the record. */
+export interface Missing extends Pick<Awaited, "phase" | "pace" | "within"> {
+  readonly sentence: string;
+}
+
+const taskWait = "replace-root";
+const checksWait = "root-checks";
+
+export const untilTask = (sentence: string): Missing => ({
+  phase: taskWait,
+  pace: paces.rootTask,
+  sentence,
+});
+
+/** The task failed, and the replacement runs on the root that it had. */
+export class RootNotReplaced extends Error {}
+
+const withoutRoot = (instanceId: string, taskId: string): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "BrokenReplacement",
+    `${taskId} has taken its root volume from ${instanceId} and put none in its place.`,
+    { resource: instanceId, nextStep: "Nothing: the original is restored." },
+  );
+
+/** While it reboots its checks say nothing; that it is lost ends the wait, for then the task may never end. */
+const refuseLost = async (session: LinearSession): Promise<void> => {
+  try {
+    await checkReplacement(session);
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenReplacement") throw error;
+  }
+};
+
+/** A sentence while the task is under way. Throws RootNotReplaced when it failed, else what ends the switch. */
+const whatTaskLacks = async (
+  session: LinearSession,
+  taskId: string,
+): Promise<string | undefined> => {
+  const { ec2 } = await session.customer();
+  const task = await readReplaceRootVolumeTask(ec2, { taskId });
+  const state = task?.state ?? "not visible yet";
+  const standing = judgeRootTask(task?.state);
+  if (standing === "SUCCEEDED") return undefined;
+  if (standing === "OPEN") {
+    await refuseLost(session);
+    return `Replacing the root volume: ${taskId} is ${state}.`;
+  }
+  // A lost replacement is not a reason for another way: the original is down, and a roll-back surely brings it back.
+  await checkReplacement(session);
+  if (standing === "FAILED_DETACHED") throw withoutRoot(replacementId(session), taskId);
+  throw new RootNotReplaced(`${taskId} is ${state}`);
+};
+
+/** First the task, and once it has succeeded the checks alone. Undefined: the replacement is proved on its final root. */
+export const whatFinalRootLacks = async (
+  session: LinearSession,
+  taskId: string,
+): Promise<Missing | undefined> => {
+  if (session.evaluation.waits[checksWait] === undefined) {
+    const sentence = await whatTaskLacks(session, taskId);
+    if (sentence !== undefined) return untilTask(sentence);
+  }
+  const health = await checkReplacement(session);
+  if (health.kind === "HEALTHY") return undefined;
+  return {
+    phase: checksWait,
+    within: taskWait,
+    pace: finalChecks(session.evaluation),
+    sentence: health.sentence,
+  };
+};

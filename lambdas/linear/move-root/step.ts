@@ -1,0 +1,169 @@
+/**
+ * Move root volume: the original's own root becomes the replacement's, so that there is no image to wait for while the load is
+ * down and no block is read from a snapshot afterwards. Where EC2 refuses it, the root goes back and an image carries it.
+ */
+import type * as z from "zod";
+import { getIntent } from "../../../adapters/store/intents.ts";
+import { paces } from "../../../core/decide/linear/paces.ts";
+import { rootVolumeOf } from "../../../core/decide/linear/root-move.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+import { readOriginal } from "../facts.ts";
+import { RootNotReplaced, whatFinalRootLacks, type Missing } from "../final-root.ts";
+import { placeOf } from "../identity/attachable.ts";
+import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
+import {
+  beginTask,
+  giveRoot,
+  readVolume,
+  RootStays,
+  settleMovedRoot,
+  takeRoot,
+  taskIntentId,
+} from "./begin.ts";
+import { bringRootBack } from "./bring-back.ts";
+
+const outputSchema = pollingOutput(["READY", "WAITING", "IMAGE"]);
+type Result = LinearResult<z.infer<typeof outputSchema>>;
+
+interface Root {
+  readonly original: InstanceFacts;
+  readonly root: VolumeFacts;
+}
+
+const readRoot = async (session: LinearSession): Promise<Root> => {
+  const original = await readOriginal(session);
+  const root = rootVolumeOf(original);
+  if (root !== undefined) return { original, root };
+  throw new SpotOptimizerError("BrokenFacts", `${original.instanceId} has no root volume.`, {
+    resource: original.instanceId,
+  });
+};
+
+const moving = (sentence: string): Missing => ({
+  phase: "root-volume",
+  pace: paces.move,
+  sentence,
+});
+
+/** What comes next for the volume while no task was planned; the task's id once there is one. */
+const beforeTask = async (
+  session: LinearSession,
+  { original, root }: Root,
+): Promise<{ readonly taskId: string } | string> => {
+  const { volumeId } = root;
+  const volume = await readVolume(session, volumeId);
+  const toInstanceId = replacementId(session);
+  const place = placeOf(volumeId, volume, { fromInstanceId: original.instanceId, toInstanceId });
+  switch (place) {
+    case "AT_ORIGINAL":
+      return takeRoot(session, original, root);
+    case "DETACHED":
+      return volume.state === "available"
+        ? giveRoot(session, volumeId)
+        : `${volumeId} is ${volume.state}.`;
+    case "LEAVING":
+      return `${volumeId} is ${volume.attachmentState ?? "moving"}.`;
+    case "ARRIVING":
+    case "AT_REPLACEMENT":
+      throw new SpotOptimizerError(
+        "StaleOriginal",
+        `Somebody else attached ${volumeId} to ${toInstanceId}.`,
+        { resource: volumeId, nextStep: "Evaluate again when the instance is settled." },
+      );
+  }
+};
+
+/** Begun by this invocation or an earlier one, whose answer may have been lost. */
+const currentTask = async (
+  session: LinearSession,
+  root: Root,
+): Promise<{ readonly taskId: string } | string> => {
+  const { context, evaluation } = session;
+  const intent = await getIntent(context.table, evaluation.evaluationId, taskIntentId);
+  if (intent?.change.kind !== "REPLACE_ROOT") return beforeTask(session, root);
+  const { taskId } = intent.change;
+  return { taskId: taskId ?? (await beginTask(session, root.root.volumeId)) };
+};
+
+const whatIsMissing = async (session: LinearSession, root: Root): Promise<Missing | undefined> => {
+  const task = await currentTask(session, root);
+  if (typeof task === "string") return moving(task);
+  const missing = await whatFinalRootLacks(session, task.taskId);
+  if (missing !== undefined) return missing;
+  const sentence = await settleMovedRoot(session, root.root.volumeId);
+  return sentence === undefined ? undefined : moving(sentence);
+};
+
+const waiting = (
+  session: LinearSession,
+  missing: Missing,
+  { volumeId }: VolumeFacts,
+): ReturnType<typeof waitFor> => {
+  const { moveDeadlineMinutes, healthyDeadlineMinutes } = session.evaluation.policy;
+  const minutes = missing.pace === paces.move ? moveDeadlineMinutes : healthyDeadlineMinutes;
+  return waitFor(session, { ...missing, minutes, resource: volumeId });
+};
+
+/** Chosen once; the record says so from then on. */
+const note = withProgress({ rootTransfer: "replace-root-volume" });
+
+const byImage = async (
+  session: LinearSession,
+  { original, root }: Root,
+  why: string,
+): Promise<Result> => {
+  const sentence = await bringRootBack(session, original, root);
+  if (sentence === undefined) {
+    const summary = `${why}: an image carries the root of ${original.instanceId}.`;
+    return { output: { kind: "IMAGE", summary }, change: note };
+  }
+  const wait = waiting(session, { phase: "return-root", pace: paces.move, sentence }, root);
+  return { ...wait, change: (record) => note(wait.change(record)) };
+};
+
+const move = async (session: LinearSession, root: Root): Promise<Result> => {
+  const { volumeId } = root.root;
+  const missing = await whatIsMissing(session, root);
+  if (missing !== undefined) return waiting(session, missing, root.root);
+  return {
+    output: {
+      kind: "READY",
+      summary: `${replacementId(session)} runs on ${volumeId}, the original's own root volume.`,
+    },
+    change: withProgress({ rootTransfer: "move-root-volume", movedRootVolumeId: volumeId }),
+  };
+};
+
+/** It cannot be moved, or EC2 says no, now or later. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof RootStays ||
+  error instanceof RootNotReplaced ||
+  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
+
+export const moveRootStep = defineEvaluationStep({
+  name: "move-root",
+  clients: ["ec2"],
+  mode: "LINEAR",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session) => {
+    const root = await readRoot(session);
+    const { rootTransfer } = session.evaluation.progress;
+    if (rootTransfer === "replace-root-volume") {
+      return byImage(session, root, "EC2 did not move the root volume");
+    }
+    try {
+      return await move(session, root);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return await byImage(session, root, error.message);
+    }
+  },
+});

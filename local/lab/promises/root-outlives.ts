@@ -1,0 +1,52 @@
+/**
+ * The original's root volume is never lost, and never deletable with a replacement that may get it. In the end it is where
+ * the record says: at the original, or under the replacement, with every write that it acknowledged.
+ */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
+import type { Judged, Promised } from "./promise.ts";
+
+const rootOf = (instance: InstanceSummary | undefined): string | undefined =>
+  instance?.volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
+
+/** The write that is being made when a call is looked at may count after the reading. */
+const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {
+  const { rootVolumeId } = watch;
+  const [acknowledged, found] = [
+    watch.acknowledged.get(rootVolumeId) ?? 0,
+    control.writesOn(rootVolumeId),
+  ];
+  return found !== undefined && found >= acknowledged
+    ? []
+    : [`${rootVolumeId} has ${String(found)} writes of ${String(acknowledged)} acknowledged`];
+};
+
+const whereItIsNot = (
+  { lab: { watch }, ending, end }: Judged,
+  server: InstanceSummary,
+): readonly string[] => {
+  const { rootVolumeId } = watch;
+  const { movedRootVolumeId } = ending.evaluation.progress;
+  const isMoved = end !== "AS_IT_WAS" && movedRootVolumeId !== undefined;
+  const holder = isMoved ? server : ending.original;
+  return [
+    ...(isMoved && movedRootVolumeId !== rootVolumeId
+      ? [`the record says that ${movedRootVolumeId} moved`]
+      : []),
+    ...(rootOf(holder) === rootVolumeId
+      ? []
+      : [`${rootVolumeId} is not the root of ${holder?.instanceId ?? "anything"}`]),
+  ];
+};
+
+export const rootOutlives: Promised = {
+  atMoment: ({ replacements }, { belongings: { rootVolumeId } }) =>
+    replacements
+      .filter(({ deletedWithIt }) => deletedWithIt.includes(rootVolumeId))
+      .map(({ instanceId }) => `${rootVolumeId} would be deleted with ${instanceId}`),
+  atEnd: (judged) => {
+    const { lab, end, server } = judged;
+    // Without a root on EBS there is none to lose.
+    if (server === undefined || end === "OTHERWISE" || lab.watch.rootVolumeId === "") return [];
+    return [...whereItIsNot(judged, server), ...lostWrites(judged)];
+  },
+};
