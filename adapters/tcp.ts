@@ -6,7 +6,7 @@ export const connectTcp: Connect = ({ host, port }, timeoutMs) =>
   new Promise((resolve, reject) => {
     const socket = createConnection({ host: host.replace(/^\[(.*)\]$/, "$1"), port });
     socket.setTimeout(timeoutMs, () => {
-      socket.destroy(Object.assign(new Error("It took too long."), { code: "ETIMEDOUT" }));
+      socket.destroy(new Error("it took too long"));
     });
     socket.once("connect", () => {
       socket.destroy();

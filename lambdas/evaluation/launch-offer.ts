@@ -4,14 +4,17 @@
  */
 import { createHash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
-import { isOtherParameters } from "../../adapters/aws/error-codes.ts";
 import {
   findHoldings,
   findLaunched,
   type InstanceHoldings,
 } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { digestOfLaunch, type SpotLaunch } from "../../adapters/aws/ec2/launch-request.ts";
-import { runSpotInstance, type LaunchResult } from "../../adapters/aws/ec2/launch.ts";
+import {
+  launchedOtherwise,
+  runSpotInstance,
+  type LaunchResult,
+} from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
 import { recordRefusal } from "../../adapters/store/pools.ts";
 import { nextLaunch } from "../../core/decide/offers/launch-order.ts";
@@ -153,12 +156,11 @@ interface Attempt {
  * waited for, and adopted as soon as it is shown. Always throws.
  */
 const explainMismatch = (error: unknown, hasChanged: boolean): never => {
-  const code = error instanceof SpotOptimizerError ? error.code : undefined;
-  if (!hasChanged || code === undefined || !isOtherParameters(code)) throw error;
+  if (!hasChanged || !launchedOtherwise(error)) throw error;
   throw new SpotOptimizerError(
     "RetryableNotVisible",
     "An earlier call launched an instance, with other parameters than this one has; EC2 does not show it yet.",
-    { code, cause: error },
+    { ...(error.code === undefined ? {} : { code: error.code }), cause: error },
   );
 };
 

@@ -1,8 +1,7 @@
 /**
- * What a roll-back costs that begins when the replacement has taken over already: readings of the customer's account,
- * transitions, and the seconds until the original serves again.
+ * What a roll-back costs that begins when the replacement has taken over already, and fails: readings of the customer's
+ * account, transitions, and the seconds until the original serves again. While it is healthy it is not rolled back.
  */
-import { setKillSwitch } from "../../adapters/store/kill-switch.ts";
 import { isMutating } from "../cloud/journal.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { followExecution } from "../lab/follow.ts";
@@ -91,23 +90,13 @@ const stepName = "linear-roll-back";
 const whenVerified = (
   account: LabAccount,
   calls: CallRecorder,
-  then: () => Promise<void>,
+  then: () => void,
 ): void => {
   let isDone = false;
-  account.platform.cloud.faults.before(async () => {
+  account.platform.cloud.faults.before(() => {
     if (isDone || calls.running() !== "linear-retire-original") return;
     isDone = true;
-    await then();
-  });
-};
-
-const throwKillSwitch = async ({ platform, clock }: LabAccount): Promise<void> => {
-  await setKillSwitch(platform.table, {
-    scope: "global",
-    engaged: true,
-    reason: "bench",
-    by: "bench",
-    now: new Date(clock.now()),
+    then();
   });
 };
 
@@ -152,9 +141,8 @@ const measure = async (one: Case): Promise<RollBackFigures> => {
     policyOverrides: { ...acceptsNewAddress, consistency: one.consistency },
   });
   const calls = recordCalls(account.platform);
-  whenVerified(account, calls, async () => {
-    await throwKillSwitch(account);
-    if (one.neverRecovers) account.platform.ec2.control.failChecks(({ id }) => id === instanceId);
+  whenVerified(account, calls, () => {
+    account.platform.ec2.control.failChecks(({ id }) => one.neverRecovers || id !== instanceId);
   });
   const { times, look } = watchReturn(account, calls, instanceId);
   const { evaluation_id: id, execution_arn: arn } = await startEvaluation(account, instanceId);

@@ -9,7 +9,8 @@ const commandLine = defineCommandLine({
   command: "npm run chaos --",
   usage: `Usage: npm run chaos [-- options]
 
-Runs random cases: calls that fail, functions that die, the kill switch, interruptions and the owner, in every kind of switch.
+Runs random cases: calls that fail, functions that die, the kill switch, interruptions and the owner,
+in every kind of switch.
 Each is held against every promise of local/lab/promises. The violations are printed with what repeats them.
 
   --cases N  how many, 5000 unless told (some ten a second)

@@ -73,7 +73,7 @@ export const keepingMutants: readonly Mutant[] = [
   {
     name: "a launch with other parameters than the first is given up",
     file: "lambdas/evaluation/launch-offer.ts",
-    from: "if (!hasChanged || code === undefined || !isOtherParameters(code)) throw error;",
+    from: "if (!hasChanged || !launchedOtherwise(error)) throw error;",
     to: "throw error;",
     tests: ["test/workflows/linear/unknown"],
   },

@@ -279,7 +279,7 @@ const paths: readonly Path[] = [
   {
     name: "rolled back from a replacement that has the root volume",
     policy: { root_transfer: "move-root-volume" },
-    arrange: denied("linear-retire-original", "CreateTags"),
+    arrange: failingInTheEnd,
     ends: "ROLLED_BACK",
   },
   {

@@ -70,7 +70,7 @@ describe("canonical JSON", () => {
 
   it("spells a policy", () => {
     expect(canonicalJson(effectivePolicy("LINEAR"))).toMatch(
-      /^\{"acceptChangeOf":\[\],"allowBurstable":/,
+      /^\{"acceptChangeOf":\[\],"acceptIacDrift":false,/,
     );
   });
 });

@@ -9,7 +9,7 @@ import {
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
-import { launchRefusalOf } from "../error-codes.ts";
+import { isOtherParameters, launchRefusalOf } from "../error-codes.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -58,6 +58,12 @@ export const readBlueprint = async (
   ]);
   return blueprintOfInstance({ instance, volumes, interfaces, userData, cpuCredits });
 };
+
+/** The token's first call has acted, with other parameters than this one had. */
+export const launchedOtherwise = (error: unknown): error is SpotOptimizerError =>
+  error instanceof SpotOptimizerError &&
+  error.code !== undefined &&
+  isOtherParameters(error.code);
 
 export type LaunchResult =
   | (Acted & {

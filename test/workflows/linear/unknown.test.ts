@@ -79,14 +79,15 @@ describe("an original whose owner adds a tag between two tries of its launch", (
     expect(["SWITCHED", "ROLLED_BACK"]).toContain(story.status);
   });
 
-  it("adopts what the first try launched as soon as EC2 shows it", async () => {
+  it("adopts what the first try launched as soon as EC2 shows it, and ends for the tag with nothing left", async () => {
     const lab = await createLab({ ...plain, settings: { visibilityMs: [6_000, 6_000] } });
     const owner = asOwner(lab);
     const tag = { Resources: [lab.originalId], Tags: [{ Key: "cost-center", Value: "42" }] };
     loseAnswerOf(lab, "RunInstances", () => owner("CreateTags", tag));
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
-    expect(story.status).toBe("SWITCHED");
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.error).toBe("StaleOriginal");
     expect(story.effects.map(({ message = "" }) => message).join()).toContain(
       "with other parameters",
     );

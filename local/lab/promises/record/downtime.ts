@@ -2,8 +2,8 @@
 import type { LinearEvaluation } from "../../../../core/model/evaluation.ts";
 import type { Judged } from "../promise.ts";
 
-/** The longest of the waits in which the end of a downtime is found: 15 s, twice, and the calls between. */
-const lateSeconds = 40;
+/** The longest of the waits in which the end of a downtime is found: 60 s between two looks of a roll-back. */
+const lateSeconds = 60;
 /** A loss by itself is found at the next look, while the replacement drains or is verified. */
 const lossSeconds = 60;
 /** Calls that fail, and functions that die, are repeated after a while: the next that succeeded told. */
