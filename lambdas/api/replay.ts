@@ -31,7 +31,8 @@ import type { ApiContext } from "./context.ts";
 import { differencesBetween } from "./differences.ts";
 import { snakeKeys } from "./letter-case.ts";
 import { ApiProblem, invalid } from "./problem.ts";
-import type { JudgementJson, ReplayJson, replayRequestSchema } from "./schemas/evaluations.ts";
+import type { replayRequestSchema } from "./schemas/evaluations.ts";
+import type { JudgementJson, ReplayJson } from "./schemas/replay.ts";
 import { overridesFromJson } from "./schemas/policy.ts";
 
 type ReplayRequest = z.infer<typeof replayRequestSchema>;

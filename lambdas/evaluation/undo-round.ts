@@ -135,7 +135,7 @@ const carryOut = async <
     } else refused.push(refusal);
   }
   const left = await listIntents(context.table, evaluation.evaluationId);
-  view.outdate();
+  if (!undo.leavesRest(actions[0])) view.outdate();
   await view.read(undo.touches(actions[0]), left);
   return left;
 };

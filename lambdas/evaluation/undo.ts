@@ -33,6 +33,8 @@ export interface Undo<
   readonly touches: (action: Action) => readonly (keyof World & string)[];
   /** Nothing brings back what it ends: it is planned on a world of which all was read right before. */
   readonly isIrreversible: (action: Action) => boolean;
+  /** All that it changes is in the parts that it touches: what else was read a moment ago is still so. */
+  readonly leavesRest: (action: Action) => boolean;
   /** Does not plan what was refused; must be the same for the same state. */
   readonly plan: (state: UndoState<World>) => UndoPlan<Action, keyof World & string>;
   /** One call, recorded as an effect. Throws what the call throws; nothing is assumed to have happened then. */

@@ -1,5 +1,6 @@
 /** A story: one workload, one evaluation through the real API, and what the simulated cloud shows afterwards. */
-import { replaySchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
+import type { EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
+import { replaySchema } from "../../lambdas/api/schemas/replay.ts";
 import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { startApplication, type ApplicationRecord } from "../lab/application.ts";

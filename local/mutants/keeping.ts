@@ -71,13 +71,6 @@ export const keepingMutants: readonly Mutant[] = [
     tests: unknownTests,
   },
   {
-    name: "a launch with other parameters than the first is given up",
-    file: "lambdas/evaluation/launch-offer.ts",
-    from: "if (!hasChanged || !launchedOtherwise(error)) throw error;",
-    to: "throw error;",
-    tests: ["test/workflows/linear/unknown"],
-  },
-  {
     name: "a roll-back takes our tags away by key, whatever stood there",
     file: "core/decide/linear/retirement-tags.ts",
     from: 'filter(([key]) => typeof before[key] !== "string")',

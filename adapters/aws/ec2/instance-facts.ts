@@ -188,33 +188,35 @@ const lifecycleFacts = (
     capacityReservationId: instance.CapacityReservationId,
   });
 
+const spelt = (...values: readonly unknown[]): string => values.map(String).join(" ");
+
+const metadataOptions = ({ MetadataOptions: metadata }: Instance): string =>
+  spelt(
+    metadata?.HttpEndpoint,
+    metadata?.HttpTokens,
+    metadata?.HttpPutResponseHopLimit,
+    metadata?.HttpProtocolIpv6,
+    metadata?.InstanceMetadataTags,
+  );
+
+const privateNames = ({ PrivateDnsNameOptions: names }: Instance): string =>
+  spelt(
+    names?.HostnameType,
+    names?.EnableResourceNameDnsARecord,
+    names?.EnableResourceNameDnsAAAARecord,
+  );
+
+const isMonitored = ({ Monitoring: monitoring }: Instance): boolean =>
+  monitoring?.State === "enabled" || monitoring?.State === "pending";
+
 /** What the owner can change of a running instance, and a clone copies. Source: EC2 API reference, Modify… actions. */
-export const launchSettings = (instance: Instance): Readonly<Record<string, string>> => {
-  const { MetadataOptions: metadata, PrivateDnsNameOptions: names } = instance;
-  return {
-    "instance profile": instance.IamInstanceProfile?.Arn ?? "none",
-    "detailed monitoring": ["enabled", "pending"].includes(instance.Monitoring?.State ?? "")
-      ? "on"
-      : "off",
-    "metadata options": [
-      metadata?.HttpEndpoint,
-      metadata?.HttpTokens,
-      metadata?.HttpPutResponseHopLimit,
-      metadata?.HttpProtocolIpv6,
-      metadata?.InstanceMetadataTags,
-    ]
-      .map(String)
-      .join(" "),
-    "private DNS names": [
-      names?.HostnameType,
-      names?.EnableResourceNameDnsARecord,
-      names?.EnableResourceNameDnsAAAARecord,
-    ]
-      .map(String)
-      .join(" "),
-    "automatic recovery": instance.MaintenanceOptions?.AutoRecovery ?? "default",
-  };
-};
+export const launchSettings = (instance: Instance): Readonly<Record<string, string>> => ({
+  "instance profile": instance.IamInstanceProfile?.Arn ?? "none",
+  "detailed monitoring": isMonitored(instance) ? "on" : "off",
+  "metadata options": metadataOptions(instance),
+  "private DNS names": privateNames(instance),
+  "automatic recovery": instance.MaintenanceOptions?.AutoRecovery ?? "default",
+});
 
 /**
  * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are

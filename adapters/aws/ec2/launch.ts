@@ -61,9 +61,7 @@ export const readBlueprint = async (
 
 /** The token's first call has acted, with other parameters than this one had. */
 export const launchedOtherwise = (error: unknown): error is SpotOptimizerError =>
-  error instanceof SpotOptimizerError &&
-  error.code !== undefined &&
-  isOtherParameters(error.code);
+  error instanceof SpotOptimizerError && error.code !== undefined && isOtherParameters(error.code);
 
 export type LaunchResult =
   | (Acted & {

@@ -25,8 +25,8 @@ import {
   evaluationSchema,
   evaluationSummaryJson,
   replayRequestSchema,
-  replaySchema,
 } from "../schemas/evaluations.ts";
+import { replaySchema } from "../schemas/replay.ts";
 
 const tags = ["evaluations"];
 

@@ -1,6 +1,10 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import { listIntents } from "../../../adapters/store/intents.ts";
-import { isIrreversible, touchedBy } from "../../../core/decide/linear/roll-back/parts.ts";
+import {
+  isIrreversible,
+  leavesRest,
+  touchedBy,
+} from "../../../core/decide/linear/roll-back/parts.ts";
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import { isRestored } from "../../../core/decide/linear/roll-back/restored.ts";
 import { servedSince } from "../../../core/decide/linear/roll-back/serving.ts";
@@ -71,6 +75,7 @@ const undoOf = (
   onDemand: ["tagged"],
   touches: touchedBy,
   isIrreversible,
+  leavesRest,
   plan: (state) => {
     const input = toRollbackInput(session, askedSince(session), state);
     look(input);

@@ -22,9 +22,9 @@ import {
   evaluationPageSchema,
   evaluationSchema,
   type EvaluationJson,
-  type ReplayJson,
   type UndocumentedField,
 } from "../../../lambdas/api/schemas/evaluations.ts";
+import type { ReplayJson } from "../../../lambdas/api/schemas/replay.ts";
 import { snakeKeys } from "../../../lambdas/api/letter-case.ts";
 import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
 import { saveJudgedFacts } from "../../adapters/store/judged-facts.ts";

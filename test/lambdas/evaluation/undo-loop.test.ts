@@ -139,6 +139,7 @@ const house = async (
     }),
     touches: () => ["lamps"],
     isIrreversible: ({ lamp }) => lamp === fuse,
+    leavesRest: () => false,
     plan: ({ world, refused }) => planLamps(world, (action) => refusalOf(refused, action)),
     carryOut: async (session, { lamp }) => {
       calls.push(lamp);

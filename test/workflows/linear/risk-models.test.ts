@@ -98,7 +98,9 @@ describe("a model that may no longer judge", () => {
   });
 
   it("is refused as a candidate once the account is PROD", async () => {
-    const lab = await labWith(logisticSample, { policy: { allow_prod_linear: true, accept_unproved: true } });
+    const lab = await labWith(logisticSample, {
+      policy: { allow_prod_linear: true, accept_unproved: true },
+    });
     await lab.send("PATCH", `/accounts/${accountId}`, { environment: "PROD" });
     await refused(lab, "logistic-7 is a candidate");
   });

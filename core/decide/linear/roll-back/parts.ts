@@ -43,3 +43,18 @@ const irreversible: ReadonlySet<RollbackAction["kind"]> = new Set([
 
 /** Nothing brings back what these end, or begin: they are planned on a world of which all was read right before. */
 export const isIrreversible = ({ kind }: RollbackAction): boolean => irreversible.has(kind);
+
+const small: ReadonlySet<RollbackAction["kind"]> = new Set([
+  "KEEP_VOLUME",
+  "KEEP_INTERFACE",
+  "KEEP_WRITES",
+  "NOTE_WRITES",
+  "RESTORE_INTERFACE_DELETION",
+  "RESTORE_VOLUME_DELETION",
+  "RELEASE_ROOT",
+  "DELETE_IMAGE",
+  "DELETE_SNAPSHOT",
+]);
+
+/** A flag, an image, a note: nothing moves, starts or ends with it. */
+export const leavesRest = ({ kind }: RollbackAction): boolean => small.has(kind);

@@ -16,7 +16,7 @@ const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): num
 const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
   endedAt === undefined ? undefined : Date.parse(endedAt);
 
-export const downtimeIsTrue = ({ lab, ending }: Judged): readonly string[] => {
+export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] => {
   const { evaluation, evaluationId } = ending;
   const toMs = endMsOf(evaluation);
   const { unserved } = lab.watch;
@@ -24,6 +24,8 @@ export const downtimeIsTrue = ({ lab, ending }: Judged): readonly string[] => {
   const seen = unserved.secondsIn({ fromMs: Date.parse(evaluation.startedAt), toMs });
   if (seen === undefined) return [];
   const told = evaluation.downtimeSeconds ?? 0;
+  // Of one that is held nobody has said since when somebody serves: a part may still be where it was.
+  if (end === "HELD" && evaluation.downtimeSeconds === undefined) return [];
   const calls = lab.platform.cloud.journal.filter(
     ({ sessionName, errorCode }) => sessionName === evaluationId && errorCode === undefined,
   );
