@@ -2,7 +2,7 @@
 import type { AdvisorFeed } from "./market/advisor-feed.ts";
 
 /** Status that it answers with now; undefined: nobody listens. */
-export type PublicService = () => number | undefined;
+type PublicService = () => number | undefined;
 
 export interface PublicNetwork {
   /** From now on, at every port and path of that host. */

@@ -210,7 +210,7 @@ const isMonitored = ({ Monitoring: monitoring }: Instance): boolean =>
   monitoring?.State === "enabled" || monitoring?.State === "pending";
 
 /** What the owner can change of a running instance, and a clone copies. Source: EC2 API reference, Modify… actions. */
-export const launchSettings = (instance: Instance): Readonly<Record<string, string>> => ({
+const launchSettings = (instance: Instance): Readonly<Record<string, string>> => ({
   "instance profile": instance.IamInstanceProfile?.Arn ?? "none",
   "detailed monitoring": isMonitored(instance) ? "on" : "off",
   "metadata options": metadataOptions(instance),
