@@ -45,16 +45,10 @@ const irreversible: ReadonlySet<RollbackAction["kind"]> = new Set([
 export const isIrreversible = ({ kind }: RollbackAction): boolean => irreversible.has(kind);
 
 const small: ReadonlySet<RollbackAction["kind"]> = new Set([
-  "KEEP_VOLUME",
-  "KEEP_INTERFACE",
-  "KEEP_WRITES",
   "NOTE_WRITES",
-  "RESTORE_INTERFACE_DELETION",
-  "RESTORE_VOLUME_DELETION",
-  "RELEASE_ROOT",
   "DELETE_IMAGE",
   "DELETE_SNAPSHOT",
 ]);
 
-/** A flag, an image, a note: nothing moves, starts or ends with it. */
+/** An image, a note: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
 export const leavesRest = ({ kind }: RollbackAction): boolean => small.has(kind);

@@ -98,7 +98,9 @@ describe("a person's decision", () => {
       "to go back, after another one was begun",
       rollBack,
       { supersededBy: "evl-newer", original: undefined },
-      new RegExp(`^${replacementId} is terminated: before the original of a stateful load starts, else once that serves\\.$`),
+      new RegExp(
+        `^${replacementId} is terminated: before the original of a stateful load starts, else once that serves\\.$`,
+      ),
     ],
     ["to adopt", adopt(), {}, /follows from .* Settled.*launch_instance, stop_instance/],
     ["to adopt under the kill switch", adopt(), { stopped: "It is on." }, /Nothing|No instance/],
