@@ -7,6 +7,7 @@ import type { FaultCall } from "../cloud/faults.ts";
 import { isMutating } from "../cloud/journal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
+import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import { provedIn } from "./service.ts";
 import { promises } from "./promises/promises.ts";
 import { watchUnserved } from "./unserved.ts";
@@ -54,6 +55,8 @@ class Seen {
   readonly #subject: Subject;
   readonly #belongings: Found;
   readonly #place: Parameters<typeof provedIn>[0];
+  /** Those that were fit when the function began, at its first call. */
+  readonly #fitAtStart = new WeakMap<Invocation, ReadonlySet<string>>();
 
   constructor(platform: Platform, subject: Subject, belongings: Found) {
     this.#platform = platform;
@@ -68,7 +71,9 @@ class Seen {
   /** Before a call. */
   judge(call: FaultCall): void {
     const { accountId } = this.#subject;
-    if (call.caller.accountId !== accountId || !isMutating(call.operation)) return;
+    if (call.caller.accountId !== accountId) return;
+    const wasFit = this.#fitWhenItBegan();
+    if (!isMutating(call.operation)) return;
     // What the owner of the account does is the owner's.
     if (isDryRun(call) || call.caller.sessionName === undefined) return;
     const proved = provedIn(this.#place);
@@ -80,6 +85,8 @@ class Seen {
       isProved: (instanceId: string) => proved.has(instanceId),
       isServing: (instanceId: string) => proved.has(instanceId) && this.#isServing(instanceId),
       held: (instance: InstanceSummary) => this.#heldBy(instance),
+      by: currentInvocation()?.name,
+      wasFit: (instanceId: string) => wasFit.has(instanceId),
     };
     for (const { ofCall } of promises) this.#complain(ofCall?.(call, world), call.operation);
     for (const rule of this.rules) this.#complain(rule(call), call.operation);
@@ -103,9 +110,26 @@ class Seen {
     }
   }
 
-  #isServing(instanceId: string): boolean {
+  #isFulfilled(instanceId: string): boolean {
     const { spotStatus = "fulfilled" } = this.#platform.ec2.control.find(instanceId) ?? {};
-    return spotStatus === "fulfilled" && this.#platform.elb.isAnswering(instanceId);
+    return spotStatus === "fulfilled";
+  }
+
+  #fitNow(): ReadonlySet<string> {
+    return new Set([...provedIn(this.#place)].filter((id) => this.#isFulfilled(id)));
+  }
+
+  /** Who was fit at the first call of the function that calls now. */
+  #fitWhenItBegan(): ReadonlySet<string> {
+    const invocation = currentInvocation();
+    if (invocation === undefined) return new Set();
+    const known = this.#fitAtStart.get(invocation) ?? this.#fitNow();
+    this.#fitAtStart.set(invocation, known);
+    return known;
+  }
+
+  #isServing(instanceId: string): boolean {
+    return this.#isFulfilled(instanceId) && this.#platform.elb.isAnswering(instanceId);
   }
 
   /** What of the original's identity clients find at the instance. */

@@ -3,24 +3,14 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
 import { mutate, type Mutant } from "./mutant.ts";
 
-export type Trial =
-  | { readonly kind: "KILLED"; readonly by: string; readonly seconds: number }
+type Told =
+  | { readonly kind: "KILLED"; readonly by: string }
   /** The tests ran and passed. */
-  | { readonly kind: "SURVIVED"; readonly tests: number; readonly seconds: number };
+  | { readonly kind: "SURVIVED"; readonly tests: number };
 
-const resultsSchema = z.object({
-  numTotalTests: z.int(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      message: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
-    }),
-  ),
-});
+export type Trial = Told & { readonly seconds: number };
 
 /** What the tests need, and the sources: without what is made from them. */
 const copied = [
@@ -48,19 +38,20 @@ const copySources = (root: string): string => {
   return folder;
 };
 
-const readResults = (file: string, folder: string): Trial | undefined => {
-  const { numTotalTests, testResults } = resultsSchema.parse(
-    JSON.parse(readFileSync(file, "utf8")),
-  );
-  for (const { name, message, assertionResults } of testResults) {
-    const failed = assertionResults.find(({ status }) => status === "failed");
-    const path = name.replace(`${folder}/`, "");
-    if (failed !== undefined)
-      return { kind: "KILLED", by: `${path}: ${failed.fullName}`, seconds: 0 };
-    // A suite that does not even load has noticed nothing: the mutant is not a program.
-    if (message !== "" && assertionResults.length === 0) throw new Error(`${path}: ${message}`);
-  }
-  return numTotalTests === 0 ? undefined : { kind: "SURVIVED", tests: numTotalTests, seconds: 0 };
+/** What the first failure is headed with, in the form in which Jest tells it. */
+const failedFile = /^FAIL (\S+)/m;
+const failedTest = /^ {2}● (.+)$/m;
+const passed = /^Tests: .*?(\d+) passed/m;
+
+/** Jest writes no file of results where it stops at the first failure: what it tells is read. */
+const readOutput = (output: string, status: number | null): Told | undefined => {
+  const [, file] = failedFile.exec(output) ?? [];
+  const [, test] = failedTest.exec(output) ?? [];
+  // A suite that does not even load has noticed nothing: the mutant is not a program.
+  if (test === "Test suite failed to run") return undefined;
+  if (file !== undefined && test !== undefined) return { kind: "KILLED", by: `${file}: ${test}` };
+  const tests = Number(passed.exec(output)?.[1] ?? 0);
+  return status === 0 && tests > 0 ? { kind: "SURVIVED", tests } : undefined;
 };
 
 /** @throws Error if the mutant can't be made, or its tests can't be run or are none */
@@ -70,18 +61,17 @@ export const tryMutant = (root: string, mutant: Mutant): Trial => {
   try {
     const path = join(folder, mutant.file);
     writeFileSync(path, mutate(readFileSync(path, "utf8"), mutant));
-    const results = join(folder, "results.json");
-    const args = ["test", "--silent", "--", "--bail", "--json", `--outputFile=${results}`];
-    const { stderr } = spawnSync("npm", [...args, ...mutant.tests], {
+    const { stderr, status } = spawnSync("npm", ["test", "--", "--bail", ...mutant.tests], {
       cwd: folder,
       encoding: "utf8",
       maxBuffer: 256 * 1024 * 1024,
     });
-    const trial = readResults(results, folder);
+    const seconds = (performance.now() - since) / 1000;
+    const trial = readOutput(stderr, status);
     if (trial === undefined) {
-      throw new Error(`Mutant "${mutant.name}": no test was run. ${stderr.slice(-500)}`);
+      throw new Error(`Mutant "${mutant.name}": its tests cannot be run. ${stderr.slice(-2000)}`);
     }
-    return { ...trial, seconds: (performance.now() - since) / 1000 };
+    return { ...trial, seconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -24,6 +24,10 @@ export interface BeforeCall {
   readonly isProved: (instanceId: string) => boolean;
   /** So it is, its application answers the load balancers, and EC2 has not announced to take it back. */
   readonly isServing: (instanceId: string) => boolean;
+  /** The function that makes the call; undefined for the API. */
+  readonly by: string | undefined;
+  /** When that function began it ran, had passed its checks, and EC2 had not announced to take it back. */
+  readonly wasFit: (instanceId: string) => boolean;
   /** What of the original's identity clients find there: addresses, interfaces, target groups. */
   readonly held: (instance: InstanceSummary) => readonly string[];
 }

@@ -4,6 +4,7 @@ import { connectionsAreNotCut } from "./connections-are-not-cut.ts";
 import { dataComesFirst } from "./data-comes-first.ts";
 import { dataOutlives } from "./data-outlives.ts";
 import { fewReplacements } from "./few-replacements.ts";
+import { givenUpForAFitOne } from "./given-up-for-a-fit-one.ts";
 import { identityIsWhole } from "./identity-is-whole.ts";
 import { intentsAreClosed } from "./intents-are-closed.ts";
 import { noSecretIsShown } from "./no-secret-is-shown.ts";
@@ -35,6 +36,7 @@ export const promises: readonly Promised[] = [
   newerWritesAreKept,
   nothingIsDestroyed,
   terminationsAreSafe,
+  givenUpForAFitOne,
   identityIsWhole,
   dataComesFirst,
   noWriteIsLost,

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { rich } from "../../../local/lab/scenarios.ts";
+import { currentInvocation } from "../../../local/platform/invocation.ts";
+
+/** Once, at the first call of that function: nothing of the world was read by it before. */
+const whenItBegins = (lab: Lab, name: string, what: () => void): void => {
+  let isDone = false;
+  lab.platform.cloud.faults.before(() => {
+    if (isDone || currentInvocation()?.name !== name) return;
+    isDone = true;
+    what();
+  });
+};
+
+const misfortunes = {
+  "fails its checks": (lab: Lab) => {
+    const replacement = lab.replacement();
+    lab.watch.excuse("replacement");
+    lab.control.failChecks(({ id }) => id === replacement?.instanceId, "instance");
+  },
+  "is announced to be taken back": (lab: Lab) => {
+    const replacement = lab.replacement();
+    lab.watch.excuse("replacement");
+    if (replacement !== undefined) {
+      lab.control.interrupt(replacement.instanceId, { noticeSeconds: 120 });
+    }
+  },
+} as const;
+
+const functions = [
+  "linear-freeze-original",
+  "linear-move-identity",
+  "linear-verify",
+  "linear-retire-original",
+] as const;
+
+const cases = (["stop-and-image", "stateless"] as const).flatMap((consistency) =>
+  functions.flatMap((name) =>
+    (Object.keys(misfortunes) as (keyof typeof misfortunes)[]).map(
+      (misfortune) => [consistency, misfortune, name] as const,
+    ),
+  ),
+);
+
+describe("a replacement that is no longer fit", () => {
+  it.each(cases)(
+    "(%s) because it %s when %s begins is not what the original is given up for",
+    async (consistency, misfortune, name) => {
+      const lab = await createLab(rich[consistency]);
+      whenItBegins(lab, name, () => {
+        misfortunes[misfortune](lab);
+      });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.original?.state).toBe("running");
+    },
+  );
+});
