@@ -1,0 +1,32 @@
+import { describe, expect, it } from "@jest/globals";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createLab } from "../../../local/lab/lab.ts";
+import { atFirst, letSwitchesBegin, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+
+describe("a switch that is held because its replacement serves", () => {
+  it.each(["RegisterTargets", "AssociateAddress"])(
+    "since the kill switch was thrown after %s goes on where it stands, once that is lifted and a person resumes it",
+    async (operation) => {
+      const lab = await createLab(rich["stop-and-image"]);
+      atFirst(lab, operation, { when: "after", what: () => throwKillSwitch(lab) });
+      const held = await lab.run();
+      expect(held).toMatchObject({
+        status: "NEEDS_OPERATOR",
+        evaluation: { outcome: { isHeld: true, reason: "REPLACEMENT_SERVES" } },
+      });
+      expect(held.original?.state).toBe("stopped");
+      const resume = `/evaluations/${held.evaluationId}/resume`;
+      const reason = "the drill is over";
+      expect(await lab.send("POST", resume, { reason })).toMatchObject({ status: 409 });
+
+      await lab.send("PUT", "/kill-switch", { engaged: false, reason });
+      await letSwitchesBegin(lab);
+      expect(await lab.send("POST", resume, { reason })).toMatchObject({ status: 202 });
+      const story = await lab.finish(held.evaluationId);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("SWITCHED");
+      expect(story.evaluation.progress.servedFrom).toBe(held.evaluation.progress.servedFrom);
+      expect(story.replacements).toHaveLength(1);
+    },
+  );
+});
