@@ -6,6 +6,7 @@ import { dataOutlives } from "./data-outlives.ts";
 import { fewReplacements } from "./few-replacements.ts";
 import { givenUpForAFitOne } from "./given-up-for-a-fit-one.ts";
 import { identityIsWhole } from "./identity-is-whole.ts";
+import { imagesAreWhole } from "./images-are-whole.ts";
 import { intentsAreClosed } from "./intents-are-closed.ts";
 import { noSecretIsShown } from "./no-secret-is-shown.ts";
 import { noWriteIsLost } from "./no-write-is-lost.ts";
@@ -39,6 +40,7 @@ export const promises: readonly Promised[] = [
   givenUpForAFitOne,
   identityIsWhole,
   dataComesFirst,
+  imagesAreWhole,
   noWriteIsLost,
   dataOutlives,
   rootOutlives,

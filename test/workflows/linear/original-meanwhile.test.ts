@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createLab } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { currentInvocation } from "../../../local/platform/invocation.ts";
 import {
   actionsOf,
   asOwner,
@@ -141,4 +142,24 @@ describe("an original that its owner starts again meanwhile", () => {
       expect(story.evaluation.failure?.error).toBe("StaleOriginal");
     },
   );
+});
+
+describe("an original that its owner starts right before its final image", () => {
+  it("is not imaged while it runs, and keeps running", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    const owner = asOwner(lab);
+    let isDone = false;
+    lab.platform.cloud.faults.before(async () => {
+      const isStopped = lab.control.find(lab.originalId)?.state === "stopped";
+      if (isDone || !isStopped || currentInvocation()?.name !== "linear-prepare-image") return;
+      isDone = true;
+      await owner("StartInstances", { InstanceIds: [lab.originalId] });
+    });
+    const story = await lab.run();
+    expect(isDone).toBe(true);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.failure?.error).toBe("StaleOriginal");
+    expect(story.original?.state).toBe("running");
+  });
 });
