@@ -12,11 +12,12 @@ export const linearMutants: readonly Mutant[] = [
     tests: workflows,
   },
   {
-    name: "the final image is made of an original that still runs",
-    file: "lambdas/linear/prepare-image/step.ts",
-    from: 'states: [purpose === "warm" ? "running" : "stopped"],',
-    to: 'states: ["running", "stopping", "stopped"],',
-    tests: workflows,
+    // Its state alone is not enough of a mutant: one that was started again has another launch time, too.
+    name: "an original that changed since the verdict is imaged, and stopped",
+    file: "lambdas/linear/guards.ts",
+    from: 'if (judged.kind === "UNCHANGED" && live !== undefined) return live;',
+    to: "if (live !== undefined) return live;",
+    tests: ["test/workflows/linear/original-meanwhile"],
   },
   {
     name: "parts are moved without a look whether the original rests",

@@ -154,6 +154,8 @@ describe("an original that its owner starts right before its final image", () =>
       if (isDone || !isStopped || currentInvocation()?.name !== "linear-prepare-image") return;
       isDone = true;
       await owner("StartInstances", { InstanceIds: [lab.originalId] });
+      // A slow call: when it is answered the original runs.
+      await lab.clock.pass(40_000);
     });
     const story = await lab.run();
     expect(isDone).toBe(true);
