@@ -43,6 +43,10 @@ const takenBy = (
   });
 };
 
+/** A stateless load is never down: whoever takes over has passed its checks. */
+const isReady = (to: InstanceSummary | undefined, { subject, isProved }: BeforeCall): boolean =>
+  to?.state === "running" && (!subject.isStateless || isProved(to.instanceId));
+
 export const trafficGoesToRunning: Promised = {
   ofCall: (call, world) => {
     const dark = takenBy(call, world).find(
@@ -50,7 +54,7 @@ export const trafficGoesToRunning: Promised = {
         from !== undefined &&
         from.instanceId !== to?.instanceId &&
         world.isServing(from.instanceId) &&
-        to?.state !== "running",
+        !isReady(to, world),
     );
     return dark === undefined
       ? undefined
