@@ -12,7 +12,7 @@ export const keepingMutants: readonly Mutant[] = [
     file: "adapters/aws/ec2/launch-request.ts",
     from: 'keep === "root" ? true : asInSource',
     to: "asInSource",
-    tests: ["test/workflows/linear/interruptions"],
+    tests: ["test/adapters/aws/ec2/launch.test.ts"],
   },
   {
     name: "the replacement's root is deleted with it while the identity moves",
@@ -50,13 +50,6 @@ export const keepingMutants: readonly Mutant[] = [
     tests: unknownTests,
   },
   {
-    name: "a roll-back looks for what it made by tag alone",
-    file: "lambdas/linear/roll-back/world.ts",
-    from: "...(await findLaunched(ec2, tokens))",
-    to: "...(await findLaunched(ec2, tokens.slice(tokens.length)))",
-    tests: ["test/workflows/linear/unknown"],
-  },
-  {
     name: "a tag entitles to terminate",
     file: "core/decide/linear/roll-back/claims.ts",
     from: "change.instanceId === instanceId || change.clientToken === clientToken,",
@@ -71,10 +64,10 @@ export const keepingMutants: readonly Mutant[] = [
     tests: unknownTests,
   },
   {
-    name: "a roll-back takes our tags away by key, whatever stood there",
+    name: "a roll-back does not write back what stood where our tags were",
     file: "core/decide/linear/retirement-tags.ts",
-    from: 'filter(([key]) => typeof before[key] !== "string")',
-    to: 'filter(([key]) => typeof before[key] !== "number")',
+    from: 'typeof earlier === "string" && earlier !== value && isOurs',
+    to: "false",
     tests: ["test/workflows/linear/before-images"],
   },
   {

@@ -57,8 +57,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back gives up a healthy replacement that has the newer writes",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "planHeld(input) ??",
-    to: "undefined ??",
+    from: "const held = planHeld(input);",
+    to: "const held = undefined;",
     tests: workflows,
   },
   {

@@ -32,7 +32,10 @@ export const createTags = async (
     ),
   );
 
-/** Takes these tags away where they have these very values. One that is not there, or has another value, is not an error. */
+/**
+ * Takes these tags away where they have these very values: what an owner has set instead stays. One that is not there is not an
+ * error.
+ */
 export const deleteTags = async (
   ec2: EC2Client,
   input: {
@@ -47,22 +50,6 @@ export const deleteTags = async (
           Resources: [...input.resources],
           Tags: tagList(input.tags),
         }),
-      ),
-    ),
-  );
-
-/** Takes tags away where they have these very values: what an owner has set instead stays. */
-export const deleteTagsOf = async (
-  ec2: EC2Client,
-  input: {
-    readonly resources: readonly string[];
-    readonly tags: Readonly<Record<string, string>>;
-  },
-): Promise<Acted> =>
-  acted(
-    await callAws({ action: "DeleteTags", resource: input.resources.join(" ") }, () =>
-      ec2.send(
-        new DeleteTagsCommand({ Resources: [...input.resources], Tags: tagList(input.tags) }),
       ),
     ),
   );

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { findImages } from "../../../adapters/aws/ec2/images.ts";
 import { readHoldings } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
-import { deleteTagsOf } from "../../../adapters/aws/ec2/tags.ts";
+import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { flagsOfOwner } from "../../../core/decide/linear/deletion-flags.ts";
@@ -71,7 +71,7 @@ const takeTagsAway = async (
   await recordEffect(session, {
     action: "DeleteTags",
     resource: resources.join(" "),
-    call: () => deleteTagsOf(clients.ec2, { resources, tags }),
+    call: () => deleteTags(clients.ec2, { resources, tags }),
   });
   return left;
 };

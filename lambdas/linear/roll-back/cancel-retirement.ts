@@ -30,7 +30,13 @@ const planReturn = async (session: LinearSession, intentId: string): Promise<Tag
   const { before = {}, change } = intent;
   const { ec2 } = await session.customer();
   const found = await readInstanceTags(ec2, change.instanceId);
-  return returnTags(retirementTags(ourTags(evaluation), change.dueAt, before), before, found ?? {});
+  if (found === undefined) {
+    // What stood there before could not be written back: not shown is not without tags.
+    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the original's tags.", {
+      resource: change.instanceId,
+    });
+  }
+  return returnTags(retirementTags(ourTags(evaluation), change.dueAt, before), before, found);
 };
 
 const isEmpty = (tags: Readonly<Record<string, string>>): boolean => Object.keys(tags).length === 0;

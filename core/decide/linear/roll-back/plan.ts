@@ -63,7 +63,7 @@ const cancellation = ({ intents }: RollbackInput): RollbackAction | undefined =>
 };
 
 /**
- * Before all else, so that nobody terminates what serves again. Where the tag cannot be taken away the roll-back
+ * Before all else at an original that EC2 shows, so that nobody terminates what serves again. Where the tag cannot be taken away the roll-back
  * goes on: only a committed retirement is carried out.
  */
 const planRetirement = (input: RollbackInput): RollbackPlan | undefined => {
@@ -233,12 +233,14 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
   const committed = planForCommitted(input);
   if (committed !== undefined) return committed;
   if (supersededBy !== undefined) return refusedOrNot(input, planSuperseded(input, supersededBy));
-  const first = planHeld(input) ?? planRetirement(input);
-  if (first !== undefined) return first;
+  const held = planHeld(input);
+  if (held !== undefined) return held;
   if (original === undefined) {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;
     return wait(sentence, ["original"]);
   }
+  const retirement = planRetirement(input);
+  if (retirement !== undefined) return retirement;
   // Nothing can return to an instance that has ended: what could take its place is kept.
   return isAlive(original)
     ? planInWorld({ ...input, original })

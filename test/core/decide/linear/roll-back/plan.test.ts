@@ -76,8 +76,13 @@ describe("planRollback: what comes before all", () => {
     ],
     [
       "takes the original from the janitor first",
-      { intents: [launch, stop, intentOf(changes.retire, "PLANNED")], original: undefined },
+      { intents: [launch, stop, intentOf(changes.retire, "PLANNED")] },
       acts({ kind: "CANCEL_RETIREMENT", undoes: "retire_original-1" }),
+    ],
+    [
+      "does not take its tags for gone while EC2 does not show it",
+      { intents: [launch, stop, intentOf(changes.retire, "PLANNED")], original: undefined },
+      waits(original),
     ],
     ["does so once", { intents: [intentOf(changes.retire, "UNDONE")] }, { kind: "DONE" }],
     [
