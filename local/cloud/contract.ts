@@ -1,6 +1,7 @@
 /** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
 
 import type { ServiceId } from "../schemas/model.ts";
+import type { Asked } from "./iam/permissions.ts";
 
 export interface Caller {
   readonly accountId: string;
@@ -42,4 +43,9 @@ export interface ServiceModule {
   readonly service: ServiceId;
   /** By operation name as the API spells it, for instance `RunInstances`. */
   readonly operations: Readonly<Record<string, Handler<never, unknown>>>;
+  /** By operation: what a call is authorised for. One that is not listed is authorised for its own action alone, on no resource. */
+  readonly authorization?: Readonly<Record<string, Authorization<never>>>;
 }
+
+/** Told from the state before the call. A resource that does not exist is left out: its handler says so. */
+export type Authorization<Input> = (call: Call, input: Input) => readonly Asked[];

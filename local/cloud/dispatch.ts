@@ -8,12 +8,12 @@ import { checkInput } from "../schemas/check.ts";
 import { type ServiceId, modelOf } from "../schemas/model.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
-import type { Handler, ServiceModule } from "./contract.ts";
+import type { Authorization, Handler, ServiceModule } from "./contract.ts";
 import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
 import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
-import { everything, judgeAction } from "./iam/permissions.ts";
+import { type Judgement, everything, judgeCall } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
 interface CloudRequest {
@@ -52,7 +52,10 @@ export interface CloudOptions {
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-type AnyHandler = Handler<unknown, unknown>;
+interface Operation {
+  readonly handler: Handler<unknown, unknown>;
+  readonly authorization: Authorization<unknown>;
+}
 
 export const createCloud = (options: CloudOptions): Cloud => {
   const random = createRandom(options.seed);
@@ -83,7 +86,7 @@ class Door {
   readonly #requestIds: Random;
   readonly #latencies: Random;
   readonly #buckets: Buckets;
-  readonly #handlers = new Map<ServiceId, Map<string, AnyHandler>>();
+  readonly #operations = new Map<ServiceId, Map<string, Operation>>();
 
   constructor(options: CloudOptions, random: Random) {
     this.#options = options;
@@ -97,14 +100,15 @@ class Door {
   }
 
   serve(modules: readonly ServiceModule[]): void {
-    for (const { service, operations } of modules) {
-      const handlers = this.#handlers.get(service) ?? new Map<string, AnyHandler>();
+    for (const { service, operations, authorization = {} } of modules) {
+      const served = this.#operations.get(service) ?? new Map<string, Operation>();
       for (const [name, handler] of Object.entries(operations)) {
-        if (handlers.has(name)) throw new Error(`${service}:${name} is served twice`);
-        // The input was checked against the schema that the handler's type was made from.
-        handlers.set(name, handler as unknown as AnyHandler);
+        if (served.has(name)) throw new Error(`${service}:${name} is served twice`);
+        // The input was checked against the schema that these types were made from.
+        const operation = { handler, authorization: authorization[name] ?? onNoResource };
+        served.set(name, operation as unknown as Operation);
       }
-      this.#handlers.set(service, handlers);
+      this.#operations.set(service, served);
     }
   }
 
@@ -205,9 +209,9 @@ class Door {
     const { service, operation, region } = request;
     const { requestId, at } = entry;
     const call: Call = { service, operation, region, caller: principal.caller, requestId, at };
-    const handler = await this.#handlerOf(request);
-    authorize(call, principal);
+    const { handler, authorization } = await this.#operationOf(request);
     const input = request.input ?? {};
+    authorize(call, principal, () => authorization(call, input));
     const faultCall: FaultCall = { ...call, input };
     for (const hook of this.beforeHooks) await runHook(() => hook(faultCall));
     if (entry.dryRun) {
@@ -220,20 +224,20 @@ class Door {
     return output;
   }
 
-  async #handlerOf({ service, operation, input }: CloudRequest): Promise<AnyHandler> {
+  async #operationOf({ service, operation, input }: CloudRequest): Promise<Operation> {
     const shape = (await modelOf(service)).operations.get(operation)?.input;
     if (shape === undefined) {
       const message = `The action ${operation} is not valid for this web service.`;
       throw refuse(service, "UNKNOWN_OPERATION", message);
     }
-    const handler = this.#handlers.get(service)?.get(operation);
-    if (handler === undefined) {
+    const served = this.#operations.get(service)?.get(operation);
+    if (served === undefined) {
       const message = `${service}:${operation} is not part of the simulated cloud.`;
       throw refuse(service, "UNKNOWN_OPERATION", message);
     }
     const fault = checkInput(shape, input ?? {});
     if (fault !== undefined) throw refuse(service, fault.kind, fault.sentence);
-    return handler;
+    return served;
   }
 }
 
@@ -254,16 +258,22 @@ const anybody: Principal = {
 /** Asking who one is needs no permission. */
 const freeActions: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
 
-const authorize = (call: Call, principal: Principal): void => {
-  const action = `${call.service}:${call.operation}`;
-  if (freeActions.has(action)) return;
-  const judgement = judgeAction(principal.permissions(), action);
-  if (judgement === "ALLOWED") return;
-  const because =
-    judgement === "DENIED"
-      ? `because no identity-based policy allows the ${action} action`
-      : "with an explicit deny in an identity-based policy";
-  const sentence = `User: ${call.caller.arn} is not authorized to perform: ${action} ${because}`;
+const onNoResource: Authorization<unknown> = ({ service, operation }) => [
+  {
+    action: `${service}:${operation}`,
+    resources: [{ arn: "*", key: () => undefined }],
+  },
+];
+
+const authorize = (
+  call: Call,
+  principal: Principal,
+  asked: () => ReturnType<Authorization<unknown>>,
+): void => {
+  if (freeActions.has(`${call.service}:${call.operation}`)) return;
+  const judgement = judgeCall(principal.permissions(), asked);
+  if (judgement.kind === "ALLOWED") return;
+  const sentence = denial(call, judgement);
   throw refuse(
     call.service,
     "DENIED",
@@ -271,4 +281,13 @@ const authorize = (call: Call, principal: Principal): void => {
       ? `You are not authorized to perform this operation. ${sentence}`
       : sentence,
   );
+};
+
+const denial = ({ caller }: Call, { kind, action = "", arn }: Judgement): string => {
+  const because =
+    kind === "DENIED"
+      ? `because no identity-based policy allows the ${action} action`
+      : "with an explicit deny in an identity-based policy";
+  const where = arn === undefined ? "" : ` on resource: ${arn}`;
+  return `User: ${caller.arn} is not authorized to perform: ${action}${where} ${because}`;
 };

@@ -1,5 +1,6 @@
 /** What an evaluation is of: an instance in the customer's account, what hangs on it, and its registration. */
 import type * as z from "zod";
+import { enrolTag } from "../../core/model/tags.ts";
 import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import { startedEvaluationSchema, targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
@@ -17,10 +18,18 @@ export interface RegistrationRequest {
   readonly policyOverrides?: Readonly<Record<string, unknown>>;
 }
 
-/** An instance that has been running for a month. */
+/** What the owner lets us touch. */
+export const enrolled = { [enrolTag.key]: enrolTag.value } as const;
+
+/** An instance that has been running for a month, enrolled by its owner with all that hangs on it. */
 export const addWorkload = (account: LabAccount, workload: Workload): InstanceSummary => {
   const { platform, accountId, region } = account;
-  const id = platform.ec2.control.addInstance({ accountId, region, ...workload });
+  const id = platform.ec2.control.addInstance({
+    accountId,
+    region,
+    sharedTags: enrolled,
+    ...workload,
+  });
   return requireInstance(account, id);
 };
 
@@ -44,7 +53,13 @@ export const addTargetGroup = (
   const found = ec2.control.directory.find({ accountId, region, instanceId });
   const place = { accountId, region, name: group.name, vpcId: found?.vpcId ?? "" };
   const loadBalancerArn = elb.addLoadBalancer(place);
-  const targetGroupArn = elb.addTargetGroup({ ...place, ...group, port: 80, loadBalancerArn });
+  const targetGroupArn = elb.addTargetGroup({
+    ...place,
+    ...group,
+    port: 80,
+    loadBalancerArn,
+    tags: enrolled,
+  });
   elb.addTarget({ arn: targetGroupArn, instanceId });
   return { targetGroupArn, loadBalancerArn };
 };

@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
+import { statementSchema } from "../cloud/iam/permissions.ts";
 
 const listOf = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const reference = z.strictObject({ Ref: z.string() });
@@ -34,15 +35,7 @@ const policySchema = z.strictObject({
   Properties: z.strictObject({
     Description: z.string(),
     Roles: z.array(reference),
-    PolicyDocument: z.object({
-      Statement: z.array(
-        z.object({
-          Effect: z.enum(["Allow", "Deny"]),
-          Action: listOf,
-          Condition: z.unknown().optional(),
-        }),
-      ),
-    }),
+    PolicyDocument: z.object({ Statement: z.array(statementSchema) }),
   }),
 });
 
@@ -94,17 +87,6 @@ const policiesOf = (template: Template, roleId: string, values: Map<string, stri
     .filter(({ Condition }) => Condition === undefined || holds(template, Condition, values))
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref === roleId));
 
-/** The simulated IAM judges actions and knows no conditions: a Deny that has one is left out. */
-const permissionsOf = (policies: readonly Policy[]) => {
-  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-  const actions = (effect: "Allow" | "Deny"): string[] =>
-    statements
-      .filter((statement) => statement.Effect === effect)
-      .filter((statement) => effect === "Allow" || statement.Condition === undefined)
-      .flatMap((statement) => statement.Action);
-  return { allow: actions("Allow"), deny: actions("Deny") };
-};
-
 const roleId = "SpotOptimizerRole";
 
 /** The ExternalId is all in which two templates of one product differ, and takes no part in their reading. */
@@ -145,6 +127,8 @@ export const applyRoleTemplate = (
     externalId: externalIdOf(applied.yaml, trust.Condition.StringEquals["sts:ExternalId"]),
     principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
     maxSessionSeconds: role.MaxSessionDuration,
-    ...permissionsOf(policiesOf(template, roleId, values)),
+    statements: policiesOf(template, roleId, values).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    ),
   }).arn;
 };

@@ -1,4 +1,5 @@
 /** What a newcomer finds in the simulated cloud of `npm start`: a LAB account and a PROD account with instances. */
+import { enrolTag } from "../../core/model/tags.ts";
 import type { Ec2Control } from "../cloud/ec2/control.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 
@@ -52,7 +53,11 @@ export interface StarterInstance {
 export const addStarterFleet = (control: Ec2Control): readonly StarterInstance[] => {
   for (const accountId of [labAccountId, prodAccountId]) control.addAccount(accountId, [region]);
   return fleet.map(({ purpose, ...declaration }) => {
-    const instanceId = control.addInstance({ ...declaration, region });
+    const instanceId = control.addInstance({
+      ...declaration,
+      region,
+      sharedTags: { [enrolTag.key]: enrolTag.value },
+    });
     return {
       accountId: declaration.accountId,
       instanceId,

@@ -9,13 +9,13 @@ import type {
 import { allocate } from "./addresses.ts";
 import { createVolume } from "./block-devices.ts";
 import { newId, type Ec2Context } from "./context.ts";
-import { byUser, stop } from "./instance-lifecycle.ts";
+import { byUser, stop, volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { launchInstance } from "./launch.ts";
 import { openRegion } from "./regions.ts";
 import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
-import type { Image, Instance, RegionState, Subnet } from "./state.ts";
+import type { Image, Instance, RegionState, Subnet, Tags } from "./state.ts";
 
 interface DataVolume {
   readonly sizeGib: number;
@@ -40,6 +40,8 @@ export interface InstanceDeclaration extends ImageDeclaration {
   readonly ageHours?: number;
   readonly lifecycle?: "spot" | "scheduled" | "capacity-block";
   readonly tags?: Readonly<Record<string, string>>;
+  /** On the instance and on all that hangs on it: volumes, interfaces, Elastic IPs. */
+  readonly sharedTags?: Readonly<Record<string, string>>;
   /** Plain text. */
   readonly userData?: string;
   readonly imageId?: string;
@@ -235,6 +237,16 @@ const equip = (
   addElasticIps(context, place, declaration);
 };
 
+const tagParts = (region: RegionState, instance: Instance, tags: Tags): void => {
+  const interfaces = interfacesOf(region, instance);
+  const addresses = interfaces.flatMap(({ id, addresses: own }) =>
+    own.map(({ ip }) => addressOn(region, id, ip)).filter((address) => address !== undefined),
+  );
+  for (const part of [instance, ...volumesOf(region, instance), ...interfaces, ...addresses]) {
+    part.tags = { ...part.tags, ...tags };
+  }
+};
+
 /** It ran for an hour, and has been stopped since. */
 const stopEarlier = (context: Ec2Context, region: RegionState, instance: Instance): void => {
   const atMs = Math.min(context.clock.now(), instance.launchedAt + 3_600_000);
@@ -273,6 +285,7 @@ export const declareInstance = (
     openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
   }
   equip(context, { region, instance, subnet }, declaration);
+  tagParts(region, instance, declaration.sharedTags ?? {});
   // What booted in the past is running by now.
   context.timeline.settle();
   if (declaration.state === "stopped") stopEarlier(context, region, instance);

@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import type { Call, Handler, ServiceModule } from "../contract.ts";
 import type { Market } from "../market/market.ts";
 import { addressOperations } from "./addresses.ts";
+import { ec2Authorization } from "./authorization.ts";
 import type { Ec2Context } from "./context.ts";
 import { createControl, type Ec2Control } from "./control.ts";
 import type { Ec2Listener } from "./events.ts";
@@ -115,6 +116,7 @@ export const createEc2 = (
   return {
     service: "ec2",
     operations: withTime(context, ec2Operations(context)),
+    authorization: ec2Authorization(context),
     market: options.market,
     control: createControl(context, listeners),
   };

@@ -46,7 +46,8 @@ const shelves: readonly Shelf[] = [
   },
 ];
 
-const shelfOf = (id: string): Shelf => {
+/** @throws CloudError where no kind has such ids */
+export const shelfOf = (id: string): Shelf => {
   const shelf = shelves.find(({ kind }) => id.startsWith(kind.prefix));
   if (shelf === undefined) throw refuse("InvalidID", `The ID '${id}' is not valid`);
   return shelf;

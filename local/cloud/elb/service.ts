@@ -13,8 +13,15 @@ import type {
   TargetDescription,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type Call, CloudError, type Handler, type ServiceModule } from "../contract.ts";
+import {
+  type Authorization,
+  type Call,
+  CloudError,
+  type Handler,
+  type ServiceModule,
+} from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
+import { asked } from "../iam/asked.ts";
 import { LoadBalancers, type NewLoadBalancer, type ZoneDirectory } from "./load-balancers.ts";
 import { isIn, pageOf } from "./pages.ts";
 import {
@@ -81,6 +88,7 @@ export const createElb = (
   return {
     service: "elasticloadbalancing",
     operations: { ...operationsOn(groups), DescribeLoadBalancers: describeAll },
+    authorization: { RegisterTargets: onGroup(groups), DeregisterTargets: onGroup(groups) },
     addLoadBalancer: (loadBalancer) => loadBalancers.add(loadBalancer),
     removeLoadBalancer: (arn) => {
       loadBalancers.remove(arn);
@@ -111,6 +119,14 @@ export const createElb = (
     },
   };
 };
+
+const onGroup =
+  (groups: TargetGroups): Authorization<RegisterTargetsInput | DeregisterTargetsInput> =>
+  ({ service, operation }, { TargetGroupArn: arn = "" }) => {
+    const group = groups.find(arn);
+    const facts = group === undefined ? [] : [{ arn, type: "targetgroup", tags: group.tags }];
+    return [asked(`${service}:${operation}`, facts)];
+  };
 
 const operationsOn = (groups: TargetGroups): ServiceModule["operations"] => {
   const describeGroups: Handler<DescribeTargetGroupsInput, DescribeTargetGroupsOutput> = (

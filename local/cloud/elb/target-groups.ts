@@ -35,6 +35,7 @@ export interface NewTargetGroup {
   readonly healthyAfterSeconds?: number;
   /** The one that has a listener or rule for the group: none unless set, and then it gets no traffic. */
   readonly loadBalancerArn?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Group extends Required<Omit<NewTargetGroup, "loadBalancerArn">> {
@@ -95,6 +96,7 @@ export class TargetGroups {
     const added = {
       healthyAfterSeconds: 150,
       loadBalancerArn: undefined,
+      tags: {},
       ...group,
       deregistrationDelaySeconds: delay,
       arn,

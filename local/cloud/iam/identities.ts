@@ -2,6 +2,7 @@
 import type { Random } from "../random.ts";
 import type { Caller } from "../contract.ts";
 import { type Permissions, everything } from "./permissions.ts";
+import type { Statement } from "./policy.ts";
 
 /** What a client signs with. */
 export interface AccessKey {
@@ -24,9 +25,11 @@ export interface Role {
   readonly externalId?: string;
   /** `ArnLike aws:PrincipalArn`: demanded of the ARN of the role (with its path) or user that assumes this one. */
   readonly principalArnLike?: string;
-  /** Actions such as `ec2:RunInstances`, with `*` wildcards. */
+  /** Actions such as `ec2:RunInstances`, with `*` wildcards, on every resource. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
+  /** Of the policies that are attached to it. */
+  readonly statements?: readonly Statement[];
   readonly maxSessionSeconds: number;
 }
 
@@ -46,13 +49,17 @@ type RoleInput = Pick<
   readonly path?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+  readonly statements?: readonly Statement[];
   /** 3,600 unless told, as in IAM. */
   readonly maxSessionSeconds?: number;
 };
 
 /** What may be changed of a role: who trusts, what is allowed. */
 type RoleChange = Partial<
-  Pick<Role, "trustedPrincipals" | "principalArnLike" | "allow" | "deny" | "maxSessionSeconds"> & {
+  Pick<
+    Role,
+    "trustedPrincipals" | "principalArnLike" | "allow" | "deny" | "statements" | "maxSessionSeconds"
+  > & {
     readonly externalId: string | undefined;
   }
 >;

@@ -1,27 +1,138 @@
 /**
- * Which actions a caller may use: allow and deny lists of `ec2:RunInstances` with `*` wildcards, as in an IAM
- * policy but without resources and conditions, which the simulated cloud doesn't weigh.
+ * Which calls a caller may make: policies of statements with resources and conditions, as IAM weighs them. Allow and deny lists of
+ * actions are short for statements on every resource.
+ * Source: IAM user guide, Policy evaluation logic.
  */
+import * as z from "zod";
 import { CloudError } from "../contract.ts";
-import { actionMatches } from "./wildcards.ts";
+import {
+  type AskedResource,
+  type Conditions,
+  type Statement,
+  isAbout,
+  isKnownOperator,
+  isUnbound,
+  namesAction,
+} from "./policy.ts";
 
 export interface Permissions {
+  /** `ec2:RunInstances`, with `*` wildcards: on every resource. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
+  readonly statements?: readonly Statement[] | undefined;
 }
 
-export type Judgement = "ALLOWED" | "DENIED" | "EXPLICITLY_DENIED";
+/** One action that a call is authorised for: its own, or one that it implies, on each of the resources. */
+export interface Asked {
+  readonly action: string;
+  readonly resources: readonly AskedResource[];
+}
+
+export interface Judgement {
+  readonly kind: "ALLOWED" | "DENIED" | "EXPLICITLY_DENIED";
+  /** What was not allowed. */
+  readonly action?: string;
+  /** Absent where the action has no resource. */
+  readonly arn?: string;
+}
 
 export const everything: Permissions = { allow: ["*"], deny: [] };
 
-const matchesAny = (list: readonly string[], action: string): boolean =>
-  list.some((entry) => actionMatches(entry, action));
+const allowed: Judgement = { kind: "ALLOWED" };
 
-/** All layers (the role, then the session's own policy) must allow; one denial anywhere decides. */
-export const judgeAction = (layers: readonly Permissions[], action: string): Judgement => {
-  if (layers.some((layer) => matchesAny(layer.deny, action))) return "EXPLICITLY_DENIED";
-  return layers.every((layer) => matchesAny(layer.allow, action)) ? "ALLOWED" : "DENIED";
+const onEverything = (effect: Statement["effect"], actions: readonly string[]): Statement[] =>
+  actions.length === 0 ? [] : [{ effect, actions, resources: ["*"] }];
+
+interface Layer {
+  readonly statements: readonly Statement[];
+  readonly byAction: Map<string, readonly Statement[]>;
+}
+
+/** A role is replaced when it changes: what was made of one holds as long as it exists. */
+const layers = new WeakMap<Permissions, Layer>();
+
+const layerOf = (permissions: Permissions): Layer => {
+  const known = layers.get(permissions);
+  if (known !== undefined) return known;
+  const { allow, deny, statements = [] } = permissions;
+  const made: Layer = {
+    statements: [...onEverything("Deny", deny), ...onEverything("Allow", allow), ...statements],
+    byAction: new Map(),
+  };
+  layers.set(permissions, made);
+  return made;
 };
+
+const statementsFor = (permissions: Permissions, action: string): readonly Statement[] => {
+  const { statements, byAction } = layerOf(permissions);
+  const known = byAction.get(action);
+  if (known !== undefined) return known;
+  const found = statements.filter((statement) => namesAction(statement, action));
+  byAction.set(action, found);
+  return found;
+};
+
+/** Whatever the call says. */
+const mayDoAnything = ({ allow, deny, statements = [] }: Permissions): boolean =>
+  allow.includes("*") && deny.length === 0 && statements.length === 0;
+
+const judgeResource = (
+  all: readonly Permissions[],
+  action: string,
+  resource: AskedResource,
+): Judgement["kind"] => {
+  const byLayer = all.map((layer) => statementsFor(layer, action));
+  const decides = (effect: Statement["effect"]) => (statement: Statement) =>
+    statement.effect === effect && (isUnbound(statement) || isAbout(statement, resource));
+  if (byLayer.some((statements) => statements.some(decides("Deny")))) return "EXPLICITLY_DENIED";
+  return byLayer.every((statements) => statements.some(decides("Allow"))) ? "ALLOWED" : "DENIED";
+};
+
+/** All layers (the role, then the session's own policy) must allow each action on each resource; one denial anywhere decides. */
+export const judgeCall = (
+  all: readonly Permissions[],
+  asked: () => readonly Asked[],
+): Judgement => {
+  if (all.every(mayDoAnything)) return allowed;
+  for (const { action, resources } of asked()) {
+    for (const resource of resources) {
+      const kind = judgeResource(all, action, resource);
+      if (kind === "ALLOWED") continue;
+      return { kind, action, ...(resource.arn === "*" ? {} : { arn: resource.arn }) };
+    }
+  }
+  return allowed;
+};
+
+const textOrTexts = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+const conditionsSchema = z
+  .record(z.string(), z.record(z.string(), textOrTexts))
+  .refine((conditions) => Object.keys(conditions).every(isKnownOperator), {
+    error: "has a condition operator that the simulated IAM does not know",
+  });
+
+/** A statement as a policy document writes it. */
+export const statementSchema = z
+  .object({
+    Sid: z.string().optional(),
+    Effect: z.enum(["Allow", "Deny"], { error: "Effect must be Allow or Deny" }),
+    Action: textOrTexts,
+    Resource: textOrTexts,
+    Condition: conditionsSchema.optional(),
+  })
+  .transform(
+    ({ Effect: effect, Action: actions, Resource: resources, Condition: conditions }) => ({
+      effect,
+      actions,
+      resources,
+      ...(conditions === undefined ? {} : { conditions: conditions satisfies Conditions }),
+    }),
+  );
+
+const documentSchema = z.object({
+  Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),
+});
 
 /** AWS takes at most 2,048 characters of session policy. Source: STS API reference, AssumeRole, `Policy`. */
 const longestSessionPolicy = 2048;
@@ -34,38 +145,17 @@ export const parseSessionPolicy = (text: string): Permissions => {
       `The session policy has ${String(text.length)} characters; at most ${String(longestSessionPolicy)} are accepted.`,
     );
   }
-  const statements = statementsOf(text);
-  const actionsOf = (effect: string): readonly string[] =>
-    statements.filter((statement) => statement.effect === effect).flatMap(({ actions }) => actions);
-  return { allow: actionsOf("Allow"), deny: actionsOf("Deny") };
+  const document = documentSchema.safeParse(parsed(text));
+  if (!document.success) throw malformed(z.prettifyError(document.error));
+  return { allow: [], deny: [], statements: document.data.Statement };
 };
 
-interface Statement {
-  readonly effect: string;
-  readonly actions: readonly string[];
-}
-
-const statementsOf = (text: string): readonly Statement[] => {
-  let document: unknown;
+const parsed = (text: string): unknown => {
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw malformed(error instanceof Error ? error.message : "not JSON");
   }
-  const { Statement: found } = recordOf(document, "the policy");
-  const list: readonly unknown[] = Array.isArray(found) ? found : [found];
-  return list.map((entry) => {
-    const { Effect: effect, Action: action } = recordOf(entry, "a statement");
-    if (effect !== "Allow" && effect !== "Deny") throw malformed("Effect must be Allow or Deny");
-    const actions: readonly unknown[] = Array.isArray(action) ? action : [action];
-    if (!actions.every((each) => typeof each === "string")) throw malformed("Action must be text");
-    return { effect, actions };
-  });
-};
-
-const recordOf = (value: unknown, what: string): Readonly<Record<string, unknown>> => {
-  if (typeof value !== "object" || value === null) throw malformed(`${what} must be an object`);
-  return value as Readonly<Record<string, unknown>>;
 };
 
 const malformed = (why: string): CloudError =>

@@ -1,0 +1,320 @@
+/**
+ * What a changing call is authorised on: each resource that it names or makes, and what it implies (tags at creation, the role of an
+ * instance profile). Where the reference leaves open whether EC2 asks for a resource that it lists as optional, it is asked for here.
+ * Source: Service Authorization Reference, Actions defined by Amazon EC2 (local/cloud/iam/service-authorization.json); EC2 user guide,
+ * "Grant permission to tag Amazon EC2 resources during creation"; "Spot Instance requests" for `spot-instances-request`, which
+ * RunInstances is authorised on and the reference does not list.
+ */
+import type {
+  AssignPrivateIpAddressesCommandInput,
+  AssociateAddressCommandInput,
+  AttachNetworkInterfaceCommandInput,
+  AttachVolumeCommandInput,
+  CreateImageCommandInput,
+  CreateReplaceRootVolumeTaskCommandInput,
+  CreateTagsCommandInput,
+  DeleteSnapshotCommandInput,
+  DeleteTagsCommandInput,
+  DeregisterImageCommandInput,
+  DetachNetworkInterfaceCommandInput,
+  DetachVolumeCommandInput,
+  ModifyInstanceAttributeCommandInput,
+  ModifyNetworkInterfaceAttributeCommandInput,
+  RunInstancesCommandInput,
+  TagSpecification,
+} from "@aws-sdk/client-ec2";
+import type { Authorization, Call } from "../contract.ts";
+import { type ResourceFacts, asked } from "../iam/asked.ts";
+import type { Asked } from "../iam/permissions.ts";
+import { mergeDevices } from "./block-devices.ts";
+import type { Ec2Context } from "./context.ts";
+import { volumesOf } from "./instance-lifecycle.ts";
+import { regionOf } from "./regions.ts";
+import type { Instance, RegionState, Resource, Tags } from "./state.ts";
+import { shelfOf } from "./tags.ts";
+
+/** Images and snapshots have no account in their ARN. */
+const withoutAccount: ReadonlySet<string> = new Set(["image", "snapshot"]);
+
+const arnOf = ({ region, accountId }: RegionState, type: string, id: string): string =>
+  `arn:aws:ec2:${region}:${withoutAccount.has(type) ? "" : accountId}:${type}/${id}`;
+
+const isInstance = (resource: Resource): resource is Instance => "instanceType" in resource;
+
+const keysOf = (resource: Resource): ResourceFacts["keys"] =>
+  isInstance(resource)
+    ? {
+        "ec2:InstanceMarketType": resource.lifecycle === "spot" ? "spot" : "on-demand",
+        "ec2:InstanceType": resource.instanceType,
+        "ec2:Tenancy": resource.tenancy,
+      }
+    : undefined;
+
+/** One that is there: what does not exist is refused by the operation itself. */
+const existing = (
+  region: RegionState,
+  id: string | undefined,
+  requestTags?: Tags,
+): readonly ResourceFacts[] => {
+  if (id === undefined) return [];
+  const { type, resources } = shelfOf(id);
+  const resource = resources(region).get(id);
+  if (resource === undefined) return [];
+  const { tags } = resource;
+  return [{ arn: arnOf(region, type, id), type, tags, requestTags, keys: keysOf(resource) }];
+};
+
+/** One that the call makes: it has no id yet. */
+const made = (
+  region: RegionState,
+  type: string,
+  given: Pick<ResourceFacts, "requestTags" | "keys"> = {},
+): ResourceFacts => ({ arn: arnOf(region, type, "*"), type, ...given });
+
+/** One that is only named: no tags of it are known here. */
+const named = (region: RegionState, type: string, name: string): ResourceFacts => ({
+  arn: arnOf(region, type, name),
+  type,
+});
+
+const tagsOf = (tags: TagSpecification["Tags"]): Tags =>
+  Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+
+const requestTagsOf = (
+  specifications: readonly TagSpecification[] | undefined,
+  type: string,
+): Tags | undefined => {
+  const own = (specifications ?? []).find(({ ResourceType: of }) => of === type);
+  return own === undefined ? undefined : tagsOf(own.Tags);
+};
+
+/** What is tagged at its creation is tagged under CreateTags, which can ask by which call. */
+const tagsAtCreation = (
+  region: RegionState,
+  creating: string,
+  specifications: readonly TagSpecification[] | undefined,
+): readonly Asked[] =>
+  (specifications ?? [])
+    .filter(({ Tags: tags = [] }) => tags.length > 0)
+    .map(({ ResourceType: type = "instance", Tags: tags }) =>
+      asked("ec2:CreateTags", [
+        made(region, type, { requestTags: tagsOf(tags), keys: { "ec2:CreateAction": creating } }),
+      ]),
+    );
+
+type Rule<Input> = (region: RegionState, input: Input, action: string) => readonly Asked[];
+
+/** Every resource that the ids name. */
+const onEach =
+  <Input>(idsOf: (input: Input) => readonly (string | undefined)[]): Rule<Input> =>
+  (region, input, action) => [
+    asked(
+      action,
+      idsOf(input).flatMap((id) => existing(region, id)),
+    ),
+  ];
+
+const holderOf = (region: RegionState, interfaceId: string | undefined): string | undefined =>
+  region.interfaces.get(interfaceId ?? "")?.attachment?.instanceId;
+
+const interfaceAttached = (region: RegionState, attachmentId: string | undefined) =>
+  [...region.interfaces.values()].find(
+    ({ attachment }) => attachment?.attachmentId === attachmentId,
+  );
+
+const runInstances: Rule<RunInstancesCommandInput> = (region, input, action) => {
+  const { TagSpecifications: specifications, NetworkInterfaces: interfaces = [] } = input;
+  const tagged = (type: string): Pick<ResourceFacts, "requestTags"> => ({
+    requestTags: requestTagsOf(specifications, type),
+  });
+  const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
+  const instanceKeys = {
+    "ec2:InstanceMarketType": isSpot ? "spot" : "on-demand",
+    "ec2:InstanceType": input.InstanceType,
+  };
+  const image = region.images.get(input.ImageId ?? "");
+  const snapshots = (image === undefined ? [] : mergeDevices(image, input.BlockDeviceMappings))
+    .map(({ snapshotId }) => snapshotId)
+    .filter((id) => id !== undefined);
+  const groups = [
+    ...(input.SecurityGroupIds ?? []),
+    ...interfaces.flatMap(({ Groups: ids = [] }) => ids),
+  ];
+  const subnets = [input.SubnetId, ...interfaces.map(({ SubnetId: id }) => id)];
+  const own = interfaces.map(({ NetworkInterfaceId: id }) => id).filter((id) => id !== undefined);
+  const { GroupName: placementGroup } = input.Placement ?? {};
+  return [
+    asked(action, [
+      made(region, "instance", { ...tagged("instance"), keys: instanceKeys }),
+      made(region, "volume", tagged("volume")),
+      ...(isSpot ? [made(region, "spot-instances-request", tagged("spot-instances-request"))] : []),
+      ...(own.length === 0
+        ? [made(region, "network-interface", tagged("network-interface"))]
+        : own.flatMap((id) => existing(region, id))),
+      ...existing(region, input.ImageId),
+      ...snapshots.flatMap((id) => existing(region, id)),
+      ...subnets.flatMap((id) => existing(region, id)),
+      ...[...new Set(groups)].map((id) => named(region, "security-group", id)),
+      ...(input.KeyName === undefined ? [] : [named(region, "key-pair", input.KeyName)]),
+      ...(placementGroup === undefined ? [] : [named(region, "placement-group", placementGroup)]),
+      ...(input.LicenseSpecifications ?? []).map(({ LicenseConfigurationArn: arn = "" }) => ({
+        arn,
+        type: "license-configuration",
+      })),
+    ]),
+    ...tagsAtCreation(region, "RunInstances", specifications),
+    ...passedRole(region, input.IamInstanceProfile),
+  ];
+};
+
+/** Of a simulated profile the role has the same name. */
+const passedRole = (
+  { accountId }: RegionState,
+  profile: RunInstancesCommandInput["IamInstanceProfile"],
+): readonly Asked[] => {
+  const name = profile?.Name ?? profile?.Arn?.split("/").at(-1);
+  if (name === undefined) return [];
+  const arn = `arn:aws:iam::${accountId}:role/${name}`;
+  const keys = { "iam:PassedToService": "ec2.amazonaws.com" };
+  return [asked("iam:PassRole", [{ arn, type: "role", keys }])];
+};
+
+const createImage: Rule<CreateImageCommandInput> = (region, input, action) => {
+  const specifications = input.TagSpecifications;
+  const tagged = (type: string): ResourceFacts =>
+    made(region, type, { requestTags: requestTagsOf(specifications, type) });
+  return [
+    asked(action, [...existing(region, input.InstanceId), tagged("image"), tagged("snapshot")]),
+    ...tagsAtCreation(region, "CreateImage", specifications),
+  ];
+};
+
+const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
+  region,
+  input,
+  action,
+) => {
+  const { TagSpecifications: specifications, VolumeId: volumeId } = input;
+  const type = "replace-root-volume-task";
+  return [
+    asked(action, [
+      ...existing(region, input.InstanceId),
+      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
+      ...(volumeId === undefined ? [made(region, "volume")] : existing(region, volumeId)),
+      ...existing(region, input.ImageId),
+      ...existing(region, input.SnapshotId),
+    ]),
+    ...tagsAtCreation(region, "CreateReplaceRootVolumeTask", specifications),
+  ];
+};
+
+const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (
+  region,
+  input,
+  action,
+) => {
+  const ids = input.Resources ?? [];
+  return [
+    asked(
+      action,
+      ids.flatMap((id) => existing(region, id, tagsOf(input.Tags))),
+    ),
+  ];
+};
+
+const modifyInstance: Rule<ModifyInstanceAttributeCommandInput> = (region, input, action) => {
+  const instance = region.instances.get(input.InstanceId ?? "");
+  const devices = (input.BlockDeviceMappings ?? []).map(({ DeviceName: name }) => name);
+  const volumes = instance === undefined ? [] : volumesOf(region, instance);
+  const changed = volumes.filter(({ attachments }) =>
+    attachments.some(({ deviceName }) => devices.includes(deviceName)),
+  );
+  return [
+    asked(action, [
+      ...existing(region, input.InstanceId),
+      ...changed.flatMap(({ id }) => existing(region, id)),
+      ...(input.Groups ?? []).map((id) => named(region, "security-group", id)),
+    ]),
+  ];
+};
+
+const modifyInterface: Rule<ModifyNetworkInterfaceAttributeCommandInput> = (
+  region,
+  input,
+  action,
+) => {
+  const { NetworkInterfaceId: id, Attachment: attachment, Groups: groups = [] } = input;
+  const holder = attachment === undefined ? undefined : holderOf(region, id);
+  return [
+    asked(action, [
+      ...existing(region, id),
+      ...existing(region, holder),
+      ...groups.map((group) => named(region, "security-group", group)),
+    ]),
+  ];
+};
+
+const onInstances = onEach<{ readonly InstanceIds?: readonly string[] | undefined }>(
+  ({ InstanceIds: ids = [] }) => ids,
+);
+
+const rules = {
+  AssignPrivateIpAddresses: onEach<AssignPrivateIpAddressesCommandInput>((input) => [
+    input.NetworkInterfaceId,
+  ]),
+  AssociateAddress: onEach<AssociateAddressCommandInput>((input) => [
+    input.AllocationId,
+    input.InstanceId,
+    input.NetworkInterfaceId,
+  ]),
+  AttachNetworkInterface: onEach<AttachNetworkInterfaceCommandInput>((input) => [
+    input.InstanceId,
+    input.NetworkInterfaceId,
+  ]),
+  AttachVolume: onEach<AttachVolumeCommandInput>((input) => [input.InstanceId, input.VolumeId]),
+  CreateImage: createImage,
+  CreateReplaceRootVolumeTask: createReplaceRootTask,
+  CreateTags: onTagged,
+  DeleteTags: onTagged,
+  DeleteSnapshot: onEach<DeleteSnapshotCommandInput>((input) => [input.SnapshotId]),
+  DeregisterImage: onEach<DeregisterImageCommandInput>((input) => [input.ImageId]),
+  DetachNetworkInterface: ((region, { AttachmentId: id }, action) => {
+    const found = interfaceAttached(region, id);
+    return [
+      asked(action, [
+        ...existing(region, found?.id),
+        ...existing(region, found?.attachment?.instanceId),
+      ]),
+    ];
+  }) satisfies Rule<DetachNetworkInterfaceCommandInput>,
+  DetachVolume: ((region, { VolumeId: id = "", InstanceId: from }, action) => {
+    const holders = region.volumes.get(id)?.attachments.map(({ instanceId }) => instanceId) ?? [];
+    return [
+      asked(action, [
+        ...existing(region, id),
+        ...(from === undefined ? holders : [from]).flatMap((holder) => existing(region, holder)),
+      ]),
+    ];
+  }) satisfies Rule<DetachVolumeCommandInput>,
+  ModifyInstanceAttribute: modifyInstance,
+  ModifyNetworkInterfaceAttribute: modifyInterface,
+  RunInstances: runInstances,
+  StartInstances: onInstances,
+  StopInstances: onInstances,
+  TerminateInstances: onInstances,
+} as const satisfies Readonly<Record<string, Rule<never>>>;
+
+/** By operation. */
+export const ec2Authorization = (
+  context: Ec2Context,
+): Readonly<Record<string, Authorization<never>>> => {
+  const authorization =
+    (rule: Rule<never>): Authorization<never> =>
+    (call: Call, input: never) => {
+      context.timeline.settle();
+      return rule(regionOf(context, call), input, `ec2:${call.operation}`);
+    };
+  return Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => [name, authorization(rule)]),
+  );
+};

@@ -1,0 +1,58 @@
+/** The resources that a call is authorised on, with the condition keys that the reference lists for them: no other key has a value. */
+import type { AskedResource } from "./policy.ts";
+import type { Asked } from "./permissions.ts";
+import { serviceAuthorization } from "./service-authorization.ts";
+
+type Values = string | readonly string[];
+
+export interface ResourceFacts {
+  readonly arn: string;
+  /** The kind as the reference names it, for instance `network-interface`. */
+  readonly type: string;
+  /** Tags that it has before the call. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Tags that the call gives it. */
+  readonly requestTags?: Readonly<Record<string, string>> | undefined;
+  /** Keys of the service, for instance `ec2:InstanceMarketType`. */
+  readonly keys?: Readonly<Record<string, Values | undefined>> | undefined;
+}
+
+const tagKey = /^(?<kind>aws:ResourceTag|aws:RequestTag|[a-z0-9-]+:ResourceTag)\/(?<tag>.+)$/;
+
+const valueOf = (facts: ResourceFacts, name: string): Values | undefined => {
+  const { kind, tag = "" } = tagKey.exec(name)?.groups ?? {};
+  if (kind === "aws:RequestTag") return facts.requestTags?.[tag];
+  if (kind !== undefined) return facts.tags?.[tag];
+  if (name === "aws:TagKeys") {
+    const keys = Object.keys(facts.requestTags ?? {});
+    return keys.length === 0 ? undefined : keys;
+  }
+  return facts.keys?.[name];
+};
+
+/** As the reference spells it. */
+const spelled = (name: string): string => name.replace(tagKey, "$<kind>/${TagKey}");
+
+/** Keys by action and kind, spelled as the reference does. */
+const listed = new Map<string, ReadonlySet<string>>();
+
+const keysOf = (action: string, type: string): ReadonlySet<string> => {
+  const id = `${action} ${type}`;
+  const known = listed.get(id);
+  if (known !== undefined) return known;
+  const found = serviceAuthorization().actions[action];
+  const keys = new Set([...(found?.keys ?? []), ...(found?.resources[type]?.keys ?? [])]);
+  listed.set(id, keys);
+  return keys;
+};
+
+const resourceOf = (action: string, facts: ResourceFacts): AskedResource => ({
+  arn: facts.arn,
+  key: (name) =>
+    keysOf(action, facts.type).has(spelled(name)) ? valueOf(facts, name) : undefined,
+});
+
+export const asked = (action: string, resources: readonly ResourceFacts[]): Asked => ({
+  action,
+  resources: resources.map((facts) => resourceOf(action, facts)),
+});
