@@ -21,6 +21,7 @@ import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
+import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
@@ -54,6 +55,7 @@ export interface Platform {
   readonly cloud: Cloud;
   readonly ec2: Ec2;
   readonly elb: Elb;
+  readonly resourceGroups: ResourceGroups;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -135,7 +137,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
-  cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
+  const resourceGroups = createResourceGroups(ec2.control.reservations);
+  cloud.serve(createSts(cloud), ec2, elb, resourceGroups, createPricing(cloud, market));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -163,5 +166,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  return { clock, cloud, ec2, elb, feed, network, table, functions, interpreter, workflowOf, api };
+  const services = { cloud, ec2, elb, resourceGroups };
+  return { clock, ...services, feed, network, table, functions, interpreter, workflowOf, api };
 };

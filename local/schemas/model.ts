@@ -4,7 +4,14 @@ import { type Shape, shapeOf } from "./shape.ts";
 
 /** A service by its signing name. */
 export type ServiceId =
-  "ec2" | "sts" | "autoscaling" | "elasticloadbalancing" | "pricing" | "states" | "eks";
+  | "ec2"
+  | "sts"
+  | "autoscaling"
+  | "elasticloadbalancing"
+  | "pricing"
+  | "resource-groups"
+  | "states"
+  | "eks";
 
 export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
 
@@ -87,6 +94,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "AWSPriceListService",
     load: () => import("@aws-sdk/client-pricing"),
+  },
+  "resource-groups": {
+    namespace: "com.amazonaws.resourcegroups",
+    protocol: "restJson",
+    version: "2017-11-27",
+    xmlNamespace: "",
+    target: "Ardi",
+    load: () => import("@aws-sdk/client-resource-groups"),
   },
   states: {
     namespace: "com.amazonaws.sfn",

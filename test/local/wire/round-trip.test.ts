@@ -4,6 +4,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as pricing from "@aws-sdk/client-pricing";
+import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as sts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -35,6 +36,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   autoscaling: [autoScaling, autoScaling.AutoScalingClient],
   elasticloadbalancing: [elb, elb.ElasticLoadBalancingV2Client],
   pricing: [pricing, pricing.PricingClient],
+  "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
   states: [sfn, sfn.SFNClient],
   eks: [eks, eks.EKSClient],
 };
