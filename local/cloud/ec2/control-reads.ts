@@ -35,6 +35,8 @@ export interface InstanceSummary {
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName: string;
+    /** Not so while EC2 still attaches or detaches it. */
+    readonly isAttached: boolean;
     readonly writes: number;
   }[];
 }
@@ -127,12 +129,15 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     allocationIds: elastic.map((address) => address.id),
     networkInterfaceIds: interfaces.map((record) => record.id),
     deletedWithIt: deletedWith(region, instance),
-    volumes: volumesOf(region, instance).map((volume) => ({
-      volumeId: volume.id,
-      deviceName:
-        volume.attachments.find((each) => each.instanceId === instance.id)?.deviceName ?? "",
-      writes: volume.content.writes,
-    })),
+    volumes: volumesOf(region, instance).map((volume) => {
+      const attachment = volume.attachments.find((each) => each.instanceId === instance.id);
+      return {
+        volumeId: volume.id,
+        deviceName: attachment?.deviceName ?? "",
+        isAttached: attachment?.state === "attached",
+        writes: volume.content.writes,
+      };
+    }),
   };
 };
 
