@@ -21,6 +21,7 @@ import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
+import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
@@ -54,6 +55,7 @@ export interface Platform {
   readonly cloud: Cloud;
   readonly ec2: Ec2;
   readonly elb: Elb;
+  readonly ssm: Ssm;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -135,7 +137,9 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
-  cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
+  const ssm = createSsm(cloud, ec2.control.directory);
+  ec2.control.onEvent(ssm.hear);
+  cloud.serve(createSts(cloud), ec2, elb, ssm, createPricing(cloud, market));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -163,5 +167,18 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  return { clock, cloud, ec2, elb, feed, network, table, functions, interpreter, workflowOf, api };
+  return {
+    clock,
+    cloud,
+    ec2,
+    elb,
+    ssm,
+    feed,
+    network,
+    table,
+    functions,
+    interpreter,
+    workflowOf,
+    api,
+  };
 };
