@@ -41,6 +41,8 @@ const brokenErrorNames = [
   "BrokenDeadline",
   /** The replacement came up, and failed its checks. */
   "BrokenReplacement",
+  /** A hook of the owner's before the freeze did not succeed, or nobody knows: nothing was stopped. */
+  "BrokenHook",
   /** A needed fact (price list, advisor feed, instance types …) is absent, malformed or too old. */
   "BrokenFacts",
   /** The assigned risk model is unknown, may not be used here, or gave no valid probability. */

@@ -1,6 +1,7 @@
 /** What proves that an application works, beyond the checks that EC2 makes of its machine. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
+import { commandFields } from "./command.ts";
 
 /** Our functions stand outside the customer's network: Lambda reaches what the public reaches. */
 const privateIpv4 =
@@ -47,6 +48,8 @@ export const proofSchema = atFirstUse(() =>
     }),
     /** Healthy in each target group in which the instance is registered, and in one at least. */
     z.strictObject({ kind: z.literal("target-groups") }),
+    /** Succeeds on the instance itself. It is run as often as it is asked, and must change nothing. */
+    z.strictObject({ kind: z.literal("ssm-document"), ...commandFields() }),
   ]),
 );
 export type Proof = Readonly<z.infer<ReturnType<typeof proofSchema>>>;
@@ -60,5 +63,7 @@ export const nameOfProof = (proof: Proof): string => {
       return `tcp ${proof.host}:${String(proof.port)}`;
     case "target-groups":
       return "target groups";
+    case "ssm-document":
+      return `document ${proof.document}`;
   }
 };

@@ -7,6 +7,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
 import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
@@ -26,6 +27,10 @@ export const elbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingV2Client =>
   new ElasticLoadBalancingV2Client({ region, credentials, ...sdkRetry });
+
+/** Sends once: a command that was sent again would run again. The workflow repeats what only reads. */
+export const ssmClient = (region: string, credentials: CustomerCredentials): SSMClient =>
+  new SSMClient({ region, credentials, maxAttempts: 1 });
 
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });

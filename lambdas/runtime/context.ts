@@ -2,6 +2,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Connect } from "../../adapters/probe.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -11,6 +12,7 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly ssm: SSMClient;
 }
 
 /** Clients that act in our own account. */

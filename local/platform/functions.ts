@@ -3,6 +3,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Table } from "../../adapters/store/table.ts";
 import {
@@ -104,6 +105,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
         ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
         elb: (region, credentials) =>
           localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
+        ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
       },
     }),
   });

@@ -22,6 +22,7 @@ import type { Market } from "../cloud/market/market.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
+import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
@@ -56,6 +57,7 @@ export interface Platform {
   readonly ec2: Ec2;
   readonly elb: Elb;
   readonly resourceGroups: ResourceGroups;
+  readonly ssm: Ssm;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -138,7 +140,9 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
-  cloud.serve(createSts(cloud), ec2, elb, resourceGroups, createPricing(cloud, market));
+  const ssm = createSsm(cloud, ec2.control.directory);
+  ec2.control.onEvent(ssm.hear);
+  cloud.serve(createSts(cloud), ec2, elb, resourceGroups, ssm, createPricing(cloud, market));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -166,6 +170,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  const services = { cloud, ec2, elb, resourceGroups };
+  const services = { cloud, ec2, elb, resourceGroups, ssm };
   return { clock, ...services, feed, network, table, functions, interpreter, workflowOf, api };
 };

@@ -8,8 +8,10 @@ export type ServiceId =
   | "sts"
   | "autoscaling"
   | "elasticloadbalancing"
+  | "monitoring"
   | "pricing"
   | "resource-groups"
+  | "ssm"
   | "states"
   | "eks";
 
@@ -87,6 +89,15 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     target: "ElasticLoadBalancing_v10",
     load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
   },
+  // CloudWatch.
+  monitoring: {
+    namespace: "com.amazonaws.cloudwatch",
+    protocol: "awsJson1.0",
+    version: "2010-08-01",
+    xmlNamespace: "",
+    target: "GraniteServiceVersion20100801",
+    load: () => import("@aws-sdk/client-cloudwatch"),
+  },
   pricing: {
     namespace: "com.amazonaws.pricing",
     protocol: "awsJson1.1",
@@ -102,6 +113,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "Ardi",
     load: () => import("@aws-sdk/client-resource-groups"),
+  },
+  ssm: {
+    namespace: "com.amazonaws.ssm",
+    protocol: "awsJson1.1",
+    version: "2014-11-06",
+    xmlNamespace: "",
+    target: "AmazonSSM",
+    load: () => import("@aws-sdk/client-ssm"),
   },
   states: {
     namespace: "com.amazonaws.sfn",

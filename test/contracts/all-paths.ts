@@ -301,6 +301,18 @@ const paths: readonly Path[] = [
     targetGroup: true,
     ends: "SWITCHED",
   },
+  ...(["stateless", "stop-and-image"] as const).map((consistency) => ({
+    name: `${consistency}, with the owner's documents`,
+    policy: {
+      consistency,
+      proof: [{ kind: "ssm-document", document: "prove" }],
+      hooks: [
+        { kind: "before_freeze", document: "quiesce" },
+        { kind: "after_switch", document: "tell" },
+      ],
+    },
+    ends: "SWITCHED" as const,
+  })),
   {
     name: "held at the last call, with everything moved",
     workload: everything,
@@ -504,6 +516,12 @@ export const walkAllPaths = async (): Promise<
     // EC2 leaves the snapshots of an image to whoever deregistered it.
     settings: { deletesAssociatedSnapshots: false },
   });
+  const { ssm } = stage.platform;
+  ssm.installAgents(stage.accountId);
+  for (const name of ["prove", "quiesce", "tell"]) {
+    const run = () => ({ exitCode: 0 });
+    ssm.addDocument({ accountId: stage.accountId, region, name, run });
+  }
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];
   for (const path of paths) {

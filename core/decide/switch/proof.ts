@@ -1,5 +1,6 @@
 /** Do the proofs of the application hold? One that does not, or whose answer is not known, is not a proof. */
-import type { ProofReading } from "../../model/proof.ts";
+import type { Intent } from "../../model/intent.ts";
+import type { ProofReading, ProofStage } from "../../model/proof.ts";
 import type { TargetGroupStanding } from "../../model/target-group.ts";
 
 /** Names the first that does not hold; undefined when all do. */
@@ -10,6 +11,41 @@ export const unprovedIn = (readings: readonly ProofReading[]): string | undefine
   const others = failed.length - 1;
   const also = others === 0 ? "" : ` And ${String(others)} more.`;
   return `The application is not proved: ${first.sentence}${also}`;
+};
+
+/** Have all been found to hold at that stage? Not so where none was asked. */
+export const areProvedAt = (
+  readings: readonly ProofReading[] | undefined,
+  stage: ProofStage,
+): boolean => {
+  const found = (readings ?? []).filter((reading) => reading.stage === stage);
+  return found.length > 0 && found.every(({ holds }) => holds);
+};
+
+/** A success counts for so long: all proofs are to hold at one time, and a document takes its time. */
+const freshMs = 60_000;
+
+/** Whether it was sent is not known after so long, and will not be: another attempt does no harm. */
+const lostMs = 4 * 60_000;
+
+/** After a failure it is not run again before. */
+const pauseMs = 30_000;
+
+/** The document of a proof runs again and again until it succeeds: an intent for each attempt. */
+const attemptId = (base: string, attempt: number): string => `${base}-${String(attempt)}`;
+
+/** Under which id the document is to be run, or looked at, now. `base` names stage and proof. */
+export const proofAttempt = (base: string, intents: readonly Intent[], now: Date): string => {
+  const attempts = intents.filter(({ id }) => id.startsWith(`${base}-`));
+  const last = attempts.find(({ id }) => id === attemptId(base, attempts.length));
+  if (last?.change.kind !== "RUN_COMMAND") return attemptId(base, attempts.length + 1);
+  const { commandId, end } = last.change;
+  const ageMs = now.getTime() - Date.parse(end?.at ?? last.plannedAt);
+  const isOld =
+    end === undefined
+      ? commandId === undefined && ageMs > lostMs
+      : ageMs > (end.hasSucceeded ? freshMs : pauseMs);
+  return attemptId(base, isOld ? attempts.length + 1 : attempts.length);
 };
 
 /** Of an instance in its target groups. */
