@@ -19,6 +19,7 @@ import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
@@ -56,6 +57,7 @@ export interface Platform {
   readonly ec2: Ec2;
   readonly elb: Elb;
   readonly ssm: Ssm;
+  readonly monitoring: Monitoring;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -139,7 +141,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const elb = createElb(cloud, ec2.control.directory);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
-  cloud.serve(createSts(cloud), ec2, elb, ssm, createPricing(cloud, market));
+  const monitoring = createMonitoring(cloud);
+  cloud.serve(createSts(cloud), ec2, elb, ssm, monitoring, createPricing(cloud, market));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -173,6 +176,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     ec2,
     elb,
     ssm,
+    monitoring,
     feed,
     network,
     table,
