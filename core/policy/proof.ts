@@ -48,11 +48,21 @@ export const proofSchema = atFirstUse(() =>
     }),
     /** Healthy in each target group in which the instance is registered, and in one at least. */
     z.strictObject({ kind: z.literal("target-groups") }),
+    /** Each is OK, and has been for so long; none names the instance that is replaced. */
+    z.strictObject({
+      kind: z.literal("cloudwatch-alarms"),
+      alarms: z.array(z.string().min(1).max(255)).min(1).max(20),
+      minutes: z.int().min(1).max(60).default(5),
+    }),
     /** Succeeds on the instance itself. It is run as often as it is asked, and must change nothing. */
     z.strictObject({ kind: z.literal("ssm-document"), ...commandFields() }),
   ]),
 );
 export type Proof = Readonly<z.infer<ReturnType<typeof proofSchema>>>;
+
+/** How long the proofs take at least where all is well: alarms are to be OK for a while. */
+export const leastMinutes = (proofs: readonly Proof[]): number =>
+  Math.max(0, ...proofs.map((proof) => (proof.kind === "cloudwatch-alarms" ? proof.minutes : 0)));
 
 /** As sentences and the record name it. */
 export const nameOfProof = (proof: Proof): string => {
@@ -63,6 +73,8 @@ export const nameOfProof = (proof: Proof): string => {
       return `tcp ${proof.host}:${String(proof.port)}`;
     case "target-groups":
       return "target groups";
+    case "cloudwatch-alarms":
+      return `alarms ${proof.alarms.join(", ")}`;
     case "ssm-document":
       return `document ${proof.document}`;
   }

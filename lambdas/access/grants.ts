@@ -61,6 +61,9 @@ export const readTraffic = [
   "elasticloadbalancing:DescribeTargetGroups",
 ] as const;
 
+/** Proofs by CloudWatch. */
+export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
+
 /** Of a document that is run as a proof or as a hook: is its agent there, and how did it end? */
 export const readCommands = [
   "ssm:DescribeInstanceInformation",

@@ -4,6 +4,7 @@ import {
   assume,
   encryptedAttachment,
   encryptedCopies,
+  readAlarms,
   readCommands,
   readHealth,
   readHolders,
@@ -33,7 +34,13 @@ export const linearFunctions = {
   },
   "prepare-image": {
     customer: {
-      read: [...readInstanceAgain, ...readTargets, ...readCommands, "ec2:DescribeImages"],
+      read: [
+        ...readInstanceAgain,
+        ...readTargets,
+        ...readCommands,
+        ...readAlarms,
+        "ec2:DescribeImages",
+      ],
       linear: ["ec2:CreateImage", ...sendCommands],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
@@ -141,6 +148,7 @@ export const linearFunctions = {
         ...readTargets,
         ...readTraffic,
         ...readCommands,
+        ...readAlarms,
         "ec2:DescribeAddresses",
       ],
       linear: sendCommands,

@@ -1,8 +1,9 @@
 /** Asks for each proof of the application that the policy names, as far as it can be asked at that stage. */
+import { readAlarms } from "../../adapters/aws/cloudwatch.ts";
 import { standingIn } from "../../adapters/aws/elb.ts";
 import { probeHttp, probeTcp, type Probed } from "../../adapters/probe.ts";
 import { getIntent, listIntents } from "../../adapters/store/intents.ts";
-import { judgeGroupProof, proofAttempt } from "../../core/decide/switch/proof.ts";
+import { judgeAlarms, judgeGroupProof, proofAttempt } from "../../core/decide/switch/proof.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { ProofReading, ProofStage } from "../../core/model/proof.ts";
@@ -16,7 +17,12 @@ export interface Proved {
   readonly stage: ProofStage;
   readonly instanceId: string;
   readonly targetGroups: readonly Pick<TargetGroupFacts, "arn" | "port">[];
+  /** Of a replacement: since when it serves. ISO 8601 */
+  readonly servesSince?: string;
 }
+
+/** The clients of all proofs. */
+export type ProofClients = "cloudWatch" | "elb" | "ssm";
 
 /** `isOpen`: there is no answer yet; until then it does not hold. */
 export type Asked = ProofReading & { readonly isOpen?: true };
@@ -45,6 +51,19 @@ const inGroups = async <Mode extends PipelineMode>(
     })),
   );
   return judgeGroupProof(standings);
+};
+
+const byAlarms = async <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode, "cloudWatch">,
+  proof: ProofOf<"cloudwatch-alarms">,
+  { stage, instanceId, servesSince }: Proved,
+): Promise<Probed> => {
+  const { cloudWatch } = await session.customer();
+  return judgeAlarms(proof, await readAlarms(cloudWatch, proof.alarms), {
+    now: session.context.now(),
+    ...(stage === "before" ? { replaced: instanceId } : {}),
+    ...(servesSince === undefined ? {} : { servesSince }),
+  });
 };
 
 /** Longer than its owner allows, it is not a proof, whatever comes of it. */
@@ -77,7 +96,7 @@ const byDocument = async <Mode extends PipelineMode>(
 };
 
 const ask = <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, "elb" | "ssm">,
+  session: EvaluationSession<Mode, ProofClients>,
   { proof, place }: Placed<Proof["kind"]>,
   proved: Proved,
 ): Promise<Answer> => {
@@ -89,6 +108,8 @@ const ask = <Mode extends PipelineMode>(
       return probeTcp(context.connect, proof);
     case "target-groups":
       return inGroups(session, proved);
+    case "cloudwatch-alarms":
+      return byAlarms(session, proof, proved);
     case "ssm-document":
       return byDocument(session, { proof, place }, proved);
   }
@@ -107,7 +128,7 @@ const toReading = async <Mode extends PipelineMode>(
 
 /** Of who has the identity: each with its time; empty where the policy names none. */
 export const readProofs = <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, "elb" | "ssm">,
+  session: EvaluationSession<Mode, ProofClients>,
   proved: Proved,
 ): Promise<readonly Asked[]> =>
   Promise.all(

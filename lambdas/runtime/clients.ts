@@ -2,6 +2,7 @@
  * Makes the SDK clients of a function, all with the same settings for retries. A handler takes those that its step names: what
  * it does not take is not in its bundle.
  */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -27,6 +28,11 @@ export const elbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingV2Client =>
   new ElasticLoadBalancingV2Client({ region, credentials, ...sdkRetry });
+
+export const cloudWatchClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): CloudWatchClient => new CloudWatchClient({ region, credentials, ...sdkRetry });
 
 /** Sends once: a command that was sent again would run again. The workflow repeats what only reads. */
 export const ssmClient = (region: string, credentials: CustomerCredentials): SSMClient =>

@@ -1,4 +1,5 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
@@ -12,6 +13,7 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
 }
 

@@ -13,7 +13,7 @@ import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./
 import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
-import { everything, judgeAction } from "./iam/permissions.ts";
+import { actionOf, everything, judgeAction } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
 interface CloudRequest {
@@ -255,7 +255,7 @@ const anybody: Principal = {
 const freeActions: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
 
 const authorize = (call: Call, principal: Principal): void => {
-  const action = `${call.service}:${call.operation}`;
+  const action = actionOf(call);
   if (freeActions.has(action)) return;
   const judgement = judgeAction(principal.permissions(), action);
   if (judgement === "ALLOWED") return;

@@ -64,6 +64,13 @@ export const timingMutants: readonly Mutant[] = [
     tests: proofTests,
   },
   {
+    name: "alarms that were OK before the replacement served prove it",
+    file: "core/decide/switch/proof.ts",
+    from: "servesSince === undefined ? [] : [servesSince]",
+    to: "servesSince === undefined ? [] : []",
+    tests: ["test/workflows/linear/alarms"],
+  },
+  {
     name: "the original is stopped without waiting for the owner's hook",
     file: "lambdas/linear/freeze-original/step.ts",
     from: "if (hook !== undefined) return hook;",

@@ -19,6 +19,7 @@ import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
@@ -58,6 +59,7 @@ export interface Platform {
   readonly elb: Elb;
   readonly resourceGroups: ResourceGroups;
   readonly ssm: Ssm;
+  readonly monitoring: Monitoring;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -142,7 +144,9 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const resourceGroups = createResourceGroups(ec2.control.reservations);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
-  cloud.serve(createSts(cloud), ec2, elb, resourceGroups, ssm, createPricing(cloud, market));
+  const monitoring = createMonitoring(cloud);
+  const simulated = { ec2, elb, resourceGroups, ssm, monitoring };
+  cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -170,6 +174,16 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  const services = { cloud, ec2, elb, resourceGroups, ssm };
-  return { clock, ...services, feed, network, table, functions, interpreter, workflowOf, api };
+  return {
+    clock,
+    cloud,
+    ...simulated,
+    feed,
+    network,
+    table,
+    functions,
+    interpreter,
+    workflowOf,
+    api,
+  };
 };

@@ -240,6 +240,7 @@ describe("the clients that a step names", () => {
     elb: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
+    cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),
     pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),
   };

@@ -305,7 +305,10 @@ const paths: readonly Path[] = [
     name: `${consistency}, with the owner's documents`,
     policy: {
       consistency,
-      proof: [{ kind: "ssm-document", document: "prove" }],
+      proof: [
+        { kind: "ssm-document", document: "prove" },
+        { kind: "cloudwatch-alarms", alarms: ["errors"] },
+      ],
       hooks: [
         { kind: "before_freeze", document: "quiesce" },
         { kind: "after_switch", document: "tell" },
@@ -516,7 +519,8 @@ export const walkAllPaths = async (): Promise<
     // EC2 leaves the snapshots of an image to whoever deregistered it.
     settings: { deletesAssociatedSnapshots: false },
   });
-  const { ssm } = stage.platform;
+  const { ssm, monitoring } = stage.platform;
+  monitoring.addAlarm({ accountId: stage.accountId, region, name: "errors" });
   ssm.installAgents(stage.accountId);
   for (const name of ["prove", "quiesce", "tell"]) {
     const run = () => ({ exitCode: 0 });

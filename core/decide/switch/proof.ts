@@ -1,4 +1,5 @@
 /** Do the proofs of the application hold? One that does not, or whose answer is not known, is not a proof. */
+import type { AlarmFacts } from "../../model/alarm.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { ProofReading, ProofStage } from "../../model/proof.ts";
 import type { TargetGroupStanding } from "../../model/target-group.ts";
@@ -59,4 +60,63 @@ export const judgeGroupProof = (
   return other === undefined
     ? { holds: true, sentence: `healthy in ${String(standings.length)}.` }
     : { holds: false, sentence: `it is ${other.standing} in ${other.arn}.` };
+};
+
+interface AlarmProof {
+  readonly alarms: readonly string[];
+  readonly minutes: number;
+}
+
+/** Whose alarms they are to be. */
+interface Observed {
+  /** Since when it serves; absent: for long. ISO 8601 */
+  readonly servesSince?: string;
+  /** It is what is to be replaced: an alarm that names it would say nothing of another instance. */
+  readonly replaced?: string;
+  readonly now: Date;
+}
+
+const spanOf = (since: string, now: Date): string =>
+  `${String(Math.floor((now.getTime() - Date.parse(since)) / 60_000))} minutes`;
+
+const unprovedAlarm = (
+  name: string,
+  found: AlarmFacts | undefined,
+  { replaced }: Observed,
+): string | undefined => {
+  if (found === undefined) return `CloudWatch shows no metric or composite alarm ${name}.`;
+  if (replaced !== undefined && found.instanceIds.includes(replaced)) {
+    return `alarm ${name} is about ${replaced}, and would say nothing of its replacement: name one of its load balancer or application.`;
+  }
+  if (found.state !== "OK") return `alarm ${name} is ${found.state}.`;
+  return found.problem === undefined
+    ? undefined
+    : `alarm ${name} is OK, and CloudWatch could not evaluate it last (${found.problem}).`;
+};
+
+/** INSUFFICIENT_DATA is not OK; nor is what has been OK for longer than the instance serves a proof of it. */
+export const judgeAlarms = (
+  { alarms, minutes }: AlarmProof,
+  found: readonly AlarmFacts[],
+  observed: Observed,
+): Pick<ProofReading, "holds" | "sentence"> => {
+  const { now, servesSince } = observed;
+  const sinces: string[] = servesSince === undefined ? [] : [servesSince];
+  for (const name of alarms) {
+    const alarm = found.find((each) => each.name === name);
+    const unproved = unprovedAlarm(name, alarm, observed);
+    if (unproved !== undefined) return { holds: false, sentence: unproved };
+    if (alarm?.since === undefined) {
+      return { holds: false, sentence: `CloudWatch does not say since when alarm ${name} is OK.` };
+    }
+    sinces.push(alarm.since);
+  }
+  const latest = sinces.toSorted((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+  const least = now.getTime() - minutes * 60_000;
+  return latest !== undefined && Date.parse(latest) <= least
+    ? { holds: true, sentence: `OK for at least ${String(minutes)} minutes.` }
+    : {
+        holds: false,
+        sentence: `the alarms are OK, and have to be for ${String(minutes)} minutes: it is ${spanOf(latest ?? now.toISOString(), now)}.`,
+      };
 };

@@ -18,7 +18,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
-import { readProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
+import { readProofs, withProofs, type Asked, type ProofClients } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -98,7 +98,7 @@ const awaitImage = async (
 };
 
 /** Of what serves now: a proof that it fails would prove nothing of its replacement. */
-const readProofsNow = async (session: LinearSession<"ec2" | "elb" | "ssm">) => {
+const readProofsNow = async (session: LinearSession<"ec2" | ProofClients>) => {
   const { instanceId, targetGroups } = await readOriginal(session);
   return readProofs(session, { stage: "before", instanceId, targetGroups });
 };
@@ -144,7 +144,7 @@ const prepare = async (
 
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
-  clients: ["ec2", "elb", "ssm"],
+  clients: ["cloudWatch", "ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   output: outputSchema,

@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { leastMinutes } from "../../../core/policy/proof.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -17,7 +18,7 @@ import { checkReplacement } from "../guards.ts";
 import { isTelling, tellOthers } from "../hooks.ts";
 import { whatMovedRootLacks } from "../moved-root.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { readProofs, withProofs } from "../../evaluation/prove.ts";
+import { readProofs, withProofs, type ProofClients } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
@@ -49,7 +50,7 @@ const servingSince =
   (record: LinearEvaluation): LinearEvaluation =>
     record.progress.servingAt === undefined ? withProgress({ servingAt })(record) : record;
 
-type VerifySession = LinearSession<"ec2" | "elb" | "ssm">;
+type VerifySession = LinearSession<"ec2" | ProofClients>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
 
 /** All holds. */
@@ -73,10 +74,13 @@ const verified = async (session: VerifySession, note: Note): Promise<LinearResul
 /** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
 const proveApplication = async (session: VerifySession): Promise<LinearResult<Output>> => {
   const instanceId = replacementId(session);
-  const note = servingSince(session.context.now().toISOString());
+  const { policy, progress } = session.evaluation;
+  const servesSince = progress.servingAt ?? session.context.now().toISOString();
+  const note = servingSince(servesSince);
   if (isTelling(session)) return verified(session, note);
   const { targetGroups } = await readOriginal(session);
-  const proofs = await readProofs(session, { stage: "after", instanceId, targetGroups });
+  const proved = { stage: "after", instanceId, targetGroups, servesSince } as const;
+  const proofs = await readProofs(session, proved);
   const unproved = unprovedIn(proofs);
   if (unproved === undefined) {
     return verified(session, (record) => withProofs(proofs)(note(record)));
@@ -84,7 +88,7 @@ const proveApplication = async (session: VerifySession): Promise<LinearResult<Ou
   const waiting = waitFor(session, {
     phase: "proof",
     pace: paces.proof,
-    minutes: session.evaluation.policy.proofDeadlineMinutes,
+    minutes: policy.proofDeadlineMinutes + leastMinutes(policy.proof),
     sentence: unproved,
     resource: instanceId,
     nextStep: unprovedNextStep,
@@ -94,7 +98,7 @@ const proveApplication = async (session: VerifySession): Promise<LinearResult<Ou
 
 export const verifyStep = defineEvaluationStep({
   name: "verify",
-  clients: ["ec2", "elb", "ssm"],
+  clients: ["cloudWatch", "ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -2,6 +2,7 @@
  * Which actions a caller may use: allow and deny lists of `ec2:RunInstances` with `*` wildcards, as in an IAM
  * policy but without resources and conditions, which the simulated cloud doesn't weigh.
  */
+import type { ServiceId } from "../../schemas/model.ts";
 import { CloudError } from "../contract.ts";
 import { actionMatches } from "./wildcards.ts";
 
@@ -9,6 +10,18 @@ export interface Permissions {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
+
+/** IAM's own prefix where it is not the name under which requests are signed (service authorization reference). */
+const prefixes: Readonly<Partial<Record<ServiceId, string>>> = { monitoring: "cloudwatch" };
+
+/** As IAM spells it: `ec2:RunInstances`. */
+export const actionOf = ({
+  service,
+  operation,
+}: {
+  readonly service: ServiceId;
+  readonly operation: string;
+}): string => `${prefixes[service] ?? service}:${operation}`;
 
 export type Judgement = "ALLOWED" | "DENIED" | "EXPLICITLY_DENIED";
 
