@@ -41,6 +41,8 @@ const brokenErrorNames = [
   "BrokenDeadline",
   /** The replacement came up, and failed its checks. */
   "BrokenReplacement",
+  /** A hook of the owner's before the freeze did not succeed, or nobody knows: nothing was stopped. */
+  "BrokenHook",
   /** A needed fact (price list, advisor feed, instance types …) is absent, malformed or too old. */
   "BrokenFacts",
   /** The assigned risk model is unknown, may not be used here, or gave no valid probability. */
@@ -66,6 +68,8 @@ export interface ErrorDetails {
   readonly resource?: string;
   /** The error code that the outside system gave, as it spells it. */
   readonly code?: string;
+  /** The API action that was answered, as IAM spells it after the colon. */
+  readonly action?: string;
   /** What the operator should do next, as a sentence. */
   readonly nextStep?: string;
   /** It is our own account that answered, or did not: the table, a workflow, our role. Says nothing of the customer's. */
@@ -78,6 +82,7 @@ export class SpotOptimizerError extends Error {
   override readonly name: ErrorName;
   readonly resource: string | undefined;
   readonly code: string | undefined;
+  readonly action: string | undefined;
   readonly nextStep: string | undefined;
   readonly isOwn: boolean;
 
@@ -89,6 +94,7 @@ export class SpotOptimizerError extends Error {
     this.name = name;
     this.resource = details.resource;
     this.code = details.code;
+    this.action = details.action;
     this.nextStep = details.nextStep;
     this.isOwn = details.isOwn ?? false;
   }

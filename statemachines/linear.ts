@@ -58,7 +58,7 @@ export const linearWorkflow: StateMachine = {
 
     "Replacement healthy?": step({
       comment:
-        "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy.",
+        "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy. A stateless one proves itself.",
       function: "LinearAwaitHealthy",
       payload: { purpose: "warm" },
       result: "health",
@@ -78,7 +78,7 @@ export const linearWorkflow: StateMachine = {
 
     "Freeze original": step({
       comment:
-        "Looks again whether this is the time; stops the original, so that no write is lost; stateless loads keep serving.",
+        "Looks again whether this is the time; runs the owner's hook; stops the original, so that no write is lost; stateless loads keep serving.",
       function: "LinearFreezeOriginal",
       result: "freeze",
       tellsWait: true,
@@ -187,7 +187,7 @@ export const linearWorkflow: StateMachine = {
 
     "Move identity": step({
       comment:
-        "Data volumes, network interfaces, private addresses, target groups, Elastic IPs last.",
+        "Data volumes, then a stateful replacement proves itself; network interfaces, private addresses, target groups, Elastic IPs last.",
       function: "LinearMoveIdentity",
       result: "identity",
       tellsWait: true,
@@ -202,7 +202,7 @@ export const linearWorkflow: StateMachine = {
 
     "Verify replacement": step({
       comment:
-        "Healthy, everything that makes the identity is there, read anew from AWS, and the application's proofs hold.",
+        "Healthy, everything that makes the identity is there, read anew from AWS, the application's proofs hold, and others are told.",
       function: "LinearVerify",
       result: "verify",
       tellsWait: true,

@@ -110,6 +110,7 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
     }),
     {
       code: failure.code,
+      action: about.action,
       cause: safeCause(error, failure, secrets),
       ...(about.resource === undefined ? {} : { resource: about.resource }),
       ...(nextStep === undefined ? {} : { nextStep }),
@@ -132,6 +133,10 @@ export const wasRefused = (error: SpotOptimizerError): boolean => {
   const isAnswer = error.name !== "RetryableUnavailable" || isCapacityShortage(error.code);
   return isAnswer && (readFailure(saidByAws(error)).attempts ?? 1) === 1;
 };
+
+/** To which call that was the answer; undefined where none of AWS's is known. */
+export const actionOf = ({ action, cause }: SpotOptimizerError): string | undefined =>
+  action ?? (cause instanceof SpotOptimizerError ? actionOf(cause) : undefined);
 
 /** Runs one SDK call. Throws SpotOptimizerError only. */
 export const callAws = async <Output>(

@@ -209,6 +209,18 @@ export const getIntent = async (
   return item === undefined ? undefined : read(item).intent;
 };
 
+/** With its calls, read consistently. Undefined if it was never planned. */
+export const getIntentWithCalls = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  intentId: string,
+): Promise<IntentWithCalls | undefined> => {
+  const item = await table.get(intentKey(evaluationId, intentId));
+  if (item === undefined) return undefined;
+  const { intent, effects = [] } = read(item);
+  return { intent, effects };
+};
+
 /** In the order planned. */
 export const listIntentsWithCalls = async (
   table: Table,

@@ -1,6 +1,7 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { CommandFacts, HookRun } from "./command.ts";
 import type { AccountId, DeploymentId, EvaluationId, ResolutionId, TargetId } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
@@ -244,6 +245,8 @@ export interface EvaluationHead {
   readonly postponed?: Postponement;
   /** What was found of the application's proofs, the last readings of each stage. */
   readonly proofs?: readonly ProofReading[];
+  /** The owner's hooks as they ran, once it has ended. */
+  readonly hooks?: readonly HookRun[];
   readonly failure?: Failure;
   /** Why the roll-back could not come to its end. */
   readonly rollbackProblem?: string;
@@ -317,6 +320,8 @@ export interface LinearFacts {
   readonly instance?: InstanceFacts;
   /** Whose claims on the instance are our own; absent in records made before there were claims. */
   readonly deploymentId?: DeploymentId;
+  /** What Systems Manager knows of it and of the documents that the policy names; absent where it names none. */
+  readonly commands?: CommandFacts;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
 }

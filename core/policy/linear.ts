@@ -1,6 +1,7 @@
 /** Limits of one instance whose identity and data move to its replacement, with a downtime. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
+import { hooksSchema } from "./command.ts";
 import { limit } from "./limit.ts";
 
 export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
@@ -56,6 +57,12 @@ export const linearLimits = atFirstUse(() => ({
     unit: "minutes in 30 days, roll-backs counted",
     reason:
       "What a load with a downtime may lose to switches. What the next one is expected to take must fit in: six minutes, or as long as the longest that was measured.",
+    modes: ["LINEAR"],
+  }),
+  hooks: limit(hooksSchema().default([]), {
+    unit: "SSM documents",
+    reason:
+      "What the owner does himself around a switch: quiesce a database on the original before it is stopped, tell others once its replacement serves. Each runs once. One before the freeze that fails ends the switch before anything is stopped.",
     modes: ["LINEAR"],
   }),
   imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {

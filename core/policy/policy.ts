@@ -20,6 +20,17 @@ export const limitKeys = atFirstUse(
   () => Object.keys(policySchema().shape) as readonly (keyof Policy)[],
 );
 
+/** Documents of Systems Manager that a hook or a proof runs, each once. */
+export const documentsOf = ({
+  hooks,
+  proof,
+}: Pick<Policy, "hooks" | "proof">): readonly string[] => [
+  ...new Set([
+    ...hooks.map(({ document }) => document),
+    ...proof.flatMap((one) => (one.kind === "ssm-document" ? [one.document] : [])),
+  ]),
+];
+
 /** Overrides: any subset of the policy, nothing else, and no default filled in. */
 export const policyOverridesSchema = atFirstUse(() =>
   z.strictObject(

@@ -1,6 +1,7 @@
 /** What proves that an application works, beyond the checks that EC2 makes of its machine. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
+import { commandFields } from "./command.ts";
 
 /** Our functions stand outside the customer's network: Lambda reaches what the public reaches. */
 const privateIpv4 =
@@ -47,9 +48,21 @@ export const proofSchema = atFirstUse(() =>
     }),
     /** Healthy in each target group in which the instance is registered, and in one at least. */
     z.strictObject({ kind: z.literal("target-groups") }),
+    /** Each is OK, and has been for so long; none names the instance that is replaced. */
+    z.strictObject({
+      kind: z.literal("cloudwatch-alarms"),
+      alarms: z.array(z.string().min(1).max(255)).min(1).max(20),
+      minutes: z.int().min(1).max(60).default(5),
+    }),
+    /** Succeeds on the instance itself. It is run as often as it is asked, and must change nothing. */
+    z.strictObject({ kind: z.literal("ssm-document"), ...commandFields() }),
   ]),
 );
 export type Proof = Readonly<z.infer<ReturnType<typeof proofSchema>>>;
+
+/** How long the proofs take at least where all is well: alarms are to be OK for a while. */
+export const leastMinutes = (proofs: readonly Proof[]): number =>
+  Math.max(0, ...proofs.map((proof) => (proof.kind === "cloudwatch-alarms" ? proof.minutes : 0)));
 
 /** As sentences and the record name it. */
 export const nameOfProof = (proof: Proof): string => {
@@ -60,5 +73,9 @@ export const nameOfProof = (proof: Proof): string => {
       return `tcp ${proof.host}:${String(proof.port)}`;
     case "target-groups":
       return "target groups";
+    case "cloudwatch-alarms":
+      return `alarms ${proof.alarms.join(", ")}`;
+    case "ssm-document":
+      return `document ${proof.document}`;
   }
 };

@@ -61,6 +61,17 @@ export const readTraffic = [
   "elasticloadbalancing:DescribeTargetGroups",
 ] as const;
 
+/** Proofs by CloudWatch. */
+export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
+
+/** Of a document that is run as a proof or as a hook: is its agent there, and how did it end? */
+export const readCommands = [
+  "ssm:DescribeInstanceInformation",
+  "ssm:ListCommandInvocations",
+] as const;
+
+export const sendCommands = ["ssm:SendCommand"] as const;
+
 export const tagsAtCreation = {
   "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",
 } as const;

@@ -4,6 +4,8 @@ import {
   assume,
   encryptedAttachment,
   encryptedCopies,
+  readAlarms,
+  readCommands,
   readHealth,
   readHolders,
   readInstance,
@@ -12,21 +14,34 @@ import {
   readTraffic,
   record,
   recordAndLargeValues,
+  sendCommands,
   tagsAtCreation,
 } from "./grants.ts";
 
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
-      read: [...readInstance, ...readTargets, ...readTraffic],
+      read: [
+        ...readInstance,
+        ...readTargets,
+        ...readTraffic,
+        "ssm:DescribeDocument",
+        "ssm:DescribeInstanceInformation",
+      ],
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
   },
   "prepare-image": {
     customer: {
-      read: [...readInstanceAgain, ...readTargets, "ec2:DescribeImages"],
-      linear: ["ec2:CreateImage"],
+      read: [
+        ...readInstanceAgain,
+        ...readTargets,
+        ...readCommands,
+        ...readAlarms,
+        "ec2:DescribeImages",
+      ],
+      linear: ["ec2:CreateImage", ...sendCommands],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },
     own: assume,
@@ -53,7 +68,11 @@ export const linearFunctions = {
     own: assume,
     table: record,
   },
-  "await-healthy": { customer: { read: readHealth }, own: assume, table: record },
+  "await-healthy": {
+    customer: { read: [...readHealth, ...readCommands], linear: sendCommands },
+    own: assume,
+    table: record,
+  },
   "freeze-original": {
     customer: {
       read: [
@@ -61,10 +80,11 @@ export const linearFunctions = {
         ...readHealth,
         ...readTargets,
         ...readTraffic,
+        ...readCommands,
         "ec2:DescribeInstanceAttribute",
         "ec2:DescribeReservedInstances",
       ],
-      linear: ["ec2:StopInstances"],
+      linear: ["ec2:StopInstances", ...sendCommands],
     },
     own: [...assume, "ec2:DescribeSpotPriceHistory"],
     table: record,
@@ -99,9 +119,11 @@ export const linearFunctions = {
         ...readHealth,
         ...readTargets,
         ...readTraffic,
+        ...readCommands,
         "ec2:DescribeAddresses",
       ],
       linear: [
+        ...sendCommands,
         "ec2:AssignPrivateIpAddresses",
         "ec2:AssociateAddress",
         "ec2:AttachNetworkInterface",
@@ -125,8 +147,11 @@ export const linearFunctions = {
         ...readHealth,
         ...readTargets,
         ...readTraffic,
+        ...readCommands,
+        ...readAlarms,
         "ec2:DescribeAddresses",
       ],
+      linear: sendCommands,
     },
     own: assume,
     table: record,

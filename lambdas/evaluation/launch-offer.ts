@@ -12,7 +12,7 @@ import {
 import { digestOfLaunch, type SpotLaunch } from "../../adapters/aws/ec2/launch-request.ts";
 import {
   launchedOtherwise,
-  runSpotInstance,
+  prepareSpotLaunch,
   type LaunchResult,
 } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
@@ -191,6 +191,7 @@ const launchInto = async (
     tags: ourTags(evaluation),
   };
   const callDigest = digestOfLaunch(launch);
+  const run = await prepareSpotLaunch(ec2, launch);
   return perform(session, {
     intent: {
       id: `launch-${key}-${String(number)}-${subnetId}`,
@@ -207,9 +208,7 @@ const launchInto = async (
     action: "RunInstances",
     resource: poolKey(pool),
     call: (planned) =>
-      runSpotInstance(ec2, launch).catch((error: unknown) =>
-        explainMismatch(error, planned.callDigest !== callDigest),
-      ),
+      run().catch((error: unknown) => explainMismatch(error, planned.callDigest !== callDigest)),
     refused: (result) => (result.kind === "LAUNCHED" ? undefined : result.message),
     acted: (result, change) =>
       change.kind === "LAUNCH_INSTANCE" && result.kind === "LAUNCHED"

@@ -2,7 +2,12 @@
  * The only way to change something in a customer's account: lease and kill switch are checked again, the intent is written
  * with the call as one of which nothing is known, the call is made, and its answer is noted by the write that marks the intent.
  */
-import { requestIdOf, unknownRequestId, wasRefused } from "../../adapters/aws/translate-error.ts";
+import {
+  actionOf,
+  requestIdOf,
+  unknownRequestId,
+  wasRefused,
+} from "../../adapters/aws/translate-error.ts";
 import { answerEffect, appendEffect } from "../../adapters/store/evaluations.ts";
 import { getIntent, noteAnswer, planCall } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
@@ -104,6 +109,8 @@ const doneWith = ({ message: _unanswered, ...call }: Effect, requestId: string):
 const answerIn = (call: Effect, error: unknown): Effect | undefined => {
   if (!(error instanceof SpotOptimizerError)) return undefined;
   const { message } = error;
+  // What was read around the call, to find out what its own answer meant, says nothing of it.
+  if ((actionOf(error) ?? call.action) !== call.action) return { ...call, message };
   const requestId = requestIdOf(error);
   return wasRefused(error)
     ? refusedWith(call, requestId, message)

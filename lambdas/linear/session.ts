@@ -6,7 +6,10 @@ import type { InstanceId } from "../../core/model/ids.ts";
 import { onlySwapId, type Replacement, type Swap, type SwapStage } from "../../core/model/swap.ts";
 import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
 import type { DueSession, EvaluationSession } from "../evaluation/session.ts";
-import type { ClientName } from "../runtime/context.ts";
+import type { ClientName, CustomerClients } from "../runtime/context.ts";
+
+/** Those with which a switch moves things. */
+export type LinearClients = Pick<CustomerClients, "ec2" | "elb">;
 
 /** With the client for EC2, and what else is named. */
 export type LinearSession<Name extends ClientName = "ec2"> = EvaluationSession<"LINEAR", Name>;

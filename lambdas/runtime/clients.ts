@@ -2,11 +2,13 @@
  * Makes the SDK clients of a function, all with the same settings for retries. A handler takes those that its step names: what
  * it does not take is not in its bundle.
  */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
 import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
@@ -26,6 +28,15 @@ export const elbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingV2Client =>
   new ElasticLoadBalancingV2Client({ region, credentials, ...sdkRetry });
+
+export const cloudWatchClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): CloudWatchClient => new CloudWatchClient({ region, credentials, ...sdkRetry });
+
+/** Sends once: a command that was sent again would run again. The workflow repeats what only reads. */
+export const ssmClient = (region: string, credentials: CustomerCredentials): SSMClient =>
+  new SSMClient({ region, credentials, maxAttempts: 1 });
 
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });

@@ -1,7 +1,9 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Connect } from "../../adapters/probe.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -11,6 +13,8 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
+  readonly ssm: SSMClient;
 }
 
 /** Clients that act in our own account. */

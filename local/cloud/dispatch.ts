@@ -13,7 +13,7 @@ import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./
 import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
-import { type Judgement, everything, judgeCall } from "./iam/permissions.ts";
+import { type Judgement, actionOf, everything, judgeCall } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
 interface CloudRequest {
@@ -258,11 +258,8 @@ const anybody: Principal = {
 /** Asking who one is needs no permission. */
 const freeActions: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
 
-const onNoResource: Authorization<unknown> = ({ service, operation }) => [
-  {
-    action: `${service}:${operation}`,
-    resources: [{ arn: "*", key: () => undefined }],
-  },
+const onNoResource: Authorization<unknown> = (call) => [
+  { action: actionOf(call), resources: [{ arn: "*", key: () => undefined }] },
 ];
 
 const authorize = (
@@ -270,7 +267,7 @@ const authorize = (
   principal: Principal,
   asked: () => ReturnType<Authorization<unknown>>,
 ): void => {
-  if (freeActions.has(`${call.service}:${call.operation}`)) return;
+  if (freeActions.has(actionOf(call))) return;
   const judgement = judgeCall(principal.permissions(), asked);
   if (judgement.kind === "ALLOWED") return;
   const sentence = denial(call, judgement);

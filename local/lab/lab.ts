@@ -30,7 +30,8 @@ export const startMs = Date.parse("2026-03-02T09:00:00Z");
 /** Less to poll for: each state is waited for once or twice, so that a run takes a fraction of a second. */
 const quickSettings: Partial<Ec2Settings> = {
   bootMs: 8_000,
-  checksMs: 5_000,
+  // Longer than most waits: who does not ask for the checks goes on before they have passed.
+  checksMs: 30_000,
   stopMs: 4_000,
   imageBaseMs: 5_000,
   snapshotBaseMs: 3_000,

@@ -2,6 +2,9 @@
  * Looks at the simulated cloud after each call, and holds what it sees against each promise of `promises/`. Meanwhile
  * the software on the instances writes, so that lost writes are seen.
  */
+import { listIntents } from "../../adapters/store/intents.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
+import type { Intent } from "../../core/model/intent.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import { isMutating } from "../cloud/journal.ts";
@@ -10,6 +13,7 @@ import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
 import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import { provedIn } from "./service.ts";
 import { promises } from "./promises/promises.ts";
+import { createUnreadParts, type UnreadParts } from "./unread.ts";
 import { watchUnserved } from "./unserved.ts";
 
 const isDryRun = ({ input }: FaultCall): boolean =>
@@ -55,6 +59,9 @@ class Seen {
   readonly #subject: Subject;
   readonly #belongings: Found;
   readonly #place: Parameters<typeof provedIn>[0];
+  /** Replacements at which clients have found a part of the identity. */
+  readonly #served = new Set<string>();
+  readonly #unread: UnreadParts;
   /** Those that were fit when the function began, at its first call. */
   readonly #fitAtStart = new WeakMap<Invocation, ReadonlySet<string>>();
 
@@ -66,10 +73,16 @@ class Seen {
     const region = platform.ec2.control.find(originalId)?.region ?? "";
     this.#place = { accountId, region, platform };
     this.acknowledged = new Map(belongings.volumeIds.map((id) => [id, 0]));
+    const { dataVolumeIds, secondaryInterfaceIds, targetGroupArns } = belongings;
+    this.#unread = createUnreadParts([
+      ...dataVolumeIds,
+      ...secondaryInterfaceIds,
+      ...targetGroupArns,
+    ]);
   }
 
   /** Before a call. */
-  judge(call: FaultCall): void {
+  async judge(call: FaultCall): Promise<void> {
     const { accountId } = this.#subject;
     if (call.caller.accountId !== accountId) return;
     const wasFit = this.#fitWhenItBegan();
@@ -81,21 +94,34 @@ class Seen {
       subject: this.#subject,
       instances: this.#platform.ec2.control.instances(accountId),
       dataVolumeIds: this.#belongings.dataVolumeIds,
+      rootVolumeId: this.#belongings.rootVolumeId,
       connecting: (instanceId: string) => this.#platform.elb.connecting(instanceId),
       isProved: (instanceId: string) => proved.has(instanceId),
       isServing: (instanceId: string) => proved.has(instanceId) && this.#isServing(instanceId),
       held: (instance: InstanceSummary) => this.#heldBy(instance),
       by: currentInvocation()?.name,
       wasFit: (instanceId: string) => wasFit.has(instanceId),
+      hasServed: (instanceId: string) => this.#served.has(instanceId),
+      healthyIn: (instanceId: string) =>
+        this.#belongings.targetGroupArns.filter((arn) =>
+          this.#platform.elb.healthyIn(arn).includes(instanceId),
+        ),
+      unread: this.#unread.list(),
+      intents: () => this.#intentsOf(call),
     };
-    for (const { ofCall } of promises) this.#complain(ofCall?.(call, world), call.operation);
+    for (const { ofCall } of promises) this.#complain(await ofCall?.(call, world), call.operation);
     for (const rule of this.rules) this.#complain(rule(call), call.operation);
   }
 
   /** After a call. */
-  look(operation: string): void {
+  look(call: FaultCall): void {
+    const { operation } = call;
+    if (call.caller.accountId === this.#subject.accountId) this.#unread.note(call);
     const moment = this.#momentOf(operation);
     this.moments.push(moment);
+    for (const each of moment.replacements) {
+      if (this.#heldBy(each).length > 0) this.#served.add(each.instanceId);
+    }
     const world = {
       subject: this.#subject,
       belongings: this.#belongings,
@@ -104,10 +130,21 @@ class Seen {
     for (const { atMoment } of promises) {
       for (const sentence of atMoment?.(moment, world) ?? []) this.#complain(sentence, operation);
     }
+    this.#write();
+  }
+
+  /** The software writes to each volume. */
+  #write(): void {
     for (const id of this.#belongings.volumeIds) {
       if (!this.#platform.ec2.control.write(id).acknowledged) continue;
       this.acknowledged.set(id, (this.acknowledged.get(id) ?? 0) + 1);
     }
+  }
+
+  /** A role's session is named after the evaluation for which it was assumed. */
+  #intentsOf({ caller: { sessionName } }: FaultCall): Promise<readonly Intent[]> {
+    const id = evaluationIdSchema.safeParse(sessionName);
+    return id.success ? listIntents(this.#platform.table, id.data) : Promise.resolve([]);
   }
 
   #isFulfilled(instanceId: string): boolean {
@@ -188,11 +225,9 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
   const from = cloud.journal.length;
   const belongings = belongingsOf(platform, originalId);
   const seen = new Seen(platform, subject, belongings);
-  cloud.faults.before((call) => {
-    seen.judge(call);
-  });
+  cloud.faults.before((call) => seen.judge(call));
   cloud.faults.after((call) => {
-    seen.look(call.operation);
+    seen.look(call);
   });
   const { moments, broken, acknowledged } = seen;
   const [allocationId] = belongings.allocationIds;

@@ -50,6 +50,13 @@ export const keepingMutants: readonly Mutant[] = [
     tests: unknownTests,
   },
   {
+    name: "a launch that EC2 says it made, with other parameters, is not waited for",
+    file: "lambdas/evaluation/launch-offer.ts",
+    from: "if (!hasChanged || !launchedOtherwise(error)) throw error;",
+    to: "if (hasChanged || !hasChanged) throw error;",
+    tests: ["test/workflows/linear/unknown"],
+  },
+  {
     name: "a tag entitles to terminate",
     file: "core/decide/linear/roll-back/claims.ts",
     from: "change.instanceId === instanceId || change.clientToken === clientToken,",

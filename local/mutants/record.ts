@@ -12,6 +12,13 @@ export const recordMutants: readonly Mutant[] = [
     tests: workflows,
   },
   {
+    name: "the answer to another call counts as that of the call that is recorded",
+    file: "lambdas/evaluation/perform.ts",
+    from: "(actionOf(error) ?? call.action) !== call.action",
+    to: "false",
+    tests: ["test/lambdas/evaluation/perform"],
+  },
+  {
     name: "our own table's refusal counts as AWS's",
     file: "lambdas/evaluation/undo-round.ts",
     from: "!error.isOwn;",

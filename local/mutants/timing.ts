@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const timeTests = ["test/workflows/linear/right-time"];
 const numberTests = ["test/workflows/linear/many-at-once"];
+const hookTests = ["test/workflows/linear/hooks"];
 const proofTests = ["test/workflows/linear/proofs"];
 
 export const timingMutants: readonly Mutant[] = [
@@ -51,7 +52,7 @@ export const timingMutants: readonly Mutant[] = [
   {
     name: "the application is not asked before anything is made",
     file: "lambdas/linear/prepare-image/step.ts",
-    from: "if (unproved !== undefined) return postponed(unproved, proofs);",
+    from: "if (notYet !== undefined) return notYet;",
     to: "",
     tests: proofTests,
   },
@@ -61,5 +62,47 @@ export const timingMutants: readonly Mutant[] = [
     from: "const unproved = unprovedIn(proofs);",
     to: "const unproved = unprovedIn([]);",
     tests: proofTests,
+  },
+  {
+    name: "alarms that were OK before the replacement served prove it",
+    file: "core/decide/switch/proof.ts",
+    from: "servesSince === undefined ? [] : [servesSince]",
+    to: "servesSince === undefined ? [] : []",
+    tests: ["test/workflows/linear/alarms"],
+  },
+  {
+    name: "the original is stopped without waiting for the owner's hook",
+    file: "lambdas/linear/freeze-original/step.ts",
+    from: "if (hook !== undefined) return hook;",
+    to: "",
+    tests: hookTests,
+  },
+  {
+    name: "a hook that failed stops nothing",
+    file: "lambdas/linear/hooks.ts",
+    from: 'if (standing.kind === "SUCCEEDED") return undefined;',
+    to: 'if (standing.kind === "SUCCEEDED" || standing.kind === "FAILED") return undefined;',
+    tests: hookTests,
+  },
+  {
+    name: "a hook that may have run is run again",
+    file: "core/decide/switch/command.ts",
+    from: 'effects.every(({ outcome }) => outcome === "REFUSED")',
+    to: 'effects.every(({ outcome }) => outcome !== "DONE")',
+    tests: hookTests,
+  },
+  {
+    name: "clients reach a replacement that has not proved itself on its final root",
+    file: "lambdas/linear/move-identity/step.ts",
+    from: "return sentence === undefined\n    ?",
+    to: "return proofs.length > 0\n    ?",
+    tests: hookTests,
+  },
+  {
+    name: "a stateless replacement does not prove itself when it is healthy",
+    file: "lambdas/linear/await-healthy/step.ts",
+    from: 'consistency === "stateless"',
+    to: 'consistency !== "stateless"',
+    tests: hookTests,
   },
 ];

@@ -8,6 +8,7 @@ import { toItemAttributes, writeIdAttribute } from "../../adapters/store/item-at
 import type { Item, Table, WriteResult } from "../../adapters/store/table.ts";
 import { isFunctionName, type FunctionName } from "../../lambdas/access/functions.ts";
 import type { TableAction } from "../../lambdas/access/grants.ts";
+import { actionOf } from "../cloud/iam/permissions.ts";
 import { isDryRun } from "../cloud/journal.ts";
 import type { Platform } from "./platform.ts";
 
@@ -180,7 +181,7 @@ export const recordCalls = (platform: Platform): CallRecorder => {
     if (by === undefined) return;
     awsCalls.push({
       by,
-      action: `${call.service}:${call.operation}`,
+      action: actionOf(call),
       side: call.caller.accountId === cloud.identities.ownAccountId ? "own" : "customer",
       isDryRun: isDryRun(call.service, call.input),
     });

@@ -1,8 +1,10 @@
 /** Our Lambdas on a laptop: by name, each under a role of its own that may do no more than on AWS. */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Table } from "../../adapters/store/table.ts";
 import {
@@ -104,6 +106,9 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
         ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
         elb: (region, credentials) =>
           localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
+        cloudWatch: (region, credentials) =>
+          localClient(CloudWatchClient, cloud, { region, front, credentials }),
+        ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
       },
     }),
   });

@@ -19,8 +19,11 @@ import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
+import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
+import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
@@ -54,6 +57,9 @@ export interface Platform {
   readonly cloud: Cloud;
   readonly ec2: Ec2;
   readonly elb: Elb;
+  readonly resourceGroups: ResourceGroups;
+  readonly ssm: Ssm;
+  readonly monitoring: Monitoring;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -135,7 +141,12 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
-  cloud.serve(createSts(cloud), ec2, elb, createPricing(cloud, market));
+  const resourceGroups = createResourceGroups(ec2.control.reservations);
+  const ssm = createSsm(cloud, ec2.control.directory);
+  ec2.control.onEvent(ssm.hear);
+  const monitoring = createMonitoring(cloud);
+  const simulated = { ec2, elb, resourceGroups, ssm, monitoring };
+  cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -163,5 +174,16 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   cloud.serve(sfnService(interpreter));
   registerWorkflows(interpreter);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
-  return { clock, cloud, ec2, elb, feed, network, table, functions, interpreter, workflowOf, api };
+  return {
+    clock,
+    cloud,
+    ...simulated,
+    feed,
+    network,
+    table,
+    functions,
+    interpreter,
+    workflowOf,
+    api,
+  };
 };

@@ -4,7 +4,16 @@ import { type Shape, shapeOf } from "./shape.ts";
 
 /** A service by its signing name. */
 export type ServiceId =
-  "ec2" | "sts" | "autoscaling" | "elasticloadbalancing" | "pricing" | "states" | "eks";
+  | "ec2"
+  | "sts"
+  | "autoscaling"
+  | "elasticloadbalancing"
+  | "monitoring"
+  | "pricing"
+  | "resource-groups"
+  | "ssm"
+  | "states"
+  | "eks";
 
 export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
 
@@ -80,6 +89,15 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     target: "ElasticLoadBalancing_v10",
     load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
   },
+  // CloudWatch.
+  monitoring: {
+    namespace: "com.amazonaws.cloudwatch",
+    protocol: "awsJson1.0",
+    version: "2010-08-01",
+    xmlNamespace: "",
+    target: "GraniteServiceVersion20100801",
+    load: () => import("@aws-sdk/client-cloudwatch"),
+  },
   pricing: {
     namespace: "com.amazonaws.pricing",
     protocol: "awsJson1.1",
@@ -87,6 +105,22 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "AWSPriceListService",
     load: () => import("@aws-sdk/client-pricing"),
+  },
+  "resource-groups": {
+    namespace: "com.amazonaws.resourcegroups",
+    protocol: "restJson",
+    version: "2017-11-27",
+    xmlNamespace: "",
+    target: "Ardi",
+    load: () => import("@aws-sdk/client-resource-groups"),
+  },
+  ssm: {
+    namespace: "com.amazonaws.ssm",
+    protocol: "awsJson1.1",
+    version: "2014-11-06",
+    xmlNamespace: "",
+    target: "AmazonSSM",
+    load: () => import("@aws-sdk/client-ssm"),
   },
   states: {
     namespace: "com.amazonaws.sfn",

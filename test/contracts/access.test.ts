@@ -129,7 +129,7 @@ describe("what IAM asks for besides the calls", () => {
 });
 
 describe("the features under which the calls are listed", () => {
-  const isReading = (action: string): boolean => /:(Describe|Get)/.test(action);
+  const isReading = (action: string): boolean => /:(Describe|Get|List)/.test(action);
 
   it("have what only reads under read, and nothing else there", () => {
     expect(featureActions("read")).toEqual(customerActions.filter(isReading));
@@ -195,7 +195,7 @@ describe("the customer's role", () => {
   });
 
   it("allows no change of what is neither enrolled, nor ours, nor made by the call", () => {
-    const isReading = (action: string): boolean => /:(Describe|Get)/.test(action);
+    const isReading = (action: string): boolean => /:(Describe|Get|List)/.test(action);
     const unbound = allowed
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
@@ -240,6 +240,8 @@ describe("the clients that a step names", () => {
     elb: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
+    cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
+    ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),
     pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),
   };
 

@@ -301,6 +301,21 @@ const paths: readonly Path[] = [
     targetGroup: true,
     ends: "SWITCHED",
   },
+  ...(["stateless", "stop-and-image"] as const).map((consistency) => ({
+    name: `${consistency}, with the owner's documents`,
+    policy: {
+      consistency,
+      proof: [
+        { kind: "ssm-document", document: "prove" },
+        { kind: "cloudwatch-alarms", alarms: ["errors"] },
+      ],
+      hooks: [
+        { kind: "before_freeze", document: "quiesce" },
+        { kind: "after_switch", document: "tell" },
+      ],
+    },
+    ends: "SWITCHED" as const,
+  })),
   {
     name: "held at the last call, with everything moved",
     workload: everything,
@@ -504,6 +519,13 @@ export const walkAllPaths = async (): Promise<
     // EC2 leaves the snapshots of an image to whoever deregistered it.
     settings: { deletesAssociatedSnapshots: false },
   });
+  const { ssm, monitoring } = stage.platform;
+  monitoring.addAlarm({ accountId: stage.accountId, region, name: "errors" });
+  ssm.installAgents(stage.accountId);
+  for (const name of ["prove", "quiesce", "tell"]) {
+    const run = () => ({ exitCode: 0 });
+    ssm.addDocument({ accountId: stage.accountId, region, name, tags: enrolled, run });
+  }
   const walk = { stage, recorder: recordCalls(stage.platform) };
   const walked: PathWalked[] = [];
   for (const path of paths) {

@@ -88,34 +88,35 @@ const refusal = (error: unknown): LaunchResult => {
 };
 
 /**
- * Launches one Spot instance, or says why the pool did not give it. With the same client token, parameters and
- * zone EC2 answers with the instance of the first call.
- * @throws BrokenNotFound when the image is gone; BrokenRequest for IdempotentParameterMismatch and whatever
- *   else EC2 refuses; Retryable… when the call may have acted: look for the client token before anything else
+ * Reads what the request needs of the image, and gives the call that launches one Spot instance, or says why the pool did not
+ * give it. With the same client token, parameters and zone EC2 answers with the instance of the first call.
+ * @throws BrokenNotFound when the image is gone. The call throws BrokenRequest for IdempotentParameterMismatch and whatever
+ *   else EC2 refuses; Retryable… when it may have acted: look for the client token before anything else
  */
-export const runSpotInstance = async (
+export const prepareSpotLaunch = async (
   ec2: EC2Client,
   launch: SpotLaunch,
-): Promise<LaunchResult> => {
+): Promise<() => Promise<LaunchResult>> => {
   const image = await describeImage(ec2, launch.imageId);
   if (image === undefined) throw notFound(launch.imageId);
+  const request = spotRequest(launch, image);
   const about = {
     action: "RunInstances",
     resource: `${launch.instanceType} in ${launch.subnetId}`,
     secrets: [launch.blueprint.userData?.reveal() ?? ""],
   };
-  try {
-    const answer = await callAws(about, () =>
-      ec2.send(new RunInstancesCommand(spotRequest(launch, image))),
-    );
-    const instance = answer.Instances?.[0];
-    return withoutUndefined({
-      kind: "LAUNCHED" as const,
-      instanceId: required(instance?.InstanceId, "the instance that RunInstances launched"),
-      spotRequestId: instance?.SpotInstanceRequestId,
-      ...acted(answer),
-    });
-  } catch (error) {
-    return refusal(error);
-  }
+  return async () => {
+    try {
+      const answer = await callAws(about, () => ec2.send(new RunInstancesCommand(request)));
+      const instance = answer.Instances?.[0];
+      return withoutUndefined({
+        kind: "LAUNCHED" as const,
+        instanceId: required(instance?.InstanceId, "the instance that RunInstances launched"),
+        spotRequestId: instance?.SpotInstanceRequestId,
+        ...acted(answer),
+      });
+    } catch (error) {
+      return refusal(error);
+    }
+  };
 };

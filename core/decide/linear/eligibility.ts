@@ -1,7 +1,9 @@
 /** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
+import type { CommandFacts } from "../../model/command.ts";
 import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
+import { commandRules } from "./eligibility/commands.ts";
 import { networkRules } from "./eligibility/network.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
 import { purchaseRules } from "./eligibility/purchase.ts";
@@ -20,6 +22,8 @@ export interface EligibilityInput extends RegistrationFacts {
   readonly instance: InstanceFacts | undefined;
   /** Whose claims are our own. */
   readonly deploymentId?: DeploymentId;
+  /** Absent: the policy names no document. */
+  readonly commands?: CommandFacts;
   /** Absent: the region's catalogue does not have the instance's type. */
   readonly type: InstanceTypeFacts | undefined;
 }
@@ -30,6 +34,7 @@ const originalRules: readonly OriginalRule[] = [
   ...purchaseRules,
   ...settingsRules,
   ...storageRules,
+  ...commandRules,
   ...networkRules,
 ];
 

@@ -19,6 +19,12 @@ export const paces = {
   move: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
   /** Downtime. */
   verify: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
+  /** Most documents take seconds. Before a freeze the load may be quiesced meanwhile. */
+  hook: { firstSeconds: 3, everySeconds: 5, mostSeconds: 15 },
+  /** Downtime. */
+  proofFinalRoot: { firstSeconds: 3, everySeconds: 5, mostSeconds: 15 },
+  /** Nobody is waiting: nothing was made yet. Documents take seconds. */
+  proofBefore: { firstSeconds: 3, everySeconds: 10, mostSeconds: 30 },
   /** Nobody is waiting: the replacement has the identity, and may be warming up. */
   proof: { firstSeconds: 5, everySeconds: 10, mostSeconds: 30 },
   /** Nobody is waiting: the replacement serves. Five minutes unless the owner set less, or up to an hour. */

@@ -31,6 +31,8 @@ const sentences: Sentences = {
   KEEP_WRITES: ({ instanceId }) =>
     `The root volume of ${instanceId} stays kept: clients may have written to it.`,
   EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
+  RUN_COMMAND: ({ document, instanceId }) =>
+    `What document ${document} has done on ${instanceId} stays done.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

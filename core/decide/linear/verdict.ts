@@ -81,7 +81,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
-  const { instance, originalType: type, riskModel, deploymentId } = facts;
+  const { instance, originalType: type, riskModel, deploymentId, commands } = facts;
   const eligibility = judgeEligibility({
     account,
     target,
@@ -90,6 +90,7 @@ export const judgeLinear = (input: LinearInput): Choice => {
     policy,
     ...(riskModel !== undefined && { riskModel }),
     ...(deploymentId !== undefined && { deploymentId }),
+    ...(commands !== undefined && { commands }),
   });
   if (eligibility.kind === "ELIGIBLE" && instance !== undefined)
     return judgeMarket(input, instance);

@@ -40,7 +40,10 @@ const wasSeen = ({ intent, effects }: IntentWithCalls): boolean =>
   intent.status === "ACTED" && effects.every(({ outcome }) => outcome !== "DONE");
 
 const ofIntent = (planned: IntentWithCalls): FoundOut | undefined => {
-  const { status } = planned.intent;
+  const { status, change } = planned.intent;
+  // Nothing undoes a command, and no place in the world shows that it ran: only SSM's answer does.
+  if (change.kind === "RUN_COMMAND" && change.commandId === undefined) return undefined;
+  if (change.kind === "RUN_COMMAND") return found("Systems Manager showed the command.");
   if (status === "UNDONE") return undone;
   if (status === "COMMITTED" || status === "SETTLED") {
     return found("It was found done when the switch was verified.");

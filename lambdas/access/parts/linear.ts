@@ -44,6 +44,7 @@ const special: ReadonlySet<string> = new Set([
   "ec2:CreateTags",
   "ec2:DeleteTags",
   "ec2:CreateImage",
+  "ssm:SendCommand",
 ]);
 
 const changes = featureActions("linear").filter((action) => !special.has(action));
@@ -136,6 +137,19 @@ export const linearPart = {
         "arn:aws:ec2:*:*:volume/*",
       ],
       conditions: { ...ours, "ForAllValues:StringEquals": ourKeys },
+    },
+    {
+      // A document that its owner enrolled, on an instance that he enrolled: no other code of anybody's is run.
+      sid: "RunDocuments",
+      actions: ["ssm:SendCommand"],
+      resources: ["arn:aws:ssm:*:*:document/*"],
+      conditions: { StringEquals: enrolled },
+    },
+    {
+      sid: "RunOnInstances",
+      actions: ["ssm:SendCommand"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: { StringEquals: { [`ssm:resourceTag/${enrolTag.key}`]: enrolTag.value } },
     },
     {
       sid: "PassInstanceRole",

@@ -11,6 +11,7 @@ import {
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
+import { proofStages } from "../../../core/model/proof.ts";
 import { isSavingInDoubt } from "../../../core/model/settlement.ts";
 import { snakeKeys, type SnakeKeys } from "../letter-case.ts";
 import {
@@ -148,9 +149,9 @@ const summaryFields = {
   proofs: z
     .array(
       z.strictObject({
-        stage: z.enum(["before", "after"]).meta({
+        stage: z.enum(proofStages).meta({
           description:
-            "before: of what served, before anything was made. after: of the replacement, with the identity.",
+            "before: of what served, before anything was made. healthy: of a stateless replacement that has passed EC2's checks. final_root: of a stateful one with the original's last data, before clients could reach it. after: of the replacement, with the identity.",
         }),
         name: text("What was asked."),
         holds: z.boolean().meta({ description: "Whether it held." }),
@@ -160,6 +161,19 @@ const summaryFields = {
     )
     .exactOptional()
     .meta({ description: "Proofs of the application, the last readings of each stage." }),
+  hooks: z
+    .array(
+      z.strictObject({
+        hook: z.enum(["before_freeze", "after_switch"]).meta({ description: "Which one." }),
+        document: text("The document of Systems Manager that was run."),
+        instance_id: text("On which instance."),
+        has_succeeded: z.boolean().meta({ description: "Not so where nobody knows." }),
+        sentence: text("How it ended. What it printed is not kept."),
+        at: timeField("When that was known, else when it was planned."),
+      }),
+    )
+    .exactOptional()
+    .meta({ description: "The owner's hooks as they ran, once the evaluation has ended." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",

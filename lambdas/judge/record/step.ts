@@ -8,6 +8,7 @@ import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { loadEffects } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
+import { hookRuns, withHooks } from "../../../core/decide/switch/hooks.ts";
 import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
 import { judgeOutcome } from "../../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
@@ -169,7 +170,8 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
     ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
     ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
-  const input = { ...closed, outcome: judged };
+  const hooks = hookRuns(calls.intents, now);
+  const input = { ...closed, outcome: withHooks(judged, evaluation, hooks) };
   if (succeeded.includes(judged.status)) await closing.commit(session, intents);
   const { figures, problems: missing } = await figuresOf(session, input);
   const seconds = figures.downtimeSeconds ?? 0;
@@ -178,7 +180,7 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
     giveBackSlot(session, judged, seconds),
   );
   const told = [...unfollowed, ...missing, ...(kept === undefined ? [] : [kept])];
-  const outcome = withSentences(judged, told);
+  const outcome = withSentences(input.outcome, told);
   return {
     output: { kind: outcome.status, summary: outcome.sentence },
     swaps: closing.swaps(session, { ...input, outcome }),
@@ -189,6 +191,7 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
       endedAt: now.toISOString(),
       ...problems,
       ...figures,
+      ...(hooks.length === 0 ? {} : { hooks }),
     }),
     // Whoever evaluates next finds the target as this record says that it is.
     afterwards: () => releaseLeases(context.table, evaluation.evaluationId, evaluation.leases),

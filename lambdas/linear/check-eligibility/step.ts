@@ -3,23 +3,39 @@ import * as z from "zod";
 import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
+import { readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
+import type { CommandFacts } from "../../../core/model/command.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { Target } from "../../../core/model/target.ts";
+import { documentsOf } from "../../../core/policy/policy.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 
-const gatherOriginal = async (
-  session: LinearSession<"ec2" | "elb" | "marketEc2">,
-): Promise<LinearFacts> => {
+type CheckSession = LinearSession<"ec2" | "elb" | "marketEc2" | "ssm">;
+
+/** Documents that a hook or a proof runs on the instance; undefined where the policy names none. */
+const gatherCommands = async (
+  session: CheckSession,
+  instanceId: string,
+): Promise<CommandFacts | undefined> => {
+  const names = documentsOf(session.evaluation.policy);
+  if (names.length === 0) return undefined;
+  const { ssm } = await session.customer();
+  const ping = await readPingStatus(ssm, instanceId);
+  const documents = await Promise.all(names.map((name) => readDocument(ssm, name)));
+  return { ...(ping === undefined ? {} : { ping }), documents };
+};
+
+const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return {};
   const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
@@ -32,11 +48,16 @@ const gatherOriginal = async (
   const instance = { ...found, targetGroups };
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
-  return { instance, ...(originalType === undefined ? {} : { originalType }) };
+  const commands = await gatherCommands(session, instance.instanceId);
+  return {
+    instance,
+    ...(originalType === undefined ? {} : { originalType }),
+    ...(commands === undefined ? {} : { commands }),
+  };
 };
 
 const gatherFacts = async (
-  session: LinearSession<"ec2" | "elb" | "marketEc2">,
+  session: CheckSession,
 ): Promise<StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskModel">>> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
@@ -51,7 +72,7 @@ const gatherFacts = async (
 
 /** For whom it is judged later: EC2 forgets a launch with the next one. */
 const noteLaunch = async (
-  { context }: LinearSession<"ec2" | "elb" | "marketEc2">,
+  { context }: CheckSession,
   instance: InstanceFacts | undefined,
   { targetId, launchesSeen }: Target,
 ): Promise<void> => {
@@ -65,7 +86,7 @@ const noteLaunch = async (
 
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
-  clients: ["ec2", "elb", "marketEc2"],
+  clients: ["ec2", "elb", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
@@ -83,6 +104,7 @@ export const checkEligibilityStep = defineEvaluationStep({
       policy: evaluation.policy,
       riskModel: facts.riskModel,
       deploymentId: evaluation.deploymentId,
+      ...(facts.commands === undefined ? {} : { commands: facts.commands }),
     });
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({

@@ -1,8 +1,8 @@
-import { customerAccess, ec2Client, elbClient } from "../../runtime/clients.ts";
+import { customerAccess, ec2Client, elbClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { freezeOriginalStep } from "./step.ts";
 
 export const handler = makeHandler(freezeOriginalStep, (parts) => ({
-  ...customerAccess(parts, { ec2: ec2Client, elb: elbClient }),
+  ...customerAccess(parts, { ec2: ec2Client, elb: elbClient, ssm: ssmClient }),
   marketEc2: ec2Client,
 }));

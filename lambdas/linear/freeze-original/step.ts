@@ -1,8 +1,9 @@
 /**
  * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
- * traffic will reach it, are judged again right before, and whether this is the time for it; `stateless` loads are not frozen
- * at all.
+ * traffic will reach it, are judged again right before, and whether this is the time for it; then the owner's hook is run, and
+ * once it has succeeded the original is stopped. `stateless` loads are not frozen at all.
  */
+import type * as z from "zod";
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
@@ -18,9 +19,10 @@ import {
 import { postponementNow } from "../../evaluation/occasion.ts";
 import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
 import { revalidateOffer } from "../offer-again.ts";
+import { hookOf, quiesce } from "../hooks.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId, withProgress, type LinearSession } from "../session.ts";
+import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
 
 const waitForReplacement = (session: FreezeSession, sentence: string) =>
   waitFor(session, {
@@ -31,7 +33,16 @@ const waitForReplacement = (session: FreezeSession, sentence: string) =>
     resource: replacementId(session),
   });
 
-type FreezeSession = LinearSession<"ec2" | "elb" | "marketEc2">;
+const outputSchema = pollingOutput([
+  "WAITING",
+  "MOVE_ROOT",
+  "TRANSFER_ROOT",
+  "MOVE_IDENTITY",
+  "POSTPONED",
+]);
+type Output = z.infer<typeof outputSchema>;
+
+type FreezeSession = LinearSession<"ec2" | "elb" | "marketEc2" | "ssm">;
 
 type Change = (record: LinearEvaluation) => LinearEvaluation;
 
@@ -104,14 +115,61 @@ const lastLook = (
     ? Promise.resolve(undefined)
     : judgeReplacementAnew(session, stop !== undefined);
 
+/** Undefined once the hook has succeeded, and where there is none. Nothing that can be known now is found after it has run. */
+const runHook = async (
+  session: FreezeSession,
+  { targetGroups }: LastLook,
+): Promise<ReturnType<typeof waitFor> | undefined> => {
+  if (hookOf(session, "before_freeze") === undefined) return undefined;
+  const states = ["running"] as const;
+  await revalidateOriginal(session, {
+    states,
+    withProtections: true,
+    targetGroups,
+    isLastLook: true,
+  });
+  return quiesce(session);
+};
+
+const freeze = async (
+  session: FreezeSession,
+  stop: Intent | undefined,
+  judged: LastLook | undefined,
+): Promise<LinearResult<Output>> => {
+  const { instanceId, state, plannedAt } = await stopOriginal(session, stop, judged?.targetGroups);
+  const noteFrozen = frozenSince(plannedAt, judged?.note ?? nothingNew);
+  if (state === "stopped") {
+    // A replacement that was lost meanwhile is found before the final image takes its minutes.
+    await checkReplacement(session);
+    return {
+      output: {
+        kind: whatComesNext(session),
+        summary: `${instanceId} is stopped; nothing is written to it from now on.`,
+      },
+      change: noteFrozen,
+    };
+  }
+  const waiting = waitFor(session, {
+    phase: "stop",
+    pace: paces.stop,
+    minutes: session.evaluation.policy.stopDeadlineMinutes,
+    sentence: `${instanceId} is ${state}.`,
+    resource: instanceId,
+  });
+  return {
+    ...waiting,
+    change: (record) => noteFrozen(waiting.change(record)),
+  };
+};
+
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
-  clients: ["ec2", "elb", "marketEc2"],
+  clients: ["ec2", "elb", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["WAITING", "MOVE_ROOT", "TRANSFER_ROOT", "MOVE_IDENTITY", "POSTPONED"]),
+  output: outputSchema,
   run: async (session) => {
-    const { consistency, stopDeadlineMinutes } = session.evaluation.policy;
+    const { consistency } = session.evaluation.policy;
     const stop = await stopIntent(session);
     const postponed = stop === undefined ? await notNow(session) : undefined;
     if (postponed !== undefined) {
@@ -132,33 +190,9 @@ export const freezeOriginalStep = defineEvaluationStep({
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
     const judged = await lastLook(session, stop);
     if (typeof judged === "string") return waitForReplacement(session, judged);
-    const { instanceId, state, plannedAt } = await stopOriginal(
-      session,
-      stop,
-      judged?.targetGroups,
-    );
-    const noteFrozen = frozenSince(plannedAt, judged?.note ?? nothingNew);
-    if (state === "stopped") {
-      // A replacement that was lost meanwhile is found before the final image takes its minutes.
-      await checkReplacement(session);
-      return {
-        output: {
-          kind: whatComesNext(session),
-          summary: `${instanceId} is stopped; nothing is written to it from now on.`,
-        },
-        change: noteFrozen,
-      };
-    }
-    const waiting = waitFor(session, {
-      phase: "stop",
-      pace: paces.stop,
-      minutes: stopDeadlineMinutes,
-      sentence: `${instanceId} is ${state}.`,
-      resource: instanceId,
-    });
-    return {
-      ...waiting,
-      change: (record) => noteFrozen(waiting.change(record)),
-    };
+    const hook =
+      judged === undefined || stop !== undefined ? undefined : await runHook(session, judged);
+    if (hook !== undefined) return hook;
+    return freeze(session, stop, judged);
   },
 });

@@ -16,12 +16,11 @@ import { carriesTraffic } from "../../../core/decide/linear/served.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
 import { alikeCallsAtOnce } from "../../../core/decide/linear/paces.ts";
 import { perform, type Acted } from "../../evaluation/perform.ts";
-import type { LinearSession } from "../session.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
+import type { LinearSession, LinearClients } from "../session.ts";
 import { nextMoves, type MoveStanding } from "./next-move.ts";
 import type { IdentityCall, NextMove } from "./part.ts";
 
-const makeCall = ({ ec2, elb }: CustomerClients, call: IdentityCall): Promise<Acted> => {
+const makeCall = ({ ec2, elb }: LinearClients, call: IdentityCall): Promise<Acted> => {
   switch (call.action) {
     case "DetachVolume":
       return detachVolume(ec2, call);

@@ -10,8 +10,7 @@ import { judgeStandIn } from "../../../core/decide/switch/traffic.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf } from "../../../core/model/intent.ts";
 import { isMember } from "../../../core/model/target-group.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
-import { replacementOf, type LinearSession } from "../session.ts";
+import { replacementOf, type LinearSession, type LinearClients } from "../session.ts";
 import { elsewhere, inPlace, waiting, type NextMove } from "./part.ts";
 
 const cutOff = (sentence: string, resource: string): SpotOptimizerError =>
@@ -22,7 +21,7 @@ const cutOff = (sentence: string, resource: string): SpotOptimizerError =>
 
 /** Throws StaleOriginal when a third interface holds one of the addresses: AssignPrivateIpAddresses would take it. */
 const refuseStrangers = async (
-  { ec2 }: CustomerClients,
+  { ec2 }: LinearClients,
   wanted: { readonly subnetId: string; readonly privateIps: readonly string[] },
   ours: readonly string[],
 ): Promise<void> => {
@@ -34,7 +33,7 @@ const refuseStrangers = async (
 };
 
 export const nextForPrivateIps = async (
-  clients: CustomerClients,
+  clients: LinearClients,
   { privateIps, fromInterfaceId, toInterfaceId }: ChangeOf<"MOVE_PRIVATE_IPS">,
   interfaces: readonly InterfaceReading[],
 ): Promise<NextMove> => {

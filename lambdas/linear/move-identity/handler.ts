@@ -1,7 +1,7 @@
-import { customerAccess, ec2Client, elbClient } from "../../runtime/clients.ts";
+import { customerAccess, ec2Client, elbClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { moveIdentityStep } from "./step.ts";
 
 export const handler = makeHandler(moveIdentityStep, (parts) =>
-  customerAccess(parts, { ec2: ec2Client, elb: elbClient }),
+  customerAccess(parts, { ec2: ec2Client, elb: elbClient, ssm: ssmClient }),
 );

@@ -1,8 +1,17 @@
-/** Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. */
+/**
+ * Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. Before clients can reach it, a
+ * replacement with the original's last data proves itself, as far as it can without the identity.
+ */
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { stagesOf, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
-import { earliest, servedFromNotes, trafficMoves } from "../../../core/decide/linear/served.ts";
+import { areProvedAt, unprovedIn } from "../../../core/decide/switch/proof.ts";
+import {
+  carriesTraffic,
+  earliest,
+  servedFromNotes,
+  trafficMoves,
+} from "../../../core/decide/linear/served.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { familyOf } from "../../../core/errors.ts";
 import {
@@ -14,37 +23,92 @@ import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { keepAttachments } from "../keep-attachments.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
+import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
+import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearSession, replacementId, withProgress } from "../session.ts";
 import { whileFresh } from "./while-fresh.ts";
+
+type MoveSession = LinearSession<"ec2" | "elb" | "ssm">;
+
+/**
+ * Of a stateful load, and once: from the first part by which clients come on it is proved as what serves. That of a stateless one
+ * has proved itself when it was healthy.
+ */
+const isToBeProved = async ({ context, evaluation }: MoveSession): Promise<boolean> => {
+  const { policy, proofs, evaluationId } = evaluation;
+  const isAsked = policy.proof.some(({ kind }) => kind === "ssm-document");
+  if (!isAsked || policy.consistency === "stateless") return false;
+  if (areProvedAt(proofs, "final_root")) return false;
+  return trafficMoves(await listIntents(context.table, evaluationId)).length === 0;
+};
 
 /** Many calls of one invocation take seconds: an answer holds for so long. */
 const answerHoldsMs = 5_000;
 
 /** EC2 refuses to give anything to an instance that it is taking back: then that is the reason. Always throws. */
-const explain = async (session: LinearSession<"ec2" | "elb">, error: unknown): Promise<never> => {
+const explain = async (session: MoveSession, error: unknown): Promise<never> => {
   if (familyOf(error) === "Broken") await checkReplacement(session);
   throw error;
 };
 
+/** How far the move is. */
+interface MoveStanding extends StageStanding {
+  /** What the replacement was asked before clients could reach it. */
+  readonly proofs?: readonly Asked[];
+  /** It has not proved itself yet: `sentence` says why. */
+  readonly isUnproved?: true;
+}
+
+/** Stage by stage, as far as it goes now. */
+const moveSome = async (
+  session: MoveSession,
+  moves: readonly IdentityMove[],
+  beforeCall: () => Promise<void>,
+): Promise<StageStanding> => {
+  let halves = 0;
+  for (const stage of stagesOf(moves)) {
+    const standing = await carryOutStage(session, stage, beforeCall).catch((error: unknown) =>
+      explain(session, error),
+    );
+    halves += standing.halves;
+    if (standing.sentence !== undefined) return { halves, sentence: standing.sentence };
+  }
+  return { halves };
+};
+
+/** The data first, and nothing by which clients come, until the replacement has proved itself with them. */
+const moveProved = async (
+  session: MoveSession,
+  moves: readonly IdentityMove[],
+  beforeCall: () => Promise<void>,
+): Promise<MoveStanding> => {
+  if (!(await isToBeProved(session))) return moveSome(session, moves, beforeCall);
+  const data = moves.filter(({ change }) => !carriesTraffic(change));
+  const standing = await moveSome(session, data, beforeCall);
+  if (standing.sentence !== undefined) return standing;
+  const proofs = await readMachineProofs(session, {
+    stage: "final_root",
+    instanceId: replacementId(session),
+  });
+  const sentence = unprovedIn(proofs);
+  return sentence === undefined
+    ? { ...(await moveSome(session, moves, beforeCall)), proofs }
+    : { ...standing, sentence, proofs, isUnproved: true };
+};
+
 /** Moves what can be moved now. */
-const moveAll = async (session: LinearSession<"ec2" | "elb">): Promise<StageStanding> => {
+const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return { halves: 0, sentence: health.sentence };
   // From the first request on the replacement holds what the original does not have.
   const atRisk = await keepAttachments(session);
   if (atRisk !== undefined) return { halves: 0, sentence: atRisk };
   const beforeCall = whileFresh(session.context, answerHoldsMs, () => assertOriginalRests(session));
-  const carryOut = (stage: readonly IdentityMove[]): Promise<StageStanding> =>
-    carryOutStage(session, stage, beforeCall).catch((error: unknown) => explain(session, error));
-  let halves = 0;
-  for (const stage of stagesOf(await readIdentityPlan(session))) {
-    const standing = await carryOut(stage);
-    halves += standing.halves;
-    if (standing.sentence !== undefined) return { halves, sentence: standing.sentence };
-  }
+  const moved = await moveProved(session, await readIdentityPlan(session), beforeCall);
+  if (moved.sentence !== undefined) return moved;
   const left = await keepAttachments(session);
-  return left === undefined ? { halves } : { halves, sentence: left };
+  return left === undefined ? moved : { ...moved, sentence: left };
 };
 
 /** Between two steps of the way; all of it may take four times as long. */
@@ -52,7 +116,7 @@ const most = 4;
 
 /** Noted once. Where all is there, so are the parts of which a lost answer left no note. */
 const servedFrom = async (
-  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { context, evaluation }: MoveSession,
   isMoved: boolean,
 ): Promise<(record: LinearEvaluation) => LinearEvaluation> => {
   if (evaluation.progress.servedFrom !== undefined) return (record) => record;
@@ -63,33 +127,47 @@ const servedFrom = async (
   return since === undefined ? (record) => record : withProgress({ servedFrom: since });
 };
 
+const whatIsWaitedFor = (
+  { evaluation: { policy } }: MoveSession,
+  { halves, isUnproved }: MoveStanding,
+): Pick<Awaited, "phase" | "pace" | "minutes" | "progress" | "nextStep"> => {
+  if (isUnproved === true) {
+    return {
+      phase: "proof-final-root",
+      pace: paces.proofFinalRoot,
+      minutes: policy.proofDeadlineMinutes,
+      nextStep: unprovedNextStep,
+    };
+  }
+  const { moveDeadlineMinutes: minutes } = policy;
+  const progress = { reached: halves, mostMinutes: most * minutes };
+  return { phase: "move", pace: paces.move, minutes, progress };
+};
+
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: pollingOutput(["MOVED", "WAITING"]),
   run: async (session) => {
-    const { sentence, halves } = await moveAll(session);
+    const standing = await moveAll(session);
+    const { sentence, proofs = [] } = standing;
     const noteServed = await servedFrom(session, sentence === undefined);
+    const note = (record: LinearEvaluation): LinearEvaluation =>
+      withProofs(proofs)(noteServed(record));
+    const resource = replacementId(session);
     if (sentence === undefined) {
       return {
         output: {
           kind: "MOVED",
-          summary: `The identity of ${session.evaluation.subject.instanceId} is at ${replacementId(session)}.`,
+          summary: `The identity of ${session.evaluation.subject.instanceId} is at ${resource}.`,
         },
-        change: noteServed,
+        change: note,
       };
     }
-    const { moveDeadlineMinutes: minutes } = session.evaluation.policy;
-    const waiting = waitFor(session, {
-      phase: "move",
-      pace: paces.move,
-      minutes,
-      progress: { reached: halves, mostMinutes: most * minutes },
-      sentence,
-      resource: replacementId(session),
-    });
-    return { ...waiting, change: (record) => noteServed(waiting.change(record)) };
+    const awaited = { ...whatIsWaitedFor(session, standing), sentence, resource };
+    const waiting = waitFor(session, awaited);
+    return { ...waiting, change: (record) => note(waiting.change(record)) };
   },
 });

@@ -10,7 +10,6 @@ import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
-import type { ProofReading } from "../../../core/model/proof.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
@@ -19,7 +18,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
-import { readProofs, withProofs } from "../../evaluation/prove.ts";
+import { readProofs, withProofs, type Asked, type ProofClients } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -99,18 +98,36 @@ const awaitImage = async (
 };
 
 /** Of what serves now: a proof that it fails would prove nothing of its replacement. */
-const readProofsNow = async (session: LinearSession<"ec2" | "elb">) => {
+const readProofsNow = async (session: LinearSession<"ec2" | ProofClients>) => {
   const { instanceId, targetGroups } = await readOriginal(session);
   return readProofs(session, { stage: "before", instanceId, targetGroups });
 };
 
-const postponed = (unproved: string, proofs: readonly ProofReading[]): LinearResult<Output> => {
+const postponed = (unproved: string, proofs: readonly Asked[]): LinearResult<Output> => {
   const sentence = `${unproved} Nothing was begun: mend the application, or its proofs in the policy.`;
   return {
     output: { kind: "POSTPONED", summary: sentence },
     change: (record) =>
       withProofs(proofs)({ ...record, postponed: { reason: "PROOF_FAILS", sentence } }),
   };
+};
+
+/** Undefined when all hold. Those that have no answer yet are waited for, unless another has failed already. */
+const whyNotYet = (
+  session: LinearSession<never>,
+  proofs: readonly Asked[],
+): LinearResult<Output> | undefined => {
+  const failed = unprovedIn(proofs.filter(({ isOpen }) => isOpen !== true));
+  if (failed !== undefined) return postponed(failed, proofs);
+  const sentence = unprovedIn(proofs);
+  if (sentence === undefined) return undefined;
+  return waitFor(session, {
+    phase: "proof-before",
+    pace: paces.proofBefore,
+    minutes: session.evaluation.policy.proofDeadlineMinutes,
+    sentence,
+    resource: session.evaluation.subject.instanceId,
+  });
 };
 
 const prepare = async (
@@ -127,7 +144,7 @@ const prepare = async (
 
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
-  clients: ["ec2", "elb"],
+  clients: ["cloudWatch", "ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
   output: outputSchema,
@@ -140,8 +157,8 @@ export const prepareImageStep = defineEvaluationStep({
       states: [purpose === "warm" ? "running" : "stopped"],
     });
     const proofs = purpose === "warm" ? await readProofsNow(session) : [];
-    const unproved = unprovedIn(proofs);
-    if (unproved !== undefined) return postponed(unproved, proofs);
+    const notYet = whyNotYet(session, proofs);
+    if (notYet !== undefined) return notYet;
     const prepared = await prepare(session, purpose, original);
     return {
       ...prepared,

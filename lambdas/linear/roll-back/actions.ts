@@ -14,9 +14,8 @@ import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/
 import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
-import { type LinearSession } from "../session.ts";
+import { type LinearSession, type LinearClients } from "../session.ts";
 import { cancelRetirement } from "./cancel-retirement.ts";
 
 interface UndoCall {
@@ -30,7 +29,7 @@ type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" | "N
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Undo = {
-  readonly [Kind in OneCall["kind"]]: (clients: CustomerClients, action: Of<Kind>) => UndoCall;
+  readonly [Kind in OneCall["kind"]]: (clients: LinearClients, action: Of<Kind>) => UndoCall;
 };
 
 const undo: Undo = {
@@ -134,7 +133,7 @@ const undo: Undo = {
 };
 
 const callFor = <Kind extends OneCall["kind"]>(
-  clients: CustomerClients,
+  clients: LinearClients,
   action: Of<Kind> & { readonly kind: Kind },
 ): UndoCall => undo[action.kind](clients, action);
 

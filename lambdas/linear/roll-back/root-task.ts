@@ -2,15 +2,14 @@
 import { readReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
 import { judgeRootTask, type RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import type { Intent } from "../../../core/model/intent.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
-import type { LinearSession } from "../session.ts";
+import type { LinearSession, LinearClients } from "../session.ts";
 
 /** EC2 may show a task a minute late; one that it has not shown for so long since the roll-back began was not made. */
 const unseenMs = 2 * 60_000;
 
 /** Undefined where none was planned, or none was made. */
 export const readRootTask = async (
-  { ec2 }: CustomerClients,
+  { ec2 }: LinearClients,
   { evaluation, now }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<RootTaskStanding | undefined> => {

@@ -4,8 +4,7 @@ import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import type { FoundTargetGroup } from "../../../core/decide/linear/roll-back/world.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { isMember, thoseThatServe } from "../../../core/model/target-group.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
-import type { LinearSession } from "../session.ts";
+import type { LinearSession, LinearClients } from "../session.ts";
 
 interface Place {
   readonly arn: string;
@@ -17,7 +16,7 @@ interface Place {
  * not serve their zone. An original without traffic is not among them: it is not ready, which is enough.
  */
 const failingIn = async (
-  clients: CustomerClients,
+  clients: LinearClients,
   place: Place,
   found: readonly TargetStanding[],
 ): Promise<readonly string[]> => {
@@ -30,7 +29,7 @@ const failingIn = async (
 
 /** Members that are neither the original nor launched by us say nothing of the return. */
 export const readTargetGroups = async (
-  clients: CustomerClients,
+  clients: LinearClients,
   { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<readonly FoundTargetGroup[]> => {

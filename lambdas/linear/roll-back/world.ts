@@ -37,11 +37,10 @@ import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/h
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
-import { swapOf, type LinearSession } from "../session.ts";
+import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
 
@@ -93,7 +92,7 @@ const notAmong = (
  * it is retired.
  */
 export const findReplacements = async (
-  { ec2 }: Pick<CustomerClients, "ec2">,
+  { ec2 }: Pick<LinearClients, "ec2">,
   { evaluation }: Pick<LinearSession, "evaluation">,
   intents: readonly Intent[],
 ): Promise<readonly FoundReplacement[]> => {
@@ -109,7 +108,7 @@ export const findReplacements = async (
 
 /** All other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
 const findAllTagged = async (
-  { ec2 }: CustomerClients,
+  { ec2 }: LinearClients,
   { evaluation }: LinearSession<"ec2" | "elb">,
   intents: readonly Intent[],
 ): Promise<Tagged> => {
@@ -146,7 +145,7 @@ const travellingAllocations = (
 
 /** Whichever interfaces of the subnet hold private addresses that are not where they were. */
 const findHolders = async (
-  { ec2 }: CustomerClients,
+  { ec2 }: LinearClients,
   named: readonly InterfaceReading[],
   { fromInterfaceId, privateIps }: ChangeOf<"MOVE_PRIVATE_IPS">,
 ): Promise<readonly InterfaceReading[]> => {
@@ -158,7 +157,7 @@ const findHolders = async (
 
 /** Those that the intents name, and whichever of the same subnet holds a private address that they name. */
 const findInterfaces = async (
-  clients: CustomerClients,
+  clients: LinearClients,
   intents: readonly Intent[],
 ): Promise<readonly InterfaceReading[]> => {
   const ips = changesOf(intents, "MOVE_PRIVATE_IPS");

@@ -1,12 +1,12 @@
 /**
  * Verify: the replacement is healthy, everything that makes its identity is there, read anew from AWS, and the proofs of the
- * application hold.
+ * application hold. Then the owner's hook tells others.
  */
 import type * as z from "zod";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
-import { limitName } from "../../../core/policy/limit-name.ts";
+import { leastMinutes } from "../../../core/policy/proof.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -15,10 +15,12 @@ import {
 import { nextMoves } from "../identity/next-move.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { checkReplacement } from "../guards.ts";
+import { isTelling, tellOthers } from "../hooks.ts";
 import { whatMovedRootLacks } from "../moved-root.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { readProofs, withProofs } from "../../evaluation/prove.ts";
+import { readProofs, withProofs, type ProofClients } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
+import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
 
 const outputSchema = pollingOutput(["VERIFIED", "WAITING"]);
@@ -48,40 +50,55 @@ const servingSince =
   (record: LinearEvaluation): LinearEvaluation =>
     record.progress.servingAt === undefined ? withProgress({ servingAt })(record) : record;
 
-/** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
-const proveApplication = async (
-  session: LinearSession<"ec2" | "elb">,
-): Promise<LinearResult<Output>> => {
+type VerifySession = LinearSession<"ec2" | ProofClients>;
+type Note = (record: LinearEvaluation) => LinearEvaluation;
+
+/** All holds. */
+const verified = async (session: VerifySession, note: Note): Promise<LinearResult<Output>> => {
   const instanceId = replacementId(session);
-  const note = servingSince(session.context.now().toISOString());
+  const telling = await tellOthers(session, instanceId);
+  if (telling !== undefined) {
+    return { ...telling, change: (record) => note(telling.change(record)) };
+  }
+  const count = session.evaluation.policy.proof.length;
+  const also = count === 0 ? "" : ` ${String(count)} proofs of the application hold.`;
+  return {
+    output: {
+      kind: "VERIFIED",
+      summary: `${instanceId} is healthy and carries the whole identity.${also}`,
+    },
+    change: note,
+  };
+};
+
+/** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
+const proveApplication = async (session: VerifySession): Promise<LinearResult<Output>> => {
+  const instanceId = replacementId(session);
+  const { policy, progress } = session.evaluation;
+  const servesSince = progress.servingAt ?? session.context.now().toISOString();
+  const note = servingSince(servesSince);
+  if (isTelling(session)) return verified(session, note);
   const { targetGroups } = await readOriginal(session);
-  const proofs = await readProofs(session, { stage: "after", instanceId, targetGroups });
+  const proved = { stage: "after", instanceId, targetGroups, servesSince } as const;
+  const proofs = await readProofs(session, proved);
   const unproved = unprovedIn(proofs);
   if (unproved === undefined) {
-    const also =
-      proofs.length === 0 ? "" : ` ${String(proofs.length)} proofs of the application hold.`;
-    return {
-      output: {
-        kind: "VERIFIED",
-        summary: `${instanceId} is healthy and carries the whole identity.${also}`,
-      },
-      change: (record) => withProofs(proofs)(note(record)),
-    };
+    return verified(session, (record) => withProofs(proofs)(note(record)));
   }
   const waiting = waitFor(session, {
     phase: "proof",
     pace: paces.proof,
-    minutes: session.evaluation.policy.proofDeadlineMinutes,
+    minutes: policy.proofDeadlineMinutes + leastMinutes(policy.proof),
     sentence: unproved,
     resource: instanceId,
-    nextStep: `See why the application does not come up on another machine; raise ${limitName("proofDeadlineMinutes")} if it takes long.`,
+    nextStep: unprovedNextStep,
   });
   return { ...waiting, change: (record) => withProofs(proofs)(note(waiting.change(record))) };
 };
 
 export const verifyStep = defineEvaluationStep({
   name: "verify",
-  clients: ["ec2", "elb"],
+  clients: ["cloudWatch", "ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -39,6 +39,12 @@ export interface Ec2Context {
   readonly defects: Defects;
   /** Capacity set by a scenario, by `market:poolKey`; it overrides the market's. */
   readonly capacities: Map<string, number>;
+  /** Pools in which somebody else takes an On-Demand place that comes free, by `on-demand:poolKey`, and for how long. */
+  readonly takers: Map<string, number>;
+  /** Resource Groups: ids of the capacity reservations in a group. */
+  readonly reservationGroups: {
+    membersOf: (region: RegionState, groupArn: string) => readonly string[];
+  };
   /** Called when an instance is terminated: a persistent Spot request launches again. */
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   emit(event: Ec2Event): void;

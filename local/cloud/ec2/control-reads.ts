@@ -2,8 +2,9 @@
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, interfacesOf } from "./interface-records.ts";
+import { freeSeats, heldReservations } from "./reservation-seats.ts";
 import { requestOf } from "./spot-requests.ts";
-import type { Instance, RegionState, Resource } from "./state.ts";
+import type { CapacityChoice, Instance, RegionState, Resource } from "./state.ts";
 
 export interface InstanceSummary {
   readonly instanceId: string;
@@ -17,6 +18,9 @@ export interface InstanceSummary {
   readonly zoneId: string;
   readonly zoneName: string;
   readonly imageId: string;
+  readonly capacityChoice: CapacityChoice;
+  /** The capacity reservation that it runs in. */
+  readonly capacityReservationId?: string;
   readonly clientToken?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
@@ -31,6 +35,8 @@ export interface InstanceSummary {
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName: string;
+    /** Not so while EC2 still attaches or detaches it. */
+    readonly isAttached: boolean;
     readonly writes: number;
   }[];
 }
@@ -43,7 +49,8 @@ export interface ManagedResource {
     | "volume"
     | "network-interface"
     | "elastic-ip"
-    | "spot-request";
+    | "spot-request"
+    | "capacity-reservation";
   readonly id: string;
   readonly accountId: string;
   readonly region: string;
@@ -57,6 +64,27 @@ export interface OrphanQuery {
   /** Of which an orphan is one. Absent: those with one of our tags. */
   readonly among?: (resource: ManagedResource) => boolean;
 }
+
+/** A capacity reservation that holds capacity. */
+export interface HeldCapacity {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly zoneId: string;
+  readonly matches: "open" | "targeted";
+  /** Places that nobody runs in. */
+  readonly free: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export const heldCapacityIn = (region: RegionState): readonly HeldCapacity[] =>
+  heldReservations(region).map((reservation) => ({
+    id: reservation.id,
+    instanceType: reservation.instanceType,
+    zoneId: reservation.zone.id,
+    matches: reservation.matches,
+    free: freeSeats(region, reservation),
+    tags: { ...reservation.tags },
+  }));
 
 const deletedWith = (region: RegionState, instance: Instance): readonly string[] => [
   ...volumesOf(region, instance)
@@ -88,6 +116,10 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     zoneId: instance.zone.id,
     zoneName: instance.zone.name,
     imageId: instance.imageId,
+    capacityChoice: instance.capacityChoice,
+    ...(instance.capacityReservationId === undefined
+      ? {}
+      : { capacityReservationId: instance.capacityReservationId }),
     ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
     tags: { ...instance.tags },
     launchedAt: instance.launchedAt,
@@ -97,12 +129,15 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     allocationIds: elastic.map((address) => address.id),
     networkInterfaceIds: interfaces.map((record) => record.id),
     deletedWithIt: deletedWith(region, instance),
-    volumes: volumesOf(region, instance).map((volume) => ({
-      volumeId: volume.id,
-      deviceName:
-        volume.attachments.find((each) => each.instanceId === instance.id)?.deviceName ?? "",
-      writes: volume.content.writes,
-    })),
+    volumes: volumesOf(region, instance).map((volume) => {
+      const attachment = volume.attachments.find((each) => each.instanceId === instance.id);
+      return {
+        volumeId: volume.id,
+        deviceName: attachment?.deviceName ?? "",
+        isAttached: attachment?.state === "attached",
+        writes: volume.content.writes,
+      };
+    }),
   };
 };
 
@@ -140,6 +175,7 @@ export const resourcesIn = (region: RegionState): readonly ManagedResource[] => 
     ["network-interface", region.interfaces.values()],
     ["elastic-ip", region.addresses.values()],
     ["spot-request", open],
+    ["capacity-reservation", heldReservations(region)],
   ];
   return shelves.flatMap(([kind, resources]) =>
     [...resources].map((resource) => ({

@@ -2,9 +2,11 @@
 import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
+  heldCapacityIn,
   orphansIn,
   resourcesIn,
   summarise,
+  type HeldCapacity,
   type InstanceSummary,
   type ManagedResource,
   type OrphanQuery,
@@ -13,7 +15,12 @@ import { defined } from "./defined.ts";
 import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
 import type { Ec2Listener } from "./events.ts";
 import { resumeImages } from "./images.ts";
-import { directoryOf, type Ec2Directory } from "./directory.ts";
+import {
+  directoryOf,
+  reservationDirectoryOf,
+  type Ec2Directory,
+  type ReservationDirectory,
+} from "./directory.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
@@ -69,6 +76,14 @@ export interface Ec2Control {
     },
     instances: number | undefined,
   ): void;
+  /**
+   * From now on somebody else takes each On-Demand place of the pool that comes free, for so long: what is neither running nor
+   * reserved is to be had by nobody.
+   */
+  takeWhatComesFree(
+    pool: { readonly zoneId: string; readonly instanceType: string },
+    lastingMs: number,
+  ): void;
   /** Takes a Spot Instance back. Default: notice now, end in 120 s. */
   interrupt(instanceId: string, how?: Partial<Omit<Interruption, "atMs">>): void;
   /** The owner terminates by other means, whatever protection says. */
@@ -94,10 +109,13 @@ export interface Ec2Control {
 
   find(instanceId: string): InstanceSummary | undefined;
   readonly directory: Ec2Directory;
+  readonly reservations: ReservationDirectory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
+  /** Capacity reservations of the account that hold capacity now. */
+  heldCapacity(accountId: string): readonly HeldCapacity[];
   /** What carries one of our tags, and is there without being excepted. */
   orphans(query?: OrphanQuery): readonly ManagedResource[];
 }
@@ -200,6 +218,9 @@ const settingControls = (context: Ec2Context) => {
       if (instances === undefined) context.capacities.delete(key);
       else context.capacities.set(key, instances);
     },
+    takeWhatComesFree: ({ zoneId, instanceType }, lastingMs) => {
+      context.takers.set(capacityKey("on-demand", zoneId, instanceType), lastingMs);
+    },
   } satisfies Partial<Ec2Control>;
 };
 
@@ -281,11 +302,17 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       return found === undefined ? undefined : summarise(found.region, found.instance);
     },
     directory: directoryOf(context),
+    reservations: reservationDirectoryOf(context),
     instances: all,
     resources: (accountId) => {
       context.timeline.settle();
       const regions = context.accounts.get(accountId)?.regions.values() ?? [];
       return [...regions].flatMap(resourcesIn);
+    },
+    heldCapacity: (accountId) => {
+      context.timeline.settle();
+      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
+      return [...regions].flatMap(heldCapacityIn);
     },
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
     orphans: (query = {}) => {

@@ -1,7 +1,9 @@
 /** What load balancing has to know of EC2: where an instance stands and how it is, and the zones of a region. */
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Ec2Context } from "./context.ts";
+import { seatRunning } from "./reservation-seats.ts";
 import type { RegionState } from "./state.ts";
+import { isVisible } from "./visibility.ts";
 
 interface Place {
   readonly accountId: string;
@@ -12,6 +14,7 @@ interface InstanceFound {
   readonly state: InstanceState;
   readonly vpcId: string;
   readonly zoneName: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 interface ZoneFound {
@@ -27,6 +30,16 @@ export interface Ec2Directory {
   zones(place: Place): readonly ZoneFound[];
 }
 
+/** What Resource Groups has to know of capacity reservations, and the other way round. */
+export interface ReservationDirectory {
+  /** Is there such a capacity reservation, and does EC2 show it? By its ARN. */
+  isThere(place: Place, arn: string): boolean;
+  /** From now on these are asked which reservations a group has: their ARNs. */
+  useGroups(membersOf: (place: Place, groupArn: string) => readonly string[]): void;
+  /** A group has changed: what runs and may use its reservations does from now on. */
+  groupsChanged(place: Place): void;
+}
+
 export const directoryOf = (context: Ec2Context): Ec2Directory => {
   const regionAt = ({ accountId, region }: Place): RegionState | undefined =>
     context.accounts.get(accountId)?.regions.get(region);
@@ -36,7 +49,8 @@ export const directoryOf = (context: Ec2Context): Ec2Directory => {
       const region = regionAt(place);
       const instance = region?.instances.get(instanceId);
       if (region === undefined || instance === undefined) return undefined;
-      return { state: instance.state, vpcId: region.vpcId, zoneName: instance.zone.name };
+      const { state, tags, zone } = instance;
+      return { state, tags, vpcId: region.vpcId, zoneName: zone.name };
     },
     zones: (place) => {
       const region = regionAt(place);
@@ -46,6 +60,28 @@ export const directoryOf = (context: Ec2Context): Ec2Directory => {
         zoneName,
         subnetId: subnets.find(({ zone }) => zone.id === zoneId)?.id,
       }));
+    },
+  };
+};
+
+const idIn = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+
+export const reservationDirectoryOf = (context: Ec2Context): ReservationDirectory => {
+  const regionAt = ({ accountId, region }: Place): RegionState | undefined =>
+    context.accounts.get(accountId)?.regions.get(region);
+  return {
+    isThere: (place, arn) => {
+      context.timeline.settle();
+      const found = regionAt(place)?.capacityReservations.get(idIn(arn));
+      return found !== undefined && isVisible(context, found);
+    },
+    useGroups: (membersOf) => {
+      context.reservationGroups.membersOf = (place, groupArn) =>
+        membersOf(place, groupArn).map(idIn);
+    },
+    groupsChanged: (place) => {
+      const region = regionAt(place);
+      if (region !== undefined) seatRunning(context, region);
     },
   };
 };

@@ -3,6 +3,7 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import { lasting, newId, type Ec2Context } from "./context.ts";
 import type { Ec2Event } from "./events.ts";
 import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
+import { onFreed } from "./pools.ts";
 import type { Instance, RegionState, Volume } from "./state.ts";
 
 export interface Cause {
@@ -93,6 +94,13 @@ const releaseInterfaces = (region: RegionState, instance: Instance): void => {
   }
 };
 
+/** It gives its place back: to its reservation, or to whoever is next. */
+const leavePlace = (context: Ec2Context, instance: Instance): void => {
+  instance.capacityReservationId = undefined;
+  if (instance.lifecycle !== undefined) return;
+  onFreed(context, { zoneId: instance.zone.id, instanceType: instance.instanceType });
+};
+
 const finishTermination = (
   context: Ec2Context,
   region: RegionState,
@@ -101,6 +109,7 @@ const finishTermination = (
   const { instance, atMs } = place;
   enter(context, { region, instance, atMs }, "terminated");
   instance.terminatedAt = atMs;
+  leavePlace(context, instance);
   releaseVolumes(region, instance);
   releaseInterfaces(region, instance);
   for (const listener of context.terminated) listener(region, instance, atMs);
@@ -181,6 +190,7 @@ export const stop = (
     job: (dueMs) => {
       enter(context, { region, instance, atMs: dueMs }, "stopped");
       for (const record of interfacesOf(region, instance)) record.autoPublicIp = undefined;
+      leavePlace(context, instance);
     },
   });
 };

@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { defined } from "./defined.ts";
+import { viewChoice } from "./capacity-choice.ts";
 import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.ts";
 import { tagList, type Ec2Context } from "./context.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
@@ -113,15 +114,13 @@ const cpuOf = (context: Ec2Context, instance: Instance): CpuOptions => {
   };
 };
 
-const reservationOf = ({ capacityReservationId }: Instance): Partial<InstanceView> =>
-  capacityReservationId === undefined
-    ? { CapacityReservationSpecification: { CapacityReservationPreference: "open" } }
-    : {
-        CapacityReservationId: capacityReservationId,
-        CapacityReservationSpecification: {
-          CapacityReservationTarget: { CapacityReservationId: capacityReservationId },
-        },
-      };
+const reservationOf = ({
+  capacityReservationId,
+  capacityChoice,
+}: Instance): Partial<InstanceView> => ({
+  ...defined({ CapacityReservationId: capacityReservationId }),
+  CapacityReservationSpecification: viewChoice(capacityChoice),
+});
 
 const optionsOf = (context: Ec2Context, instance: Instance): Partial<InstanceView> => ({
   CpuOptions: cpuOf(context, instance),

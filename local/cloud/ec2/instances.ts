@@ -22,6 +22,7 @@ import { paginate } from "./paging.ts";
 import { poolOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
+import { seatOfStart } from "./reservation-seats.ts";
 import { requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 
@@ -91,6 +92,8 @@ const checkStart = (context: Ec2Context, region: RegionState, instance: Instance
       `Instance '${instance.id}' does not have a volume attached at root (${instance.rootDeviceName})`,
     );
   }
+  // The capacity and the quota of a reservation are the starter's already.
+  if (seatOfStart(context, region, instance) !== undefined) return;
   const purchase = instance.lifecycle === "spot" ? "spot" : "on-demand";
   requireQuota(context, region, { purchase, instanceType: instance.instanceType, count: 1 });
   const pool = poolOf(region, instance);
@@ -196,6 +199,7 @@ const startInstances =
         },
         apply: (instance) => {
           if (instance.state !== "stopped") return;
+          instance.capacityReservationId = seatOfStart(context, region, instance)?.id;
           boot(context, region, { instance, atMs: context.clock.now() });
           const request = requestOf(region, instance);
           if (request === undefined) return;

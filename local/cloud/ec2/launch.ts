@@ -3,6 +3,7 @@ import type {
   InstanceNetworkInterfaceSpecification,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
+import { choiceOf } from "./capacity-choice.ts";
 import { createVolume, mergeDevices, type WantedDevice } from "./block-devices.ts";
 import { defined } from "./defined.ts";
 import { newId, tagsFor, type Ec2Context } from "./context.ts";
@@ -99,6 +100,7 @@ const optionsOf = (input: RunInstancesCommandInput) => ({
   metadata: input.MetadataOptions ?? {},
   monitoring: input.Monitoring?.Enabled ?? false,
   ebsOptimized: input.EbsOptimized ?? false,
+  capacityChoice: choiceOf(input.CapacityReservationSpecification),
   capacityReservationId:
     input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
   licenses: (input.LicenseSpecifications ?? []).flatMap(

@@ -2,6 +2,7 @@
 import { type Pool } from "../../../core/model/market.ts";
 import type { Ec2Context } from "./context.ts";
 import { noCapacity, refuse } from "./refusals.ts";
+import { freeSeats, heldReservations } from "./reservation-seats.ts";
 import { quotaClassOf } from "./settings.ts";
 import type { Instance, RegionState, SystemTraits, Zone } from "./state.ts";
 
@@ -49,6 +50,49 @@ export const occupants = (
     )
     .sort((one, other) => one.instance.launchedAt - other.instance.launchedAt);
 
+/** Places in capacity reservations of all accounts that nobody runs in: they are taken all the same. */
+const reservedSeats = (
+  context: Ec2Context,
+  place: { readonly zoneId: string; readonly instanceType: string },
+): number =>
+  [...context.accounts.values()]
+    .flatMap((account) => [...account.regions.values()])
+    .flatMap((region) =>
+      heldReservations(region)
+        .filter(
+          ({ zone, instanceType }) =>
+            zone.id === place.zoneId && instanceType === place.instanceType,
+        )
+        .map((reservation) => freeSeats(region, reservation)),
+    )
+    .reduce((sum, seats) => sum + seats, 0);
+
+const taken = (
+  context: Ec2Context,
+  purchase: Purchase,
+  place: { readonly zoneId: string; readonly instanceType: string },
+): number =>
+  occupants(context, purchase, place).length +
+  (purchase === "on-demand" ? reservedSeats(context, place) : 0);
+
+/**
+ * An On-Demand place has come free. Where a scenario says so, somebody else takes it for a while: what is neither running nor
+ * reserved is then to be had by nobody.
+ */
+export const onFreed = (
+  context: Ec2Context,
+  place: { readonly zoneId: string; readonly instanceType: string },
+): void => {
+  const key = capacityKey("on-demand", place.zoneId, place.instanceType);
+  const lastingMs = context.takers.get(key);
+  if (lastingMs === undefined) return;
+  const capacity = taken(context, "on-demand", place);
+  context.capacities.set(key, capacity);
+  context.timeline.at(context.clock.now() + lastingMs, () => {
+    if (context.capacities.get(key) === capacity) context.capacities.delete(key);
+  });
+};
+
 /** How many the pool can hold now: what a scenario set, else the market's; On-Demand is plentiful. */
 export const capacityOf = (
   context: Ec2Context,
@@ -65,7 +109,7 @@ export const requireCapacity = (
   request: { readonly pool: Pool; readonly zone: Zone; readonly count: number },
 ): void => {
   const { pool, zone, count } = request;
-  const held = occupants(context, purchase, pool).length;
+  const held = taken(context, purchase, pool);
   const capacity = capacityOf(context, purchase, { pool, atMs: context.clock.now() });
   if (held + count <= capacity) return;
   throw noCapacity(
@@ -93,9 +137,17 @@ export const requireQuota = (
         quotaClassOf(instance.instanceType) === quotaClass,
     )
     .reduce((sum, instance) => sum + vcpusOf(instance.instanceType), 0);
+  // What is reserved counts whether it is used or not.
+  const reserved = heldReservations(region)
+    .filter(
+      ({ instanceType }) =>
+        request.purchase === "on-demand" && quotaClassOf(instanceType) === quotaClass,
+    )
+    .reduce((sum, each) => sum + vcpusOf(each.instanceType) * freeSeats(region, each), 0);
   const account = context.accounts.get(region.accountId);
   const quotas = request.purchase === "spot" ? account?.spotVcpus : account?.onDemandVcpus;
-  if (used + vcpusOf(request.instanceType) * request.count <= (quotas?.[quotaClass] ?? 0)) return;
+  const asked = vcpusOf(request.instanceType) * request.count;
+  if (used + reserved + asked <= (quotas?.[quotaClass] ?? 0)) return;
   if (request.purchase === "spot") {
     throw refuse("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded");
   }

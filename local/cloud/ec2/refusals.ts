@@ -69,6 +69,12 @@ export const kinds = {
     notFound: "InvalidSpotInstanceRequestID.NotFound",
     malformed: "InvalidSpotInstanceRequestID.Malformed",
   },
+  capacityReservation: {
+    label: "Capacity Reservation ID",
+    prefix: "cr-",
+    notFound: "InvalidCapacityReservationId.NotFound",
+    malformed: "InvalidCapacityReservationId.Malformed",
+  },
   template: {
     label: "launch template",
     prefix: "lt-",

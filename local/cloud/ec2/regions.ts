@@ -53,6 +53,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     interfaces: new Map(),
     addresses: new Map(),
     spotRequests: new Map(),
+    capacityReservations: new Map(),
     templates: new Map(),
     rootTasks: new Map(),
     reserved: [],

@@ -6,6 +6,7 @@ import type { Market } from "../market/market.ts";
 import { addressOperations } from "./addresses.ts";
 import { ec2Authorization } from "./authorization.ts";
 import type { Ec2Context } from "./context.ts";
+import { capacityReservationOperations } from "./capacity-reservations.ts";
 import { createControl, type Ec2Control } from "./control.ts";
 import type { Ec2Listener } from "./events.ts";
 import { imageOperations } from "./images.ts";
@@ -56,6 +57,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...replaceRootOperations(context),
   ...launchTemplateOperations(context),
   ...reservedOperations(context),
+  ...capacityReservationOperations(context),
 });
 
 export type Ec2Operations = ReturnType<typeof ec2Operations>;
@@ -107,6 +109,8 @@ export const createEc2 = (
       failedBoots: new Set(),
     },
     capacities: new Map(),
+    takers: new Map(),
+    reservationGroups: { membersOf: () => [] },
     terminated: [],
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);

@@ -34,6 +34,11 @@ export interface Ec2Settings {
    * (EC2 API reference, DeregisterImage, DeleteSnapshotResults).
    */
   readonly deletesAssociatedSnapshots: boolean;
+  /**
+   * A new capacity reservation is shown as pending this long. Up to five minutes, says the EC2 user guide ("Work with Capacity
+   * Reservations", states).
+   */
+  readonly reservationPendingMs: number;
   /** A terminated instance stays visible about an hour. */
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
@@ -65,6 +70,7 @@ export const defaultSettings: Ec2Settings = {
   replaceRootMs: 45_000,
   replaceRootOnSpot: true,
   deletesAssociatedSnapshots: true,
+  reservationPendingMs: 0,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
   pageSize: 1000,

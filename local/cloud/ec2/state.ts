@@ -180,7 +180,10 @@ export interface Instance extends Resource, SystemTraits {
   readonly keyName?: string | undefined;
   profileArn?: string | undefined;
   readonly groups: readonly string[];
-  readonly capacityReservationId?: string | undefined;
+  /** Where it takes its capacity from at its next start. */
+  capacityChoice: CapacityChoice;
+  /** The capacity reservation that it runs in. */
+  capacityReservationId?: string | undefined;
   readonly licenses: readonly string[];
   /** EC2 lends it a public IPv4 address at each start. */
   readonly lendsPublicIp: boolean;
@@ -214,6 +217,24 @@ export interface Instance extends Resource, SystemTraits {
   /** Snapshot of the root volume at launch, from the image. */
   readonly launchSnapshotId?: string | undefined;
   events: InstanceStatusEvent[];
+}
+
+/** Where an instance takes its capacity from when it starts. */
+export type CapacityChoice =
+  | { readonly preference: "open" | "none" | "capacity-reservations-only" }
+  | { readonly reservationId: string }
+  | { readonly groupArn: string };
+
+/** An On-Demand capacity reservation. */
+export interface CapacityReservation extends Resource {
+  readonly instanceType: string;
+  readonly platform: string;
+  readonly zone: Zone;
+  readonly tenancy: string;
+  readonly total: number;
+  readonly matches: "open" | "targeted";
+  readonly endsAt?: number | undefined;
+  state: "pending" | "active" | "cancelled" | "expired";
 }
 
 export interface SpotRequest extends Resource {
@@ -271,6 +292,7 @@ export interface RegionState {
   readonly interfaces: Map<string, NetworkInterfaceRecord>;
   readonly addresses: Map<string, ElasticAddress>;
   readonly spotRequests: Map<string, SpotRequest>;
+  readonly capacityReservations: Map<string, CapacityReservation>;
   readonly templates: Map<string, LaunchTemplate>;
   readonly rootTasks: Map<string, ReplaceRootTask>;
   readonly reserved: ReservedInstances[];

@@ -38,6 +38,11 @@ const shelves: readonly Shelf[] = [
     kind: kinds.spotRequest,
     resources: (region) => region.spotRequests,
   },
+  {
+    type: "capacity-reservation",
+    kind: kinds.capacityReservation,
+    resources: (region) => region.capacityReservations,
+  },
   { type: "launch-template", kind: kinds.template, resources: (region) => region.templates },
   {
     type: "replace-root-volume-task",

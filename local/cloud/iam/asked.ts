@@ -17,7 +17,7 @@ export interface ResourceFacts {
   readonly keys?: Readonly<Record<string, Values | undefined>> | undefined;
 }
 
-const tagKey = /^(?<kind>aws:ResourceTag|aws:RequestTag|[a-z0-9-]+:ResourceTag)\/(?<tag>.+)$/;
+const tagKey = /^(?<kind>aws:ResourceTag|aws:RequestTag|[a-z0-9-]+:[rR]esourceTag)\/(?<tag>.+)$/;
 
 const valueOf = (facts: ResourceFacts, name: string): Values | undefined => {
   const { kind, tag = "" } = tagKey.exec(name)?.groups ?? {};
@@ -48,8 +48,7 @@ const keysOf = (action: string, type: string): ReadonlySet<string> => {
 
 const resourceOf = (action: string, facts: ResourceFacts): AskedResource => ({
   arn: facts.arn,
-  key: (name) =>
-    keysOf(action, facts.type).has(spelled(name)) ? valueOf(facts, name) : undefined,
+  key: (name) => (keysOf(action, facts.type).has(spelled(name)) ? valueOf(facts, name) : undefined),
 });
 
 export const asked = (action: string, resources: readonly ResourceFacts[]): Asked => ({

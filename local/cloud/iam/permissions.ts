@@ -4,6 +4,7 @@
  * Source: IAM user guide, Policy evaluation logic.
  */
 import * as z from "zod";
+import type { ServiceId } from "../../schemas/model.ts";
 import { CloudError } from "../contract.ts";
 import {
   type AskedResource,
@@ -35,6 +36,17 @@ export interface Judgement {
   /** Absent where the action has no resource. */
   readonly arn?: string;
 }
+/** IAM's own prefix where it is not the name under which requests are signed (service authorization reference). */
+const prefixes: Readonly<Partial<Record<ServiceId, string>>> = { monitoring: "cloudwatch" };
+
+/** As IAM spells it: `ec2:RunInstances`. */
+export const actionOf = ({
+  service,
+  operation,
+}: {
+  readonly service: ServiceId;
+  readonly operation: string;
+}): string => `${prefixes[service] ?? service}:${operation}`;
 
 export const everything: Permissions = { allow: ["*"], deny: [] };
 
@@ -121,14 +133,12 @@ export const statementSchema = z
     Resource: textOrTexts,
     Condition: conditionsSchema.optional(),
   })
-  .transform(
-    ({ Effect: effect, Action: actions, Resource: resources, Condition: conditions }) => ({
-      effect,
-      actions,
-      resources,
-      ...(conditions === undefined ? {} : { conditions: conditions satisfies Conditions }),
-    }),
-  );
+  .transform(({ Effect: effect, Action: actions, Resource: resources, Condition: conditions }) => ({
+    effect,
+    actions,
+    resources,
+    ...(conditions === undefined ? {} : { conditions: conditions satisfies Conditions }),
+  }));
 
 const documentSchema = z.object({
   Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),

@@ -83,10 +83,7 @@ export const namesAction = (statement: Statement, action: string): boolean =>
   statement.actions.some((pattern) => actionMatches(pattern, action));
 
 /** Of a statement that names the action. */
-export const isAbout = (
-  { resources, conditions }: Statement,
-  resource: AskedResource,
-): boolean =>
+export const isAbout = ({ resources, conditions }: Statement, resource: AskedResource): boolean =>
   resources.some((pattern) => namesResource(pattern, resource.arn)) && holds(conditions, resource);
 
 /** Names each resource, whatever the call says. */

@@ -29,6 +29,6 @@ const tableSchema = z.object({
 
 export type ServiceAuthorization = z.infer<typeof tableSchema>;
 
-export const serviceAuthorization = atFirstUse(
-  (): ServiceAuthorization => tableSchema.parse(JSON.parse(readFileSync(tableFile, "utf8"))),
+export const serviceAuthorization = atFirstUse((): ServiceAuthorization =>
+  tableSchema.parse(JSON.parse(readFileSync(tableFile, "utf8"))),
 );

@@ -20,7 +20,8 @@ export const actionMatches = (pattern: string, action: string): boolean =>
   regExpOf(pattern, "i").test(action);
 
 /** StringLike: letter case counts. */
-export const textLike = (pattern: string, text: string): boolean => regExpOf(pattern, "").test(text);
+export const textLike = (pattern: string, text: string): boolean =>
+  regExpOf(pattern, "").test(text);
 
 /** `arn`, partition, service, region, account, and the rest, which may hold colons of its own. */
 const partsOf = (arn: string): readonly string[] => {

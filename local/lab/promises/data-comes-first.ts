@@ -1,4 +1,4 @@
-/** Nothing by which clients reach a replacement is given to it before it has every data volume of the original. */
+/** Nothing by which clients reach a replacement is given to it before every data volume of the original is attached there. */
 import type { Promised } from "./promise.ts";
 
 interface Giving {
@@ -22,7 +22,9 @@ export const dataComesFirst: Promised = {
       named.some((id) => id === instanceId || networkInterfaceIds.includes(id ?? "")),
     );
     if (receiver === undefined || receiver.instanceId === subject.originalId) return undefined;
-    const held = receiver.volumes.map(({ volumeId }) => volumeId);
+    const held = receiver.volumes.flatMap(({ volumeId, isAttached }) =>
+      isAttached ? [volumeId] : [],
+    );
     const missing = dataVolumeIds.filter((id) => !held.includes(id));
     return missing.length === 0
       ? undefined

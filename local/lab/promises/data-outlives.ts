@@ -5,7 +5,7 @@
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Belongings } from "../contract.ts";
-import { isAlive, type Promised } from "./promise.ts";
+import { isAlive, rootOf, type Promised } from "./promise.ts";
 
 /** Clients come to it. */
 const holdsPartOf = (
@@ -15,9 +15,6 @@ const holdsPartOf = (
   belongings.allocationIds.some((id) => allocationIds.includes(id)) ||
   belongings.secondaryInterfaceIds.some((id) => networkInterfaceIds.includes(id)) ||
   belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
-
-const rootOf = ({ volumes }: InstanceSummary): string | undefined =>
-  volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
 
 export const dataOutlives: Promised = {
   atMoment: ({ replacements }, { subject, belongings }) =>

@@ -1,4 +1,6 @@
 /** The shape of a promise that is judged: of each call, at each instant, or at the end. */
+import { retireAfterTag } from "../../../core/model/tags.ts";
+import type { Intent } from "../../../core/model/intent.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { FaultCall } from "../../cloud/faults.ts";
 import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
@@ -18,6 +20,8 @@ export interface BeforeCall {
   readonly instances: readonly InstanceSummary[];
   /** Of the original, as it was at first. */
   readonly dataVolumeIds: readonly string[];
+  /** Of the original, as it was at first. */
+  readonly rootVolumeId: string;
   /** ARNs of the target groups through which the instance may have open connections. */
   readonly connecting: (instanceId: string) => readonly string[];
   /** It runs and has passed its checks. */
@@ -30,12 +34,23 @@ export interface BeforeCall {
   readonly wasFit: (instanceId: string) => boolean;
   /** What of the original's identity clients find there: addresses, interfaces, target groups. */
   readonly held: (instance: InstanceSummary) => readonly string[];
+  /** Clients have found something of it there, now or earlier. */
+  readonly hasServed: (instanceId: string) => boolean;
+  /** ARNs of the original's target groups in which the instance is healthy. */
+  readonly healthyIn: (instanceId: string) => readonly string[];
+  /** Parts of the original's identity about which no function has asked AWS since the last of them moved. */
+  readonly unread: readonly string[];
+  /** Of the evaluation that makes the call, as they are stored. */
+  readonly intents: () => Promise<readonly Intent[]>;
 }
 
 /** Each gives sentences that say what was broken. */
 export interface Promised {
   /** Before a mutating call in the customer's account. */
-  readonly ofCall?: (call: FaultCall, world: BeforeCall) => string | undefined;
+  readonly ofCall?: (
+    call: FaultCall,
+    world: BeforeCall,
+  ) => string | undefined | Promise<string | undefined>;
   readonly atMoment?: (
     moment: Moment,
     world: {
@@ -55,4 +70,43 @@ export const isKept = (state: string): boolean =>
 export const instanceIdsIn = (input: unknown): readonly string[] => {
   const { InstanceIds: ids } = input as { readonly InstanceIds?: string | readonly string[] };
   return typeof ids === "string" ? [ids] : (ids ?? []);
+};
+
+/** Volume id. */
+export const rootOf = (instance: InstanceSummary | undefined): string | undefined =>
+  instance?.volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
+
+interface Named {
+  readonly VolumeId?: string;
+  readonly Targets?: readonly { readonly Id?: string }[];
+  readonly Resources?: readonly string[];
+  readonly Tags?: readonly { readonly Key?: string }[];
+}
+
+/** Is the original, or a part of it, given up by the call? */
+export const givesUpOriginal = (
+  { operation, input }: FaultCall,
+  { subject: { originalId }, instances }: BeforeCall,
+): boolean => {
+  const {
+    VolumeId: volume,
+    Targets: targets = [],
+    Resources: tagged = [],
+    Tags: tags = [],
+  } = input as Named;
+  switch (operation) {
+    case "StopInstances":
+      return instanceIdsIn(input).includes(originalId);
+    case "DeregisterTargets":
+      return targets.some(({ Id: id }) => id === originalId);
+    case "DetachVolume":
+      return instances.some(
+        ({ instanceId, volumes }) =>
+          instanceId === originalId && volumes.some(({ volumeId }) => volumeId === volume),
+      );
+    case "CreateTags":
+      return tagged.includes(originalId) && tags.some(({ Key: key }) => key === retireAfterTag);
+    default:
+      return false;
+  }
 };

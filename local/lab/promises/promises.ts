@@ -18,6 +18,7 @@ import type { Promised } from "./promise.ts";
 import { newerWritesAreKept } from "./newer-writes-are-kept.ts";
 import { recordIsTrue } from "./record-is-true.ts";
 import { rootOutlives } from "./root-outlives.ts";
+import { seenWhole } from "./seen-whole.ts";
 import { somebodyIsHeld } from "./somebody-is-held.ts";
 import { terminationsAreSafe } from "./terminations-are-safe.ts";
 import { statelessIsNeverDown } from "./stateless-is-never-down.ts";
@@ -25,6 +26,7 @@ import { trafficGoesToRunning } from "./traffic-goes-to-running.ts";
 import { trafficGoesToServer } from "./traffic-goes-to-server.ts";
 import { twoNeverWrite } from "./two-never-write.ts";
 import { verdictsTouchNothing } from "./verdicts-touch-nothing.ts";
+import { writesAreNamed } from "./writes-are-named.ts";
 
 export const promises: readonly Promised[] = [
   somebodyIsHeld,
@@ -35,9 +37,11 @@ export const promises: readonly Promised[] = [
   trafficGoesToRunning,
   twoNeverWrite,
   newerWritesAreKept,
+  writesAreNamed,
   nothingIsDestroyed,
   terminationsAreSafe,
   givenUpForAFitOne,
+  seenWhole,
   identityIsWhole,
   dataComesFirst,
   imagesAreWhole,

@@ -3,10 +3,7 @@
  * the record says: at the original, or under the replacement, with every write that it acknowledged.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import type { Judged, Promised } from "./promise.ts";
-
-const rootOf = (instance: InstanceSummary | undefined): string | undefined =>
-  instance?.volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
+import { rootOf, type Judged, type Promised } from "./promise.ts";
 
 /** The write that is being made when a call is looked at may count after the reading. */
 const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {

@@ -1,6 +1,10 @@
-/** No address or interface is taken from a healthy instance for one that does not run: nobody would serve there. */
+/**
+ * No address or interface is taken from a healthy instance for one that does not run: nobody would serve there. Of a stateless
+ * load it is taken for one that has passed its checks and that the load balancers of the other find healthy too.
+ */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { FaultCall } from "../../cloud/faults.ts";
+import type { Subject } from "../contract.ts";
 import type { BeforeCall, Promised } from "./promise.ts";
 
 interface Taking {
@@ -43,21 +47,35 @@ const takenBy = (
   });
 };
 
-/** A stateless load is never down: whoever takes over has passed its checks. */
-const isReady = (to: InstanceSummary | undefined, { subject, isProved }: BeforeCall): boolean =>
-  to?.state === "running" && (!subject.isStateless || isProved(to.instanceId));
+/**
+ * An Elastic IP comes last, and nothing comes back to an original before it: so load balancers can be asked. Private addresses
+ * reach a replacement before it is registered.
+ */
+const isAfterGroups = ({ operation }: FaultCall, to: InstanceSummary, subject: Subject): boolean =>
+  operation === "AssociateAddress" || to.instanceId === subject.originalId;
+
+/** A stateless load is never down: whoever takes over is proved, by EC2's checks and by the load balancers'. */
+const isReady = (call: FaultCall, { from, to }: Taking, world: BeforeCall): boolean => {
+  if (to?.state !== "running") return false;
+  const { subject, isProved, healthyIn } = world;
+  if (!subject.isStateless) return true;
+  if (!isProved(to.instanceId)) return false;
+  const ready = healthyIn(to.instanceId);
+  const groups = isAfterGroups(call, to, subject) ? healthyIn(from?.instanceId ?? "") : [];
+  return groups.every((arn) => ready.includes(arn));
+};
 
 export const trafficGoesToRunning: Promised = {
   ofCall: (call, world) => {
     const dark = takenBy(call, world).find(
-      ({ from, to }) =>
-        from !== undefined &&
-        from.instanceId !== to?.instanceId &&
-        world.isServing(from.instanceId) &&
-        !isReady(to, world),
+      (taking) =>
+        taking.from !== undefined &&
+        taking.from.instanceId !== taking.to?.instanceId &&
+        world.isServing(taking.from.instanceId) &&
+        !isReady(call, taking, world),
     );
     return dark === undefined
       ? undefined
-      : `${dark.what} was taken from ${dark.from?.instanceId ?? ""}, which serves, for ${dark.to?.instanceId ?? "nobody"}, which is ${dark.to?.state ?? "absent"}`;
+      : `${dark.what} was taken from ${dark.from?.instanceId ?? ""}, which serves, for ${dark.to?.instanceId ?? "nobody"}, which is ${dark.to?.state ?? "absent"} and not ready`;
   },
 };

@@ -203,6 +203,20 @@ describe("a call that changes something", () => {
     expect((await stored(under)).intents).toMatchObject([{ status }]);
   });
 
+  it("is noted as unknown where what was refused is another call, by which its answer was to be understood", async () => {
+    const under = await stepUnderTest();
+    const other = new SpotOptimizerError("BrokenPermission", "DescribeImages: not authorized.", {
+      code: "UnauthorizedOperation",
+      action: "DescribeImages",
+      cause: refusal.cause,
+    });
+    await expect(perform(await under.session(), failing(other))).rejects.toBe(other);
+    expect(await stored(under)).toMatchObject({
+      intents: [{ status: "PLANNED" }],
+      effects: [{ outcome: "UNKNOWN", requestId: "unknown", message: other.message }],
+    });
+  });
+
   it("leaves its intent open where a retry is refused: the first call may have acted", async () => {
     const under = await stepUnderTest();
     await expect(perform(await under.session(), failing(throttled))).rejects.toBe(throttled);

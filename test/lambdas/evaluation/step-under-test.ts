@@ -109,7 +109,7 @@ export const stepUnderTest = async (
     ...createCustomerAccess({
       sts: new STSClient({ region }),
       now: () => after(seconds),
-      makers: { ec2: uncalled, elb: uncalled },
+      makers: { cloudWatch: uncalled, ec2: uncalled, elb: uncalled, ssm: uncalled },
     }),
   };
   return {

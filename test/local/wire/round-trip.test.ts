@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as pricing from "@aws-sdk/client-pricing";
+import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as sfn from "@aws-sdk/client-sfn";
+import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ServiceModule } from "../../../local/cloud/contract.ts";
@@ -34,7 +37,10 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   sts: [sts, sts.STSClient],
   autoscaling: [autoScaling, autoScaling.AutoScalingClient],
   elasticloadbalancing: [elb, elb.ElasticLoadBalancingV2Client],
+  monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
   pricing: [pricing, pricing.PricingClient],
+  "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
+  ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],
   eks: [eks, eks.EKSClient],
 };

@@ -229,6 +229,20 @@ describe("a replacement that EC2 takes back", () => {
   );
 });
 
+describe("a replacement whose root its owner makes deletable again once the original's is free", () => {
+  it("does not get that one before it is kept: it would take over the flag", async () => {
+    const lab = await createLab(options);
+    const what = async (): Promise<void> => {
+      await asOwner(lab)("ModifyInstanceAttribute", {
+        InstanceId: lab.replacement()?.instanceId,
+        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { DeleteOnTermination: true } }],
+      });
+    };
+    at(lab, { nth: nthOf("DetachVolume") }, { when: "after", what });
+    await ended(lab, "SWITCHED");
+  });
+});
+
 describe("the kill switch", () => {
   it.each(["DetachVolume", "CreateReplaceRootVolumeTask", "AttachVolume"])(
     "thrown after %s brings the root back",

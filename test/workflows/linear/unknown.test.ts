@@ -4,7 +4,7 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLab } from "../../../local/lab/lab.ts";
-import { asOwner, atFirst, plain, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { asOwner, atFirst, plain, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 
 const seeds = Array.from({ length: 60 }, (_, index) => index + 1);
 
@@ -89,6 +89,34 @@ describe("an original whose owner adds a tag between two tries of its launch", (
     expect(story.status).toBe("ROLLED_BACK");
     expect(story.evaluation.failure?.error).toBe("StaleOriginal");
     expect(story.replacements).toHaveLength(1);
+  });
+});
+
+describe("an original whose owner adds a tag between two tries of the launch from its final image", () => {
+  it("gets what the first try launched: EC2 says so, and it is waited for", async () => {
+    const settings = { visibilityMs: [6_000, 6_000] } as const;
+    const lab = await createLab({ ...rich.relaunch, settings });
+    const owner = asOwner(lab);
+    const answers: (string | undefined)[] = [];
+    let launches = 0;
+    lab.platform.cloud.faults.after(async ({ operation }) => {
+      if (operation !== "RunInstances") return;
+      launches += 1;
+      if (launches !== 2) return;
+      await owner("CreateTags", {
+        Resources: [lab.originalId],
+        Tags: [{ Key: "cost-center", Value: "42" }],
+      });
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const story = await lab.run();
+    for (const { operation, errorCode } of lab.watch.mutations()) {
+      if (operation === "RunInstances") answers.push(errorCode);
+    }
+    expect(answers).toContain("IdempotentParameterMismatch");
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.replacements).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a rule of eligibility is: it looks at one thing and finds nothing, or one reason against. */
 import type { Account } from "../../../model/account.ts";
+import type { CommandFacts } from "../../../model/command.ts";
 import type { DeploymentId } from "../../../model/ids.ts";
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../../model/market.ts";
@@ -27,6 +28,8 @@ export interface OriginalFacts extends RegistrationFacts {
   readonly instance: InstanceFacts;
   /** Whose claims are our own; absent in records made before there were claims. */
   readonly deploymentId?: DeploymentId;
+  /** Absent: the policy names no document, or the record is from before there were any. */
+  readonly commands?: CommandFacts;
   /** Absent: the region's catalogue does not have the instance's type. */
   readonly type: InstanceTypeFacts | undefined;
 }

@@ -14,9 +14,9 @@ import { inspect } from "node:util";
 import type { LaunchBlueprint } from "../../../../adapters/aws/ec2/blueprint.ts";
 import type { InstanceParts } from "../../../../adapters/aws/ec2/instances.ts";
 import {
-  readBlueprint,
-  runSpotInstance,
   type LaunchResult,
+  prepareSpotLaunch,
+  readBlueprint,
 } from "../../../../adapters/aws/ec2/launch.ts";
 import { awsError, metadata, thrownBy } from "../aws-error.ts";
 import { digestOfLaunch, type SpotLaunch } from "../../../../adapters/aws/ec2/launch-request.ts";
@@ -55,8 +55,8 @@ const blueprintOf = async (
 const launch = async (
   blueprint: LaunchBlueprint,
   change: Partial<SpotLaunch> = {},
-): Promise<LaunchResult> =>
-  runSpotInstance(ec2, {
+): Promise<LaunchResult> => {
+  const run = await prepareSpotLaunch(ec2, {
     blueprint,
     keep: "root",
     instanceType: "m5a.large",
@@ -66,6 +66,8 @@ const launch = async (
     tags: { ManagedBy: "SpotOptimizer", "spot-optimizer:evaluation": "evl-1" },
     ...change,
   });
+  return run();
+};
 
 /** The request of the launch. */
 const requestOf = async (

@@ -221,6 +221,16 @@ const head: Full<EvaluationHead> = {
       at: at(50),
     },
   ],
+  hooks: [
+    {
+      hook: "before_freeze",
+      document: "quiesce",
+      instanceId: instanceId(1),
+      hasSucceeded: true,
+      sentence: "Document quiesce succeeded.",
+      at: at(55),
+    },
+  ],
   postponed: { reason: "PACE", sentence: "1 of at most 1 switches go on.", retryAt: at(40) },
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
@@ -443,6 +453,12 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   deploymentId,
   instance,
   originalType: type,
+  commands: {
+    ping: "Online",
+    documents: [
+      { name: "quiesce", status: "Active", type: "Command", requiredParameters: ["Database"] },
+    ],
+  },
   riskModel: { version: "logistic-7", status: "candidate" },
   market: {
     observedAt: at(4),

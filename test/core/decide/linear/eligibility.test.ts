@@ -95,6 +95,22 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   FOREIGN_OPTIMIZER: [withTags({ "launched-by-autospotting": "true" }), "AutoSpotting"],
   OWNER_STOPS_IT: [withTags({ Schedule: "office-hours" }), "Schedule=office-hours"],
   IAC_MANAGED: [withTags({ ManagedBy: "Terraform 1.9" }), "ManagedBy=Terraform 1.9"],
+  NOT_MANAGED_BY_SSM: [
+    { ...eligibleInput, commands: { ping: "ConnectionLost", documents: [] } },
+    "shows its agent as ConnectionLost",
+  ],
+  DOCUMENT_UNFIT: [
+    {
+      ...eligibleInput,
+      commands: {
+        ping: "Online",
+        documents: [
+          { name: "quiesce", status: "Active", type: "Command", requiredParameters: ["Database"] },
+        ],
+      },
+    },
+    "quiesce needs the parameters Database",
+  ],
   TYPE_WITHOUT_SPOT: [withType({ supportsSpot: false }), "m5.large"],
   SCHEDULED_EVENT_PENDING: [withInstance({ scheduledEvents: ["system-reboot"] }), "system-reboot"],
   ROUTER_OR_NAT: [withPrimary({ sourceDestCheck: false }), "eni-0"],
