@@ -1,6 +1,7 @@
 /** Target groups (ALB, NLB, GWLB): which hold an instance by its id, registration, and target health. */
 import {
   DeregisterTargetsCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   RegisterTargetsCommand,
@@ -11,6 +12,7 @@ import {
   type TargetHealth,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isEnrolled } from "../../core/model/tags.ts";
 import { isMember, type TargetGroupStanding } from "../../core/model/target-group.ts";
 import { acted, type Acted } from "./acted.ts";
 import { orAbsent } from "./or-absent.ts";
@@ -52,6 +54,28 @@ const readTargets = (
     );
     return answer.TargetHealthDescriptions ?? [];
   });
+
+/** ELB API reference, DescribeTags: at most 20 resources in a call. */
+const mostWithTags = 20;
+
+/** Those of the target groups that lack the owner's tag of enrolment. */
+export const readUnenrolledGroups = async (
+  elb: ElasticLoadBalancingV2Client,
+  arns: readonly string[],
+): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (let first = 0; first < arns.length; first += mostWithTags) {
+    const some = arns.slice(first, first + mostWithTags);
+    const answer = await callAws({ action: "DescribeTags", resource: some.join(" ") }, () =>
+      elb.send(new DescribeTagsCommand({ ResourceArns: some })),
+    );
+    for (const { ResourceArn: arn = "", Tags: tags = [] } of answer.TagDescriptions ?? []) {
+      const record = Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+      if (!isEnrolled(record)) found.push(arn);
+    }
+  }
+  return found;
+};
 
 export interface TargetHealthReading {
   /**

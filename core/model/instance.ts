@@ -88,6 +88,11 @@ export interface InstanceFacts {
   readonly scheduledEvents: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   /**
+   * Of the instance and what hangs on it, ids and ARNs of what lacks the owner's tag of enrolment, without which the role may not
+   * change it. Absent in facts that were read before this was.
+   */
+  readonly unenrolled?: readonly string[];
+  /**
    * What its owner can change while it runs and a replacement is launched with, each spelled under its name. Absent in facts that
    * were read before this was.
    */

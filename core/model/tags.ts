@@ -24,6 +24,8 @@ export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as con
 
 type Tags = Readonly<Record<string, string>>;
 
+export const isEnrolled = (tags: Tags): boolean => tags[enrolTag.key] === enrolTag.value;
+
 /** Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. */
 export const besideOwners = (owners: Tags, ours: Tags): Tags => {
   const managedBy = owners[managedByTag.key];

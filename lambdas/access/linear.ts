@@ -25,6 +25,8 @@ export const linearFunctions = {
         ...readInstance,
         ...readTargets,
         ...readTraffic,
+        "ec2:DescribeAddresses",
+        "elasticloadbalancing:DescribeTags",
         "ssm:DescribeDocument",
         "ssm:DescribeInstanceInformation",
       ],

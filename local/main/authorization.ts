@@ -4,7 +4,12 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod";
-import { customerActions, functionNames, functionRows, impliedActions } from "../../lambdas/access/functions.ts";
+import {
+  customerActions,
+  functionNames,
+  functionRows,
+  impliedActions,
+} from "../../lambdas/access/functions.ts";
 import { tableFile, type ServiceAuthorization } from "../cloud/iam/service-authorization.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -59,22 +64,26 @@ const tagged: ReadonlySet<string> = new Set([
   "volume",
 ]);
 
+const nameOf = (action: string): string => action.slice(action.indexOf(":") + 1);
+
 const isKept = (action: string, type: string): boolean =>
   !["ec2:CreateTags", "ec2:DeleteTags"].includes(action) || tagged.has(type);
 
 const actionOf = (action: string, service: Service): ServiceAuthorization["actions"][string] => {
-  const { resource_types: types } = service.privileges[action.slice(action.indexOf(":") + 1)] ?? {
-    resource_types: {},
-  };
+  const types = service.privileges[nameOf(action)]?.resource_types ?? {};
   const ofAction = types[""]?.condition_keys ?? [];
-  const resources = Object.entries(types)
+  const resources: ServiceAuthorization["actions"][string]["resources"] = {};
+  const listed = Object.entries(types)
     .filter(([type]) => type !== "" && isKept(action, type))
-    .sort(([one], [other]) => one.localeCompare(other))
-    .map(([type, { required, condition_keys: keys }]) => [
-      type,
-      { arn: service.resources[type]?.arn ?? "*", required, keys: [...keys].sort() },
-    ]);
-  return { keys: [...ofAction].sort(), resources: Object.fromEntries(resources) };
+    .sort(([one], [other]) => one.localeCompare(other));
+  for (const [type, { required, condition_keys: keys }] of listed) {
+    resources[type] = {
+      arn: service.resources[type]?.arn ?? "*",
+      required,
+      keys: [...keys].sort(),
+    };
+  }
+  return { keys: [...ofAction].sort(), resources };
 };
 
 const used = (): readonly string[] =>
@@ -93,8 +102,7 @@ const write = (
   const definition = definitionSchema.parse(JSON.parse(readFileSync(from, "utf8")));
   const found = used().map((action) => {
     const service = definition[action.slice(0, action.indexOf(":"))];
-    const isThere =
-      typeof service === "object" && action.slice(action.indexOf(":") + 1) in service.privileges;
+    const isThere = typeof service === "object" && nameOf(action) in service.privileges;
     return { action, service: isThere ? service : undefined };
   });
   const missing = found.filter(({ service }) => service === undefined);

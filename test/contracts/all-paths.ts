@@ -15,7 +15,7 @@ import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
-import { deploymentTag, enrolTag } from "../../core/model/tags.ts";
+import { deploymentTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
@@ -24,6 +24,7 @@ import { openAccount, type LabAccount } from "../../local/lab/account.ts";
 import {
   addTargetGroup,
   addWorkload,
+  enrolled,
   register,
   startEvaluation,
   type Workload,
@@ -340,7 +341,7 @@ const paths: readonly Path[] = [
   {
     name: "rolled back from a last call that acted without an answer",
     // An earlier deployment's tag: it is written back.
-    workload: { tags: { [enrolTag.key]: enrolTag.value, [deploymentTag]: "dpl-earlier" } },
+    workload: { tags: { [deploymentTag]: "dpl-earlier" } },
     policy: { consistency: "stateless" },
     arrange: unanswered("linear-retire-original", "CreateTags"),
     ends: "ROLLED_BACK",
@@ -401,7 +402,6 @@ const begin = async (walk: Walk, path: Path): Promise<Original> => {
   const instance = addWorkload(stage, {
     instanceType: "m5.large",
     elasticIp: true,
-    tags: { [enrolTag.key]: enrolTag.value },
     ...path.workload,
   });
   const balanced =

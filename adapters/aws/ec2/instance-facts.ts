@@ -14,6 +14,7 @@ import type {
   PrivateAddressFacts,
   VolumeFacts,
 } from "../../../core/model/instance.ts";
+import { isEnrolled } from "../../../core/model/tags.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { instanceState, tagRecord } from "./describe.ts";
@@ -218,6 +219,13 @@ const launchSettings = (instance: Instance): Readonly<Record<string, string>> =>
   "automatic recovery": instance.MaintenanceOptions?.AutoRecovery ?? "default",
 });
 
+const unenrolledOf = ({ instance, volumes, interfaces }: InstanceReadings): readonly string[] =>
+  [
+    { id: instance.InstanceId, tags: instance.Tags },
+    ...volumes.map(({ VolumeId: id, Tags: tags }) => ({ id, tags })),
+    ...interfaces.map(({ NetworkInterfaceId: id, TagSet: tags }) => ({ id, tags })),
+  ].flatMap(({ id, tags }) => (id === undefined || isEnrolled(tagRecord(tags)) ? [] : [id]));
+
 /**
  * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are
  * read elsewhere and stay empty here.
@@ -254,6 +262,7 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     targetGroups: [],
     scheduledEvents: pendingEvents(readings.status),
     tags,
+    unenrolled: unenrolledOf(readings),
     launchSettings: launchSettings(instance),
   };
 };

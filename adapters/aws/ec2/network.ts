@@ -10,17 +10,19 @@ import {
   DescribeSubnetsCommand,
   DetachNetworkInterfaceCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  type Address,
   type EC2Client,
   type NetworkInterface,
 } from "@aws-sdk/client-ec2";
 import type { SubnetFacts } from "../../../core/model/market.ts";
+import { isEnrolled } from "../../../core/model/tags.ts";
 import { acted, doneBefore, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { describeInterfaces, findInterfaces, largestPage } from "./describe.ts";
+import { describeInterfaces, findInterfaces, largestPage, tagRecord } from "./describe.ts";
 import { readEgress } from "./routes.ts";
 
 /** All available subnets of the VPC with their way to the internet, sorted by id. */
@@ -236,11 +238,11 @@ export interface AddressReading {
 /** EC2 sends an empty string where nothing is bound. */
 const bound = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
 
-/** Those of the Elastic IPs that exist. */
-export const readAddresses = async (
+/** Those of the Elastic IPs that exist, as EC2 shows them. */
+const describeAddresses = async (
   ec2: EC2Client,
   allocationIds: readonly string[],
-): Promise<AddressReading[]> => {
+): Promise<readonly Address[]> => {
   if (allocationIds.length === 0) return [];
   // The one describe call without pages.
   const answer = await callAws(
@@ -252,7 +254,24 @@ export const readAddresses = async (
         }),
       ),
   );
-  return (answer.Addresses ?? []).map((address) => {
+  return answer.Addresses ?? [];
+};
+
+/** Those of the Elastic IPs that exist, and lack the owner's tag of enrolment. */
+export const readUnenrolledAddresses = async (
+  ec2: EC2Client,
+  allocationIds: readonly string[],
+): Promise<readonly string[]> =>
+  (await describeAddresses(ec2, allocationIds))
+    .filter(({ Tags: tags }) => !isEnrolled(tagRecord(tags)))
+    .flatMap(({ AllocationId: id }) => id ?? []);
+
+/** Those of the Elastic IPs that exist. */
+export const readAddresses = async (
+  ec2: EC2Client,
+  allocationIds: readonly string[],
+): Promise<AddressReading[]> =>
+  (await describeAddresses(ec2, allocationIds)).map((address) => {
     const allocationId = required(address.AllocationId, "an address's allocation");
     return withoutUndefined({
       allocationId,
@@ -263,7 +282,6 @@ export const readAddresses = async (
       instanceId: bound(address.InstanceId),
     });
   });
-};
 
 /** Binds the Elastic IP to one private address, taking it from wherever it is. Idempotent. */
 export const associateAddress = async (

@@ -95,6 +95,12 @@ const targetGroups: Part = {
 
 const owners: Part = { name: "owning service", of: owningTags, movedBy: () => [] };
 
+const enrolment: Part = {
+  name: "part that lacks the tag of enrolment",
+  of: ({ unenrolled = [] }) => unenrolled,
+  movedBy: () => [],
+};
+
 const securityGroups: Part = {
   name: "security group",
   of: (instance) =>
@@ -126,6 +132,7 @@ const parts: readonly Part[] = [
   elasticIps,
   targetGroups,
   owners,
+  enrolment,
 ];
 
 /** What a replacement was launched with. After the stop a change of these is not a ground to be down twice. */

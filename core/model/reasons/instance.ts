@@ -29,6 +29,7 @@ export const instanceReasons = [
   "FOREIGN_OPTIMIZER",
   "OWNER_STOPS_IT",
   "IAC_MANAGED",
+  "NOT_ENROLLED",
   "NOT_MANAGED_BY_SSM",
   "DOCUMENT_UNFIT",
   "TYPE_WITHOUT_SPOT",

@@ -100,6 +100,7 @@ export const linearPart = {
         "arn:aws:ec2:*::snapshot/*",
         "arn:aws:ec2:*:*:key-pair/*",
         "arn:aws:ec2:*:*:network-interface/*",
+        "arn:aws:ec2:*:*:placement-group/*",
         "arn:aws:ec2:*:*:security-group/*",
         "arn:aws:ec2:*:*:spot-instances-request/*",
         "arn:aws:ec2:*:*:subnet/*",

@@ -1,6 +1,7 @@
 /** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
 import * as z from "zod";
-import { readTargetGroupsOf } from "../../../adapters/aws/elb.ts";
+import { readTargetGroupsOf, readUnenrolledGroups } from "../../../adapters/aws/elb.ts";
+import { readUnenrolledAddresses } from "../../../adapters/aws/ec2/network.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
@@ -35,6 +36,11 @@ const gatherCommands = async (
   return { ...(ping === undefined ? {} : { ping }), documents };
 };
 
+const addressesOf = ({ networkInterfaces }: InstanceFacts): readonly string[] =>
+  networkInterfaces
+    .flatMap(({ privateAddresses }) => privateAddresses)
+    .flatMap(({ allocationId }) => allocationId ?? []);
+
 const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return {};
@@ -45,7 +51,17 @@ const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
     clients,
     await readTargetGroupsOf(clients.elb, found.instanceId),
   );
-  const instance = { ...found, targetGroups };
+  const instance = {
+    ...found,
+    targetGroups,
+    unenrolled: [
+      ...(found.unenrolled ?? []),
+      ...(await readUnenrolledAddresses(clients.ec2, addressesOf(found))),
+      ...(await readUnenrolledGroups(clients.elb, [
+        ...new Set(targetGroups.map(({ arn }) => arn)),
+      ])),
+    ],
+  };
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
   const commands = await gatherCommands(session, instance.instanceId);

@@ -122,45 +122,57 @@ const interfaceAttached = (region: RegionState, attachmentId: string | undefined
     ({ attachment }) => attachment?.attachmentId === attachmentId,
   );
 
+/** What a launch names, and what the image brings along. */
+const launchParts = (
+  region: RegionState,
+  input: RunInstancesCommandInput,
+): readonly ResourceFacts[] => {
+  const { NetworkInterfaces: interfaces = [], SecurityGroupIds: ownGroups = [] } = input;
+  const image = region.images.get(input.ImageId ?? "");
+  const devices = image === undefined ? [] : mergeDevices(image, input.BlockDeviceMappings);
+  const groups = new Set([...ownGroups, ...interfaces.flatMap(({ Groups: ids = [] }) => ids)]);
+  const ids = [
+    input.ImageId,
+    ...devices.map(({ snapshotId }) => snapshotId),
+    input.SubnetId,
+    ...interfaces.map(({ SubnetId: id }) => id),
+  ];
+  return [
+    ...ids.flatMap((id) => existing(region, id)),
+    ...[...groups].map((id) => named(region, "security-group", id)),
+    ...optionallyNamed(region, "key-pair", input.KeyName),
+    ...optionallyNamed(region, "placement-group", input.Placement?.GroupName),
+    ...(input.LicenseSpecifications ?? []).map(({ LicenseConfigurationArn: arn = "" }) => ({
+      arn,
+      type: "license-configuration",
+    })),
+  ];
+};
+
+const optionallyNamed = (
+  region: RegionState,
+  type: string,
+  name: string | undefined,
+): readonly ResourceFacts[] => (name === undefined ? [] : [named(region, type, name)]);
+
 const runInstances: Rule<RunInstancesCommandInput> = (region, input, action) => {
   const { TagSpecifications: specifications, NetworkInterfaces: interfaces = [] } = input;
-  const tagged = (type: string): Pick<ResourceFacts, "requestTags"> => ({
-    requestTags: requestTagsOf(specifications, type),
-  });
   const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
-  const instanceKeys = {
-    "ec2:InstanceMarketType": isSpot ? "spot" : "on-demand",
-    "ec2:InstanceType": input.InstanceType,
-  };
-  const image = region.images.get(input.ImageId ?? "");
-  const snapshots = (image === undefined ? [] : mergeDevices(image, input.BlockDeviceMappings))
-    .map(({ snapshotId }) => snapshotId)
-    .filter((id) => id !== undefined);
-  const groups = [
-    ...(input.SecurityGroupIds ?? []),
-    ...interfaces.flatMap(({ Groups: ids = [] }) => ids),
-  ];
-  const subnets = [input.SubnetId, ...interfaces.map(({ SubnetId: id }) => id)];
-  const own = interfaces.map(({ NetworkInterfaceId: id }) => id).filter((id) => id !== undefined);
-  const { GroupName: placementGroup } = input.Placement ?? {};
+  const makes = (type: string, keys?: ResourceFacts["keys"]): ResourceFacts =>
+    made(region, type, { requestTags: requestTagsOf(specifications, type), keys });
+  const given = interfaces.flatMap(({ NetworkInterfaceId: id }) => id ?? []);
   return [
     asked(action, [
-      made(region, "instance", { ...tagged("instance"), keys: instanceKeys }),
-      made(region, "volume", tagged("volume")),
-      ...(isSpot ? [made(region, "spot-instances-request", tagged("spot-instances-request"))] : []),
-      ...(own.length === 0
-        ? [made(region, "network-interface", tagged("network-interface"))]
-        : own.flatMap((id) => existing(region, id))),
-      ...existing(region, input.ImageId),
-      ...snapshots.flatMap((id) => existing(region, id)),
-      ...subnets.flatMap((id) => existing(region, id)),
-      ...[...new Set(groups)].map((id) => named(region, "security-group", id)),
-      ...(input.KeyName === undefined ? [] : [named(region, "key-pair", input.KeyName)]),
-      ...(placementGroup === undefined ? [] : [named(region, "placement-group", placementGroup)]),
-      ...(input.LicenseSpecifications ?? []).map(({ LicenseConfigurationArn: arn = "" }) => ({
-        arn,
-        type: "license-configuration",
-      })),
+      makes("instance", {
+        "ec2:InstanceMarketType": isSpot ? "spot" : "on-demand",
+        "ec2:InstanceType": input.InstanceType,
+      }),
+      makes("volume"),
+      ...(isSpot ? [makes("spot-instances-request")] : []),
+      ...(given.length === 0
+        ? [makes("network-interface")]
+        : given.flatMap((id) => existing(region, id))),
+      ...launchParts(region, input),
     ]),
     ...tagsAtCreation(region, "RunInstances", specifications),
     ...passedRole(region, input.IamInstanceProfile),
@@ -208,11 +220,7 @@ const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
   ];
 };
 
-const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (
-  region,
-  input,
-  action,
-) => {
+const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (region, input, action) => {
   const ids = input.Resources ?? [];
   return [
     asked(

@@ -65,6 +65,7 @@ export interface InstanceDeclaration extends ImageDeclaration {
   readonly disableApiTermination?: boolean;
   readonly disableApiStop?: boolean;
   readonly tenancy?: "default" | "dedicated" | "host";
+  readonly placementGroup?: string;
   readonly hibernation?: boolean;
   readonly enclave?: boolean;
   readonly ebsOptimized?: boolean;
@@ -131,7 +132,7 @@ const requestFor = (
     },
   ],
   BlockDeviceMappings: rootMapping(declaration, place.image),
-  Placement: { Tenancy: declaration.tenancy },
+  Placement: { Tenancy: declaration.tenancy, GroupName: declaration.placementGroup },
   EbsOptimized: declaration.ebsOptimized ?? true,
   Monitoring: { Enabled: declaration.monitoring ?? false },
   MetadataOptions: declaration.metadata,

@@ -3,6 +3,8 @@ import type {
   DeregisterTargetsInput,
   DescribeLoadBalancersInput,
   DescribeLoadBalancersOutput,
+  DescribeTagsInput,
+  DescribeTagsOutput,
   DescribeTargetGroupAttributesInput,
   DescribeTargetGroupAttributesOutput,
   DescribeTargetGroupsInput,
@@ -45,6 +47,8 @@ export interface Elb extends ServiceModule {
   /** Returns the group's ARN. */
   addTargetGroup(group: NewTargetGroup): string;
   removeTargetGroup(arn: string): void;
+  /** In place of those that it has. */
+  setTags(targetGroupArn: string, tags: Readonly<Record<string, string>>): void;
   /** As RegisterTargets, without a caller and healthy at once: for set-up. The group's port unless told. */
   addTarget(target: {
     readonly arn: string;
@@ -93,9 +97,7 @@ export const createElb = (
     removeLoadBalancer: (arn) => {
       loadBalancers.remove(arn);
     },
-    setZones: (arn, zones) => {
-      loadBalancers.setZones(arn, zones);
-    },
+    setZones: loadBalancers.setZones.bind(loadBalancers),
     setLoadBalancer: (arn, loadBalancerArn) => {
       known(arn).loadBalancerArn = loadBalancerArn;
     },
@@ -104,6 +106,7 @@ export const createElb = (
     removeTargetGroup: (arn) => {
       groups.remove(arn);
     },
+    setTags: (arn, tags) => void (known(arn).tags = tags),
     addTarget: ({ arn, instanceId, port }) => {
       const group = known(arn);
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
@@ -178,7 +181,15 @@ const operationsOn = (groups: TargetGroups): ServiceModule["operations"] => {
     return {};
   };
 
+  const describeTags: Handler<DescribeTagsInput, DescribeTagsOutput> = (call, input) => ({
+    TagDescriptions: (input.ResourceArns ?? []).map((arn) => ({
+      ResourceArn: arn,
+      Tags: Object.entries(groupOf(groups, call, arn).tags).map(([Key, Value]) => ({ Key, Value })),
+    })),
+  });
+
   return {
+    DescribeTags: describeTags,
     DescribeTargetGroups: describeGroups,
     DescribeTargetGroupAttributes: describeAttributes,
     DescribeTargetHealth: describeHealth,

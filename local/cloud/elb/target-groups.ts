@@ -38,8 +38,9 @@ export interface NewTargetGroup {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface Group extends Required<Omit<NewTargetGroup, "loadBalancerArn">> {
+export interface Group extends Required<Omit<NewTargetGroup, "loadBalancerArn" | "tags">> {
   readonly arn: string;
+  tags: Readonly<Record<string, string>>;
   /** "You can use each target group with only one load balancer." (ELB API reference, TargetGroup.) */
   loadBalancerArn: string | undefined;
 }

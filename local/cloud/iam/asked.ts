@@ -19,15 +19,17 @@ export interface ResourceFacts {
 
 const tagKey = /^(?<kind>aws:ResourceTag|aws:RequestTag|[a-z0-9-]+:[rR]esourceTag)\/(?<tag>.+)$/;
 
+/** No keys: the call sets no tag. */
+const tagKeysOf = (tags: ResourceFacts["requestTags"] = {}): Values | undefined => {
+  const keys = Object.keys(tags);
+  return keys.length === 0 ? undefined : keys;
+};
+
 const valueOf = (facts: ResourceFacts, name: string): Values | undefined => {
   const { kind, tag = "" } = tagKey.exec(name)?.groups ?? {};
-  if (kind === "aws:RequestTag") return facts.requestTags?.[tag];
-  if (kind !== undefined) return facts.tags?.[tag];
-  if (name === "aws:TagKeys") {
-    const keys = Object.keys(facts.requestTags ?? {});
-    return keys.length === 0 ? undefined : keys;
-  }
-  return facts.keys?.[name];
+  if (name === "aws:TagKeys") return tagKeysOf(facts.requestTags);
+  if (kind === undefined) return facts.keys?.[name];
+  return (kind === "aws:RequestTag" ? facts.requestTags : facts.tags)?.[tag];
 };
 
 /** As the reference spells it. */

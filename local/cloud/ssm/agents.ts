@@ -18,8 +18,7 @@ export interface InstanceDirectory {
   find(
     place: InstancePlace,
   ):
-    | { readonly state: InstanceState; readonly tags?: Readonly<Record<string, string>> }
-    | undefined;
+    { readonly state: InstanceState; readonly tags?: Readonly<Record<string, string>> } | undefined;
 }
 
 /** After it runs, until its agent has registered. */

@@ -10,16 +10,11 @@ import type {
   SendCommandRequest,
   SendCommandResult,
 } from "@aws-sdk/client-ssm";
-import {
-  type Authorization,
-  type Call,
-  CloudError,
-  type Handler,
-  type ServiceModule,
-} from "../contract.ts";
+import { type Call, CloudError, type Handler, type ServiceModule } from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
 import type { Ec2Listener } from "../ec2/events.ts";
 import { asked } from "../iam/asked.ts";
+import type { Asked } from "../iam/permissions.ts";
 import { Agents, type InstanceDirectory } from "./agents.ts";
 import { Commands, type Command, type DocumentDeclaration } from "./commands.ts";
 
@@ -124,7 +119,7 @@ class Service {
   }
 
   /** Tags of a document are asked for under `aws:`, those of an instance under `ssm:` (Service Authorization Reference). */
-  authorize(call: Call, input: SendCommandRequest): ReturnType<Authorization<never>> {
+  authorize(call: Call, input: SendCommandRequest): readonly Asked[] {
     const { accountId, region } = placeOf(call);
     const document = this.#find(call, input.DocumentName);
     const documents =

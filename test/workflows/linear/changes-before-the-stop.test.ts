@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { enrolTag } from "../../../core/model/tags.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -64,6 +65,15 @@ const changes: readonly Change[] = [
         Groups: ["sg-0123456789abcdef0"],
       }),
     words: "security group sg-0123456789abcdef0",
+  },
+  {
+    name: "is taken out of the enrolment",
+    act: async (lab) =>
+      asOwner(lab)("DeleteTags", {
+        Resources: [await primaryInterfaceOf(lab)],
+        Tags: [{ Key: enrolTag.key }],
+      }),
+    words: "lacks the tag of enrolment",
   },
   {
     name: "is made a router",

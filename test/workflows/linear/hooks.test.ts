@@ -225,7 +225,13 @@ describe("an instance on which a document of the policy can't run", () => {
   });
 
   it("is refused where Systems Manager does not manage it", async () => {
-    lab.platform.ssm.addDocument({ accountId, region, name: quiesce.document, tags: enrolled, run: () => well });
+    lab.platform.ssm.addDocument({
+      accountId,
+      region,
+      name: quiesce.document,
+      tags: enrolled,
+      run: () => well,
+    });
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect([story.status, story.evaluation.verdict?.reason]).toEqual([
@@ -242,7 +248,14 @@ describe("an instance on which a document of the policy can't run", () => {
     lab.platform.ssm.installAgents(accountId);
     if (document !== undefined) {
       const name = quiesce.document;
-      lab.platform.ssm.addDocument({ accountId, region, name, tags: enrolled, run: () => well, ...document });
+      lab.platform.ssm.addDocument({
+        accountId,
+        region,
+        name,
+        tags: enrolled,
+        run: () => well,
+        ...document,
+      });
     }
     const story = await lab.run();
     expect([story.status, story.evaluation.verdict?.reason]).toEqual(["REFUSED", "DOCUMENT_UNFIT"]);

@@ -1,7 +1,7 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { claimTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
+import { claimTag, enrolTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
@@ -14,7 +14,7 @@ import {
   tagOf,
   type TagOwner,
 } from "../../switch/owner-lists.ts";
-import type { OriginalRule } from "./rule.ts";
+import { listed, type OriginalRule } from "./rule.ts";
 
 interface Owner extends TagOwner {
   readonly code: IneligibilityCode;
@@ -120,6 +120,15 @@ const hasNoOtherOptimizer: OriginalRule = ({ instance }) => {
   };
 };
 
+/** The role may change nothing else, and would be refused half-way. */
+const isEnrolledWhole: OriginalRule = ({ instance: { instanceId, unenrolled = [] } }) =>
+  unenrolled.length === 0
+    ? undefined
+    : {
+        code: "NOT_ENROLLED",
+        sentence: `Of instance ${instanceId} and what hangs on it, ${listed(unenrolled)} lack${unenrolled.length === 1 ? "s" : ""} the tag ${enrolTag.key}=${enrolTag.value}, without which our role may not change it: set the tag on each (docs/permissions.md).`,
+      };
+
 /** One that an earlier evaluation of our own has left does not count: the lease says that it has ended. */
 const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) => {
   const claim = instance.tags[claimTag];
@@ -175,4 +184,5 @@ export const ownershipRules: readonly OriginalRule[] = [
   hasNoOtherOptimizer,
   isNotStoppedByOwner,
   isDriftAccepted,
+  isEnrolledWhole,
 ];

@@ -429,6 +429,7 @@ const instance: Full<InstanceFacts> = {
   scheduledEvents: ["instance-reboot"],
   tags: { Name: "shop" },
   launchSettings: { "instance profile": "none" },
+  unenrolled: ["vol-0123456789abcdef0"],
 };
 
 export const market: Full<RegionMarket> = {

@@ -92,6 +92,7 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   ],
   SERVICE_MANAGED: [withTags({ "aws:cloud9:environment": "env-1" }), "Cloud9"],
   FOREIGN_CLAIM: [withTags({ "spot-optimizer:claim": "dpl-9999999999#4" }), "dpl-9999999999#4"],
+  NOT_ENROLLED: [withInstance({ unenrolled: ["vol-1", "eni-2"] }), "vol-1 and eni-2 lack the tag"],
   FOREIGN_OPTIMIZER: [withTags({ "launched-by-autospotting": "true" }), "AutoSpotting"],
   OWNER_STOPS_IT: [withTags({ Schedule: "office-hours" }), "Schedule=office-hours"],
   IAC_MANAGED: [withTags({ ManagedBy: "Terraform 1.9" }), "ManagedBy=Terraform 1.9"],
