@@ -65,6 +65,13 @@ export const timingMutants: readonly Mutant[] = [
     tests: proofTests,
   },
   {
+    name: "a retired original ends though its successor's application does not answer",
+    file: "lambdas/linear/successor.ts",
+    from: "return unprovedIn(readings);",
+    to: "return unprovedIn(readings.slice(readings.length));",
+    tests: ["test/lambdas/schedule/janitor/proofs"],
+  },
+  {
     name: "what another deployment has claimed meanwhile is switched all the same",
     file: "core/decide/linear/revalidation.ts",
     from: "...claimChanges(readings, moves),",
