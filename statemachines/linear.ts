@@ -22,7 +22,7 @@ export const linearWorkflow: StateMachine = {
 
     "Prepare image": step({
       comment:
-        "The application's proofs hold now; image of the running original, without a reboot: nothing is interrupted.",
+        "The application's proofs hold now; claims the original; image of it while it runs, without a reboot: nothing is interrupted.",
       function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",

@@ -26,11 +26,15 @@ type Tags = Readonly<Record<string, string>>;
 
 export const isEnrolled = (tags: Tags): boolean => tags[enrolTag.key] === enrolTag.value;
 
-/** Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. */
+/** Of one deployment and one evaluation: under a later lease it is another. */
+export const claimOf = (deploymentId: string, fence: number): string =>
+  `${deploymentId}#${String(fence)}`;
+
+/** Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. A claim is on one instance, and is not copied. */
 export const besideOwners = (owners: Tags, ours: Tags): Tags => {
-  const managedBy = owners[managedByTag.key];
+  const { [managedByTag.key]: managedBy, [claimTag]: _claim, ...others } = owners;
   return {
-    ...owners,
+    ...others,
     ...ours,
     ...(managedBy === undefined ? {} : { [managedByTag.key]: managedBy }),
   };

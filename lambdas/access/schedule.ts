@@ -2,10 +2,13 @@
 import {
   type FunctionAccess,
   assume,
+  readAlarms,
+  readCommands,
   readHealth,
   readInstance,
   readTargets,
   record,
+  sendCommands,
 } from "./grants.ts";
 
 export const scheduleFunctions = {
@@ -16,13 +19,21 @@ export const scheduleFunctions = {
         ...readInstance,
         ...readHealth,
         ...readTargets,
+        ...readAlarms,
+        ...readCommands,
         "ec2:DescribeImageAttribute",
         "ec2:DescribeLaunchTemplateVersions",
         "ec2:DescribeSnapshotAttribute",
         "ec2:DescribeSnapshots",
         "elasticloadbalancing:DescribeTargetGroups",
       ],
-      linear: ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:TerminateInstances"],
+      linear: [
+        "ec2:DeleteSnapshot",
+        "ec2:DeregisterImage",
+        "ec2:TerminateInstances",
+        // The successor proves itself before its original ends.
+        ...sendCommands,
+      ],
     },
     own: assume,
     table: record,

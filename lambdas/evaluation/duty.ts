@@ -2,6 +2,7 @@
 import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
+import type { ProofClients } from "./prove.ts";
 import type { DueSession } from "./session.ts";
 
 /** The settlement to be told, or until when there is nothing to tell (ISO 8601). */
@@ -9,7 +10,10 @@ export type Settled =
   | Pick<Settlement, "kind" | "reason" | "sentence">
   | { readonly kind: "RESTS"; readonly until: string };
 
+/** Of all duties. */
+export type DutyClients = "ec2" | ProofClients;
+
 export type Duty<Kind extends DueKind> = (
-  session: DueSession<PipelineMode, "ec2" | "elb">,
+  session: DueSession<PipelineMode, DutyClients>,
   change: ChangeOf<Kind>,
 ) => Promise<Settled>;

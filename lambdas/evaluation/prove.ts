@@ -9,8 +9,13 @@ import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { ProofReading, ProofStage } from "../../core/model/proof.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { nameOfProof, type Proof } from "../../core/policy/proof.ts";
-import { runCommand } from "./run-command.ts";
-import type { EvaluationSession } from "./session.ts";
+import {
+  runCommand,
+  runDueCommand,
+  type CommandStanding,
+  type CommandWish,
+} from "./run-command.ts";
+import type { DueSession, EvaluationSession } from "./session.ts";
 
 /** What is to be proved: what serves at that stage, or is to. */
 export interface Proved {
@@ -39,8 +44,10 @@ interface Placed<Kind extends Proof["kind"]> {
 
 type Machine = Pick<Proved, "stage" | "instanceId">;
 
+type RunDocument = (wish: CommandWish) => Promise<CommandStanding>;
+
 const inGroups = async <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, "elb">,
+  session: DueSession<Mode, "elb">,
   { instanceId, targetGroups }: Proved,
 ): Promise<Probed> => {
   const { elb } = await session.customer();
@@ -54,7 +61,7 @@ const inGroups = async <Mode extends PipelineMode>(
 };
 
 const byAlarms = async <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, "cloudWatch">,
+  session: DueSession<Mode, "cloudWatch">,
   proof: ProofOf<"cloudwatch-alarms">,
   { stage, instanceId, servesSince }: Proved,
 ): Promise<Probed> => {
@@ -68,7 +75,7 @@ const byAlarms = async <Mode extends PipelineMode>(
 
 /** Longer than its owner allows, it is not a proof, whatever comes of it. */
 const isOverdue = async <Mode extends PipelineMode>(
-  { context, evaluation }: EvaluationSession<Mode>,
+  { context, evaluation }: DueSession<Mode>,
   id: string,
   seconds: number,
 ): Promise<boolean> => {
@@ -78,15 +85,15 @@ const isOverdue = async <Mode extends PipelineMode>(
 };
 
 const byDocument = async <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, "ssm">,
+  session: DueSession<Mode>,
   { proof, place }: Placed<"ssm-document">,
-  { stage, instanceId }: Machine,
+  { stage, instanceId, run }: Machine & { readonly run: RunDocument },
 ): Promise<Answer> => {
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const id = proofAttempt(`proof-${stage}-${String(place)}`, intents, context.now());
   const { document, seconds } = proof;
-  const standing = await runCommand(session, { id, document, instanceId, seconds });
+  const standing = await run({ id, document, instanceId, seconds });
   const { kind, sentence } = standing;
   if (kind === "UNMANAGED" || kind === "FAILED") return { holds: false, sentence };
   if (kind === "SUCCEEDED") return { holds: true, sentence };
@@ -96,9 +103,9 @@ const byDocument = async <Mode extends PipelineMode>(
 };
 
 const ask = <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, ProofClients>,
+  session: DueSession<Mode, ProofClients>,
   { proof, place }: Placed<Proof["kind"]>,
-  proved: Proved,
+  proved: Proved & { readonly run: RunDocument },
 ): Promise<Answer> => {
   const { context } = session;
   switch (proof.kind) {
@@ -116,7 +123,7 @@ const ask = <Mode extends PipelineMode>(
 };
 
 const toReading = async <Mode extends PipelineMode>(
-  { context }: EvaluationSession<Mode>,
+  { context }: DueSession<Mode>,
   proof: Proof,
   asked: { readonly stage: ProofStage; readonly answer: Promise<Answer> },
 ): Promise<Asked> => ({
@@ -126,19 +133,37 @@ const toReading = async <Mode extends PipelineMode>(
   at: context.now().toISOString(),
 });
 
-/** Of who has the identity: each with its time; empty where the policy names none. */
-export const readProofs = <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode, ProofClients>,
-  proved: Proved,
+const askAll = <Mode extends PipelineMode>(
+  session: DueSession<Mode, ProofClients>,
+  proofs: readonly Proof[],
+  proved: Proved & { readonly run: RunDocument },
 ): Promise<readonly Asked[]> =>
   Promise.all(
-    session.evaluation.policy.proof.map((proof, place) =>
+    proofs.map((proof, place) =>
       toReading(session, proof, {
         stage: proved.stage,
         answer: ask(session, { proof, place }, proved),
       }),
     ),
   );
+
+/** Of who has the identity: each with its time; empty where the policy names none. */
+export const readProofs = <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode, ProofClients>,
+  proved: Proved,
+): Promise<readonly Asked[]> =>
+  askAll(session, session.evaluation.policy.proof, {
+    ...proved,
+    run: (wish) => runCommand(session, wish),
+  });
+
+/** Of who took over, long after the evaluation has ended. */
+export const readProofsLater = <Mode extends PipelineMode>(
+  session: DueSession<Mode, ProofClients>,
+  proofs: readonly Proof[],
+  proved: Proved,
+): Promise<readonly Asked[]> =>
+  askAll(session, proofs, { ...proved, run: (wish) => runDueCommand(session, wish) });
 
 /** Of a replacement that has no identity yet: what is asked of the machine itself. */
 export const readMachineProofs = async <Mode extends PipelineMode>(
@@ -151,7 +176,11 @@ export const readMachineProofs = async <Mode extends PipelineMode>(
         ? [
             toReading(session, proof, {
               stage,
-              answer: byDocument(session, { proof, place }, { stage, instanceId }),
+              answer: byDocument(
+                session,
+                { proof, place },
+                { stage, instanceId, run: (wish) => runCommand(session, wish) },
+              ),
             }),
           ]
         : [],

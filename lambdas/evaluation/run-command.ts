@@ -2,14 +2,21 @@
  * Runs a document of Systems Manager on an instance, once under each id: asked again, it goes on where it was. What the document
  * prints is neither read nor kept.
  */
-import { findCommand, readCommand, readPingStatus, sendCommand } from "../../adapters/aws/ssm.ts";
-import { getIntentWithCalls, updateIntent } from "../../adapters/store/intents.ts";
+import {
+  findCommand,
+  readCommand,
+  readPingStatus,
+  sendCommand,
+  type Sent,
+} from "../../adapters/aws/ssm.ts";
+import { getIntentWithCalls, planIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { nextOfCommand, sentenceOnEnd } from "../../core/decide/switch/command.ts";
 import type { HookName } from "../../core/model/command.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { fenceOf } from "../../core/model/evaluation.ts";
 import type { CommandChange } from "../../core/model/intents/command.ts";
-import { perform } from "./perform.ts";
-import type { EvaluationSession } from "./session.ts";
+import { assertNotStopped, perform, recordEffect } from "./perform.ts";
+import type { DueSession, EvaluationSession } from "./session.ts";
 
 export interface CommandWish {
   /** Of the intent; with the evaluation's own it names the command. */
@@ -31,7 +38,10 @@ export type CommandStanding =
       readonly at: string;
     };
 
-type Session<Mode extends PipelineMode> = EvaluationSession<Mode, "ssm">;
+type Session<Mode extends PipelineMode> = DueSession<Mode, "ssm">;
+
+/** Makes the call under an intent of these words. */
+type Send = (change: CommandChange) => Promise<Sent>;
 
 const running = (sentence: string): CommandStanding => ({ kind: "RUNNING", sentence });
 
@@ -50,40 +60,37 @@ const change = async <Mode extends PipelineMode>(
 ): Promise<void> => {
   await updateIntent(context.table, evaluation.evaluationId, id, (stored) =>
     stored.change.kind === "RUN_COMMAND"
-      ? { ...stored, status: "ACTED", change: { ...stored.change, ...added } }
+      ? {
+          ...stored,
+          status: stored.status === "PLANNED" ? "ACTED" : stored.status,
+          change: { ...stored.change, ...added },
+        }
       : stored,
   );
 };
 
-const send = async <Mode extends PipelineMode>(
+const changeOf = (
+  { evaluation: { evaluationId } }: Pick<DueSession, "evaluation">,
+  { id, document, instanceId, hook }: CommandWish,
+): CommandChange => ({
+  kind: "RUN_COMMAND",
+  document,
+  instanceId,
+  comment: `spot-optimizer ${evaluationId} ${id}`,
+  ...(hook === undefined ? {} : { hook }),
+});
+
+const begin = async <Mode extends PipelineMode>(
   session: Session<Mode>,
-  { id, document, instanceId, seconds, hook }: CommandWish,
+  wish: CommandWish,
+  send: Send,
 ): Promise<CommandStanding> => {
-  const comment = `spot-optimizer ${session.evaluation.evaluationId} ${id}`;
+  const { document, instanceId } = wish;
   const { ssm } = await session.customer();
   const ping = await readPingStatus(ssm, instanceId);
   // What is sent to an agent that does not answer may run minutes later, when nobody waits for it.
   if (ping !== "Online") return unmanaged(instanceId, ping);
-  const sent = await perform(session, {
-    intent: {
-      id,
-      change: {
-        kind: "RUN_COMMAND",
-        document,
-        instanceId,
-        comment,
-        ...(hook === undefined ? {} : { hook }),
-      },
-    },
-    action: "SendCommand",
-    resource: instanceId,
-    call: () => sendCommand(ssm, { document, instanceId, seconds, comment }),
-    acted: (answer, planned) =>
-      planned.kind === "RUN_COMMAND" && answer.kind === "SENT"
-        ? { ...planned, commandId: answer.commandId }
-        : planned,
-    refused: (answer) => (answer.kind === "NOT_MANAGED" ? answer.message : undefined),
-  });
+  const sent = await send(changeOf(session, wish));
   return sent.kind === "SENT"
     ? running(`Document ${document} was sent to ${instanceId} (command ${sent.commandId}).`)
     : unmanaged(instanceId, undefined);
@@ -122,12 +129,11 @@ const follow = async <Mode extends PipelineMode>(
   return { kind: end.hasSucceeded ? "SUCCEEDED" : "FAILED", sentence, at };
 };
 
-/**
- * Throws what `perform` throws. FAILED too, where it stays unknown whether the command was sent: it is not sent again.
- */
-export const runCommand = async <Mode extends PipelineMode>(
+/** FAILED too, where it stays unknown whether the command was sent: it is not sent again. */
+const advance = async <Mode extends PipelineMode>(
   session: Session<Mode>,
   wish: CommandWish,
+  send: Send,
 ): Promise<CommandStanding> => {
   const { context, evaluation } = session;
   const { id, document, instanceId } = wish;
@@ -135,7 +141,7 @@ export const runCommand = async <Mode extends PipelineMode>(
   const next = nextOfCommand(planned, context.now());
   switch (next.kind) {
     case "SEND":
-      return send(session, wish);
+      return begin(session, wish, send);
     case "FIND":
       return find(session, wish, next);
     case "READ":
@@ -154,3 +160,60 @@ export const runCommand = async <Mode extends PipelineMode>(
     }
   }
 };
+
+const call = async <Mode extends PipelineMode>(
+  session: Session<Mode>,
+  { document, instanceId, seconds }: CommandWish,
+  { comment }: CommandChange,
+): Promise<Sent> =>
+  sendCommand((await session.customer()).ssm, { document, instanceId, seconds, comment });
+
+const refused = (answer: Sent): string | undefined =>
+  answer.kind === "NOT_MANAGED" ? answer.message : undefined;
+
+/** Of an evaluation that goes on. Throws what `perform` throws. */
+export const runCommand = <Mode extends PipelineMode>(
+  session: EvaluationSession<Mode, "ssm">,
+  wish: CommandWish,
+): Promise<CommandStanding> =>
+  advance(session, wish, (change) =>
+    perform(session, {
+      intent: { id: wish.id, change },
+      action: "SendCommand",
+      resource: wish.instanceId,
+      call: () => call(session, wish, change),
+      acted: (answer, planned) =>
+        planned.kind === "RUN_COMMAND" && answer.kind === "SENT"
+          ? { ...planned, commandId: answer.commandId }
+          : planned,
+      refused,
+    }),
+  );
+
+/**
+ * After it has ended, for what is due since. The intent is committed from the start: it leaves nothing open. Where the answer was lost
+ * the document is run again: only for those that change nothing. Throws StaleKillSwitch, and what the call throws.
+ */
+export const runDueCommand = <Mode extends PipelineMode>(
+  session: Session<Mode>,
+  wish: CommandWish,
+): Promise<CommandStanding> =>
+  advance(session, wish, async (planned) => {
+    const { context, evaluation } = session;
+    await assertNotStopped(session);
+    await planIntent(context.table, evaluation.evaluationId, {
+      id: wish.id,
+      status: "COMMITTED",
+      fence: fenceOf(evaluation),
+      plannedAt: context.now().toISOString(),
+      change: planned,
+    });
+    const sent = await recordEffect(session, {
+      action: "SendCommand",
+      resource: wish.instanceId,
+      call: () => call(session, wish, planned),
+      refused,
+    });
+    if (sent.kind === "SENT") await change(session, wish.id, { commandId: sent.commandId });
+    return sent;
+  });

@@ -15,11 +15,12 @@ import type { ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Duty, Settled } from "../evaluation/duty.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
+import type { ProofClients } from "../evaluation/prove.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { doubtAbout, successorOf } from "./successor.ts";
 
-type Session = DueSession<PipelineMode, "ec2" | "elb">;
+type Session = DueSession<PipelineMode, "ec2" | ProofClients>;
 
 const judgeUseOf = async (
   session: Session,

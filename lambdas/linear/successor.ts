@@ -1,8 +1,13 @@
 /** Says whether somebody serves in the place of a retired original: else the original is the last healthy copy. */
 import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
+import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { judgeHealth } from "../../core/decide/switch/health.ts";
+import { unprovedIn } from "../../core/decide/switch/proof.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { effectivePolicy } from "../../core/policy/policy.ts";
+import { readProofsLater, withProofs, type ProofClients } from "../evaluation/prove.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { swapOf } from "./session.ts";
 
@@ -21,16 +26,42 @@ export const successorOf = async ({
   return followed ?? swap?.replacement?.instanceId;
 };
 
-/**
- * Why the successor can't be relied on; undefined: it serves. Health says so; where the policy asks for a proof of the
- * application, this is the place to ask for it.
- */
+type Session = DueSession<PipelineMode, "ec2" | ProofClients>;
+
+/** By what the target's policy asks for now; of one that was deleted, by what the switch was made with. */
+const whatIsUnproved = async (
+  session: Session,
+  instanceId: string,
+): Promise<string | undefined> => {
+  const { context, evaluation } = session;
+  const target = await getTarget(context.table, evaluation.targetId);
+  const { proof } =
+    target === undefined
+      ? evaluation.policy
+      : effectivePolicy(target.pipelineMode, target.policyOverrides);
+  if (proof.length === 0) return undefined;
+  const { elb } = await session.customer();
+  const isInGroups = proof.some(({ kind }) => kind === "target-groups");
+  const targetGroups = isInGroups ? await readTargetGroupsOf(elb, instanceId) : [];
+  const proved = { stage: "retirement", instanceId, targetGroups } as const;
+  const servesSince = target?.lastSwitchAt;
+  const readings = await readProofsLater(session, proof, {
+    ...proved,
+    ...(servesSince === undefined ? {} : { servesSince }),
+  });
+  await updateEvaluation(context.table, evaluation.evaluationId, withProofs(readings));
+  return unprovedIn(readings);
+};
+
+/** Why the successor can't be relied on; undefined: it serves, by its health and by the proofs that the target's policy names. */
 export const doubtAbout = async (
-  session: DueSession<PipelineMode, "ec2">,
+  session: Session,
   successorId: string | undefined,
 ): Promise<string | undefined> => {
   if (successorId === undefined) return "Nobody is known to serve instead.";
   const { ec2 } = await session.customer();
   const health = judgeHealth(await readSpotHealth(ec2, successorId));
-  return health.kind === "HEALTHY" ? undefined : `The successor does not serve: ${health.sentence}`;
+  if (health.kind !== "HEALTHY") return `The successor does not serve: ${health.sentence}`;
+  const unproved = await whatIsUnproved(session, successorId);
+  return unproved === undefined ? undefined : `The successor ${successorId} runs. ${unproved}`;
 };

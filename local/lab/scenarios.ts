@@ -1,4 +1,5 @@
 /** Instances with everything that can travel, and ways to let something happen in the middle of a switch. */
+import { retireAfterTag } from "../../core/model/tags.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import type { Ending, Lab } from "./contract.ts";
 import { accountId, createLab, region, type LabOptions } from "./lab.ts";
@@ -110,17 +111,28 @@ export const at = (
   });
 };
 
-/** At the first call of that name. */
+type Which = string | ((call: FaultCall) => boolean);
+
+/** Tags that such a call writes or takes away; none where it is another one. */
+export const tagKeysIn = ({ input }: Pick<FaultCall, "input">): readonly string[] => {
+  const { Tags: tags = [] } = input as { readonly Tags?: readonly { readonly Key?: string }[] };
+  return tags.map(({ Key: key = "" }) => key);
+};
+
+/** Of several calls that tag an original the one that marks it for its end. */
+export const isRetirement = (call: Pick<FaultCall, "operation" | "input">): boolean =>
+  call.operation === "CreateTags" && tagKeysIn(call).includes(retireAfterTag);
+
+/** At the first call of that name, or of that kind. */
 export const atFirst = (
   lab: Lab,
-  operation: string,
+  which: Which,
   happens: { readonly when: Moment; readonly what: () => void | Promise<void> },
 ): void => {
   let isDone = false;
   lab.platform.cloud.faults[happens.when]((call) => {
-    if (isDone || call.operation !== operation || call.caller.accountId !== accountId) {
-      return undefined;
-    }
+    const isIt = typeof which === "string" ? call.operation === which : which(call);
+    if (isDone || !isIt || call.caller.accountId !== accountId) return undefined;
     isDone = true;
     return happens.what();
   });

@@ -101,8 +101,8 @@ export const keepingMutants: readonly Mutant[] = [
   {
     name: "an original is terminated while its successor fails",
     file: "lambdas/linear/successor.ts",
-    from: 'health.kind === "HEALTHY"',
-    to: 'health.kind !== "LOST"',
+    from: 'health.kind !== "HEALTHY"',
+    to: 'health.kind === "LOST"',
     tests: janitorTests,
   },
   {

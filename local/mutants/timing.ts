@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const timeTests = ["test/workflows/linear/right-time"];
 const numberTests = ["test/workflows/linear/many-at-once"];
+const claimTests = ["test/workflows/linear/claims"];
 const hookTests = ["test/workflows/linear/hooks"];
 const proofTests = ["test/workflows/linear/proofs"];
 
@@ -62,6 +63,34 @@ export const timingMutants: readonly Mutant[] = [
     from: "const unproved = unprovedIn(proofs);",
     to: "const unproved = unprovedIn([]);",
     tests: proofTests,
+  },
+  {
+    name: "a retired original ends though its successor's application does not answer",
+    file: "lambdas/linear/successor.ts",
+    from: "return unprovedIn(readings);",
+    to: "return unprovedIn(readings.slice(readings.length));",
+    tests: ["test/lambdas/schedule/janitor/proofs"],
+  },
+  {
+    name: "what another deployment has claimed meanwhile is switched all the same",
+    file: "core/decide/linear/revalidation.ts",
+    from: "...claimChanges(readings, moves),",
+    to: "",
+    tests: claimTests,
+  },
+  {
+    name: "a switch claims nothing",
+    file: "lambdas/linear/prepare-image/step.ts",
+    from: 'if (purpose === "warm") await claimOriginal(session, original);',
+    to: "",
+    tests: claimTests,
+  },
+  {
+    name: "a claim is left on the original for good",
+    file: "lambdas/linear/retire-original/step.ts",
+    from: "if (isStopped) await releaseClaim(session);",
+    to: "",
+    tests: claimTests,
   },
   {
     name: "alarms that were OK before the replacement served prove it",

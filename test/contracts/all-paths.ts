@@ -29,6 +29,7 @@ import {
   startEvaluation,
   type Workload,
 } from "../../local/lab/subject.ts";
+import { isRetirement } from "../../local/lab/scenarios.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 
 const region = "us-east-1";
@@ -193,7 +194,7 @@ const failingInTheEnd = (walk: Walk): (() => void) => {
   ends.push(
     walk.stage.platform.cloud.faults.before((call) => {
       if (walk.recorder.running() !== "linear-retire-original") return;
-      if (call.operation !== "CreateTags") return;
+      if (!isRetirement(call)) return;
       ends.push(control.failChecks(({ lifecycle }) => lifecycle === "spot", "system"));
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
     }),

@@ -1,7 +1,7 @@
 /** Of what an adoption takes our tags away: of all that the evaluation has tagged, but for the instance that serves. */
 import { hasEnded } from "../../model/instance.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
-import { retireAfterTag } from "../../model/tags.ts";
+import { claimTag, retireAfterTag } from "../../model/tags.ts";
 import type { FoundImage, FoundInstance } from "./roll-back/world.ts";
 
 export interface AdoptionInput {
@@ -36,6 +36,7 @@ const partsOf = ({ instanceId, volumes, networkInterfaces }: FoundInstance): rea
 export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
   const { originalId, original, serving, replacements, images, intents, ourTags } = input;
   const [retirement] = changesOf(intents, "RETIRE_ORIGINAL");
+  const [claimed] = changesOf(intents, "CLAIM_ORIGINAL");
   const alive = replacements.filter(({ state }) => !hasEnded(state));
   const others = alive.filter(({ instanceId }) => instanceId !== serving);
   const kept = images.filter(({ state }) => state !== "deregistered");
@@ -48,6 +49,7 @@ export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
     tags: {
       ...ourTags,
       ...(retirement === undefined ? {} : { [retireAfterTag]: retirement.dueAt }),
+      ...(claimed === undefined ? {} : { [claimTag]: claimed.claim }),
     },
     left: [
       ...(original === undefined || hasEnded(original.state) || serving === originalId

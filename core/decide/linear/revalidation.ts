@@ -1,7 +1,7 @@
 /** Right before something irreversible: is the original still what the verdict was given on? */
 import type { InstanceFacts, InstanceState } from "../../model/instance.ts";
 import type { IntentChange } from "../../model/intent.ts";
-import { isOurTag } from "../../model/tags.ts";
+import { claimTag, isOurTag } from "../../model/tags.ts";
 import { owningTags } from "./eligibility/ownership.ts";
 
 export type Revalidation =
@@ -170,6 +170,15 @@ const sourceDestChanges = ([before, now]: Readings): readonly string[] =>
       ),
   );
 
+/** Ours is there once we have written it. One that another deployment wrote over it is that one's: the later has it. */
+const claimChanges = ([before, now]: Readings, moves: Moves): readonly string[] => {
+  const claim = now.tags[claimTag];
+  const isOurs = moves.some((move) => move.kind === "CLAIM_ORIGINAL" && move.claim === claim);
+  return claim === undefined || claim === before.tags[claimTag] || isOurs
+    ? []
+    : [`claim ${claim} of another deployment is new`];
+};
+
 const partChanges = (part: Part, [before, now]: Readings, moves: Moves): readonly string[] => {
   const [had, has] = [part.of(before), part.of(now)];
   const moved = new Set(moves.flatMap((move) => part.movedBy(move, before)));
@@ -220,6 +229,7 @@ export const judgeOriginalWhileMoving = (input: {
   const changes = [
     ...stateChange,
     ...settingChanges(readings),
+    ...claimChanges(readings, moves),
     ...parts.flatMap((part) => partChanges(part, readings, moves)),
     ...(isLastLook ? changesOfClone(readings, moves) : []),
   ];

@@ -8,6 +8,8 @@ const sentences: Sentences = {
     `The image ${imageId ?? imageName} is deleted with its snapshots, last of all.`,
   LAUNCH_INSTANCE: ({ instanceId, poolKey }) =>
     `${instanceId ?? `What was launched in ${poolKey}`} is terminated: before the original of a stateful load starts, else once that serves.`,
+  CLAIM_ORIGINAL: ({ instanceId, claim }) => `The claim ${claim} is taken from ${instanceId}.`,
+  RELEASE_CLAIM: ({ instanceId }) => `${instanceId} stays without our claim.`,
   STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
   REPLACE_ROOT: ({ instanceId }) =>
     `The root volume that ${instanceId} was given goes with it, unless it is kept.`,

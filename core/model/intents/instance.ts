@@ -27,6 +27,9 @@ export type InstanceChange =
       readonly instanceId?: string;
       readonly spotRequestId?: string;
     }
+  /** The tag by which another deployment sees that one works on the original, and its end. */
+  | { readonly kind: "CLAIM_ORIGINAL"; readonly instanceId: string; readonly claim: string }
+  | { readonly kind: "RELEASE_CLAIM"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "STOP_INSTANCE"; readonly instanceId: string }
   | {
       readonly kind: "REPLACE_ROOT";

@@ -151,7 +151,7 @@ const summaryFields = {
       z.strictObject({
         stage: z.enum(proofStages).meta({
           description:
-            "before: of what served, before anything was made. healthy: of a stateless replacement that has passed EC2's checks. final_root: of a stateful one with the original's last data, before clients could reach it. after: of the replacement, with the identity.",
+            "before: of what served, before anything was made. healthy: of a stateless replacement that has passed EC2's checks. final_root: of a stateful one with the original's last data, before clients could reach it. after: of the replacement, with the identity. retirement: of who serves by then, before the retired original is terminated.",
         }),
         name: text("What was asked."),
         holds: z.boolean().meta({ description: "Whether it held." }),

@@ -1,7 +1,7 @@
 /**
  * Prepare image. `warm`: of the running original, without a reboot, so that the replacement can be launched and
  * the later image is a small delta. `final`: of the stopped original, holding every acknowledged write. Data
- * volumes are left out: they move themselves.
+ * volumes are left out: they move themselves. The original is claimed first: from here on something is made.
  */
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
@@ -19,6 +19,7 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked, type ProofClients } from "../../evaluation/prove.ts";
+import { claimOriginal } from "../claim.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -159,6 +160,7 @@ export const prepareImageStep = defineEvaluationStep({
     const proofs = purpose === "warm" ? await readProofsNow(session) : [];
     const notYet = whyNotYet(session, proofs);
     if (notYet !== undefined) return notYet;
+    if (purpose === "warm") await claimOriginal(session, original);
     const prepared = await prepare(session, purpose, original);
     return {
       ...prepared,

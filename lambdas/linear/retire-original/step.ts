@@ -1,6 +1,6 @@
 /**
  * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
- * terminates it after the cool-off.
+ * terminates it after the cool-off. Our claim on it ends first: the mark is the last that is changed.
  */
 import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
@@ -17,6 +17,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { releaseClaim } from "../claim.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
@@ -146,6 +147,8 @@ export const retireOriginalStep = defineEvaluationStep({
     }
     const draining = isStopped ? undefined : await waitForDrain(session);
     if (draining !== undefined) return draining;
+    // Before the original is compared once more: between that and its mark nothing is changed for it.
+    if (isStopped) await releaseClaim(session);
     const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
     // Where the call itself found it stopped, it is compared at the next look.
     if (state === "stopped" && launchedAt !== undefined) {

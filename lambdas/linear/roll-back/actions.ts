@@ -9,14 +9,16 @@ import {
   detachInterface,
   setInterfaceDeleteOnTermination,
 } from "../../../adapters/aws/ec2/network.ts";
+import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
 import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
 import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
+import { claimTag } from "../../../core/model/tags.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import { type LinearSession, type LinearClients } from "../session.ts";
-import { cancelRetirement } from "./cancel-retirement.ts";
+import { cancelRetirement, unlessGone } from "./cancel-retirement.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -33,6 +35,12 @@ type Undo = {
 };
 
 const undo: Undo = {
+  RELEASE_CLAIM: ({ ec2 }, { instanceId, claim }) => ({
+    action: "DeleteTags",
+    resource: instanceId,
+    call: () =>
+      unlessGone(deleteTags(ec2, { resources: [instanceId], tags: { [claimTag]: claim } })),
+  }),
   RETURN_ADDRESS: ({ ec2 }, { allocationId, networkInterfaceId, privateIp }) => ({
     action: "AssociateAddress",
     resource: allocationId,

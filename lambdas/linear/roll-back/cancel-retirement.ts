@@ -14,7 +14,7 @@ import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import type { LinearSession } from "../session.ts";
 
 /** What is gone has no tags to be taken away: the roll-back goes on, and says what became of the original. */
-const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
+export const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
   try {
     return await call;
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import { listIntents } from "../../../adapters/store/intents.ts";
+import { launchOf } from "../../../core/decide/linear/roll-back/claims.ts";
 import {
   isIrreversible,
   leavesRest,
@@ -8,7 +9,11 @@ import {
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import { isRestored } from "../../../core/decide/linear/roll-back/restored.ts";
 import { servedSince } from "../../../core/decide/linear/roll-back/serving.ts";
-import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
+import type {
+  FoundInstance,
+  RollbackAction,
+  RollbackInput,
+} from "../../../core/decide/linear/roll-back/world.ts";
 import type { LinearEvaluation, LinearProgress } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import { changesOf } from "../../../core/model/intent.ts";
@@ -30,20 +35,19 @@ interface Sightings {
   readonly note: (record: LinearEvaluation) => LinearEvaluation;
 }
 
+/** Until the roll-back has ended it, whoever else has. */
+const endedByItself = ({ intents }: RollbackInput, found: FoundInstance): boolean =>
+  hasEnded(found.state) && launchOf(intents, found)?.status !== "UNDONE";
+
 const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
   const { context, evaluation } = session;
   let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
   const replacementId = swapOf(session)?.replacement?.instanceId;
-  // From its first action on it is the roll-back that ends it.
-  let isFirst = evaluation.phases.every(({ name }) => name !== phase);
   return {
     look: (input) => {
       const at = context.now().toISOString();
       const replacement = input.replacements.find(({ instanceId }) => instanceId === replacementId);
-      if (isFirst && replacement !== undefined && hasEnded(replacement.state)) {
-        replacementLostAt = at;
-      }
-      isFirst = false;
+      if (replacement !== undefined && endedByItself(input, replacement)) replacementLostAt ??= at;
       // The world may show what no intent notes: the later readings must not forget it.
       servedFrom ??= servedSince(input);
       // A reading that was behind, and a service that did not last, are taken back.

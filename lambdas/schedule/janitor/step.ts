@@ -7,7 +7,7 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/model/intent.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
-import type { Duty, Settled } from "../../evaluation/duty.ts";
+import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
 import { expireImage } from "../../linear/expire-image.ts";
 import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
@@ -15,8 +15,7 @@ import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";
 import { tell } from "./tell.ts";
 
-type ClientNames = "ec2" | "elb";
-type Context = StepContext<ClientNames>;
+type Context = StepContext<DutyClients>;
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
@@ -34,7 +33,7 @@ const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
   Object.hasOwn(duties, change.kind);
 
 const carryOut = (
-  session: DueSession<PipelineMode, ClientNames>,
+  session: DueSession<PipelineMode, DutyClients>,
   change: ChangeOf<DueKind>,
 ): Promise<Settled> => {
   const perform = <Kind extends DueKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
@@ -100,7 +99,7 @@ const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() }
 
 export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["ec2", "elb"],
+  clients: ["cloudWatch", "ec2", "elb", "ssm"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

@@ -8,14 +8,14 @@ import type {
   StateValue,
 } from "@aws-sdk/client-cloudwatch";
 import type { Clock } from "../clock.ts";
-import { type Handler, type ServiceModule } from "../contract.ts";
+import { CloudError, type Handler, type ServiceModule } from "../contract.ts";
 
 interface Place {
   readonly accountId: string;
   readonly region: string;
 }
 
-export interface AlarmDeclaration extends Place {
+interface AlarmDeclaration extends Place {
   readonly name: string;
   /** Default: a metric alarm. */
   readonly type?: "MetricAlarm" | "CompositeAlarm";
@@ -38,8 +38,9 @@ export interface Monitoring extends ServiceModule {
   setState(name: string, state: StateValue, evaluation?: EvaluationState): void;
 }
 
-/** API reference, DescribeAlarms: `MaxRecords`. */
+/** API reference, DescribeAlarms: `MaxRecords`, `AlarmNames`. */
 const usualPage = 50;
+const mostNames = 100;
 const hourMs = 3_600_000;
 
 const shared = (alarm: Alarm) => ({
@@ -63,6 +64,7 @@ export const createMonitoring = ({ clock }: { readonly clock: Clock }): Monitori
 
   const describeAlarms: Handler<DescribeAlarmsInput, DescribeAlarmsOutput> = (call, input) => {
     const { AlarmNames: names = [], AlarmTypes: types = ["MetricAlarm"], NextToken } = input;
+    if (names.length > mostNames) throw new CloudError("ValidationError", "Too many AlarmNames.");
     const asked = alarms.filter(
       ({ accountId, region, name, type }) =>
         accountId === call.caller.accountId &&

@@ -1,5 +1,6 @@
 /** All that every evaluation promises, however it goes. A new promise is a file here and a line in this list. */
 import { addressesAreHeld } from "./addresses-are-held.ts";
+import { claimsStand } from "./claims-stand.ts";
 import { connectionsAreNotCut } from "./connections-are-not-cut.ts";
 import { dataComesFirst } from "./data-comes-first.ts";
 import { dataOutlives } from "./data-outlives.ts";
@@ -42,6 +43,7 @@ export const promises: readonly Promised[] = [
   terminationsAreSafe,
   givenUpForAFitOne,
   seenWhole,
+  claimsStand,
   identityIsWhole,
   dataComesFirst,
   imagesAreWhole,

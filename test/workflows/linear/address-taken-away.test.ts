@@ -8,6 +8,7 @@ import { CloudError } from "../../../local/cloud/contract.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
+import { isRetirement } from "../../../local/lab/scenarios.ts";
 
 type CallEc2 = (operation: string, input: unknown) => Promise<unknown>;
 
@@ -115,9 +116,9 @@ describe("an original that its owner terminated after it was marked for retireme
   it("does not fail the roll-back: its retirement is cancelled, and the replacement kept", async () => {
     const lab = await createLab();
     const { faults } = lab.platform.cloud;
-    faults.after(({ operation, input }) => {
-      const { Resources = [] } = input as { readonly Resources?: readonly string[] };
-      if (operation !== "CreateTags" || !Resources.includes(lab.originalId)) return;
+    faults.after((call) => {
+      const { Resources = [] } = call.input as { readonly Resources?: readonly string[] };
+      if (!isRetirement(call) || !Resources.includes(lab.originalId)) return;
       // One that is well would be left serving.
       lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
       lab.watch.excuse("original");

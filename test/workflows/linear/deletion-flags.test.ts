@@ -3,7 +3,13 @@ import { CloudError } from "../../../local/cloud/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
-import { asOwner, atFirst, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import {
+  asOwner,
+  atFirst,
+  isRetirement,
+  rich,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
 
 /** Its owner, or a script of theirs, makes every volume at the replacement deletable. */
 const makeDeletable = async (lab: Lab): Promise<void> => {
@@ -33,7 +39,7 @@ const beforeFirst = (lab: Lab, name: string, act: () => Promise<void>): void => 
 
 const mode = rich["move-volumes"];
 const retires = (lab: Lab, act: () => void): void => {
-  atFirst(lab, "CreateTags", { when: "before", what: act });
+  atFirst(lab, isRetirement, { when: "before", what: act });
 };
 
 describe("what somebody made deletable at a verified replacement", () => {
@@ -140,8 +146,8 @@ describe("the owner's flags", () => {
     expect(lab.replacement()?.deletedWithIt).toEqual(kept);
 
     const undone = await createLab(mode);
-    undone.platform.cloud.faults.before(({ operation }) => {
-      if (operation === "CreateTags") throw new CloudError("UnauthorizedOperation", "No.", 403);
+    undone.platform.cloud.faults.before((call) => {
+      if (isRetirement(call)) throw new CloudError("UnauthorizedOperation", "No.", 403);
     });
     expect((await undone.run()).status).not.toBe("SWITCHED");
     expect(await flagsOf(undone)).toBeUndefined();

@@ -13,7 +13,7 @@ import {
   type WriteMoment,
 } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { plain, rich } from "../../../local/lab/scenarios.ts";
+import { isRetirement, plain, rich } from "../../../local/lab/scenarios.ts";
 
 interface TableLab {
   readonly lab: Lab;
@@ -113,8 +113,8 @@ describe("a function that dies while it rolls back", () => {
   ): Promise<{ readonly complaints: readonly string[]; readonly status: string }> => {
     const place = await withTable(rich["stop-and-image"]);
     let isUndoing = false;
-    place.lab.platform.cloud.faults.before(({ operation }) => {
-      if (operation !== "CreateTags") return;
+    place.lab.platform.cloud.faults.before((call) => {
+      if (!isRetirement(call)) return;
       // A replacement that is well would be left as it is.
       if (!isUndoing)
         place.lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");

@@ -6,6 +6,7 @@ import {
   asOwner,
   at,
   atFirst,
+  isRetirement,
   letSwitchesBegin,
   rich,
   stepsOf,
@@ -21,7 +22,7 @@ const interrupt = (lab: Lab, noticeSeconds: number): void => {
 
 const steps = await stepsOf(rich["stop-and-image"]);
 const launch = steps.findIndex(({ operation }) => operation === "RunInstances") + 1;
-const tag = steps.findIndex(({ operation }) => operation === "CreateTags") + 1;
+const tag = steps.findLastIndex(({ operation }) => operation === "CreateTags") + 1;
 /** From the launch to the last look at the replacement's health, right before it is declared the successor. */
 const meanwhile = steps.filter(({ nth }) => nth >= launch && nth < tag);
 
@@ -70,7 +71,7 @@ describe.each(["stop-and-image", "move-volumes", "relaunch"] as const)(
     it("leaves the stopped original, every volume and interface, and the janitor gives none up", async () => {
       const lab = await createLab(rich[name]);
       const lost: string[] = [];
-      atFirst(lab, "CreateTags", {
+      atFirst(lab, isRetirement, {
         when: "after",
         what: () => {
           // A second later: EC2 shows what it was told by then.

@@ -4,7 +4,7 @@ import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { actionsOf, atFirst, rich } from "../../../local/lab/scenarios.ts";
+import { actionsOf, atFirst, isRetirement, rich } from "../../../local/lab/scenarios.ts";
 
 const zoneOfOriginal = ({ control, originalId }: Lab): string =>
   control.find(originalId)?.zoneId ?? "";
@@ -224,8 +224,8 @@ describe("a roll-back", () => {
   it("takes no healthy replacement out of the group for an original that gets no traffic", async () => {
     const zone = dearZones.stateless;
     const lab = await createLab({ ...free.stateless, instance: { zone } });
-    lab.platform.cloud.faults.before(({ operation }) => {
-      if (operation !== "CreateTags" || lab.replacement() === undefined) return;
+    lab.platform.cloud.faults.before((call) => {
+      if (!isRetirement(call) || lab.replacement() === undefined) return;
       serve(
         lab,
         allZones(lab).filter((each) => each !== zone),

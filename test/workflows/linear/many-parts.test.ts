@@ -4,6 +4,7 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation, refusals, type Harm } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { isRetirement } from "../../../local/lab/scenarios.ts";
 
 /** With EC2's own request limits, and times as EC2 has them for volumes and interfaces. */
 const withParts = (volumes: number, interfaces = 0): LabOptions => ({
@@ -88,8 +89,8 @@ describe("many volumes on the way back", () => {
   it("take at most a minute longer than one", async () => {
     const undone = async (volumes: number): Promise<number> => {
       const lab = await createLab(withParts(volumes));
-      lab.platform.cloud.faults.before(({ operation }) => {
-        if (operation !== "CreateTags") return;
+      lab.platform.cloud.faults.before((call) => {
+        if (!isRetirement(call)) return;
         // One that is well would be left as it is.
         lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
         throw refusals.unauthorized();

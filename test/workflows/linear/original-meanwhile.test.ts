@@ -24,6 +24,8 @@ const options = {
 const steps = await stepsOf(options);
 const nthOf = (operation: string): number =>
   steps.findIndex((step) => step.operation === operation) + 1;
+/** The last that tags: an earlier call has claimed the original. */
+const retirement = steps.findLastIndex(({ operation }) => operation === "CreateTags") + 1;
 
 describe("an original that its owner terminates meanwhile", () => {
   it.each([
@@ -68,7 +70,7 @@ describe("an original that its owner terminates meanwhile", () => {
     const lab = await createLab(options);
     at(
       lab,
-      { nth: nthOf("CreateTags") },
+      { nth: retirement },
       {
         when: "after",
         what: () => {
@@ -116,9 +118,7 @@ describe("an original that its owner stops meanwhile", () => {
 });
 
 describe("an original that its owner starts again meanwhile", () => {
-  const frozen = steps.filter(
-    ({ nth }) => nth > nthOf("StopInstances") && nth < nthOf("CreateTags"),
-  );
+  const frozen = steps.filter(({ nth }) => nth > nthOf("StopInstances") && nth < retirement);
 
   it.each(frozen)(
     "after call $nth ($operation) runs on: with everything back, unless the replacement has served",

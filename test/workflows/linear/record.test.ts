@@ -15,7 +15,13 @@ import {
 } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
-import { atFirst, plain, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import {
+  atFirst,
+  isRetirement,
+  plain,
+  rich,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 const firstCallOf =
@@ -117,10 +123,33 @@ describe("the downtime in the record", () => {
     expect(story.evaluation.downtimeSeconds).toBeGreaterThan(0);
   });
 
+  it("begins with the end of a replacement that somebody else ends while it is rolled back", async () => {
+    const lab = await createLab(plain);
+    let isUndoing = false;
+    lab.platform.cloud.faults.before((call) => {
+      if (!isRetirement(call)) return;
+      isUndoing = true;
+      lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
+      throw refusals.unauthorized();
+    });
+    // The roll-back keeps its root volume, which clients have written to, before it ends it.
+    lab.platform.cloud.faults.after(({ operation }) => {
+      const replacement = lab.replacement();
+      if (!isUndoing || operation !== "ModifyInstanceAttribute" || replacement === undefined)
+        return;
+      lab.watch.excuse("replacement");
+      lab.control.terminateByOwner(replacement.instanceId);
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.progress.replacementLostAt).toBeDefined();
+  });
+
   it("is there for a stateless load whose original was stopped when the switch was undone", async () => {
     const lab = await createLab(rich.stateless);
     lab.platform.cloud.faults.before((call) => {
-      if (firstCallOf("CreateTags")(call)) throw refusals.unauthorized();
+      if (isRetirement(call)) throw refusals.unauthorized();
     });
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -198,8 +227,8 @@ describe("a record", () => {
   it("needs a person where what serves can no longer be read", async () => {
     const lab = await createLab(plain);
     let isRetired = false;
-    lab.platform.cloud.faults.after(({ operation }) => {
-      if (operation === "CreateTags") isRetired = true;
+    lab.platform.cloud.faults.after((call) => {
+      if (isRetirement(call)) isRetired = true;
     });
     lab.platform.cloud.faults.before(({ operation }) => {
       if (isRetired && operation === "DescribeInstanceStatus") throw refusals.unauthorized();

@@ -4,11 +4,11 @@ import { customerAccountId as accountId } from "../../../local/lab/account.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { refusals } from "../../../local/lab/harm.ts";
-import { actionsOf, atFirst, rich } from "../../../local/lab/scenarios.ts";
+import { actionsOf, atFirst, isRetirement, rich } from "../../../local/lab/scenarios.ts";
 
 /** "Retire original" is refused, and the replacement, which has taken over by then, fails its checks from now on. */
 const failAtRetirement = (lab: Lab, alsoHappens: () => void = () => undefined): void => {
-  atFirst(lab, "CreateTags", {
+  atFirst(lab, isRetirement, {
     when: "before",
     what: () => {
       lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "instance");

@@ -8,6 +8,7 @@ import {
   asOwner,
   at,
   atFirst,
+  isRetirement,
   rich,
   stepsOf,
   throwKillSwitch,
@@ -18,7 +19,7 @@ const refuseMarking = (
   lab: Lab,
   alsoHappens: () => void | Promise<void> = () => undefined,
 ): void => {
-  atFirst(lab, "CreateTags", {
+  atFirst(lab, isRetirement, {
     when: "before",
     what: async () => {
       await alsoHappens();

@@ -166,11 +166,10 @@ const isNotStoppedByOwner: OriginalRule = (facts) => {
   };
 };
 
-/** Whoever has a hand on the instance, as tags; for comparing two readings. */
+/** Whoever has a hand on the instance, as tags, other deployments aside; for comparing two readings. */
 export const owningTags = ({ tags }: InstanceFacts): readonly string[] => {
   const others = [...serviceOwners, ...foreignOptimizers, ...schedulers];
-  const claim = { name: "another deployment", keys: [claimTag] };
-  const known = [...owners, ...others, claim].flatMap((owner) => tagOf(tags, owner) ?? []);
+  const known = [...owners, ...others].flatMap((owner) => tagOf(tags, owner) ?? []);
   const code = codeOwnerOf(tags)?.tag;
   return [...new Set(code === undefined ? known : [...known, code])];
 };

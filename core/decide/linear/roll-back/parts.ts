@@ -7,6 +7,7 @@ import type { RollbackAction, RollbackPart } from "./world.ts";
 const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>> = {
   // A tag: none of the readings holds it. Whether it is done says the intent.
   CANCEL_RETIREMENT: [],
+  RELEASE_CLAIM: [],
   RETURN_ADDRESS: ["addresses", "replacements"],
   // An Elastic IP follows its private address.
   RETURN_PRIVATE_IPS: ["interfaces", "addresses", "replacements"],
@@ -46,9 +47,10 @@ export const isIrreversible = ({ kind }: RollbackAction): boolean => irreversibl
 
 const small: ReadonlySet<RollbackAction["kind"]> = new Set([
   "NOTE_WRITES",
+  "RELEASE_CLAIM",
   "DELETE_IMAGE",
   "DELETE_SNAPSHOT",
 ]);
 
-/** An image, a note: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
+/** An image, a note, a tag: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
 export const leavesRest = ({ kind }: RollbackAction): boolean => small.has(kind);

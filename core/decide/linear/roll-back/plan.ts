@@ -5,7 +5,7 @@
  * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
  * replacement of a stateful load, for two would write at once; volumes; start the original, if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
- * and drained, end what else we created; images last, for they may be the last copy, and their snapshots. What may still
+ * and drained, end what else we created, and our claim; images last, for they may be the last copy, and their snapshots. What may still
  * appear is waited for, and what carries our tags in the end is named.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything more is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
@@ -20,6 +20,7 @@ import {
   returnToTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { planRelease, refusedRelease } from "./claim-tag.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
 import {
@@ -179,6 +180,12 @@ const planLast = (world: RollbackWorld): RollbackPlan | undefined =>
   planForUnseenImage(world) ??
   planLeft(world);
 
+/** The claim ends when the original is as it was; images and snapshots are no other deployment's business. */
+const planClaim = (world: RollbackWorld): RollbackPlan | undefined => {
+  const refused = refusedRelease(world);
+  return planRelease(world) ?? (refused === undefined ? undefined : planForProblem(world, refused));
+};
+
 /** Once all has returned that can. */
 const planCleanUp = (
   world: RollbackWorld,
@@ -199,6 +206,7 @@ const planCleanUp = (
     firstActions(leaving) ??
     planForProblems(world, [...leaving, ...refusedCancellation(world)]) ??
     planEndLast(world) ??
+    planClaim(world) ??
     planLast(world)
   );
 };

@@ -149,6 +149,8 @@ export type RollbackAction = UndoAction & RollbackCall;
 type RollbackCall =
   /** The intent becomes UNDONE: the janitor must no longer terminate the original. */
   | { readonly kind: "CANCEL_RETIREMENT"; readonly undoes: string }
+  /** DeleteTags, by key and value: the claim of another deployment stays. */
+  | { readonly kind: "RELEASE_CLAIM"; readonly instanceId: string; readonly claim: string }
   /** AssociateAddress; may take it from the replacement. */
   | {
       readonly kind: "RETURN_ADDRESS";

@@ -17,6 +17,34 @@ const judge = (
   expectedStates: readonly InstanceState[],
 ) => judgeOriginalWhileMoving({ before, now, expectedStates, moves: [], isLastLook: true });
 
+describe("re-validation of an original that was claimed", () => {
+  const claim = "dpl-0123456789#4";
+  const moves = [{ kind: "CLAIM_ORIGINAL", instanceId: "i-1", claim }] as const;
+  const kindOf = (before: string | undefined, now: string | undefined) => {
+    const [earlier, later] = [before, now].map((value) =>
+      changed({ tags: value === undefined ? {} : { "spot-optimizer:claim": value } }),
+    );
+    const given = { before: earlier ?? fullInstance, now: later, moves } as const;
+    return judgeOriginalWhileMoving({ ...given, expectedStates: ["running"] }).kind;
+  };
+
+  it.each([
+    ["by us", undefined, claim, "UNCHANGED"],
+    ["by us, over an earlier claim of our own", "dpl-0123456789#3", claim, "UNCHANGED"],
+    ["by us, which EC2 does not show yet", undefined, undefined, "UNCHANGED"],
+    [
+      "by us, which EC2 does not show yet over an earlier one",
+      "dpl-0123456789#3",
+      "dpl-0123456789#3",
+      "UNCHANGED",
+    ],
+    ["by another deployment, over ours", undefined, "dpl-9999999999#1", "CHANGED"],
+    ["by a later evaluation of our own", undefined, "dpl-0123456789#5", "CHANGED"],
+  ])("%s", (_, before, now, kind) => {
+    expect(kindOf(before, now)).toBe(kind);
+  });
+});
+
 describe("re-validation of the original", () => {
   it.each<[string, InstanceFacts]>([
     ["nothing differs", fullInstance],
@@ -57,7 +85,7 @@ describe("re-validation of an original that changed", () => {
     [
       "was claimed by another deployment",
       changed({ tags: { ...fullInstance.tags, "spot-optimizer:claim": "dpl-9999999999#1" } }),
-      "owning service spot-optimizer:claim=dpl-9999999999#1 is new",
+      "claim dpl-9999999999#1 of another deployment is new",
     ],
     [
       "came into a stack",

@@ -28,9 +28,16 @@ export interface JanitorLab {
 
 const tidied = z.object({ summary: z.string() });
 
-/** @throws Error when the instance was not switched */
-export const afterSwitch = async (options: LabOptions = {}): Promise<JanitorLab> => {
+/**
+ * @param arrange what there is besides the instance, before it is switched
+ * @throws Error when the instance was not switched
+ */
+export const afterSwitch = async (
+  options: LabOptions = {},
+  arrange: (lab: Lab) => void = () => undefined,
+): Promise<JanitorLab> => {
   const lab = await createLab({ consistency: "stateless", ...options });
+  arrange(lab);
   const story = await lab.run();
   if (story.status !== "SWITCHED") throw new Error(JSON.stringify(story.evaluation.outcome));
   const { cloud, functions } = lab.platform;

@@ -335,6 +335,7 @@ export class ModelWorld {
   } = {
     // Its intent is all that it changes here.
     CANCEL_RETIREMENT: () => undefined,
+    RELEASE_CLAIM: () => undefined,
     RETURN_ADDRESS: (action) => {
       this.#demand(this.#machines.get(original)?.state === "running", "address of a sleeper");
       const isThere = action.privateIp !== "10.0.0.6" || this.#privateIpAt === "eni-a";
