@@ -1,5 +1,7 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
+import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
+import { launchOf } from "../../../core/decide/linear/roll-back/claims.ts";
 import {
   isIrreversible,
   leavesRest,
@@ -34,16 +36,15 @@ const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
   const { context, evaluation } = session;
   let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
   const replacementId = swapOf(session)?.replacement?.instanceId;
-  // From its first action on it is the roll-back that ends it.
-  let isFirst = evaluation.phases.every(({ name }) => name !== phase);
   return {
     look: (input) => {
       const at = context.now().toISOString();
       const replacement = input.replacements.find(({ instanceId }) => instanceId === replacementId);
-      if (isFirst && replacement !== undefined && hasEnded(replacement.state)) {
-        replacementLostAt = at;
+      if (replacement !== undefined && hasEnded(replacement.state)) {
+        // One that the roll-back has ended itself was not lost.
+        const isOurs = launchOf(input.intents, replacement)?.status === "UNDONE";
+        if (!isOurs) replacementLostAt ??= at;
       }
-      isFirst = false;
       // The world may show what no intent notes: the later readings must not forget it.
       servedFrom ??= servedSince(input);
       // A reading that was behind, and a service that did not last, are taken back.
@@ -96,6 +97,20 @@ const writesLeftBehind = async ({
   return { writesNotReturned: { since, ...(volumeId === undefined ? {} : { volumeId }) } };
 };
 
+/**
+ * A round that fails is begun again, for two hours where EC2 has no room for the original: what it saw of the service is noted all
+ * the same, and the error goes on.
+ */
+const noteOfFailed = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { note }: Sightings,
+): Promise<void> => {
+  if (note(evaluation) === evaluation) return;
+  await updateEvaluation(context.table, evaluation.evaluationId, (stored) =>
+    stored.mode !== "LINEAR" || stored.endedAt !== undefined ? stored : note(stored),
+  );
+};
+
 /** The workflow's whole state. */
 const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).optional();
 
@@ -114,7 +129,10 @@ export const rollBackStep = defineEvaluationStep({
     const { output, change } =
       resolution?.kind === "ADOPT"
         ? leftToOperator(`${resolution.serving} was to be adopted, and nothing was undone.`)
-        : await undoUntilDone(session, undo, state?.rollback);
+        : await undoUntilDone(session, undo, state?.rollback).catch(async (error: unknown) => {
+            await noteOfFailed(session, sightings);
+            throw error;
+          });
     const left = await writesLeftBehind(session);
     return {
       output,

@@ -1,5 +1,5 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
-import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
+import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   heldCapacityIn,
@@ -27,6 +27,7 @@ import { capacityKey, type Purchase } from "./pools.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
+import { statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 /** Undoes what the call did. */
@@ -112,6 +113,8 @@ export interface Ec2Control {
   readonly reservations: ReservationDirectory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
+  /** EC2's checks of all that run, whatever its copies show. */
+  statuses(accountId: string): readonly InstanceStatus[];
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
@@ -315,6 +318,11 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       return [...regions].flatMap(heldCapacityIn);
     },
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
+    statuses: (accountId) => {
+      context.timeline.settle();
+      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
+      return [...regions].flatMap((region) => statusesOf(context, region));
+    },
     orphans: (query = {}) => {
       context.timeline.settle();
       const except = new Set(query.except ?? []);

@@ -2,7 +2,7 @@
  * No step gives the original up, in whole or in part, for a replacement that was not fit when the step began: it has looked at
  * the replacement since. What a step could not see, because it happened while it ran, is not its fault.
  */
-import { givesUpOriginal, isAlive, type Promised } from "./promise.ts";
+import { givesUpOriginal, type Promised } from "./promise.ts";
 
 export const givenUpForAFitOne: Promised = {
   ofCall: (call, world) => {
@@ -12,8 +12,8 @@ export const givenUpForAFitOne: Promised = {
     }
     if (!givesUpOriginal(call, world)) return undefined;
     const replacements = world.instances.filter(
-      ({ instanceId, state, lifecycle }) =>
-        instanceId !== world.subject.originalId && lifecycle === "spot" && isAlive(state),
+      ({ instanceId, lifecycle }) =>
+        instanceId !== world.subject.originalId && lifecycle === "spot",
     );
     return replacements.some(({ instanceId }) => world.wasFit(instanceId))
       ? undefined
