@@ -73,6 +73,8 @@ const decide = async (
     }
     const { steps } = resolutionPlanSchema.parse(JSON.parse(told.text));
     const answer = await api.send({ method: "POST", path, body });
+    // AWS or the table does not answer: at the next visit.
+    if (answer.status === 503) return { ...seen, sentences: [answer.text] };
     if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
     return { ...seen, taken: name, sentences: steps };
   }
