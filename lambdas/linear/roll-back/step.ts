@@ -10,7 +10,11 @@ import {
 import { planRollback } from "../../../core/decide/linear/roll-back/plan.ts";
 import { isRestored } from "../../../core/decide/linear/roll-back/restored.ts";
 import { servedSince } from "../../../core/decide/linear/roll-back/serving.ts";
-import type { RollbackAction, RollbackInput } from "../../../core/decide/linear/roll-back/world.ts";
+import type {
+  FoundInstance,
+  RollbackAction,
+  RollbackInput,
+} from "../../../core/decide/linear/roll-back/world.ts";
 import type { LinearEvaluation, LinearProgress } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import { changesOf } from "../../../core/model/intent.ts";
@@ -32,6 +36,10 @@ interface Sightings {
   readonly note: (record: LinearEvaluation) => LinearEvaluation;
 }
 
+/** Until the roll-back has ended it, whoever else has. */
+const endedByItself = ({ intents }: RollbackInput, found: FoundInstance): boolean =>
+  hasEnded(found.state) && launchOf(intents, found)?.status !== "UNDONE";
+
 const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
   const { context, evaluation } = session;
   let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
@@ -40,11 +48,7 @@ const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
     look: (input) => {
       const at = context.now().toISOString();
       const replacement = input.replacements.find(({ instanceId }) => instanceId === replacementId);
-      if (replacement !== undefined && hasEnded(replacement.state)) {
-        // One that the roll-back has ended itself was not lost.
-        const isOurs = launchOf(input.intents, replacement)?.status === "UNDONE";
-        if (!isOurs) replacementLostAt ??= at;
-      }
+      if (replacement !== undefined && endedByItself(input, replacement)) replacementLostAt ??= at;
       // The world may show what no intent notes: the later readings must not forget it.
       servedFrom ??= servedSince(input);
       // A reading that was behind, and a service that did not last, are taken back.
