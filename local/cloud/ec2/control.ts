@@ -271,12 +271,17 @@ const eventControls = (context: Ec2Context) => {
 };
 
 export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Control => {
-  const all = (accountId: string): readonly InstanceSummary[] => {
+  const inRegions = <Found>(
+    accountId: string,
+    read: (region: RegionState) => readonly Found[],
+  ): readonly Found[] => {
     context.timeline.settle();
-    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap((region) =>
+    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap(read);
+  };
+  const all = (accountId: string): readonly InstanceSummary[] =>
+    inRegions(accountId, (region) =>
       [...region.instances.values()].map((instance) => summarise(region, instance)),
     );
-  };
   return {
     ...settingControls(context),
     ...eventControls(context),
@@ -307,22 +312,10 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     directory: directoryOf(context),
     reservations: reservationDirectoryOf(context),
     instances: all,
-    resources: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap(resourcesIn);
-    },
-    heldCapacity: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap(heldCapacityIn);
-    },
+    resources: (accountId) => inRegions(accountId, resourcesIn),
+    heldCapacity: (accountId) => inRegions(accountId, heldCapacityIn),
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
-    statuses: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap((region) => statusesOf(context, region));
-    },
+    statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
     orphans: (query = {}) => {
       context.timeline.settle();
       const except = new Set(query.except ?? []);
