@@ -1,12 +1,15 @@
 /** One random case: a scenario of the laboratory, disturbed, run to its end, and held against every promise. */
-import { evaluationIdSchema } from "../../core/model/ids.ts";
-import { createRandom, oneOf } from "../cloud/random.ts";
+import { createRandom, oneOf, type Random } from "../cloud/random.ts";
+import { slowToShow } from "../cloud/ec2/settings.ts";
 import { watchTable } from "../lab/harm.ts";
-import { complaintsAbout } from "../lab/judge.ts";
 import { createLab, type LabOptions } from "../lab/lab.ts";
 import { plain, rich } from "../lab/scenarios.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
-import { drawDisturbances } from "./disturbance.ts";
+import { runDays } from "./days.ts";
+import type { Course, CourseEnd } from "./course.ts";
+import type { Scene } from "./disturbance.ts";
+import { drawDisturbances } from "./draw.ts";
+import { runOnce } from "./once.ts";
 
 export interface CaseName {
   readonly seed: number;
@@ -27,26 +30,67 @@ const scenarios: readonly (readonly [string, LabOptions])[] = [
   ...Object.entries<LabOptions>(rich),
 ];
 
-/** Several things at once may need a person: that is a way to end, and what could take a place is kept. All else is judged. */
-const isLeftToPerson = (status: string, complaint: string): boolean =>
-  status === "NEEDS_OPERATOR" && /^(it ended NEEDS_OPERATOR|orphan: )/.test(complaint);
+/** Days cost ten times as much. */
+const daysShare = 0.12;
+const slowShare = 0.25;
+
+const isOverstated = (complaint: string): boolean => {
+  const [, told, seen] =
+    /^([\d.]+) s of downtime are recorded, and ([\d.]+) s were seen$/.exec(complaint) ?? [];
+  return told !== undefined && seen !== undefined && Number(told) > Number(seen);
+};
+
+/** What nobody expected is a violation like any other, and the next case is run. */
+const brokenOff = (error: unknown): CourseEnd => ({
+  status: "broken off",
+  complaints: [
+    `the case broke off: ${error instanceof Error ? (error.stack ?? "") : String(error)}`,
+  ],
+});
+
+const drawCourse = (random: Random): Course =>
+  random.next() < daysShare ? runDays(random) : runOnce;
 
 export const runCase = async ({ seed, number }: CaseName): Promise<CaseResult> => {
   const random = createRandom(seed).fork(`case-${String(number)}`);
   const [scenario, options] = oneOf(random, scenarios);
+  const course = drawCourse(random);
+  const isSlow = random.next() < slowShare;
   const disturbances = drawDisturbances(random);
-  const table = watchTable(createMemoryTable());
-  const lab = await createLab({ ...options, table, seed: random.integer(1, 1_000_000) });
-  const { body } = await lab.evaluate();
-  for (const { begin } of disturbances) begin(lab, table);
-  const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-  const complaints = await complaintsAbout(lab, story);
+  const ownTable = createMemoryTable();
+  const table = watchTable(ownTable);
+  const lab = await createLab({
+    ...options,
+    policy: { ...options.policy, ...course.options.policy },
+    settings: { ...options.settings, ...(isSlow ? slowToShow : {}) },
+    table,
+    ownTable,
+    seed: random.integer(1, 1_000_000),
+  });
+  const forgiven: RegExp[] = [];
+  let mayBeLate = false;
+  const scene: Scene = {
+    lab,
+    table,
+    forgive: (complaint) => forgiven.push(complaint),
+    forgiveLateness: () => {
+      mayBeLate = true;
+    },
+  };
+  const begin = (): void => {
+    table.setHook(undefined);
+    for (const disturbance of disturbances) disturbance.begin(scene);
+  };
+  const { status, complaints } = await course.run(scene, begin).catch(brokenOff);
   return {
     seed,
     number,
-    scenario,
+    scenario: [scenario, course.sentence, ...(isSlow ? ["EC2 is slow to show"] : [])].join(", "),
     disturbances: disturbances.map(({ sentence }) => sentence),
-    status: story.status,
-    violations: complaints.filter((complaint) => !isLeftToPerson(story.status, complaint)),
+    status,
+    violations: complaints.filter(
+      (complaint) =>
+        !forgiven.some((each) => each.test(complaint)) && !(mayBeLate && isOverstated(complaint)),
+    ),
   };
 };

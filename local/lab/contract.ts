@@ -19,6 +19,8 @@ export interface Subject {
   readonly maxReplacements: number;
   /** Its connections must not be cut: it has no downtime in which they could be. */
   readonly isStateless: boolean;
+  /** Where the judge looks up intents. */
+  readonly table: Table;
 }
 
 /** What there is right after a call. */
@@ -67,6 +69,7 @@ export interface Watch extends Belongings {
   forbid(rule: (call: FaultCall) => string | undefined): () => void;
   /** Somebody else ends it, or changes it, in this test: the rules about it end too. */
   excuse(what: "original" | "replacement" | "load balancer"): void;
+  readonly excused: ReadonlySet<string>;
 }
 
 /** How an evaluation ended, and what is left behind. */

@@ -114,32 +114,69 @@ type WriteHook = (
 export interface WatchedTable extends Table {
   /** Writes of functions and API since the hook was set. */
   readonly writes: number;
-  /** From now on called before and after each write of a function. */
+  /** The only one from now on: called before and after each write of a function. */
   setHook(hook: WriteHook | undefined): void;
+  /** One more, which counts the writes as the others do. */
+  addHook(hook: WriteHook): void;
+  /** What each call of a function meets while it gives something, readings too. */
+  fail(why: () => Error | undefined): void;
 }
 
-/** Lets a test stand at each write of the functions. */
+/** Lets a test stand at each write of the functions, and lets their table fail. */
 export const watchTable = (table: Table): WatchedTable => {
-  let hook: WriteHook | undefined;
+  let hooks: readonly WriteHook[] = [];
   let writes = 0;
+  const failures: (() => Error | undefined)[] = [];
+  const whileUp = (pk: string): void => {
+    if (isOfInterpreter(pk) || currentInvocation() === undefined) return;
+    for (const why of failures) {
+      const error = why();
+      if (error !== undefined) throw error;
+    }
+  };
+  const callHooks = async (
+    moment: WriteMoment,
+    write: number,
+    key: Key,
+  ): Promise<"CONFLICT" | undefined> => {
+    const told = [];
+    for (const hook of hooks) told.push(await hook(moment, write, key));
+    return told.includes("CONFLICT") ? "CONFLICT" : undefined;
+  };
   return {
     get writes() {
       return writes;
     },
     setHook: (next) => {
       writes = 0;
-      hook = next;
+      hooks = next === undefined ? [] : [next];
     },
-    get: (key, reading) => table.get(key, reading),
-    query: (input) => table.query(input),
-    delete: (key, condition) => table.delete(key, condition),
+    addHook: (next) => {
+      hooks = [...hooks, next];
+    },
+    fail: (why) => {
+      failures.push(why);
+    },
+    get: async (key, reading) => {
+      whileUp(key.pk);
+      return table.get(key, reading);
+    },
+    query: async (input) => {
+      whileUp(input.partition);
+      return table.query(input);
+    },
+    delete: async (key, condition) => {
+      whileUp(key.pk);
+      return table.delete(key, condition);
+    },
     put: async (item, condition) => {
       if (isOfInterpreter(item.pk)) return table.put(item, condition);
+      whileUp(item.pk);
       writes += 1;
       const write = writes;
-      if ((await hook?.("before", write, item)) === "CONFLICT") return { kind: "CONFLICT" };
+      if ((await callHooks("before", write, item)) === "CONFLICT") return { kind: "CONFLICT" };
       const result = await table.put(item, condition);
-      await hook?.("after", write, item);
+      await callHooks("after", write, item);
       return result;
     },
   };

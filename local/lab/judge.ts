@@ -1,36 +1,45 @@
 /** Did it end well? All promises at once, as sentences that are broken. */
+import { lastResolution } from "../../core/model/resolution.ts";
 import type { Ending, Lab } from "./contract.ts";
 import type { Judged } from "./promises/promise.ts";
 import { promises } from "./promises/promises.ts";
 
-const endOf = ({ status, evaluation }: Ending): Judged["end"] => {
-  if (evaluation.outcome?.isHeld === true) return "HELD";
-  switch (status) {
-    case "SWITCHED":
-      return "SWITCHED";
-    case "ROLLED_BACK":
-    case "STAYED":
-    case "REFUSED":
-    case "SHADOWED":
-    case "APPROVAL_REQUIRED":
-    case "DEGRADED":
-      return "AS_IT_WAS";
-    default:
-      return "OTHERWISE";
-  }
+const ends: Readonly<Partial<Record<Ending["status"], Judged["end"]>>> = {
+  SWITCHED: "SWITCHED",
+  ADOPTED: "ADOPTED",
+  ROLLED_BACK: "AS_IT_WAS",
+  STAYED: "AS_IT_WAS",
+  REFUSED: "AS_IT_WAS",
+  SHADOWED: "AS_IT_WAS",
+  APPROVAL_REQUIRED: "AS_IT_WAS",
+  DEGRADED: "AS_IT_WAS",
 };
 
-const serverOf = (
-  { original, replacements, swap }: Ending,
-  end: Judged["end"],
-): Judged["server"] => {
+const endOf = ({ status, evaluation }: Ending): Judged["end"] =>
+  evaluation.outcome?.isHeld === true ? "HELD" : (ends[status] ?? "OTHERWISE");
+
+/** A person has said so. */
+const adoptedIn = ({ control }: Lab, { evaluation }: Ending): Judged["server"] => {
+  const resolution = lastResolution(evaluation);
+  return resolution?.kind === "ADOPT" ? control.find(resolution.serving) : undefined;
+};
+
+const serverOf = (lab: Lab, ending: Ending, end: Judged["end"]): Judged["server"] => {
+  const { original, replacements, swap } = ending;
   const running = replacements.filter(({ state }) => state === "running");
-  if (end === "SWITCHED") return running[0];
-  // Another one may still be held beside it.
-  if (end === "HELD") {
-    return running.find(({ instanceId }) => instanceId === swap?.replacement?.instanceId);
+  switch (end) {
+    case "SWITCHED":
+      return running[0];
+    case "ADOPTED":
+      return adoptedIn(lab, ending);
+    case "HELD":
+      // Another one may still be held beside it.
+      return running.find(({ instanceId }) => instanceId === swap?.replacement?.instanceId);
+    case "AS_IT_WAS":
+      return original?.state === "running" ? original : undefined;
+    case "OTHERWISE":
+      return undefined;
   }
-  return end === "AS_IT_WAS" && original?.state === "running" ? original : undefined;
 };
 
 /**
@@ -38,7 +47,7 @@ const serverOf = (
  */
 export const complaintsAbout = async (lab: Lab, ending: Ending): Promise<readonly string[]> => {
   const end = endOf(ending);
-  const judged = { lab, ending, end, server: serverOf(ending, end) };
+  const judged = { lab, ending, end, server: serverOf(lab, ending, end) };
   const sentences = [...lab.watch.broken];
   for (const { atEnd } of promises) sentences.push(...((await atEnd?.(judged)) ?? []));
   return sentences;

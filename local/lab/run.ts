@@ -1,6 +1,8 @@
 /** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
 import { findOut } from "../../core/decide/switch/found-out.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
+import type { LinearEvaluation, Resolution } from "../../core/model/evaluation.ts";
+import { lastResolution } from "../../core/model/resolution.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
 import { getEvaluation, loadEffects, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
@@ -50,6 +52,37 @@ const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "r
   ...(ending.original === undefined ? [] : [ending.original.instanceId]),
 ];
 
+/** Whatever an adoption does not take over is named: it is its owner's, who pays for it. */
+const leftToOwner = (
+  { phases, subject }: LinearEvaluation,
+  resolution: Resolution | undefined,
+): readonly string[] =>
+  resolution?.kind === "ADOPT"
+    ? [
+        subject.instanceId,
+        resolution.serving,
+        ...phases.flatMap(({ name, summary = "" }) =>
+          name === "adopt" ? (summary.match(/\b[a-z]+-[0-9a-f]{8,}\b/g) ?? []) : [],
+        ),
+      ]
+    : [];
+
+const meantToBe = (
+  evaluation: LinearEvaluation,
+  intents: readonly Intent[],
+  ending: Pick<Ending, "original" | "replacements">,
+): readonly string[] => {
+  const { outcome, status, leftBehind = [] } = evaluation;
+  const isForPerson = outcome?.isHeld === true;
+  return [
+    ...(isForPerson || status === "SWITCHED" ? keptBy(intents, ending) : []),
+    ...(isForPerson ? keptByHolding(intents) : []),
+    ...leftToOwner(evaluation, lastResolution(evaluation)),
+    ...leftBehind.map(({ id }) => id),
+    ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
+  ];
+};
+
 type Place = Pick<Lab, "account" | "originalId" | "watch" | "secrets" | "logged">;
 
 const tell = async (
@@ -73,8 +106,6 @@ const tell = async (
       ({ instanceId, tags }) =>
         instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId,
     );
-  const isForPerson = evaluation.outcome?.isHeld === true;
-  const isKept = isForPerson || evaluation.status === "SWITCHED";
   const [{ resource }] = evaluation.leases;
   const lease = await readLease(table, resource);
   const { text } = await api.send({ method: "GET", path: `/evaluations/${evaluationId}` });
@@ -91,12 +122,7 @@ const tell = async (
     mutations: place.watch.mutations(),
     orphans: control.orphans({
       accountId,
-      except: [
-        ...(isKept ? keptBy(intents, { original, replacements }) : []),
-        ...(isForPerson ? keptByHolding(intents) : []),
-        ...(evaluation.leftBehind ?? []).map(({ id }) => id),
-        ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
-      ],
+      except: meantToBe(evaluation, intents, { original, replacements }),
       among: ({ id }) => !place.watch.resourcesBefore.has(id),
     }),
     executionStatus,

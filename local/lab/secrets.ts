@@ -44,7 +44,7 @@ const placesOf = async (
   logged: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> => {
   const { evaluation } = story;
-  const arn = evaluation.executionArn ?? "";
+  const arn = evaluation.executionArn;
   return {
     "the record": evaluation,
     "the API's answer": story.answer,
@@ -52,8 +52,13 @@ const placesOf = async (
     "the effects": story.effects,
     "the facts": await loadFacts(platform.table, evaluation.evaluationId),
     "the offers": await loadOffers(platform.table, evaluation.evaluationId),
-    "the execution": await platform.interpreter.describe(arn),
-    "the execution's history": await platform.interpreter.history(arn),
+    // An evaluation whose start was cut off has none.
+    ...(arn === undefined
+      ? {}
+      : {
+          "the execution": await platform.interpreter.describe(arn),
+          "the execution's history": await platform.interpreter.history(arn),
+        }),
     "the log": logged,
   };
 };

@@ -1,6 +1,5 @@
 /** Who serves: read from the simulated cloud at each call and at each tick of the clock, never from our own record. */
 import type { InstanceStatus } from "@aws-sdk/client-ec2";
-import type { Call } from "../cloud/contract.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "./account.ts";
 
@@ -27,20 +26,11 @@ export interface ServiceWatch {
   readonly record: (planned: Span | undefined) => ServiceRecord;
 }
 
-type Place = Pick<LabAccount, "accountId" | "region" | "platform">;
+type Place = Pick<LabAccount, "accountId" | "platform">;
 
-/** Straight to the simulated service: reading must not show up in the journal that is judged. */
-const statusesIn = ({ accountId, region, platform }: Place): readonly InstanceStatus[] => {
-  const call: Call = {
-    service: "ec2",
-    operation: "DescribeInstanceStatus",
-    region,
-    requestId: "observer",
-    at: platform.clock.now(),
-    caller: { accountId, arn: `arn:aws:iam::${accountId}:root` },
-  };
-  return platform.ec2.operations.DescribeInstanceStatus(call, {}).InstanceStatuses ?? [];
-};
+/** Straight from the simulated cloud: neither the journal that is judged nor what EC2 has not caught up with shows. */
+const statusesIn = ({ accountId, platform }: Place): readonly InstanceStatus[] =>
+  platform.ec2.control.statuses(accountId);
 
 const checksOf = (found: InstanceStatus): readonly (string | undefined)[] =>
   [found.SystemStatus, found.InstanceStatus, found.AttachedEbsStatus].map((check) => check?.Status);

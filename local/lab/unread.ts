@@ -22,8 +22,10 @@ export interface UnreadParts {
 export const createUnreadParts = (parts: readonly string[]): UnreadParts => {
   const unread = new Set<string>();
   return {
-    note: ({ operation, input }) => {
-      if (moving.has(operation)) for (const id of parts) unread.add(id);
+    note: ({ operation, input, caller }) => {
+      // What the owner does moves no part for the product.
+      if (caller.sessionName !== undefined && moving.has(operation))
+        for (const id of parts) unread.add(id);
       if (isMutating(operation) || unread.size === 0) return;
       const asked = JSON.stringify(input);
       for (const id of unread) if (asked.includes(id)) unread.delete(id);

@@ -3,8 +3,12 @@ import type { Platform } from "../platform/platform.ts";
 import type { Span } from "./service.ts";
 
 export interface UnservedWatch {
-  /** So many seconds of that span; undefined for a subject without an address by which that could be told. */
+  /** So many seconds of that span nothing ran there; undefined for a subject without an address by which that could be told. */
   secondsIn(span: Span): number | undefined;
+  /** So many seconds nothing ran there, or its application did not answer the load balancers. */
+  unansweredSecondsIn(span: Span): number;
+  /** Instants at which service went. */
+  readonly lossesAtMs: readonly number[];
   /** Instant at which service came back last; undefined while there is none, and where it never went. */
   readonly backAtMs: number | undefined;
 }
@@ -14,31 +18,41 @@ interface Change {
   readonly isServed: boolean;
 }
 
+const secondsOf = (changes: readonly Change[], { fromMs, toMs }: Span): number => {
+  const untilOf = (index: number): number => changes[index + 1]?.atMs ?? Infinity;
+  const unserved = changes.map(({ atMs, isServed }, index) =>
+    isServed ? 0 : Math.min(untilOf(index), toMs) - Math.max(atMs, fromMs),
+  );
+  return unserved.reduce((sum, ms) => sum + Math.max(0, ms), 0) / 1000;
+};
+
 /** @param allocationId Elastic IP of the original by which its clients come */
 export const watchUnserved = (
   platform: Platform,
   { accountId, allocationId }: { readonly accountId: string; readonly allocationId?: string },
 ): UnservedWatch => {
-  const { clock, cloud, ec2 } = platform;
+  const { clock, cloud, ec2, elb } = platform;
   const changes: Change[] = [];
+  const answers: Change[] = [];
+  const note = (kept: Change[], isServed: boolean): void => {
+    if (kept.at(-1)?.isServed !== isServed) kept.push({ atMs: clock.now(), isServed });
+  };
   const look = (): void => {
     if (allocationId === undefined) return;
-    const isServed = ec2.control
+    const holder = ec2.control
       .running(accountId)
-      .some(({ allocationIds }) => allocationIds.includes(allocationId));
-    if (changes.at(-1)?.isServed !== isServed) changes.push({ atMs: clock.now(), isServed });
+      .find(({ allocationIds }) => allocationIds.includes(allocationId));
+    note(changes, holder !== undefined);
+    note(answers, holder !== undefined && elb.isAnswering(holder.instanceId));
   };
   cloud.faults.after(look);
   ec2.control.onEvent(look);
   look();
-  const untilOf = (index: number): number => changes[index + 1]?.atMs ?? Infinity;
   return {
-    secondsIn: ({ fromMs, toMs }) => {
-      if (allocationId === undefined) return undefined;
-      const unserved = changes.map(({ atMs, isServed }, index) =>
-        isServed ? 0 : Math.min(untilOf(index), toMs) - Math.max(atMs, fromMs),
-      );
-      return unserved.reduce((sum, ms) => sum + Math.max(0, ms), 0) / 1000;
+    secondsIn: (span) => (allocationId === undefined ? undefined : secondsOf(changes, span)),
+    unansweredSecondsIn: (span) => secondsOf(answers, span),
+    get lossesAtMs() {
+      return changes.filter(({ isServed }) => !isServed).map(({ atMs }) => atMs);
     },
     get backAtMs() {
       const last = changes.at(-1);

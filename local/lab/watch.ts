@@ -69,9 +69,8 @@ class Seen {
     this.#platform = platform;
     this.#subject = subject;
     this.#belongings = belongings;
-    const { accountId, originalId } = subject;
-    const region = platform.ec2.control.find(originalId)?.region ?? "";
-    this.#place = { accountId, region, platform };
+    const { accountId } = subject;
+    this.#place = { accountId, platform };
     this.acknowledged = new Map(belongings.volumeIds.map((id) => [id, 0]));
     const { dataVolumeIds, secondaryInterfaceIds, targetGroupArns } = belongings;
     this.#unread = createUnreadParts([
@@ -144,7 +143,7 @@ class Seen {
   /** A role's session is named after the evaluation for which it was assumed. */
   #intentsOf({ caller: { sessionName } }: FaultCall): Promise<readonly Intent[]> {
     const id = evaluationIdSchema.safeParse(sessionName);
-    return id.success ? listIntents(this.#platform.table, id.data) : Promise.resolve([]);
+    return id.success ? listIntents(this.#subject.table, id.data) : Promise.resolve([]);
   }
 
   #isFulfilled(instanceId: string): boolean {
@@ -152,8 +151,15 @@ class Seen {
     return spotStatus === "fulfilled";
   }
 
+  /** By EC2's checks, and by the load balancers' where it is registered. */
   #fitNow(): ReadonlySet<string> {
-    return new Set([...provedIn(this.#place)].filter((id) => this.#isFulfilled(id)));
+    const { elb } = this.#platform;
+    const isFailing = (id: string): boolean =>
+      !elb.isAnswering(id) &&
+      this.#belongings.targetGroupArns.some((arn) => elb.membersOf(arn).includes(id));
+    return new Set(
+      [...provedIn(this.#place)].filter((id) => this.#isFulfilled(id) && !isFailing(id)),
+    );
   }
 
   /** Who was fit at the first call of the function that calls now. */
@@ -255,5 +261,6 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
     excuse: (what) => {
       seen.excused.add(what);
     },
+    excused: seen.excused,
   };
 };

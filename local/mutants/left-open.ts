@@ -33,6 +33,13 @@ export const leftOpenMutants: readonly Mutant[] = [
     tests: [workflow],
   },
   {
+    name: "an adopted instance has the type of the original",
+    file: "lambdas/linear/adopt/step.ts",
+    from: "const place = { instanceType, availabilityZone };",
+    to: "const place = {};",
+    tests: [workflow],
+  },
+  {
     name: "a resumed switch meets deadlines that have passed",
     file: "lambdas/evaluation/resolve.ts",
     from: "waits: {},",

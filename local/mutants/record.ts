@@ -33,6 +33,13 @@ export const recordMutants: readonly Mutant[] = [
     tests: workflows,
   },
   {
+    name: "a round of a roll-back that fails forgets what it saw",
+    file: "lambdas/linear/roll-back/step.ts",
+    from: "await noteOfFailed(session, sightings);",
+    to: "",
+    tests: ["test/workflows/linear/record"],
+  },
+  {
     name: "a downtime is stated only where the stop was answered",
     file: "core/decide/linear/downtime.ts",
     from: "return hasActed || firstOf(alone, starts) !== undefined ? asked.at : undefined;",

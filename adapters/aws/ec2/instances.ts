@@ -192,6 +192,27 @@ export const readInstanceState = async (
 ): Promise<InstanceState | undefined> =>
   instanceState((await describeInstance(ec2, instanceId))?.State?.Name);
 
+export interface InstancePlace {
+  readonly state: InstanceState;
+  readonly instanceType: string;
+  /** The zone's name, as the account has it. */
+  readonly availabilityZone: string;
+}
+
+/** From one call. Undefined when EC2 does not show it. */
+export const readInstancePlace = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<InstancePlace | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  if (instance === undefined) return undefined;
+  return {
+    state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    instanceType: required(instance.InstanceType, `the type of ${instanceId}`),
+    availabilityZone: required(instance.Placement?.AvailabilityZone, `the zone of ${instanceId}`),
+  };
+};
+
 /** Its tags alone, from one call. Undefined when EC2 does not show it. */
 export const readInstanceTags = async (
   ec2: EC2Client,

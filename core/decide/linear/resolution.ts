@@ -102,6 +102,17 @@ const replacementLives: Refusals = (input) => {
     : `The replacement ${wanted} is gone: roll back.`;
 };
 
+/** A roll-back starts what the evaluation has stopped, and nothing else: what was moved could not be used there. */
+const originalCanServe: Refusals = (input) => {
+  const { original, intents } = input;
+  const isOurs = changesOf(intents, "STOP_INSTANCE").length > 0;
+  const hasMoved = intents.some(({ change }) => change.kind.startsWith("MOVE_"));
+  if (isOurs || !hasMoved || original?.state === "running" || original?.state === "pending") {
+    return undefined;
+  }
+  return `The original ${originalName(input)} is ${original?.state ?? "not shown by EC2"}, and this evaluation did not stop it: start it first, or adopt what serves.`;
+};
+
 /** Newer writes are at a healthy replacement of a stateful load: nothing but a person ends it. */
 const nothingNewerIsLost: Refusals = (input) => {
   const { servedFrom } = input.evaluation.progress;
@@ -137,7 +148,7 @@ const refusalsOf: Readonly<Record<"RESUME" | "ROLL_BACK", readonly Refusals[]>> 
 /** What an older evaluation takes away of its own needs no original. */
 const rollBackRefusals = (input: ResolutionInput): readonly Refusals[] =>
   input.supersededBy === undefined
-    ? [...refusalsOf.ROLL_BACK, originalExists, nothingNewerIsLost]
+    ? [...refusalsOf.ROLL_BACK, originalExists, originalCanServe, nothingNewerIsLost]
     : refusalsOf.ROLL_BACK;
 
 const firstRefusal = (

@@ -39,11 +39,16 @@ const undone: FoundOut = {
 const wasSeen = ({ intent, effects }: IntentWithCalls): boolean =>
   intent.status === "ACTED" && effects.every(({ outcome }) => outcome !== "DONE");
 
-const ofIntent = (planned: IntentWithCalls): FoundOut | undefined => {
+/** An adoption settles what is open, and looks at none of it. */
+const isLeftOpen = ({ status }: Intent, story: EffectStory): boolean =>
+  status === "SETTLED" && story.status === "ADOPTED";
+
+const ofIntent = (planned: IntentWithCalls, story: EffectStory): FoundOut | undefined => {
   const { status, change } = planned.intent;
   // Nothing undoes a command, and no place in the world shows that it ran: only SSM's answer does.
   if (change.kind === "RUN_COMMAND" && change.commandId === undefined) return undefined;
   if (change.kind === "RUN_COMMAND") return found("Systems Manager showed the command.");
+  if (isLeftOpen(planned.intent, story)) return undefined;
   if (status === "UNDONE") return undone;
   if (status === "COMMITTED" || status === "SETTLED") {
     return found("It was found done when the switch was verified.");
@@ -54,9 +59,11 @@ const ofIntent = (planned: IntentWithCalls): FoundOut | undefined => {
 const names = ({ change }: Intent, resource: string): boolean =>
   Object.values(change).includes(resource);
 
-const ofAlone = (effect: Effect, { status, intents }: EffectStory): FoundOut | undefined => {
+const ofAlone = (effect: Effect, story: EffectStory): FoundOut | undefined => {
+  const { status, intents } = story;
   const isSettled = intents.some(
-    ({ intent }) => intent.status === "SETTLED" && names(intent, effect.resource),
+    ({ intent }) =>
+      intent.status === "SETTLED" && !isLeftOpen(intent, story) && names(intent, effect.resource),
   );
   if (isSettled) return found("It was found done when it was looked for again.");
   return status === "ROLLED_BACK" || status === "STAYED"
@@ -73,7 +80,9 @@ export const findOut = (story: EffectStory): readonly ToldEffect[] => {
   const told = [
     ...story.alone.map((effect) => tell(effect, repeated(effect, all) ?? ofAlone(effect, story))),
     ...story.intents.flatMap((planned) =>
-      planned.effects.map((effect) => tell(effect, repeated(effect, all) ?? ofIntent(planned))),
+      planned.effects.map((effect) =>
+        tell(effect, repeated(effect, all) ?? ofIntent(planned, story)),
+      ),
     ),
   ];
   return told.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));

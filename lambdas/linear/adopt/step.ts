@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { findImages } from "../../../adapters/aws/ec2/images.ts";
 import { readHoldings } from "../../../adapters/aws/ec2/instance-holdings.ts";
-import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
+import { readInstancePlace, type InstancePlace } from "../../../adapters/aws/ec2/instances.ts";
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
@@ -37,11 +37,12 @@ const adoptionOf = ({ evaluation }: LinearSession): Adoption => {
 };
 
 /** It ran when the person decided. Throws StaleOriginal when it does not any longer. */
-const assertServes = async (session: LinearSession, serving: string): Promise<void> => {
+const readServing = async (session: LinearSession, serving: string): Promise<InstancePlace> => {
   const { ec2 } = await session.customer();
-  const state = await readInstanceState(ec2, serving);
-  if (state === "running") return;
-  throw new SpotOptimizerError("StaleOriginal", `${serving} is ${state ?? "not shown by EC2"}.`, {
+  const found = await readInstancePlace(ec2, serving);
+  if (found?.state === "running") return found;
+  const sentence = `${serving} is ${found?.state ?? "not shown by EC2"}.`;
+  throw new SpotOptimizerError("StaleOriginal", sentence, {
     resource: serving,
     nextStep: "Start it, or adopt another instance.",
   });
@@ -76,7 +77,12 @@ const takeTagsAway = async (
   return left;
 };
 
-const follow = async (session: LinearSession, serving: Adoption["serving"]): Promise<void> => {
+/** To the instance, its type and its zone: whatever somebody launched by hand need not be like the original. */
+const follow = async (
+  session: LinearSession,
+  serving: Adoption["serving"],
+  { instanceType, availabilityZone }: InstancePlace,
+): Promise<void> => {
   const { context, evaluation, now } = session;
   const isReplacement = swapOf(session)?.replacement?.instanceId === serving;
   const flags = isReplacement ? flagsOfOwner(await readOriginal(session)) : undefined;
@@ -84,9 +90,11 @@ const follow = async (session: LinearSession, serving: Adoption["serving"]): Pro
   await updateTarget(context.table, evaluation.targetId, (stored) => {
     // What a target is can't be changed while something is open.
     const target = stored as TargetOf<"LINEAR">;
-    if (target.instanceId === serving) return target;
+    const place = { instanceType, availabilityZone };
+    if (target.instanceId === serving) return { ...target, ...place };
     return {
       ...target,
+      ...place,
       instanceId: serving,
       updatedAt,
       ...(flags === undefined
@@ -122,10 +130,10 @@ export const adoptStep = defineEvaluationStep({
   run: async (session) => {
     const { context, evaluation } = session;
     const { serving } = adoptionOf(session);
-    await assertServes(session, serving);
+    const place = await readServing(session, serving);
     const intents = await listIntents(context.table, evaluation.evaluationId);
     const left = await takeTagsAway(session, serving, intents);
-    await follow(session, serving);
+    await follow(session, serving, place);
     // Last: until all the rest is done, no other evaluation may begin.
     await settle(session);
     const rest =

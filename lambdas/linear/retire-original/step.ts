@@ -19,6 +19,7 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
+import { whereItHasNoTraffic } from "../identity/traffic.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -122,9 +123,12 @@ const withoutRoot = ({ evaluation }: LinearSession): string => {
 };
 
 /** The original is given up for a replacement that is well, and with which nothing goes that must not. */
-const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
+const whatIsInDoubt = async (
+  session: LinearSession<"ec2" | "elb">,
+): Promise<string | undefined> => {
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
+  if (health.kind === "WAITING") return health.sentence;
+  return (await whereItHasNoTraffic(session)) ?? keepAttachments(session);
 };
 
 export const retireOriginalStep = defineEvaluationStep({

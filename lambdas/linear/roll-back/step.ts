@@ -1,4 +1,5 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
+import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { launchOf } from "../../../core/decide/linear/roll-back/claims.ts";
 import {
@@ -100,6 +101,20 @@ const writesLeftBehind = async ({
   return { writesNotReturned: { since, ...(volumeId === undefined ? {} : { volumeId }) } };
 };
 
+/**
+ * A round that fails is begun again, for two hours where EC2 has no room for the original: what it saw of the service is noted all
+ * the same, and the error goes on.
+ */
+const noteOfFailed = async (
+  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { note }: Sightings,
+): Promise<void> => {
+  if (note(evaluation) === evaluation) return;
+  await updateEvaluation(context.table, evaluation.evaluationId, (stored) =>
+    stored.mode !== "LINEAR" || stored.endedAt !== undefined ? stored : note(stored),
+  );
+};
+
 /** The workflow's whole state. */
 const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).optional();
 
@@ -118,7 +133,10 @@ export const rollBackStep = defineEvaluationStep({
     const { output, change } =
       resolution?.kind === "ADOPT"
         ? leftToOperator(`${resolution.serving} was to be adopted, and nothing was undone.`)
-        : await undoUntilDone(session, undo, state?.rollback);
+        : await undoUntilDone(session, undo, state?.rollback).catch(async (error: unknown) => {
+            await noteOfFailed(session, sightings);
+            throw error;
+          });
     const left = await writesLeftBehind(session);
     return {
       output,

@@ -1,5 +1,5 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
-import type { ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
+import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   heldCapacityIn,
@@ -27,6 +27,7 @@ import { capacityKey, type Purchase } from "./pools.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
+import { statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 /** Undoes what the call did. */
@@ -112,6 +113,8 @@ export interface Ec2Control {
   readonly reservations: ReservationDirectory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
+  /** EC2's checks of all that run, whatever its copies show. */
+  statuses(accountId: string): readonly InstanceStatus[];
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
@@ -268,12 +271,17 @@ const eventControls = (context: Ec2Context) => {
 };
 
 export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Control => {
-  const all = (accountId: string): readonly InstanceSummary[] => {
+  const inRegions = <Found>(
+    accountId: string,
+    read: (region: RegionState) => readonly Found[],
+  ): readonly Found[] => {
     context.timeline.settle();
-    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap((region) =>
+    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap(read);
+  };
+  const all = (accountId: string): readonly InstanceSummary[] =>
+    inRegions(accountId, (region) =>
       [...region.instances.values()].map((instance) => summarise(region, instance)),
     );
-  };
   return {
     ...settingControls(context),
     ...eventControls(context),
@@ -304,17 +312,10 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     directory: directoryOf(context),
     reservations: reservationDirectoryOf(context),
     instances: all,
-    resources: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap(resourcesIn);
-    },
-    heldCapacity: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap(heldCapacityIn);
-    },
+    resources: (accountId) => inRegions(accountId, resourcesIn),
+    heldCapacity: (accountId) => inRegions(accountId, heldCapacityIn),
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
+    statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
     orphans: (query = {}) => {
       context.timeline.settle();
       const except = new Set(query.except ?? []);

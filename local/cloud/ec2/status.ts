@@ -12,7 +12,7 @@ import { stateCodes } from "./instance-view.ts";
 import { paginate } from "./paging.ts";
 import { kinds } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
-import type { Instance } from "./state.ts";
+import type { Instance, RegionState } from "./state.ts";
 
 type Check = "system" | "instance" | "attachedEbs";
 
@@ -59,6 +59,12 @@ const view = (context: Ec2Context, instance: Instance): InstanceStatus => ({
   Events: [...instance.events],
   Operator: { Managed: instance.operatorManaged },
 });
+
+/** Of all that run, whatever EC2's copies show: for whoever watches the simulated cloud. */
+export const statusesOf = (context: Ec2Context, region: RegionState): readonly InstanceStatus[] =>
+  [...region.instances.values()]
+    .filter(({ state }) => state === "running")
+    .map((instance) => view(context, instance));
 
 export const statusOperations = (context: Ec2Context) => ({
   DescribeInstanceStatus: (

@@ -59,6 +59,8 @@ export interface Elb extends ServiceModule {
   connecting(instanceId: string): readonly string[];
   /** Targets of the group that get its traffic now. */
   healthyIn(arn: string): readonly string[];
+  /** Targets of the group, draining ones too. */
+  membersOf(arn: string): readonly string[];
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
   isAnswering(instanceId: string): boolean;
@@ -84,6 +86,7 @@ export const createElb = (
     call,
     input,
   ) => loadBalancers.describe(call, input);
+  const found = (arn: string): readonly Group[] => groups.all().filter((each) => each.arn === arn);
   const known = (arn: string): Group => {
     const group = groups.find(arn);
     if (group === undefined) throw new Error(`there is no target group ${arn}`);
@@ -112,10 +115,11 @@ export const createElb = (
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
     },
     connecting: (instanceId) => groups.connecting(instanceId),
-    healthyIn: (arn) => {
-      const group = groups.find(arn);
-      return group === undefined ? [] : groups.healthyIn(group);
-    },
+    healthyIn: (arn) => found(arn).flatMap((group) => groups.healthyIn(group)),
+    membersOf: (arn) =>
+      found(arn)
+        .flatMap((group) => groups.targets(group))
+        .map(({ instanceId }) => instanceId),
     isAnswering: (instanceId) => groups.isAnswering(instanceId),
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);

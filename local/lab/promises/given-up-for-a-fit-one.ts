@@ -15,7 +15,10 @@ export const givenUpForAFitOne: Promised = {
       ({ instanceId, lifecycle }) =>
         instanceId !== world.subject.originalId && lifecycle === "spot",
     );
-    return replacements.some(({ instanceId }) => world.wasFit(instanceId))
+    // One that came to be fit since may have been seen so.
+    return replacements.some(
+      ({ instanceId }) => world.wasFit(instanceId) || world.isServing(instanceId),
+    )
       ? undefined
       : `${call.operation} by ${world.by} gave the original up, and no replacement was fit when the function began`;
   },

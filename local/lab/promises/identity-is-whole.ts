@@ -4,7 +4,8 @@ import type { Promised } from "./promise.ts";
 
 export const identityIsWhole: Promised = {
   atEnd: ({ lab: { watch }, server, end, ending: { original } }) => {
-    if (server === undefined) return [];
+    // Who is adopted serves as a person found it.
+    if (server === undefined || end === "ADOPTED") return [];
     // What had not moved yet is at the original.
     const places = end === "HELD" && original !== undefined ? [server, original] : [server];
     const at = (what: (place: InstanceSummary) => readonly string[]): readonly string[] =>

@@ -3,9 +3,10 @@ import type { IntentStatus } from "../../../core/model/intents/base.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import type { Judged, Promised } from "./promise.ts";
 
-const closed: Readonly<Record<"SWITCHED" | "AS_IT_WAS", readonly IntentStatus[]>> = {
+const closed: Readonly<Record<"SWITCHED" | "AS_IT_WAS" | "ADOPTED", readonly IntentStatus[]>> = {
   SWITCHED: ["COMMITTED", "UNDONE"],
   AS_IT_WAS: ["UNDONE"],
+  ADOPTED: ["SETTLED", "COMMITTED", "UNDONE"],
 };
 
 /** A root volume with writes that the original lacks is kept for good. */

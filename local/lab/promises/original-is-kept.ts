@@ -10,7 +10,7 @@ export const originalIsKept: Promised = {
     isKept(original) || excused.has("original") ? [] : [`the original is ${original}`],
   atEnd: ({ ending: { original }, end }) => {
     // Held: the owner may have started it; that we never do is judged of each call.
-    if (end === "OTHERWISE" || end === "HELD") return [];
+    if (end === "OTHERWISE" || end === "HELD" || end === "ADOPTED") return [];
     const isSwitched = end === "SWITCHED";
     return [
       ...ifNot(isSwitched ? "stopped" : "running", original),

@@ -9,8 +9,8 @@ import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
 export interface Judged {
   readonly lab: Lab;
   readonly ending: Ending;
-  /** HELD: the replacement serves with the newer writes, and a person must decide. */
-  readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "OTHERWISE";
+  /** HELD: the replacement serves with the newer writes, and a person must decide. ADOPTED: one has said who serves. */
+  readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "ADOPTED" | "OTHERWISE";
   readonly server: InstanceSummary | undefined;
 }
 

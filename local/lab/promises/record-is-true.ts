@@ -11,7 +11,7 @@ import { targetIsTrue } from "./record/target.ts";
 const endingIsTrue = ({ ending, end }: Judged): readonly string[] => {
   const { status, evaluation, executionStatus, replacements } = ending;
   if (end === "OTHERWISE") return [`it ended ${status}: ${evaluation.outcome?.sentence ?? ""}`];
-  if (end === "AS_IT_WAS" || end === "HELD") return [];
+  if (end === "AS_IT_WAS" || end === "HELD" || end === "ADOPTED") return [];
   const alive = replacements.filter(({ state }) => state === "running").length;
   return [
     ...(alive === 1 ? [] : [`${String(alive)} replacements run`]),

@@ -43,7 +43,9 @@ export const rootOutlives: Promised = {
   atEnd: (judged) => {
     const { lab, end, server } = judged;
     // Without a root on EBS there is none to lose.
-    if (server === undefined || end === "OTHERWISE" || lab.watch.rootVolumeId === "") return [];
+    if (server === undefined || lab.watch.rootVolumeId === "") return [];
+    // Of an adopted one a person has said what counts.
+    if (end === "OTHERWISE" || end === "ADOPTED") return [];
     return [...whereItIsNot(judged, server), ...lostWrites(judged)];
   },
 };

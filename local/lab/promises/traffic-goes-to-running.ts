@@ -57,8 +57,10 @@ const isAfterGroups = ({ operation }: FaultCall, to: InstanceSummary, subject: S
 /** A stateless load is never down: whoever takes over is proved, by EC2's checks and by the load balancers'. */
 const isReady = (call: FaultCall, { from, to }: Taking, world: BeforeCall): boolean => {
   if (to?.state !== "running") return false;
-  const { subject, isProved, healthyIn } = world;
+  const { subject, isProved, healthyIn, wasFit } = world;
   if (!subject.isStateless) return true;
+  // It failed while the step moved the parts, which had looked at it before.
+  if (to.instanceId !== subject.originalId && wasFit(to.instanceId)) return true;
   if (!isProved(to.instanceId)) return false;
   const ready = healthyIn(to.instanceId);
   const groups = isAfterGroups(call, to, subject) ? healthyIn(from?.instanceId ?? "") : [];

@@ -19,7 +19,9 @@ const withoutTraffic = async (
 export const trafficGoesToServer: Promised = {
   atEnd: async ({ lab, server, end }) => {
     const { targetGroupArn: arn } = lab;
-    if (server === undefined || arn === undefined || end === "HELD") return [];
+    if (server === undefined || arn === undefined) return [];
+    // A person must decide, or has said who serves, whatever the group has.
+    if (end === "HELD" || end === "ADOPTED") return [];
     const members = [...(await lab.membersOf(arn))].sort().join();
     return [
       ...(members === server.instanceId

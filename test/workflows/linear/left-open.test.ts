@@ -212,6 +212,8 @@ describe("adopt", () => {
     expect(adopted.status).toBe("ADOPTED");
     expect(adopted.executionStatus).toBe("SUCCEEDED");
     expect(await targetInstance(lab)).toBe(serving);
+    // With its type and its zone, among the rest.
+    expect(await complaintsAbout(lab, adopted)).toEqual([]);
     expect(
       lab.watch
         .mutations()

@@ -159,6 +159,28 @@ describe("the downtime in the record", () => {
     expect(Math.abs((story.evaluation.downtimeSeconds ?? 0) - (seen ?? 0))).toBeLessThan(20);
   });
 
+  it("begins with the loss of the replacement, though that comes while the roll-back waits for the original", async () => {
+    const lab = await createLab(rich.stateless);
+    const { zoneId = "", instanceType = "" } = lab.control.find(lab.originalId) ?? {};
+    const pool = { zoneId, instanceType, purchase: "on-demand" } as const;
+    atFirst(lab, "StopInstances", {
+      when: "after",
+      what: () => {
+        lab.watch.excuse("replacement");
+        lab.control.interrupt(lab.replacement()?.instanceId ?? "", { noticeSeconds: 120 });
+        lab.control.setCapacity(pool, 0);
+        lab.clock.schedule(lab.clock.now() + 13 * 60_000, () => {
+          lab.control.setCapacity(pool, undefined);
+        });
+      },
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.evaluation.downtimeSeconds).toBeGreaterThan(10 * 60);
+    expect(story.evaluation.progress.replacementLostAt).toBeDefined();
+  });
+
   it("of a roll-back ends when the original serves, not when the last image is deleted", async () => {
     const lab = await createLab(plain);
     atFirst(lab, "StopInstances", { when: "after", what: () => throwKillSwitch(lab) });

@@ -21,6 +21,10 @@ const misfortunes = {
     lab.watch.excuse("replacement");
     lab.control.failChecks(({ id }) => id === replacement?.instanceId, "instance");
   },
+  "does not answer its load balancer": (lab: Lab) => {
+    lab.watch.excuse("replacement");
+    lab.platform.elb.setApplicationHealthy(lab.replacement()?.instanceId ?? "", false);
+  },
   "is announced to be taken back": (lab: Lab) => {
     const replacement = lab.replacement();
     lab.watch.excuse("replacement");

@@ -6,6 +6,12 @@ import type { Judged } from "../promise.ts";
 const lateSeconds = 60;
 /** A loss by itself is found at the next look, while the replacement drains or is verified. */
 const lossSeconds = 60;
+/** A loss is found when the function that waits comes again. */
+const untilSeen = (atMs: number, calls: readonly { readonly at: number }[]): number => {
+  const next = calls.find(({ at }) => at > atMs);
+  return next === undefined ? 0 : (next.at - atMs) / 1000;
+};
+
 /** Calls that fail, and functions that die, are repeated after a while: the next that succeeded told. */
 const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): number => {
   const next = calls.find(({ at }) => at > backMs + 1000 * lateSeconds);
@@ -16,22 +22,30 @@ const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): num
 const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
   endedAt === undefined ? undefined : Date.parse(endedAt);
 
+/** Nobody has said since when somebody serves: a part may still be where it was. */
+const isForPerson = (end: Judged["end"]): boolean => end === "HELD" || end === "ADOPTED";
+
 export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] => {
   const { evaluation, evaluationId } = ending;
   const toMs = endMsOf(evaluation);
   const { unserved } = lab.watch;
   if (toMs === undefined || unserved.backAtMs === undefined) return [];
-  const seen = unserved.secondsIn({ fromMs: Date.parse(evaluation.startedAt), toMs });
+  const span = { fromMs: Date.parse(evaluation.startedAt), toMs };
+  const seen = unserved.secondsIn(span);
   if (seen === undefined) return [];
   const told = evaluation.downtimeSeconds ?? 0;
-  // Of one that is held nobody has said since when somebody serves: a part may still be where it was.
-  if (end === "HELD" && evaluation.downtimeSeconds === undefined) return [];
+  if (isForPerson(end) && evaluation.downtimeSeconds === undefined) return [];
   const calls = lab.platform.cloud.journal.filter(
     ({ sessionName, errorCode }) => sessionName === evaluationId && errorCode === undefined,
   );
-  const lossesSeen = evaluation.progress.replacementLostAt === undefined ? 0 : lossSeconds;
+  const losses = unserved.lossesAtMs.reduce(
+    (sum, atMs) => sum + untilSeen(atMs, calls),
+    lossSeconds,
+  );
+  const lossesSeen = evaluation.progress.replacementLostAt === undefined ? 0 : losses;
   const late = lateSeconds + gapFrom(unserved.backAtMs, calls);
   const spelt = `${String(told)} s of downtime are recorded, and ${String(seen)} s were seen`;
   if (told < seen - 1 - lossesSeen) return [spelt];
-  return told > seen + late ? [spelt] : [];
+  // An application that does not answer its load balancers is down, though its machine runs.
+  return told > unserved.unansweredSecondsIn(span) + late ? [spelt] : [];
 };

@@ -156,6 +156,24 @@ describe("a person's decision", () => {
       /adopt that/,
     ],
     [
+      "to go back to what somebody else has stopped",
+      rollBack,
+      {
+        intents: [
+          launch,
+          intent({
+            kind: "MOVE_INTERFACE",
+            networkInterfaceId: "eni-1",
+            fromInstanceId: originalId,
+            toInstanceId: replacementId,
+            deviceIndex: 1,
+            deleteOnTermination: false,
+          }),
+        ],
+      },
+      /did not stop it: start it first, or adopt/,
+    ],
+    [
       "to end what another target has",
       rollBack,
       { registeredElsewhere: { [replacementId]: "tgt-other" } },

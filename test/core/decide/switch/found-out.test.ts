@@ -54,6 +54,12 @@ describe("a call whose answer is not known", () => {
       undefined,
     ],
     [
+      "is not known where a person has adopted what serves",
+      "ADOPTED",
+      planned("SETTLED", effect(1)),
+      undefined,
+    ],
+    [
       "is not known where it was only refused since",
       "NEEDS_OPERATOR",
       planned("PLANNED", effect(1), effect(9, { outcome: "REFUSED" })),
@@ -67,6 +73,7 @@ describe("a call whose answer is not known", () => {
     ["a roll-back that came to its end", "ROLLED_BACK", planned("UNDONE"), "DONE"],
     ["a roll-back that did not", "NEEDS_OPERATOR", planned("ACTED"), undefined],
     ["the janitor, who found it done", "SWITCHED", planned("SETTLED"), "DONE"],
+    ["an adoption, which looks at nothing", "ADOPTED", planned("SETTLED"), undefined],
     ["the janitor, who is still to look", "SWITCHED", planned("COMMITTED"), undefined],
   ] as const)("of %s", (_what, status, story, kind) => {
     expect(told(status, [story], [effect(5)])).toEqual([kind]);

@@ -1,0 +1,87 @@
+/** What happens to the machines: interruptions, checks that fail, applications that do not answer, capacity that is gone. */
+import type { Lab } from "../lab/contract.ts";
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
+import { oneOf } from "../cloud/random.ts";
+import { afterCall, type Kind } from "./disturbance.ts";
+
+const minuteMs = 60_000;
+
+const runningReplacement = (lab: Lab): InstanceSummary | undefined => {
+  const replacement = lab.replacement();
+  return replacement?.state === "running" ? replacement : undefined;
+};
+
+const interrupt = (noticeSeconds: number): Kind =>
+  afterCall(
+    noticeSeconds === 0 ? "the replacement is interrupted" : "the replacement gets its notice",
+    ({ lab }) => {
+      const replacement = runningReplacement(lab);
+      if (replacement === undefined) return;
+      lab.watch.excuse("replacement");
+      lab.control.interrupt(replacement.instanceId, { noticeSeconds });
+    },
+  );
+
+const failingChecks = afterCall("the replacement fails its checks", ({ lab }, random) => {
+  const replacement = runningReplacement(lab);
+  if (replacement === undefined) return;
+  lab.watch.excuse("replacement");
+  const check = oneOf(random, ["system", "instance", "attachedEbs"] as const);
+  lab.control.failChecks(({ id }) => id === replacement.instanceId, check);
+});
+
+/** Its target is unhealthy for a while, and healthy again. */
+const flapping = afterCall(
+  "the replacement does not answer its load balancer for a while",
+  ({ lab, forgive }, random) => {
+    const replacement = runningReplacement(lab);
+    if (replacement === undefined) return;
+    lab.watch.excuse("load balancer");
+    // Once the switch is made.
+    forgive(/is unhealthy in the target group$/);
+    const { elb } = lab.platform;
+    elb.setApplicationHealthy(replacement.instanceId, false);
+    lab.clock.schedule(lab.clock.now() + random.integer(1, 20) * minuteMs, () => {
+      elb.setApplicationHealthy(replacement.instanceId, true);
+    });
+  },
+);
+
+const flappingOriginal = afterCall(
+  "the original does not answer its load balancer for a while",
+  ({ lab }, random) => {
+    lab.watch.excuse("load balancer");
+    const { elb } = lab.platform;
+    elb.setApplicationHealthy(lab.originalId, false);
+    lab.clock.schedule(lab.clock.now() + random.integer(1, 20) * minuteMs, () => {
+      elb.setApplicationHealthy(lab.originalId, true);
+    });
+  },
+);
+
+/** What others have bought meanwhile: an original that is stopped then can't start. */
+const onDemandGone: Kind = (random) => {
+  const minutes = random.integer(2, 90);
+  return afterCall(
+    `the original's On-Demand pool is empty for ${String(minutes)} minutes`,
+    ({ lab }) => {
+      const original = lab.control.find(lab.originalId);
+      if (original === undefined) return;
+      const { zoneId, instanceType } = original;
+      const pool = { zoneId, instanceType, purchase: "on-demand" } as const;
+      lab.control.setCapacity(pool, 0);
+      lab.clock.schedule(lab.clock.now() + minutes * minuteMs, () => {
+        lab.control.setCapacity(pool, undefined);
+      });
+    },
+  )(random);
+};
+
+export const misfortunes: readonly Kind[] = [
+  interrupt(120),
+  interrupt(0),
+  failingChecks,
+  flapping,
+  flappingOriginal,
+  onDemandGone,
+];
