@@ -1,14 +1,16 @@
 export default {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/setup/native-environment.ts",
+  runtime: "<rootDir>/test/setup/native-runtime.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": "<rootDir>/test/setup/strip-types.js" },
+  // Node takes the types out.
+  transform: {},
+  injectGlobals: false,
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
   watchman: false,
   // Jest leaves one core out, which on two cores is half the machine.
   maxWorkers: "100%",
-  // Each file's modules stay in the heap of its worker, 35 MB where the whole product is loaded. Beyond this a worker is
-  // begun anew: a heap of gigabytes is slow to collect, and slow to leave at the end ("failed to exit gracefully").
+  // What test files keep stays in the heap of their worker. Beyond this a worker is begun anew: a heap of gigabytes is
+  // slow to collect, and slow to leave at the end ("failed to exit gracefully").
   workerIdleMemoryLimit: "768MB",
   // A hang still ends; a busy machine, on which anything can take ten times as long, is not one.
   testTimeout: 60_000,
