@@ -10,6 +10,6 @@ export type Settled =
   | { readonly kind: "RESTS"; readonly until: string };
 
 export type Duty<Kind extends DueKind> = (
-  session: DueSession<PipelineMode, "ec2" | "elb">,
+  session: DueSession<PipelineMode, "ec2" | "elb" | "resourceGroups">,
   change: ChangeOf<Kind>,
 ) => Promise<Settled>;

@@ -19,6 +19,8 @@ export interface Subject {
   readonly maxReplacements: number;
   /** Its connections must not be cut: it has no downtime in which they could be. */
   readonly isStateless: boolean;
+  /** Its way back is to be held while it is stopped, and nothing else was agreed to. */
+  readonly isReturnHeld: boolean;
 }
 
 /** What there is right after a call. */
@@ -30,6 +32,8 @@ export interface Moment {
   readonly replacements: readonly InstanceSummary[];
   /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
   readonly holders: Readonly<Record<string, string>>;
+  /** On-Demand capacity is held that the original alone can start in, or runs in; or was, to the reservation's end date. */
+  readonly isReturnHeld: boolean;
   /** Elastic IPs and target groups of the original that no instance with passed checks serves. */
   readonly unserved: readonly string[];
 }

@@ -40,8 +40,17 @@ const runToEnd = async (
 };
 
 /** What a person must decide on is all left as it is. */
-const keptByHolding = (intents: readonly Intent[]): readonly string[] =>
-  changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []);
+const keptByHolding = (intents: readonly Intent[]): readonly string[] => [
+  ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []),
+  ...changesOf(intents, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
+];
+
+/** The janitor cancels it: it is due. */
+const dueReservations = (intents: readonly Intent[]): readonly string[] =>
+  changesOf(
+    intents.filter(({ status }) => status === "COMMITTED"),
+    "RESERVE_CAPACITY",
+  ).flatMap(({ reservationId }) => reservationId ?? []);
 
 /** What a switch leaves behind on purpose: both instances and what is theirs, and the images until they are due. */
 const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "replacements">) => [
@@ -94,6 +103,7 @@ const tell = async (
       except: [
         ...(isKept ? keptBy(intents, { original, replacements }) : []),
         ...(isForPerson ? keptByHolding(intents) : []),
+        ...dueReservations(intents),
         ...(evaluation.leftBehind ?? []).map(({ id }) => id),
         ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
       ],

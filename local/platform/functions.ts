@@ -3,6 +3,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
+import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -109,6 +110,8 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
         cloudWatch: (region, credentials) =>
           localClient(CloudWatchClient, cloud, { region, front, credentials }),
         ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
+        resourceGroups: (region, credentials) =>
+          localClient(ResourceGroupsClient, cloud, { region, front, credentials }),
       },
     }),
   });

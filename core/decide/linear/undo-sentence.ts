@@ -9,6 +9,10 @@ const sentences: Sentences = {
   LAUNCH_INSTANCE: ({ instanceId, poolKey }) =>
     `${instanceId ?? `What was launched in ${poolKey}`} is terminated: before the original of a stateful load starts, else once that serves.`,
   STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
+  RESERVE_CAPACITY: ({ reservationId, instanceType }) =>
+    `${reservationId ?? `What was reserved of ${instanceType}`} is cancelled once the original runs.`,
+  GROUP_CAPACITY: ({ groupName }) =>
+    `The group of reservations ${groupName} is deleted, unless the original is pointed at it.`,
   REPLACE_ROOT: ({ instanceId }) =>
     `The root volume that ${instanceId} was given goes with it, unless it is kept.`,
   MOVE_VOLUME: ({ volumeId, fromInstanceId }) => `${volumeId} goes back to ${fromInstanceId}.`,

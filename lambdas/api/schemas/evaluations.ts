@@ -174,6 +174,21 @@ const summaryFields = {
     )
     .exactOptional()
     .meta({ description: "The owner's hooks as they ran, once the evaluation has ended." }),
+  return_capacity: z
+    .strictObject({
+      reservation_id: text("The capacity reservation."),
+      from: timeField("Since when."),
+      until: timeField(
+        "Cancelled, or the end of the evaluation: the janitor cancels it minutes after a switch.",
+      ),
+      hourly_usd: z.number().exactOptional().meta({ description: "On-Demand price." }),
+      usd: z.number().exactOptional().meta({
+        description:
+          "For that time: an upper bound where the original ran in it at the end. Part of switch_cost_hours.",
+      }),
+    })
+    .exactOptional()
+    .meta({ description: "On-Demand capacity that was held for the original's way back." }),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",

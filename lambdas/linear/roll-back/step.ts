@@ -18,7 +18,7 @@ import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
 import { leftToOperator, undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
-import { swapOf, type LinearSession, withProgress } from "../session.ts";
+import { swapOf, type RollbackSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
@@ -30,7 +30,7 @@ interface Sightings {
   readonly note: (record: LinearEvaluation) => LinearEvaluation;
 }
 
-const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
+const watchService = (session: RollbackSession): Sightings => {
   const { context, evaluation } = session;
   let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
   const replacementId = swapOf(session)?.replacement?.instanceId;
@@ -61,13 +61,13 @@ const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
 };
 
 /** Since the first round that came to its end. */
-const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =>
+const askedSince = ({ evaluation, now }: RollbackSession): string =>
   evaluation.phases.find(({ name }) => name === phase)?.startedAt ?? now.toISOString();
 
 const undoOf = (
-  session: LinearSession<"ec2" | "elb">,
+  session: RollbackSession,
   { look }: Sightings,
-): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
+): Undo<RollbackSession, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
@@ -88,7 +88,7 @@ const undoOf = (
 const writesLeftBehind = async ({
   context,
   evaluation,
-}: LinearSession<"ec2" | "elb">): Promise<Pick<LinearProgress, "writesNotReturned">> => {
+}: RollbackSession): Promise<Pick<LinearProgress, "writesNotReturned">> => {
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const [kept] = changesOf(intents, "KEEP_WRITES");
   if (kept === undefined) return {};
@@ -101,7 +101,7 @@ const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).
 
 export const rollBackStep = defineEvaluationStep({
   name: phase,
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "resourceGroups"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ state: stateSchema }),
   output: undoOutputSchema,

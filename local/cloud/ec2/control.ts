@@ -116,6 +116,8 @@ export interface Ec2Control {
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
   heldCapacity(accountId: string): readonly HeldCapacity[];
+  /** With those that were never cancelled, and have ended at their end date. */
+  uncancelledCapacity(accountId: string): readonly HeldCapacity[];
   /** What carries one of our tags, and is there without being excepted. */
   orphans(query?: OrphanQuery): readonly ManagedResource[];
 }
@@ -274,6 +276,11 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       [...region.instances.values()].map((instance) => summarise(region, instance)),
     );
   };
+  const uncancelledCapacity = (accountId: string): readonly HeldCapacity[] => {
+    context.timeline.settle();
+    const regions = context.accounts.get(accountId)?.regions.values() ?? [];
+    return [...regions].flatMap(heldCapacityIn);
+  };
   return {
     ...settingControls(context),
     ...eventControls(context),
@@ -309,11 +316,8 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       const regions = context.accounts.get(accountId)?.regions.values() ?? [];
       return [...regions].flatMap(resourcesIn);
     },
-    heldCapacity: (accountId) => {
-      context.timeline.settle();
-      const regions = context.accounts.get(accountId)?.regions.values() ?? [];
-      return [...regions].flatMap(heldCapacityIn);
-    },
+    uncancelledCapacity,
+    heldCapacity: (accountId) => uncancelledCapacity(accountId).filter(({ isOver }) => !isOver),
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
     orphans: (query = {}) => {
       context.timeline.settle();
