@@ -92,6 +92,7 @@ export const linearFunctions = {
         "ec2:StopInstances",
         "resource-groups:CreateGroup",
         "resource-groups:GroupResources",
+        ...sendCommands,
       ],
     },
     implied: { ...tagsAtCreation, ...taggedGroups },
