@@ -78,7 +78,7 @@ export const linearWorkflow: StateMachine = {
 
     "Freeze original": step({
       comment:
-        "Looks again whether this is the time; runs the owner's hook; stops the original, so that no write is lost; stateless loads keep serving.",
+        "Looks again whether this is the time; holds capacity for the way back; runs the owner's hook; stops the original, so that no write is lost; stateless loads keep serving.",
       function: "LinearFreezeOriginal",
       result: "freeze",
       tellsWait: true,

@@ -46,6 +46,12 @@ const isLaunchQuota = oneOf(
   "InstanceLimitExceeded",
 );
 
+const isUnsupported = oneOf("Unsupported", "UnsupportedOperation");
+
+/** No capacity is reserved now: there is none, the quota is used up, or this type or zone has no reservations. */
+export const isReservationRefusal = (code: string): boolean =>
+  !isThrottle(code) && (isCapacityShortage(code) || isQuota(code) || isUnsupported(code));
+
 const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
 
 /** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
@@ -97,6 +103,8 @@ const isNamedDenial = oneOf(
   "PendingVerification",
   "Blocked",
   "RegionDisabled",
+  // Resource Groups.
+  "Forbidden",
 );
 
 /** `UnauthorizedOperation`, `AccessDenied`, `KmsAccessDenied` … */

@@ -239,7 +239,7 @@ export const listIntents = async (
   (await readPlan(table, evaluationId)).map((item) => read(item).intent);
 
 /**
- * What the janitor must do now (RETIRE_ORIGINAL, EXPIRE_IMAGE): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
+ * What the janitor must do now (those with a due time): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
  * longest due first.
  * Each is judged as it stands now: an index that lags does not give out what was settled a moment ago.
  */

@@ -184,6 +184,8 @@ export interface LinearProgress {
     readonly readAt: string;
     readonly targetGroups: readonly TargetGroupFacts[];
   };
+  /** No capacity is held for the original's way back, with EC2's reason; its owner has accepted that. */
+  readonly unsecuredReturn?: string;
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
   /**
@@ -209,6 +211,19 @@ export interface LinearProgress {
 export interface Registered {
   readonly account: Omit<Account, "externalId">;
   readonly target: Target;
+}
+
+/** Capacity that was held for the way back. */
+export interface ReturnCapacity {
+  readonly reservationId: string;
+  /** ISO 8601 */
+  readonly from: string;
+  /** Cancelled, or the end of the evaluation: the janitor cancels it minutes after a switch. ISO 8601 */
+  readonly until: string;
+  /** On-Demand price, of the verdict. Absent where it is not known. */
+  readonly hourlyUsd?: number;
+  /** For that time. An upper bound where the original ran in it at the end. */
+  readonly usd?: number;
 }
 
 /** What evaluations of all modes have. */
@@ -268,6 +283,8 @@ export interface EvaluationHead {
    * and while nobody is known to serve.
    */
   readonly downtimeSeconds?: number;
+  /** On-Demand capacity that was held for the way back, and what it cost. Absent where none was. */
+  readonly returnCapacity?: ReturnCapacity;
   /** For the optimistic write: raised by each write. */
   readonly version: number;
 }

@@ -44,6 +44,16 @@ export interface NetworkInterfaceFacts {
   readonly privateAddresses: readonly PrivateAddressFacts[];
 }
 
+/** Where an instance takes its On-Demand capacity from when it starts. */
+export interface CapacityChoice {
+  /** `open`: an open reservation where one fits; `none`: in no case a reservation; `capacity-reservations-only`. */
+  readonly preference?: string;
+  /** The one reservation that it must start in. */
+  readonly reservationId?: string;
+  /** A group of reservations: without one that fits it starts outside. */
+  readonly groupArn?: string;
+}
+
 export interface InstanceFacts {
   readonly accountId: AccountId;
   readonly region: string;
@@ -69,7 +79,10 @@ export interface InstanceFacts {
   readonly disableApiStop: boolean;
   readonly enclaveEnabled: boolean;
   readonly domainJoined: boolean;
+  /** The capacity reservation that it runs in. */
   readonly capacityReservationId?: string;
+  /** Where it takes its capacity from when it starts. Absent in facts that were read before this was. */
+  readonly capacityChoice?: CapacityChoice;
   readonly vpcId: string;
   readonly subnetId: string;
   readonly zoneName: string;

@@ -1,4 +1,4 @@
-/** What became of something that was due after a switch: a retired original, an image that has expired. */
+/** What became of something that was due after a switch: a retired original, an image that has expired, its capacity. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 
@@ -40,7 +40,7 @@ export const settlementKinds = [
 
 export const settlementSchema = atFirstUse(() =>
   z.strictObject({
-    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE"]),
+    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY"]),
     resource: z.string(),
     kind: z.enum(settlementKinds),
     /** Of what is KEPT. */

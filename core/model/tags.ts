@@ -50,3 +50,6 @@ const ourTagKeys: readonly string[] = [
 /** One that we set, by key and value: an owner may have a ManagedBy of his own. */
 export const isOurTag = (key: string, value: string): boolean =>
   (key === managedByTag.key && value === managedByTag.value) || ourTagKeys.includes(key);
+
+/** Of the names of the groups that we make: by it the customer's role knows them. */
+export const returnGroupPrefix = "spot-optimizer-";

@@ -18,6 +18,8 @@ export const postponements = [
   "DOWNTIME_BUDGET",
   /** A proof of the application does not hold of what serves now: it would prove nothing of a replacement. */
   "PROOF_FAILS",
+  /** EC2 does not reserve capacity by which the original could start again, and its owner has not accepted that. */
+  "WAY_BACK_UNSECURED",
   /** As many switches go on in the account as may, or they cost as much meanwhile as they may. */
   "PACE",
   /** Switches of the account were rolled back: a person must look before others are begun. */

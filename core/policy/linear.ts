@@ -31,6 +31,12 @@ const consents = atFirstUse(() => ({
       "The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after.",
     modes: ["LINEAR"],
   }),
+  acceptUnsecuredReturn: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is.",
+    modes: ["LINEAR"],
+  }),
   acceptOwnerStops: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason:
@@ -63,6 +69,12 @@ export const linearLimits = atFirstUse(() => ({
     unit: "SSM documents",
     reason:
       "What the owner does himself around a switch: quiesce a database on the original before it is stopped, tell others once its replacement serves. Each runs once. One before the freeze that fails ends the switch before anything is stopped.",
+    modes: ["LINEAR"],
+  }),
+  holdReturnCapacity: limit(z.boolean().default(true), {
+    unit: "yes/no",
+    reason:
+      "While the original is stopped its On-Demand capacity is reserved, at the On-Demand price, so that a roll-back can start it. A stateless load is not stopped before its replacement serves.",
     modes: ["LINEAR"],
   }),
   imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {

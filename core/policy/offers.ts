@@ -41,7 +41,7 @@ export const offerLimits = atFirstUse(() => ({
   switchCostHours: limit(z.number().min(0).max(100).default(0.25), {
     unit: "On-Demand hours per switch",
     reason:
-      "Double running during a switch, spread over dwell_hours: in LINEAR about 15 minutes of the old price, in a fleet 4 at 30 % of it.",
+      "Double running during a switch, spread over dwell_hours: in LINEAR about 15 minutes of the old price, the way back that is reserved meanwhile included; in a fleet 4 at 30 % of it.",
     modes: everyMode,
   }),
   dwellHours: limit(z.number().min(0).max(720).default(24), {

@@ -43,6 +43,7 @@ export const readHealth = [
 /** Who holds what, whether it is healthy, and what is left that we created: all that an undo looks at of EC2. */
 export const readHolders = [
   "ec2:DescribeAddresses",
+  "ec2:DescribeCapacityReservations",
   "ec2:DescribeImages",
   "ec2:DescribeInstances",
   "ec2:DescribeInstanceStatus",
@@ -74,6 +75,10 @@ export const sendCommands = ["ssm:SendCommand"] as const;
 
 export const tagsAtCreation = {
   "ec2:CreateTags": "What is created with TagSpecifications is tagged under this permission.",
+} as const;
+
+export const taggedGroups = {
+  "resource-groups:Tag": "A group that is created with tags is tagged under this permission.",
 } as const;
 
 const encryptedCopy =

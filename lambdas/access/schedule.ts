@@ -19,6 +19,7 @@ export const scheduleFunctions = {
         ...readInstance,
         ...readHealth,
         ...readTargets,
+        "ec2:DescribeCapacityReservations",
         ...readAlarms,
         ...readCommands,
         "ec2:DescribeImageAttribute",
@@ -28,9 +29,11 @@ export const scheduleFunctions = {
         "elasticloadbalancing:DescribeTargetGroups",
       ],
       linear: [
+        "ec2:CancelCapacityReservation",
         "ec2:DeleteSnapshot",
         "ec2:DeregisterImage",
         "ec2:TerminateInstances",
+        "resource-groups:DeleteGroup",
         // The successor proves itself before its original ends.
         ...sendCommands,
       ],

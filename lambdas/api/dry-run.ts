@@ -1,6 +1,6 @@
 /** What to try permissions on, and which of them can be tried at all. */
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { DryRunSubject } from "../../adapters/aws/ec2/dry-run-calls.ts";
+import type { DryRunSubject } from "../../adapters/aws/ec2/dry-run-call.ts";
 import { readInstanceFacts } from "../../adapters/aws/ec2/instances.ts";
 import { listTargets } from "../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -77,6 +77,7 @@ const subjectOf = (instance: InstanceFacts): DryRunSubject => {
   return {
     instanceId: instance.instanceId,
     instanceType: instance.instanceType,
+    zoneName: instance.zoneName,
     imageId: instance.imageId,
     subnetId: instance.subnetId,
     // A dry run sets none of them: the permissions ask whether they are there.

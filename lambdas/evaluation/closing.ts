@@ -45,7 +45,7 @@ export interface Closing<Mode extends PipelineMode> {
   readonly figures: (
     session: ClosingSession<Mode>,
     input: EndedInput,
-  ) => Promise<Pick<EvaluationOf<Mode>, "estimatedSavings" | "downtimeSeconds">>;
+  ) => Promise<Pick<EvaluationOf<Mode>, "estimatedSavings" | "downtimeSeconds" | "returnCapacity">>;
   /** What is remembered of a failed attempt. */
   readonly attempt: (
     session: ClosingSession<Mode>,

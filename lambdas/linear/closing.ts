@@ -5,12 +5,14 @@ import { causesOf } from "../../core/decide/linear/cause.ts";
 import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
+import { dueNow, returnCapacity } from "../../core/decide/linear/return-capacity.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/linear/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import {
   fenceOf,
+  type EvaluationFacts,
   type LinearEvaluation,
   type LinearFacts,
   type Outcome,
@@ -68,6 +70,7 @@ const commitIntents = ({ context, evaluation, now }: LinearSession<never>): Prom
       ...intent,
       status: "COMMITTED",
       ...(change.kind === "RETIRE_ORIGINAL" ? { retryAt: nextWatch(now, change.dueAt) } : {}),
+      ...(change.kind === "RESERVE_CAPACITY" ? { change: dueNow(change, now) } : {}),
     };
   });
 
@@ -95,6 +98,29 @@ const downtime = (
   const isStateless = evaluation.policy.consistency === "stateless";
   const seconds = downtimeSeconds({ progress: evaluation.progress, isStateless, calls });
   return seconds === undefined ? {} : { downtimeSeconds: seconds };
+};
+
+/** Of the original's type, as the verdict had it. */
+const onDemandPrice = async ({
+  context,
+  evaluation,
+}: LinearSession<never>): Promise<number | undefined> => {
+  // What is stored of an evaluation is of its mode.
+  const facts = (await loadJudgedFacts(context.table, evaluation.evaluationId)) as
+    EvaluationFacts<"LINEAR"> | undefined;
+  const { instanceType } = facts?.instance ?? {};
+  return facts?.market?.onDemand.find((price) => price.instanceType === instanceType)?.hourlyUsd;
+};
+
+const costOfReturn = async (
+  session: LinearSession<never>,
+  { intents }: EndedInput,
+): Promise<Pick<LinearEvaluation, "returnCapacity">> => {
+  const endedAt = session.now.toISOString();
+  const held = returnCapacity({ intents, endedAt, hourlyUsd: undefined });
+  if (held === undefined) return {};
+  const hourlyUsd = await onDemandPrice(session);
+  return { returnCapacity: returnCapacity({ intents, endedAt, hourlyUsd }) ?? held };
 };
 
 const isCommitted = ({ status }: Intent): boolean => status === "COMMITTED" || status === "SETTLED";
@@ -187,6 +213,7 @@ export const linearClosing: Closing<"LINEAR"> = {
   figures: async (session, input) => ({
     ...(await estimate(session, input.outcome)),
     ...downtime(session, input),
+    ...(await costOfReturn(session, input)),
   }),
   attempt: async ({ context, evaluation }) => {
     const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);

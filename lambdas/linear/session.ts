@@ -14,6 +14,10 @@ export type LinearClients = Pick<CustomerClients, "ec2" | "elb">;
 /** With the client for EC2, and what else is named. */
 export type LinearSession<Name extends ClientName = "ec2"> = EvaluationSession<"LINEAR", Name>;
 
+/** Those with which a roll-back undoes it. */
+export type RollbackClients = Pick<CustomerClients, "ec2" | "elb" | "resourceGroups">;
+export type RollbackSession = LinearSession<"ec2" | "elb" | "resourceGroups">;
+
 export type LinearResult<Output extends StepOutput> = StepResult<Output, "LINEAR">;
 
 export const swapOf = ({ swaps }: Pick<DueSession, "swaps">): Swap | undefined =>

@@ -7,6 +7,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
+import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -37,6 +38,11 @@ export const cloudWatchClient = (
 /** Sends once: a command that was sent again would run again. The workflow repeats what only reads. */
 export const ssmClient = (region: string, credentials: CustomerCredentials): SSMClient =>
   new SSMClient({ region, credentials, maxAttempts: 1 });
+
+export const resourceGroupsClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): ResourceGroupsClient => new ResourceGroupsClient({ region, credentials, ...sdkRetry });
 
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });

@@ -4,6 +4,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import type { Connect } from "../../adapters/probe.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -15,6 +16,7 @@ export interface CustomerClients {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
+  readonly resourceGroups: ResourceGroupsClient;
 }
 
 /** Clients that act in our own account. */

@@ -21,6 +21,8 @@ export interface Subject {
   readonly isStateless: boolean;
   /** Where the judge looks up intents. */
   readonly table: Table;
+  /** Its way back is to be held while it is stopped, and nothing else was agreed to. */
+  readonly isReturnHeld: boolean;
 }
 
 /** What there is right after a call. */
@@ -32,6 +34,8 @@ export interface Moment {
   readonly replacements: readonly InstanceSummary[];
   /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
   readonly holders: Readonly<Record<string, string>>;
+  /** On-Demand capacity is held that the original alone can start in, or runs in; or was, to the reservation's end date. */
+  readonly isReturnHeld: boolean;
   /** Elastic IPs and target groups of the original that no instance with passed checks serves. */
   readonly unserved: readonly string[];
 }

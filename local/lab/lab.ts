@@ -184,6 +184,12 @@ const replacementIn = (account: LabAccount, originalId: string): InstanceSummary
         instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
     );
 
+/** As the owner has it: by default. */
+const isReturnHeldBy = ({ consistency, policy = {} }: LabOptions): boolean =>
+  consistency !== "stateless" &&
+  policy["hold_return_capacity"] !== false &&
+  policy["accept_unsecured_return"] !== true;
+
 export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const logged: string[] = [];
   const { account, secrets } = await openSecretly(options, collectingLog(logged));
@@ -202,12 +208,14 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const targetId = await registerOriginal(account, original, options);
   const maxReplacements = options.maxReplacements ?? 1;
   const isStateless = options.consistency === "stateless";
+  const isReturnHeld = isReturnHeldBy(options);
   const seen = watch(platform, {
     accountId,
     originalId,
     maxReplacements,
     isStateless,
     table: options.ownTable ?? table,
+    isReturnHeld,
   });
   const place = { account, originalId, watch: seen, secrets, logged };
   const send = senderTo(account);

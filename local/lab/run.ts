@@ -42,8 +42,17 @@ const runToEnd = async (
 };
 
 /** What a person must decide on is all left as it is. */
-const keptByHolding = (intents: readonly Intent[]): readonly string[] =>
-  changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []);
+const keptByHolding = (intents: readonly Intent[]): readonly string[] => [
+  ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []),
+  ...changesOf(intents, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
+];
+
+/** The janitor cancels it: it is due. */
+const dueReservations = (intents: readonly Intent[]): readonly string[] =>
+  changesOf(
+    intents.filter(({ status }) => status === "COMMITTED"),
+    "RESERVE_CAPACITY",
+  ).flatMap(({ reservationId }) => reservationId ?? []);
 
 /** What a switch leaves behind on purpose: both instances and what is theirs, and the images until they are due. */
 const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "replacements">) => [
@@ -77,6 +86,7 @@ const meantToBe = (
   return [
     ...(isForPerson || status === "SWITCHED" ? keptBy(intents, ending) : []),
     ...(isForPerson ? keptByHolding(intents) : []),
+    ...dueReservations(intents),
     ...leftToOwner(evaluation, lastResolution(evaluation)),
     ...leftBehind.map(({ id }) => id),
     ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),

@@ -99,6 +99,7 @@ class Seen {
       isServing: (instanceId: string) => proved.has(instanceId) && this.#isServing(instanceId),
       held: (instance: InstanceSummary) => this.#heldBy(instance),
       by: currentInvocation()?.name,
+      heldReturns: this.#heldReturns(),
       wasFit: (instanceId: string) => wasFit.has(instanceId),
       hasServed: (instanceId: string) => this.#served.has(instanceId),
       healthyIn: (instanceId: string) =>
@@ -199,6 +200,23 @@ class Seen {
     ];
   }
 
+  /** Places that only what names their reservation, or a group that has it, can take; also one that was held to its end date. */
+  #heldReturns(): readonly string[] {
+    const { accountId, originalId } = this.#subject;
+    const { control } = this.#platform.ec2;
+    const original = control.find(originalId);
+    return control
+      .uncancelledCapacity(accountId)
+      .filter(
+        ({ id, instanceType, zoneId, matches, free, isOver }) =>
+          matches === "targeted" &&
+          instanceType === original?.instanceType &&
+          zoneId === original.zoneId &&
+          (isOver || free > 0 || id === original.capacityReservationId),
+      )
+      .map(({ id }) => id);
+  }
+
   #momentOf(operation: string): Moment {
     const { accountId, originalId } = this.#subject;
     const all = this.#platform.ec2.control.instances(accountId);
@@ -213,6 +231,7 @@ class Seen {
           instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
       ),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
+      isReturnHeld: this.#heldReturns().length > 0,
       unserved: this.#unserved(holderOf),
     };
   }

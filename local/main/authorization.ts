@@ -44,7 +44,10 @@ const definitionSchema = z.record(
           ),
         }),
       ),
-      resources: z.record(z.string(), z.object({ arn: z.string() })),
+      resources: z.record(
+        z.string(),
+        z.object({ arn: z.string(), condition_keys: z.array(z.string()) }),
+      ),
     }),
   ]),
 );
@@ -77,11 +80,9 @@ const actionOf = (action: string, service: Service): ServiceAuthorization["actio
     .filter(([type]) => type !== "" && isKept(action, type))
     .sort(([one], [other]) => one.localeCompare(other));
   for (const [type, { required, condition_keys: keys }] of listed) {
-    resources[type] = {
-      arn: service.resources[type]?.arn ?? "*",
-      required,
-      keys: [...keys].sort(),
-    };
+    const { arn = "*", condition_keys: ofType = [] } = service.resources[type] ?? {};
+    // Services that list no keys with their actions list them with the kind of resource.
+    resources[type] = { arn, required, keys: [...(keys.length > 0 ? keys : ofType)].sort() };
   }
   return { keys: [...ofAction].sort(), resources };
 };

@@ -7,6 +7,7 @@ import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
 import { timingMutants } from "./timing.ts";
+import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...movingMutants,
   ...recordMutants,
   ...timingMutants,
+  ...wayBackMutants,
 ];

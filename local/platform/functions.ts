@@ -3,6 +3,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
+import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -14,8 +15,8 @@ import {
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
-import type { ClientName, StepContext } from "../../lambdas/runtime/context.ts";
-import { createCustomerAccess } from "../../lambdas/runtime/customer-access.ts";
+import type { ClientName, CustomerClientName, StepContext } from "../../lambdas/runtime/context.ts";
+import { createCustomerAccess, type ClientMakers } from "../../lambdas/runtime/customer-access.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
@@ -71,6 +72,18 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
   return Object.fromEntries(roles) as Record<FunctionName, string>;
 };
 
+/** Each with the credentials of a customer's role. */
+const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClientName> => ({
+  ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
+  elb: (region, credentials) =>
+    localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
+  cloudWatch: (region, credentials) =>
+    localClient(CloudWatchClient, cloud, { region, front, credentials }),
+  ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
+  resourceGroups: (region, credentials) =>
+    localClient(ResourceGroupsClient, cloud, { region, front, credentials }),
+});
+
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const { feed, network, front, log } = options;
   const cloud = cloudOfTheLiving(options.cloud);
@@ -102,14 +115,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     ...createCustomerAccess({
       sts: stsOf(name),
       now,
-      makers: {
-        ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
-        elb: (region, credentials) =>
-          localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
-        cloudWatch: (region, credentials) =>
-          localClient(CloudWatchClient, cloud, { region, front, credentials }),
-        ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
-      },
+      makers: customerClients(cloud, front),
     }),
   });
 

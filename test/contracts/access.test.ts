@@ -239,6 +239,8 @@ describe("the clients that a step names", () => {
     ec2: (name) => customerCallsOf(name).some((action) => action.startsWith("ec2:")),
     elb: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
+    resourceGroups: (name) =>
+      customerCallsOf(name).some((action) => action.startsWith("resource-groups:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
     cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),

@@ -268,6 +268,16 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
+    name: "with a group for its way back that was made without an answer",
+    arrange: unanswered("linear-freeze-original", "CreateGroup"),
+    ends: "SWITCHED",
+  },
+  {
+    name: "rolled back before the stop, with capacity held for it",
+    arrange: denied("linear-freeze-original", "StopInstances"),
+    ends: "ROLLED_BACK",
+  },
+  {
     name: "relaunched from the final image",
     policy: { root_transfer: "relaunch" },
     ends: "SWITCHED",
@@ -518,7 +528,7 @@ export const walkAllPaths = async (): Promise<
     name: "demo",
     front: "direct",
     // EC2 leaves the snapshots of an image to whoever deregistered it.
-    settings: { deletesAssociatedSnapshots: false },
+    settings: { deletesAssociatedSnapshots: false, reservationPendingMs: 30_000 },
   });
   const { ssm, monitoring } = stage.platform;
   monitoring.addAlarm({ accountId: stage.accountId, region, name: "errors" });
@@ -541,6 +551,8 @@ export const walkAllPaths = async (): Promise<
   }
   walked.push(await adopt(walk));
   const { clock, platform } = stage;
+  // Capacity that is held still.
+  await platform.functions.invoke("schedule-janitor", {});
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {
     await clock.run({ atMostMs: clock.now() + hours * hourMs });

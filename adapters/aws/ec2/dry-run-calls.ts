@@ -7,162 +7,63 @@ import {
   AssociateAddressCommand,
   AttachNetworkInterfaceCommand,
   AttachVolumeCommand,
+  CancelCapacityReservationCommand,
+  CreateCapacityReservationCommand,
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
   CreateTagsCommand,
   DeleteSnapshotCommand,
   DeleteTagsCommand,
   DeregisterImageCommand,
-  DescribeAddressesCommand,
-  DescribeAvailabilityZonesCommand,
-  DescribeImageAttributeCommand,
-  DescribeImagesCommand,
-  DescribeInstanceAttributeCommand,
-  DescribeInstanceCreditSpecificationsCommand,
-  DescribeInstancesCommand,
-  DescribeInstanceStatusCommand,
-  DescribeInstanceTypeOfferingsCommand,
-  DescribeInstanceTypesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeReplaceRootVolumeTasksCommand,
-  DescribeReservedInstancesCommand,
-  DescribeRouteTablesCommand,
-  DescribeSnapshotAttributeCommand,
-  DescribeSnapshotsCommand,
-  DescribeSpotInstanceRequestsCommand,
-  DescribeSpotPriceHistoryCommand,
-  DescribeSubnetsCommand,
-  DescribeVolumesCommand,
+  DescribeCapacityReservationsCommand,
   DetachNetworkInterfaceCommand,
   DetachVolumeCommand,
-  GetSpotPlacementScoresCommand,
   ModifyInstanceAttributeCommand,
+  ModifyInstanceCapacityReservationAttributesCommand,
   ModifyNetworkInterfaceAttributeCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
-  type EC2Client,
   type _InstanceType,
 } from "@aws-sdk/client-ec2";
 import { tagList } from "./describe.ts";
+import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
+import { reads, readsOfUse } from "./dry-run-reads.ts";
 
-/** Resources of the account to try the actions on. What is absent leaves the actions that need it UNKNOWN. */
-export interface DryRunSubject {
-  readonly instanceId?: string;
-  readonly instanceType?: string;
-  readonly imageId?: string;
-  readonly subnetId?: string;
-  readonly volumeId?: string;
-  readonly snapshotId?: string;
-  readonly networkInterfaceId?: string;
-  readonly attachmentId?: string;
-  readonly allocationId?: string;
-  /** As a launch would set them: permissions may ask for them. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-type Attempt = (ec2: EC2Client) => Promise<unknown>;
-
-/** Undefined when the subject lacks what the action needs. */
-type DryRunCall = (subject: DryRunSubject) => Attempt | undefined;
-
-type SubjectKey = Exclude<keyof DryRunSubject, "tags">;
-type Needed<Key extends SubjectKey> = Readonly<Record<Key, string>> & Pick<DryRunSubject, "tags">;
-
-/** The attempt, if the subject has every key that it needs. */
-const on =
-  <Key extends SubjectKey>(
-    keys: readonly Key[],
-    attempt: (ec2: EC2Client, subject: Needed<Key>) => Promise<unknown>,
-  ): DryRunCall =>
-  (subject) =>
-    keys.every((key) => subject[key] !== undefined)
-      ? (ec2) => attempt(ec2, subject as Needed<Key>)
-      : undefined;
-
-const DryRun = true;
 const device = "/dev/sdz";
 
-/** What use is made of an image. */
-const readsOfUse = (): Readonly<Record<string, DryRunCall>> => ({
-  DescribeImageAttribute: on(["imageId"], (ec2, { imageId }) =>
+/** The capacity that is held for the way back. */
+const capacity = (): Readonly<Record<string, DryRunCall>> => ({
+  DescribeCapacityReservations: on([], (ec2) =>
+    ec2.send(new DescribeCapacityReservationsCommand({ DryRun })),
+  ),
+  CreateCapacityReservation: on(
+    ["instanceType", "zoneName"],
+    (ec2, { instanceType, zoneName, tags = {} }) =>
+      ec2.send(
+        new CreateCapacityReservationCommand({
+          DryRun,
+          InstanceType: instanceType,
+          InstancePlatform: "Linux/UNIX",
+          AvailabilityZone: zoneName,
+          InstanceCount: 1,
+          InstanceMatchCriteria: "targeted",
+          TagSpecifications: [{ ResourceType: "capacity-reservation", Tags: tagList(tags) }],
+        }),
+      ),
+  ),
+  CancelCapacityReservation: on(["reservationId"], (ec2, { reservationId }) =>
     ec2.send(
-      new DescribeImageAttributeCommand({
-        DryRun,
-        ImageId: imageId,
-        Attribute: "launchPermission",
-      }),
+      new CancelCapacityReservationCommand({ DryRun, CapacityReservationId: reservationId }),
     ),
   ),
-  DescribeLaunchTemplateVersions: on([], (ec2) =>
-    ec2.send(new DescribeLaunchTemplateVersionsCommand({ DryRun, Versions: ["$Latest"] })),
-  ),
-  DescribeSnapshotAttribute: on(["snapshotId"], (ec2, { snapshotId }) =>
+  ModifyInstanceCapacityReservationAttributes: on(["instanceId"], (ec2, { instanceId }) =>
     ec2.send(
-      new DescribeSnapshotAttributeCommand({
-        DryRun,
-        SnapshotId: snapshotId,
-        Attribute: "createVolumePermission",
-      }),
-    ),
-  ),
-});
-
-const reads = (): Readonly<Record<string, DryRunCall>> => ({
-  DescribeAddresses: on([], (ec2) => ec2.send(new DescribeAddressesCommand({ DryRun }))),
-  DescribeAvailabilityZones: on([], (ec2) =>
-    ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
-  ),
-  DescribeImages: on([], (ec2) =>
-    ec2.send(new DescribeImagesCommand({ DryRun, Owners: ["self"] })),
-  ),
-  DescribeInstanceAttribute: on(["instanceId"], (ec2, { instanceId }) =>
-    ec2.send(
-      new DescribeInstanceAttributeCommand({
+      new ModifyInstanceCapacityReservationAttributesCommand({
         DryRun,
         InstanceId: instanceId,
-        Attribute: "userData",
-      }),
-    ),
-  ),
-  DescribeInstanceCreditSpecifications: on([], (ec2) =>
-    ec2.send(new DescribeInstanceCreditSpecificationsCommand({ DryRun })),
-  ),
-  DescribeInstanceStatus: on([], (ec2) => ec2.send(new DescribeInstanceStatusCommand({ DryRun }))),
-  DescribeInstanceTypeOfferings: on([], (ec2) =>
-    ec2.send(new DescribeInstanceTypeOfferingsCommand({ DryRun })),
-  ),
-  DescribeInstanceTypes: on([], (ec2) => ec2.send(new DescribeInstanceTypesCommand({ DryRun }))),
-  DescribeInstances: on([], (ec2) => ec2.send(new DescribeInstancesCommand({ DryRun }))),
-  DescribeNetworkInterfaces: on([], (ec2) =>
-    ec2.send(new DescribeNetworkInterfacesCommand({ DryRun })),
-  ),
-  DescribeReplaceRootVolumeTasks: on([], (ec2) =>
-    ec2.send(new DescribeReplaceRootVolumeTasksCommand({ DryRun })),
-  ),
-  DescribeReservedInstances: on([], (ec2) =>
-    ec2.send(new DescribeReservedInstancesCommand({ DryRun })),
-  ),
-  DescribeRouteTables: on([], (ec2) => ec2.send(new DescribeRouteTablesCommand({ DryRun }))),
-  DescribeSnapshots: on([], (ec2) =>
-    ec2.send(new DescribeSnapshotsCommand({ DryRun, OwnerIds: ["self"] })),
-  ),
-  DescribeSpotInstanceRequests: on([], (ec2) =>
-    ec2.send(new DescribeSpotInstanceRequestsCommand({ DryRun })),
-  ),
-  DescribeSpotPriceHistory: on([], (ec2) =>
-    ec2.send(new DescribeSpotPriceHistoryCommand({ DryRun })),
-  ),
-  DescribeSubnets: on([], (ec2) => ec2.send(new DescribeSubnetsCommand({ DryRun }))),
-  DescribeVolumes: on([], (ec2) => ec2.send(new DescribeVolumesCommand({ DryRun }))),
-  GetSpotPlacementScores: on(["instanceType"], (ec2, { instanceType }) =>
-    ec2.send(
-      new GetSpotPlacementScoresCommand({
-        DryRun,
-        TargetCapacity: 1,
-        InstanceTypes: [instanceType],
+        CapacityReservationSpecification: { CapacityReservationPreference: "open" },
       }),
     ),
   ),
@@ -316,6 +217,7 @@ const network = (): Readonly<Record<string, DryRunCall>> => ({
 export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> => ({
   ...reads(),
   ...readsOfUse(),
+  ...capacity(),
   ...lifecycle(),
   ...storage(),
   ...network(),

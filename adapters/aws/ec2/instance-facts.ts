@@ -17,6 +17,7 @@ import type {
 import { isEnrolled } from "../../../core/model/tags.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
+import { capacityChoiceOf } from "./capacity-reservations.ts";
 import { instanceState, tagRecord } from "./describe.ts";
 
 /** Owner of an address that the subnet assigned; an Elastic IP is owned by the account. */
@@ -180,6 +181,7 @@ const lifecycleFacts = (
   | "hibernationConfigured"
   | "enclaveEnabled"
   | "capacityReservationId"
+  | "capacityChoice"
 > =>
   withoutUndefined({
     lifecycle: instance.InstanceLifecycle,
@@ -187,6 +189,7 @@ const lifecycleFacts = (
     hibernationConfigured: instance.HibernationOptions?.Configured ?? false,
     enclaveEnabled: instance.EnclaveOptions?.Enabled ?? false,
     capacityReservationId: instance.CapacityReservationId,
+    capacityChoice: capacityChoiceOf(instance),
   });
 
 const spelt = (...values: readonly unknown[]): string => values.map(String).join(" ");

@@ -11,6 +11,7 @@ import type {
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
+import { capacityChoiceOf } from "./capacity-reservations.ts";
 import { describeInstances, instanceState } from "./describe.ts";
 
 interface HeldInterface {
@@ -28,6 +29,8 @@ export interface InstanceHoldings {
   readonly clientToken?: string;
   readonly state: InstanceState;
   readonly rootDeviceName?: string;
+  /** The group of capacity reservations at which it is pointed. */
+  readonly capacityGroupArn?: string;
   /** Also while they are being attached or detached. */
   readonly volumes: readonly {
     readonly volumeId: string;
@@ -68,6 +71,7 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
     clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     rootDeviceName: instance.RootDeviceName,
+    capacityGroupArn: capacityChoiceOf(instance)?.groupArn,
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
     networkInterfaces: (instance.NetworkInterfaces ?? [])
       .filter(({ Attachment }) => Attachment?.Status !== "detached")

@@ -9,6 +9,7 @@ import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
+import { findReservations } from "./capacity-reservations.ts";
 import { findInterfaces, largestPage } from "./describe.ts";
 import { findTaggedSnapshots } from "./snapshots.ts";
 
@@ -110,12 +111,23 @@ const findSnapshots: Finder = async (ec2, tag) => {
   }));
 };
 
+/** Those that hold capacity; no other costs anything. */
+const findTaggedReservations: Finder = async (ec2, tag) => {
+  const reservations = await findReservations(ec2, tag);
+  return reservations.map(({ reservationId: id, state }) => ({
+    kind: "capacity-reservation",
+    id,
+    state,
+  }));
+};
+
 /** A kind that we make has a row here. */
 const finders: readonly Finder[] = [
   findVolumes,
   findTaggedInterfaces,
   findSpotRequests,
   findSnapshots,
+  findTaggedReservations,
 ];
 
 export const findTagged = async (ec2: EC2Client, tag: Tag): Promise<readonly TaggedThing[]> =>

@@ -5,7 +5,8 @@ import { acted, type Acted } from "../acted.ts";
 import { isDenial } from "../error-codes.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { tagList } from "./describe.ts";
-import { dryRunCalls, type DryRunSubject } from "./dry-run-calls.ts";
+import type { DryRunSubject } from "./dry-run-call.ts";
+import { dryRunCalls } from "./dry-run-calls.ts";
 
 /**
  * Adds tags to resources that exist, or overwrites them. EC2 may not know a new resource here although it

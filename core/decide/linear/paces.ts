@@ -9,6 +9,8 @@ export const paces = {
   warmImage: { firstSeconds: 90, everySeconds: 30, mostSeconds: 60 },
   /** EC2 makes its checks about once a minute, and needs two to three minutes after a launch until they have passed. */
   warmChecks: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+  /** Nobody is waiting: the original serves. EC2 shows what is new after seconds. */
+  reserve: { firstSeconds: 5, everySeconds: 5, mostSeconds: 30 },
   /** Downtime. A clean shutdown takes longer than this with few systems. */
   stop: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. A small delta on the first image. */

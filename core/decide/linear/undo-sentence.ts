@@ -11,6 +11,10 @@ const sentences: Sentences = {
   CLAIM_ORIGINAL: ({ instanceId, claim }) => `The claim ${claim} is taken from ${instanceId}.`,
   RELEASE_CLAIM: ({ instanceId }) => `${instanceId} stays without our claim.`,
   STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
+  RESERVE_CAPACITY: ({ reservationId, instanceType }) =>
+    `${reservationId ?? `What was reserved of ${instanceType}`} is cancelled once the original runs.`,
+  GROUP_CAPACITY: ({ groupName }) =>
+    `The group of reservations ${groupName} is deleted, unless the original is pointed at it.`,
   REPLACE_ROOT: ({ instanceId }) =>
     `The root volume that ${instanceId} was given goes with it, unless it is kept.`,
   MOVE_VOLUME: ({ volumeId, fromInstanceId }) => `${volumeId} goes back to ${fromInstanceId}.`,

@@ -31,6 +31,35 @@ export type InstanceChange =
   | { readonly kind: "CLAIM_ORIGINAL"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "RELEASE_CLAIM"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "STOP_INSTANCE"; readonly instanceId: string }
+  /**
+   * On-Demand capacity for the original, held while it is stopped: its way back. Nobody but who names it, or its group, can use it.
+   * `before` says what the original's setting was.
+   */
+  | {
+      readonly kind: "RESERVE_CAPACITY";
+      readonly clientToken: string;
+      readonly instanceType: string;
+      readonly zoneName: string;
+      /** As EC2 spells it: `Linux/UNIX`, `Windows` … */
+      readonly platform: string;
+      readonly tenancy: string;
+      /** EC2 ends it within the hour after that, whatever becomes of us. ISO 8601 */
+      readonly endsAt: string;
+      /** When the janitor cancels it: at its end, or right after a switch that was carried out. ISO 8601 */
+      readonly dueAt: string;
+      readonly reservationId?: string;
+      readonly reservationArn?: string;
+      /** EC2 has said that the capacity can be used. */
+      readonly isActive?: true;
+    }
+  /** The group of reservations at which the stopped original is pointed before a roll-back starts it. */
+  | {
+      readonly kind: "GROUP_CAPACITY";
+      readonly groupName: string;
+      readonly groupArn?: string;
+      /** The reservation that is in it; absent until that is known to be so. */
+      readonly reservationArn?: string;
+    }
   | {
       readonly kind: "REPLACE_ROOT";
       readonly instanceId: string;

@@ -6,6 +6,7 @@ import {
   evaluationTag,
   managedByTag,
   retireAfterTag,
+  returnGroupPrefix,
   targetTag,
 } from "../../../core/model/tags.ts";
 import { featureActions, featureImpliedActions } from "../functions.ts";
@@ -33,10 +34,13 @@ const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 
 /** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
 const destructive: ReadonlySet<string> = new Set([
+  "ec2:CancelCapacityReservation",
   "ec2:DeleteSnapshot",
   "ec2:DeregisterImage",
   "ec2:TerminateInstances",
 ]);
+
+const isOfGroups = (action: string): boolean => action.startsWith("resource-groups:");
 
 /** These have statements of their own below. */
 const special: ReadonlySet<string> = new Set([
@@ -45,9 +49,19 @@ const special: ReadonlySet<string> = new Set([
   "ec2:DeleteTags",
   "ec2:CreateImage",
   "ssm:SendCommand",
+  "ec2:CreateCapacityReservation",
+  "resource-groups:CreateGroup",
 ]);
 
-const changes = featureActions("linear").filter((action) => !special.has(action));
+const groupsAtCreation = featureImpliedActions("linear").filter((action) => isOfGroups(action));
+
+const changes = featureActions("linear").filter(
+  (action) => !special.has(action) && !isOfGroups(action),
+);
+
+const ofGroups = featureActions("linear").filter(
+  (action) => isOfGroups(action) && !special.has(action),
+);
 
 export const linearPart = {
   feature: "linear",
@@ -84,6 +98,25 @@ export const linearPart = {
       resources: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:replace-root-volume-task/*"],
     },
     {
+      sid: "ReserveCapacity",
+      actions: ["ec2:CreateCapacityReservation"],
+      resources: ["arn:aws:ec2:*:*:capacity-reservation/*"],
+      conditions: madeByUs,
+    },
+    {
+      sid: "MakeCapacityGroup",
+      actions: ["resource-groups:CreateGroup", ...groupsAtCreation],
+      // AWS gives it no resource: the group does not exist yet.
+      resources: ["*"],
+      conditions: madeByUs,
+    },
+    {
+      sid: "ChangeCapacityGroup",
+      actions: ofGroups,
+      resources: [`arn:aws:resource-groups:*:*:group/${returnGroupPrefix}*`],
+      conditions: ours,
+    },
+    {
       sid: "RunSpot",
       actions: ["ec2:RunInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
@@ -113,7 +146,12 @@ export const linearPart = {
       resources: ["*"],
       conditions: {
         StringEquals: {
-          "ec2:CreateAction": ["RunInstances", "CreateImage", "CreateReplaceRootVolumeTask"],
+          "ec2:CreateAction": [
+            "RunInstances",
+            "CreateImage",
+            "CreateReplaceRootVolumeTask",
+            "CreateCapacityReservation",
+          ],
         },
       },
     },

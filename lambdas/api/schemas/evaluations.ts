@@ -23,6 +23,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { returnCapacitySchema } from "./return-capacity.ts";
 import { settlementJsonSchema } from "./settlements.ts";
 import { resolutionSchema } from "./resolutions.ts";
 import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
@@ -174,6 +175,7 @@ const summaryFields = {
     )
     .exactOptional()
     .meta({ description: "The owner's hooks as they ran, once the evaluation has ended." }),
+  return_capacity: returnCapacitySchema.exactOptional(),
   downtime_seconds: z.number().exactOptional().meta({
     description:
       "Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve.",
@@ -237,24 +239,7 @@ export const replayRequestSchema = z
   });
 
 /** Shown elsewhere (policy, phases, progress, waits, last switch, outcome), or of use to the machinery alone. */
-type Unlisted =
-  | "registered"
-  | "policy"
-  | "phases"
-  | "progress"
-  | "waits"
-  | "leases"
-  | "version"
-  | "lastSwitchAt"
-  | "isHeld";
-
-/** Fields of the record that no schema shows: none, or a test doesn't compile. */
-export type UndocumentedField = Exclude<
-  keyof SnakeKeys<Omit<Evaluation, Unlisted | "estimatedSavings">>,
-  keyof EvaluationSummaryJson
->;
-
-const unlisted: ReadonlySet<string> = new Set<Unlisted>([
+const unlistedNames = [
   "registered",
   "policy",
   "phases",
@@ -264,7 +249,16 @@ const unlisted: ReadonlySet<string> = new Set<Unlisted>([
   "version",
   "lastSwitchAt",
   "isHeld",
-]);
+] as const;
+type Unlisted = (typeof unlistedNames)[number];
+
+/** Fields of the record that no schema shows: none, or a test doesn't compile. */
+export type UndocumentedField = Exclude<
+  keyof SnakeKeys<Omit<Evaluation, Unlisted | "estimatedSavings">>,
+  keyof EvaluationSummaryJson
+>;
+
+const unlisted: ReadonlySet<string> = new Set(unlistedNames);
 
 const listed = (evaluation: Evaluation): Omit<Evaluation, Unlisted> =>
   Object.fromEntries(Object.entries(evaluation).filter(([name]) => !unlisted.has(name))) as Omit<

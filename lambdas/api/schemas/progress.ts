@@ -60,6 +60,9 @@ const linearProgressSchema = z
         description:
           "Who sends traffic to the original's target groups, and into which zones, as read right before the freeze.",
       }),
+    unsecured_return: text(
+      "Why no capacity was held for the original's way back; its owner has accepted that.",
+    ).exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     served_from: timeField(
       "When the first part of the identity through which clients come was brought to the replacement.",

@@ -6,10 +6,11 @@ import { text } from "./verdict.ts";
 
 export const settlementJsonSchema = z
   .strictObject({
-    of: z
-      .enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE"])
-      .meta({ description: "The retired original, or an image that has expired." }),
-    resource: text("Id of the instance or image."),
+    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY"]).meta({
+      description:
+        "The retired original, an image that has expired, or the capacity that was held for the way back.",
+    }),
+    resource: text("Id of the instance, image or capacity reservation."),
     kind: z.enum(settlementKinds).meta({
       description:
         "REMOVED: terminated or deleted by us. GONE: it was gone already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.",

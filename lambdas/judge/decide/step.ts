@@ -89,7 +89,7 @@ export const decideStep = defineEvaluationStep({
     const extra = extraHourlyUsd({
       spotHourlyUsd: spotPricesOf(verdict, choice.offers),
       onDemandHourlyUsd: onDemandHourlyOf(need, facts.market),
-      isWayBackReserved: expectedSeconds > 0,
+      isWayBackReserved: expectedSeconds > 0 && policy.holdReturnCapacity,
     });
     const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, extra) : undefined;
     return {

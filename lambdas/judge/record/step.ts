@@ -129,7 +129,7 @@ const followSwitch = async (
   return [problem, ...(stale === undefined ? [] : [stale])];
 };
 
-type Figures = Pick<Evaluation, "estimatedSavings" | "downtimeSeconds">;
+type Figures = Pick<Evaluation, "estimatedSavings" | "downtimeSeconds" | "returnCapacity">;
 
 const figuresOf = async (
   session: Session,

@@ -11,6 +11,7 @@ import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { flagsOfOwner } from "../../../core/decide/linear/deletion-flags.ts";
 import { tagsToTakeAway } from "../../../core/decide/linear/adoption.ts";
+import { dueNow } from "../../../core/decide/linear/return-capacity.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation, Resolution } from "../../../core/model/evaluation.ts";
@@ -107,10 +108,15 @@ const follow = async (
   });
 };
 
-const settle = ({ context, evaluation }: LinearSession): Promise<void> =>
-  updateIntents(context.table, evaluation.evaluationId, (intent) =>
-    isOpenIntent(intent) ? { ...intent, status: "SETTLED" } : intent,
-  );
+/** Capacity that is held for nobody any longer costs money and serves nobody: the janitor cancels it. */
+const settle = ({ context, evaluation, now }: LinearSession): Promise<void> =>
+  updateIntents(context.table, evaluation.evaluationId, (intent) => {
+    if (!isOpenIntent(intent)) return intent;
+    const { change } = intent;
+    return change.kind === "RESERVE_CAPACITY"
+      ? { ...intent, status: "COMMITTED", change: dueNow(change, now) }
+      : { ...intent, status: "SETTLED" };
+  });
 
 const done =
   (doneAt: string) =>

@@ -1,8 +1,19 @@
-import { customerAccess, ec2Client, elbClient, ssmClient } from "../../runtime/clients.ts";
+import {
+  customerAccess,
+  ec2Client,
+  elbClient,
+  resourceGroupsClient,
+  ssmClient,
+} from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { freezeOriginalStep } from "./step.ts";
 
 export const handler = makeHandler(freezeOriginalStep, (parts) => ({
-  ...customerAccess(parts, { ec2: ec2Client, elb: elbClient, ssm: ssmClient }),
+  ...customerAccess(parts, {
+    ec2: ec2Client,
+    elb: elbClient,
+    resourceGroups: resourceGroupsClient,
+    ssm: ssmClient,
+  }),
   marketEc2: ec2Client,
 }));

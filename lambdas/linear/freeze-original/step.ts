@@ -1,7 +1,7 @@
 /**
- * Freeze original: from here on no write is accepted that the replacement would not have. The replacement, and whether
- * traffic will reach it, are judged again right before, and whether this is the time for it; then the owner's hook is run, and
- * once it has succeeded the original is stopped. `stateless` loads are not frozen at all.
+ * Freeze original: from here on no write is accepted that the replacement would not have. Its way back is secured first. The
+ * replacement, and whether traffic will reach it, are judged again right before, and whether this is the time for it; then the owner's
+ * hook is run, and once it has succeeded the original is stopped. `stateless` loads are not frozen at all.
  */
 import type * as z from "zod";
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
@@ -20,6 +20,7 @@ import { postponementNow } from "../../evaluation/occasion.ts";
 import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
 import { revalidateOffer } from "../offer-again.ts";
 import { hookOf, quiesce } from "../hooks.ts";
+import { secureReturn } from "../secure-return.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
@@ -42,7 +43,7 @@ const outputSchema = pollingOutput([
 ]);
 type Output = z.infer<typeof outputSchema>;
 
-type FreezeSession = LinearSession<"ec2" | "elb" | "marketEc2" | "ssm">;
+type FreezeSession = LinearSession<"ec2" | "elb" | "resourceGroups" | "marketEc2" | "ssm">;
 
 type Change = (record: LinearEvaluation) => LinearEvaluation;
 
@@ -115,6 +116,39 @@ const lastLook = (
     ? Promise.resolve(undefined)
     : judgeReplacementAnew(session, stop !== undefined);
 
+/** EC2 says five minutes; the group follows. Nobody is waiting: the original serves. */
+const reservationMinutes = 10;
+
+type Answer = LinearResult<Output>;
+
+const postpone = (postponed: Postponement): Answer => ({
+  output: { kind: "POSTPONED", summary: postponed.sentence },
+  change: (record) => ({ ...record, postponed }),
+});
+
+/** Why the stop must wait, or must not be; else what is to be noted with it. */
+const withWayBack = async (session: FreezeSession): Promise<Answer | Change> => {
+  const standing = await secureReturn(session);
+  if (standing.kind === "POSTPONED") return postpone(standing.postponed);
+  if (standing.kind === "WAITING") {
+    return waitFor(session, {
+      phase: "reserve",
+      pace: paces.reserve,
+      minutes: reservationMinutes,
+      sentence: standing.sentence,
+      resource: session.evaluation.subject.instanceId,
+    });
+  }
+  const { unsecured } = standing;
+  return unsecured === undefined ? nothingNew : withProgress({ unsecuredReturn: unsecured });
+};
+
+/** Nothing of the original is given up before. Once a stop was tried it is too late to ask for it. */
+const beforeStop = async (
+  session: FreezeSession,
+  stop: Intent | undefined,
+): Promise<Answer | Change> => (stop === undefined ? withWayBack(session) : nothingNew);
+
 /** Undefined once the hook has succeeded, and where there is none. Nothing that can be known now is found after it has run. */
 const runHook = async (
   session: FreezeSession,
@@ -131,13 +165,21 @@ const runHook = async (
   return quiesce(session);
 };
 
+/** How far the stop is, and what was found before it. */
+interface LookedAt {
+  readonly stop: Intent | undefined;
+  readonly judged: LastLook | undefined;
+  /** To be noted of the way back. */
+  readonly wayBack: Change;
+}
+
 const freeze = async (
   session: FreezeSession,
-  stop: Intent | undefined,
-  judged: LastLook | undefined,
+  { stop, judged, wayBack }: LookedAt,
 ): Promise<LinearResult<Output>> => {
   const { instanceId, state, plannedAt } = await stopOriginal(session, stop, judged?.targetGroups);
-  const noteFrozen = frozenSince(plannedAt, judged?.note ?? nothingNew);
+  const noteLook = judged?.note ?? nothingNew;
+  const noteFrozen = frozenSince(plannedAt, (record) => wayBack(noteLook(record)));
   if (state === "stopped") {
     // A replacement that was lost meanwhile is found before the final image takes its minutes.
     await checkReplacement(session);
@@ -164,7 +206,7 @@ const freeze = async (
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
-  clients: ["ec2", "elb", "marketEc2", "ssm"],
+  clients: ["ec2", "elb", "resourceGroups", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
@@ -172,12 +214,7 @@ export const freezeOriginalStep = defineEvaluationStep({
     const { consistency } = session.evaluation.policy;
     const stop = await stopIntent(session);
     const postponed = stop === undefined ? await notNow(session) : undefined;
-    if (postponed !== undefined) {
-      return {
-        output: { kind: "POSTPONED", summary: postponed.sentence },
-        change: (record) => ({ ...record, postponed }),
-      };
-    }
+    if (postponed !== undefined) return postpone(postponed);
     if (consistency === "stateless") {
       return {
         output: {
@@ -187,12 +224,14 @@ export const freezeOriginalStep = defineEvaluationStep({
         change: await lookAtServing(session),
       };
     }
+    const wayBack = await beforeStop(session, stop);
+    if (typeof wayBack !== "function") return wayBack;
     // Once the stop has acted it is too late to ask: what it was made on is in the record.
     const judged = await lastLook(session, stop);
     if (typeof judged === "string") return waitForReplacement(session, judged);
     const hook =
       judged === undefined || stop !== undefined ? undefined : await runHook(session, judged);
     if (hook !== undefined) return hook;
-    return freeze(session, stop, judged);
+    return freeze(session, { stop, judged, wayBack });
   },
 });

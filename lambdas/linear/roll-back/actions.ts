@@ -1,5 +1,9 @@
 /** The calls of the roll-back, each recorded as an effect. The kill switch does not stop these. */
 import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
+import {
+  cancelReservation,
+  pointAtGroup,
+} from "../../../adapters/aws/ec2/capacity-reservations.ts";
 import { deregisterImage } from "../../../adapters/aws/ec2/images.ts";
 import { startInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import {
@@ -12,12 +16,13 @@ import {
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
 import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
+import { deleteReservationGroup } from "../../../adapters/aws/resource-groups.ts";
 import { planIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import type { RollbackAction } from "../../../core/decide/linear/roll-back/world.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
-import { type LinearSession, type LinearClients } from "../session.ts";
+import type { RollbackClients, RollbackSession } from "../session.ts";
 import { cancelRetirement, unlessGone } from "./cancel-retirement.ts";
 
 interface UndoCall {
@@ -31,7 +36,7 @@ type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" | "N
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Undo = {
-  readonly [Kind in OneCall["kind"]]: (clients: LinearClients, action: Of<Kind>) => UndoCall;
+  readonly [Kind in OneCall["kind"]]: (clients: RollbackClients, action: Of<Kind>) => UndoCall;
 };
 
 const undo: Undo = {
@@ -87,6 +92,21 @@ const undo: Undo = {
     resource: volumeId,
     call: () => setDeleteOnTermination(ec2, { instanceId, deviceName, value: deleteOnTermination }),
   }),
+  POINT_ORIGINAL: ({ ec2 }, { instanceId, groupArn }) => ({
+    action: "ModifyInstanceCapacityReservationAttributes",
+    resource: instanceId,
+    call: () => pointAtGroup(ec2, { instanceId, groupArn }),
+  }),
+  CANCEL_RESERVATION: ({ ec2 }, { reservationId }) => ({
+    action: "CancelCapacityReservation",
+    resource: reservationId,
+    call: () => cancelReservation(ec2, reservationId),
+  }),
+  DELETE_CAPACITY_GROUP: ({ resourceGroups }, { groupName }) => ({
+    action: "DeleteGroup",
+    resource: groupName,
+    call: () => deleteReservationGroup(resourceGroups, groupName),
+  }),
   START_ORIGINAL: ({ ec2 }, { instanceId }) => ({
     action: "StartInstances",
     resource: instanceId,
@@ -141,13 +161,13 @@ const undo: Undo = {
 };
 
 const callFor = <Kind extends OneCall["kind"]>(
-  clients: LinearClients,
+  clients: RollbackClients,
   action: Of<Kind> & { readonly kind: Kind },
 ): UndoCall => undo[action.kind](clients, action);
 
 /** Before the replacement ends, so that whoever looks for it later knows the volume from the intent. Never undone. */
 const noteWrites = async (
-  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { context, evaluation }: RollbackSession,
   action: Extract<RollbackAction, { kind: "KEEP_WRITES" | "NOTE_WRITES" }>,
 ): Promise<void> => {
   const { instanceId, since, volumeId } = action;
@@ -168,7 +188,7 @@ const noteWrites = async (
 
 /** Whose the snapshots are is noted before their image goes: EC2 may leave some of them, and forgets the image at once. */
 const rememberSnapshots = async (
-  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { context, evaluation }: RollbackSession,
   action: RollbackAction,
 ): Promise<void> => {
   if (action.kind !== "DELETE_IMAGE" || action.undoes === undefined) return;
@@ -182,7 +202,7 @@ const rememberSnapshots = async (
 
 /** Throws what the call throws; nothing is assumed to have happened then. */
 export const carryOutUndo = async (
-  session: LinearSession<"ec2" | "elb">,
+  session: RollbackSession,
   action: RollbackAction,
 ): Promise<void> => {
   if (action.kind === "NOTE_WRITES") return noteWrites(session, action);

@@ -24,7 +24,7 @@ import { caughtSchema, withFirstFailure } from "../../evaluation/failure.ts";
 import type { Undo } from "../../evaluation/undo.ts";
 import { leftToOperator, undoOutputSchema, undoUntilDone } from "../../evaluation/undo-loop.ts";
 import { lastRoundSchema } from "../../evaluation/undo-wait.ts";
-import { swapOf, type LinearSession, withProgress } from "../session.ts";
+import { swapOf, type RollbackSession, withProgress } from "../session.ts";
 import { carryOutUndo } from "./actions.ts";
 import { rollbackReaders, toRollbackInput, type RollbackReadings } from "./world.ts";
 
@@ -40,7 +40,7 @@ interface Sightings {
 const endedByItself = ({ intents }: RollbackInput, found: FoundInstance): boolean =>
   hasEnded(found.state) && launchOf(intents, found)?.status !== "UNDONE";
 
-const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
+const watchService = (session: RollbackSession): Sightings => {
   const { context, evaluation } = session;
   let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
   const replacementId = swapOf(session)?.replacement?.instanceId;
@@ -66,13 +66,13 @@ const watchService = (session: LinearSession<"ec2" | "elb">): Sightings => {
 };
 
 /** Since the first round that came to its end. */
-const askedSince = ({ evaluation, now }: LinearSession<"ec2" | "elb">): string =>
+const askedSince = ({ evaluation, now }: RollbackSession): string =>
   evaluation.phases.find(({ name }) => name === phase)?.startedAt ?? now.toISOString();
 
 const undoOf = (
-  session: LinearSession<"ec2" | "elb">,
+  session: RollbackSession,
   { look }: Sightings,
-): Undo<LinearSession<"ec2" | "elb">, RollbackReadings, RollbackAction> => ({
+): Undo<RollbackSession, RollbackReadings, RollbackAction> => ({
   phase,
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
@@ -93,7 +93,7 @@ const undoOf = (
 const writesLeftBehind = async ({
   context,
   evaluation,
-}: LinearSession<"ec2" | "elb">): Promise<Pick<LinearProgress, "writesNotReturned">> => {
+}: RollbackSession): Promise<Pick<LinearProgress, "writesNotReturned">> => {
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const [kept] = changesOf(intents, "KEEP_WRITES");
   if (kept === undefined) return {};
@@ -106,7 +106,7 @@ const writesLeftBehind = async ({
  * the same, and the error goes on.
  */
 const noteOfFailed = async (
-  { context, evaluation }: LinearSession<"ec2" | "elb">,
+  { context, evaluation }: RollbackSession,
   { note }: Sightings,
 ): Promise<void> => {
   if (note(evaluation) === evaluation) return;
@@ -120,7 +120,7 @@ const stateSchema = caughtSchema.unwrap().extend({ rollback: lastRoundSchema }).
 
 export const rollBackStep = defineEvaluationStep({
   name: phase,
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "resourceGroups"],
   mode: "LINEAR",
   input: evaluationInputSchema.extend({ state: stateSchema }),
   output: undoOutputSchema,

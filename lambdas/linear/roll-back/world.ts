@@ -1,4 +1,5 @@
 /** Reads all that the intents of an evaluation name, as it is now: each part by as few calls as there can be. */
+import type { ReservationFacts } from "../../../adapters/aws/ec2/capacity-reservations.ts";
 import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import {
   findHoldings,
@@ -40,6 +41,7 @@ import { evaluationTag } from "../../../core/model/tags.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
+import { findOwnReservations } from "../own-reservations.ts";
 import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
@@ -71,6 +73,7 @@ export interface RollbackReadings extends Readings {
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
   readonly targetGroups: readonly FoundTargetGroup[];
+  readonly reservations: readonly ReservationFacts[];
   readonly rootTask: RootTaskStanding | undefined;
 }
 
@@ -238,6 +241,8 @@ export const rollbackReaders = (
       );
     },
     targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
+    reservations: async (intents) =>
+      findOwnReservations(await session.customer(), session.evaluation.evaluationId, intents),
     rootTask: async (intents) => readRootTask(await session.customer(), session, intents),
   };
 };

@@ -3,6 +3,7 @@ import {
   customerAccess,
   ec2Client,
   elbClient,
+  resourceGroupsClient,
   ssmClient,
 } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
@@ -13,6 +14,7 @@ export const handler = makeHandler(janitorStep, (parts) =>
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,
+    resourceGroups: resourceGroupsClient,
     ssm: ssmClient,
   }),
 );

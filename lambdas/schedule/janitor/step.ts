@@ -1,4 +1,4 @@
-/** Janitor: carries out what has become due: originals whose cool-off is over, and images that are no longer needed. */
+/** Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, and capacity that is held for nobody. */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
@@ -9,6 +9,7 @@ import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
 import { expireImage } from "../../linear/expire-image.ts";
+import { releaseCapacity } from "../../linear/release-capacity.ts";
 import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
 import { oneByOne } from "../one-by-one.ts";
@@ -27,6 +28,7 @@ const retryMs = 30 * 60_000;
 const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: retireOriginal,
   EXPIRE_IMAGE: expireImage,
+  RESERVE_CAPACITY: releaseCapacity,
 };
 
 const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
@@ -99,7 +101,7 @@ const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() }
 
 export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["cloudWatch", "ec2", "elb", "ssm"],
+  clients: ["cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

@@ -7,8 +7,16 @@ import type { Settlement } from "../../../core/model/settlement.ts";
 import type { CommonContext } from "../../runtime/context.ts";
 import type { Settled } from "../../evaluation/duty.ts";
 
-const resourceOf = (change: ChangeOf<DueKind>): string =>
-  change.kind === "RETIRE_ORIGINAL" ? change.instanceId : change.imageId;
+const resourceOf = (change: ChangeOf<DueKind>): string => {
+  switch (change.kind) {
+    case "RETIRE_ORIGINAL":
+      return change.instanceId;
+    case "EXPIRE_IMAGE":
+      return change.imageId;
+    case "RESERVE_CAPACITY":
+      return change.reservationId ?? change.clientToken;
+  }
+};
 
 const isAbout = (one: Settlement, other: Settlement): boolean =>
   one.of === other.of && one.resource === other.resource;

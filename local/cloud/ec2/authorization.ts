@@ -10,6 +10,8 @@ import type {
   AssociateAddressCommandInput,
   AttachNetworkInterfaceCommandInput,
   AttachVolumeCommandInput,
+  CancelCapacityReservationCommandInput,
+  CreateCapacityReservationCommandInput,
   CreateImageCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
   CreateTagsCommandInput,
@@ -19,6 +21,7 @@ import type {
   DetachNetworkInterfaceCommandInput,
   DetachVolumeCommandInput,
   ModifyInstanceAttributeCommandInput,
+  ModifyInstanceCapacityReservationAttributesCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
   RunInstancesCommandInput,
   TagSpecification,
@@ -220,6 +223,15 @@ const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
   ];
 };
 
+const createReservation: Rule<CreateCapacityReservationCommandInput> = (region, input, action) => {
+  const specifications = input.TagSpecifications;
+  const type = "capacity-reservation";
+  return [
+    asked(action, [made(region, type, { requestTags: requestTagsOf(specifications, type) })]),
+    ...tagsAtCreation(region, "CreateCapacityReservation", specifications),
+  ];
+};
+
 const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (region, input, action) => {
   const ids = input.Resources ?? [];
   return [
@@ -280,6 +292,10 @@ const rules = {
     input.NetworkInterfaceId,
   ]),
   AttachVolume: onEach<AttachVolumeCommandInput>((input) => [input.InstanceId, input.VolumeId]),
+  CancelCapacityReservation: onEach<CancelCapacityReservationCommandInput>((input) => [
+    input.CapacityReservationId,
+  ]),
+  CreateCapacityReservation: createReservation,
   CreateImage: createImage,
   CreateReplaceRootVolumeTask: createReplaceRootTask,
   CreateTags: onTagged,
@@ -305,6 +321,11 @@ const rules = {
     ];
   }) satisfies Rule<DetachVolumeCommandInput>,
   ModifyInstanceAttribute: modifyInstance,
+  ModifyInstanceCapacityReservationAttributes:
+    onEach<ModifyInstanceCapacityReservationAttributesCommandInput>((input) => [
+      input.InstanceId,
+      input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
+    ]),
   ModifyNetworkInterfaceAttribute: modifyInterface,
   RunInstances: runInstances,
   StartInstances: onInstances,

@@ -30,7 +30,7 @@ import { freeSeats, seatRunning } from "./reservation-seats.ts";
 import type { CapacityReservation, RegionState, Zone } from "./state.ts";
 import { visibleFrom } from "./visibility.ts";
 
-export const reservationArn = (region: RegionState, id: string): string =>
+const reservationArn = (region: RegionState, id: string): string =>
   `arn:aws:ec2:${region.region}:${region.accountId}:capacity-reservation/${id}`;
 
 /** "The state changes to expired within an hour of the end date." Source: EC2 API reference, CreateCapacityReservation. */

@@ -65,9 +65,10 @@ export interface OrphanQuery {
   readonly among?: (resource: ManagedResource) => boolean;
 }
 
-/** A capacity reservation that holds capacity. */
+/** A capacity reservation that holds capacity, or has ended at its end date. */
 export interface HeldCapacity {
   readonly id: string;
+  readonly isOver: boolean;
   readonly instanceType: string;
   readonly zoneId: string;
   readonly matches: "open" | "targeted";
@@ -77,8 +78,12 @@ export interface HeldCapacity {
 }
 
 export const heldCapacityIn = (region: RegionState): readonly HeldCapacity[] =>
-  heldReservations(region).map((reservation) => ({
+  [
+    ...heldReservations(region),
+    ...[...region.capacityReservations.values()].filter(({ state }) => state === "expired"),
+  ].map((reservation) => ({
     id: reservation.id,
+    isOver: reservation.state === "expired",
     instanceType: reservation.instanceType,
     zoneId: reservation.zone.id,
     matches: reservation.matches,

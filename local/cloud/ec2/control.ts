@@ -119,6 +119,8 @@ export interface Ec2Control {
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
   heldCapacity(accountId: string): readonly HeldCapacity[];
+  /** With those that were never cancelled, and have ended at their end date. */
+  uncancelledCapacity(accountId: string): readonly HeldCapacity[];
   /** What carries one of our tags, and is there without being excepted. */
   orphans(query?: OrphanQuery): readonly ManagedResource[];
 }
@@ -282,6 +284,8 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     inRegions(accountId, (region) =>
       [...region.instances.values()].map((instance) => summarise(region, instance)),
     );
+  const uncancelledCapacity = (accountId: string): readonly HeldCapacity[] =>
+    inRegions(accountId, heldCapacityIn);
   return {
     ...settingControls(context),
     ...eventControls(context),
@@ -313,7 +317,8 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     reservations: reservationDirectoryOf(context),
     instances: all,
     resources: (accountId) => inRegions(accountId, resourcesIn),
-    heldCapacity: (accountId) => inRegions(accountId, heldCapacityIn),
+    uncancelledCapacity,
+    heldCapacity: (accountId) => uncancelledCapacity(accountId).filter(({ isOver }) => !isOver),
     running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
     statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
     orphans: (query = {}) => {

@@ -17,7 +17,15 @@ import type {
   UngroupResourcesInput,
   UngroupResourcesOutput,
 } from "@aws-sdk/client-resource-groups";
-import { type Call, CloudError, type Handler, type ServiceModule } from "../contract.ts";
+import {
+  type Authorization,
+  type Call,
+  CloudError,
+  type Handler,
+  type ServiceModule,
+} from "../contract.ts";
+import { asked } from "../iam/asked.ts";
+import { actionOf } from "../iam/permissions.ts";
 import type { ReservationDirectory } from "../ec2/directory.ts";
 
 interface ReservationGroup {
@@ -127,6 +135,25 @@ const view = ({ arn, name, description }: ReservationGroup) => ({
 
 const placeOf = ({ accountId, region }: ReservationGroup) => ({ accountId, region });
 
+/** Groups are known by their ARN, which holds their name. */
+const authorizationOn = (groups: Groups): NonNullable<ServiceModule["authorization"]> => {
+  const onGroup: Authorization<{ readonly Group?: string | undefined }> = (call, input) => {
+    const found = groups.find(call, input.Group);
+    const facts = found === undefined ? [] : [{ arn: found.arn, type: "group", tags: found.tags }];
+    return [asked(actionOf(call), facts)];
+  };
+  const onNew: Authorization<CreateGroupInput> = (call, { Tags: requestTags }) => [
+    asked(actionOf(call), [{ arn: "*", type: "", requestTags }]),
+  ];
+  return {
+    CreateGroup: onNew,
+    DeleteGroup: onGroup,
+    GetGroup: onGroup,
+    GroupResources: onGroup,
+    UngroupResources: onGroup,
+  };
+};
+
 const operationsOn = (
   groups: Groups,
   reservations: ReservationDirectory,
@@ -196,6 +223,7 @@ export const createResourceGroups = (reservations: ReservationDirectory): Resour
   return {
     service: "resource-groups",
     operations: operationsOn(groups, reservations),
+    authorization: authorizationOn(groups),
     groups: (accountId) => groups.all().filter((group) => group.accountId === accountId),
   };
 };

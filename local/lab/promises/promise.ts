@@ -32,6 +32,8 @@ export interface BeforeCall {
   readonly by: string | undefined;
   /** When that function began it ran, had passed its checks, and EC2 had not announced to take it back. */
   readonly wasFit: (instanceId: string) => boolean;
+  /** Reservations that hold On-Demand capacity in which the original alone can start, or runs. */
+  readonly heldReturns: readonly string[];
   /** What of the original's identity clients find there: addresses, interfaces, target groups. */
   readonly held: (instance: InstanceSummary) => readonly string[];
   /** Clients have found something of it there, now or earlier. */

@@ -27,10 +27,12 @@ import { trafficGoesToRunning } from "./traffic-goes-to-running.ts";
 import { trafficGoesToServer } from "./traffic-goes-to-server.ts";
 import { twoNeverWrite } from "./two-never-write.ts";
 import { verdictsTouchNothing } from "./verdicts-touch-nothing.ts";
+import { wayBackIsHeld } from "./way-back-is-held.ts";
 import { writesAreNamed } from "./writes-are-named.ts";
 
 export const promises: readonly Promised[] = [
   somebodyIsHeld,
+  wayBackIsHeld,
   fewReplacements,
   originalIsKept,
   addressesAreHeld,

@@ -109,7 +109,13 @@ export const stepUnderTest = async (
     ...createCustomerAccess({
       sts: new STSClient({ region }),
       now: () => after(seconds),
-      makers: { cloudWatch: uncalled, ec2: uncalled, elb: uncalled, ssm: uncalled },
+      makers: {
+        cloudWatch: uncalled,
+        ec2: uncalled,
+        elb: uncalled,
+        resourceGroups: uncalled,
+        ssm: uncalled,
+      },
     }),
   };
   return {

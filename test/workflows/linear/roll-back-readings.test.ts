@@ -21,9 +21,14 @@ const failAtRetirement = (lab: Lab, alsoHappens: () => void = () => undefined): 
 const callsOf = (lab: Lab): readonly JournalEntry[] =>
   lab.platform.cloud.journal.filter((entry) => entry.accountId === accountId);
 
+/** Nothing moves, starts or ends with capacity that nobody needs any longer. */
+const ofCapacity: ReadonlySet<string> = new Set(["CancelCapacityReservation", "DeleteGroup"]);
+
 /** What was read since the change before the one at `index`. */
 const readBefore = (calls: readonly JournalEntry[], index: number): readonly string[] => {
-  const former = calls.slice(0, index).findLastIndex(({ mutating }) => mutating);
+  const former = calls
+    .slice(0, index)
+    .findLastIndex(({ mutating, operation }) => mutating && !ofCapacity.has(operation));
   return calls.slice(former + 1, index).map(({ operation }) => operation);
 };
 

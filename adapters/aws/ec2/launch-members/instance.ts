@@ -36,8 +36,9 @@ export const instanceMembers = {
     "CAPACITY_RESERVATION",
     "The reservation is paid whether it is used or not.",
   ),
-  CapacityReservationSpecification: irrelevant(
-    "Spot runs in no On-Demand reservation; an instance that runs in one is refused.",
+  CapacityReservationSpecification: refusedBy(
+    "CAPACITY_RESERVATION",
+    "Spot runs in no On-Demand reservation, and one that is named by its id may keep a stopped instance from starting again.",
   ),
   ClientToken: irrelevant("It names the launch that made the original; each launch has its own."),
   CpuOptions: copiedIn(cpuOptionsParts),

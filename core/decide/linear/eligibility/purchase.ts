@@ -1,5 +1,6 @@
 /** Rules about what the instance is and how it was bought: only running, shared, On-Demand capacity is replaced. */
 import { hasEnded } from "../../../model/instance.ts";
+import { isReturnGroup } from "../return-capacity.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
 import { listed, type OriginalRule } from "./rule.ts";
 
@@ -71,6 +72,22 @@ const isOutsideReservations: OriginalRule = ({ instance }) =>
         sentence: `Instance ${instance.instanceId} runs in capacity reservation ${instance.capacityReservationId}, which is paid whether used or not: take it out, or cancel the reservation.`,
       };
 
+/** Its owner wants it in there: it may not start outside, and the reservation would stand empty. */
+const targetsNoReservation: OriginalRule = ({ instance }) => {
+  const { instanceId, capacityReservationId, capacityChoice = {} } = instance;
+  const { reservationId, groupArn, preference } = capacityChoice;
+  const place =
+    groupArn !== undefined && isReturnGroup(groupArn, instanceId)
+      ? undefined
+      : (reservationId ?? groupArn);
+  const onlyThere = preference === "capacity-reservations-only";
+  if (capacityReservationId !== undefined || (place === undefined && !onlyThere)) return undefined;
+  return {
+    code: "CAPACITY_RESERVATION",
+    sentence: `Instance ${instanceId} is to start in ${place ?? "capacity reservations only"}, by its Capacity Reservation settings: a roll-back may not be able to start it. Set these to open or none (it must be stopped for that).`,
+  };
+};
+
 const isWithoutProductCodes: OriginalRule = ({ instance }) =>
   instance.productCodes.length === 0
     ? undefined
@@ -98,4 +115,5 @@ export const purchaseRules: readonly OriginalRule[] = [
   isWithoutProductCodes,
   isOnSharedHardware,
   isOutsideReservations,
+  targetsNoReservation,
 ];

@@ -42,11 +42,12 @@ export const planSnapshots = ({
   };
 };
 
-/** EC2 ends these itself, some time after the instance that they belong to. */
-const endingWithInstance: ReadonlySet<string> = new Set([
+/** EC2 ends these itself, some time after the instance that they belong to, or shows their end a moment later. */
+const endingSoon: ReadonlySet<string> = new Set([
   "volume",
   "network-interface",
   "spot-instances-request",
+  "capacity-reservation",
 ]);
 
 const nameOf = ({ kind, id, state }: LeftThing): LeftThing => ({ kind, id, state });
@@ -65,12 +66,12 @@ export const planLeft = (input: RollbackInput): RollbackPlan | undefined => {
     );
   const isEnding = (thing: FoundThing): boolean =>
     !isKept(thing) &&
-    endingWithInstance.has(thing.kind) &&
+    endingSoon.has(thing.kind) &&
     isOfReplacement(thing) &&
     !hasBeenAsked(input, ...ends);
   const going = tagged.find(isEnding);
   if (going !== undefined) {
-    return wait(`The ${going.kind} ${going.id} of the replacement is ${going.state}.`, ["tagged"]);
+    return wait(`The ${going.kind} ${going.id} is ${going.state}.`, ["tagged"]);
   }
   return { kind: "DONE", left: tagged.map(nameOf) };
 };

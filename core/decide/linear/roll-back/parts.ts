@@ -22,7 +22,11 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   NOTE_WRITES: [],
   ATTACH_VOLUME: ["volumes", "original"],
   RESTORE_VOLUME_DELETION: ["volumes", "original"],
+  POINT_ORIGINAL: ["original"],
   START_ORIGINAL: ["original", "checks"],
+  CANCEL_RESERVATION: ["reservations"],
+  // None of the readings holds it: whether it is done says the intent.
+  DELETE_CAPACITY_GROUP: [],
   RETURN_TARGET_GROUP: ["targetGroups"],
   LEAVE_TARGET_GROUP: ["targetGroups"],
   RELEASE_ROOT: ["replacements"],
@@ -50,7 +54,9 @@ const small: ReadonlySet<RollbackAction["kind"]> = new Set([
   "RELEASE_CLAIM",
   "DELETE_IMAGE",
   "DELETE_SNAPSHOT",
+  "CANCEL_RESERVATION",
+  "DELETE_CAPACITY_GROUP",
 ]);
 
-/** An image, a note, a tag: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
+/** An image, a note, a tag, capacity that nobody waits for: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
 export const leavesRest = ({ kind }: RollbackAction): boolean => small.has(kind);

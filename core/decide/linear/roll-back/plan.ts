@@ -3,9 +3,10 @@
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
- * replacement of a stateful load, for two would write at once; volumes; start the original, if we stopped it; its checks;
+ * replacement of a stateful load, for two would write at once; volumes; point the original at the capacity that is held for it, and start it,
+ * if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
- * and drained, end what else we created, and our claim; images last, for they may be the last copy, and their snapshots. What may still
+ * and drained, end what else we created, our claim and the reservation; images last, for they may be the last copy, and their snapshots. What may still
  * appear is waited for, and what carries our tags in the end is named.
  * What somebody else attached, or AWS refuses to give back, ends the roll-back before anything more is terminated or
  * deleted. It does not keep the original from starting. A missing volume does.
@@ -20,6 +21,7 @@ import {
   returnToTargetGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
+import { planCapacityEnd, planPointing } from "./capacity.ts";
 import { planRelease, refusedRelease } from "./claim-tag.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
@@ -90,11 +92,14 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
     return wait(`The original ${originalId} is ${original.state}.`, ["original"]);
   }
   if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
-    return planAct({
-      kind: "START_ORIGINAL",
-      id: `START_ORIGINAL ${originalId}`,
-      instanceId: originalId,
-    });
+    return (
+      planPointing(world) ??
+      planAct({
+        kind: "START_ORIGINAL",
+        id: `START_ORIGINAL ${originalId}`,
+        instanceId: originalId,
+      })
+    );
   }
   return hasMoves(world)
     ? needsOperator(
@@ -174,6 +179,7 @@ const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
 
 /** Images, and all that is left. */
 const planLast = (world: RollbackWorld): RollbackPlan | undefined =>
+  planCapacityEnd(world) ??
   planImages(world) ??
   planLook(world) ??
   planSnapshots(world) ??

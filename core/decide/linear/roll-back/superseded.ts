@@ -4,6 +4,7 @@
  */
 import { hasEnded } from "../../../model/instance.ts";
 import type { IntentChange } from "../../../model/intent.ts";
+import { planOwnCapacityEnd } from "./capacity.ts";
 import { planImages, planRootRelease, terminate } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
 import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
@@ -50,6 +51,7 @@ const planEnd = (input: RollbackInput, own: FoundInstance): RollbackPlan =>
 
 const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
   planForUnseenLaunch(input) ??
+  planOwnCapacityEnd(input) ??
   planImages(input) ??
   planLook(input) ??
   planSnapshots(input) ??

@@ -16,6 +16,8 @@ export interface FoundInstance {
   readonly clientToken?: string;
   readonly state: InstanceState;
   readonly rootDeviceName?: string;
+  /** The group of capacity reservations at which it is pointed. */
+  readonly capacityGroupArn?: string;
   /** It carries the tag of this very evaluation. Absent: that was not asked. */
   readonly isTagged?: boolean;
   readonly volumes: readonly {
@@ -38,6 +40,13 @@ export interface FoundImage {
   /** As EC2 spells it: pending, available, failed, deregistered … */
   readonly state: string;
   readonly snapshotIds: readonly string[];
+}
+
+/** A reservation of On-Demand capacity that an intent claims. */
+export interface FoundReservation {
+  readonly reservationId: string;
+  /** As EC2 spells it: pending, active, cancelled, expired, failed … */
+  readonly state: string;
 }
 
 interface FoundVolume {
@@ -139,6 +148,8 @@ export interface RollbackInput {
   /** Those that the intents name, and those that `before` shows on private IPs that the intents name. */
   readonly addresses: readonly FoundAddress[];
   readonly targetGroups: readonly FoundTargetGroup[];
+  /** Those that an intent claims, by id or by the evaluation's tag. Absent: none. */
+  readonly reservations?: readonly FoundReservation[];
   /** EC2's task that gives the original's root volume to the replacement. Absent: none was planned, or none was made. */
   readonly rootTask?: RootTaskStanding;
 }
@@ -196,7 +207,16 @@ type RollbackCall =
       readonly deviceName: string;
       readonly deleteOnTermination: boolean;
     }
+  /** The stopped original takes the capacity that is held for it in the group; without it, other On-Demand capacity. */
+  | {
+      readonly kind: "POINT_ORIGINAL";
+      readonly instanceId: string;
+      readonly groupArn: string;
+    }
   | { readonly kind: "START_ORIGINAL"; readonly instanceId: string }
+  /** What runs in it runs on. */
+  | { readonly kind: "CANCEL_RESERVATION"; readonly reservationId: string }
+  | { readonly kind: "DELETE_CAPACITY_GROUP"; readonly groupName: string }
   /** RegisterTargets of the original. */
   | {
       readonly kind: "RETURN_TARGET_GROUP";
@@ -269,6 +289,7 @@ export type RollbackPart =
   | "interfaces"
   | "addresses"
   | "targetGroups"
+  | "reservations"
   | "rootTask";
 
 export type RollbackPlan = UndoPlan<RollbackAction, RollbackPart>;

@@ -25,9 +25,10 @@ const untrue = (effect: ToldEffect, calls: readonly JournalEntry[]): readonly st
     : [`${spell(effect)}, and it had ${isDone ? "no" : "an"} effect`];
 };
 
-/** A launch is of a pool, which the call spells in parts; an interface goes by its attachment, a volume's flag by its device. */
+/** A launch is of a pool, and a reservation too, which the call spells in parts; an interface goes by its attachment, a volume's flag by its device. */
 const nameless: ReadonlySet<string> = new Set([
   "RunInstances",
+  "CreateCapacityReservation",
   "DetachNetworkInterface",
   "ModifyInstanceAttribute",
 ]);

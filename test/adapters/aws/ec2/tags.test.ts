@@ -23,6 +23,8 @@ const denied = awsError("UnauthorizedOperation", { status: 403 });
 const subject = {
   instanceId: "i-1",
   instanceType: "m5.large",
+  zoneName: "us-east-1a",
+  reservationId: "cr-1",
   imageId: "ami-1",
   subnetId: "subnet-1",
   volumeId: "vol-1",

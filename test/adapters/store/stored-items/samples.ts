@@ -273,6 +273,13 @@ const head: Full<EvaluationHead> = {
   supersededBy: evaluationId(2),
   estimatedSavings: savings,
   downtimeSeconds: 120,
+  returnCapacity: {
+    reservationId: "cr-1",
+    from: at(90),
+    until: at(700),
+    hourlyUsd: 0.096,
+    usd: 0.016267,
+  },
   version: 1,
 };
 
@@ -298,6 +305,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     movedRootVolumeId: "vol-1",
     failedRelaunches: [failedOffer],
     trafficBeforeFreeze: { readAt: at(99), targetGroups: [targetGroup] },
+    unsecuredReturn: "EC2 has no m5.large.",
     frozenAt: at(100),
     servedFrom: at(200),
     servingAt: at(220),
@@ -383,6 +391,11 @@ const instance: Full<InstanceFacts> = {
   enclaveEnabled: false,
   domainJoined: false,
   capacityReservationId: "cr-1",
+  capacityChoice: {
+    preference: "open",
+    reservationId: "cr-1",
+    groupArn: "arn:aws:resource-groups:g",
+  },
   vpcId: "vpc-1",
   subnetId: "subnet-1",
   zoneName: "eu-central-1a",

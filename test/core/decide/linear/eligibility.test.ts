@@ -324,6 +324,23 @@ describe("eligibility where policy or history decides", () => {
   });
 });
 
+describe("eligibility by where an original is to start", () => {
+  const own = "arn:aws:resource-groups:us-east-1:1:group/spot-optimizer-dpl-1-";
+  it.each([
+    [{}, []],
+    [{ preference: "open" }, []],
+    [{ preference: "none" }, []],
+    // An earlier roll-back has started it there.
+    [{ groupArn: `${own}${sampleInstance.instanceId}` }, []],
+    [{ groupArn: `${own}i-0other` }, ["CAPACITY_RESERVATION"]],
+    [{ groupArn: "arn:aws:resource-groups:us-east-1:1:group/ours" }, ["CAPACITY_RESERVATION"]],
+    [{ reservationId: "cr-1" }, ["CAPACITY_RESERVATION"]],
+    [{ preference: "capacity-reservations-only" }, ["CAPACITY_RESERVATION"]],
+  ])("%j", (capacityChoice, codes) => {
+    expect(codesOf(withInstance({ capacityChoice }))).toEqual(codes);
+  });
+});
+
 describe("eligibility by what was found", () => {
   it("takes an NVMe instance store for used, mapped or not", () => {
     expect(codesOf(withType({ instanceStoreGb: 75 }))).toEqual(["INSTANCE_STORE_IN_USE"]);

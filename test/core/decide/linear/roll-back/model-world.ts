@@ -11,12 +11,15 @@ import type {
 } from "../../../../../core/decide/linear/roll-back/world.ts";
 import {
   before,
+  capacityGroupArn,
+  capacityGroupName,
   changes,
   groupArn,
   intentOf,
   launchWithoutAnswer,
   original,
   replacement,
+  reservationWithoutAnswer,
 } from "./samples.ts";
 
 interface Machine {
@@ -59,6 +62,8 @@ export const statelessOrder = [
 export const statefulOrder = [
   "warmImage",
   "launch",
+  "reserve",
+  "capacityGroup",
   "stop",
   "finalImage",
   "replaceRoot",
@@ -74,6 +79,20 @@ export const statefulOrder = [
 export type Forward = Exclude<keyof typeof changes, "keepWrites">;
 
 const reachedAt = "2025-03-01T12:30:00.000Z";
+
+/** What an intent holds of which no answer was noted. */
+const withoutAnswer = (name: Forward): IntentChange => {
+  switch (name) {
+    case "launch":
+      return launchWithoutAnswer;
+    case "reserve":
+      return reservationWithoutAnswer;
+    case "capacityGroup":
+      return { kind: "GROUP_CAPACITY", groupName: capacityGroupName };
+    default:
+      return changes[name];
+  }
+};
 
 export interface ModelOptions {
   /** Ticks that each thing takes. */
@@ -117,6 +136,10 @@ export class ModelWorld {
     ["eipalloc-2", "10.0.0.6"],
   ]);
   readonly #group = new Set([original]);
+  /** Capacity that is held for the original. */
+  #reservation: "pending" | "active" | "cancelled" | undefined;
+  #hasCapacityGroup = false;
+  #isPointed = false;
   /** Is the replacement's root volume to outlive it? */
   #keepsRoot = false;
   readonly #options: ModelOptions;
@@ -138,8 +161,7 @@ export class ModelWorld {
   /** Writes the intent, and lets its call act as far as `reach` says and the world allows. */
   forward(name: Forward, reach: Reach, isNoted: boolean): void {
     const acted = reach !== "none" && this.#act(name, reach);
-    const change: IntentChange =
-      name === "launch" && !(acted && isNoted) ? launchWithoutAnswer : changes[name];
+    const change: IntentChange = acted && isNoted ? changes[name] : withoutAnswer(name);
     const hasReached = acted && this.#reaches(name, reach);
     if (hasReached) this.#hasServed = true;
     const noted = hasReached && isNoted ? ({ ...change, reachedAt } as IntentChange) : change;
@@ -152,7 +174,15 @@ export class ModelWorld {
   }
 
   #act(name: Forward, reach: Reach): boolean {
-    const isMove = !["warmImage", "finalImage", "launch", "stop", "retire"].includes(name);
+    const isMove = ![
+      "warmImage",
+      "finalImage",
+      "launch",
+      "reserve",
+      "capacityGroup",
+      "stop",
+      "retire",
+    ].includes(name);
     if (isMove && !this.#isAlive(replacement)) return false;
     this.#calls[name](reach);
     return true;
@@ -173,6 +203,12 @@ export class ModelWorld {
         state: reach === "half" ? "stopping" : "stopped",
         ticks: this.#delay,
       }),
+    reserve: (reach) => {
+      this.#reservation = reach === "half" ? "pending" : "active";
+    },
+    capacityGroup: () => {
+      this.#hasCapacityGroup = true;
+    },
     replaceRoot: () => undefined,
     retire: () => undefined,
     keepRoot: () => {
@@ -277,6 +313,7 @@ export class ModelWorld {
         delete attachment.to;
       }
     }
+    if (this.#reservation === "pending") this.#reservation = "active";
     for (const [name, state] of this.#images) {
       if (state === "pending") this.#images.set(name, "available");
     }
@@ -312,6 +349,8 @@ export class ModelWorld {
     const isRootRight = !this.#keepsRoot || isNoted;
     return (
       isRootRight &&
+      this.#reservation !== "active" &&
+      this.#hasCapacityGroup === this.#isPointed &&
       this.#images.size === 0 &&
       this.#snapshots.size === 0 &&
       !this.#isAlive(replacement) &&
@@ -377,7 +416,23 @@ export class ModelWorld {
     RESTORE_INTERFACE_DELETION: (action) => {
       this.#interface.deleteOnTermination = action.deleteOnTermination;
     },
+    POINT_ORIGINAL: (action) => {
+      this.#demand(action.groupArn === capacityGroupArn, "pointed at another group");
+      this.#demand(this.#hasCapacityGroup, "pointed at a group that there is not");
+      // EC2 refuses it of any other.
+      if (this.#machines.get(original)?.state === "stopped") this.#isPointed = true;
+    },
+    CANCEL_RESERVATION: () => {
+      const isRunning = this.#machines.get(original)?.state === "running";
+      this.#demand(isRunning, "the way back was given up before the original ran");
+      if (this.#reservation === "active") this.#reservation = "cancelled";
+    },
+    DELETE_CAPACITY_GROUP: () => {
+      this.#demand(!this.#isPointed, "the group was deleted at which the original is pointed");
+      this.#hasCapacityGroup = false;
+    },
     START_ORIGINAL: () => {
+      this.#demand(this.#isPointed || !this.#isCapacityKnown(), "started beside its capacity");
       this.#demand(this.#volume.to === original, "started without its volume");
       const others = [...this.#machines].filter(([id]) => id !== original);
       const isAlone = others.every(([, { state }]) => state === "terminated");
@@ -417,6 +472,18 @@ export class ModelWorld {
       this.#snapshots.delete(purpose);
     },
   };
+
+  /** Where nobody noted which group has it, it can't be used. */
+  #isCapacityKnown(): boolean {
+    const isHeld = this.#reservation === "active" && !this.#hides;
+    return (
+      isHeld &&
+      this.intents.some(({ change }) => change.kind === "RESERVE_CAPACITY") &&
+      this.intents.some(
+        ({ change }) => change.kind === "GROUP_CAPACITY" && change.groupArn !== undefined,
+      )
+    );
+  }
 
   #noteWrites({ instanceId, since }: { instanceId: string; since: string }): void {
     if (this.intents.some(({ change }) => change.kind === "KEEP_WRITES")) return;
@@ -484,6 +551,7 @@ export class ModelWorld {
       clientToken: instanceId === "i-0c" ? "token of i-0c" : "token",
       state,
       rootDeviceName: "/dev/xvda",
+      ...(instanceId === original && this.#isPointed ? { capacityGroupArn } : {}),
       volumes: [
         ...(instanceId === replacement && state !== "terminated"
           ? [
@@ -533,6 +601,10 @@ export class ModelWorld {
             id: `snap-${purpose}`,
             state: "completed",
           })),
+      reservations:
+        this.#hides || this.#reservation === undefined
+          ? []
+          : [{ reservationId: "cr-1", state: this.#reservation }],
       ...this.#readIdentity(),
     };
   }

@@ -53,7 +53,9 @@ const stepsIn = (order: readonly Forward[]): fc.Arbitrary<Story["steps"]> =>
 /** Nothing moves away from a stateful load that was not stopped. */
 const stateful = stepsIn(statefulOrder).map((planned) => {
   const stop = planned.findIndex(({ name }) => name === "stop");
-  return stop < 0 ? planned.filter(({ name }) => /image|launch/i.test(name)) : planned;
+  return stop < 0
+    ? planned.filter(({ name }) => /image|launch|reserve|capacity/i.test(name))
+    : planned;
 });
 
 const storyOf = (isStateless: boolean): fc.Arbitrary<Story> =>

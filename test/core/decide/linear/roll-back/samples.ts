@@ -11,6 +11,21 @@ export const replacement = "i-0b";
 export const groupArn =
   "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067";
 
+export const capacityGroupName = "spot-optimizer-dpl-1-i-0a";
+export const capacityGroupArn = `arn:aws:resource-groups:us-east-1:123456789012:group/${capacityGroupName}`;
+
+/** A reservation whose answer never came. */
+export const reservationWithoutAnswer = {
+  kind: "RESERVE_CAPACITY",
+  clientToken: "token",
+  instanceType: "m5.large",
+  zoneName: "us-east-1a",
+  platform: "Linux/UNIX",
+  tenancy: "default",
+  endsAt: "2025-03-01T18:00:00.000Z",
+  dueAt: "2025-03-01T18:00:00.000Z",
+} as const satisfies IntentChange;
+
 /** A launch whose answer never came. */
 export const launchWithoutAnswer = {
   kind: "LAUNCH_INSTANCE",
@@ -23,6 +38,16 @@ export const launchWithoutAnswer = {
 export const changes = {
   warmImage: { kind: "CREATE_IMAGE", purpose: "warm", imageName: "warm", imageId: "ami-warm" },
   launch: { ...launchWithoutAnswer, instanceId: replacement },
+  reserve: {
+    ...reservationWithoutAnswer,
+    reservationId: "cr-1",
+    reservationArn: "arn:aws:ec2:us-east-1:123456789012:capacity-reservation/cr-1",
+  },
+  capacityGroup: {
+    kind: "GROUP_CAPACITY",
+    groupName: capacityGroupName,
+    groupArn: capacityGroupArn,
+  },
   stop: { kind: "STOP_INSTANCE", instanceId: original },
   finalImage: { kind: "CREATE_IMAGE", purpose: "final", imageName: "final", imageId: "ami-final" },
   replaceRoot: { kind: "REPLACE_ROOT", instanceId: replacement, imageId: "ami-final" },
