@@ -100,12 +100,15 @@ const planNext = async <
   const known = { intents, refused, ...(supersededBy === undefined ? {} : { supersededBy }) };
   const looked = async (
     plan: UndoPlan<Action, keyof World & string>,
+    given: readonly string[] = [],
   ): Promise<Settled<Action, keyof World & string>> => {
     if (plan.kind !== "LOOK") return plan;
+    if (plan.at.every((part) => given.includes(part))) {
+      throw new Error(`The plan asks again for ${plan.at.join(", ")}, which it was given.`);
+    }
     await view.read(plan.at, intents);
     const next = undo.plan({ ...known, world: await view.whole(intents) });
-    if (next.kind !== "LOOK") return next;
-    throw new Error(`The plan asks again for ${next.at.join(", ")}, which it was given.`);
+    return looked(next, [...given, ...plan.at]);
   };
   const plan = await looked(undo.plan({ ...known, world: await view.whole(intents) }));
   const isFinal = plan.kind === "DONE" || (plan.kind === "ACT" && undo.isIrreversible(plan.action));

@@ -7,8 +7,8 @@ export const wayBackMutants: readonly Mutant[] = [
   {
     name: "the original is stopped and no capacity is held for it",
     file: "core/decide/linear/return-capacity.ts",
-    from: 'consistency !== "stateless" && holdReturnCapacity;',
-    to: 'consistency !== "stateless" && holdReturnCapacity && false;',
+    from: 'consistency !== "stateless" &&',
+    to: 'consistency === "stateless" &&',
     tests: ["test/workflows/linear/switched", ...tests],
   },
   {
@@ -28,8 +28,8 @@ export const wayBackMutants: readonly Mutant[] = [
   {
     name: "the original is stopped although EC2 holds nothing for it, and nobody has accepted that",
     file: "core/decide/linear/return-capacity.ts",
-    from: "return policy.acceptUnsecuredReturn",
-    to: "return policy.holdReturnCapacity",
+    from: "return policy.",
+    to: "return !policy.",
     tests,
   },
   {

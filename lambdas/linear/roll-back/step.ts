@@ -77,7 +77,7 @@ const undoOf = (
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
-  onDemand: ["tagged"],
+  onDemand: ["tagged", "reservations"],
   touches: touchedBy,
   isIrreversible,
   leavesRest,

@@ -54,7 +54,9 @@ interface Tagged {
   readonly things: readonly FoundThing[];
 }
 
-type Readings = { readonly [Part in Exclude<RollbackPart, "tagged">]: unknown };
+type Readings = {
+  readonly [Part in Exclude<RollbackPart, "tagged" | "reservations">]: unknown;
+};
 
 export interface RollbackReadings extends Readings {
   /** From the stored facts, which no action changes. */
@@ -73,7 +75,8 @@ export interface RollbackReadings extends Readings {
   readonly interfaces: readonly InterfaceReading[];
   readonly addresses: readonly AddressReading[];
   readonly targetGroups: readonly FoundTargetGroup[];
-  readonly reservations: readonly ReservationFacts[];
+  /** On demand. */
+  readonly reservations?: readonly ReservationFacts[];
   readonly rootTask: RootTaskStanding | undefined;
 }
 

@@ -34,12 +34,14 @@ const foundOf = (
 /** One that is shown as pending may be used already. */
 const holds = ({ state }: FoundReservation): boolean => state === "active" || state === "pending";
 
+/** Undefined once it was looked whether it is there. */
+const planLookAtReservations = ({ reservations }: RollbackInput): RollbackPlan | undefined =>
+  reservations === undefined ? { kind: "LOOK", at: ["reservations"] } : undefined;
+
 const pointing = (world: RollbackWorld): RollbackAction | undefined => {
   const { intents, originalId, original } = world;
-  const reserved = openOf(intents, "RESERVE_CAPACITY");
   const groupArn = openOf(intents, "GROUP_CAPACITY")?.change.groupArn;
-  const found = reserved === undefined ? undefined : foundOf(world, reserved);
-  if (groupArn === undefined || found === undefined || !holds(found)) return undefined;
+  if (openOf(intents, "RESERVE_CAPACITY") === undefined || groupArn === undefined) return undefined;
   if (original.capacityGroupArn === groupArn) return undefined;
   return {
     kind: "POINT_ORIGINAL",
@@ -52,14 +54,20 @@ const pointing = (world: RollbackWorld): RollbackAction | undefined => {
 /** Before the stopped original starts. Where EC2 refuses it the original is started all the same. */
 export const planPointing = (world: RollbackWorld): RollbackPlan | undefined => {
   const action = pointing(world);
-  return action === undefined || refusalOf(world.refused, action) !== undefined
-    ? undefined
-    : planAct(action);
+  if (action === undefined || refusalOf(world.refused, action) !== undefined) return undefined;
+  const reserved = openOf(world.intents, "RESERVE_CAPACITY");
+  const found = reserved === undefined ? undefined : foundOf(world, reserved);
+  return (
+    planLookAtReservations(world) ??
+    (found !== undefined && holds(found) ? planAct(action) : undefined)
+  );
 };
 
 const planCancelling = (input: RollbackInput): RollbackPlan | undefined => {
   const reserved = openOf(input.intents, "RESERVE_CAPACITY");
   if (reserved === undefined) return undefined;
+  const look = planLookAtReservations(input);
+  if (look !== undefined) return look;
   const found = foundOf(input, reserved);
   const { id: undoes, change, plannedAt, actedAt } = reserved;
   if (found === undefined) {

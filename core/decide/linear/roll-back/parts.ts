@@ -54,9 +54,13 @@ const small: ReadonlySet<RollbackAction["kind"]> = new Set([
   "RELEASE_CLAIM",
   "DELETE_IMAGE",
   "DELETE_SNAPSHOT",
+  "POINT_ORIGINAL",
   "CANCEL_RESERVATION",
   "DELETE_CAPACITY_GROUP",
 ]);
 
-/** An image, a note, a tag, capacity that nobody waits for: nothing moves, starts or ends with it, and nothing that speaks for or against another action. */
+/**
+ * An image, a note, a tag, a setting, capacity that nobody waits for: nothing moves, starts or ends with it, and nothing that speaks for
+ * or against another action.
+ */
 export const leavesRest = ({ kind }: RollbackAction): boolean => small.has(kind);

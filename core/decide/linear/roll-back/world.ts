@@ -148,7 +148,7 @@ export interface RollbackInput {
   /** Those that the intents name, and those that `before` shows on private IPs that the intents name. */
   readonly addresses: readonly FoundAddress[];
   readonly targetGroups: readonly FoundTargetGroup[];
-  /** Those that an intent claims, by id or by the evaluation's tag. Absent: none. */
+  /** Those that an intent claims, by id or by the evaluation's tag. Absent until it was looked at: where one is used or ended. */
   readonly reservations?: readonly FoundReservation[];
   /** EC2's task that gives the original's root volume to the replacement. Absent: none was planned, or none was made. */
   readonly rootTask?: RootTaskStanding;

@@ -144,6 +144,7 @@ export const atHome: RollbackInput = {
   replacements: [],
   images: [],
   tagged: [],
+  reservations: [],
   volumes: [
     {
       volumeId: "vol-1",
