@@ -4,6 +4,7 @@ import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { hasServedAfter, rich } from "../../../local/lab/scenarios.ts";
+import { enrolled } from "../../../local/lab/subject.ts";
 
 const named = (document: string) => ({ document, seconds: 300 });
 
@@ -32,7 +33,7 @@ const labWith = async (
       runs[name] = (runs[name] ?? 0) + 1;
       return { exitCode: 0 };
     };
-    lab.platform.ssm.addDocument({ accountId, region, name, run });
+    lab.platform.ssm.addDocument({ accountId, region, name, tags: enrolled, run });
   }
   return { lab, runs };
 };
