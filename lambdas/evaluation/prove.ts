@@ -97,6 +97,8 @@ const byDocument = async <Mode extends PipelineMode>(
   const { kind, sentence } = standing;
   if (kind === "UNMANAGED" || kind === "FAILED") return { holds: false, sentence };
   if (kind === "SUCCEEDED") return { holds: true, sentence };
+  // Says nothing of the application: another attempt is made.
+  if (kind === "UNKNOWN") return { holds: false, sentence, isOpen: true };
   return (await isOverdue(session, id, seconds))
     ? { holds: false, sentence: `${sentence} It takes longer than ${String(seconds)} seconds.` }
     : { holds: false, sentence, isOpen: true };

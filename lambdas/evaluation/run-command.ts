@@ -31,6 +31,8 @@ export interface CommandWish {
 export type CommandStanding =
   /** UNMANAGED: its agent does not answer, so that nothing was sent. */
   | { readonly kind: "RUNNING" | "UNMANAGED"; readonly sentence: string }
+  /** Whether it was sent is not known, and will not be: it is not sent again. */
+  | { readonly kind: "UNKNOWN"; readonly sentence: string }
   | {
       readonly kind: "SUCCEEDED" | "FAILED";
       readonly sentence: string;
@@ -129,7 +131,6 @@ const follow = async <Mode extends PipelineMode>(
   return { kind: end.hasSucceeded ? "SUCCEEDED" : "FAILED", sentence, at };
 };
 
-/** FAILED too, where it stays unknown whether the command was sent: it is not sent again. */
 const advance = async <Mode extends PipelineMode>(
   session: Session<Mode>,
   wish: CommandWish,
@@ -148,9 +149,8 @@ const advance = async <Mode extends PipelineMode>(
       return follow(session, wish, next.commandId);
     case "UNKNOWN":
       return {
-        kind: "FAILED",
+        kind: "UNKNOWN",
         sentence: `Whether document ${document} was sent to ${instanceId} is not known, and it is not sent twice.`,
-        at: context.now().toISOString(),
       };
     case "ENDED": {
       const { end } = next;

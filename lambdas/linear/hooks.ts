@@ -50,7 +50,8 @@ export const quiesce = async (session: HookSession): Promise<Waiting | undefined
   const standing = await run(session, hook, instanceId);
   if (standing.kind === "SUCCEEDED") return undefined;
   const { sentence } = standing;
-  if (standing.kind !== "FAILED") return wait(session, hook, { sentence, instanceId });
+  const isOver = standing.kind === "FAILED" || standing.kind === "UNKNOWN";
+  if (!isOver) return wait(session, hook, { sentence, instanceId });
   throw new SpotOptimizerError("BrokenHook", `Hook before_freeze: ${sentence}`, {
     resource: instanceId,
     nextStep: `Nothing was stopped. See what document ${hook.document} has done there, and take it back if it must be.`,
@@ -58,7 +59,7 @@ export const quiesce = async (session: HookSession): Promise<Waiting | undefined
 };
 
 /** AWS says no: it never runs. What passes is tried again by the workflow. */
-const isOver = (error: unknown): boolean =>
+const neverRuns = (error: unknown): boolean =>
   error instanceof SpotOptimizerError &&
   !error.isOwn &&
   ["BrokenDeadline", "BrokenPermission", "BrokenRequest", "BrokenQuota"].includes(error.name);
@@ -75,11 +76,11 @@ export const tellOthers = async (
   if (hook === undefined) return undefined;
   try {
     const { kind, sentence } = await run(session, hook, instanceId);
-    return kind === "SUCCEEDED" || kind === "FAILED"
-      ? undefined
-      : wait(session, hook, { sentence, instanceId });
+    return kind === "RUNNING" || kind === "UNMANAGED"
+      ? wait(session, hook, { sentence, instanceId })
+      : undefined;
   } catch (error) {
-    if (!isOver(error)) throw error;
+    if (!neverRuns(error)) throw error;
     return undefined;
   }
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../../local/lab/contract.ts";
 import { accountId, region } from "../../../../local/lab/lab.ts";
 import { throwKillSwitch } from "../../../../local/lab/scenarios.ts";
+import { enrolled } from "../../../../local/lab/subject.ts";
 import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
 
 /** The default, and a little more. */
@@ -30,7 +31,7 @@ const setUp = async (
     monitoring.addAlarm({ accountId, region, name: "errors" });
     ssm.installAgents(accountId);
     const run = () => ({ exitCode: application.exitCode });
-    ssm.addDocument({ accountId, region, name: "prove", run });
+    ssm.addDocument({ accountId, region, name: "prove", tags: enrolled, run });
   };
   const janitor = await afterSwitch({ policy: { proof }, targetGroup: true }, arrange);
   await janitor.pass(cooloffHours);
