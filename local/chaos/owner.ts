@@ -46,6 +46,8 @@ const stops = afterCall("the owner stops the original, if it runs,", async (scen
   forgiveState(scene);
   // A replacement that nobody needs is ended, though nobody serves then.
   scene.forgive(/was terminated while nobody else was proved to serve$/);
+  // Between a look of a roll-back and its call.
+  scene.forgive(/which is stopping and not ready$/);
   await ask(lab, "StopInstances", { InstanceIds: [lab.originalId] });
 });
 

@@ -43,7 +43,7 @@ const tells = (effect: ToldEffect, { requestId, operation, input, at }: JournalE
 
 /** A call that was found done, and none was. */
 const foundInVain = (effect: ToldEffect, calls: readonly JournalEntry[]): readonly string[] => {
-  if (effect.found?.kind !== "DONE") return [];
+  if (effect.found?.kind !== "DONE" || effect.found.sentence.includes("was not needed")) return [];
   const isDone = calls.some(({ operation, hadEffect }) => operation === effect.action && hadEffect);
   return isDone ? [] : [`${spell(effect)}, found done, and no such call ever had an effect`];
 };
