@@ -24,6 +24,10 @@ export const untilTask = (sentence: string): Missing => ({
   sentence,
 });
 
+/** Of a task that was begun by this very invocation: it takes longer than that, and the replacement was looked at right before. */
+export const untilBegunTask = (taskId: string): Missing =>
+  untilTask(`Replacing the root volume: ${taskId} was begun.`);
+
 /** The task failed, and the replacement runs on the root that it had. */
 export class RootNotReplaced extends Error {}
 

@@ -4,6 +4,7 @@ import {
   readInstanceAgain,
   readInstanceState,
   type InstanceReading,
+  type ShownInstance,
 } from "../../adapters/aws/ec2/instances.ts";
 import { readStandings, readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
@@ -80,6 +81,8 @@ interface Expected {
   readonly targetGroups?: readonly TargetGroupFacts[];
   /** Compare what the replacement was launched with too: before anything is given up. Default: false. */
   readonly isLastLook?: boolean;
+  /** The original itself, where it was read right before. Default: it is read anew. */
+  readonly shown?: ShownInstance | undefined;
 }
 
 /**
@@ -131,11 +134,11 @@ export const whereItDrains = async (session: LinearSession<"elb">): Promise<stri
  */
 export const revalidateOriginal = async (
   session: LinearSession,
-  { states, withProtections = false, targetGroups, isLastLook = false }: Expected,
+  { states, withProtections = false, targetGroups, isLastLook = false, shown }: Expected,
 ): Promise<InstanceReading> => {
   const before = await readOriginal(session);
   const { ec2 } = await session.customer();
-  const live = await readInstanceAgain(ec2, before, { withProtections });
+  const live = await readInstanceAgain(ec2, before, { withProtections, ...(shown && { shown }) });
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   const judged = judgeOriginalWhileMoving({
     before,

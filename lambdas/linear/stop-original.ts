@@ -1,5 +1,5 @@
 /** Stopping the original: to freeze it before its data are taken over, or to retire it once it is replaced. */
-import { readInstanceState, stopInstance } from "../../adapters/aws/ec2/instances.ts";
+import { showInstance, stopInstance } from "../../adapters/aws/ec2/instances.ts";
 import { getIntent } from "../../adapters/store/intents.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -33,9 +33,10 @@ const afterStop = async (
 ): Promise<StoppedOriginal> => {
   const { instanceId } = session.evaluation.subject;
   const { ec2 } = await session.customer();
-  const state = await readInstanceState(ec2, instanceId);
+  const shown = await showInstance(ec2, instanceId);
+  const state = shown?.state;
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
-  const { facts } = await revalidateOriginal(session, { states: ["stopped"] });
+  const { facts } = await revalidateOriginal(session, { states: ["stopped"], shown });
   return { instanceId, state: "stopped", plannedAt, launchedAt: facts.launchedAt };
 };
 

@@ -59,12 +59,29 @@ export interface InstanceParts {
   readonly interfaces: readonly NetworkInterface[];
 }
 
-/** Three calls; undefined when EC2 does not show the instance. */
+/** An instance itself, without its parts. */
+export interface ShownInstance {
+  readonly instance: Instance;
+  /** Undefined where EC2 says it in a word that we do not know. */
+  readonly state: InstanceState | undefined;
+}
+
+/** One call; undefined when EC2 does not show the instance. */
+export const showInstance = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<ShownInstance | undefined> => {
+  const instance = await describeInstance(ec2, instanceId);
+  return instance && { instance, state: instanceState(instance.State?.Name) };
+};
+
+/** Three calls, or two where the instance itself was read right before; undefined when EC2 does not show the instance. */
 const readParts = async (
   ec2: EC2Client,
   instanceId: string,
+  shown?: ShownInstance,
 ): Promise<InstanceParts | undefined> => {
-  const instance = await describeInstance(ec2, instanceId);
+  const instance = shown?.instance ?? (await describeInstance(ec2, instanceId));
   if (instance === undefined) return undefined;
   const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
   const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
@@ -128,15 +145,16 @@ export interface InstanceReading {
 }
 
 /**
- * What can change of an instance while it is being replaced, from three calls, or five where its protections are asked for.
+ * What can change of an instance while it is being replaced, from three calls, or five where its protections are asked for;
+ * one less where the instance itself was `shown` right before.
  * The rest is as it was `before`: zone, image, scheduled events, target groups. Undefined when EC2 does not show it.
  */
 export const readInstanceAgain = async (
   ec2: EC2Client,
   before: InstanceFacts,
-  { withProtections }: { readonly withProtections: boolean },
+  { withProtections, shown }: { readonly withProtections: boolean; readonly shown?: ShownInstance },
 ): Promise<InstanceReading | undefined> => {
-  const parts = await readParts(ec2, before.instanceId);
+  const parts = await readParts(ec2, before.instanceId, shown);
   if (parts === undefined) return undefined;
   const protections: Protections = withProtections
     ? await readProtections(ec2, parts.instance)

@@ -15,7 +15,12 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readOriginal } from "../facts.ts";
-import { RootNotReplaced, whatFinalRootLacks, type Missing } from "../final-root.ts";
+import {
+  RootNotReplaced,
+  untilBegunTask,
+  whatFinalRootLacks,
+  type Missing,
+} from "../final-root.ts";
 import { placeOf } from "../identity/attachable.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 import {
@@ -80,22 +85,21 @@ const beforeTask = async (
   }
 };
 
-/** Begun by this invocation or an earlier one, whose answer may have been lost. */
-const currentTask = async (
-  session: LinearSession,
-  root: Root,
-): Promise<{ readonly taskId: string } | string> => {
+/** Begun by an earlier invocation, whose answer may have been lost; else what must be waited for. */
+const currentTask = async (session: LinearSession, root: Root): Promise<string | Missing> => {
   const { context, evaluation } = session;
   const intent = await getIntent(context.table, evaluation.evaluationId, taskIntentId);
-  if (intent?.change.kind !== "REPLACE_ROOT") return beforeTask(session, root);
-  const { taskId } = intent.change;
-  return { taskId: taskId ?? (await beginTask(session, root.root.volumeId)) };
+  if (intent?.change.kind === "REPLACE_ROOT") {
+    return intent.change.taskId ?? beginTask(session, root.root.volumeId);
+  }
+  const begun = await beforeTask(session, root);
+  return typeof begun === "string" ? moving(begun) : untilBegunTask(begun.taskId);
 };
 
 const whatIsMissing = async (session: LinearSession, root: Root): Promise<Missing | undefined> => {
   const task = await currentTask(session, root);
-  if (typeof task === "string") return moving(task);
-  const missing = await whatFinalRootLacks(session, task.taskId);
+  if (typeof task !== "string") return task;
+  const missing = await whatFinalRootLacks(session, task);
   if (missing !== undefined) return missing;
   const sentence = await settleMovedRoot(session, root.root.volumeId);
   return sentence === undefined ? undefined : moving(sentence);

@@ -5,11 +5,12 @@
  */
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
+import { getIntent } from "../../../adapters/store/intents.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import type { IntentChange } from "../../../core/model/intent.ts";
+import type { Intent, IntentChange } from "../../../core/model/intent.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {
   defineEvaluationStep,
@@ -17,7 +18,7 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
-import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked, type ProofClients } from "../../evaluation/prove.ts";
 import { claimOriginal } from "../claim.ts";
 import { readOriginal } from "../facts.ts";
@@ -72,6 +73,20 @@ const ready = (
   change: withProgress(purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId }),
 });
 
+const waitForImage = (
+  session: LinearSession,
+  purpose: Purpose,
+  { imageId, state }: { readonly imageId: string; readonly state: string },
+): LinearResult<Output> =>
+  waitFor(session, {
+    phase: `image-${purpose}`,
+    pace: purpose === "warm" ? paces.warmImage : paces.finalImage,
+    minutes: session.evaluation.policy.imageDeadlineMinutes,
+    sentence: `The ${purpose} image ${imageId} is ${state}.`,
+    resource: imageId,
+    nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
+  });
+
 const awaitImage = async (
   session: LinearSession,
   purpose: Purpose,
@@ -88,14 +103,7 @@ const awaitImage = async (
       { resource: imageId },
     );
   }
-  return waitFor(session, {
-    phase: `image-${purpose}`,
-    pace: purpose === "warm" ? paces.warmImage : paces.finalImage,
-    minutes: session.evaluation.policy.imageDeadlineMinutes,
-    sentence: `The ${purpose} image ${imageId} is ${state}.`,
-    resource: imageId,
-    nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
-  });
+  return waitForImage(session, purpose, { imageId, state });
 };
 
 /** Of what serves now: a proof that it fails would prove nothing of its replacement. */
@@ -134,13 +142,17 @@ const whyNotYet = (
 const prepare = async (
   session: LinearSession,
   purpose: Purpose,
-  original: InstanceFacts,
+  { original, planned }: { readonly original: InstanceFacts; readonly planned: Intent | undefined },
 ): Promise<LinearResult<Output>> => {
   if (purpose === "warm" && session.evaluation.policy.consistency === "stateless") {
     const { imageId: own } = original;
     return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
   }
-  return awaitImage(session, purpose, await startImage(session, purpose, original));
+  const imageId = await startImage(session, purpose, original);
+  // EC2 makes none within the invocation that asked for it. What an earlier one had asked for may be there.
+  return planned === undefined
+    ? waitForImage(session, purpose, { imageId, state: "pending" })
+    : awaitImage(session, purpose, imageId);
 };
 
 export const prepareImageStep = defineEvaluationStep({
@@ -151,8 +163,9 @@ export const prepareImageStep = defineEvaluationStep({
   output: outputSchema,
   phase: ({ purpose }) => (purpose === "warm" ? "prepare-image" : "final-image"),
   run: async (session, { purpose }) => {
-    const begun = await actedIntent(session, `image-${purpose}`);
-    const imageId = begun === undefined ? undefined : imageOf(begun.change);
+    const { context, evaluation } = session;
+    const planned = await getIntent(context.table, evaluation.evaluationId, `image-${purpose}`);
+    const imageId = planned?.status === "ACTED" ? imageOf(planned.change) : undefined;
     if (imageId !== undefined) return awaitImage(session, purpose, imageId);
     const { facts: original } = await revalidateOriginal(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
@@ -161,7 +174,7 @@ export const prepareImageStep = defineEvaluationStep({
     const notYet = whyNotYet(session, proofs);
     if (notYet !== undefined) return notYet;
     if (purpose === "warm") await claimOriginal(session, original);
-    const prepared = await prepare(session, purpose, original);
+    const prepared = await prepare(session, purpose, { original, planned });
     return {
       ...prepared,
       change: (record) => withProofs(proofs)(prepared.change?.(record) ?? record),

@@ -16,7 +16,13 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { RootNotReplaced, untilTask, whatFinalRootLacks, type Missing } from "../final-root.ts";
+import {
+  RootNotReplaced,
+  untilBegunTask,
+  untilTask,
+  whatFinalRootLacks,
+  type Missing,
+} from "../final-root.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
@@ -68,9 +74,10 @@ const currentTask = async (session: LinearSession): Promise<string | Missing> =>
     return intent.change.taskId;
   }
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" && intent === undefined
+  if (intent !== undefined) return startTask(session);
+  return health.kind === "WAITING"
     ? untilTask(health.sentence)
-    : startTask(session);
+    : untilBegunTask(await startTask(session));
 };
 
 const relaunch = (why: string): LinearResult<Output> => ({
