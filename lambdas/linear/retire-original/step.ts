@@ -19,7 +19,7 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
-import { whereItHasNoTraffic } from "../identity/traffic.ts";
+import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -123,12 +123,9 @@ const withoutRoot = ({ evaluation }: LinearSession): string => {
 };
 
 /** The original is given up for a replacement that is well, and with which nothing goes that must not. */
-const whatIsInDoubt = async (
-  session: LinearSession<"ec2" | "elb">,
-): Promise<string | undefined> => {
+const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
-  if (health.kind === "WAITING") return health.sentence;
-  return (await whereItHasNoTraffic(session)) ?? keepAttachments(session);
+  return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
 };
 
 export const retireOriginalStep = defineEvaluationStep({
@@ -136,20 +133,24 @@ export const retireOriginalStep = defineEvaluationStep({
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["RETIRED", "WAITING"]),
+  output: pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]),
   run: async (session) => {
     const resource = replacementId(session);
     const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
     const wait = { minutes, pace: paces.retire };
     const stop = await stopIntent(session);
     const isStopped = stop?.status === "ACTED";
+    // Doubts during a long drain leave the stop its whole time.
+    const doubtful = { ...wait, phase: isStopped ? "retire" : "retire-healthy", resource };
     const doubt = await whatIsInDoubt(session);
-    if (doubt !== undefined) {
-      // Doubts during a long drain leave the stop its whole time.
-      const phase = isStopped ? "retire" : "retire-healthy";
-      return waitFor(session, { ...wait, phase, sentence: doubt, resource });
-    }
+    if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
     const draining = isStopped ? undefined : await waitForDrain(session);
+    const standing = await readStanding(session);
+    if (standing.kind === "MOVE_AGAIN") return moveAgain(session, standing.sentence);
+    if (standing.kind === "WAITING") {
+      const { sentence } = standing;
+      return waitFor(session, { ...doubtful, ...identityRound(session), sentence });
+    }
     if (draining !== undefined) return draining;
     // Before the original is compared once more: between that and its mark nothing is changed for it.
     if (isStopped) await releaseClaim(session);

@@ -40,7 +40,7 @@ describe("the figures of an evaluation", () => {
     expect(transitions).toBeLessThanOrEqual(aims.transitions);
     // Two aims of a switch were met before flags, tags, prices and what serves were read again, and the original was claimed: the bench says where they are missed.
     const isSwitch = status === "SWITCHED";
-    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 150 : aims.awsCalls);
+    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 165 : aims.awsCalls);
     expect(measured.writeUnits).toBeLessThanOrEqual(isSwitch ? 130 : aims.writeUnits);
     expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
     const { awsCalls, writeUnits, ...others } = measured.meets;

@@ -301,6 +301,8 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     frozenAt: at(100),
     servedFrom: at(200),
     servingAt: at(220),
+    movedAgain: 1,
+    differences: ["tag Name=web is gone"],
     replacementLostAt: at(640),
     restoredAt: at(700),
     writesNotReturned: { since: at(200), volumeId: "vol-1" },
