@@ -57,6 +57,7 @@ export const switching: Full<Switching> = {
       leaseResource: `instance#${accountId}#${instanceId(1)}`,
       takenAt: at(40),
       extraHourlyUsd: 0.13,
+      leaves: { instanceId: instanceId(1), instanceType: "m5.large", product: "Linux/UNIX" },
     },
   ],
   rolledBack: [
@@ -477,7 +478,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
         egress: "nat",
       },
     ],
-    reserved: { reservedCount: 1, runningCount: 4 },
+    reserved: { reservedCount: 1, runningCount: 4, leaving: [instanceId(2)] },
     placementScores: [{ zoneId: "euc1-az2", score: 7 }],
     stored: { region, product: "Linux/UNIX", digest },
   },
