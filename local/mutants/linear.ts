@@ -77,13 +77,6 @@ export const linearMutants: readonly Mutant[] = [
     tests: workflows,
   },
   {
-    name: '"Retire original" does not ask the load balancers',
-    file: "lambdas/linear/retire-original/step.ts",
-    from: "(await whereItHasNoTraffic(session)) ??",
-    to: "",
-    tests: ["test/workflows/linear/unfit-replacement"],
-  },
-  {
     name: "roll-back does not read the original's checks",
     file: "core/decide/linear/roll-back/plan.ts",
     from: "isOriginalHealthy === false\n",

@@ -22,7 +22,7 @@ import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
@@ -128,6 +128,19 @@ const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined
   return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
 };
 
+/** Undefined while the whole identity is at the replacement. */
+const whatIsLacking = async (
+  session: LinearSession<"ec2" | "elb">,
+  doubtful: Omit<Awaited, "sentence">,
+) => {
+  const standing = await readStanding(session);
+  if (standing.kind === "WHOLE") return undefined;
+  const { sentence } = standing;
+  return standing.kind === "MOVE_AGAIN"
+    ? moveAgain(session, sentence)
+    : waitFor(session, { ...doubtful, ...identityRound(session), sentence });
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   clients: ["ec2", "elb"],
@@ -145,12 +158,8 @@ export const retireOriginalStep = defineEvaluationStep({
     const doubt = await whatIsInDoubt(session);
     if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
     const draining = isStopped ? undefined : await waitForDrain(session);
-    const standing = await readStanding(session);
-    if (standing.kind === "MOVE_AGAIN") return moveAgain(session, standing.sentence);
-    if (standing.kind === "WAITING") {
-      const { sentence } = standing;
-      return waitFor(session, { ...doubtful, ...identityRound(session), sentence });
-    }
+    const lacking = await whatIsLacking(session, doubtful);
+    if (lacking !== undefined) return lacking;
     if (draining !== undefined) return draining;
     // Before the original is compared once more: between that and its mark nothing is changed for it.
     if (isStopped) await releaseClaim(session);
