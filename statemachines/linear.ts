@@ -202,15 +202,16 @@ export const linearWorkflow: StateMachine = {
 
     "Verify replacement": step({
       comment:
-        "Healthy, everything that makes the identity is there, read anew from AWS, the application's proofs hold, and others are told.",
+        "Healthy, the whole identity is there, and what was launched is like the original, read anew from AWS; the application's proofs hold, and others are told.",
       function: "LinearVerify",
       result: "verify",
       tellsWait: true,
       next: "Verified?",
       onFailure,
     }),
-    "Verified?": route("Downtime ends here.", "verify", {
+    "Verified?": route("Downtime ends here. A part that is gone is moved again.", "verify", {
       VERIFIED: "Retire original",
+      MOVE_AGAIN: "Move identity",
       WAITING: "Wait for verification",
     }),
     "Wait for verification": waitAsTold(
@@ -230,6 +231,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Retired?": route("A stateless original is stopped only now.", "retire", {
       RETIRED: "Record outcome",
+      MOVE_AGAIN: "Move identity",
       WAITING: "Wait for retirement",
     }),
     "Wait for retirement": waitAsTold(

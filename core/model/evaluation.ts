@@ -195,6 +195,10 @@ export interface LinearProgress {
   readonly servedFrom?: string;
   /** First instant at which the replacement was proved to serve with the identity, ISO 8601. */
   readonly servingAt?: string;
+  /** How often parts of the identity were found gone from the replacement, and moved again. */
+  readonly movedAgain?: number;
+  /** What is otherwise at the replacement than the verdict saw it at the original, and was left so. */
+  readonly differences?: readonly string[];
   /** When a replacement that had part of the identity was found to have ended by itself, ISO 8601. */
   readonly replacementLostAt?: string;
   /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */

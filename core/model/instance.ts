@@ -112,6 +112,12 @@ export interface InstanceFacts {
   readonly launchSettings?: Readonly<Record<string, string>>;
 }
 
+/** What is read of a replacement to compare it with its original. */
+export type ReplacementFacts = Pick<
+  InstanceFacts,
+  "instanceId" | "volumes" | "networkInterfaces" | "tags" | "launchSettings"
+>;
+
 /** One reading of EC2's checks. `unknown` is a value of its own and never a pass. */
 export type CheckStatus =
   "ok" | "impaired" | "initializing" | "insufficient-data" | "not-applicable" | "unknown";

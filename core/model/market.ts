@@ -94,6 +94,8 @@ export interface ReservedCoverage {
   readonly reservedCount: number;
   /** Running On-Demand instances of that type in the region, this one included. */
   readonly runningCount: number;
+  /** Those that other switches of the region were about to take away, and that are not counted. Absent: none was asked for. */
+  readonly leaving?: readonly string[];
 }
 
 /** What a region's market sells one product for: the same for all who ask within a quarter of an hour. */

@@ -12,6 +12,10 @@ const runningSwitchSchema = atFirstUse(() =>
     takenAt: z.iso.datetime(),
     /** What runs or is reserved only while it goes on. */
     extraHourlyUsd: z.number().nonnegative(),
+    /** The On-Demand Instance that it takes away: what is reserved for it is free then. Absent in switches of before. */
+    leaves: z
+      .strictObject({ instanceId: z.string(), instanceType: z.string(), product: z.string() })
+      .exactOptional(),
   }),
 );
 export type RunningSwitch = Readonly<z.infer<ReturnType<typeof runningSwitchSchema>>>;

@@ -170,7 +170,14 @@ export const linearFunctions = {
   },
   "retire-original": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, ...readTargets, "ec2:DescribeInstanceAttribute"],
+      read: [
+        ...readInstanceAgain,
+        ...readHealth,
+        ...readTargets,
+        ...readTraffic,
+        "ec2:DescribeAddresses",
+        "ec2:DescribeInstanceAttribute",
+      ],
       linear: [
         "ec2:CreateTags",
         "ec2:DeleteTags",

@@ -1,10 +1,11 @@
 /** Takes and gives back the place of a switch among those that go on in its account. */
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
-import { updateSwitching } from "../../adapters/store/switching.ts";
+import { readSwitching, updateSwitching } from "../../adapters/store/switching.ts";
 import { admitSwitch, endSwitch } from "../../core/decide/switch/concurrency.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Outcome } from "../../core/model/evaluation.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
+import type { ReservedCoverage } from "../../core/model/market.ts";
 import type { RunningSwitch, Switching } from "../../core/model/switching.ts";
 import type { Postponement } from "../../core/model/verdict.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -26,9 +27,33 @@ const withoutDead = async (
   return { ...switching, running: switching.running.filter((_, index) => alive[index]) };
 };
 
+/**
+ * Instances that other switches of the account and region are about to take from On-Demand: those that were admitted before this
+ * one, or all where it was not. Each counts those before it, so that of two that are frozen at once the later knows of the other.
+ */
+export const leavingBefore = async (session: EvaluationSession): Promise<readonly string[]> => {
+  const { context, evaluation } = session;
+  const { running } = await readSwitching(context.table, evaluation.accountId);
+  const own = running.findIndex(({ evaluationId }) => evaluationId === evaluation.evaluationId);
+  const before = (own < 0 ? running : running.slice(0, own)).filter(
+    ({ region }) => region === evaluation.region,
+  );
+  const alive = await Promise.all(before.map((one) => isAlive(session, one)));
+  return before
+    .filter((_, index) => alive[index])
+    .flatMap(({ leaves }) => leaves?.instanceId ?? []);
+};
+
+export interface SlotWish {
+  readonly extraHourlyUsd: number;
+  readonly leaves: Pick<NonNullable<RunningSwitch["leaves"]>, "instanceType" | "product">;
+  /** Absent where the policy does not respect what is reserved. */
+  readonly reserved?: ReservedCoverage;
+}
+
 const wantedBy = (
   { evaluation, now }: EvaluationSession,
-  extraHourlyUsd: number,
+  { extraHourlyUsd, leaves }: SlotWish,
 ): RunningSwitch => {
   const { evaluationId, region } = evaluation;
   const leaseResource = evaluation.leases.at(-1)?.resource;
@@ -37,24 +62,35 @@ const wantedBy = (
       resource: evaluationId,
     });
   }
-  return { evaluationId, region, leaseResource, takenAt: now.toISOString(), extraHourlyUsd };
+  const { subject } = evaluation;
+  return {
+    evaluationId,
+    region,
+    leaseResource,
+    takenAt: now.toISOString(),
+    extraHourlyUsd,
+    ...(subject.kind === "INSTANCE" && {
+      leaves: { instanceId: subject.instanceId, ...leaves },
+    }),
+  };
 };
 
 /** Why the switch may not begin now; undefined when the place is its own. */
 export const takeSlot = async (
   session: EvaluationSession,
-  extraHourlyUsd: number,
+  wish: SlotWish,
 ): Promise<Postponement | undefined> => {
   const { context, evaluation } = session;
-  const account = await session.account();
-  const wanted = wantedBy(session, extraHourlyUsd);
+  const { reserved } = wish;
+  const limits = { ...(await session.account()), ...(reserved !== undefined && { reserved }) };
+  const wanted = wantedBy(session, wish);
   let postponed: Postponement | undefined;
   await updateSwitching(context.table, evaluation.accountId, async (switching) => {
-    const first = admitSwitch(switching, account, wanted);
+    const first = admitSwitch(switching, limits, wanted);
     // Whether those that have a place are alive is asked only where there is none left.
     const admission =
       first.kind === "POSTPONED" && first.postponed.reason === "PACE"
-        ? admitSwitch(await withoutDead(session, switching), account, wanted)
+        ? admitSwitch(await withoutDead(session, switching), limits, wanted)
         : first;
     postponed = admission.kind === "POSTPONED" ? admission.postponed : undefined;
     return admission.kind === "ADMITTED" ? admission.switching : switching;

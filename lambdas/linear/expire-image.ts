@@ -8,7 +8,8 @@ import type { Keeping } from "../../core/decide/linear/retirement.ts";
 import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
-import type { Duty } from "../evaluation/duty.ts";
+import { janitorOf, type Duty, type Settled } from "../evaluation/duty.ts";
+import { exclusively } from "../evaluation/exclusively.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 
@@ -87,7 +88,10 @@ const judgeUseOf = async (
 };
 
 /** The image goes first, and then what EC2 has left of its snapshots. */
-export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
+const deleteUnlessUsed = async (
+  session: DueSession<PipelineMode, "ec2">,
+  change: DueImage,
+): Promise<Settled> => {
   const { imageId } = change;
   let judged = await judgeImage(session, change, false);
   const keeping = await judgeUseOf(session, change, judged);
@@ -104,4 +108,13 @@ export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
   return isLeft
     ? { kind: "REMOVED", sentence: `${imageId} and its snapshots were deleted.` }
     : { kind: "GONE", sentence: judged.sentence };
+};
+
+export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
+  const ended = await exclusively(session, janitorOf(session), () =>
+    deleteUnlessUsed(session, change),
+  );
+  return ended.kind === "DONE"
+    ? ended.result
+    : { kind: "WAITING", sentence: `${change.imageId} is kept for now. ${ended.sentence}` };
 };

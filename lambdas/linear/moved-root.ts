@@ -12,13 +12,12 @@ export const readReplacementRoot = async (
   return found?.volumes.find(({ isRoot }) => isRoot);
 };
 
-/** A sentence while EC2 shows another volume as the replacement's root, or none, or one that goes with it. */
-export const whatMovedRootLacks = async (
-  session: LinearSession,
+/** A sentence while the replacement's root is another volume than the one that was moved there, or one that goes with it. */
+export const whatIsWrongWithRoot = (
+  instanceId: string,
+  root: Pick<Attachments["volumes"][number], "volumeId" | "deleteOnTermination"> | undefined,
   volumeId: string,
-): Promise<string | undefined> => {
-  const instanceId = replacementId(session);
-  const root = await readReplacementRoot(session);
+): string | undefined => {
   if (root?.volumeId !== volumeId) {
     return `EC2 shows ${root?.volumeId ?? "no volume"} as the root of ${instanceId}, not ${volumeId}.`;
   }
@@ -26,3 +25,10 @@ export const whatMovedRootLacks = async (
     ? `The root volume ${volumeId} would be deleted with ${instanceId}.`
     : undefined;
 };
+
+/** The same, as EC2 shows it now. */
+export const whatMovedRootLacks = async (
+  session: LinearSession,
+  volumeId: string,
+): Promise<string | undefined> =>
+  whatIsWrongWithRoot(replacementId(session), await readReplacementRoot(session), volumeId);

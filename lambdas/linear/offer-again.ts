@@ -6,6 +6,7 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../core/model/market.ts";
 import { absent, readMarketFacts, readOffers } from "../evaluation/facts.ts";
+import { leavingBefore } from "../evaluation/slot.ts";
 import { readOriginal } from "./facts.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
 
@@ -52,7 +53,11 @@ export const revalidateOffer = async (session: OfferSession): Promise<void> => {
     offer,
     now: {
       at: context.now().toISOString(),
-      reserved: await readReservedCoverage(ec2, { instanceType, platform }),
+      reserved: await readReservedCoverage(ec2, {
+        instanceType,
+        platform,
+        leaving: await leavingBefore(session),
+      }),
       ...(spotHourlyUsd !== undefined && { spotHourlyUsd }),
     },
   });

@@ -13,7 +13,8 @@ import type { StoredFacts } from "../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { ChangeOf } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import type { Duty, Settled } from "../evaluation/duty.ts";
+import { janitorOf, type Duty, type Settled } from "../evaluation/duty.ts";
+import { exclusively } from "../evaluation/exclusively.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import type { ProofClients } from "../evaluation/prove.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
@@ -99,7 +100,11 @@ const settledBy = (
 export const retireOriginal: Duty<"RETIRE_ORIGINAL"> = async (session, change) => {
   const successorId = await successorOf(session);
   const rest = await judgeBriefly(session, change, successorId);
-  return rest.kind === "DUE"
-    ? terminateUnlessUsed(session, change, successorId)
-    : settledBy(session, change, rest);
+  if (rest.kind !== "DUE") return settledBy(session, change, rest);
+  const ended = await exclusively(session, janitorOf(session), () =>
+    terminateUnlessUsed(session, change, successorId),
+  );
+  return ended.kind === "DONE"
+    ? ended.result
+    : { kind: "WAITING", sentence: `${change.instanceId} is kept for now. ${ended.sentence}` };
 };

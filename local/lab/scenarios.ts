@@ -1,6 +1,8 @@
 /** Instances with everything that can travel, and ways to let something happen in the middle of a switch. */
 import { retireAfterTag } from "../../core/model/tags.ts";
+import type { FunctionName } from "../../lambdas/access/functions.ts";
 import type { FaultCall } from "../cloud/faults.ts";
+import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import type { Ending, Lab } from "./contract.ts";
 import { accountId, createLab, region, type LabOptions } from "./lab.ts";
 import { isMutation } from "./harm.ts";
@@ -135,6 +137,27 @@ export const atFirst = (
     if (isDone || !isIt || call.caller.accountId !== accountId) return undefined;
     isDone = true;
     return happens.what();
+  });
+};
+
+/** Each time, at the first call of that function: it has read nothing of the world before. */
+export const eachTimeItBegins = (lab: Lab, name: FunctionName, what: () => unknown): void => {
+  const seen = new WeakSet<Invocation>();
+  lab.platform.cloud.faults.before(async () => {
+    const invocation = currentInvocation();
+    if (invocation?.name !== name || seen.has(invocation)) return;
+    seen.add(invocation);
+    await what();
+  });
+};
+
+/** The first time alone. */
+export const whenItBegins = (lab: Lab, name: FunctionName, what: () => unknown): void => {
+  let isDone = false;
+  eachTimeItBegins(lab, name, async () => {
+    if (isDone) return;
+    isDone = true;
+    await what();
   });
 };
 

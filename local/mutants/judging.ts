@@ -54,6 +54,20 @@ export const judgingMutants: readonly Mutant[] = [
     tests: ["test/workflows/linear/changes-before-the-stop"],
   },
   {
+    name: "a reservation pays for two that leave at a time",
+    file: "core/decide/switch/concurrency.ts",
+    from: "judgeReserved(switching, limits, wanted) ??",
+    to: "",
+    tests: ["test/core/decide/switch/concurrency", "test/workflows/linear/many-at-once"],
+  },
+  {
+    name: "what a neighbour is about to leave counts as used",
+    file: "lambdas/evaluation/slot.ts",
+    from: "leaves?.instanceId ?? []",
+    to: "leaves?.product ?? []",
+    tests: ["test/workflows/linear/many-at-once"],
+  },
+  {
     name: '"Freeze original" does not ask what the pool costs now',
     file: "lambdas/linear/freeze-original/step.ts",
     from: "if (!isTried) await revalidateOffer(session);",

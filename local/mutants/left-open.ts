@@ -40,6 +40,20 @@ export const leftOpenMutants: readonly Mutant[] = [
     tests: [workflow],
   },
   {
+    name: "the janitor ends what another evaluation may need",
+    file: "lambdas/evaluation/exclusively.ts",
+    from: 'if (leases.kind !== "HELD") return { kind: "BUSY", sentence: busySentence(subject, leases) };',
+    to: 'if (leases.kind !== "HELD") continue;',
+    tests: ["test/lambdas/schedule/janitor/take-over"],
+  },
+  {
+    name: "an original that is switched again is retired by two evaluations",
+    file: "lambdas/linear/prepare-image/step.ts",
+    from: 'if (purpose === "warm") await takeOverRetirement(session, original);',
+    to: "",
+    tests: ["test/lambdas/schedule/janitor/take-over"],
+  },
+  {
     name: "a resumed switch meets deadlines that have passed",
     file: "lambdas/evaluation/resolve.ts",
     from: "waits: {},",

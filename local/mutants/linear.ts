@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const workflows = ["test/workflows/linear"];
+const identity = ["test/workflows/linear/changes-before-verify"];
 
 export const linearMutants: readonly Mutant[] = [
   {
@@ -35,10 +36,38 @@ export const linearMutants: readonly Mutant[] = [
   },
   {
     name: '"Verify replacement" looks at health only',
-    file: "lambdas/linear/verify/step.ts",
-    from: "await readIdentityPlan(session)",
+    file: "lambdas/linear/identity/standing.ts",
+    from: "await identityPlanFor(session, replacement)",
     to: "[]",
     tests: workflows,
+  },
+  {
+    name: "a replacement is verified without what a launch gave it",
+    file: "lambdas/linear/identity/standing.ts",
+    from: "return lacks.length === 0",
+    to: "return true",
+    tests: identity,
+  },
+  {
+    name: '"Retire original" does not look whether the identity is still there',
+    file: "lambdas/linear/retire-original/step.ts",
+    from: "const standing = await readStanding(session);",
+    to: 'const standing = { kind: "WHOLE" };',
+    tests: identity,
+  },
+  {
+    name: "an Elastic IP is looked for on the primary private address alone",
+    file: "core/decide/linear/identity-plan.ts",
+    from: "if (allocationId === undefined) return [];",
+    to: "if (allocationId === undefined || !primary) return [];",
+    tests: identity,
+  },
+  {
+    name: "a part that somebody takes away each time is moved for ever",
+    file: "lambdas/linear/identity/standing.ts",
+    from: "if (movedAgain > mostReturns * (1 + resolutions.length)) {",
+    to: "if (false) {",
+    tests: identity,
   },
   {
     name: '"Retire original" does not read the replacement',
@@ -46,13 +75,6 @@ export const linearMutants: readonly Mutant[] = [
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
     tests: workflows,
-  },
-  {
-    name: '"Retire original" does not ask the load balancers',
-    file: "lambdas/linear/retire-original/step.ts",
-    from: "(await whereItHasNoTraffic(session)) ??",
-    to: "",
-    tests: ["test/workflows/linear/unfit-replacement"],
   },
   {
     name: "roll-back does not read the original's checks",

@@ -364,7 +364,7 @@ const paths: readonly Path[] = [
     arrange: madeDeletable(by),
     ends: "SWITCHED" as const,
   })),
-  ...(["linear-move-identity", "linear-verify"] as const).map((by) => ({
+  ...(["linear-move-identity", "linear-verify", "linear-retire-original"] as const).map((by) => ({
     name: `rolled back because ${by} found the replacement without traffic`,
     policy: { consistency: "stateless" },
     targetGroup: true,

@@ -12,6 +12,7 @@ import type {
   InstanceFacts,
   NetworkInterfaceFacts,
   PrivateAddressFacts,
+  ReplacementFacts,
   VolumeFacts,
 } from "../../../core/model/instance.ts";
 import { isEnrolled } from "../../../core/model/tags.ts";
@@ -229,6 +230,30 @@ const unenrolledOf = ({ instance, volumes, interfaces }: InstanceReadings): read
     ...interfaces.map(({ NetworkInterfaceId: id, TagSet: tags }) => ({ id, tags })),
   ].flatMap(({ id, tags }) => (id === undefined || isEnrolled(tagRecord(tags)) ? [] : [id]));
 
+const volumesOf = (volumes: readonly Volume[], instance: Instance): InstanceFacts["volumes"] =>
+  volumes
+    .map((volume) => volumeFacts(volume, instance))
+    .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1));
+
+/**
+ * What a replacement is compared by.
+ * @throws BrokenFacts when EC2 leaves out what it always sends
+ */
+export const toReplacementFacts = ({
+  instance,
+  volumes,
+  interfaces,
+}: Pick<InstanceReadings, "instance" | "volumes" | "interfaces">): ReplacementFacts => {
+  const instanceId = required(instance.InstanceId, "the instance's id") as InstanceId;
+  return {
+    instanceId,
+    volumes: volumesOf(volumes, instance),
+    networkInterfaces: interfacesOf(interfaces, instanceId),
+    tags: tagRecord(instance.Tags),
+    launchSettings: launchSettings(instance),
+  };
+};
+
 /**
  * A terminated instance has lost its network: `vpcId` and `subnetId` are then empty strings. Target groups are
  * read elsewhere and stay empty here.
@@ -236,13 +261,13 @@ const unenrolledOf = ({ instance, volumes, interfaces }: InstanceReadings): read
  */
 export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
   const { instance, image } = readings;
-  const instanceId = required(instance.InstanceId, "the instance's id") as InstanceId;
-  const tags = tagRecord(instance.Tags);
+  const parts = toReplacementFacts(readings);
+  const { instanceId, tags } = parts;
   const publicIp = autoAssignedPublicIp(readings.interfaces);
   return {
     accountId: readings.accountId,
     region: readings.region,
-    instanceId,
+    ...parts,
     instanceType: required(instance.InstanceType, `the type of ${instanceId}`),
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
@@ -257,15 +282,9 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     domainJoined: isDomainJoined(tags),
     ebsOptimized: instance.EbsOptimized ?? false,
     instanceStoreDevices: mappedInstanceStores(image),
-    volumes: readings.volumes
-      .map((volume) => volumeFacts(volume, instance))
-      .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1)),
-    networkInterfaces: interfacesOf(readings.interfaces, instanceId),
     ...(publicIp === undefined ? {} : { autoAssignedPublicIp: publicIp }),
     targetGroups: [],
     scheduledEvents: pendingEvents(readings.status),
-    tags,
     unenrolled: unenrolledOf(readings),
-    launchSettings: launchSettings(instance),
   };
 };

@@ -16,6 +16,7 @@ import {
   type InstanceFacts,
   type InstanceState,
   type NetworkInterfaceFacts,
+  type ReplacementFacts,
 } from "../../../core/model/instance.ts";
 import { acted, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
@@ -31,7 +32,7 @@ import {
   instanceState,
   tagRecord,
 } from "./describe.ts";
-import { interfacesOf, toInstanceFacts } from "./instance-facts.ts";
+import { interfacesOf, toInstanceFacts, toReplacementFacts } from "./instance-facts.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
 
 /** One of the two protections. What is ending is protected no longer, and EC2 may refuse the question. */
@@ -177,6 +178,15 @@ export const readInstanceAgain = async (
     facts: { ...facts, imageExists, instanceStoreDevices, scheduledEvents, targetGroups },
     parts,
   };
+};
+
+/** What a replacement is compared by, from three calls. Undefined when EC2 does not show it. */
+export const readReplacement = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<ReplacementFacts | undefined> => {
+  const parts = await readParts(ec2, instanceId);
+  return parts && toReplacementFacts(parts);
 };
 
 /** How an instance stands. */

@@ -250,11 +250,16 @@ const readReservedCount = async (
 
 /**
  * How many active reservations of exactly this type and platform the account has in the region, and how many
- * running On-Demand instances could use them. Size flexibility within a family, and Savings Plans, are not seen.
+ * running On-Demand instances could use them, without those that are about to leave. Size flexibility within a family, and
+ * Savings Plans, are not seen.
  */
 export const readReservedCoverage = async (
   ec2: EC2Client,
-  input: { readonly instanceType: string; readonly platform: string },
+  input: {
+    readonly instanceType: string;
+    readonly platform: string;
+    readonly leaving: readonly string[];
+  },
 ): Promise<ReservedCoverage> => {
   const [reservedCount, running] = await Promise.all([
     readReservedCount(ec2, input),
@@ -263,9 +268,12 @@ export const readReservedCoverage = async (
       { Name: "instance-state-name", Values: ["running"] },
     ]),
   ]);
+  const { leaving } = input;
   const runningCount = running.filter(
-    ({ InstanceLifecycle, PlatformDetails }) =>
-      InstanceLifecycle === undefined && PlatformDetails === input.platform,
+    ({ InstanceId, InstanceLifecycle, PlatformDetails }) =>
+      InstanceLifecycle === undefined &&
+      PlatformDetails === input.platform &&
+      !leaving.includes(InstanceId ?? ""),
   ).length;
-  return { reservedCount, runningCount };
+  return { reservedCount, runningCount, ...(leaving.length > 0 && { leaving }) };
 };

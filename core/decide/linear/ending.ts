@@ -26,6 +26,14 @@ const withoutRoot = (
     ? ""
     : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
 
+const otherwise = (
+  instanceId: string,
+  { differences = [] }: LinearEvaluation["progress"],
+): string =>
+  differences.length === 0
+    ? ""
+    : ` Otherwise than at ${instanceId}, and left so: ${differences.join("; ")}.`;
+
 export const endingOfLinear = ({
   evaluation,
   swap,
@@ -36,7 +44,7 @@ export const endingOfLinear = ({
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
       kind: "DONE",
-      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutRoot(subject.instanceId, progress)}`,
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutRoot(subject.instanceId, progress)}${otherwise(subject.instanceId, progress)}`,
     };
   }
   if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {

@@ -1,6 +1,10 @@
 /** Plans what moves from the original to the replacement, in the order in which it moves; addresses last. */
 import { SpotOptimizerError } from "../../errors.ts";
-import type { InstanceFacts, NetworkInterfaceFacts } from "../../model/instance.ts";
+import type {
+  InstanceFacts,
+  NetworkInterfaceFacts,
+  PrivateAddressFacts,
+} from "../../model/instance.ts";
 import type { IntentChange } from "../../model/intent.ts";
 import type { Policy } from "../../policy/policy.ts";
 import {
@@ -108,32 +112,43 @@ const moveTargetGroups = (input: PlanInput): readonly IdentityMove[] =>
     },
   }));
 
-/**
- * Only the one on the primary private address: an Elastic IP on a secondary private address or interface follows
- * that. Source: EC2 API reference, AssignPrivateIpAddresses ("any Elastic IP address … is also moved").
- */
-const moveAddresses = ({ instance, replacement }: PlanInput): readonly IdentityMove[] => {
-  const from = primaryInterface(instance);
-  const address = from?.privateAddresses.find((found) => found.primary);
-  if (from === undefined || address?.allocationId === undefined) return [];
-  const to = primaryOf(replacement);
+const moveAddress = (
+  { instance, replacement }: PlanInput,
+  from: NetworkInterfaceFacts,
+  { allocationId, privateIp, primary }: PrivateAddressFacts,
+): readonly IdentityMove[] => {
+  if (allocationId === undefined) return [];
+  const isOnPrimary = from === primaryInterface(instance);
+  const to = isOnPrimary ? primaryOf(replacement) : from;
   return [
     {
-      id: `move-address-${address.allocationId}`,
+      id: `move-address-${allocationId}`,
       change: {
         kind: "MOVE_ADDRESS",
-        allocationId: address.allocationId,
+        allocationId,
         fromInterfaceId: from.networkInterfaceId,
-        fromPrivateIp: address.privateIp,
+        fromPrivateIp: privateIp,
         toInterfaceId: to.networkInterfaceId,
-        toPrivateIp: primaryIpOf(to),
+        toPrivateIp: isOnPrimary && primary ? primaryIpOf(to) : privateIp,
       },
     },
   ];
 };
 
 /**
- * Volumes, secondary interfaces, secondary private addresses, target groups, and the Elastic IP last, so that
+ * All of them, the one on the primary private address last. One on a secondary private address or interface follows that, so
+ * that a call is made for it only where it did not. Source: EC2 API reference, AssignPrivateIpAddresses ("any Elastic IP
+ * address … is also moved").
+ */
+const moveAddresses = (input: PlanInput): readonly IdentityMove[] =>
+  input.instance.networkInterfaces
+    .toReversed()
+    .flatMap((from) =>
+      from.privateAddresses.toReversed().flatMap((address) => moveAddress(input, from, address)),
+    );
+
+/**
+ * Volumes, secondary interfaces, secondary private addresses, target groups, and the Elastic IPs last, so that
  * clients reach the replacement only when all else is there. Device names and indexes are kept.
  * Throws RetryableNotVisible when EC2 does not show an interface or address that a move needs.
  */

@@ -1,7 +1,7 @@
 /** Is there an offer worth the move, and in which order are pools to be tried? */
 import { hoursBetween, hoursPerMonth } from "../../hours.ts";
 import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
-import type { MarketFacts } from "../../model/market.ts";
+import type { MarketFacts, ReservedCoverage } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Savings, Verdict } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -74,6 +74,11 @@ const withoutOnDemandPrice = ({ need, market }: ChoiceInput): Conclusion => ({
     `${need.instanceType} for ${market.product}, so no saving can be stated.`,
 });
 
+const besides = ({ leaving = [] }: ReservedCoverage): string =>
+  leaving.length === 0
+    ? ""
+    : `, besides what other switches take away already (${leaving.join(", ")})`;
+
 const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer => {
   const { need, market, policy } = input;
   const { reservedCount, runningCount } = market.reserved;
@@ -99,7 +104,7 @@ const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer 
     sentence:
       `${counted(reservedCount, "Reserved Instance")} of ${need.instanceType} in ${market.region} ` +
       `${reservedCount === 1 ? "covers" : "cover"} all ${String(runningCount)} running` +
-      `${wanted > runningCount ? " and one more" : ""}: ${added} ` +
+      `${wanted > runningCount ? " and one more" : ""}${besides(market.reserved)}: ${added} ` +
       `to what is paid anyway.`,
   };
 };

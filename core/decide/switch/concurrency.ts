@@ -4,11 +4,15 @@
  */
 import type { Account } from "../../model/account.ts";
 import type { EvaluationId } from "../../model/ids.ts";
+import type { ReservedCoverage } from "../../model/market.ts";
 import type { Halt, RolledBack, RunningSwitch, Switching } from "../../model/switching.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import { usdPerHour } from "../offers/figures.ts";
 
-type Limits = Pick<Account, "accountId" | "maxConcurrentSwitches" | "maxExtraHourlyUsd">;
+type Limits = Pick<Account, "accountId" | "maxConcurrentSwitches" | "maxExtraHourlyUsd"> & {
+  /** Of what is switched, as it was judged. Absent: nothing is, or the policy does not respect it. */
+  readonly reserved?: ReservedCoverage;
+};
 
 const hourMs = 3_600_000;
 
@@ -81,6 +85,37 @@ const judgeMoney = (
   };
 };
 
+/**
+ * One Reserved Instance can't pay for two that leave: those that were admitted since it was judged count as gone, and enough
+ * must still run to use what is paid for.
+ */
+const judgeReserved = (
+  { running }: Switching,
+  { reserved }: Limits,
+  { region, leaves, takenAt }: RunningSwitch,
+): Postponement | undefined => {
+  if (reserved === undefined || leaves === undefined || reserved.reservedCount === 0) {
+    return undefined;
+  }
+  const known = reserved.leaving ?? [];
+  const others = running.filter(
+    (one) =>
+      one.region === region &&
+      one.leaves?.instanceType === leaves.instanceType &&
+      one.leaves.product === leaves.product &&
+      !known.includes(one.leaves.instanceId),
+  );
+  if (reserved.reservedCount < reserved.runningCount - others.length) return undefined;
+  const names = others.map(({ evaluationId }) => evaluationId).join(", ");
+  return {
+    reason: "PACE",
+    sentence:
+      `What is reserved of ${leaves.instanceType} in ${region} would be used by nobody once ${names} have taken theirs away: ` +
+      "the next sweep judges again.",
+    retryAt: takenAt,
+  };
+};
+
 export type Admission =
   | { readonly kind: "ADMITTED"; readonly switching: Switching }
   | { readonly kind: "POSTPONED"; readonly postponed: Postponement };
@@ -97,6 +132,7 @@ export const admitSwitch = (
   const postponed =
     judgeHalt(switching, limits) ??
     judgeNumber(switching, limits, wanted) ??
+    judgeReserved(switching, limits, wanted) ??
     judgeMoney(switching, limits, wanted);
   if (postponed !== undefined) return { kind: "POSTPONED", postponed };
   return {

@@ -68,6 +68,14 @@ const linearProgressSchema = z
       "When the first part of the identity through which clients come was brought to the replacement.",
     ).exactOptional(),
     serving_at: timeField("First instant at which the replacement served.").exactOptional(),
+    moved_again: z.int().exactOptional().meta({
+      description:
+        "How often parts of the identity were found gone from the replacement, and moved again.",
+    }),
+    differences: z.array(z.string()).exactOptional().meta({
+      description:
+        "What is otherwise at the replacement than the verdict saw it at the original, and was left so.",
+    }),
     replacement_lost_at: timeField(
       "When a replacement was found to have ended by itself.",
     ).exactOptional(),
@@ -138,7 +146,10 @@ export const swapSchema = z
 export const waitSchema = z
   .strictObject({
     phase: text("What is waited in."),
-    round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
+    round: z.int().exactOptional().meta({
+      description:
+        "Batch, from 1, where there are several. Where the identity is moved again: 2 for the second time.",
+    }),
     began_at: timeField("First poll."),
     deadline: timeField("Absolute. Where it comes in parts, each progress gives it the time anew."),
     reached: z.int().exactOptional().meta({

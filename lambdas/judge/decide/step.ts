@@ -9,13 +9,15 @@ import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
 import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
+import type { Need } from "../../../core/decide/offers/need.ts";
+import type { Policy } from "../../../core/policy/policy.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
-import { poolKey } from "../../../core/model/market.ts";
+import { poolKey, type MarketFacts } from "../../../core/model/market.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
-import { takeSlot } from "../../evaluation/slot.ts";
+import { takeSlot, type SlotWish } from "../../evaluation/slot.ts";
 
 /** As they were recorded, not as they are now: a replay must come to the same. @throws BrokenFacts */
 const registeredIn = ({ evaluationId, registered }: Evaluation): Registered => {
@@ -32,6 +34,26 @@ const spotPricesOf = (verdict: Verdict, offers: readonly Offer[]): readonly numb
   return offers.flatMap(({ pool, spotHourlyUsd }) =>
     taken.has(poolKey(pool)) && spotHourlyUsd !== undefined ? [spotHourlyUsd] : [],
   );
+};
+
+/** What the switch takes of the account while it goes on, and what it takes away. */
+const wishOf = (
+  market: MarketFacts,
+  need: Need,
+  input: {
+    readonly policy: Policy;
+    readonly spotHourlyUsd: readonly number[];
+    readonly isWayBackReserved: boolean;
+  },
+): SlotWish => {
+  const { product, reserved } = market;
+  const { policy, ...extra } = input;
+  const onDemandHourlyUsd = onDemandHourlyOf(need, market);
+  return {
+    extraHourlyUsd: extraHourlyUsd({ ...extra, onDemandHourlyUsd }),
+    leaves: { instanceType: need.instanceType, product },
+    ...(policy.respectReservations && { reserved }),
+  };
 };
 
 export const decideStep = defineEvaluationStep({
@@ -86,12 +108,12 @@ export const decideStep = defineEvaluationStep({
       policy,
       verdict,
     });
-    const extra = extraHourlyUsd({
+    const wish = wishOf(facts.market, need, {
+      policy,
       spotHourlyUsd: spotPricesOf(verdict, choice.offers),
-      onDemandHourlyUsd: onDemandHourlyOf(need, facts.market),
       isWayBackReserved: expectedSeconds > 0 && policy.holdReturnCapacity,
     });
-    const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, extra) : undefined;
+    const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, wish) : undefined;
     return {
       output: {
         kind: postponed === undefined ? authorization.kind : "STAY",

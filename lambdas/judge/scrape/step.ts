@@ -16,6 +16,7 @@ import { readFacts } from "../../evaluation/facts.ts";
 import { marketOfRegion } from "../region-market.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
+import { leavingBefore } from "../../evaluation/slot.ts";
 
 type ScrapeSession = EvaluationSession<PipelineMode, "ec2" | "marketEc2" | "pricing">;
 
@@ -74,7 +75,11 @@ const viewOf = async (
     ...(await herdMemory(session)),
     quarantined: [],
     subnets: await readSubnets(ec2, { vpcId }),
-    reserved: await readReservedCoverage(ec2, { instanceType, platform: product }),
+    reserved: await readReservedCoverage(ec2, {
+      instanceType,
+      platform: product,
+      leaving: await leavingBefore(session),
+    }),
     placementScores: [],
   };
   const market = { ...region, ...view };

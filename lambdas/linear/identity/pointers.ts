@@ -5,6 +5,7 @@ import {
   type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readTargetHealth, standingIn, standingOf } from "../../../adapters/aws/elb.ts";
+import { orAbsent } from "../../../adapters/aws/or-absent.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { judgeStandIn } from "../../../core/decide/switch/traffic.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -73,7 +74,10 @@ export const nextForTargetGroup = async (
   { targetGroupArn: arn, port, fromInstanceId, toInstanceId }: ChangeOf<"MOVE_TARGET_GROUP">,
 ): Promise<NextMove> => {
   const clients = await session.customer();
-  const health = await readTargetHealth(clients.elb, { arn, instanceId: toInstanceId, port });
+  const wanted = { arn, instanceId: toInstanceId, port };
+  const health = await orAbsent(() => readTargetHealth(clients.elb, wanted));
+  // One that its owner has deleted sends traffic to nobody.
+  if (health === undefined) return inPlace;
   const replacement = standingOf(health);
   if (!isMember(replacement)) {
     return {

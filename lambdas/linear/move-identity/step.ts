@@ -21,6 +21,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
+import { identityRound } from "../identity/standing.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
@@ -128,9 +129,10 @@ const servedFrom = async (
 };
 
 const whatIsWaitedFor = (
-  { evaluation: { policy } }: MoveSession,
+  session: MoveSession,
   { halves, isUnproved }: MoveStanding,
-): Pick<Awaited, "phase" | "pace" | "minutes" | "progress" | "nextStep"> => {
+): Pick<Awaited, "phase" | "round" | "pace" | "minutes" | "progress" | "nextStep"> => {
+  const { policy } = session.evaluation;
   if (isUnproved === true) {
     return {
       phase: "proof-final-root",
@@ -141,7 +143,7 @@ const whatIsWaitedFor = (
   }
   const { moveDeadlineMinutes: minutes } = policy;
   const progress = { reached: halves, mostMinutes: most * minutes };
-  return { phase: "move", pace: paces.move, minutes, progress };
+  return { phase: "move", ...identityRound(session), pace: paces.move, minutes, progress };
 };
 
 export const moveIdentityStep = defineEvaluationStep({

@@ -23,6 +23,7 @@ import { readProofs, withProofs, type Asked, type ProofClients } from "../../eva
 import { claimOriginal } from "../claim.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
+import { takeOverRetirement } from "../take-over.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
@@ -173,6 +174,7 @@ export const prepareImageStep = defineEvaluationStep({
     const proofs = purpose === "warm" ? await readProofsNow(session) : [];
     const notYet = whyNotYet(session, proofs);
     if (notYet !== undefined) return notYet;
+    if (purpose === "warm") await takeOverRetirement(session, original);
     if (purpose === "warm") await claimOriginal(session, original);
     const prepared = await prepare(session, purpose, { original, planned });
     return {

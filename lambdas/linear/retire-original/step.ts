@@ -19,10 +19,10 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
-import { whereItHasNoTraffic } from "../identity/traffic.ts";
+import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { type LinearSession, replacementId, swapOf } from "../session.ts";
 
 const hourMs = 3_600_000;
@@ -123,12 +123,22 @@ const withoutRoot = ({ evaluation }: LinearSession): string => {
 };
 
 /** The original is given up for a replacement that is well, and with which nothing goes that must not. */
-const whatIsInDoubt = async (
-  session: LinearSession<"ec2" | "elb">,
-): Promise<string | undefined> => {
+const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
-  if (health.kind === "WAITING") return health.sentence;
-  return (await whereItHasNoTraffic(session)) ?? keepAttachments(session);
+  return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
+};
+
+/** Undefined while the whole identity is at the replacement. */
+const whatIsLacking = async (
+  session: LinearSession<"ec2" | "elb">,
+  doubtful: Omit<Awaited, "sentence">,
+) => {
+  const standing = await readStanding(session);
+  if (standing.kind === "WHOLE") return undefined;
+  const { sentence } = standing;
+  return standing.kind === "MOVE_AGAIN"
+    ? moveAgain(session, sentence)
+    : waitFor(session, { ...doubtful, ...identityRound(session), sentence });
 };
 
 export const retireOriginalStep = defineEvaluationStep({
@@ -136,20 +146,20 @@ export const retireOriginalStep = defineEvaluationStep({
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["RETIRED", "WAITING"]),
+  output: pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]),
   run: async (session) => {
     const resource = replacementId(session);
     const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
     const wait = { minutes, pace: paces.retire };
     const stop = await stopIntent(session);
     const isStopped = stop?.status === "ACTED";
+    // Doubts during a long drain leave the stop its whole time.
+    const doubtful = { ...wait, phase: isStopped ? "retire" : "retire-healthy", resource };
     const doubt = await whatIsInDoubt(session);
-    if (doubt !== undefined) {
-      // Doubts during a long drain leave the stop its whole time.
-      const phase = isStopped ? "retire" : "retire-healthy";
-      return waitFor(session, { ...wait, phase, sentence: doubt, resource });
-    }
+    if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
     const draining = isStopped ? undefined : await waitForDrain(session);
+    const lacking = await whatIsLacking(session, doubtful);
+    if (lacking !== undefined) return lacking;
     if (draining !== undefined) return draining;
     // Before the original is compared once more: between that and its mark nothing is changed for it.
     if (isStopped) await releaseClaim(session);

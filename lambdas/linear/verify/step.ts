@@ -1,6 +1,7 @@
 /**
- * Verify: the replacement is healthy, everything that makes its identity is there, read anew from AWS, and the proofs of the
- * application hold. Then the owner's hook tells others.
+ * Verify: the replacement is healthy, everything that makes its identity is there, read anew from AWS, it is what the verdict saw
+ * in the original, and the proofs of the application hold. A part that is gone is moved again. Then the
+ * owner's hook tells others.
  */
 import type * as z from "zod";
 import { paces } from "../../../core/decide/linear/paces.ts";
@@ -12,36 +13,26 @@ import {
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
-import { nextMoves } from "../identity/next-move.ts";
-import { readIdentityPlan } from "../identity/plan.ts";
+import {
+  identityRound,
+  moveAgain,
+  readStanding,
+  type IdentityStanding,
+} from "../identity/standing.ts";
 import { checkReplacement } from "../guards.ts";
 import { isTelling, tellOthers } from "../hooks.ts";
-import { whatMovedRootLacks } from "../moved-root.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readProofs, withProofs, type ProofClients } from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
 
-const outputSchema = pollingOutput(["VERIFIED", "WAITING"]);
+const outputSchema = pollingOutput(["VERIFIED", "MOVE_AGAIN", "WAITING"]);
 type Output = z.infer<typeof outputSchema>;
 
-const whatIsMissing = async (
-  session: LinearSession<"ec2" | "elb">,
-): Promise<string | undefined> => {
+const standingNow = async (session: LinearSession<"ec2" | "elb">): Promise<IdentityStanding> => {
   const health = await checkReplacement(session);
-  if (health.kind === "WAITING") return health.sentence;
-  const { movedRootVolumeId } = session.evaluation.progress;
-  const root =
-    movedRootVolumeId === undefined
-      ? undefined
-      : await whatMovedRootLacks(session, movedRootVolumeId);
-  if (root !== undefined) return root;
-  for (const { move, next } of await nextMoves(session, await readIdentityPlan(session))) {
-    if (next.kind === "WAIT") return next.sentence;
-    if (next.kind === "CALL") return `${move.id} is not at ${replacementId(session)}.`;
-  }
-  return undefined;
+  return health.kind === "WAITING" ? health : readStanding(session);
 };
 
 /** The downtime ends here, also where the application is still warming up. */
@@ -49,6 +40,14 @@ const servingSince =
   (servingAt: string) =>
   (record: LinearEvaluation): LinearEvaluation =>
     record.progress.servingAt === undefined ? withProgress({ servingAt })(record) : record;
+
+/** As they are now: one that was mended meanwhile is told no longer. */
+const withDifferences =
+  (differences: readonly string[]) =>
+  (record: LinearEvaluation): LinearEvaluation =>
+    differences.length === 0 && record.progress.differences === undefined
+      ? record
+      : withProgress({ differences })(record);
 
 type VerifySession = LinearSession<"ec2" | ProofClients>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
@@ -72,11 +71,15 @@ const verified = async (session: VerifySession, note: Note): Promise<LinearResul
 };
 
 /** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
-const proveApplication = async (session: VerifySession): Promise<LinearResult<Output>> => {
+const proveApplication = async (
+  session: VerifySession,
+  differences: readonly string[],
+): Promise<LinearResult<Output>> => {
   const instanceId = replacementId(session);
   const { policy, progress } = session.evaluation;
   const servesSince = progress.servingAt ?? session.context.now().toISOString();
-  const note = servingSince(servesSince);
+  const since = servingSince(servesSince);
+  const note: Note = (record) => withDifferences(differences)(since(record));
   if (isTelling(session)) return verified(session, note);
   const { targetGroups } = await readOriginal(session);
   const proved = { stage: "after", instanceId, targetGroups, servesSince } as const;
@@ -87,6 +90,7 @@ const proveApplication = async (session: VerifySession): Promise<LinearResult<Ou
   }
   const waiting = waitFor(session, {
     phase: "proof",
+    ...identityRound(session),
     pace: paces.proof,
     minutes: policy.proofDeadlineMinutes + leastMinutes(policy.proof),
     sentence: unproved,
@@ -103,14 +107,19 @@ export const verifyStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: outputSchema,
   run: async (session) => {
-    const missing = await whatIsMissing(session);
-    if (missing === undefined) return proveApplication(session);
+    const standing = await standingNow(session);
+    if (standing.kind === "WHOLE") return proveApplication(session, standing.differences);
+    const { sentence } = standing;
+    if (standing.kind === "MOVE_AGAIN") return moveAgain(session, sentence);
     return waitFor(session, {
       phase: "verify",
+      ...identityRound(session),
       pace: paces.verify,
       minutes: session.evaluation.policy.moveDeadlineMinutes,
-      sentence: missing,
+      sentence,
       resource: replacementId(session),
+      nextStep:
+        "See who changed it, and give it back what it lacks; then evaluate again, or resume.",
     });
   },
 });

@@ -12,9 +12,9 @@ import { expireImage } from "../../linear/expire-image.ts";
 import { releaseCapacity } from "../../linear/release-capacity.ts";
 import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
+import { tellSettlement } from "../../evaluation/tell-settlement.ts";
 import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";
-import { tell } from "./tell.ts";
 
 type Context = StepContext<DutyClients>;
 
@@ -66,7 +66,7 @@ const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Prom
   const settled = (await isOutOfReach(context, { evaluationId, intent }))
     ? disconnected
     : await carryOut(await openDueSession(context, evaluationId), change);
-  if (settled.kind !== "RESTS") await tell(context, evaluationId, { change, settled });
+  if (settled.kind !== "RESTS") await tellSettlement(context, evaluationId, { change, settled });
   return settled;
 };
 

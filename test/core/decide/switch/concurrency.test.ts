@@ -177,3 +177,39 @@ it("never lets more go on than may, whatever comes", () => {
     }),
   );
 });
+
+describe("what is reserved", () => {
+  const leaves = (instanceId: string, instanceType = "m5.large") => ({
+    leaves: { instanceId, instanceType, product: "Linux/UNIX" },
+  });
+  const limits = { ...account, maxConcurrentSwitches: 9 };
+  const one = admitted(noSwitching, wanted(1, 0, leaves("i-1")), limits);
+
+  it.each([
+    ["one of two that leave at a time keeps what is reserved for one", 1, 2, "PACE"],
+    ["both may leave where three run", 1, 3, undefined],
+    ["without a reservation they may, too", 0, 2, undefined],
+  ])("%s", (_name, reservedCount, runningCount, reason) => {
+    const reserved = { reservedCount, runningCount };
+    const postponed = refusal(one, wanted(2, 1, leaves("i-2")), { ...limits, reserved });
+    expect(postponed?.reason).toBe(reason);
+    if (reason !== undefined) expect(postponed?.sentence).toContain(id(1));
+  });
+
+  it("is judged by those that were not known at the verdict, of this type and region", () => {
+    const reserved = { reservedCount: 1, runningCount: 2 };
+    const wish = wanted(2, 1, leaves("i-2"));
+    const known = { ...limits, reserved: { ...reserved, leaving: ["i-1"] } };
+    expect(refusal(one, wish, known)).toBeUndefined();
+    const other = admitted(noSwitching, wanted(1, 0, leaves("i-1", "m5.xlarge")), limits);
+    expect(refusal(other, wish, { ...limits, reserved })).toBeUndefined();
+    const elsewhere = admitted(
+      noSwitching,
+      wanted(1, 0, { ...leaves("i-1"), region: "us-east-1" }),
+      limits,
+    );
+    expect(refusal(elsewhere, wish, { ...limits, reserved })).toBeUndefined();
+    const older = admitted(noSwitching, wanted(1), limits);
+    expect(refusal(older, wish, { ...limits, reserved })).toBeUndefined();
+  });
+});

@@ -1,11 +1,11 @@
 /** Tells what became of something due where its owner looks: on the evaluation that made it due, on the target, in the log. */
-import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
-import { getTarget, updateTarget } from "../../../adapters/store/targets.ts";
-import type { EvaluationId } from "../../../core/model/ids.ts";
-import type { ChangeOf, DueKind } from "../../../core/model/intent.ts";
-import type { Settlement } from "../../../core/model/settlement.ts";
-import type { CommonContext } from "../../runtime/context.ts";
-import type { Settled } from "../../evaluation/duty.ts";
+import { updateEvaluation } from "../../adapters/store/evaluations.ts";
+import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
+import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
+import type { Settlement } from "../../core/model/settlement.ts";
+import type { CommonContext } from "../runtime/context.ts";
+import type { Settled } from "./duty.ts";
 
 const resourceOf = (change: ChangeOf<DueKind>): string => {
   switch (change.kind) {
@@ -30,7 +30,7 @@ const isSame = (one: Settlement | undefined, other: Settlement): boolean =>
   one.sentence === other.sentence;
 
 /** Once: what is told already is not written again. */
-export const tell = async (
+export const tellSettlement = async (
   { table, log, now }: Pick<CommonContext, "table" | "log" | "now">,
   evaluationId: EvaluationId,
   news: {
