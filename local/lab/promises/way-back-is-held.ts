@@ -6,20 +6,26 @@ import { retireAfterTag } from "../../../core/model/tags.ts";
 import type { FaultCall } from "../../cloud/faults.ts";
 import { instanceIdsIn, type BeforeCall, type Judged, type Promised } from "./promise.ts";
 
-/** Not of an original that runs, nor of one that is retired: the switch was made. */
-const isWayBackNeeded = ({ instances, subject }: BeforeCall): boolean => {
+/** Not of an original that runs, nor of one that is retired, for the switch was made, nor of one that its owner has stopped. */
+const isWayBackNeeded = async ({ instances, subject, intents }: BeforeCall): Promise<boolean> => {
   const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
-  return original?.state !== "running" && original?.tags[retireAfterTag] === undefined;
+  if (original?.state === "running" || original?.tags[retireAfterTag] !== undefined) return false;
+  return (await intents()).some(({ change }) => change.kind === "STOP_INSTANCE");
 };
 
-const brokenBy = ({ operation, input }: FaultCall, world: BeforeCall): string | undefined => {
+const brokenBy = async (
+  { operation, input }: FaultCall,
+  world: BeforeCall,
+): Promise<string | undefined> => {
   const { subject, heldReturns, by } = world;
   if (operation === "StopInstances" && by === "linear-freeze-original") {
     return heldReturns.length > 0 || !instanceIdsIn(input).includes(subject.originalId)
       ? undefined
       : "the original was stopped, and no capacity is held for its way back";
   }
-  if (operation !== "CancelCapacityReservation" || !isWayBackNeeded(world)) return undefined;
+  if (operation !== "CancelCapacityReservation" || !(await isWayBackNeeded(world))) {
+    return undefined;
+  }
   const { CapacityReservationId: id } = input as { readonly CapacityReservationId?: string };
   return heldReturns.some((held) => held !== id)
     ? undefined

@@ -38,13 +38,14 @@ describe("the figures of an evaluation", () => {
     expect(measured.status).toBe(status);
     expect(transitions - pollingTransitions).toBeLessThanOrEqual(aims.transitionsBesidePolling);
     expect(transitions).toBeLessThanOrEqual(aims.transitions);
-    // Two aims of a switch were met before flags, tags, prices and what serves were read again, the original was claimed and its way back held: the bench says where
+    // Three aims of a switch were met before flags, tags, prices and what serves were read again, the original was claimed and its way back held: the bench says where
     // they are missed.
     const isSwitch = status === "SWITCHED";
     expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 165 : aims.awsCalls);
     expect(measured.writeUnits).toBeLessThanOrEqual(isSwitch ? 150 : aims.writeUnits);
-    expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
-    const { awsCalls, writeUnits, ...others } = measured.meets;
+    expect(measured.readUnits).toBeLessThanOrEqual(isSwitch ? 235 : aims.readUnits);
+    const { awsCalls, writeUnits, readUnits, ...others } = measured.meets;
+    expect(readUnits).toBe(measured.readUnits <= aims.readUnits);
     expect(awsCalls).toBe(customerCalls + ownCalls <= aims.awsCalls);
     expect(writeUnits).toBe(measured.writeUnits <= aims.writeUnits);
     expect(Object.values(others)).not.toContain(false);

@@ -228,7 +228,7 @@ describe("a customer who leaves out LINEAR", () => {
     expect(replacements).toEqual([]);
     expect(mutations.filter(({ hadEffect }) => hadEffect)).toEqual([]);
     expect(effects.map(({ action, outcome }) => [action, outcome])).toEqual([
-      ["CreateImage", "REFUSED"],
+      ["CreateTags", "REFUSED"],
     ]);
   });
 });

@@ -13,6 +13,7 @@ import {
   tagKeysIn,
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
+import { enrolled } from "../../../local/lab/subject.ts";
 
 /** The original is tagged, the answers do not arrive, and the switch is given up. */
 const loseAnswersOfTags = (lab: Lab): void => {
@@ -41,7 +42,7 @@ describe("a roll-back after the original was marked as retired", () => {
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("ROLLED_BACK");
-    expect(story.original?.tags).toEqual(tags);
+    expect(story.original?.tags).toEqual({ ...tags, ...enrolled });
     expect(actionsOf(story)).toContain("DeleteTags");
   });
 
@@ -76,7 +77,7 @@ describe("a roll-back after the original was marked as retired", () => {
     });
     const story = await lab.run();
     expect(story.status).toBe("ROLLED_BACK");
-    expect(story.original?.tags).toEqual({ Name: "web", ManagedBy: "platform-team" });
+    expect(story.original?.tags).toEqual({ Name: "web", ManagedBy: "platform-team", ...enrolled });
   });
 });
 

@@ -15,6 +15,7 @@ import {
   plain,
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
+import { enrolled } from "../../../local/lab/subject.ts";
 import { hourMs, keepSchedules } from "../../../local/lab/schedules.ts";
 
 interface LeftOpen {
@@ -222,7 +223,7 @@ describe("adopt", () => {
     ).toEqual(["DeleteTags"]);
     expect(adopted.intents.map(({ status }) => status)).not.toContain("ACTED");
     expect(adopted.intents.map(({ status }) => status)).not.toContain("PLANNED");
-    expect(Object.keys(adopted.original?.tags ?? {}).join()).not.toContain("spot-optimizer");
+    expect(adopted.original?.tags).toEqual({ Name: "web", ...enrolled });
     expect(lab.control.find(serving)?.tags["spot-optimizer:evaluation"]).toBe(story.evaluationId);
     expect(adopted.isLeaseHeld).toBe(false);
     await setKillSwitch(lab, false);

@@ -82,6 +82,13 @@ describe("the facts of an instance", () => {
       instanceId,
       instanceType: "m5.large",
       state: "running",
+      unenrolled: [
+        instanceId,
+        rootVolume().VolumeId,
+        dataVolume().VolumeId,
+        secondaryInterface().NetworkInterfaceId,
+        primaryInterface().NetworkInterfaceId,
+      ],
       launchSettings: {
         "automatic recovery": "disabled",
         "detailed monitoring": "on",
