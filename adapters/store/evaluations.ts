@@ -4,6 +4,7 @@ import type {
   Evaluation,
   EvaluationOffers,
   EvaluationFacts,
+  MarketedFacts,
   EvaluationStatus,
   StoredFacts,
 } from "../../core/model/evaluation.ts";
@@ -195,6 +196,15 @@ export const loadSubjectFacts = async (
 ): Promise<StoredFacts | undefined> =>
   (await loadSettledBlob(table, factsKey(evaluationId)))?.body as StoredFacts | undefined;
 
+/** With the region's market in its place. @throws BrokenFacts naming the item if it is damaged or absent. */
+export const withMarket = async (
+  table: Table,
+  facts: StoredFacts & Required<Pick<StoredFacts, "market">>,
+): Promise<MarketedFacts> => {
+  const { stored, ...view } = facts.market;
+  return { ...facts, market: { ...(await loadMarket(table, stored)), ...view } };
+};
+
 /** Facts with the region's market in its place. @throws BrokenFacts naming the item if one is damaged or absent. */
 export const loadJudgedFacts = async (
   table: Table,
@@ -202,8 +212,7 @@ export const loadJudgedFacts = async (
 ): Promise<EvaluationFacts | undefined> => {
   const facts = await loadFacts(table, evaluationId);
   if (facts?.market === undefined) return facts as EvaluationFacts | undefined;
-  const { stored, ...view } = facts.market;
-  return { ...facts, market: { ...(await loadMarket(table, stored)), ...view } };
+  return withMarket(table, { ...facts, market: facts.market });
 };
 
 export const saveOffers = async (

@@ -1,9 +1,10 @@
 /** Facts and model of an evaluation, read for a judging step. */
 import {
   loadFacts,
-  loadJudgedFacts,
   loadOffers,
   loadSubjectFacts,
+  withMarket,
+  type StoredEvaluation,
 } from "../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type {
@@ -27,11 +28,33 @@ export const absent = (
     { resource: evaluation.evaluationId },
   );
 
+type Reading = Promise<StoredFacts | undefined>;
+
+/** By the reading of the record with which an invocation began: facts are read once in it. None reads them again after it wrote them. */
+const readings = new WeakMap<StoredEvaluation, Reading>();
+/** An older writing may do for these, and for nobody else. */
+const subjectReadings = new WeakMap<StoredEvaluation, Reading>();
+
+const readStored = ({ context, evaluation, stored }: EvaluationSession): Reading => {
+  const reading = readings.get(stored) ?? loadFacts(context.table, evaluation.evaluationId);
+  readings.set(stored, reading);
+  return reading;
+};
+
+const readStoredOfSubject = ({ context, evaluation, stored }: EvaluationSession): Reading => {
+  const reading =
+    readings.get(stored) ??
+    subjectReadings.get(stored) ??
+    loadSubjectFacts(context.table, evaluation.evaluationId);
+  subjectReadings.set(stored, reading);
+  return reading;
+};
+
 /** Without the region's market. Throws BrokenFacts when the step that gathers them has not run. */
 export const readFacts = async <Mode extends PipelineMode>(
   session: EvaluationSession<Mode>,
 ): Promise<StoredFacts<Mode>> => {
-  const facts = await loadFacts(session.context.table, session.evaluation.evaluationId);
+  const facts = await readStored(session);
   if (facts === undefined) throw absent(session, "facts");
   // What is stored of an evaluation is of its mode.
   return facts as StoredFacts<Mode>;
@@ -41,18 +64,16 @@ export const readFacts = async <Mode extends PipelineMode>(
 export const readSubjectFacts = async <Mode extends PipelineMode>(
   session: EvaluationSession<Mode>,
 ): Promise<FactsOn<Mode>> => {
-  const { context, evaluation } = session;
-  const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+  const facts = await readStoredOfSubject(session);
   if (facts === undefined) throw absent(session, "facts");
   return facts as StoredFacts<Mode>;
 };
 
 /** Throws BrokenFacts when the market was not looked at yet. */
 export const readMarketFacts = async (session: EvaluationSession): Promise<MarketedFacts> => {
-  const { context, evaluation } = session;
-  const facts = await loadJudgedFacts(context.table, evaluation.evaluationId);
+  const facts = await readStored(session);
   if (facts?.market === undefined) throw absent(session, "market facts");
-  return { ...facts, market: facts.market };
+  return withMarket(session.context.table, { ...facts, market: facts.market });
 };
 
 /** The candidates as the previous step left them. Throws BrokenFacts when it has not run. */

@@ -9,6 +9,7 @@ import {
   actionsOf,
   asOwner,
   atFirst,
+  isRetirement,
   letSwitchesBegin,
   plain,
   rich,
@@ -224,7 +225,7 @@ describe("the capacity that is held", () => {
 
   it("stays while a person has to decide about a replacement that serves", async () => {
     const lab = await createLab(plain);
-    atFirst(lab, "CreateTags", {
+    atFirst(lab, isRetirement, {
       when: "before",
       what: () => {
         throw refusals.unauthorized();
