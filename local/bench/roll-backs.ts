@@ -43,7 +43,7 @@ interface Case {
 }
 
 /** Reading calls of the roll-back step. */
-export const rollBackAims = { recovers: 105, neverRecovers: 400 } as const;
+export const rollBackAims = { recovers: 100, neverRecovers: 400 } as const;
 
 /** With secondary interfaces and addresses there is more to read before each thing that cannot be taken back. */
 const aimWithAllThatTravels = 115;
