@@ -210,6 +210,10 @@ describe("the live platform", () => {
           Tags: [{ Key: "Team", Value: "shop" }],
         }),
       );
+      // EC2 shows an Elastic IP of the fleet a moment after it begins.
+      await until("Elastic IP", async () =>
+        (await idsIn(owner)).find((id) => id.startsWith("eip")),
+      );
       const before = await idsIn(owner);
       await first.close();
 
