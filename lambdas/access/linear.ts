@@ -193,7 +193,15 @@ export const linearFunctions = {
   },
   adopt: {
     customer: {
-      read: ["ec2:DescribeImages", "ec2:DescribeInstances"],
+      read: [
+        "ec2:DescribeCapacityReservations",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSnapshots",
+        "ec2:DescribeSpotInstanceRequests",
+        "ec2:DescribeVolumes",
+      ],
       linear: ["ec2:DeleteTags"],
     },
     own: assume,

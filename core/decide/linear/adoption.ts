@@ -12,6 +12,8 @@ export interface AdoptionInput {
   /** All that were launched, in whatever state. */
   readonly replacements: readonly FoundInstance[];
   readonly images: readonly FoundImage[];
+  /** Ids of all that carries the evaluation's tag now, the original aside. */
+  readonly carrying: ReadonlySet<string>;
   readonly intents: readonly Intent[];
   readonly ourTags: Readonly<Record<string, string>>;
 }
@@ -30,11 +32,13 @@ const partsOf = ({ instanceId, volumes, networkInterfaces }: FoundInstance): rea
 ];
 
 /**
+ * What carries our tag no longer, or never did, is left out: the role may not touch it, and one that is named denies the whole call.
  * A replacement that serves keeps its tags, as after a switch. The original loses those by which the janitor would end it,
  * whether it serves or not.
  */
 export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
   const { originalId, original, serving, replacements, images, intents, ourTags } = input;
+  const { carrying } = input;
   const [retirement] = changesOf(intents, "RETIRE_ORIGINAL");
   const [claimed] = changesOf(intents, "CLAIM_ORIGINAL");
   const alive = replacements.filter(({ state }) => !hasEnded(state));
@@ -43,8 +47,10 @@ export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
   return {
     resources: [
       ...(original === undefined ? [] : [originalId]),
-      ...others.flatMap(partsOf),
-      ...kept.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]),
+      ...[
+        ...others.flatMap(partsOf),
+        ...kept.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]),
+      ].filter((id) => carrying.has(id)),
     ],
     tags: {
       ...ourTags,

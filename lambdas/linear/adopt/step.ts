@@ -2,10 +2,12 @@
  * Adopt: a person has said which instance serves. The target follows it, what was left open is settled, and what is not ours
  * any longer loses our tags. No instance is started, stopped or ended, and nothing is deleted.
  */
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
-import { findImages } from "../../../adapters/aws/ec2/images.ts";
+import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import { readHoldings } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readInstancePlace, type InstancePlace } from "../../../adapters/aws/ec2/instances.ts";
+import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
@@ -17,13 +19,14 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation, Resolution } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
+import { evaluationTag } from "../../../core/model/tags.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect } from "../../evaluation/perform.ts";
 import { readOriginal } from "../facts.ts";
-import { findReplacements } from "../roll-back/world.ts";
+import { findReplacements, type FoundReplacement } from "../roll-back/world.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 
 type Adoption = Extract<Resolution, { readonly kind: "ADOPT" }>;
@@ -49,6 +52,21 @@ const readServing = async (session: LinearSession, serving: string): Promise<Ins
   });
 };
 
+/** Of every kind. A repeated adoption finds what an earlier one has left. */
+const findCarrying = async (
+  { ec2 }: { readonly ec2: EC2Client },
+  { evaluation }: LinearSession,
+  replacements: readonly FoundReplacement[],
+): Promise<ReadonlySet<string>> => {
+  const tag = { key: evaluationTag, value: evaluation.evaluationId };
+  const [images, things] = await Promise.all([findTaggedImages(ec2, tag), findTagged(ec2, tag)]);
+  return new Set([
+    ...images.map(({ imageId }) => imageId),
+    ...things.map(({ id }) => id),
+    ...replacements.filter(({ isTagged }) => isTagged === true).map(({ instanceId }) => instanceId),
+  ]);
+};
+
 /** In one call, for all that has them: a tag that is not there, or has another value, stays as it is. */
 const takeTagsAway = async (
   session: LinearSession,
@@ -59,12 +77,14 @@ const takeTagsAway = async (
   const { instanceId: originalId } = evaluation.subject;
   const clients = await session.customer();
   const names = changesOf(intents, "CREATE_IMAGE").map(({ imageName }) => imageName);
+  const replacements = await findReplacements(clients, session, intents);
   const { tags, resources, left } = tagsToTakeAway({
     originalId,
     original: (await readHoldings(clients.ec2, [originalId]))[0],
     serving,
-    replacements: await findReplacements(clients, session, intents),
+    replacements,
     images: await findImages(clients.ec2, names),
+    carrying: await findCarrying(clients, session, replacements),
     intents,
     ourTags: ourTags(evaluation),
   });

@@ -46,7 +46,7 @@ import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
 
-type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
+export type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
 
 /** All that carry the evaluation's tag, instances aside. */
 interface Tagged {

@@ -230,6 +230,21 @@ describe("adopt", () => {
     expect((await lab.evaluate()).status).toBe(202);
   });
 
+  it("whose answer was lost after the tags were gone is finished all the same", async () => {
+    const { lab, story } = await withoutOriginal();
+    const serving = lab.replacement()?.instanceId ?? "";
+    atFirst(lab, "DeleteTags", {
+      when: "after",
+      what: () => {
+        throw refusals.unavailable();
+      },
+    });
+    await decide(lab, story.evaluationId, "adopt", { serving });
+    const adopted = await lab.finish(story.evaluationId);
+    expect(adopted.status).toBe("ADOPTED");
+    expect(await complaintsAbout(lab, adopted)).toEqual([]);
+  });
+
   it("takes any instance of the account that runs, and says why another can't be adopted", async () => {
     const { lab, story } = await leftOpen();
     const stopped = await decide(lab, story.evaluationId, "adopt", { serving: lab.originalId });

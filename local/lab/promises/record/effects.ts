@@ -37,7 +37,10 @@ const nameless: ReadonlySet<string> = new Set([
 const tells = (effect: ToldEffect, { requestId, operation, input, at }: JournalEntry): boolean => {
   if (effect.action !== operation) return false;
   if (effect.outcome !== "UNKNOWN") return effect.requestId === requestId;
-  const isSame = nameless.has(operation) || JSON.stringify(input).includes(effect.resource);
+  const told = JSON.stringify(input);
+  // Of a call for several, their ids stand one after the other.
+  const isSame =
+    nameless.has(operation) || effect.resource.split(" ").every((id) => told.includes(id));
   return isSame && Date.parse(effect.at) <= at;
 };
 
