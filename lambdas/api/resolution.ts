@@ -1,8 +1,8 @@
 /** Reads what a person's decision about an evaluation rests on: record, intents, target, and the instances as EC2 shows them. */
-import { findHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
+import { findHoldings, readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { readStandingsOf } from "../../adapters/aws/ec2/instances.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
-import { loadStory } from "../../adapters/store/evaluations.ts";
+import { loadFacts, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { readLease } from "../../adapters/store/leases.ts";
@@ -13,7 +13,7 @@ import {
   type ResolutionPlan,
 } from "../../core/decide/linear/resolution.ts";
 import type { Account } from "../../core/model/account.ts";
-import type { LinearEvaluation } from "../../core/model/evaluation.ts";
+import type { LinearEvaluation, StoredFacts } from "../../core/model/evaluation.ts";
 import { instanceIdSchema, type EvaluationId, type TargetId } from "../../core/model/ids.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
 import type { ResolutionWish } from "../../core/model/resolution.ts";
@@ -62,7 +62,7 @@ const whyStopped = async (
   return status === "DISABLED" ? `Account ${accountId} is DISABLED.` : undefined;
 };
 
-type InEc2 = Pick<ResolutionInput, "original" | "replacements" | "servingState">;
+type InEc2 = Pick<ResolutionInput, "original" | "replacements" | "servingState" | "servingHolds">;
 
 const servingOf = (wish: ResolutionWish): readonly string[] =>
   wish.kind === "ADOPT" ? [wish.serving] : [];
@@ -81,9 +81,10 @@ const readInstances = async (
   const launched = changesOf(intents, "LAUNCH_INSTANCE").flatMap(
     ({ instanceId = [] }) => instanceId,
   );
-  const [tagged, standings] = await Promise.all([
+  const [tagged, standings, [servingHolds]] = await Promise.all([
     findHoldings(ec2, { key: evaluationTag, value: evaluationId }),
     readStandingsOf(ec2, [...new Set([subject.instanceId, ...launched, ...servingOf(wish)])]),
+    readHoldings(ec2, servingOf(wish)),
   ]);
   const named = standings.filter(({ instanceId }) => launched.includes(instanceId));
   const untagged = named.filter(
@@ -97,6 +98,7 @@ const readInstances = async (
       ({ instanceId }) => instanceId !== subject.instanceId,
     ),
     servingState: serving?.state,
+    ...(servingHolds === undefined ? {} : { servingHolds }),
   };
 };
 
@@ -123,6 +125,20 @@ const latestBegun = async (
   return begunBy === undefined || begunBy === evaluationId ? {} : { supersededBy: begunBy };
 };
 
+/** The original as it was before anything moved. */
+const readBefore = async (
+  { table }: ApiContext,
+  { evaluationId }: LinearEvaluation,
+  wish: ResolutionWish,
+): Promise<Pick<ResolutionInput, "before">> => {
+  if (wish.kind !== "ADOPT") return {};
+  const facts = await loadFacts(table, evaluationId);
+  if (facts === undefined) return {};
+  // What is stored of an evaluation is of its mode.
+  const { instance: before } = facts as StoredFacts<"LINEAR">;
+  return before === undefined ? {} : { before };
+};
+
 /** What the decision would do, as things are now, or why it can't be carried out. Changes nothing. */
 export const readPlan = async (
   context: ApiContext,
@@ -131,11 +147,12 @@ export const readPlan = async (
 ): Promise<ResolutionPlan> => {
   const account = await requireAccount(context, evaluation);
   const intents = await listIntents(context.table, evaluation.evaluationId);
-  const [inEc2, target, stopped, latest] = await Promise.all([
+  const [inEc2, target, stopped, latest, before] = await Promise.all([
     readInstances(context, { evaluation, account, intents }, wish),
     getTarget(context.table, evaluation.targetId),
     whyStopped(context, account),
     latestBegun(context, evaluation),
+    readBefore(context, evaluation, wish),
   ]);
   const ids = [...inEc2.replacements.map(({ instanceId }) => instanceId), ...servingOf(wish)];
   return planResolution(
@@ -144,6 +161,7 @@ export const readPlan = async (
       swap,
       intents,
       ...latest,
+      ...before,
       ...(stopped === undefined ? {} : { stopped }),
       targetInstanceId: target?.instanceId,
       ...inEc2,

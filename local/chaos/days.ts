@@ -1,5 +1,5 @@
 /** Days in an account: sweep, janitor and an operator come by, and what there is in the end is judged. */
-import { listEvaluations } from "../../adapters/store/evaluations.ts";
+import { listEvaluations, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { familyOf } from "../../core/errors.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
@@ -69,9 +69,19 @@ const missingAt = (lab: Lab, server: InstanceSummary): readonly string[] => {
     .map((id) => `${id} is not at ${server.instanceId}, which the target names`);
 };
 
-const whoServes = async (lab: Lab): Promise<InstanceSummary | undefined> => {
-  const { body } = await lab.send("GET", `/lab/instances/${lab.targetId}`);
-  return lab.control.find(String(body["instance_id"]));
+/** As the target says; once that is deleted, as the last switch that was made does. */
+const whoServes = async (
+  lab: Lab,
+  evaluations: readonly Evaluation[],
+): Promise<InstanceSummary | undefined> => {
+  const { status, body } = await lab.send("GET", `/lab/instances/${lab.targetId}`);
+  if (status === 200) return lab.control.find(String(body["instance_id"]));
+  const made = evaluations
+    .filter((evaluation) => evaluation.status === "SWITCHED")
+    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
+    .at(-1);
+  const story = made && (await loadStory(lab.table, made.evaluationId));
+  return lab.control.find(story?.swaps[0]?.replacement?.instanceId ?? lab.originalId);
 };
 
 /** Of instances, images and volumes. */
@@ -144,7 +154,7 @@ export const runDays = (random: Random): Course => {
         ["RUNNING", "NEEDS_OPERATOR"].includes(status),
       );
       const due = await dueRetirements(lab, evaluations);
-      const server = await whoServes(lab);
+      const server = await whoServes(lab, evaluations);
       const follows = evaluations.every(
         ({ outcome }) => outcome?.sentence.includes("does not follow") !== true,
       );

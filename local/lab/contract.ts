@@ -74,6 +74,8 @@ export interface Watch extends Belongings {
   /** Somebody else ends it, or changes it, in this test: the rules about it end too. */
   excuse(what: "original" | "replacement" | "load balancer"): void;
   readonly excused: ReadonlySet<string>;
+  /** Its owner deletes the target: what a switch keeps for it becomes as its owner has it. False: he was refused. */
+  forget(isForgotten: boolean): void;
 }
 
 /** How an evaluation ended, and what is left behind. */

@@ -67,13 +67,14 @@ const decide = async (
   for (const { name, body } of doorsFor(evaluation).filter((door) => !isTried(door))) {
     const path = `/evaluations/${evaluationId}/${name}`;
     const told = await api.send({ method: "POST", path: `${path}?dry_run=true`, body });
+    // AWS does not answer, or throttles: that says nothing of this way. At the next visit.
+    if (told.status === 503) return { ...seen, sentences: [told.text] };
     if (told.status !== 200) {
       refusals.push(problemSchema.parse(JSON.parse(told.text)).detail);
       continue;
     }
     const { steps } = resolutionPlanSchema.parse(JSON.parse(told.text));
     const answer = await api.send({ method: "POST", path, body });
-    // AWS or the table does not answer: at the next visit.
     if (answer.status === 503) return { ...seen, sentences: [answer.text] };
     if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
     return { ...seen, taken: name, sentences: steps };

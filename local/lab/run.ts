@@ -61,15 +61,22 @@ const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "r
   ...(ending.original === undefined ? [] : [ending.original.instanceId]),
 ];
 
-/** Whatever an adoption does not take over is named: it is its owner's, who pays for it. */
+/**
+ * Whatever an adoption does not take over is named: it is its owner's, who pays for it. The root of an adopted replacement outlives
+ * it: once EC2 has taken that back, it is the load's last copy.
+ */
 const leftToOwner = (
   { phases, subject }: LinearEvaluation,
+  intents: readonly Intent[],
   resolution: Resolution | undefined,
 ): readonly string[] =>
   resolution?.kind === "ADOPT"
     ? [
         subject.instanceId,
         resolution.serving,
+        ...changesOf(intents, "KEEP_ROOT")
+          .filter(({ instanceId }) => instanceId === resolution.serving)
+          .map(({ volumeId }) => volumeId),
         ...phases.flatMap(({ name, summary = "" }) =>
           name === "adopt" ? (summary.match(/\b[a-z]+-[0-9a-f]{8,}\b/g) ?? []) : [],
         ),
@@ -87,7 +94,7 @@ const meantToBe = (
     ...(isForPerson || status === "SWITCHED" ? keptBy(intents, ending) : []),
     ...(isForPerson ? keptByHolding(intents) : []),
     ...dueReservations(intents),
-    ...leftToOwner(evaluation, lastResolution(evaluation)),
+    ...leftToOwner(evaluation, intents, lastResolution(evaluation)),
     ...leftBehind.map(({ id }) => id),
     ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),
   ];

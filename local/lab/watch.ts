@@ -54,6 +54,7 @@ class Seen {
   readonly broken: string[] = [];
   readonly acknowledged: Map<string, number>;
   readonly excused = new Set<string>();
+  isForgotten = false;
   readonly rules = new Set<Rule>();
   readonly #platform: Platform;
   readonly #subject: Subject;
@@ -126,6 +127,7 @@ class Seen {
       subject: this.#subject,
       belongings: this.#belongings,
       excused: this.excused,
+      isForgotten: this.isForgotten,
     };
     for (const { atMoment } of promises) {
       for (const sentence of atMoment?.(moment, world) ?? []) this.#complain(sentence, operation);
@@ -281,5 +283,8 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
       seen.excused.add(what);
     },
     excused: seen.excused,
+    forget: (isForgotten) => {
+      seen.isForgotten = isForgotten;
+    },
   };
 };

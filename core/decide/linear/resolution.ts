@@ -8,6 +8,7 @@ import type { LinearEvaluation } from "../../model/evaluation.ts";
 import type { ResolutionWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
+import { missingParts, type Holding } from "./missing-parts.ts";
 import { undoSentence } from "./undo-sentence.ts";
 
 interface FoundReplacement {
@@ -33,6 +34,10 @@ export interface ResolutionInput {
   readonly replacements: readonly FoundReplacement[];
   /** Of an adoption: undefined when EC2 does not show it. */
   readonly servingState?: InstanceState | undefined;
+  /** Of an adoption: what that instance holds. Absent: EC2 does not show it. */
+  readonly servingHolds?: Holding;
+  /** The original as it was before anything moved. Absent: it was never read. */
+  readonly before?: InstanceFacts;
   /** Instances of these that another target is registered for, and by which. */
   readonly registeredElsewhere: Readonly<Record<string, string>>;
 }
@@ -211,6 +216,18 @@ const stepsBack = ({ intents, supersededBy }: ResolutionInput): readonly string[
     .map(({ change }) => undoSentence(change));
 };
 
+/** Nobody must find out by an outage that an address is elsewhere. */
+const stayElsewhere = (input: ResolutionInput, serving: string): readonly string[] => {
+  const { before, servingHolds, evaluation } = input;
+  if (before === undefined || servingHolds === undefined) return [];
+  const missing = missingParts(before, servingHolds, evaluation.policy);
+  return missing.length === 0
+    ? []
+    : [
+        `Not at ${serving}, and not moved to it: ${missing.join(", ")}. Move them yourself where clients need them, or resume.`,
+      ];
+};
+
 const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly string[] => {
   const { evaluation, intents, original, targetInstanceId, replacements } = input;
   const open = intents.filter(isOpenIntent).map(({ id }) => id);
@@ -232,6 +249,7 @@ const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly stri
     left.length === 0
       ? "Nothing else is left."
       : `Our tags are taken from what does not serve. It is the owner's from then on, and costs what it costs: ${left.join(", ")}.`,
+    ...stayElsewhere(input, serving),
     "No instance is started, stopped or ended, nothing is moved, and nothing is deleted.",
   ];
 };

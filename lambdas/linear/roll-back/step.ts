@@ -69,6 +69,9 @@ const watchService = (session: RollbackSession): Sightings => {
 const askedSince = ({ evaluation, now }: RollbackSession): string =>
   evaluation.phases.find(({ name }) => name === phase)?.startedAt ?? now.toISOString();
 
+const isStateless = ({ evaluation: { policy } }: RollbackSession): boolean =>
+  policy.consistency === "stateless";
+
 const undoOf = (
   session: RollbackSession,
   { look }: Sightings,
@@ -78,7 +81,7 @@ const undoOf = (
   deadlineMinutes: 60,
   readers: rollbackReaders,
   onDemand: ["tagged", "reservations"],
-  touches: touchedBy,
+  touches: (action) => touchedBy(action, isStateless(session)),
   isIrreversible,
   leavesRest,
   plan: (state) => {

@@ -1,4 +1,4 @@
-/** Reads where the original and what we launched stand in the target groups that the intents name. */
+/** Reads where the original and what we launched stand in target groups. */
 import { readStandings, type TargetStanding } from "../../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import type { FoundTargetGroup } from "../../../core/decide/linear/roll-back/world.ts";
@@ -27,6 +27,27 @@ const failingIn = async (
   return [...failing, ...(isUsed ? unrouted : [])].map(({ instanceId }) => instanceId);
 };
 
+/**
+ * Those that were to move; and for a stateless load, once anything was to move, all that held the original right before it was given
+ * up: whether it still answers there decides when it may have the rest back.
+ */
+const placesOf = (
+  { policy, progress }: LinearSession<never>["evaluation"],
+  intents: readonly Intent[],
+): readonly Place[] => {
+  const moved = changesOf(intents, "MOVE_TARGET_GROUP").map(({ targetGroupArn: arn, port }) => ({
+    arn,
+    port,
+  }));
+  const isWeighed =
+    policy.consistency === "stateless" &&
+    intents.some(({ change }) => change.kind.startsWith("MOVE_"));
+  const held = isWeighed ? (progress.trafficBeforeFreeze?.targetGroups ?? []) : [];
+  const isMoved = (place: Place): boolean =>
+    moved.some(({ arn, port }) => arn === place.arn && port === place.port);
+  return [...moved, ...held.filter((place) => !isMoved(place))];
+};
+
 /** Members that are neither the original nor launched by us say nothing of the return. */
 export const readTargetGroups = async (
   clients: LinearClients,
@@ -40,10 +61,11 @@ export const readTargetGroups = async (
     ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
   ]);
   const groups: FoundTargetGroup[] = [];
-  for (const arn of new Set(moves.map(({ targetGroupArn }) => targetGroupArn))) {
+  const places = placesOf(evaluation, intents);
+  for (const arn of new Set(places.map((place) => place.arn))) {
     const standings = await readStandings(clients.elb, arn);
     if (standings === undefined) continue;
-    for (const { port } of moves.filter(({ targetGroupArn }) => targetGroupArn === arn)) {
+    for (const { port } of places.filter((place) => place.arn === arn)) {
       const found = standings.filter((each) => each.port === port && ours.has(each.instanceId));
       const members = new Map(
         found

@@ -1,7 +1,7 @@
 /**
  * Nothing of the customer's is deleted with a replacement, whenever EC2 takes it back: data volumes and secondary interfaces
  * from the moment they are there, and the root of a stateful load from the first part of the identity on that clients follow. What is given
- * back has its owner's flags again.
+ * back has its owner's flags again, and so has what stands where it stands when the target is deleted.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Belongings } from "../contract.ts";
@@ -17,9 +17,9 @@ const holdsPartOf = (
   belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
 
 export const dataOutlives: Promised = {
-  atMoment: ({ replacements }, { subject, belongings }) =>
+  atMoment: ({ replacements }, { subject, belongings, isForgotten }) =>
     replacements
-      .filter(({ state }) => isAlive(state))
+      .filter(({ state }) => isAlive(state) && !isForgotten)
       .flatMap((replacement) => {
         const root = rootOf(replacement);
         const isRootNeeded = !subject.isStateless && holdsPartOf(replacement, belongings);

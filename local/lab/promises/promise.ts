@@ -59,6 +59,8 @@ export interface Promised {
       readonly subject: Subject;
       readonly belongings: Belongings;
       readonly excused: ReadonlySet<string>;
+      /** The target was deleted. */
+      readonly isForgotten: boolean;
     },
   ) => readonly string[];
   readonly atEnd?: (judged: Judged) => readonly string[] | Promise<readonly string[]>;

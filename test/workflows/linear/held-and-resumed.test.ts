@@ -29,4 +29,24 @@ describe("a switch that is held because its replacement serves", () => {
       expect(story.replacements).toHaveLength(1);
     },
   );
+
+  it("names what is not at the replacement, to whoever would adopt that", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    atFirst(lab, "RegisterTargets", { when: "after", what: () => throwKillSwitch(lab) });
+    const held = await lab.run();
+    const serving = held.swap?.replacement?.instanceId ?? "";
+    const { status, body } = await lab.send(
+      "POST",
+      `/evaluations/${held.evaluationId}/adopt?dry_run=true`,
+      { serving, reason: "it serves" },
+    );
+    expect(status).toBe(200);
+    const steps = body["steps"] as readonly string[];
+    const told = steps.find((step) => step.startsWith(`Not at ${serving}, and not moved to it:`));
+    const shown = lab.control.find(serving);
+    for (const id of lab.watch.allocationIds) {
+      expect([id, told?.includes(id)]).toEqual([id, shown?.allocationIds.includes(id) !== true]);
+    }
+    for (const id of lab.watch.dataVolumeIds) expect(told).not.toContain(id);
+  });
 });

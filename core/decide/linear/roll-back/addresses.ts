@@ -10,7 +10,8 @@ import {
   wait,
   type RollbackWorld,
 } from "./return.ts";
-import type { FoundAddress, FoundTargetGroup, RollbackInput } from "./world.ts";
+import type { UndoWait } from "../../switch/undo-plan.ts";
+import type { FoundAddress, FoundTargetGroup, RollbackInput, RollbackPart } from "./world.ts";
 
 /** An interface of a replacement: by the intent, by its attachment, or as the instance shows it. */
 export const isOurInterface = (
@@ -162,6 +163,14 @@ export const groupOf = (
 const whereOf = ({ targetGroupArn, port }: GroupMove): string =>
   `${targetGroupArn} ${String(port)}`;
 
+/** @param originalId is a member of the group already */
+export const waitForGroup = (originalId: string, arn: string): UndoWait<RollbackPart> =>
+  wait(
+    `The original ${originalId} is not healthy in ${arn} yet.`,
+    ["targetGroups", "original"],
+    "MINUTES",
+  );
+
 /** The original is a member and healthy. A target group takes an instance only while it runs: asked once the original does. */
 export const returnToTargetGroup = (world: RollbackWorld, change: GroupMove): Return => {
   const { targetGroupArn: arn, port } = change;
@@ -178,8 +187,7 @@ export const returnToTargetGroup = (world: RollbackWorld, change: GroupMove): Re
     });
   }
   if (found.readyInstanceIds?.includes(originalId) !== false) return returned;
-  const sentence = `The original ${originalId} is not healthy in ${arn} yet.`;
-  return wait(sentence, ["targetGroups", "original"], "MINUTES");
+  return waitForGroup(originalId, arn);
 };
 
 /** Asked once the original is healthy there: the replacement leaves. */

@@ -36,7 +36,23 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   DELETE_SNAPSHOT: ["tagged"],
 };
 
-export const touchedBy = ({ kind }: RollbackAction): readonly RollbackPart[] => touched[kind];
+/** What clients follow, taken from a replacement that may still serve. */
+const takesTraffic: ReadonlySet<RollbackAction["kind"]> = new Set([
+  "RETURN_ADDRESS",
+  "RETURN_PRIVATE_IPS",
+  "DETACH_INTERFACE",
+  "ATTACH_INTERFACE",
+]);
+
+/**
+ * The replacement of a stateless load serves until the original does: after each part that is taken from it, it is read again
+ * whether the original still answers in its groups.
+ */
+export const touchedBy = (
+  { kind }: RollbackAction,
+  isStateless: boolean,
+): readonly RollbackPart[] =>
+  isStateless && takesTraffic.has(kind) ? [...touched[kind], "targetGroups"] : touched[kind];
 
 const irreversible: ReadonlySet<RollbackAction["kind"]> = new Set([
   "TERMINATE_REPLACEMENT",

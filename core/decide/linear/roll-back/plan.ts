@@ -19,6 +19,7 @@ import {
   returnOfAddress,
   returnOfPrivateIps,
   returnToTargetGroup,
+  waitForGroup,
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
 import { planCapacityEnd, planPointing } from "./capacity.ts";
@@ -160,6 +161,24 @@ const planOriginal = (
 };
 
 /**
+ * Also in the groups that it has not left: a load balancer that finds it unhealthy says what EC2's checks don't. Where no replacement
+ * lives, nothing is taken from anybody.
+ */
+const planAnswering = ({
+  originalId,
+  replacements,
+  targetGroups,
+}: RollbackWorld): RollbackPlan | undefined => {
+  const silent = targetGroups.find(
+    ({ instanceIds, readyInstanceIds }) =>
+      instanceIds.includes(originalId) && readyInstanceIds?.includes(originalId) === false,
+  );
+  return silent === undefined || !replacements.some(isAlive)
+    ? undefined
+    : waitForGroup(originalId, silent.arn);
+};
+
+/**
  * The replacement of a stateless load serves until the original is proved healthy in its groups. Nobody serves a stateful one
  * meanwhile: all that can return does, and one that had clients does not wait for the checks either.
  */
@@ -171,7 +190,9 @@ const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
       firstActions(groups) ??
       planForProblems(world, groups) ??
       firstWait(groups);
-    return joined ?? firstActions(networkReturns(world));
+    if (joined !== undefined) return joined;
+    const returns = firstActions(networkReturns(world));
+    return returns === undefined ? undefined : (planAnswering(world) ?? returns);
   }
   const checks = servedSince(world) === undefined ? planChecks(world) : undefined;
   return checks ?? firstActions([...networkReturns(world), ...groups]);

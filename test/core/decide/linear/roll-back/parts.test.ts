@@ -42,8 +42,18 @@ describe("what is read again after an action", () => {
     ["DELETE_IMAGE", ["images"]],
     ["DELETE_SNAPSHOT", ["tagged"]],
   ])("%s: what it changes of what is planned from", (kind, parts) => {
-    expect(touchedBy(action(kind))).toEqual(parts);
+    expect(touchedBy(action(kind), false)).toEqual(parts);
   });
+
+  it.each<Kind>(["RETURN_ADDRESS", "RETURN_PRIVATE_IPS", "DETACH_INTERFACE", "ATTACH_INTERFACE"])(
+    "%s: whether a stateless original still answers its load balancers, too",
+    (kind) => {
+      expect(touchedBy(action(kind), true)).toEqual([
+        ...touchedBy(action(kind), false),
+        "targetGroups",
+      ]);
+    },
+  );
 
   it.each<readonly [Kind, boolean]>([
     ["TERMINATE_REPLACEMENT", true],

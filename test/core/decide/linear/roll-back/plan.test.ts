@@ -301,6 +301,54 @@ describe("planRollback: private addresses", () => {
   });
 });
 
+describe("planRollback: a stateless original that left no group", () => {
+  const intents = [launch, stop, intentOf(changes.privateIps)];
+  const group = { arn: groupArn, port: 80 };
+  const moved = { interfaces: [{ networkInterfaceId: "eni-a", privateIps: ["10.0.0.5"] }] };
+  const back = acts({ kind: "RETURN_PRIVATE_IPS" });
+  const silent = [{ ...group, instanceIds: [original, replacement], readyInstanceIds: [] }];
+  it.each<Row>([
+    [
+      "is waited for while its load balancer finds it unhealthy",
+      { ...moved, targetGroups: silent },
+      waits(`The original ${original} is not healthy in ${groupArn} yet.`, { takes: "MINUTES" }),
+    ],
+    [
+      "is not waited for once it answers",
+      {
+        ...moved,
+        targetGroups: [{ ...group, instanceIds: [original], readyInstanceIds: [original] }],
+      },
+      back,
+    ],
+    [
+      "is not waited for in a group that its owner took it out of",
+      {
+        ...moved,
+        targetGroups: [{ ...group, instanceIds: [replacement], readyInstanceIds: [replacement] }],
+      },
+      back,
+    ],
+    [
+      "is not waited for where no replacement is left to serve",
+      { ...moved, targetGroups: silent, replacements: [bare(replacement, "terminated")] },
+      back,
+    ],
+    [
+      "is not waited for where the load is stateful",
+      { ...moved, isStateless: false, targetGroups: silent, replacements: [] },
+      back,
+    ],
+    [
+      "has nothing more to wait for once all is back",
+      { targetGroups: silent },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+  ])("%s", (_name, change, expected) => {
+    expect(plan({ intents, replacements: [running], ...change })).toEqual(expected);
+  });
+});
+
 const attachmentIntents = [launch, stop, intentOf(changes.interface, "PLANNED")];
 const volumeIntents = [launch, stop, intentOf(changes.volume)];
 const vol = (change: object): Partial<RollbackInput> => ({
