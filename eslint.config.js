@@ -29,6 +29,7 @@ const local = (...names) => names.map((name) => `local/${name}`);
 /** First match wins: narrow rooms before wide ones. */
 const rooms = [
   ["core-errors", "core/errors.ts"],
+  ["partition", "core/model/partition.ts"],
   ...wings.map((wing) => [`decide-${wing}`, `core/decide/${wing}/**/*.ts`]),
   ["decide-offers", "core/decide/offers/**/*.ts"],
   ["decide-switch", "core/decide/switch/**/*.ts"],
@@ -66,7 +67,7 @@ const mayUse = (from, ...sources) => ({
 const product = rooms
   .map(({ category }) => category)
   .filter((room) => room !== "test" && !room.startsWith("local/"));
-const domain = ["core", "core-errors"];
+const domain = ["core", "core-errors", "partition"];
 /** Decisions that any mode may ask for. */
 const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
 const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
@@ -89,7 +90,7 @@ const imports = [
   may("onnx", ...domain),
   mayUse("onnx", "onnxruntime-web"),
   may("access", "access", "core"),
-  may("environment", "core-errors"),
+  may("environment", "core-errors", "partition"),
   mayUse("environment", "zod"),
   may("runtime", ...domain, "adapters", "runtime", "environment"),
   may("evaluation", ...shared, ...wiring, "evaluation"),
@@ -117,7 +118,7 @@ const imports = [
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),
   may("statemachines", "core-errors", "statemachines"),
-  may("infra", "infra", "statemachines", "access", "environment", "store-schema"),
+  may("infra", "infra", "statemachines", "access", "environment", "store-schema", "partition"),
   mayUse("infra", "aws-cdk-lib", "constructs", "cdk-nag", "zod", "esbuild", "node:*"),
   ...local(...laptop).flatMap((room) => [may(room, room), mayUse(room, "**")]),
   may("local/cloud", ...domain, ...local("schemas")),

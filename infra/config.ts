@@ -1,5 +1,6 @@
 /** What may differ between two deployments, read from the environment of `npm run synth` and `npm run deploy`. */
 import * as z from "zod";
+import { servedRegionSchema } from "../core/model/partition.ts";
 
 const configSchema = z.object({
   /** One stack per stage: `prod`, `staging` … */
@@ -8,7 +9,8 @@ const configSchema = z.object({
     .regex(/^[a-z][a-z0-9-]{0,15}$/, "must be a short lower-case name such as prod")
     .default("prod"),
   CDK_DEFAULT_ACCOUNT: z.string().optional(),
-  CDK_DEFAULT_REGION: z.string().optional(),
+  /** Of the AWS CLI's profile. */
+  CDK_DEFAULT_REGION: servedRegionSchema.optional(),
   ADVISOR_FEED_URL: z
     .url()
     .default("https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json"),

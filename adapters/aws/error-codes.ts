@@ -91,6 +91,9 @@ export const isExpiredSession = oneOf(
   "CredentialsProviderError",
 );
 
+/** What EC2 answers to good credentials in a region that their account has not enabled. */
+export const isUnknownCaller = oneOf("AuthFailure", "OptInRequired");
+
 const isNamedDenial = oneOf(
   "AuthFailure",
   "OptInRequired",

@@ -1,7 +1,8 @@
 /** A customer's AWS account, reached by one cross-account role. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
-import { accountIdSchema, regionSchema } from "./ids.ts";
+import { accountIdSchema } from "./ids.ts";
+import { regionSchema } from "./partition.ts";
 
 export const environmentSchema = z.enum(["LAB", "PROD"]);
 export type Environment = z.infer<typeof environmentSchema>;

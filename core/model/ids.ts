@@ -40,7 +40,3 @@ export const deploymentIdSchema = z
   .regex(/^dpl-[0-9a-z]{10,40}$/, "must be a deployment id such as dpl-01j9z0x3k4")
   .brand<"DeploymentId">();
 export type DeploymentId = z.infer<typeof deploymentIdSchema>;
-
-export const regionSchema = z
-  .string()
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1");

@@ -1,7 +1,8 @@
 /** What goes on in an account by way of switches: those that run, those that were rolled back, and whether new ones may begin. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
-import { evaluationIdSchema, regionSchema } from "./ids.ts";
+import { evaluationIdSchema } from "./ids.ts";
+import { regionSchema } from "./partition.ts";
 
 const runningSwitchSchema = atFirstUse(() =>
   z.strictObject({

@@ -5,13 +5,8 @@ import type { PipelineMode } from "./pipeline-mode.ts";
 import { deletionFlagsSchema } from "./deletion-flags.ts";
 import { settlementSchema } from "./settlement.ts";
 import { policyOverridesSchema } from "../policy/policy.ts";
-import {
-  accountIdSchema,
-  evaluationIdSchema,
-  instanceIdSchema,
-  regionSchema,
-  targetIdSchema,
-} from "./ids.ts";
+import { accountIdSchema, evaluationIdSchema, instanceIdSchema, targetIdSchema } from "./ids.ts";
+import { regionSchema } from "./partition.ts";
 
 /** Quotas, permissions and the states of keys are not read: what names one of these is changed for nobody but a person. */
 const factKindSchema = atFirstUse(() => z.enum(["tags", "attachments", "type"]));

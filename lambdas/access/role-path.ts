@@ -23,7 +23,7 @@ export interface RoleTrust {
 }
 
 const trustedForm =
-  /^(?<account>arn:[a-z-]+:iam::\d{12}):role\/spot-optimizer\/[a-z][a-z0-9-]*\/customer\/\*$/;
+  /^(?<account>arn:aws:iam::\d{12}):role\/spot-optimizer\/[a-z][a-z0-9-]*\/customer\/\*$/;
 
 /** Undefined unless the pattern is as `trustedRolePattern` writes it: anything else could trust more. */
 export const readTrustedRolePattern = (pattern: string): RoleTrust | undefined => {

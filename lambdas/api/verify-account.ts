@@ -7,6 +7,7 @@ import { dryRunPermissions } from "../../adapters/aws/ec2/tags.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
+import { isServedRegion } from "../../core/model/partition.ts";
 import type { ApiContext } from "./context.ts";
 import { dryRunStage, splitActions } from "./dry-run.ts";
 import {
@@ -89,16 +90,48 @@ const askPermissions = async (
   context: ApiContext,
   account: Account,
   sessionName: string,
-): Promise<FeatureGrant[]> => {
+): Promise<{ readonly grants: FeatureGrant[]; readonly closed: readonly string[] }> => {
   // One region's dry runs go one after the other; regions have buckets of their own.
+  const served = account.regions.filter(isServedRegion);
   const byRegion = await Promise.all(
-    account.regions.map((region) => askRegion(context, account, { region, name: sessionName })),
+    served.map((region) => askRegion(context, account, { region, name: sessionName })),
   );
-  return featureGrants(byRegion.flat());
+  const answers = byRegion.flat();
+  return {
+    grants: featureGrants(answers),
+    closed: [
+      ...account.regions.filter((region) => !isServedRegion(region)),
+      ...closedRegions(answers),
+    ],
+  };
 };
 
 const namesOf = (grants: readonly FeatureGrant[]): string =>
   grants.map(({ feature }) => feature).join(", ");
+
+/** Where no call is allowed, and EC2 doesn't know the credentials with which others are. */
+const closedRegions = (answers: readonly PermissionAnswer[]): readonly string[] => {
+  const open = new Set(
+    answers.filter(({ kind }) => kind === "ALLOWED").map(({ region }) => region),
+  );
+  const closed = answers.filter(
+    ({ region, isUnknownThere }) => isUnknownThere && !open.has(region),
+  );
+  return [...new Set(closed.map(({ region }) => region))];
+};
+
+const whyClosed = ({ accountId }: Account, region: string): string =>
+  isServedRegion(region)
+    ? `Region ${region} doesn't know account ${accountId}: its owner enables it (aws account enable-region --region-name ${region}).`
+    : `Region ${region} is not of partition aws, the only one that is served.`;
+
+/** Before the permissions: where the account is not known every one of them is refused. */
+const closedRegionsCheck = (account: Account, regions: readonly string[]): Check => ({
+  check: "permissions_granted",
+  outcome: "FAILED",
+  code: "region_not_enabled",
+  message: `${regions.map((region) => whyClosed(account, region)).join(" ")} What is not to be used, take from the account's regions.`,
+});
 
 const permissionCheck = (grants: readonly FeatureGrant[]): Check => {
   const faulty = grants.filter(isFaulty);
@@ -118,6 +151,11 @@ const permissionCheck = (grants: readonly FeatureGrant[]): Check => {
     message: `${absent.length === 0 ? "No permission was refused" : `Left out: ${namesOf(absent)}. Of the rest no permission was refused`}; ${String(unproved)} could not be proved.`,
   };
 };
+
+const grantCheck = (
+  account: Account,
+  { grants, closed }: Awaited<ReturnType<typeof askPermissions>>,
+): Check => (closed.length > 0 ? closedRegionsCheck(account, closed) : permissionCheck(grants));
 
 const skipped: Check = {
   check: "permissions_granted",
@@ -142,10 +180,8 @@ export const verifyAccount = async (
   const assumable = await proveAssumable(context, account, sessionName);
   const enforced = await proveExternalId(context, account, sessionName);
   const isAssumable = assumable.outcome === "PASSED";
-  const features = isAssumable
-    ? await askPermissions(context, account, sessionName)
-    : skippedGrants();
-  const checks = [assumable, enforced, isAssumable ? permissionCheck(features) : skipped];
+  const asked = isAssumable ? await askPermissions(context, account, sessionName) : undefined;
+  const checks = [assumable, enforced, asked === undefined ? skipped : grantCheck(account, asked)];
   const verified = checks.every((check) => check.outcome === "PASSED");
   return {
     account_id: account.accountId,
@@ -153,6 +189,6 @@ export const verifyAccount = async (
     status: verified ? await noteVerified(context, account) : account.status,
     checked_at: context.now().toISOString(),
     checks,
-    features,
+    features: asked?.grants ?? skippedGrants(),
   };
 };

@@ -4,18 +4,22 @@
  */
 import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { servedRegionSchema } from "../../core/model/partition.ts";
 
 // A function parses a handful of small things in its life: compiling a parser for each is time that a cold start has not.
 z.config({ jitless: true });
 
 export const stepEnvironmentSchema = z.object({
-  AWS_REGION: z.string(),
+  AWS_REGION: servedRegionSchema,
   TABLE_NAME: z.string(),
   /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
   ADVISOR_FEED_URL: z.url(),
 });
 
-const stateMachineArn = z.string().startsWith("arn:");
+/** Of the only partition that is served. */
+const arn = z.string().startsWith("arn:aws:");
+
+const stateMachineArn = arn;
 
 /** One per mode that is deployed. */
 export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
@@ -28,7 +32,7 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
   PRODUCT_VERSION: z.string(),
   /** Which of our roles may assume the customer role: an ARN that ends in a path and `*`. */
-  TRUSTED_ROLE_PATTERN: z.string().startsWith("arn:").endsWith("/*"),
+  TRUSTED_ROLE_PATTERN: arn.endsWith("/*"),
 });
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */

@@ -2,7 +2,7 @@
 import { CreateTagsCommand, DeleteTagsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { acted, type Acted } from "../acted.ts";
-import { isDenial } from "../error-codes.ts";
+import { isDenial, isUnknownCaller } from "../error-codes.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { tagList } from "./describe.ts";
 import type { DryRunSubject } from "./dry-run-call.ts";
@@ -61,6 +61,8 @@ export interface PermissionFinding {
   /** UNKNOWN: there is no dry run, no resource to try it on, or EC2 judged something else first. */
   readonly kind: "ALLOWED" | "DENIED" | "UNKNOWN";
   readonly reason?: string;
+  /** EC2 doesn't know the credentials: that very session is good elsewhere, so the account has not enabled the region. */
+  readonly isUnknownThere?: true;
 }
 
 const unknown = (action: string, reason: string): PermissionFinding => ({
@@ -76,7 +78,12 @@ const judge = (action: string, error: unknown): PermissionFinding => {
   if (familyOf(error) === "Retryable") throw error;
   const { code } = expectRefusal(error, () => true);
   return isDenial(code)
-    ? { action, kind: "DENIED", reason: error.message }
+    ? {
+        action,
+        kind: "DENIED",
+        reason: error.message,
+        ...(isUnknownCaller(code) ? { isUnknownThere: true } : {}),
+      }
     : unknown(action, `EC2 answered ${code}.`);
 };
 

@@ -2,6 +2,7 @@
 export const registrationReasons = [
   "ACCOUNT_DISABLED",
   "REGION_NOT_CONNECTED",
+  "REGION_NOT_SERVED",
   "PROD_NOT_ALLOWED",
   "UNPROVED",
   "MODEL_NOT_ALLOWED",

@@ -10,6 +10,7 @@ import {
   pageOf,
   pageQuery,
   regionField,
+  servedRegionField,
   timeField,
 } from "./common.ts";
 
@@ -26,12 +27,13 @@ const environmentField = environmentSchema.meta({
 
 /** AWS has fewer than 40 regions; no account uses more. */
 const regionsField = z
-  .array(regionField)
+  .array(servedRegionField)
   .min(1)
   .max(40)
   .refine((regions) => new Set(regions).size === regions.length, "names a region twice")
   .meta({
-    description: "Regions in which targets may be registered.",
+    description:
+      "Regions in which targets may be registered. One that must be enabled first must be so in the customer's account.",
     example: ["eu-central-1"],
   });
 
@@ -122,7 +124,11 @@ const accountFields = {
     description: "The role that we assume there: fixed name, derived from the account id.",
     example: "arn:aws:iam::444455556666:role/SpotOptimizerRole",
   }),
-  regions: regionsField,
+  // Stored by an older version, one may lie in a partition that is not served.
+  regions: z.array(regionField).meta({
+    description: "Regions in which targets may be registered.",
+    example: ["eu-central-1"],
+  }),
   status: z.enum(["PENDING", "ACTIVE", "DISABLED"]).meta({
     description: "PENDING until verified once; DISABLED accounts are never evaluated.",
   }),
@@ -229,7 +235,12 @@ const checkSchema = z
       description: "SKIPPED: an earlier check failed, so that this one could not be made.",
     }),
     code: z
-      .enum(["role_not_assumable", "external_id_not_enforced", "permissions_missing"])
+      .enum([
+        "role_not_assumable",
+        "external_id_not_enforced",
+        "region_not_enabled",
+        "permissions_missing",
+      ])
       .exactOptional()
       .meta({ description: "Why it failed." }),
     message: z.string().meta({ description: "What was found, and what to do." }),

@@ -4,9 +4,9 @@ import {
   accountIdSchema,
   evaluationIdSchema,
   instanceIdSchema,
-  regionSchema,
   targetIdSchema,
 } from "../../../core/model/ids.ts";
+import { regionSchema, servedRegionSchema } from "../../../core/model/partition.ts";
 import { problemMediaType } from "../problem.ts";
 
 export const accountIdField = accountIdSchema.meta({
@@ -27,6 +27,13 @@ export const evaluationIdField = evaluationIdSchema.meta({
 });
 export const regionField = regionSchema.meta({
   description: "AWS region.",
+  example: "eu-central-1",
+});
+
+/** In a request. */
+export const servedRegionField = servedRegionSchema.meta({
+  description:
+    "AWS region of partition `aws`. China, GovCloud (US) and the other partitions are not served.",
   example: "eu-central-1",
 });
 

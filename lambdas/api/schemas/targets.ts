@@ -1,5 +1,6 @@
 /** Bodies of the `lab/instances` calls. */
 import { z } from "@hono/zod-openapi";
+import { servedZoneSchema } from "../../../core/model/partition.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import { nodeScopeSchema, type Target } from "../../../core/model/target.ts";
 import { snakeKeys } from "../letter-case.ts";
@@ -23,16 +24,10 @@ const instanceTypeField = z
   .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be an EC2 instance type such as m5.large")
   .meta({ description: "Instance type as registered.", example: "m5.large" });
 
-const availabilityZoneField = z
-  .string()
-  .regex(
-    /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
-    "must be the name of an Availability Zone such as eu-central-1a (not a zone id, not a Local Zone)",
-  )
-  .meta({
-    description: "Name of the zone; its region is the name without the letter.",
-    example: "eu-central-1a",
-  });
+const availabilityZoneField = servedZoneSchema.meta({
+  description: "Name of the zone; its region is the name without the letter.",
+  example: "eu-central-1a",
+});
 
 const pipelineModeField = pipelineModeSchema.meta({
   description: "LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.",

@@ -53,14 +53,19 @@ describe("the pattern that customers trust", () => {
     );
   });
 
-  it.each(["aws", "aws-cn", "aws-us-gov"])(
-    "names our account's principal in partition %s",
+  it("names our account's principal", () => {
+    const pattern = trustedRolePattern({ ...where, stage: "prod-2" });
+    expect(readTrustedRolePattern(pattern)).toEqual({
+      principal: "arn:aws:iam::111122223333:root",
+      pattern,
+    });
+  });
+
+  it.each(["aws-cn", "aws-us-gov"])(
+    "is not read in partition %s, which is not served",
     (partition) => {
-      const pattern = trustedRolePattern({ ...where, partition, stage: "prod-2" });
-      expect(readTrustedRolePattern(pattern)).toEqual({
-        principal: `arn:${partition}:iam::111122223333:root`,
-        pattern,
-      });
+      const pattern = trustedRolePattern({ ...where, partition, stage: "prod" });
+      expect(readTrustedRolePattern(pattern)).toBeUndefined();
     },
   );
 

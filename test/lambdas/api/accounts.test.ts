@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { getAccount } from "../../../adapters/store/accounts.ts";
+import { getAccount, updateAccount } from "../../../adapters/store/accounts.ts";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { apiUnderTest, labAccount, withTarget, type ApiUnderTest } from "./api-under-test.ts";
@@ -68,6 +68,37 @@ describe("accounts", () => {
     expect((answer.body as { errors: { field: string }[] }).errors.map((e) => e.field)).toEqual([
       field,
     ]);
+  });
+
+  it.each([
+    ["cn-north-1", "aws-cn"],
+    ["us-gov-west-1", "aws-us-gov"],
+    ["us-isob-east-1", "aws-iso"],
+    ["eusc-de-east-1", "aws-eusc"],
+  ])("are refused in %s, whose ARNs begin with %s", async (region, partition) => {
+    await api.send("POST", "/accounts", labAccount);
+    const regions = ["eu-central-1", region];
+    for (const answer of [
+      await api.send("POST", "/accounts", { ...labAccount, account_id: "444455556667", regions }),
+      await api.send("PATCH", `/accounts/${id}`, { regions }),
+    ]) {
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({
+        errors: [
+          { field: "regions.1", message: expect.stringContaining(`partition ${partition}`) },
+        ],
+      });
+    }
+  });
+
+  it("are shown with the regions that an older version took", async () => {
+    await api.send("POST", "/accounts", labAccount);
+    await updateAccount(api.table, accountIdSchema.parse(id), (account) => ({
+      ...account,
+      regions: ["cn-north-1"],
+    }));
+    const shown = await api.send("GET", `/accounts/${id}`);
+    expect(shown.body).toMatchObject({ regions: ["cn-north-1"] });
   });
 
   it("can't be connected twice", async () => {

@@ -43,6 +43,8 @@ describe("targets", () => {
     [{ account_id: "000000000000" }, "account_id"],
     [{ availability_zone: "us-east-1a" }, "availability_zone"],
     [{ availability_zone: "euc1-az1" }, "availability_zone"],
+    [{ availability_zone: "cn-north-1a" }, "availability_zone"],
+    [{ availability_zone: "us-gov-west-1a" }, "availability_zone"],
     [{ instance_id: "i-12" }, "instance_id"],
     [{ instance_type: "large" }, "instance_type"],
     [{ pipeline_mode: "FLEET" }, "pipeline_mode"],

@@ -5,6 +5,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { updateAccount } from "../../../adapters/store/accounts.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
 import { customerActions } from "../../../lambdas/access/functions.ts";
 import { splitActions } from "../../../lambdas/api/dry-run.ts";
 import type { VerificationJson } from "../../../lambdas/api/schemas/accounts.ts";
@@ -103,6 +105,35 @@ describe("verify", () => {
       }),
     );
     expect(await status()).toBe("PENDING");
+  });
+
+  it("says of a region that the account has not enabled that it is closed, and of no permission that it is missing", async () => {
+    api.ec2.onAnyCommand().rejects(refusal("AuthFailure"));
+    const verification = await verify();
+    expect(verification.verified).toBe(false);
+    expect(verification.checks).toContainEqual(
+      expect.objectContaining({
+        outcome: "FAILED",
+        code: "region_not_enabled",
+        message: expect.stringContaining("aws account enable-region --region-name eu-central-1"),
+      }),
+    );
+    expect(await status()).toBe("PENDING");
+  });
+
+  it("asks a region of another partition, which an older version took, for nothing", async () => {
+    await updateAccount(api.table, accountIdSchema.parse(labAccount.account_id), (account) => ({
+      ...account,
+      regions: ["cn-north-1"],
+    }));
+    const verification = await verify();
+    expect(verification.checks).toContainEqual(
+      expect.objectContaining({
+        code: "region_not_enabled",
+        message: expect.stringContaining("cn-north-1 is not of partition aws"),
+      }),
+    );
+    expect(api.ec2.calls()).toHaveLength(0);
   });
 
   it("says which permissions could not be proved", async () => {

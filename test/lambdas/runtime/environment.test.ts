@@ -41,6 +41,16 @@ describe("the environment of a function", () => {
       schema: starterEnvironmentSchema,
       change: { LINEAR_STATE_MACHINE_ARN: "linear" },
     },
+    {
+      what: "AWS_REGION: lies in partition aws-cn",
+      schema: stepEnvironmentSchema,
+      change: { AWS_REGION: "cn-north-1" },
+    },
+    {
+      what: "LINEAR_STATE_MACHINE_ARN",
+      schema: starterEnvironmentSchema,
+      change: { LINEAR_STATE_MACHINE_ARN: "arn:aws-us-gov:states:x:1:stateMachine:y" },
+    },
     { what: "OWN_ACCOUNT_ID", schema: apiEnvironmentSchema, change: { OWN_ACCOUNT_ID: "1" } },
     {
       what: "TRUSTED_ROLE_PATTERN",

@@ -1,5 +1,6 @@
 /** Rules about what was registered: the account, its regions, permission to touch PROD, and the risk model. */
 import { judgeModelUse } from "../../models/model-assignment.ts";
+import { isServedRegion } from "../../../model/partition.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import type { RegistrationRule } from "./rule.ts";
 
@@ -19,6 +20,15 @@ const regionIsConnected: RegistrationRule = ({ account, target }) =>
     : {
         code: "REGION_NOT_CONNECTED",
         sentence: `Region ${target.region} is not among the connected regions of account ${account.accountId} (${account.regions.join(", ")}): add it to the account, or delete the target.`,
+      };
+
+/** The API takes no such region; an older version did. */
+const regionIsServed: RegistrationRule = ({ target }) =>
+  isServedRegion(target.region)
+    ? undefined
+    : {
+        code: "REGION_NOT_SERVED",
+        sentence: `Region ${target.region} is not of partition aws, and only that one is served: delete target ${target.targetId}.`,
       };
 
 const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
@@ -52,6 +62,7 @@ const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
+  regionIsServed,
   prodIsAllowed,
   isProved,
   modelIsAllowed,

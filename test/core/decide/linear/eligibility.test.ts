@@ -148,6 +148,13 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   ],
   ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
+  REGION_NOT_SERVED: [
+    {
+      ...withTarget({ region: "cn-north-1" }),
+      account: { ...eligibleInput.account, regions: ["cn-north-1"] },
+    },
+    "cn-north-1 is not of partition aws",
+  ],
   WRONG_INSTANCE_TYPE_REGISTERED: [withTarget({ instanceType: "c5.large" }), "c5.large"],
   MODEL_NOT_ALLOWED: [
     { ...eligibleInput, riskModel: { version: "streak-3", status: "archived" } },
