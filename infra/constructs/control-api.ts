@@ -26,6 +26,7 @@ export class ControlApi extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    // No binaryMediaTypes: the function answers text alone (lambdas/api/gateway.ts), and takes text. No CORS: no browser calls it.
     this.api = new RestApi(this, "Api", {
       restApiName: `spot-optimizer-${props.stage}`,
       endpointTypes: [EndpointType.REGIONAL],

@@ -31,7 +31,11 @@ export interface ApiContext {
 export interface ApiHonoEnvironment {
   Bindings: {
     readonly event?: {
-      readonly requestContext?: { readonly identity?: { readonly userArn?: string | null } };
+      readonly requestContext?: {
+        /** As the client asked, stage or base path included. */
+        readonly path?: string;
+        readonly identity?: { readonly userArn?: string | null };
+      };
     };
   };
 }

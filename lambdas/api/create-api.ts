@@ -6,6 +6,7 @@ import { actorOf } from "./caller.ts";
 import { apiBasePath, type ApiApp, type ApiContext, type ApiHonoEnvironment } from "./context.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
 import { ApiProblem, faultsOf, invalid, problemOf, problemResponse } from "./problem.ts";
+import { requestedPath } from "./public-path.ts";
 import { largestBodyBytes } from "./request-body.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
@@ -56,7 +57,7 @@ const answerErrors = (app: ApiApp, context: ApiContext): void => {
         status: problem.status,
       });
     }
-    return problemResponse(problem, request.req.path);
+    return problemResponse(problem, requestedPath(request));
   });
 };
 
@@ -84,6 +85,8 @@ export const createApi = (context: ApiContext): ApiApp => {
   app.route(apiBasePath, api);
   addOpenApiDocument(app, context);
   answerErrors(app, context);
-  app.notFound((request) => problemResponse(unmatchedProblem(app, request), request.req.path));
+  app.notFound((request) =>
+    problemResponse(unmatchedProblem(app, request), requestedPath(request)),
+  );
   return app;
 };

@@ -1,15 +1,14 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
-import { handle } from "hono/aws-lambda";
 import { customerAccess, ec2Client, stsClient, workflowClient } from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { randomId } from "../runtime/random-id.ts";
 import { createApi } from "./create-api.ts";
+import { gatewayHandler } from "./gateway.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
-export const handler = handle(
+export const handler = gatewayHandler(
   createApi({
     ...lambdaContext("api", (parts) => customerAccess(parts, { ec2: ec2Client })),
     sts: stsClient(environment.AWS_REGION),

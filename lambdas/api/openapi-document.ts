@@ -1,6 +1,7 @@
 /** GET /api/v1/openapi.json: the OpenAPI 3.1 document, made from the same schemas that check the requests. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { apiBasePath, type ApiApp, type ApiContext } from "./context.ts";
+import { publicPrefix } from "./public-path.ts";
 import { json } from "./schemas/common.ts";
 
 const documentSchema = z
@@ -23,12 +24,12 @@ const description =
   "Errors are RFC 9457 problem documents that name the field. Lists page with `limit` and `cursor`. " +
   "POSTs take an `Idempotency-Key`. Unknown fields are refused. Requests are signed with SigV4.";
 
-const openApiDocument = (app: ApiApp, version: string) =>
+const openApiDocument = (app: ApiApp, version: string, server: string) =>
   app.getOpenAPI31Document(
     {
       openapi: "3.1.0",
       info: { title: "Spot Optimizer control API", version, description },
-      servers: [{ url: "/", description: "Where this document was fetched from." }],
+      servers: [{ url: server, description: "Where this document was fetched from." }],
       tags: [
         { name: "accounts", description: "Customer accounts and their role." },
         { name: "targets", description: "Instances that are optimised." },
@@ -50,6 +51,9 @@ export const addOpenApiDocument = (app: ApiApp, context: ApiContext): void => {
     "x-amazon-apigateway-authtype": "awsSigv4",
   });
   app.openapi(documentRoute, (request) =>
-    request.json(documentSchema.parse(openApiDocument(app, context.version)), 200),
+    request.json(
+      documentSchema.parse(openApiDocument(app, context.version, publicPrefix(request) || "/")),
+      200,
+    ),
   );
 };

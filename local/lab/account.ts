@@ -94,7 +94,7 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
   });
   options.onPlatform?.(platform);
   platform.ec2.control.addAccount(customerAccountId, [region]);
-  const api = createApiClient(platform.api);
+  const api = createApiClient(platform.gateway);
   const externalId = await connect(platform, api, options);
   return { platform, clock, table, api, accountId: customerAccountId, region, externalId };
 };

@@ -1,6 +1,7 @@
 /** Calls the control API as an operator would, and holds each answer against the schema that the API publishes. */
 import type * as z from "zod";
-import { apiBasePath, type ApiApp } from "../../lambdas/api/context.ts";
+import { apiBasePath } from "../../lambdas/api/context.ts";
+import type { Platform } from "../platform/platform.ts";
 
 interface ApiAnswer {
   readonly status: number;
@@ -24,11 +25,11 @@ export interface ApiClient {
   getText(path: string): Promise<string>;
 }
 
-export const createApiClient = (app: ApiApp): ApiClient => {
+export const createApiClient = (gateway: Platform["gateway"]): ApiClient => {
   let requests = 0;
   const send: ApiClient["send"] = async ({ method, path, body, headers }) => {
     if (method === "POST") requests += 1;
-    const response = await app.request(`${apiBasePath}${path}`, {
+    const request = new Request(`http://api.local${apiBasePath}${path}`, {
       method,
       headers: {
         "content-type": "application/json",
@@ -37,6 +38,7 @@ export const createApiClient = (app: ApiApp): ApiClient => {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    const response = await gateway(request);
     return { status: response.status, text: await response.text() };
   };
   const must = async (request: ApiRequest): Promise<string> => {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { serve } from "@hono/node-server";
 import { listAccounts } from "../../adapters/store/accounts.ts";
+import { apiBasePath } from "../../lambdas/api/context.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
 import { applyRoleTemplate } from "./customer-account.ts";
@@ -52,8 +53,9 @@ const janitorMinutes = 5;
 const minuteMs = 60_000;
 
 /** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
-const applyRole = async ({ api, cloud }: Platform, accountId: string): Promise<void> => {
-  const answer = await api.request(`/api/v1/accounts/${accountId}/role-template`);
+const applyRole = async ({ gateway, cloud }: Platform, accountId: string): Promise<void> => {
+  const url = `http://api.local${apiBasePath}/accounts/${accountId}/role-template`;
+  const answer = await gateway(new Request(url));
   if (answer.ok) applyRoleTemplate(cloud, { accountId, yaml: await answer.text() });
 };
 
@@ -66,7 +68,7 @@ const applyKnownRoles = async (platform: Platform): Promise<void> => {
 const handlerOf =
   (platform: Platform) =>
   async (request: Request): Promise<Response> => {
-    const answer = await platform.api.fetch(request);
+    const answer = await platform.gateway(request);
     const isConnected =
       request.method === "POST" && answer.status === 201 && request.url.endsWith("/accounts");
     if (isConnected) {

@@ -7,7 +7,8 @@ import { functionNames } from "../../lambdas/access/functions.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import { createApi } from "../../lambdas/api/create-api.ts";
-import type { ApiApp } from "../../lambdas/api/context.ts";
+import { apiBasePath, type ApiApp } from "../../lambdas/api/context.ts";
+import { gatewayHandler } from "../../lambdas/api/gateway.ts";
 import { base32Id } from "../../core/random-id.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
@@ -15,6 +16,7 @@ import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
 import { workflowName, workflows, type WorkflowMode } from "../../statemachines/workflows.ts";
 import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import { createCloud, type Cloud } from "../cloud/dispatch.ts";
+import { serveRestApi } from "../cloud/rest-api.ts";
 import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
@@ -67,6 +69,8 @@ export interface Platform {
   readonly interpreter: Interpreter;
   readonly workflowOf: StartContext["workflowOf"];
   readonly api: ApiApp;
+  /** The API as its callers reach it: through API Gateway and the function's own handler. */
+  readonly gateway: (request: Request) => Promise<Response>;
 }
 
 /** A call of an AWS API from Lambda in the same region takes this long; slower ones are rare. */
@@ -133,6 +137,15 @@ const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
   return (count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255));
 };
 
+/** On a domain without a base path, so that addresses are those of the API itself. */
+const gatewayOf = (api: ApiApp): Platform["gateway"] =>
+  serveRestApi({
+    handler: gatewayHandler(api),
+    root: apiBasePath,
+    stage: localStage,
+    address: { kind: "DOMAIN" },
+  });
+
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;
   const table = options.table ?? createMemoryTable();
@@ -185,5 +198,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     interpreter,
     workflowOf,
     api,
+    gateway: gatewayOf(api),
   };
 };

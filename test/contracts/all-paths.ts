@@ -456,11 +456,12 @@ type Send = (method: string, path: string, body?: unknown) => Promise<string>;
 const sendTo =
   ({ platform }: LabAccount): Send =>
   async (method, path, body) => {
-    const answer = await platform.api.request(`/api/v1${path}`, {
+    const request = new Request(`http://api.local/api/v1${path}`, {
       method,
       headers: { "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    const answer = await platform.gateway(request);
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return answer.text();
   };

@@ -246,6 +246,13 @@ describe("control API", () => {
     });
   });
 
+  it("declares no binary types, for the function answers and takes text alone, and no CORS", () => {
+    const [, { Properties }] = only(resourcesOf(template, "AWS::ApiGateway::RestApi"));
+    expect(Properties).not.toHaveProperty("BinaryMediaTypes");
+    expect(methods.map((method) => method.Properties["HttpMethod"])).toEqual(["ANY"]);
+    expect(methods[0]?.Properties["Integration"]).not.toHaveProperty("ContentHandling");
+  });
+
   it("throttles, traces, and logs accesses but not bodies, which hold ExternalIds", () => {
     template.hasResourceProperties("AWS::ApiGateway::Stage", {
       TracingEnabled: true,

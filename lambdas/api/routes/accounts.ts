@@ -13,9 +13,10 @@ import { accountSchema as accountRecordSchema, type Account } from "../../../cor
 import type { AccountId } from "../../../core/model/ids.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
-import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
 import { camelKeys } from "../letter-case.ts";
 import { ApiProblem } from "../problem.ts";
+import { locationOf } from "../public-path.ts";
 import { customerRoleArn } from "../role-template.ts";
 import {
   accountJson,
@@ -192,7 +193,7 @@ export const addAccountRoutes = (app: ApiApp, context: ApiContext): void => {
         return account;
       },
     });
-    request.header("location", `${apiBasePath}/accounts/${created.account_id}`);
+    request.header("location", locationOf(request, `/accounts/${created.account_id}`));
     return request.json(created, 201);
   });
   addReadRoutes(app, context);

@@ -5,8 +5,9 @@ import type { Target } from "../../../core/model/target.ts";
 import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
-import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem } from "../problem.ts";
+import { locationOf } from "../public-path.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
 import { startedEvaluationSchema, type StartedEvaluationJson } from "../schemas/targets.ts";
@@ -84,7 +85,7 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
         return result;
       },
     });
-    request.header("location", `${apiBasePath}/evaluations/${answer.evaluation_id}`);
+    request.header("location", locationOf(request, `/evaluations/${answer.evaluation_id}`));
     return request.json(answer, 202);
   });
 };

@@ -3,7 +3,8 @@ import { createRoute } from "@hono/zod-openapi";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
-import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
+import { locationOf } from "../public-path.ts";
 import { idempotencyHeaders, json, jsonBody, problems, targetParams } from "../schemas/common.ts";
 import {
   createTargetSchema,
@@ -120,7 +121,7 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
         return targetJson(target);
       },
     });
-    request.header("location", `${apiBasePath}/lab/instances/${created.target_id}`);
+    request.header("location", locationOf(request, `/lab/instances/${created.target_id}`));
     return request.json(created, 201);
   });
   addReadRoutes(app, context);

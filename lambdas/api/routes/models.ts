@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
-import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
 import {
   addCandidate,
   archiveModel,
@@ -11,6 +11,7 @@ import {
   listAllModels,
   showModel,
 } from "../model-registry.ts";
+import { locationOf } from "../public-path.ts";
 import { idempotencyHeaders, json, jsonBody, problems } from "../schemas/common.ts";
 import {
   graduateModelSchema,
@@ -126,7 +127,7 @@ const addRegisterRoute = (app: ApiApp, context: ApiContext): void => {
         return modelJson(model);
       },
     });
-    request.header("location", `${apiBasePath}/models/${registered.version}`);
+    request.header("location", locationOf(request, `/models/${registered.version}`));
     return request.json(registered, 201);
   });
 };

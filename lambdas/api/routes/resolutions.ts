@@ -11,8 +11,9 @@ import {
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
-import { apiBasePath, type ApiApp, type ApiContext, type ApiRequest } from "../context.ts";
+import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
 import { ApiProblem } from "../problem.ts";
+import { locationOf } from "../public-path.ts";
 import { readPlan, requireLeftOpen, type LeftOpen } from "../resolution.ts";
 import {
   evaluationParams,
@@ -190,7 +191,7 @@ const decide = async (
     newReference: () => `res-${context.randomId()}`,
     act: (reference) => carryOut(context, request, { ...decision, reference }),
   });
-  request.header("location", `${apiBasePath}/evaluations/${id}`);
+  request.header("location", locationOf(request, `/evaluations/${id}`));
   return { status: 202, body };
 };
 

@@ -15,7 +15,7 @@ describe("accounts", () => {
   it("are connected with a generated ExternalId and a role ARN that the body can't choose", async () => {
     const created = await api.send("POST", "/accounts", labAccount);
     expect(created.status).toBe(201);
-    expect(created.headers.get("location")).toBe(`/api/v1/accounts/${id}`);
+    expect(created.headers.get("location")).toBe(`/live/api/v1/accounts/${id}`);
     expect(created.body).toEqual({
       ...labAccount,
       role_arn: `arn:aws:iam::${id}:role/SpotOptimizerRole`,

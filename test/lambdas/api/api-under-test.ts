@@ -14,8 +14,17 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import type { ApiContext } from "../../../lambdas/api/context.ts";
 import { createApi } from "../../../lambdas/api/create-api.ts";
+import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
 import { silentLog } from "../../../lambdas/runtime/log.ts";
+import { serveRestApi, type RestApiOptions } from "../../../local/cloud/rest-api.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+
+/** As the stack deploys it, under its stage. */
+export const asDeployed = {
+  root: "/api/v1",
+  stage: "live",
+  address: { kind: "EXECUTE_API" },
+} as const satisfies Partial<RestApiOptions>;
 
 export const startOfTime = new Date("2026-03-01T12:00:00.000Z");
 export const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:linear";
@@ -70,12 +79,13 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     ...change,
   };
   const app = createApi(context);
+  const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandler(app) });
   const send = async (
     method: string,
     path: string,
     ...[body, headers = {}]: [body?: unknown, headers?: Readonly<Record<string, string>>]
   ): Promise<Answer> => {
-    const response = await app.request(`/api/v1${path}`, {
+    const request = new Request(`https://api.example.com/live/api/v1${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -85,6 +95,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
         ? {}
         : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+    const response = await gateway(request);
     const text = await response.text();
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
     return {

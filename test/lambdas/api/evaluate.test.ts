@@ -47,7 +47,7 @@ describe("evaluate", () => {
       evaluation_id: expect.stringMatching(/^evl-/),
       execution_arn: expect.stringContaining(idOf(answer)),
     });
-    expect(answer.headers.get("location")).toBe(`/api/v1/evaluations/${idOf(answer)}`);
+    expect(answer.headers.get("location")).toBe(`/live/api/v1/evaluations/${idOf(answer)}`);
   });
 
   it("names the execution after the evaluation and passes nothing but the id", async () => {

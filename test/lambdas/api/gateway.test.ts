@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { handle } from "hono/aws-lambda";
+import { parse } from "yaml";
 import { listAudit } from "../../../adapters/store/audit.ts";
-import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";
+import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
+import {
+  serveRestApi,
+  type RestApiOptions,
+  type RestApiResult,
+} from "../../../local/cloud/rest-api.ts";
+import { apiUnderTest, asDeployed, labAccount, type ApiUnderTest } from "./api-under-test.ts";
+import { routeRequests, routeWorld, type RouteRequest } from "./every-route.ts";
 
 const caller = "arn:aws:sts::111122223333:assumed-role/Operator/anna";
 
@@ -35,9 +42,7 @@ describe("behind API Gateway", () => {
   let call: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
   beforeEach(() => {
     api = apiUnderTest({ emulated: false });
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
-    const handler = handle(api.app);
-    call = (input) => handler(input as never);
+    call = gatewayHandler(api.app) as typeof call;
   });
 
   it("serves the same routes from events of the REST API", async () => {
@@ -84,5 +89,159 @@ describe("behind API Gateway", () => {
     expect(same.body).toBe(first.body);
     expect(other.statusCode).toBe(409);
     expect(other.body).not.toContain("external_id");
+  });
+});
+
+const operationIds = async (): Promise<readonly string[]> => {
+  const { body } = await apiUnderTest().send("GET", "/openapi.json");
+  const { paths } = body as { paths: Record<string, Record<string, { operationId: string }>> };
+  return Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
+};
+
+interface Seen {
+  readonly status: number;
+  readonly type: string | null;
+  readonly location: string | null;
+  readonly text: string;
+  readonly results: readonly RestApiResult[];
+}
+
+/** What a client sees, and what the function had answered. */
+const ask = async (
+  { method, path, body }: RouteRequest,
+  change: Partial<RestApiOptions> = {},
+  prefix = "/live",
+): Promise<Seen> => {
+  const { app } = await routeWorld();
+  const handler = gatewayHandler(app);
+  const results: RestApiResult[] = [];
+  const gateway = serveRestApi({
+    ...asDeployed,
+    ...change,
+    handler: async (event) => {
+      const result = await handler(event);
+      results.push(result);
+      return result;
+    },
+  });
+  const request = new Request(`https://api.example.com${prefix}/api/v1${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  const response = await gateway(request);
+  return {
+    status: response.status,
+    type: response.headers.get("content-type"),
+    location: response.headers.get("location"),
+    text: await response.text(),
+    results,
+  };
+};
+
+describe("every route, through the function's own handler", () => {
+  it("has its request here", async () => {
+    expect(Object.keys(routeRequests).sort()).toEqual([...(await operationIds())].sort());
+  });
+
+  const routes = Object.entries(routeRequests);
+
+  it.each(routes)("%s reaches the client as it was meant", async (name, request) => {
+    const seen = await ask(request);
+    expect([seen.status, request.status]).toEqual([request.status, request.status]);
+    expect(seen.results).toEqual([expect.objectContaining({ isBase64Encoded: false })]);
+    if (seen.status === 204) expect(seen.text).toBe("");
+    else if (name === "getRoleTemplate") {
+      expect(seen.type).toBe("application/yaml");
+      expect(parse(seen.text)).toHaveProperty("Resources.SpotOptimizerRole");
+    } else {
+      expect(seen.type).toMatch(/^application\/(problem\+)?json$/);
+      expect(JSON.parse(seen.text)).toBeInstanceOf(Object);
+    }
+    expect(seen.location?.startsWith("/live/api/v1/") ?? true).toBe(true);
+    expect(seen.location === null).toBe(![201, 202].includes(seen.status));
+  });
+
+  const addresses: readonly (readonly [string, Partial<RestApiOptions>, string])[] = [
+    ["with bodies in base64", { binaryMediaTypes: ["*/*"] }, "/live"],
+    ["with a decoded path", { path: "DECODED" }, "/live"],
+    ["on a domain", { address: { kind: "DOMAIN" } }, ""],
+    ["on a domain with a base path", { address: { kind: "DOMAIN", basePath: "spot" } }, "/spot"],
+  ];
+
+  it.each(addresses)("is the same %s", async (_how, change, prefix) => {
+    for (const [name, request] of routes) {
+      const usual = await ask(request);
+      const other = await ask(request, change, prefix);
+      const comparable = ({ status, type, text, location }: Seen, begin: string) => ({
+        name,
+        status,
+        type,
+        text: text
+          .replaceAll(`"${begin}/api/v1`, '"/api/v1')
+          .replace(`"url":"${begin || "/"}"`, ""),
+        location: location?.slice(begin.length),
+      });
+      expect(comparable(other, prefix)).toEqual(comparable(usual, "/live"));
+    }
+  });
+
+  it("gives a location that leads to what was made", async () => {
+    const { app } = await routeWorld();
+    const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandler(app) });
+    const url = "https://api.example.com/live/api/v1/accounts";
+    const made = await gateway(
+      new Request(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ ...labAccount, account_id: "777788889999" }),
+      }),
+    );
+    const location = new URL(made.headers.get("location") ?? "", url);
+    expect((await gateway(new Request(location))).status).toBe(200);
+  });
+
+  it("names the address that clients use in its OpenAPI document", async () => {
+    const document = routeRequests["getOpenApiDocument"];
+    if (document === undefined) throw new Error("The document has no request.");
+    const { text } = await ask(document);
+    expect(JSON.parse(text)).toMatchObject({ servers: [{ url: "/live" }] });
+  });
+
+  it("takes a percent-encoded id for what it stands for", async () => {
+    const path = "/accounts/%34%34%34%34%35%35%35%35%36%36%36%36";
+    expect((await ask({ method: "GET", path, status: 200 })).status).toBe(200);
+  });
+
+  it.each(["/accounts/%", "/accounts/%ff", "/lab/instances/..%2f..%2faccounts", "/models/a%00b"])(
+    "answers the path %s with a problem",
+    async (path) => {
+      const seen = await ask({ method: "GET", path, status: 400 });
+      expect([400, 404]).toContain(seen.status);
+      expect(seen.type).toBe("application/problem+json");
+    },
+  );
+
+  it("refuses a query parameter that is given twice, by name", async () => {
+    const seen = await ask({ method: "GET", path: "/accounts?limit=1&limit=2", status: 400 });
+    expect(seen.status).toBe(400);
+    expect(JSON.parse(seen.text)).toMatchObject({ errors: [{ field: "limit" }] });
+  });
+
+  it("answers a body that is needed and missing with a problem", async () => {
+    const seen = await ask({ method: "POST", path: "/accounts", status: 422 });
+    expect([seen.status, seen.type]).toEqual([422, "application/problem+json"]);
+  });
+
+  it("looks at no body of a GET, which no request can be made of", async () => {
+    const { app } = await routeWorld();
+    const result = await gatewayHandler(app)({
+      ...event("GET", "/accounts", { body: { a: 1 } }),
+      body: "{}",
+    });
+    expect(result.statusCode).toBe(200);
   });
 });

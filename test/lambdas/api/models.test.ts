@@ -31,7 +31,7 @@ describe("the model registry", () => {
   it.each([logisticSample, treesSample])("registers a file of kind $kind", async (file) => {
     const answer = await register(file);
     expect(answer.status).toBe(201);
-    expect(answer.headers.get("location")).toBe(`/api/v1/models/${file.version}`);
+    expect(answer.headers.get("location")).toBe(`/live/api/v1/models/${file.version}`);
     expect(answer.body).toMatchObject({
       version: file.version,
       kind: file.kind,

@@ -18,7 +18,7 @@ describe("problem documents", () => {
       title: expect.any(String),
       status,
       detail: expect.any(String),
-      instance: expect.stringMatching(/^\/api\/v1\//),
+      instance: expect.stringMatching(/^\/live\/api\/v1\//),
     });
   };
 

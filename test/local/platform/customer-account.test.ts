@@ -25,6 +25,7 @@ import { createLab } from "../../../local/lab/lab.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
 
 const accountId = "444455556666";
+const accounts = "http://api.local/api/v1/accounts";
 const region = "us-east-1";
 
 interface Customer {
@@ -41,18 +42,20 @@ const connect = async (): Promise<Customer> => {
     version: "test",
   });
   platform.ec2.control.addAccount(accountId, [region]);
-  const created = await platform.api.request("/api/v1/accounts", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      account_id: accountId,
-      name: "workshop",
-      environment: "LAB",
-      regions: [region],
+  const created = await platform.gateway(
+    new Request(accounts, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        account_id: accountId,
+        name: "workshop",
+        environment: "LAB",
+        regions: [region],
+      }),
     }),
-  });
+  );
   const { external_id: externalId } = (await created.json()) as { external_id: string };
-  const answer = await platform.api.request(`/api/v1/accounts/${accountId}/role-template`);
+  const answer = await platform.gateway(new Request(`${accounts}/${accountId}/role-template`));
   return { platform, externalId, template: await answer.text() };
 };
 

@@ -1,0 +1,36 @@
+/** The API as a Lambda function: an event of API Gateway's REST API (payload version 1) in, its answer out. */
+import { handle } from "hono/aws-lambda";
+import { apiBasePath, type ApiApp } from "./context.ts";
+
+/** What is looked at here; the adapter reads the rest. */
+interface RestApiEvent {
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly body: string | null;
+}
+
+/** A domain with a base path leaves that in the event's path: a route is known from the API's own path on. */
+const ownPath = (path: string): string => path.slice(Math.max(path.indexOf(apiBasePath), 0));
+
+/** The body of a GET or HEAD means nothing (RFC 9110, section 9.3.1), and no request can be made of it. */
+const takesBody = (method: string): boolean => method !== "GET" && method !== "HEAD";
+
+const asOurs = <Event extends RestApiEvent>(event: Event): Event => ({
+  ...event,
+  path: ownPath(event.path),
+  body: takesBody(event.httpMethod) ? event.body : null,
+});
+
+/**
+ * Everything we answer is text. The API declares no binary media types, so that API Gateway would pass base64 on as it is, and
+ * to the adapter all but a few types are binary, `application/yaml` among them.
+ */
+const nothingIsBinary = (): boolean => false;
+
+export const gatewayHandler = (app: ApiApp) => {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
+  const answer = handle(app, { isContentTypeBinary: nothingIsBinary });
+  type AnyEvent = Parameters<typeof answer>[0];
+  // The adapter tells a REST API's event by what it lacks, and its type wants what only other events have.
+  return (event: RestApiEvent) => answer(asOurs(event) as unknown as AnyEvent);
+};

@@ -1,0 +1,108 @@
+/** A request for each operation of the API, by its id, in a world that has an account and a target. */
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import {
+  apiUnderTest,
+  labAccount,
+  webTarget,
+  withTarget,
+  type ApiUnderTest,
+} from "./api-under-test.ts";
+
+export interface RouteRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly status: number;
+}
+
+const account = `/accounts/${labAccount.account_id}`;
+const target = `/lab/instances/${webTarget.instance_id}`;
+const unknown = "/evaluations/evl-0123456789abcdefghjk";
+const because = { reason: "Incident 4711" };
+
+const logistic = {
+  schema: 1,
+  version: "logistic-7",
+  kind: "logistic",
+};
+
+export const routeRequests: Readonly<Record<string, RouteRequest>> = {
+  listAccounts: { method: "GET", path: "/accounts?limit=1", status: 200 },
+  createAccount: {
+    method: "POST",
+    path: "/accounts",
+    body: { ...labAccount, account_id: "777788889999" },
+    status: 201,
+  },
+  getAccount: { method: "GET", path: account, status: 200 },
+  patchAccount: { method: "PATCH", path: account, body: { name: "Zahlung – grün" }, status: 200 },
+  deleteAccount: { method: "DELETE", path: account, status: 409 },
+  getRoleTemplate: { method: "GET", path: `${account}/role-template`, status: 200 },
+  verifyAccount: { method: "POST", path: `${account}/verify`, status: 200 },
+  resetSwitching: {
+    method: "PUT",
+    path: `${account}/switching`,
+    body: { halted: false, ...because },
+    status: 200,
+  },
+  createTarget: {
+    method: "POST",
+    path: "/lab/instances",
+    body: { ...webTarget, instance_id: "i-0a1b2c3d4e5f60719" },
+    status: 201,
+  },
+  listTargets: {
+    method: "GET",
+    path: `/lab/instances?account_id=${labAccount.account_id}&limit=5`,
+    status: 200,
+  },
+  getTarget: { method: "GET", path: target, status: 200 },
+  patchTarget: { method: "PATCH", path: target, body: { is_shadow_mode: false }, status: 200 },
+  deleteTarget: { method: "DELETE", path: `${target}?deletion_flags=leave`, status: 204 },
+  assignModel: {
+    method: "PUT",
+    path: `${target}/model`,
+    body: { model_version: null },
+    status: 200,
+  },
+  evaluateTarget: { method: "POST", path: `${target}/evaluate`, body: {}, status: 202 },
+  listEvaluations: { method: "GET", path: "/evaluations?status=STAYED", status: 200 },
+  getEvaluation: { method: "GET", path: `${unknown}?candidates=none`, status: 404 },
+  replayEvaluation: { method: "POST", path: `${unknown}/replay`, status: 404 },
+  resumeEvaluation: {
+    method: "POST",
+    path: `${unknown}/resume?dry_run=true`,
+    body: because,
+    status: 404,
+  },
+  rollBackEvaluation: { method: "POST", path: `${unknown}/roll-back`, body: because, status: 404 },
+  adoptInstance: {
+    method: "POST",
+    path: `${unknown}/adopt`,
+    body: { serving: webTarget.instance_id, ...because },
+    status: 404,
+  },
+  listModels: { method: "GET", path: "/models", status: 200 },
+  getModel: { method: "GET", path: "/models/hazard-1", status: 200 },
+  registerModel: { method: "POST", path: "/models", body: logistic, status: 422 },
+  graduateModel: { method: "POST", path: "/models/none-1/graduate", body: because, status: 404 },
+  rejectModel: { method: "POST", path: "/models/none-1/reject", body: because, status: 404 },
+  getKillSwitch: { method: "GET", path: "/kill-switch", status: 200 },
+  setKillSwitch: {
+    method: "PUT",
+    path: "/kill-switch",
+    body: { engaged: true, ...because },
+    status: 200,
+  },
+  getHealth: { method: "GET", path: "/health", status: 200 },
+  getOpenApiDocument: { method: "GET", path: "/openapi.json", status: 200 },
+};
+
+/** Each in a world of its own, so that what one changes the next doesn't see. */
+export const routeWorld = async (): Promise<ApiUnderTest> => {
+  const api = apiUnderTest();
+  const refusal = Object.assign(new Error("Access denied"), { name: "AccessDenied" });
+  api.sts.on(AssumeRoleCommand).rejects(refusal);
+  await withTarget(api);
+  return api;
+};
