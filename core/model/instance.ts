@@ -89,8 +89,11 @@ export interface InstanceFacts {
   /** Same for every account; the name is not. */
   readonly zoneId: string;
   readonly ebsOptimized: boolean;
-  /** Devices mapped to instance store, as the image and the type give them. */
-  readonly instanceStoreDevices: readonly string[];
+  /**
+   * Devices that the image maps to instance store. Only in facts of older records: EC2 ignores such a mapping on a type without
+   * instance store, so that it tells nothing of the instance.
+   */
+  readonly instanceStoreDevices?: readonly string[];
   readonly volumes: readonly VolumeFacts[];
   readonly networkInterfaces: readonly NetworkInterfaceFacts[];
   /** Public IPv4 assigned by the subnet (owner `amazon`), lost with the instance. */

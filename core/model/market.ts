@@ -1,5 +1,20 @@
 /** The Spot market: what a region sells, which an evaluation shares with others, and what it sees for itself. */
 
+/** Inferentia and Trainium, FPGAs, video transcoders: all that is neither CPU nor GPU, and that a load is built for. */
+export interface AcceleratorFacts {
+  readonly kind: "inference" | "neuron" | "fpga" | "media";
+  readonly name: string;
+  readonly count: number;
+  /** Of all of them together. */
+  readonly memoryMib: number;
+}
+
+/** Age of a type among those that count in the same way: 5 of `general` for m5, c5d and t3; 2 of `inf` for inf2. */
+export interface Generation {
+  readonly scale: string;
+  readonly number: number;
+}
+
 export interface InstanceTypeFacts {
   readonly instanceType: string;
   readonly vcpu: number;
@@ -8,6 +23,8 @@ export interface InstanceTypeFacts {
   readonly gpuCount: number;
   readonly gpuMemoryMib: number;
   readonly gpuName?: string;
+  /** Absent in facts that were read before this was. */
+  readonly accelerators?: readonly AcceleratorFacts[];
   /** Baseline bandwidth in Gbit/s. */
   readonly networkGbps: number;
   /** Baseline EBS throughput in MB/s; 0 where the type has no dedicated EBS bandwidth. */
@@ -18,7 +35,10 @@ export interface InstanceTypeFacts {
   readonly supportsSpot: boolean;
   readonly bareMetal: boolean;
   readonly burstable: boolean;
+  /** AWS's word, which it takes away from types that sell well (m5, r6i) as soon as there are newer ones. */
   readonly currentGeneration: boolean;
+  /** Absent in facts that were read before this was. */
+  readonly generation?: Generation;
   /** `nitro`, `xen` or empty: a Xen guest may not boot on Nitro and the reverse. */
   readonly hypervisor: string;
   readonly virtualizationTypes: readonly string[];

@@ -89,7 +89,8 @@ export const offerLimits = atFirstUse(() => ({
   }),
   allowPreviousGeneration: limit(z.boolean().default(false), {
     unit: "yes/no",
-    reason: "Old generations are scarce and slower per vCPU.",
+    reason:
+      "Old generations are scarce and slower per vCPU. A type of the original's generation, or newer, is never rejected for its age.",
     modes: everyMode,
   }),
   allowBurstable: limit(z.boolean().default(false), {

@@ -133,12 +133,6 @@ const autoAssignedPublicIp = (interfaces: readonly NetworkInterface[]): string |
     ])
     .find((association) => association?.IpOwnerId === addressOwnerAmazon)?.PublicIp;
 
-/** Only devices that the image maps by name; NVMe stores of the type itself appear in no mapping. */
-const mappedInstanceStores = (image: Image | undefined): string[] =>
-  (image?.BlockDeviceMappings ?? []).flatMap(({ VirtualName, DeviceName }) =>
-    VirtualName === undefined || DeviceName === undefined ? [] : [DeviceName],
-  );
-
 /** EC2 keeps past events in the list and marks them in the text only. */
 const pendingEvents = (status: InstanceStatus | undefined): string[] =>
   (status?.Events ?? [])
@@ -281,7 +275,6 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     disableApiStop: readings.disableApiStop,
     domainJoined: isDomainJoined(tags),
     ebsOptimized: instance.EbsOptimized ?? false,
-    instanceStoreDevices: mappedInstanceStores(image),
     ...(publicIp === undefined ? {} : { autoAssignedPublicIp: publicIp }),
     targetGroups: [],
     scheduledEvents: pendingEvents(readings.status),

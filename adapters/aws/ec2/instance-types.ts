@@ -1,6 +1,10 @@
 /** From EC2's description of an instance type to InstanceTypeFacts. Pure. */
 import type { InstanceTypeInfo, NetworkInfo } from "@aws-sdk/client-ec2";
-import type { InstanceTypeFacts } from "../../../core/model/market.ts";
+import type {
+  AcceleratorFacts,
+  Generation,
+  InstanceTypeFacts,
+} from "../../../core/model/market.ts";
 import { required } from "../required.ts";
 
 /** `10 Gigabit`, `Up to 12.5 Gigabit`, `4x 100 Gigabit`, `800 Megabit`. Words (`Moderate`) carry no figure. */
@@ -36,6 +40,46 @@ const gpuFacts = (
     ...(names.length === 0 ? {} : { gpuName: names.join("+") }),
   };
 };
+
+/** T types count for themselves; here by the M types of their year, with which they are compared. Source: AWS's announcements. */
+const generationOfBurstable: Readonly<Record<number, number>> = { 1: 1, 2: 4, 3: 5, 4: 6 };
+
+const generalSeries = ["m", "c", "r", "t"];
+
+/** `m5` → 5 of general, `g4dn` → 4 of g, `u-6tb1` → by itself. */
+const generationOf = (instanceType: string): Generation => {
+  const [family = ""] = instanceType.split(".");
+  const [, series, digits] = /^([a-z]+)(\d+)/.exec(family) ?? [];
+  if (series === undefined || digits === undefined) return { scale: family, number: 0 };
+  const number = Number(digits);
+  if (!generalSeries.includes(series)) return { scale: series, number };
+  const ofYear = series === "t" ? generationOfBurstable[number] : undefined;
+  return { scale: "general", number: ofYear ?? number };
+};
+
+interface DeviceInfo {
+  readonly Name?: string | undefined;
+  readonly Count?: number | undefined;
+  readonly MemoryInfo?: { readonly SizeInMiB?: number | undefined } | undefined;
+}
+
+const devicesOf = (
+  kind: AcceleratorFacts["kind"],
+  devices: readonly DeviceInfo[] | undefined,
+): readonly AcceleratorFacts[] =>
+  (devices ?? []).map(({ Name, Count = 0, MemoryInfo }) => ({
+    kind,
+    name: Name ?? "",
+    count: Count,
+    memoryMib: Count * (MemoryInfo?.SizeInMiB ?? 0),
+  }));
+
+const acceleratorsOf = (info: InstanceTypeInfo): readonly AcceleratorFacts[] => [
+  ...devicesOf("inference", info.InferenceAcceleratorInfo?.Accelerators),
+  ...devicesOf("neuron", info.NeuronInfo?.NeuronDevices),
+  ...devicesOf("fpga", info.FpgaInfo?.Fpgas),
+  ...devicesOf("media", info.MediaAcceleratorInfo?.Accelerators),
+];
 
 const networkFacts = (
   info: InstanceTypeInfo,
@@ -79,9 +123,11 @@ export const toInstanceTypeFacts = (info: InstanceTypeInfo): InstanceTypeFacts =
     memoryMib: required(info.MemoryInfo?.SizeInMiB, `the memory of ${instanceType}`),
     architectures: info.ProcessorInfo?.SupportedArchitectures ?? [],
     ...gpuFacts(info),
+    accelerators: acceleratorsOf(info),
     ...networkFacts(info),
     ebsMbps: info.EbsInfo?.EbsOptimizedInfo?.BaselineThroughputInMBps ?? 0,
     instanceStoreGb: info.InstanceStorageInfo?.TotalSizeInGB ?? 0,
     ...platformFacts(info),
+    generation: generationOf(instanceType),
   };
 };

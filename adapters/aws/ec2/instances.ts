@@ -173,9 +173,9 @@ export const readInstanceAgain = async (
     status: undefined,
     ...protections,
   });
-  const { imageExists, instanceStoreDevices, scheduledEvents, targetGroups } = before;
+  const { imageExists, scheduledEvents, targetGroups } = before;
   return {
-    facts: { ...facts, imageExists, instanceStoreDevices, scheduledEvents, targetGroups },
+    facts: { ...facts, imageExists, scheduledEvents, targetGroups },
     parts,
   };
 };

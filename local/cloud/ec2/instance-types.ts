@@ -17,6 +17,8 @@ import { refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
 
+type AcceleratorKind = NonNullable<InstanceTypeRecord["accelerators"]>[number]["kind"];
+
 const usageClasses = (type: InstanceTypeRecord) =>
   type.supportsSpot ? (["on-demand", "spot"] as const) : (["on-demand"] as const);
 
@@ -50,6 +52,25 @@ const gpuOf = (type: InstanceTypeRecord): Partial<InstanceTypeInfo> =>
           TotalGpuMemoryInMiB: type.gpu.count * type.gpu.memoryMib,
         },
       };
+
+const acceleratorsOf = (type: InstanceTypeRecord): Partial<InstanceTypeInfo> => {
+  const devices = (kind: AcceleratorKind) =>
+    (type.accelerators ?? [])
+      .filter((found) => found.kind === kind)
+      .map(({ name, count, memoryMib }) => ({
+        Name: name,
+        Count: count,
+        MemoryInfo: { SizeInMiB: memoryMib },
+      }));
+  const [inference, neuron] = [devices("inference"), devices("neuron")];
+  const [fpgas, media] = [devices("fpga"), devices("media")];
+  return {
+    ...(inference.length > 0 && { InferenceAcceleratorInfo: { Accelerators: inference } }),
+    ...(neuron.length > 0 && { NeuronInfo: { NeuronDevices: neuron } }),
+    ...(fpgas.length > 0 && { FpgaInfo: { Fpgas: fpgas } }),
+    ...(media.length > 0 && { MediaAcceleratorInfo: { Accelerators: media } }),
+  };
+};
 
 /** Mbit/s to MB/s: the API states both. */
 const megabytes = (megabits: number): number => megabits / 8;
@@ -121,6 +142,7 @@ const view = (type: InstanceTypeRecord): InstanceTypeInfo => ({
     type.hypervisor === "nitro" && type.vcpu >= 4 && !type.burstable ? "supported" : "unsupported",
   ...storageOf(type),
   ...gpuOf(type),
+  ...acceleratorsOf(type),
   ...ebsOf(type),
   ...networkOf(type),
 });

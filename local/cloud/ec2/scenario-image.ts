@@ -10,9 +10,16 @@ export interface ImageDeclaration {
   readonly rootDeviceType?: "ebs" | "instance-store";
   readonly rootGib?: number;
   readonly rootEncrypted?: boolean;
-  /** Devices that the image maps to instance store: `/dev/sdb` → ephemeral0. */
-  readonly instanceStoreDevices?: readonly string[];
 }
+
+/**
+ * Instance stores that the image maps, as Canonical's do on every type: a type without ignores them. Sources: ubuntu-images'
+ * block device mappings (ephemeral0, ephemeral1); EC2 user guide, "Instance store volumes in the block device mapping".
+ */
+const mappedStores: readonly ImageDevice[] = [
+  { deviceName: "/dev/sdb", virtualName: "ephemeral0" },
+  { deviceName: "/dev/sdc", virtualName: "ephemeral1" },
+];
 
 const publicOwner = "137112412989";
 const sinceEver = { createdAt: 0, visibleAt: 0, tags: {} };
@@ -99,13 +106,7 @@ export const declareImage = (
     rootDeviceName: system.rootDeviceName,
     rootDeviceType: declaration.rootDeviceType ?? "ebs",
     ...(type.bootModes.includes("legacy-bios") ? {} : { bootMode: "uefi" as const }),
-    devices: [
-      ...rootDevice(context, region, { declaration, system }),
-      ...(declaration.instanceStoreDevices ?? []).map((deviceName, index) => ({
-        deviceName,
-        virtualName: `ephemeral${String(index)}`,
-      })),
-    ],
+    devices: [...rootDevice(context, region, { declaration, system }), ...mappedStores],
     state: "available",
   };
   region.images.set(id, image);

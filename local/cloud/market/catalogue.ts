@@ -5,6 +5,14 @@
  */
 import type { InstanceTypeRecord } from "./market.ts";
 
+type Accelerator = NonNullable<InstanceTypeRecord["accelerators"]>[number];
+
+/** Of which EC2 tells under two names. */
+const inferentia: readonly Accelerator[] = [
+  { kind: "inference", name: "Inferentia", count: 1, memoryMib: 8192 },
+  { kind: "neuron", name: "Inferentia", count: 1, memoryMib: 8192 },
+];
+
 /** size, vCPU, GiB, network baseline Gbit/s, EBS baseline Mbit/s, USD/h, interfaces, IPv4 per interface. */
 type SizeRow = readonly [string, number, number, number, number, number, number, number];
 
@@ -14,10 +22,13 @@ interface Family {
   readonly threadsPerCore?: 1;
   readonly hypervisor?: "xen";
   readonly burstable?: true;
+  /** As DescribeInstanceTypes said in 2026: it calls m5 and r6i old, and t2 and i3 current. Source: a dump in moto 5.2.5. */
   readonly previousGeneration?: true;
   readonly networkPeakGbps: number;
   readonly ebsMaximumMbps: number;
   readonly gpus?: Readonly<Record<string, number>>;
+  /** What a size has of each, beside CPU and GPU. */
+  readonly accelerators?: Readonly<Record<string, readonly Accelerator[]>>;
   readonly disks?: Readonly<Record<string, readonly [number, number]>>;
   readonly sizes: readonly SizeRow[];
 }
@@ -33,6 +44,7 @@ const uefiFamilies = /^(m6|m7|c6|c7|r6|r7)/;
 const families: readonly Family[] = [
   {
     name: "m5",
+    previousGeneration: true,
     networkPeakGbps: 10,
     ebsMaximumMbps: 4750,
     sizes: [
@@ -55,6 +67,7 @@ const families: readonly Family[] = [
   },
   {
     name: "m6i",
+    previousGeneration: true,
     networkPeakGbps: 12.5,
     ebsMaximumMbps: 10000,
     sizes: [
@@ -102,6 +115,7 @@ const families: readonly Family[] = [
   },
   {
     name: "c5",
+    previousGeneration: true,
     networkPeakGbps: 10,
     ebsMaximumMbps: 4750,
     sizes: [
@@ -123,6 +137,25 @@ const families: readonly Family[] = [
     ],
   },
   {
+    name: "c6in",
+    networkPeakGbps: 50,
+    ebsMaximumMbps: 25000,
+    sizes: [
+      ["xlarge", 4, 8, 6.25, 6250, 0.2268, 4, 15],
+      ["2xlarge", 8, 16, 12.5, 6250, 0.4536, 4, 15],
+    ],
+  },
+  {
+    name: "inf1",
+    networkPeakGbps: 25,
+    ebsMaximumMbps: 4750,
+    accelerators: { xlarge: inferentia, "2xlarge": inferentia },
+    sizes: [
+      ["xlarge", 4, 8, 5, 1190, 0.228, 4, 10],
+      ["2xlarge", 8, 16, 5, 1190, 0.362, 4, 10],
+    ],
+  },
+  {
     name: "c6g",
     architecture: "arm64",
     threadsPerCore: 1,
@@ -137,6 +170,7 @@ const families: readonly Family[] = [
   },
   {
     name: "r5",
+    previousGeneration: true,
     networkPeakGbps: 10,
     ebsMaximumMbps: 4750,
     sizes: [
@@ -148,6 +182,7 @@ const families: readonly Family[] = [
   },
   {
     name: "r6i",
+    previousGeneration: true,
     networkPeakGbps: 12.5,
     ebsMaximumMbps: 10000,
     sizes: [
@@ -225,12 +260,14 @@ const bootModesOf = (family: Family): InstanceTypeRecord["bootModes"] => {
 const devicesOf = (
   family: Family,
   size: string,
-): Pick<InstanceTypeRecord, "gpu" | "instanceStore"> => {
+): Pick<InstanceTypeRecord, "gpu" | "accelerators" | "instanceStore"> => {
   const gpuCount = family.gpus?.[size];
+  const accelerators = family.accelerators?.[size];
   const disks = family.disks?.[size];
   return {
     // NVIDIA T4: 16 GiB each.
     ...(gpuCount === undefined ? {} : { gpu: { count: gpuCount, name: "T4", memoryMib: 16384 } }),
+    ...(accelerators === undefined ? {} : { accelerators }),
     ...(disks === undefined ? {} : { instanceStore: { disks: disks[0], gbEach: disks[1] } }),
   };
 };

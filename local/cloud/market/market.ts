@@ -12,6 +12,13 @@ export interface InstanceTypeRecord {
   readonly memoryMib: number;
   readonly architectures: readonly string[];
   readonly gpu?: { readonly count: number; readonly name: string; readonly memoryMib: number };
+  /** Inferentia, Trainium, FPGAs, video transcoders; memory of each. */
+  readonly accelerators?: readonly {
+    readonly kind: "inference" | "neuron" | "fpga" | "media";
+    readonly name: string;
+    readonly count: number;
+    readonly memoryMib: number;
+  }[];
   /** Baseline bandwidth in Gbit/s. */
   readonly networkGbps: number;
   /** Burst bandwidth in Gbit/s. */

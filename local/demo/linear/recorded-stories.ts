@@ -28,16 +28,6 @@ const policyOverrides = {
   accept_change_of: ["primary-private-ip"],
 } as const;
 
-/** Types with so much local disk are bought for it: their instances are declared to use it. */
-const storageTypeGb = 10_000;
-
-const localDisks = ({ instanceStore }: InstanceTypeRecord): readonly string[] => {
-  if (instanceStore === undefined) return [];
-  const { disks, gbEach } = instanceStore;
-  if (disks * gbEach < storageTypeGb) return [];
-  return Array.from({ length: disks }, (_, index) => `/dev/sd${String.fromCharCode(98 + index)}`);
-};
-
 /** The workflow reads the prices within seconds of the instant at which it judges. */
 const readingMs = 10_000;
 
@@ -84,7 +74,6 @@ const pricesAreRecorded = (market: Market, { evaluation }: StoryEnding): Expecta
 /** In shadow mode: judged as it stands; any verdict will do. */
 export const judgementStory = (market: Market, type: InstanceTypeRecord): Story => {
   const { instanceType } = type;
-  const devices = localDisks(type);
   return {
     name: instanceType,
     title: `${instanceType}, judged at recorded prices`,
@@ -93,7 +82,6 @@ export const judgementStory = (market: Market, type: InstanceTypeRecord): Story 
       instanceType,
       elasticIp: true,
       rootGib: 20,
-      ...(devices.length === 0 ? {} : { instanceStoreDevices: devices }),
     },
     registration: { policyOverrides },
     expect: (ending) => {

@@ -158,7 +158,6 @@ export const instanceFacts = (changes: Partial<InstanceFacts> = {}): InstanceFac
   zoneName: "eu-central-1a",
   zoneId: "euc1-az2",
   ebsOptimized: true,
-  instanceStoreDevices: [],
   volumes: [],
   networkInterfaces: [],
   targetGroups: [],

@@ -2,13 +2,18 @@
 import type {
   EbsInfo,
   EbsOptimizedInfo,
+  FpgaInfo,
   GpuDeviceInfo,
   GpuInfo,
+  InferenceAcceleratorInfo,
   InstanceStorageInfo,
   InstanceTypeInfo,
+  MediaAcceleratorInfo,
   MemoryInfo,
   NetworkCardInfo,
   NetworkInfo,
+  NeuronDeviceInfo,
+  NeuronInfo,
   ProcessorInfo,
   VCpuInfo,
 } from "@aws-sdk/client-ec2";
@@ -19,6 +24,21 @@ const storeIsRefused = "An original with instance store is refused.";
 const enclavesAreRefused = "An original with enclaves is refused.";
 const noDevice = (device: string) =>
   unhandled(`A type without takes the place of one with ${device}: the load finds no device.`);
+
+/** Of accelerators: model, number and memory. */
+const deviceParts = {
+  Count: compared,
+  Manufacturer: irrelevant("The names are compared."),
+  MemoryInfo: comparedIn({ SizeInMiB: compared }),
+  Name: compared,
+} as const;
+const totalOfDevices = irrelevant("It is the memory of the devices, summed up.");
+
+const { Manufacturer: _maker, ...modelParts } = deviceParts;
+const neuronDeviceParts = {
+  ...modelParts,
+  CoreInfo: irrelevant("It follows from the model, which is compared."),
+} as const satisfies MembersOf<NeuronDeviceInfo>;
 
 const processorParts = {
   Manufacturer: unhandled("What was compiled for one maker's instructions may not run on another."),
@@ -137,19 +157,31 @@ export const instanceTypeMembers = {
   CurrentGeneration: compared,
   DedicatedHostsSupported: irrelevant("Spot runs on shared hardware."),
   EbsInfo: comparedIn(ebsParts),
-  FpgaInfo: noDevice("FPGAs"),
+  FpgaInfo: comparedIn({
+    Fpgas: comparedIn(deviceParts),
+    TotalFpgaMemoryInMiB: totalOfDevices,
+  } satisfies MembersOf<FpgaInfo>),
   FreeTierEligible: irrelevant("Prices are compared without the free tier."),
   GpuInfo: comparedIn(gpuParts),
   HibernationSupported: irrelevant("An original that hibernates is refused."),
   Hypervisor: compared,
-  InferenceAcceleratorInfo: noDevice("inference accelerators"),
+  InferenceAcceleratorInfo: comparedIn({
+    Accelerators: comparedIn(deviceParts),
+    TotalInferenceMemoryInMiB: totalOfDevices,
+  } satisfies MembersOf<InferenceAcceleratorInfo>),
   InstanceStorageInfo: comparedIn(storageParts),
   InstanceStorageSupported: irrelevant("A type without has a size of 0, which is compared."),
   InstanceType: compared,
-  MediaAcceleratorInfo: noDevice("media accelerators"),
+  MediaAcceleratorInfo: comparedIn({
+    Accelerators: comparedIn(deviceParts),
+    TotalMediaMemoryInMiB: totalOfDevices,
+  } satisfies MembersOf<MediaAcceleratorInfo>),
   MemoryInfo: comparedIn(memoryParts),
   NetworkInfo: comparedIn(networkParts),
-  NeuronInfo: noDevice("Trainium or Inferentia"),
+  NeuronInfo: comparedIn({
+    NeuronDevices: comparedIn(neuronDeviceParts),
+    TotalNeuronDeviceMemoryInMiB: totalOfDevices,
+  } satisfies MembersOf<NeuronInfo>),
   NitroEnclavesSupport: irrelevant(enclavesAreRefused),
   NitroTpmInfo: tpm,
   NitroTpmSupport: tpm,

@@ -11,15 +11,18 @@ const rootIsOnEbs: OriginalRule = ({ instance }) =>
       };
 
 /**
- * Nitro attaches a type's NVMe instance store to every instance, mapped or not, and nothing tells whether it is used.
- * Xen attaches only what is mapped. Source: EC2 user guide, "Add instance store volumes".
+ * The type alone tells. NVMe disks are attached to every instance, mapped or not; others where the launch maps them, which EC2
+ * shows nowhere; and what an image maps beyond the type's disks is ignored, as Canonical's images do on most types. Sources: EC2
+ * API reference, BlockDeviceMapping, VirtualName; EC2 user guide, "Add instance store volumes".
  */
 const instanceStoreInUse = ({ instance, type }: OriginalFacts): string | undefined => {
-  if (instance.instanceStoreDevices.length > 0) return listed(instance.instanceStoreDevices);
-  if (type?.hypervisor === "nitro" && type.instanceStoreGb > 0) {
-    return `${String(type.instanceStoreGb)} GB of ${instance.instanceType}`;
-  }
-  return undefined;
+  const { instanceStoreDevices: mapped, instanceType } = instance;
+  const gb = type?.instanceStoreGb ?? 0;
+  const ofType = gb > 0 ? `${String(gb)} GB of ${instanceType}` : undefined;
+  if (mapped === undefined) return ofType;
+  // An older record: its verdict rests on what the image maps.
+  if (mapped.length > 0) return listed(mapped);
+  return type?.hypervisor === "nitro" ? ofType : undefined;
 };
 
 const usesNoInstanceStore: OriginalRule = (facts) => {

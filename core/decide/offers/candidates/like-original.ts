@@ -1,5 +1,5 @@
 /** Is the type at least as good as the original's? One rule per dimension; the first that fails is the reason. */
-import type { InstanceTypeFacts } from "../../../model/market.ts";
+import type { AcceleratorFacts, InstanceTypeFacts } from "../../../model/market.ts";
 import type { Rejection, RejectionCode } from "../../../model/offer.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { Need } from "../need.ts";
@@ -84,6 +84,35 @@ const sameGpus: TypeRule = ({ type, original }) => {
   };
 };
 
+export const spellAccelerators = (accelerators: readonly AcceleratorFacts[]): string =>
+  accelerators.length === 0
+    ? "no other accelerator"
+    : accelerators
+        .map(
+          ({ kind, name, count, memoryMib }) =>
+            `${String(count)} × ${name} (${kind}) with ${String(memoryMib)} MiB`,
+        )
+        .join(" and ");
+
+/** By model: what was built for one is not run by the next, and not at all by a type without. */
+const sameAccelerators: TypeRule = ({ type, original }) => {
+  const [needed, given] = [original.accelerators ?? [], type.accelerators ?? []];
+  const isGiven = needed.every(({ kind, name, count, memoryMib }) =>
+    given.some(
+      (found) =>
+        found.kind === kind &&
+        found.name === name &&
+        found.count >= count &&
+        found.memoryMib >= memoryMib,
+    ),
+  );
+  if (isGiven) return undefined;
+  return {
+    code: "TYPE_UNLIKE_ACCELERATOR",
+    sentence: `has ${spellAccelerators(given)}, the original has ${spellAccelerators(needed)}`,
+  };
+};
+
 /** What is needed is what the instance uses, not what its type would allow. */
 const enoughInterfaces: TypeRule = ({ type, need }) => {
   const used = need.interfaces;
@@ -137,6 +166,7 @@ export const likenessRules: readonly TypeRule[] = [
   enoughVcpu,
   enoughMemory,
   sameGpus,
+  sameAccelerators,
   enoughNetwork,
   enoughEbsThroughput,
   enoughInstanceStore,

@@ -1,6 +1,7 @@
 /** Types that policy or the market's own terms leave out, however good they are. */
+import type { AcceleratorFacts, InstanceTypeFacts } from "../../../model/market.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { spellGpus, type TypeRule } from "./like-original.ts";
+import { spellAccelerators, spellGpus, type TypeRule } from "./like-original.ts";
 
 const isSoldOnSpot: TypeRule = ({ type }) =>
   type.supportsSpot ? undefined : { code: "TYPE_NOT_SPOT", sentence: "is not sold as Spot" };
@@ -25,12 +26,18 @@ const isVirtual: TypeRule = ({ type }) =>
       }
     : undefined;
 
-const isOfCurrentGeneration: TypeRule = ({ type, policy }) =>
-  type.currentGeneration || policy.allowPreviousGeneration
+/** Its own type, and what is as new, is good enough for the original. Types that count otherwise can't be compared by age. */
+const isAsNewAs = (type: InstanceTypeFacts, original: InstanceTypeFacts): boolean =>
+  type.generation !== undefined &&
+  type.generation.scale === original.generation?.scale &&
+  type.generation.number >= original.generation.number;
+
+const isOfCurrentGeneration: TypeRule = ({ type, original, policy }) =>
+  type.currentGeneration || policy.allowPreviousGeneration || isAsNewAs(type, original)
     ? undefined
     : {
         code: "TYPE_PREVIOUS_GENERATION",
-        sentence: `is of a previous generation, and ${limitName("allowPreviousGeneration")} is not set`,
+        sentence: `is of a previous generation, older than the original's, and ${limitName("allowPreviousGeneration")} is not set`,
       };
 
 const isNotBurstable: TypeRule = ({ type, original, policy }) =>
@@ -44,7 +51,10 @@ const isNotBurstable: TypeRule = ({ type, original, policy }) =>
 const timesOriginal = (figure: number, original: number): string =>
   (figure / original).toFixed(1).replace(/\.0$/, "");
 
-/** A GPU that the original lacks is oversize too: another Spot quota, and a price that is paid for nothing. */
+const hasKind = ({ accelerators }: InstanceTypeFacts, wanted: AcceleratorFacts["kind"]): boolean =>
+  accelerators?.some(({ kind }) => kind === wanted) ?? false;
+
+/** A GPU or accelerator that the original lacks is oversize too: another Spot quota, and a price that is paid for nothing. */
 const isNotOversized: TypeRule = ({ type, original, policy }) => {
   const code = "TYPE_OVERSIZED";
   const times = `more than the ${String(policy.maxOversize)} times of ${limitName("maxOversize")}`;
@@ -60,11 +70,12 @@ const isNotOversized: TypeRule = ({ type, original, policy }) => {
       sentence: `has ${timesOriginal(type.memoryMib, original.memoryMib)} times the memory of the original (${String(type.memoryMib)} to ${String(original.memoryMib)} MiB), ${times}`,
     };
   }
-  if (original.gpuCount > 0 || type.gpuCount === 0) return undefined;
-  return {
-    code,
-    sentence: `has ${spellGpus(type)}, the original has no GPU`,
-  };
+  if (original.gpuCount === 0 && type.gpuCount > 0) {
+    return { code, sentence: `has ${spellGpus(type)}, the original has no GPU` };
+  }
+  const extra = (type.accelerators ?? []).filter(({ kind }) => !hasKind(original, kind));
+  if (extra.length === 0) return undefined;
+  return { code, sentence: `has ${spellAccelerators(extra)}, the original has none` };
 };
 
 /** Judged before the comparison with the original. */

@@ -116,7 +116,6 @@ describe("the facts of an instance", () => {
       disableApiStop: true,
       domainJoined: false,
       ebsOptimized: true,
-      instanceStoreDevices: ["/dev/sdb"],
       volumes: [
         {
           volumeId: "vol-data",
@@ -308,7 +307,7 @@ describe("the facts of an instance", () => {
   ])("an image that can't be launched does not exist: %s", async (_what, arrange) => {
     world();
     arrange();
-    await expect(read()).resolves.toMatchObject({ imageExists: false, instanceStoreDevices: [] });
+    await expect(read()).resolves.toMatchObject({ imageExists: false });
   });
 
   it.each([

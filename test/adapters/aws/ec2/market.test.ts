@@ -191,6 +191,7 @@ describe("instance types", () => {
         gpuCount: 1,
         gpuMemoryMib: 24576,
         gpuName: "A10G",
+        accelerators: [],
         networkGbps: 2.5,
         maxNetworkInterfaces: 4,
         ipv4PerInterface: 15,
@@ -200,6 +201,7 @@ describe("instance types", () => {
         bareMetal: false,
         burstable: false,
         currentGeneration: true,
+        generation: { scale: "g", number: 5 },
         hypervisor: "nitro",
         virtualizationTypes: ["hvm"],
         bootModes: ["uefi"],
@@ -243,6 +245,49 @@ describe("instance types", () => {
     });
     const [type] = await readInstanceTypes(ec2);
     expect(type?.networkGbps).toBe(expected);
+  });
+
+  it.each([
+    ["m5.large", { scale: "general", number: 5 }],
+    ["c7i-flex.large", { scale: "general", number: 7 }],
+    ["r8gd.large", { scale: "general", number: 8 }],
+    ["t2.micro", { scale: "general", number: 4 }],
+    ["t3a.micro", { scale: "general", number: 5 }],
+    ["t8i.large", { scale: "general", number: 8 }],
+    ["g4dn.xlarge", { scale: "g", number: 4 }],
+    ["im4gn.large", { scale: "im", number: 4 }],
+    ["inf2.xlarge", { scale: "inf", number: 2 }],
+    ["u-6tb1.56xlarge", { scale: "u-6tb1", number: 0 }],
+  ])("%s is of generation %j", async (InstanceType, generation) => {
+    mock.on(DescribeInstanceTypesCommand).resolves({
+      InstanceTypes: [info({ InstanceType: InstanceType as InstanceTypeInfo["InstanceType"] })],
+    });
+    const [type] = await readInstanceTypes(ec2);
+    expect(type?.generation).toEqual(generation);
+  });
+
+  it("tell their accelerators, each with its model and the memory of all", async () => {
+    mock.on(DescribeInstanceTypesCommand).resolves({
+      InstanceTypes: [
+        info({
+          InferenceAcceleratorInfo: {
+            Accelerators: [{ Name: "Inferentia", Count: 4, MemoryInfo: { SizeInMiB: 8192 } }],
+          },
+          NeuronInfo: { NeuronDevices: [{ Name: "Inferentia", Count: 4 }] },
+          FpgaInfo: { Fpgas: [{ Name: "VU9P", Count: 1, MemoryInfo: { SizeInMiB: 65536 } }] },
+          MediaAcceleratorInfo: {
+            Accelerators: [{ Name: "U30", Count: 2, MemoryInfo: { SizeInMiB: 24576 } }],
+          },
+        }),
+      ],
+    });
+    const [type] = await readInstanceTypes(ec2);
+    expect(type?.accelerators).toEqual([
+      { kind: "inference", name: "Inferentia", count: 4, memoryMib: 32768 },
+      { kind: "neuron", name: "Inferentia", count: 4, memoryMib: 0 },
+      { kind: "fpga", name: "VU9P", count: 1, memoryMib: 65536 },
+      { kind: "media", name: "U30", count: 2, memoryMib: 49152 },
+    ]);
   });
 
   it("are read over all pages of 100, sorted", async () => {

@@ -67,7 +67,7 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   LIFECYCLE_NOT_ON_DEMAND: [withInstance({ lifecycle: "capacity-block" }), "capacity-block"],
   OPERATOR_MANAGED: [withInstance({ operatorManaged: true }), "operator.managed"],
   ROOT_ON_INSTANCE_STORE: [withInstance({ rootDeviceType: "instance-store" }), "instance-store"],
-  INSTANCE_STORE_IN_USE: [withInstance({ instanceStoreDevices: ["/dev/sdb"] }), "/dev/sdb"],
+  INSTANCE_STORE_IN_USE: [withType({ instanceStoreGb: 75 }), "75 GB of m5.large"],
   TENANCY_NOT_SHARED: [withInstance({ tenancy: "host" }), "tenancy host"],
   TERMINATION_PROTECTED: [withInstance({ disableApiTermination: true }), "disableApiTermination"],
   STOP_PROTECTED: [withInstance({ disableApiStop: true }), "disableApiStop"],
@@ -322,10 +322,6 @@ describe("eligibility where policy or history decides", () => {
       "our own target's replacement, if On-Demand",
       withTags({ ManagedBy: "SpotOptimizer", "spot-optimizer:target": linearTarget.targetId }),
     ],
-    [
-      "instance store of a Xen type that is not mapped",
-      withType({ hypervisor: "xen", instanceStoreGb: 32 }),
-    ],
   ])("takes %s", (_, input) => {
     expect(codesOf(input)).toEqual([]);
   });
@@ -349,9 +345,27 @@ describe("eligibility by where an original is to start", () => {
 });
 
 describe("eligibility by what was found", () => {
-  it("takes an NVMe instance store for used, mapped or not", () => {
-    expect(codesOf(withType({ instanceStoreGb: 75 }))).toEqual(["INSTANCE_STORE_IN_USE"]);
-  });
+  it.each(["nitro", "xen"])(
+    "takes a type's instance store for used, mapped or not: %s",
+    (hypervisor) => {
+      expect(codesOf(withType({ hypervisor, instanceStoreGb: 75 }))).toEqual([
+        "INSTANCE_STORE_IN_USE",
+      ]);
+    },
+  );
+
+  it.each([
+    ["nitro", 0, ["/dev/sdb"], ["INSTANCE_STORE_IN_USE"]],
+    ["nitro", 75, [], ["INSTANCE_STORE_IN_USE"]],
+    ["xen", 75, ["/dev/sdb"], ["INSTANCE_STORE_IN_USE"]],
+    ["xen", 75, [], []],
+  ])(
+    "judges an older record as it was judged: %s, %s GB, %j",
+    (hypervisor, instanceStoreGb, devices, codes) => {
+      const { type } = withType({ hypervisor, instanceStoreGb });
+      expect(codesOf({ ...withInstance({ instanceStoreDevices: devices }), type })).toEqual(codes);
+    },
+  );
 
   it("asks to verify an account that never was", () => {
     expect(findingsOf(withAccount({ status: "PENDING" }))).toEqual([

@@ -71,6 +71,8 @@ const r5In = (input: OfferFacts, zoneId: string): Candidate | undefined =>
   );
 
 const t4 = { gpuCount: 1, gpuName: "T4", gpuMemoryMib: 16384 };
+const inferentia = { kind: "neuron", name: "Inferentia", count: 1, memoryMib: 8192 } as const;
+const general = (number: number) => ({ scale: "general", number });
 const quarantine = (until: string): OfferFacts =>
   withMarket({
     quarantined: [
@@ -106,6 +108,10 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
     "runs arm64, the original is x86_64",
   ],
   TYPE_UNLIKE_GPU: [withTypes({}, t4), "has no GPU, the original has 1 × T4 with 16384 MiB"],
+  TYPE_UNLIKE_ACCELERATOR: [
+    withTypes({}, { accelerators: [inferentia] }),
+    "has no other accelerator, the original has 1 × Inferentia (neuron) with 8192 MiB",
+  ],
   TYPE_UNLIKE_NETWORK: [withTypes({ networkGbps: 0.5 }), "has 0.5 Gbit/s of baseline network"],
   TYPE_UNLIKE_EBS: [withTypes({ ebsMbps: 50 }), "has 50 MB/s of baseline EBS throughput"],
   TYPE_UNLIKE_INSTANCE_STORE: [
@@ -290,6 +296,17 @@ describe("the candidate filter takes what is not a reason", () => {
       "an old generation, if allowed",
       withPolicy({ allowPreviousGeneration: true }, withTypes({ currentGeneration: false })),
     ],
+    [
+      "the original's generation, and newer, whatever AWS calls it",
+      withTypes(
+        { currentGeneration: false, generation: general(6) },
+        { currentGeneration: false, generation: general(5) },
+      ),
+    ],
+    [
+      "the same accelerator",
+      withTypes({ accelerators: [inferentia] }, { accelerators: [inferentia] }),
+    ],
     ["a quarantine that is over", quarantine(observedAt)],
     ["a loss without a ban", withMarket({ losses: [lossInR5] })],
     [
@@ -429,6 +446,35 @@ describe("the candidate filter does not take", () => {
     ["one that the original lacks", t4, {}, "TYPE_OVERSIZED"],
   ])("a GPU that is %s", (...[, candidate, original, code]) => {
     expect(rejectionOf(r5In(withTypes(candidate, original), "use1-az1"))?.code).toBe(code);
+  });
+
+  it.each([
+    ["another model", { ...inferentia, name: "Trainium" }, inferentia, "TYPE_UNLIKE_ACCELERATOR"],
+    ["another kind", { ...inferentia, kind: "media" }, inferentia, "TYPE_UNLIKE_ACCELERATOR"],
+    ["fewer", inferentia, { ...inferentia, count: 2 }, "TYPE_UNLIKE_ACCELERATOR"],
+    ["smaller", inferentia, { ...inferentia, memoryMib: 16384 }, "TYPE_UNLIKE_ACCELERATOR"],
+    ["one that the original lacks", inferentia, undefined, "TYPE_OVERSIZED"],
+  ] as const)("an accelerator that is %s", (...[, candidate, original, code]) => {
+    const input = withTypes(
+      { accelerators: [candidate] },
+      { accelerators: original === undefined ? [] : [original] },
+    );
+    expect(rejectionOf(r5In(input, "use1-az1"))?.code).toBe(code);
+  });
+
+  it.each([
+    ["an older generation", general(4), general(5)],
+    ["one that counts otherwise", { scale: "i", number: 7 }, general(5)],
+    ["one of which it is not known", undefined, general(5)],
+    ["any, where it is not known of the original", general(9), undefined],
+  ])("%s that AWS calls previous", (...[, candidate, original]) => {
+    const aged = (generation: typeof candidate): Partial<InstanceTypeFacts> => ({
+      currentGeneration: false,
+      ...(generation === undefined ? {} : { generation }),
+    });
+    expect(rejectionOf(r5In(withTypes(aged(candidate), aged(original)), "use1-az1"))?.code).toBe(
+      "TYPE_PREVIOUS_GENERATION",
+    );
   });
 
   it("a type without a kind of virtualization that the original's has", () => {

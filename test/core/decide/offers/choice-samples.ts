@@ -38,7 +38,6 @@ export const sampleInstance: InstanceFacts = {
   zoneName: "us-east-1a",
   zoneId: "use1-az4",
   ebsOptimized: true,
-  instanceStoreDevices: [],
   volumes: [],
   networkInterfaces: [],
   targetGroups: [],

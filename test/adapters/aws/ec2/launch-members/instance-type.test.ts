@@ -6,6 +6,8 @@ import { instanceTypeMembers } from "../../../../../adapters/aws/ec2/launch-memb
 import { shapeOf } from "../../../../../local/schemas/shape.ts";
 import { changedAt, nodesOf } from "./members.ts";
 
+const device = { Name: "Inferentia", Count: 1, MemoryInfo: { SizeInMiB: 8192 } };
+
 const base: InstanceTypeInfo = {
   InstanceType: "g5.xlarge",
   CurrentGeneration: true,
@@ -25,6 +27,10 @@ const base: InstanceTypeInfo = {
     NetworkCards: [{ NetworkCardIndex: 0, BaselineBandwidthInGbps: 2.5 }],
   },
   GpuInfo: { Gpus: [{ Name: "A10G", Count: 1 }], TotalGpuMemoryInMiB: 22888 },
+  InferenceAcceleratorInfo: { Accelerators: [device] },
+  NeuronInfo: { NeuronDevices: [device] },
+  FpgaInfo: { Fpgas: [device] },
+  MediaAcceleratorInfo: { Accelerators: [device] },
   SupportedBootModes: ["legacy-bios", "uefi"],
 };
 
