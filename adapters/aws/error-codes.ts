@@ -28,8 +28,8 @@ export const isCapacityShortage = oneOf(
 );
 
 /**
- * The token's instance was launched, and has ended since: the pool gave one and took it back, or it did not boot. Source: EC2 API
- * reference, "Error codes".
+ * The token's instance was launched, and has ended since: the pool took it back, its owner ended it, or it did not boot. Source:
+ * EC2 API reference, "Error codes".
  */
 const isEndedLaunch = oneOf("IdempotentInstanceTerminated");
 
@@ -56,7 +56,8 @@ const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
 
 /** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
 export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
-  if (isCapacityShortage(code) || isEndedLaunch(code)) return "NO_CAPACITY";
+  if (isCapacityShortage(code)) return "NO_CAPACITY";
+  if (isEndedLaunch(code)) return "ENDED";
   if (isPoolMismatch(code)) return "UNSUITABLE";
   if (isLaunchQuota(code)) return "QUOTA";
   return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;

@@ -17,6 +17,8 @@ export interface VolumeFacts {
   readonly sizeGib: number;
   readonly volumeType: string;
   readonly encrypted: boolean;
+  /** ARN of the key of an encrypted volume. Absent in facts that were read before this was. */
+  readonly kmsKeyId?: string;
   readonly multiAttach: boolean;
   readonly deleteOnTermination: boolean;
   readonly zoneName: string;

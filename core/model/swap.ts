@@ -26,6 +26,8 @@ export type SwapStage = (typeof swapStages)[number];
 export const launchRefusals = [
   /** The pool has no room now. Remembered for the evaluations to come. */
   "NO_CAPACITY",
+  /** It gave one, which has ended since: whether the pool took it is asked of EC2. */
+  "ENDED",
   /** The pool can't serve this request; another one may. */
   "UNSUITABLE",
   /** The account's quota of the type's class is used up. */

@@ -19,6 +19,9 @@ export const retireAfterTag = "spot-optimizer:retire-after";
 /** On a subject while an evaluation works on it: `<deployment>#<fence>`, so that two deployments don't change it at once. */
 export const claimTag = "spot-optimizer:claim";
 
+/** On an instance that was launched On-Demand for the way back: without it the customer's role launches no other than Spot. */
+export const purposeTag = { key: "spot-optimizer:purpose", value: "fallback" } as const;
+
 /** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
 export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;
 
@@ -30,21 +33,31 @@ export const isEnrolled = (tags: Tags): boolean => tags[enrolTag.key] === enrolT
 export const claimOf = (deploymentId: string, fence: number): string =>
   `${deploymentId}#${String(fence)}`;
 
-/** Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. A claim is on one instance, and is not copied. */
+/**
+ * Ours beside those of the owner, whose own `ManagedBy` stays: his tools go by it. A claim and a purpose are of one instance, and
+ * are not copied.
+ */
 export const besideOwners = (owners: Tags, ours: Tags): Tags => {
-  const { [managedByTag.key]: managedBy, [claimTag]: _claim, ...others } = owners;
+  const {
+    [managedByTag.key]: managedBy,
+    [claimTag]: _claim,
+    [purposeTag.key]: _purpose,
+    ...others
+  } = owners;
   return {
     ...others,
     ...ours,
     ...(managedBy === undefined ? {} : { [managedByTag.key]: managedBy }),
   };
 };
+
 const ourTagKeys: readonly string[] = [
   evaluationTag,
   targetTag,
   deploymentTag,
   retireAfterTag,
   claimTag,
+  purposeTag.key,
 ];
 
 /** One that we set, by key and value: an owner may have a ManagedBy of his own. */

@@ -1,13 +1,18 @@
 /**
  * The CloudFormation template that a customer applies: one role, which trusts those of our Lambda roles that stand
  * under the customer path, only with this account's ExternalId, and may do what our functions call and nothing else.
- * Each part of it is a managed policy, and all but the first can be left out by a parameter.
+ * Each part of it is a managed policy, and all but the first can be left out by a parameter; so can statements by an option.
  */
 import type { Account } from "../../core/model/account.ts";
 import { managedByTag } from "../../core/model/tags.ts";
 import { customerRoleName, customerRoleParts, isAlwaysThere } from "../access/customer-role.ts";
 import type { Feature } from "../access/features.ts";
-import type { RolePart, RoleStatement } from "../access/parts/part.ts";
+import {
+  roleOptions,
+  type RoleOption,
+  type RolePart,
+  type RoleStatement,
+} from "../access/parts/part.ts";
 import { readTrustedRolePattern, type RoleTrust } from "../access/role-path.ts";
 import { ApiProblem } from "./problem.ts";
 
@@ -67,10 +72,31 @@ const roleResource = (input: TemplateInput) => ({
 const pascalCase = (feature: Feature): string =>
   `${feature.slice(0, 1).toUpperCase()}${feature.slice(1)}`;
 
-const parameterOf = ({ feature }: RolePart): string => `Allow${pascalCase(feature)}`;
-const conditionOf = ({ feature }: RolePart): string => `Allows${pascalCase(feature)}`;
+const parameterOf = (choice: Choice): string => `Allow${choice.name}`;
+const conditionOf = (choice: Pick<Choice, "name">): string => `Allows${choice.name}`;
 
-const policyStatement = (statement: RoleStatement) => ({
+/** What the customer chooses when he applies the template: a part of the role, or an option within the parts. */
+interface Choice {
+  readonly name: string;
+  readonly purpose: string;
+}
+
+const choiceOf = ({ feature, purpose }: RolePart): Choice => ({
+  name: pascalCase(feature),
+  purpose,
+});
+
+/** Options of which a statement of these parts depends. */
+const optionsOf = (parts: readonly RolePart[]): readonly Choice[] => {
+  const used = new Set(
+    parts.flatMap(({ statements }) => statements.flatMap(({ where }) => where?.option ?? [])),
+  );
+  return (Object.keys(roleOptions) as RoleOption[])
+    .filter((option) => used.has(option))
+    .map((name) => ({ name, purpose: roleOptions[name] }));
+};
+
+const statementOf = (statement: RoleStatement) => ({
   Sid: statement.sid,
   Effect: statement.effect ?? "Allow",
   Action: [...statement.actions],
@@ -78,10 +104,21 @@ const policyStatement = (statement: RoleStatement) => ({
   ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
 });
 
+/** An item that a choice leaves out of a list. */
+const nothing = { Ref: "AWS::NoValue" } as const;
+
+const policyStatement = (statement: RoleStatement) => {
+  const written = statementOf(statement);
+  if (statement.where === undefined) return written;
+  const { option, allowed } = statement.where;
+  const branches = allowed ? [written, nothing] : [nothing, written];
+  return { "Fn::If": [conditionOf({ name: option }), ...branches] };
+};
+
 /** Without a name: CloudFormation can then replace it, and gives one that tells stack and part. */
 const policyResource = (part: RolePart) => ({
   Type: "AWS::IAM::ManagedPolicy",
-  ...(isAlwaysThere(part) ? {} : { Condition: conditionOf(part) }),
+  ...(isAlwaysThere(part) ? {} : { Condition: conditionOf(choiceOf(part)) }),
   Properties: {
     Description: `Spot Optimizer, ${part.feature}: ${part.purpose}`,
     Roles: [{ Ref: roleId }],
@@ -92,34 +129,35 @@ const policyResource = (part: RolePart) => ({
   },
 });
 
-const parameter = ({ purpose }: RolePart) => ({
+const parameter = ({ purpose }: Choice) => ({
   Type: "String",
   Description: purpose,
   AllowedValues: ["true", "false"],
   Default: "true",
 });
 
-const condition = (part: RolePart) => ({ "Fn::Equals": [{ Ref: parameterOf(part) }, "true"] });
+const condition = (choice: Choice) => ({ "Fn::Equals": [{ Ref: parameterOf(choice) }, "true"] });
 
-/** A record with an entry for each part. */
-const forEach = <Value>(
-  parts: readonly RolePart[],
-  nameOf: (part: RolePart) => string,
-  make: (part: RolePart) => Value,
+/** A record with an entry for each. */
+const forEach = <Each, Value>(
+  these: readonly Each[],
+  nameOf: (one: Each) => string,
+  make: (one: Each) => Value,
 ): Readonly<Record<string, Value>> =>
-  Object.fromEntries(parts.map((part) => [nameOf(part), make(part)]));
+  Object.fromEntries(these.map((one) => [nameOf(one), make(one)]));
 
 /** The template as an object. */
 export const roleTemplate = (
   input: TemplateInput,
   parts: readonly RolePart[] = customerRoleParts,
 ) => {
-  const optional = parts.filter((part) => !isAlwaysThere(part));
+  const optional = parts.filter((part) => !isAlwaysThere(part)).map(choiceOf);
+  const choices = [...optional, ...optionsOf(parts)];
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `Spot Optimizer: the role through which account ${input.account.accountId} is optimised`,
-    Parameters: forEach(optional, parameterOf, parameter),
-    Conditions: forEach(optional, conditionOf, condition),
+    Parameters: forEach(choices, parameterOf, parameter),
+    Conditions: forEach(choices, conditionOf, condition),
     Resources: {
       [roleId]: roleResource(input),
       ...forEach(parts, ({ feature }) => `${pascalCase(feature)}Policy`, policyResource),

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
+import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
 import {
   findHoldings,
   findLaunched,
@@ -16,7 +17,9 @@ import {
   type LaunchResult,
 } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
-import { recordRefusal } from "../../adapters/store/pools.ts";
+import { recordLoss, recordRefusal } from "../../adapters/store/pools.ts";
+import { endedByAccount } from "../../core/decide/switch/ended.ts";
+import { isTakenByPool } from "../../core/decide/switch/health.ts";
 import { nextLaunch } from "../../core/decide/offers/launch-order.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -164,15 +167,12 @@ const explainMismatch = (error: unknown, hasChanged: boolean): never => {
   );
 };
 
-const launchInto = async (
-  session: EvaluationSession<PipelineMode, "ec2">,
-  { order, blueprint, pool, number }: Attempt,
+const tokenOf = (
+  { evaluation }: EvaluationSession<PipelineMode, "ec2">,
+  { order: { key, imageId }, pool, number }: Attempt,
   { subnetId }: SubnetFacts,
-): Promise<LaunchResult> => {
-  const { evaluation } = session;
-  const { ec2 } = await session.customer();
-  const { key, imageId } = order;
-  const token = clientToken([
+): string =>
+  clientToken([
     evaluation.evaluationId,
     key,
     String(number),
@@ -181,6 +181,18 @@ const launchInto = async (
     pool.instanceType,
     imageId,
   ]);
+
+const launchInto = async (
+  session: EvaluationSession<PipelineMode, "ec2">,
+  attempt: Attempt,
+  subnet: SubnetFacts,
+): Promise<LaunchResult> => {
+  const { evaluation } = session;
+  const { ec2 } = await session.customer();
+  const { order, blueprint, pool, number } = attempt;
+  const { subnetId } = subnet;
+  const { key, imageId } = order;
+  const token = tokenOf(session, attempt, subnet);
   const launch: SpotLaunch = {
     blueprint,
     keep: order.keep,
@@ -221,6 +233,38 @@ const launchInto = async (
   });
 };
 
+/**
+ * The token's instance has ended. Remembers the loss where the pool took it. Throws StaleReplacement where its owner or his account
+ * ended it: no other pool would keep it. Why it ended is not known once EC2 has forgotten it, and then counts against nobody.
+ */
+const lookAtEnded = async (
+  session: EvaluationSession<PipelineMode, "ec2">,
+  { blueprint, pool }: Attempt,
+  token: string,
+): Promise<void> => {
+  const { context, evaluation } = session;
+  const { ec2 } = await session.customer();
+  const [found] = await findLaunched(ec2, [token]);
+  if (found === undefined) return;
+  const health = await readSpotHealth(ec2, found.instanceId);
+  const { instanceId, stateReason } = health;
+  if (isTakenByPool(health)) {
+    const { evaluationId } = evaluation;
+    const at = context.now().toISOString();
+    return recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
+  }
+  const ended = endedByAccount(health, {
+    accountId: evaluation.accountId,
+    kmsKeyIds: [...new Set(blueprint.devices.flatMap(({ kmsKeyId }) => kmsKeyId ?? []))],
+  });
+  if (ended === undefined) return;
+  throw new SpotOptimizerError("StaleReplacement", ended.sentence, {
+    resource: instanceId,
+    ...(stateReason !== undefined && { code: stateReason }),
+    nextStep: ended.nextStep,
+  });
+};
+
 /** Tries the subnets of the pool's zone until one has a free address; none: they are full, or traffic would not get there. */
 const tryPool = async (
   session: EvaluationSession<PipelineMode, "ec2">,
@@ -237,6 +281,9 @@ const tryPool = async (
     const result = await launchInto(session, attempt, subnet);
     if (result.kind === "LAUNCHED") return launched(result.instanceId, pool);
     failure = { kind: result.kind, code: result.code };
+    if (result.kind === "ENDED") {
+      await lookAtEnded(session, attempt, tokenOf(session, attempt, subnet));
+    }
     if (result.kind !== "NO_ADDRESSES") break;
   }
   const at = context.now().toISOString();

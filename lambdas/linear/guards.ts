@@ -11,11 +11,13 @@ import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeDrain } from "../../core/decide/switch/drain.ts";
+import { endedByAccount, type EndedContext } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { InstanceState } from "../../core/model/instance.ts";
+import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts";
+import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { readOriginal } from "./facts.ts";
 import { replacementOf, type LinearSession } from "./session.ts";
@@ -24,25 +26,52 @@ export type ReplacementHealth =
   { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
 
 /**
+ * It is lost, or about to be. Remembers the loss where the pool took it, and names the remedy where its owner or his account ended
+ * it. Always throws StaleReplacement.
+ */
+const refuseLost = async (
+  session: LinearSession,
+  { pool }: Pick<Replacement, "pool">,
+  lost: { readonly health: InstanceHealth; readonly sentence: string },
+): Promise<never> => {
+  const { context, evaluation } = session;
+  const { health } = lost;
+  const { instanceId: resource, stateReason } = health;
+  const { evaluationId } = evaluation;
+  const isTaken = isTakenByPool(health);
+  if (isTaken) {
+    const at = context.now().toISOString();
+    await recordLoss(context.table, { pool, at, what: resource, evaluationId });
+  }
+  const ended = isTaken ? undefined : endedByAccount(health, await readEndedContext(session));
+  throw new SpotOptimizerError("StaleReplacement", ended?.sentence ?? lost.sentence, {
+    resource,
+    ...(ended !== undefined && stateReason !== undefined && { code: stateReason }),
+    nextStep:
+      ended?.nextStep ??
+      (isTaken
+        ? "Evaluate again: the original is restored, and another pool will be taken."
+        : "Evaluate again: the original is restored."),
+  });
+};
+
+/** What the remedy for an instance that its account ended names. */
+const readEndedContext = async (session: LinearSession): Promise<EndedContext> => {
+  const { accountId, volumes } = await readOriginal(session);
+  return { accountId, kmsKeyIds: [...new Set(volumes.flatMap(({ kmsKeyId }) => kmsKeyId ?? []))] };
+};
+
+/**
  * Throws StaleReplacement when it is lost or about to be (and remembers the loss of the pool), BrokenReplacement
  * when its checks failed. WAITING is not health.
  */
 export const checkReplacement = async (session: LinearSession): Promise<ReplacementHealth> => {
-  const { context, evaluation } = session;
   const { instanceId, pool } = replacementOf(session);
   const { ec2 } = await session.customer();
   const health = await readSpotHealth(ec2, instanceId);
   const judged = judgeHealth(health);
   if (judged.kind === "LOST") {
-    const { evaluationId } = evaluation;
-    const at = context.now().toISOString();
-    if (isTakenByPool(health)) {
-      await recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
-    }
-    throw new SpotOptimizerError("StaleReplacement", judged.sentence, {
-      resource: instanceId,
-      nextStep: "Evaluate again: the original is restored, and another pool will be taken.",
-    });
+    return refuseLost(session, { pool }, { health, sentence: judged.sentence });
   }
   if (judged.kind === "FAILED") {
     throw new SpotOptimizerError("BrokenReplacement", judged.sentence, {

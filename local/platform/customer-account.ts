@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { statementSchema } from "../cloud/iam/permissions.ts";
+import type { Statement } from "../cloud/iam/policy.ts";
 
 const listOf = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const reference = z.strictObject({ Ref: z.string() });
@@ -29,13 +30,26 @@ const roleSchema = z.strictObject({
   }),
 });
 
+/** `Fn::If`: the condition, the statement where it holds, and the one where it does not. */
+const branchSchema = z.union([
+  statementSchema,
+  z.strictObject({ Ref: z.literal("AWS::NoValue") }).transform(() => undefined),
+]);
+const chosenSchema = z
+  .strictObject({ "Fn::If": z.tuple([z.string(), branchSchema, branchSchema]) })
+  .transform(({ "Fn::If": [condition, then, otherwise] }) => ({ condition, then, otherwise }));
+const policyStatementSchema = z.union([
+  chosenSchema,
+  statementSchema.transform((statement) => ({ condition: undefined, then: statement })),
+]);
+
 const policySchema = z.strictObject({
   Type: z.literal("AWS::IAM::ManagedPolicy"),
   Condition: z.string().optional(),
   Properties: z.strictObject({
     Description: z.string(),
     Roles: z.array(reference),
-    PolicyDocument: z.object({ Statement: z.array(statementSchema) }),
+    PolicyDocument: z.object({ Statement: z.array(policyStatementSchema) }),
   }),
 });
 
@@ -87,6 +101,12 @@ const policiesOf = (template: Template, roleId: string, values: Map<string, stri
     .filter(({ Condition }) => Condition === undefined || holds(template, Condition, values))
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref === roleId));
 
+const statementsOf = (template: Template, policy: Policy, values: Map<string, string>) =>
+  policy.Properties.PolicyDocument.Statement.flatMap((chosen): Statement | readonly Statement[] => {
+    if (chosen.condition === undefined) return chosen.then;
+    return (holds(template, chosen.condition, values) ? chosen.then : chosen.otherwise) ?? [];
+  });
+
 const roleId = "SpotOptimizerRole";
 
 /** The ExternalId is all in which two templates of one product differ, and takes no part in their reading. */
@@ -127,8 +147,8 @@ export const applyRoleTemplate = (
     externalId: externalIdOf(applied.yaml, trust.Condition.StringEquals["sts:ExternalId"]),
     principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
     maxSessionSeconds: role.MaxSessionDuration,
-    statements: policiesOf(template, roleId, values).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
+    statements: policiesOf(template, roleId, values).flatMap((policy) =>
+      statementsOf(template, policy, values),
     ),
   }).arn;
 };

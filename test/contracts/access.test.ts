@@ -219,7 +219,16 @@ describe("the customer's role", () => {
   it("denies launches other than Spot, and enrolling by ourselves", () => {
     expect(denied.map(({ sid, actions }) => ({ sid, actions }))).toEqual([
       { sid: "RunOnlySpot", actions: ["ec2:RunInstances"] },
+      { sid: "RunOnlySpotOrFallback", actions: ["ec2:RunInstances"] },
       { sid: "NeverEnrol", actions: ["ec2:CreateTags"] },
+    ]);
+  });
+
+  it("denies launches other than Spot whether or not the fallback is allowed, one way or the other", () => {
+    const denials = denied.filter(({ actions }) => actions.includes("ec2:RunInstances"));
+    expect(denials.map(({ where }) => where)).toEqual([
+      { option: "OnDemandFallback", allowed: false },
+      { option: "OnDemandFallback", allowed: true },
     ]);
   });
 

@@ -59,7 +59,7 @@ const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
   const volumeId = required(volume.VolumeId, "a volume's id");
   const mapping = instance.BlockDeviceMappings?.find(({ Ebs }) => Ebs?.VolumeId === volumeId);
   const deviceName = required(mapping?.DeviceName, `the device of ${volumeId}`);
-  return {
+  return withoutUndefined({
     volumeId,
     deviceName,
     isRoot: deviceName === instance.RootDeviceName,
@@ -69,7 +69,8 @@ const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
     multiAttach: volume.MultiAttachEnabled ?? false,
     deleteOnTermination: diesWithInstance(volume, instance),
     zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
-  };
+    kmsKeyId: volume.Encrypted === true ? volume.KmsKeyId : undefined,
+  });
 };
 
 const privateAddressFacts = (address: NetworkInterfacePrivateIpAddress): PrivateAddressFacts =>

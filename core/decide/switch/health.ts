@@ -24,14 +24,14 @@ const lossCodeStarts = [
   "spot-instance-terminated-",
 ] as const;
 
-/** Of these the codes that say who ended it: not the pool, but its owner or a service that he uses. Same source. */
-const notByThePool = ["-by-user", "-by-service", "-by-schedule", "-by-experiment"] as const;
-
-/** Did the Spot pool take the instance, or announce that it will? One that somebody terminated was not lost to the pool. */
-export const isTakenByPool = ({ spotStatus }: InstanceHealth): boolean =>
-  spotStatus !== undefined &&
-  lossCodeStarts.some((start) => spotStatus.startsWith(start)) &&
-  !notByThePool.some((end) => spotStatus.endsWith(end));
+/**
+ * Did the Spot pool take the instance, or announce that it will, for want of capacity? Only these codes say so: StateReason can't
+ * tell capacity from the account's own maximum price, and what a user, a service or a fault of the account ended was not lost to
+ * the pool. For `terminate` EC2 gives the code at the notice already, while the instance runs on. Same source.
+ */
+export const isTakenByPool = ({ spotStatus, stateReason }: InstanceHealth): boolean =>
+  spotStatus?.endsWith("-no-capacity") === true ||
+  stateReason === "Server.InsufficientInstanceCapacity";
 
 /** The two codes of a fulfilled request whose instance simply runs (the second: one-time request, cancelled). */
 const restfulCodes: readonly string[] = ["fulfilled", "request-canceled-and-instance-running"];

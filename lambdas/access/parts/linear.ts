@@ -5,6 +5,7 @@ import {
   enrolTag,
   evaluationTag,
   managedByTag,
+  purposeTag,
   retireAfterTag,
   returnGroupPrefix,
   targetTag,
@@ -26,6 +27,7 @@ const ourKeys = {
     targetTag,
     retireAfterTag,
     claimTag,
+    purposeTag.key,
   ],
 } as const;
 
@@ -126,12 +128,26 @@ export const linearPart = {
       },
     },
     {
+      sid: "RunFallback",
+      actions: ["ec2:RunInstances"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: {
+        StringEquals: {
+          "ec2:InstanceMarketType": "on-demand",
+          [`aws:RequestTag/${purposeTag.key}`]: purposeTag.value,
+        },
+        ...madeByUs,
+      },
+      where: { option: "OnDemandFallback", allowed: true },
+    },
+    {
       sid: "RunParts",
       actions: ["ec2:RunInstances"],
       resources: [
         "arn:aws:ec2:*::image/*",
         "arn:aws:ec2:*::snapshot/*",
         "arn:aws:ec2:*:*:key-pair/*",
+        "arn:aws:license-manager:*:*:license-configuration:*",
         "arn:aws:ec2:*:*:network-interface/*",
         "arn:aws:ec2:*:*:placement-group/*",
         "arn:aws:ec2:*:*:security-group/*",

@@ -1,6 +1,13 @@
 /** What a part of the customer's role is made of. */
 import type { Feature } from "../features.ts";
 
+/** What a customer allows or forbids within the parts, by the end of the parameter's name: `Allow…`. */
+export const roleOptions = {
+  OnDemandFallback:
+    "Launch On-Demand where a load on Spot needs it, always tagged spot-optimizer:purpose=fallback. Without it nothing but Spot is launched.",
+} as const;
+export type RoleOption = keyof typeof roleOptions;
+
 export interface RoleStatement {
   readonly sid: string;
   /** Allow unless said otherwise. */
@@ -10,6 +17,8 @@ export interface RoleStatement {
   readonly conditions?: Readonly<
     Record<string, Readonly<Record<string, string | readonly string[]>>>
   >;
+  /** Stands in the policy only where the customer chose so. Absent: always. */
+  readonly where?: { readonly option: RoleOption; readonly allowed: boolean };
 }
 
 /** One managed policy, which the customer attaches or leaves out. */

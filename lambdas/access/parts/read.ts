@@ -1,5 +1,5 @@
 /** The part that is always there: it reads, and denies what no other part may allow. */
-import { enrolTag } from "../../../core/model/tags.ts";
+import { enrolTag, purposeTag } from "../../../core/model/tags.ts";
 import { featureActions } from "../functions.ts";
 import type { RolePart } from "./part.ts";
 
@@ -19,6 +19,21 @@ export const readPart = {
       actions: ["ec2:RunInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: { StringNotEquals: { "ec2:InstanceMarketType": "spot" } },
+      where: { option: "OnDemandFallback", allowed: false },
+    },
+    {
+      sid: "RunOnlySpotOrFallback",
+      effect: "Deny",
+      actions: ["ec2:RunInstances"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      // Both keys must differ: what is neither Spot nor tagged as fallback.
+      conditions: {
+        StringNotEquals: {
+          "ec2:InstanceMarketType": "spot",
+          [`aws:RequestTag/${purposeTag.key}`]: purposeTag.value,
+        },
+      },
+      where: { option: "OnDemandFallback", allowed: true },
     },
     {
       sid: "NeverEnrol",

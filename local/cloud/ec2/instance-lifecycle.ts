@@ -145,6 +145,16 @@ const lendPublicIp = (context: Ec2Context, region: RegionState, instance: Instan
   primary.autoPublicIp = newPublicIp(context);
 };
 
+/** EC2 API reference, StateReason. */
+const launchEnds: Readonly<Record<string, string>> = {
+  "Client.InternalError": "Client error on launch",
+  "Client.InvalidSnapshot.NotFound": "The specified snapshot was not found",
+  "Client.VolumeLimitExceeded":
+    "Volume limit exceeded. You have exceeded the maximum number of volumes or total storage",
+  "Client.InstanceInitiatedShutdown": "Instance initiated shutdown",
+  "Client.UserInitiatedShutdown": "User initiated shutdown",
+};
+
 /** `pending`, then `running`, or terminated where a fault says that the boot fails. */
 export const boot = (
   context: Ec2Context,
@@ -166,7 +176,7 @@ export const boot = (
         instance.checksFrom = dueMs;
         return;
       }
-      const message = `${defect.code}: ${defect.code === "Client.InternalError" ? "Client error on launch" : "Server error on launch"}`;
+      const message = `${defect.code}: ${launchEnds[defect.code] ?? "Server error on launch"}`;
       instance.transitionReason = defect.code;
       instance.stateReason = { code: defect.code, message };
       finishTermination(context, region, { instance, atMs: dueMs });

@@ -7,8 +7,8 @@ import type { Ec2Context } from "./context.ts";
 import { emitAbout, stop, terminate } from "./instance-lifecycle.ts";
 import { capacityOf, occupants, poolOf } from "./pools.ts";
 import { relaunch } from "./run-instances.ts";
-import { requestOf, setStatus, settleRequest } from "./spot-requests.ts";
-import type { Instance, RegionState } from "./state.ts";
+import { lostCode, requestOf, setStatus, settleRequest } from "./spot-requests.ts";
+import type { Instance, RegionState, SpotRequest } from "./state.ts";
 
 export interface Interruption {
   readonly atMs: number;
@@ -48,6 +48,19 @@ const end = (
   setStatus(request, "instance-stopped-no-capacity", atMs);
 };
 
+const announce = (context: Ec2Context, request: SpotRequest, atMs: number): void => {
+  if (request.interruptionBehavior !== "terminate") {
+    setStatus(request, "marked-for-stop", atMs);
+    return;
+  }
+  if (!context.settings.noticeEndsRequest) {
+    setStatus(request, "marked-for-termination", atMs);
+    return;
+  }
+  setStatus(request, lostCode, atMs);
+  request.state = request.type === "one-time" ? "closed" : "open";
+};
+
 const giveNotice = (
   context: Ec2Context,
   region: RegionState,
@@ -57,10 +70,7 @@ const giveNotice = (
   if (!isRunningSpot(instance)) return;
   const request = requestOf(region, instance);
   const action = request?.interruptionBehavior ?? "terminate";
-  if (request !== undefined) {
-    const code = action === "terminate" ? "marked-for-termination" : "marked-for-stop";
-    setStatus(request, code, atMs);
-  }
+  if (request !== undefined) announce(context, request, atMs);
   emitAbout(
     context,
     { region, instance, atMs },
@@ -148,7 +158,7 @@ const runningSpot = (context: Ec2Context) =>
     );
 
 const isMarked = (region: RegionState, instance: Instance): boolean =>
-  requestOf(region, instance)?.status.code.startsWith("marked-for-") === true;
+  /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? "");
 
 /** What exceeds a pool's capacity is taken back, the last launched first. */
 const reclaim = (context: Ec2Context, atMs: number): void => {

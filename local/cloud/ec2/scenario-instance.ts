@@ -50,6 +50,8 @@ export interface InstanceDeclaration extends ImageDeclaration {
   /** Default true, as RunInstances has it. */
   readonly primaryInterfaceDeleteOnTermination?: boolean;
   readonly dataVolumes?: readonly DataVolume[];
+  /** ARN of the key of its encrypted volumes. */
+  readonly kmsKeyId?: string;
   readonly elasticIp?: boolean;
   /** A public IPv4 address that EC2 lent. */
   readonly publicIp?: boolean;
@@ -249,6 +251,12 @@ const equip = (
   addElasticIps(context, place, declaration);
 };
 
+const encryptUnder = (region: RegionState, instance: Instance, kmsKeyId: string): void => {
+  for (const volume of volumesOf(region, instance)) {
+    if (volume.encrypted) Object.assign(volume, { kmsKeyId });
+  }
+};
+
 const tagParts = (region: RegionState, instance: Instance, tags: Tags): void => {
   const interfaces = interfacesOf(region, instance);
   const addresses = interfaces.flatMap(({ id, addresses: own }) =>
@@ -297,6 +305,7 @@ export const declareInstance = (
     openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
   }
   equip(context, { region, instance, subnet }, declaration);
+  if (declaration.kmsKeyId !== undefined) encryptUnder(region, instance, declaration.kmsKeyId);
   tagParts(region, instance, declaration.sharedTags ?? {});
   // What booted in the past is running by now.
   context.timeline.settle();

@@ -39,6 +39,12 @@ export interface Ec2Settings {
    * Reservations", states).
    */
   readonly reservationPendingMs: number;
+  /**
+   * Of a Spot Instance whose request says `terminate`: at the notice EC2 gives the code of its end and closes the request, and the
+   * instance runs on for two minutes (EC2 user guide, "Spot Instance interruption notices", "Spot Instance request status"). Off:
+   * it is marked for termination, and the code follows its end.
+   */
+  readonly noticeEndsRequest: boolean;
   /** A terminated instance stays visible about an hour. */
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
@@ -71,6 +77,7 @@ export const defaultSettings: Ec2Settings = {
   replaceRootOnSpot: true,
   deletesAssociatedSnapshots: true,
   reservationPendingMs: 0,
+  noticeEndsRequest: true,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
   pageSize: 1000,

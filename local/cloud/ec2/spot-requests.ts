@@ -31,6 +31,9 @@ export const setStatus = (request: SpotRequest, code: string, atMs: number): voi
 export const requestOf = (region: RegionState, instance: Instance): SpotRequest | undefined =>
   region.spotRequests.get(instance.spotRequestId ?? "");
 
+/** Of a request whose instance the pool took, or has announced that it takes. */
+export const lostCode = "instance-terminated-no-capacity";
+
 /** A request has an id of its own form: `sir-` and eight characters. */
 export const openRequest = (
   context: Ec2Context,
@@ -64,20 +67,20 @@ export const openRequest = (
   return request;
 };
 
+/** By the instance's reason; others than a user's and the pool's are a service's †. */
+const endCodes: Readonly<Record<string, string>> = {
+  "Server.SpotInstanceTermination": lostCode,
+  "Client.UserInitiatedShutdown": "instance-terminated-by-user",
+};
+
 /** The instance is terminated: a one-time request is over, a persistent one opens again unless it was cancelled. */
 export const settleRequest = (region: RegionState, instance: Instance, atMs: number): void => {
   const request = requestOf(region, instance);
   if (request === undefined || request.instanceId !== instance.id) return;
-  const code = instance.stateReason?.code ?? "";
-  setStatus(
-    request,
-    code === "Server.SpotInstanceTermination"
-      ? "instance-terminated-no-capacity"
-      : code === "Client.UserInitiatedShutdown"
-        ? "instance-terminated-by-user"
-        : "instance-terminated-by-service",
-    atMs,
-  );
+  // Told at the notice already, whoever ends it by then.
+  if (request.status.code === lostCode) return;
+  const code = endCodes[instance.stateReason?.code ?? ""] ?? "instance-terminated-by-service";
+  setStatus(request, code, atMs);
   if (request.state !== "active" && request.state !== "disabled") return;
   request.state = request.type === "one-time" ? "closed" : "open";
 };

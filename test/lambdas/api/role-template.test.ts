@@ -6,7 +6,7 @@ import {
   customerRoleStatements,
 } from "../../../lambdas/access/customer-role.ts";
 import { features } from "../../../lambdas/access/features.ts";
-import type { RolePart } from "../../../lambdas/access/parts/part.ts";
+import type { RolePart, RoleStatement } from "../../../lambdas/access/parts/part.ts";
 import { roleTemplate } from "../../../lambdas/api/role-template.ts";
 import {
   apiUnderTest,
@@ -20,6 +20,22 @@ type Template = ReturnType<typeof roleTemplate>;
 const policyDocument = z
   .object({ PolicyDocument: z.unknown() })
   .transform(({ PolicyDocument }) => JSON.stringify(PolicyDocument));
+
+/** As it stands in the template: a statement of an option is chosen, and nothing stands for it otherwise. */
+const written = (statement: RoleStatement) => {
+  const { sid, effect = "Allow", actions, resources, conditions, where } = statement;
+  const always = {
+    Sid: sid,
+    Effect: effect,
+    Action: actions,
+    Resource: resources,
+    ...(conditions === undefined ? {} : { Condition: conditions }),
+  };
+  const nothing = { Ref: "AWS::NoValue" };
+  if (where === undefined) return always;
+  const branches = where.allowed ? [always, nothing] : [nothing, always];
+  return { "Fn::If": [`Allows${where.option}`, ...branches] };
+};
 
 describe("the role template", () => {
   let api: ApiUnderTest;
@@ -77,13 +93,7 @@ describe("the role template", () => {
             Roles: [{ Ref: "SpotOptimizerRole" }],
             PolicyDocument: {
               Version: "2012-10-17",
-              Statement: statements.map((statement) => ({
-                Sid: statement.sid,
-                Effect: statement.effect ?? "Allow",
-                Action: statement.actions,
-                Resource: statement.resources,
-                ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
-              })),
+              Statement: statements.map(written),
             },
           },
         }),
@@ -91,17 +101,17 @@ describe("the role template", () => {
     );
   });
 
-  it("lets the customer leave out each part but reading, and has all unless told", () => {
-    expect(template.Parameters).toEqual({
-      AllowLinear: {
-        Type: "String",
-        Description: expect.any(String),
-        AllowedValues: ["true", "false"],
-        Default: "true",
-      },
-    });
+  it("lets the customer leave out each part but reading, and the fallback, and has all unless told", () => {
+    const choice = {
+      Type: "String",
+      Description: expect.any(String),
+      AllowedValues: ["true", "false"],
+      Default: "true",
+    };
+    expect(template.Parameters).toEqual({ AllowLinear: choice, AllowOnDemandFallback: choice });
     expect(template.Conditions).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
+      AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
     const conditional = Object.entries(template.Resources).flatMap(([id, resource]) =>
       "Condition" in resource ? [[id, resource.Condition]] : [],
@@ -116,7 +126,11 @@ describe("the role template", () => {
       statements: [{ sid: "PutRule", actions: ["events:PutRule"], resources: ["*"] }],
     };
     const made = roleTemplate(input(), [...customerRoleParts, events]);
-    expect(Object.keys(made.Parameters)).toEqual(["AllowLinear", "AllowEvents"]);
+    expect(Object.keys(made.Parameters)).toEqual([
+      "AllowLinear",
+      "AllowEvents",
+      "AllowOnDemandFallback",
+    ]);
     expect(made.Parameters["AllowEvents"]?.Description).toBe("Tell us of interruptions.");
     expect(made.Conditions["AllowsEvents"]).toEqual({
       "Fn::Equals": [{ Ref: "AllowEvents" }, "true"],

@@ -257,3 +257,71 @@ describe("a customer whose stack is of an older template", () => {
     ]);
   });
 });
+
+describe("a launch that is not Spot", () => {
+  const fallback = { "spot-optimizer:purpose": "fallback", "spot-optimizer:deployment": "d-1" };
+  const deployed = { "spot-optimizer:deployment": "d-1" };
+
+  /** The answer of a dry run under the role, applied with these parameters. */
+  const launch = async (
+    tags: Readonly<Record<string, string>>,
+    parameters: TemplateParameters = {},
+  ): Promise<string> => {
+    const lab = await createLab({ isShadowMode: true });
+    const { cloud } = lab.platform;
+    const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
+    const yaml = String(body["text"]);
+    const roleArn = applyRoleTemplate(cloud, { accountId, yaml, parameters });
+    const { accessKeyId } = cloud.identities.openSession({ roleArn, sessionName: "somebody" });
+    const [{ imageId } = {}] = lab.control.instances(accountId);
+    const TagSpecifications = [
+      {
+        ResourceType: "instance",
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      },
+    ];
+    const input = {
+      DryRun: true,
+      MinCount: 1,
+      MaxCount: 1,
+      ImageId: imageId,
+      InstanceType: "m6i.large",
+      TagSpecifications,
+    };
+    const asked = {
+      service: "ec2",
+      operation: "RunInstances",
+      region,
+      accessKeyId,
+      input,
+    } as const;
+    return cloud.call(asked).then(
+      () => "LAUNCHED",
+      (error: unknown) => (error as { readonly code: string }).code,
+    );
+  };
+
+  it.each([
+    { what: "as fallback", tags: fallback, answer: "DryRunOperation" },
+    { what: "without the tag", tags: deployed, answer: "UnauthorizedOperation" },
+    {
+      what: "for another purpose",
+      tags: { ...fallback, "spot-optimizer:purpose": "more" },
+      answer: "UnauthorizedOperation",
+    },
+    {
+      what: "as fallback, without the tag of a deployment",
+      tags: { "spot-optimizer:purpose": "fallback" },
+      answer: "UnauthorizedOperation",
+    },
+  ])("is answered $answer $what", async ({ tags, answer }) => {
+    expect(await launch(tags)).toBe(answer);
+  });
+
+  it.each([{ AllowOnDemandFallback: "false" }, { AllowLinear: "false" }])(
+    "is denied also as fallback with %j",
+    async (parameters) => {
+      expect(await launch(fallback, parameters)).toBe("UnauthorizedOperation");
+    },
+  );
+});

@@ -4,10 +4,9 @@ import type { InstanceSummary } from "../../../cloud/ec2/control-reads.ts";
 import type { JournalEntry } from "../../../cloud/journal.ts";
 import type { Judged } from "../promise.ts";
 
+/** What its owner, his account or the account's own price ended was not taken by the pool. */
 const wasTaken = ({ spotStatus = "", lifecycle }: InstanceSummary): boolean =>
-  lifecycle === "spot" &&
-  /^(marked-for-|instance-(terminated|stopped))/.test(spotStatus) &&
-  !spotStatus.endsWith("-by-user");
+  lifecycle === "spot" && spotStatus.endsWith("-no-capacity");
 
 const isRefusedLaunch = ({ operation, errorCode }: JournalEntry): boolean =>
   operation === "RunInstances" && errorCode === "InsufficientInstanceCapacity";

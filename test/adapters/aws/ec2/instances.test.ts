@@ -135,6 +135,7 @@ describe("the facts of an instance", () => {
           sizeGib: 20,
           volumeType: "gp3",
           encrypted: true,
+          kmsKeyId: "arn:aws:kms:eu-central-1:123456789012:key/k",
           multiAttach: false,
           deleteOnTermination: true,
           zoneName: "eu-central-1a",

@@ -415,6 +415,7 @@ const instance: Full<InstanceFacts> = {
       sizeGib: 8,
       volumeType: "gp3",
       encrypted: true,
+      kmsKeyId: "arn:aws:kms:eu-central-1:444455556666:key/1",
       multiAttach: false,
       deleteOnTermination: true,
       zoneName: "eu-central-1a",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { judgeHealth } from "../../../../core/decide/switch/health.ts";
+import { isTakenByPool, judgeHealth } from "../../../../core/decide/switch/health.ts";
 import type {
   CheckStatus,
   InstanceHealth,
@@ -83,6 +83,39 @@ describe("lack of health", () => {
   ])("is lost when %s", (_, health, words) => {
     const judged = judgeHealth(health);
     expect(judged).toMatchObject({ kind: "LOST", sentence: expect.stringContaining(words) });
+  });
+});
+
+describe("a pool's loss", () => {
+  it.each<[string, Partial<InstanceHealth>]>([
+    ["the request says so, while it runs", { spotStatus: "instance-terminated-no-capacity" }],
+    ["the request says so of a stop", { spotStatus: "instance-stopped-no-capacity" }],
+    ["there was none for the launch", { stateReason: "Server.InsufficientInstanceCapacity" }],
+    [
+      "its owner ended it after the notice",
+      {
+        spotStatus: "instance-terminated-no-capacity",
+        stateReason: "Client.UserInitiatedShutdown",
+      },
+    ],
+  ])("is one that it took for want of capacity: %s", (_, health) => {
+    expect(isTakenByPool({ ...well, ...health })).toBe(true);
+  });
+
+  it.each<[string, Partial<InstanceHealth>]>([
+    ["its owner", { spotStatus: "instance-terminated-by-user" }],
+    ["its owner, in the older word", { spotStatus: "spot-instance-terminated-by-user" }],
+    ["a service", { spotStatus: "instance-terminated-by-service" }],
+    ["an experiment", { spotStatus: "instance-terminated-by-experiment" }],
+    ["the account's own maximum price", { spotStatus: "instance-terminated-by-price" }],
+    ["a launch group", { spotStatus: "instance-terminated-launch-group-constraint" }],
+    ["a key", { state: "terminated", stateReason: "Client.InternalError" }],
+    ["a quota", { state: "terminated", stateReason: "Client.VolumeLimitExceeded" }],
+    ["EC2, for price or capacity", { stateReason: "Server.SpotInstanceTermination" }],
+    ["nobody yet: it is marked", { spotStatus: "marked-for-termination" }],
+    ["a word that we do not know", { spotStatus: "instance-terminated-by-whim" }],
+  ])("is not what %s ended", (_, health) => {
+    expect(isTakenByPool({ ...well, spotStatus: "fulfilled", ...health })).toBe(false);
   });
 });
 

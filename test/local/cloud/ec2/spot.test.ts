@@ -24,28 +24,35 @@ const requestOf = (world: World, instanceId: string) =>
   );
 
 describe("an interruption", () => {
-  it("marks the request two minutes ahead, then ends the instance", async () => {
-    const world = createWorld();
-    const id = await runningSpot(world, world.addInstance());
-    world.events.length = 0;
-    world.ec2.control.interrupt(id);
-    expect(requestOf(world, id).Status?.Code).toBe("marked-for-termination");
-    await world.pass(119);
-    expect(describeOne(world, id).State?.Name).toBe("running");
-    await world.pass(2);
-    const ending = describeOne(world, id);
-    expect([ending.State?.Name, ending.StateReason?.Code]).toEqual([
-      "shutting-down",
-      "Server.SpotInstanceTermination",
-    ]);
-    await world.pass(31);
-    expect(describeOne(world, id).State?.Name).toBe("terminated");
-    const request = requestOf(world, id);
-    expect([request.State, request.Status?.Code]).toEqual([
-      "closed",
-      "instance-terminated-no-capacity",
-    ]);
-  });
+  it.each([
+    [true, "closed", "instance-terminated-no-capacity"],
+    [false, "active", "marked-for-termination"],
+  ])(
+    "told by the request (ends it: %s) two minutes ahead, then ends the instance",
+    async (noticeEndsRequest, state, code) => {
+      const world = createWorld({ noticeEndsRequest });
+      const id = await runningSpot(world, world.addInstance());
+      world.events.length = 0;
+      world.ec2.control.interrupt(id);
+      const noticed = requestOf(world, id);
+      expect([noticed.State, noticed.Status?.Code]).toEqual([state, code]);
+      await world.pass(119);
+      expect(describeOne(world, id).State?.Name).toBe("running");
+      await world.pass(2);
+      const ending = describeOne(world, id);
+      expect([ending.State?.Name, ending.StateReason?.Code]).toEqual([
+        "shutting-down",
+        "Server.SpotInstanceTermination",
+      ]);
+      await world.pass(31);
+      expect(describeOne(world, id).State?.Name).toBe("terminated");
+      const request = requestOf(world, id);
+      expect([request.State, request.Status?.Code]).toEqual([
+        "closed",
+        "instance-terminated-no-capacity",
+      ]);
+    },
+  );
 
   it("is told in EventBridge's shape, with no type and no zone in the detail", async () => {
     const world = createWorld();
@@ -90,7 +97,8 @@ describe("an interruption", () => {
     world.call("TerminateInstances", { InstanceIds: [id] });
     await world.pass(200);
     expect(describeOne(world, id).StateReason?.Code).toBe("Client.UserInitiatedShutdown");
-    expect(requestOf(world, id).Status?.Code).toBe("instance-terminated-by-user");
+    // Told at the notice already.
+    expect(requestOf(world, id).Status?.Code).toBe("instance-terminated-no-capacity");
   });
 
   it("is refused for an On-Demand Instance", () => {
@@ -109,7 +117,7 @@ describe("an interruption", () => {
     const zoneId = present(world.ec2.control.find(first)).zoneId;
     world.ec2.control.setCapacity({ zoneId, instanceType: "m5.large" }, 1);
     await world.pass(300);
-    expect(requestOf(world, second).Status?.Code).toBe("marked-for-termination");
+    expect(requestOf(world, second).Status?.Code).toBe("instance-terminated-no-capacity");
     expect(requestOf(world, first).Status?.Code).toBe("fulfilled");
     await world.pass(600);
     expect(world.ec2.control.find(second)?.state).toBe("terminated");
