@@ -64,7 +64,7 @@ const megabyte = 1024 * 1024;
 const largestRequestBytes = 10 * megabyte;
 const largestInvocationBytes = 6 * megabyte;
 
-/** What API Gateway says itself is no problem document. */
+/** What API Gateway says itself is not a problem document. */
 const own = (status: number, message: string): Response => Response.json({ message }, { status });
 
 const tooLarge = (): Response => own(413, "Request Too Long");

@@ -25,9 +25,15 @@ const kindOf = (name: string) => {
 
 const nameOf = (row: Attributes): string => `${row["pk"]?.S ?? ""}/${row["sk"]?.S ?? ""}`;
 
+/** Of what is stored under its digest: one more field is another digest, and not another form. */
+const withoutDigests = <T>(content: T): T =>
+  JSON.parse(JSON.stringify(content).replaceAll(/\b[0-9a-f]{64}\b/g, "its digest")) as T;
+
 const contentsOf = (rows: readonly Attributes[]): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    rows.filter((row) => !isPart(row)).map((row) => [nameOf(row), contentOf(row)]),
+  withoutDigests(
+    Object.fromEntries(
+      rows.filter((row) => !isPart(row)).map((row) => [nameOf(row), contentOf(row)]),
+    ),
   );
 
 describeForEachTable("every kind of stored item", (table) => {
