@@ -183,4 +183,39 @@ describe("tree shaking", () => {
     expect(Object.keys(original).length).toBeGreaterThan(1000);
     expect(await schemasOf("rewritten", [shakeSdkSchemas])).toEqual(original);
   }, 60_000);
+
+  const errorsOf = async (name: string, plugins: readonly (typeof shakeSdkSchemas)[]) => {
+    const outfile = join(folder, `${name}.cjs`);
+    const { metafile } = await build({
+      entryPoints: ["test/infra/sdk-errors.ts"],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      mainFields: ["module", "main"],
+      metafile: true,
+      plugins: [...plugins],
+    });
+    const classes = Object.entries(metafile.outputs)
+      .flatMap(([, { inputs }]) => Object.entries(inputs))
+      .filter(
+        ([path, { bytesInOutput }]) =>
+          /client-[\w-]+\/.*\/errors\.js$/.test(path) && bytesInOutput > 0,
+      );
+    const told = z
+      .array(z.looseObject({ expected: z.string(), code: z.string(), message: z.string() }))
+      .parse(runNode(`require(${JSON.stringify(outfile)});`));
+    return { classes: classes.map(([path]) => path), told };
+  };
+
+  it("leaves out the classes of errors, and what is read of an error is the same", async () => {
+    const original = await errorsOf("errors-original", []);
+    const rewritten = await errorsOf("errors-rewritten", [shakeSdkSchemas]);
+    expect(original.classes).toHaveLength(6);
+    expect(rewritten.classes).toEqual([]);
+    expect(original.told.map(({ expected, code }) => [expected, code])).toEqual(
+      original.told.map(({ expected }) => [expected, expected]),
+    );
+    expect(rewritten.told).toEqual(original.told);
+  }, 60_000);
 });
