@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { required } from "./required.ts";
-import { callAws, expectRefusal } from "./translate-error.ts";
+import { callAws, expectRefusal, wasRefused } from "./translate-error.ts";
 
 /**
  * ARN of an execution by its name: `…:stateMachine:NAME[:version]` becomes `…:execution:NAME:EXECUTION`.
@@ -20,48 +20,81 @@ const executionArnOf = (stateMachineArn: string, name: string): string => {
   return `${match[1]}:execution:${match[2]}:${name}`;
 };
 
-/**
- * Starts the workflow under a name that is ours (the evaluation's id), so that a retry can't start it twice:
- * a name that was used already gives that execution's ARN. `input` is sent as JSON.
- */
-export const startExecution = async (
-  sfn: SFNClient,
-  input: {
-    readonly stateMachineArn: string;
-    readonly name: string;
-    readonly input: Readonly<Record<string, unknown>>;
-  },
-): Promise<{ readonly executionArn: string }> => {
-  const { stateMachineArn, name } = input;
-  try {
-    const answer = await callAws({ action: "StartExecution", resource: name }, () =>
-      sfn.send(
-        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input.input) }),
-      ),
-    );
-    return { executionArn: required(answer.executionArn, `the ARN of execution ${name}`) };
-  } catch (error) {
-    expectRefusal(error, (code) => code === "ExecutionAlreadyExists");
-    return { executionArn: executionArnOf(stateMachineArn, name) };
-  }
-};
+export interface ExecutionRequest {
+  readonly stateMachineArn: string;
+  /** Ours, so that a retry can't start it twice. */
+  readonly name: string;
+}
 
-/**
- * Does this execution still run? One that Step Functions no longer knows does not: it forgets executions 90 days after they
- * ended (developer guide, "Quotas", execution history retention).
- */
-export const isExecutionRunning = async (
-  sfn: SFNClient,
-  executionArn: string,
-): Promise<boolean> => {
+export type Start =
+  | { readonly kind: "STARTED"; readonly executionArn: string }
+  /** Step Functions said no: nothing runs under this name. */
+  | { readonly kind: "REFUSED"; readonly error: SpotOptimizerError };
+
+export type ExecutionStanding =
+  | { readonly kind: "RUNNING"; readonly executionArn: string }
+  /** `status`: as Step Functions spells it. */
+  | { readonly kind: "ENDED"; readonly executionArn: string; readonly status: string }
+  /** Not known: never started, started a moment ago (DescribeExecution is eventually consistent), or long forgotten. */
+  | { readonly kind: "UNKNOWN" };
+
+/** Executions are forgotten 90 days after they ended (developer guide, "Quotas", execution history retention). */
+const describe = async (sfn: SFNClient, executionArn: string): Promise<ExecutionStanding> => {
   try {
     const { status } = await callAws({ action: "DescribeExecution", resource: executionArn }, () =>
       sfn.send(new DescribeExecutionCommand({ executionArn })),
     );
     const known = required(status, `the status of ${executionArn}`);
-    return known === "RUNNING" || known === "PENDING_REDRIVE";
+    return known === "RUNNING" || known === "PENDING_REDRIVE"
+      ? { kind: "RUNNING", executionArn }
+      : { kind: "ENDED", executionArn, status: known };
   } catch (error) {
     expectRefusal(error, (code) => code === "ExecutionDoesNotExist");
-    return false;
+    return { kind: "UNKNOWN" };
+  }
+};
+
+/** What has become of the execution of this name. @throws what DescribeExecution answers otherwise */
+export const findExecution = (
+  sfn: SFNClient,
+  { stateMachineArn, name }: ExecutionRequest,
+): Promise<ExecutionStanding> => describe(sfn, executionArnOf(stateMachineArn, name));
+
+/** One that Step Functions no longer knows does not run. */
+export const isExecutionRunning = async (sfn: SFNClient, executionArn: string): Promise<boolean> =>
+  (await describe(sfn, executionArn)).kind === "RUNNING";
+
+/** The answer was lost: it may have started. @throws the error of the start where that can't be found out */
+const askedByName = async (
+  sfn: SFNClient,
+  request: ExecutionRequest,
+  error: SpotOptimizerError,
+): Promise<Start> => {
+  const standing = await findExecution(sfn, request).catch(() => undefined);
+  if (standing === undefined || standing.kind === "UNKNOWN") throw error;
+  return { kind: "STARTED", executionArn: standing.executionArn };
+};
+
+/**
+ * Starts the workflow. A name that was used already gives that execution's ARN. `input` is sent as JSON.
+ * @throws Retryable… where nobody knows whether it started
+ */
+export const startExecution = async (
+  sfn: SFNClient,
+  request: ExecutionRequest & { readonly input: Readonly<Record<string, unknown>> },
+): Promise<Start> => {
+  const { stateMachineArn, name } = request;
+  const executionArn = executionArnOf(stateMachineArn, name);
+  const input = JSON.stringify(request.input);
+  try {
+    const answer = await callAws({ action: "StartExecution", resource: name }, () =>
+      sfn.send(new StartExecutionCommand({ stateMachineArn, name, input })),
+    );
+    const started = required(answer.executionArn, `the ARN of execution ${name}`);
+    return { kind: "STARTED", executionArn: started };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError)) throw error;
+    if (error.code === "ExecutionAlreadyExists") return { kind: "STARTED", executionArn };
+    return wasRefused(error) ? { kind: "REFUSED", error } : askedByName(sfn, request, error);
   }
 };

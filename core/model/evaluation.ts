@@ -91,6 +91,8 @@ export type Resolution = ResolutionWish & {
   readonly executionArn?: string;
   /** When an adoption had come to its end. */
   readonly doneAt?: string;
+  /** Why no execution was started for it: it is as if nobody had decided. */
+  readonly notStarted?: string;
 };
 
 /**

@@ -12,7 +12,12 @@ import {
 } from "./grants.ts";
 
 export const scheduleFunctions = {
-  sweep: { customer: {}, own: ["states:StartExecution"], table: record },
+  // A start that was cut off is asked for by its name.
+  sweep: {
+    customer: {},
+    own: ["states:DescribeExecution", "states:StartExecution"],
+    table: record,
+  },
   janitor: {
     customer: {
       read: [

@@ -11,6 +11,11 @@ import { actorOf, principalOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import { ApiProblem, problemKindSchema, problemOf } from "./problem.ts";
 
+/** Thrown by `act`: what the reference names has ended before it began. The request then begins anew, under another one. */
+export class SpentReference extends Error {
+  override readonly name = "SpentReference";
+}
+
 export interface AnswerOnce<Body> {
   readonly schema: z.ZodType<Body>;
   readonly status: number;
@@ -74,6 +79,11 @@ const actAndKeep = async <Body>(
     await finishRequest(context.table, { key, status: once.status, body });
     return body;
   } catch (error) {
+    if (error instanceof SpentReference) {
+      const next = once.newReference();
+      await noteReference(context.table, key, next);
+      return actAndKeep(context, key, { once, reference: next });
+    }
     await keepProblem(context, key, problemOf(error));
     throw error;
   }

@@ -25,7 +25,7 @@ import type { RiskModel } from "../../core/risk/model.ts";
 import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
 import { readModelStanding } from "../judge/model-standing.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
-import { policyVersionOf } from "../evaluation/start.ts";
+import { policyVersionOf } from "../evaluation/new-record.ts";
 import { requireApplicable } from "./applicable-overrides.ts";
 import type { ApiContext } from "./context.ts";
 import { differencesBetween } from "./differences.ts";

@@ -14,6 +14,7 @@ import type { ResolutionWish } from "../../core/model/resolution.ts";
 import { acquireLeases } from "./lease.ts";
 import type { StartContext } from "./start.ts";
 import { unfinishedSentence } from "./unfinished.ts";
+import { endUnstarted, executionNameOf } from "./unstarted.ts";
 
 export interface ResolutionRequest {
   readonly evaluation: Evaluation;
@@ -34,6 +35,8 @@ export type Standing =
 
 export type Resolved =
   | { readonly kind: "STARTED"; readonly executionArn: string }
+  /** The decision that was to go on was never carried out, and no longer stands. */
+  | { readonly kind: "ENDED" }
   | Exclude<Standing, { readonly kind: "OPEN" }>
   | { readonly kind: "UNFINISHED"; readonly evaluationId: string; readonly sentence: string };
 
@@ -126,20 +129,26 @@ const isSame = (one: Evaluation, other: Evaluation): boolean =>
   (one.resolutions ?? []).length === (other.resolutions ?? []).length;
 
 const execute = async (
-  { sfn, table, workflowOf }: Context,
-  { evaluationId, mode }: Evaluation,
+  context: Context,
+  evaluation: Evaluation,
   resolutionId: ResolutionId,
 ): Promise<Resolved> => {
+  const { sfn, table, workflowOf } = context;
+  const { evaluationId, mode } = evaluation;
   const stateMachineArn = workflowOf(mode);
   if (stateMachineArn === undefined) {
     const sentence = `Evaluation ${evaluationId} is of ${mode}, which has no workflow in this version.`;
     throw new SpotOptimizerError("BrokenInput", sentence, { resource: evaluationId });
   }
-  const { executionArn } = await startExecution(sfn, {
-    stateMachineArn,
-    name: `${evaluationId}-${resolutionId}`,
-    input: { evaluationId },
-  });
+  const name = executionNameOf(evaluation, resolutionId);
+  const started = await startExecution(sfn, { stateMachineArn, name, input: { evaluationId } });
+  if (started.kind === "REFUSED") {
+    const { error } = started;
+    const failure = { error: error.name, cause: error.message };
+    await endUnstarted(context, { evaluationId, waited: name, failure });
+    throw error;
+  }
+  const { executionArn } = started;
   await updateEvaluation(table, evaluationId, (stored) => {
     const isNoted = stored.resolutions?.some((each) => each.executionArn === executionArn);
     if (isNoted === true) return stored;
@@ -182,7 +191,8 @@ export const beginResolution = async (
   const { evaluation, resolutionId } = request;
   const known = evaluation.resolutions?.find((each) => each.resolutionId === resolutionId);
   if (known === undefined) return begin(context, request);
-  const { executionArn } = known;
+  const { executionArn, notStarted } = known;
+  if (notStarted !== undefined) return { kind: "ENDED" };
   return executionArn === undefined
     ? execute(context, evaluation, resolutionId)
     : { kind: "STARTED", executionArn };

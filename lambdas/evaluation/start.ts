@@ -3,9 +3,8 @@
  * evaluation id it goes on where it was cut off, and starts nothing twice: the lease is ours already, the record
  * is there, and the execution's name is the evaluation id.
  */
-import { createHash } from "node:crypto";
 import type { SFNClient } from "@aws-sdk/client-sfn";
-import { startExecution } from "../../adapters/aws/stepfunctions.ts";
+import { findExecution, startExecution } from "../../adapters/aws/stepfunctions.ts";
 import { keepDeploymentId } from "../../adapters/store/deployment.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import {
@@ -18,25 +17,20 @@ import { getTarget } from "../../adapters/store/targets.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
-import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
+import type { Evaluation } from "../../core/model/evaluation.ts";
 import {
   deploymentIdSchema,
   evaluationIdSchema,
   type DeploymentId,
   type EvaluationId,
 } from "../../core/model/ids.ts";
-import {
-  groupSubject,
-  instanceSubject,
-  nodeGroupSubject,
-  subjectOf,
-} from "../../core/model/subject.ts";
+import { subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
-import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
-import { defaultModelVersion } from "../../core/risk/registry.ts";
 import { acquireLeases, releaseLeases, type Leases } from "./lease.ts";
+import { newRecord } from "./new-record.ts";
 import { unfinishedSentence } from "./unfinished.ts";
+import { awaitedExecution, endUnstarted, executionNameOf } from "./unstarted.ts";
 
 export interface StartContext {
   readonly now: () => Date;
@@ -64,6 +58,8 @@ export type StartResult =
     }
   /** `evaluationId` holds the lease. */
   | { readonly kind: "BUSY"; readonly evaluationId: string }
+  /** The evaluation that was to go on has ended before its workflow was started. */
+  | { readonly kind: "ENDED"; readonly evaluationId: EvaluationId }
   /** That evaluation has ended, or was cut off, and has left open what it had begun: a person must decide first. */
   | {
       readonly kind: "UNFINISHED";
@@ -82,64 +78,6 @@ export const newEvaluationId = (randomId: () => string): EvaluationId =>
 const newDeploymentId = (randomId: () => string): DeploymentId =>
   deploymentIdSchema.parse(`dpl-${randomId()}`);
 
-/** 48 bits of the hash: enough to tell the policies of one product apart. */
-const versionDigits = 12;
-
-export const policyVersionOf = (policy: Policy): string =>
-  `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
-
-const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
-  const { externalId: _withheld, ...shown } = account;
-  return shown;
-};
-
-/** What only evaluations of the target's mode have. */
-const withBody = (head: EvaluationHead, target: Target): Evaluation => {
-  switch (target.pipelineMode) {
-    case "LINEAR":
-      return { ...head, mode: "LINEAR", subject: instanceSubject(target), progress: {} };
-    case "CLUSTER":
-      return { ...head, mode: "CLUSTER", subject: groupSubject(target) };
-    case "KUBERNETES":
-      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target) };
-  }
-};
-
-const newRecord = (input: {
-  readonly request: StartRequest;
-  readonly account: Account;
-  readonly evaluationId: EvaluationId;
-  readonly deploymentId: DeploymentId;
-  readonly leases: EvaluationHead["leases"];
-  readonly startedAt: string;
-}): Evaluation => {
-  const { account, deploymentId, evaluationId, leases, startedAt } = input;
-  const { target, startedBy } = input.request;
-  const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
-  const head: EvaluationHead = {
-    evaluationId,
-    deploymentId,
-    targetId: target.targetId,
-    accountId: target.accountId,
-    environment: account.environment,
-    region: target.region,
-    isShadowMode: target.isShadowMode,
-    status: "PENDING",
-    startedBy,
-    startedAt,
-    leases,
-    policy,
-    policyVersion: policyVersionOf(policy),
-    modelVersion: target.modelVersion ?? defaultModelVersion,
-    registered: { account: withoutExternalId(account), target },
-    ...(target.lastSwitchAt === undefined ? {} : { lastSwitchAt: target.lastSwitchAt }),
-    phases: [],
-    waits: {},
-    version: 1,
-  };
-  return withBody(head, target);
-};
-
 /** Writes the record under the lease. One that is there already gets the fence that holds now. */
 const recordUnder = async (context: StartContext, record: Evaluation): Promise<void> => {
   const { kind } = await createEvaluation(context.table, record);
@@ -151,6 +89,18 @@ const recordUnder = async (context: StartContext, record: Evaluation): Promise<v
   );
 };
 
+/** Throws what Step Functions answered, once the record says it too: nothing runs, and the subject is free. */
+const refuse = async (
+  context: StartContext,
+  record: Evaluation,
+  error: SpotOptimizerError,
+): Promise<never> => {
+  const { evaluationId } = record;
+  const failure = { error: error.name, cause: error.message };
+  await endUnstarted(context, { evaluationId, waited: executionNameOf(record), failure });
+  throw error;
+};
+
 const withoutWorkflow = ({ evaluationId, mode }: Evaluation): SpotOptimizerError =>
   new SpotOptimizerError(
     "BrokenInput",
@@ -158,15 +108,11 @@ const withoutWorkflow = ({ evaluationId, mode }: Evaluation): SpotOptimizerError
     { resource: evaluationId },
   );
 
-const execute = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
-  const { evaluationId, mode } = record;
-  const stateMachineArn = context.workflowOf(mode);
-  if (stateMachineArn === undefined) throw withoutWorkflow(record);
-  const { executionArn } = await startExecution(context.sfn, {
-    stateMachineArn,
-    name: evaluationId,
-    input: { evaluationId },
-  });
+const note = async (
+  context: StartContext,
+  { evaluationId }: Evaluation,
+  executionArn: string,
+): Promise<StartResult> => {
   const noted = await updateEvaluation(context.table, evaluationId, (stored) =>
     stored.executionArn === undefined ? { ...stored, executionArn } : stored,
   );
@@ -175,6 +121,34 @@ const execute = async (context: StartContext, record: Evaluation): Promise<Start
     await releaseLeases(context.table, evaluationId, noted.leases);
   }
   return { kind: "STARTED", evaluationId, executionArn };
+};
+
+const workflowFor = (context: StartContext, record: Evaluation): string => {
+  const stateMachineArn = context.workflowOf(record.mode);
+  if (stateMachineArn === undefined) throw withoutWorkflow(record);
+  return stateMachineArn;
+};
+
+const execute = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
+  const { evaluationId } = record;
+  const started = await startExecution(context.sfn, {
+    stateMachineArn: workflowFor(context, record),
+    name: executionNameOf(record),
+    input: { evaluationId },
+  });
+  return started.kind === "REFUSED"
+    ? refuse(context, record, started.error)
+    : note(context, record, started.executionArn);
+};
+
+/** It has ended, and no execution is noted: either that ran before anybody could note it, or there was none. */
+const lookUp = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
+  const stateMachineArn = workflowFor(context, record);
+  const name = executionNameOf(record);
+  const standing = await findExecution(context.sfn, { stateMachineArn, name });
+  return standing.kind === "UNKNOWN"
+    ? { kind: "ENDED", evaluationId: record.evaluationId }
+    : note(context, record, standing.executionArn);
 };
 
 /** Why the leases of the subject can't be had. */
@@ -190,6 +164,7 @@ const withoutLeases = (
 const resume = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
   const { evaluationId, executionArn } = record;
   if (executionArn !== undefined) return { kind: "STARTED", evaluationId, executionArn };
+  if (record.endedAt !== undefined) return lookUp(context, record);
   if (record.status !== "PENDING") return execute(context, record);
   const held = await acquireLeases(context.table, {
     subject: record.subject,
@@ -200,6 +175,24 @@ const resume = async (context: StartContext, record: Evaluation): Promise<StartR
   if (held.kind !== "HELD") return withoutLeases(held, record.subject);
   await recordUnder(context, { ...record, leases: held.leases });
   return execute(context, record);
+};
+
+/** API Gateway waits 29 s for a start, and a function lives for a minute: whoever began it is gone by then. */
+const cutOffAfterMs = 2 * 60_000;
+
+/** An evaluation that holds the subject, and whose start was cut off: it goes on, in place of another one. */
+const findCutOff = async (
+  context: StartContext,
+  owner: string,
+): Promise<Evaluation | undefined> => {
+  const evaluationId = evaluationIdSchema.safeParse(owner);
+  if (!evaluationId.success) return undefined;
+  const record = await getEvaluation(context.table, evaluationId.data);
+  if (record === undefined || awaitedExecution(record) !== executionNameOf(record)) {
+    return undefined;
+  }
+  const ageMs = context.now().getTime() - Date.parse(record.startedAt);
+  return ageMs < cutOffAfterMs ? undefined : record;
 };
 
 type NotAvailable = Extract<StartResult, { kind: "NOT_AVAILABLE" }>;
@@ -267,6 +260,10 @@ const begin = async (
   const subject = subjectOf(target);
   const wanted = { subject, owner: evaluationId, now, begins: true };
   const held = await acquireLeases(context.table, wanted);
+  if (held.kind === "BUSY") {
+    const cutOff = await findCutOff(context, held.owner);
+    if (cutOff !== undefined) return resume(context, cutOff);
+  }
   if (held.kind !== "HELD") return withoutLeases(held, subject);
   const { leases } = held;
   const reading = await readAgain(context, target);
@@ -291,8 +288,9 @@ const begin = async (
 };
 
 /**
- * Throws Retryable… when the table or Step Functions doesn't answer: what was begun is resumed by the same
- * evaluation id, or ends with its lease.
+ * Throws what Step Functions answered where it refused the start: the record has ended then. Throws Retryable… when the table or
+ * Step Functions doesn't answer: what was begun is resumed by the same evaluation id, by the next evaluation of the target, or is
+ * ended by the sweep once its lease has run out.
  */
 export const startEvaluation = async (
   context: StartContext,

@@ -1,6 +1,6 @@
 /** Long texts in the table: one item holds 400 KB at most, so they are cut. */
 
-import type { Key, Table } from "../../adapters/store/table.ts";
+import type { Item, Key, Table } from "../../adapters/store/table.ts";
 
 /** UTF-16 units: at most three bytes each, with room for the keys. */
 const pieceLength = 100_000;
@@ -21,16 +21,19 @@ export const cut = (text: string, length: number = pieceLength): readonly string
 
 const pieceKey = ({ pk, sk }: Key, index: number): Key => ({ pk, sk: `${sk}#${String(index)}` });
 
-/** Overwrites what a process that died may have left there. */
+const holds = (item: Item | undefined, text: string): boolean =>
+  (item?.data as { readonly text: string } | undefined)?.text === text;
+
+/** Overwrites what a process that died may have left there. Two that write the same text at a time don't stand in each other's way. */
 const putPiece = async (table: Table, key: Key, data: { readonly text: string }): Promise<void> => {
   const first = await table.put({ ...key, version: 1, data }, { ifAbsent: true });
   if (first.kind === "WRITTEN") return;
   const left = await table.get(key);
+  if (holds(left, data.text)) return;
   const ifVersion = left?.version ?? 0;
   const second = await table.put({ ...key, version: ifVersion + 1, data }, { ifVersion });
-  if (second.kind === "CONFLICT") {
-    throw new Error(`${key.pk} ${key.sk} is being written by another process.`);
-  }
+  if (second.kind === "WRITTEN" || holds(await table.get(key), data.text)) return;
+  throw new Error(`${key.pk} ${key.sk} is being written by another process.`);
 };
 
 /** @returns the number of pieces */

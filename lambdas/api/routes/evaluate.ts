@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
-import { answerOnce } from "../answer-once.ts";
+import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem } from "../problem.ts";
@@ -43,6 +43,10 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
   switch (result.kind) {
     case "STARTED":
       return { evaluation_id: result.evaluationId, execution_arn: result.executionArn };
+    case "ENDED":
+      throw new SpentReference(
+        `Evaluation ${result.evaluationId} has ended before it was started.`,
+      );
     case "BUSY":
       throw new ApiProblem(
         "evaluation-running",

@@ -8,7 +8,7 @@ import {
   type Resolved,
   type Standing,
 } from "../../evaluation/resolve.ts";
-import { answerOnce } from "../answer-once.ts";
+import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
 import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
@@ -120,6 +120,8 @@ const executionOf = (resolved: Resolved): string => {
   switch (resolved.kind) {
     case "STARTED":
       return resolved.executionArn;
+    case "ENDED":
+      throw new SpentReference("The decision was noted, and never carried out.");
     case "UNFINISHED":
       throw new ApiProblem("evaluation-unfinished", resolved.sentence, {
         evaluationId: resolved.evaluationId,

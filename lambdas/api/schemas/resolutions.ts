@@ -78,5 +78,8 @@ export const resolutionSchema = z
       .meta({ description: "How it had ended before; absent where its execution was cut off." }),
     execution_arn: text("Execution that carries it out.").exactOptional(),
     done_at: timeField("When an adoption had come to its end.").exactOptional(),
+    not_started: text(
+      "Why no execution was started for it: it is as if nobody had decided.",
+    ).exactOptional(),
   })
   .meta({ id: "Resolution", description: "What a person decided about what was left open." });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
 import { startExecution } from "../../../adapters/aws/stepfunctions.ts";
 import { awsError } from "./aws-error.ts";
@@ -17,7 +17,7 @@ beforeEach(() => {
 describe("startExecution", () => {
   it("starts under the given name with JSON input", async () => {
     mock.on(StartExecutionCommand).resolves({ executionArn });
-    await expect(startExecution(sfn, input)).resolves.toEqual({ executionArn });
+    await expect(startExecution(sfn, input)).resolves.toEqual({ kind: "STARTED", executionArn });
     expect(mock.commandCalls(StartExecutionCommand)[0]?.args[0].input).toStrictEqual({
       stateMachineArn,
       name: "evl-1",
@@ -30,6 +30,7 @@ describe("startExecution", () => {
     async (arn) => {
       mock.on(StartExecutionCommand).rejects(awsError("ExecutionAlreadyExists"));
       await expect(startExecution(sfn, { ...input, stateMachineArn: arn })).resolves.toEqual({
+        kind: "STARTED",
         executionArn,
       });
     },
@@ -47,8 +48,41 @@ describe("startExecution", () => {
     ["ExecutionLimitExceeded", "BrokenQuota"],
     ["ThrottlingException", "RetryableThrottled"],
     ["InvalidName", "BrokenRequest"],
-  ])("%s is %s", async (code, name) => {
+    ["AccessDeniedException", "BrokenPermission"],
+  ])("%s is a refusal, %s: nothing was started", async (code, name) => {
     mock.on(StartExecutionCommand).rejects(awsError(code));
-    await expect(startExecution(sfn, input)).rejects.toMatchObject({ name });
+    await expect(startExecution(sfn, input)).resolves.toEqual({
+      kind: "REFUSED",
+      error: expect.objectContaining({ name }),
+    });
+    expect(mock.commandCalls(DescribeExecutionCommand)).toEqual([]);
+  });
+
+  const lost = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+  const secondTry = Object.assign(awsError("ThrottlingException"), { $metadata: { attempts: 2 } });
+
+  it.each([
+    ["a lost answer", lost],
+    ["a refusal of a second try", secondTry],
+    [
+      "an error on AWS's side",
+      Object.assign(awsError("InternalFailure"), { $metadata: { httpStatusCode: 500 } }),
+    ],
+  ])("%s is asked for by name", async (_what, error) => {
+    mock.on(StartExecutionCommand).rejects(error);
+    mock.on(DescribeExecutionCommand, { executionArn }).resolves({ status: "RUNNING" });
+    await expect(startExecution(sfn, input)).resolves.toEqual({ kind: "STARTED", executionArn });
+  });
+
+  it.each([
+    ["Step Functions doesn't show it", awsError("ExecutionDoesNotExist")],
+    ["that answer is lost too", lost],
+  ])("a lost answer stays unknown where %s", async (_what, answer) => {
+    mock.on(StartExecutionCommand).rejects(lost);
+    mock.on(DescribeExecutionCommand).rejects(answer);
+    await expect(startExecution(sfn, input)).rejects.toMatchObject({
+      name: "RetryableUnavailable",
+      message: expect.stringContaining("StartExecution evl-1"),
+    });
   });
 });

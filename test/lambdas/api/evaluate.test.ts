@@ -1,11 +1,11 @@
-import { StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { getEvaluation, updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { readLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
 import { effectivePolicy } from "../../../core/policy/policy.ts";
-import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
+import { policyVersionOf } from "../../../lambdas/evaluation/new-record.ts";
 import {
   apiUnderTest,
   labAccount,
@@ -259,6 +259,7 @@ describe("an evaluate that was cut off", () => {
       endedAt: "2026-03-01T12:00:04.000Z",
     }));
     await releaseLease(table, { resource, owner: evaluationId, fence: 1 });
+    api.sfn.on(DescribeExecutionCommand).resolves({ status: "SUCCEEDED" });
     expect((await evaluate()).status).toBe(202);
     expect(await readLease(table, resource)).toMatchObject({ isReleased: true });
   });

@@ -26,7 +26,7 @@ import {
 } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { ReplayJson } from "../../../lambdas/api/schemas/replay.ts";
 import { snakeKeys } from "../../../lambdas/api/letter-case.ts";
-import { policyVersionOf } from "../../../lambdas/evaluation/start.ts";
+import { policyVersionOf } from "../../../lambdas/evaluation/new-record.ts";
 import { saveJudgedFacts } from "../../adapters/store/judged-facts.ts";
 import { observedAt } from "../../core/decide/offers/choice-samples.ts";
 import {

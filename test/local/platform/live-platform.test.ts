@@ -186,6 +186,30 @@ describe("the live platform", () => {
   );
 
   it(
+    "starts the first evaluations of several targets at the same moment",
+    async () => {
+      const { apiUrl, fleet } = await start();
+      await connect(apiUrl);
+      await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
+      const ours = fleet.filter(({ accountId }) => accountId === labAccount);
+      expect(ours.length).toBeGreaterThan(2);
+      for (const one of ours) expect((await register(apiUrl, [one])).status).toBe(201);
+      const answers = await Promise.all(
+        ours.map(({ instanceId }) =>
+          send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(ours.map(() => 202));
+      await until("end", async () => {
+        const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
+        const items = body["items"] as readonly { readonly ended_at?: string }[];
+        return items.every((item) => item.ended_at !== undefined) ? items : undefined;
+      });
+    },
+    patienceMs,
+  );
+
+  it(
     "has the same world after a restart, refused calls and all",
     async () => {
       const first = await start();

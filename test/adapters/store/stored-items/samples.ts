@@ -269,6 +269,7 @@ const head: Full<EvaluationHead> = {
       },
       executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:evl-1-res-1",
       doneAt: at(1010),
+      notStarted: "StartExecution evl-1: AccessDeniedException.",
     },
   ],
   supersededBy: evaluationId(2),

@@ -39,7 +39,15 @@ const targetOf = (number: number, change: Partial<TargetOf<"LINEAR">> = {}): Tar
   ...change,
 });
 
-const nothing = { started: 0, busy: 0, unfinished: 0, notDue: 0, notAvailable: 0, failed: 0 };
+const nothing = {
+  started: 0,
+  busy: 0,
+  unfinished: 0,
+  notDue: 0,
+  notAvailable: 0,
+  failed: 0,
+  ended: 0,
+};
 
 describe("a sweep", () => {
   let api: ApiUnderTest;

@@ -1,0 +1,68 @@
+/** The record of an evaluation as it begins: account, target, policy and model as they are now. */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../core/canonical.ts";
+import type { Account } from "../../core/model/account.ts";
+import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
+import type { DeploymentId, EvaluationId } from "../../core/model/ids.ts";
+import { groupSubject, instanceSubject, nodeGroupSubject } from "../../core/model/subject.ts";
+import type { Target } from "../../core/model/target.ts";
+import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
+import { defaultModelVersion } from "../../core/risk/registry.ts";
+
+/** 48 bits of the hash: enough to tell the policies of one product apart. */
+const versionDigits = 12;
+
+export const policyVersionOf = (policy: Policy): string =>
+  `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
+
+const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
+  const { externalId: _withheld, ...shown } = account;
+  return shown;
+};
+
+/** What only evaluations of the target's mode have. */
+const withBody = (head: EvaluationHead, target: Target): Evaluation => {
+  switch (target.pipelineMode) {
+    case "LINEAR":
+      return { ...head, mode: "LINEAR", subject: instanceSubject(target), progress: {} };
+    case "CLUSTER":
+      return { ...head, mode: "CLUSTER", subject: groupSubject(target) };
+    case "KUBERNETES":
+      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target) };
+  }
+};
+
+export const newRecord = (input: {
+  readonly request: { readonly target: Target; readonly startedBy: string };
+  readonly account: Account;
+  readonly evaluationId: EvaluationId;
+  readonly deploymentId: DeploymentId;
+  readonly leases: EvaluationHead["leases"];
+  readonly startedAt: string;
+}): Evaluation => {
+  const { account, deploymentId, evaluationId, leases, startedAt } = input;
+  const { target, startedBy } = input.request;
+  const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
+  const head: EvaluationHead = {
+    evaluationId,
+    deploymentId,
+    targetId: target.targetId,
+    accountId: target.accountId,
+    environment: account.environment,
+    region: target.region,
+    isShadowMode: target.isShadowMode,
+    status: "PENDING",
+    startedBy,
+    startedAt,
+    leases,
+    policy,
+    policyVersion: policyVersionOf(policy),
+    modelVersion: target.modelVersion ?? defaultModelVersion,
+    registered: { account: withoutExternalId(account), target },
+    ...(target.lastSwitchAt === undefined ? {} : { lastSwitchAt: target.lastSwitchAt }),
+    phases: [],
+    waits: {},
+    version: 1,
+  };
+  return withBody(head, target);
+};
