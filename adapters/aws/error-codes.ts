@@ -37,7 +37,27 @@ const isEndedLaunch = oneOf("IdempotentInstanceTerminated");
 export const isOtherParameters = oneOf("IdempotentParameterMismatch");
 
 /** Another pool may serve the same request. */
-const isPoolMismatch = oneOf("Unsupported", "InvalidFleetConfiguration", "SpotMaxPriceTooLow");
+const isNamedMismatch = oneOf(
+  "Unsupported",
+  "UnsupportedOperation",
+  "InvalidFleetConfiguration",
+  "SpotMaxPriceTooLow",
+);
+
+/** Say that parameters don't go together; the words say which. */
+const isCombination = oneOf("InvalidParameterCombination", "InvalidParameterValue");
+
+/** `Placement groups may not be used with instances of type 't3.micro'.`, `… in the requested Availability Zone …` */
+const aboutPool = /instance type|instances? of type|availability zone/i;
+
+/** A group takes some types, or one zone, only. */
+const isOfPlacementGroup = (code: string): boolean =>
+  /^InvalidPlacementGroup\./.test(bareCode(code));
+
+const isPoolMismatch = (code: string, words: string): boolean =>
+  isNamedMismatch(code) ||
+  isOfPlacementGroup(code) ||
+  (isCombination(code) && aboutPool.test(words));
 
 /** The vCPU or instance quota of the account, not the pool, is used up. */
 const isLaunchQuota = oneOf(
@@ -54,11 +74,11 @@ export const isReservationRefusal = (code: string): boolean =>
 
 const isAddressShortage = oneOf("InsufficientFreeAddressesInSubnet");
 
-/** What a refused launch means. Undefined: the code says nothing about the pool, the quota or the subnet. */
-export const launchRefusalOf = (code: string): LaunchRefusal | undefined => {
+/** What a refused launch means, by code and AWS's words. Undefined: nothing about the pool, the quota or the subnet. */
+export const launchRefusalOf = (code: string, words: string): LaunchRefusal | undefined => {
   if (isCapacityShortage(code)) return "NO_CAPACITY";
   if (isEndedLaunch(code)) return "ENDED";
-  if (isPoolMismatch(code)) return "UNSUITABLE";
+  if (isPoolMismatch(code, words)) return "UNSUITABLE";
   if (isLaunchQuota(code)) return "QUOTA";
   return isAddressShortage(code) ? "NO_ADDRESSES" : undefined;
 };
@@ -109,19 +129,25 @@ const isNamedDenial = oneOf(
   "RegionDisabled",
   // Resource Groups.
   "Forbidden",
+  // An organization's.
+  "TagPolicyViolation",
 );
 
-/** `UnauthorizedOperation`, `AccessDenied`, `KmsAccessDenied` … */
+/** `UnauthorizedOperation`, `AccessDenied`, `AuthFailure.ServiceLinkedRoleCreationNotPermitted` … */
 export const isDenial = (code: string): boolean =>
-  isNamedDenial(code) || /^Unauthorized|AccessDenied$/.test(bareCode(code));
+  isNamedDenial(code) || /^Unauthorized|^AuthFailure\.|AccessDenied$/.test(bareCode(code));
 
 /** `InvalidInstanceID.NotFound`, `TargetGroupNotFound`, `ExecutionDoesNotExist` … */
 export const isNotFound = (code: string): boolean =>
   /(NotFound|DoesNotExist)$/.test(bareCode(code));
 
+/** Limits of a resource or a type, which no quota raises. Source: AWS tagging guide; EC2 API reference, "Error codes". */
+export const isFixedLimit = oneOf("TagLimitExceeded", "AttachmentLimitExceeded");
+
 /** `VcpuLimitExceeded`, `MaxConfigLimitExceeded`, `TooManyTargets`, `ServiceQuotaExceeded` … */
 export const isQuota = (code: string): boolean =>
-  isLaunchQuota(code) || /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code));
+  isLaunchQuota(code) ||
+  (!isFixedLimit(code) && /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code)));
 
 /** Two writers at one resource: EC2 and DynamoDB ask to try again. */
 export const isContention = oneOf(

@@ -20,7 +20,7 @@ class RetryUnlessAnswered extends StandardRetryStrategy {
   ): Promise<StandardRetryToken> {
     const error: unknown = info.error;
     // The SDK rethrows the call's own error when no token is given.
-    if (error instanceof Error && launchRefusalOf(error.name) !== undefined) {
+    if (error instanceof Error && launchRefusalOf(error.name, error.message) !== undefined) {
       throw new Error(`${error.name} is an answer and is not retried`);
     }
     return super.refreshRetryTokenForRetry(token, info);

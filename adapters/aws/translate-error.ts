@@ -15,6 +15,7 @@ import {
   isThrottle,
 } from "./error-codes.ts";
 import { readFailure, reworded, type Failure } from "./failure.ts";
+import { nextStepOf } from "./next-step.ts";
 
 /** What was attempted, for the message. */
 export interface About {
@@ -61,17 +62,6 @@ const rules: readonly (readonly [ErrorName, (failure: Failure) => boolean])[] = 
   ["RetryableUnavailable", isUnavailable],
 ];
 
-const nextSteps: Readonly<Partial<Record<ErrorName, string>>> = {
-  BrokenPermission:
-    "compare the role with its current template and its trust policy, then verify the account.",
-  BrokenQuota: "raise the limit in Service Quotas, or free some of it.",
-};
-
-const nextStepOf = (name: ErrorName, about: About): string | undefined =>
-  name === "BrokenPermission" && about.role === "own"
-    ? "compare the function's role with the stack, and deploy the stack again."
-    : nextSteps[name];
-
 const nameOf = (failure: Failure, about: About): ErrorName => {
   const name = rules.find(([, matches]) => matches(failure))?.[0] ?? "BrokenRequest";
   return name === "BrokenNotFound" && about.notFoundMeans === "not-visible"
@@ -99,7 +89,7 @@ export const translateError = (error: unknown, about: About): SpotOptimizerError
   const failure = readFailure(error);
   const name = nameOf(failure, about);
   const secrets = (about.secrets ?? []).filter((secret) => secret !== "");
-  const nextStep = nextStepOf(name, about);
+  const nextStep = nextStepOf(name, failure, about.role);
   return new SpotOptimizerError(
     name,
     refusalSentence({
@@ -164,6 +154,9 @@ export const expectRefusal = (error: unknown, isExpected: (code: string) => bool
   if (!isExpected(error.code)) throw error;
   return { error, code: error.code, requestId: requestIdOf(error) };
 };
+
+/** AWS's own words, without ours about what was called on what. */
+export const wordsOf = (error: SpotOptimizerError): string => readFailure(saidByAws(error)).message;
 
 /** AWS's request id of a refused call, from a translated error. */
 export const requestIdOf = (error: SpotOptimizerError): string =>

@@ -107,6 +107,8 @@ export interface SubnetFacts {
   readonly zoneName: string;
   readonly freeAddresses: number;
   readonly egress: SubnetEgress;
+  /** Within which Elastic IPs of its zone may move. Absent in facts that were read before this was, or where EC2 does not say it. */
+  readonly borderGroup?: string;
 }
 
 export interface ReservedCoverage {

@@ -6,6 +6,7 @@ export const judgeFunctions = {
   scrape: {
     customer: {
       read: [
+        "ec2:DescribeAvailabilityZones",
         "ec2:DescribeInstances",
         "ec2:DescribeReservedInstances",
         "ec2:DescribeRouteTables",

@@ -9,28 +9,51 @@ export interface Feed<Body> {
   readonly fetchedAt: string;
 }
 
-/**
- * Throws the reading's own error when there is no copy at all. The copy was written by us after parsing, so its
- * shape is the reader's.
- */
-export const feedWithLastGoodCopy = async <Body>(
-  context: Pick<StepContext, "table" | "now" | "log">,
+type FeedContext = Pick<StepContext, "table" | "now" | "log">;
+
+/** What was read is good whether it can be kept or not: another evaluation may be keeping its own just now. */
+const keep = async <Body>(
+  { table, log }: FeedContext,
   name: string,
-  read: () => Promise<Body>,
-): Promise<Feed<Body>> => {
+  { body, fetchedAt }: Feed<Body>,
+): Promise<void> => {
   try {
-    const body = await read();
-    const fetchedAt = context.now().toISOString();
-    await saveFeed(context.table, { name, fetchedAt, body });
-    return { body, fetchedAt };
+    await saveFeed(table, { name, fetchedAt, body });
   } catch (error) {
     if (!(error instanceof SpotOptimizerError)) throw error;
-    const copy = await loadFeed(context.table, name);
-    if (copy === undefined) throw error;
-    context.log.warn(`${name} could not be read, using the copy of ${copy.fetchedAt}`, {
+    log.warn(`${name} could not be kept; what was read is used`, {
       feed: name,
       error: error.name,
     });
-    return { body: copy.body as Body, fetchedAt: copy.fetchedAt };
   }
+};
+
+/** @throws the reading's own error when there is no copy at all. The copy was written by us after parsing. */
+const lastGoodCopy = async <Body>(
+  context: FeedContext,
+  name: string,
+  error: unknown,
+): Promise<Feed<Body>> => {
+  if (!(error instanceof SpotOptimizerError)) throw error;
+  const copy = await loadFeed(context.table, name);
+  if (copy === undefined) throw error;
+  context.log.warn(`${name} could not be read, using the copy of ${copy.fetchedAt}`, {
+    feed: name,
+    error: error.name,
+  });
+  return { body: copy.body as Body, fetchedAt: copy.fetchedAt };
+};
+
+export const feedWithLastGoodCopy = async <Body>(
+  context: FeedContext,
+  name: string,
+  read: () => Promise<Body>,
+): Promise<Feed<Body>> => {
+  const reading = await read().then(
+    (body) => ({ feed: { body, fetchedAt: context.now().toISOString() } }),
+    (error: unknown) => ({ error }),
+  );
+  if ("error" in reading) return lastGoodCopy(context, name, reading.error);
+  await keep(context, name, reading.feed);
+  return reading.feed;
 };

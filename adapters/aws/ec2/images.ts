@@ -147,18 +147,28 @@ export const createImage = async (
   }
 };
 
+/** What EC2 says of an image that was deregistered before. Source: EC2 API reference, "Error codes", InvalidAMIID.Unavailable. */
+const isDeregistered = (code: string): boolean => code === "InvalidAMIID.Unavailable";
+
 /**
  * Deregisters an image that was seen, with its snapshots; EC2 may leave some of these. "Not found" means that EC2 does not know
- * it *yet* by its id, or no longer, and that nothing was done: RetryableNotVisible.
+ * it *yet* by its id, and that nothing was done: RetryableNotVisible. One that is deregistered already is done.
  */
-export const deregisterImage = async (ec2: EC2Client, imageId: string): Promise<Acted> =>
-  acted(
-    await callAws(
-      { action: "DeregisterImage", resource: imageId, notFoundMeans: "not-visible" },
-      () =>
-        ec2.send(new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true })),
-    ),
-  );
+export const deregisterImage = async (ec2: EC2Client, imageId: string): Promise<Acted> => {
+  try {
+    return acted(
+      await callAws(
+        { action: "DeregisterImage", resource: imageId, notFoundMeans: "not-visible" },
+        () =>
+          ec2.send(
+            new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true }),
+          ),
+      ),
+    );
+  } catch (error) {
+    return doneBefore(expectRefusal(error, isDeregistered));
+  }
+};
 
 /**
  * Begins to give the instance another root volume in place, made from an image or one that there is already; it reboots. The

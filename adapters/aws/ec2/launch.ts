@@ -11,7 +11,7 @@ import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
 import { isOtherParameters, launchRefusalOf } from "../error-codes.ts";
 import { required } from "../required.ts";
-import { callAws, expectRefusal } from "../translate-error.ts";
+import { callAws, expectRefusal, wordsOf } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { blueprintOfInstance } from "./blueprint-of-instance.ts";
 import type { LaunchBlueprint } from "./blueprint.ts";
@@ -76,11 +76,18 @@ export type LaunchResult =
       readonly message: string;
     });
 
+/** What it says of the pool, the quota or the subnet; undefined: nothing. */
+const launchRefusal = (error: unknown): LaunchRefusal | undefined =>
+  error instanceof SpotOptimizerError && error.code !== undefined
+    ? launchRefusalOf(error.code, wordsOf(error))
+    : undefined;
+
 /** Throws the error on if it is not about the pool, the quota or the subnet. */
 const refusal = (error: unknown): LaunchResult => {
-  const refused = expectRefusal(error, (code) => launchRefusalOf(code) !== undefined);
+  const kind = launchRefusal(error);
+  const refused = expectRefusal(error, () => kind !== undefined);
   return {
-    kind: launchRefusalOf(refused.code) ?? "NO_CAPACITY",
+    kind: kind ?? "NO_CAPACITY",
     code: refused.code,
     message: refused.error.message,
     requestId: refused.requestId,

@@ -24,8 +24,9 @@ import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { describeInterfaces, findInterfaces, largestPage, tagRecord } from "./describe.ts";
 import { readEgress } from "./routes.ts";
+import { readBorderGroups } from "./zones.ts";
 
-/** All available subnets of the VPC with their way to the internet, sorted by id. */
+/** All available subnets of the VPC with their way to the internet and their border group, sorted by id. */
 export const readSubnets = async (
   ec2: EC2Client,
   input: { readonly vpcId: string },
@@ -44,17 +45,22 @@ export const readSubnets = async (
     items: (page) => page.Subnets,
     next: (page) => page.NextToken,
   });
-  const egressOf = await readEgress(ec2, input.vpcId);
+  const [egressOf, borderGroups] = await Promise.all([
+    readEgress(ec2, input.vpcId),
+    readBorderGroups(ec2),
+  ]);
   return subnets
     .filter(({ State }) => State === undefined || State === "available")
     .map((subnet) => {
       const subnetId = required(subnet.SubnetId, "a subnet's id");
+      const borderGroup = borderGroups.get(subnet.AvailabilityZone ?? "");
       return {
         subnetId,
         zoneId: required(subnet.AvailabilityZoneId, `the zone id of ${subnetId}`),
         zoneName: required(subnet.AvailabilityZone, `the zone of ${subnetId}`),
         freeAddresses: required(subnet.AvailableIpAddressCount, `the addresses of ${subnetId}`),
         egress: egressOf(subnetId),
+        ...(borderGroup === undefined ? {} : { borderGroup }),
       };
     })
     .sort((a, b) => (a.subnetId < b.subnetId ? -1 : 1));

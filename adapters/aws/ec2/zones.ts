@@ -1,13 +1,17 @@
 /** Zone names (`eu-central-1a`) differ per account; zone ids (`euc1-az2`) do not. Pools are named by id. */
-import { DescribeAvailabilityZonesCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeAvailabilityZonesCommand,
+  type AvailabilityZone,
+  type EC2Client,
+} from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { callAws } from "../translate-error.ts";
 
-/** Zone id by zone name, for this account: of the zones named, or of all zones of the region. */
-export const readZoneIds = async (
+/** Of the zones named, or of all zones of the region that the account may use. */
+const describeZones = async (
   ec2: EC2Client,
   zoneNames?: readonly string[],
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<readonly AvailabilityZone[]> => {
   const about = {
     action: "DescribeAvailabilityZones",
     ...(zoneNames === undefined ? {} : { resource: zoneNames.join(" ") }),
@@ -19,12 +23,32 @@ export const readZoneIds = async (
       ),
     ),
   );
-  return new Map(
-    (answer.AvailabilityZones ?? []).flatMap(({ ZoneName, ZoneId }) =>
+  return answer.AvailabilityZones ?? [];
+};
+
+/** Zone id by zone name, for this account: of the zones named, or of all zones of the region. */
+export const readZoneIds = async (
+  ec2: EC2Client,
+  zoneNames?: readonly string[],
+): Promise<ReadonlyMap<string, string>> =>
+  new Map(
+    (await describeZones(ec2, zoneNames)).flatMap(({ ZoneName, ZoneId }) =>
       ZoneName === undefined || ZoneId === undefined ? [] : [[ZoneName, ZoneId] as const],
     ),
   );
-};
+
+/**
+ * Network border group by zone name: from where AWS announces the addresses of a zone. Local and Wavelength Zones have their own,
+ * out of which an Elastic IP can't go. Source: EC2 user guide, "Local Zones".
+ */
+export const readBorderGroups = async (ec2: EC2Client): Promise<ReadonlyMap<string, string>> =>
+  new Map(
+    (await describeZones(ec2)).flatMap(({ ZoneName, NetworkBorderGroup }) =>
+      ZoneName === undefined || NetworkBorderGroup === undefined
+        ? []
+        : [[ZoneName, NetworkBorderGroup] as const],
+    ),
+  );
 
 /** @throws BrokenFacts when EC2 did not name the zone */
 export const zoneIdOf = (zoneIds: ReadonlyMap<string, string>, zoneName: string): string => {

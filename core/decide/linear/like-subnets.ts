@@ -12,6 +12,18 @@ const subnetOfOriginal = (
   subnets: readonly SubnetFacts[],
 ): SubnetFacts | undefined => subnets.find(({ subnetId }) => subnetId === original.subnetId);
 
+const holdsElasticIp = (original: InstanceFacts): boolean =>
+  original.networkInterfaces.some(({ privateAddresses }) =>
+    privateAddresses.some(({ allocationId }) => allocationId !== undefined),
+  );
+
+/** The border group that the replacement must be in, for its Elastic IPs to follow. Undefined: it has none, or it is not known. */
+export const borderGroupOf = (
+  original: InstanceFacts,
+  subnets: readonly SubnetFacts[],
+): string | undefined =>
+  holdsElasticIp(original) ? subnetOfOriginal(original, subnets)?.borderGroup : undefined;
+
 /**
  * The original's own subnet, and those with the same egress. Only its own where secondary private addresses travel,
  * for these belong to it, and where its egress is not known, because then nothing is known to be like it.
@@ -23,5 +35,10 @@ export const likeSubnets = (
   const own = subnetOfOriginal(original, subnets);
   if (own === undefined) return [];
   const isPinned = needsSubnetOfOriginal(original) || own.egress === "unknown";
-  return isPinned ? [own] : subnets.filter(({ egress }) => egress === own.egress);
+  if (isPinned) return [own];
+  const needed = borderGroupOf(original, subnets);
+  return subnets.filter(
+    ({ egress, borderGroup }) =>
+      egress === own.egress && (needed === undefined || borderGroup === needed),
+  );
 };

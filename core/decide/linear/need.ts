@@ -3,7 +3,7 @@ import type { InstanceFacts } from "../../model/instance.ts";
 import type { SubnetFacts } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Need, Pin, Reach } from "../offers/need.ts";
-import { likeSubnets } from "./like-subnets.ts";
+import { borderGroupOf, likeSubnets } from "./like-subnets.ts";
 import { movesRootVolume, rootVolumeOf } from "./root-move.ts";
 import {
   targetGroupsOf,
@@ -49,6 +49,14 @@ const reachOfLoadBalancers = (instance: InstanceFacts): readonly Reach[] =>
     })),
   );
 
+const borderOf = (
+  instance: InstanceFacts,
+  subnets: readonly SubnetFacts[],
+): Pick<Need, "borderGroup"> => {
+  const borderGroup = borderGroupOf(instance, subnets);
+  return borderGroup === undefined ? {} : { borderGroup };
+};
+
 /** @param subnets of the instance's VPC */
 export const needOfInstance = (
   instance: InstanceFacts,
@@ -65,6 +73,7 @@ export const needOfInstance = (
   vpcId: instance.vpcId,
   subnetId: instance.subnetId,
   subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
+  ...borderOf(instance, subnets),
   pins: [
     ...pinByVolumes(instance, policy),
     ...pinByRoot(instance, policy),

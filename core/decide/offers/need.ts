@@ -28,6 +28,8 @@ export interface Need {
   readonly subnetId: string;
   /** Those that may take the replacement without changing its way to the internet. */
   readonly subnetIds: readonly string[];
+  /** Of its Elastic IPs, out of which they can't go. Absent: it has none, or it is not known. */
+  readonly borderGroup?: string;
   readonly pins: readonly Pin[];
   /** Each must reach the replacement too. */
   readonly reaches: readonly Reach[];

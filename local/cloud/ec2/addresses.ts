@@ -17,6 +17,7 @@ import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { kinds, notFound, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { ElasticAddress, NetworkInterfaceRecord, RegionState } from "./state.ts";
+import { borderGroupOf } from "./subnets-and-zones.ts";
 import { visibleFrom } from "./visibility.ts";
 
 const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>
@@ -30,7 +31,7 @@ const view = (region: RegionState, address: ElasticAddress): Address => {
     PublicIp: address.publicIp,
     Domain: "vpc",
     PublicIpv4Pool: "amazon",
-    NetworkBorderGroup: region.region,
+    NetworkBorderGroup: address.borderGroup,
     ...(association === undefined
       ? {}
       : {
@@ -47,15 +48,19 @@ const view = (region: RegionState, address: ElasticAddress): Address => {
 export const allocate = (
   context: Ec2Context,
   region: RegionState,
-  tags: Readonly<Record<string, string>>,
+  given: {
+    readonly tags: Readonly<Record<string, string>>;
+    readonly borderGroup?: string | undefined;
+  },
 ): ElasticAddress => {
   const now = context.clock.now();
   const address: ElasticAddress = {
     id: newId(context, "eipalloc-"),
     createdAt: now,
     visibleAt: visibleFrom(context, now),
-    tags: { ...tags },
+    tags: { ...given.tags },
     publicIp: newPublicIp(context),
+    borderGroup: given.borderGroup ?? region.region,
   };
   region.addresses.set(address.id, address);
   return address;
@@ -113,6 +118,20 @@ const checkDestination = (region: RegionState, record: NetworkInterfaceRecord): 
   );
 };
 
+/** † That EC2 refuses is documented (user guide, "Local Zones"); code and words are from memory. */
+const checkBorder = (
+  region: RegionState,
+  address: ElasticAddress,
+  record: NetworkInterfaceRecord,
+): void => {
+  const zone = region.subnets.get(record.subnetId)?.zone;
+  if (zone === undefined || borderGroupOf(region, zone) === address.borderGroup) return;
+  throw refuse(
+    "InvalidParameterCombination",
+    `The address ${address.publicIp} and the network interface ${record.id} are in different network border groups.`,
+  );
+};
+
 const alreadyAssociated = (id: string, associationId: string) =>
   refuse(
     "Resource.AlreadyAssociated",
@@ -155,13 +174,16 @@ const allocateAddress =
     if (region.addresses.size >= context.settings.elasticAddresses) {
       throw refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.");
     }
-    const address = allocate(context, region, tagsFor(input.TagSpecifications, "elastic-ip"));
+    const address = allocate(context, region, {
+      tags: tagsFor(input.TagSpecifications, "elastic-ip"),
+      borderGroup: input.NetworkBorderGroup,
+    });
     return {
       AllocationId: address.id,
       PublicIp: address.publicIp,
       Domain: "vpc",
       PublicIpv4Pool: "amazon",
-      NetworkBorderGroup: region.region,
+      NetworkBorderGroup: address.borderGroup,
     };
   };
 
@@ -206,6 +228,7 @@ const associateAddress =
     const address = findAddress(context, region, input);
     const record = destinationOf(context, region, input);
     checkDestination(region, record);
+    checkBorder(region, address, record);
     const privateIp =
       input.PrivateIpAddress ?? record.addresses.find((each) => each.primary)?.ip ?? "";
     if (!record.addresses.some((each) => each.ip === privateIp)) {

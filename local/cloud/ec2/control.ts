@@ -27,13 +27,14 @@ import { capacityKey, type Purchase } from "./pools.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
+import { surroundingsControls, type SurroundingsControl } from "./control-surroundings.ts";
 import { statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 /** Undoes what the call did. */
 type Release = () => void;
 
-export interface Ec2Control {
+export interface Ec2Control extends SurroundingsControl {
   /** Declares an account and the regions that it has enabled; may be called again to add regions. */
   addAccount(accountId: string, regions?: readonly string[]): void;
   addInstance(declaration: InstanceDeclaration): string;
@@ -288,6 +289,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     inRegions(accountId, heldCapacityIn);
   return {
     ...settingControls(context),
+    ...surroundingsControls(context),
     ...eventControls(context),
     addInstance: (declaration) => {
       // What happened before the scenario began is told to nobody.

@@ -244,16 +244,24 @@ const describeImages =
     return { Images: items.map(viewImage), ...next };
   };
 
+/** @throws CloudError InvalidAMIID.Unavailable. Source: EC2 API reference, "Error codes". */
+export const requireRegistered = (region: RegionState, id: string): void => {
+  if (!region.deregisteredImages.has(id)) return;
+  throw refuse("InvalidAMIID.Unavailable", `The image ID '${id}' is no longer available`);
+};
+
 const deregisterImage =
   (context: Ec2Context) =>
   (call: Call, input: DeregisterImageCommandInput): DeregisterImageResult => {
     const region = regionOf(context, call);
     const id = required(input.ImageId, "ImageId");
+    requireRegistered(region, id);
     const image = findOne(context, region.images, { kind: kinds.image, id });
     if (image.ownerId !== region.accountId) {
       throw refuse("AuthFailure", `Not authorized for image ${id}`);
     }
     region.images.delete(id);
+    region.deregisteredImages.add(id);
     if (input.DeleteAssociatedSnapshots !== true) return { Return: true };
     const snapshots = image.devices.flatMap(
       (device) => region.snapshots.get(device.snapshotId ?? "") ?? [],

@@ -50,6 +50,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     volumes: new Map(),
     snapshots: new Map(),
     images: new Map(),
+    deregisteredImages: new Set(),
     interfaces: new Map(),
     addresses: new Map(),
     spotRequests: new Map(),

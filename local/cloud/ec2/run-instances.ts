@@ -12,6 +12,7 @@ import type { InstanceTypeRecord } from "../market/market.ts";
 import { checkDevice, mergeDevices } from "./block-devices.ts";
 import { findOne, newId, oncePerToken, tagsFor, type Ec2Context } from "./context.ts";
 import { viewInstance } from "./instance-view.ts";
+import { requireRegistered } from "./images.ts";
 import { requireInterfaceRoom } from "./interface-records.ts";
 import { interfaceSpecifications, launchInstance, type LaunchPlan } from "./launch.ts";
 import { applyTemplate } from "./launch-template-data.ts";
@@ -23,6 +24,7 @@ import type { Image, Instance, RegionState, SpotRequest, Subnet } from "./state.
 import { requireAddressFree, requireFreeAddresses } from "./subnets-and-zones.ts";
 
 const checkImage = (context: Ec2Context, region: RegionState, id: string): Image => {
+  requireRegistered(region, id);
   const image = findOne(context, region.images, { kind: kinds.image, id });
   if (image.state !== "available") {
     throw refuse("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`);

@@ -223,7 +223,8 @@ const addElasticIps = (
     for (const { ip, primary } of record.addresses) {
       if (!isElastic(declaration, record === interfaces[0], primary)) continue;
       if (addressOn(place.region, record.id, ip) !== undefined) continue;
-      allocate(context, place.region, {}).association = {
+      const { borderGroup } = place.instance.zone;
+      allocate(context, place.region, { tags: {}, borderGroup }).association = {
         associationId: newId(context, "eipassoc-"),
         networkInterfaceId: record.id,
         privateIp: ip,

@@ -31,6 +31,8 @@ export interface Resource {
 export interface Zone {
   readonly name: string;
   readonly id: string;
+  /** Of a Local Zone; else it is the region's. */
+  borderGroup?: string;
 }
 
 /** Where a subnet's default route leads; `other` is an instance that forwards. */
@@ -158,6 +160,7 @@ export interface NetworkInterfaceRecord extends Resource {
 
 export interface ElasticAddress extends Resource {
   readonly publicIp: string;
+  readonly borderGroup: string;
   association?:
     | {
         readonly associationId: string;
@@ -289,6 +292,7 @@ export interface RegionState {
   readonly volumes: Map<string, Volume>;
   readonly snapshots: Map<string, Snapshot>;
   readonly images: Map<string, Image>;
+  readonly deregisteredImages: Set<string>;
   readonly interfaces: Map<string, NetworkInterfaceRecord>;
   readonly addresses: Map<string, ElasticAddress>;
   readonly spotRequests: Map<string, SpotRequest>;

@@ -14,7 +14,7 @@ import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
-import type { RegionState, Subnet } from "./state.ts";
+import type { RegionState, Subnet, Zone } from "./state.ts";
 
 /** AWS keeps five addresses of each subnet: network, router, DNS, future use, broadcast. */
 const reservedAddresses = 5;
@@ -65,6 +65,9 @@ export const requireAddressFree = (region: RegionState, subnet: Subnet, ip: stri
     throw refuse("InvalidIPAddress.InUse", `Address ${ip} is in use.`);
   }
 };
+
+export const borderGroupOf = ({ region }: RegionState, { borderGroup }: Zone): string =>
+  borderGroup ?? region;
 
 const subnetFields = (region: RegionState): Fields<Subnet> => ({
   ...tagFields<Subnet>(),
@@ -143,7 +146,7 @@ const describeAvailabilityZones =
         ZoneType: "availability-zone",
         RegionName: region.region,
         GroupName: region.region,
-        NetworkBorderGroup: region.region,
+        NetworkBorderGroup: borderGroupOf(region, zone),
         State: "available",
         OptInStatus: "opt-in-not-required",
         Messages: [],

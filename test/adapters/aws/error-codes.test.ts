@@ -12,6 +12,9 @@ const codes: readonly (readonly [string, ReturnType<typeof launchRefusalOf>])[] 
   ["ReservationCapacityExceeded", "NO_CAPACITY"],
   ["IdempotentInstanceTerminated", "ENDED"],
   ["Unsupported", "UNSUITABLE"],
+  ["UnsupportedOperation", "UNSUITABLE"],
+  ["InvalidPlacementGroup.Unknown", "UNSUITABLE"],
+  ["InvalidParameterCombination", undefined],
   ["InvalidFleetConfiguration", "UNSUITABLE"],
   ["SpotMaxPriceTooLow", "UNSUITABLE"],
   ["MaxSpotInstanceCountExceeded", "QUOTA"],
@@ -25,7 +28,7 @@ const codes: readonly (readonly [string, ReturnType<typeof launchRefusalOf>])[] 
 
 describe("the kind of a refused launch", () => {
   it.each(codes)("of %s is %s", (code, kind) => {
-    expect(launchRefusalOf(code)).toBe(kind);
+    expect(launchRefusalOf(code, "words")).toBe(kind);
   });
 
   it("may be each that the core knows", () => {

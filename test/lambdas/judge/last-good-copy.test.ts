@@ -6,6 +6,7 @@ import { stepUnderTest, type StepUnderTest } from "../evaluation/step-under-test
 
 const name = "advisor#us-east-1#Linux";
 const down = new SpotOptimizerError("RetryableUnavailable", "The feed does not answer.");
+const taken = new SpotOptimizerError("RetryableContention", "Somebody else wrote it.");
 const malformed = new SpotOptimizerError("BrokenFacts", "ranges: is missing.");
 
 const read = (under: StepUnderTest, body: unknown) =>
@@ -45,6 +46,22 @@ describe("a feed", () => {
   it("that was never read fails with its own error", async () => {
     const under = await stepUnderTest();
     await expect(read(under, down)).rejects.toBe(down);
+  });
+
+  it("that was read is used, although keeping it met a conflict", async () => {
+    const under = await stepUnderTest();
+    await read(under, "good");
+    under.pass(60);
+    const table = { ...under.context.table, put: () => Promise.reject(taken) };
+    const context = { ...under.context, table };
+    const fresh = await feedWithLastGoodCopy(context, name, () => Promise.resolve("fresh"));
+    expect(fresh).toEqual({ body: "fresh", fetchedAt: at(60) });
+    expect(under.logged).toEqual([
+      {
+        message: `${name} could not be kept; what was read is used`,
+        keys: { feed: name, error: "RetryableContention" },
+      },
+    ]);
   });
 
   it("is not used in place of a bug in our code", async () => {

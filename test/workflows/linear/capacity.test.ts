@@ -64,13 +64,21 @@ describe("a launch that EC2 has no room for", () => {
     expect(again).not.toEqual(first.evaluation.verdict?.offers);
   });
 
-  it("because the pool can't serve the request takes the next one, and is not remembered", async () => {
+  it.each([
+    ["Unsupported", "The requested configuration is not supported."],
+    ["UnsupportedOperation", "The instance type does not support what was asked for."],
+    [
+      "InvalidParameterCombination",
+      "Placement groups may not be used with instances of type 'm5a.large'.",
+    ],
+    ["InvalidPlacementGroup.Unknown", "The Placement Group is unknown."],
+  ])("for %s takes the next pool, and is not remembered", async (code, message) => {
     const lab = await createLab(plain);
-    empty(lab, 1, new CloudError("Unsupported", "The requested configuration is not supported."));
+    empty(lab, 1, new CloudError(code, message));
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
-    expect(story.swap?.failed).toMatchObject([{ kind: "UNSUITABLE", code: "Unsupported" }]);
+    expect(story.swap?.failed).toMatchObject([{ kind: "UNSUITABLE", code }]);
     const since = "2000-01-01T00:00:00Z";
     expect(await listRefusals(lab.platform.table, { region, since })).toEqual([]);
   });

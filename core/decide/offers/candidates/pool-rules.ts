@@ -58,6 +58,18 @@ const hasSubnet: PoolRule = (facts) =>
         sentence: `has no subnet in ${facts.need.vpcId} that the replacement could be launched into`,
       };
 
+/** An Elastic IP belongs to a border group: in another (a Local Zone) AWS refuses to associate it. */
+const addressesCanFollow: PoolRule = (facts) => {
+  const { borderGroup } = facts.need;
+  const groups = subnetsOfZone(facts).map((subnet) => subnet.borderGroup);
+  if (borderGroup === undefined || groups.includes(borderGroup)) return undefined;
+  const found = [...new Set(groups.map((group) => group ?? "an unknown one"))].join(", ");
+  return {
+    code: "ADDRESS_CANNOT_FOLLOW",
+    sentence: `is in network border group ${found}, and the original's Elastic IPs can't leave ${borderGroup}`,
+  };
+};
+
 /** A route of another kind is another exposure to the internet, or none where there was one. */
 const hasLikeSubnet: PoolRule = (facts) => {
   if (subnetsWithin(facts).length > 0) return undefined;
@@ -160,6 +172,7 @@ export const poolRules: readonly PoolRule[] = [
   isWhereItMustBe,
   isServed,
   hasSubnet,
+  addressesCanFollow,
   hasLikeSubnet,
   hasFreeAddress,
   hasSpotPrice,

@@ -150,6 +150,12 @@ describe("deregistering an image", () => {
     expect(mock.calls()).toHaveLength(1);
   });
 
+  it("that is deregistered already was done before", async () => {
+    mock.on(DeregisterImageCommand).rejects(awsError("InvalidAMIID.Unavailable"));
+    const { doneBefore } = await deregisterImage(ec2, "ami-1");
+    expect(doneBefore).toContain("InvalidAMIID.Unavailable");
+  });
+
   it.each([
     ["InvalidAMIID.NotFound", "RetryableNotVisible"],
     ["UnauthorizedOperation", "BrokenPermission"],

@@ -499,6 +499,30 @@ describe("the answer", () => {
   });
 
   it.each([
+    [
+      "InvalidParameterCombination",
+      "Placement groups may not be used with instances of type 'm5a.large'.",
+    ],
+    ["InvalidParameterCombination", "The specified instance type does not support the boot mode."],
+    ["InvalidParameterValue", "The group can't be used in the Availability Zone eu-central-1b."],
+    ["UnsupportedOperation", "The operation is not supported."],
+    ["InvalidPlacementGroup.Unknown", "The group takes other instances."],
+  ])("%s is about the pool where it says so: %s", async (code, message) => {
+    const blueprint = await blueprintOf();
+    mock.on(RunInstancesCommand).rejects(awsError(code, { message }));
+    await expect(launch(blueprint)).resolves.toMatchObject({ kind: "UNSUITABLE", code });
+  });
+
+  it.each([
+    ["InvalidParameterCombination", "Network interfaces and groups may not be specified together."],
+    ["InvalidParameterValue", "Invalid IAM Instance Profile ARN"],
+  ])("%s is not about the pool: %s", async (code, message) => {
+    const blueprint = await blueprintOf();
+    mock.on(RunInstancesCommand).rejects(awsError(code, { message }));
+    await expect(launch(blueprint)).rejects.toMatchObject({ name: "BrokenRequest", code });
+  });
+
+  it.each([
     ["RequestLimitExceeded", 503, "RetryableThrottled"],
     ["InternalError", 500, "RetryableUnavailable"],
     ["UnauthorizedOperation", 403, "BrokenPermission"],

@@ -4,6 +4,7 @@ import {
   AssociateAddressCommand,
   AttachNetworkInterfaceCommand,
   DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
@@ -34,6 +35,7 @@ const mock = mockClient(ec2);
 
 beforeEach(() => {
   mock.reset();
+  mock.on(DescribeAvailabilityZonesCommand).resolves({ AvailabilityZones: [] });
 });
 
 const routedBy = (RouteTables: readonly RouteTable[]): void => {
@@ -74,7 +76,11 @@ describe("subnets", () => {
       .resolvesOnce({ Subnets: [subnet("subnet-2")], NextToken: "n" })
       .resolvesOnce({ Subnets: [subnet("subnet-1"), subnet("subnet-0", { State: "pending" })] });
     routedBy([]);
+    mock.on(DescribeAvailabilityZonesCommand).resolves({
+      AvailabilityZones: [{ ZoneName: "eu-central-1a", NetworkBorderGroup: "eu-central-1" }],
+    });
     const rest = {
+      borderGroup: "eu-central-1",
       zoneId: "euc1-az2",
       zoneName: "eu-central-1a",
       freeAddresses: 7,

@@ -65,7 +65,7 @@ describe("tags", () => {
   );
 
   it.each([
-    ["TagLimitExceeded", "BrokenQuota"],
+    ["TagLimitExceeded", "BrokenRequest"],
     ["ConcurrentTagAccess", "RetryableContention"],
     ["UnauthorizedOperation", "BrokenPermission"],
   ])("%s is %s", async (code, name) => {

@@ -493,6 +493,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
         zoneName: "eu-central-1a",
         freeAddresses: 12,
         egress: "nat",
+        borderGroup: "eu-central-1",
       },
     ],
     reserved: { reservedCount: 1, runningCount: 4, leaving: [instanceId(2)] },

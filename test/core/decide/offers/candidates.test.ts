@@ -158,6 +158,28 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
     withMarket({ subnets: withEgress("internet-gateway", "subnet-2") }),
     "has no subnet with a default route like that of the original's subnet-1 (nat): subnet-2 has internet-gateway",
   ],
+  ADDRESS_CANNOT_FOLLOW: [
+    {
+      ...withMarket({
+        subnets: openMarket.subnets.map((found) => ({
+          ...found,
+          borderGroup: found.subnetId === "subnet-1" ? "us-east-1" : "us-east-1-nyc-1",
+        })),
+      }),
+      instance: {
+        ...plainInstance,
+        networkInterfaces: [
+          {
+            ...primaryEni,
+            privateAddresses: [
+              { privateIp: "10.0.0.10", primary: true, allocationId: "eipalloc-1" },
+            ],
+          },
+        ],
+      },
+    },
+    "is in network border group us-east-1-nyc-1, and the original's Elastic IPs can't leave us-east-1",
+  ],
   NO_FREE_ADDRESS: [
     withMarket({ subnets: openMarket.subnets.map((found) => ({ ...found, freeAddresses: 0 })) }),
     "has no free address (subnet-2: 0)",

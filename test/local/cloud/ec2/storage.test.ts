@@ -109,7 +109,7 @@ describe("images", () => {
     );
     world.call("DeregisterImage", { ImageId });
     expect(refusalOf(() => world.call("DeregisterImage", { ImageId }))).toBe(
-      "InvalidAMIID.NotFound",
+      "InvalidAMIID.Unavailable",
     );
     world.call("DeleteSnapshot", { SnapshotId });
     expect(world.call("DescribeSnapshots", { OwnerIds: ["self"] }).Snapshots).toEqual([]);

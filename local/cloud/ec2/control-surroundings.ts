@@ -1,0 +1,27 @@
+/** What scenarios change around an instance, without touching it: its zone, and what its launch referred to. */
+import type { Ec2Context } from "./context.ts";
+import { openRegion } from "./regions.ts";
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface SurroundingsControl {
+  /** Makes the zone a Local Zone, with a network border group of its own. */
+  setBorderGroup(
+    input: Place & {
+      /** Zone id. */
+      readonly zone: string;
+      readonly borderGroup: string;
+    },
+  ): void;
+}
+
+export const surroundingsControls = (context: Ec2Context): SurroundingsControl => ({
+  setBorderGroup: ({ accountId, region, zone: id, borderGroup }) => {
+    const zone = openRegion(context, accountId, region).zones.find((each) => each.id === id);
+    if (zone === undefined) throw new Error(`${region} has no zone ${id}.`);
+    zone.borderGroup = borderGroup;
+  },
+});
