@@ -13,10 +13,6 @@ export type Settled =
 /** Of all duties. */
 export type DutyClients = "ec2" | "resourceGroups" | ProofClients;
 
-/** Under this name it holds leases while it ends something. */
-export const janitorOf = ({ evaluation }: Pick<DueSession, "evaluation">): string =>
-  `janitor-${evaluation.evaluationId}`;
-
 export type Duty<Kind extends DueKind> = (
   session: DueSession<PipelineMode, DutyClients>,
   change: ChangeOf<Kind>,

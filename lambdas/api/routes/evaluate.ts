@@ -1,12 +1,13 @@
 /** Start the evaluation of a target. */
 import { createRoute } from "@hono/zod-openapi";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { holderNameFirst } from "../../../core/model/lease-holder.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "../context.ts";
-import { ApiProblem } from "../problem.ts";
+import { ApiProblem, heldProblem } from "../problem.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
 import { startedEvaluationSchema, type StartedEvaluationJson } from "../schemas/targets.ts";
@@ -43,10 +44,9 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
     case "STARTED":
       return { evaluation_id: result.evaluationId, execution_arn: result.executionArn };
     case "BUSY":
-      throw new ApiProblem(
-        "evaluation-running",
-        `Evaluation ${result.evaluationId} works on ${target.targetId}. Wait for it to end.`,
-        { evaluationId: result.evaluationId },
+      throw heldProblem(
+        `${holderNameFirst(result.holder)} works on ${target.targetId}. Wait for it to end.`,
+        result.holder,
       );
     case "UNFINISHED":
       throw new ApiProblem("evaluation-unfinished", result.sentence, {
