@@ -11,7 +11,7 @@ export type Settled =
   | { readonly kind: "RESTS"; readonly until: string };
 
 /** Of all duties. */
-export type DutyClients = "ec2" | "resourceGroups" | ProofClients;
+export type DutyClients = "classicElb" | "ec2" | "resourceGroups" | ProofClients;
 
 export type Duty<Kind extends DueKind> = (
   session: DueSession<PipelineMode, DutyClients>,

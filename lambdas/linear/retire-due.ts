@@ -1,5 +1,6 @@
 /** What the janitor does with an original whose cool-off lasts, or is over. */
 import { readInstanceBriefly, terminateInstance } from "../../adapters/aws/ec2/instances.ts";
+import { readClassicLoadBalancersOf } from "../../adapters/aws/classic-elb.ts";
 import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
@@ -24,14 +25,14 @@ import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { doubtAbout, successorOf } from "./successor.ts";
 
-type Session = DueSession<PipelineMode, "ec2" | ProofClients>;
+type Session = DueSession<PipelineMode, "classicElb" | "ec2" | ProofClients>;
 
 const judgeUseOf = async (
   session: Session,
   original: InstanceFacts,
 ): Promise<Keeping | undefined> => {
   const { context, evaluation } = session;
-  const { elb } = await session.customer();
+  const { classicElb, elb } = await session.customer();
   // What is stored of a retired original is of LINEAR.
   const facts = (await loadSubjectFacts(context.table, evaluation.evaluationId)) as
     StoredFacts<"LINEAR"> | undefined;
@@ -44,7 +45,10 @@ const judgeUseOf = async (
   return judgeUse({
     original,
     before: facts?.instance,
-    groups: groups.map(({ arn }) => arn),
+    groups: [
+      ...groups.map(({ arn }) => arn),
+      ...(await readClassicLoadBalancersOf(classicElb, original.instanceId)),
+    ],
     consents,
   });
 };

@@ -17,6 +17,7 @@ import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-fee
 import { createCloud, type Cloud } from "../cloud/dispatch.ts";
 import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
@@ -57,6 +58,7 @@ export interface Platform {
   readonly cloud: Cloud;
   readonly ec2: Ec2;
   readonly elb: Elb;
+  readonly classicElb: ClassicElb;
   readonly resourceGroups: ResourceGroups;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
@@ -141,11 +143,12 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
+  const classicElb = createClassicElb(cloud);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
-  const simulated = { ec2, elb, resourceGroups, ssm, monitoring };
+  const simulated = { ec2, elb, classicElb, resourceGroups, ssm, monitoring };
   cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);

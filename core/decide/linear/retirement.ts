@@ -133,7 +133,7 @@ export const judgeUse = (input: {
   readonly original: InstanceFacts;
   /** As it was when the verdict was given; undefined when that is not known. */
   readonly before: Pick<InstanceFacts, "volumes"> | undefined;
-  /** ARNs of the target groups that have it. */
+  /** Target groups, by ARN, and classic load balancers, by name, that have it. */
   readonly groups: readonly string[];
   /** Under which it was switched, and the one of its target now, where there still is one. */
   readonly consents: readonly OwnersConsent[];
