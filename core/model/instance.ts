@@ -102,6 +102,8 @@ export interface InstanceFacts {
   readonly autoAssignedPublicIp?: string;
   /** Those that hold this instance by id. */
   readonly targetGroups: readonly TargetGroupFacts[];
+  /** Names of the classic load balancers that have it. Absent in facts that were read before these were. */
+  readonly classicLoadBalancers?: readonly string[];
   /** Codes of scheduled events that are not completed or cancelled. */
   readonly scheduledEvents: readonly string[];
   readonly tags: Readonly<Record<string, string>>;

@@ -20,6 +20,8 @@ export const keepingReasons = [
   "IN_USE",
   /** A target group has it. */
   "REGISTERED",
+  /** By its tags a service, a tool or a schedule of its owner has it, and he has not consented, or no longer does. */
+  "OWNED_BY_OTHERS",
   /** Other accounts may use it. */
   "SHARED",
   /** The account was disconnected: we can no longer act in it. */

@@ -31,6 +31,8 @@ export const scheduleFunctions = {
         "ec2:DescribeLaunchTemplateVersions",
         "ec2:DescribeSnapshotAttribute",
         "ec2:DescribeSnapshots",
+        // Classic load balancers: the same action in both versions of the API.
+        "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTargetGroups",
       ],
       linear: [

@@ -1,6 +1,7 @@
 /** RFC 9457 problem documents: what went wrong, at which field, and what to do. */
 import * as z from "zod";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import { evaluationHolding } from "../../core/model/lease-holder.ts";
 
 export interface FieldFault {
   /** Dotted path in the body, or the name of a query, path or header parameter. */
@@ -58,6 +59,16 @@ export class ApiProblem extends Error {
     return problemKinds[this.kind].status;
   }
 }
+
+/** 409: somebody works on the target, as its lease names him. Told by id where it is an evaluation. */
+export const heldProblem = (detail: string, holder: string): ApiProblem => {
+  const evaluationId = evaluationHolding(holder);
+  return new ApiProblem(
+    "evaluation-running",
+    detail,
+    evaluationId === undefined ? {} : { evaluationId },
+  );
+};
 
 export const problemMediaType = "application/problem+json";
 

@@ -17,13 +17,14 @@ import {
   type InstanceId,
   type TargetId,
 } from "../../core/model/ids.ts";
+import { changeOf, deletionOf, holderNameFirst } from "../../core/model/lease-holder.ts";
 import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
 import { unfinishedSentence } from "../evaluation/unfinished.ts";
 import type { ApiContext } from "./context.ts";
-import { ApiProblem, invalid } from "./problem.ts";
+import { ApiProblem, heldProblem, invalid } from "./problem.ts";
 import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
 import { checkMember } from "./registered-member.ts";
 import { returnFlags } from "./returned-flags.ts";
@@ -172,9 +173,9 @@ export const patchTarget = async (
   await checkNodeGroup(context, patched);
   await checkMember(context, patched);
   return underLease(context, target, {
-    owner: `change-${context.randomId()}`,
-    busy: (owner) =>
-      `Evaluation ${owner} works on ${target.targetId}. Change its mode when that has ended.`,
+    owner: changeOf(context.randomId()),
+    busy: (holder) =>
+      `${holderNameFirst(holder)} works on ${target.targetId}. Change its mode when that has ended.`,
     act: () => changeSubject(context, target, asChecked(change, patched)),
   });
 };
@@ -215,7 +216,7 @@ const underLease = async <Result>(
   target: Target,
   work: {
     readonly owner: string;
-    readonly busy: (owner: string) => string;
+    readonly busy: (holder: string) => string;
     readonly act: () => Promise<Result>;
   },
 ): Promise<Result> => {
@@ -227,9 +228,7 @@ const underLease = async <Result>(
     seconds: changeLeaseSeconds,
   });
   if (held.kind === "BUSY") {
-    throw new ApiProblem("evaluation-running", work.busy(held.owner), {
-      evaluationId: held.owner,
-    });
+    throw heldProblem(work.busy(held.owner), held.owner);
   }
   if (held.kind === "UNFINISHED") {
     const { evaluationId } = held;
@@ -253,9 +252,9 @@ export const unregisterTarget = async (
   deletionFlags: "return" | "leave",
 ): Promise<readonly string[]> =>
   underLease(context, target, {
-    owner: `delete-${context.randomId()}`,
-    busy: (owner) =>
-      `Evaluation ${owner} works on ${target.targetId}. Delete it when that has ended.`,
+    owner: deletionOf(context.randomId()),
+    busy: (holder) =>
+      `${holderNameFirst(holder)} works on ${target.targetId}. Delete it when that has ended.`,
     act: async () => {
       const returned = deletionFlags === "return" ? await returnFlags(context, target) : [];
       await deleteTarget(context.table, target.targetId);

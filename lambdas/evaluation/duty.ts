@@ -11,11 +11,7 @@ export type Settled =
   | { readonly kind: "RESTS"; readonly until: string };
 
 /** Of all duties. */
-export type DutyClients = "ec2" | "resourceGroups" | ProofClients;
-
-/** Under this name it holds leases while it ends something. */
-export const janitorOf = ({ evaluation }: Pick<DueSession, "evaluation">): string =>
-  `janitor-${evaluation.evaluationId}`;
+export type DutyClients = "classicElb" | "ec2" | "resourceGroups" | ProofClients;
 
 export type Duty<Kind extends DueKind> = (
   session: DueSession<PipelineMode, DutyClients>,

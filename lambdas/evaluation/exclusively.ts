@@ -4,6 +4,7 @@
  */
 import { getTarget } from "../../adapters/store/targets.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
+import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import { nameOf, subjectOf, type Subject } from "../../core/model/subject.ts";
 import { acquireLeases, releaseLeases, type Leases } from "./lease.ts";
 import type { DueSession } from "./session.ts";
@@ -21,7 +22,7 @@ const busySentence = (
   held: Exclude<Leases, { readonly kind: "HELD" }>,
 ): string =>
   held.kind === "BUSY"
-    ? `${held.owner} works on ${nameOf(subject)}.`
+    ? `${holderNameFirst(held.owner)} works on ${nameOf(subject)}.`
     : `Evaluation ${held.evaluationId} has left open what it had begun at ${nameOf(subject)}.`;
 
 const subjectsOf = async ({ context, evaluation }: DueSession): Promise<readonly Subject[]> => {

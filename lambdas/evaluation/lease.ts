@@ -13,6 +13,7 @@ import { isOpenIntent } from "../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import { leasesOf, nameOf, type Subject } from "../../core/model/subject.ts";
 import type { DueSession } from "./session.ts";
 
@@ -107,7 +108,7 @@ const whyLost = (
   if (lease.fence === fence) return `The lease of ${name} was given back by this evaluation.`;
   return lease.isReleased
     ? `The lease of ${name} was taken by others since (fence ${String(lease.fence)}, ours is ${String(fence)}).`
-    : `Evaluation ${lease.owner} holds the lease of ${name}.`;
+    : `${holderNameFirst(lease.owner)} holds the lease of ${name}.`;
 };
 
 /**

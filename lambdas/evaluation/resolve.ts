@@ -28,8 +28,8 @@ export interface ResolutionRequest {
 export type Standing =
   /** A person may decide. */
   | { readonly kind: "OPEN" }
-  /** Its execution runs, or another evaluation holds its subject. */
-  | { readonly kind: "BUSY"; readonly evaluationId: string }
+  /** Its execution runs, or another evaluation, or the janitor, holds its subject. */
+  | { readonly kind: "BUSY"; readonly holder: string }
   /** It has ended and left nothing open. */
   | { readonly kind: "CLOSED"; readonly sentence: string };
 
@@ -60,10 +60,10 @@ const leaseHolder = async (
 export const standingOf = async (context: Context, evaluation: Evaluation): Promise<Standing> => {
   const { evaluationId, status, executionArn, endedAt } = evaluation;
   const holder = await leaseHolder(context, evaluation);
-  if (holder !== undefined) return { kind: "BUSY", evaluationId: holder };
+  if (holder !== undefined) return { kind: "BUSY", holder };
   const mayRun = endedAt === undefined && executionArn !== undefined;
   if (mayRun && (await isExecutionRunning(context.sfn, executionArn))) {
-    return { kind: "BUSY", evaluationId };
+    return { kind: "BUSY", holder: evaluationId };
   }
   const isOpen =
     status === "NEEDS_OPERATOR" ||
@@ -167,7 +167,7 @@ const begin = async (context: Context, request: ResolutionRequest): Promise<Reso
   if (standing.kind !== "OPEN") return standing;
   const now = context.now();
   const held = await acquireLeases(context.table, { subject, owner: evaluationId, now });
-  if (held.kind === "BUSY") return { kind: "BUSY", evaluationId: held.owner };
+  if (held.kind === "BUSY") return { kind: "BUSY", holder: held.owner };
   if (held.kind === "UNFINISHED") {
     return { ...held, sentence: unfinishedSentence(held.evaluationId, subject) };
   }

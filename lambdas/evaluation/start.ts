@@ -56,8 +56,8 @@ export type StartResult =
       readonly evaluationId: EvaluationId;
       readonly executionArn: string;
     }
-  /** `evaluationId` holds the lease. */
-  | { readonly kind: "BUSY"; readonly evaluationId: string }
+  /** Who holds the lease, as the lease names it: an evaluation, mostly. */
+  | { readonly kind: "BUSY"; readonly holder: string }
   /** The evaluation that was to go on has ended before its workflow was started. */
   | { readonly kind: "ENDED"; readonly evaluationId: EvaluationId }
   /** That evaluation has ended, or was cut off, and has left open what it had begun: a person must decide first. */
@@ -157,7 +157,7 @@ const withoutLeases = (
   subject: Evaluation["subject"],
 ): StartResult =>
   held.kind === "BUSY"
-    ? { kind: "BUSY", evaluationId: held.owner }
+    ? { kind: "BUSY", holder: held.owner }
     : { ...held, sentence: unfinishedSentence(held.evaluationId, subject) };
 
 /** Works on the instance that the record names: a switch may have given the target another one since. */

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { sentenceOnLeft } from "../../core/decide/switch/left.ts";
 import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
+import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import type { LeftThing } from "../../core/model/left-thing.ts";
 import type { Evaluation, HeldLease } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
@@ -225,7 +226,7 @@ export const undoUntilDone = async <
   if (intents.length === 0) return settle(begun, { end: { kind: "DONE" }, refused: [] });
   const held = await acquireLeases(context.table, { subject, owner, now: context.now() });
   if (held.kind === "BUSY") {
-    const sentence = `Evaluation ${held.owner} holds ${nameOf(subject)} by now.`;
+    const sentence = `${holderNameFirst(held.owner)} holds ${nameOf(subject)} by now.`;
     return stillWaiting(begun, { kind: "WAIT", sentence, takes: "MINUTES" });
   }
   if (held.kind === "UNFINISHED") {

@@ -6,9 +6,10 @@ import { listIntents } from "../../adapters/store/intents.ts";
 import { judgeExpiry, judgeImageUse, type Expiry } from "../../core/decide/linear/expiry.ts";
 import type { Keeping } from "../../core/decide/linear/retirement.ts";
 import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
+import { janitorFor } from "../../core/model/lease-holder.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
-import { janitorOf, type Duty, type Settled } from "../evaluation/duty.ts";
+import type { Duty, Settled } from "../evaluation/duty.ts";
 import { exclusively } from "../evaluation/exclusively.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
@@ -111,7 +112,7 @@ const deleteUnlessUsed = async (
 };
 
 export const expireImage: Duty<"EXPIRE_IMAGE"> = async (session, change) => {
-  const ended = await exclusively(session, janitorOf(session), () =>
+  const ended = await exclusively(session, janitorFor(session.evaluation.evaluationId), () =>
     deleteUnlessUsed(session, change),
   );
   return ended.kind === "DONE"

@@ -6,6 +6,7 @@ import {
   type InstanceReading,
   type ShownInstance,
 } from "../../adapters/aws/ec2/instances.ts";
+import { readClassicLoadBalancersOf } from "../../adapters/aws/classic-elb.ts";
 import { readStandings, readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
@@ -115,14 +116,23 @@ interface Expected {
 }
 
 /**
- * Reads anew which target groups hold the original and which load balancers use these, and returns the groups with what is known
- * now. Throws StaleOriginal when they no longer send traffic to where the original and its replacement stand.
+ * Reads anew which target groups and classic load balancers hold the original and which load balancers use the groups, and returns
+ * the groups with what is known now. Throws StaleOriginal when they no longer send traffic to where the original and its replacement
+ * stand, or when a classic one has it since.
  */
 export const revalidateTraffic = async (
-  session: LinearSession<"ec2" | "elb">,
+  session: LinearSession<"classicElb" | "ec2" | "elb">,
 ): Promise<readonly TargetGroupFacts[]> => {
   const { instanceId, zoneId, targetGroups: before } = await readOriginal(session);
   const clients = await session.customer();
+  const [classic] = await readClassicLoadBalancersOf(clients.classicElb, instanceId);
+  if (classic !== undefined) {
+    throw new SpotOptimizerError(
+      "StaleOriginal",
+      `Somebody has registered ${instanceId} with classic load balancer ${classic}, which a switch does not move.`,
+      { resource: instanceId, nextStep: "Take it out there, then evaluate again." },
+    );
+  }
   const now = await withLoadBalancers(clients, await readTargetGroupsOf(clients.elb, instanceId));
   // That it has left a group is found by whoever compares the original.
   const still = before.filter(({ arn }) => now.some((group) => group.arn === arn));

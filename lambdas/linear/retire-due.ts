@@ -1,7 +1,9 @@
 /** What the janitor does with an original whose cool-off lasts, or is over. */
 import { readInstanceBriefly, terminateInstance } from "../../adapters/aws/ec2/instances.ts";
+import { readClassicLoadBalancersOf } from "../../adapters/aws/classic-elb.ts";
 import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import {
   judgeRest,
   judgeUse,
@@ -12,8 +14,10 @@ import { nextWatch } from "../../core/decide/linear/watch.ts";
 import type { StoredFacts } from "../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { ChangeOf } from "../../core/model/intent.ts";
+import { effectivePolicy } from "../../core/policy/policy.ts";
+import { janitorFor } from "../../core/model/lease-holder.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import { janitorOf, type Duty, type Settled } from "../evaluation/duty.ts";
+import type { Duty, Settled } from "../evaluation/duty.ts";
 import { exclusively } from "../evaluation/exclusively.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import type { ProofClients } from "../evaluation/prove.ts";
@@ -21,22 +25,31 @@ import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { doubtAbout, successorOf } from "./successor.ts";
 
-type Session = DueSession<PipelineMode, "ec2" | ProofClients>;
+type Session = DueSession<PipelineMode, "classicElb" | "ec2" | ProofClients>;
 
 const judgeUseOf = async (
   session: Session,
   original: InstanceFacts,
 ): Promise<Keeping | undefined> => {
   const { context, evaluation } = session;
-  const { elb } = await session.customer();
+  const { classicElb, elb } = await session.customer();
   // What is stored of a retired original is of LINEAR.
   const facts = (await loadSubjectFacts(context.table, evaluation.evaluationId)) as
     StoredFacts<"LINEAR"> | undefined;
   const groups = await readTargetGroupsOf(elb, original.instanceId);
+  const target = await getTarget(context.table, evaluation.targetId);
+  const consents = [
+    evaluation.policy,
+    ...(target === undefined ? [] : [effectivePolicy(target.pipelineMode, target.policyOverrides)]),
+  ];
   return judgeUse({
     original,
     before: facts?.instance,
-    groups: groups.map(({ arn }) => arn),
+    groups: [
+      ...groups.map(({ arn }) => arn),
+      ...(await readClassicLoadBalancersOf(classicElb, original.instanceId)),
+    ],
+    consents,
   });
 };
 
@@ -101,7 +114,7 @@ export const retireOriginal: Duty<"RETIRE_ORIGINAL"> = async (session, change) =
   const successorId = await successorOf(session);
   const rest = await judgeBriefly(session, change, successorId);
   if (rest.kind !== "DUE") return settledBy(session, change, rest);
-  const ended = await exclusively(session, janitorOf(session), () =>
+  const ended = await exclusively(session, janitorFor(session.evaluation.evaluationId), () =>
     terminateUnlessUsed(session, change, successorId),
   );
   return ended.kind === "DONE"

@@ -5,6 +5,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
@@ -29,6 +30,12 @@ export const elbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingV2Client =>
   new ElasticLoadBalancingV2Client({ region, credentials, ...sdkRetry });
+
+export const classicElbClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): ElasticLoadBalancingClient =>
+  new ElasticLoadBalancingClient({ region, credentials, ...sdkRetry });
 
 export const cloudWatchClient = (
   region: string,

@@ -1,6 +1,7 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { PricingClient } from "@aws-sdk/client-pricing";
 import type { SSMClient } from "@aws-sdk/client-ssm";
@@ -14,6 +15,8 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  /** Classic load balancers. */
+  readonly classicElb: ElasticLoadBalancingClient;
   readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;

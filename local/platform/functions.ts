@@ -1,6 +1,7 @@
 /** Our Lambdas on a laptop: by name, each under a role of its own that may do no more than on AWS. */
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
@@ -77,6 +78,8 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
   ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
   elb: (region, credentials) =>
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
+  classicElb: (region, credentials) =>
+    localClient(ElasticLoadBalancingClient, cloud, { region, front, credentials }),
   cloudWatch: (region, credentials) =>
     localClient(CloudWatchClient, cloud, { region, front, credentials }),
   ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),

@@ -2,12 +2,13 @@
 import type { StaticOperationSchema } from "@smithy/types";
 import { type Shape, shapeOf } from "./shape.ts";
 
-/** A service by its signing name. */
+/** A service by its signing name; where two share one, the other goes by a name that we gave it. */
 export type ServiceId =
   | "ec2"
   | "sts"
   | "autoscaling"
   | "elasticloadbalancing"
+  | "classic-load-balancing"
   | "monitoring"
   | "pricing"
   | "resource-groups"
@@ -31,6 +32,8 @@ export interface ServiceModel {
   readonly service: ServiceId;
   /** Of its schemas in the SDK. */
   readonly namespace: string;
+  /** Where requests are signed for another service's name. */
+  readonly signedAs?: ServiceId;
   readonly protocol: Protocol;
   /** `Version=` of a query request. */
   readonly version: string;
@@ -80,7 +83,6 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     target: "AutoScaling_2011_01_01",
     load: () => import("@aws-sdk/client-auto-scaling"),
   },
-  // Classic load balancers (2012-06-01) have the same signing name and are not spoken.
   elasticloadbalancing: {
     namespace: "com.amazonaws.elasticloadbalancingv2",
     protocol: "awsQuery",
@@ -88,6 +90,16 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
     target: "ElasticLoadBalancing_v10",
     load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
+  },
+  // The same signing name: the version of the request tells the two apart.
+  "classic-load-balancing": {
+    namespace: "com.amazonaws.elasticloadbalancing",
+    signedAs: "elasticloadbalancing",
+    protocol: "awsQuery",
+    version: "2012-06-01",
+    xmlNamespace: "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
+    target: "ElasticLoadBalancing_v7",
+    load: () => import("@aws-sdk/client-elastic-load-balancing"),
   },
   // CloudWatch.
   monitoring: {
@@ -142,7 +154,16 @@ const sources: Readonly<Record<ServiceId, Source>> = {
 
 export const serviceIds = Object.keys(sources) as readonly ServiceId[];
 
-export const isServiceId = (text: string): text is ServiceId => Object.hasOwn(sources, text);
+/** By the name for which a request is signed; where several services share it, by the version that the request asks for. */
+export const serviceSignedAs = (
+  name: string,
+  version: () => string | null,
+): ServiceId | undefined => {
+  const signed = serviceIds.filter((service) => (sources[service].signedAs ?? service) === name);
+  if (signed.length < 2) return signed[0];
+  const wanted = version();
+  return signed.find((service) => sources[service].version === wanted) ?? signed[0];
+};
 
 /** Of a query request that carries no signature: the API version tells the service. */
 export const serviceOfVersion = (version: string): ServiceId | undefined =>

@@ -7,7 +7,7 @@ import { MalformedRequest, encodeError } from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
 import type { WireRequest, WireResponse } from "./messages.ts";
-import { isServiceId, modelOf, serviceOfTarget, serviceOfVersion } from "../schemas/model.ts";
+import { modelOf, serviceOfTarget, serviceOfVersion, serviceSignedAs } from "../schemas/model.ts";
 import type { Operation, ServiceId, ServiceModel } from "../schemas/model.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
@@ -91,19 +91,17 @@ interface Scope {
 /** `Credential=AKIA…/20240101/eu-west-1/ec2/aws4_request`, in the header or, of a presigned request, in the query string. */
 const scopePattern = /^([^/]+)\/[^/]*\/([^/]+)\/([^/]+)\/aws4_request$/;
 
-const scopeOfCredential = (credential: string): Scope | undefined => {
-  const [, accessKeyId, region, service] = scopePattern.exec(credential) ?? [];
-  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  return isServiceId(service) ? { accessKeyId, region, service } : undefined;
-};
+/** In an `Authorization` header, or in the query string of a presigned request. */
+const credentialOf = ({ query, headers }: WireRequest): string =>
+  query.get("X-Amz-Credential") ??
+  /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ??
+  "";
 
-/** The scope in an `Authorization` header. */
-const scopeOfHeader = (authorization: string | undefined): Scope | undefined =>
-  scopeOfCredential(/Credential=([^,\s]+)/.exec(authorization ?? "")?.[1] ?? "");
-
-const scopeOf = ({ query, headers }: WireRequest): Scope | undefined => {
-  const presigned = query.get("X-Amz-Credential");
-  return presigned === null ? scopeOfHeader(headers.authorization) : scopeOfCredential(presigned);
+const scopeOf = (request: WireRequest): Scope | undefined => {
+  const [, accessKeyId, region, name] = scopePattern.exec(credentialOf(request)) ?? [];
+  if (accessKeyId === undefined || region === undefined || name === undefined) return undefined;
+  const service = serviceSignedAs(name, () => formOf(request).get("Version"));
+  return service === undefined ? undefined : { accessKeyId, region, service };
 };
 
 const serviceByContent = (request: WireRequest): ServiceId | undefined => {
@@ -155,7 +153,7 @@ const decode = async (model: ServiceModel, request: WireRequest): Promise<Decode
   }
 };
 
-/** Classic load balancers share ELBv2's signing name: without this, their calls would be taken for ELBv2's. */
+/** Another version may have the same actions with another meaning. */
 const checkVersion = (model: ServiceModel, form: URLSearchParams): void => {
   const version = form.get("Version");
   if (version !== null && version !== model.version && model.service !== "ec2") {

@@ -244,10 +244,17 @@ describe("the customer's role", () => {
 });
 
 describe("the clients that a step names", () => {
+  const readsClassic: ReadonlySet<FunctionName> = new Set([
+    "linear-check-eligibility",
+    "linear-freeze-original",
+    "schedule-janitor",
+  ]);
   const services: Readonly<Record<ClientName, (name: FunctionName) => boolean>> = {
     ec2: (name) => customerCallsOf(name).some((action) => action.startsWith("ec2:")),
     elb: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
+    // Its one action has the name of one of the newer API.
+    classicElb: (name) => readsClassic.has(name),
     resourceGroups: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("resource-groups:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),

@@ -2,6 +2,7 @@
 import { hasEnded, type InstanceFacts } from "../../model/instance.ts";
 import type { KeepingReason } from "../../model/settlement.ts";
 import { deploymentTag, evaluationTag, retireAfterTag } from "../../model/tags.ts";
+import { handsWithoutConsent, type OwnersConsent } from "./eligibility/ownership.ts";
 import { dataVolumes, travellingInterfaces } from "./travelling-parts.ts";
 
 /** Left to its owner: a person decided otherwise, or uses it. Never asked again. */
@@ -132,10 +133,12 @@ export const judgeUse = (input: {
   readonly original: InstanceFacts;
   /** As it was when the verdict was given; undefined when that is not known. */
   readonly before: Pick<InstanceFacts, "volumes"> | undefined;
-  /** ARNs of the target groups that have it. */
+  /** Target groups, by ARN, and classic load balancers, by name, that have it. */
   readonly groups: readonly string[];
+  /** Under which it was switched, and the one of its target now, where there still is one. */
+  readonly consents: readonly OwnersConsent[];
 }): Keeping | undefined => {
-  const { original, before, groups } = input;
+  const { original, before, groups, consents } = input;
   const { instanceId, disableApiTermination } = original;
   if (disableApiTermination) {
     return kept(
@@ -148,6 +151,13 @@ export const judgeUse = (input: {
     return kept(
       "IN_USE",
       `Somebody attached ${brought.join(", ")} to ${instanceId} since it was retired. It is left to its owner.`,
+    );
+  }
+  const hands = [...new Set(consents.flatMap((consent) => handsWithoutConsent(original, consent)))];
+  if (hands.length > 0) {
+    return kept(
+      "OWNED_BY_OTHERS",
+      `${instanceId} is in the hands of ${hands.join(" and ")}, and its owner has not consented that it is replaced. It is left to its owner. Next: take it out there, then terminate it.`,
     );
   }
   return groups.length === 0

@@ -1,12 +1,13 @@
 /** Start the evaluation of a target. */
 import { createRoute } from "@hono/zod-openapi";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { holderNameFirst } from "../../../core/model/lease-holder.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
 import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
-import { ApiProblem } from "../problem.ts";
+import { ApiProblem, heldProblem } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
@@ -48,10 +49,9 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
         `Evaluation ${result.evaluationId} has ended before it was started.`,
       );
     case "BUSY":
-      throw new ApiProblem(
-        "evaluation-running",
-        `Evaluation ${result.evaluationId} works on ${target.targetId}. Wait for it to end.`,
-        { evaluationId: result.evaluationId },
+      throw heldProblem(
+        `${holderNameFirst(result.holder)} works on ${target.targetId}. Wait for it to end.`,
+        result.holder,
       );
     case "UNFINISHED":
       throw new ApiProblem("evaluation-unfinished", result.sentence, {

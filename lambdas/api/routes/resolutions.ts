@@ -1,6 +1,7 @@
 /** The three ways out of an evaluation that has left something open: resume, roll back, adopt. */
 import { createRoute, type z } from "@hono/zod-openapi";
 import { resolutionIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
+import { holderNameFirst } from "../../../core/model/lease-holder.ts";
 import type { ResolutionWish } from "../../../core/model/resolution.ts";
 import {
   beginResolution,
@@ -12,7 +13,7 @@ import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
 import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
-import { ApiProblem } from "../problem.ts";
+import { ApiProblem, heldProblem } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
 import { readPlan, requireLeftOpen, type LeftOpen } from "../resolution.ts";
 import {
@@ -83,10 +84,9 @@ const adoptRoute = routeOf("/evaluations/{id}/adopt", adoptionBodySchema, {
 const refuse = (standing: Exclude<Standing, { kind: "OPEN" }>): ApiProblem =>
   standing.kind === "CLOSED"
     ? new ApiProblem("conflict", standing.sentence)
-    : new ApiProblem(
-        "evaluation-running",
-        `Evaluation ${standing.evaluationId} is being worked on. Wait for it to end; where it was cut off, its lease ends within 15 minutes.`,
-        { evaluationId: standing.evaluationId },
+    : heldProblem(
+        `${holderNameFirst(standing.holder)} is at work. Wait for it to end; where it was cut off, its lease ends within 15 minutes.`,
+        standing.holder,
       );
 
 /** Throws the problem 409 for a decision that can't be carried out as things are now. */

@@ -1,8 +1,14 @@
-import { customerAccess, ec2Client, elbClient, ssmClient } from "../../runtime/clients.ts";
+import { classicElbClient, customerAccess, ec2Client } from "../../runtime/clients.ts";
+import { elbClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { checkEligibilityStep } from "./step.ts";
 
 export const handler = makeHandler(checkEligibilityStep, (parts) => ({
-  ...customerAccess(parts, { ec2: ec2Client, elb: elbClient, ssm: ssmClient }),
+  ...customerAccess(parts, {
+    classicElb: classicElbClient,
+    ec2: ec2Client,
+    elb: elbClient,
+    ssm: ssmClient,
+  }),
   marketEc2: ec2Client,
 }));

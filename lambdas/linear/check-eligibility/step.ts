@@ -1,5 +1,6 @@
 /** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
 import * as z from "zod";
+import { readClassicLoadBalancersOf } from "../../../adapters/aws/classic-elb.ts";
 import { readTargetGroupsOf, readUnenrolledGroups } from "../../../adapters/aws/elb.ts";
 import { readUnenrolledAddresses } from "../../../adapters/aws/ec2/network.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
@@ -21,7 +22,7 @@ import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { type LinearSession } from "../session.ts";
 
-type CheckSession = LinearSession<"ec2" | "elb" | "marketEc2" | "ssm">;
+type CheckSession = LinearSession<"classicElb" | "ec2" | "elb" | "marketEc2" | "ssm">;
 
 /** Documents that a hook or a proof runs on the instance; undefined where the policy names none. */
 const gatherCommands = async (
@@ -54,6 +55,7 @@ const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   const instance = {
     ...found,
     targetGroups,
+    classicLoadBalancers: await readClassicLoadBalancersOf(clients.classicElb, found.instanceId),
     unenrolled: [
       ...(found.unenrolled ?? []),
       ...(await readUnenrolledAddresses(clients.ec2, addressesOf(found))),
@@ -102,7 +104,7 @@ const noteLaunch = async (
 
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
-  clients: ["ec2", "elb", "marketEc2", "ssm"],
+  clients: ["classicElb", "ec2", "elb", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),

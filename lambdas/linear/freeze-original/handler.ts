@@ -1,4 +1,5 @@
 import {
+  classicElbClient,
   customerAccess,
   ec2Client,
   elbClient,
@@ -10,6 +11,7 @@ import { freezeOriginalStep } from "./step.ts";
 
 export const handler = makeHandler(freezeOriginalStep, (parts) => ({
   ...customerAccess(parts, {
+    classicElb: classicElbClient,
     ec2: ec2Client,
     elb: elbClient,
     resourceGroups: resourceGroupsClient,

@@ -43,7 +43,9 @@ const outputSchema = pollingOutput([
 ]);
 type Output = z.infer<typeof outputSchema>;
 
-type FreezeSession = LinearSession<"ec2" | "elb" | "resourceGroups" | "marketEc2" | "ssm">;
+type FreezeSession = LinearSession<
+  "classicElb" | "ec2" | "elb" | "resourceGroups" | "marketEc2" | "ssm"
+>;
 
 type Change = (record: LinearEvaluation) => LinearEvaluation;
 
@@ -206,7 +208,7 @@ const freeze = async (
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
-  clients: ["ec2", "elb", "resourceGroups", "marketEc2", "ssm"],
+  clients: ["classicElb", "ec2", "elb", "resourceGroups", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -101,7 +101,7 @@ const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() }
 
 export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
+  clients: ["classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

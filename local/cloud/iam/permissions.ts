@@ -32,7 +32,10 @@ export interface Judgement {
   readonly arn?: string;
 }
 /** IAM's own prefix where it is not the name under which requests are signed (service authorization reference). */
-const prefixes: Readonly<Partial<Record<ServiceId, string>>> = { monitoring: "cloudwatch" };
+const prefixes: Readonly<Partial<Record<ServiceId, string>>> = {
+  monitoring: "cloudwatch",
+  "classic-load-balancing": "elasticloadbalancing",
+};
 
 /** As IAM spells it: `ec2:RunInstances`. */
 export const actionOf = ({

@@ -113,6 +113,7 @@ export const stepUnderTest = async (
         cloudWatch: uncalled,
         ec2: uncalled,
         elb: uncalled,
+        classicElb: uncalled,
         resourceGroups: uncalled,
         ssm: uncalled,
       },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   ec2Client,
   elbClient,
+  classicElbClient,
   noCustomerAccess,
   pricingClient,
   stsClient,
@@ -36,6 +37,7 @@ describe("the clients of a function", () => {
       ec2Client("ap-south-1"),
       ec2Client("eu-west-1", credentials),
       elbClient("eu-west-1", credentials),
+      classicElbClient("eu-west-1", credentials),
     ];
     const regions = await Promise.all(clients.map(({ config }) => config.region()));
     expect(regions).toEqual([
@@ -44,6 +46,7 @@ describe("the clients of a function", () => {
       region,
       "us-east-1",
       "ap-south-1",
+      "eu-west-1",
       "eu-west-1",
       "eu-west-1",
     ]);
@@ -57,6 +60,7 @@ describe("the clients of a function", () => {
       workflowClient(region),
       ec2Client(region),
       elbClient(region, credentials),
+      classicElbClient(region, credentials),
     ];
     for (const { config } of clients) expect(await config.maxAttempts()).toBe(2);
   });

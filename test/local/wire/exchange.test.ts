@@ -160,11 +160,11 @@ describe("query requests", () => {
     expect(body).toMatch(/<RebootInstancesResponse xmlns="[^"]+">.*<return>true<\/return>/s);
   });
 
-  it("the API version of a service that isn't simulated is refused, though the signing name is the same", async () => {
-    const form = "Version=2012-06-01&Action=DescribeLoadBalancers";
+  it("an API version that isn't simulated is refused, though the signing name is known", async () => {
+    const form = "Version=2009-05-15&Action=DescribeLoadBalancers";
     const { body } = await send("elasticloadbalancing", { body: form });
     expect(body).toContain("<Code>InvalidAction</Code>");
-    expect(body).toContain("2012-06-01");
+    expect(body).toContain("2009-05-15");
   });
 
   it("a presigned GET is understood", async () => {

@@ -3,6 +3,7 @@ import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
+import * as classicElb from "@aws-sdk/client-elastic-load-balancing";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as pricing from "@aws-sdk/client-pricing";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
@@ -37,6 +38,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   sts: [sts, sts.STSClient],
   autoscaling: [autoScaling, autoScaling.AutoScalingClient],
   elasticloadbalancing: [elb, elb.ElasticLoadBalancingV2Client],
+  "classic-load-balancing": [classicElb, classicElb.ElasticLoadBalancingClient],
   monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],

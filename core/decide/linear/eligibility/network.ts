@@ -107,9 +107,21 @@ const isServedByItsLoadBalancers: OriginalRule = ({ instance }) => {
   };
 };
 
+/** They know no target groups, and a switch does not move what they have: the replacement would get no traffic. */
+const isInNoClassicLoadBalancer: OriginalRule = ({ instance }) => {
+  const { classicLoadBalancers = [] } = instance;
+  return classicLoadBalancers.length === 0
+    ? undefined
+    : {
+        code: "IN_CLASSIC_LOAD_BALANCER",
+        sentence: `Instance ${instance.instanceId} is in classic load balancer ${listed(classicLoadBalancers)}, which a switch does not move: migrate it to an Application or Network Load Balancer, or take the instance out (aws elb deregister-instances-from-load-balancer).`,
+      };
+};
+
 export const networkRules: readonly OriginalRule[] = [
   routesForNobody,
   isServedByItsLoadBalancers,
+  isInNoClassicLoadBalancer,
   usesOneNetworkCard,
   hasNoEfa,
   hasOnlyPlainInterfaces,

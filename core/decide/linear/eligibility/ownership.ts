@@ -3,6 +3,7 @@ import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
 import { claimTag, enrolTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
+import type { Policy } from "../../../policy/policy.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
 import {
@@ -164,6 +165,23 @@ const isNotStoppedByOwner: OriginalRule = (facts) => {
     code: "OWNER_STOPS_IT",
     sentence: `Instance ${instance.instanceId} is stopped and started by its owner: ${because}. Its replacement could not be stopped: set ${limitName("acceptOwnerStops")} if that is over, or may be.`,
   };
+};
+
+/** What its owner agreed to in a policy. */
+export type OwnersConsent = Pick<Policy, "acceptIacDrift" | "acceptOwnerStops">;
+
+/** Whoever has a hand on the instance by a tag of its own, and whose owner has not consented; in the words of a sentence. */
+export const handsWithoutConsent = (
+  { tags }: Pick<InstanceFacts, "tags">,
+  { acceptIacDrift, acceptOwnerStops }: OwnersConsent,
+): readonly string[] => {
+  const services = [...owners, ...serviceOwners, ...foreignOptimizers];
+  const found = [
+    ownerAmong(tags, services),
+    acceptOwnerStops ? undefined : ownerAmong(tags, schedulers),
+    acceptIacDrift ? undefined : codeOwnerOf(tags),
+  ];
+  return found.flatMap((owner) => (owner === undefined ? [] : `${owner.name} (tag ${owner.tag})`));
 };
 
 /** Whoever has a hand on the instance, as tags, other deployments aside; for comparing two readings. */

@@ -446,6 +446,7 @@ const instance: Full<InstanceFacts> = {
   ],
   autoAssignedPublicIp: "203.0.113.8",
   targetGroups: [targetGroup],
+  classicLoadBalancers: ["old-web"],
   scheduledEvents: ["instance-reboot"],
   tags: { Name: "shop" },
   launchSettings: { "instance profile": "none" },

@@ -131,6 +131,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     withTargetGroup([{ arn: "lb-1", zoneIds: ["use1-az1"] }]),
     "lb-1 serves use1-az1 and sends nothing to use1-az4 (us-east-1a)",
   ],
+  IN_CLASSIC_LOAD_BALANCER: [
+    withInstance({ classicLoadBalancers: ["old-web", "older-web"] }),
+    "classic load balancer old-web and older-web",
+  ],
   EFA_INTERFACE: [withPrimary({ interfaceType: "efa" }), "eni-0"],
   INTERFACE_NOT_MOVABLE: [withPrimary({ interfaceType: "trunk" }), "trunk"],
   DATA_VOLUMES_WITH_STATELESS: [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { OwnersConsent } from "../../../../core/decide/linear/eligibility/ownership.ts";
 import { judgeRest, judgeUse } from "../../../../core/decide/linear/retirement.ts";
 import { nextWatch } from "../../../../core/decide/linear/watch.ts";
 import type { InstanceFacts, InstanceState } from "../../../../core/model/instance.ts";
@@ -126,7 +127,23 @@ describe("an original whose time has come", () => {
       { ...primaryEni, privateAddresses: [{ privateIp: "10.0.0.10", primary: true }] },
     ],
   };
-  const unused = { original: bare, before: { volumes: [rootVolume] }, groups: [] };
+  const refused: OwnersConsent = { acceptIacDrift: false, acceptOwnerStops: false };
+  const consented: OwnersConsent = { acceptIacDrift: true, acceptOwnerStops: true };
+
+  const tagged = (
+    owners: Readonly<Record<string, string>>,
+    consents: readonly OwnersConsent[] = [refused],
+  ): Partial<Parameters<typeof judgeUse>[0]> => ({
+    original: { ...bare, tags: { ...bare.tags, ...owners } },
+    consents,
+  });
+
+  const unused = {
+    original: bare,
+    before: { volumes: [rootVolume] },
+    groups: [],
+    consents: [refused],
+  };
 
   it.each<[string, Partial<Parameters<typeof judgeUse>[0]>, string | undefined]>([
     ["is used for nothing", {}, undefined],
@@ -161,6 +178,17 @@ describe("an original whose time has come", () => {
       "IN_USE",
     ],
     ["was registered", { groups: ["arn:web"] }, "REGISTERED"],
+    ["came into a service's hands", tagged({ "aws:cloud9:environment": "e" }), "OWNED_BY_OTHERS"],
+    ["is an EKS node by now", tagged({ "eks:nodegroup-name": "n" }), "OWNED_BY_OTHERS"],
+    ["is stopped by a schedule", tagged({ Schedule: "office" }), "OWNED_BY_OTHERS"],
+    ["is stopped so with consent", tagged({ Schedule: "office" }, [consented]), undefined],
+    ["is code's", tagged({ "aws:cloudformation:stack-id": "s" }), "OWNED_BY_OTHERS"],
+    ["is code's with consent", tagged({ terraform: "yes" }, [consented, consented]), undefined],
+    [
+      "is code's, and the consent was taken back since",
+      tagged({ terraform: "yes" }, [consented, refused]),
+      "OWNED_BY_OTHERS",
+    ],
   ])("and %s", (_what, change, reason) => {
     expect(judgeUse({ ...unused, ...change })?.reason).toBe(reason);
   });

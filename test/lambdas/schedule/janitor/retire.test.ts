@@ -111,6 +111,50 @@ describe("an original about which a person decided otherwise", () => {
   });
 });
 
+describe("an original on which others have a hand", () => {
+  const tag = (janitor: JanitorLab, key: string): Promise<unknown> =>
+    janitor.asOwner("CreateTags", {
+      Resources: [janitor.lab.originalId],
+      Tags: [{ Key: key, Value: "x" }],
+    });
+
+  it.each(["Schedule", "terraform", "opsworks:stack", "parallelcluster:cluster-name"])(
+    "by tag %s is not terminated, and its owner is told",
+    async (key) => {
+      const janitor = await afterSwitch();
+      await tag(janitor, key);
+      await janitor.pass(cooloffHours);
+      expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+      expect(janitor.originalState()).toBe("stopped");
+      expect(await janitor.told()).toMatchObject({
+        kind: "KEPT",
+        reason: "OWNED_BY_OTHERS",
+        sentence: expect.stringContaining(`tag ${key}=x`),
+      });
+      expect(terminations(janitor)).toBe(0);
+    },
+  );
+
+  it("is terminated with its owner's consent, unless he took it back meanwhile", async () => {
+    for (const isTakenBack of [false, true]) {
+      const janitor = await afterSwitch({
+        instance: { tags: { terraform: "yes" } },
+        policy: { accept_iac_drift: true },
+      });
+      const { lab } = janitor;
+      if (isTakenBack) {
+        const change = { policy_overrides: { accept_iac_drift: null } };
+        expect((await lab.send("PATCH", `/lab/instances/${lab.targetId}`, change)).status).toBe(
+          200,
+        );
+      }
+      await janitor.pass(cooloffHours);
+      await janitor.tidy();
+      expect(terminations(janitor)).toBe(isTakenBack ? 0 : 1);
+    }
+  });
+});
+
 describe("an original that its owner takes into use again", () => {
   it("is found within the hour, told once on evaluation and target, and leaves the savings", async () => {
     const janitor = await afterSwitch();

@@ -1,0 +1,33 @@
+/** Reads which classic load balancers have an instance: those of before target groups, with an API of their own. */
+import {
+  DescribeLoadBalancersCommand,
+  type ElasticLoadBalancingClient,
+} from "@aws-sdk/client-elastic-load-balancing";
+import { readAllPages } from "./paging.ts";
+import { required } from "./required.ts";
+import { callAws } from "./translate-error.ts";
+
+/** ELB API reference (2012-06-01), DescribeLoadBalancers: from 1 to 400. */
+const largestPage = 400;
+
+/**
+ * Names of all classic load balancers of the region that have the instance, healthy there or not, sorted. There is no look-up by
+ * instance, so all are read. Throws what AWS answers: not known is never taken for "none".
+ */
+export const readClassicLoadBalancersOf = async (
+  elb: ElasticLoadBalancingClient,
+  instanceId: string,
+): Promise<readonly string[]> => {
+  const found = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeLoadBalancers", resource: "classic load balancers" }, () =>
+        elb.send(new DescribeLoadBalancersCommand({ PageSize: largestPage, Marker: token })),
+      ),
+    items: (page) => page.LoadBalancerDescriptions,
+    next: (page) => page.NextMarker,
+  });
+  return found
+    .filter(({ Instances = [] }) => Instances.some((each) => each.InstanceId === instanceId))
+    .map(({ LoadBalancerName: name }) => required(name, "the name of a classic load balancer"))
+    .sort();
+};

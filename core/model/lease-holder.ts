@@ -1,0 +1,28 @@
+/** Names who holds a lease: an evaluation, the janitor, or the API while it changes or deletes a target. */
+import { evaluationIdSchema, type EvaluationId } from "./ids.ts";
+
+const janitorStart = "janitor-";
+
+/** Under this name the janitor holds leases while it ends what the evaluation has left behind. */
+export const janitorFor = (evaluationId: EvaluationId): string => `${janitorStart}${evaluationId}`;
+
+/** Under these the API holds them for a moment. */
+export const changeOf = (id: string): string => `change-${id}`;
+export const deletionOf = (id: string): string => `delete-${id}`;
+
+/** Undefined: it is not an evaluation itself. */
+export const evaluationHolding = (owner: string): EvaluationId | undefined =>
+  evaluationIdSchema.safeParse(owner).data;
+
+const others: readonly (readonly [string, string])[] = [
+  ["change-", "A change of its target"],
+  ["delete-", "The deletion of its target"],
+];
+
+/** At the beginning of a sentence: `Evaluation evl-…`, `The janitor (for evl-…)`. */
+export const holderNameFirst = (owner: string): string => {
+  if (owner.startsWith(janitorStart))
+    return `The janitor (for ${owner.slice(janitorStart.length)})`;
+  const other = others.find(([start]) => owner.startsWith(start));
+  return other === undefined ? `Evaluation ${owner}` : other[1];
+};
