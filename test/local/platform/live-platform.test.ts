@@ -191,11 +191,11 @@ describe("the live platform", () => {
       const { apiUrl, fleet } = await start();
       await connect(apiUrl);
       await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
-      const ours = fleet.filter(({ accountId }) => accountId === labAccount);
-      expect(ours.length).toBeGreaterThan(2);
-      for (const one of ours) expect((await register(apiUrl, [one])).status).toBe(201);
+      const connected = fleet.filter(({ accountId }) => accountId === labAccount);
+      expect(connected.length).toBeGreaterThan(2);
+      for (const one of connected) expect((await register(apiUrl, [one])).status).toBe(201);
       const answers = await Promise.all(
-        ours.map(({ instanceId }) =>
+        connected.map(({ instanceId }) =>
           send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
         ),
       );
