@@ -1,8 +1,12 @@
 /** Everything that one stage deploys: table, functions, workflow, API, schedules. */
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { functionNames, isStepName, type FunctionName } from "../lambdas/access/functions.ts";
+import {
+  functionNames,
+  isStepName,
+  type FunctionName,
+  type StepName,
+} from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../lambdas/access/role-path.ts";
 import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
@@ -16,6 +20,7 @@ import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
 
 const janitorMinutes = 5;
+const dailyMinutes = 24 * 60;
 
 export interface SpotOptimizerStackProps extends StackProps {
   readonly config: Config;
@@ -39,20 +44,31 @@ export class SpotOptimizerStack extends Stack {
     this.#props = props;
     this.#state = new StateTable(this, "State", props.config.STAGE);
 
-    const steps = Object.fromEntries(
-      functionNames
-        .filter(isStepName)
-        .map((name) => [
-          placeholderOf(name),
-          this.#lambda({ name, environment: this.#stepVariables() }),
-        ]),
-    );
+    const steps = functionNames
+      .filter(isStepName)
+      .map((name) => this.#lambda({ name, environment: this.#stepVariables() }));
     const linear = new Workflow(this, "Linear", {
       name: `spot-optimizer-${props.config.STAGE}-linear`,
       definition: workflows.LINEAR,
-      functions: steps,
+      functions: Object.fromEntries(steps.map((step) => [step.node.id, step.publish()])),
     });
-    this.#triggers(linear.stateMachine.stateMachineArn);
+    const linearArn = linear.stateMachine.stateMachineArn;
+    this.#triggers(linearArn);
+    this.#codeJanitor(linearArn, steps);
+  }
+
+  #codeJanitor(linearArn: string, steps: readonly StepLambda<StepName>[]): void {
+    const { function: target } = this.#lambda({
+      name: "schedule-code-janitor",
+      environment: { ...this.#stepVariables(), LINEAR_STATE_MACHINE_ARN: linearArn },
+      workflows: [linearArn],
+      functions: steps.map((step) => step.function),
+    });
+    new Schedule(this, "CodeJanitorSchedule", {
+      description: "Deletes versions of the workflow's functions that no execution needs any more",
+      everyMinutes: dailyMinutes,
+      target,
+    });
   }
 
   #triggers(linearArn: string): void {
@@ -63,7 +79,7 @@ export class SpotOptimizerStack extends Stack {
         name: "api",
         environment: { ...variables, ...this.#apiVariables() },
         workflows: [linearArn],
-      }),
+      }).function,
     });
     new Schedule(this, "SweepSchedule", {
       description: "Starts evaluations for targets that are due",
@@ -72,13 +88,14 @@ export class SpotOptimizerStack extends Stack {
         name: "schedule-sweep",
         environment: variables,
         workflows: [linearArn],
-      }),
+      }).function,
     });
     new Schedule(this, "JanitorSchedule", {
       description:
         "Terminates originals after their cool-off, and deletes images that have expired",
       everyMinutes: janitorMinutes,
-      target: this.#lambda({ name: "schedule-janitor", environment: this.#stepVariables() }),
+      target: this.#lambda({ name: "schedule-janitor", environment: this.#stepVariables() })
+        .function,
     });
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     new CfnOutput(this, "LinearWorkflowArn", { value: linearArn });
@@ -105,13 +122,13 @@ export class SpotOptimizerStack extends Stack {
   }
 
   #lambda<Name extends FunctionName>(
-    props: Pick<StepLambdaProps<Name>, "name" | "environment" | "workflows">,
-  ): IFunction {
+    props: Pick<StepLambdaProps<Name>, "name" | "environment" | "workflows" | "functions">,
+  ): StepLambda<Name> {
     return new StepLambda<Name>(this, placeholderOf(props.name), {
       ...props,
       stage: this.#props.config.STAGE,
       bundles: this.#props.bundles,
       table: this.#state.table,
-    }).function;
+    });
   }
 }

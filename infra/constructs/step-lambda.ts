@@ -6,13 +6,15 @@ import {
   Architecture,
   Code,
   Function,
+  type IFunction,
+  type Version,
   LoggingFormat,
   Runtime,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Validations } from "aws-cdk-lib";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import type {
@@ -27,6 +29,7 @@ import { spell, spellPartition } from "./spell-partition.ts";
 interface OtherVariables {
   readonly api: ApiVariables;
   readonly "schedule-sweep": StarterVariables;
+  readonly "schedule-code-janitor": StarterVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
@@ -41,8 +44,10 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly bundles: string;
   readonly table: TableV2;
   readonly environment: VariablesOf<Name>;
-  /** ARNs of the workflows that it may start. */
+  /** ARNs of the workflows that it may start, or whose executions it may list. */
   readonly workflows?: readonly string[];
+  /** Functions whose published versions it may list and delete. */
+  readonly functions?: readonly IFunction[];
 }
 
 /** Steps take a second or two; a scrape reads some thirty pages of prices and types. */
@@ -71,6 +76,11 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     logGroup.grantWrite(role);
     for (const statement of statementsFor(this, props)) role.addToPolicy(statement);
     acknowledgeWildcards(role, stage);
+    acknowledgeVersions(
+      role,
+      props.functions ?? [],
+      "It deletes whichever published version no execution needs any more, and never a function.",
+    );
     this.function = new Function(this, "Function", {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -84,9 +94,34 @@ export class StepLambda<Name extends FunctionName> extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
+      // An execution that began before a deployment goes on with the code that it began with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }
+
+  /** Its code and settings as they are deployed now, for good. The one before is kept. */
+  publish(): Version {
+    return this.function.currentVersion;
+  }
 }
+
+/** How a published version is named, whichever it is. */
+export const anyVersionOf = ({ functionArn }: IFunction): string => `${functionArn}:*`;
+
+/** `:*` is narrower than the function: it names its published versions, and not the function itself. */
+export const acknowledgeVersions = (
+  scope: IConstruct,
+  functions: readonly IFunction[],
+  reason: string,
+): void => {
+  for (const each of functions) {
+    const named = Stack.of(scope).resolve(each.functionArn) as { "Fn::GetAtt": [string, string] };
+    Validations.of(scope).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${named["Fn::GetAtt"].join(".")}>:*]`,
+      reason,
+    });
+  }
+};
 
 /** The only wildcards, each with its reason; any other is a finding. */
 const acknowledgeWildcards = (role: Role, stage: string): void => {
@@ -127,6 +162,16 @@ const executionsOf = (stage: string, scope: Construct): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
+const ofWorkflows: ReadonlySet<string> = new Set([
+  "states:StartExecution",
+  "states:DescribeStateMachine",
+  "states:ListExecutions",
+]);
+const ofExecutions: ReadonlySet<string> = new Set([
+  "states:DescribeExecution",
+  "states:DescribeStateMachineForExecution",
+]);
+
 const resourcesOf = (
   action: string,
   props: StepLambdaProps,
@@ -134,8 +179,12 @@ const resourcesOf = (
 ): readonly string[] => {
   const { partition } = Stack.of(scope);
   if (action === "sts:AssumeRole") return [`arn:${partition}:iam::*:role/${customerRoleName}`];
-  if (action === "states:StartExecution") return props.workflows ?? [];
-  if (action === "states:DescribeExecution") return [executionsOf(props.stage, scope)];
+  if (ofWorkflows.has(action)) return props.workflows ?? [];
+  if (ofExecutions.has(action)) return [executionsOf(props.stage, scope)];
+  const functions = props.functions ?? [];
+  if (action === "lambda:ListVersionsByFunction") return functions.map((each) => each.functionArn);
+  // With a version behind the name: the function itself is out of reach.
+  if (action === "lambda:DeleteFunction") return functions.map(anyVersionOf);
   return ["*"];
 };
 
@@ -143,9 +192,15 @@ const statementsFor = (scope: Construct, props: StepLambdaProps): readonly Polic
   const { own, table } = functionRows[props.name];
   return [
     ...own.map((action) => allow([action], resourcesOf(action, props, scope))),
-    allow(table, [
-      props.table.tableArn,
-      ...stateTableSchema.indexes.map((index) => `${props.table.tableArn}/index/${index.name}`),
-    ]),
+    ...(table.length === 0
+      ? []
+      : [
+          allow(table, [
+            props.table.tableArn,
+            ...stateTableSchema.indexes.map(
+              (index) => `${props.table.tableArn}/index/${index.name}`,
+            ),
+          ]),
+        ]),
   ];
 };

@@ -1,6 +1,6 @@
 /** A Standard workflow from its object, the very one that runs on a laptop, with full logs and X-Ray. */
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Version } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
   DefinitionBody,
@@ -10,13 +10,14 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { acknowledgeVersions, anyVersionOf } from "./step-lambda.ts";
 import type { StateMachine } from "../../statemachines/asl.ts";
 
 export interface WorkflowProps {
   readonly name: string;
   readonly definition: StateMachine;
-  /** By placeholder. */
-  readonly functions: Readonly<Record<string, IFunction>>;
+  /** By placeholder. The definition names the versions, so that an execution goes on with the code that it began with. */
+  readonly functions: Readonly<Record<string, Version>>;
 }
 
 export class Workflow extends Construct {
@@ -24,6 +25,7 @@ export class Workflow extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     super(scope, id);
+    const functions = Object.values(props.functions).map((version) => version.lambda);
     const arns = Object.fromEntries(
       Object.entries(props.functions).map(([placeholder, { functionArn }]) => [
         placeholder,
@@ -50,8 +52,14 @@ export class Workflow extends Construct {
       new PolicyStatement({
         effect: Effect.ALLOW,
         actions: ["lambda:InvokeFunction"],
-        resources: Object.values(arns),
+        // Executions that began before a deployment name the versions before.
+        resources: functions.map(anyVersionOf),
       }),
+    );
+    acknowledgeVersions(
+      this.stateMachine.role,
+      functions,
+      "An execution names the version that was there when it began, and a deployment must not take it away.",
     );
     Validations.of(this.stateMachine.role).acknowledge({
       id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",

@@ -18,6 +18,18 @@ export const scheduleFunctions = {
     own: ["states:DescribeExecution", "states:StartExecution"],
     table: record,
   },
+  // Versions of our own functions: nothing in customers' accounts, nothing in the table.
+  "code-janitor": {
+    customer: {},
+    own: [
+      "lambda:DeleteFunction",
+      "lambda:ListVersionsByFunction",
+      "states:DescribeStateMachine",
+      "states:DescribeStateMachineForExecution",
+      "states:ListExecutions",
+    ],
+    table: [],
+  },
   janitor: {
     customer: {
       read: [

@@ -7,6 +7,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -62,6 +63,10 @@ export const tableClient = (region: string): DynamoDBClient =>
 
 /** For the functions that start workflows. */
 export const workflowClient = (region: string): SFNClient => new SFNClient({ region, ...sdkRetry });
+
+/** For the versions of our own functions. */
+export const codeClient = (region: string): LambdaClient =>
+  new LambdaClient({ region, ...sdkRetry });
 
 /** Of the function: sessions are opened in its region, whatever region they are used in. */
 export interface FunctionParts {

@@ -80,6 +80,18 @@ export class Executions {
     return describeExecution(known.execution, this.#clock.now());
   }
 
+  /** JSON, with which it began and goes on. */
+  async definition(arn: string): Promise<{ execution: Execution; definition: string }> {
+    checkArn("execution", arn);
+    const known = await this.#findKnown(arn);
+    if (known === undefined) throw executionDoesNotExist(arn);
+    const { execution } = known;
+    return {
+      execution,
+      definition: await this.#registry.definitionOf(execution, this.#runner.store),
+    };
+  }
+
   async history(arn: string): Promise<readonly RecordedEvent[]> {
     checkArn("execution", arn);
     const run = this.#runner.runs.get(arn);

@@ -8,7 +8,7 @@ import type { Table } from "../../adapters/store/table.ts";
 import type { Clock } from "../cloud/clock.ts";
 import type { Random } from "../cloud/random.ts";
 import { createRandom } from "../cloud/random.ts";
-import type { ExecutionStatus } from "./execution.ts";
+import type { Execution, ExecutionStatus } from "./execution.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { Executions } from "./executions.ts";
 import type { RecordedEvent } from "./history.ts";
@@ -42,6 +42,10 @@ export interface Interpreter {
   /** The same name and input while it runs gives the same execution. */
   start(input: StartInput): Promise<{ executionArn: string; startDate: Date }>;
   describe(executionArn: string): Promise<ExecutionDescription>;
+  /** With which it began: JSON. */
+  definitionOf(
+    executionArn: string,
+  ): Promise<{ readonly execution: Execution; readonly definition: string }>;
   /** Oldest first. */
   history(executionArn: string): Promise<readonly RecordedEvent[]>;
   /** Newest first. */
@@ -91,6 +95,7 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
     findStateMachine: (arn) => registry.find(arn),
     start: async (input) => living().start(input),
     describe: async (arn) => living().describe(arn),
+    definitionOf: async (arn) => living().definition(arn),
     history: async (arn) => living().history(arn),
     list: async (query) => living().list(query),
     stop: async (input) => living().stop(input),

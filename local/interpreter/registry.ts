@@ -35,6 +35,8 @@ export class Registry {
   readonly #prefix: string;
   readonly #records = new Map<string, StateMachineRecord>();
   readonly #machines = new Map<string, Machine>();
+  /** Definitions by their revision. */
+  readonly #texts = new Map<string, string>();
 
   constructor(parts: {
     readonly clock: Clock;
@@ -56,6 +58,7 @@ export class Registry {
     const arn = `${this.#prefix}:${name}`;
     const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const machine = this.#compile(name, text, revision);
+    this.#texts.set(revision, text);
     const known = this.#records.get(arn);
     if (known?.revision === revision) return arn;
     const creationDate = known?.creationDate ?? new Date(this.#clock.now());
@@ -71,15 +74,21 @@ export class Registry {
     return record;
   }
 
+  /** JSON, with which the execution began. */
+  async definitionOf(execution: Execution, store: ExecutionStore | undefined): Promise<string> {
+    const { revision, stateMachineArn } = execution;
+    const text =
+      this.#texts.get(revision) ?? (await store?.loadDefinition(stateMachineArn, revision));
+    if (text !== undefined) return text;
+    throw new Error(`The definition ${revision} of ${execution.arn} is not known.`);
+  }
+
   /** By the definition with which the execution began. */
   async machineOf(execution: Execution, store: ExecutionStore): Promise<Machine> {
-    const { revision, stateMachineArn, stateMachineName } = execution;
+    const { revision, stateMachineName } = execution;
     const known = this.#machines.get(revision);
     if (known !== undefined) return known;
-    const text = await store.loadDefinition(stateMachineArn, revision);
-    if (text === undefined) {
-      throw new Error(`The definition ${revision} of ${execution.arn} is not in the table.`);
-    }
+    const text = await this.definitionOf(execution, store);
     return this.#compile(stateMachineName, text, revision);
   }
 

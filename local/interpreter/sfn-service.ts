@@ -3,6 +3,8 @@
 import type {
   DescribeExecutionInput,
   DescribeExecutionOutput,
+  DescribeStateMachineForExecutionInput,
+  DescribeStateMachineForExecutionOutput,
   DescribeStateMachineInput,
   DescribeStateMachineOutput,
   GetExecutionHistoryInput,
@@ -189,7 +191,24 @@ const stateMachineOperations = (interpreter: Interpreter) => {
     };
   };
 
-  return { ListStateMachines, DescribeStateMachine };
+  const DescribeStateMachineForExecution: Handler<
+    DescribeStateMachineForExecutionInput,
+    DescribeStateMachineForExecutionOutput
+  > = async (_call, { executionArn }) => {
+    const arn = required("executionArn", executionArn);
+    const { execution, definition } = await interpreter.definitionOf(arn);
+    return {
+      stateMachineArn: execution.stateMachineArn,
+      name: execution.stateMachineName,
+      definition,
+      roleArn: interpreter.roleArn,
+      // When it was changed is not kept: not later than this.
+      updateDate: new Date(execution.startMs),
+      revisionId: execution.revision,
+    };
+  };
+
+  return { ListStateMachines, DescribeStateMachine, DescribeStateMachineForExecution };
 };
 
 export const sfnService = (interpreter: Interpreter): ServiceModule => ({

@@ -166,10 +166,10 @@ export const recordCalls = (platform: Platform): CallRecorder => {
   const tableRequests: TableRequest[] = [];
 
   const invoke = functions.invoke.bind(functions);
-  functions.invoke = (name, payload) => {
-    if (!isFunctionName(name)) return invoke(name, payload);
+  functions.invoke = (name, payload, arn) => {
+    if (!isFunctionName(name)) return invoke(name, payload, arn);
     invocations.push(name);
-    return current.run(name, () => invoke(name, payload));
+    return current.run(name, () => invoke(name, payload, arn));
   };
   const answer = api.fetch.bind(api);
   api.fetch = (request, ...rest) => {

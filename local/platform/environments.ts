@@ -8,7 +8,7 @@ type Environment = (event: unknown) => Promise<unknown>;
 
 export class Environments {
   readonly #create: (name: FunctionName, step: AnyStep) => Environment;
-  readonly #idle = new Map<FunctionName, Environment[]>();
+  readonly #idle = new Map<AnyStep, Environment[]>();
 
   constructor(create: (name: FunctionName, step: AnyStep) => Environment) {
     this.#create = create;
@@ -16,8 +16,9 @@ export class Environments {
 
   /** @throws what the step throws; FunctionKilled, and the process is gone */
   async run(name: FunctionName, step: AnyStep, payload: unknown): Promise<unknown> {
-    const idle = this.#idle.get(name) ?? [];
-    this.#idle.set(name, idle);
+    // Another version of the function has processes of its own.
+    const idle = this.#idle.get(step) ?? [];
+    this.#idle.set(step, idle);
     const environment = idle.pop() ?? this.#create(name, step);
     const invocation = new Invocation(name);
     try {

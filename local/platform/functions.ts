@@ -5,16 +5,12 @@ import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Table } from "../../adapters/store/table.ts";
-import {
-  functionNames,
-  functionRows,
-  isFunctionName,
-  type FunctionName,
-} from "../../lambdas/access/functions.ts";
+import { functionNames, functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
 import type { ClientName, CustomerClientName, StepContext } from "../../lambdas/runtime/context.ts";
 import { createCustomerAccess, type ClientMakers } from "../../lambdas/runtime/customer-access.ts";
@@ -26,7 +22,7 @@ import type { Cloud } from "../cloud/dispatch.ts";
 import type { PublicNetwork } from "../cloud/public-network.ts";
 import { Environments } from "./environments.ts";
 import { cloudOfTheLiving, tableOfTheLiving } from "./invocation.ts";
-import { steps } from "./steps.ts";
+import { Code } from "./code.ts";
 import { localClient, type Front } from "../wire/front/client-config.ts";
 
 /** The region that our own account works in. */
@@ -48,10 +44,12 @@ export interface FunctionsOptions {
 
 export interface LocalFunctions {
   /**
+   * @param arn of a published version; absent: the newest
    * @throws what the step throws; FunctionKilled for one that was killed; Error for an unknown name. A test may put
    * another function in front of it.
    */
-  invoke: (name: string, payload: unknown) => Promise<unknown>;
+  invoke: (name: string, payload: unknown, arn?: string) => Promise<unknown>;
+  readonly code: Code;
   contextOf(name: FunctionName): StepContext<ClientName>;
   stsOf(name: FunctionName): STSClient;
   workflowsOf(name: FunctionName): SFNClient;
@@ -124,8 +122,14 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
 
   const startParts = (name: FunctionName) => ({
     sfn: workflowsOf(name),
+    lambda: localClient(LambdaClient, cloud, ownOptions(name, homeRegion)),
     randomId: options.randomId,
     workflowOf: options.workflowOf,
+  });
+
+  const code = new Code({
+    clock: cloud.clock,
+    arnPrefix: `arn:aws:lambda:${homeRegion}:${cloud.identities.ownAccountId}:function:spot-optimizer-${localStage}-`,
   });
 
   const environments = new Environments((name, step) => {
@@ -140,11 +144,10 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     contextOf,
     stsOf,
     workflowsOf,
-    invoke: async (name, payload) => {
-      const step = isFunctionName(name) ? steps.get(name) : undefined;
-      if (!isFunctionName(name) || step === undefined)
-        throw new Error(`Unknown function: ${name}.`);
-      return environments.run(name, step, payload);
+    code,
+    invoke: async (name, payload, arn = name) => {
+      const found = code.find(arn);
+      return environments.run(found.name, found.step, payload);
     },
   };
 };

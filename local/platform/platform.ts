@@ -3,7 +3,7 @@
  * control API. With a virtual clock in tests and demo, with the real one under `npm start`.
  */
 import type { Table } from "../../adapters/store/table.ts";
-import { functionNames } from "../../lambdas/access/functions.ts";
+import { functionNames, isStepName } from "../../lambdas/access/functions.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
 import { createApi } from "../../lambdas/api/create-api.ts";
@@ -29,6 +29,7 @@ import { createResourceGroups, type ResourceGroups } from "../cloud/resource-gro
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
+import { lambdaService, type NewCode } from "./code.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
@@ -73,6 +74,8 @@ export interface Platform {
   readonly api: ApiApp;
   /** The API as its callers reach it: through API Gateway and the function's own handler. */
   readonly gateway: (request: Request) => Promise<Response>;
+  /** A deployment: publishes these functions, and lets what starts from now on name the new versions. */
+  readonly deploy: (code: NewCode) => void;
 }
 
 /** A call of an AWS API from Lambda in the same region takes this long; slower ones are rare. */
@@ -94,9 +97,10 @@ const workflowsIn =
       ? `arn:aws:states:${homeRegion}:${identities.ownAccountId}:stateMachine:${stateMachineName(mode)}`
       : undefined;
 
-const registerWorkflows = (interpreter: Interpreter): void => {
+/** As a deployment does: each placeholder becomes the newest version of its function. */
+const registerWorkflows = (interpreter: Interpreter, { code }: LocalFunctions): void => {
   const substitutions = Object.fromEntries(
-    functionNames.map((name) => [placeholderOf(name), name]),
+    functionNames.filter(isStepName).map((name) => [placeholderOf(name), code.newest(name)]),
   );
   for (const mode of Object.keys(workflows) as WorkflowMode[]) {
     interpreter.register({
@@ -182,13 +186,17 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     region: homeRegion,
     accountId: cloud.identities.ownAccountId,
     random: cloud.random.fork("workflows"),
-    invoke: async (name, payload) => {
+    invoke: async (arn, payload) => {
       await clock.pass(invocationMs);
-      return functions.invoke(name, payload);
+      return functions.invoke(functions.code.find(arn).name, payload, arn);
     },
   });
-  cloud.serve(sfnService(interpreter));
-  registerWorkflows(interpreter);
+  cloud.serve(sfnService(interpreter), lambdaService(functions.code));
+  const deploy = (code: NewCode): void => {
+    functions.code.publish(code);
+    registerWorkflows(interpreter, functions);
+  };
+  registerWorkflows(interpreter, functions);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
   return {
     clock,
@@ -202,5 +210,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     workflowOf,
     api,
     gateway: gatewayOf(api),
+    deploy,
   };
 };

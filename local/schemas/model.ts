@@ -14,6 +14,7 @@ export type ServiceId =
   | "resource-groups"
   | "ssm"
   | "states"
+  | "lambda"
   | "eks";
 
 export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
@@ -142,6 +143,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     target: "AWSStepFunctions",
     load: () => import("@aws-sdk/client-sfn"),
   },
+  lambda: {
+    namespace: "com.amazonaws.lambda",
+    protocol: "restJson",
+    version: "2015-03-31",
+    xmlNamespace: "",
+    target: "AWSGirApiService",
+    load: () => import("@aws-sdk/client-lambda"),
+  },
   eks: {
     namespace: "com.amazonaws.eks",
     protocol: "restJson",
@@ -196,7 +205,9 @@ const load = async (service: ServiceId): Promise<ServiceModel> => {
   return {
     service,
     ...source,
-    operations: new Map(operations.map((operation) => [operation.name, operation])),
+    operations: new Map(
+      operations.filter(isSpoken).map((operation) => [operation.name, operation]),
+    ),
     errors: new Map(
       errors.flatMap((error) => [
         [error.name, error],
@@ -205,6 +216,12 @@ const load = async (service: ServiceId): Promise<ServiceModel> => {
     ),
   };
 };
+
+/** Lambda's invocations are not: their bodies are bytes and streams, and what else they say stands in headers. */
+const isSpoken = ({ input, output }: Operation): boolean =>
+  [...input.members.values(), ...output.members.values()].every(
+    ({ traits }) => !traits.httpPayload && traits.httpHeader === undefined,
+  );
 
 /** Kinds of the SDK's static schemas: an operation is 9, an error −3 (`@smithy/types`, static-schemas). */
 const isOperationSchema = (value: unknown): value is StaticOperationSchema =>

@@ -24,11 +24,14 @@ const routesOf = (model: ServiceModel): ReadonlyMap<string, readonly Route[]> =>
     [...model.operations.values()].filter(({ http }) => http !== undefined).map(routeOf),
     ({ operation }) => operation.http?.method ?? "",
   );
-  // Of two that match, the one with fewer labels is meant.
+  // Of two that match, the one with fewer labels is meant, and of these the one with more of a fixed query.
   const sorted = new Map(
     [...routes].map(([method, list]) => [
       method,
-      list.toSorted((one, other) => one.labels.length - other.labels.length),
+      list.toSorted(
+        (one, other) =>
+          one.labels.length - other.labels.length || other.fixedQuery.size - one.fixedQuery.size,
+      ),
     ]),
   );
   routesByModel.set(model, sorted);
@@ -55,17 +58,20 @@ export interface MatchedRoute {
   readonly operation: Operation;
   /** Decoded from the path, by label. */
   readonly labels: ReadonlyMap<string, string>;
+  /** Of the route itself. */
+  readonly fixedQuery: URLSearchParams;
 }
 
 export const matchRoute = (model: ServiceModel, request: WireRequest): MatchedRoute | undefined => {
   for (const route of routesOf(model).get(request.method) ?? []) {
     const found = route.pattern.exec(request.path);
-    const isMeant = [...route.fixedQuery.keys()].every((key) => request.query.has(key));
+    const isMeant = [...route.fixedQuery].every(([key, value]) => request.query.get(key) === value);
     if (found === null || !isMeant) continue;
     const labels = route.labels.map(
       (label, index) => [label, decodeURIComponent(found[index + 1] ?? "")] as const,
     );
-    return { operation: route.operation, labels: new Map(labels) };
+    const { operation, fixedQuery } = route;
+    return { operation, labels: new Map(labels), fixedQuery };
   }
   return undefined;
 };
@@ -78,11 +84,11 @@ const leaves = new FromStringShapeDeserializer({
 
 /** @throws MalformedRequest naming the parameter */
 export const decodeRest = async (
-  { operation, labels }: MatchedRoute,
+  { operation, labels, fixedQuery }: MatchedRoute,
   request: WireRequest,
 ): Promise<Record<string, unknown>> => {
   const input = hasBody(operation) ? await decodeJson(request.body, operation, "rest") : {};
-  const known = new Set<string>();
+  const known = new Set<string>(fixedQuery.keys());
   for (const slot of operation.input.members.values()) {
     if (slot.traits.httpLabel) {
       input[slot.name] = readLeaf(slot, labels.get(slot.name) ?? "");

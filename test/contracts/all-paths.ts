@@ -30,6 +30,7 @@ import {
   type Workload,
 } from "../../local/lab/subject.ts";
 import { isRetirement } from "../../local/lab/scenarios.ts";
+import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 
 const region = "us-east-1";
@@ -530,6 +531,23 @@ const useApi = async (stage: LabAccount): Promise<void> => {
 };
 
 /** Everything, once. */
+/** A deployment, and sixteen days later the janitor of our code: one execution that names the old code failed last week. */
+const replaceCode = async ({ platform, clock }: LabAccount): Promise<void> => {
+  const { executionArn } = await platform.interpreter.start({
+    stateMachineArn: platform.workflowOf("LINEAR") ?? "",
+    input: { evaluationId: "evl-0000000000" },
+  });
+  platform.deploy(steps);
+  for (const days of [9, 7]) {
+    await clock.run({ atMostMs: clock.now() + 24 * days * hourMs });
+    if (days === 9) await platform.interpreter.redrive(executionArn);
+  }
+  platform.deploy(steps);
+  await platform.functions.invoke("schedule-code-janitor", {});
+  await clock.run({ atMostMs: clock.now() + 16 * 24 * hourMs });
+  await platform.functions.invoke("schedule-code-janitor", {});
+};
+
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
@@ -575,6 +593,7 @@ export const walkAllPaths = async (): Promise<
   await cutOffStart(stage);
   await platform.functions.invoke("schedule-sweep", {});
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
+  await replaceCode(stage);
   await useApi(stage);
   return { ...walk, walked };
 };

@@ -37,6 +37,11 @@ const referred = z.union([
     .transform((value) => value["Fn::GetAtt"][0]),
 ]);
 
+/** The function's name of `<function>:*`, whichever version that is. */
+const versionsOfOne = z
+  .object({ "Fn::Join": z.tuple([z.literal(""), z.tuple([referred, z.literal(":*")])]) })
+  .transform((value) => value["Fn::Join"][1][0]);
+
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
   z.union([z.array(item), item.transform((value) => [value])]);
 
@@ -165,6 +170,7 @@ describe("functions", () => {
     const schemas = new Map<FunctionName, z.ZodObject>([
       ["api", apiEnvironmentSchema],
       ["schedule-sweep", starterEnvironmentSchema],
+      ["schedule-code-janitor", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
     const ofNoWorkflow = pipelineModeSchema.options
@@ -194,21 +200,59 @@ describe("workflow", () => {
     );
   });
 
-  it("calls the function of each placeholder", () => {
-    const steps = functionNames.filter(isStepName);
-    expect(properties.DefinitionSubstitutions).toEqual(
+  const steps = functionNames.filter(isStepName);
+  const versions = resourcesOf(template, "AWS::Lambda::Version");
+
+  it("names the published version of the function of each placeholder", () => {
+    const named = Object.entries(properties.DefinitionSubstitutions).map(
+      ([placeholder, version]) => {
+        const { FunctionName } = z
+          .object({ FunctionName: referred })
+          .parse(versions[version]?.Properties);
+        return [placeholder, FunctionName];
+      },
+    );
+    expect(Object.fromEntries(named)).toEqual(
       Object.fromEntries(steps.map((name) => [placeholderOf(name), functionOf(name).logicalId])),
     );
   });
 
-  it("may call its own functions and no others", () => {
+  it("leaves the versions before where they are: an execution may name them", () => {
+    expect(Object.keys(versions)).toHaveLength(steps.length);
+    for (const { DeletionPolicy } of Object.values(versions)) expect(DeletionPolicy).toBe("Retain");
+  });
+
+  it("may call any version of its own functions, and nothing else", () => {
     const [invoke, ...others] = statementsOf(properties.RoleArn).filter(({ Action }) =>
       Action.includes("lambda:InvokeFunction"),
     );
     expect(others).toEqual([]);
-    expect(z.array(referred).parse(invoke?.Resource).sort()).toEqual(
-      Object.values(properties.DefinitionSubstitutions).sort(),
+    expect(z.array(versionsOfOne).parse(invoke?.Resource).sort()).toEqual(
+      steps.map((name) => functionOf(name).logicalId).sort(),
     );
+  });
+
+  it("has a janitor of its code that can delete versions of its functions, and no function", () => {
+    const statements = statementsOf(functionOf("schedule-code-janitor").Role);
+    const [deleting, ...others] = statements.filter(({ Action }) =>
+      Action.some((action) => action.startsWith("lambda:Delete")),
+    );
+    expect(others).toEqual([]);
+    expect(deleting?.Action).toEqual(["lambda:DeleteFunction"]);
+    expect(z.array(versionsOfOne).parse(deleting?.Resource).sort()).toEqual(
+      steps.map((name) => functionOf(name).logicalId).sort(),
+    );
+  });
+
+  it("publishes a version of the functions that changed, and of no other", () => {
+    const another = templateOf({ ADVISOR_FEED_URL: "https://feed.example.com/a.json" });
+    const after = Object.keys(resourcesOf(another, "AWS::Lambda::Version"));
+    // Each function is told where the feed is.
+    expect(after).toHaveLength(steps.length);
+    expect(after.filter((version) => Object.hasOwn(versions, version))).toEqual([]);
+    expect(
+      Object.keys(resourcesOf(templateOf({ SWEEP_MINUTES: "30" }), "AWS::Lambda::Version")),
+    ).toEqual(Object.keys(versions));
   });
 
   it("is Standard, traces, and logs everything", () => {
@@ -302,6 +346,7 @@ describe("schedules", () => {
   it.each([
     { name: "schedule-sweep", rate: "rate(15 minutes)" },
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
+    { name: "schedule-code-janitor", rate: "rate(1 day)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: rate,
@@ -311,7 +356,7 @@ describe("schedules", () => {
   });
 
   it("are all that there are", () => {
-    template.resourceCountIs("AWS::Events::Rule", 2);
+    template.resourceCountIs("AWS::Events::Rule", 3);
   });
 });
 

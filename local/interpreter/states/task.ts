@@ -54,7 +54,7 @@ export const invokeResult = (run: Run, pending: PendingTask, answer: Json): Json
     .hex(32);
   const requestId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
   return {
-    ExecutedVersion: "$LATEST",
+    ExecutedVersion: /:(\d+)$/.exec(pending.functionName)?.[1] ?? "$LATEST",
     Payload: answer,
     SdkHttpMetadata: { HttpStatusCode: 200 },
     SdkResponseMetadata: { RequestId: requestId },

@@ -60,6 +60,8 @@ export const createSampler = (random: Random): Sampler => {
   const valueOf = (slot: Slot, depth: number): unknown => {
     const { shape, name } = slot;
     if (name === "DryRun") return false;
+    // The SDK reads it from the status line.
+    if (slot.traits.httpResponseCode) return 200;
     if (shape.kind === "structure") {
       const value = structure(shape, depth);
       return Object.keys(value).length === 0 ? undefined : value;
