@@ -60,3 +60,38 @@ export const readAlarms = async (
     ],
     next: (page) => page.NextToken,
   });
+
+/** API reference, DescribeAlarms: `MaxRecords`. */
+const largestPage = 100;
+/** Two thousand alarms: CloudWatch allows nine calls a second in an account. */
+const mostPages = 20;
+
+/**
+ * Names of the metric alarms that have the instance among their dimensions. There is no look-up by instance, so all are read, up to
+ * 2,000; `isPart` says that there are more.
+ */
+export const readAlarmsOf = async (
+  cloudWatch: CloudWatchClient,
+  instanceId: string,
+): Promise<{ readonly names: readonly string[]; readonly isPart: boolean }> => {
+  const names: string[] = [];
+  let token: string | undefined;
+  for (let page = 1; page <= mostPages; page += 1) {
+    const answer = await callAws({ action: "DescribeAlarms", resource: "all alarms" }, () =>
+      cloudWatch.send(
+        new DescribeAlarmsCommand({
+          AlarmTypes: ["MetricAlarm"],
+          MaxRecords: largestPage,
+          NextToken: token,
+        }),
+      ),
+    );
+    const found = (answer.MetricAlarms ?? []).filter((alarm) =>
+      instanceIdsOf(alarm).includes(instanceId),
+    );
+    names.push(...found.flatMap(({ AlarmName: name }) => name ?? []));
+    token = answer.NextToken;
+    if (token === undefined || token === "") return { names: names.sort(), isPart: false };
+  }
+  return { names: names.sort(), isPart: true };
+};

@@ -201,6 +201,8 @@ export interface LinearProgress {
   readonly movedAgain?: number;
   /** What is otherwise at the replacement than the verdict saw it at the original, and was left so. */
   readonly differences?: readonly string[];
+  /** What names the original or an address of it and does not follow, read once it was verified: its owner sees to it. */
+  readonly followUps?: readonly string[];
   /** When a replacement that had part of the identity was found to have ended by itself, ISO 8601. */
   readonly replacementLostAt?: string;
   /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */

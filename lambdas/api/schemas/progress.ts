@@ -76,6 +76,10 @@ const linearProgressSchema = z
       description:
         "What is otherwise at the replacement than the verdict saw it at the original, and was left so.",
     }),
+    follow_ups: z.array(z.string()).exactOptional().meta({
+      description:
+        "What names the original or an address of it and does not follow to the replacement (DNS records, alarms and the like): its owner sees to it.",
+    }),
     replacement_lost_at: timeField(
       "When a replacement was found to have ended by itself.",
     ).exactOptional(),

@@ -15,7 +15,11 @@ import { identityPlanFor } from "./plan.ts";
 
 export type IdentityStanding =
   /** `differences`: what its owner, or another tool, has made otherwise since it was launched. */
-  | { readonly kind: "WHOLE"; readonly differences: readonly string[] }
+  | {
+      readonly kind: "WHOLE";
+      readonly differences: readonly string[];
+      readonly replacement: ReplacementFacts;
+    }
   | { readonly kind: "WAITING"; readonly sentence: string }
   /** It has lost a part, or never had it: "Move identity" brings it. */
   | { readonly kind: "MOVE_AGAIN"; readonly sentence: string };
@@ -44,7 +48,7 @@ const compare = async (
   const pair = { original, replacement };
   const { lacks, differs } = compareReplacement(pair, session.evaluation.policy);
   return lacks.length === 0
-    ? { kind: "WHOLE", differences: differs }
+    ? { kind: "WHOLE", differences: differs, replacement }
     : {
         kind: "WAITING",
         sentence: `${replacement.instanceId} lacks what ${original.instanceId} had: ${lacks.join("; ")}.`,

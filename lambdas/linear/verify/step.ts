@@ -20,6 +20,7 @@ import {
   type IdentityStanding,
 } from "../identity/standing.ts";
 import { checkReplacement } from "../guards.ts";
+import { readFollowUps } from "../follow-ups.ts";
 import { isTelling, tellOthers } from "../hooks.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readProofs, withProofs, type ProofClients } from "../../evaluation/prove.ts";
@@ -50,11 +51,19 @@ const withDifferences =
       : withProgress({ differences })(record);
 
 type VerifySession = LinearSession<"ec2" | ProofClients>;
+type Whole = Extract<IdentityStanding, { readonly kind: "WHOLE" }>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
 
 /** All holds. */
-const verified = async (session: VerifySession, note: Note): Promise<LinearResult<Output>> => {
+const verified = async (
+  session: VerifySession,
+  { replacement }: Whole,
+  before: Note,
+): Promise<LinearResult<Output>> => {
   const instanceId = replacementId(session);
+  const followUps =
+    session.evaluation.progress.followUps ?? (await readFollowUps(session, replacement));
+  const note: Note = (record) => withProgress({ followUps })(before(record));
   const telling = await tellOthers(session, instanceId);
   if (telling !== undefined) {
     return { ...telling, change: (record) => note(telling.change(record)) };
@@ -73,20 +82,20 @@ const verified = async (session: VerifySession, note: Note): Promise<LinearResul
 /** Of the replacement, once it has the whole identity: an original that was not retired is the way back. */
 const proveApplication = async (
   session: VerifySession,
-  differences: readonly string[],
+  whole: Whole,
 ): Promise<LinearResult<Output>> => {
   const instanceId = replacementId(session);
   const { policy, progress } = session.evaluation;
   const servesSince = progress.servingAt ?? session.context.now().toISOString();
   const since = servingSince(servesSince);
-  const note: Note = (record) => withDifferences(differences)(since(record));
-  if (isTelling(session)) return verified(session, note);
+  const note: Note = (record) => withDifferences(whole.differences)(since(record));
+  if (isTelling(session)) return verified(session, whole, note);
   const { targetGroups } = await readOriginal(session);
   const proved = { stage: "after", instanceId, targetGroups, servesSince } as const;
   const proofs = await readProofs(session, proved);
   const unproved = unprovedIn(proofs);
   if (unproved === undefined) {
-    return verified(session, (record) => withProofs(proofs)(note(record)));
+    return verified(session, whole, (record) => withProofs(proofs)(note(record)));
   }
   const waiting = waitFor(session, {
     phase: "proof",
@@ -108,7 +117,7 @@ export const verifyStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session) => {
     const standing = await standingNow(session);
-    if (standing.kind === "WHOLE") return proveApplication(session, standing.differences);
+    if (standing.kind === "WHOLE") return proveApplication(session, standing);
     const { sentence } = standing;
     if (standing.kind === "MOVE_AGAIN") return moveAgain(session, sentence);
     return waitFor(session, {

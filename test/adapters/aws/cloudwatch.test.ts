@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { mockClient } from "aws-sdk-client-mock";
-import { readAlarms } from "../../../adapters/aws/cloudwatch.ts";
+import { readAlarms, readAlarmsOf } from "../../../adapters/aws/cloudwatch.ts";
 import { awsError } from "./aws-error.ts";
 
 const cloudWatch = new CloudWatchClient({ region: "eu-central-1" });
@@ -69,5 +69,32 @@ describe("the alarms of an account", () => {
     await expect(readAlarms(cloudWatch, ["errors"])).rejects.toMatchObject({
       name: "BrokenPermission",
     });
+  });
+});
+
+describe("the alarms that name an instance", () => {
+  const named = (name: string, ...ids: readonly string[]) => ({
+    AlarmName: name,
+    Dimensions: ids.map((Value) => ({ Name: "InstanceId", Value })),
+  });
+
+  it("are found among all, on every page", async () => {
+    mock.on(DescribeAlarmsCommand, { NextToken: undefined }).resolves({
+      MetricAlarms: [named("b", "i-1"), named("other", "i-2"), named("fleet")],
+      NextToken: "n",
+    });
+    mock.on(DescribeAlarmsCommand, { NextToken: "n" }).resolves({
+      MetricAlarms: [named("a", "i-2", "i-1")],
+    });
+    await expect(readAlarmsOf(cloudWatch, "i-1")).resolves.toEqual({
+      names: ["a", "b"],
+      isPart: false,
+    });
+  });
+
+  it("are said to be a part where there are more than are read", async () => {
+    mock.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [named("a", "i-1")], NextToken: "n" });
+    const { isPart, names } = await readAlarmsOf(cloudWatch, "i-1");
+    expect([isPart, names.length, mock.calls().length]).toEqual([true, 20, 20]);
   });
 });

@@ -199,7 +199,7 @@ describe("the live platform", () => {
           send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
         ),
       );
-      expect(answers.map(({ status }) => status)).toEqual(ours.map(() => 202));
+      expect(answers.map(({ status }) => status)).toEqual(connected.map(() => 202));
       await until("end", async () => {
         const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
         const items = body["items"] as readonly { readonly ended_at?: string }[];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
+import { refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { actionsOf, atFirst } from "../../../local/lab/scenarios.ts";
@@ -116,5 +117,34 @@ describe("a proof by CloudWatch alarms", () => {
     const story = await lab.run();
     expect(story.evaluation.outcome?.sentence).toContain("would say nothing of its replacement");
     expect(actionsOf(story)).toEqual([]);
+  });
+});
+
+describe("alarms that name the original", () => {
+  const followUpsWith = async (isDenied: boolean): Promise<readonly string[] | undefined> => {
+    const lab = await createLab();
+    const { monitoring, cloud } = lab.platform;
+    monitoring.addAlarm({ accountId, region, name: "cpu-of-web", instanceId: lab.originalId });
+    monitoring.addAlarm({ accountId, region, name: "others", instanceId: "i-0123456789abcdef0" });
+    cloud.faults.before(({ operation }) => {
+      if (isDenied && operation === "DescribeAlarms") throw refusals.unauthorized();
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.answer["progress"]).toMatchObject({
+      follow_ups: story.evaluation.progress.followUps,
+    });
+    return story.evaluation.progress.followUps;
+  };
+
+  it("are told once its replacement is verified, beside the addresses that changed", async () => {
+    const told = (await followUpsWith(false))?.join(" ");
+    expect(told).toContain("(cpu-of-web)");
+    expect(told).toContain("The primary private address was");
+  });
+
+  it("are told as unread where they could not be read, and the switch ends well", async () => {
+    expect((await followUpsWith(true))?.join(" ")).toContain("could not be read");
   });
 });

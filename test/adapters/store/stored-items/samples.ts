@@ -313,6 +313,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     servingAt: at(220),
     movedAgain: 1,
     differences: ["tag Name=web is gone"],
+    followUps: ["The public address was 198.51.100.7."],
     replacementLostAt: at(640),
     restoredAt: at(700),
     writesNotReturned: { since: at(200), volumeId: "vol-1" },

@@ -1,0 +1,91 @@
+/** Tells what names an original, or an address of it, and does not follow to its replacement: its owner sees to it. */
+import type {
+  InstanceFacts,
+  NetworkInterfaceFacts,
+  ReplacementFacts,
+} from "../../model/instance.ts";
+import { primaryAddress, primaryInterface } from "./travelling-parts.ts";
+
+/** Alarms with the original among the dimensions of their metrics. */
+export type AlarmsFound =
+  | {
+      readonly kind: "READ";
+      readonly names: readonly string[];
+      /** There are more alarms than were read. */
+      readonly isPart: boolean;
+    }
+  /** With AWS's words. */
+  | { readonly kind: "UNREAD"; readonly because: string };
+
+interface FollowUpInput {
+  /** As the verdict was given on it. */
+  readonly original: InstanceFacts;
+  readonly replacement: ReplacementFacts;
+  readonly alarms: AlarmsFound;
+}
+
+const privateIpOf = (found: NetworkInterfaceFacts | undefined): string | undefined =>
+  found?.privateAddresses.find(({ primary }) => primary)?.privateIp;
+
+const publicIpOf = (found: NetworkInterfaceFacts | undefined): string | undefined =>
+  found?.privateAddresses.find(({ primary }) => primary)?.publicIp;
+
+const privateAddress = ({ original, replacement }: FollowUpInput): readonly string[] => {
+  const had = primaryAddress(original)?.privateIp;
+  const has = privateIpOf(primaryInterface(replacement));
+  return had === undefined || had === has
+    ? []
+    : [
+        `The primary private address was ${had} and is ${has ?? "unknown"}: change what names the old one (private DNS zones, configuration files, allow-lists).`,
+      ];
+};
+
+/** One that its subnet had lent; an Elastic IP has moved. */
+const publicAddress = ({ original, replacement }: FollowUpInput): readonly string[] => {
+  const had = original.autoAssignedPublicIp;
+  if (had === undefined || primaryAddress(original)?.allocationId !== undefined) return [];
+  const has = publicIpOf(primaryInterface(replacement));
+  return [
+    `The public address was ${had}, which EC2 has lent to others by now, and is ${has ?? "none"}: change records that name the old one (Route 53 and other DNS, allow-lists).`,
+  ];
+};
+
+const ipv6 = ({ original, replacement }: FollowUpInput): readonly string[] => {
+  const had = primaryInterface(original)?.ipv6Count ?? 0;
+  return had === 0
+    ? []
+    : [
+        `Of the primary interface ${String(had)} IPv6 address(es) did not follow, and the replacement has ${String(primaryInterface(replacement)?.ipv6Count ?? 0)}: assign what is missing, and change AAAA records.`,
+      ];
+};
+
+const alarms = ({ original: { instanceId }, alarms: found }: FollowUpInput): readonly string[] => {
+  if (found.kind === "UNREAD") {
+    return [
+      `Alarms of CloudWatch could not be read (${found.because}): see whether any names ${instanceId}.`,
+    ];
+  }
+  return [
+    ...(found.names.length === 0
+      ? []
+      : [
+          `Alarms of CloudWatch that name ${instanceId} watch the stopped original: point them at the replacement (${found.names.join(", ")}).`,
+        ]),
+    ...(found.isPart
+      ? [
+          `There are more alarms of CloudWatch than were read: see whether others name ${instanceId}.`,
+        ]
+      : []),
+  ];
+};
+
+const unread = ({ original: { instanceId } }: FollowUpInput): string =>
+  `Not read, and left to its owner: plans of AWS Backup, associations of Systems Manager, dashboards and others that name ${instanceId} by its id. What selects by tags goes on, for the replacement carries them.`;
+
+export const followUpsOf = (input: FollowUpInput): readonly string[] => [
+  ...privateAddress(input),
+  ...publicAddress(input),
+  ...ipv6(input),
+  ...alarms(input),
+  unread(input),
+];
