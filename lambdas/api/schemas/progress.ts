@@ -76,6 +76,9 @@ const linearProgressSchema = z
       description:
         "What is otherwise at the replacement than the verdict saw it at the original, and was left so.",
     }),
+    flags_not_returned: text(
+      "After a way back: why the owner's deletion flags are not at the instance that serves.",
+    ).exactOptional(),
     replacement_lost_at: timeField(
       "When a replacement was found to have ended by itself.",
     ).exactOptional(),
