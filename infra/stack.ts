@@ -65,7 +65,7 @@ export class SpotOptimizerStack extends Stack {
       functions: steps.map((step) => step.function),
     });
     new Schedule(this, "CodeJanitorSchedule", {
-      description: "Deletes versions of the workflow's functions that no execution needs any more",
+      description: "Deletes versions of the workflow's functions that no execution needs now",
       everyMinutes: dailyMinutes,
       target,
     });

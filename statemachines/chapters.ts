@@ -14,7 +14,7 @@ export interface JudgingOptions {
   /** The mode's own look at its subject, before the market is read. */
   readonly gate: {
     readonly comment: string;
-    /** Placeholder of a function that answers ELIGIBLE or REFUSE. */
+    /** Placeholder of a function that answers ELIGIBLE, STAY or REFUSE. */
     readonly function: string;
     /** Of the question after it. */
     readonly routeComment: string;
@@ -56,6 +56,7 @@ export const judging = ({ gate, proceed }: JudgingOptions): States => ({
   }),
   "Eligible?": route(gate.routeComment, "eligibility", {
     ELIGIBLE: "Scrape Spot market",
+    STAY: "Record outcome",
     REFUSE: "Record outcome",
   }),
   "Scrape Spot market": step({
@@ -115,6 +116,7 @@ const recording = (rolledBack: string): States => ({
     {
       SWITCHED: "Done",
       PARTLY_SWITCHED: "Done",
+      FELL_BACK: "Done",
       STAYED: "Done",
       REFUSED: "Done",
       SHADOWED: "Done",

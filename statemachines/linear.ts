@@ -1,5 +1,5 @@
 /**
- * LINEAR: one instance moved from On-Demand to Spot. Reads top to bottom in the order of execution. Any failure
+ * LINEAR: one instance moved from On-Demand to Spot, and back where somebody asks for it. Reads top to bottom in the order of execution. Any failure
  * goes to roll-back, which works from the intents and the world as found, and then to the record.
  */
 import type { StateMachine } from "./asl.ts";
@@ -7,7 +7,7 @@ import { ending, firstState, judging, onFailure } from "./chapters.ts";
 import { route, step, waitAsTold } from "./policies.ts";
 
 export const linearWorkflow: StateMachine = {
-  Comment: "Moves one EC2 instance from On-Demand to Spot, or says why not.",
+  Comment: "Moves one EC2 instance from On-Demand to Spot, or back, or says why not.",
   StartAt: firstState,
   States: {
     ...judging({
@@ -31,7 +31,7 @@ export const linearWorkflow: StateMachine = {
       onFailure,
     }),
     "Image ready?": route("EC2 makes images in minutes to hours.", "image", {
-      READY: "Launch Spot replacement",
+      READY: "Launch replacement",
       POSTPONED: "Roll back",
       WAITING: "Wait for image",
     }),
@@ -41,9 +41,9 @@ export const linearWorkflow: StateMachine = {
       "Prepare image",
     ),
 
-    "Launch Spot replacement": step({
+    "Launch replacement": step({
       comment:
-        "One offer per invocation, in order; Spot capacity is held before anything is given up.",
+        "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up.",
       function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
@@ -52,7 +52,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Launched?": route("A pool without capacity leads to the next offer.", "launch", {
       LAUNCHED: "Replacement healthy?",
-      NEXT_OFFER: "Launch Spot replacement",
+      NEXT_OFFER: "Launch replacement",
       NO_CAPACITY: "Roll back",
     }),
 
@@ -222,7 +222,7 @@ export const linearWorkflow: StateMachine = {
 
     "Retire original": step({
       comment:
-        "Stopped once it has drained, kept for the cool-off, then terminated by the janitor.",
+        "Stopped once it has drained, kept for the cool-off, then terminated by the janitor. A Spot Instance that goes back is ended here.",
       function: "LinearRetireOriginal",
       result: "retire",
       tellsWait: true,

@@ -4,14 +4,14 @@ import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
-import { needOfInstance } from "./linear/need.ts";
-import { originalIn, whereaboutsOfOriginal } from "./linear/original.ts";
+import { needOfFacts } from "./linear/need.ts";
+import { whereaboutsOfOriginal } from "./linear/original.ts";
 import { judgeLinear } from "./linear/verdict.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
     whereaboutsOf: whereaboutsOfOriginal,
-    needOf: (facts, policy) => needOfInstance(originalIn(facts), policy, facts.market.subnets),
+    needOf: needOfFacts,
     causesIn: ({ instance }) => causesOf(instance),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,

@@ -1,5 +1,5 @@
 /**
- * Which published versions of our functions nobody can need any more. A workflow names the versions that were there when it was deployed,
+ * Which published versions of our functions nobody can need now. A workflow names the versions that were there when it was deployed,
  * and an execution keeps its definition to its end, and when it is redriven (docs/decisions/0020-published-versions.md).
  */
 import type { PublishedVersion } from "../model/published-version.ts";

@@ -1,8 +1,16 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { EvaluationKind } from "./evaluation-kind.ts";
 import type { CommandFacts, HookRun } from "./command.ts";
-import type { AccountId, DeploymentId, EvaluationId, ResolutionId, TargetId } from "./ids.ts";
+import type {
+  AccountId,
+  DeploymentId,
+  EvaluationId,
+  InstanceId,
+  ResolutionId,
+  TargetId,
+} from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
@@ -29,6 +37,8 @@ export const endStatuses = [
   "SWITCHED",
   /** Of a group: some of its swaps were made, the others undone. */
   "PARTLY_SWITCHED",
+  /** The way back was carried out: the load stands on On-Demand again. */
+  "FELL_BACK",
   /** A switch was begun and undone: what stood before serves as before. */
   "ROLLED_BACK",
   /** Neither done nor undone: a person must look. The record says at what. */
@@ -203,6 +213,8 @@ export interface LinearProgress {
   readonly differences?: readonly string[];
   /** What names the original or an address of it and does not follow, read once it was verified: its owner sees to it. */
   readonly followUps?: readonly string[];
+  /** After a way back: why the owner's deletion flags are not at the instance that serves. Absent: they are. */
+  readonly flagsNotReturned?: string;
   /** When a replacement that had part of the identity was found to have ended by itself, ISO 8601. */
   readonly replacementLostAt?: string;
   /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */
@@ -245,6 +257,8 @@ export interface EvaluationHead {
   readonly region: string;
   readonly isShadowMode: boolean;
   readonly status: EvaluationStatus;
+  /** What it is to bring about. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
   /** Who asked: `api`, `sweep`. */
   readonly startedBy: string;
   readonly startedAt: string;
@@ -339,8 +353,20 @@ interface FactsHead {
   readonly riskModel?: ModelStanding;
 }
 
+/** The switch that brought a Spot Instance about: that evaluation launched it, for this very target. */
+export interface Placement {
+  readonly evaluationId: EvaluationId;
+  /** What it replaced, and the type that it had: what its owner has paid for. */
+  readonly originalId: InstanceId;
+  readonly originalType: string;
+}
+
 /** What was found out about one instance: the original. */
 export interface LinearFacts {
+  /** What it is judged for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
+  /** Absent: it is not a Spot Instance, or none that a switch of its target has launched. */
+  readonly placedBy?: Placement;
   /** Absent: EC2 does not show the instance. */
   readonly instance?: InstanceFacts;
   /** Whose claims on the instance are our own; absent in records made before there were claims. */

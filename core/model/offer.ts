@@ -47,6 +47,8 @@ export interface Rejection {
 /** After the filter: a pool with its market facts; `rejection` says why it is out. */
 export interface Candidate {
   readonly pool: Pool;
+  /** How it would be bought. Absent: Spot. */
+  readonly purchase?: "ON_DEMAND";
   /** Absent when no price is known (then it is rejected). */
   readonly spotHourlyUsd?: number;
   readonly onDemandHourlyUsd?: number;

@@ -73,6 +73,10 @@ const base = atFirstUse(() => ({
   launchesSeen: z.array(z.iso.datetime()).exactOptional(),
   /** Those of the last 30 days, roll-backs counted: for the downtime budget. */
   downtimes: z.array(downtimeSchema()).exactOptional(),
+  /** Somebody asked for the way back: the sweep leaves it there until somebody evaluates the target. */
+  staysOnDemand: z
+    .strictObject({ evaluationId: evaluationIdSchema, since: z.iso.datetime() })
+    .exactOptional(),
   /** The last attempt that failed, until one succeeds: what it needs before another is made by itself. */
   failedAttempt: failedAttemptSchema().exactOptional(),
   createdAt: z.iso.datetime(),

@@ -44,6 +44,10 @@ export const verdictReasons = [
   "WITHIN_HYSTERESIS",
   /** An earlier attempt failed, and its cause still stands. */
   "FAILED_BEFORE",
+  /** Somebody asked that it stand on On-Demand, and has not asked for Spot since. */
+  "ASKED_TO_STAY",
+  /** Of FALLBACK_ON_DEMAND: somebody asked for the way back. */
+  "ASKED_FOR",
   "ON_DEMAND_IS_CHEAPER",
   "COVERED_BY_RESERVATION",
   "PRICES_TOO_OLD",
@@ -66,7 +70,10 @@ export interface Verdict {
   readonly reason: VerdictReason;
   /** One sentence that a person understands, with the figures. */
   readonly sentence: string;
-  /** For SWITCH: pools to try, best first, at most `policy.maxOffers`. Empty otherwise. */
+  /**
+   * For SWITCH, and for FALLBACK_ON_DEMAND that was asked for: pools to try, best first, at most `policy.maxOffers`. Empty
+   * otherwise.
+   */
   readonly offers: readonly Pool[];
   /** For SWITCH: of the first offer against On-Demand, also where the subject is on Spot already. */
   readonly savings?: Savings;
@@ -82,6 +89,10 @@ export interface Verdict {
   /** ISO 8601: the time of the facts. */
   readonly judgedAt: string;
 }
+
+/** Is something to be changed? FALLBACK_ON_DEMAND as an advice, which nobody asked for, names no pools. */
+export const callsForAction = ({ kind, offers }: Pick<Verdict, "kind" | "offers">): boolean =>
+  kind === "SWITCH" || (kind === "FALLBACK_ON_DEMAND" && offers.length > 0);
 
 /**
  * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for

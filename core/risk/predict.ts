@@ -12,6 +12,10 @@ const featuresUnder =
   (candidate: Candidate): RiskFeatures =>
     riskFeatures(candidate, market, rememberedHours(quarantine));
 
+/** EC2 takes nothing back that was bought On-Demand. */
+const isAtRisk = ({ rejection, purchase }: Candidate): boolean =>
+  rejection === undefined && purchase === undefined;
+
 /** What a model will be asked: known before it is, for models whose answers are computed beforehand. */
 export interface RiskQuestions {
   readonly features: readonly RiskFeatures[];
@@ -24,13 +28,11 @@ export const riskQuestions = (input: {
   readonly market: MarketFacts;
   readonly policy: Policy;
 }): RiskQuestions => ({
-  features: input.candidates
-    .filter((candidate) => candidate.rejection === undefined)
-    .map(featuresUnder(input.market, input.policy)),
+  features: input.candidates.filter(isAtRisk).map(featuresUnder(input.market, input.policy)),
   horizonHours: input.policy.horizonHours,
 });
 
-/** All candidates, in the order given; those not rejected with their risk over `policy.horizonHours`. */
+/** All candidates, in the order given; those on Spot that are not rejected with their risk over `policy.horizonHours`. */
 export const estimateRisks = (input: {
   readonly candidates: readonly Candidate[];
   readonly market: MarketFacts;
@@ -41,7 +43,7 @@ export const estimateRisks = (input: {
   const { horizonHours } = input.policy;
   const featuresOf = featuresUnder(market, input.policy);
   return input.candidates.map((candidate) => {
-    if (candidate.rejection !== undefined) return candidate;
+    if (!isAtRisk(candidate)) return candidate;
     const probability = model.probability(featuresOf(candidate), horizonHours);
     return { ...candidate, risk: { probability, horizonHours, modelVersion: model.version } };
   });

@@ -79,7 +79,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     acknowledgeVersions(
       role,
       props.functions ?? [],
-      "It deletes whichever published version no execution needs any more, and never a function.",
+      "It deletes whichever published version no execution needs now, and never a function.",
     );
     this.function = new Function(this, "Function", {
       functionName,

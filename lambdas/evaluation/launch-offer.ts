@@ -44,6 +44,8 @@ export interface LaunchOrder {
   readonly key: string;
   readonly swapId: string;
   readonly imageId: string;
+  /** Absent: Spot. */
+  readonly purchase?: SpotLaunch["purchase"];
   /** What a clone has of the blueprint's devices and interfaces from its launch on. */
   readonly keep: SpotLaunch["keep"];
   /** Best first. */
@@ -196,6 +198,7 @@ const launchInto = async (
   const launch: SpotLaunch = {
     blueprint,
     keep: order.keep,
+    ...(order.purchase === undefined ? {} : { purchase: order.purchase }),
     instanceType: pool.instanceType,
     imageId,
     subnetId,
@@ -287,7 +290,8 @@ const tryPool = async (
     if (result.kind !== "NO_ADDRESSES") break;
   }
   const at = context.now().toISOString();
-  if (failure.kind === "NO_CAPACITY") {
+  // What EC2 has no room for On-Demand says nothing of the Spot pool.
+  if (failure.kind === "NO_CAPACITY" && attempt.order.purchase === undefined) {
     const { evaluationId } = evaluation;
     const what = `${evaluationId}#${attempt.order.key}-${String(attempt.number)}`;
     await recordRefusal(context.table, { pool, at, what, evaluationId });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
+import type { EvaluationKind } from "../../core/model/evaluation-kind.ts";
 import type { DeploymentId, EvaluationId } from "../../core/model/ids.ts";
 import { groupSubject, instanceSubject, nodeGroupSubject } from "../../core/model/subject.ts";
 import type { Target } from "../../core/model/target.ts";
@@ -33,7 +34,12 @@ const withBody = (head: EvaluationHead, target: Target): Evaluation => {
 };
 
 export const newRecord = (input: {
-  readonly request: { readonly target: Target; readonly startedBy: string };
+  readonly request: {
+    readonly target: Target;
+    /** Absent: a switch to Spot. */
+    readonly kind?: EvaluationKind;
+    readonly startedBy: string;
+  };
   readonly account: Account;
   readonly evaluationId: EvaluationId;
   readonly deploymentId: DeploymentId;
@@ -41,7 +47,7 @@ export const newRecord = (input: {
   readonly startedAt: string;
 }): Evaluation => {
   const { account, deploymentId, evaluationId, leases, startedAt } = input;
-  const { target, startedBy } = input.request;
+  const { target, kind, startedBy } = input.request;
   const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
   const head: EvaluationHead = {
     evaluationId,
@@ -52,6 +58,7 @@ export const newRecord = (input: {
     region: target.region,
     isShadowMode: target.isShadowMode,
     status: "PENDING",
+    ...(kind === undefined ? {} : { kind }),
     startedBy,
     startedAt,
     leases,

@@ -46,7 +46,8 @@ export const leavingBefore = async (session: EvaluationSession): Promise<readonl
 
 export interface SlotWish {
   readonly extraHourlyUsd: number;
-  readonly leaves: Pick<NonNullable<RunningSwitch["leaves"]>, "instanceType" | "product">;
+  /** Absent where nothing is taken from On-Demand. */
+  readonly leaves?: Pick<NonNullable<RunningSwitch["leaves"]>, "instanceType" | "product">;
   /** Absent where the policy does not respect what is reserved. */
   readonly reserved?: ReservedCoverage;
 }
@@ -69,9 +70,10 @@ const wantedBy = (
     leaseResource,
     takenAt: now.toISOString(),
     extraHourlyUsd,
-    ...(subject.kind === "INSTANCE" && {
-      leaves: { instanceId: subject.instanceId, ...leaves },
-    }),
+    ...(subject.kind === "INSTANCE" &&
+      leaves !== undefined && {
+        leaves: { instanceId: subject.instanceId, ...leaves },
+      }),
   };
 };
 

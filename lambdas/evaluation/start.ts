@@ -18,6 +18,7 @@ import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
+import type { EvaluationKind } from "../../core/model/evaluation-kind.ts";
 import {
   deploymentIdSchema,
   evaluationIdSchema,
@@ -44,6 +45,8 @@ export interface StartContext {
 
 export interface StartRequest {
   readonly target: Target;
+  /** What is asked for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
   /** `api`, `sweep`. */
   readonly startedBy: string;
   /** Of an earlier, interrupted start; absent: a new one. */

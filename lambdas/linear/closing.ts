@@ -18,6 +18,7 @@ import {
   type Outcome,
 } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
+import type { TargetOf } from "../../core/model/target.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
 import { readOriginal, readPlacement } from "./facts.ts";
@@ -157,6 +158,7 @@ const confirm = async (
 
 const stages: Readonly<Partial<Record<Outcome["status"], SwapStage>>> = {
   SWITCHED: "DONE",
+  FELL_BACK: "DONE",
   ROLLED_BACK: "UNDONE",
   STAYED: "UNDONE",
   NEEDS_OPERATOR: "LEFT",
@@ -173,6 +175,30 @@ const zoneNameOf = async (session: LinearSession<never>, zoneId: string): Promis
   });
 };
 
+type Followed = Pick<
+  TargetOf<"LINEAR">,
+  "instanceId" | "instanceType" | "availabilityZone" | "lastSwitchAt" | "updatedAt"
+>;
+
+/** It stands on On-Demand, as its owner had it, and is not switched by itself again. */
+const followBack =
+  ({ evaluation, now }: LinearSession<never>, followed: Followed) =>
+  (target: TargetOf<"LINEAR">): TargetOf<"LINEAR"> => {
+    const { evaluationId, subject, progress } = evaluation;
+    if (target.instanceId !== subject.instanceId && target.instanceId !== followed.instanceId) {
+      return target;
+    }
+    const { launchesSeen: _originals, ownersDeletionFlags: owners, ...rest } = target;
+    const isOpen = progress.flagsNotReturned !== undefined && owners !== undefined;
+    return {
+      ...rest,
+      ...followed,
+      staysOnDemand: { evaluationId, since: now.toISOString() },
+      // What is not returned yet is when the target is deleted.
+      ...(isOpen ? { ownersDeletionFlags: owners } : {}),
+    };
+  };
+
 export const linearClosing: Closing<"LINEAR"> = {
   ending: async (session, { intents, calls, failure }) => {
     const { evaluation } = session;
@@ -188,7 +214,8 @@ export const linearClosing: Closing<"LINEAR"> = {
   },
   follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;
-    if (outcome.status !== "SWITCHED" || replacement === undefined) return (target) => target;
+    const isMade = outcome.status === "SWITCHED" || outcome.status === "FELL_BACK";
+    if (!isMade || replacement === undefined) return (target) => target;
     const { subject, progress } = session.evaluation;
     const endedAt = session.now.toISOString();
     const { instanceId, pool } = replacement;
@@ -199,13 +226,14 @@ export const linearClosing: Closing<"LINEAR"> = {
       lastSwitchAt: progress.servingAt ?? endedAt,
       updatedAt: endedAt,
     };
+    if (outcome.status === "FELL_BACK") return followBack(session, followed);
     const flags = flagsOfOwner(await readOriginal(session));
     return (target) => {
       // One that its owner has pointed at another instance since is the owner's.
       if (target.instanceId !== subject.instanceId && target.instanceId !== instanceId)
         return target;
-      // The launches of another instance say nothing of this one.
-      const { launchesSeen: _originals, ...rest } = target;
+      // The launches of another instance say nothing of this one; who asked for Spot no longer asks for On-Demand.
+      const { launchesSeen: _originals, staysOnDemand: _wish, ...rest } = target;
       // Of one that stood on Spot already they were noted when it left On-Demand.
       return { ...rest, ...followed, ownersDeletionFlags: target.ownersDeletionFlags ?? flags };
     };

@@ -1,5 +1,5 @@
 /** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
-import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import { readHealth, readSpotHealth } from "../../adapters/aws/ec2/health.ts";
 import {
   readInstanceAgain,
   readInstanceState,
@@ -17,6 +17,7 @@ import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
 import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts";
 import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
@@ -25,6 +26,21 @@ import { replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =
   { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
+
+/** A switch launches on Spot, the way back On-Demand: what is asked differs. */
+export const readReplacementHealth = async (
+  session: LinearSession,
+  instanceId: string,
+): Promise<InstanceHealth> => {
+  const { ec2 } = await session.customer();
+  return kindOf(session.evaluation) === "SWITCH"
+    ? readSpotHealth(ec2, instanceId)
+    : readHealth(ec2, instanceId);
+};
+
+/** What becomes of an On-Demand Instance says nothing of the Spot pool. */
+const isTakenFrom = ({ evaluation }: LinearSession, health: InstanceHealth): boolean =>
+  kindOf(evaluation) === "SWITCH" && isTakenByPool(health);
 
 /**
  * It is lost, or about to be. Remembers the loss where the pool took it, and names the remedy where its owner or his account ended
@@ -39,7 +55,7 @@ const refuseLost = async (
   const { health } = lost;
   const { instanceId: resource, stateReason } = health;
   const { evaluationId } = evaluation;
-  const isTaken = isTakenByPool(health);
+  const isTaken = isTakenFrom(session, health);
   if (isTaken) {
     const at = context.now().toISOString();
     await recordLoss(context.table, { pool, at, what: resource, evaluationId });
@@ -68,8 +84,7 @@ const readEndedContext = async (session: LinearSession): Promise<EndedContext> =
  */
 export const checkReplacement = async (session: LinearSession): Promise<ReplacementHealth> => {
   const { instanceId, pool } = replacementOf(session);
-  const { ec2 } = await session.customer();
-  const health = await readSpotHealth(ec2, instanceId);
+  const health = await readReplacementHealth(session, instanceId);
   const judged = judgeHealth(health);
   if (judged.kind === "LOST") {
     return refuseLost(session, { pool }, { health, sentence: judged.sentence });

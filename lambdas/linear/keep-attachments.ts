@@ -22,14 +22,16 @@ const intentOf = (instanceId: string, change: FlagChange): Pick<Intent, "id" | "
   return { id: `keep-${volumeId}`, change: { kind, instanceId, deviceName, volumeId } };
 };
 
-const actions = {
+export const actions = {
   VOLUME: "ModifyInstanceAttribute",
   INTERFACE: "ModifyNetworkInterfaceAttribute",
 } as const satisfies Readonly<Record<FlagChange["kind"], string>>;
 
 /** What would go with the replacement and must not. A sentence where EC2 does not show all of it yet. */
-const whatWouldGo = async (session: LinearSession): Promise<readonly FlagChange[] | string> => {
-  const instanceId = replacementId(session);
+const whatWouldGo = async (
+  session: LinearSession,
+  instanceId: string,
+): Promise<readonly FlagChange[] | string> => {
   const { ec2 } = await session.customer();
   const found = await readAttachments(ec2, instanceId);
   return found === undefined
@@ -38,11 +40,17 @@ const whatWouldGo = async (session: LinearSession): Promise<readonly FlagChange[
 };
 
 /** Undefined once EC2 shows that nothing goes with the replacement that must not; else what is waited for. */
-export const keepAttachments = async (session: LinearSession): Promise<string | undefined> => {
-  const changes = await whatWouldGo(session);
+export const keepAttachments = (session: LinearSession): Promise<string | undefined> =>
+  keepAttachmentsOf(session, replacementId(session));
+
+/** The same of an instance that is named: the Spot Instance that a way back is about to end has the owner's things, too. */
+export const keepAttachmentsOf = async (
+  session: LinearSession,
+  instanceId: string,
+): Promise<string | undefined> => {
+  const changes = await whatWouldGo(session, instanceId);
   if (typeof changes === "string") return changes;
   if (changes.length === 0) return undefined;
-  const instanceId = replacementId(session);
   const { ec2 } = await session.customer();
   for (const change of changes) {
     await perform(session, {
@@ -52,7 +60,7 @@ export const keepAttachments = async (session: LinearSession): Promise<string | 
       call: () => setDeletionFlag(ec2, instanceId, change),
     });
   }
-  const left = await whatWouldGo(session);
+  const left = await whatWouldGo(session, instanceId);
   if (typeof left === "string") return left;
   return left.length === 0
     ? undefined

@@ -1,5 +1,5 @@
 /** Says whether somebody serves in the place of a retired original: else the original is the last healthy copy. */
-import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import { readHealth, readSpotHealth } from "../../adapters/aws/ec2/health.ts";
 import { readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
@@ -60,7 +60,10 @@ export const doubtAbout = async (
 ): Promise<string | undefined> => {
   if (successorId === undefined) return "Nobody is known to serve instead.";
   const { ec2 } = await session.customer();
-  const health = judgeHealth(await readSpotHealth(ec2, successorId));
+  // By now it may be On-Demand again: the switch's own replacement alone is known to be on Spot.
+  const isOnSpot = swapOf(session)?.replacement?.instanceId === successorId;
+  const read = isOnSpot ? readSpotHealth : readHealth;
+  const health = judgeHealth(await read(ec2, successorId));
   if (health.kind !== "HEALTHY") return `The successor does not serve: ${health.sentence}`;
   const unproved = await whatIsUnproved(session, successorId);
   return unproved === undefined ? undefined : `The successor ${successorId} runs. ${unproved}`;

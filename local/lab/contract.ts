@@ -23,6 +23,8 @@ export interface Subject {
   readonly table: Table;
   /** Its way back is to be held while it is stopped, and nothing else was agreed to. */
   readonly isReturnHeld: boolean;
+  /** It is a Spot Instance, and goes back to On-Demand: with what its owner had deleted with the instance before. Absent: it goes to Spot. */
+  readonly goesBack?: { readonly deletedWithOwners: readonly string[] };
 }
 
 /** What there is right after a call. */
@@ -69,6 +71,8 @@ export interface Watch extends Belongings {
   readonly resourcesBefore: ReadonlySet<string>;
   /** Mutating calls in the customer's account since the watch began, dry runs aside. */
   mutations(): readonly JournalEntry[];
+  /** It looks at nothing any longer. */
+  end(): void;
   /** The rule about a call that is not allowed from now on; returns its end. */
   forbid(rule: (call: FaultCall) => string | undefined): () => void;
   /** Somebody else ends it, or changes it, in this test: the rules about it end too. */
@@ -111,6 +115,7 @@ interface Answer {
 
 export interface Lab {
   readonly account: LabAccount;
+  readonly goesBack: Subject["goesBack"];
   readonly platform: Platform;
   readonly clock: LabAccount["clock"];
   readonly table: Table;

@@ -6,6 +6,7 @@ import { promises } from "./promises/promises.ts";
 
 const ends: Readonly<Partial<Record<Ending["status"], Judged["end"]>>> = {
   SWITCHED: "SWITCHED",
+  FELL_BACK: "SWITCHED",
   ADOPTED: "ADOPTED",
   ROLLED_BACK: "AS_IT_WAS",
   STAYED: "AS_IT_WAS",

@@ -13,7 +13,7 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import type { Front } from "../platform/platform.ts";
 import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
-import type { Lab } from "./contract.ts";
+import type { Lab, Subject, Watch } from "./contract.ts";
 import { finishEvaluation } from "./run.ts";
 import { collectSecrets, type Secrets } from "./secrets.ts";
 import { smallMarket } from "./small-market.ts";
@@ -176,12 +176,15 @@ const senderTo =
     return { status, body: asRecord(text) };
   };
 
-const replacementIn = (account: LabAccount, originalId: string): InstanceSummary | undefined =>
-  account.platform.ec2.control
+const replacementIn = (
+  { platform }: LabAccount,
+  { resourcesBefore }: Watch,
+): InstanceSummary | undefined =>
+  platform.ec2.control
     .instances(accountId)
     .find(
       ({ instanceId, tags }) =>
-        instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
+        !resourcesBefore.has(instanceId) && tags["spot-optimizer:evaluation"] !== undefined,
     );
 
 /** As the owner has it: by default. */
@@ -190,10 +193,58 @@ const isReturnHeldBy = ({ consistency, policy = {} }: LabOptions): boolean =>
   policy["hold_return_capacity"] !== false &&
   policy["accept_unsecured_return"] !== true;
 
+/** What a laboratory is built around. */
+interface Around {
+  readonly account: LabAccount;
+  readonly secrets: Secrets;
+  readonly logged: readonly string[];
+  readonly originalId: string;
+  readonly targetId: string;
+  readonly balanced: Pick<Lab, "targetGroupArn" | "loadBalancerArn">;
+  readonly goesBack?: Subject["goesBack"];
+}
+
+const labAround = (around: Around, options: LabOptions): Lab => {
+  const { account, secrets, logged, originalId, targetId, balanced, goesBack } = around;
+  const { platform, clock, table } = account;
+  const traffic = trafficIn(account, balanced.targetGroupArn);
+  const seen = watch(platform, {
+    accountId,
+    originalId,
+    maxReplacements: options.maxReplacements ?? 1,
+    isStateless: options.consistency === "stateless",
+    table: options.ownTable ?? table,
+    isReturnHeld: goesBack === undefined && isReturnHeldBy(options),
+    ...(goesBack === undefined ? {} : { goesBack }),
+  });
+  const place = { account, originalId, watch: seen, secrets, logged };
+  const send = senderTo(account);
+  const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);
+  const body = goesBack === undefined ? undefined : { to: "ON_DEMAND" };
+  return {
+    ...place,
+    ...balanced,
+    goesBack,
+    platform,
+    clock,
+    table,
+    control: platform.ec2.control,
+    targetId,
+    send,
+    evaluate: (headers) => send("POST", `/lab/instances/${targetId}/evaluate`, body, headers),
+    ...traffic,
+    replacement: () => replacementIn(account, seen),
+    finish,
+    run: async () => {
+      const { evaluation_id: id } = await startEvaluation(account, targetId, body);
+      return finish(evaluationIdSchema.parse(id));
+    },
+  };
+};
+
 export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   const logged: string[] = [];
   const { account, secrets } = await openSecretly(options, collectingLog(logged));
-  const { platform, clock, table } = account;
   const original = addOriginal(account, options);
   const originalId = original.instanceId;
   const balanced =
@@ -204,39 +255,45 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
           deregistrationDelaySeconds: options.deregistrationDelaySeconds ?? 60,
         })
       : undefined;
-  const traffic = trafficIn(account, balanced?.targetGroupArn);
   const targetId = await registerOriginal(account, original, options);
-  const maxReplacements = options.maxReplacements ?? 1;
-  const isStateless = options.consistency === "stateless";
-  const isReturnHeld = isReturnHeldBy(options);
-  const seen = watch(platform, {
-    accountId,
-    originalId,
-    maxReplacements,
-    isStateless,
-    table: options.ownTable ?? table,
-    isReturnHeld,
-  });
-  const place = { account, originalId, watch: seen, secrets, logged };
-  const send = senderTo(account);
-  const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);
-  return {
-    ...place,
-    platform,
-    clock,
-    table,
-    control: platform.ec2.control,
-    targetId,
-    targetGroupArn: balanced?.targetGroupArn,
-    loadBalancerArn: balanced?.loadBalancerArn,
-    send,
-    evaluate: (headers) => send("POST", `/lab/instances/${targetId}/evaluate`, undefined, headers),
-    ...traffic,
-    replacement: () => replacementIn(account, originalId),
-    finish,
-    run: async () => {
-      const { evaluation_id: id } = await startEvaluation(account, targetId);
-      return finish(evaluationIdSchema.parse(id));
+  return labAround(
+    {
+      account,
+      secrets,
+      logged,
+      originalId,
+      targetId,
+      balanced: {
+        targetGroupArn: balanced?.targetGroupArn,
+        loadBalancerArn: balanced?.loadBalancerArn,
+      },
     },
-  };
+    options,
+  );
+};
+
+/**
+ * What a switch has brought to Spot, an hour later: evaluated is its way back.
+ * @throws Error when the switch was not made
+ */
+export const createLabOnSpot = async (options: LabOptions = {}): Promise<Lab> => {
+  const before = await createLab(options);
+  const { status, swap } = await before.run();
+  if (status !== "SWITCHED" || swap?.replacement === undefined) {
+    throw new Error(`The switch before the way back ended ${status}.`);
+  }
+  before.watch.end();
+  const { account, secrets, logged, targetId, targetGroupArn, loadBalancerArn } = before;
+  return labAround(
+    {
+      account,
+      secrets,
+      logged,
+      targetId,
+      originalId: swap.replacement.instanceId,
+      balanced: { targetGroupArn, loadBalancerArn },
+      goesBack: { deletedWithOwners: before.watch.deletedWithOriginal },
+    },
+    options,
+  );
 };

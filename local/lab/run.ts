@@ -91,7 +91,9 @@ const meantToBe = (
   const { outcome, status, leftBehind = [] } = evaluation;
   const isForPerson = outcome?.isHeld === true;
   return [
-    ...(isForPerson || status === "SWITCHED" ? keptBy(intents, ending) : []),
+    ...(isForPerson || status === "SWITCHED" || status === "FELL_BACK"
+      ? keptBy(intents, ending)
+      : []),
     ...(isForPerson ? keptByHolding(intents) : []),
     ...dueReservations(intents),
     ...leftToOwner(evaluation, intents, lastResolution(evaluation)),

@@ -82,12 +82,13 @@ export const register = async (
   return target.target_id;
 };
 
-/** @param id of the target, or of the instance */
+/** @param id of the target, or of the instance; @param body what is asked for, if anything */
 export const startEvaluation = (
   { api }: LabAccount,
   id: string,
+  body?: unknown,
 ): Promise<z.infer<typeof startedEvaluationSchema>> =>
-  api.post(`/lab/instances/${id}/evaluate`, startedEvaluationSchema);
+  api.post(`/lab/instances/${id}/evaluate`, startedEvaluationSchema, body);
 
 export const readEvaluation = (
   { api }: LabAccount,

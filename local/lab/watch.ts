@@ -63,11 +63,17 @@ class Seen {
   /** Replacements at which clients have found a part of the identity. */
   readonly #served = new Set<string>();
   readonly #unread: UnreadParts;
+  /** Instances that were there when the watch began: none of them is a replacement. */
+  readonly #before: ReadonlySet<string>;
   /** Those that were fit when the function began, at its first call. */
   readonly #fitAtStart = new WeakMap<Invocation, ReadonlySet<string>>();
 
   constructor(platform: Platform, subject: Subject, belongings: Found) {
     this.#platform = platform;
+    this.#before = new Set([
+      subject.originalId,
+      ...platform.ec2.control.instances(subject.accountId).map(({ instanceId }) => instanceId),
+    ]);
     this.#subject = subject;
     this.#belongings = belongings;
     const { accountId } = subject;
@@ -230,7 +236,7 @@ class Seen {
       original: all.find(({ instanceId }) => instanceId === originalId)?.state ?? "gone",
       replacements: all.filter(
         ({ instanceId, tags }) =>
-          instanceId !== originalId && tags["spot-optimizer:evaluation"] !== undefined,
+          !this.#before.has(instanceId) && tags["spot-optimizer:evaluation"] !== undefined,
       ),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
       isReturnHeld: this.#heldReturns().length > 0,
@@ -252,10 +258,12 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
   const from = cloud.journal.length;
   const belongings = belongingsOf(platform, originalId);
   const seen = new Seen(platform, subject, belongings);
-  cloud.faults.before((call) => seen.judge(call));
-  cloud.faults.after((call) => {
-    seen.look(call);
-  });
+  const ends = [
+    cloud.faults.before((call) => seen.judge(call)),
+    cloud.faults.after((call) => {
+      seen.look(call);
+    }),
+  ];
   const { moments, broken, acknowledged } = seen;
   const [allocationId] = belongings.allocationIds;
   const unserved = watchUnserved(platform, {
@@ -275,6 +283,9 @@ export const watch = (platform: Platform, subject: Subject): Watch => {
       cloud.journal
         .slice(from)
         .filter((entry) => entry.accountId === accountId && entry.mutating && !entry.dryRun),
+    end: () => {
+      for (const end of ends) end();
+    },
     forbid: (rule) => {
       seen.rules.add(rule);
       return () => seen.rules.delete(rule);

@@ -70,7 +70,7 @@ export const judgingMutants: readonly Mutant[] = [
   {
     name: '"Freeze original" does not ask what the pool costs now',
     file: "lambdas/linear/freeze-original/step.ts",
-    from: "if (!isTried) await revalidateOffer(session);",
+    from: "if (isPriced && !isTried) await revalidateOffer(session);",
     to: "",
     tests: ["test/workflows/linear/offer-changes"],
   },

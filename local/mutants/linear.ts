@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const workflows = ["test/workflows/linear"];
 const identity = ["test/workflows/linear/changes-before-verify"];
+const wayBack = ["test/workflows/linear/back-to-on-demand"];
 
 export const linearMutants: readonly Mutant[] = [
   {
@@ -75,6 +76,27 @@ export const linearMutants: readonly Mutant[] = [
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
     tests: workflows,
+  },
+  {
+    name: "a Spot Instance goes back that no switch of the target has launched",
+    file: "lambdas/linear/placement.ts",
+    from: "return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });",
+    to: 'return stored && { evaluationId: named.data, originalId: instanceId, originalType: "m5.large" };',
+    tests: wayBack,
+  },
+  {
+    name: "the way back does not look whether its Spot Instance was ended already",
+    file: "lambdas/linear/retire-original/step.ts",
+    from: "if (!(await isOriginalEnded(session))) {",
+    to: "if (session !== undefined) {",
+    tests: wayBack,
+  },
+  {
+    name: "the sweep takes back what a person has asked for",
+    file: "core/decide/switch/wish.ts",
+    from: "input.isAskedFor || staysOnDemand === undefined",
+    to: "input.isAskedFor || staysOnDemand !== undefined",
+    tests: wayBack,
   },
   {
     name: "roll-back does not read the original's checks",

@@ -11,7 +11,7 @@ export const timingMutants: readonly Mutant[] = [
   {
     name: "windows, freezes and the budget are not looked at with the verdict",
     file: "core/decide/switch/occasion.ts",
-    from: 'if (verdict.kind !== "SWITCH") return verdict;',
+    from: "if (!callsForAction(verdict)) return verdict;",
     to: "if (verdict.judgedAt !== undefined) return verdict;",
     tests: timeTests,
   },

@@ -134,7 +134,7 @@ export const lambdaService = (code: Code): ServiceModule => {
   ) => {
     const { name, version } = code.read(qualifier === undefined ? named : `${named}:${qualifier}`);
     if (version === undefined) {
-      throw new Error("The whole function would be deleted: nothing of ours does that.");
+      throw new Error("The whole function would be deleted: none of our steps does that.");
     }
     code.remove(name, version);
     return {};

@@ -12,7 +12,7 @@ import type {
   _InstanceType,
 } from "@aws-sdk/client-ec2";
 import { canonicalJson } from "../../../core/canonical.ts";
-import { besideOwners } from "../../../core/model/tags.ts";
+import { besideOwners, purposeTag } from "../../../core/model/tags.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { tagList } from "./describe.ts";
 import {
@@ -31,6 +31,8 @@ type Keep = "root" | "all-devices";
 export interface SpotLaunch {
   readonly blueprint: LaunchBlueprint;
   readonly keep: Keep;
+  /** Absent: Spot. */
+  readonly purchase?: "ON_DEMAND";
   readonly instanceType: string;
   readonly imageId: string;
   readonly subnetId: string;
@@ -160,12 +162,18 @@ const sharedTags = ([first, ...others]: readonly { readonly tags: Tags }[]): Tag
   );
 
 const tagSpecifications = (launch: SpotLaunch): TagSpecification[] => {
-  const { blueprint, tags } = launch;
+  const { blueprint, tags, purchase } = launch;
+  const isSpot = purchase === undefined;
+  // Without it the customer's role lets nothing but Spot be launched.
+  const purpose = isSpot ? {} : { [purposeTag.key]: purposeTag.value };
   const volumes = keptDevices(launch).filter(({ virtualName }) => virtualName === undefined);
   return [
-    { ResourceType: "instance", Tags: tagList(besideOwners(blueprint.tags, tags)) },
+    {
+      ResourceType: "instance",
+      Tags: tagList(besideOwners(blueprint.tags, { ...tags, ...purpose })),
+    },
     { ResourceType: "volume", Tags: tagList(besideOwners(sharedTags(volumes), tags)) },
-    { ResourceType: "spot-instances-request", Tags: tagList(tags) },
+    ...(isSpot ? [{ ResourceType: "spot-instances-request" as const, Tags: tagList(tags) }] : []),
     {
       ResourceType: "network-interface",
       Tags: tagList(besideOwners(sharedTags(keptInterfaces(launch)), tags)),
@@ -225,6 +233,11 @@ const optionalParts = (launch: SpotLaunch): Partial<RunInstancesCommandInput> =>
   });
 };
 
+const oneTimeSpot = {
+  MarketType: "spot",
+  SpotOptions: { SpotInstanceType: "one-time", InstanceInterruptionBehavior: "terminate" },
+} as const;
+
 /**
  * One-time and terminate: a persistent request would launch again after we terminate. No maximum price: AWS's
  * own, the On-Demand price, holds. Left behind on purpose: `aws:*` tags, termination and stop protection
@@ -236,10 +249,7 @@ export const spotRequest = (launch: SpotLaunch, image: Image): RunInstancesComma
   ClientToken: launch.clientToken,
   ImageId: launch.imageId,
   InstanceType: launch.instanceType as _InstanceType,
-  InstanceMarketOptions: {
-    MarketType: "spot",
-    SpotOptions: { SpotInstanceType: "one-time", InstanceInterruptionBehavior: "terminate" },
-  },
+  ...(launch.purchase === undefined && { InstanceMarketOptions: oneTimeSpot }),
   NetworkInterfaces: networkInterfaces(launch),
   BlockDeviceMappings: blockDevices(launch, image),
   TagSpecifications: tagSpecifications(launch),

@@ -1,5 +1,7 @@
 /** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
 import type { CommandFacts } from "../../model/command.ts";
+import type { Placement } from "../../model/evaluation.ts";
+import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
@@ -18,6 +20,10 @@ export type Eligibility =
   | { readonly kind: "INELIGIBLE"; readonly objections: readonly Objection[] };
 
 export interface EligibilityInput extends RegistrationFacts {
+  /** What it is judged for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
+  /** Absent: no switch of its target has launched it. */
+  readonly placedBy?: Placement;
   /** Absent: EC2 does not show it, or the account may not be asked. */
   readonly instance: InstanceFacts | undefined;
   /** Whose claims are our own. */

@@ -16,7 +16,9 @@ export interface LinearEndingInput {
 
 /** SETTLED too: the record may be written again after the janitor has settled it. */
 const isRetired = ({ change, status }: Intent): boolean =>
-  change.kind === "RETIRE_ORIGINAL" && status !== "PLANNED" && status !== "UNDONE";
+  (change.kind === "RETIRE_ORIGINAL" || change.kind === "END_ORIGINAL") &&
+  status !== "PLANNED" &&
+  status !== "UNDONE";
 
 const withoutRoot = (
   instanceId: string,
@@ -34,6 +36,11 @@ const otherwise = (
     ? ""
     : ` Otherwise than at ${instanceId}, and left so: ${differences.join("; ")}.`;
 
+const withoutFlags = ({ flagsNotReturned }: LinearEvaluation["progress"]): string =>
+  flagsNotReturned === undefined
+    ? ""
+    : ` Its owner's deletion flags are not returned: ${flagsNotReturned} They return when the target is deleted.`;
+
 export const endingOfLinear = ({
   evaluation,
   swap,
@@ -44,7 +51,7 @@ export const endingOfLinear = ({
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
       kind: "DONE",
-      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutRoot(subject.instanceId, progress)}${otherwise(subject.instanceId, progress)}`,
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, progress)}${otherwise(subject.instanceId, progress)}`,
     };
   }
   if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {

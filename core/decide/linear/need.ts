@@ -1,9 +1,11 @@
 /** States the need of one instance: what it uses, where it may go, and what keeps it in its zone. */
 import type { InstanceFacts } from "../../model/instance.ts";
+import type { MarketedFacts } from "../../model/evaluation.ts";
 import type { SubnetFacts } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Need, Pin, Reach } from "../offers/need.ts";
 import { borderGroupOf, likeSubnets } from "./like-subnets.ts";
+import { originalIn } from "./original.ts";
 import { movesRootVolume, rootVolumeOf } from "./root-move.ts";
 import {
   targetGroupsOf,
@@ -57,6 +59,21 @@ const borderOf = (
   return borderGroup === undefined ? {} : { borderGroup };
 };
 
+/**
+ * Of what the facts were gathered for. The way back is held against the type that its owner had: what Spot had to offer may have
+ * been larger.
+ */
+export const needOfFacts = (
+  facts: MarketedFacts<"LINEAR">,
+  policy: Pick<Policy, "consistency" | "rootTransfer">,
+): Need => {
+  const need = needOfInstance(originalIn(facts), policy, facts.market.subnets);
+  const { kind, placedBy } = facts;
+  if (kind !== "FALL_BACK") return need;
+  const instanceType = placedBy?.originalType ?? need.instanceType;
+  return { ...need, instanceType, purchase: "ON_DEMAND" };
+};
+
 /** @param subnets of the instance's VPC */
 export const needOfInstance = (
   instance: InstanceFacts,
@@ -80,6 +97,6 @@ export const needOfInstance = (
     ...pinByInterfaces(instance),
   ],
   reaches: reachOfLoadBalancers(instance),
-  // Spot Instances are refused as not eligible.
+  // Of a switch: what stands on Spot stays there. The way back does not ask.
   standing: { kind: "ON_DEMAND" },
 });

@@ -9,6 +9,7 @@ import type { ResolutionWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
 import { missingParts, type Holding } from "./missing-parts.ts";
+import { isOriginalGivenUp } from "./roll-back/serving.ts";
 import { undoSentence } from "./undo-sentence.ts";
 
 interface FoundReplacement {
@@ -83,7 +84,9 @@ const isStillTarget: Refusals = (input) => {
 };
 
 const originalExists: Refusals = (input) => {
-  const { original } = input;
+  const { original, intents } = input;
+  // A way back goes on without the Spot Instance that it has ended.
+  if (isOriginalGivenUp(intents)) return undefined;
   if (original !== undefined && !hasEnded(original.state)) return undefined;
   return `The original ${originalName(input)} is ${original?.state ?? "not shown by EC2"}: let what could take its place serve, and adopt that.`;
 };

@@ -21,6 +21,8 @@ const sentences: Sentences = {
   RETURN_ROOT: ({ volumeId, instanceId }) => `${volumeId} stays at ${instanceId}.`,
   RETURN_FLAG: ({ instanceId, deviceName }) =>
     `${deviceName} of ${instanceId} keeps its owner's deletion flag.`,
+  RETURN_INTERFACE_FLAG: ({ networkInterfaceId }) =>
+    `${networkInterfaceId} keeps its owner's deletion flag.`,
   MOVE_INTERFACE: ({ networkInterfaceId, fromInstanceId }) =>
     `${networkInterfaceId} goes back to ${fromInstanceId}.`,
   MOVE_PRIVATE_IPS: ({ privateIps, fromInterfaceId }) =>
@@ -29,6 +31,7 @@ const sentences: Sentences = {
     `${allocationId} goes back to ${fromInterfaceId}.`,
   MOVE_TARGET_GROUP: ({ targetGroupArn, fromInstanceId }) =>
     `${fromInstanceId} is registered in ${targetGroupArn} again, and the replacement leaves it.`,
+  END_ORIGINAL: ({ instanceId }) => `${instanceId} stays ended.`,
   RELEASE_HELD: ({ instanceId }) => `${instanceId} stays ended.`,
   KEEP_ROOT: ({ instanceId }) => `The root volume of ${instanceId} goes with it again.`,
   KEEP_VOLUME: ({ volumeId }) => `${volumeId} has its owner's deletion flag again.`,

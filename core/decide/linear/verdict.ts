@@ -10,13 +10,14 @@ import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
-import { needOfInstance } from "./need.ts";
+import { needOfFacts } from "./need.ts";
 import type { Objection } from "./eligibility/rule.ts";
 
 /**
- * REFUSE for the first objection; the sentence names the codes of the others too, so that the owner need not find
+ * REFUSE for the first objection, STAY where that says that it stands there already; the sentence names the codes of the others too, so that the owner need not find
  * them one evaluation at a time. Throws BrokenInput without any objection.
  */
 export const refusal = (input: {
@@ -34,7 +35,7 @@ export const refusal = (input: {
   const also =
     others.length === 0 ? "" : ` Also: ${others.map((objection) => objection.code).join(", ")}.`;
   return {
-    kind: "REFUSE",
+    kind: first.isThereAlready === true ? "STAY" : "REFUSE",
     reason: first.code,
     sentence: first.sentence + also,
     offers: [],
@@ -58,7 +59,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
       { resource: instance.instanceId, nextStep: "evaluate the target anew." },
     );
   }
-  const need = needOfInstance(instance, policy, market.subnets);
+  const need = needOfFacts({ ...input.facts, instance, market }, policy);
   const candidates = filterCandidates({ need, market, policy });
   const offers = estimateRisks({ candidates, market, policy, model });
   const choice = chooseOffers({
@@ -73,7 +74,8 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   });
   const { account, target, isAskedFor } = input;
   const reader = causesOf(instance);
-  const willing = heldBackByFailure(choice.verdict, { target, isAskedFor, reader });
+  const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
+  const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
   return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds }) };
 };
@@ -82,12 +84,15 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
   const { instance, originalType: type, riskModel, deploymentId, commands } = facts;
+  const { kind, placedBy } = facts;
   const eligibility = judgeEligibility({
     account,
     target,
     instance,
     type,
     policy,
+    ...(kind !== undefined && { kind }),
+    ...(placedBy !== undefined && { placedBy }),
     ...(riskModel !== undefined && { riskModel }),
     ...(deploymentId !== undefined && { deploymentId }),
     ...(commands !== undefined && { commands }),

@@ -3,9 +3,13 @@ import type { AdvisorBand, InstanceTypeFacts, MarketFacts, Pool } from "../../mo
 import type { Candidate, Rejection } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { likenessRules } from "./candidates/like-original.ts";
-import { poolRules } from "./candidates/pool-rules.ts";
+import { onDemandPoolRules, poolRules } from "./candidates/pool-rules.ts";
 import type { Need } from "./need.ts";
-import { policyRulesAfterLikeness, policyRulesBeforeLikeness } from "./candidates/type-policy.ts";
+import {
+  isSoldOnSpot,
+  policyRulesAfterLikeness,
+  policyRulesBeforeLikeness,
+} from "./candidates/type-policy.ts";
 
 export interface CandidatesInput {
   readonly need: Need;
@@ -14,6 +18,7 @@ export interface CandidatesInput {
 }
 
 const typeRules = [...policyRulesBeforeLikeness, ...likenessRules, ...policyRulesAfterLikeness];
+const onDemandTypeRules = typeRules.filter((rule) => rule !== isSoldOnSpot);
 
 const firstRejection = <Facts>(
   rules: readonly ((facts: Facts) => Rejection | undefined)[],
@@ -69,13 +74,14 @@ const indexMarket = (market: MarketFacts): MarketIndex => ({
 });
 
 /** What the market knows of a pool; what it does not know is left out. */
-const describePool = (pool: Pool, index: MarketIndex): Candidate => {
+const describePool = (pool: Pool, { purchase }: Need, index: MarketIndex): Candidate => {
   const spotHourlyUsd = index.spotByZoneAndType.get(spotKey(pool.zoneId, pool.instanceType));
   const onDemandHourlyUsd = index.onDemandByType.get(pool.instanceType);
   const band = index.bandByType.get(pool.instanceType);
   const placementScore = index.scoreByZone.get(pool.zoneId);
   return {
     pool,
+    ...(purchase === undefined ? {} : { purchase }),
     ...(spotHourlyUsd === undefined ? {} : { spotHourlyUsd }),
     ...(onDemandHourlyUsd === undefined ? {} : { onDemandHourlyUsd }),
     ...(band === undefined ? {} : { band: band.band, bandLabel: band.label }),
@@ -88,8 +94,12 @@ const judgeType = (
   { need, market, policy }: CandidatesInput,
   index: MarketIndex,
 ): Rejection | undefined => {
+  const isWayBack = need.purchase === "ON_DEMAND";
+  // What its owner had is good enough, whatever the policy says of Spot.
+  if (isWayBack && type.instanceType === need.instanceType) return undefined;
   const original = index.typesByName.get(need.instanceType);
-  if (original !== undefined) return firstRejection(typeRules, { type, original, need, policy });
+  const rules = isWayBack ? onDemandTypeRules : typeRules;
+  if (original !== undefined) return firstRejection(rules, { type, original, need, policy });
   return {
     code: "TYPE_OF_ORIGINAL_UNKNOWN",
     sentence: `can't be compared: the catalogue of ${market.region} does not have the original's type ${need.instanceType}`,
@@ -97,7 +107,8 @@ const judgeType = (
 };
 
 const judgePool = (candidate: Candidate, input: CandidatesInput, index: MarketIndex): Candidate => {
-  const rejection = firstRejection(poolRules, {
+  const isWayBack = input.need.purchase === "ON_DEMAND";
+  const rejection = firstRejection(isWayBack ? onDemandPoolRules : poolRules, {
     ...input,
     pool: candidate.pool,
     spotHourlyUsd: candidate.spotHourlyUsd,
@@ -115,7 +126,7 @@ const candidatesOfType = (
 ): readonly Candidate[] => {
   const { region, product } = input.market;
   const candidates = (index.zonesByType.get(type.instanceType) ?? []).map((zoneId) =>
-    describePool({ region, zoneId, instanceType: type.instanceType, product }, index),
+    describePool({ region, zoneId, instanceType: type.instanceType, product }, input.need, index),
   );
   const rejection = judgeType(type, input, index);
   if (rejection === undefined) {

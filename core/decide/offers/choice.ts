@@ -18,6 +18,7 @@ import {
   type Terms,
 } from "./offer-cost.ts";
 import { estimateSavings } from "./savings.ts";
+import { compareWayBack, concludeWayBack } from "./way-back.ts";
 
 export interface ChoiceInput {
   readonly need: Need;
@@ -165,6 +166,28 @@ const conclude = (
   };
 };
 
+/** Nobody waits for a better price, and nothing is saved: where the owner's type can be had, that is it. */
+const chooseWayBack = (input: ChoiceInput): Choice => {
+  const offers = input.offers.toSorted((one, other) => compareWayBack(input.need, one, other));
+  const chosen = offers
+    .filter(({ rejection }) => rejection === undefined)
+    .slice(0, input.policy.maxOffers);
+  const { kind, reason, sentence } = concludeWayBack(input.need, offers, chosen);
+  return {
+    offers,
+    verdict: {
+      kind,
+      reason,
+      sentence,
+      offers: chosen.map(({ pool }) => pool),
+      modelVersion: input.modelVersion,
+      ...judgementMark(input.judgementVersion),
+      policyVersion: input.policyVersion,
+      judgedAt: input.market.observedAt,
+    },
+  };
+};
+
 /** Dwell time holds back a move to On-Demand too. Where no pool is acceptable that is the reason given, whatever the dwell time. */
 const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms): Conclusion => {
   const { standing } = input.need;
@@ -182,9 +205,11 @@ const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms)
 /**
  * The verdict on an eligible subject. REFUSE where the facts do not carry a decision or a reservation covers it; SWITCH
  * with at most `policy.maxOffers` pools, best first; STAY with the reason otherwise. What is on Spot falls back to
- * On-Demand where that is cheaper; what was interrupted does wherever the verdict would be REFUSE or STAY.
+ * On-Demand where that is cheaper; what was interrupted does wherever the verdict would be REFUSE or STAY. What is to go to
+ * On-Demand because somebody asked is judged by where it can go alone.
  */
 export const chooseOffers = (input: ChoiceInput): Choice => {
+  if (input.need.purchase === "ON_DEMAND") return chooseWayBack(input);
   const tooOld = judgeAges(input);
   if (tooOld !== undefined) return conclude(input, tooOld);
   const onDemandHourlyUsd = onDemandHourlyOf(input.need, input.market);

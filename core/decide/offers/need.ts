@@ -16,6 +16,8 @@ export interface Reach {
 }
 
 export interface Need {
+  /** How the replacement is to be bought. Absent: Spot. */
+  readonly purchase?: "ON_DEMAND";
   /** Of what is to be replaced: types are compared with it, and prices with its On-Demand price. */
   readonly instanceType: string;
   readonly architecture: string;

@@ -1,8 +1,8 @@
-/** May a SWITCH be carried out now, or only be written down? */
+/** May a SWITCH, or a way back, be carried out now, or only be written down? */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { Account } from "../../model/account.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
-import type { Authorization, Verdict } from "../../model/verdict.ts";
+import { callsForAction, type Authorization, type Verdict } from "../../model/verdict.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 
@@ -10,7 +10,7 @@ import type { Policy } from "../../policy/policy.ts";
  * Shadow mode outweighs an approval: nothing is asked of a person that would not be done. LINEAR in a PROD account without
  * `allowProdLinear` is refused by eligibility before; should it come here all the same, a person decides. In the other
  * modes a person decides in each PROD account: no limit says yet that an owner wants it otherwise.
- * Throws BrokenInput for any verdict but SWITCH: there is nothing to authorise, so such a call is a mistake in the caller.
+ * Throws BrokenInput for a verdict that changes nothing: there is nothing to authorise, so such a call is a mistake in the caller.
  */
 export const authorizeSwitch = (input: {
   readonly account: Account;
@@ -20,10 +20,10 @@ export const authorizeSwitch = (input: {
   readonly verdict: Verdict;
 }): Authorization => {
   const { account, mode, isShadowMode, policy, verdict } = input;
-  if (verdict.kind !== "SWITCH") {
+  if (!callsForAction(verdict)) {
     throw new SpotOptimizerError(
       "BrokenInput",
-      `A verdict of ${verdict.kind} (${verdict.reason}) can't be authorised: only a SWITCH is carried out.`,
+      `A verdict of ${verdict.kind} (${verdict.reason}) can't be authorised: only a SWITCH and a way back that was asked for are carried out.`,
     );
   }
   if (isShadowMode) {

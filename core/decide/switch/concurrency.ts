@@ -193,10 +193,10 @@ export const resetSwitching = (switching: Switching): Switching => {
 /** The dearest pool that may be taken; and the way back of a load that is down meanwhile, which is reserved On-Demand. */
 export const extraHourlyUsd = (input: {
   /** Of the pools that may be taken. */
-  readonly spotHourlyUsd: readonly number[];
+  readonly launchHourlyUsd: readonly number[];
   /** Of what is switched; undefined where it is not known, and then nothing was judged worth a switch. */
   readonly onDemandHourlyUsd: number | undefined;
   readonly isWayBackReserved: boolean;
 }): number =>
-  Math.max(0, ...input.spotHourlyUsd) +
+  Math.max(0, ...input.launchHourlyUsd) +
   (input.isWayBackReserved ? (input.onDemandHourlyUsd ?? 0) : 0);

@@ -30,7 +30,7 @@ export const hookRuns = (planned: readonly IntentWithCalls[], now: Date): readon
   planned.flatMap((each) => runOf(each, now));
 
 const isSwitched = ({ status }: Outcome): boolean =>
-  status === "SWITCHED" || status === "PARTLY_SWITCHED";
+  status === "SWITCHED" || status === "PARTLY_SWITCHED" || status === "FELL_BACK";
 
 /** Its agent did not answer in time, so that no command was made. */
 const missed = (

@@ -4,7 +4,7 @@
  */
 import type { Account } from "../../model/account.ts";
 import type { Downtime, Target } from "../../model/target.ts";
-import type { Postponement, Verdict } from "../../model/verdict.ts";
+import { callsForAction, type Postponement, type Verdict } from "../../model/verdict.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { standingOfWindows } from "./maintenance.ts";
@@ -106,9 +106,9 @@ const judgeBudget = ({ target, policy, expectedSeconds, at }: OccasionInput): An
 export const judgeOccasion = (input: OccasionInput): Postponement | undefined =>
   judgeFreezes(input) ?? judgeWindows(input) ?? judgeBudget(input);
 
-/** A SWITCH at the wrong time is a STAY; its pools are told no more, and the offers keep what was found. */
+/** A SWITCH, or a way back, at the wrong time is a STAY; its pools are told no more, and the offers keep what was found. */
 export const heldBack = (verdict: Verdict, input: Omit<OccasionInput, "at">): Verdict => {
-  if (verdict.kind !== "SWITCH") return verdict;
+  if (!callsForAction(verdict)) return verdict;
   const postponed = judgeOccasion({ ...input, at: verdict.judgedAt });
   if (postponed === undefined) return verdict;
   const { savings: _given, sentence, ...rest } = verdict;

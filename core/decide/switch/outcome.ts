@@ -3,7 +3,7 @@ import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evalu
 import type { Intent } from "../../model/intent.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
 import { lastResolution } from "../../model/resolution.ts";
-import type { Verdict } from "../../model/verdict.ts";
+import { callsForAction, type Verdict } from "../../model/verdict.ts";
 import { sentenceOnLeft } from "./left.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
@@ -115,12 +115,18 @@ const ofPostponed = ({
     ? undefined
     : { status: "STAYED", reason: postponed.reason, sentence: postponed.sentence };
 
-const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome => {
+const ofDone = ({ kind, reason }: Verdict, sentence: string): Outcome => ({
+  status: kind === "SWITCH" ? "SWITCHED" : "FELL_BACK",
+  reason,
+  sentence,
+});
+
+const ofEnding = (input: OutcomeInput, verdict: Verdict): Outcome => {
   const { ending, intents, rollbackProblem } = input;
   const { sentence } = ending;
   const postponed = ofPostponed(input);
   if (postponed !== undefined) return postponed;
-  if (ending.kind === "DONE") return { status: "SWITCHED", reason: verdict.reason, sentence };
+  if (ending.kind === "DONE") return ofDone(verdict, sentence);
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
   }
@@ -142,6 +148,11 @@ const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome => {
     sentence: rollbackProblem ?? sentence,
   };
 };
+
+const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome =>
+  input.isHeld === true
+    ? ofHeld(input.rollbackProblem ?? input.ending.sentence)
+    : ofEnding(input, verdict);
 
 const ofVerdict = (verdict: Verdict): Outcome => ({
   status: verdict.kind === "REFUSE" ? "REFUSED" : "STAYED",
@@ -169,7 +180,7 @@ const judgeEnd = (input: OutcomeInput): Outcome => {
       sentence: "The evaluation ended without a verdict and without a failure.",
     };
   }
-  if (verdict.kind !== "SWITCH") return ofVerdict(verdict);
+  if (!callsForAction(verdict)) return ofVerdict(verdict);
   switch (authorization?.kind) {
     case "SHADOW":
       return { status: "SHADOWED", reason: verdict.reason, sentence: verdict.sentence };

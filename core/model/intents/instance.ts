@@ -92,6 +92,14 @@ export type InstanceChange =
       readonly deviceName: string;
       readonly deleteOnTermination: boolean;
     }
+  /** A deletion flag of its owner's, at what serves On-Demand again. */
+  | {
+      readonly kind: "RETURN_INTERFACE_FLAG";
+      readonly instanceId: string;
+      readonly attachmentId: string;
+      readonly networkInterfaceId: string;
+      readonly deleteOnTermination: boolean;
+    }
   | (Reaching & {
       readonly kind: "MOVE_INTERFACE";
       readonly networkInterfaceId: string;
@@ -121,6 +129,8 @@ export type InstanceChange =
       readonly fromInstanceId: string;
       readonly toInstanceId: string;
     })
+  /** The Spot Instance that a way back leaves: it can't be stopped. Nothing undoes it. */
+  | { readonly kind: "END_ORIGINAL"; readonly instanceId: string }
   /** The first replacement, once the one from the final image has proved itself. */
   | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */

@@ -9,9 +9,13 @@ import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem, heldProblem } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
-import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
+import { optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
-import { startedEvaluationSchema, type StartedEvaluationJson } from "../schemas/targets.ts";
+import {
+  evaluateSchema,
+  startedEvaluationSchema,
+  type StartedEvaluationJson,
+} from "../schemas/targets.ts";
 import { requireTarget } from "../target-registration.ts";
 
 const evaluateRoute = createRoute({
@@ -21,11 +25,11 @@ const evaluateRoute = createRoute({
   operationId: "evaluateTarget",
   summary: "Evaluate a target now",
   description:
-    "Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.",
+    'Starts the workflow of the target\'s pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.',
   request: {
     params: targetParams,
     headers: idempotencyHeaders,
-    body: optionalJsonBody("EmptyBody"),
+    body: optionalJsonBody("EvaluateTarget"),
   },
   responses: {
     202: json("The evaluation was started.", startedEvaluationSchema),
@@ -63,9 +67,10 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
 };
 
 export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
+  app.openAPIRegistry.register("EvaluateTarget", evaluateSchema);
   app.openapi(evaluateRoute, async (request) => {
     const { id } = request.req.valid("param");
-    const body = await readOptionalBody(request, emptyBodySchema);
+    const body = await readOptionalBody(request, evaluateSchema);
     const answer = await answerOnce(context, request, {
       schema: startedEvaluationSchema,
       status: 202,
@@ -77,6 +82,7 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
           target,
           await startEvaluation(context, {
             target,
+            ...(body.to === "ON_DEMAND" ? { kind: "FALL_BACK" as const } : {}),
             startedBy: "api",
             evaluationId: evaluationIdSchema.parse(reference),
           }),
@@ -84,7 +90,7 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
         await audit(context, request, {
           action: "START_EVALUATION",
           resource: `target ${target.targetId}`,
-          detail: result,
+          detail: { ...result, ...body },
         });
         return result;
       },

@@ -10,6 +10,7 @@ import {
 } from "../../../core/model/evaluation.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
+import { evaluationKinds } from "../../../core/model/evaluation-kind.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import { proofStages } from "../../../core/model/proof.ts";
 import { isSavingInDoubt } from "../../../core/model/settlement.ts";
@@ -80,6 +81,9 @@ const summaryFields = {
   mode: pipelineModeSchema.meta({ description: "Pipeline mode." }),
   is_shadow_mode: z.boolean().meta({ description: "Whether nothing was to be touched." }),
   status: z.enum(evaluationStatuses).meta({ description: "What has become of it." }),
+  kind: z.enum(evaluationKinds).exactOptional().meta({
+    description: "What it is to bring about; absent: SWITCH.",
+  }),
   started_by: text("Who asked: api, sweep."),
   started_at: timeField("Begin."),
   ended_at: timeField("End; absent while it runs.").exactOptional(),

@@ -80,6 +80,9 @@ const linearProgressSchema = z
       description:
         "What names the original or an address of it and does not follow to the replacement (DNS records, alarms and the like): its owner sees to it.",
     }),
+    flags_not_returned: text(
+      "After a way back: why the owner's deletion flags are not at the instance that serves.",
+    ).exactOptional(),
     replacement_lost_at: timeField(
       "When a replacement was found to have ended by itself.",
     ).exactOptional(),

@@ -182,6 +182,16 @@ export const targetSchema = z
         id: "Retirement",
         description: "What became of the original of a switch, once there is something to tell.",
       }),
+    stays_on_demand: z
+      .strictObject({
+        evaluation_id: evaluationIdField,
+        since: timeField("When the way back ended."),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "Somebody asked for the way back: the sweep does not switch it until somebody evaluates the target.",
+      }),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),
@@ -218,6 +228,16 @@ export const deleteTargetQuery = z.strictObject({
     example: "return",
   }),
 });
+
+export const evaluateSchema = z
+  .strictObject({
+    to: z.enum(["SPOT", "ON_DEMAND"]).exactOptional().meta({
+      description:
+        "Where the load is to stand. SPOT, the default: it is judged whether a switch is worth it. ON_DEMAND: the way back of what a switch has brought to Spot; after it the sweep leaves the load there until somebody evaluates the target.",
+      example: "ON_DEMAND",
+    }),
+  })
+  .meta({ id: "EvaluateTarget", description: "What is asked for; the body may be left out." });
 
 export const startedEvaluationSchema = z
   .strictObject({

@@ -36,7 +36,9 @@ export const verdictSchema = z
     kind: z.enum(verdictKinds).meta({ description: "What is to be done." }),
     reason: z.enum(verdictReasons).meta({ description: "Code of the reason." }),
     sentence: text("The reason as a sentence, with its figures."),
-    offers: z.array(poolSchema).meta({ description: "For SWITCH: pools to try, best first." }),
+    offers: z.array(poolSchema).meta({
+      description: "For SWITCH, and a way back that was asked for: pools to try, best first.",
+    }),
     savings: savingsSchema.exactOptional(),
     retry_at: timeField(
       "Of a STAY that is a matter of time: when it is evaluated again.",
@@ -78,6 +80,10 @@ export const approvalBoundsSchema = z
 export const candidateSchema = z
   .strictObject({
     pool: poolSchema,
+    purchase: z
+      .literal("ON_DEMAND")
+      .exactOptional()
+      .meta({ description: "How it would be bought; absent: Spot." }),
     spot_hourly_usd: usd("Spot price.").exactOptional(),
     on_demand_hourly_usd: usd("On-Demand price of the same type.").exactOptional(),
     band: z

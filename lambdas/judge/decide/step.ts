@@ -8,13 +8,14 @@ import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
+import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
 import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { poolKey, type MarketFacts } from "../../../core/model/market.ts";
 import type { Offer } from "../../../core/model/offer.ts";
-import type { Verdict } from "../../../core/model/verdict.ts";
+import { callsForAction, type Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
 import { takeSlot, type SlotWish } from "../../evaluation/slot.ts";
@@ -29,11 +30,14 @@ const registeredIn = ({ evaluationId, registered }: Evaluation): Registered => {
   );
 };
 
-const spotPricesOf = (verdict: Verdict, offers: readonly Offer[]): readonly number[] => {
+const pricesOf = (verdict: Verdict, offers: readonly Offer[]): readonly number[] => {
   const taken = new Set(verdict.offers.map(poolKey));
-  return offers.flatMap(({ pool, spotHourlyUsd }) =>
-    taken.has(poolKey(pool)) && spotHourlyUsd !== undefined ? [spotHourlyUsd] : [],
-  );
+  return offers
+    .filter(({ pool }) => taken.has(poolKey(pool)))
+    .flatMap(({ purchase, spotHourlyUsd, onDemandHourlyUsd }) => {
+      const price = purchase === "ON_DEMAND" ? onDemandHourlyUsd : spotHourlyUsd;
+      return price === undefined ? [] : [price];
+    });
 };
 
 /** What the switch takes of the account while it goes on, and what it takes away. */
@@ -42,7 +46,7 @@ const wishOf = (
   need: Need,
   input: {
     readonly policy: Policy;
-    readonly spotHourlyUsd: readonly number[];
+    readonly launchHourlyUsd: readonly number[];
     readonly isWayBackReserved: boolean;
   },
 ): SlotWish => {
@@ -51,7 +55,10 @@ const wishOf = (
   const onDemandHourlyUsd = onDemandHourlyOf(need, market);
   return {
     extraHourlyUsd: extraHourlyUsd({ ...extra, onDemandHourlyUsd }),
-    leaves: { instanceType: need.instanceType, product },
+    // The way back leaves a Spot Instance, for which nothing is reserved.
+    ...(need.purchase === undefined && {
+      leaves: { instanceType: need.instanceType, product },
+    }),
     ...(policy.respectReservations && { reserved }),
   };
 };
@@ -87,15 +94,15 @@ export const decideStep = defineEvaluationStep({
     });
     const { account, target } = registeredIn(evaluation);
     const { policy } = evaluation;
-    const willing = heldBackByFailure(choice.verdict, {
-      target,
-      isAskedFor: isAskedFor(evaluation),
+    const wished = { target, isAskedFor: isAskedFor(evaluation) };
+    const willing = heldBackByFailure(heldBackByWish(choice.verdict, wished), {
+      ...wished,
       reader: judge.causesIn(facts),
     });
     const expectedSeconds = judge.downtimeOf(policy, target);
     const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
-    if (verdict.kind !== "SWITCH") {
+    if (!callsForAction(verdict)) {
       return {
         output: { kind: verdict.kind, summary: verdict.sentence },
         change: (record) => ({ ...record, verdict }),
@@ -110,8 +117,9 @@ export const decideStep = defineEvaluationStep({
     });
     const wish = wishOf(facts.market, need, {
       policy,
-      spotHourlyUsd: spotPricesOf(verdict, choice.offers),
-      isWayBackReserved: expectedSeconds > 0 && policy.holdReturnCapacity,
+      launchHourlyUsd: pricesOf(verdict, choice.offers),
+      isWayBackReserved:
+        need.purchase === undefined && expectedSeconds > 0 && policy.holdReturnCapacity,
     });
     const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, wish) : undefined;
     return {

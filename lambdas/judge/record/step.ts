@@ -18,6 +18,7 @@ import {
   type Failure,
   type Outcome,
 } from "../../../core/model/evaluation.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -43,7 +44,7 @@ interface Problems {
   readonly rollbackProblem?: string;
 }
 
-const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED"];
+const succeeded: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED", "FELL_BACK"];
 
 /** Why it could not be done; undefined when it was. What may be done later is thrown: the step is repeated. */
 const whyNot = async (what: string, act: () => Promise<void>): Promise<string | undefined> => {
@@ -89,6 +90,8 @@ const memoryAfter = async (
   if (succeeded.includes(outcome.status)) {
     return ({ failedAttempt: _over, ...target }) => target;
   }
+  // A person asked for the way back: nothing is tried again by itself.
+  if (kindOf(session.evaluation) === "FALL_BACK") return (target) => target;
   if (!isFailedAttempt(ended)) return (target) => target;
   const attempt = await closingOf(session).attempt(session);
   const endedAt = session.now.toISOString();

@@ -84,7 +84,8 @@ const viewOf = async (
   };
   const market = { ...region, ...view };
   const need = judge.needOf({ ...facts, market }, policy);
-  const types = comparableTypes({ need, market, policy });
+  // AWS scores Spot capacity alone.
+  const types = need.purchase === undefined ? comparableTypes({ need, market, policy }) : [];
   return { ...view, placementScores: await readScores(session, types) };
 };
 

@@ -12,6 +12,7 @@ import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
 import type { CommandFacts } from "../../../core/model/command.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -20,6 +21,7 @@ import { documentsOf } from "../../../core/policy/policy.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
+import { findPlacement } from "../placement.ts";
 import { type LinearSession } from "../session.ts";
 
 type CheckSession = LinearSession<"classicElb" | "ec2" | "elb" | "marketEc2" | "ssm">;
@@ -67,8 +69,10 @@ const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
   const commands = await gatherCommands(session, instance.instanceId);
+  const placedBy = await findPlacement(session, instance);
   return {
     instance,
+    ...(placedBy === undefined ? {} : { placedBy }),
     ...(originalType === undefined ? {} : { originalType }),
     ...(commands === undefined ? {} : { commands }),
   };
@@ -80,8 +84,10 @@ const gatherFacts = async (
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
   const original = await gatherOriginal(session);
+  const { kind } = evaluation;
   return {
     observedAt: now.toISOString(),
+    ...(kind === undefined ? {} : { kind }),
     riskModel,
     deploymentId: evaluation.deploymentId,
     ...original,
@@ -107,7 +113,7 @@ export const checkEligibilityStep = defineEvaluationStep({
   clients: ["classicElb", "ec2", "elb", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["ELIGIBLE", "REFUSE"]), summary: z.string() }),
+  output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),
   run: async (session) => {
     const { context, evaluation } = session;
     const [account, target] = [await session.account(), await session.target()];
@@ -122,6 +128,8 @@ export const checkEligibilityStep = defineEvaluationStep({
       policy: evaluation.policy,
       riskModel: facts.riskModel,
       deploymentId: evaluation.deploymentId,
+      ...(facts.kind === undefined ? {} : { kind: facts.kind }),
+      ...(facts.placedBy === undefined ? {} : { placedBy: facts.placedBy }),
       ...(facts.commands === undefined ? {} : { commands: facts.commands }),
     });
     const { externalId: _withheld, ...shown } = account;
@@ -134,7 +142,7 @@ export const checkEligibilityStep = defineEvaluationStep({
         change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `${evaluation.subject.instanceId} can be switched (${evaluation.policy.consistency}).`,
+          summary: `${evaluation.subject.instanceId} can ${kindOf(evaluation) === "SWITCH" ? "be switched" : "go back to On-Demand"} (${evaluation.policy.consistency}).`,
         },
       };
     }
@@ -146,7 +154,10 @@ export const checkEligibilityStep = defineEvaluationStep({
       judgedAt: facts.observedAt,
     });
     return {
-      output: { kind: "REFUSE" as const, summary: verdict.sentence },
+      output: {
+        kind: verdict.kind === "STAY" ? ("STAY" as const) : ("REFUSE" as const),
+        summary: verdict.sentence,
+      },
       change: (record) => ({ ...noteRegistered(record), verdict }),
     };
   },

@@ -8,6 +8,7 @@ import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-do
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
@@ -17,6 +18,7 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { postponementNow } from "../../evaluation/occasion.ts";
+import { isOriginalEnded } from "../end-original.ts";
 import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
 import { revalidateOffer } from "../offer-again.ts";
 import { hookOf, quiesce } from "../hooks.ts";
@@ -67,7 +69,9 @@ interface LastLook {
 }
 
 const judgeAnew = async (session: FreezeSession, isTried: boolean): Promise<LastLook> => {
-  if (!isTried) await revalidateOffer(session);
+  // Who asked for the way back has not asked for a price.
+  const isPriced = kindOf(session.evaluation) === "SWITCH";
+  if (isPriced && !isTried) await revalidateOffer(session);
   const targetGroups = await revalidateTraffic(session);
   const readAt = session.context.now().toISOString();
   const note =
@@ -206,6 +210,22 @@ const freeze = async (
   };
 };
 
+const leaveServing = async (session: FreezeSession): Promise<LinearResult<Output>> => {
+  const summary = "Stateless: the original serves until its identity has moved.";
+  return {
+    output: { kind: "MOVE_IDENTITY", summary },
+    change: await lookAtServing(session),
+  };
+};
+
+/** Resumed after its end there is nothing to look at, and no time at which it would be better to go on. */
+const leaveEnded = ({ evaluation: { subject } }: FreezeSession): LinearResult<Output> => ({
+  output: {
+    kind: "MOVE_IDENTITY",
+    summary: `The Spot Instance ${subject.instanceId} was ended already.`,
+  },
+});
+
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
   clients: ["classicElb", "ec2", "elb", "resourceGroups", "marketEc2", "ssm"],
@@ -215,17 +235,10 @@ export const freezeOriginalStep = defineEvaluationStep({
   run: async (session) => {
     const { consistency } = session.evaluation.policy;
     const stop = await stopIntent(session);
+    if (await isOriginalEnded(session)) return leaveEnded(session);
     const postponed = stop === undefined ? await notNow(session) : undefined;
     if (postponed !== undefined) return postpone(postponed);
-    if (consistency === "stateless") {
-      return {
-        output: {
-          kind: "MOVE_IDENTITY",
-          summary: "Stateless: the original serves until its identity has moved.",
-        },
-        change: await lookAtServing(session),
-      };
-    }
+    if (consistency === "stateless") return leaveServing(session);
     const wayBack = await beforeStop(session, stop);
     if (typeof wayBack !== "function") return wayBack;
     // Once the stop has acted it is too late to ask: what it was made on is in the record.

@@ -8,7 +8,9 @@ import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts"
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
+import { callsForAction } from "../../../core/model/verdict.ts";
 import {
   onlySwapId,
   type FailedOffer,
@@ -49,7 +51,8 @@ const launched = (
   purpose: Purpose,
   { instanceId, pool }: Replacement,
 ): Result => {
-  const sentence = `Launched ${instanceId}, ${pool.instanceType} Spot in ${pool.zoneId}, from the ${purpose} image.`;
+  const bought = kindOf(session.evaluation) === "SWITCH" ? "Spot" : "On-Demand";
+  const sentence = `Launched ${instanceId}, ${pool.instanceType} ${bought} in ${pool.zoneId}, from the ${purpose} image.`;
   const news = { sentence, replacement: { instanceId, pool }, ...heldBy(session, purpose) };
   return {
     output: { kind: "LAUNCHED", summary: sentence },
@@ -124,10 +127,10 @@ const offersFor = (
 const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): LaunchOrder => {
   const { progress, verdict, evaluationId } = session.evaluation;
   const imageId = purpose === "warm" ? progress.warmImageId : progress.finalImageId;
-  if (verdict?.kind !== "SWITCH" || imageId === undefined) {
+  if (verdict === undefined || !callsForAction(verdict) || imageId === undefined) {
     throw new SpotOptimizerError(
       "BrokenFacts",
-      `Evaluation ${evaluationId} has no SWITCH verdict with a ${purpose} image to launch from.`,
+      `Evaluation ${evaluationId} has no verdict that calls for a launch, with a ${purpose} image to launch from.`,
       { resource: evaluationId },
     );
   }
@@ -135,6 +138,7 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
     key: purpose,
     swapId: onlySwapId,
     imageId,
+    ...(verdict.kind === "SWITCH" ? {} : { purchase: "ON_DEMAND" as const }),
     // Data volumes and secondary interfaces move later.
     keep: "root",
     prepare: () => prepare(session, purpose),

@@ -21,6 +21,7 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked, type ProofClients } from "../../evaluation/prove.ts";
 import { claimOriginal } from "../claim.ts";
+import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { takeOverRetirement } from "../take-over.ts";
@@ -156,6 +157,24 @@ const prepare = async (
     : awaitImage(session, purpose, imageId);
 };
 
+/** Of a way back that is resumed after its Spot Instance was ended. */
+const afterEnd = async (session: LinearSession): Promise<LinearResult<Output> | undefined> => {
+  const { warmImageId } = session.evaluation.progress;
+  return warmImageId !== undefined && (await isOriginalEnded(session))
+    ? ready("warm", warmImageId, "The Spot Instance was ended: nothing is made of it again.")
+    : undefined;
+};
+
+/** What stands already, of an earlier invocation or of before a person resumed it. */
+const known = async (
+  session: LinearSession,
+  purpose: Purpose,
+  planned: Intent | undefined,
+): Promise<LinearResult<Output> | undefined> => {
+  const imageId = planned?.status === "ACTED" ? imageOf(planned.change) : undefined;
+  return imageId === undefined ? afterEnd(session) : awaitImage(session, purpose, imageId);
+};
+
 export const prepareImageStep = defineEvaluationStep({
   name: "prepare-image",
   clients: ["cloudWatch", "ec2", "elb", "ssm"],
@@ -166,8 +185,8 @@ export const prepareImageStep = defineEvaluationStep({
   run: async (session, { purpose }) => {
     const { context, evaluation } = session;
     const planned = await getIntent(context.table, evaluation.evaluationId, `image-${purpose}`);
-    const imageId = planned?.status === "ACTED" ? imageOf(planned.change) : undefined;
-    if (imageId !== undefined) return awaitImage(session, purpose, imageId);
+    const standing = await known(session, purpose, planned);
+    if (standing !== undefined) return standing;
     const { facts: original } = await revalidateOriginal(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
     });

@@ -1,7 +1,9 @@
 /**
  * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
- * terminates it after the cool-off. Our claim on it ends first: the mark is the last that is changed.
+ * terminates it after the cool-off. Our claim on it ends first: the mark is the last that is changed. A Spot Instance that goes
+ * back to On-Demand can't be kept stopped, and is ended here.
  */
+import type * as z from "zod";
 import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
@@ -9,6 +11,7 @@ import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
   defineEvaluationStep,
@@ -18,12 +21,19 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
+import { endOriginal, isOriginalEnded, returnOwnersFlags } from "../end-original.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
-import { type LinearSession, replacementId, swapOf } from "../session.ts";
+import {
+  type LinearResult,
+  type LinearSession,
+  replacementId,
+  swapOf,
+  withProgress,
+} from "../session.ts";
 
 const hourMs = 3_600_000;
 
@@ -122,11 +132,15 @@ const withoutRoot = ({ evaluation }: LinearSession): string => {
   return movedRootVolumeId === undefined ? "" : `, without its root volume ${movedRootVolumeId},`;
 };
 
-/** The original is given up for a replacement that is well, and with which nothing goes that must not. */
-const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> => {
+/** Nothing is given up for a replacement that is not proved to be well. */
+const whatIsUnproved = async (session: LinearSession): Promise<string | undefined> => {
   const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health.sentence : keepAttachments(session);
+  return health.kind === "WAITING" ? health.sentence : undefined;
 };
+
+/** Nor for one on Spot with which something goes that must not. */
+const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> =>
+  (await whatIsUnproved(session)) ?? keepAttachments(session);
 
 /** Undefined while the whole identity is at the replacement. */
 const whatIsLacking = async (
@@ -141,41 +155,87 @@ const whatIsLacking = async (
     : waitFor(session, { ...doubtful, ...identityRound(session), sentence });
 };
 
+const outputSchema = pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]);
+type Result = LinearResult<z.infer<typeof outputSchema>>;
+
+/** It can't be kept stopped. What serves has proved itself, with the whole identity; what hangs on the other outlives it. */
+const whatKeepsSpot = async (
+  session: LinearSession<"ec2" | "elb">,
+  doubtful: Omit<Awaited, "sentence">,
+) => {
+  const unproved = await whatIsUnproved(session);
+  if (unproved !== undefined) return waitFor(session, { ...doubtful, sentence: unproved });
+  const draining = await waitForDrain(session);
+  const lacking = await whatIsLacking(session, doubtful);
+  if (lacking !== undefined) return lacking;
+  if (draining !== undefined) return draining;
+  const sentence = await endOriginal(session);
+  return sentence === undefined ? undefined : waitFor(session, { ...doubtful, sentence });
+};
+
+/** Ended, for good. */
+const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+  const resource = replacementId(session);
+  const { instanceId } = session.evaluation.subject;
+  const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
+  const doubtful = { minutes, pace: paces.retire, phase: "retire-healthy", resource };
+  if (!(await isOriginalEnded(session))) {
+    const kept = await whatKeepsSpot(session, doubtful);
+    if (kept !== undefined) return kept;
+  }
+  const flagsNotReturned = await returnOwnersFlags(session);
+  const note =
+    flagsNotReturned === undefined
+      ? ""
+      : ` Its owner's deletion flags are not returned: ${flagsNotReturned}`;
+  return {
+    output: {
+      kind: "RETIRED",
+      summary: `${resource} has taken over; the Spot Instance ${instanceId} was ended.${note}`,
+    },
+    ...(flagsNotReturned === undefined ? {} : { change: withProgress({ flagsNotReturned }) }),
+  };
+};
+
+/** Stopped, marked and kept. */
+const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+  const resource = replacementId(session);
+  const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
+  const wait = { minutes, pace: paces.retire };
+  const stop = await stopIntent(session);
+  const isStopped = stop?.status === "ACTED";
+  // Doubts during a long drain leave the stop its whole time.
+  const doubtful = { ...wait, phase: isStopped ? "retire" : "retire-healthy", resource };
+  const doubt = await whatIsInDoubt(session);
+  if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
+  const draining = isStopped ? undefined : await waitForDrain(session);
+  const lacking = await whatIsLacking(session, doubtful);
+  if (lacking !== undefined) return lacking;
+  if (draining !== undefined) return draining;
+  // Before the original is compared once more: between that and its mark nothing is changed for it.
+  if (isStopped) await releaseClaim(session);
+  const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
+  // Where the call itself found it stopped, it is compared at the next look.
+  if (state === "stopped" && launchedAt !== undefined) {
+    await releaseHeld(session);
+    const dueAt = await startCooloff(session, { instanceId, launchedAt });
+    return {
+      output: {
+        kind: "RETIRED",
+        summary: `${resource} has taken over; ${instanceId} is kept stopped${withoutRoot(session)} until ${dueAt}.`,
+      },
+    };
+  }
+  const sentence = `${instanceId} is ${state}.`;
+  return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
+};
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]),
-  run: async (session) => {
-    const resource = replacementId(session);
-    const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
-    const wait = { minutes, pace: paces.retire };
-    const stop = await stopIntent(session);
-    const isStopped = stop?.status === "ACTED";
-    // Doubts during a long drain leave the stop its whole time.
-    const doubtful = { ...wait, phase: isStopped ? "retire" : "retire-healthy", resource };
-    const doubt = await whatIsInDoubt(session);
-    if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
-    const draining = isStopped ? undefined : await waitForDrain(session);
-    const lacking = await whatIsLacking(session, doubtful);
-    if (lacking !== undefined) return lacking;
-    if (draining !== undefined) return draining;
-    // Before the original is compared once more: between that and its mark nothing is changed for it.
-    if (isStopped) await releaseClaim(session);
-    const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
-    // Where the call itself found it stopped, it is compared at the next look.
-    if (state === "stopped" && launchedAt !== undefined) {
-      await releaseHeld(session);
-      const dueAt = await startCooloff(session, { instanceId, launchedAt });
-      return {
-        output: {
-          kind: "RETIRED",
-          summary: `${resource} has taken over; ${instanceId} is kept stopped${withoutRoot(session)} until ${dueAt}.`,
-        },
-      };
-    }
-    const sentence = `${instanceId} is ${state}.`;
-    return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
-  },
+  output: outputSchema,
+  run: (session) =>
+    kindOf(session.evaluation) === "FALL_BACK" ? retireSpot(session) : retireStopped(session),
 });

@@ -9,7 +9,7 @@ import {
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readSnapshots } from "../../../adapters/aws/ec2/snapshots.ts";
 import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
-import { readChecks, readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
+import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
   readAddresses,
@@ -32,6 +32,7 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
+import { isOriginalGivenUp } from "../../../core/decide/linear/roll-back/serving.ts";
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
@@ -41,6 +42,7 @@ import { evaluationTag } from "../../../core/model/tags.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
+import { readReplacementHealth } from "../guards.ts";
 import { findOwnReservations } from "../own-reservations.ts";
 import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
@@ -192,10 +194,10 @@ const readServing = async (
 ): Promise<RollbackInput["serving"] | undefined> => {
   const instanceId = swapOf(session)?.replacement?.instanceId;
   const { consistency } = session.evaluation.policy;
-  if (consistency === "stateless" || instanceId === undefined) return undefined;
+  const mayNotReturn = consistency !== "stateless" || isOriginalGivenUp(intents);
+  if (!mayNotReturn || instanceId === undefined) return undefined;
   if (trafficMoves(intents).length === 0) return undefined;
-  const { ec2 } = await session.customer();
-  return { instanceId, health: judgeHealth(await readSpotHealth(ec2, instanceId)) };
+  return { instanceId, health: judgeHealth(await readReplacementHealth(session, instanceId)) };
 };
 
 /** Of what no intent names nothing is asked. */

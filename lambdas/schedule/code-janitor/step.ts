@@ -1,5 +1,5 @@
 /**
- * Janitor of our own code: deletes published versions of the workflow's functions that no execution can need any more. Its role
+ * Janitor of our own code: deletes published versions of the workflow's functions that no execution can need now. Its role
  * can't assume customers' roles, reads no table, and can delete versions of the workflow's functions only, never a function.
  */
 import type { LambdaClient } from "@aws-sdk/client-lambda";

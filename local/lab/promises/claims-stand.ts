@@ -3,7 +3,7 @@
  * evaluation has come to its end, neither it nor what took over does.
  */
 import { claimTag } from "../../../core/model/tags.ts";
-import type { Promised } from "./promise.ts";
+import { isKept, type Promised } from "./promise.ts";
 
 /** The first that is made, and what can't be taken back. */
 const needsClaim: ReadonlySet<string> = new Set([
@@ -29,7 +29,7 @@ export const claimsStand: Promised = {
       ? []
       : [original, server].flatMap((instance) => {
           const claim = instance?.tags[claimTag];
-          return instance === undefined || claim === undefined
+          return instance === undefined || claim === undefined || !isKept(instance.state)
             ? []
             : [`the claim ${claim} is left on ${instance.instanceId}`];
         }),

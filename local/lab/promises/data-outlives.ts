@@ -5,7 +5,7 @@
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Belongings } from "../contract.ts";
-import { isAlive, rootOf, type Promised } from "./promise.ts";
+import { isAlive, isKept, rootOf, type Promised } from "./promise.ts";
 
 /** Clients come to it. */
 const holdsPartOf = (
@@ -17,8 +17,9 @@ const holdsPartOf = (
   belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
 
 export const dataOutlives: Promised = {
-  atMoment: ({ replacements }, { subject, belongings, isForgotten }) =>
-    replacements
+  atMoment: ({ original, replacements }, { subject, belongings, isForgotten }) =>
+    // On-Demand again, and nothing else left: its owner has the say.
+    (subject.goesBack !== undefined && !isKept(original) ? [] : replacements)
       .filter(({ state }) => isAlive(state) && !isForgotten)
       .flatMap((replacement) => {
         const root = rootOf(replacement);
@@ -32,7 +33,17 @@ export const dataOutlives: Promised = {
           .filter((id) => needed.includes(id))
           .map((id) => `${id} would be deleted with ${replacement.instanceId}`);
       }),
-  atEnd: ({ lab: { watch }, ending: { original }, end }) => {
+  atEnd: ({ lab: { watch, goesBack }, ending: { original }, end, server }) => {
+    if (goesBack !== undefined && end === "SWITCHED") {
+      const travelled = [...watch.dataVolumeIds, ...watch.secondaryInterfaceIds];
+      const wanted = travelled.filter((id) => goesBack.deletedWithOwners.includes(id));
+      const found = travelled.filter((id) => server?.deletedWithIt.includes(id) === true);
+      return wanted.join() === found.join()
+        ? []
+        : [
+            `its owner has ${wanted.join()} deleted with it, and with the server go ${found.join()}`,
+          ];
+    }
     if (end !== "AS_IT_WAS" || original === undefined) return [];
     const [before, now] = [watch.deletedWithOriginal, original.deletedWithIt];
     return [

@@ -13,7 +13,8 @@ export const givenUpForAFitOne: Promised = {
     if (!givesUpOriginal(call, world)) return undefined;
     const replacements = world.instances.filter(
       ({ instanceId, lifecycle }) =>
-        instanceId !== world.subject.originalId && lifecycle === "spot",
+        instanceId !== world.subject.originalId &&
+        (lifecycle === "spot") === (world.subject.goesBack === undefined),
     );
     // One that came to be fit since may have been seen so.
     return replacements.some(

@@ -1,4 +1,4 @@
-/** The original is never ended by us; after a switch it rests until its cool-off is over, else it runs. */
+/** The original is never ended by us, unless it is a Spot Instance that goes back; after a switch it rests until its cool-off is over, else it runs. */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { isKept, type Promised } from "./promise.ts";
 
@@ -6,12 +6,16 @@ const ifNot = (wanted: string, original: InstanceSummary | undefined): readonly 
   original?.state === wanted ? [] : [`the original is ${original?.state ?? "gone"}`];
 
 export const originalIsKept: Promised = {
-  atMoment: ({ original }, { excused }) =>
-    isKept(original) || excused.has("original") ? [] : [`the original is ${original}`],
-  atEnd: ({ ending: { original }, end }) => {
+  atMoment: ({ original }, { excused, subject: { goesBack } }) =>
+    isKept(original) || excused.has("original") || goesBack !== undefined
+      ? []
+      : [`the original is ${original}`],
+  atEnd: ({ ending: { original }, end, lab: { goesBack } }) => {
     // Held: the owner may have started it; that we never do is judged of each call.
     if (end === "OTHERWISE" || end === "HELD" || end === "ADOPTED") return [];
     const isSwitched = end === "SWITCHED";
+    // A one-time Spot Instance can't be stopped: that it ends last is judged of the call.
+    if (isSwitched && goesBack !== undefined) return ifNot("terminated", original);
     return [
       ...ifNot(isSwitched ? "stopped" : "running", original),
       ...(isSwitched && original?.tags["spot-optimizer:retire-after"] === undefined

@@ -9,7 +9,7 @@ import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
 export interface Judged {
   readonly lab: Lab;
   readonly ending: Ending;
-  /** HELD: the replacement serves with the newer writes, and a person must decide. ADOPTED: one has said who serves. */
+  /** SWITCHED: to Spot, or back. HELD: the replacement serves with the newer writes, and a person must decide. ADOPTED: one has said who serves. */
   readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "ADOPTED" | "OTHERWISE";
   readonly server: InstanceSummary | undefined;
 }
@@ -100,6 +100,7 @@ export const givesUpOriginal = (
   } = input as Named;
   switch (operation) {
     case "StopInstances":
+    case "TerminateInstances":
       return instanceIdsIn(input).includes(originalId);
     case "DeregisterTargets":
       return targets.some(({ Id: id }) => id === originalId);

@@ -41,11 +41,14 @@ export const rootOutlives: Promised = {
       .filter(({ deletedWithIt }) => deletedWithIt.includes(rootVolumeId))
       .map(({ instanceId }) => `${rootVolumeId} would be deleted with ${instanceId}`),
   atEnd: (judged) => {
-    const { lab, end, server } = judged;
+    const { lab, end, ending, server } = judged;
     // Without a root on EBS there is none to lose.
     if (server === undefined || lab.watch.rootVolumeId === "") return [];
     // Of an adopted one a person has said what counts.
     if (end === "OTHERWISE" || end === "ADOPTED") return [];
+    // Nothing is on the root of a stateless load, which ends with the Spot Instance.
+    const isStateless = ending.evaluation.policy.consistency === "stateless";
+    if (lab.goesBack !== undefined && isStateless && end !== "AS_IT_WAS") return [];
     return [...whereItIsNot(judged, server), ...lostWrites(judged)];
   },
 };

@@ -1,14 +1,34 @@
 /**
- * The original is never terminated. A replacement is, while somebody else serves who has passed the checks, or as the one of a
+ * The original is never terminated, but as a Spot Instance whose whole identity is at who serves by now. A replacement is, while somebody else serves who has passed the checks, or as the one of a
  * stateful load whose original must not start beside it.
  */
-import { instanceIdsIn, type Promised } from "./promise.ts";
+import { instanceIdsIn, type BeforeCall, type Promised } from "./promise.ts";
+
+/** The Spot Instance that goes back: nothing of the identity is there, all of it where somebody proved serves. */
+const whyItMayNotEnd = ({
+  instances,
+  isServing,
+  held,
+  subject: { originalId, goesBack },
+}: Pick<BeforeCall, "instances" | "isServing" | "held" | "subject">): string | undefined => {
+  if (goesBack === undefined) return "the original was terminated by us";
+  const original = instances.find(({ instanceId }) => instanceId === originalId);
+  const left = original === undefined ? [] : held(original);
+  if (left.length > 0) return `the original was terminated with ${left.join()}`;
+  const serves = instances.some(
+    (found) =>
+      found.instanceId !== originalId && isServing(found.instanceId) && held(found).length > 0,
+  );
+  return serves ? undefined : "the original was terminated while nobody was proved to serve";
+};
 
 export const terminationsAreSafe: Promised = {
   ofCall: ({ operation, input }, { subject, instances, isProved, isServing, held }) => {
     if (operation !== "TerminateInstances") return undefined;
     const ids = instanceIdsIn(input);
-    if (ids.includes(subject.originalId)) return "the original was terminated by us";
+    if (ids.includes(subject.originalId)) {
+      return whyItMayNotEnd({ instances, isServing, held, subject });
+    }
     const others = instances.filter(
       ({ instanceId, state, allocationIds }) =>
         state === "running" && !ids.includes(instanceId) && allocationIds.length > 0,

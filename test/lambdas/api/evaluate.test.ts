@@ -110,6 +110,25 @@ describe("evaluate", () => {
     expect(idOf(second)).not.toBe(first);
   });
 
+  it.each([
+    [undefined, undefined],
+    [{ to: "SPOT" }, undefined],
+    [{ to: "ON_DEMAND" }, "FALL_BACK"],
+  ])("takes %j for what is asked for", async (body, kind) => {
+    const answer = await api.send("POST", `/lab/instances/${target}/evaluate`, body);
+    expect((await getEvaluation(api.table, idOf(answer)))?.kind).toBe(kind);
+  });
+
+  it.each([{ to: "RESERVED" }, { to: null }, { too: "SPOT" }])(
+    "answers 422 for the body %j and names the field",
+    async (body) => {
+      const answer = await api.send("POST", `/lab/instances/${target}/evaluate`, body);
+      expect(answer.status).toBe(422);
+      const [field] = Object.keys(body);
+      expect(answer.body).toMatchObject({ errors: [{ field }] });
+    },
+  );
+
   it("takes the instance id for the target", async () => {
     const answer = await api.send("POST", `/lab/instances/${webTarget.instance_id}/evaluate`);
     expect(answer.status).toBe(202);

@@ -90,7 +90,7 @@ describe("three days in an account", () => {
     const [switched, ...after] = await evaluationsOf(account, moved.targetId);
     expect(switched?.status).toBe("SWITCHED");
     expect(after.length).toBeGreaterThanOrEqual(8);
-    expect(endingsOf(after)).toEqual(after.map(whileItIsStopped("StaleKillSwitch", "REFUSED")));
+    expect(endingsOf(after)).toEqual(after.map(whileItIsStopped("StaleKillSwitch", "STAYED")));
     // The original rested, and went when its cool-off was over.
     expect(wasRestingAt).toEqual(["stopped"]);
     expect(stateOf(moved.instanceId) ?? "gone").toMatch(/^(gone|terminated)$/);

@@ -40,11 +40,11 @@ describe("two evaluations of one target", () => {
     expect(await complaintsAbout(lab, story)).toEqual([]);
   });
 
-  it("one after the other: the second finds a Spot Instance and refuses", async () => {
+  it("one after the other: the second finds a Spot Instance and leaves it there", async () => {
     const lab = await createLab(plain);
     expect((await lab.run()).status).toBe("SWITCHED");
     const second = await lab.run();
-    expect(second.status).toBe("REFUSED");
+    expect(second.status).toBe("STAYED");
     expect(second.evaluation.verdict?.reason).toBe("ALREADY_SPOT");
     expect(second.intents).toEqual([]);
   });

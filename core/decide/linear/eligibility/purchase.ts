@@ -2,7 +2,11 @@
 import { hasEnded } from "../../../model/instance.ts";
 import { isReturnGroup } from "../return-capacity.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
-import { listed, type OriginalRule } from "./rule.ts";
+import { limitName } from "../../../policy/limit-name.ts";
+import { evaluationTag } from "../../../model/tags.ts";
+import { listed, type OriginalFacts, type OriginalRule } from "./rule.ts";
+
+const isWayBack = ({ kind }: Pick<OriginalFacts, "kind">): boolean => kind === "FALL_BACK";
 
 const isRunning: OriginalRule = ({ instance }) => {
   if (instance.state === "running") return undefined;
@@ -32,20 +36,52 @@ const typeIsKnown: OriginalRule = ({ instance, type }) =>
         sentence: `The catalogue of ${instance.region} does not have type ${instance.instanceType}, so nothing can be compared with it: move ${instance.instanceId} to a type of that region.`,
       };
 
-const typeIsSoldOnSpot: OriginalRule = ({ instance, type }) =>
-  type === undefined || type.supportsSpot
+const typeIsSoldOnSpot: OriginalRule = ({ instance, type, ...asked }) =>
+  isWayBack(asked) || type === undefined || type.supportsSpot
     ? undefined
     : {
         code: "TYPE_WITHOUT_SPOT",
         sentence: `Type ${instance.instanceType} of ${instance.instanceId} is not sold as Spot: move it to a type that is.`,
       };
 
-const isNotSpotYet: OriginalRule = ({ instance }) =>
-  instance.lifecycle !== "spot"
-    ? undefined
+const isNotSpotYet: OriginalRule = ({ instance, placedBy, ...asked }) => {
+  if (isWayBack(asked) || instance.lifecycle !== "spot") return undefined;
+  const { instanceId, instanceType, zoneId } = instance;
+  const found = `Instance ${instanceId} is a Spot instance (${instanceType} in ${zoneId}) already`;
+  return placedBy === undefined
+    ? { code: "ALREADY_SPOT", sentence: `${found}: there is nothing to do.` }
     : {
         code: "ALREADY_SPOT",
-        sentence: `Instance ${instance.instanceId} is a Spot instance (${instance.instanceType} in ${instance.zoneId}) already: there is nothing to do.`,
+        sentence: `${found}, by evaluation ${placedBy.evaluationId}. Ask for {"to": "ON_DEMAND"} if it is to go back.`,
+        isThereAlready: true,
+      };
+};
+
+const isNotOnDemandYet: OriginalRule = ({ instance, ...asked }) =>
+  !isWayBack(asked) || instance.lifecycle !== undefined
+    ? undefined
+    : {
+        code: "ALREADY_ON_DEMAND",
+        sentence: `Instance ${instance.instanceId} is an On-Demand instance (${instance.instanceType} in ${instance.zoneId}) already: there is no way back to go.`,
+        isThereAlready: true,
+      };
+
+/** What its owner bought on Spot is not ended by us. */
+const wasPlacedBySwitch: OriginalRule = ({ instance, placedBy, ...asked }) =>
+  !isWayBack(asked) || instance.lifecycle !== "spot" || placedBy !== undefined
+    ? undefined
+    : {
+        code: "NOT_PLACED_BY_A_SWITCH",
+        sentence: `Instance ${instance.instanceId} is a Spot instance that no switch of this target has launched, or its tag ${evaluationTag} is gone: it is its owner's, who alone ends it. Write the tag back, or launch the On-Demand instance yourself.`,
+      };
+
+/** It can't be stopped, and the newer writes are on its volumes alone. */
+const carriesNothing: OriginalRule = ({ instance, policy, placedBy, ...asked }) =>
+  !isWayBack(asked) || placedBy === undefined || policy.consistency === "stateless"
+    ? undefined
+    : {
+        code: "STATEFUL_ON_SPOT",
+        sentence: `Instance ${instance.instanceId} holds what was written since evaluation ${placedBy.evaluationId} on its volumes, and a one-time Spot instance can't be stopped: only a load whose ${limitName("consistency")} is stateless is brought back in this version. Next: see "The way back" in the runbook.`,
       };
 
 const isOnDemand: OriginalRule = ({ instance }) =>
@@ -96,8 +132,8 @@ const isWithoutProductCodes: OriginalRule = ({ instance }) =>
         sentence: `Instance ${instance.instanceId} carries product code ${listed(instance.productCodes)} (Marketplace), whose licence may not cover a clone on Spot: rebuild it from an image without product codes.`,
       };
 
-const platformIsSoldOnSpot: OriginalRule = ({ instance }) =>
-  spotProductOf(instance.platformDetails) !== undefined
+const platformIsSoldOnSpot: OriginalRule = ({ instance, ...asked }) =>
+  isWayBack(asked) || spotProductOf(instance.platformDetails) !== undefined
     ? undefined
     : {
         code: "PLATFORM_WITHOUT_SPOT_PRODUCT",
@@ -106,6 +142,9 @@ const platformIsSoldOnSpot: OriginalRule = ({ instance }) =>
 
 export const purchaseRules: readonly OriginalRule[] = [
   isNotSpotYet,
+  isNotOnDemandYet,
+  wasPlacedBySwitch,
+  carriesNothing,
   isRunning,
   isOnDemand,
   isAsRegistered,

@@ -1,6 +1,8 @@
 /** What a rule of eligibility is: it looks at one thing and finds nothing, or one reason against. */
 import type { Account } from "../../../model/account.ts";
 import type { CommandFacts } from "../../../model/command.ts";
+import type { Placement } from "../../../model/evaluation.ts";
+import type { EvaluationKind } from "../../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../../model/ids.ts";
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../../model/market.ts";
@@ -13,6 +15,8 @@ export interface Objection {
   readonly code: IneligibilityCode;
   /** Names the value found and what the operator can do. */
   readonly sentence: string;
+  /** It stands already where it is to stand: nothing is refused. */
+  readonly isThereAlready?: true;
 }
 
 /** What was registered: judged even when there is no instance. */
@@ -25,6 +29,10 @@ export interface RegistrationFacts {
 }
 
 export interface OriginalFacts extends RegistrationFacts {
+  /** What it is judged for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
+  /** Absent: no switch of its target has launched it. */
+  readonly placedBy?: Placement;
   readonly instance: InstanceFacts;
   /** Whose claims are our own; absent in records made before there were claims. */
   readonly deploymentId?: DeploymentId;

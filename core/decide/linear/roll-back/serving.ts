@@ -3,7 +3,7 @@
  * writes, and nothing is undone.
  */
 import { hasEnded } from "../../../model/instance.ts";
-import { changesOf, type ChangeOf } from "../../../model/intent.ts";
+import { changesOf, type ChangeOf, type Intent } from "../../../model/intent.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
 import { earliest, trafficMoves, type TrafficChange } from "../served.ts";
 import { groupOf, isOurInterface } from "./addresses.ts";
@@ -80,6 +80,14 @@ export const servedSince = (input: RollbackInput): string | undefined =>
     }),
   ]);
 
+/** It was a Spot Instance, and our call to end it was made, or may have been. */
+export const isOriginalGivenUp = (intents: readonly Intent[]): boolean =>
+  intents.some(({ change, status }) => change.kind === "END_ORIGINAL" && status !== "UNDONE");
+
+/** It has ended, or is about to, by our own call: nothing can return to it. */
+const hasNoWayBack = ({ original, intents }: RollbackInput): boolean =>
+  isOriginalGivenUp(intents) && (original === undefined || hasEnded(original.state));
+
 /** EC2's checks, and what the load balancers say that send it traffic. */
 const healthOf = (
   { targetGroups }: RollbackInput,
@@ -116,7 +124,7 @@ const heldSentence = (
  */
 export const planHeld = (input: RollbackInput): RollbackPlan | undefined => {
   const { isStateless = false, serving } = input;
-  if (isStateless || serving === undefined) return undefined;
+  if ((isStateless && !hasNoWayBack(input)) || serving === undefined) return undefined;
   const since = servedSince(input);
   if (since === undefined) return undefined;
   const health = healthOf(input, serving);

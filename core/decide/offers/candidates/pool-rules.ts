@@ -168,13 +168,25 @@ const priceIsUnderCap: PoolRule = ({ policy, spotHourlyUsd, originalHourlyUsd })
   };
 };
 
-export const poolRules: readonly PoolRule[] = [
+/** Where it may be at all, however it is bought. */
+const placeRules: readonly PoolRule[] = [
   isWhereItMustBe,
   isServed,
   hasSubnet,
   addressesCanFollow,
   hasLikeSubnet,
   hasFreeAddress,
+];
+
+/** Nothing is known of its price: that may not keep a load from the very type that its owner had. */
+const hasPriceUnlessOwners: PoolRule = (facts) =>
+  facts.pool.instanceType === facts.need.instanceType ? undefined : hasOnDemandPrice(facts);
+
+/** Bands, losses and Spot prices say nothing of On-Demand capacity. */
+export const onDemandPoolRules: readonly PoolRule[] = [...placeRules, hasPriceUnlessOwners];
+
+export const poolRules: readonly PoolRule[] = [
+  ...placeRules,
   hasSpotPrice,
   hasOnDemandPrice,
   hasBand,

@@ -3,7 +3,7 @@ import type { AcceleratorFacts, InstanceTypeFacts } from "../../../model/market.
 import { limitName } from "../../../policy/limit-name.ts";
 import { spellAccelerators, spellGpus, type TypeRule } from "./like-original.ts";
 
-const isSoldOnSpot: TypeRule = ({ type }) =>
+export const isSoldOnSpot: TypeRule = ({ type }) =>
   type.supportsSpot ? undefined : { code: "TYPE_NOT_SPOT", sentence: "is not sold as Spot" };
 
 /** `m5` names a family, `m5.large` one type. */

@@ -77,6 +77,7 @@ const targetBase: Full<
   instanceType: "m5.large",
   availabilityZone: "eu-central-1a",
   isShadowMode: false,
+  staysOnDemand: { evaluationId: evaluationId(4), since: at(-90) },
   policyOverrides: effectivePolicy("LINEAR"),
   modelVersion: "logistic-7",
   lastSwitchAt: at(-86_400),
@@ -187,6 +188,7 @@ const head: Full<EvaluationHead> = {
   region,
   isShadowMode: false,
   status: "NEEDS_OPERATOR",
+  kind: "FALL_BACK",
   startedBy: "api",
   startedAt: at(1),
   endedAt: at(900),
@@ -314,6 +316,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     movedAgain: 1,
     differences: ["tag Name=web is gone"],
     followUps: ["The public address was 198.51.100.7."],
+    flagsNotReturned: "The kill switch is on.",
     replacementLostAt: at(640),
     restoredAt: at(700),
     writesNotReturned: { since: at(200), volumeId: "vol-1" },
@@ -473,6 +476,12 @@ export const market: Full<RegionMarket> = {
 /** Those of a judged instance, for the market named. */
 export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   observedAt: at(4),
+  kind: "FALL_BACK",
+  placedBy: {
+    evaluationId: evaluationId(3),
+    originalId: instanceId(6),
+    originalType: "m5.large",
+  },
   deploymentId,
   instance,
   originalType: type,
@@ -506,6 +515,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
 
 export const offer: Full<Offer> = {
   pool,
+  purchase: "ON_DEMAND",
   spotHourlyUsd: 0.045,
   onDemandHourlyUsd: 0.115,
   band: 1,

@@ -5,7 +5,11 @@ import {
   type EligibilityInput,
 } from "../../../../core/decide/linear/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
-import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import {
+  deploymentIdSchema,
+  evaluationIdSchema,
+  instanceIdSchema,
+} from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
 import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
@@ -58,12 +62,27 @@ const findingsOf = (input: EligibilityInput) => {
 };
 const codesOf = (input: EligibilityInput) => findingsOf(input).map((objection) => objection.code);
 
+const placedBy = {
+  evaluationId: evaluationIdSchema.parse("evl-0000000000000000000a"),
+  originalId: instanceIdSchema.parse("i-0a1b2c3d4e5f60718"),
+  originalType: "m5.large",
+};
+
 /** One case for each code: what is found, and a word that the sentence must hold (the value found). */
 const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, string]>> = {
   INSTANCE_NOT_FOUND: [{ ...eligibleInput, instance: undefined }, linearTarget.instanceId],
   INSTANCE_NOT_RUNNING: [withInstance({ state: "stopped" }), "is stopped"],
   INSTANCE_TYPE_UNKNOWN: [{ ...eligibleInput, type: undefined }, "m5.large"],
   ALREADY_SPOT: [withInstance({ lifecycle: "spot" }), "use1-az4"],
+  ALREADY_ON_DEMAND: [{ ...eligibleInput, kind: "FALL_BACK" }, "use1-az4"],
+  NOT_PLACED_BY_A_SWITCH: [
+    { ...withInstance({ lifecycle: "spot" }), kind: "FALL_BACK" },
+    "spot-optimizer:evaluation",
+  ],
+  STATEFUL_ON_SPOT: [
+    { ...withInstance({ lifecycle: "spot" }), kind: "FALL_BACK", placedBy },
+    placedBy.evaluationId,
+  ],
   LIFECYCLE_NOT_ON_DEMAND: [withInstance({ lifecycle: "capacity-block" }), "capacity-block"],
   OPERATOR_MANAGED: [withInstance({ operatorManaged: true }), "operator.managed"],
   ROOT_ON_INSTANCE_STORE: [withInstance({ rootDeviceType: "instance-store" }), "instance-store"],

@@ -99,8 +99,8 @@ describe("what switches cost while they go on", () => {
   });
 
   it("is the dearest pool, and the way back where one is reserved", () => {
-    const spotHourlyUsd = [0.1, 0.3];
-    const both = { spotHourlyUsd, onDemandHourlyUsd: 1 };
+    const launchHourlyUsd = [0.1, 0.3];
+    const both = { launchHourlyUsd, onDemandHourlyUsd: 1 };
     expect(extraHourlyUsd({ ...both, isWayBackReserved: false })).toBe(0.3);
     expect(extraHourlyUsd({ ...both, isWayBackReserved: true })).toBe(1.3);
   });

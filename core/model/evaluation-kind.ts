@@ -1,0 +1,13 @@
+/** Says what an evaluation is to bring about. Every kind reads, judges, moves and records by the same steps. */
+
+export const evaluationKinds = [
+  /** From On-Demand to Spot. */
+  "SWITCH",
+  /** The way back: from Spot to On-Demand, because somebody asked for it. */
+  "FALL_BACK",
+] as const;
+export type EvaluationKind = (typeof evaluationKinds)[number];
+
+/** @param of a record, or of facts; those made before there were kinds have none, and are of a switch */
+export const kindOf = ({ kind = "SWITCH" }: { readonly kind?: EvaluationKind }): EvaluationKind =>
+  kind;

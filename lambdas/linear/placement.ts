@@ -1,0 +1,38 @@
+/**
+ * Finds the switch that launched a Spot Instance. Its tag finds the evaluation, and entitles to nothing: the evaluation's own
+ * record says that it launched this very instance for this very target, and that the switch was made.
+ */
+import { loadEvaluation, type StoredEvaluation } from "../../adapters/store/evaluations.ts";
+import type { Evaluation, Placement } from "../../core/model/evaluation.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
+import { swapOf, type LinearSession } from "./session.ts";
+
+/** One that was left open, and then given to the instance by a person, counts as made. */
+const wasMade = ({ status }: Evaluation): boolean => status === "SWITCHED" || status === "ADOPTED";
+
+/** Launched by it, for the same target; undefined: it was not. */
+const ofOwnSwitch = (
+  { evaluation, ...stored }: StoredEvaluation,
+  { instanceId, targetId }: { readonly instanceId: string; readonly targetId: string },
+): Placement | undefined => {
+  const { evaluationId, registered } = evaluation;
+  const isIts = swapOf(stored)?.replacement?.instanceId === instanceId;
+  if (evaluation.mode !== "LINEAR" || !isIts || evaluation.targetId !== targetId) return undefined;
+  const originalType = registered?.target.instanceType;
+  return originalType === undefined || !wasMade(evaluation)
+    ? undefined
+    : { evaluationId, originalId: evaluation.subject.instanceId, originalType };
+};
+
+/** Undefined for what is not a Spot Instance, and for one of its owner's. */
+export const findPlacement = async (
+  { context, evaluation }: LinearSession<never>,
+  { instanceId, lifecycle, tags }: Pick<InstanceFacts, "instanceId" | "lifecycle" | "tags">,
+): Promise<Placement | undefined> => {
+  const named = evaluationIdSchema.safeParse(tags[evaluationTag]);
+  if (lifecycle !== "spot" || !named.success) return undefined;
+  const stored = await loadEvaluation(context.table, named.data);
+  return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });
+};
