@@ -219,6 +219,12 @@ export interface LinearProgress {
   readonly replacementLostAt?: string;
   /** First instant at which a roll-back found the original serving with its whole identity again, ISO 8601. */
   readonly restoredAt?: string;
+  /** The original was stopped by its owner, his software or EC2 meanwhile, and was left so. */
+  readonly ownersStop?: {
+    /** As EC2 gives it, ISO 8601; absent where it gives none. */
+    readonly at?: string;
+    readonly sentence: string;
+  };
   /** What a roll-back could not bring back: writes since then are on this volume, which is kept. */
   readonly writesNotReturned?: {
     readonly since: string;

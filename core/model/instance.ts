@@ -10,6 +10,14 @@ export const hasEnded = (
   state: InstanceState | undefined,
 ): state is "shutting-down" | "terminated" => state === "shutting-down" || state === "terminated";
 
+/** Why EC2 shows an instance as stopped or stopping. */
+export interface InstanceStop {
+  /** `Client.UserInitiatedShutdown`, `Client.InstanceInitiatedShutdown`, `Server.ScheduledStop` … */
+  readonly code?: string;
+  /** ISO 8601, whole seconds; absent where EC2 gives none. */
+  readonly at?: string;
+}
+
 export interface VolumeFacts {
   readonly volumeId: string;
   readonly deviceName: string;

@@ -1,6 +1,12 @@
 /** Stopping the original: to freeze it before its data are taken over, or to retire it once it is replaced. */
-import { showInstance, stopInstance } from "../../adapters/aws/ec2/instances.ts";
+import {
+  showInstance,
+  stopInstance,
+  type InstanceReading,
+} from "../../adapters/aws/ec2/instances.ts";
 import { getIntent } from "../../adapters/store/intents.ts";
+import { ownersStopOf } from "../../core/decide/linear/who-stopped.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
@@ -26,18 +32,31 @@ export const stopIntent = async ({
   return intent?.status === "UNDONE" ? undefined : intent;
 };
 
+/** The owner's own stop is not ours to undo, nor what we took for the end of his writes. Throws StaleOriginal. */
+const refuseOwnersStop = (
+  { facts: { instanceId, launchedAt }, stop }: InstanceReading,
+  intent: Intent | undefined,
+): void => {
+  const stopped = { instanceId, launchedAt, ...(stop !== undefined && { stop }) };
+  const theirs = stop && intent && ownersStopOf(stopped, [intent]);
+  if (theirs === undefined) return;
+  throw new SpotOptimizerError("StaleOriginal", theirs.sentence, {
+    resource: instanceId,
+    nextStep: "Nothing: it is left stopped. Evaluate again when it runs.",
+  });
+};
+
 /** How far the stop is. While it lasts only the state is asked for; once it is over, all is compared again. */
-const afterStop = async (
-  session: LinearSession,
-  { plannedAt }: Intent,
-): Promise<StoppedOriginal> => {
+const afterStop = async (session: LinearSession, intent: Intent): Promise<StoppedOriginal> => {
+  const { plannedAt } = intent;
   const { instanceId } = session.evaluation.subject;
   const { ec2 } = await session.customer();
   const shown = await showInstance(ec2, instanceId);
   const state = shown?.state;
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
-  const { facts } = await revalidateOriginal(session, { states: ["stopped"], shown });
-  return { instanceId, state: "stopped", plannedAt, launchedAt: facts.launchedAt };
+  const reading = await revalidateOriginal(session, { states: ["stopped"], shown });
+  refuseOwnersStop(reading, intent);
+  return { instanceId, state: "stopped", plannedAt, launchedAt: reading.facts.launchedAt };
 };
 
 /**
@@ -54,11 +73,12 @@ export const stopOriginal = async (
 ): Promise<StoppedOriginal> => {
   const { instanceId } = session.evaluation.subject;
   if (intent?.status === "ACTED") return afterStop(session, intent);
-  await revalidateOriginal(session, {
+  const reading = await revalidateOriginal(session, {
     states: intent === undefined ? ["running"] : ["running", "stopping", "stopped"],
     withProtections: true,
     ...(targetGroups !== undefined && intent === undefined && { targetGroups, isLastLook: true }),
   });
+  refuseOwnersStop(reading, intent);
   const { ec2 } = await session.customer();
   const { state, plannedAt } = await perform(session, {
     intent: { id: intentId, change: { kind: "STOP_INSTANCE", instanceId } },

@@ -14,11 +14,12 @@ import {
   type Tag,
   type Volume,
 } from "@aws-sdk/client-ec2";
-import type { InstanceState } from "../../../core/model/instance.ts";
+import type { InstanceState, InstanceStop } from "../../../core/model/instance.ts";
 import { bareCode, isNotFound } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
 import { readAllPages } from "../paging.ts";
 import { callAws } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 /** The largest page that all describe calls used here accept. */
 export const largestPage = 1000;
@@ -35,6 +36,20 @@ const states: readonly InstanceState[] = [
 /** EC2's state name, if it is one that we know. */
 export const instanceState = (name: string | undefined): InstanceState | undefined =>
   states.find((state) => state === name);
+
+/** `User initiated (2026-03-02 09:00:00 GMT)`; the time is missing where EC2 gives another reason. */
+const transitionTime = /\((\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) GMT\)/;
+
+/** Why and when it was stopped. Undefined for one that is not. */
+export const stopOf = (instance: Instance): InstanceStop | undefined => {
+  const state = instanceState(instance.State?.Name);
+  if (state !== "stopping" && state !== "stopped") return undefined;
+  const [, day, time] = transitionTime.exec(instance.StateTransitionReason ?? "") ?? [];
+  return withoutUndefined({
+    code: instance.StateReason?.Code,
+    at: day === undefined || time === undefined ? undefined : `${day}T${time}.000Z`,
+  });
+};
 
 export const tagRecord = (tags: readonly Tag[] | undefined): Record<string, string> =>
   Object.fromEntries(

@@ -8,11 +8,11 @@ import type {
   InstanceBlockDeviceMapping,
   InstanceNetworkInterface,
 } from "@aws-sdk/client-ec2";
-import type { InstanceState } from "../../../core/model/instance.ts";
+import type { InstanceState, InstanceStop } from "../../../core/model/instance.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { capacityChoiceOf } from "./capacity-reservations.ts";
-import { describeInstances, instanceState } from "./describe.ts";
+import { describeInstances, instanceState, stopOf } from "./describe.ts";
 
 interface HeldInterface {
   readonly networkInterfaceId: string;
@@ -31,6 +31,10 @@ export interface InstanceHoldings {
   readonly rootDeviceName?: string;
   /** The group of capacity reservations at which it is pointed. */
   readonly capacityGroupArn?: string;
+  /** ISO 8601. Moves when the instance is stopped and started. */
+  readonly launchedAt?: string;
+  /** Of one that is stopped or stopping. */
+  readonly stop?: InstanceStop;
   /** Also while they are being attached or detached. */
   readonly volumes: readonly {
     readonly volumeId: string;
@@ -72,6 +76,8 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     rootDeviceName: instance.RootDeviceName,
     capacityGroupArn: capacityChoiceOf(instance)?.groupArn,
+    launchedAt: instance.LaunchTime?.toISOString(),
+    stop: stopOf(instance),
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(toVolumes),
     networkInterfaces: (instance.NetworkInterfaces ?? [])
       .filter(({ Attachment }) => Attachment?.Status !== "detached")

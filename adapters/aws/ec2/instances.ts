@@ -15,12 +15,14 @@ import {
   hasEnded,
   type InstanceFacts,
   type InstanceState,
+  type InstanceStop,
   type NetworkInterfaceFacts,
   type ReplacementFacts,
 } from "../../../core/model/instance.ts";
 import { acted, type Acted } from "../acted.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import {
   describeImage,
   describeInstance,
@@ -30,6 +32,7 @@ import {
   describeVolumes,
   findInterfaces,
   instanceState,
+  stopOf,
   tagRecord,
 } from "./describe.ts";
 import { interfacesOf, toInstanceFacts, toReplacementFacts } from "./instance-facts.ts";
@@ -65,6 +68,8 @@ export interface ShownInstance {
   readonly instance: Instance;
   /** Undefined where EC2 says it in a word that we do not know. */
   readonly state: InstanceState | undefined;
+  /** Of one that is stopped or stopping. */
+  readonly stop?: InstanceStop;
 }
 
 /** One call; undefined when EC2 does not show the instance. */
@@ -73,7 +78,14 @@ export const showInstance = async (
   instanceId: string,
 ): Promise<ShownInstance | undefined> => {
   const instance = await describeInstance(ec2, instanceId);
-  return instance && { instance, state: instanceState(instance.State?.Name) };
+  const stop = instance && stopOf(instance);
+  return (
+    instance && {
+      instance,
+      state: instanceState(instance.State?.Name),
+      ...(stop !== undefined && { stop }),
+    }
+  );
 };
 
 /** Three calls, or two where the instance itself was read right before; undefined when EC2 does not show the instance. */
@@ -143,6 +155,8 @@ export const readInstanceFacts = async (
 export interface InstanceReading {
   readonly facts: InstanceFacts;
   readonly parts: InstanceParts;
+  /** Of one that is stopped or stopping. */
+  readonly stop?: InstanceStop;
 }
 
 /**
@@ -174,10 +188,11 @@ export const readInstanceAgain = async (
     ...protections,
   });
   const { imageExists, scheduledEvents, targetGroups } = before;
-  return {
+  return withoutUndefined({
     facts: { ...facts, imageExists, scheduledEvents, targetGroups },
     parts,
-  };
+    stop: stopOf(parts.instance),
+  });
 };
 
 /** What a replacement is compared by, from three calls. Undefined when EC2 does not show it. */

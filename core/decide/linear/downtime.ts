@@ -37,7 +37,10 @@ const takings: ReadonlySet<string> = new Set([
 ]);
 
 export interface DowntimeInput {
-  readonly progress: Pick<LinearProgress, "servingAt" | "restoredAt" | "replacementLostAt">;
+  readonly progress: Pick<
+    LinearProgress,
+    "servingAt" | "restoredAt" | "replacementLostAt" | "ownersStop"
+  >;
   readonly isStateless: boolean;
   /** Up to the end of the evaluation; those that stand alone are of its roll-back. */
   readonly calls: RecordedCalls;
@@ -50,7 +53,10 @@ const ofFreeze = ({ progress, isStateless, calls }: DowntimeInput): number | "OP
   // The original of a stateless load is stopped when the replacement serves.
   const from = isStateless ? undefined : originalStoppedAt(calls);
   if (from === undefined) return undefined;
-  const to = progress.servingAt ?? progress.restoredAt;
+  // From its owner's stop on it is down because he wants it so.
+  const theirs = progress.ownersStop?.at;
+  if (theirs !== undefined && msOf(theirs) <= msOf(from)) return undefined;
+  const to = progress.servingAt ?? progress.restoredAt ?? theirs;
   return to === undefined ? "OPEN" : Math.max(0, msOf(to) - msOf(from));
 };
 

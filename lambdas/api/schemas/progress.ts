@@ -87,6 +87,16 @@ const linearProgressSchema = z
       "When a replacement was found to have ended by itself.",
     ).exactOptional(),
     restored_at: timeField("When a roll-back found the original serving again.").exactOptional(),
+    owners_stop: z
+      .strictObject({
+        at: timeField("As EC2 gives it; absent where it gives none.").exactOptional(),
+        sentence: text("Who stopped it, as far as EC2 tells, and when ours was planned."),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "The original was stopped by its owner, his software or EC2 meanwhile, and was left so.",
+      }),
     writes_not_returned: z
       .strictObject({
         since: timeField("Writes from here on are on the volume."),

@@ -15,6 +15,7 @@ import type {
   RollbackAction,
   RollbackInput,
 } from "../../../core/decide/linear/roll-back/world.ts";
+import { ownersStopOf } from "../../../core/decide/linear/who-stopped.ts";
 import type { LinearEvaluation, LinearProgress } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import { changesOf } from "../../../core/model/intent.ts";
@@ -42,7 +43,7 @@ const endedByItself = ({ intents }: RollbackInput, found: FoundInstance): boolea
 
 const watchService = (session: RollbackSession): Sightings => {
   const { context, evaluation } = session;
-  let { restoredAt, replacementLostAt, servedFrom } = evaluation.progress;
+  let { restoredAt, replacementLostAt, servedFrom, ownersStop } = evaluation.progress;
   const replacementId = swapOf(session)?.replacement?.instanceId;
   return {
     look: (input) => {
@@ -51,6 +52,9 @@ const watchService = (session: RollbackSession): Sightings => {
       if (replacement !== undefined && endedByItself(input, replacement)) replacementLostAt ??= at;
       // The world may show what no intent notes: the later readings must not forget it.
       servedFrom ??= servedSince(input);
+      if (input.original?.state === "stopped") {
+        ownersStop ??= ownersStopOf(input.original, input.intents);
+      }
       // A reading that was behind, and a service that did not last, are taken back.
       restoredAt = isRestored(input) ? (restoredAt ?? at) : undefined;
     },
@@ -60,6 +64,7 @@ const watchService = (session: RollbackSession): Sightings => {
         ...(servedFrom === undefined ? {} : { servedFrom }),
         ...(restoredAt === undefined ? {} : { restoredAt }),
         ...(replacementLostAt === undefined ? {} : { replacementLostAt }),
+        ...(ownersStop === undefined ? {} : { ownersStop }),
       })(restoredAt === record.progress.restoredAt ? record : { ...record, progress });
     },
   };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { createLab } from "../../../local/lab/lab.ts";
+import { refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { currentInvocation } from "../../../local/platform/invocation.ts";
 import {
   actionsOf,
   asOwner,
   at,
+  atFirst,
   hasServedAfter,
   rich,
   stepsOf,
@@ -115,6 +117,35 @@ describe("an original that its owner stops meanwhile", () => {
       expect(story.original?.allocationIds).toEqual([...lab.watch.allocationIds]);
     },
   );
+});
+
+describe("an original that its owner stops while the roll-back has just started it", () => {
+  it("is left stopped, and the record says that the stop was not ours", async () => {
+    const lab = await createLab(options);
+    const call = asOwner(lab);
+    // The switch fails after the freeze, with parts on their way.
+    atFirst(lab, "AttachVolume", {
+      when: "before",
+      what: () => {
+        throw refusals.unauthorized();
+      },
+    });
+    atFirst(lab, "StartInstances", {
+      when: "after",
+      what: () => {
+        lab.clock.schedule(lab.clock.now() + 12_000, () => {
+          lab.watch.excuse("original");
+          void call("StopInstances", { InstanceIds: [lab.originalId] });
+        });
+      },
+    });
+    const story = await lab.run();
+    expect(story.original?.state).toBe("stopped");
+    expect(actionsOf(story).filter((action) => action === "StartInstances")).toHaveLength(1);
+    expect(story.evaluation.progress.ownersStop?.sentence).toContain("not by us");
+    expect(story.evaluation.progress.ownersStop?.at).toBeDefined();
+    expect(lab.watch.broken).toEqual([]);
+  });
 });
 
 describe("an original that its owner starts again meanwhile", () => {

@@ -12,6 +12,7 @@
  * deleted. It does not keep the original from starting. A missing volume does.
  */
 import { refusalOf } from "../../switch/undo-plan.ts";
+import { ownersStopOf } from "../who-stopped.ts";
 import { changesOf } from "../../../model/intent.ts";
 import {
   addressChanges,
@@ -92,7 +93,11 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
   if (original.state !== "stopped") {
     return wait(`The original ${originalId} is ${original.state}.`, ["original"]);
   }
-  if (changesOf(intents, "STOP_INSTANCE").some(({ instanceId }) => instanceId === originalId)) {
+  const theirs = ownersStopOf(original, intents);
+  const isOurs = changesOf(intents, "STOP_INSTANCE").some(
+    ({ instanceId }) => instanceId === originalId,
+  );
+  if (isOurs && theirs === undefined) {
     return (
       planPointing(world) ??
       planAct({
@@ -105,13 +110,20 @@ const planStart = (world: RollbackWorld): RollbackPlan | undefined => {
   return hasMoves(world)
     ? needsOperator(
         `The original ${originalId} must have its identity back, but somebody else stopped it. ` +
-          `${keptSentence(world)} The original was not started.`,
+          `${theirs === undefined ? "" : `${theirs.sentence} `}${keptSentence(world)} The original was not started.`,
       )
     : undefined;
 };
 
-const planChecks = ({ isOriginalHealthy, originalId }: RollbackWorld): RollbackPlan | undefined =>
-  isOriginalHealthy === false
+/** One that its owner has stopped is not waited for. */
+const planChecks = ({
+  isOriginalHealthy,
+  originalId,
+  original,
+  intents,
+}: RollbackWorld): RollbackPlan | undefined =>
+  isOriginalHealthy === false &&
+  (original.state !== "stopped" || ownersStopOf(original, intents) === undefined)
     ? wait(`The original ${originalId} has not passed its checks yet.`, ["checks"], "MINUTES")
     : undefined;
 

@@ -5,7 +5,7 @@
 import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
 import type { RootTaskStanding } from "../root-move.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
-import type { InstanceState } from "../../../model/instance.ts";
+import type { InstanceState, InstanceStop } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
 import type { LeftThing } from "../../../model/left-thing.ts";
 
@@ -18,6 +18,10 @@ export interface FoundInstance {
   readonly rootDeviceName?: string;
   /** The group of capacity reservations at which it is pointed. */
   readonly capacityGroupArn?: string;
+  /** ISO 8601. Moves with each start. */
+  readonly launchedAt?: string;
+  /** Of one that is stopped or stopping. */
+  readonly stop?: InstanceStop;
   /** It carries the tag of this very evaluation. Absent: that was not asked. */
   readonly isTagged?: boolean;
   readonly volumes: readonly {

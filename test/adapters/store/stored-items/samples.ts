@@ -315,6 +315,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     servingAt: at(220),
     movedAgain: 1,
     differences: ["tag Name=web is gone"],
+    ownersStop: { at: at(100), sentence: "Its owner stopped it." },
     followUps: ["The public address was 198.51.100.7."],
     flagsNotReturned: "The kill switch is on.",
     replacementLostAt: at(640),

@@ -101,6 +101,18 @@ describe("downtime", () => {
       giveUp,
       230,
     ],
+    [
+      "ends where its owner stops the original that was started again",
+      { progress: { ownersStop: { at: at(90), sentence: "His." } } },
+      [effect("StartInstances", 20)],
+      90,
+    ],
+    [
+      "does not count where its owner had stopped it before",
+      { progress: { ownersStop: { at: at(-30), sentence: "His." } } },
+      [],
+      undefined,
+    ],
     ["is not stated while nobody serves", {}, [], undefined],
     [
       "is not stated when a replacement that served was lost and nobody serves",
