@@ -13,6 +13,7 @@ import {
   leaveOutOnDemand,
   otherCredentialSources,
   shakeSdkSchemas,
+  versionsAlone,
 } from "./tree-shaking.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
@@ -72,7 +73,7 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     outdir,
     outExtension: { ".js": ".cjs" },
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, leaveOutOfZod, leaveOutOnDemand, shakeSdkSchemas],
+    plugins: [dropZodLocales, leaveOutOfZod, leaveOutOnDemand, shakeSdkSchemas, versionsAlone],
     external: [...otherCredentialSources, onnxRuntime, yaml],
     metafile: true,
   });

@@ -49,6 +49,20 @@ export const shakeSdkSchemas = rewriting(
   },
 );
 
+/** Each client carries its package.json along, 2.4 KB, and tells AWS its version from it. */
+export const versionsAlone = rewriting(
+  "versions-alone",
+  /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/,
+  {
+    loader: "json",
+    rewrite: (source) => {
+      const { version } = JSON.parse(source) as { readonly version?: unknown };
+      if (typeof version !== "string") throw new Error("A client of the SDK has no version.");
+      return JSON.stringify({ version });
+    },
+  },
+);
+
 /**
  * The translations of zod's messages into 50 languages, 330 KB, wherever a package imports `z` as an object.
  * English is loaded by zod itself; we use no other.

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -99,6 +99,17 @@ describe("bundles", () => {
     writeFileSync(join(folder, "judge-predict", "onnx.cjs"), code);
     expect(runNode('require("./judge-predict/onnx.cjs")')).toEqual([0.5]);
   }, 60_000);
+
+  it("know the version of each client, and carry nothing else of its package.json", () => {
+    const { version } = z
+      .looseObject({ version: z.string() })
+      .parse(
+        JSON.parse(readFileSync("node_modules/@aws-sdk/client-dynamodb/package.json", "utf8")),
+      );
+    const code = readFileSync(join(folder, "judge-filter", "handler.cjs"), "utf8");
+    expect(code).toContain(`"${version}"`);
+    expect(code).not.toContain("build:types");
+  });
 
   it("have the writer of YAML beside the one that answers in it, and it writes", () => {
     const withYaml = functionNames.filter((name) =>
