@@ -5,6 +5,7 @@ import {
   ListCommandInvocationsCommand,
   SendCommandCommand,
   type CommandInvocation,
+  type InstanceInformation,
   type ListCommandInvocationsCommandOutput,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
@@ -135,11 +136,11 @@ export const readCommand = async (
   };
 };
 
-/** `Online`, `ConnectionLost`, `Inactive`; undefined where SSM does not manage the instance. */
-export const readPingStatus = async (
+/** Undefined where SSM does not manage the instance. */
+const readInformation = async (
   ssm: SSMClient,
   instanceId: string,
-): Promise<string | undefined> => {
+): Promise<InstanceInformation | undefined> => {
   const about = { action: "DescribeInstanceInformation", resource: instanceId };
   const answer = await callAws(about, () =>
     ssm.send(
@@ -148,8 +149,30 @@ export const readPingStatus = async (
       }),
     ),
   );
-  const found = answer.InstanceInformationList?.find(({ InstanceId }) => InstanceId === instanceId);
-  return found?.PingStatus;
+  return answer.InstanceInformationList?.find(({ InstanceId }) => InstanceId === instanceId);
+};
+
+/** `Online`, `ConnectionLost`, `Inactive`; undefined where SSM does not manage the instance. */
+export const readPingStatus = async (
+  ssm: SSMClient,
+  instanceId: string,
+): Promise<string | undefined> => (await readInformation(ssm, instanceId))?.PingStatus;
+
+/** What a Windows guest has behind its name where it has joined no domain †. */
+const workgroup = /^workgroup$/i;
+
+/**
+ * The directory domain of a Windows guest, from the full host name that its agent reports (API reference, InstanceInformation,
+ * `ComputerName`). Undefined where it has joined none, or where SSM does not manage it: then nobody can tell from outside.
+ */
+export const readDirectoryDomain = async (
+  ssm: SSMClient,
+  instanceId: string,
+): Promise<string | undefined> => {
+  const { ComputerName: name = "" } = (await readInformation(ssm, instanceId)) ?? {};
+  const dot = name.indexOf(".");
+  const domain = dot < 0 ? "" : name.slice(dot + 1);
+  return domain === "" || workgroup.test(domain) ? undefined : domain;
 };
 
 export const readDocument = async (ssm: SSMClient, name: string): Promise<DocumentFacts> => {

@@ -89,6 +89,8 @@ export interface InstanceFacts {
   readonly disableApiStop: boolean;
   readonly enclaveEnabled: boolean;
   readonly domainJoined: boolean;
+  /** The domain's name, where the agent of a Windows guest reports it. */
+  readonly directoryDomain?: string;
   /** The capacity reservation that it runs in. */
   readonly capacityReservationId?: string;
   /** Where it takes its capacity from when it starts. Absent in facts that were read before this was. */

@@ -22,6 +22,7 @@ const isDryRun = ({ input }: FaultCall): boolean =>
 type Found = Belongings & { readonly volumeIds: readonly string[] };
 
 const nothing = {
+  rootDeviceName: "",
   volumes: [],
   allocationIds: [],
   networkInterfaceIds: [],
@@ -31,7 +32,7 @@ const nothing = {
 
 const belongingsOf = (platform: Platform, originalId: string): Found => {
   const first = platform.ec2.control.find(originalId) ?? nothing;
-  const root = first.volumes.find(({ deviceName }) => deviceName === "/dev/xvda");
+  const root = first.volumes.find(({ deviceName }) => deviceName === first.rootDeviceName);
   const rootVolumeId = root?.volumeId ?? "";
   const volumeIds = first.volumes.map(({ volumeId }) => volumeId);
   return {

@@ -5,7 +5,7 @@ import { readTargetGroupsOf, readUnenrolledGroups } from "../../../adapters/aws/
 import { readUnenrolledAddresses } from "../../../adapters/aws/ec2/network.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
-import { readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
+import { readDirectoryDomain, readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
@@ -39,6 +39,17 @@ const gatherCommands = async (
   return { ...(ping === undefined ? {} : { ping }), documents };
 };
 
+/** What EC2 does not know of a Windows guest, and its agent reports where Systems Manager manages it. */
+const readDomain = async (
+  session: CheckSession,
+  { instanceId, platformDetails }: InstanceFacts,
+): Promise<Partial<Pick<InstanceFacts, "domainJoined" | "directoryDomain">>> => {
+  if (!platformDetails.startsWith("Windows")) return {};
+  const { ssm } = await session.customer();
+  const directoryDomain = await readDirectoryDomain(ssm, instanceId);
+  return directoryDomain === undefined ? {} : { domainJoined: true, directoryDomain };
+};
+
 const addressesOf = ({ networkInterfaces }: InstanceFacts): readonly string[] =>
   networkInterfaces
     .flatMap(({ privateAddresses }) => privateAddresses)
@@ -56,6 +67,7 @@ const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   );
   const instance = {
     ...found,
+    ...(await readDomain(session, found)),
     targetGroups,
     classicLoadBalancers: await readClassicLoadBalancersOf(clients.classicElb, found.instanceId),
     unenrolled: [

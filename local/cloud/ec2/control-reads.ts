@@ -32,6 +32,9 @@ export interface InstanceSummary {
   readonly networkInterfaceIds: readonly string[];
   /** Ids of attached volumes and interfaces that are deleted when it is terminated. */
   readonly deletedWithIt: readonly string[];
+  /** As EC2 spells it: `Linux/UNIX`, `Windows` … */
+  readonly platformDetails: string;
+  readonly rootDeviceName: string;
   readonly volumes: readonly {
     readonly volumeId: string;
     readonly deviceName: string;
@@ -121,6 +124,8 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     zoneId: instance.zone.id,
     zoneName: instance.zone.name,
     imageId: instance.imageId,
+    platformDetails: instance.platformDetails,
+    rootDeviceName: instance.rootDeviceName,
     capacityChoice: instance.capacityChoice,
     ...(instance.capacityReservationId === undefined
       ? {}

@@ -23,6 +23,8 @@ export interface Ssm extends ServiceModule {
   installAgents(accountId: string): void;
   /** The agent of that instance no longer answers, or answers again. */
   setSilent(instanceId: string, isSilent: boolean): void;
+  /** Full host name, as the agent of a guest reports it. */
+  setComputerName(instanceId: string, name: string): void;
   addDocument(document: DocumentDeclaration): void;
   /** To be told what happens to instances. */
   readonly hear: Ec2Listener;
@@ -39,6 +41,7 @@ const placeOf = ({ caller: { accountId }, region }: Call) => ({ accountId, regio
 
 class Service {
   readonly agents: Agents;
+  readonly computerNames = new Map<string, string>();
   readonly #commands: Commands;
   readonly #documents: DocumentDeclaration[] = [];
   readonly #directory: InstanceDirectory;
@@ -101,7 +104,16 @@ class Service {
     return {
       InstanceInformationList: ids.flatMap((instanceId) => {
         const ping = this.agents.pingOf({ ...placeOf(call), instanceId });
-        return ping === undefined ? [] : [{ InstanceId: instanceId, PingStatus: ping }];
+        const name = this.computerNames.get(instanceId);
+        return ping === undefined
+          ? []
+          : [
+              {
+                InstanceId: instanceId,
+                PingStatus: ping,
+                ...(name !== undefined && { ComputerName: name }),
+              },
+            ];
       }),
     };
   }
@@ -223,6 +235,9 @@ export const createSsm = (
     },
     setSilent: (instanceId, isSilent) => {
       service.agents.setSilent(instanceId, isSilent);
+    },
+    setComputerName: (instanceId, name) => {
+      service.computerNames.set(instanceId, name);
     },
     addDocument: (declared) => {
       service.addDocument(declared);

@@ -77,6 +77,23 @@ const rootVolumeStory: Story = {
   expect: (ending) => [...switchExpectations(ending), rootVolumeIsAt(ending, ending.replacement)],
 };
 
+const windowsStory: Story = {
+  name: "switch-windows",
+  title: "A switch of a Windows server, licence included",
+  introduction:
+    "An intranet runs on an m5.large with Windows, whose licence AWS bills with it. Spot sells Windows too, so its hours are " +
+    "compared with the price of Windows. With a licence of the owner's own, with SQL Server or in a domain it would be refused.",
+  workload: {
+    instanceType: "m5.large",
+    platformDetails: "Windows",
+    elasticIp: true,
+    rootGib: 50,
+    tags: { Name: "intranet" },
+  },
+  registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
+  expect: switchExpectations,
+};
+
 const stayStory: Story = {
   name: "stay",
   title: "A stay: not worth it",
@@ -170,6 +187,7 @@ const rolledBackStory: Story = {
 export const seededStories: readonly Story[] = [
   switchStory,
   rootVolumeStory,
+  windowsStory,
   stayStory,
   refuseStory,
   shadowStory,

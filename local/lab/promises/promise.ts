@@ -78,7 +78,7 @@ export const instanceIdsIn = (input: unknown): readonly string[] => {
 
 /** Volume id. */
 export const rootOf = (instance: InstanceSummary | undefined): string | undefined =>
-  instance?.volumes.find(({ deviceName }) => deviceName === "/dev/xvda")?.volumeId;
+  instance?.volumes.find(({ deviceName }) => deviceName === instance.rootDeviceName)?.volumeId;
 
 interface Named {
   readonly VolumeId?: string;

@@ -12,6 +12,7 @@ import {
   findCommand,
   readCommand,
   readDocument,
+  readDirectoryDomain,
   readPingStatus,
   sendCommand,
 } from "../../../adapters/aws/ssm.ts";
@@ -147,6 +148,17 @@ describe("what SSM knows beforehand", () => {
     await expect(readPingStatus(ssm, "i-1")).resolves.toBe("ConnectionLost");
     mock.on(DescribeInstanceInformationCommand).resolves({ InstanceInformationList: [] });
     await expect(readPingStatus(ssm, "i-2")).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ["WIN-1.corp.example.com", "corp.example.com"],
+    ["WIN-1.WORKGROUP", undefined],
+    ["WIN-1", undefined],
+    [undefined, undefined],
+  ])("is the domain of a Windows guest: %s", async (ComputerName, domain) => {
+    const found = { InstanceId: "i-1", ...(ComputerName !== undefined && { ComputerName }) };
+    mock.on(DescribeInstanceInformationCommand).resolves({ InstanceInformationList: [found] });
+    await expect(readDirectoryDomain(ssm, "i-1")).resolves.toBe(domain);
   });
 
   it("is what a document is, and which parameters it must be given", async () => {

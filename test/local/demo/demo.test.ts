@@ -97,7 +97,7 @@ describe("the demo on a seeded market", () => {
     document = documentOf(first);
   }, runMs);
 
-  it("tells six stories that end as they must", () => {
+  it("tells seven stories that end as they must", () => {
     expect(first.code).toBe(0);
     expect(document.ok).toBe(true);
     expect(
@@ -105,6 +105,7 @@ describe("the demo on a seeded market", () => {
     ).toEqual([
       "switch: SWITCH, SWITCHED",
       "switch-root-volume: SWITCH, SWITCHED",
+      "switch-windows: SWITCH, SWITCHED",
       "stay: STAY, STAYED",
       "refuse: REFUSE, REFUSED",
       "shadow: SWITCH, SHADOWED",

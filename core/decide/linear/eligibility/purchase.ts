@@ -132,13 +132,33 @@ const isWithoutProductCodes: OriginalRule = ({ instance }) =>
         sentence: `Instance ${instance.instanceId} carries product code ${listed(instance.productCodes)} (Marketplace), whose licence may not cover a clone on Spot: rebuild it from an image without product codes.`,
       };
 
-const platformIsSoldOnSpot: OriginalRule = ({ instance, ...asked }) =>
-  isWayBack(asked) || spotProductOf(instance.platformDetails) !== undefined
-    ? undefined
-    : {
-        code: "PLATFORM_WITHOUT_SPOT_PRODUCT",
-        sentence: `Platform "${instance.platformDetails}" of ${instance.instanceId} has no Spot product (Spot sells ${listed(spotProducts)}): keep it On-Demand, or move the load to one of these.`,
-      };
+/** By the words in the platform's details. Source of the details: EC2 user guide, "AMI billing information fields". */
+const licences: readonly (readonly [pattern: RegExp, because: string, next: string])[] = [
+  [
+    /BYOL/,
+    "its licence is the owner's own (BYOL)",
+    "keep it On-Demand, or convert it to a licence that AWS includes (License Manager, license type conversion)",
+  ],
+  [
+    /SQL Server/,
+    "the licence of SQL Server is billed with it",
+    "keep it On-Demand, or move the database to an instance whose platform is one of these",
+  ],
+];
+
+const platformIsSoldOnSpot: OriginalRule = ({ instance, ...asked }) => {
+  const { instanceId, platformDetails } = instance;
+  if (isWayBack(asked) || spotProductOf(platformDetails) !== undefined) return undefined;
+  const licence = licences.find(([pattern]) => pattern.test(platformDetails));
+  const [, because, next] = licence ?? [];
+  return {
+    code: "PLATFORM_WITHOUT_SPOT_PRODUCT",
+    sentence:
+      `Platform "${platformDetails}" of ${instanceId} has no Spot product` +
+      `${because === undefined ? "" : `: ${because}`} (Spot sells ${listed(spotProducts)}): ` +
+      `${next ?? "keep it On-Demand, or move the load to one of these"}.`,
+  };
+};
 
 export const purchaseRules: readonly OriginalRule[] = [
   isNotSpotYet,

@@ -37,7 +37,7 @@ const isNotDomainJoined: OriginalRule = ({ instance }) =>
   instance.domainJoined
     ? {
         code: "DOMAIN_JOINED",
-        sentence: `Instance ${instance.instanceId} is joined to a directory domain, and two machines with one identity (SID) break it: take it out of the domain first.`,
+        sentence: `Instance ${instance.instanceId} is joined to ${instance.directoryDomain === undefined ? "a directory domain" : `the directory domain ${instance.directoryDomain}`}, and two machines with one identity (SID) break it: take it out of the domain first.`,
       }
     : undefined;
 

@@ -401,6 +401,7 @@ const instance: Full<InstanceFacts> = {
   disableApiStop: false,
   enclaveEnabled: false,
   domainJoined: false,
+  directoryDomain: "corp.example.com",
   capacityReservationId: "cr-1",
   capacityChoice: {
     preference: "open",

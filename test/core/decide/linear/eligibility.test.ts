@@ -97,7 +97,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   ],
   HIBERNATION_CONFIGURED: [withInstance({ hibernationConfigured: true }), "hibernation"],
   ENCLAVE_ENABLED: [withInstance({ enclaveEnabled: true }), "Enclaves"],
-  DOMAIN_JOINED: [withInstance({ domainJoined: true }), "domain"],
+  DOMAIN_JOINED: [
+    withInstance({ domainJoined: true, directoryDomain: "corp.example.com" }),
+    "the directory domain corp.example.com",
+  ],
   IN_AUTO_SCALING_GROUP: [withTags({ "aws:autoscaling:groupName": "web" }), "groupName=web"],
   EKS_NODE: [withTags({ "eks:cluster-name": "blue" }), "eks:cluster-name=blue"],
   BEANSTALK_MANAGED: [withTags({ "elasticbeanstalk:environment-id": "e-1" }), "e-1"],
