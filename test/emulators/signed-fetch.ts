@@ -1,21 +1,26 @@
 /** Calls API Gateway as an operator does: signed with SigV4, for `execute-api`. */
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Checksum, SourceData } from "@smithy/types";
 
 const bytesOf = (data: SourceData): Uint8Array | string =>
   typeof data === "string" ? data : new Uint8Array(data as ArrayBuffer);
 
+interface Digester {
+  update(data: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
 class Sha256 implements Checksum {
   readonly #secret: SourceData | undefined;
-  #hash: Hash | Hmac;
+  #hash: Digester;
 
   constructor(secret?: SourceData) {
     this.#secret = secret;
     this.#hash = this.#begin();
   }
 
-  #begin(): Hash | Hmac {
+  #begin(): Digester {
     return this.#secret === undefined
       ? createHash("sha256")
       : createHmac("sha256", bytesOf(this.#secret));
