@@ -2,6 +2,8 @@ export default {
   testEnvironment: "<rootDir>/test/setup/native-environment.ts",
   runtime: "<rootDir>/test/setup/native-runtime.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // They need Python or Java: npm run test:emulators.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/"],
   // Node takes the types out.
   transform: {},
   injectGlobals: false,
