@@ -15,7 +15,9 @@ export const originalIsKept: Promised = {
     if (end === "OTHERWISE" || end === "HELD" || end === "ADOPTED") return [];
     const isSwitched = end === "SWITCHED";
     // A one-time Spot Instance can't be stopped: that it ends last is judged of the call.
-    if (isSwitched && goesBack !== undefined) return ifNot("terminated", original);
+    if (isSwitched && goesBack !== undefined) {
+      return original === undefined ? [] : ifNot("terminated", original);
+    }
     return [
       ...ifNot(isSwitched ? "stopped" : "running", original),
       ...(isSwitched && original?.tags["spot-optimizer:retire-after"] === undefined
