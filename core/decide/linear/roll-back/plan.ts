@@ -280,6 +280,10 @@ const planTaken = (input: RollbackInput): RollbackPlan | undefined =>
         `${input.originalTaken} Nothing is given back to ${input.originalId}. ${keptSentence(input)}`,
       );
 
+/** Before anything returns to an original that EC2 shows. */
+const planFirst = (input: RollbackInput): RollbackPlan | undefined =>
+  planTaken(input) ?? planRetirement(input);
+
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {
   const { intents, replacements, images, original, originalId, supersededBy } = input;
@@ -295,10 +299,8 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;
     return wait(sentence, ["original"]);
   }
-  const taken = planTaken(input);
-  if (taken !== undefined) return taken;
-  const retirement = planRetirement(input);
-  if (retirement !== undefined) return retirement;
+  const first = planFirst(input);
+  if (first !== undefined) return first;
   // Nothing can return to an instance that has ended: what could take its place is kept.
   return isAlive(original)
     ? planInWorld({ ...input, original })
