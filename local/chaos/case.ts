@@ -2,13 +2,14 @@
 import { createRandom, oneOf, type Random } from "../cloud/random.ts";
 import { slowToShow } from "../cloud/ec2/settings.ts";
 import { watchTable } from "../lab/harm.ts";
-import { createLab, type LabOptions } from "../lab/lab.ts";
+import { createLab, createLabOnSpot, type LabOptions } from "../lab/lab.ts";
 import { plain, rich } from "../lab/scenarios.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
 import { runDays } from "./days.ts";
 import type { Course, CourseEnd } from "./course.ts";
 import type { Scene } from "./disturbance.ts";
 import { drawDisturbances } from "./draw.ts";
+import { originalIsTaken } from "./misfortunes.ts";
 import { runOnce } from "./once.ts";
 
 export interface CaseName {
@@ -29,6 +30,11 @@ const scenarios: readonly (readonly [string, LabOptions])[] = [
   ["plain", plain],
   ...Object.entries<LabOptions>(rich),
 ];
+
+/** Drawn apart, so that the cases of a seed stay what they were before there was a way back. */
+const wayBackShare = 0.1;
+const takenShare = 0.2;
+const wayBack: readonly [string, LabOptions] = ["stateless, back to On-Demand", rich.stateless];
 
 /** Days cost ten times as much. */
 const daysShare = 0.12;
@@ -53,13 +59,18 @@ const drawCourse = (random: Random): Course =>
 
 export const runCase = async ({ seed, number }: CaseName): Promise<CaseResult> => {
   const random = createRandom(seed).fork(`case-${String(number)}`);
-  const [scenario, options] = oneOf(random, scenarios);
-  const course = drawCourse(random);
+  const drawn = oneOf(random, scenarios);
+  const drawnCourse = drawCourse(random);
+  const apart = random.fork("way back");
+  const goesBack = apart.next() < wayBackShare;
+  const [scenario, options] = goesBack ? wayBack : drawn;
+  const course = goesBack ? runOnce : drawnCourse;
   const isSlow = random.next() < slowShare;
-  const disturbances = drawDisturbances(random);
+  const isTaken = goesBack && apart.next() < takenShare;
+  const disturbances = [...drawDisturbances(random), ...(isTaken ? [originalIsTaken(apart)] : [])];
   const ownTable = createMemoryTable();
   const table = watchTable(ownTable);
-  const lab = await createLab({
+  const lab = await (goesBack ? createLabOnSpot : createLab)({
     ...options,
     policy: { ...options.policy, ...course.options.policy },
     settings: { ...options.settings, ...(isSlow ? slowToShow : {}) },

@@ -77,6 +77,17 @@ const onDemandGone: Kind = (random) => {
   )(random);
 };
 
+/** Of a way back: EC2 takes the Spot Instance before we give it up. */
+export const originalIsTaken: Kind = (random) => {
+  const noticeSeconds = oneOf(random, [0, 120]);
+  return afterCall("the Spot Instance that goes back is interrupted", ({ lab, forgive }) => {
+    lab.watch.excuse("original");
+    // Where it had all back already.
+    forgive(/the original is (terminated|shutting-down|gone)$|stays behind the original$/);
+    lab.control.interrupt(lab.originalId, { noticeSeconds });
+  })(random);
+};
+
 export const misfortunes: readonly Kind[] = [
   interrupt(120),
   interrupt(0),

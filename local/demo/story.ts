@@ -49,6 +49,8 @@ export interface Story {
   readonly introduction: string;
   readonly workload: Workload;
   readonly registration: RegistrationRequest;
+  /** Told is the way back: the switch before it was made an hour ago. */
+  readonly goesBack?: true;
   /** What goes wrong in this story. */
   readonly arrange?: (stage: LabAccount) => void;
   readonly expect: (ending: StoryEnding) => readonly Expectation[];
@@ -112,10 +114,14 @@ const terminatingMs = 2 * minuteMs;
 /** The janitor comes every five minutes. */
 const janitorMs = 5 * minuteMs;
 
+/** What took over is there to stay. */
+const isMade = ({ status }: EvaluationJson): boolean =>
+  status === "SWITCHED" || status === "FELL_BACK";
+
 /** The janitor comes when things are due; in between nothing happens. */
 const letTimePass = async (stage: LabAccount, evaluation: EvaluationJson): Promise<Aftermath> => {
   const { clock, platform } = stage;
-  if (evaluation.status !== "SWITCHED") {
+  if (!isMade(evaluation)) {
     if (evaluation.effects.length > 0) {
       await clock.run({ atMostMs: clock.now() + terminatingMs });
     }
@@ -152,7 +158,7 @@ const endOf = async (
   const replacementId = evaluation.swaps[0]?.replacement?.instance_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
   const keptRoot = evaluation.progress?.writes_not_returned?.volume_id;
-  const meant = evaluation.status === "SWITCHED" && replacementId !== undefined;
+  const meant = isMade(evaluation) && replacementId !== undefined;
   return {
     stage,
     evaluation,
@@ -168,9 +174,23 @@ const endOf = async (
   };
 };
 
+/** What is evaluated: what its owner runs, or what a switch has brought to Spot. */
+const setUp = async (
+  { workload, registration, goesBack }: Story,
+  stage: LabAccount,
+): Promise<InstanceSummary> => {
+  const owners = addWorkload(stage, workload);
+  await register(stage, owners, registration);
+  if (goesBack === undefined) return owners;
+  const { evaluation_id: id, execution_arn: arn } = await startEvaluation(stage, owners.instanceId);
+  await followExecution(stage, arn, { onVisit: () => undefined, onTick: () => undefined });
+  const { swaps } = await readEvaluation(stage, id);
+  await stage.clock.run({ atMostMs: stage.clock.now() + hourMs });
+  return requireInstance(stage, swaps[0]?.replacement?.instance_id ?? owners.instanceId);
+};
+
 const perform = async (story: Story, stage: LabAccount, onVisit: OnVisit): Promise<StoryEnding> => {
-  const before = addWorkload(stage, story.workload);
-  await register(stage, before, story.registration);
+  const before = await setUp(story, stage);
   const [allocationId] = before.allocationIds;
   if (allocationId === undefined) throw new Error(`${before.instanceId} has no Elastic IP.`);
   const dataVolume = before.volumes[1];
@@ -182,7 +202,8 @@ const perform = async (story: Story, stage: LabAccount, onVisit: OnVisit): Promi
     ...(dataVolume === undefined ? {} : { dataVolumeId: dataVolume.volumeId }),
   });
   try {
-    const started = await startEvaluation(stage, before.instanceId);
+    const wish = story.goesBack === true ? { to: "ON_DEMAND" } : undefined;
+    const started = await startEvaluation(stage, before.instanceId, wish);
     await followExecution(stage, started.execution_arn, { onVisit, onTick: watch.look });
     // Both would go on through the days that pass below.
     application.stop();

@@ -101,8 +101,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back does not read the original's checks",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "isOriginalHealthy === false\n",
-    to: "false\n",
+    from: "isOriginalHealthy === false &&\n",
+    to: "false &&\n",
     tests: workflows,
   },
   {

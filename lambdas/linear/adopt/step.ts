@@ -18,6 +18,7 @@ import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation, Resolution } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
@@ -122,6 +123,9 @@ const follow = async (
         ? {}
         : {
             lastSwitchAt: updatedAt,
+            ...(kindOf(evaluation) === "FALL_BACK" && {
+              staysOnDemand: { evaluationId: evaluation.evaluationId, since: updatedAt },
+            }),
             ownersDeletionFlags: target.ownersDeletionFlags ?? flags,
           }),
     };

@@ -9,7 +9,7 @@ import {
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readSnapshots } from "../../../adapters/aws/ec2/snapshots.ts";
 import { findTagged } from "../../../adapters/aws/ec2/tagged.ts";
-import { readChecks } from "../../../adapters/aws/ec2/health.ts";
+import { readChecks, readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
 import {
   findInterfacesHolding,
   readAddresses,
@@ -36,6 +36,7 @@ import { isOriginalGivenUp } from "../../../core/decide/linear/roll-back/serving
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -64,7 +65,10 @@ export interface RollbackReadings extends Readings {
   /** From the stored facts, which no action changes. */
   readonly before: InstanceFacts | undefined;
   readonly original: InstanceHoldings | undefined;
-  /** Undefined unless we stopped the original: only then it must prove itself before the replacement is given up. */
+  /**
+   * Undefined unless we stopped the original, for only then it must prove itself before the replacement is given up, or it is a Spot
+   * Instance, which EC2 may take back meanwhile.
+   */
   readonly checks: HealthJudgement | undefined;
   /** Undefined where it does not matter: the load is stateless, or nothing that clients follow was to move yet. */
   readonly serving: RollbackInput["serving"] | undefined;
@@ -215,8 +219,11 @@ export const rollbackReaders = (
       return (await readHoldings(ec2, [originalId]))[0];
     },
     checks: async (intents) => {
-      if (changesOf(intents, "STOP_INSTANCE").length === 0) return undefined;
       const { ec2 } = await session.customer();
+      if (kindOf(session.evaluation) === "FALL_BACK") {
+        return judgeHealth(await readSpotHealth(ec2, originalId));
+      }
+      if (changesOf(intents, "STOP_INSTANCE").length === 0) return undefined;
       return judgeHealth(await readChecks(ec2, originalId));
     },
     serving: (intents) => readServing(session, intents),
@@ -290,6 +297,15 @@ const claimedImages = (
   return [...images, ...others].filter((found) => imagingOf(intents, found) !== undefined);
 };
 
+const standingOfOriginal = (
+  evaluation: LinearSession<never>["evaluation"],
+  checks: HealthJudgement | undefined,
+): Pick<RollbackInput, "isOriginalHealthy" | "originalTaken"> => {
+  if (checks === undefined) return {};
+  if (kindOf(evaluation) === "SWITCH") return { isOriginalHealthy: checks.kind === "HEALTHY" };
+  return checks.kind === "LOST" ? { originalTaken: checks.sentence } : {};
+};
+
 /** What the plan is made from. `now` and `askedSince`: of this round, and of the first. */
 export const toRollbackInput = (
   { evaluation, now }: Pick<LinearSession<never>, "evaluation" | "now">,
@@ -307,7 +323,7 @@ export const toRollbackInput = (
     ...(supersededBy === undefined ? {} : { supersededBy }),
     isStateless: policy.consistency === "stateless",
     original: original === undefined ? undefined : withAllocations(original, addresses),
-    ...(checks === undefined ? {} : { isOriginalHealthy: checks.kind === "HEALTHY" }),
+    ...standingOfOriginal(evaluation, checks),
     ...(progress.servedFrom === undefined ? {} : { servedFrom: progress.servedFrom }),
     ...(serving === undefined ? {} : { serving }),
     intents,

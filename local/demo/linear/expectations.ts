@@ -135,6 +135,25 @@ export const rootVolumeIsAt = (
   holder: InstanceSummary | undefined,
 ): Expectation => volumeIsAt("the original's root volume", { stage, ...volumes[0] }, holder);
 
+export const replacementIsOnDemand = ({ replacement }: StoryEnding): Expectation =>
+  expectation(
+    "the load runs on an On-Demand Instance again",
+    replacement?.state === "running" && replacement.lifecycle !== "spot",
+    replacement === undefined
+      ? "there is none"
+      : `${replacement.instanceId} is ${replacement.state} (${replacement.lifecycle ?? "on-demand"})`,
+  );
+
+/** A one-time Spot Instance can't be kept stopped. */
+export const originalHasEnded = ({ stage, before }: StoryEnding): Expectation => {
+  const state = stage.platform.ec2.control.find(before.instanceId)?.state ?? "no longer visible";
+  return expectation(
+    "the Spot Instance has ended",
+    state === "terminated" || state === "no longer visible",
+    state,
+  );
+};
+
 export const replacementIsSpot = ({ replacement }: StoryEnding): Expectation =>
   expectation(
     "the replacement runs as a Spot Instance",

@@ -10,9 +10,11 @@ import {
   noWriteWasLost,
   nothingWasLeft,
   nothingWasTouched,
+  originalHasEnded,
   originalRuns,
   originalWasKept,
   replacementIsGone,
+  replacementIsOnDemand,
   replacementIsSpot,
   replayAgrees,
   rootVolumeIsAt,
@@ -184,6 +186,34 @@ const rolledBackStory: Story = {
   ],
 };
 
+const wayBackStory: Story = {
+  name: "way-back",
+  title: "The way back: On-Demand again, because somebody asks",
+  introduction:
+    "A stateless API has run on Spot for an hour. Its owner wants it on On-Demand for a launch day, and asks. The same " +
+    "steps, the other way: proved first, then the identity, and only then does the Spot Instance end. Nobody is down.",
+  workload: {
+    instanceType: "m5.large",
+    elasticIp: true,
+    rootGib: 20,
+    tags: { Name: "api" },
+  },
+  registration: {
+    isShadowMode: false,
+    policyOverrides: { ...acceptsNewAddress, consistency: "stateless" },
+  },
+  goesBack: true,
+  expect: (ending) => [
+    endsAs(ending, "FALLBACK_ON_DEMAND", "FELL_BACK"),
+    replacementIsOnDemand(ending),
+    addressIsAt(ending, ending.replacement),
+    originalHasEnded(ending),
+    serviceNeverDropped(ending),
+    nothingWasLeft(ending),
+    replayAgrees(ending),
+  ],
+};
+
 export const seededStories: readonly Story[] = [
   switchStory,
   rootVolumeStory,
@@ -192,4 +222,5 @@ export const seededStories: readonly Story[] = [
   refuseStory,
   shadowStory,
   rolledBackStory,
+  wayBackStory,
 ];

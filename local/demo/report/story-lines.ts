@@ -40,7 +40,11 @@ export const visitLine = (visit: StateVisit, paint: Paint): string => {
 };
 
 const toneOf = (status: string): Tone =>
-  status === "SWITCHED" ? "good" : status === "NEEDS_OPERATOR" ? "bad" : "warning";
+  status === "SWITCHED" || status === "FELL_BACK"
+    ? "good"
+    : status === "NEEDS_OPERATOR"
+      ? "bad"
+      : "warning";
 
 const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
   const { verdict, outcome, authorization, status } = evaluation;

@@ -5,7 +5,7 @@
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { Belongings } from "../contract.ts";
-import { isAlive, isKept, rootOf, type Promised } from "./promise.ts";
+import { hasGone, isAlive, rootOf, type Promised } from "./promise.ts";
 
 /** Clients come to it. */
 const holdsPartOf = (
@@ -19,7 +19,7 @@ const holdsPartOf = (
 export const dataOutlives: Promised = {
   atMoment: ({ original, replacements }, { subject, belongings, isForgotten }) =>
     // On-Demand again, and nothing else left: its owner has the say.
-    (subject.goesBack !== undefined && !isKept(original) ? [] : replacements)
+    (subject.goesBack !== undefined && hasGone(original) ? [] : replacements)
       .filter(({ state }) => isAlive(state) && !isForgotten)
       .flatMap((replacement) => {
         const root = rootOf(replacement);
@@ -33,8 +33,11 @@ export const dataOutlives: Promised = {
           .filter((id) => needed.includes(id))
           .map((id) => `${id} would be deleted with ${replacement.instanceId}`);
       }),
-  atEnd: ({ lab: { watch, goesBack }, ending: { original }, end, server }) => {
+  atEnd: ({ lab: { watch, goesBack }, ending, end, server }) => {
+    const { original } = ending;
     if (goesBack !== undefined && end === "SWITCHED") {
+      // Told, and kept in the target.
+      if (ending.evaluation.progress.flagsNotReturned !== undefined) return [];
       const travelled = [...watch.dataVolumeIds, ...watch.secondaryInterfaceIds];
       const wanted = travelled.filter((id) => goesBack.deletedWithOwners.includes(id));
       const found = travelled.filter((id) => server?.deletedWithIt.includes(id) === true);

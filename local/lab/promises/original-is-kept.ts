@@ -5,6 +5,15 @@ import { isKept, type Promised } from "./promise.ts";
 const ifNot = (wanted: string, original: InstanceSummary | undefined): readonly string[] =>
   original?.state === wanted ? [] : [`the original is ${original?.state ?? "gone"}`];
 
+const ofSwitched = (original: InstanceSummary | undefined): readonly string[] => [
+  ...ifNot("stopped", original),
+  ...(original?.tags["spot-optimizer:retire-after"] === undefined ? ["no retirement tag"] : []),
+];
+
+/** A one-time Spot Instance can't be stopped: that it ends last is judged of the call. */
+const ofGoneBack = (original: InstanceSummary | undefined): readonly string[] =>
+  original === undefined ? [] : ifNot("terminated", original);
+
 export const originalIsKept: Promised = {
   atMoment: ({ original }, { excused, subject: { goesBack } }) =>
     isKept(original) || excused.has("original") || goesBack !== undefined
@@ -13,14 +22,7 @@ export const originalIsKept: Promised = {
   atEnd: ({ ending: { original }, end, lab: { goesBack } }) => {
     // Held: the owner may have started it; that we never do is judged of each call.
     if (end === "OTHERWISE" || end === "HELD" || end === "ADOPTED") return [];
-    const isSwitched = end === "SWITCHED";
-    // A one-time Spot Instance can't be stopped: that it ends last is judged of the call.
-    if (isSwitched && goesBack !== undefined) return ifNot("terminated", original);
-    return [
-      ...ifNot(isSwitched ? "stopped" : "running", original),
-      ...(isSwitched && original?.tags["spot-optimizer:retire-after"] === undefined
-        ? ["no retirement tag"]
-        : []),
-    ];
+    if (end !== "SWITCHED") return ifNot("running", original);
+    return goesBack === undefined ? ofSwitched(original) : ofGoneBack(original);
   },
 };

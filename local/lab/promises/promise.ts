@@ -70,6 +70,9 @@ export const isAlive = (state: string): boolean => state === "running" || state 
 export const isKept = (state: string): boolean =>
   state !== "terminated" && state !== "shutting-down";
 
+/** EC2 forgets one an hour after its end. */
+export const hasGone = (state: string): boolean => !isKept(state) || state === "gone";
+
 /** Of a call to EC2 that names instances. */
 export const instanceIdsIn = (input: unknown): readonly string[] => {
   const { InstanceIds: ids } = input as { readonly InstanceIds?: string | readonly string[] };

@@ -2,7 +2,8 @@
  * Plans the next thing that a roll-back does, to many parts at once where these are alike. Asked again after it with what
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
- * Order: nothing at all while a healthy replacement of a stateful load has had clients; cancel the retirement; end the
+ * Order: nothing at all while a healthy replacement of a stateful load has had clients, or while EC2 takes back the Spot Instance to which
+ * all would return; cancel the retirement; end the
  * replacement of a stateful load, for two would write at once; volumes; point the original at the capacity that is held for it, and start it,
  * if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
@@ -271,6 +272,18 @@ const refusedOrNot = (input: RollbackInput, plan: RollbackPlan): RollbackPlan =>
   return sentence === undefined ? plan : needsOperator(`${sentence} ${keptSentence(input)}`);
 };
 
+/** It runs, and will not in two minutes: what could take its place stays, and a person says that it does. */
+const planTaken = (input: RollbackInput): RollbackPlan | undefined =>
+  input.originalTaken === undefined || !input.replacements.some(isAlive)
+    ? undefined
+    : needsOperator(
+        `${input.originalTaken} Nothing is given back to ${input.originalId}. ${keptSentence(input)}`,
+      );
+
+/** Before anything returns to an original that EC2 shows. */
+const planFirst = (input: RollbackInput): RollbackPlan | undefined =>
+  planTaken(input) ?? planRetirement(input);
+
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {
   const { intents, replacements, images, original, originalId, supersededBy } = input;
@@ -286,8 +299,8 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;
     return wait(sentence, ["original"]);
   }
-  const retirement = planRetirement(input);
-  if (retirement !== undefined) return retirement;
+  const first = planFirst(input);
+  if (first !== undefined) return first;
   // Nothing can return to an instance that has ended: what could take its place is kept.
   return isAlive(original)
     ? planInWorld({ ...input, original })

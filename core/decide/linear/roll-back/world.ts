@@ -120,6 +120,8 @@ export interface RollbackInput {
   readonly original: FoundInstance | undefined;
   /** Result of judgeHealth, where it was read: while false, no address returns. Absent: running is enough. */
   readonly isOriginalHealthy?: boolean;
+  /** A Spot Instance that EC2 is taking back, in words: nothing is given back to it. Absent: it is not. */
+  readonly originalTaken?: string;
   /** When the first part that clients follow was brought to the replacement, as far as the record says. ISO 8601 */
   readonly servedFrom?: string;
   /** The replacement to which the identity moves; absent where nothing that clients follow was to move yet. */
