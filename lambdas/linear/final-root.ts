@@ -29,7 +29,18 @@ export const untilBegunTask = (taskId: string): Missing =>
   untilTask(`Replacing the root volume: ${taskId} was begun.`);
 
 /** The task failed, and the replacement runs on the root that it had. */
-export class RootNotReplaced extends Error {}
+class RootNotReplaced extends Error {}
+
+/**
+ * EC2 says no to this way of bringing the root, now or later, or the role may not ask for it: another way does. A record that could not
+ * be written is not a reason to launch another.
+ */
+export const isRootRefused = (error: unknown): error is Error =>
+  error instanceof RootNotReplaced ||
+  (error instanceof SpotOptimizerError &&
+    !error.isOwn &&
+    (error.name === "BrokenRequest" ||
+      (error.name === "BrokenPermission" && error.action === "CreateReplaceRootVolumeTask")));
 
 const withoutRoot = (instanceId: string, taskId: string): SpotOptimizerError =>
   new SpotOptimizerError(

@@ -15,12 +15,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readOriginal } from "../facts.ts";
-import {
-  RootNotReplaced,
-  untilBegunTask,
-  whatFinalRootLacks,
-  type Missing,
-} from "../final-root.ts";
+import { isRootRefused, untilBegunTask, whatFinalRootLacks, type Missing } from "../final-root.ts";
 import { placeOf } from "../identity/attachable.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 import {
@@ -147,9 +142,7 @@ const move = async (session: LinearSession, root: Root): Promise<Result> => {
 
 /** It cannot be moved, or EC2 says no, now or later. */
 const isRefusal = (error: unknown): error is Error =>
-  error instanceof RootStays ||
-  error instanceof RootNotReplaced ||
-  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
+  error instanceof RootStays || isRootRefused(error);
 
 export const moveRootStep = defineEvaluationStep({
   name: "move-root",

@@ -17,7 +17,7 @@ import { perform } from "../../evaluation/perform.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import {
-  RootNotReplaced,
+  isRootRefused,
   untilBegunTask,
   untilTask,
   whatFinalRootLacks,
@@ -107,11 +107,6 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
   });
 };
 
-/** Of EC2, now or later; the final image is there to launch from. A record that could not be written is not a reason to launch another. */
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof RootNotReplaced ||
-  (error instanceof SpotOptimizerError && error.name === "BrokenRequest" && !error.isOwn);
-
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",
   clients: ["ec2"],
@@ -126,7 +121,7 @@ export const replaceRootStep = defineEvaluationStep({
     try {
       return await replaceRoot(session);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isRootRefused(error)) throw error;
       return relaunch(`EC2 did not replace the root volume (${error.message})`);
     }
   },

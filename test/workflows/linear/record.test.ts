@@ -90,8 +90,10 @@ describe("what the record says of a call", () => {
       code: "AccessDenied",
       isOwn: true,
     });
-    lab.platform.cloud.faults.before((call) => {
-      if (firstCallOf("CreateReplaceRootVolumeTask")(call)) throw refusals.unauthorized();
+    const release = lab.platform.cloud.faults.before((call) => {
+      if (!firstCallOf("AttachVolume")(call)) return;
+      release();
+      throw refusals.unauthorized();
     });
     const { body } = await lab.evaluate();
     let starts = 0;
