@@ -6,6 +6,7 @@ import { actorOf } from "./caller.ts";
 import { apiBasePath, type ApiApp, type ApiContext, type ApiHonoEnvironment } from "./context.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
 import { ApiProblem, faultsOf, invalid, problemOf, problemResponse } from "./problem.ts";
+import { speakPlainly } from "./plain-words.ts";
 import { requestedPath } from "./public-path.ts";
 import { largestBodyBytes } from "./request-body.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
@@ -19,6 +20,7 @@ import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { largestModelBytes } from "./schemas/models.ts";
+import { requireStorable } from "./storable.ts";
 import { unmatchedProblem } from "./unmatched.ts";
 
 /** Failed validations become problems that name each field. */
@@ -62,6 +64,7 @@ const answerErrors = (app: ApiApp, context: ApiContext): void => {
 };
 
 export const createApi = (context: ApiContext): ApiApp => {
+  speakPlainly();
   const api = newApp();
   addAccountRoutes(api, context);
   addAccountRoleRoutes(api, context);
@@ -82,6 +85,10 @@ export const createApi = (context: ApiContext): ApiApp => {
   app.use((request, next) =>
     request.req.path === modelsPath ? limitModelFile(request, next) : limitBody(request, next),
   );
+  app.use(async (request, next) => {
+    await requireStorable(request);
+    await next();
+  });
   app.route(apiBasePath, api);
   addOpenApiDocument(app, context);
   answerErrors(app, context);

@@ -1,8 +1,9 @@
 /** GET /api/v1/openapi.json: the OpenAPI 3.1 document, made from the same schemas that check the requests. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { apiBasePath, type ApiApp, type ApiContext } from "./context.ts";
+import { withExactOptionals } from "./exact-optionals.ts";
 import { publicPrefix } from "./public-path.ts";
-import { json } from "./schemas/common.ts";
+import { json, problems } from "./schemas/common.ts";
 
 const documentSchema = z
   .looseObject({ openapi: z.string().meta({ description: "Version of OpenAPI." }) })
@@ -16,15 +17,23 @@ const documentRoute = createRoute({
   summary: "This document",
   responses: {
     200: json("OpenAPI 3.1 document.", documentSchema),
+    ...problems(),
   },
 });
 
 const description =
   "Replaces On-Demand EC2 capacity by Spot, safely: nothing healthy is given up before its replacement has proved itself. " +
   "Errors are RFC 9457 problem documents that name the field. Lists page with `limit` and `cursor`. " +
-  "POSTs take an `Idempotency-Key`. Unknown fields are refused. Requests are signed with SigV4.";
+  "POSTs take an `Idempotency-Key`. Unknown fields are refused. Requests are signed with SigV4. " +
+  "API Gateway itself answers 403, 413, 429, 502 and 504 with `message` alone.";
 
-const openApiDocument = (app: ApiApp, version: string, server: string) =>
+interface Served {
+  readonly version: string;
+  readonly server: string;
+  readonly isSigned: boolean;
+}
+
+const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
   app.getOpenAPI31Document(
     {
       openapi: "3.1.0",
@@ -37,9 +46,42 @@ const openApiDocument = (app: ApiApp, version: string, server: string) =>
         { name: "models", description: "Risk models: registry and assignment." },
         { name: "operations", description: "Kill switch, health, this document." },
       ],
-      security: [{ sigv4: [] }],
+      security: isSigned ? [{ sigv4: [] }] : [],
     },
     { unionPreferredType: "oneOf" },
+  );
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const withoutDefault = (property: unknown): unknown => {
+  if (!isObject(property) || !("default" in property)) return property;
+  const { default: value, ...others } = property;
+  return { ...others, "x-default": value };
+};
+
+/** A field of a body that may be left out: generators take one with a `default` for one that is always there. */
+const sayDefaults = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sayDefaults);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      name === "properties" && isObject(inner)
+        ? Object.fromEntries(
+            Object.entries(inner).map(([field, property]) => [
+              field,
+              sayDefaults(withoutDefault(property)),
+            ]),
+          )
+        : sayDefaults(inner),
+    ]),
+  );
+};
+
+const openApiDocument = (app: ApiApp, served: Served) =>
+  sayDefaults(
+    withExactOptionals(app.openAPIRegistry.definitions, () => writeDocument(app, served)),
   );
 
 export const addOpenApiDocument = (app: ApiApp, context: ApiContext): void => {
@@ -47,13 +89,16 @@ export const addOpenApiDocument = (app: ApiApp, context: ApiContext): void => {
     type: "apiKey",
     in: "header",
     name: "Authorization",
-    description: "AWS Signature Version 4 for service execute-api. Not asked for on a laptop.",
+    description:
+      "AWS Signature Version 4 for service execute-api. On a laptop no call asks for it.",
     "x-amazon-apigateway-authtype": "awsSigv4",
   });
-  app.openapi(documentRoute, (request) =>
-    request.json(
-      documentSchema.parse(openApiDocument(app, context.version, publicPrefix(request) || "/")),
-      200,
-    ),
-  );
+  app.openapi(documentRoute, (request) => {
+    const served = {
+      version: context.version,
+      server: publicPrefix(request) || "/",
+      isSigned: !context.emulated,
+    };
+    return request.json(documentSchema.parse(openApiDocument(app, served)), 200);
+  });
 };

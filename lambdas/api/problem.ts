@@ -93,14 +93,29 @@ export const problemResponse = (problem: ApiProblem, path: string): Response => 
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 
+/** Of several forms the one that was meant: that with the fewest faults, where it says more than that it is another kind. */
+const meantForm = (
+  forms: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] => {
+  const [nearest] = forms
+    .filter((issues) => issues.some(({ path }) => path.length > 0))
+    .toSorted((one, other) => one.length - other.length);
+  return nearest ?? [];
+};
+
 /** One fault per field: an unknown key is named itself, not the object that holds it. */
-const faultsOfIssue = (issue: z.core.$ZodIssue): readonly FieldFault[] =>
-  issue.code === "unrecognized_keys"
-    ? issue.keys.map((key) => ({
-        field: dotted([...issue.path, key]),
-        message: "is not a field of this request",
-      }))
-    : [{ field: dotted(issue.path), message: issue.message }];
+const faultsOfIssue = (issue: z.core.$ZodIssue): readonly FieldFault[] => {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      field: dotted([...issue.path, key]),
+      message: "is not a field of this request",
+    }));
+  }
+  const meant = issue.code === "invalid_union" ? meantForm(issue.errors) : [];
+  return meant.length === 0
+    ? [{ field: dotted(issue.path), message: issue.message }]
+    : meant.flatMap((inner) => faultsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }));
+};
 
 /** What is said of the body as a whole counts only when no field of it is at fault. */
 export const faultsOf = (error: z.core.$ZodError): readonly FieldFault[] => {

@@ -1,10 +1,11 @@
 /**
- * Looks once at the member by which a group or a node is registered: AWS itself must say that the instance belongs where the
- * body says. What can't be read is not a pass.
+ * Looks once at the instance by which a target is registered: EC2 must show it as the body describes it, and that it belongs
+ * where the body says. What can't be read is not a pass.
  */
 import { groupTags, readMembership, type Membership } from "../../adapters/aws/ec2/membership.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import type { Account } from "../../core/model/account.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/model/instance.ts";
 import type { Target, TargetOf } from "../../core/model/target.ts";
 import type { ApiContext } from "./context.ts";
@@ -67,22 +68,40 @@ const faultsOfMember = (target: GroupTarget, found: Membership): readonly FieldF
 const notAMember = (message: string): ApiProblem =>
   invalid("body", [{ field: "instance_id", message }]);
 
-const requireMember = (target: GroupTarget, found: Membership | undefined): void => {
+/** What EC2 shows otherwise than the body says. */
+const faultsOfInstance = (target: Target, found: Membership): readonly FieldFault[] => {
+  const { instanceId, instanceType, availabilityZone } = target;
+  const { instanceType: type = instanceType, zoneName = availabilityZone } = found;
+  return [
+    ...(type === instanceType
+      ? []
+      : [{ field: "instance_type", message: `${instanceId} is of type ${type}` }]),
+    ...(zoneName === availabilityZone
+      ? []
+      : [{ field: "availability_zone", message: `${instanceId} is in ${zoneName}` }]),
+  ];
+};
+
+const endedSentence = ({ instanceId, pipelineMode }: Target, state: string): string =>
+  pipelineMode === "LINEAR"
+    ? `${instanceId} is ${state}`
+    : `${instanceId} is ${state}; register the group by a member that runs`;
+
+const requireInstance = (target: Target, found: Membership | undefined): void => {
   const { instanceId, accountId, region } = target;
   if (found === undefined) {
     throw notAMember(
       `EC2 shows no ${instanceId} in ${region} of account ${accountId}. A new instance may need some seconds: ask again then, with another Idempotency-Key if you sent one`,
     );
   }
-  if (hasEnded(found.state)) {
-    throw notAMember(`${instanceId} is ${found.state}; register the group by a member that runs`);
-  }
-  const faults = faultsOfMember(target, found);
+  if (hasEnded(found.state)) throw notAMember(endedSentence(target, found.state));
+  const ofMember = target.pipelineMode === "LINEAR" ? [] : faultsOfMember(target, found);
+  const faults = [...faultsOfInstance(target, found), ...ofMember];
   if (faults.length > 0) throw invalid("body", faults);
 };
 
-const requireActive = ({ accountId, status }: Account, { pipelineMode }: GroupTarget): void => {
-  if (status === "ACTIVE") return;
+const requireActive = ({ accountId, status }: Account, { pipelineMode }: Target): void => {
+  if (status === "ACTIVE" || pipelineMode === "LINEAR") return;
   const next = status === "PENDING" ? "verify it" : "set it to PENDING and verify it";
   throw new ApiProblem(
     "conflict",
@@ -96,15 +115,32 @@ const requireStored = async (context: ApiContext, target: Target): Promise<Accou
   throw new ApiProblem("conflict", `Account ${target.accountId} is no longer connected.`);
 };
 
+/** Undefined where the role of an account that was never verified does not let us look. */
+const look = async (
+  context: ApiContext,
+  account: Account,
+  target: Target,
+): Promise<{ readonly found: Membership | undefined } | undefined> => {
+  try {
+    const sessionName = `member-${context.randomId()}`;
+    const { ec2 } = await context.customer(account, target.region, sessionName);
+    return { found: await readMembership(ec2, target.instanceId) };
+  } catch (error) {
+    const isRefused = error instanceof SpotOptimizerError && error.name === "BrokenPermission";
+    if (isRefused && account.status === "PENDING") return undefined;
+    throw error;
+  }
+};
+
 /**
- * One reading in the customer's account; none for LINEAR. Throws the problems 409 (the account is not ACTIVE) and 422 naming
- * the field, and what AWS answers otherwise.
+ * One reading in the customer's account; none where that is DISABLED. The instance of a LINEAR target in an account that was not
+ * verified yet is looked at where the role allows it. Throws the problems 409 (the account is not ACTIVE; CLUSTER and KUBERNETES
+ * alone) and 422 naming the field, and what AWS answers otherwise.
  */
-export const checkMember = async (context: ApiContext, target: Target): Promise<void> => {
-  if (target.pipelineMode === "LINEAR") return;
+export const checkRegistered = async (context: ApiContext, target: Target): Promise<void> => {
   const account = await requireStored(context, target);
   requireActive(account, target);
-  const sessionName = `member-${context.randomId()}`;
-  const { ec2 } = await context.customer(account, target.region, sessionName);
-  requireMember(target, await readMembership(ec2, target.instanceId));
+  if (account.status === "DISABLED") return;
+  const looked = await look(context, account, target);
+  if (looked !== undefined) requireInstance(target, looked.found);
 };

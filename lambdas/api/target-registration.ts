@@ -26,7 +26,7 @@ import { unfinishedSentence } from "../evaluation/unfinished.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, heldProblem, invalid } from "./problem.ts";
 import type { CreateTargetJson, PatchTargetJson } from "./schemas/targets.ts";
-import { checkMember } from "./registered-member.ts";
+import { checkRegistered } from "./registered-member.ts";
 import { returnFlags } from "./returned-flags.ts";
 import { patchedTarget, regionOfZone, targetFrom } from "./target-body.ts";
 
@@ -125,7 +125,7 @@ export const registerTarget = async (
   // An attempt that was cut off had looked at the member, which may be gone by now.
   if (registered !== undefined) return registered;
   await checkNodeGroup(context, target);
-  await checkMember(context, target);
+  await checkRegistered(context, target);
   const created = await createTarget(context.table, target);
   switch (created.kind) {
     case "WRITTEN":
@@ -168,10 +168,11 @@ export const patchTarget = async (
   const change = (stored: Target): Target => patchedTarget(stored, patch, now);
   const patched = change(target);
   if (!changesSubject(target, patched)) {
+    if (patch.instance_type !== undefined) await checkRegistered(context, patched);
     return updateTarget(context.table, target.targetId, change);
   }
   await checkNodeGroup(context, patched);
-  await checkMember(context, patched);
+  await checkRegistered(context, patched);
   return underLease(context, target, {
     owner: changeOf(context.randomId()),
     busy: (holder) =>

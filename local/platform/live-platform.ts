@@ -64,10 +64,15 @@ const applyKnownRoles = async (platform: Platform): Promise<void> => {
   for (const { accountId } of items) await applyRole(platform, accountId);
 };
 
+/** Node makes no `Request` of a TRACE, and API Gateway's ANY does not have it. */
+const takesNoTrace = (): Response =>
+  new Response(null, { status: 405, headers: { allow: "DELETE, GET, PATCH, POST, PUT" } });
+
 /** The control API, and the customer's part of connecting an account. */
 const handlerOf =
   (platform: Platform) =>
   async (request: Request): Promise<Response> => {
+    if (request.method === "TRACE") return takesNoTrace();
     const answer = await platform.gateway(request);
     const isConnected =
       request.method === "POST" && answer.status === 201 && request.url.endsWith("/accounts");

@@ -17,6 +17,8 @@ export const groupTags = {
 
 export interface Membership {
   readonly state?: InstanceState;
+  readonly instanceType?: string;
+  readonly zoneName?: string;
   /** Of the Auto Scaling group; absent: the instance carries no such tag, and so for the others. */
   readonly asgName?: string;
   readonly clusterName?: string;
@@ -33,6 +35,8 @@ export const readMembership = async (
   const tags = tagRecord(instance.Tags);
   return withoutUndefined({
     state: instanceState(instance.State?.Name),
+    instanceType: instance.InstanceType,
+    zoneName: instance.Placement?.AvailabilityZone,
     asgName: tags[groupTags.asgName],
     clusterName: tags[groupTags.clusterName],
     nodeGroup: tags[groupTags.nodeGroup],

@@ -27,11 +27,11 @@ const roleTemplateRoute = createRoute({
       description: "The template.",
       content: {
         [yamlMediaType]: {
-          schema: z.string().meta({ description: "A CloudFormation template in YAML." }),
+          schema: z.looseObject({}).meta({ description: "A CloudFormation template." }),
         },
       },
     },
-    ...problems(400, 404, 503),
+    ...problems(400, 404),
   },
 });
 
@@ -50,7 +50,7 @@ const verifyRoute = createRoute({
   },
   responses: {
     200: json("What was proved, and what is missing.", verificationSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 

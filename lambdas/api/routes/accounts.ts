@@ -47,7 +47,7 @@ const createAccountRoute = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
   responses: {
     201: json("The account, PENDING until it is verified.", createdAccountSchema),
-    ...problems(400, 409, 413, 415, 422, 503),
+    ...problems(400, 409, 413, 415, 422),
   },
 });
 
@@ -58,7 +58,7 @@ const listAccountsRoute = createRoute({
   operationId: "listAccounts",
   summary: "List the connected accounts",
   request: { query: accountListQuery },
-  responses: { 200: json("A page of accounts.", accountPageSchema), ...problems(400, 503) },
+  responses: { 200: json("A page of accounts.", accountPageSchema), ...problems(400) },
 });
 
 const getAccountRoute = createRoute({
@@ -70,7 +70,7 @@ const getAccountRoute = createRoute({
   request: { params: accountParams },
   responses: {
     200: json("The account.", accountWithSwitchingSchema),
-    ...problems(400, 404, 503),
+    ...problems(400, 404),
   },
 });
 
@@ -83,7 +83,7 @@ const patchAccountRoute = createRoute({
   request: { params: accountParams, body: jsonBody(patchAccountSchema) },
   responses: {
     200: json("The account as changed.", accountSchema),
-    ...problems(400, 404, 413, 415, 422, 503),
+    ...problems(400, 404, 413, 415, 422),
   },
 });
 
@@ -94,7 +94,7 @@ const deleteAccountRoute = createRoute({
   operationId: "deleteAccount",
   summary: "Disconnect an account that has no targets",
   request: { params: accountParams },
-  responses: { 204: { description: "It is disconnected." }, ...problems(400, 404, 409, 503) },
+  responses: { 204: { description: "It is disconnected." }, ...problems(400, 404, 409) },
 });
 
 export const requireAccount = async (context: ApiContext, id: AccountId): Promise<Account> => {

@@ -33,7 +33,7 @@ const evaluateRoute = createRoute({
   },
   responses: {
     202: json("The evaluation was started.", startedEvaluationSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422, 502),
   },
 });
 

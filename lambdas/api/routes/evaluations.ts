@@ -38,7 +38,7 @@ const listEvaluationsRoute = createRoute({
   summary: "List evaluations, newest first",
   description: "A page may be shorter than its limit and still have a cursor.",
   request: { query: evaluationListQuery },
-  responses: { 200: json("A page of evaluations.", evaluationPageSchema), ...problems(400, 503) },
+  responses: { 200: json("A page of evaluations.", evaluationPageSchema), ...problems(400) },
 });
 
 const getEvaluationRoute = createRoute({
@@ -49,7 +49,7 @@ const getEvaluationRoute = createRoute({
   summary: "Show an evaluation",
   description: "Verdict, candidates with reasons, phases with times, effects, savings, downtime.",
   request: { params: evaluationParams, query: evaluationQuery },
-  responses: { 200: json("The evaluation.", evaluationSchema), ...problems(400, 404, 503) },
+  responses: { 200: json("The evaluation.", evaluationSchema), ...problems(400, 404) },
 });
 
 const replayRoute = createRoute({
@@ -67,7 +67,7 @@ const replayRoute = createRoute({
   },
   responses: {
     200: json("Both verdicts and their differences.", replaySchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 

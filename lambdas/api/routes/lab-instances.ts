@@ -25,6 +25,9 @@ import {
 
 const tags = ["targets"];
 
+const instanceIsChecked =
+  "`instance_id` is looked up in EC2: one that EC2 does not show, that has ended, or that is of another type or in another zone, is 422. (Of a LINEAR target only where the account's role lets us look: it need not be verified yet.) ";
+
 const memberIsChecked =
   "When a target becomes one of CLUSTER or KUBERNETES, or its group, node group or nodes change, `instance_id` is looked up once in EC2: its tags must name the group that is asked for (KUBERNETES: the cluster and the node group). The account must be ACTIVE for that, else 409; an instance that EC2 does not show, that has ended, or that is in another group is 422.";
 
@@ -34,11 +37,11 @@ const createTargetRoute = createRoute({
   tags,
   operationId: "createTarget",
   summary: "Register an instance to optimise",
-  description: `Shadow mode is on unless the body says otherwise. ${memberIsChecked}`,
+  description: `Shadow mode is on unless the body says otherwise. ${instanceIsChecked}${memberIsChecked}`,
   request: { headers: idempotencyHeaders, body: jsonBody(createTargetSchema) },
   responses: {
     201: json("The target.", targetSchema),
-    ...problems(400, 409, 413, 415, 422, 502, 503),
+    ...problems(400, 409, 413, 415, 422, 502),
   },
 });
 
@@ -49,7 +52,7 @@ const listTargetsRoute = createRoute({
   operationId: "listTargets",
   summary: "List the targets",
   request: { query: targetListQuery },
-  responses: { 200: json("A page of targets.", targetPageSchema), ...problems(400, 503) },
+  responses: { 200: json("A page of targets.", targetPageSchema), ...problems(400) },
 });
 
 const getTargetRoute = createRoute({
@@ -59,7 +62,7 @@ const getTargetRoute = createRoute({
   operationId: "getTarget",
   summary: "Show a target",
   request: { params: targetParams },
-  responses: { 200: json("The target.", targetSchema), ...problems(400, 404, 503) },
+  responses: { 200: json("The target.", targetSchema), ...problems(400, 404) },
 });
 
 const patchTargetRoute = createRoute({
@@ -68,11 +71,11 @@ const patchTargetRoute = createRoute({
   tags,
   operationId: "patchTarget",
   summary: "Change a target",
-  description: `A running evaluation goes on with what it was started with. The mode, the group and the node group can be changed only while none is open. ${memberIsChecked}`,
+  description: `A running evaluation goes on with what it was started with. The mode, the group and the node group can be changed only while none is open. A new \`instance_type\` must be the one that EC2 shows. ${memberIsChecked}`,
   request: { params: targetParams, body: jsonBody(patchTargetSchema) },
   responses: {
     200: json("The target as changed.", targetSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 502, 503),
+    ...problems(400, 404, 409, 413, 415, 422, 502),
   },
 });
 
@@ -85,7 +88,7 @@ const deleteTargetRoute = createRoute({
   description:
     "Of an instance that a switch brought to Spot the owner's deletion flags are returned first (`owners_deletion_flags` of the target). The account must be ACTIVE and the kill switch off for that, else 409; with `deletion_flags=leave` they stay as they are.",
   request: { params: targetParams, query: deleteTargetQuery },
-  responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 502, 503) },
+  responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 502) },
 });
 
 const addReadRoutes = (app: ApiApp, context: ApiContext): void => {

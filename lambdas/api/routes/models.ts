@@ -34,7 +34,7 @@ const listModelsRoute = createRoute({
   summary: "List the risk models",
   description: "The built-in ones first, then the registered ones, oldest first.",
   request: { query: modelListQuery },
-  responses: { 200: json("A page of models.", modelPageSchema), ...problems(400, 503) },
+  responses: { 200: json("A page of models.", modelPageSchema), ...problems(400) },
 });
 
 const getModelRoute = createRoute({
@@ -44,7 +44,7 @@ const getModelRoute = createRoute({
   operationId: "getModel",
   summary: "Show a risk model",
   request: { params: modelParams },
-  responses: { 200: json("The model.", modelSchema), ...problems(400, 404, 503) },
+  responses: { 200: json("The model.", modelSchema), ...problems(400, 404) },
 });
 
 const registerModelRoute = createRoute({
@@ -58,7 +58,7 @@ const registerModelRoute = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(registerModelSchema) },
   responses: {
     201: json("The model.", modelSchema),
-    ...problems(400, 409, 413, 415, 422, 503),
+    ...problems(400, 409, 413, 415, 422),
   },
 });
 
@@ -77,7 +77,7 @@ const graduateModelRoute = createRoute({
   },
   responses: {
     200: json("The model as it is now.", modelSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 
@@ -96,7 +96,7 @@ const rejectModelRoute = createRoute({
   },
   responses: {
     200: json("The model as it is now.", modelSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 

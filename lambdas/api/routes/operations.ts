@@ -29,7 +29,7 @@ const getKillSwitchRoute = createRoute({
   operationId: "getKillSwitch",
   summary: "Show the global kill switch, or an account's",
   request: { query: killSwitchQuery },
-  responses: { 200: json("The switch.", killSwitchSchema), ...problems(400, 404, 503) },
+  responses: { 200: json("The switch.", killSwitchSchema), ...problems(400, 404) },
 });
 
 const setKillSwitchRoute = createRoute({
@@ -42,7 +42,7 @@ const setKillSwitchRoute = createRoute({
   request: { body: jsonBody(setKillSwitchSchema) },
   responses: {
     200: json("The switch as it is now.", killSwitchSchema),
-    ...problems(400, 404, 413, 415, 422, 503),
+    ...problems(400, 404, 413, 415, 422),
   },
 });
 
@@ -53,6 +53,7 @@ const healthRoute = createRoute({
   operationId: "getHealth",
   summary: "Version, tables, emulated or real",
   responses: {
+    ...problems(),
     200: json("The API can work.", healthSchema),
     503: json("The state table does not answer.", healthSchema),
   },

@@ -56,7 +56,7 @@ const routeOf = <Body extends z.ZodType, Path extends string>(
     responses: {
       200: json("What would be done (`dry_run=true`).", resolutionPlanSchema),
       202: json("It is being carried out.", startedResolutionSchema),
-      ...problems(400, 404, 409, 413, 415, 422, 502, 503),
+      ...problems(400, 404, 409, 413, 415, 422, 502),
     },
   });
 

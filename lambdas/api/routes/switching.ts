@@ -23,7 +23,7 @@ const resetRoute = createRoute({
   request: { params: accountParams, body: jsonBody(resetSwitchingSchema) },
   responses: {
     200: json("The account, in which switches may begin.", accountWithSwitchingSchema),
-    ...problems(400, 404, 413, 415, 422, 503),
+    ...problems(400, 404, 413, 415, 422),
   },
 });
 

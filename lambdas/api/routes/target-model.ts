@@ -24,7 +24,7 @@ const assignModelRoute = createRoute({
   request: { params: targetParams, body: jsonBody(assignModelSchema) },
   responses: {
     200: json("The target as changed.", targetSchema),
-    ...problems(400, 404, 409, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 

@@ -37,24 +37,25 @@ const regionsField = z
     example: ["eu-central-1"],
   });
 
-const instantField = (description: string) =>
+const instantField = (description: string, example: string) =>
   z.iso.datetime({ offset: true }).meta({
     description: `${description} ISO 8601, with Z or an offset.`,
-    example: "2026-12-19T00:00:00+01:00",
+    example,
   });
 
 const freezesField = z
   .array(
     z
       .strictObject({
-        from: instantField("Begin."),
-        until: instantField("End; not part of it."),
+        from: instantField("Begin.", "2026-12-19T00:00:00+01:00"),
+        until: instantField("End; not part of it.", "2027-01-04T00:00:00+01:00"),
         reason: z.string().trim().min(3).max(200).meta({
           description: "For those who read why nothing is switched.",
           example: "Christmas business",
         }),
       })
-      .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+      // What is not a time is said of its own field.
+      .refine(({ from, until }) => !(Date.parse(from) >= Date.parse(until)), {
         path: ["until"],
         message: "must be after from",
       }),

@@ -59,13 +59,16 @@ const largestPage = 100;
 const usualPage = 50;
 
 export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(largestPage)
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, `must be a whole number from 1 to ${String(largestPage)}`)
+    .transform(Number)
     .default(usualPage)
     .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: largestPage,
+      default: usualPage,
       description: `Entries per page, 1 to ${String(largestPage)}.`,
       example: usualPage,
     }),
@@ -74,7 +77,7 @@ export const pageQuery = {
     .min(1)
     .max(2048)
     .exactOptional()
-    .meta({ description: "`cursor` of the page before. Opaque.", example: "eyJwayI6IuKApiJ9" }),
+    .meta({ description: "`cursor` of the page before. Opaque." }),
 };
 
 export const pageOf = <Entry extends z.ZodType>(entry: Entry, name: string) =>
@@ -128,34 +131,50 @@ const problemSchema = z
       type: "urn:spot-optimizer:problem:invalid-body",
       title: "The body is not valid",
       status: 422,
-      detail: "max_risk: Too big: expected number to be <=1",
+      detail: "policy_overrides.max_risk: must be at most 1",
       instance: "/api/v1/lab/instances",
-      errors: [{ field: "max_risk", message: "Too big: expected number to be <=1" }],
+      errors: [{ field: "policy_overrides.max_risk", message: "must be at most 1" }],
     },
   });
 
-const problem = (description: string) => ({
-  description,
-  content: { [problemMediaType]: { schema: problemSchema } },
+const gatewayMessageSchema = z
+  .looseObject({ message: z.string().meta({ description: "What API Gateway says." }) })
+  .meta({ id: "GatewayMessage", description: "API Gateway's own answer." });
+
+/** What does not fit into an invocation does not come to us. */
+const gatewayMessage = (status: ProblemStatus) =>
+  status === 413 ? { "application/json": { schema: gatewayMessageSchema } } : {};
+
+const problem = (status: ProblemStatus) => ({
+  description: problemDescriptions[status],
+  content: { [problemMediaType]: { schema: problemSchema }, ...gatewayMessage(status) },
 });
 
 const problemDescriptions = {
   400: "A path, query or header parameter, or the JSON itself, is not valid.",
+  403: "Deployed: API Gateway named no IAM caller.",
   404: "There is no such thing.",
+  405: "The path does not take this method; `Allow` names those that it takes.",
   409: "The request does not fit the present state.",
   413: "The body is larger than 64 KiB (a model file: 4 MiB).",
   415: "The body is not application/json.",
   422: "The body is not valid, or asks for what is not available.",
+  500: "The request failed inside the product; the log of the API has the cause.",
   502: "AWS refused a call: a permission is missing, or the customer's role can't be assumed.",
   503: "AWS or the state table did not answer; try again.",
 } as const;
 
 type ProblemStatus = keyof typeof problemDescriptions;
 
+/** What any call may be answered. */
+const always = [403, 405, 500, 503] as const;
+
 /** Problem responses of a route, for the document. Routes throw them; the app renders them. */
-export const problems = (...statuses: readonly ProblemStatus[]) =>
+export const problems = (...statuses: readonly Exclude<ProblemStatus, (typeof always)[number]>[]) =>
   Object.fromEntries(
-    statuses.map((status) => [String(status), problem(problemDescriptions[status])]),
+    [...always, ...statuses]
+      .toSorted((one, other) => one - other)
+      .map((status) => [String(status), problem(status)]),
   ) as Record<string, ReturnType<typeof problem>>;
 
 export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({

@@ -51,7 +51,12 @@ export const verdictSchema = z
     judgement_version: z
       .literal(judgementVersions)
       .exactOptional()
-      .meta({ description: "Version of the rules of judging; absent: 1." }),
+      .meta({
+        // The document's writer knows literals of one value alone.
+        type: "integer",
+        enum: [...judgementVersions],
+        description: "Version of the rules of judging; absent: 1.",
+      }),
     policy_version: text("Hash of the policy that was applied."),
     judged_at: timeField("Time of the facts."),
   })

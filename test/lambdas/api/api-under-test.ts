@@ -15,6 +15,7 @@ import { accountIdSchema } from "../../../core/model/ids.ts";
 import type { ApiContext } from "../../../lambdas/api/context.ts";
 import { createApi } from "../../../lambdas/api/create-api.ts";
 import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
+import { requireDocumented } from "./documented.ts";
 import { silentLog } from "../../../lambdas/runtime/log.ts";
 import { serveRestApi, type RestApiOptions } from "../../../local/cloud/rest-api.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
@@ -49,6 +50,21 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const sts = mockClient(clients.sts);
   const sfn = mockClient(clients.sfn);
   const ec2 = mockClient(clients.ec2);
+  // EC2 shows whatever it is asked for, as the targets of these tests describe it.
+  ec2
+    .on(DescribeInstancesCommand)
+    .callsFake(({ Filters: [filter] = [] }: DescribeInstancesCommandInput) => ({
+      Reservations: (filter?.Values ?? []).map((InstanceId) => ({
+        Instances: [
+          {
+            InstanceId,
+            InstanceType: "m5.large",
+            Placement: { AvailabilityZone: "eu-central-1a" },
+            State: { Name: "running" },
+          },
+        ],
+      })),
+    }));
   const startFailures: Error[] = [];
   sfn.on(StartExecutionCommand).callsFake((input: { name: string }) => {
     const failure = startFailures.shift();
@@ -97,6 +113,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     });
     const response = await gateway(request);
     const text = await response.text();
+    requireDocumented(app, { method, path, status: response.status });
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
     return {
       status: response.status,

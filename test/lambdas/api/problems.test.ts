@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { SpotOptimizerError, type ErrorName } from "../../../core/errors.ts";
 import { problemOf } from "../../../lambdas/api/problem.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
-import { apiUnderTest, labAccount, type Answer, type ApiUnderTest } from "./api-under-test.ts";
+import {
+  apiUnderTest,
+  labAccount,
+  webTarget,
+  type Answer,
+  type ApiUnderTest,
+} from "./api-under-test.ts";
 
 describe("problem documents", () => {
   let api: ApiUnderTest;
@@ -127,5 +133,128 @@ describe("one of our own errors", () => {
     ["BrokenInput", 500],
   ])("%s becomes the status %i", (name, status) => {
     expect(problemOf(new SpotOptimizerError(name, "It broke.")).status).toBe(status);
+  });
+});
+
+describe("what is said of a field", () => {
+  let api: ApiUnderTest;
+  beforeEach(async () => {
+    api = apiUnderTest();
+    await api.send("POST", "/accounts", labAccount);
+  });
+
+  const said = async (answer: Promise<Answer>): Promise<unknown> => {
+    const { body } = await answer;
+    return (body as { errors: readonly { field: string; message: string }[] }).errors.map(
+      ({ field, message }) => `${field}: ${message}`,
+    );
+  };
+  const register = (change: object): Promise<unknown> =>
+    said(api.send("POST", "/lab/instances", { ...webTarget, ...change }));
+
+  it.each([
+    [{ instance_type: undefined }, "instance_type: is missing"],
+    [{ is_shadow_mode: "no" }, "is_shadow_mode: must be true or false, and is a text"],
+    [{ is_shadow_mode: null }, "is_shadow_mode: must be true or false, and is null"],
+    [{ metadata: [] }, "metadata: must be an object, and is a list"],
+    [{ pipeline_mode: "FLEET" }, "pipeline_mode: must be one of LINEAR, CLUSTER, KUBERNETES"],
+    [{ policy_overrides: { max_risk: 2 } }, "policy_overrides.max_risk: must be at most 1"],
+    [
+      { policy_overrides: { max_offers: 1.5 } },
+      "policy_overrides.max_offers: must be a whole number, and is a number",
+    ],
+    [
+      { policy_overrides: { proof: [{ kind: "tcp", host: "a.example", port: 0 }] } },
+      "policy_overrides.proof.0.port: must be at least 1",
+    ],
+    [
+      { policy_overrides: { proof: [{ kind: "ping" }] } },
+      "policy_overrides.proof.0.kind: has none of the forms that it may have",
+    ],
+    [{ metadata: { asg_name: "" } }, "metadata.asg_name: must not be empty"],
+    [
+      { metadata: { asg_name: "x".repeat(256) } },
+      "metadata.asg_name: must have at most 255 characters",
+    ],
+    [{ colour: "red" }, "colour: is not a field of this request"],
+  ])("%j is a sentence without the validator's words", async (change, sentence) => {
+    expect(await register(change)).toEqual([sentence]);
+  });
+
+  it("is a sentence of times, too", async () => {
+    const path = `/accounts/${labAccount.account_id}`;
+    const freezes = [{ from: "tomorrow", until: "2027-01-01T00:00:00Z", reason: "Sale" }];
+    expect(await said(api.send("PATCH", path, { freezes }))).toEqual([
+      "freezes.0.from: must be a time in ISO 8601 such as 2026-03-01T12:00:00Z",
+    ]);
+  });
+
+  it.each(["0", "101", "1.0", "1e1", "0x10", " 5", "5 ", "", "+5", "-1", "five"])(
+    "the limit '%s' is not a whole number",
+    async (limit) => {
+      const path = `/accounts?limit=${encodeURIComponent(limit)}`;
+      expect((await api.send("GET", path)).status).toBe(400);
+      expect(await said(api.send("GET", path))).toEqual([
+        "limit: must be a whole number from 1 to 100",
+      ]);
+    },
+  );
+
+  it.each(["1", "9", "10", "99", "100"])("the limit %s is taken", async (limit) => {
+    expect((await api.send("GET", `/accounts?limit=${limit}`)).status).toBe(200);
+  });
+});
+
+describe("what can't be stored", () => {
+  let api: ApiUnderTest;
+  beforeEach(async () => {
+    api = apiUnderTest();
+    await api.send("POST", "/accounts", labAccount);
+  });
+  const path = `/accounts/${labAccount.account_id}`;
+
+  it.each([
+    String.raw`{"name": "a\u0000b"}`,
+    String.raw`{"name": "a\ud800"}`,
+    String.raw`{"name": "\uDC00b"}`,
+  ])("is refused, and the field is named: %s", async (body) => {
+    const answer = await api.send("PATCH", path, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      errors: [{ field: "name", message: expect.stringContaining("can't be stored") }],
+    });
+  });
+
+  it("is refused in the name of a field, and in the midst of a list", async () => {
+    const inName = await api.send("PATCH", path, String.raw`{"na\u0000me": "a"}`);
+    expect(inName.body).toMatchObject({
+      errors: [{ message: expect.stringContaining("has a name that can't be stored") }],
+    });
+    const inList = await api.send("PATCH", path, String.raw`{"regions": ["eu-west-1", "\u0000"]}`);
+    expect(inList.body).toMatchObject({ errors: [{ field: "regions.1" }] });
+  });
+
+  it("is refused in a query", async () => {
+    const answer = await api.send("GET", "/accounts?cursor=a%00b");
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ errors: [{ field: "cursor" }] });
+  });
+
+  it.each(["1e-131", "-1e126", "1e400", `0.${"0".repeat(200)}1`])(
+    "is refused as a number: %s",
+    async (number) => {
+      const answer = await api.send("PATCH", path, `{"max_extra_hourly_usd": ${number}}`);
+      expect(answer.body).toMatchObject({
+        errors: [
+          { field: "max_extra_hourly_usd", message: expect.stringContaining("at least 1e-130") },
+        ],
+      });
+    },
+  );
+
+  it("does not stand in the way of characters that are written in pairs", async () => {
+    const answer = await api.send("PATCH", path, String.raw`{"name": "\ud83d\ude00 ok"}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ name: "😀 ok" });
   });
 });

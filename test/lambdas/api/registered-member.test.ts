@@ -1,14 +1,18 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { updateTarget } from "../../../adapters/store/targets.ts";
+import { updateAccount } from "../../../adapters/store/accounts.ts";
+import { createTarget, updateTarget } from "../../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { targetIdSchema } from "../../../core/model/ids.ts";
+import { accountIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import { createTargetSchema } from "../../../lambdas/api/schemas/targets.ts";
+import { targetFrom } from "../../../lambdas/api/target-body.ts";
 import {
   apiUnderTest,
   asgTag,
   labAccount,
   memberTags,
   showMembers,
+  startOfTime,
   webTarget,
   withTarget,
   type Answer,
@@ -30,10 +34,22 @@ type Way = (typeof ways)[number];
 const byEachWay = <Case>(cases: readonly Case[]): readonly (readonly [Way, Case])[] =>
   ways.flatMap((way) => cases.map((each) => [way, each] as const));
 
+/** As it stands in the table, so that nothing was looked at yet. */
+const linearTarget = async ({ table }: ApiUnderTest): Promise<string> => {
+  const at = startOfTime.toISOString();
+  const target = targetFrom(
+    createTargetSchema.parse(webTarget),
+    targetIdSchema.parse("tgt-0123456789"),
+    at,
+  );
+  expect(await createTarget(table, target)).toEqual({ kind: "WRITTEN" });
+  return target.targetId;
+};
+
 /** By registration, or by a change of a target of LINEAR. */
 const become = async (api: ApiUnderTest, way: Way, body: object): Promise<Answer> => {
   if (way === "POST") return api.send("POST", "/lab/instances", { ...webTarget, ...body });
-  return api.send("PATCH", `/lab/instances/${await withTarget(api)}`, body);
+  return api.send("PATCH", `/lab/instances/${await linearTarget(api)}`, body);
 };
 
 const readings = (api: ApiUnderTest): number =>
@@ -185,15 +201,14 @@ describe("the member by which a target is registered", () => {
     await expectUnchanged(api, way);
   });
 
-  it("is not read for LINEAR, nor when other fields of a target change", async () => {
-    await withTarget(api);
-    expect(readings(api)).toBe(0);
+  it("is not read when other fields of a target change", async () => {
+    await linearTarget(api);
     const { target_id: target } = (
       await become(api, "POST", { ...group, instance_id: "i-0123456789abcdef0" })
     ).body as { target_id: string };
     expect(readings(api)).toBe(1);
     await showMembers(api, {});
-    for (const change of [{ is_shadow_mode: false }, group, { pipeline_mode: "LINEAR" }]) {
+    for (const change of [{ is_shadow_mode: false }, group]) {
       expect((await api.send("PATCH", `/lab/instances/${target}`, change)).status).toBe(200);
     }
     expect(readings(api)).toBe(1);
@@ -290,5 +305,75 @@ describe("what was checked", () => {
       pipeline_mode: "LINEAR",
       instance_id: successor,
     });
+  });
+});
+
+describe("the instance of a LINEAR target", () => {
+  let api: ApiUnderTest;
+  beforeEach(async () => {
+    api = apiUnderTest();
+    await api.send("POST", "/accounts", labAccount);
+  });
+
+  const showNothing = (): void => {
+    api.ec2.on(DescribeInstancesCommand).resolves({ Reservations: [] });
+  };
+  const register = (change: object = {}): Promise<Answer> =>
+    api.send("POST", "/lab/instances", { ...webTarget, ...change });
+
+  it("that EC2 does not show is refused at once", async () => {
+    showNothing();
+    const answer = await register();
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      errors: [{ field: "instance_id", message: expect.stringContaining(`EC2 shows no ${id}`) }],
+    });
+    expect(await modeOf(api)).toBeUndefined();
+  });
+
+  it("that has ended is refused at once", async () => {
+    await showMembers(api, {}, "terminated");
+    expect((await register()).body).toMatchObject({
+      errors: [{ field: "instance_id", message: `${id} is terminated` }],
+    });
+  });
+
+  it("of another type, or in another zone, is refused with what EC2 shows", async () => {
+    const answer = await register({
+      instance_type: "m5.xlarge",
+      availability_zone: "eu-central-1b",
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      errors: [
+        { field: "instance_type", message: `${id} is of type m5.large` },
+        { field: "availability_zone", message: `${id} is in eu-central-1a` },
+      ],
+    });
+  });
+
+  it("can't be given another type than it has by a change", async () => {
+    expect((await register()).status).toBe(201);
+    const change = (type: string): Promise<Answer> =>
+      api.send("PATCH", `/lab/instances/${id}`, { instance_type: type });
+    expect((await change("m5.xlarge")).body).toMatchObject({
+      errors: [{ field: "instance_type" }],
+    });
+    expect((await change("m5.large")).status).toBe(200);
+  });
+
+  it("is registered unseen while the role of an account that was never verified refuses us", async () => {
+    const refused = Object.assign(new Error("denied"), { name: "UnauthorizedOperation" });
+    api.ec2.on(DescribeInstancesCommand).rejects(refused);
+    expect((await register()).status).toBe(201);
+    const accountId = accountIdSchema.parse(labAccount.account_id);
+    await updateAccount(api.table, accountId, (account) => ({ ...account, status: "ACTIVE" }));
+    expect((await register({ instance_id: "i-0a1b2c3d4e5f60719" })).status).toBe(502);
+  });
+
+  it("is not looked at in a DISABLED account, in which nothing is called", async () => {
+    await api.send("PATCH", `/accounts/${labAccount.account_id}`, { status: "DISABLED" });
+    expect((await register()).status).toBe(201);
+    expect(readings(api)).toBe(0);
   });
 });

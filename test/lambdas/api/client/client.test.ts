@@ -1,0 +1,200 @@
+/** A client that is generated from the OpenAPI document drives every route: what its types allow, the API takes. */
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import createClient from "openapi-fetch";
+import { createLab } from "../../../../local/lab/lab.ts";
+import type { Lab } from "../../../../local/lab/contract.ts";
+import { plain } from "../../../../local/lab/scenarios.ts";
+import { committedClient, generateClient } from "./generate.ts";
+import type { components, paths } from "./schema.ts";
+
+const account = { path: { id: "444455556666" } };
+const because = { reason: "Incident 4711" };
+
+/** The smallest file that is a model. */
+const model = {
+  format: "spot-optimizer-risk-model/1" as const,
+  version: "client-1",
+  kind: "logistic" as const,
+  feature_version: "features-1" as const,
+  horizon_hours: 1,
+  intercept: -3,
+  terms: [],
+  trained_on: {
+    traces: ["a.csv.gz"],
+    from: "2026-01-01T00:00:00Z",
+    to: "2026-02-01T00:00:00Z",
+    examples: 1000,
+  },
+} satisfies components["schemas"]["ModelFile"];
+
+describe("a generated client", () => {
+  let lab: Lab;
+  let client: ReturnType<typeof createClient<paths>>;
+  const called = new Set<string>();
+
+  beforeAll(async () => {
+    lab = await createLab(plain);
+    client = createClient<paths>({
+      baseUrl: "http://api.local",
+      fetch: async (request) => {
+        const answer = await lab.platform.gateway(request);
+        const { pathname } = new URL(request.url);
+        called.add(`${request.method} ${pathname} ${String(answer.status)}`);
+        return answer;
+      },
+    });
+  });
+
+  it("is what `npm run client` writes now", async () => {
+    expect(committedClient()).toBe(await generateClient());
+  }, 60_000);
+
+  it("throws the global kill switch with two fields, and lifts it", async () => {
+    const thrown = await client.PUT("/api/v1/kill-switch", { body: { engaged: true, ...because } });
+    expect(thrown.data).toMatchObject({ scope: "global", engaged: true });
+    await client.PUT("/api/v1/kill-switch", { body: { engaged: false, ...because } });
+    const shown = await client.GET("/api/v1/kill-switch");
+    expect(shown.data?.effective).toBe(false);
+  });
+
+  it("changes one field of an account, and reads it in all ways", async () => {
+    const patched = await client.PATCH("/api/v1/accounts/{id}", {
+      params: account,
+      body: { name: "Renamed" },
+    });
+    expect(patched.data?.name).toBe("Renamed");
+    const shown = await client.GET("/api/v1/accounts/{id}", { params: account });
+    expect(shown.data?.switching.running).toEqual([]);
+    const listed = await client.GET("/api/v1/accounts");
+    expect(listed.data?.items).toHaveLength(1);
+    const template = await client.GET("/api/v1/accounts/{id}/role-template", {
+      params: account,
+      parseAs: "text",
+    });
+    expect(template.data).toContain("AWSTemplateFormatVersion");
+    const verified = await client.POST("/api/v1/accounts/{id}/verify", { params: account });
+    expect(verified.data?.verified).toBe(true);
+    const reset = await client.PUT("/api/v1/accounts/{id}/switching", {
+      params: account,
+      body: { halted: false, ...because },
+    });
+    expect(reset.data?.status).toBe("ACTIVE");
+  });
+
+  it("connects another account and disconnects it", async () => {
+    const made = await client.POST("/api/v1/accounts", {
+      params: { header: { "idempotency-key": "connect-1" } },
+      body: { account_id: "777788889999", name: "B", environment: "LAB", regions: ["us-east-1"] },
+    });
+    expect(made.data?.external_id).toMatch(/^spot-optimizer-/);
+    const gone = await client.DELETE("/api/v1/accounts/{id}", {
+      params: { path: { id: "777788889999" } },
+    });
+    expect(gone.response.status).toBe(204);
+  });
+
+  it("evaluates a target, reads the evaluation, and judges it again", async () => {
+    const id = lab.targetId;
+    const started = await client.POST("/api/v1/lab/instances/{id}/evaluate", {
+      params: { path: { id } },
+    });
+    const evaluation = { path: { id: started.data?.evaluation_id ?? "" } };
+    await lab.finish(evaluation.path.id as never);
+    const shown = await client.GET("/api/v1/evaluations/{id}", { params: evaluation });
+    expect(shown.data?.status).toBe("SWITCHED");
+    const listed = await client.GET("/api/v1/evaluations", {
+      params: { query: { target_id: id } },
+    });
+    expect(listed.data?.items).toHaveLength(1);
+    const replayed = await client.POST("/api/v1/evaluations/{id}/replay", { params: evaluation });
+    expect(replayed.data?.identical).toBe(true);
+    const decided = [
+      await client.POST("/api/v1/evaluations/{id}/resume", { params: evaluation, body: because }),
+      await client.POST("/api/v1/evaluations/{id}/roll-back", {
+        params: evaluation,
+        body: because,
+      }),
+      await client.POST("/api/v1/evaluations/{id}/adopt", {
+        params: evaluation,
+        body: { serving: lab.originalId, ...because },
+      }),
+    ];
+    for (const { error, response } of decided) {
+      expect(response.status).toBe(409);
+      expect(error).toMatchObject({ status: 409, detail: expect.stringContaining("SWITCHED") });
+    }
+  });
+
+  it("changes one field of a target, gives it a model, registers another, and forgets it", async () => {
+    const target = { path: { id: lab.targetId } };
+    const patched = await client.PATCH("/api/v1/lab/instances/{id}", {
+      params: target,
+      body: { is_shadow_mode: true },
+    });
+    expect(patched.data?.is_shadow_mode).toBe(true);
+    const assigned = await client.PUT("/api/v1/lab/instances/{id}/model", {
+      params: target,
+      body: { model_version: null },
+    });
+    expect(assigned.data?.target_id).toBe(lab.targetId);
+    expect((await client.GET("/api/v1/lab/instances/{id}", { params: target })).data).toEqual(
+      assigned.data,
+    );
+    expect((await client.GET("/api/v1/lab/instances")).data?.items).toHaveLength(1);
+    const instance = lab.control.addInstance({
+      accountId: account.path.id,
+      region: "us-east-1",
+      instanceType: "m5.large",
+    });
+    const made = await client.POST("/api/v1/lab/instances", {
+      body: {
+        account_id: account.path.id,
+        instance_id: instance,
+        instance_type: "m5.large",
+        availability_zone: lab.control.find(instance)?.zoneName ?? "",
+        pipeline_mode: "LINEAR",
+      },
+    });
+    const gone = await client.DELETE("/api/v1/lab/instances/{id}", {
+      params: { path: { id: made.data?.target_id ?? "" } },
+    });
+    expect(gone.response.status).toBe(204);
+  });
+
+  it("registers a model, and lets it judge or not", async () => {
+    const made = await client.POST("/api/v1/models", { body: model });
+    expect([made.response.status, made.error]).toEqual([201, undefined]);
+    const version = { path: { version: model.version } };
+    expect((await client.GET("/api/v1/models/{version}", { params: version })).data?.status).toBe(
+      "candidate",
+    );
+    expect((await client.GET("/api/v1/models")).data?.items.length).toBeGreaterThan(1);
+    const graduated = await client.POST("/api/v1/models/{version}/graduate", {
+      params: version,
+      body: because,
+    });
+    expect(graduated.response.status).toBe(409);
+    const rejected = await client.POST("/api/v1/models/{version}/reject", {
+      params: version,
+      body: because,
+    });
+    expect(rejected.data?.status).toBe("archived");
+  });
+
+  it("has driven every route", async () => {
+    expect((await client.GET("/api/v1/health")).data?.status).toBe("ok");
+    const document = await client.GET("/api/v1/openapi.json");
+    const { paths: documented } = document.data as unknown as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+    };
+    const routes = Object.entries(documented).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => {
+        const pattern = `^${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, "[^/]+")} `;
+        return { name: `${method} ${path}`, pattern: new RegExp(pattern) };
+      }),
+    );
+    const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
+    expect(routes).toHaveLength(30);
+    expect(missed.map(({ name }) => name)).toEqual([]);
+  });
+});
