@@ -69,7 +69,7 @@ export interface Deployed {
   readonly stop: () => Promise<void>;
 }
 
-/** The functions' keys are ministack's, which the simulated cloud does not know: it takes them for a role of ours that customers trust. */
+/** The functions' keys are ministack's, which the simulated cloud does not know: it takes them for a role that we created that customers trust. */
 const asOurs = (cloud: Cloud): Cloud => {
   const { identities } = cloud;
   const { arn: roleArn } = identities.addRole({
