@@ -259,7 +259,7 @@ export interface paths {
     put?: never;
     /**
      * Evaluate a target now
-     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
+     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
      */
     post: operations["evaluateTarget"];
     delete?: never;
@@ -449,6 +449,15 @@ export interface components {
   schemas: {
     /** @description No fields; the body may be left out. */
     EmptyBody: Record<string, never>;
+    /** @description What is asked for; the body may be left out. */
+    EvaluateTarget: {
+      /**
+       * @description Where the load is to stand. SPOT, the default: it is judged whether a switch is worth it. ON_DEMAND: the way back of what a switch has brought to Spot; after it the sweep leaves the load there until somebody evaluates the target.
+       * @example ON_DEMAND
+       * @enum {string}
+       */
+      to?: "SPOT" | "ON_DEMAND";
+    };
     /** @description What to judge differently. `policy_overrides` lies over the policy that was applied. */
     ReplayRequest: {
       policy_overrides?: components["schemas"]["PolicyOverrides"];
@@ -1152,6 +1161,19 @@ export interface components {
       last_switch_at?: string;
       owners_deletion_flags?: components["schemas"]["DeletionFlags"];
       retirement?: components["schemas"]["Retirement"];
+      /** @description Somebody asked for the way back: the sweep does not switch it until somebody evaluates the target. */
+      stays_on_demand?: {
+        /**
+         * @description Id of the evaluation; also the name of its workflow execution.
+         * @example evl-01j9z0x3k4m5n6p7q8r9
+         */
+        evaluation_id: string;
+        /**
+         * Format: date-time
+         * @description When the way back ended. ISO 8601, UTC.
+         */
+        since: string;
+      };
       failed_attempt?: components["schemas"]["FailedAttempt"];
       /**
        * Format: date-time
@@ -1271,6 +1293,7 @@ export interface components {
         | "PROTECTED"
         | "IN_USE"
         | "REGISTERED"
+        | "OWNED_BY_OTHERS"
         | "SHARED"
         | "DISCONNECTED";
       /** @description What was found, and what to do next. */
@@ -2107,10 +2130,16 @@ export interface components {
         | "APPROVAL_REQUIRED"
         | "SWITCHED"
         | "PARTLY_SWITCHED"
+        | "FELL_BACK"
         | "ROLLED_BACK"
         | "NEEDS_OPERATOR"
         | "ADOPTED"
         | "DEGRADED";
+      /**
+       * @description What it is to bring about; absent: SWITCH.
+       * @enum {string}
+       */
+      kind?: "SWITCH" | "FALL_BACK";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -2164,6 +2193,7 @@ export interface components {
           | "APPROVAL_REQUIRED"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
+          | "FELL_BACK"
           | "ROLLED_BACK"
           | "NEEDS_OPERATOR"
           | "ADOPTED"
@@ -2334,6 +2364,9 @@ export interface components {
         | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
         | "ALREADY_SPOT"
+        | "ALREADY_ON_DEMAND"
+        | "NOT_PLACED_BY_A_SWITCH"
+        | "STATEFUL_ON_SPOT"
         | "LIFECYCLE_NOT_ON_DEMAND"
         | "OPERATOR_MANAGED"
         | "ROOT_ON_INSTANCE_STORE"
@@ -2367,6 +2400,7 @@ export interface components {
         | "ROUTER_OR_NAT"
         | "CAPACITY_RESERVATION"
         | "ZONE_WITHOUT_LOAD_BALANCER"
+        | "IN_CLASSIC_LOAD_BALANCER"
         | "PRIMARY_PRIVATE_IP_WOULD_CHANGE"
         | "PUBLIC_IP_WOULD_CHANGE"
         | "IPV6_WOULD_CHANGE"
@@ -2384,6 +2418,8 @@ export interface components {
         | "WITHIN_DWELL_TIME"
         | "WITHIN_HYSTERESIS"
         | "FAILED_BEFORE"
+        | "ASKED_TO_STAY"
+        | "ASKED_FOR"
         | "ON_DEMAND_IS_CHEAPER"
         | "COVERED_BY_RESERVATION"
         | "PRICES_TOO_OLD"
@@ -2398,7 +2434,7 @@ export interface components {
         | "ACCOUNT_HALTED";
       /** @description The reason as a sentence, with its figures. */
       sentence: string;
-      /** @description For SWITCH: pools to try, best first. */
+      /** @description For SWITCH, and a way back that was asked for: pools to try, best first. */
       offers: components["schemas"]["Pool"][];
       savings?: components["schemas"]["Savings"];
       /**
@@ -2418,6 +2454,9 @@ export interface components {
         | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
         | "ALREADY_SPOT"
+        | "ALREADY_ON_DEMAND"
+        | "NOT_PLACED_BY_A_SWITCH"
+        | "STATEFUL_ON_SPOT"
         | "LIFECYCLE_NOT_ON_DEMAND"
         | "OPERATOR_MANAGED"
         | "ROOT_ON_INSTANCE_STORE"
@@ -2451,6 +2490,7 @@ export interface components {
         | "ROUTER_OR_NAT"
         | "CAPACITY_RESERVATION"
         | "ZONE_WITHOUT_LOAD_BALANCER"
+        | "IN_CLASSIC_LOAD_BALANCER"
         | "PRIMARY_PRIVATE_IP_WOULD_CHANGE"
         | "PUBLIC_IP_WOULD_CHANGE"
         | "IPV6_WOULD_CHANGE"
@@ -2594,6 +2634,7 @@ export interface components {
         | "PROTECTED"
         | "IN_USE"
         | "REGISTERED"
+        | "OWNED_BY_OTHERS"
         | "SHARED"
         | "DISCONNECTED";
       /** @description What was found, and what to do next. */
@@ -2699,10 +2740,16 @@ export interface components {
         | "APPROVAL_REQUIRED"
         | "SWITCHED"
         | "PARTLY_SWITCHED"
+        | "FELL_BACK"
         | "ROLLED_BACK"
         | "NEEDS_OPERATOR"
         | "ADOPTED"
         | "DEGRADED";
+      /**
+       * @description What it is to bring about; absent: SWITCH.
+       * @enum {string}
+       */
+      kind?: "SWITCH" | "FALL_BACK";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -2756,6 +2803,7 @@ export interface components {
           | "APPROVAL_REQUIRED"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
+          | "FELL_BACK"
           | "ROLLED_BACK"
           | "NEEDS_OPERATOR"
           | "ADOPTED"
@@ -3071,6 +3119,10 @@ export interface components {
       moved_again?: number;
       /** @description What is otherwise at the replacement than the verdict saw it at the original, and was left so. */
       differences?: string[];
+      /** @description What names the original or an address of it and does not follow to the replacement (DNS records, alarms and the like): its owner sees to it. */
+      follow_ups?: string[];
+      /** @description After a way back: why the owner's deletion flags are not at the instance that serves. */
+      flags_not_returned?: string;
       /**
        * Format: date-time
        * @description When a replacement was found to have ended by itself. ISO 8601, UTC.
@@ -3081,6 +3133,16 @@ export interface components {
        * @description When a roll-back found the original serving again. ISO 8601, UTC.
        */
       restored_at?: string;
+      /** @description The original was stopped by its owner, his software or EC2 meanwhile, and was left so. */
+      owners_stop?: {
+        /**
+         * Format: date-time
+         * @description As EC2 gives it; absent where it gives none. ISO 8601, UTC.
+         */
+        at?: string;
+        /** @description Who stopped it, as far as EC2 tells, and when ours was planned. */
+        sentence: string;
+      };
       /** @description What a roll-back could not bring back. */
       writes_not_returned?: {
         /**
@@ -3221,6 +3283,11 @@ export interface components {
     /** @description A pool that was looked at, with what became of it. */
     Candidate: {
       pool: components["schemas"]["Pool"];
+      /**
+       * @description How it would be bought; absent: Spot.
+       * @enum {string}
+       */
+      purchase?: "ON_DEMAND";
       /** @description Spot price. USD per hour. */
       spot_hourly_usd?: number;
       /** @description On-Demand price of the same type. USD per hour. */
@@ -3259,6 +3326,7 @@ export interface components {
           | "TYPE_EXCLUDED_BY_POLICY"
           | "NO_SUBNET_IN_ZONE"
           | "NO_LIKE_SUBNET_IN_ZONE"
+          | "ADDRESS_CANNOT_FOLLOW"
           | "NO_FREE_ADDRESS"
           | "ZONE_PINNED"
           | "ZONE_NOT_SERVED"
@@ -5335,7 +5403,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        "application/json": components["schemas"]["EmptyBody"];
+        "application/json": components["schemas"]["EvaluateTarget"];
       };
     };
     responses: {
@@ -5465,6 +5533,7 @@ export interface operations {
           | "APPROVAL_REQUIRED"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
+          | "FELL_BACK"
           | "ROLLED_BACK"
           | "NEEDS_OPERATOR"
           | "ADOPTED"
