@@ -452,6 +452,31 @@ const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
   };
 };
 
+/** Switched, and asked back: once to its end, once undone when the Spot Instance can't be ended. */
+const goBack = async (walk: Walk, isUndone: boolean): Promise<PathWalked> => {
+  const { stage } = walk;
+  const { clock, platform } = stage;
+  const name = `asked back to On-Demand${isUndone ? ", and undone" : ""}`;
+  const ends = isUndone ? "ROLLED_BACK" : "FELL_BACK";
+  const { dataVolumes: _none, ...workload } = everything;
+  const path = { name, workload, policy: { consistency: "stateless" }, targetGroup: true, ends };
+  const instance = await begin(walk, { ...path, ends });
+  await deleteInterfacesWithInstance(stage, instance.instanceId);
+  const { evaluation_id: first } = await startEvaluation(stage, instance.instanceId);
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  const switched = await loadEvaluation(platform.table, evaluationIdSchema.parse(first));
+  const spotId = switched?.swaps[0]?.replacement?.instanceId ?? "";
+  const release = isUndone
+    ? denied("linear-retire-original", "TerminateInstances")(walk)
+    : undefined;
+  const { evaluation_id: id } = await startEvaluation(stage, spotId, { to: "ON_DEMAND" });
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  release?.();
+  const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
+  const sentence = evaluation?.outcome?.sentence ?? "";
+  return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
+};
+
 type Send = (method: string, path: string, body?: unknown) => Promise<string>;
 
 const sendTo =
@@ -548,6 +573,12 @@ const replaceCode = async ({ platform, clock }: LabAccount): Promise<void> => {
   await platform.functions.invoke("schedule-code-janitor", {});
 };
 
+/** Some paths end in a roll-back with a downtime, which would keep the next from being made. */
+const letSwitchesBegin = async ({ api, accountId }: LabAccount): Promise<void> => {
+  const body = { halted: false, reason: "The next path" };
+  await api.send({ method: "PUT", path: `/accounts/${accountId}/switching`, body });
+};
+
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
@@ -573,13 +604,11 @@ export const walkAllPaths = async (): Promise<
   const walked: PathWalked[] = [];
   for (const path of paths) {
     walked.push(await walkPath(walk, path));
-    // Some end in a roll-back with a downtime, which would keep the next from being made.
-    const reset = { halted: false, reason: "The next path" };
-    await stage.api.send({
-      method: "PUT",
-      path: `/accounts/${stage.accountId}/switching`,
-      body: reset,
-    });
+    await letSwitchesBegin(stage);
+  }
+  for (const isUndone of [false, true]) {
+    walked.push(await goBack(walk, isUndone));
+    await letSwitchesBegin(stage);
   }
   walked.push(await adopt(walk));
   const { clock, platform } = stage;
