@@ -13,6 +13,7 @@ import type {
 } from "./ids.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
+import type { LaunchFacts } from "./launch-check.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ResolutionWish } from "./resolution.ts";
@@ -381,6 +382,8 @@ export interface LinearFacts {
   readonly commands?: CommandFacts;
   /** The type of the original. */
   readonly originalType?: InstanceTypeFacts;
+  /** Whether a clone can be launched at all; absent in records made before it was looked for. */
+  readonly launch?: LaunchFacts;
 }
 
 /** What was found out about the subject, by mode: of one without a row there is no judge yet. */

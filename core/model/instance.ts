@@ -1,5 +1,6 @@
 /** What is known of one live EC2 instance. Never holds user data: that is re-read when it is needed. */
 import type { AccountId, InstanceId } from "./ids.ts";
+import type { CpuOptionsFacts } from "./market.ts";
 import type { TargetGroupFacts } from "./target-group.ts";
 
 export type InstanceState =
@@ -28,6 +29,8 @@ export interface VolumeFacts {
   /** ARN of the key of an encrypted volume. Absent in facts that were read before this was. */
   readonly kmsKeyId?: string;
   readonly multiAttach: boolean;
+  /** Absent in facts that were read before this was. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly deleteOnTermination: boolean;
   readonly zoneName: string;
 }
@@ -51,6 +54,8 @@ export interface NetworkInterfaceFacts {
   readonly interfaceType: string;
   readonly deleteOnTermination: boolean;
   readonly ipv6Count: number;
+  /** Absent in facts that were read before this was. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly privateAddresses: readonly PrivateAddressFacts[];
 }
 
@@ -62,6 +67,23 @@ export interface CapacityChoice {
   readonly reservationId?: string;
   /** A group of reservations: without one that fits it starts outside. */
   readonly groupArn?: string;
+}
+
+/** A member of EC2's description that a clone is not given, set to something else than its default. */
+export interface LackingMember {
+  /** As the API spells it: `NetworkPerformanceOptions.BandwidthWeighting`. */
+  readonly member: string;
+  /** A sentence without its full stop. */
+  readonly reason: string;
+}
+
+/** Where EC2 puts an instance among others. */
+export interface PlacementGroupFacts {
+  readonly name: string;
+  /** By which a group that another account shares is found. Absent where EC2 does not say it. */
+  readonly groupId?: string;
+  /** `cluster`, `spread`, `partition`. Absent: EC2 shows no such group, or it was not asked. */
+  readonly strategy?: string;
 }
 
 export interface InstanceFacts {
@@ -101,6 +123,18 @@ export interface InstanceFacts {
   /** Same for every account; the name is not. */
   readonly zoneId: string;
   readonly ebsOptimized: boolean;
+  /** Absent in facts that were read before this was. */
+  readonly cpuOptions?: CpuOptionsFacts;
+  /** Absent: it is in none, or the facts were read before this was. */
+  readonly placementGroup?: PlacementGroupFacts;
+  /** Absent: it was launched without one, or the facts were read before this was. */
+  readonly keyName?: string;
+  /** What its clone would lack, each with what that means. Absent in facts that were read before this was. */
+  readonly notCarried?: readonly LackingMember[];
+  /** `v2.0`. Absent: its image asks for none, or the facts were read before this was. */
+  readonly tpm?: string;
+  /** Absent where EC2 does not say it, and in facts that were read before this was. */
+  readonly enaSupport?: boolean;
   /**
    * Devices that the image maps to instance store. Only in facts of older records: EC2 ignores such a mapping on a type without
    * instance store, so that it tells nothing of the instance.

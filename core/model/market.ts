@@ -15,9 +15,25 @@ export interface Generation {
   readonly number: number;
 }
 
+/** How many EBS volumes a type takes at most. */
+export interface AttachmentLimit {
+  /** Root included; with one network interface where the limit is shared. */
+  readonly volumes: number;
+  /** Each further network interface takes the place of a volume. */
+  readonly isShared: boolean;
+}
+
+/** An instance's processor as its owner sees it. */
+export interface CpuOptionsFacts {
+  readonly coreCount: number;
+  readonly threadsPerCore: number;
+}
+
 export interface InstanceTypeFacts {
   readonly instanceType: string;
   readonly vcpu: number;
+  /** What an instance has whose launch asked for nothing else. Absent in facts that were read before this was. */
+  readonly defaultCpu?: CpuOptionsFacts;
   readonly memoryMib: number;
   readonly architectures: readonly string[];
   readonly gpuCount: number;
@@ -29,9 +45,21 @@ export interface InstanceTypeFacts {
   readonly networkGbps: number;
   /** Baseline EBS throughput in MB/s; 0 where the type has no dedicated EBS bandwidth. */
   readonly ebsMbps: number;
+  /** Absent where EC2 does not say it, and in facts that were read before this was. */
+  readonly attachments?: AttachmentLimit;
   readonly instanceStoreGb: number;
   readonly maxNetworkInterfaces: number;
   readonly ipv4PerInterface: number;
+  /** 0 without IPv6. Absent in facts that were read before this was. */
+  readonly ipv6PerInterface?: number;
+  /** The guest must have an ENA driver. Absent in facts that were read before this was. */
+  readonly requiresEna?: boolean;
+  /** Of traffic with other instances that do so as well. Absent in facts that were read before this was. */
+  readonly encryptsTraffic?: boolean;
+  /** Strategies of placement groups that take it. Absent in facts that were read before this was. */
+  readonly placementStrategies?: readonly string[];
+  /** Absent in facts that were read before this was. */
+  readonly nitroTpm?: boolean;
   readonly supportsSpot: boolean;
   readonly bareMetal: boolean;
   readonly burstable: boolean;

@@ -64,5 +64,21 @@ const ourTagKeys: readonly string[] = [
 export const isOurTag = (key: string, value: string): boolean =>
   (key === managedByTag.key && value === managedByTag.value) || ourTagKeys.includes(key);
 
+/** On one resource, AWS's own aside. Source: AWS tagging guide, "Tag naming limits and requirements". */
+export const maxTags = 50;
+
+const countedWith = (tags: Tags, ours: readonly string[]): number =>
+  new Set([...Object.keys(tags).filter((key) => !key.startsWith("aws:")), ...ours]).size;
+
+const keysOfOurs: readonly string[] = [managedByTag.key, evaluationTag, targetTag, deploymentTag];
+
+/** How many count on a clone of what carries these. */
+export const tagsOnReplacement = (tags: Tags): number =>
+  countedWith(besideOwners(tags, {}), keysOfOurs);
+
+/** How many count on an original that carries these, while it is claimed and once it is retired. */
+export const tagsOnOriginal = (tags: Tags): number =>
+  countedWith(tags, [...keysOfOurs, retireAfterTag, claimTag]);
+
 /** Of the names of the groups that we make: by it the customer's role knows them. */
 export const returnGroupPrefix = "spot-optimizer-";

@@ -19,6 +19,15 @@ import {
   tagsAtCreation,
 } from "./grants.ts";
 
+/** What a launch does beside launching. */
+const launchOfClone = {
+  ...tagsAtCreation,
+  ...encryptedCopies,
+  "iam:CreateServiceLinkedRole":
+    "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
+  "iam:PassRole": "The replacement gets the original's instance profile.",
+} as const;
+
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
@@ -27,11 +36,16 @@ export const linearFunctions = {
         ...readTargets,
         ...readTraffic,
         "ec2:DescribeAddresses",
+        "ec2:DescribeKeyPairs",
+        "ec2:DescribePlacementGroups",
         "elasticloadbalancing:DescribeTags",
         "ssm:DescribeDocument",
         "ssm:DescribeInstanceInformation",
       ],
+      // A dry run alone.
+      linear: ["ec2:RunInstances"],
     },
+    implied: launchOfClone,
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
   },
@@ -61,13 +75,7 @@ export const linearFunctions = {
       ],
       linear: ["ec2:RunInstances"],
     },
-    implied: {
-      ...tagsAtCreation,
-      ...encryptedCopies,
-      "iam:CreateServiceLinkedRole":
-        "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
-      "iam:PassRole": "The replacement gets the original's instance profile.",
-    },
+    implied: launchOfClone,
     own: assume,
     table: record,
   },

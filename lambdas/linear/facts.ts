@@ -1,6 +1,6 @@
 /** Reads what is stored of the original, for steps that hold the live one against it. */
 import type { InstanceFacts } from "../../core/model/instance.ts";
-import type { PlacementFacts } from "../../core/model/market.ts";
+import type { InstanceTypeFacts, PlacementFacts } from "../../core/model/market.ts";
 import { absent, readFacts, readSubjectFacts } from "../evaluation/facts.ts";
 import type { LinearSession } from "./session.ts";
 
@@ -14,8 +14,12 @@ export const readOriginal = async (session: LinearSession<never>): Promise<Insta
 /** With where its replacement could go; the region's market is not read for it. */
 export const readPlacement = async (
   session: LinearSession<never>,
-): Promise<{ readonly instance: InstanceFacts; readonly placement: PlacementFacts }> => {
-  const { instance, market } = await readFacts(session);
+): Promise<{
+  readonly instance: InstanceFacts;
+  readonly placement: PlacementFacts;
+  readonly originalType: InstanceTypeFacts | undefined;
+}> => {
+  const { instance, market, originalType } = await readFacts(session);
   if (instance === undefined || market === undefined) throw absent(session, "market facts");
-  return { instance, placement: market };
+  return { instance, placement: market, originalType };
 };

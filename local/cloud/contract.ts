@@ -45,6 +45,8 @@ export interface ServiceModule {
   readonly operations: Readonly<Record<string, Handler<never, unknown>>>;
   /** By operation: what a call is authorised for. One that is not listed is authorised for its own action alone, on no resource. */
   readonly authorization?: Readonly<Record<string, Authorization<never>>>;
+  /** By operation: what a dry run looks at beside the permission, and refuses. † EC2 promises the permission alone. */
+  readonly dryRuns?: Readonly<Record<string, Handler<never, unknown>>>;
 }
 
 /** Told from the state before the call. A resource that does not exist is left out: its handler says so. */

@@ -55,6 +55,7 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 interface Operation {
   readonly handler: Handler<unknown, unknown>;
   readonly authorization: Authorization<unknown>;
+  readonly dryRun: Handler<unknown, unknown> | undefined;
 }
 
 export const createCloud = (options: CloudOptions): Cloud => {
@@ -100,12 +101,16 @@ class Door {
   }
 
   serve(modules: readonly ServiceModule[]): void {
-    for (const { service, operations, authorization = {} } of modules) {
+    for (const { service, operations, authorization = {}, dryRuns = {} } of modules) {
       const served = this.#operations.get(service) ?? new Map<string, Operation>();
       for (const [name, handler] of Object.entries(operations)) {
         if (served.has(name)) throw new Error(`${service}:${name} is served twice`);
         // The input was checked against the schema that these types were made from.
-        const operation = { handler, authorization: authorization[name] ?? onNoResource };
+        const operation = {
+          handler,
+          authorization: authorization[name] ?? onNoResource,
+          dryRun: dryRuns[name],
+        };
         served.set(name, operation as unknown as Operation);
       }
       this.#operations.set(service, served);
@@ -209,12 +214,13 @@ class Door {
     const { service, operation, region } = request;
     const { requestId, at } = entry;
     const call: Call = { service, operation, region, caller: principal.caller, requestId, at };
-    const { handler, authorization } = await this.#operationOf(request);
+    const { handler, authorization, dryRun } = await this.#operationOf(request);
     const input = request.input ?? {};
     authorize(call, principal, () => authorization(call, input));
     const faultCall: FaultCall = { ...call, input };
     for (const hook of this.beforeHooks) await runHook(() => hook(faultCall));
     if (entry.dryRun) {
+      await dryRun?.(call, input);
       const message = "Request would have succeeded, but DryRun flag is set.";
       throw new CloudError("DryRunOperation", message, 412);
     }

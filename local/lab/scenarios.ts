@@ -1,6 +1,7 @@
 /** Instances with everything that can travel, and ways to let something happen in the middle of a switch. */
 import { retireAfterTag } from "../../core/model/tags.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
+import { isDryRun } from "../cloud/journal.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import type { Ending, Lab } from "./contract.ts";
@@ -129,7 +130,7 @@ export const tagKeysIn = ({ input }: Pick<FaultCall, "input">): readonly string[
 export const isRetirement = (call: Pick<FaultCall, "operation" | "input">): boolean =>
   call.operation === "CreateTags" && tagKeysIn(call).includes(retireAfterTag);
 
-/** At the first call of that name, or of that kind. */
+/** At the first call of that name, or of that kind. A dry run is none. */
 export const atFirst = (
   lab: Lab,
   which: Which,
@@ -139,6 +140,7 @@ export const atFirst = (
   lab.platform.cloud.faults[happens.when]((call) => {
     const isIt = typeof which === "string" ? call.operation === which : which(call);
     if (isDone || !isIt || call.caller.accountId !== accountId) return undefined;
+    if (isDryRun(call.service, call.input)) return undefined;
     isDone = true;
     return happens.what();
   });

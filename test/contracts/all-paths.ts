@@ -64,6 +64,9 @@ const everything: Partial<Workload> = {
   elasticIpOnSecondary: true,
   secondaryInterfaces: 1,
   secondaryPrivateIps: 2,
+  keyName: "ops",
+  placementGroup: "ring",
+  placementStrategy: "spread",
   dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
 };
 

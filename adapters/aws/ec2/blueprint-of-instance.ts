@@ -122,7 +122,11 @@ const placementBlueprint = (
 ): LaunchBlueprint["placement"] | undefined => {
   const groupName = given(placement?.GroupName);
   if (groupName === undefined) return undefined;
-  return withoutUndefined({ groupName, partitionNumber: placement?.PartitionNumber });
+  return withoutUndefined({
+    groupName,
+    groupId: given(placement?.GroupId),
+    partitionNumber: placement?.PartitionNumber,
+  });
 };
 
 const cpuBlueprint = (instance: Instance): LaunchBlueprint["cpuOptions"] | undefined => {
@@ -172,6 +176,9 @@ export const blueprintOfInstance = (readings: InstanceBlueprintReadings): Launch
     autoRecovery: instance.MaintenanceOptions?.AutoRecovery,
     cpuCredits: readings.cpuCredits,
     placement: placementBlueprint(instance.Placement),
+    licenseConfigurations: (instance.Licenses ?? [])
+      .flatMap(({ LicenseConfigurationArn: arn }) => arn ?? [])
+      .sort(),
     rootDeviceName,
     devices: deviceBlueprints(instance, readings.volumes, rootDeviceName),
     interfaces: interfaceBlueprints(instance, readings.interfaces),

@@ -214,6 +214,7 @@ export const blueprintOfTemplate = (
       autoRecovery: template.MaintenanceOptions?.AutoRecovery,
       cpuCredits: template.CreditSpecification?.CpuCredits,
       placement: placementBlueprint(template),
+      licenseConfigurations: [],
       rootDeviceName,
       devices: deviceBlueprints(template, image, rootDeviceName),
       interfaces: interfaceBlueprints(template),

@@ -75,7 +75,14 @@ export interface LaunchBlueprint {
   readonly autoRecovery?: "default" | "disabled";
   /** `standard` or `unlimited`; absent for a source that is not burstable or does not say. */
   readonly cpuCredits?: string;
-  readonly placement?: { readonly groupName: string; readonly partitionNumber?: number };
+  readonly placement?: {
+    readonly groupName: string;
+    /** By which a group that another account shares is found. */
+    readonly groupId?: string;
+    readonly partitionNumber?: number;
+  };
+  /** ARNs, sorted. */
+  readonly licenseConfigurations: readonly string[];
   readonly rootDeviceName: string;
   /** The root first, then by name. */
   readonly devices: readonly DeviceBlueprint[];
@@ -128,3 +135,18 @@ export const withPublicIp = (
     isPrimary(found) ? { ...found, hasPublicIp } : found,
   ),
 });
+
+/**
+ * The blueprint without CPU options that are the type's own: EC2 shows them of every instance, and some types (T2, those of one
+ * vCPU) refuse to be given any. `defaultCpu` undefined: it is not known, and they stay.
+ */
+export const withChosenCpu = (
+  blueprint: LaunchBlueprint,
+  defaultCpu: LaunchBlueprint["cpuOptions"],
+): LaunchBlueprint => {
+  const { cpuOptions, ...others } = blueprint;
+  const isChosen =
+    cpuOptions?.coreCount !== defaultCpu?.coreCount ||
+    cpuOptions?.threadsPerCore !== defaultCpu?.threadsPerCore;
+  return isChosen ? blueprint : others;
+};

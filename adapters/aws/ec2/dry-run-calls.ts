@@ -29,7 +29,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { tagList } from "./describe.ts";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
-import { reads, readsOfUse } from "./dry-run-reads.ts";
+import { reads, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
 
 const device = "/dev/sdz";
 
@@ -217,6 +217,7 @@ const network = (): Readonly<Record<string, DryRunCall>> => ({
 export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> => ({
   ...reads(),
   ...readsOfUse(),
+  ...readsOfReferences(),
   ...capacity(),
   ...lifecycle(),
   ...storage(),

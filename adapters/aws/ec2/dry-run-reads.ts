@@ -10,8 +10,10 @@ import {
   DescribeInstanceStatusCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
+  DescribeKeyPairsCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
+  DescribePlacementGroupsCommand,
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
   DescribeRouteTablesCommand,
@@ -47,6 +49,14 @@ export const readsOfUse = (): Readonly<Record<string, DryRunCall>> => ({
         Attribute: "createVolumePermission",
       }),
     ),
+  ),
+});
+
+/** What a launch refers to. */
+export const readsOfReferences = (): Readonly<Record<string, DryRunCall>> => ({
+  DescribeKeyPairs: on([], (ec2) => ec2.send(new DescribeKeyPairsCommand({ DryRun }))),
+  DescribePlacementGroups: on([], (ec2) =>
+    ec2.send(new DescribePlacementGroupsCommand({ DryRun })),
   ),
 });
 

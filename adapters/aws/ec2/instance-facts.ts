@@ -10,6 +10,7 @@ import type {
 import type { AccountId, InstanceId } from "../../../core/model/ids.ts";
 import type {
   InstanceFacts,
+  LackingMember,
   NetworkInterfaceFacts,
   PrivateAddressFacts,
   ReplacementFacts,
@@ -18,8 +19,13 @@ import type {
 import { isEnrolled } from "../../../core/model/tags.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
+import { given } from "./blueprint.ts";
 import { capacityChoiceOf } from "./capacity-reservations.ts";
 import { instanceState, tagRecord } from "./describe.ts";
+import { volumeMembers } from "./launch-members/instance-parts.ts";
+import { instanceMembers } from "./launch-members/instance.ts";
+import { networkInterfaceMembers } from "./launch-members/network-interface.ts";
+import { lackingIn } from "./launch-members/not-carried.ts";
 
 /** Owner of an address that the subnet assigned; an Elastic IP is owned by the account. */
 const addressOwnerAmazon = "amazon";
@@ -69,6 +75,7 @@ const volumeFacts = (volume: Volume, instance: Instance): VolumeFacts => {
     multiAttach: volume.MultiAttachEnabled ?? false,
     deleteOnTermination: diesWithInstance(volume, instance),
     zoneName: required(volume.AvailabilityZone, `the zone of ${volumeId}`),
+    tags: tagRecord(volume.Tags),
     kmsKeyId: volume.Encrypted === true ? volume.KmsKeyId : undefined,
   });
 };
@@ -112,6 +119,7 @@ const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFac
     sourceDestCheck: networkInterface.SourceDestCheck ?? true,
     interfaceType: networkInterface.InterfaceType ?? "interface",
     ipv6Count: networkInterface.Ipv6Addresses?.length ?? 0,
+    tags: tagRecord(networkInterface.TagSet),
     privateAddresses: (networkInterface.PrivateIpAddresses ?? []).map(privateAddressFacts),
   };
 };
@@ -188,6 +196,28 @@ const lifecycleFacts = (
     capacityChoice: capacityChoiceOf(instance),
   });
 
+const cpuOptions = ({ CpuOptions: cpu }: Instance): InstanceFacts["cpuOptions"] =>
+  cpu?.CoreCount === undefined || cpu.ThreadsPerCore === undefined
+    ? undefined
+    : { coreCount: cpu.CoreCount, threadsPerCore: cpu.ThreadsPerCore };
+
+const placementGroup = ({ Placement: placement }: Instance): InstanceFacts["placementGroup"] => {
+  const [name, groupId] = [given(placement?.GroupName), given(placement?.GroupId)];
+  return name === undefined ? undefined : withoutUndefined({ name, groupId });
+};
+
+/** What a launch names, and what it must be given. */
+const launchFacts = (
+  instance: Instance,
+): Pick<InstanceFacts, "cpuOptions" | "placementGroup" | "keyName" | "tpm" | "enaSupport"> =>
+  withoutUndefined({
+    cpuOptions: cpuOptions(instance),
+    placementGroup: placementGroup(instance),
+    keyName: given(instance.KeyName),
+    tpm: given(instance.TpmSupport),
+    enaSupport: instance.EnaSupport,
+  });
+
 const spelt = (...values: readonly unknown[]): string => values.map(String).join(" ");
 
 const metadataOptions = ({ MetadataOptions: metadata }: Instance): string =>
@@ -224,6 +254,26 @@ const unenrolledOf = ({ instance, volumes, interfaces }: InstanceReadings): read
     ...volumes.map(({ VolumeId: id, Tags: tags }) => ({ id, tags })),
     ...interfaces.map(({ NetworkInterfaceId: id, TagSet: tags }) => ({ id, tags })),
   ].flatMap(({ id, tags }) => (id === undefined || isEnrolled(tagRecord(tags)) ? [] : [id]));
+
+/** Of those that move, EC2 takes the settings along; whose they are matters all the same. */
+const { Operator, RequesterManaged } = networkInterfaceMembers;
+const movedInterfaceMembers = { Operator, RequesterManaged };
+
+const lackingOf = ({
+  instance,
+  volumes,
+  interfaces,
+}: InstanceReadings): readonly LackingMember[] => [
+  ...lackingIn(instanceMembers, instance),
+  ...volumes.flatMap((volume) => lackingIn(volumeMembers, volume, `${String(volume.VolumeId)}.`)),
+  ...interfaces.flatMap((found) =>
+    lackingIn(
+      found.Attachment?.DeviceIndex === 0 ? networkInterfaceMembers : movedInterfaceMembers,
+      found,
+      `${String(found.NetworkInterfaceId)}.`,
+    ),
+  ),
+];
 
 const volumesOf = (volumes: readonly Volume[], instance: Instance): InstanceFacts["volumes"] =>
   volumes
@@ -269,6 +319,8 @@ export const toInstanceFacts = (readings: InstanceReadings): InstanceFacts => {
     ...softwareFacts(instance, image),
     ...lifecycleFacts(instance),
     ...placementFacts(instance),
+    ...launchFacts(instance),
+    notCarried: lackingOf(readings),
     zoneId: readings.zoneId,
     rootDeviceType: instance.RootDeviceType ?? "ebs",
     rootDeviceName: instance.RootDeviceName ?? "",

@@ -2,10 +2,13 @@
 import type { InstanceTypeInfo, NetworkInfo } from "@aws-sdk/client-ec2";
 import type {
   AcceleratorFacts,
+  AttachmentLimit,
+  CpuOptionsFacts,
   Generation,
   InstanceTypeFacts,
 } from "../../../core/model/market.ts";
 import { required } from "../required.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 /** `10 Gigabit`, `Up to 12.5 Gigabit`, `4x 100 Gigabit`, `800 Megabit`. Words (`Moderate`) carry no figure. */
 const parsePerformance = (text: string): number => {
@@ -81,33 +84,58 @@ const acceleratorsOf = (info: InstanceTypeInfo): readonly AcceleratorFacts[] => 
   ...devicesOf("media", info.MediaAcceleratorInfo?.Accelerators),
 ];
 
-const networkFacts = (
-  info: InstanceTypeInfo,
-): Pick<InstanceTypeFacts, "networkGbps" | "maxNetworkInterfaces" | "ipv4PerInterface"> => ({
-  networkGbps: networkGbps(info.NetworkInfo),
-  maxNetworkInterfaces: info.NetworkInfo?.MaximumNetworkInterfaces ?? 0,
-  ipv4PerInterface: info.NetworkInfo?.Ipv4AddressesPerInterface ?? 0,
+const ipv6PerInterface = (network: NetworkInfo | undefined): number =>
+  network?.Ipv6Supported === false ? 0 : (network?.Ipv6AddressesPerInterface ?? 0);
+
+type NetworkFacts = Pick<
+  InstanceTypeFacts,
+  | "networkGbps"
+  | "maxNetworkInterfaces"
+  | "ipv4PerInterface"
+  | "ipv6PerInterface"
+  | "requiresEna"
+  | "encryptsTraffic"
+>;
+
+const networkFacts = ({ NetworkInfo: network = {} }: InstanceTypeInfo): NetworkFacts => ({
+  networkGbps: networkGbps(network),
+  maxNetworkInterfaces: network.MaximumNetworkInterfaces ?? 0,
+  ipv4PerInterface: network.Ipv4AddressesPerInterface ?? 0,
+  ipv6PerInterface: ipv6PerInterface(network),
+  requiresEna: network.EnaSupport === "required",
+  encryptsTraffic: network.EncryptionInTransitSupported ?? false,
 });
 
-const platformFacts = (
+const attachmentsOf = ({ EbsInfo: ebs }: InstanceTypeInfo): AttachmentLimit | undefined =>
+  ebs?.MaximumEbsAttachments === undefined
+    ? undefined
+    : { volumes: ebs.MaximumEbsAttachments, isShared: ebs.AttachmentLimitType !== "dedicated" };
+
+const defaultCpuOf = ({ VCpuInfo: cpu }: InstanceTypeInfo): CpuOptionsFacts | undefined =>
+  cpu?.DefaultCores === undefined || cpu.DefaultThreadsPerCore === undefined
+    ? undefined
+    : { coreCount: cpu.DefaultCores, threadsPerCore: cpu.DefaultThreadsPerCore };
+
+const guestFacts = (
+  info: InstanceTypeInfo,
+): Pick<InstanceTypeFacts, "hypervisor" | "virtualizationTypes" | "bootModes" | "nitroTpm"> => ({
+  hypervisor: info.Hypervisor ?? "",
+  virtualizationTypes: info.SupportedVirtualizationTypes ?? [],
+  bootModes: info.SupportedBootModes ?? [],
+  nitroTpm: info.NitroTpmSupport === "supported",
+});
+
+const saleFacts = (
   info: InstanceTypeInfo,
 ): Pick<
   InstanceTypeFacts,
-  | "supportsSpot"
-  | "bareMetal"
-  | "burstable"
-  | "currentGeneration"
-  | "hypervisor"
-  | "virtualizationTypes"
-  | "bootModes"
+  "supportsSpot" | "bareMetal" | "burstable" | "currentGeneration" | "placementStrategies"
 > => ({
   supportsSpot: info.SupportedUsageClasses?.includes("spot") ?? false,
   bareMetal: info.BareMetal ?? false,
   burstable: info.BurstablePerformanceSupported ?? false,
   currentGeneration: info.CurrentGeneration ?? false,
-  hypervisor: info.Hypervisor ?? "",
-  virtualizationTypes: info.SupportedVirtualizationTypes ?? [],
-  bootModes: info.SupportedBootModes ?? [],
+  placementStrategies: info.PlacementGroupInfo?.SupportedStrategies ?? [],
 });
 
 /**
@@ -117,8 +145,10 @@ const platformFacts = (
  */
 export const toInstanceTypeFacts = (info: InstanceTypeInfo): InstanceTypeFacts => {
   const instanceType = required(info.InstanceType, "an instance type's name");
-  return {
+  return withoutUndefined({
     instanceType,
+    defaultCpu: defaultCpuOf(info),
+    attachments: attachmentsOf(info),
     vcpu: required(info.VCpuInfo?.DefaultVCpus, `the vCPUs of ${instanceType}`),
     memoryMib: required(info.MemoryInfo?.SizeInMiB, `the memory of ${instanceType}`),
     architectures: info.ProcessorInfo?.SupportedArchitectures ?? [],
@@ -127,7 +157,8 @@ export const toInstanceTypeFacts = (info: InstanceTypeInfo): InstanceTypeFacts =
     ...networkFacts(info),
     ebsMbps: info.EbsInfo?.EbsOptimizedInfo?.BaselineThroughputInMBps ?? 0,
     instanceStoreGb: info.InstanceStorageInfo?.TotalSizeInGB ?? 0,
-    ...platformFacts(info),
+    ...saleFacts(info),
+    ...guestFacts(info),
     generation: generationOf(instanceType),
-  };
+  });
 };

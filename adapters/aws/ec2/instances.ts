@@ -5,6 +5,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
   type EC2Client,
+  type Image,
   type Instance,
   type InstanceStateChange,
   type NetworkInterface,
@@ -117,15 +118,28 @@ const readProtections = async (ec2: EC2Client, instance: Instance): Promise<Prot
   return { disableApiTermination, disableApiStop };
 };
 
+/** An instance, with the parts as EC2 shows them. */
+export interface InstanceReading {
+  readonly facts: InstanceFacts;
+  readonly parts: InstanceParts;
+  /** Of one that is stopped or stopping, read for the second time. */
+  readonly stop?: InstanceStop;
+}
+
+/** Of the first time; the image is absent where it is gone. */
+export interface FirstReading extends InstanceReading {
+  readonly image: Image | undefined;
+}
+
 /**
- * All that decisions need of one instance, from eight calls (target groups are added by elb.ts). Undefined when
- * EC2 does not show it.
+ * All that decisions need of one instance, from eight calls (target groups are added by elb.ts, what its launch refers to by
+ * references.ts). Undefined when EC2 does not show it.
  * @throws BrokenFacts when an answer lacks what it always holds; Retryable… and BrokenPermission from the calls
  */
-export const readInstanceFacts = async (
+export const readInstance = async (
   ec2: EC2Client,
   input: { readonly instanceId: string; readonly accountId: AccountId; readonly region: string },
-): Promise<InstanceFacts | undefined> => {
+): Promise<FirstReading | undefined> => {
   const parts = await readParts(ec2, input.instanceId);
   if (parts === undefined) return undefined;
   const { instance } = parts;
@@ -140,7 +154,7 @@ export const readInstanceFacts = async (
     readProtections(ec2, instance),
     readZoneIds(ec2, [zoneName]),
   ]);
-  return toInstanceFacts({
+  const facts = toInstanceFacts({
     accountId: input.accountId,
     region: input.region,
     ...parts,
@@ -149,15 +163,14 @@ export const readInstanceFacts = async (
     ...protections,
     zoneId: zoneIdOf(zoneIds, zoneName),
   });
+  return { facts, parts, image };
 };
 
-/** An instance read for the second time, with the parts as EC2 shows them. */
-export interface InstanceReading {
-  readonly facts: InstanceFacts;
-  readonly parts: InstanceParts;
-  /** Of one that is stopped or stopping. */
-  readonly stop?: InstanceStop;
-}
+/** Without the parts. */
+export const readInstanceFacts = async (
+  ec2: EC2Client,
+  input: Parameters<typeof readInstance>[1],
+): Promise<InstanceFacts | undefined> => (await readInstance(ec2, input))?.facts;
 
 /**
  * What can change of an instance while it is being replaced, from three calls, or five where its protections are asked for;
@@ -187,9 +200,15 @@ export const readInstanceAgain = async (
     status: undefined,
     ...protections,
   });
-  const { imageExists, scheduledEvents, targetGroups } = before;
+  const { imageExists, scheduledEvents, targetGroups, placementGroup } = before;
   return withoutUndefined({
-    facts: { ...facts, imageExists, scheduledEvents, targetGroups },
+    facts: {
+      ...facts,
+      imageExists,
+      scheduledEvents,
+      targetGroups,
+      ...(placementGroup === undefined ? {} : { placementGroup }),
+    },
     parts,
     stop: stopOf(parts.instance),
   });

@@ -197,9 +197,18 @@ const placement = ({ blueprint }: SpotLaunch): Placement | undefined =>
   blueprint.placement === undefined
     ? undefined
     : withoutUndefined({
-        GroupName: blueprint.placement.groupName,
+        ...(blueprint.placement.groupId === undefined
+          ? { GroupName: blueprint.placement.groupName }
+          : { GroupId: blueprint.placement.groupId }),
         PartitionNumber: blueprint.placement.partitionNumber,
       });
+
+const licenses = ({
+  blueprint: { licenseConfigurations },
+}: SpotLaunch): RunInstancesCommandInput["LicenseSpecifications"] =>
+  licenseConfigurations.length === 0
+    ? undefined
+    : licenseConfigurations.map((LicenseConfigurationArn) => ({ LicenseConfigurationArn }));
 
 /** The parameter with its one member, where that member has a value. */
 const holding = <Key extends string, Value>(
@@ -230,6 +239,7 @@ const optionalParts = (launch: SpotLaunch): Partial<RunInstancesCommandInput> =>
     Monitoring: blueprint.detailedMonitoring ? { Enabled: true } : undefined,
     EnclaveOptions: blueprint.enclaveEnabled ? { Enabled: true } : undefined,
     Placement: placement(launch),
+    LicenseSpecifications: licenses(launch),
   });
 };
 

@@ -4,9 +4,11 @@ import {
   DescribeInstanceCreditSpecificationsCommand,
   RunInstancesCommand,
   type EC2Client,
+  type Image,
   type Instance,
+  type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
 import { isOtherParameters, launchRefusalOf } from "../error-codes.ts";
@@ -14,7 +16,7 @@ import { required } from "../required.ts";
 import { callAws, expectRefusal, wordsOf } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { blueprintOfInstance } from "./blueprint-of-instance.ts";
-import type { LaunchBlueprint } from "./blueprint.ts";
+import { withChosenCpu, type LaunchBlueprint } from "./blueprint.ts";
 import { describeImage } from "./describe.ts";
 import type { InstanceParts } from "./instances.ts";
 import { spotRequest, type SpotLaunch } from "./launch-request.ts";
@@ -126,4 +128,71 @@ export const prepareSpotLaunch = async (
       return refusal(error);
     }
   };
+};
+
+export interface DryRunRefusal {
+  /** EC2's error code. */
+  readonly code: string;
+  /** EC2's words. */
+  readonly message: string;
+}
+
+/** What a dry run answers where the launch would be tried. */
+const wouldSucceed = (code: string): boolean => code === "DryRunOperation";
+
+/** A clone of an instance of its own type, from its own image, in its own subnet. */
+export interface LaunchTrial extends Pick<SpotLaunch, "purchase"> {
+  readonly parts: InstanceParts;
+  readonly image: Image;
+  readonly subnetId: string;
+  readonly defaultCpu: LaunchBlueprint["cpuOptions"];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const requestOfTrial = (trial: LaunchTrial): RunInstancesCommandInput => {
+  const { parts, image, subnetId, defaultCpu, tags, purchase } = trial;
+  // User data are the guest's: EC2 has taken them before, and they need not be read.
+  const blueprint = blueprintOfInstance({ ...parts, userData: undefined, cpuCredits: undefined });
+  const launch: SpotLaunch = {
+    blueprint: withChosenCpu(blueprint, defaultCpu),
+    keep: "root",
+    instanceType: required(parts.instance.InstanceType, "the instance's type"),
+    imageId: required(image.ImageId, "the image's id"),
+    subnetId,
+    clientToken: "",
+    tags,
+    ...(purchase === undefined ? {} : { purchase }),
+  };
+  const { ClientToken: _none, ...request } = spotRequest(launch, image);
+  return { ...request, DryRun: true };
+};
+
+/**
+ * Asks EC2 whether it would try that launch, and launches nothing. Undefined: it would, or the pool, the quota or the subnet alone
+ * stands in the way, which is for the offers to find out. † EC2 promises to judge the permission; it judges the parameters too, as
+ * people report.
+ * @throws BrokenPermission when the launch is denied; Retryable… when there was no answer
+ */
+export const dryRunSpotLaunch = async (
+  ec2: EC2Client,
+  trial: LaunchTrial,
+): Promise<DryRunRefusal | undefined> => {
+  const request = requestOfTrial(trial);
+  const about = {
+    action: "RunInstances",
+    resource: `${String(request.InstanceType)} in ${trial.subnetId}`,
+  };
+  try {
+    await callAws(about, () => ec2.send(new RunInstancesCommand(request)));
+    return undefined;
+  } catch (error) {
+    if (launchRefusal(error) !== undefined) return undefined;
+    const mayPass =
+      error instanceof SpotOptimizerError &&
+      (familyOf(error) === "Retryable" || error.name === "BrokenPermission");
+    const refused = expectRefusal(error, () => !mayPass);
+    return wouldSucceed(refused.code)
+      ? undefined
+      : { code: refused.code, message: wordsOf(refused.error) };
+  }
 };

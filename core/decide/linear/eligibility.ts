@@ -4,8 +4,10 @@ import type { Placement } from "../../model/evaluation.ts";
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
+import type { LaunchFacts } from "../../model/launch-check.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
 import { commandRules } from "./eligibility/commands.ts";
+import { launchRules } from "./eligibility/launch.ts";
 import { networkRules } from "./eligibility/network.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
 import { purchaseRules } from "./eligibility/purchase.ts";
@@ -30,6 +32,8 @@ export interface EligibilityInput extends RegistrationFacts {
   readonly deploymentId?: DeploymentId;
   /** Absent: the policy names no document. */
   readonly commands?: CommandFacts;
+  /** Absent in records made before it was looked for. */
+  readonly launch?: LaunchFacts;
   /** Absent: the region's catalogue does not have the instance's type. */
   readonly type: InstanceTypeFacts | undefined;
 }
@@ -42,6 +46,7 @@ const originalRules: readonly OriginalRule[] = [
   ...storageRules,
   ...commandRules,
   ...networkRules,
+  ...launchRules,
 ];
 
 const notFound = ({ target }: EligibilityInput): Objection => ({

@@ -43,6 +43,24 @@ const pinByInterfaces = (instance: InstanceFacts): readonly Pin[] => {
   return [{ zoneId: instance.zoneId, because: `${parts.join(" and ")} must stay` }];
 };
 
+/** A cluster group is in one zone. Source: EC2 user guide, "Placement strategies". */
+const pinByGroup = ({ placementGroup, zoneId }: InstanceFacts): readonly Pin[] =>
+  placementGroup?.strategy === "cluster"
+    ? [{ zoneId, because: `cluster placement group ${placementGroup.name} is` }]
+    : [];
+
+const launchNeeds = ({
+  cpuOptions,
+  placementGroup,
+  tpm,
+  enaSupport,
+}: InstanceFacts): Pick<Need, "cpuOptions" | "placementStrategy" | "needsTpm" | "lacksEna"> => ({
+  ...(cpuOptions === undefined ? {} : { cpuOptions }),
+  ...(placementGroup?.strategy === undefined ? {} : { placementStrategy: placementGroup.strategy }),
+  needsTpm: tpm !== undefined,
+  lacksEna: enaSupport === false,
+});
+
 const reachOfLoadBalancers = (instance: InstanceFacts): readonly Reach[] =>
   targetGroupsOf(instance).flatMap(({ arn: group, loadBalancers = [] }) =>
     loadBalancers.map(({ arn, zoneIds }) => ({
@@ -87,6 +105,9 @@ export const needOfInstance = (
     0,
     ...instance.networkInterfaces.map((found) => found.privateAddresses.length),
   ),
+  ipv6PerInterface: Math.max(0, ...instance.networkInterfaces.map((found) => found.ipv6Count)),
+  volumes: 1 + travellingVolumes(instance, policy).length,
+  ...launchNeeds(instance),
   vpcId: instance.vpcId,
   subnetId: instance.subnetId,
   subnetIds: likeSubnets(instance, subnets).map(({ subnetId }) => subnetId),
@@ -95,6 +116,7 @@ export const needOfInstance = (
     ...pinByVolumes(instance, policy),
     ...pinByRoot(instance, policy),
     ...pinByInterfaces(instance),
+    ...pinByGroup(instance),
   ],
   reaches: reachOfLoadBalancers(instance),
   // Of a switch: what stands on Spot stays there. The way back does not ask.

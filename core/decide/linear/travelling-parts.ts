@@ -28,10 +28,12 @@ export const travellingVolumes = (
 ): readonly VolumeFacts[] => (policy.consistency === "stateless" ? [] : dataVolumes(instance));
 
 /** Device index 0: EC2 never detaches it. */
+export const isPrimaryInterface = ({ deviceIndex }: NetworkInterfaceFacts): boolean =>
+  deviceIndex === 0;
+
 export const primaryInterface = (
   instance: Pick<InstanceFacts, "networkInterfaces">,
-): NetworkInterfaceFacts | undefined =>
-  instance.networkInterfaces.find((networkInterface) => networkInterface.deviceIndex === 0);
+): NetworkInterfaceFacts | undefined => instance.networkInterfaces.find(isPrimaryInterface);
 
 export const primaryAddress = (instance: InstanceFacts): PrivateAddressFacts | undefined =>
   primaryInterface(instance)?.privateAddresses.find((address) => address.primary);

@@ -83,7 +83,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
-  const { instance, originalType: type, riskModel, deploymentId, commands } = facts;
+  const { instance, originalType: type, riskModel, deploymentId, commands, launch } = facts;
   const { kind, placedBy } = facts;
   const eligibility = judgeEligibility({
     account,
@@ -96,6 +96,7 @@ export const judgeLinear = (input: LinearInput): Choice => {
     ...(riskModel !== undefined && { riskModel }),
     ...(deploymentId !== undefined && { deploymentId }),
     ...(commands !== undefined && { commands }),
+    ...(launch !== undefined && { launch }),
   });
   if (eligibility.kind === "ELIGIBLE" && instance !== undefined)
     return judgeMarket(input, instance);

@@ -2,6 +2,7 @@
 import type { AdvisorBand, InstanceTypeFacts, MarketFacts, Pool } from "../../model/market.ts";
 import type { Candidate, Rejection } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { launchRules } from "./candidates/like-launch.ts";
 import { likenessRules } from "./candidates/like-original.ts";
 import { onDemandPoolRules, poolRules } from "./candidates/pool-rules.ts";
 import type { Need } from "./need.ts";
@@ -17,7 +18,12 @@ export interface CandidatesInput {
   readonly policy: Policy;
 }
 
-const typeRules = [...policyRulesBeforeLikeness, ...likenessRules, ...policyRulesAfterLikeness];
+const typeRules = [
+  ...policyRulesBeforeLikeness,
+  ...likenessRules,
+  ...launchRules,
+  ...policyRulesAfterLikeness,
+];
 const onDemandTypeRules = typeRules.filter((rule) => rule !== isSoldOnSpot);
 
 const firstRejection = <Facts>(

@@ -1,4 +1,5 @@
 /** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
+import type { CpuOptionsFacts } from "../../model/market.ts";
 import type { Standing } from "./placement.ts";
 
 /** Something that exists in one zone and must stay beside the load. */
@@ -25,6 +26,17 @@ export interface Need {
   readonly interfaces: number;
   /** IPv4 addresses on the interface that has most. */
   readonly addressesPerInterface: number;
+  /** IPv6 addresses on the interface that has most. */
+  readonly ipv6PerInterface: number;
+  /** EBS volumes that are attached in the end, the root included. */
+  readonly volumes: number;
+  /** Absent: not known, or whatever the type has. */
+  readonly cpuOptions?: CpuOptionsFacts;
+  /** Of the group that it is launched into. */
+  readonly placementStrategy?: string;
+  readonly needsTpm: boolean;
+  /** Its guest has no ENA driver, as far as EC2 knows. */
+  readonly lacksEna: boolean;
   readonly vpcId: string;
   /** Where it stands now. */
   readonly subnetId: string;

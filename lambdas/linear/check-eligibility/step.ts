@@ -4,11 +4,12 @@ import { readClassicLoadBalancersOf } from "../../../adapters/aws/classic-elb.ts
 import { readTargetGroupsOf, readUnenrolledGroups } from "../../../adapters/aws/elb.ts";
 import { readUnenrolledAddresses } from "../../../adapters/aws/ec2/network.ts";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
+import type { FirstReading } from "../../../adapters/aws/ec2/instances.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readDirectoryDomain, readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
-import { judgeEligibility } from "../../../core/decide/linear/eligibility.ts";
+import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/linear/verdict.ts";
 import type { CommandFacts } from "../../../core/model/command.ts";
@@ -19,10 +20,11 @@ import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { documentsOf } from "../../../core/policy/policy.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { readLiveInstance } from "../../evaluation/live-instance.ts";
+import { readLiveReading } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { findPlacement } from "../placement.ts";
 import { type LinearSession } from "../session.ts";
+import { gatherLaunch } from "./launch.ts";
 
 type CheckSession = LinearSession<"classicElb" | "ec2" | "elb" | "marketEc2" | "ssm">;
 
@@ -55,11 +57,17 @@ const addressesOf = ({ networkInterfaces }: InstanceFacts): readonly string[] =>
     .flatMap(({ privateAddresses }) => privateAddresses)
     .flatMap(({ allocationId }) => allocationId ?? []);
 
-const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
+interface Gathered extends LinearFacts {
+  /** As EC2 showed it; absent with the instance. */
+  readonly reading?: FirstReading;
+}
+
+const gatherOriginal = async (session: CheckSession): Promise<Gathered> => {
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return {};
-  const found = await readLiveInstance(session, session.evaluation.subject.instanceId);
-  if (found === undefined) return {};
+  const reading = await readLiveReading(session, session.evaluation.subject.instanceId);
+  if (reading === undefined) return {};
+  const { facts: found } = reading;
   const clients = await session.customer();
   const targetGroups = await withLoadBalancers(
     clients,
@@ -84,26 +92,51 @@ const gatherOriginal = async (session: CheckSession): Promise<LinearFacts> => {
   const placedBy = await findPlacement(session, instance);
   return {
     instance,
+    reading,
     ...(placedBy === undefined ? {} : { placedBy }),
     ...(originalType === undefined ? {} : { originalType }),
     ...(commands === undefined ? {} : { commands }),
   };
 };
 
-const gatherFacts = async (
-  session: CheckSession,
-): Promise<StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskModel">>> => {
+type CheckedFacts = StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskModel">>;
+
+/** What stands against it, by what was found so far. */
+const judge = async (session: CheckSession, facts: CheckedFacts): Promise<Eligibility> => {
+  const { evaluation } = session;
+  const { instance, originalType: type, riskModel, kind, placedBy, commands, launch } = facts;
+  return judgeEligibility({
+    account: await session.account(),
+    target: await session.target(),
+    instance,
+    type,
+    policy: evaluation.policy,
+    riskModel,
+    deploymentId: evaluation.deploymentId,
+    ...(kind === undefined ? {} : { kind }),
+    ...(placedBy === undefined ? {} : { placedBy }),
+    ...(commands === undefined ? {} : { commands }),
+    ...(launch === undefined ? {} : { launch }),
+  });
+};
+
+/** A launch is asked about only where nothing else stands against it. */
+const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
-  const original = await gatherOriginal(session);
+  const { reading, ...original } = await gatherOriginal(session);
   const { kind } = evaluation;
-  return {
+  const facts = {
     observedAt: now.toISOString(),
     ...(kind === undefined ? {} : { kind }),
     riskModel,
     deploymentId: evaluation.deploymentId,
     ...original,
   };
+  const { instance, originalType } = original;
+  if (instance === undefined || reading === undefined) return facts;
+  if ((await judge(session, facts)).kind === "INELIGIBLE") return facts;
+  return { ...facts, ...(await gatherLaunch(session, { ...reading, instance, originalType })) };
 };
 
 /** For whom it is judged later: EC2 forgets a launch with the next one. */
@@ -132,18 +165,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
     await noteLaunch(session, facts.instance, target);
-    const judged = judgeEligibility({
-      account,
-      target,
-      instance: facts.instance,
-      type: facts.originalType,
-      policy: evaluation.policy,
-      riskModel: facts.riskModel,
-      deploymentId: evaluation.deploymentId,
-      ...(facts.kind === undefined ? {} : { kind: facts.kind }),
-      ...(facts.placedBy === undefined ? {} : { placedBy: facts.placedBy }),
-      ...(facts.commands === undefined ? {} : { commands: facts.commands }),
-    });
+    const judged = await judge(session, facts);
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
       ...record,

@@ -1,7 +1,7 @@
 /** Launch: the next offer that was not tried yet; each invocation launches at most one instance. */
 import * as z from "zod";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
-import { withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
+import { withChosenCpu, withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint } from "../../../adapters/aws/ec2/launch.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
 import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts";
@@ -91,7 +91,7 @@ const prepare = async (
     states: [purpose === "warm" ? "running" : "stopped"],
     isLastLook: purpose === "warm",
   });
-  const { instance, placement } = await readPlacement(session);
+  const { instance, placement, originalType } = await readPlacement(session);
   const clients = await session.customer();
   const { ec2 } = clients;
   // The load balancers may have changed since the offers were chosen.
@@ -102,7 +102,10 @@ const prepare = async (
     placement.subnets,
   );
   return {
-    blueprint: withPublicIp(await readBlueprint(ec2, parts), hadPublicIp(instance)),
+    blueprint: withPublicIp(
+      withChosenCpu(await readBlueprint(ec2, parts), originalType?.defaultCpu),
+      hadPublicIp(instance),
+    ),
     subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };

@@ -26,6 +26,7 @@ import type {
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../contract.ts";
+import { groupNamed } from "./references.ts";
 import { type ResourceFacts, asked } from "../iam/asked.ts";
 import type { Asked } from "../iam/policy.ts";
 import {
@@ -81,7 +82,11 @@ const launchParts = (
     ...ids.flatMap((id) => existing(region, id)),
     ...[...groups].map((id) => named(region, "security-group", id)),
     ...optionallyNamed(region, "key-pair", input.KeyName),
-    ...optionallyNamed(region, "placement-group", input.Placement?.GroupName),
+    ...optionallyNamed(
+      region,
+      "placement-group",
+      groupNamed(region, input.Placement)?.name ?? input.Placement?.GroupName,
+    ),
     ...(input.LicenseSpecifications ?? []).map(({ LicenseConfigurationArn: arn = "" }) => ({
       arn,
       type: "license-configuration",

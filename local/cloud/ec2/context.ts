@@ -115,7 +115,9 @@ export const readTags = (tags: readonly Tag[] | undefined, before: Tags = {}): T
     }
     merged[Key] = Value;
   }
-  if (Object.keys(merged).length > 50) {
+  // Its own do not count. Source: AWS tagging guide, "Tag naming limits and requirements".
+  const counting = Object.keys(merged).filter((key) => !key.startsWith("aws:"));
+  if (counting.length > 50) {
     throw refuse("TagLimitExceeded", "The maximum number of tags for a resource is 50");
   }
   return merged;

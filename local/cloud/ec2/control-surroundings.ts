@@ -1,5 +1,6 @@
 /** What scenarios change around an instance, without touching it: its zone, and what its launch referred to. */
 import type { Ec2Context } from "./context.ts";
+import { makeNamed, removeNamed, type Named } from "./references.ts";
 import { openRegion } from "./regions.ts";
 
 interface Place {
@@ -16,6 +17,10 @@ export interface SurroundingsControl {
       readonly borderGroup: string;
     },
   ): void;
+  /** Makes a key pair, profile, placement group or licence configurations, which a launch may name. */
+  makeNamed(place: Place, named: Named): void;
+  /** Takes them away; whoever was launched with them goes on, and names them still. */
+  removeNamed(place: Place, named: Named): void;
 }
 
 export const surroundingsControls = (context: Ec2Context): SurroundingsControl => ({
@@ -23,5 +28,11 @@ export const surroundingsControls = (context: Ec2Context): SurroundingsControl =
     const zone = openRegion(context, accountId, region).zones.find((each) => each.id === id);
     if (zone === undefined) throw new Error(`${region} has no zone ${id}.`);
     zone.borderGroup = borderGroup;
+  },
+  makeNamed: ({ accountId, region }, named) => {
+    makeNamed(context, openRegion(context, accountId, region), named);
+  },
+  removeNamed: ({ accountId, region }, named) => {
+    removeNamed(openRegion(context, accountId, region), named);
   },
 });

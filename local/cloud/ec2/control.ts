@@ -24,6 +24,7 @@ import {
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
+import { makeNamed } from "./references.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
@@ -249,7 +250,9 @@ const eventControls = (context: Ec2Context) => {
       });
     },
     reconfigureByOwner: (instanceId, change) => {
-      Object.assign(require(instanceId).instance, change);
+      const { region, instance } = require(instanceId);
+      makeNamed(context, region, change);
+      Object.assign(instance, change);
     },
     terminateByOwner: (instanceId) => {
       const { region, instance } = require(instanceId);

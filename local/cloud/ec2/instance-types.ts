@@ -14,6 +14,7 @@ import type { Ec2Context } from "./context.ts";
 import { applyFilters, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import { refuse } from "./refusals.ts";
+import { strategiesOf, validCoresOf } from "./references.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
 
@@ -79,6 +80,8 @@ const ebsOf = (type: InstanceTypeRecord): Partial<InstanceTypeInfo> => ({
   EbsInfo: {
     EbsOptimizedSupport: type.ebsBaselineMbps === 0 ? "unsupported" : "default",
     EncryptionSupport: "supported",
+    MaximumEbsAttachments: type.volumeLimit.volumes,
+    AttachmentLimitType: type.volumeLimit.isShared ? "shared" : "dedicated",
     NvmeSupport: type.hypervisor === "nitro" ? "required" : "unsupported",
     ...(type.ebsBaselineMbps === 0
       ? {}
@@ -132,7 +135,13 @@ const view = (type: InstanceTypeRecord): InstanceTypeInfo => ({
     DefaultVCpus: type.vcpu,
     DefaultCores: Math.max(1, type.vcpu / type.threadsPerCore),
     DefaultThreadsPerCore: type.threadsPerCore,
+    ...(validCoresOf(type).length > 0 && {
+      ValidCores: [...validCoresOf(type)],
+      ValidThreadsPerCore: Array.from({ length: type.threadsPerCore }, (_, index) => index + 1),
+    }),
   },
+  PlacementGroupInfo: { SupportedStrategies: strategiesOf(type) },
+  NitroTpmSupport: type.hypervisor === "nitro" ? "supported" : "unsupported",
   MemoryInfo: { SizeInMiB: type.memoryMib },
   BurstablePerformanceSupported: type.burstable,
   DedicatedHostsSupported: !type.burstable,

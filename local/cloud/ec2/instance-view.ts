@@ -5,6 +5,7 @@ import type {
   InstanceNetworkInterface,
   _InstanceType,
   ArchitectureValues,
+  Placement,
   Tenancy,
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
@@ -189,6 +190,18 @@ const statusOf = (instance: Instance): Partial<InstanceView> => ({
   LaunchTime: new Date(instance.launchedAt),
 });
 
+const placementOf = (
+  region: RegionState,
+  { placementGroup: group, zone, tenancy }: Instance,
+): Placement => ({
+  AvailabilityZone: zone.name,
+  AvailabilityZoneId: zone.id,
+  GroupId: region.placementGroups.get(group?.name ?? "")?.id,
+  GroupName: group?.name ?? "",
+  PartitionNumber: group?.partition,
+  Tenancy: tenancy as Tenancy,
+});
+
 export const viewInstance = (
   context: Ec2Context,
   region: RegionState,
@@ -223,13 +236,7 @@ export const viewInstance = (
     ? { Managed: true, Principal: "eks.amazonaws.com" }
     : { Managed: false },
   Monitoring: { State: instance.monitoring ? "enabled" : "disabled" },
-  Placement: {
-    AvailabilityZone: instance.zone.name,
-    AvailabilityZoneId: instance.zone.id,
-    GroupName: instance.placementGroup?.name ?? "",
-    PartitionNumber: instance.placementGroup?.partition,
-    Tenancy: instance.tenancy as Tenancy,
-  },
+  Placement: placementOf(region, instance),
   Tags: tagList(instance.tags),
   ...statusOf(instance),
   ...devicesOf(region, instance),

@@ -18,6 +18,7 @@ import type {
   Subnet,
   SystemTraits,
 } from "./state.ts";
+import { groupNamed } from "./references.ts";
 import { visibleFrom } from "./visibility.ts";
 
 export interface LaunchPlan {
@@ -79,12 +80,12 @@ const systemOf = (image: Image): SystemTraits => ({
   ...defined({ bootMode: image.bootMode }),
 });
 
-const placementOf = ({ Placement: placement = {} }: RunInstancesCommandInput) => {
-  const {
-    GroupName: name = "",
-    PartitionNumber: partition,
-    Tenancy: tenancy = "default",
-  } = placement;
+const placementOf = (
+  region: RegionState,
+  { Placement: placement = {} }: RunInstancesCommandInput,
+) => {
+  const name = groupNamed(region, placement)?.name ?? placement.GroupName ?? "";
+  const { PartitionNumber: partition, Tenancy: tenancy = "default" } = placement;
   return { tenancy, ...(name === "" ? {} : { placementGroup: { name, partition } }) };
 };
 
@@ -129,7 +130,7 @@ const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): I
     clientToken: input.ClientToken,
     subnetId: subnet.id,
     zone: subnet.zone,
-    ...placementOf(input),
+    ...placementOf(region, input),
     lifecycle: plan.lifecycle,
     operatorManaged: plan.operatorManaged ?? false,
     profileArn: profileArnOf(region, input.IamInstanceProfile),

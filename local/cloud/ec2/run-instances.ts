@@ -17,6 +17,7 @@ import { requireInterfaceRoom } from "./interface-records.ts";
 import { interfaceSpecifications, launchInstance, type LaunchPlan } from "./launch.ts";
 import { applyTemplate } from "./launch-template-data.ts";
 import { poolOf, productOf, requireCapacity, requireQuota } from "./pools.ts";
+import { checkReferences } from "./references.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { openRequest, setStatus } from "./spot-requests.ts";
@@ -175,21 +176,21 @@ const checkMaxPrice = (
   );
 };
 
-const judge = (
+/** Whatever can be told from the request alone. */
+const judgeRequest = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,
-): LaunchPlan & { readonly count: number } => {
+): Omit<LaunchPlan, "reservationId" | "atMs"> => {
   const image = checkImage(context, region, required(input.ImageId, "ImageId"));
   const type = checkType(context, input.InstanceType ?? "m1.small", image);
   const subnet = subnetOfRequest(context, region, input);
   const lifecycle = input.InstanceMarketOptions?.MarketType === "spot" ? "spot" : undefined;
-  const purchase = lifecycle ?? "on-demand";
   const plan = { input, image, type, subnet, lifecycle } as const;
-  const count = input.MaxCount ?? 1;
   checkInterfaces(context, region, plan);
   for (const device of mergeDevices(image, input.BlockDeviceMappings)) checkDevice(region, device);
   tagsFor(input.TagSpecifications, "instance");
+  checkReferences(region, plan);
   if (!context.market.isOffered(region.region, subnet.zone.id, type.instanceType)) {
     throw refuse(
       "Unsupported",
@@ -197,6 +198,18 @@ const judge = (
     );
   }
   if (lifecycle === "spot") checkSpotOptions(input);
+  return plan;
+};
+
+const judge = (
+  context: Ec2Context,
+  region: RegionState,
+  input: RunInstancesCommandInput,
+): LaunchPlan & { readonly count: number } => {
+  const plan = judgeRequest(context, region, input);
+  const { image, type, subnet, lifecycle } = plan;
+  const purchase = lifecycle === "spot" ? "spot" : "on-demand";
+  const count = input.MaxCount ?? 1;
   requireQuota(context, region, { purchase, instanceType: type.instanceType, count });
   checkAddresses(region, plan, count);
   const pool = {
@@ -209,6 +222,14 @@ const judge = (
   requireCapacity(context, purchase, { pool, zone: subnet.zone, count });
   return { ...plan, count, reservationId: newId(context, "r-"), atMs: context.clock.now() };
 };
+
+/** † EC2 judges a request's parameters in a dry run too, as people report; it promises to judge the permission. */
+export const dryRunInstances =
+  (context: Ec2Context) =>
+  (call: Call, asked: RunInstancesCommandInput): void => {
+    const region = regionOf(context, call);
+    judgeRequest(context, region, applyTemplate(context, region, asked));
+  };
 
 /** Judges and launches; nothing exists afterwards if it throws. */
 const launchAll = (

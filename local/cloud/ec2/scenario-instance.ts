@@ -1,6 +1,7 @@
 /** Instances that a scenario declares: they have been running (or stopped) for a while, with all that hangs on them. */
 import type {
   BlockDeviceMapping,
+  CpuOptionsRequest,
   CreditSpecificationRequest,
   InstanceMetadataOptionsRequest,
   InstanceStatusEvent,
@@ -12,6 +13,7 @@ import { newId, type Ec2Context } from "./context.ts";
 import { byUser, stop, volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { launchInstance } from "./launch.ts";
+import { makeNamed } from "./references.ts";
 import { openRegion } from "./regions.ts";
 import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
 import { openRequest } from "./spot-requests.ts";
@@ -70,6 +72,9 @@ export interface InstanceDeclaration extends ImageDeclaration {
   readonly disableApiStop?: boolean;
   readonly tenancy?: "default" | "dedicated" | "host";
   readonly placementGroup?: string;
+  /** Of a group that no earlier declaration named. Default cluster. */
+  readonly placementStrategy?: "cluster" | "partition" | "spread";
+  readonly cpu?: CpuOptionsRequest;
   readonly hibernation?: boolean;
   readonly enclave?: boolean;
   readonly ebsOptimized?: boolean;
@@ -141,6 +146,7 @@ const requestFor = (
   Monitoring: { Enabled: declaration.monitoring ?? false },
   MetadataOptions: declaration.metadata,
   CreditSpecification: declaration.credits,
+  CpuOptions: declaration.cpu,
   HibernationOptions: { Configured: declaration.hibernation ?? false },
   EnclaveOptions: { Enabled: declaration.enclave ?? false },
   DisableApiTermination: declaration.disableApiTermination,
@@ -288,6 +294,7 @@ export const declareInstance = (
     region.images.get(declaration.imageId ?? "") ??
     declareImage(context, region, { declaration, type });
   const atMs = context.clock.now() - (declaration.ageHours ?? 720) * 3_600_000;
+  makeNamed(context, region, declaration);
   const input = requestFor(declaration, { image, subnet });
   const instance = launchInstance(context, region, {
     input,

@@ -17,10 +17,11 @@ import { interfaceOperations } from "./interfaces.ts";
 import { afterTermination, watchMarket } from "./interruption.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
+import { referenceOperations } from "./references.ts";
 import { replaceRootOperations } from "./replace-root.ts";
 import { reservedOperations } from "./reserved.ts";
 import { routeTableOperations } from "./route-tables.ts";
-import { runInstancesOperations } from "./run-instances.ts";
+import { dryRunInstances, runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
 import { sharingOperations } from "./sharing.ts";
 import { snapshotOperations } from "./snapshots.ts";
@@ -58,6 +59,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...launchTemplateOperations(context),
   ...reservedOperations(context),
   ...capacityReservationOperations(context),
+  ...referenceOperations(context),
 });
 
 export type Ec2Operations = ReturnType<typeof ec2Operations>;
@@ -121,6 +123,7 @@ export const createEc2 = (
     service: "ec2",
     operations: withTime(context, ec2Operations(context)),
     authorization: ec2Authorization(context),
+    dryRuns: { RunInstances: dryRunInstances(context) },
     market: options.market,
     control: createControl(context, listeners),
   };

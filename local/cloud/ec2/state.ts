@@ -11,6 +11,7 @@ import type {
   InstanceMetadataOptionsRequest,
   InstanceStatusEvent,
   LaunchPermission,
+  PlacementGroupStrategy,
   PrivateDnsNameOptionsRequest,
   ReservedInstances,
   ResponseLaunchTemplateData,
@@ -282,6 +283,12 @@ export interface ReplaceRootTask extends Resource {
   completedAt?: number;
 }
 
+export interface PlacementGroupRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: PlacementGroupStrategy;
+}
+
 export interface RegionState {
   readonly accountId: string;
   readonly region: string;
@@ -298,6 +305,13 @@ export interface RegionState {
   readonly spotRequests: Map<string, SpotRequest>;
   readonly capacityReservations: Map<string, CapacityReservation>;
   readonly templates: Map<string, LaunchTemplate>;
+  readonly keyPairs: Set<string>;
+  /** ARNs of instance profiles. */
+  readonly profiles: Set<string>;
+  /** ARNs of licence configurations. */
+  readonly licenses: Set<string>;
+  /** By name. */
+  readonly placementGroups: Map<string, PlacementGroupRecord>;
   readonly rootTasks: Map<string, ReplaceRootTask>;
   readonly reserved: ReservedInstances[];
   /** Client tokens: scope#token → the parameters' canonical form and the ids made. */

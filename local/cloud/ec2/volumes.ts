@@ -24,6 +24,7 @@ import {
 import { defined } from "./defined.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
+import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
@@ -105,6 +106,19 @@ const checkAttach = (
       `Invalid value '${device}' for unixDevice. Attachment point ${device} is already in use`,
     );
   }
+};
+
+/** @throws CloudError AttachmentLimitExceeded: the type holds no more. Xen's limit is advice. Source: EC2 guide, "volume limits". */
+const requireVolumeRoom = (context: Ec2Context, region: RegionState, instance: Instance): void => {
+  const type = context.market.findType(instance.instanceType);
+  if (type === undefined || type.hypervisor === "xen") return;
+  const interfaces = type.volumeLimit.isShared ? interfacesOf(region, instance).length - 1 : 0;
+  const room = type.volumeLimit.volumes - interfaces;
+  if (volumesOf(region, instance).length < room) return;
+  throw refuse(
+    "AttachmentLimitExceeded",
+    `Volume count exceeds the limit of ${String(room)} for ${type.instanceType}`,
+  );
 };
 
 const attachmentOf = (volume: Volume, input: DetachVolumeCommandInput): VolumeAttachmentRecord => {
@@ -232,6 +246,7 @@ const attachVolume =
     const device = required(input.Device, "Device");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
     checkAttach(region, volume, { instance, device });
+    requireVolumeRoom(context, region, instance);
     const attachment: VolumeAttachmentRecord = {
       instanceId: id,
       deviceName: device,

@@ -3,35 +3,8 @@
  * limits, baseline network and EBS bandwidth). PRICES ARE APPROXIMATE us-east-1 Linux On-Demand list prices, for
  * simulation only: never bill or decide by them outside the simulated cloud.
  */
+import { families, type Family, type SizeRow } from "./families.ts";
 import type { InstanceTypeRecord } from "./market.ts";
-
-type Accelerator = NonNullable<InstanceTypeRecord["accelerators"]>[number];
-
-/** Of which EC2 tells under two names. */
-const inferentia: readonly Accelerator[] = [
-  { kind: "inference", name: "Inferentia", count: 1, memoryMib: 8192 },
-  { kind: "neuron", name: "Inferentia", count: 1, memoryMib: 8192 },
-];
-
-/** size, vCPU, GiB, network baseline Gbit/s, EBS baseline Mbit/s, USD/h, interfaces, IPv4 per interface. */
-type SizeRow = readonly [string, number, number, number, number, number, number, number];
-
-interface Family {
-  readonly name: string;
-  readonly architecture?: "arm64";
-  readonly threadsPerCore?: 1;
-  readonly hypervisor?: "xen";
-  readonly burstable?: true;
-  /** As DescribeInstanceTypes said in 2026: it calls m5 and r6i old, and t2 and i3 current. Source: a dump in moto 5.2.5. */
-  readonly previousGeneration?: true;
-  readonly networkPeakGbps: number;
-  readonly ebsMaximumMbps: number;
-  readonly gpus?: Readonly<Record<string, number>>;
-  /** What a size has of each, beside CPU and GPU. */
-  readonly accelerators?: Readonly<Record<string, readonly Accelerator[]>>;
-  readonly disks?: Readonly<Record<string, readonly [number, number]>>;
-  readonly sizes: readonly SizeRow[];
-}
 
 export interface CatalogueEntry {
   readonly type: InstanceTypeRecord;
@@ -40,217 +13,6 @@ export interface CatalogueEntry {
 
 /** Graviton and 6th generation onwards boot by UEFI too. */
 const uefiFamilies = /^(m6|m7|c6|c7|r6|r7)/;
-
-const families: readonly Family[] = [
-  {
-    name: "m5",
-    previousGeneration: true,
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 4750,
-    sizes: [
-      ["large", 2, 8, 0.75, 650, 0.096, 3, 10],
-      ["xlarge", 4, 16, 1.25, 1150, 0.192, 4, 15],
-      ["2xlarge", 8, 32, 2.5, 2300, 0.384, 4, 15],
-      ["4xlarge", 16, 64, 5, 4750, 0.768, 8, 30],
-    ],
-  },
-  {
-    name: "m5a",
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 2880,
-    sizes: [
-      ["large", 2, 8, 0.75, 650, 0.086, 3, 10],
-      ["xlarge", 4, 16, 1.25, 1085, 0.172, 4, 15],
-      ["2xlarge", 8, 32, 2.5, 1580, 0.344, 4, 15],
-      ["4xlarge", 16, 64, 5, 2880, 0.688, 8, 30],
-    ],
-  },
-  {
-    name: "m6i",
-    previousGeneration: true,
-    networkPeakGbps: 12.5,
-    ebsMaximumMbps: 10000,
-    sizes: [
-      ["large", 2, 8, 0.781, 650, 0.096, 3, 10],
-      ["xlarge", 4, 16, 1.562, 1250, 0.192, 4, 15],
-      ["2xlarge", 8, 32, 3.125, 2500, 0.384, 4, 15],
-      ["4xlarge", 16, 64, 6.25, 5000, 0.768, 8, 30],
-      ["8xlarge", 32, 128, 12.5, 10000, 1.536, 8, 30],
-    ],
-  },
-  {
-    name: "m6a",
-    networkPeakGbps: 12.5,
-    ebsMaximumMbps: 10000,
-    sizes: [
-      ["large", 2, 8, 0.781, 650, 0.0864, 3, 10],
-      ["xlarge", 4, 16, 1.562, 1250, 0.1728, 4, 15],
-      ["2xlarge", 8, 32, 3.125, 2500, 0.3456, 4, 15],
-      ["4xlarge", 16, 64, 6.25, 5000, 0.6912, 8, 30],
-    ],
-  },
-  {
-    name: "m6g",
-    architecture: "arm64",
-    threadsPerCore: 1,
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 4750,
-    sizes: [
-      ["large", 2, 8, 0.75, 630, 0.077, 3, 10],
-      ["xlarge", 4, 16, 1.25, 1188, 0.154, 4, 15],
-      ["2xlarge", 8, 32, 2.5, 2375, 0.308, 4, 15],
-      ["4xlarge", 16, 64, 5, 4750, 0.616, 8, 30],
-    ],
-  },
-  {
-    name: "m7i",
-    networkPeakGbps: 12.5,
-    ebsMaximumMbps: 10000,
-    sizes: [
-      ["large", 2, 8, 0.781, 650, 0.1008, 3, 10],
-      ["xlarge", 4, 16, 1.562, 1250, 0.2016, 4, 15],
-      ["2xlarge", 8, 32, 3.125, 2500, 0.4032, 4, 15],
-      ["4xlarge", 16, 64, 6.25, 5000, 0.8064, 8, 30],
-    ],
-  },
-  {
-    name: "c5",
-    previousGeneration: true,
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 4750,
-    sizes: [
-      ["large", 2, 4, 0.75, 650, 0.085, 3, 10],
-      ["xlarge", 4, 8, 1.25, 1150, 0.17, 4, 15],
-      ["2xlarge", 8, 16, 2.5, 2300, 0.34, 4, 15],
-      ["4xlarge", 16, 32, 5, 4750, 0.68, 8, 30],
-    ],
-  },
-  {
-    name: "c6i",
-    networkPeakGbps: 12.5,
-    ebsMaximumMbps: 10000,
-    sizes: [
-      ["large", 2, 4, 0.781, 650, 0.085, 3, 10],
-      ["xlarge", 4, 8, 1.562, 1250, 0.17, 4, 15],
-      ["2xlarge", 8, 16, 3.125, 2500, 0.34, 4, 15],
-      ["4xlarge", 16, 32, 6.25, 5000, 0.68, 8, 30],
-    ],
-  },
-  {
-    name: "c6in",
-    networkPeakGbps: 50,
-    ebsMaximumMbps: 25000,
-    sizes: [
-      ["xlarge", 4, 8, 6.25, 6250, 0.2268, 4, 15],
-      ["2xlarge", 8, 16, 12.5, 6250, 0.4536, 4, 15],
-    ],
-  },
-  {
-    name: "inf1",
-    networkPeakGbps: 25,
-    ebsMaximumMbps: 4750,
-    accelerators: { xlarge: inferentia, "2xlarge": inferentia },
-    sizes: [
-      ["xlarge", 4, 8, 5, 1190, 0.228, 4, 10],
-      ["2xlarge", 8, 16, 5, 1190, 0.362, 4, 10],
-    ],
-  },
-  {
-    name: "c6g",
-    architecture: "arm64",
-    threadsPerCore: 1,
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 4750,
-    sizes: [
-      ["large", 2, 4, 0.75, 630, 0.068, 3, 10],
-      ["xlarge", 4, 8, 1.25, 1188, 0.136, 4, 15],
-      ["2xlarge", 8, 16, 2.5, 2375, 0.272, 4, 15],
-      ["4xlarge", 16, 32, 5, 4750, 0.544, 8, 30],
-    ],
-  },
-  {
-    name: "r5",
-    previousGeneration: true,
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 4750,
-    sizes: [
-      ["large", 2, 16, 0.75, 650, 0.126, 3, 10],
-      ["xlarge", 4, 32, 1.25, 1150, 0.252, 4, 15],
-      ["2xlarge", 8, 64, 2.5, 2300, 0.504, 4, 15],
-      ["4xlarge", 16, 128, 5, 4750, 1.008, 8, 30],
-    ],
-  },
-  {
-    name: "r6i",
-    previousGeneration: true,
-    networkPeakGbps: 12.5,
-    ebsMaximumMbps: 10000,
-    sizes: [
-      ["large", 2, 16, 0.781, 650, 0.126, 3, 10],
-      ["xlarge", 4, 32, 1.562, 1250, 0.252, 4, 15],
-      ["2xlarge", 8, 64, 3.125, 2500, 0.504, 4, 15],
-      ["4xlarge", 16, 128, 6.25, 5000, 1.008, 8, 30],
-    ],
-  },
-  {
-    name: "t3",
-    burstable: true,
-    networkPeakGbps: 5,
-    ebsMaximumMbps: 2780,
-    sizes: [
-      ["micro", 2, 1, 0.064, 87, 0.0104, 2, 2],
-      ["small", 2, 2, 0.128, 174, 0.0208, 3, 4],
-      ["medium", 2, 4, 0.256, 347, 0.0416, 3, 6],
-      ["large", 2, 8, 0.512, 695, 0.0832, 3, 12],
-      ["xlarge", 4, 16, 1.024, 695, 0.1664, 4, 15],
-      ["2xlarge", 8, 32, 2.048, 695, 0.3328, 4, 15],
-    ],
-  },
-  {
-    name: "g4dn",
-    networkPeakGbps: 25,
-    ebsMaximumMbps: 4750,
-    gpus: { xlarge: 1, "2xlarge": 1, "4xlarge": 1, "12xlarge": 4 },
-    disks: {
-      xlarge: [1, 125],
-      "2xlarge": [1, 225],
-      "4xlarge": [1, 225],
-      "12xlarge": [1, 900],
-    },
-    sizes: [
-      ["xlarge", 4, 16, 5, 950, 0.526, 3, 10],
-      ["2xlarge", 8, 32, 10, 1150, 0.752, 3, 10],
-      ["4xlarge", 16, 64, 20, 4750, 1.204, 3, 10],
-      ["12xlarge", 48, 192, 50, 9500, 3.912, 8, 30],
-    ],
-  },
-  {
-    name: "i3",
-    hypervisor: "xen",
-    networkPeakGbps: 10,
-    ebsMaximumMbps: 3500,
-    disks: { large: [1, 475], xlarge: [1, 950], "2xlarge": [1, 1900], "4xlarge": [2, 1900] },
-    sizes: [
-      ["large", 2, 15.25, 0.75, 425, 0.156, 3, 10],
-      ["xlarge", 4, 30.5, 1.25, 850, 0.312, 4, 15],
-      ["2xlarge", 8, 61, 2.5, 1700, 0.624, 4, 15],
-      ["4xlarge", 16, 122, 5, 3500, 1.248, 8, 30],
-    ],
-  },
-  {
-    name: "m4",
-    hypervisor: "xen",
-    previousGeneration: true,
-    networkPeakGbps: 2,
-    ebsMaximumMbps: 2000,
-    sizes: [
-      ["large", 2, 8, 0.45, 450, 0.1, 2, 10],
-      ["xlarge", 4, 16, 0.75, 750, 0.2, 4, 15],
-      ["2xlarge", 8, 32, 1, 1000, 0.4, 4, 15],
-      ["4xlarge", 16, 64, 2, 2000, 0.8, 8, 30],
-    ],
-  },
-];
 
 const bootModesOf = (family: Family): InstanceTypeRecord["bootModes"] => {
   if (family.architecture === "arm64") return ["uefi"];
@@ -272,6 +34,18 @@ const devicesOf = (
   };
 };
 
+/** A GPU, a local disk or an accelerator takes a place each; the largest sizes have limits of their own. */
+const volumeLimitOf = (family: Family, size: string): InstanceTypeRecord["volumeLimit"] => {
+  if (family.hypervisor === "xen") return { volumes: 40, isShared: true };
+  if (family.name === "m7i") {
+    return { volumes: size === "48xlarge" ? 128 : 32, isShared: false };
+  }
+  const taken = [family.gpus, family.disks, family.accelerators].filter(
+    (devices) => devices?.[size] !== undefined,
+  );
+  return { volumes: 27 - taken.length, isShared: true };
+};
+
 const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
   const [size, vcpu, gib, networkGbps, ebsBaselineMbps, onDemandUsd, maxInterfaces, ipv4] = row;
   const peak = Math.max(family.networkPeakGbps, networkGbps);
@@ -289,6 +63,7 @@ const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
       networkPerformance: `${peak > networkGbps ? "Up to " : ""}${String(peak)} Gigabit`,
       ebsBaselineMbps,
       ebsMaximumMbps: Math.max(family.ebsMaximumMbps, ebsBaselineMbps),
+      volumeLimit: volumeLimitOf(family, size),
       maxInterfaces,
       ipv4PerInterface: ipv4,
       hypervisor: family.hypervisor ?? "nitro",
@@ -306,17 +81,3 @@ const entryOf = (family: Family, row: SizeRow): CatalogueEntry => {
 export const catalogue: readonly CatalogueEntry[] = families.flatMap((family) =>
   family.sizes.map((row) => entryOf(family, row)),
 );
-
-/** Zone ids of the simulated regions and what their list prices are of those in us-east-1, roughly. */
-export const regionCatalogue: Readonly<
-  Record<string, { readonly zoneIds: readonly string[]; readonly priceFactor: number }>
-> = {
-  "us-east-1": {
-    zoneIds: ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],
-    priceFactor: 1,
-  },
-  "us-east-2": { zoneIds: ["use2-az1", "use2-az2", "use2-az3"], priceFactor: 1 },
-  "us-west-2": { zoneIds: ["usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"], priceFactor: 1 },
-  "eu-west-1": { zoneIds: ["euw1-az1", "euw1-az2", "euw1-az3"], priceFactor: 1.11 },
-  "eu-central-1": { zoneIds: ["euc1-az1", "euc1-az2", "euc1-az3"], priceFactor: 1.2 },
-};

@@ -170,6 +170,11 @@ const processorOf = (family: string, vcpu: number) => {
   };
 };
 
+const lines = {
+  nitro: { steps: nitroSteps, volumeLimit: { volumes: 27, isShared: true } },
+  xen: { steps: xenSteps, volumeLimit: { volumes: 40, isShared: true } },
+} as const;
+
 export const deriveType = (input: {
   readonly instanceType: string;
   readonly vcpu: number;
@@ -186,7 +191,8 @@ export const deriveType = (input: {
     memoryMib: Math.round(input.memoryGib * 1024),
     ...processorOf(family, vcpu),
     ...devicesOf(traits, size),
-    ...limitsOf(vcpu, traits === undefined ? nitroSteps : xenSteps),
+    ...limitsOf(vcpu, lines[virtual].steps),
+    volumeLimit: lines[virtual].volumeLimit,
     hypervisor: isMetal ? "" : virtual,
     virtualizationTypes: traits?.virtualizationTypes ?? hvm,
     supportsSpot: true,

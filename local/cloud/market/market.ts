@@ -29,6 +29,8 @@ export interface InstanceTypeRecord {
   readonly ebsBaselineMbps: number;
   readonly ebsMaximumMbps: number;
   readonly instanceStore?: { readonly disks: number; readonly gbEach: number };
+  /** EBS volumes at most, the root included; shared: each network interface but the first takes the place of one. */
+  readonly volumeLimit: { readonly volumes: number; readonly isShared: boolean };
   readonly maxInterfaces: number;
   readonly ipv4PerInterface: number;
   /** `nitro`, `xen`, or empty for bare metal. */

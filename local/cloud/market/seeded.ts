@@ -1,7 +1,7 @@
 /** A made-up Spot market, the same for the same seed at the same time. */
 import type { Pool } from "../../../core/model/market.ts";
 import { createRandom } from "../random.ts";
-import { catalogue, regionCatalogue, type CatalogueEntry } from "./catalogue.ts";
+import { catalogue, type CatalogueEntry } from "./catalogue.ts";
 import {
   advisorRanges,
   type AdvisorDocument,
@@ -9,6 +9,7 @@ import {
   type PriceChange,
   type PriceQuery,
 } from "./market.ts";
+import { regionCatalogue } from "./region-catalogue.ts";
 import { seededPool, type SeededPool } from "./seeded-pool.ts";
 
 export interface SeededMarketOptions {

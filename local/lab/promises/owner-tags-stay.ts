@@ -8,8 +8,12 @@ type Tags = Readonly<Record<string, string>>;
 
 const isOurs = (key: string): boolean => key === "ManagedBy" || key.startsWith("spot-optimizer:");
 
-/** `ManagedBy` is the owner's where he has one; what begins with our name may be an earlier deployment's. */
-const isOwners = (key: string): boolean => !key.startsWith("spot-optimizer:");
+/**
+ * `ManagedBy` is the owner's where he has one; what begins with our name may be an earlier deployment's. AWS's own nobody else may set
+ * on a replacement.
+ */
+const isOwners = (key: string): boolean =>
+  !key.startsWith("spot-optimizer:") && !key.startsWith("aws:");
 
 const changed = (before: Tags, now: Tags, among: (key: string) => boolean): readonly string[] =>
   Object.entries(before)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { listRefusals } from "../../../adapters/store/pools.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
+import type { FaultCall } from "../../../local/cloud/faults.ts";
+import { isDryRun } from "../../../local/cloud/journal.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, region } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -12,10 +14,13 @@ const noCapacity = new CloudError(
   500,
 );
 
+const isLaunch = ({ service, operation, input }: FaultCall): boolean =>
+  operation === "RunInstances" && !isDryRun(service, input);
+
 const empty = (lab: Lab, count: number, error = noCapacity): void => {
   let refused = 0;
-  lab.platform.cloud.faults.before(({ operation }) => {
-    if (operation !== "RunInstances" || refused >= count) return;
+  lab.platform.cloud.faults.before((call) => {
+    if (!isLaunch(call) || refused >= count) return;
     refused += 1;
     throw error;
   });
@@ -101,8 +106,8 @@ describe("a launch that EC2 has no room for", () => {
   it("in any pool for the relaunch starts the original again", async () => {
     const lab = await createLab(rich.relaunch);
     let launches = 0;
-    lab.platform.cloud.faults.before(({ operation }) => {
-      if (operation !== "RunInstances") return;
+    lab.platform.cloud.faults.before((call) => {
+      if (!isLaunch(call)) return;
       launches += 1;
       if (launches > 1) throw new CloudError("InsufficientInstanceCapacity", "None.", 500);
     });
@@ -130,10 +135,11 @@ describe("a launch that EC2 has no room for", () => {
     lab.control.addSubnet({ accountId, region, zone, egress, mapPublicIp: true });
     const subnets = new Set<string>();
     let blueprints = 0;
-    lab.platform.cloud.faults.before(({ operation, input }) => {
+    lab.platform.cloud.faults.before((call) => {
+      const { input } = call;
       const { Attribute } = input as { readonly Attribute?: string };
       if (Attribute === "userData") blueprints += 1;
-      if (operation !== "RunInstances") return;
+      if (!isLaunch(call)) return;
       const { NetworkInterfaces: [first] = [], SubnetId } = input as {
         readonly NetworkInterfaces?: readonly { readonly SubnetId?: string }[];
         readonly SubnetId?: string;

@@ -4,10 +4,15 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation, refusals, type Harm } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { marketOf } from "../../../local/lab/small-market.ts";
 import { isRetirement } from "../../../local/lab/scenarios.ts";
+
+const large = "m7i.48xlarge";
 
 /** With EC2's own request limits, and times as EC2 has them for volumes and interfaces. */
 const withParts = (volumes: number, interfaces = 0): LabOptions => ({
+  // Few types take as many volumes.
+  market: marketOf([large]),
   throttle: true,
   settings: {
     volumeDetachMs: 4_000,
@@ -16,6 +21,7 @@ const withParts = (volumes: number, interfaces = 0): LabOptions => ({
     interfaceAttachMs: 2_000,
   },
   instance: {
+    instanceType: large,
     dataVolumes: Array.from({ length: volumes }, () => ({ sizeGib: 10 })),
     secondaryInterfaces: interfaces,
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
+import { isDryRun } from "../../../local/cloud/journal.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { findLeaks } from "../../../local/lab/secrets.ts";
@@ -19,9 +20,9 @@ describe("credentials, the ExternalId and user data", () => {
   });
 
   /** AWS may repeat in its message what it was given. */
-  const echo = (lab: Lab, operation: string): void => {
+  const echo = (lab: Lab, operation: string, isTrial = false): void => {
     lab.platform.cloud.faults.before((call) => {
-      if (call.operation !== operation) return;
+      if (call.operation !== operation || isDryRun(call.service, call.input) !== isTrial) return;
       throw new CloudError("InvalidParameterValue", `Not accepted: ${JSON.stringify(call.input)}`);
     });
   };
@@ -36,4 +37,12 @@ describe("credentials, the ExternalId and user data", () => {
       expect(story.leaks).toEqual([]);
     },
   );
+
+  it("stand nowhere though the dry run of a launch is refused with all of it in the message", async () => {
+    const lab = await createLab(rich["stop-and-image"]);
+    echo(lab, "RunInstances", true);
+    const story = await lab.run();
+    expect([story.status, story.evaluation.verdict?.reason]).toEqual(["REFUSED", "LAUNCH_REFUSED"]);
+    expect(story.leaks).toEqual([]);
+  });
 });

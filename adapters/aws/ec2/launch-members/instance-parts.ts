@@ -6,6 +6,7 @@ import type {
   InstanceBlockDeviceMapping,
   InstanceMaintenanceOptions,
   InstanceMetadataOptionsResponse,
+  OperatorResponse,
   Monitoring,
   Placement,
   PrivateDnsNameOptionsResponse,
@@ -17,8 +18,10 @@ import {
   copied,
   copiedIn,
   irrelevant,
+  notCarriedBut,
   refusedBy,
-  unhandled,
+  refusedIn,
+  told,
   type MembersOf,
 } from "./member.ts";
 
@@ -28,9 +31,7 @@ export const placementParts = {
   Affinity: irrelevant(hostIsRefused),
   AvailabilityZone: compared,
   AvailabilityZoneId: irrelevant("It is looked up by the zone's name."),
-  GroupId: unhandled(
-    "The group is asked for by its name, by which one that another account shares isn't found†.",
-  ),
+  GroupId: copied,
   GroupName: copied,
   HostId: irrelevant(hostIsRefused),
   HostResourceGroupArn: irrelevant(hostIsRefused),
@@ -40,9 +41,12 @@ export const placementParts = {
 } as const satisfies MembersOf<Placement>;
 
 export const cpuOptionsParts = {
-  AmdSevSnp: unhandled("The clone's memory is not encrypted by SEV-SNP."),
+  AmdSevSnp: notCarriedBut("The clone's memory is not encrypted by SEV-SNP.", "disabled"),
   CoreCount: copied,
-  NestedVirtualization: unhandled("The clone can't run virtual machines of its own."),
+  NestedVirtualization: notCarriedBut(
+    "The clone can't run virtual machines of its own.",
+    "disabled",
+  ),
   ThreadsPerCore: copied,
 } as const satisfies MembersOf<CpuOptions>;
 
@@ -63,7 +67,7 @@ export const maintenanceParts = {
 } as const satisfies MembersOf<InstanceMaintenanceOptions>;
 
 export const monitoringParts = {
-  MetricCategoryIds: unhandled("The clone reports the default categories of metrics."),
+  MetricCategoryIds: told("The clone reports the default categories of metrics."),
   State: copied,
 } as const satisfies MembersOf<Monitoring>;
 
@@ -83,15 +87,20 @@ export const tagParts = {
   Value: copied,
 } as const satisfies MembersOf<Tag>;
 
-const managedVolume =
-  "A service runs the volume and may refuse its move: the switch is then undone.";
+const managedVolume = "A service runs the volume, and may refuse its move.";
+
+const operatorParts = {
+  HiddenByDefault: irrelevant("It says how a service's own are listed."),
+  Managed: notCarriedBut(managedVolume, false),
+  Principal: irrelevant("It names the service; Managed says whether there is one."),
+} as const satisfies MembersOf<OperatorResponse>;
 
 const ebsParts = {
-  AssociatedResource: unhandled(managedVolume),
+  AssociatedResource: notCarriedBut(managedVolume),
   AttachTime: irrelevant("The clone's volumes are attached at its launch."),
   DeleteOnTermination: copied,
-  EbsCardIndex: unhandled("The clone's volume is attached by the first EBS card."),
-  Operator: unhandled(managedVolume),
+  EbsCardIndex: notCarriedBut("The clone's volume is attached by the first EBS card.", 0),
+  Operator: refusedIn(managedVolume, operatorParts),
   Status: irrelevant("It says how far an attachment is."),
   VolumeId: copied,
   VolumeOwnerId: irrelevant("EC2 says it for a volume of a managed resource alone."),
@@ -115,7 +124,7 @@ export const volumeMembers = {
   Iops: copied,
   KmsKeyId: copied,
   MultiAttachEnabled: refusedBy("MULTI_ATTACH_VOLUME", "Others may write to it while it moves."),
-  Operator: unhandled(managedVolume),
+  Operator: refusedIn(managedVolume, operatorParts),
   OutpostArn: irrelevant("The instance says it, and is refused by every launch."),
   OwnerId: irrelevant("It is the account of the instance."),
   Size: copied,
@@ -127,7 +136,7 @@ export const volumeMembers = {
   Throughput: copied,
   VolumeArn: irrelevant("It says the id once more."),
   VolumeId: copied,
-  VolumeInitializationRate: unhandled(
+  VolumeInitializationRate: told(
     "The clone's first reads of each block are as slow as the default makes them.",
   ),
   VolumeType: copied,

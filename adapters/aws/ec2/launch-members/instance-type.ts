@@ -14,16 +14,15 @@ import type {
   NetworkInfo,
   NeuronDeviceInfo,
   NeuronInfo,
+  PlacementGroupInfo,
   ProcessorInfo,
   VCpuInfo,
 } from "@aws-sdk/client-ec2";
-import { compared, comparedIn, irrelevant, unhandled, type MembersOf } from "./member.ts";
+import { compared, comparedIn, irrelevant, told, type MembersOf } from "./member.ts";
 
 const keptForSameType = "CPU options are kept for the same type alone.";
 const storeIsRefused = "An original with instance store is refused.";
 const enclavesAreRefused = "An original with enclaves is refused.";
-const noDevice = (device: string) =>
-  unhandled(`A type without takes the place of one with ${device}: the load finds no device.`);
 
 /** Of accelerators: model, number and memory. */
 const deviceParts = {
@@ -41,15 +40,15 @@ const neuronDeviceParts = {
 } as const satisfies MembersOf<NeuronDeviceInfo>;
 
 const processorParts = {
-  Manufacturer: unhandled("What was compiled for one maker's instructions may not run on another."),
+  Manufacturer: told("What was compiled for one maker's instructions may not run on another."),
   SupportedArchitectures: compared,
-  SupportedFeatures: unhandled("SEV-SNP and nested virtualization are not asked for."),
-  SustainedClockSpeedInGhz: unhandled("A vCPU of a slower clock is taken for an equal one."),
+  SupportedFeatures: irrelevant("An original with SEV-SNP or nested virtualization is refused."),
+  SustainedClockSpeedInGhz: told("A vCPU of a slower clock is taken for an equal one."),
 } as const satisfies MembersOf<ProcessorInfo>;
 
 const vcpuParts = {
-  DefaultCores: irrelevant("The vCPUs are compared."),
-  DefaultThreadsPerCore: irrelevant("The vCPUs are compared."),
+  DefaultCores: compared,
+  DefaultThreadsPerCore: compared,
   DefaultVCpus: compared,
   ValidCores: irrelevant(keptForSameType),
   ValidThreadsPerCore: irrelevant(keptForSameType),
@@ -66,33 +65,31 @@ const storageParts = {
 
 const ebsOptimizedParts = {
   BaselineBandwidthInMbps: irrelevant("It is the throughput, in other units."),
-  BaselineIops: unhandled("A type of fewer IOPS is taken where its throughput is enough."),
+  BaselineIops: told("A type of fewer IOPS is taken where its throughput is enough."),
   BaselineThroughputInMBps: compared,
   MaximumBandwidthInMbps: irrelevant("Baselines are compared: a burst ends."),
   MaximumIops: irrelevant("Baselines are compared: a burst ends."),
   MaximumThroughputInMBps: irrelevant("Baselines are compared: a burst ends."),
 } as const satisfies MembersOf<EbsOptimizedInfo>;
 
-const attachmentLimit = unhandled(
-  "A type that takes fewer volumes is taken: moving the last one fails, and the switch is undone.",
-);
-const cards = unhandled("Volumes of a second EBS card are moved to the first.");
+const cards = irrelevant("An original with volumes on a second EBS card is refused.");
 
 const ebsParts = {
-  AttachmentLimitType: attachmentLimit,
+  AttachmentLimitType: compared,
   EbsCards: cards,
   EbsOptimizedInfo: comparedIn(ebsOptimizedParts),
   EbsOptimizedSupport: irrelevant("A type without has a throughput of 0, which is compared."),
-  EncryptionSupport: unhandled("EC2 refuses an encrypted root on a type without."),
-  MaximumEbsAttachments: attachmentLimit,
+  EncryptionSupport: told(
+    "EC2 refuses an encrypted root on a type without (of before 2014): the next offer is tried.",
+  ),
+  MaximumEbsAttachments: compared,
   MaximumEbsCards: cards,
   NvmeSupport: irrelevant("The hypervisors are compared, and Nitro alone has NVMe."),
 } as const satisfies MembersOf<EbsInfo>;
 
-const ipv6 = unhandled("EC2 refuses more IPv6 addresses than the type takes.");
-const secondary = unhandled("Interfaces of a secondary network are not carried.");
+const secondary = irrelevant("An original with interfaces of a secondary network is refused.");
 const efaIsRefused = irrelevant("An original with an EFA is refused.");
-const queues = unhandled("The clone's interfaces have the default number of queues.");
+const queues = told("The clone's interfaces have the default number of queues.");
 
 const cardParts = {
   AdditionalFlexibleNetworkInterfaces: irrelevant("The type says how many it takes in all."),
@@ -108,19 +105,19 @@ const cardParts = {
 } as const satisfies MembersOf<NetworkCardInfo>;
 
 const networkParts = {
-  BandwidthWeightings: unhandled("The clone has the default weighting."),
-  ConnectionTrackingConfiguration: unhandled("The clone has its type's default times."),
+  BandwidthWeightings: irrelevant("An original with another weighting is refused."),
+  ConnectionTrackingConfiguration: told("The clone has its type's default times."),
   DefaultNetworkCardIndex: irrelevant("An original that uses several network cards is refused."),
   EfaInfo: efaIsRefused,
   EfaSupported: efaIsRefused,
-  EnaSrdSupported: unhandled("The clone does without ENA Express."),
-  EnaSupport: unhandled("A Xen guest without ENA may be given a type that needs it."),
-  EncryptionInTransitSupported: unhandled("Traffic with other instances may lose encryption."),
+  EnaSrdSupported: irrelevant("An original with ENA Express is refused."),
+  EnaSupport: compared,
+  EncryptionInTransitSupported: compared,
   FlexibleEnaQueuesSupport: queues,
   Ipv4AddressesPerInterface: compared,
   Ipv4AddressesPerSecondaryInterface: secondary,
-  Ipv6AddressesPerInterface: ipv6,
-  Ipv6Supported: ipv6,
+  Ipv6AddressesPerInterface: compared,
+  Ipv6Supported: compared,
   MaximumNetworkCards: irrelevant("An original that uses several network cards is refused."),
   MaximumNetworkInterfaces: compared,
   MaximumSecondaryNetworkInterfaces: secondary,
@@ -129,7 +126,7 @@ const networkParts = {
   SecondaryNetworkSupported: secondary,
 } as const satisfies MembersOf<NetworkInfo>;
 
-const shareOfGpu = unhandled("A share of a GPU is counted as it is listed: as a whole one.");
+const shareOfGpu = irrelevant("A share of a GPU has a share of its memory, which is compared.");
 
 const gpuDeviceParts = {
   Count: compared,
@@ -145,8 +142,6 @@ const gpuParts = {
   Gpus: comparedIn(gpuDeviceParts),
   TotalGpuMemoryInMiB: compared,
 } as const satisfies MembersOf<GpuInfo>;
-
-const tpm = unhandled("EC2 refuses an image that asks for a NitroTPM on a type without.");
 
 export const instanceTypeMembers = {
   AutoRecoverySupported: irrelevant(
@@ -183,10 +178,12 @@ export const instanceTypeMembers = {
     TotalNeuronDeviceMemoryInMiB: totalOfDevices,
   } satisfies MembersOf<NeuronInfo>),
   NitroEnclavesSupport: irrelevant(enclavesAreRefused),
-  NitroTpmInfo: tpm,
-  NitroTpmSupport: tpm,
-  PhcSupport: noDevice("a hardware clock"),
-  PlacementGroupInfo: unhandled("EC2 refuses a type in a group of a strategy that it lacks."),
+  NitroTpmInfo: irrelevant("There is one version of it."),
+  NitroTpmSupport: compared,
+  PhcSupport: told("A type without a hardware clock takes the place of one with it."),
+  PlacementGroupInfo: comparedIn({
+    SupportedStrategies: compared,
+  } satisfies MembersOf<PlacementGroupInfo>),
   ProcessorInfo: comparedIn(processorParts),
   RebootMigrationSupport: irrelevant("An original with a scheduled event is refused."),
   SupportedBootModes: compared,

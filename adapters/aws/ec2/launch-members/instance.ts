@@ -16,8 +16,9 @@ import {
   copied,
   copiedIn,
   irrelevant,
+  notCarriedBut,
   refusedBy,
-  unhandled,
+  refusedIn,
   type MembersOf,
 } from "./member.ts";
 
@@ -46,9 +47,7 @@ export const instanceMembers = {
   EbsOptimized: copied,
   ElasticGpuAssociations: irrelevant("Elastic Graphics ended on January 8, 2024."),
   ElasticInferenceAcceleratorAssociations: irrelevant("Elastic Inference is no longer available."),
-  EnaSupport: unhandled(
-    "A Xen guest without ENA gets less network on a type whose bandwidth needs it.",
-  ),
+  EnaSupport: compared,
   EnclaveOptions: refusedBy("ENCLAVE_ENABLED", "Whether another type carries them is not known."),
   HibernationOptions: refusedBy("HIBERNATION_CONFIGURED", "The clone would not have it."),
   Hypervisor: irrelevant("EC2 says xen for Nitro as well; the types' hypervisors are compared."),
@@ -61,19 +60,20 @@ export const instanceMembers = {
   KernelId: irrelevant(`Paravirtual guests alone have it. ${imageCarries}`),
   KeyName: copied,
   LaunchTime: compared,
-  Licenses: unhandled(
-    "The clone starts without the licence configurations, so that the licence manager does not count it.",
-  ),
+  Licenses: copiedIn({ LicenseConfigurationArn: copied }),
   MaintenanceOptions: copiedIn(maintenanceParts),
   MetadataOptions: copiedIn(metadataParts),
   Monitoring: copiedIn(monitoringParts),
   /** Each by itself: network-interface.ts. */
   NetworkInterfaces: copied,
-  NetworkPerformanceOptions: unhandled(
-    "The clone has the default weighting of network and EBS bandwidth.",
-  ),
+  NetworkPerformanceOptions: refusedIn("The clone has the default weighting.", {
+    BandwidthWeighting: notCarriedBut(
+      "The clone has the default weighting of network and EBS bandwidth.",
+      "default",
+    ),
+  }),
   Operator: refusedBy("OPERATOR_MANAGED", "The service alone may change it."),
-  OutpostArn: unhandled("Outposts sell no Spot†: EC2 refuses each launch, and the original stays."),
+  OutpostArn: notCarriedBut("Outposts sell no Spot†."),
   Placement: copiedIn(placementParts),
   Platform: irrelevant("It says windows or nothing; PlatformDetails says more, and is compared."),
   PlatformDetails: compared,
@@ -86,8 +86,8 @@ export const instanceMembers = {
   RamdiskId: irrelevant(`Paravirtual guests alone have it. ${imageCarries}`),
   RootDeviceName: copied,
   RootDeviceType: refusedBy("ROOT_ON_INSTANCE_STORE", "It can't be stopped, nor imaged."),
-  SecondaryInterfaces: unhandled(
-    "Interfaces of a secondary network are neither moved nor made anew: the clone lacks them.",
+  SecondaryInterfaces: notCarriedBut(
+    "Interfaces of a secondary network are neither moved nor made anew.",
   ),
   SecurityGroups: irrelevant(saidByInterface),
   SourceDestCheck: irrelevant(`${saidByInterface} Without the check it is refused there.`),
@@ -98,7 +98,7 @@ export const instanceMembers = {
   StateTransitionReason: irrelevant("It says why an earlier state ended."),
   SubnetId: compared,
   Tags: copiedIn(tagParts),
-  TpmSupport: unhandled("The image asks for a NitroTPM: EC2 refuses a launch on a type without."),
+  TpmSupport: compared,
   UsageOperation: irrelevant("It says in a code what PlatformDetails says."),
   UsageOperationUpdateTime: irrelevant("It dates the code of the bill."),
   VirtualizationType: irrelevant("The image has it, and the types' virtualization is compared."),

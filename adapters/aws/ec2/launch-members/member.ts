@@ -37,13 +37,13 @@ interface Irrelevant {
   readonly reason: string;
 }
 
-/** It matters, and nothing looks at it. The reason says what happens to a source that has it. */
-interface Unhandled {
-  readonly treatment: "unhandled";
+/** The clone has the default, and does what it is for all the same. The reason says what is otherwise; docs/workflows/linear.md tells it. */
+interface Told {
+  readonly treatment: "told";
   readonly reason: string;
 }
 
-export type Member = Copied | Compared | Refused | Irrelevant | Unhandled;
+export type Member = Copied | Compared | Refused | Irrelevant | Told;
 
 export type MemberTable = Readonly<Record<string, Member>>;
 
@@ -62,6 +62,10 @@ export const comparedIn = (parts: MemberTable) => ({ treatment: "compared", part
 export const refusedBy = (code: IneligibilityCode, reason: string) =>
   ({ treatment: "refused-unless-default", code, reason, defaults: [] }) as const;
 
+/** Of a live instance: what it has beyond the default its clone would lack. */
+export const notCarriedBut = (reason: string, ...defaults: readonly unknown[]) =>
+  ({ treatment: "refused-unless-default", code: "NOT_CARRIED", reason, defaults }) as const;
+
 /** Of a template or a request. */
 export const refused = (reason: string, ...defaults: readonly unknown[]) =>
   ({ treatment: "refused-unless-default", reason, defaults }) as const;
@@ -72,4 +76,4 @@ export const refusedIn = (reason: string, parts: MemberTable) =>
 
 export const irrelevant = (reason: string) => ({ treatment: "irrelevant", reason }) as const;
 
-export const unhandled = (reason: string) => ({ treatment: "unhandled", reason }) as const;
+export const told = (reason: string) => ({ treatment: "told", reason }) as const;

@@ -3,6 +3,7 @@
  * NetworkInterface has them all and a few more.
  */
 import type {
+  ConnectionTrackingConfiguration,
   GroupIdentifier,
   InstanceIpv6Address,
   InstanceNetworkInterface,
@@ -22,18 +23,27 @@ import {
   copied,
   copiedIn,
   irrelevant,
+  notCarriedBut,
   refusedBy,
-  unhandled,
+  refusedIn,
+  told,
   type MembersOf,
 } from "./member.ts";
+
+const noExpress = "The clone's interface does without ENA Express.";
 
 const attachmentParts = {
   AttachTime: irrelevant("The clone's interface is attached at its launch."),
   AttachmentId: compared,
   DeleteOnTermination: copied,
   DeviceIndex: copied,
-  EnaQueueCount: unhandled("The clone's interface has the default number of queues."),
-  EnaSrdSpecification: unhandled("The clone's interface does without ENA Express."),
+  EnaQueueCount: told("The clone's interface has the default number of queues."),
+  EnaSrdSpecification: refusedIn(noExpress, {
+    EnaSrdEnabled: notCarriedBut(noExpress, false),
+    EnaSrdUdpSpecification: refusedIn(noExpress, {
+      EnaSrdUdpEnabled: notCarriedBut(noExpress, false),
+    }),
+  }),
   NetworkCardIndex: copied,
   Status: irrelevant("It says how far an attachment is."),
 } as const satisfies MembersOf<InstanceNetworkInterfaceAttachment>;
@@ -51,8 +61,8 @@ const lostAddress = "Neither moved nor asked for: the clone lacks the address.";
 
 /** Of an interface, and so of its primary address. */
 const associationParts = {
-  CarrierIp: unhandled(lostAddress),
-  CustomerOwnedIp: unhandled(lostAddress),
+  CarrierIp: notCarriedBut(lostAddress),
+  CustomerOwnedIp: notCarriedBut(lostAddress),
   IpOwnerId: compared,
   PublicDnsName: irrelevant(followsAddress),
   PublicIp: copied,
@@ -82,7 +92,7 @@ const describedAddressParts = {
 
 const ipv6Parts = {
   Ipv6Address: irrelevant("The clone gets as many, and other ones."),
-  IsPrimaryIpv6: unhandled("None of the clone's IPv6 addresses is fixed as the primary one."),
+  IsPrimaryIpv6: notCarriedBut("None of the clone's IPv6 addresses is the primary one.", false),
 } as const satisfies MembersOf<InstanceIpv6Address>;
 
 const describedIpv6Parts = {
@@ -95,20 +105,36 @@ const groupParts = {
   GroupName: irrelevant("The id says the group."),
 } as const satisfies MembersOf<GroupIdentifier>;
 
-const shared = {
-  ConnectionTrackingConfiguration: unhandled(
-    "The clone's primary interface forgets idle connections after the default times.",
+const managedInterface = "A service runs the interface, and may refuse its move.";
+
+const forgets = (defaultSeconds: number) =>
+  notCarriedBut("The clone's primary interface has the default times.", defaultSeconds);
+
+/** Source of the defaults: EC2 user guide, "Connection tracking"; that of TCP depends on the type. */
+const trackingParts = {
+  TcpEstablishedTimeout: notCarriedBut(
+    "The clone's primary interface has the default times.",
+    432_000,
+    350,
   ),
+  UdpStreamTimeout: forgets(180),
+  UdpTimeout: forgets(30),
+} as const satisfies MembersOf<ConnectionTrackingConfiguration>;
+
+const shared = {
+  ConnectionTrackingConfiguration: refusedIn("The clone has the default times.", trackingParts),
   Description: copied,
   Groups: copiedIn(groupParts),
   InterfaceType: refusedBy("INTERFACE_NOT_MOVABLE", "The service that made it alone may move it."),
-  Ipv4Prefixes: unhandled(lostPrefixes),
-  Ipv6Prefixes: unhandled(lostPrefixes),
+  Ipv4Prefixes: notCarriedBut(lostPrefixes),
+  Ipv6Prefixes: notCarriedBut(lostPrefixes),
   MacAddress: irrelevant("It belongs to the interface: a new one has another."),
   NetworkInterfaceId: compared,
-  Operator: unhandled(
-    "A service runs the interface and may refuse its move: the switch is then undone.",
-  ),
+  Operator: refusedIn(managedInterface, {
+    HiddenByDefault: irrelevant("It says how a service's own are listed."),
+    Managed: notCarriedBut(managedInterface, false),
+    Principal: irrelevant("It names the service; Managed says whether there is one."),
+  }),
   OwnerId: irrelevant("It is the account of the instance."),
   PrivateDnsName: irrelevant(followsAddress),
   PrivateIpAddress: irrelevant("PrivateIpAddresses lists it, marked as primary."),
@@ -133,11 +159,14 @@ export const instanceInterfaceMembers = {
 export const networkInterfaceMembers = {
   ...shared,
   Association: copiedIn(describedAssociationParts),
-  AssociatedSubnets: unhandled("The clone's primary interface is in one subnet alone."),
+  AssociatedSubnets: notCarriedBut("The clone's primary interface is in one subnet alone."),
   Attachment: copiedIn(describedAttachmentParts),
   AvailabilityZone: irrelevant("It is the zone of the instance, which is compared."),
   AvailabilityZoneId: irrelevant("It is the zone of the instance, which is compared."),
-  DenyAllIgwTraffic: unhandled("The internet may reach the IPv6 addresses of the clone."),
+  DenyAllIgwTraffic: notCarriedBut(
+    "The internet may reach the IPv6 addresses of the clone.",
+    false,
+  ),
   Ipv6Address: irrelevant("Ipv6Addresses lists it."),
   Ipv6Addresses: copiedIn(describedIpv6Parts),
   Ipv6Native: irrelevant(
@@ -146,10 +175,8 @@ export const networkInterfaceMembers = {
   OutpostArn: irrelevant("The instance says it, and is refused by every launch."),
   PrivateIpAddresses: comparedIn(describedAddressParts),
   PublicDnsName: irrelevant(followsAddress),
-  PublicIpDnsNameOptions: unhandled("The clone's public name is of the default kind."),
+  PublicIpDnsNameOptions: told("The clone's public name is of the default kind."),
   RequesterId: irrelevant("RequesterManaged says what matters of it."),
-  RequesterManaged: unhandled(
-    "A service runs the interface and may refuse its move: the switch is then undone.",
-  ),
+  RequesterManaged: notCarriedBut(managedInterface, false),
   TagSet: copiedIn(tagParts),
 } as const satisfies MembersOf<NetworkInterface>;

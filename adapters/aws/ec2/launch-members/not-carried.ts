@@ -33,3 +33,31 @@ export const notCarried = (table: MemberTable, data: object, path = ""): readonl
         )
       : notCarried(parts, value as object, `${here}.`);
   });
+
+const isLost = (
+  member: Member | undefined,
+  value: unknown,
+): member is Member & { reason: string } =>
+  member?.treatment === "refused-unless-default" &&
+  member.code === "NOT_CARRIED" &&
+  !isNothing(value) &&
+  !isDefault(member, value);
+
+/** Of a live instance or a part of it: what its clone would lack, with the reason. `path` names the part. */
+export const lackingIn = (
+  table: MemberTable,
+  data: object,
+  path = "",
+): readonly { readonly member: string; readonly reason: string }[] =>
+  Object.entries(data).flatMap(([name, value]: [string, unknown]) => {
+    const member = table[name];
+    const here = `${path}${name}`;
+    if (isLost(member, value)) {
+      return [{ member: here, reason: member.reason.replace(/\.$/, "") }];
+    }
+    const parts = partsOf(member);
+    if (parts === undefined || typeof value !== "object" || value === null) return [];
+    return Array.isArray(value)
+      ? value.flatMap((item: object, index) => lackingIn(parts, item, `${here}[${String(index)}].`))
+      : lackingIn(parts, value, `${here}.`);
+  });

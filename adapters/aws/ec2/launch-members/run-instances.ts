@@ -17,7 +17,7 @@ import type {
   TagSpecification,
 } from "@aws-sdk/client-ec2";
 import { tagParts } from "./instance-parts.ts";
-import { copied, copiedIn, irrelevant, refused, unhandled, type MembersOf } from "./member.ts";
+import { copied, copiedIn, irrelevant, refused, told, type MembersOf } from "./member.ts";
 
 const byOrder = "The launch order says it.";
 const atInterface = "It stands at the interface.";
@@ -28,14 +28,14 @@ const ebsParts = {
   AvailabilityZone: irrelevant(bySubnet),
   AvailabilityZoneId: irrelevant(bySubnet),
   DeleteOnTermination: copied,
-  EbsCardIndex: unhandled("All volumes are attached by the first EBS card."),
+  EbsCardIndex: refused("All volumes are attached by the first EBS card."),
   Encrypted: copied,
   Iops: copied,
   KmsKeyId: copied,
   OutpostArn: irrelevant("Outposts sell no Spot†."),
   SnapshotId: copied,
   Throughput: copied,
-  VolumeInitializationRate: unhandled("First reads of each block are as slow as by default."),
+  VolumeInitializationRate: told("First reads of each block are as slow as by default."),
   VolumeSize: copied,
   VolumeType: copied,
 } as const satisfies MembersOf<EbsBlockDevice>;
@@ -47,17 +47,17 @@ const deviceParts = {
   VirtualName: copied,
 } as const satisfies MembersOf<BlockDeviceMapping>;
 
-const prefixes = unhandled("The clone's interfaces have no prefixes.");
+const prefixes = refused("The clone's interfaces have no prefixes.");
 
 const interfaceParts = {
-  AssociateCarrierIpAddress: unhandled("In a Wavelength Zone the clone has no carrier address."),
+  AssociateCarrierIpAddress: refused("In a Wavelength Zone the clone has no carrier address."),
   AssociatePublicIpAddress: copied,
-  ConnectionTrackingSpecification: unhandled("Idle connections end after the default times."),
+  ConnectionTrackingSpecification: refused("Idle connections end after the default times."),
   DeleteOnTermination: copied,
   Description: copied,
   DeviceIndex: copied,
-  EnaQueueCount: unhandled("The interfaces have the default number of queues."),
-  EnaSrdSpecification: unhandled("The interfaces do without ENA Express."),
+  EnaQueueCount: told("The interfaces have the default number of queues."),
+  EnaSrdSpecification: refused("The interfaces do without ENA Express."),
   Groups: copied,
   InterfaceType: copied,
   Ipv4PrefixCount: prefixes,
@@ -68,7 +68,7 @@ const interfaceParts = {
   Ipv6Prefixes: prefixes,
   NetworkCardIndex: copied,
   NetworkInterfaceId: irrelevant("An interface can't be at two instances: a clone gets new ones."),
-  PrimaryIpv6: unhandled("The first IPv6 address of the clone is not fixed as the primary one."),
+  PrimaryIpv6: refused("The first IPv6 address of the clone is not fixed as the primary one."),
   PrivateIpAddress: irrelevant(chosenByEc2),
   PrivateIpAddresses: irrelevant(chosenByEc2),
   SecondaryPrivateIpAddressCount: irrelevant(chosenByEc2),
@@ -81,7 +81,7 @@ const placementParts = {
   Affinity: sharedHardware,
   AvailabilityZone: irrelevant(bySubnet),
   AvailabilityZoneId: irrelevant(bySubnet),
-  GroupId: unhandled("The group is asked for by its name."),
+  GroupId: copied,
   GroupName: copied,
   HostId: sharedHardware,
   HostResourceGroupArn: sharedHardware,
@@ -91,15 +91,15 @@ const placementParts = {
 } as const satisfies MembersOf<Placement>;
 
 const cpuParts = {
-  AmdSevSnp: unhandled("The clone's memory is not encrypted by SEV-SNP."),
+  AmdSevSnp: refused("The clone's memory is not encrypted by SEV-SNP."),
   CoreCount: copied,
-  NestedVirtualization: unhandled("The clone can't run virtual machines of its own."),
+  NestedVirtualization: refused("The clone can't run virtual machines of its own."),
   ThreadsPerCore: copied,
 } as const satisfies MembersOf<CpuOptionsRequest>;
 
 const monitoringParts = {
   Enabled: copied,
-  MetricCategoryIds: unhandled("The clone reports the default categories of metrics."),
+  MetricCategoryIds: told("The clone reports the default categories of metrics."),
 } as const satisfies MembersOf<RunInstancesMonitoringEnabled>;
 
 const metadataParts = {
@@ -147,7 +147,7 @@ export const runInstancesMembers = {
   EbsOptimized: copied,
   ElasticGpuSpecification: irrelevant("Elastic Graphics ended on January 8, 2024."),
   ElasticInferenceAccelerators: irrelevant("Elastic Inference is no longer available."),
-  EnablePrimaryIpv6: unhandled("The first IPv6 address of the clone is not fixed as primary."),
+  EnablePrimaryIpv6: refused("The first IPv6 address of the clone is not fixed as primary."),
   EnclaveOptions: copiedIn(enclaveParts),
   HibernationOptions: refused("The clone would be interrupted by termination, not hibernation."),
   IamInstanceProfile: copiedIn(profileParts),
@@ -164,20 +164,20 @@ export const runInstancesMembers = {
   LaunchTemplate: irrelevant(
     "The request is written out, so that a template edited meanwhile changes nothing.",
   ),
-  LicenseSpecifications: unhandled("The clone starts without licence configurations."),
+  LicenseSpecifications: copiedIn({ LicenseConfigurationArn: copied }),
   MaintenanceOptions: copiedIn(maintenanceParts),
   MaxCount: irrelevant("One instance is launched at a time."),
   MetadataOptions: copiedIn(metadataParts),
   MinCount: irrelevant("One instance is launched at a time."),
   Monitoring: copiedIn(monitoringParts),
   NetworkInterfaces: copiedIn(interfaceParts),
-  NetworkPerformanceOptions: unhandled("The clone has the default weighting of bandwidth."),
+  NetworkPerformanceOptions: refused("The clone has the default weighting of bandwidth."),
   Operator: refused("A service that manages its instances replaces them itself."),
   Placement: copiedIn(placementParts),
   PrivateDnsNameOptions: copiedIn(privateDnsParts),
   PrivateIpAddress: irrelevant(atInterface),
   RamdiskId: irrelevant("The image carries it."),
-  SecondaryInterfaces: unhandled("The clone has no interfaces of a secondary network."),
+  SecondaryInterfaces: refused("The clone has no interfaces of a secondary network."),
   SecurityGroupIds: irrelevant(atInterface),
   SecurityGroups: irrelevant(atInterface),
   SubnetId: irrelevant(atInterface),

@@ -6,6 +6,7 @@ import type { EvaluationKind } from "../../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../../model/ids.ts";
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { InstanceTypeFacts } from "../../../model/market.ts";
+import type { LaunchFacts } from "../../../model/launch-check.ts";
 import type { ModelStanding } from "../../../model/risk-model.ts";
 import type { Target } from "../../../model/target.ts";
 import type { IneligibilityCode } from "../../../model/verdict.ts";
@@ -38,6 +39,8 @@ export interface OriginalFacts extends RegistrationFacts {
   readonly deploymentId?: DeploymentId;
   /** Absent: the policy names no document, or the record is from before there were any. */
   readonly commands?: CommandFacts;
+  /** Absent in records made before it was looked for. */
+  readonly launch?: LaunchFacts;
   /** Absent: the region's catalogue does not have the instance's type. */
   readonly type: InstanceTypeFacts | undefined;
 }

@@ -116,10 +116,14 @@ describe("the facts of an instance", () => {
       disableApiStop: true,
       domainJoined: false,
       ebsOptimized: true,
+      cpuOptions: { coreCount: 1, threadsPerCore: 2 },
+      keyName: "ops",
+      notCarried: [],
       volumes: [
         {
           volumeId: "vol-data",
           deviceName: "/dev/sdf",
+          tags: {},
           isRoot: false,
           sizeGib: 20,
           volumeType: "st1",
@@ -131,6 +135,7 @@ describe("the facts of an instance", () => {
         {
           volumeId: "vol-root",
           deviceName: "/dev/xvda",
+          tags: { backup: "daily" },
           isRoot: true,
           sizeGib: 20,
           volumeType: "gp3",
@@ -153,6 +158,7 @@ describe("the facts of an instance", () => {
           interfaceType: "interface",
           deleteOnTermination: true,
           ipv6Count: 0,
+          tags: { role: "front" },
           privateAddresses: [
             {
               privateIp: "10.0.0.10",
@@ -174,6 +180,7 @@ describe("the facts of an instance", () => {
           interfaceType: "efa",
           deleteOnTermination: false,
           ipv6Count: 1,
+          tags: {},
           privateAddresses: [{ privateIp: "10.0.0.20", primary: true }],
         },
       ],

@@ -358,6 +358,13 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
 const type: Full<InstanceTypeFacts> = {
   instanceType: "m5.large",
   vcpu: 2,
+  defaultCpu: { coreCount: 1, threadsPerCore: 2 },
+  attachments: { volumes: 27, isShared: true },
+  ipv6PerInterface: 10,
+  requiresEna: true,
+  encryptsTraffic: true,
+  placementStrategies: ["cluster"],
+  nitroTpm: true,
   memoryMib: 8192,
   architectures: ["x86_64"],
   gpuCount: 0,
@@ -390,6 +397,12 @@ const instance: Full<InstanceFacts> = {
   platformDetails: "Linux/UNIX",
   imageId: "ami-0123456789abcdef0",
   imageExists: true,
+  cpuOptions: { coreCount: 1, threadsPerCore: 2 },
+  placementGroup: { name: "ring", groupId: "pg-1", strategy: "cluster" },
+  keyName: "ops",
+  tpm: "v2.0",
+  enaSupport: true,
+  notCarried: [{ member: "OutpostArn", reason: "Outposts sell no Spot" }],
   productCodes: ["code-1"],
   lifecycle: "scheduled",
   operatorManaged: false,
@@ -424,6 +437,7 @@ const instance: Full<InstanceFacts> = {
       encrypted: true,
       kmsKeyId: "arn:aws:kms:eu-central-1:444455556666:key/1",
       multiAttach: false,
+      tags: { team: "shop" },
       deleteOnTermination: true,
       zoneName: "eu-central-1a",
     },
@@ -440,6 +454,7 @@ const instance: Full<InstanceFacts> = {
       interfaceType: "interface",
       deleteOnTermination: true,
       ipv6Count: 0,
+      tags: { team: "shop" },
       privateAddresses: [
         {
           privateIp: "10.0.0.5",
@@ -492,6 +507,10 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
     documents: [
       { name: "quiesce", status: "Active", type: "Command", requiredParameters: ["Database"] },
     ],
+  },
+  launch: {
+    keyPairExists: true,
+    refusal: { code: "InvalidParameterValue", message: "Invalid IAM Instance Profile ARN" },
   },
   riskModel: { version: "logistic-7", status: "candidate" },
   market: {

@@ -56,6 +56,11 @@ const withPolicy = (input: EligibilityInput, change: Partial<Policy>): Eligibili
   policy: openPolicy(change),
 });
 
+const ownTags = (count: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`owner-${String(index)}`, "x"]));
+const awsTags = (count: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`aws:x:${String(index)}`, "x"]));
+
 const findingsOf = (input: EligibilityInput) => {
   const judged = judgeEligibility(input);
   return judged.kind === "ELIGIBLE" ? [] : judged.objections;
@@ -173,6 +178,31 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     "set accept_unproved",
   ],
   ACCOUNT_DISABLED: [withAccount({ status: "DISABLED" }), "DISABLED"],
+  KEY_PAIR_MISSING: [
+    { ...withInstance({ keyName: "ops" }), launch: { keyPairExists: false } },
+    "import-key-pair --key-name ops",
+  ],
+  PLACEMENT_GROUP_MISSING: [
+    { ...withInstance({ placementGroup: { name: "ring", groupId: "pg-1" } }), launch: {} },
+    "Placement group ring",
+  ],
+  TOO_MANY_TAGS: [
+    { ...withInstance({ tags: ownTags(45) }), launch: {} },
+    `${plainInstance.instanceId} would have 51`,
+  ],
+  NOT_CARRIED: [
+    withInstance({ notCarried: [{ member: "OutpostArn", reason: "Outposts sell no Spot" }] }),
+    "OutpostArn (Outposts sell no Spot)",
+  ],
+  LAUNCH_REFUSED: [
+    {
+      ...eligibleInput,
+      launch: {
+        refusal: { code: "InvalidParameterValue", message: "Invalid IAM Instance Profile ARN." },
+      },
+    },
+    "InvalidParameterValue, Invalid IAM Instance Profile ARN. Mend",
+  ],
   REGION_NOT_CONNECTED: [withTarget({ region: "eu-west-1" }), "eu-west-1"],
   REGION_NOT_SERVED: [
     {
@@ -367,6 +397,29 @@ describe("eligibility by where an original is to start", () => {
     [{ preference: "capacity-reservations-only" }, ["CAPACITY_RESERVATION"]],
   ])("%j", (capacityChoice, codes) => {
     expect(codesOf(withInstance({ capacityChoice }))).toEqual(codes);
+  });
+});
+
+describe("room for our tags", () => {
+  const onRoot = (tags: Readonly<Record<string, string>>) =>
+    withInstance({ volumes: [{ ...rootVolume, tags }] });
+  const onPrimary = (tags: Readonly<Record<string, string>>) =>
+    withInstance({ networkInterfaces: [{ ...primaryEni, tags }] });
+
+  it.each([
+    ["as many as fit", withTags(ownTags(44)), []],
+    ["AWS's own, which don't count", withTags({ ...ownTags(44), ...awsTags(20) }), []],
+    ["one too many on the instance", withTags(ownTags(45)), ["TOO_MANY_TAGS"]],
+    ["as many as fit on the root volume", onRoot(ownTags(46)), []],
+    ["one too many on the root volume", onRoot(ownTags(47)), ["TOO_MANY_TAGS"]],
+    ["as many as fit on the primary interface", onPrimary(ownTags(46)), []],
+    ["one too many on the primary interface", onPrimary(ownTags(47)), ["TOO_MANY_TAGS"]],
+  ])("%s", (_what, input, codes) => {
+    expect(codesOf({ ...input, launch: {} })).toEqual(codes);
+  });
+
+  it("is not looked at in records from before it was", () => {
+    expect(codesOf(withTags(ownTags(50)))).toEqual([]);
   });
 });
 

@@ -145,6 +145,35 @@ const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string
   ],
   TYPE_UNLIKE_HYPERVISOR: [withTypes({ hypervisor: "xen" }), "runs on xen, the original on nitro"],
   TYPE_UNLIKE_BOOT_MODE: [withTypes({ bootModes: ["uefi"] }), "does not boot by legacy-bios"],
+  TYPE_UNLIKE_ATTACHMENTS: [
+    {
+      ...withTypes({ attachments: { volumes: 2, isShared: true } }),
+      instance: {
+        ...plainInstance,
+        volumes: [rootVolume, dataVolume],
+        networkInterfaces: [primaryEni, secondaryEni],
+      },
+    },
+    "takes 1 EBS volumes beside 2 network interfaces, the original uses 2",
+  ],
+  TYPE_UNLIKE_CPU_OPTIONS: [
+    {
+      ...withTypes({}, { defaultCpu: { coreCount: 1, threadsPerCore: 2 } }),
+      instance: { ...plainInstance, cpuOptions: { coreCount: 1, threadsPerCore: 1 } },
+    },
+    "can't be given the original's CPU options (1 cores of 1 threads), which belong to m5.large",
+  ],
+  TYPE_UNLIKE_PLACEMENT: [
+    {
+      ...withTypes({ placementStrategies: ["spread"] }),
+      instance: { ...plainInstance, placementGroup: { name: "ring", strategy: "partition" } },
+    },
+    "can't be in a partition placement group, as the original is",
+  ],
+  TYPE_UNLIKE_TPM: [
+    { ...withTypes({ nitroTpm: false }), instance: { ...plainInstance, tpm: "v2.0" } },
+    "has no NitroTPM",
+  ],
   TYPE_BARE_METAL: [withTypes({ bareMetal: true }), "is bare metal"],
   TYPE_BURSTABLE: [withTypes({ burstable: true }), "allow_burstable"],
   TYPE_PREVIOUS_GENERATION: [withTypes({ currentGeneration: false }), "allow_previous_generation"],
@@ -326,6 +355,25 @@ describe("the candidate filter takes what is not a reason", () => {
       ),
     ],
     [
+      "as many volumes where interfaces don't count",
+      {
+        ...withTypes({ attachments: { volumes: 2, isShared: false } }),
+        instance: {
+          ...plainInstance,
+          zoneId: "use1-az1",
+          volumes: [rootVolume, dataVolume],
+          networkInterfaces: [primaryEni, primaryEni],
+        },
+      },
+    ],
+    [
+      "any type for the original's default CPU options",
+      {
+        ...withTypes({}, { defaultCpu: { coreCount: 1, threadsPerCore: 2 } }),
+        instance: { ...plainInstance, cpuOptions: { coreCount: 1, threadsPerCore: 2 } },
+      },
+    ],
+    [
       "the same accelerator",
       withTypes({ accelerators: [inferentia] }, { accelerators: [inferentia] }),
     ],
@@ -496,6 +544,32 @@ describe("the candidate filter does not take", () => {
     });
     expect(rejectionOf(r5In(withTypes(aged(candidate), aged(original)), "use1-az1"))?.code).toBe(
       "TYPE_PREVIOUS_GENERATION",
+    );
+  });
+
+  it.each([
+    [
+      "fewer IPv6 addresses",
+      { ipv6PerInterface: 1 },
+      { networkInterfaces: [{ ...primaryEni, ipv6Count: 2 }] },
+      "TYPE_UNLIKE_ADDRESSES",
+    ],
+    [
+      "ENA for a guest without",
+      { requiresEna: true },
+      { enaSupport: false },
+      "TYPE_UNLIKE_NETWORK",
+    ],
+  ])("a type with %s", (...[, candidate, instance, code]) => {
+    const input = { ...withTypes(candidate), instance: { ...plainInstance, ...instance } };
+    expect(rejectionOf(r5In(input, "use1-az1"))?.code).toBe(code);
+  });
+
+  it("another zone than that of a cluster placement group", () => {
+    const placementGroup = { name: "ring", strategy: "cluster" };
+    const input = { ...openInput, instance: { ...plainInstance, placementGroup } };
+    expect(rejectionOf(r5In(input, "use1-az1"))?.sentence).toBe(
+      "is not in use1-az4, where cluster placement group ring is",
     );
   });
 

@@ -245,7 +245,7 @@ describe("what a launch carries over", () => {
 
   it("launches from a template, and the request's own values win", () => {
     const world = createWorld();
-    const launch = spotLaunchOf(world, world.addInstance());
+    const launch = spotLaunchOf(world, world.addInstance({ keyName: "k" }));
     const { LaunchTemplate } = world.call("CreateLaunchTemplate", {
       LaunchTemplateName: "clone",
       LaunchTemplateData: { ImageId: launch.ImageId, InstanceType: "m5.large", KeyName: "k" },

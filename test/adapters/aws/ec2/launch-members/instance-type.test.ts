@@ -16,14 +16,23 @@ const base: InstanceTypeInfo = {
   BareMetal: false,
   Hypervisor: "nitro",
   ProcessorInfo: { SupportedArchitectures: ["x86_64"], Manufacturer: "AMD" },
-  VCpuInfo: { DefaultVCpus: 4 },
+  VCpuInfo: { DefaultVCpus: 4, DefaultCores: 2, DefaultThreadsPerCore: 2 },
   MemoryInfo: { SizeInMiB: 16384 },
   InstanceStorageInfo: { TotalSizeInGB: 250 },
-  EbsInfo: { EbsOptimizedInfo: { BaselineThroughputInMBps: 87.5 } },
+  EbsInfo: {
+    EbsOptimizedInfo: { BaselineThroughputInMBps: 87.5 },
+    MaximumEbsAttachments: 32,
+    AttachmentLimitType: "dedicated",
+  },
+  PlacementGroupInfo: { SupportedStrategies: ["cluster"] },
+  NitroTpmSupport: "supported",
   NetworkInfo: {
     NetworkPerformance: "Up to 10 Gigabit",
     MaximumNetworkInterfaces: 4,
     Ipv4AddressesPerInterface: 15,
+    Ipv6AddressesPerInterface: 15,
+    Ipv6Supported: true,
+    EnaSupport: "required",
     NetworkCards: [{ NetworkCardIndex: 0, BaselineBandwidthInGbps: 2.5 }],
   },
   GpuInfo: { Gpus: [{ Name: "A10G", Count: 1 }], TotalGpuMemoryInMiB: 22888 },
@@ -66,7 +75,7 @@ describe("of an instance type", () => {
 
   it("each member is compared or not: a type is neither copied nor refused", () => {
     expect(new Set(cases.map(({ member }) => member.treatment))).toEqual(
-      new Set(["compared", "irrelevant", "unhandled"]),
+      new Set(["compared", "irrelevant", "told"]),
     );
   });
 });

@@ -50,6 +50,7 @@ const base: Readings = {
       GroupName: "ring",
       PartitionNumber: 1,
     },
+    Licenses: [{ LicenseConfigurationArn: "arn:lic-1" }],
     Monitoring: { State: "disabled" },
     BlockDeviceMappings: [
       { DeviceName: "/dev/sdf", Ebs: { VolumeId: "vol-data", DeleteOnTermination: false } },

@@ -35,7 +35,13 @@ const requestOf = (blueprint: LaunchBlueprint, instanceType: string): RunInstanc
 
 const instance = blueprintOfInstance({
   instance: originalInstance({
-    Placement: { AvailabilityZone: "eu-central-1a", GroupName: "ring", PartitionNumber: 1 },
+    Placement: {
+      AvailabilityZone: "eu-central-1a",
+      GroupId: "pg-1",
+      GroupName: "ring",
+      PartitionNumber: 1,
+    },
+    Licenses: [{ LicenseConfigurationArn: "arn:lic-1" }],
     EnclaveOptions: { Enabled: true },
   }),
   volumes: [rootVolume(), dataVolume()],
@@ -50,6 +56,7 @@ const instance = blueprintOfInstance({
 const template: ResponseLaunchTemplateData = {
   IamInstanceProfile: { Name: "web" },
   CreditSpecification: { CpuCredits: "unlimited" },
+  Placement: { GroupName: "ring" },
   BlockDeviceMappings: [
     { DeviceName: "/dev/sdf", Ebs: { SnapshotId: "snap-1" } },
     { DeviceName: "/dev/sdg", VirtualName: "ephemeral1" },

@@ -1,0 +1,16 @@
+/** What was found out about a launch before anything is touched. */
+
+export interface LaunchFacts {
+  /** Absent: the instance was launched without a key pair. */
+  readonly keyPairExists?: boolean;
+  /**
+   * What EC2 would refuse of a clone of the original, of its own type and image, in its own subnet. Absent: nothing, or it was not
+   * asked, because the image is gone or the role may only read.
+   */
+  readonly refusal?: {
+    /** EC2's error code. */
+    readonly code: string;
+    /** EC2's words. */
+    readonly message: string;
+  };
+}
