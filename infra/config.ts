@@ -14,6 +14,11 @@ const configSchema = z.object({
   ADVISOR_FEED_URL: z
     .url()
     .default("https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json"),
+  /** Tells two deployments of the same code apart: after one that failed, Lambda publishes the same code only under another name. */
+  RELEASE: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,40}$/, "must be a short name such as 1.4.0-2")
+    .optional(),
   SWEEP_MINUTES: z.coerce.number().int().min(5).max(1440).default(15),
 });
 

@@ -129,6 +129,7 @@ export class SpotOptimizerStack extends Stack {
       stage: this.#props.config.STAGE,
       bundles: this.#props.bundles,
       table: this.#state.table,
+      release: this.#props.config.RELEASE,
     });
   }
 }

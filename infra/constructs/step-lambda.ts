@@ -43,6 +43,8 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   /** Folder with one bundle per function, each in a folder of the function's name. */
   readonly bundles: string;
   readonly table: TableV2;
+  /** Part of the function's description, and so of what makes two versions differ. */
+  readonly release: string | undefined;
   readonly environment: VariablesOf<Name>;
   /** ARNs of the workflows that it may start, or whose executions it may list. */
   readonly workflows?: readonly string[];
@@ -83,6 +85,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     );
     this.function = new Function(this, "Function", {
       functionName,
+      description: `Spot Optimizer${props.release === undefined ? "" : ` ${props.release}`}: ${name}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(`${props.bundles}/${name}`),

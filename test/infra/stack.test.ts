@@ -244,6 +244,12 @@ describe("workflow", () => {
     );
   });
 
+  it("publishes the same code anew under another release: one that failed has left its versions", () => {
+    const again = Object.keys(resourcesOf(templateOf({ RELEASE: "2" }), "AWS::Lambda::Version"));
+    expect(again).toHaveLength(steps.length);
+    expect(again.filter((version) => Object.hasOwn(versions, version))).toEqual([]);
+  });
+
   it("publishes a version of the functions that changed, and of no other", () => {
     const another = templateOf({ ADVISOR_FEED_URL: "https://feed.example.com/a.json" });
     const after = Object.keys(resourcesOf(another, "AWS::Lambda::Version"));
