@@ -70,6 +70,15 @@ const everything: Partial<Workload> = {
   dataVolumes: [{ sizeGib: 20, deleteOnTermination: true }],
 };
 
+/** One of the VPC's zones that the original is not in. */
+const besideLocalZone = ({ stage }: Walk, original: Original): (() => void) => {
+  const { control } = stage.platform.ec2;
+  const { accountId } = stage;
+  const zone = control.zones(accountId, region).find(({ id }) => id !== original.zoneId)?.id ?? "";
+  control.setBorderGroup({ accountId, region, zone, borderGroup: `${region}-nyc-1` });
+  return () => undefined;
+};
+
 /** The customer's role has no permission for the call when that function makes it. */
 const denied =
   (by: FunctionName, operation: string) =>
@@ -271,6 +280,7 @@ const paths: readonly Path[] = [
     targetGroup: true,
     ends: "SWITCHED",
   },
+  { name: "beside a Local Zone", arrange: besideLocalZone, ends: "SWITCHED" },
   {
     name: "with a group for its way back that was made without an answer",
     arrange: unanswered("linear-freeze-original", "CreateGroup"),

@@ -47,7 +47,10 @@ export const readSubnets = async (
   });
   const [egressOf, borderGroups] = await Promise.all([
     readEgress(ec2, input.vpcId),
-    readBorderGroups(ec2),
+    readBorderGroups(
+      ec2,
+      subnets.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []),
+    ),
   ]);
   return subnets
     .filter(({ State }) => State === undefined || State === "available")

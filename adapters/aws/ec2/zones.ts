@@ -37,18 +37,30 @@ export const readZoneIds = async (
     ),
   );
 
+/** `eu-central-1a`: an Availability Zone, of its region's border group. `us-east-1-nyc-1a` and `us-east-1-wl1-bos-wlz-1` are others. */
+const availabilityZone = /^([a-z]+(?:-[a-z]+)+-\d+)[a-z]$/;
+
 /**
  * Network border group by zone name: from where AWS announces the addresses of a zone. Local and Wavelength Zones have their own,
- * out of which an Elastic IP can't go. Source: EC2 user guide, "Local Zones".
+ * out of which an Elastic IP can't go; EC2 is asked only where there is such a zone. Source: EC2 user guide, "Local Zones".
  */
-export const readBorderGroups = async (ec2: EC2Client): Promise<ReadonlyMap<string, string>> =>
-  new Map(
+export const readBorderGroups = async (
+  ec2: EC2Client,
+  zoneNames: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const regions = zoneNames.map((name) => [name, availabilityZone.exec(name)?.[1]] as const);
+  const known = regions.flatMap(([name, region]) =>
+    region === undefined ? [] : [[name, region] as const],
+  );
+  if (known.length === zoneNames.length) return new Map(known);
+  return new Map(
     (await describeZones(ec2)).flatMap(({ ZoneName, NetworkBorderGroup }) =>
       ZoneName === undefined || NetworkBorderGroup === undefined
         ? []
         : [[ZoneName, NetworkBorderGroup] as const],
     ),
   );
+};
 
 /** @throws BrokenFacts when EC2 did not name the zone */
 export const zoneIdOf = (zoneIds: ReadonlyMap<string, string>, zoneName: string): string => {

@@ -154,7 +154,6 @@ export const linearPart = {
         "arn:aws:ec2:*:*:spot-instances-request/*",
         "arn:aws:ec2:*:*:subnet/*",
         "arn:aws:ec2:*:*:volume/*",
-        "arn:aws:license-manager:*:*:license-configuration:*",
       ],
     },
     {

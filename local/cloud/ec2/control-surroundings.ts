@@ -25,9 +25,12 @@ export interface SurroundingsControl {
 
 export const surroundingsControls = (context: Ec2Context): SurroundingsControl => ({
   setBorderGroup: ({ accountId, region, zone: id, borderGroup }) => {
-    const zone = openRegion(context, accountId, region).zones.find((each) => each.id === id);
+    const { zones } = openRegion(context, accountId, region);
+    const index = zones.findIndex((each) => each.id === id);
+    const zone = zones[index];
     if (zone === undefined) throw new Error(`${region} has no zone ${id}.`);
     zone.borderGroup = borderGroup;
+    zone.name = `${borderGroup}${String.fromCharCode(97 + index)}`;
   },
   makeNamed: ({ accountId, region }, named) => {
     makeNamed(context, openRegion(context, accountId, region), named);

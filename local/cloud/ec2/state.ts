@@ -30,7 +30,7 @@ export interface Resource {
 }
 
 export interface Zone {
-  readonly name: string;
+  name: string;
   readonly id: string;
   /** Of a Local Zone; else it is the region's. */
   borderGroup?: string;

@@ -76,9 +76,6 @@ describe("subnets", () => {
       .resolvesOnce({ Subnets: [subnet("subnet-2")], NextToken: "n" })
       .resolvesOnce({ Subnets: [subnet("subnet-1"), subnet("subnet-0", { State: "pending" })] });
     routedBy([]);
-    mock.on(DescribeAvailabilityZonesCommand).resolves({
-      AvailabilityZones: [{ ZoneName: "eu-central-1a", NetworkBorderGroup: "eu-central-1" }],
-    });
     const rest = {
       borderGroup: "eu-central-1",
       zoneId: "euc1-az2",
@@ -94,6 +91,19 @@ describe("subnets", () => {
       request,
       { ...request, NextToken: "n" },
     ]);
+  });
+
+  it("in a Local Zone are of its border group, as EC2 says it", async () => {
+    const zoneName = "eu-central-1-ham-1a";
+    mock
+      .on(DescribeSubnetsCommand)
+      .resolves({ Subnets: [subnet("subnet-1", { AvailabilityZone: zoneName })] });
+    mock.on(DescribeAvailabilityZonesCommand).resolves({
+      AvailabilityZones: [{ ZoneName: zoneName, NetworkBorderGroup: "eu-central-1-ham-1" }],
+    });
+    routedBy([]);
+    const [found] = await readSubnets(ec2, { vpcId: "vpc-1" });
+    expect(found?.borderGroup).toBe("eu-central-1-ham-1");
   });
 
   it("without a zone id are BrokenFacts", async () => {
