@@ -38,6 +38,21 @@ export const accountSchema = atFirstUse(() =>
     maxConcurrentSwitches: z.int().min(1).max(1000).exactOptional(),
     /** For what runs or is reserved only while switches go on, in all regions together. Absent: no bound. */
     maxExtraHourlyUsd: z.number().positive().max(100_000).exactOptional(),
+    /** What the last verification found of the role. Absent: none was made since it is noted. */
+    permissions: z
+      .strictObject({
+        checkedAt: z.iso.datetime(),
+        /** Refused by AWS in a dry run; `on-demand-fallback` is not a part of the role, but an option within it. */
+        missing: z.array(
+          z.strictObject({
+            feature: z.string(),
+            /** IAM action. */
+            action: z.string(),
+            regions: z.array(regionSchema).min(1),
+          }),
+        ),
+      })
+      .exactOptional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   }),

@@ -3,8 +3,13 @@
  * A failed proof is an answer, not an error; only what proves nothing (throttling, an outage) is thrown.
  */
 import { assumeRole, tryWithoutExternalId } from "../../adapters/aws/sts.ts";
-import { dryRunPermissions } from "../../adapters/aws/ec2/tags.ts";
+import {
+  dryRunFallback,
+  dryRunPermissions,
+  type PermissionFinding,
+} from "../../adapters/aws/ec2/tags.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
+import { fallbackFeature } from "../../core/decide/linear/eligibility/registration.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import { isServedRegion } from "../../core/model/partition.ts";
@@ -72,33 +77,54 @@ const proveExternalId = async (
       };
 };
 
+interface RegionAnswers {
+  readonly answers: readonly PermissionAnswer[];
+  /** Whether On-Demand may be launched, tagged as fallback. */
+  readonly fallback: PermissionAnswer;
+}
+
+interface Asked {
+  readonly grants: FeatureGrant[];
+  readonly fallbacks: readonly PermissionAnswer[];
+  readonly closed: readonly string[];
+}
+
 const askRegion = async (
   context: ApiContext,
   account: Account,
   session: { readonly region: string; readonly name: string },
-): Promise<readonly PermissionAnswer[]> => {
+): Promise<RegionAnswers> => {
   const { ec2 } = await context.customer(account, session.region, session.name);
   const stage = await dryRunStage(context, { ec2, account, region: session.region });
   const { provable, boundToTags } = splitActions(stage);
-  return [
+  const here = (finding: PermissionFinding): PermissionAnswer => ({
+    ...finding,
+    region: session.region,
+  });
+  const answers = [
     ...(await dryRunPermissions(ec2, provable, stage.subject)),
     ...(await dryRunPermissions(ec2, boundToTags, {})),
-  ].map((finding) => ({ ...finding, region: session.region }));
+  ];
+  return {
+    answers: answers.map(here),
+    fallback: here(await dryRunFallback(ec2, stage.subject)),
+  };
 };
 
 const askPermissions = async (
   context: ApiContext,
   account: Account,
   sessionName: string,
-): Promise<{ readonly grants: FeatureGrant[]; readonly closed: readonly string[] }> => {
+): Promise<Asked> => {
   // One region's dry runs go one after the other; regions have buckets of their own.
   const served = account.regions.filter(isServedRegion);
   const byRegion = await Promise.all(
     served.map((region) => askRegion(context, account, { region, name: sessionName })),
   );
-  const answers = byRegion.flat();
+  const answers = byRegion.flatMap((region) => region.answers);
   return {
     grants: featureGrants(answers),
+    fallbacks: byRegion.map(({ fallback }) => fallback),
     closed: [
       ...account.regions.filter((region) => !isServedRegion(region)),
       ...closedRegions(answers),
@@ -152,10 +178,8 @@ const permissionCheck = (grants: readonly FeatureGrant[]): Check => {
   };
 };
 
-const grantCheck = (
-  account: Account,
-  { grants, closed }: Awaited<ReturnType<typeof askPermissions>>,
-): Check => (closed.length > 0 ? closedRegionsCheck(account, closed) : permissionCheck(grants));
+const grantCheck = (account: Account, { grants, closed }: Asked): Check =>
+  closed.length > 0 ? closedRegionsCheck(account, closed) : permissionCheck(grants);
 
 const skipped: Check = {
   check: "permissions_granted",
@@ -163,12 +187,56 @@ const skipped: Check = {
   message: "Not asked: the role can't be assumed.",
 };
 
-/** A verified account becomes ACTIVE, unless somebody disabled it. */
-const noteVerified = async (context: ApiContext, account: Account): Promise<Account["status"]> => {
-  const updatedAt = context.now().toISOString();
-  const noted = await updateAccount(context.table, account.accountId, (stored) =>
-    stored.status === "PENDING" ? { ...stored, status: "ACTIVE", updatedAt } : stored,
-  );
+/** The option is left out where any region denies it, and there where one allows it. */
+const fallbackOf = (asked: Asked | undefined): VerificationJson["on_demand_fallback"] => {
+  if (asked === undefined) return "SKIPPED";
+  const kinds = asked.fallbacks.map(({ kind }) => kind);
+  if (kinds.includes("DENIED")) return "ABSENT";
+  return kinds.includes("ALLOWED") ? "GRANTED" : "UNPROVED";
+};
+
+interface Missing {
+  readonly feature: string;
+  readonly action: string;
+  readonly region: string;
+}
+
+const missingIn = ({ grants, fallbacks }: Asked): readonly Missing[] => [
+  ...grants.flatMap(({ feature, missing }) =>
+    missing.map(({ action, region }) => ({ feature, action, region })),
+  ),
+  ...fallbacks
+    .filter(({ kind }) => kind === "DENIED")
+    .map(({ action, region }) => ({ feature: fallbackFeature, action, region })),
+];
+
+/** An entry for each action of a part. */
+const byAction = (missing: readonly Missing[]): NonNullable<Account["permissions"]>["missing"] => {
+  const regions = new Map<string, NonNullable<Account["permissions"]>["missing"][number]>();
+  for (const { feature, action, region } of missing) {
+    const key = `${feature} ${action}`;
+    const before = regions.get(key)?.regions ?? [];
+    regions.set(key, { feature, action, regions: [...before, region] });
+  }
+  return [...regions.values()];
+};
+
+/** What is missing is noted, so that no switch finds it half-way; a verified account becomes ACTIVE, unless somebody disabled it. */
+const noteVerified = async (
+  context: ApiContext,
+  account: Account,
+  { verified, asked }: { readonly verified: boolean; readonly asked: Asked | undefined },
+): Promise<Account["status"]> => {
+  const checkedAt = context.now().toISOString();
+  const noted = await updateAccount(context.table, account.accountId, (stored) => ({
+    ...stored,
+    ...(asked === undefined
+      ? {}
+      : { permissions: { checkedAt, missing: byAction(missingIn(asked)) } }),
+    ...(verified && stored.status === "PENDING"
+      ? { status: "ACTIVE" as const, updatedAt: checkedAt }
+      : {}),
+  }));
   return noted.status;
 };
 
@@ -186,9 +254,10 @@ export const verifyAccount = async (
   return {
     account_id: account.accountId,
     verified,
-    status: verified ? await noteVerified(context, account) : account.status,
+    status: await noteVerified(context, account, { verified, asked }),
     checked_at: context.now().toISOString(),
     checks,
     features: asked?.grants ?? skippedGrants(),
+    on_demand_fallback: fallbackOf(asked),
   };
 };

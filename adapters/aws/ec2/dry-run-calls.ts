@@ -27,6 +27,7 @@ import {
   TerminateInstancesCommand,
   type _InstanceType,
 } from "@aws-sdk/client-ec2";
+import { purposeTag } from "../../../core/model/tags.ts";
 import { tagList } from "./describe.ts";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
 import { reads, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
@@ -68,6 +69,30 @@ const capacity = (): Readonly<Record<string, DryRunCall>> => ({
     ),
   ),
 });
+
+/** On-Demand, tagged as fallback: the role has an option of its own for it. */
+export const fallbackLaunch: DryRunCall = on(
+  ["imageId", "instanceType", "subnetId"],
+  (ec2, { imageId, instanceType, subnetId, tags = {} }) =>
+    ec2.send(
+      new RunInstancesCommand({
+        DryRun,
+        MinCount: 1,
+        MaxCount: 1,
+        ImageId: imageId,
+        InstanceType: instanceType as _InstanceType,
+        SubnetId: subnetId,
+        TagSpecifications: [
+          {
+            ResourceType: "instance",
+            Tags: tagList({ ...tags, [purposeTag.key]: purposeTag.value }),
+          },
+          { ResourceType: "volume", Tags: tagList(tags) },
+          { ResourceType: "network-interface", Tags: tagList(tags) },
+        ],
+      }),
+    ),
+);
 
 const lifecycle = (): Readonly<Record<string, DryRunCall>> => ({
   RunInstances: on(

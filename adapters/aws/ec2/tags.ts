@@ -5,8 +5,8 @@ import { acted, type Acted } from "../acted.ts";
 import { isDenial, isUnknownCaller } from "../error-codes.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { tagList } from "./describe.ts";
-import type { DryRunSubject } from "./dry-run-call.ts";
-import { dryRunCalls } from "./dry-run-calls.ts";
+import type { DryRunCall, DryRunSubject } from "./dry-run-call.ts";
+import { dryRunCalls, fallbackLaunch } from "./dry-run-calls.ts";
 
 /**
  * Adds tags to resources that exist, or overwrites them. EC2 may not know a new resource here although it
@@ -87,13 +87,12 @@ const judge = (action: string, error: unknown): PermissionFinding => {
     : unknown(action, `EC2 answered ${code}.`);
 };
 
-const tryAction = async (
+const tryCall = async (
   ec2: EC2Client,
-  action: string,
+  { action, call }: { readonly action: string; readonly call: DryRunCall | undefined },
   subject: DryRunSubject,
 ): Promise<PermissionFinding> => {
   const name = action.replace(/^ec2:/, "");
-  const call = dryRunCalls()[name];
   if (call === undefined) return unknown(action, "AWS has no dry run for this action.");
   const attempt = call(subject);
   if (attempt === undefined) return unknown(action, "There is no resource to try it on.");
@@ -116,6 +115,16 @@ export const dryRunPermissions = async (
   subject: DryRunSubject,
 ): Promise<PermissionFinding[]> => {
   const findings: PermissionFinding[] = [];
-  for (const action of actions) findings.push(await tryAction(ec2, action, subject));
+  for (const action of actions) {
+    const call = dryRunCalls()[action.replace(/^ec2:/, "")];
+    findings.push(await tryCall(ec2, { action, call }, subject));
+  }
   return findings;
 };
+
+/** May the caller launch On-Demand, as fallback? One dry run; as above. */
+export const dryRunFallback = (
+  ec2: EC2Client,
+  subject: DryRunSubject,
+): Promise<PermissionFinding> =>
+  tryCall(ec2, { action: "ec2:RunInstances", call: fallbackLaunch }, subject);

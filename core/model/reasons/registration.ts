@@ -6,4 +6,5 @@ export const registrationReasons = [
   "PROD_NOT_ALLOWED",
   "UNPROVED",
   "MODEL_NOT_ALLOWED",
+  "PERMISSION_MISSING",
 ] as const;

@@ -136,6 +136,24 @@ const accountFields = {
   freezes: freezesField.exactOptional(),
   max_concurrent_switches: maxConcurrentField.exactOptional(),
   max_extra_hourly_usd: maxExtraField.exactOptional(),
+  permissions: z
+    .strictObject({
+      checked_at: timeField("When the role was verified last."),
+      missing: z
+        .array(
+          z.strictObject({
+            feature: z.string().meta({
+              description: "Part of the role, or on-demand-fallback.",
+              example: "linear",
+            }),
+            action: z.string().meta({ description: "IAM action.", example: "ec2:StopInstances" }),
+            regions: z.array(regionField).meta({ description: "Where it was refused." }),
+          }),
+        )
+        .meta({ description: "Refused by AWS: no switch that needs one is begun there." }),
+    })
+    .exactOptional()
+    .meta({ description: "What the last verification found missing. Absent: none was made." }),
   created_at: timeField("When it was connected."),
   updated_at: timeField("When it was last changed."),
 };
@@ -286,6 +304,10 @@ export const verificationSchema = z
     checked_at: timeField("When it was verified."),
     checks: z.array(checkSchema).meta({ description: "In the order in which they were made." }),
     features: z.array(featureGrantSchema).meta({ description: "One for each part of the role." }),
+    on_demand_fallback: z.enum(["GRANTED", "UNPROVED", "ABSENT", "SKIPPED"]).meta({
+      description:
+        "Whether the role may launch On-Demand where a load on Spot needs it (AllowOnDemandFallback). ABSENT: it was left out, and no way back to On-Demand is begun. UNPROVED: verify again with a target.",
+    }),
   })
   .meta({ id: "Verification", description: "What was proved of an account's role." });
 export type VerificationJson = z.infer<typeof verificationSchema>;

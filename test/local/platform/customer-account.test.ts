@@ -216,6 +216,23 @@ describe("a customer who leaves out LINEAR", () => {
     expect(checks.at(-1)?.message).toContain("Left out: linear");
   });
 
+  it("is refused a switch by name once that is known, and told how to allow it", async () => {
+    const lab = await labWithoutLinear(false);
+    await verify(lab);
+    const { status, evaluation, mutations } = await lab.run();
+    expect(status).toBe("REFUSED");
+    expect(evaluation.verdict?.reason).toBe("PERMISSION_MISSING");
+    expect(evaluation.verdict?.sentence).toContain("ec2:RunInstances");
+    expect(evaluation.verdict?.sentence).toContain("aws cloudformation deploy");
+    expect(mutations).toEqual([]);
+    const { body } = await lab.send("GET", `/accounts/${accountId}`);
+    expect(body["permissions"]).toMatchObject({
+      missing: expect.arrayContaining([
+        { feature: "linear", action: "ec2:RunInstances", regions: [region] },
+      ]),
+    });
+  });
+
   it("gets verdicts in shadow mode", async () => {
     const { status, evaluation } = await (await labWithoutLinear(true)).run();
     expect(status).toBe("SHADOWED");
@@ -255,6 +272,20 @@ describe("a customer whose stack is of an older template", () => {
       ["read", "GRANTED", []],
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
     ]);
+  });
+});
+
+describe("the option to launch On-Demand", () => {
+  it.each([
+    ["GRANTED", {}],
+    ["ABSENT", { AllowOnDemandFallback: "false" }],
+  ])("is found %s with %j, and a switch needs it not", async (found, parameters) => {
+    const lab = await createLab();
+    const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
+    applyRoleTemplate(lab.platform.cloud, { accountId, yaml: String(body["text"]), parameters });
+    const { on_demand_fallback: fallback, verified } = await verify(lab);
+    expect([fallback, verified]).toEqual([found, true]);
+    expect((await lab.run()).status).toBe("SWITCHED");
   });
 });
 

@@ -2,7 +2,7 @@
 import { judgeModelUse } from "../../models/model-assignment.ts";
 import { isServedRegion } from "../../../model/partition.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import type { RegistrationRule } from "./rule.ts";
+import { listed, type RegistrationRule } from "./rule.ts";
 
 const accountIsActive: RegistrationRule = ({ account }) => {
   if (account.status === "ACTIVE") return undefined;
@@ -59,6 +59,33 @@ const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
     : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
 };
 
+/** By the name under which a verification notes it: the option of the role by which On-Demand is launched. */
+export const fallbackFeature = "on-demand-fallback";
+
+const mendRole = (accountId: string, what: string): string =>
+  `${what} (GET /accounts/${accountId}/role-template, then aws cloudformation deploy --stack-name spot-optimizer --template-file role.yaml --capabilities CAPABILITY_NAMED_IAM), then POST /accounts/${accountId}/verify`;
+
+/** Found half-way it would be a downtime and a roll-back. In shadow mode nothing is changed, and reading fails by itself. */
+const permissionsAreThere: RegistrationRule = ({ account, target, kind }) => {
+  const { permissions, accountId } = account;
+  if (permissions === undefined || target.isShadowMode) return undefined;
+  const isWayBack = kind === "FALL_BACK";
+  const needed = ["read", "linear", ...(isWayBack ? [fallbackFeature] : [])];
+  const missing = permissions.missing.filter(
+    ({ feature, regions }) => needed.includes(feature) && regions.includes(target.region),
+  );
+  if (missing.length === 0) return undefined;
+  const actions = listed([...new Set(missing.map(({ action }) => action))]);
+  const isFallbackAlone = missing.every(({ feature }) => feature === fallbackFeature);
+  const next = isFallbackAlone
+    ? mendRole(accountId, "allow it by AllowOnDemandFallback=true")
+    : mendRole(accountId, "update the stack of the role with its present template");
+  return {
+    code: "PERMISSION_MISSING",
+    sentence: `The role in account ${accountId} lacked ${actions} in ${target.region} when it was verified at ${permissions.checkedAt}: ${next}.`,
+  };
+};
+
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
@@ -66,4 +93,5 @@ export const registrationRules: readonly RegistrationRule[] = [
   prodIsAllowed,
   isProved,
   modelIsAllowed,
+  permissionsAreThere,
 ];

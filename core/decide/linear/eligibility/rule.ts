@@ -27,11 +27,11 @@ export interface RegistrationFacts {
   readonly policy: Policy;
   /** The assigned risk model; absent where that is not the question. */
   readonly riskModel?: ModelStanding;
+  /** What it is judged for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
 }
 
 export interface OriginalFacts extends RegistrationFacts {
-  /** What it is judged for. Absent: a switch to Spot. */
-  readonly kind?: EvaluationKind;
   /** Absent: no switch of its target has launched it. */
   readonly placedBy?: Placement;
   readonly instance: InstanceFacts;

@@ -47,6 +47,10 @@ export const connected: Full<Account> = {
   freezes: [{ from: at(100), until: at(200), reason: "Christmas business" }],
   maxConcurrentSwitches: 3,
   maxExtraHourlyUsd: 2.5,
+  permissions: {
+    checkedAt: at(5),
+    missing: [{ feature: "linear", action: "ec2:StopInstances", regions: [region] }],
+  },
 };
 
 export const switching: Full<Switching> = {

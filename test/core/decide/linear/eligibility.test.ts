@@ -43,6 +43,17 @@ const withAccount = (change: Partial<Account>): EligibilityInput => ({
   ...eligibleInput,
   account: { ...labAccount, ...change },
 });
+const withMissing = (
+  feature: string,
+  action: string,
+  regions: readonly string[] = ["us-east-1"],
+): EligibilityInput =>
+  withAccount({
+    permissions: {
+      checkedAt: "2026-03-01T08:00:00.000Z",
+      missing: [{ feature, action, regions: [...regions] }],
+    },
+  });
 const withTarget = (change: Partial<TargetOf<"LINEAR">>): EligibilityInput => ({
   ...eligibleInput,
   target: { ...linearTarget, ...change },
@@ -215,6 +226,10 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   MODEL_NOT_ALLOWED: [
     { ...eligibleInput, riskModel: { version: "streak-3", status: "archived" } },
     "streak-3",
+  ],
+  PERMISSION_MISSING: [
+    withMissing("linear", "ec2:AttachVolume"),
+    "lacked ec2:AttachVolume in us-east-1 when it was verified",
   ],
 };
 
@@ -472,5 +487,36 @@ describe("eligibility by what was found", () => {
     ["Windows BYOL", ["PLATFORM_WITHOUT_SPOT_PRODUCT"]],
   ])("knows whether Spot sells %s", (platformDetails, codes) => {
     expect(codesOf(withInstance({ platformDetails }))).toEqual(codes);
+  });
+});
+
+describe("a permission that is known to be missing", () => {
+  const missing = withMissing("linear", "ec2:AttachVolume");
+  const inShadow = { ...linearTarget, isShadowMode: true };
+
+  it.each<[string, EligibilityInput, readonly string[]]>([
+    ["keeps from a switch", missing, ["PERMISSION_MISSING"]],
+    ["of reading, too", withMissing("read", "ec2:DescribeVolumes"), ["PERMISSION_MISSING"]],
+    ["not from a verdict in shadow mode", { ...missing, target: inShadow }, []],
+    ["not in another region", withMissing("linear", "ec2:AttachVolume", ["eu-west-1"]), []],
+    ["not of a part that the mode does not need", withMissing("cluster", "x:Y"), []],
+    ["not of the fallback", withMissing("on-demand-fallback", "ec2:RunInstances"), []],
+  ])("%s", (_what, input, codes) => {
+    expect(codesOf(input)).toEqual(codes);
+  });
+
+  it("of the fallback keeps from a way back, and names the option", () => {
+    const input = withMissing("on-demand-fallback", "ec2:RunInstances");
+    const found = findingsOf({ ...input, kind: "FALL_BACK" });
+    expect(found.find(({ code }) => code === "PERMISSION_MISSING")?.sentence).toContain(
+      "AllowOnDemandFallback=true",
+    );
+  });
+
+  it("is named with the commands that mend it", () => {
+    const [found] = findingsOf(missing);
+    for (const words of ["role-template", "aws cloudformation deploy", "/verify"]) {
+      expect(found?.sentence).toContain(words);
+    }
   });
 });
