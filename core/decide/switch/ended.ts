@@ -35,7 +35,7 @@ const grantCommand = (accountId: string, kmsKeyId: string): string =>
 const ofKey = ({ accountId, kmsKeyIds }: EndedContext): string =>
   kmsKeyIds.length === 0
     ? "Look in CloudTrail for what was denied at its start: KMS calls above all, where an image or a snapshot is encrypted."
-    : `Give AWS's role for Spot the use of the volumes' keys: ${kmsKeyIds.map((id) => grantCommand(accountId, id)).join("; ")}. Then evaluate the target.`;
+    : `Where a volume's key is the account's own (not aws/ebs), give AWS's role for Spot the use of it: ${kmsKeyIds.map((id) => grantCommand(accountId, id)).join("; ")}. Then evaluate the target.`;
 
 const remedies: Readonly<Record<string, (context: EndedContext) => Remedy>> = {
   "Client.InternalError": (context) => ({

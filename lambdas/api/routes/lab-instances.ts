@@ -1,4 +1,5 @@
 /** Register and manage targets. */
+import { registrationNotices } from "../registration-notices.ts";
 import { createRoute } from "@hono/zod-openapi";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { answerOnce } from "../answer-once.ts";
@@ -121,7 +122,11 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
           resource: `target ${targetId}`,
           detail: body,
         });
-        return targetJson(target);
+        const notices = await registrationNotices(context, target);
+        return {
+          ...targetJson(target),
+          ...(notices.length === 0 ? {} : { notices: [...notices] }),
+        };
       },
     });
     request.header("location", locationOf(request, `/lab/instances/${created.target_id}`));

@@ -209,6 +209,10 @@ export const targetSchema = z
       )
       .exactOptional()
       .meta({ description: "Those of the last 30 days, roll-backs counted." }),
+    notices: z.array(z.string()).exactOptional().meta({
+      description:
+        "Told at the registration alone: permissions that the last verification found missing, for a switch and for a way back to On-Demand, and how to give them.",
+    }),
     created_at: timeField("When it was registered."),
     updated_at: timeField("When it was last changed."),
   })

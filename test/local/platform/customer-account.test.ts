@@ -286,6 +286,19 @@ describe("the option to launch On-Demand", () => {
     const { on_demand_fallback: fallback, verified } = await verify(lab);
     expect([fallback, verified]).toEqual([found, true]);
     expect((await lab.run()).status).toBe("SWITCHED");
+    // Whoever registers another target is told at once.
+    const other = lab.control.addInstance({ accountId, region, instanceType: "m5.large" });
+    const registered = await lab.send("POST", "/lab/instances", {
+      account_id: accountId,
+      instance_id: other,
+      instance_type: "m5.large",
+      availability_zone: lab.control.find(other)?.zoneName,
+      pipeline_mode: "LINEAR",
+    });
+    expect(registered.status).toBe(201);
+    const notices = registered.body["notices"];
+    if (found === "GRANTED") expect(notices).toBeUndefined();
+    else expect(notices).toEqual([expect.stringContaining("AllowOnDemandFallback=true")]);
   });
 });
 

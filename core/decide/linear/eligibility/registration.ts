@@ -2,7 +2,7 @@
 import { judgeModelUse } from "../../models/model-assignment.ts";
 import { isServedRegion } from "../../../model/partition.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { listed, type RegistrationRule } from "./rule.ts";
+import { listed, type Objection, type RegistrationFacts, type RegistrationRule } from "./rule.ts";
 
 const accountIsActive: RegistrationRule = ({ account }) => {
   if (account.status === "ACTIVE") return undefined;
@@ -66,9 +66,19 @@ const mendRole = (accountId: string, what: string): string =>
   `${what} (GET /accounts/${accountId}/role-template, then aws cloudformation deploy --stack-name spot-optimizer --template-file role.yaml --capabilities CAPABILITY_NAMED_IAM), then POST /accounts/${accountId}/verify`;
 
 /** Found half-way it would be a downtime and a roll-back. In shadow mode nothing is changed, and reading fails by itself. */
-const permissionsAreThere: RegistrationRule = ({ account, target, kind }) => {
+const permissionsAreThere: RegistrationRule = (facts) =>
+  facts.target.isShadowMode ? undefined : missingPermissions(facts);
+
+/** Also of a target in shadow mode: what its owner should know when he registers it. */
+export const missingPermissions = ({
+  account,
+  target,
+  kind,
+}: Pick<RegistrationFacts, "account" | "kind"> & {
+  readonly target: Pick<RegistrationFacts["target"], "region">;
+}): Objection | undefined => {
   const { permissions, accountId } = account;
-  if (permissions === undefined || target.isShadowMode) return undefined;
+  if (permissions === undefined) return undefined;
   const isWayBack = kind === "FALL_BACK";
   const needed = ["read", "linear", ...(isWayBack ? [fallbackFeature] : [])];
   const missing = permissions.missing.filter(
