@@ -674,6 +674,29 @@ export interface components {
        * @example 2.5
        */
       max_extra_hourly_usd?: number;
+      /** @description What the last verification found missing. Absent: none was made. */
+      permissions?: {
+        /**
+         * Format: date-time
+         * @description When the role was verified last. ISO 8601, UTC.
+         */
+        checked_at: string;
+        /** @description Refused by AWS: no switch that needs one is begun there. */
+        missing: {
+          /**
+           * @description Part of the role, or on-demand-fallback.
+           * @example linear
+           */
+          feature: string;
+          /**
+           * @description IAM action.
+           * @example ec2:StopInstances
+           */
+          action: string;
+          /** @description Where it was refused. */
+          regions: string[];
+        }[];
+      };
       /**
        * Format: date-time
        * @description When it was connected. ISO 8601, UTC.
@@ -831,6 +854,29 @@ export interface components {
        * @example 2.5
        */
       max_extra_hourly_usd?: number;
+      /** @description What the last verification found missing. Absent: none was made. */
+      permissions?: {
+        /**
+         * Format: date-time
+         * @description When the role was verified last. ISO 8601, UTC.
+         */
+        checked_at: string;
+        /** @description Refused by AWS: no switch that needs one is begun there. */
+        missing: {
+          /**
+           * @description Part of the role, or on-demand-fallback.
+           * @example linear
+           */
+          feature: string;
+          /**
+           * @description IAM action.
+           * @example ec2:StopInstances
+           */
+          action: string;
+          /** @description Where it was refused. */
+          regions: string[];
+        }[];
+      };
       /**
        * Format: date-time
        * @description When it was connected. ISO 8601, UTC.
@@ -907,6 +953,29 @@ export interface components {
        * @example 2.5
        */
       max_extra_hourly_usd?: number;
+      /** @description What the last verification found missing. Absent: none was made. */
+      permissions?: {
+        /**
+         * Format: date-time
+         * @description When the role was verified last. ISO 8601, UTC.
+         */
+        checked_at: string;
+        /** @description Refused by AWS: no switch that needs one is begun there. */
+        missing: {
+          /**
+           * @description Part of the role, or on-demand-fallback.
+           * @example linear
+           */
+          feature: string;
+          /**
+           * @description IAM action.
+           * @example ec2:StopInstances
+           */
+          action: string;
+          /** @description Where it was refused. */
+          regions: string[];
+        }[];
+      };
       /**
        * Format: date-time
        * @description When it was connected. ISO 8601, UTC.
@@ -1036,6 +1105,11 @@ export interface components {
       checks: components["schemas"]["AccountCheck"][];
       /** @description One for each part of the role. */
       features: components["schemas"]["FeatureGrant"][];
+      /**
+       * @description Whether the role may launch On-Demand where a load on Spot needs it (AllowOnDemandFallback). ABSENT: it was left out, and no way back to On-Demand is begun. UNPROVED: verify again with a target.
+       * @enum {string}
+       */
+      on_demand_fallback: "GRANTED" | "UNPROVED" | "ABSENT" | "SKIPPED";
     };
     /** @description One proof of the verification. */
     AccountCheck: {
@@ -1202,6 +1276,8 @@ export interface components {
         /** @description As measured. */
         seconds: number;
       }[];
+      /** @description Told at the registration alone: permissions that the last verification found missing, for a switch and for a way back to On-Demand, and how to give them. */
+      notices?: string[];
       /**
        * Format: date-time
        * @description When it was registered. ISO 8601, UTC.
@@ -2360,6 +2436,7 @@ export interface components {
         | "PROD_NOT_ALLOWED"
         | "UNPROVED"
         | "MODEL_NOT_ALLOWED"
+        | "PERMISSION_MISSING"
         | "INSTANCE_NOT_FOUND"
         | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
@@ -2450,6 +2527,7 @@ export interface components {
         | "PROD_NOT_ALLOWED"
         | "UNPROVED"
         | "MODEL_NOT_ALLOWED"
+        | "PERMISSION_MISSING"
         | "INSTANCE_NOT_FOUND"
         | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
