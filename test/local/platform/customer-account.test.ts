@@ -239,17 +239,16 @@ describe("a customer who leaves out LINEAR", () => {
     expect(evaluation.verdict?.kind).toBe("SWITCH");
   });
 
-  it("loses nothing when a switch is tried all the same: the first change is refused", async () => {
-    const { status, effects, mutations, original, replacements } = await (
+  it("loses nothing when a switch is tried all the same: a dry run of its launch is refused", async () => {
+    const { status, effects, mutations, original, replacements, evaluation } = await (
       await labWithoutLinear(false)
     ).run();
-    expect(status).toBe("ROLLED_BACK");
+    expect(status).toBe("DEGRADED");
+    expect(evaluation.failure?.error).toBe("BrokenPermission");
     expect(original?.state).toBe("running");
     expect(replacements).toEqual([]);
-    expect(mutations.filter(({ hadEffect }) => hadEffect)).toEqual([]);
-    expect(effects.map(({ action, outcome }) => [action, outcome])).toEqual([
-      ["CreateTags", "REFUSED"],
-    ]);
+    expect(mutations).toEqual([]);
+    expect(effects).toEqual([]);
   });
 });
 
