@@ -81,6 +81,19 @@ describe("a stateless load on Spot that is asked back to On-Demand", () => {
     expect((await targetOf(lab)) ?? {}).not.toHaveProperty("staysOnDemand");
   });
 
+  it("leaves the original of the switch to the janitor, who ends it after its cool-off", async () => {
+    const lab = await createLabOnSpot(rich.stateless);
+    const resting = lab.control.instances(accountId).find(({ state }) => state === "stopped");
+    const stateOf = () => lab.control.find(resting?.instanceId ?? "")?.state;
+    expect((await lab.run()).status).toBe("FELL_BACK");
+    expect(stateOf()).toBe("stopped");
+    await lab.clock.run({ atMostMs: lab.clock.now() + 25 * hourMs });
+    await lab.platform.functions.invoke("schedule-janitor", {});
+    await lab.clock.run({ atMostMs: lab.clock.now() + hourMs / 12 });
+    expect(stateOf()).toBe("terminated");
+    expect(lab.watch.broken).toEqual([]);
+  });
+
   it("goes to another type where EC2 has no room for its owner's", async () => {
     const lab = await createLabOnSpot(rich.stateless);
     const pool = { zoneId: "use1-az4", instanceType: "m5.large", purchase: "on-demand" } as const;

@@ -21,11 +21,18 @@ const verdict = (kind: Verdict["kind"], reason: Verdict["reason"]): Verdict => (
   judgedAt: observedAt,
 });
 const toSwitch = verdict("SWITCH", "SAVINGS_WORTH_THE_RISK");
+const toGoBack: Verdict = {
+  ...verdict("FALLBACK_ON_DEMAND", "ASKED_FOR"),
+  offers: [samplePool("m5.large")],
+};
 const proceed: Authorization = { kind: "PROCEED", sentence: "It may be carried out." };
 
-const intent = (kind: "STOP_INSTANCE" | "RETIRE_ORIGINAL", status: IntentStatus): Intent => {
+const intent = (
+  kind: "STOP_INSTANCE" | "RETIRE_ORIGINAL" | "END_ORIGINAL",
+  status: IntentStatus,
+): Intent => {
   const change: IntentChange =
-    kind === "STOP_INSTANCE"
+    kind !== "RETIRE_ORIGINAL"
       ? { kind, instanceId: plainInstance.instanceId }
       : { kind, instanceId: plainInstance.instanceId, dueAt: observedAt, launchedAt: observedAt };
   return { id: kind.toLowerCase(), status, fence: 1, plannedAt: observedAt, change };
@@ -143,6 +150,40 @@ const cases: readonly Case[] = [
     change: { evaluation: served, intents: [intent("RETIRE_ORIGINAL", "SETTLED")] },
     status: "SWITCHED",
     reason: "SAVINGS_WORTH_THE_RISK",
+  },
+  {
+    what: "a way back, and a Spot Instance that was ended",
+    change: {
+      evaluation: { ...served, verdict: toGoBack },
+      intents: [intent("END_ORIGINAL", "ACTED")],
+    },
+    status: "FELL_BACK",
+    reason: "ASKED_FOR",
+  },
+  {
+    what: "a way back that is held, though nothing failed and its Spot Instance was ended",
+    change: {
+      evaluation: { ...served, verdict: toGoBack },
+      intents: [intent("END_ORIGINAL", "ACTED")],
+      isHeld: true,
+    },
+    status: "NEEDS_OPERATOR",
+    reason: "REPLACEMENT_SERVES",
+  },
+  {
+    what: "a way back of which nobody knows whether its Spot Instance was ended",
+    change: {
+      evaluation: { ...served, verdict: toGoBack },
+      intents: [intent("END_ORIGINAL", "PLANNED")],
+    },
+    status: "NEEDS_OPERATOR",
+    reason: "BrokenNeedsOperator",
+  },
+  {
+    what: "On-Demand as an advice, for which nobody asked",
+    change: { evaluation: { verdict: verdict("FALLBACK_ON_DEMAND", "ON_DEMAND_IS_CHEAPER") } },
+    status: "STAYED",
+    reason: "ON_DEMAND_IS_CHEAPER",
   },
   {
     what: "a replacement that serves, and an original of which nothing is known",

@@ -796,6 +796,50 @@ const noted = intentOf(
   "COMMITTED",
 );
 
+describe("planRollback: a Spot Instance that goes back", () => {
+  const end = intentOf({ kind: "END_ORIGINAL", instanceId: original });
+  const gone = { ...before, state: "terminated" } as const;
+  const held = { kind: "NEEDS_OPERATOR", isHeld: true, sentence: expect.stringContaining(since) };
+
+  it.each<Row>([
+    [
+      "has nothing to which a healthy On-Demand Instance could give back what it has",
+      { intents: [launch, reached, end], original: gone, serving: well },
+      held,
+    ],
+    [
+      "is given all back while it runs, although its end may have been asked for",
+      {
+        intents: [launch, intentOf(changes.address), { ...end, status: "PLANNED" }],
+        serving: well,
+        replacements: [running],
+      },
+      acts({ kind: "TERMINATE_REPLACEMENT" }),
+    ],
+    [
+      "is given nothing while EC2 takes it, and what serves stays",
+      {
+        intents: [launch, reached],
+        replacements: [running],
+        originalTaken: "Spot request of instance i-a is marked-for-termination.",
+      },
+      needsOperator("marked-for-termination", "Nothing is given back to", replacement),
+    ],
+    [
+      "does not keep what was launched and is gone",
+      {
+        intents: [launch],
+        replacements: [{ ...running, state: "terminated" }],
+        originalTaken: "It is taken.",
+        tagged: [],
+      },
+      { kind: "DONE" },
+    ],
+  ])("%s", (_what, change, expected) => {
+    expect(plan(change)).toEqual(expected);
+  });
+});
+
 describe("planRollback: a stateful replacement that clients have come to", () => {
   const intents = [launch, stop, reached];
   const held = { kind: "NEEDS_OPERATOR", isHeld: true, sentence: expect.stringContaining(since) };
