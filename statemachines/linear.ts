@@ -43,7 +43,7 @@ export const linearWorkflow: StateMachine = {
 
     "Launch replacement": step({
       comment:
-        "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up.",
+        "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up. With data: isolated.",
       function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
@@ -187,7 +187,7 @@ export const linearWorkflow: StateMachine = {
 
     "Move identity": step({
       comment:
-        "Data volumes, then a stateful replacement proves itself; network interfaces, private addresses, target groups, Elastic IPs last.",
+        "With data: isolation ends, then data volumes, then the replacement proves itself; network interfaces, private addresses, target groups, Elastic IPs last.",
       function: "LinearMoveIdentity",
       result: "identity",
       tellsWait: true,

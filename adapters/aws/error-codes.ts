@@ -149,11 +149,12 @@ export const isQuota = (code: string): boolean =>
   isLaunchQuota(code) ||
   (!isFixedLimit(code) && /LimitExceeded$|QuotaExceeded$|^TooMany/.test(bareCode(code)));
 
-/** Two writers at one resource: EC2 and DynamoDB ask to try again. */
+/** Two writers at one resource: EC2 and DynamoDB ask to try again. Or something still holds on to it, as an ending instance to its group. */
 export const isContention = oneOf(
   "ConcurrentTagAccess",
   "ReplicatedWriteConflict",
   "TransactionConflict",
+  "DependencyViolation",
 );
 
 const isNamedOutage = oneOf(

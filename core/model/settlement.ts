@@ -42,7 +42,7 @@ export const settlementKinds = [
 
 export const settlementSchema = atFirstUse(() =>
   z.strictObject({
-    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY"]),
+    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY", "ISOLATE"]),
     resource: z.string(),
     kind: z.enum(settlementKinds),
     /** Of what is KEPT. */

@@ -48,6 +48,7 @@ export const readHolders = [
   "ec2:DescribeInstances",
   "ec2:DescribeInstanceStatus",
   "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
   "ec2:DescribeSnapshots",
   "ec2:DescribeSpotInstanceRequests",
   "ec2:DescribeVolumes",

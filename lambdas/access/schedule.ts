@@ -41,6 +41,7 @@ export const scheduleFunctions = {
         ...readCommands,
         "ec2:DescribeImageAttribute",
         "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshotAttribute",
         "ec2:DescribeSnapshots",
         // Classic load balancers: the same action in both versions of the API.
@@ -49,6 +50,7 @@ export const scheduleFunctions = {
       ],
       linear: [
         "ec2:CancelCapacityReservation",
+        "ec2:DeleteSecurityGroup",
         "ec2:DeleteSnapshot",
         "ec2:DeregisterImage",
         "ec2:TerminateInstances",

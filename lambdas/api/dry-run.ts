@@ -80,6 +80,7 @@ const subjectOf = (instance: InstanceFacts): DryRunSubject => {
     zoneName: instance.zoneName,
     imageId: instance.imageId,
     subnetId: instance.subnetId,
+    vpcId: instance.vpcId,
     // A dry run sets none of them: the permissions ask whether they are there.
     tags: { [managedByTag.key]: managedByTag.value, [deploymentTag]: "dry-run" },
     ...(volume === undefined ? {} : { volumeId: volume.volumeId }),

@@ -96,6 +96,8 @@ const wordsOf = (issue: Issue): string => {
       return `must be a multiple of ${String(issue.divisor)}`;
     case "invalid_union":
       return "has none of the forms that it may have";
+    case "unrecognized_keys":
+      return `has what is not known here: ${issue.keys.join(", ")}`;
     default:
       return "is not valid";
   }

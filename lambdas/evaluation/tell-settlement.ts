@@ -15,6 +15,8 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
       return change.imageId;
     case "RESERVE_CAPACITY":
       return change.reservationId ?? change.clientToken;
+    case "ISOLATE":
+      return change.groupId ?? change.groupName;
   }
 };
 

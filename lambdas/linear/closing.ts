@@ -5,6 +5,7 @@ import { causesOf } from "../../core/decide/linear/cause.ts";
 import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
+import { isolationDueNow } from "../../core/decide/linear/isolation.ts";
 import { dueNow, returnCapacity } from "../../core/decide/linear/return-capacity.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/linear/watch.ts";
@@ -72,6 +73,7 @@ const commitIntents = ({ context, evaluation, now }: LinearSession<never>): Prom
       status: "COMMITTED",
       ...(change.kind === "RETIRE_ORIGINAL" ? { retryAt: nextWatch(now, change.dueAt) } : {}),
       ...(change.kind === "RESERVE_CAPACITY" ? { change: dueNow(change, now) } : {}),
+      ...(change.kind === "ISOLATE" ? { change: isolationDueNow(change, now) } : {}),
     };
   });
 

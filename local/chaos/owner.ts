@@ -3,7 +3,7 @@ import type { DescribeInstancesResult } from "@aws-sdk/client-ec2";
 import { CloudError } from "../cloud/contract.ts";
 import type { Lab } from "../lab/contract.ts";
 import { asOwner, throwKillSwitch } from "../lab/scenarios.ts";
-import { accountId } from "../lab/lab.ts";
+import { accountId, region } from "../lab/lab.ts";
 import { afterCall, type Kind, type Scene } from "./disturbance.ts";
 
 const minuteMs = 60_000;
@@ -60,9 +60,11 @@ const regroups = afterCall(
       InstanceIds: [lab.originalId],
     })) as DescribeInstancesResult;
     const [primary] = answer.Reservations?.[0]?.Instances?.[0]?.NetworkInterfaces ?? [];
+    const groupId = "sg-0123456789abcdef0";
+    lab.control.addSecurityGroup({ accountId, region, groupId });
     await ask(lab, "ModifyNetworkInterfaceAttribute", {
       NetworkInterfaceId: primary?.NetworkInterfaceId,
-      Groups: ["sg-0123456789abcdef0"],
+      Groups: [groupId],
     });
   },
 );

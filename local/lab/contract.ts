@@ -34,6 +34,11 @@ export interface Moment {
   /** State of the original. */
   readonly original: string;
   readonly replacements: readonly InstanceSummary[];
+  /**
+   * Of the replacements that are about to run or do: those with an interface in a security group that has a rule. None once
+   * the original's owner has started it.
+   */
+  readonly reaching: readonly string[];
   /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
   readonly holders: Readonly<Record<string, string>>;
   /** On-Demand capacity is held that the original alone can start in, or runs in; or was, to the reservation's end date. */

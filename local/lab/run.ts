@@ -45,14 +45,17 @@ const runToEnd = async (
 const keptByHolding = (intents: readonly Intent[]): readonly string[] => [
   ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []),
   ...changesOf(intents, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
+  ...changesOf(intents, "ISOLATE").flatMap(({ groupId }) => groupId ?? []),
 ];
 
-/** The janitor cancels it: it is due. */
-const dueReservations = (intents: readonly Intent[]): readonly string[] =>
-  changesOf(
-    intents.filter(({ status }) => status === "COMMITTED"),
-    "RESERVE_CAPACITY",
-  ).flatMap(({ reservationId }) => reservationId ?? []);
+/** The janitor ends it: it is due. */
+const dueThings = (intents: readonly Intent[]): readonly string[] => {
+  const committed = intents.filter(({ status }) => status === "COMMITTED");
+  return [
+    ...changesOf(committed, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
+    ...changesOf(committed, "ISOLATE").flatMap(({ groupId }) => groupId ?? []),
+  ];
+};
 
 /** What a switch leaves behind on purpose: both instances and what is theirs, and the images until they are due. */
 const keptBy = (intents: readonly Intent[], ending: Pick<Ending, "original" | "replacements">) => [
@@ -95,7 +98,7 @@ const meantToBe = (
       ? keptBy(intents, ending)
       : []),
     ...(isForPerson ? keptByHolding(intents) : []),
-    ...dueReservations(intents),
+    ...dueThings(intents),
     ...leftToOwner(evaluation, intents, lastResolution(evaluation)),
     ...leftBehind.map(({ id }) => id),
     ...changesOf(intents, "KEEP_WRITES").flatMap(({ volumeId }) => volumeId ?? []),

@@ -12,6 +12,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Belongings, Moment, Subject, Watch } from "./contract.ts";
 import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import { provedIn } from "./service.ts";
+import { isAlive } from "./promises/promise.ts";
 import { promises } from "./promises/promises.ts";
 import { createUnreadParts, type UnreadParts } from "./unread.ts";
 import { watchUnserved } from "./unserved.ts";
@@ -56,6 +57,8 @@ class Seen {
   readonly acknowledged: Map<string, number>;
   readonly excused = new Set<string>();
   isForgotten = false;
+  /** Its owner has started the original: what two do then is his. */
+  #isStartedByOwner = false;
   readonly rules = new Set<Rule>();
   readonly #platform: Platform;
   readonly #subject: Subject;
@@ -125,6 +128,9 @@ class Seen {
   look(call: FaultCall): void {
     const { operation } = call;
     if (call.caller.accountId === this.#subject.accountId) this.#unread.note(call);
+    if (operation === "StartInstances" && call.caller.sessionName === undefined) {
+      this.#isStartedByOwner = true;
+    }
     const moment = this.#momentOf(operation);
     this.moments.push(moment);
     for (const each of moment.replacements) {
@@ -231,14 +237,22 @@ class Seen {
     const all = this.#platform.ec2.control.instances(accountId);
     const holderOf = (id: string): string =>
       all.find((each) => each.allocationIds.includes(id))?.instanceId ?? "nobody";
+    const replacements = all.filter(
+      ({ instanceId, tags }) =>
+        !this.#before.has(instanceId) && tags["spot-optimizer:evaluation"] !== undefined,
+    );
+    const { control } = this.#platform.ec2;
     return {
       atMs: this.#platform.clock.now(),
       operation,
       original: all.find(({ instanceId }) => instanceId === originalId)?.state ?? "gone",
-      replacements: all.filter(
-        ({ instanceId, tags }) =>
-          !this.#before.has(instanceId) && tags["spot-optimizer:evaluation"] !== undefined,
-      ),
+      replacements,
+      reaching: replacements
+        .filter(
+          ({ state, instanceId }) =>
+            !this.#isStartedByOwner && isAlive(state) && !control.isIsolated(instanceId),
+        )
+        .map(({ instanceId }) => instanceId),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
       isReturnHeld: this.#heldReturns().length > 0,
       unserved: this.#unserved(holderOf),

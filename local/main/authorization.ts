@@ -62,6 +62,7 @@ const tagged: ReadonlySet<string> = new Set([
   "instance",
   "network-interface",
   "replace-root-volume-task",
+  "security-group",
   "snapshot",
   "spot-instances-request",
   "volume",

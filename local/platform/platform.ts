@@ -152,6 +152,16 @@ const gatewayOf = (api: ApiApp): Platform["gateway"] =>
     address: { kind: "DOMAIN" },
   });
 
+const deployTo =
+  (
+    interpreter: Parameters<typeof registerWorkflows>[0],
+    functions: Parameters<typeof registerWorkflows>[1],
+  ): Platform["deploy"] =>
+  (code: NewCode) => {
+    functions.code.publish(code);
+    registerWorkflows(interpreter, functions);
+  };
+
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;
   const table = options.table ?? createMemoryTable();
@@ -192,10 +202,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     },
   });
   cloud.serve(sfnService(interpreter), lambdaService(functions.code));
-  const deploy = (code: NewCode): void => {
-    functions.code.publish(code);
-    registerWorkflows(interpreter, functions);
-  };
   registerWorkflows(interpreter, functions);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
   return {
@@ -210,6 +216,6 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     workflowOf,
     api,
     gateway: gatewayOf(api),
-    deploy,
+    deploy: deployTo(interpreter, functions),
   };
 };

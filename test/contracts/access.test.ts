@@ -206,21 +206,29 @@ describe("the customer's role", () => {
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
       .filter((action) => !isReading(action));
-    // The parts that these refer to: the instance itself is bound to our tag, and for a launch to Spot.
-    expect(inOrder(unbound)).toEqual(["ec2:CreateReplaceRootVolumeTask", "ec2:RunInstances"]);
+    // The parts that these refer to: the instance, the new group and the interface are bound to tags, and a launch to Spot.
+    expect(inOrder(unbound)).toEqual([
+      "ec2:CreateReplaceRootVolumeTask",
+      "ec2:CreateSecurityGroup",
+      "ec2:ModifyNetworkInterfaceAttribute",
+      "ec2:RunInstances",
+    ]);
   });
 
-  it.each(["ec2:TerminateInstances", "ec2:DeregisterImage", "ec2:DeleteSnapshot"])(
-    "allows %s on what carries our tag only",
-    (action) => {
-      const conditions = allowed
-        .filter(({ actions }) => actions.includes(action))
-        .map((statement) => statement.conditions);
-      expect(conditions).toEqual([
-        { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
-      ]);
-    },
-  );
+  it.each([
+    "ec2:TerminateInstances",
+    "ec2:DeregisterImage",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteSnapshot",
+    "ec2:RevokeSecurityGroupEgress",
+  ])("allows %s on what carries our tag only", (action) => {
+    const conditions = allowed
+      .filter(({ actions }) => actions.includes(action))
+      .map((statement) => statement.conditions);
+    expect(conditions).toEqual([
+      { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
+    ]);
+  });
 
   it("denies launches other than Spot, and enrolling by ourselves", () => {
     expect(denied.map(({ sid, actions }) => ({ sid, actions }))).toEqual([

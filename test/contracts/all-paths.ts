@@ -625,7 +625,8 @@ export const walkAllPaths = async (): Promise<
   }
   walked.push(await adopt(walk));
   const { clock, platform } = stage;
-  // Capacity that is held still.
+  // Capacity that is held still, and groups that isolate nobody: more than one run takes on.
+  await platform.functions.invoke("schedule-janitor", {});
   await platform.functions.invoke("schedule-janitor", {});
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {

@@ -11,7 +11,9 @@ import {
   CreateCapacityReservationCommand,
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
+  CreateSecurityGroupCommand,
   CreateTagsCommand,
+  DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
   DeleteTagsCommand,
   DeregisterImageCommand,
@@ -21,6 +23,7 @@ import {
   ModifyInstanceAttributeCommand,
   ModifyInstanceCapacityReservationAttributesCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -197,6 +200,33 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
   ),
 });
 
+/** The group without rules in which a replacement waits for its root. */
+const isolation = (): Readonly<Record<string, DryRunCall>> => ({
+  CreateSecurityGroup: on(["vpcId"], (ec2, { vpcId, tags = {} }) =>
+    ec2.send(
+      new CreateSecurityGroupCommand({
+        DryRun,
+        GroupName: "spot-optimizer-dry-run",
+        Description: "spot-optimizer-dry-run",
+        VpcId: vpcId,
+        TagSpecifications: [{ ResourceType: "security-group", Tags: tagList(tags) }],
+      }),
+    ),
+  ),
+  DeleteSecurityGroup: on(["securityGroupId"], (ec2, { securityGroupId }) =>
+    ec2.send(new DeleteSecurityGroupCommand({ DryRun, GroupId: securityGroupId })),
+  ),
+  RevokeSecurityGroupEgress: on(["securityGroupId"], (ec2, { securityGroupId }) =>
+    ec2.send(
+      new RevokeSecurityGroupEgressCommand({
+        DryRun,
+        GroupId: securityGroupId,
+        IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+      }),
+    ),
+  ),
+});
+
 /** Private addresses have no dry run: EC2's Assign- and UnassignPrivateIpAddresses don't know the parameter. */
 const network = (): Readonly<Record<string, DryRunCall>> => ({
   AssociateAddress: on(
@@ -246,5 +276,6 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...capacity(),
   ...lifecycle(),
   ...storage(),
+  ...isolation(),
   ...network(),
 });

@@ -17,6 +17,7 @@ import {
   DescribeReplaceRootVolumeTasksCommand,
   DescribeReservedInstancesCommand,
   DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeSpotInstanceRequestsCommand,
@@ -96,6 +97,7 @@ export const reads = (): Readonly<Record<string, DryRunCall>> => ({
     ec2.send(new DescribeReservedInstancesCommand({ DryRun })),
   ),
   DescribeRouteTables: on([], (ec2) => ec2.send(new DescribeRouteTablesCommand({ DryRun }))),
+  DescribeSecurityGroups: on([], (ec2) => ec2.send(new DescribeSecurityGroupsCommand({ DryRun }))),
   DescribeSnapshots: on([], (ec2) =>
     ec2.send(new DescribeSnapshotsCommand({ DryRun, OwnerIds: ["self"] })),
   ),

@@ -186,7 +186,8 @@ export const createReplaceRootVolumeTask = async (
 ): Promise<Acted & { readonly taskId: string }> => {
   const { instanceId, from } = input;
   const answer = await callAws(
-    { action: "CreateReplaceRootVolumeTask", resource: instanceId },
+    // Instance and image were read a moment ago: EC2 may know them by one way of asking, and not yet by another.
+    { action: "CreateReplaceRootVolumeTask", resource: instanceId, notFoundMeans: "not-visible" },
     () =>
       ec2.send(
         new CreateReplaceRootVolumeTaskCommand({

@@ -11,6 +11,7 @@ import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { findReservations } from "./capacity-reservations.ts";
 import { findInterfaces, largestPage } from "./describe.ts";
+import { findTaggedSecurityGroups } from "./security-groups.ts";
 import { findTaggedSnapshots } from "./snapshots.ts";
 
 export interface TaggedThing {
@@ -121,8 +122,14 @@ const findTaggedReservations: Finder = async (ec2, tag) => {
   }));
 };
 
+const findSecurityGroups: Finder = async (ec2, tag) => {
+  const groups = await findTaggedSecurityGroups(ec2, tag);
+  return groups.map(({ groupId: id }) => ({ kind: "security-group", id, state: "available" }));
+};
+
 /** A kind that we make has a row here. */
 const finders: readonly Finder[] = [
+  findSecurityGroups,
   findVolumes,
   findTaggedInterfaces,
   findSpotRequests,

@@ -11,6 +11,8 @@ export const paces = {
   warmChecks: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
   /** Nobody is waiting: the original serves. EC2 shows what is new after seconds. */
   reserve: { firstSeconds: 5, everySeconds: 5, mostSeconds: 30 },
+  /** Nobody is waiting, and the image has taken its minutes: EC2 has shown what is new by then, as a rule. */
+  isolate: { firstSeconds: 30, everySeconds: 30, mostSeconds: 60 },
   /** Downtime. A clean shutdown takes longer than this with few systems. */
   stop: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. A small delta on the first image. */

@@ -10,6 +10,9 @@ const sentences: Sentences = {
     `${instanceId ?? `What was launched in ${poolKey}`} is terminated: before the original of a stateful load starts, else once that serves.`,
   CLAIM_ORIGINAL: ({ instanceId, claim }) => `The claim ${claim} is taken from ${instanceId}.`,
   RELEASE_CLAIM: ({ instanceId }) => `${instanceId} stays without our claim.`,
+  ISOLATE: ({ groupId, groupName }) =>
+    `The security group ${groupId ?? groupName} is deleted once the replacement has ended.`,
+  END_ISOLATION: ({ instanceId }) => `${instanceId} keeps its security groups until it ends.`,
   STOP_INSTANCE: ({ instanceId }) => `${instanceId} is started, if it is stopped.`,
   RESERVE_CAPACITY: ({ reservationId, instanceType }) =>
     `${reservationId ?? `What was reserved of ${instanceType}`} is cancelled once the original runs.`,

@@ -27,6 +27,27 @@ export type InstanceChange =
       readonly instanceId?: string;
       readonly spotRequestId?: string;
     }
+  /**
+   * A security group without any rule, in which a replacement of a stateful load starts: booted from an image of an original that runs, it
+   * would do the same work a second time. The janitor deletes it after the switch.
+   */
+  | {
+      readonly kind: "ISOLATE";
+      readonly groupName: string;
+      readonly vpcId: string;
+      /** Once the switch is made. ISO 8601 */
+      readonly dueAt: string;
+      readonly groupId?: string;
+      /** EC2 has shown that no rule is left: a group is made with one that lets everything out. */
+      readonly isClosed?: true;
+    }
+  /** The replacement has its last root, and the original rests: its interface is given the original's groups. */
+  | {
+      readonly kind: "END_ISOLATION";
+      readonly instanceId: string;
+      readonly networkInterfaceId: string;
+      readonly securityGroupIds: readonly string[];
+    }
   /** The tag by which another deployment sees that one works on the original, and its end. */
   | { readonly kind: "CLAIM_ORIGINAL"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "RELEASE_CLAIM"; readonly instanceId: string; readonly claim: string }

@@ -37,8 +37,10 @@ const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 /** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
 const destructive: ReadonlySet<string> = new Set([
   "ec2:CancelCapacityReservation",
+  "ec2:DeleteSecurityGroup",
   "ec2:DeleteSnapshot",
   "ec2:DeregisterImage",
+  "ec2:RevokeSecurityGroupEgress",
   "ec2:TerminateInstances",
 ]);
 
@@ -52,6 +54,7 @@ const special: ReadonlySet<string> = new Set([
   "ec2:CreateImage",
   "ssm:SendCommand",
   "ec2:CreateCapacityReservation",
+  "ec2:CreateSecurityGroup",
   "resource-groups:CreateGroup",
 ]);
 
@@ -71,7 +74,7 @@ export const linearPart = {
   statements: [
     {
       sid: "ChangeEnrolled",
-      actions: changes.filter((action) => !destructive.has(action)),
+      actions: [...changes.filter((action) => !destructive.has(action)), "ec2:CreateImage"],
       resources: ["*"],
       conditions: { StringEquals: enrolled },
     },
@@ -82,28 +85,26 @@ export const linearPart = {
       conditions: ours,
     },
     {
-      sid: "ImageEnrolled",
-      actions: ["ec2:CreateImage"],
-      resources: ["arn:aws:ec2:*:*:instance/*"],
-      conditions: { StringEquals: enrolled },
-    },
-    {
-      sid: "ImageParts",
-      actions: ["ec2:CreateImage"],
-      resources: ["arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"],
+      // In one statement, since a policy has 6,144 characters: each call is authorised on the kind that it makes, and on no other.
+      sid: "MakeOurs",
+      actions: ["ec2:CreateCapacityReservation", "ec2:CreateImage", "ec2:CreateSecurityGroup"],
+      resources: [
+        "arn:aws:ec2:*:*:capacity-reservation/*",
+        "arn:aws:ec2:*::image/*",
+        "arn:aws:ec2:*:*:security-group/*",
+        "arn:aws:ec2:*::snapshot/*",
+      ],
       conditions: madeByUs,
     },
     {
-      sid: "ReplaceRootParts",
-      actions: ["ec2:CreateReplaceRootVolumeTask"],
-      // Neither carries our tag: the new volume is made by the call, or is the owner's. The instance must be ours.
-      resources: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:replace-root-volume-task/*"],
-    },
-    {
-      sid: "ReserveCapacity",
-      actions: ["ec2:CreateCapacityReservation"],
-      resources: ["arn:aws:ec2:*:*:capacity-reservation/*"],
-      conditions: madeByUs,
+      // None carries our tag: the new volume is made by the call, or is the owner's, as the VPC is. The instance must be ours.
+      sid: "MakeBesides",
+      actions: ["ec2:CreateReplaceRootVolumeTask", "ec2:CreateSecurityGroup"],
+      resources: [
+        "arn:aws:ec2:*:*:replace-root-volume-task/*",
+        "arn:aws:ec2:*:*:volume/*",
+        "arn:aws:ec2:*:*:vpc/*",
+      ],
     },
     {
       sid: "MakeCapacityGroup",
@@ -117,6 +118,12 @@ export const linearPart = {
       actions: ofGroups,
       resources: [`arn:aws:resource-groups:*:*:group/${returnGroupPrefix}*`],
       conditions: ours,
+    },
+    {
+      // The owner's groups, whatever their tags; the interface must be enrolled or ours.
+      sid: "GiveGroups",
+      actions: ["ec2:ModifyNetworkInterfaceAttribute"],
+      resources: ["arn:aws:ec2:*:*:security-group/*"],
     },
     {
       sid: "RunSpot",
@@ -167,6 +174,7 @@ export const linearPart = {
             "CreateImage",
             "CreateReplaceRootVolumeTask",
             "CreateCapacityReservation",
+            "CreateSecurityGroup",
           ],
         },
       },

@@ -6,7 +6,7 @@ import { text } from "./verdict.ts";
 
 export const settlementJsonSchema = z
   .strictObject({
-    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY"]).meta({
+    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY", "ISOLATE"]).meta({
       description:
         "The retired original, an image that has expired, or the capacity that was held for the way back.",
     }),

@@ -13,6 +13,7 @@ import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { flagsOfOwner } from "../../../core/decide/linear/deletion-flags.ts";
 import { tagsToTakeAway } from "../../../core/decide/linear/adoption.ts";
+import { isolationDueNow } from "../../../core/decide/linear/isolation.ts";
 import { dueNow } from "../../../core/decide/linear/return-capacity.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -132,14 +133,19 @@ const follow = async (
   });
 };
 
-/** Capacity that is held for nobody any longer costs money and serves nobody: the janitor cancels it. */
+/** What is held for nobody any longer costs money and serves nobody, nor does a group that isolates nobody: the janitor ends both. */
 const settle = ({ context, evaluation, now }: LinearSession): Promise<void> =>
   updateIntents(context.table, evaluation.evaluationId, (intent) => {
     if (!isOpenIntent(intent)) return intent;
     const { change } = intent;
-    return change.kind === "RESERVE_CAPACITY"
-      ? { ...intent, status: "COMMITTED", change: dueNow(change, now) }
-      : { ...intent, status: "SETTLED" };
+    switch (change.kind) {
+      case "RESERVE_CAPACITY":
+        return { ...intent, status: "COMMITTED", change: dueNow(change, now) };
+      case "ISOLATE":
+        return { ...intent, status: "COMMITTED", change: isolationDueNow(change, now) };
+      default:
+        return { ...intent, status: "SETTLED" };
+    }
   });
 
 const done =

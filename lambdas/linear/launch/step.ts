@@ -3,6 +3,7 @@ import * as z from "zod";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { withChosenCpu, withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint } from "../../../adapters/aws/ec2/launch.ts";
+import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
 import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts";
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
@@ -21,6 +22,7 @@ import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/ev
 import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { revalidateOriginal } from "../guards.ts";
+import { isolated } from "../isolation.ts";
 import {
   changeSwap,
   swapOf,
@@ -101,11 +103,14 @@ const prepare = async (
     session.evaluation.policy,
     placement.subnets,
   );
+  const blueprint = withPublicIp(
+    withChosenCpu(await readBlueprint(ec2, parts), originalType?.defaultCpu),
+    hadPublicIp(instance),
+  );
   return {
-    blueprint: withPublicIp(
-      withChosenCpu(await readBlueprint(ec2, parts), originalType?.defaultCpu),
-      hadPublicIp(instance),
-    ),
+    blueprint: startsIsolated(session.evaluation, purpose)
+      ? await isolated(session, blueprint)
+      : blueprint,
     subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };

@@ -23,6 +23,7 @@ import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
 import { readIdentityPlan } from "../identity/plan.ts";
 import { identityRound } from "../identity/standing.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
+import { endIsolation } from "../isolation.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
@@ -106,6 +107,7 @@ const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   const atRisk = await keepAttachments(session);
   if (atRisk !== undefined) return { halves: 0, sentence: atRisk };
   const beforeCall = whileFresh(session.context, answerHoldsMs, () => assertOriginalRests(session));
+  await endIsolation(session, beforeCall);
   const moved = await moveProved(session, await readIdentityPlan(session), beforeCall);
   if (moved.sentence !== undefined) return moved;
   const left = await keepAttachments(session);

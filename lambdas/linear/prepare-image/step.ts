@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
+import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -24,6 +25,7 @@ import { claimOriginal } from "../claim.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
+import { prepareIsolation } from "../isolation.ts";
 import { takeOverRetirement } from "../take-over.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
@@ -63,6 +65,9 @@ const startImage = async (
   return made.imageId;
 };
 
+/** EC2 shows what is new within a minute or two. Nobody is waiting: the original serves. */
+const isolationMinutes = 10;
+
 /** As EC2 spells the states from which an image never becomes available. */
 const hopeless: ReadonlySet<string> = new Set(["failed", "invalid", "error", "deregistered"]);
 
@@ -89,6 +94,24 @@ const waitForImage = (
     nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
   });
 
+/** Undefined once what is launched from the image can be kept by itself. EC2 has had the image's minutes for it. */
+const waitForIsolation = async (
+  session: LinearSession,
+  purpose: Purpose,
+): Promise<LinearResult<Output> | undefined> => {
+  if (!startsIsolated(session.evaluation, purpose)) return undefined;
+  const sentence = await prepareIsolation(session);
+  return sentence === undefined
+    ? undefined
+    : waitFor(session, {
+        phase: "isolate",
+        pace: paces.isolate,
+        minutes: isolationMinutes,
+        sentence,
+        resource: session.evaluation.subject.instanceId,
+      });
+};
+
 const awaitImage = async (
   session: LinearSession,
   purpose: Purpose,
@@ -97,7 +120,8 @@ const awaitImage = async (
   const { ec2 } = await session.customer();
   const image = await findImage(ec2, { imageId });
   const state = image?.state ?? "not visible yet";
-  if (state === "available") return ready(purpose, imageId);
+  if (state === "available")
+    return (await waitForIsolation(session, purpose)) ?? ready(purpose, imageId);
   if (hopeless.has(state)) {
     throw new SpotOptimizerError(
       "BrokenRequest",
@@ -150,6 +174,8 @@ const prepare = async (
     const { imageId: own } = original;
     return ready(purpose, own, `Stateless: the original's own image ${own} is used.`);
   }
+  // Before the image, which takes minutes: what EC2 refuses is known then, and it shows the group meanwhile.
+  if (startsIsolated(session.evaluation, purpose)) await prepareIsolation(session);
   const imageId = await startImage(session, purpose, original);
   // EC2 makes none within the invocation that asked for it. What an earlier one had asked for may be there.
   return planned === undefined

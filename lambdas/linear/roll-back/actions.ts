@@ -13,6 +13,7 @@ import {
   detachInterface,
   setInterfaceDeleteOnTermination,
 } from "../../../adapters/aws/ec2/network.ts";
+import { deleteSecurityGroup } from "../../../adapters/aws/ec2/security-groups.ts";
 import { deleteTags } from "../../../adapters/aws/ec2/tags.ts";
 import { deleteSnapshot } from "../../../adapters/aws/ec2/snapshots.ts";
 import { attachVolume, setDeleteOnTermination } from "../../../adapters/aws/ec2/volumes.ts";
@@ -106,6 +107,11 @@ const undo: Undo = {
     action: "DeleteGroup",
     resource: groupName,
     call: () => deleteReservationGroup(resourceGroups, groupName),
+  }),
+  DELETE_ISOLATION_GROUP: ({ ec2 }, { groupId }) => ({
+    action: "DeleteSecurityGroup",
+    resource: groupId,
+    call: () => deleteSecurityGroup(ec2, groupId),
   }),
   START_ORIGINAL: ({ ec2 }, { instanceId }) => ({
     action: "StartInstances",

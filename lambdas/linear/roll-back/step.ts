@@ -85,7 +85,7 @@ const undoOf = (
   /** Stop, start and checks of the original take minutes; an hour leaves room for a bad day of EC2. */
   deadlineMinutes: 60,
   readers: rollbackReaders,
-  onDemand: ["tagged", "reservations"],
+  onDemand: ["tagged", "reservations", "isolation"],
   touches: (action) => touchedBy(action, isStateless(session)),
   isIrreversible,
   leavesRest,

@@ -27,6 +27,7 @@ import {
 import type {
   FoundImage,
   FoundInstance,
+  FoundIsolation,
   FoundTargetGroup,
   FoundThing,
   RollbackInput,
@@ -44,6 +45,7 @@ import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readReplacementHealth } from "../guards.ts";
+import { readIsolation } from "../own-isolation.ts";
 import { findOwnReservations } from "../own-reservations.ts";
 import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
@@ -58,7 +60,7 @@ interface Tagged {
 }
 
 type Readings = {
-  readonly [Part in Exclude<RollbackPart, "tagged" | "reservations">]: unknown;
+  readonly [Part in Exclude<RollbackPart, "tagged" | "reservations" | "isolation">]: unknown;
 };
 
 export interface RollbackReadings extends Readings {
@@ -83,6 +85,8 @@ export interface RollbackReadings extends Readings {
   readonly targetGroups: readonly FoundTargetGroup[];
   /** On demand. */
   readonly reservations?: readonly ReservationFacts[];
+  /** On demand. */
+  readonly isolation?: readonly FoundIsolation[];
   readonly rootTask: RootTaskStanding | undefined;
 }
 
@@ -255,6 +259,7 @@ export const rollbackReaders = (
     targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
     reservations: async (intents) =>
       findOwnReservations(await session.customer(), session.evaluation.evaluationId, intents),
+    isolation: async (intents) => readIsolation(await session.customer(), intents),
     rootTask: async (intents) => readRootTask(await session.customer(), session, intents),
   };
 };

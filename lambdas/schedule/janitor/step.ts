@@ -1,4 +1,4 @@
-/** Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, and capacity that is held for nobody. */
+/** Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, and groups that isolate nobody. */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
@@ -8,6 +8,7 @@ import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/mode
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
+import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
 import { releaseCapacity } from "../../linear/release-capacity.ts";
 import { retireOriginal } from "../../linear/retire-due.ts";
@@ -29,6 +30,7 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: retireOriginal,
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
+  ISOLATE: endIsolationGroup,
 };
 
 const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>

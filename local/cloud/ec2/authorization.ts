@@ -14,7 +14,9 @@ import type {
   CreateCapacityReservationCommandInput,
   CreateImageCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
+  CreateSecurityGroupCommandInput,
   CreateTagsCommandInput,
+  DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
   DeleteTagsCommandInput,
   DeregisterImageCommandInput,
@@ -23,6 +25,7 @@ import type {
   ModifyInstanceAttributeCommandInput,
   ModifyInstanceCapacityReservationAttributesCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
+  RevokeSecurityGroupEgressCommandInput,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../contract.ts";
@@ -55,6 +58,10 @@ const onEach =
     ),
   ];
 
+/** With its tags, where it is there; one that is not is refused by the operation itself. */
+const securityGroupOf = (region: RegionState, id: string): readonly ResourceFacts[] =>
+  region.securityGroups.has(id) ? existing(region, id) : [named(region, "security-group", id)];
+
 const holderOf = (region: RegionState, interfaceId: string | undefined): string | undefined =>
   region.interfaces.get(interfaceId ?? "")?.attachment?.instanceId;
 
@@ -80,7 +87,7 @@ const launchParts = (
   ];
   return [
     ...ids.flatMap((id) => existing(region, id)),
-    ...[...groups].map((id) => named(region, "security-group", id)),
+    ...[...groups].flatMap((id) => securityGroupOf(region, id)),
     ...optionallyNamed(region, "key-pair", input.KeyName),
     ...optionallyNamed(
       region,
@@ -174,6 +181,18 @@ const createReservation: Rule<CreateCapacityReservationCommandInput> = (region, 
   ];
 };
 
+const createGroup: Rule<CreateSecurityGroupCommandInput> = (region, input, action) => {
+  const { TagSpecifications: specifications, VpcId: vpcId } = input;
+  const type = "security-group";
+  return [
+    asked(action, [
+      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
+      ...optionallyNamed(region, "vpc", vpcId),
+    ]),
+    ...tagsAtCreation(region, "CreateSecurityGroup", specifications),
+  ];
+};
+
 const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (region, input, action) => {
   const ids = input.Resources ?? [];
   return [
@@ -195,7 +214,7 @@ const modifyInstance: Rule<ModifyInstanceAttributeCommandInput> = (region, input
     asked(action, [
       ...existing(region, input.InstanceId),
       ...changed.flatMap(({ id }) => existing(region, id)),
-      ...(input.Groups ?? []).map((id) => named(region, "security-group", id)),
+      ...(input.Groups ?? []).flatMap((id) => securityGroupOf(region, id)),
     ]),
   ];
 };
@@ -211,7 +230,7 @@ const modifyInterface: Rule<ModifyNetworkInterfaceAttributeCommandInput> = (
     asked(action, [
       ...existing(region, id),
       ...existing(region, holder),
-      ...groups.map((group) => named(region, "security-group", group)),
+      ...groups.flatMap((group) => securityGroupOf(region, group)),
     ]),
   ];
 };
@@ -240,8 +259,10 @@ const rules = {
   CreateCapacityReservation: createReservation,
   CreateImage: createImage,
   CreateReplaceRootVolumeTask: createReplaceRootTask,
+  CreateSecurityGroup: createGroup,
   CreateTags: onTagged,
   DeleteTags: onTagged,
+  DeleteSecurityGroup: onEach<DeleteSecurityGroupCommandInput>((input) => [input.GroupId]),
   DeleteSnapshot: onEach<DeleteSnapshotCommandInput>((input) => [input.SnapshotId]),
   DeregisterImage: onEach<DeregisterImageCommandInput>((input) => [input.ImageId]),
   DetachNetworkInterface: ((region, { AttachmentId: id }, action) => {
@@ -269,6 +290,9 @@ const rules = {
       input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
     ]),
   ModifyNetworkInterfaceAttribute: modifyInterface,
+  RevokeSecurityGroupEgress: onEach<RevokeSecurityGroupEgressCommandInput>((input) => [
+    input.GroupId,
+  ]),
   RunInstances: runInstances,
   StartInstances: onInstances,
   StopInstances: onInstances,

@@ -51,6 +51,7 @@ export interface ManagedResource {
     | "snapshot"
     | "volume"
     | "network-interface"
+    | "security-group"
     | "elastic-ip"
     | "spot-request"
     | "capacity-reservation";
@@ -177,12 +178,14 @@ export const resourcesIn = (region: RegionState): readonly ManagedResource[] => 
   const open = [...region.spotRequests.values()].filter(
     ({ state }) => state === "open" || state === "active",
   );
+  const created = [...region.securityGroups.values()].filter(({ isDeclared }) => !isDeclared);
   const shelves: readonly (readonly [ManagedResource["kind"], Iterable<Resource>])[] = [
     ["instance", living],
     ["image", region.images.values()],
     ["snapshot", region.snapshots.values()],
     ["volume", region.volumes.values()],
     ["network-interface", region.interfaces.values()],
+    ["security-group", created],
     ["elastic-ip", region.addresses.values()],
     ["spot-request", open],
     ["capacity-reservation", heldReservations(region)],

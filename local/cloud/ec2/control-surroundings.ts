@@ -1,5 +1,6 @@
 /** What scenarios change around an instance, without touching it: its zone, and what its launch referred to. */
 import type { Ec2Context } from "./context.ts";
+import { securityGroupControls, type SecurityGroupControl } from "./control-security-groups.ts";
 import { makeNamed, removeNamed, type Named } from "./references.ts";
 import { openRegion } from "./regions.ts";
 
@@ -8,7 +9,7 @@ interface Place {
   readonly region: string;
 }
 
-export interface SurroundingsControl {
+export interface SurroundingsControl extends SecurityGroupControl {
   /** Makes the zone a Local Zone, with a network border group of its own. */
   setBorderGroup(
     input: Place & {
@@ -24,6 +25,7 @@ export interface SurroundingsControl {
 }
 
 export const surroundingsControls = (context: Ec2Context): SurroundingsControl => ({
+  ...securityGroupControls(context),
   setBorderGroup: ({ accountId, region, zone: id, borderGroup }) => {
     const { zones } = openRegion(context, accountId, region);
     const index = zones.findIndex((each) => each.id === id);

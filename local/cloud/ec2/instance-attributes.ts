@@ -10,7 +10,8 @@ import type { Call } from "../contract.ts";
 import { findOne, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
-import { groupView, viewInstance } from "./instance-view.ts";
+import { viewInstance } from "./instance-view.ts";
+import { groupView, requireGroups } from "./security-group-records.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
@@ -52,7 +53,7 @@ const readers: Readonly<Record<string, AttributeReader>> = {
     SourceDestCheck: { Value: interfacesOf(region, instance)[0]?.sourceDestCheck ?? true },
   }),
   groupSet: (_context, region, instance) => ({
-    Groups: groupView(interfacesOf(region, instance)[0]?.groups ?? instance.groups),
+    Groups: groupView(region, interfacesOf(region, instance)[0]?.groups ?? instance.groups),
   }),
   blockDeviceMapping: (context, region, instance) => ({
     BlockDeviceMappings: viewInstance(context, region, instance).BlockDeviceMappings,
@@ -163,6 +164,7 @@ const modifyInstanceAttribute =
     const region = regionOf(context, call);
     const id = required(input.InstanceId, "InstanceId");
     const instance = findOne(context, region.instances, { kind: kinds.instance, id });
+    requireGroups(context, region, input.Groups);
     modifyStopped(context, instance, input);
     modifyNetwork(region, instance, input);
     modifyDevices(region, instance, input.BlockDeviceMappings ?? []);

@@ -15,6 +15,7 @@ import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.
 import { tagList, type Ec2Context } from "./context.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, interfacesOf } from "./interface-records.ts";
+import { groupView } from "./security-group-records.ts";
 import type { Instance, NetworkInterfaceRecord, PrivateAddress, RegionState } from "./state.ts";
 
 /** The low byte of the state's number in the API. */
@@ -26,9 +27,6 @@ export const stateCodes: Readonly<Record<InstanceState, number>> = {
   stopping: 64,
   stopped: 80,
 };
-
-export const groupView = (ids: readonly string[]) =>
-  ids.map((GroupId) => ({ GroupId, GroupName: GroupId }));
 
 export const privateDnsOf = (region: RegionState, ip: string): string =>
   `ip-${ip.replaceAll(".", "-")}.${region.region === "us-east-1" ? "ec2" : `${region.region}.compute`}.internal`;
@@ -77,7 +75,7 @@ const viewInterface = (
     Status: "in-use",
     InterfaceType: record.interfaceType,
     SourceDestCheck: record.sourceDestCheck,
-    Groups: groupView(record.groups),
+    Groups: groupView(region, record.groups),
     Ipv6Addresses: record.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     PrivateIpAddress: primary?.ip,
     PrivateDnsName: primary === undefined ? undefined : privateDnsOf(region, primary.ip),
@@ -173,7 +171,7 @@ const networkOf = (region: RegionState, instance: Instance): Partial<InstanceVie
   return {
     VpcId: region.vpcId,
     SubnetId: instance.subnetId,
-    SecurityGroups: groupView(first?.groups ?? instance.groups),
+    SecurityGroups: groupView(region, first?.groups ?? instance.groups),
     ...(first === undefined ? {} : primaryNetwork(region, first)),
     NetworkInterfaces: interfaces.map((record) => viewInterface(region, record)),
   };

@@ -48,7 +48,8 @@ const instanceFields = (region: RegionState): Fields<Instance> => ({
   tenancy: (instance) => instance.tenancy,
   "root-device-type": (instance) => instance.rootDeviceType,
   "root-device-name": (instance) => instance.rootDeviceName,
-  "instance.group-id": (instance) => instance.groups,
+  "instance.group-id": (instance) =>
+    interfacesOf(region, instance).flatMap((record) => record.groups),
   "iam-instance-profile.arn": (instance) => instance.profileArn,
   "block-device-mapping.volume-id": (instance) =>
     volumesOf(region, instance).map((volume) => volume.id),

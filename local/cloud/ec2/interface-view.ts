@@ -1,8 +1,9 @@
 /** A network interface as DescribeNetworkInterfaces shows it. */
 import type { NetworkInterface, NetworkInterfaceType } from "@aws-sdk/client-ec2";
 import { tagList } from "./context.ts";
-import { associationOf, groupView, privateDnsOf } from "./instance-view.ts";
+import { associationOf, privateDnsOf } from "./instance-view.ts";
 import { addressOn } from "./interface-records.ts";
+import { groupView } from "./security-group-records.ts";
 import type {
   InterfaceAttachment,
   NetworkInterfaceRecord,
@@ -59,7 +60,7 @@ export const viewInterface = (
     MacAddress: record.mac,
     InterfaceType: record.interfaceType as NetworkInterfaceType,
     SourceDestCheck: record.sourceDestCheck,
-    Groups: groupView(record.groups),
+    Groups: groupView(region, record.groups),
     Ipv6Addresses: record.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     PrivateIpAddress: primary?.ip,
     PrivateDnsName: primary === undefined ? undefined : privateDnsOf(region, primary.ip),

@@ -29,10 +29,10 @@ import {
   interfacesOf,
   requireInterfaceRoom,
 } from "./interface-records.ts";
-import { defaultGroup } from "./launch.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
+import { groupsOf, requireGroups } from "./security-group-records.ts";
 import type {
   Instance,
   InterfaceAttachment,
@@ -118,7 +118,7 @@ const newInterface = (
   const atMs = context.clock.now();
   const record = createInterface(context, region, {
     subnet,
-    groups: input.Groups ?? [defaultGroup(region)],
+    groups: groupsOf(region, requireGroups(context, region, input.Groups)),
     description: input.Description ?? "",
     tags: tagsFor(input.TagSpecifications, "network-interface"),
     atMs,
@@ -271,10 +271,11 @@ const modifyNetworkInterfaceAttribute =
   (call: Call, input: ModifyNetworkInterfaceAttributeCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
     const record = find(context, region, input.NetworkInterfaceId);
+    const groups = requireGroups(context, region, input.Groups);
     if (input.Attachment !== undefined) modifyAttachment(record, input.Attachment);
     record.description = input.Description?.Value ?? record.description;
     record.sourceDestCheck = input.SourceDestCheck?.Value ?? record.sourceDestCheck;
-    record.groups = input.Groups ?? record.groups;
+    record.groups = groups ?? record.groups;
     return {};
   };
 

@@ -10,6 +10,7 @@ import { newId, tagsFor, type Ec2Context } from "./context.ts";
 import { boot } from "./instance-lifecycle.ts";
 import { attachRecord, createInterface } from "./interface-records.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
+import { groupsOf } from "./security-group-records.ts";
 import type {
   Image,
   Instance,
@@ -31,11 +32,6 @@ export interface LaunchPlan {
   readonly lifecycle?: "spot" | "scheduled" | "capacity-block" | undefined;
   readonly operatorManaged?: boolean | undefined;
 }
-
-export const defaultGroup = (region: RegionState): string => `sg-${region.vpcId.slice(4)}`;
-
-const groupsOf = (region: RegionState, asked: readonly string[] | undefined): readonly string[] =>
-  asked === undefined || asked.length === 0 ? [defaultGroup(region)] : asked;
 
 const profileArnOf = (
   region: RegionState,

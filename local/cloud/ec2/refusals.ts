@@ -57,6 +57,12 @@ export const kinds = {
     notFound: "InvalidSubnetID.NotFound",
     malformed: "InvalidSubnetID.Malformed",
   },
+  securityGroup: {
+    label: "security group",
+    prefix: "sg-",
+    notFound: "InvalidGroup.NotFound",
+    malformed: "InvalidGroupId.Malformed",
+  },
   routeTable: {
     label: "routeTable ID",
     prefix: "rtb-",

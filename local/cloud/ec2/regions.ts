@@ -1,9 +1,11 @@
 /**
  * Accounts and their regions, as they are opened. Zone names are the account's own: which zone id stands behind
- * `us-east-1a` is drawn per account, as AWS does it. Each region has one VPC with a public /24 subnet per zone.
+ * `us-east-1a` is drawn per account, as AWS does it. Each region has one VPC with its default security
+ * group and a public /24 subnet per zone.
  */
 import { CloudError, type Call } from "../contract.ts";
 import { newId, type Ec2Context } from "./context.ts";
+import { declareGroup, defaultGroup } from "./security-group-records.ts";
 import type { AccountState, Egress, RegionState, Subnet, Zone } from "./state.ts";
 
 const shuffled = <T>(context: Ec2Context, name: string, items: readonly T[]): T[] => {
@@ -52,6 +54,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     images: new Map(),
     deregisteredImages: new Set(),
     interfaces: new Map(),
+    securityGroups: new Map(),
     addresses: new Map(),
     spotRequests: new Map(),
     capacityReservations: new Map(),
@@ -64,6 +67,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     reserved: [],
     tokens: new Map(),
   };
+  declareGroup(context, created, { id: defaultGroup(created), name: "default" });
   for (const zone of zones) addSubnet(context, created, { zone });
   return created;
 };

@@ -20,6 +20,7 @@ import { poolOf, productOf, requireCapacity, requireQuota } from "./pools.ts";
 import { checkReferences } from "./references.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
+import { requireGroups } from "./security-group-records.ts";
 import { openRequest, setStatus } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, SpotRequest, Subnet } from "./state.ts";
 import { requireAddressFree, requireFreeAddresses } from "./subnets-and-zones.ts";
@@ -107,8 +108,10 @@ const checkInterfaces = (
   const asked = plan.input.NetworkInterfaces ?? [];
   checkLevels(plan.input);
   requireInterfaceRoom(context, plan.type.instanceType, Math.max(1, asked.length));
+  requireGroups(context, region, plan.input.SecurityGroupIds);
   for (const specification of asked) {
     const { NetworkInterfaceId: id } = specification;
+    requireGroups(context, region, specification.Groups);
     if (specification.AssociatePublicIpAddress === true && (asked.length > 1 || id !== undefined)) {
       throw combination(
         "The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.",

@@ -16,6 +16,7 @@ import { launchInstance } from "./launch.ts";
 import { makeNamed } from "./references.ts";
 import { openRegion } from "./regions.ts";
 import { type ImageDeclaration, declareImage } from "./scenario-image.ts";
+import { declareGroup } from "./security-group-records.ts";
 import { openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, Subnet, Tags } from "./state.ts";
 
@@ -159,6 +160,15 @@ const requestFor = (
   })),
 });
 
+/** The owner's groups: they are there, with rules. */
+const declareGroups = (
+  context: Ec2Context,
+  region: RegionState,
+  { securityGroupIds = [] }: InstanceDeclaration,
+): void => {
+  for (const id of securityGroupIds) declareGroup(context, region, { id, name: id });
+};
+
 const addDataVolume = (
   context: Ec2Context,
   place: { readonly region: RegionState; readonly instance: Instance },
@@ -296,6 +306,7 @@ export const declareInstance = (
   const atMs = context.clock.now() - (declaration.ageHours ?? 720) * 3_600_000;
   makeNamed(context, region, declaration);
   const input = requestFor(declaration, { image, subnet });
+  declareGroups(context, region, declaration);
   const instance = launchInstance(context, region, {
     input,
     image,

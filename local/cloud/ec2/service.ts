@@ -23,6 +23,7 @@ import { reservedOperations } from "./reserved.ts";
 import { routeTableOperations } from "./route-tables.ts";
 import { dryRunInstances, runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
+import { securityGroupOperations } from "./security-groups.ts";
 import { sharingOperations } from "./sharing.ts";
 import { snapshotOperations } from "./snapshots.ts";
 import { spotOperations } from "./spot.ts";
@@ -60,6 +61,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...reservedOperations(context),
   ...capacityReservationOperations(context),
   ...referenceOperations(context),
+  ...securityGroupOperations(context),
 });
 
 export type Ec2Operations = ReturnType<typeof ec2Operations>;

@@ -229,6 +229,26 @@ export type CapacityChoice =
   | { readonly reservationId: string }
   | { readonly groupArn: string };
 
+export interface SecurityGroupRule {
+  /** `sgr-…` */
+  readonly id: string;
+  /** `-1` is every protocol. */
+  readonly protocol: string;
+  readonly fromPort?: number | undefined;
+  readonly toPort?: number | undefined;
+  /** Range of IPv4 or IPv6 addresses, or a security group. */
+  readonly peer: string;
+}
+
+export interface SecurityGroup extends Resource {
+  readonly name: string;
+  readonly description: string;
+  /** The VPC's own, or one of a scenario: no call made it. */
+  readonly isDeclared: boolean;
+  readonly ingress: readonly SecurityGroupRule[];
+  egress: readonly SecurityGroupRule[];
+}
+
 /** An On-Demand capacity reservation. */
 export interface CapacityReservation extends Resource {
   readonly instanceType: string;
@@ -301,6 +321,7 @@ export interface RegionState {
   readonly images: Map<string, Image>;
   readonly deregisteredImages: Set<string>;
   readonly interfaces: Map<string, NetworkInterfaceRecord>;
+  readonly securityGroups: Map<string, SecurityGroup>;
   readonly addresses: Map<string, ElasticAddress>;
   readonly spotRequests: Map<string, SpotRequest>;
   readonly capacityReservations: Map<string, CapacityReservation>;

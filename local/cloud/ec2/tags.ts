@@ -31,6 +31,11 @@ const shelves: readonly Shelf[] = [
     kind: kinds.networkInterface,
     resources: (region) => region.interfaces,
   },
+  {
+    type: "security-group",
+    kind: kinds.securityGroup,
+    resources: (region) => region.securityGroups,
+  },
   { type: "elastic-ip", kind: kinds.address, resources: (region) => region.addresses },
   { type: "subnet", kind: kinds.subnet, resources: (region) => region.subnets },
   {

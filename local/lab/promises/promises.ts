@@ -18,6 +18,7 @@ import { ownerTagsStay } from "./owner-tags-stay.ts";
 import type { Promised } from "./promise.ts";
 import { newerWritesAreKept } from "./newer-writes-are-kept.ts";
 import { recordIsTrue } from "./record-is-true.ts";
+import { replacementIsIsolated } from "./replacement-is-isolated.ts";
 import { rootOutlives } from "./root-outlives.ts";
 import { seenWhole } from "./seen-whole.ts";
 import { somebodyIsHeld } from "./somebody-is-held.ts";
@@ -39,6 +40,7 @@ export const promises: readonly Promised[] = [
   statelessIsNeverDown,
   trafficGoesToRunning,
   twoNeverWrite,
+  replacementIsIsolated,
   newerWritesAreKept,
   writesAreNamed,
   nothingIsDestroyed,

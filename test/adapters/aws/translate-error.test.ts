@@ -82,6 +82,7 @@ describe("each AWS error becomes one of our names", () => {
     // Two writers.
     ["ConcurrentTagAccess", 400, "RetryableContention"],
     ["TransactionConflictException", 400, "RetryableContention"],
+    ["DependencyViolation", 400, "RetryableContention"],
     ["ReplicatedWriteConflictException", 400, "RetryableContention"],
     // The rest.
     ["TagLimitExceeded", 400, "BrokenRequest"],

@@ -50,7 +50,7 @@ describe("parseModelFile", () => {
       "features: names a feature twice",
     ],
     [{ ...onnxSample, onnx_base64: "no!" }, "onnx_base64: "],
-    ["text", "Invalid"],
+    ["text", "is not valid: "],
   ])("refuses a bad file naming the field (%#)", (file, message) => {
     expect(() => parseModelFile(file, "risk model x")).toThrow(
       expect.objectContaining({

@@ -22,7 +22,7 @@ describe("the recorder of calls", () => {
     const callers = (action: string): readonly FunctionName[] => [
       ...new Set(recorder.awsCalls.filter((call) => call.action === action).map((call) => call.by)),
     ];
-    expect(callers("ec2:RunInstances")).toEqual(["linear-launch"]);
+    expect(callers("ec2:RunInstances")).toEqual(["linear-check-eligibility", "linear-launch"]);
     expect(callers("pricing:GetProducts")).toEqual(["judge-scrape"]);
     expect(callers("states:StartExecution")).toEqual(["api"]);
     expect(recorder.invocations).toContain("judge-record");

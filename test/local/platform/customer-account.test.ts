@@ -368,3 +368,75 @@ describe("a launch that is not Spot", () => {
     },
   );
 });
+
+describe("security groups", () => {
+  const ours = { "spot-optimizer:deployment": "d-1" };
+  const theirs = { Team: "payments" };
+  const groups = { ours: "sg-00000000000000001", theirs: "sg-00000000000000002" };
+
+  type Ask = (operation: string, input: object) => Promise<string>;
+
+  /** Dry runs under the role, in an account with a group of the owner and one that we made. */
+  const customer = async (): Promise<{ readonly lab: Lab; readonly ask: Ask }> => {
+    const lab = await createLab({ isShadowMode: true });
+    const { cloud } = lab.platform;
+    const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
+    const roleArn = applyRoleTemplate(cloud, { accountId, yaml: String(body["text"]) });
+    const { accessKeyId } = cloud.identities.openSession({ roleArn, sessionName: "somebody" });
+    const place = { accountId, region };
+    lab.control.addSecurityGroup({ ...place, groupId: groups.ours, tags: ours });
+    lab.control.addSecurityGroup({ ...place, groupId: groups.theirs, tags: theirs });
+    const ask: Ask = (operation, input) =>
+      cloud
+        .call({
+          service: "ec2",
+          operation,
+          region,
+          accessKeyId,
+          input: { DryRun: true, ...input },
+        })
+        .then(
+          () => "DONE",
+          (error: unknown) => (error as { readonly code: string }).code,
+        );
+    return { lab, ask };
+  };
+
+  const created = (tags: Readonly<Record<string, string>>) => ({
+    GroupName: "isolation",
+    Description: "isolation",
+    VpcId: "vpc-1",
+    TagSpecifications: [
+      {
+        ResourceType: "security-group",
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      },
+    ],
+  });
+
+  it("are made with our tag, and not without it", async () => {
+    const { ask } = await customer();
+    expect(await ask("CreateSecurityGroup", created(ours))).toBe("DryRunOperation");
+    expect(await ask("CreateSecurityGroup", created(theirs))).toBe("UnauthorizedOperation");
+  });
+
+  it.each(["RevokeSecurityGroupEgress", "DeleteSecurityGroup"])(
+    "that we made are subject to %s, and the owner's are not",
+    async (operation) => {
+      const { ask } = await customer();
+      expect(await ask(operation, { GroupId: groups.ours })).toBe("DryRunOperation");
+      expect(await ask(operation, { GroupId: groups.theirs })).toBe("UnauthorizedOperation");
+    },
+  );
+
+  it("of the owner are given to an enrolled interface, and to no other", async () => {
+    const { lab, ask } = await customer();
+    const [enrolled] = lab.control.find(lab.originalId)?.networkInterfaceIds ?? [];
+    const foreign = lab.control.addInstance({ accountId, region, instanceType: "m5.large" });
+    const [other] = lab.control.find(foreign)?.networkInterfaceIds ?? [];
+    const give = (NetworkInterfaceId: string | undefined): Promise<string> =>
+      ask("ModifyNetworkInterfaceAttribute", { NetworkInterfaceId, Groups: [groups.theirs] });
+    expect(await give(enrolled)).toBe("DryRunOperation");
+    expect(await give(other)).toBe("UnauthorizedOperation");
+  });
+});

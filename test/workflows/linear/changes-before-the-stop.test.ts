@@ -59,11 +59,14 @@ const changes: readonly Change[] = [
   },
   {
     name: "gets another security group",
-    act: async (lab) =>
-      asOwner(lab)("ModifyNetworkInterfaceAttribute", {
+    act: async (lab) => {
+      const groupId = "sg-0123456789abcdef0";
+      lab.control.addSecurityGroup({ accountId, region, groupId });
+      return asOwner(lab)("ModifyNetworkInterfaceAttribute", {
         NetworkInterfaceId: await primaryInterfaceOf(lab),
-        Groups: ["sg-0123456789abcdef0"],
-      }),
+        Groups: [groupId],
+      });
+    },
     words: "security group sg-0123456789abcdef0",
   },
   {

@@ -2,7 +2,7 @@ import type { DescribeInstancesResult, Instance } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { accountId, createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { asOwner, eachTimeItBegins, rich, whenItBegins } from "../../../local/lab/scenarios.ts";
 
 const ways = ["stateless", "stop-and-image", "move-root-volume"] as const;
@@ -21,16 +21,17 @@ const interfaceAt = async (lab: Lab, index: number) =>
     ({ Attachment }) => Attachment?.DeviceIndex === index,
   ) ?? {};
 
+const other = "sg-0123456789abcdef0";
+
 const setGroups = async (lab: Lab, change: (ids: readonly string[]) => readonly string[]) => {
   const { NetworkInterfaceId, Groups = [] } = await interfaceAt(lab, 0);
   const ids = Groups.map(({ GroupId }) => GroupId ?? "");
+  lab.control.addSecurityGroup({ accountId, region, groupId: other });
   await asOwner(lab)("ModifyNetworkInterfaceAttribute", {
     NetworkInterfaceId,
     Groups: change(ids),
   });
 };
-
-const other = "sg-0123456789abcdef0";
 
 /** Takes the Elastic IP from where it is. */
 const unbind = async (lab: Lab, which: (address: Address) => boolean): Promise<void> => {

@@ -57,7 +57,7 @@ describe("what can be known of a launch is known before anything is touched", ()
     expect(story.evaluation.verdict).toMatchObject({ kind: "REFUSE", reason: "TOO_MANY_TAGS" });
   });
 
-  it("in shadow mode with a role that may only read it is no finding", async () => {
+  it("in shadow mode with a role that may only read it finds nothing", async () => {
     const lab = await createLab({ isShadowMode: true });
     lab.platform.cloud.faults.before(({ operation }) => {
       if (operation === "RunInstances") throw new CloudError("UnauthorizedOperation", "No.", 403);

@@ -21,14 +21,18 @@ const failAtRetirement = (lab: Lab, alsoHappens: () => void = () => undefined): 
 const callsOf = (lab: Lab): readonly JournalEntry[] =>
   lab.platform.cloud.journal.filter((entry) => entry.accountId === accountId);
 
-/** Nothing moves, starts or ends with capacity that nobody needs any longer. */
-const ofCapacity: ReadonlySet<string> = new Set(["CancelCapacityReservation", "DeleteGroup"]);
+/** Nothing moves, starts or ends with capacity that nobody needs any longer, nor with a security group that isolates nobody. */
+const ofNobody: ReadonlySet<string> = new Set([
+  "CancelCapacityReservation",
+  "DeleteGroup",
+  "DeleteSecurityGroup",
+]);
 
 /** What was read since the change before the one at `index`. */
 const readBefore = (calls: readonly JournalEntry[], index: number): readonly string[] => {
   const former = calls
     .slice(0, index)
-    .findLastIndex(({ mutating, operation }) => mutating && !ofCapacity.has(operation));
+    .findLastIndex(({ mutating, operation }) => mutating && !ofNobody.has(operation));
   return calls.slice(former + 1, index).map(({ operation }) => operation);
 };
 

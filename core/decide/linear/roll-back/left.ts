@@ -48,6 +48,7 @@ const endingSoon: ReadonlySet<string> = new Set([
   "network-interface",
   "spot-instances-request",
   "capacity-reservation",
+  "security-group",
 ]);
 
 const nameOf = ({ kind, id, state }: LeftThing): LeftThing => ({ kind, id, state });

@@ -27,6 +27,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   CANCEL_RESERVATION: ["reservations"],
   // None of the readings holds it: whether it is done says the intent.
   DELETE_CAPACITY_GROUP: [],
+  DELETE_ISOLATION_GROUP: ["isolation"],
   RETURN_TARGET_GROUP: ["targetGroups"],
   LEAVE_TARGET_GROUP: ["targetGroups"],
   RELEASE_ROOT: ["replacements"],
@@ -73,6 +74,7 @@ const small: ReadonlySet<RollbackAction["kind"]> = new Set([
   "POINT_ORIGINAL",
   "CANCEL_RESERVATION",
   "DELETE_CAPACITY_GROUP",
+  "DELETE_ISOLATION_GROUP",
 ]);
 
 /**

@@ -28,6 +28,7 @@ import { planCapacityEnd, planPointing } from "./capacity.ts";
 import { planRelease, refusedRelease } from "./claim-tag.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
+import { planIsolationEnd } from "./isolation.ts";
 import {
   firstActions,
   firstWait,
@@ -214,6 +215,7 @@ const planTraffic = (world: RollbackWorld): RollbackPlan | undefined => {
 /** Images, and all that is left. */
 const planLast = (world: RollbackWorld): RollbackPlan | undefined =>
   planCapacityEnd(world) ??
+  planIsolationEnd(world) ??
   planImages(world) ??
   planLook(world) ??
   planSnapshots(world) ??

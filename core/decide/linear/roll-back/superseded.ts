@@ -6,6 +6,7 @@ import { hasEnded } from "../../../model/instance.ts";
 import type { IntentChange } from "../../../model/intent.ts";
 import { planOwnCapacityEnd } from "./capacity.ts";
 import { planImages, planRootRelease, terminate } from "./ending.ts";
+import { planIsolationEnd } from "./isolation.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
 import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
@@ -52,6 +53,7 @@ const planEnd = (input: RollbackInput, own: FoundInstance): RollbackPlan =>
 const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
   planForUnseenLaunch(input) ??
   planOwnCapacityEnd(input) ??
+  planIsolationEnd(input) ??
   planImages(input) ??
   planLook(input) ??
   planSnapshots(input) ??

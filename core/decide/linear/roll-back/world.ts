@@ -53,6 +53,11 @@ export interface FoundReservation {
   readonly state: string;
 }
 
+/** The security group that was made for the replacement alone. */
+export interface FoundIsolation {
+  readonly groupId: string;
+}
+
 interface FoundVolume {
   readonly volumeId: string;
   /** As EC2 spells it: creating, available, in-use, deleting, deleted, error. */
@@ -156,6 +161,8 @@ export interface RollbackInput {
   readonly targetGroups: readonly FoundTargetGroup[];
   /** Those that an intent claims, by id or by the evaluation's tag. Absent until it was looked at: where one is used or ended. */
   readonly reservations?: readonly FoundReservation[];
+  /** What EC2 shows of it: at most one. Absent until it was looked at, when the replacements have ended. */
+  readonly isolation?: readonly FoundIsolation[];
   /** EC2's task that gives the original's root volume to the replacement. Absent: none was planned, or none was made. */
   readonly rootTask?: RootTaskStanding;
 }
@@ -223,6 +230,7 @@ type RollbackCall =
   /** What runs in it runs on. */
   | { readonly kind: "CANCEL_RESERVATION"; readonly reservationId: string }
   | { readonly kind: "DELETE_CAPACITY_GROUP"; readonly groupName: string }
+  | { readonly kind: "DELETE_ISOLATION_GROUP"; readonly groupId: string }
   /** RegisterTargets of the original. */
   | {
       readonly kind: "RETURN_TARGET_GROUP";
@@ -296,6 +304,7 @@ export type RollbackPart =
   | "addresses"
   | "targetGroups"
   | "reservations"
+  | "isolation"
   | "rootTask";
 
 export type RollbackPlan = UndoPlan<RollbackAction, RollbackPart>;

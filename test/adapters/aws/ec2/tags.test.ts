@@ -27,6 +27,8 @@ const subject = {
   reservationId: "cr-1",
   imageId: "ami-1",
   subnetId: "subnet-1",
+  vpcId: "vpc-1",
+  securityGroupId: "sg-1",
   volumeId: "vol-1",
   snapshotId: "snap-1",
   networkInterfaceId: "eni-1",

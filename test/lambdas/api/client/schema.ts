@@ -1348,7 +1348,7 @@ export interface components {
        * @description The retired original, an image that has expired, or the capacity that was held for the way back.
        * @enum {string}
        */
-      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY";
+      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY" | "ISOLATE";
       /** @description Id of the instance, image or capacity reservation. */
       resource: string;
       /**
@@ -2701,7 +2701,7 @@ export interface components {
        * @description The retired original, an image that has expired, or the capacity that was held for the way back.
        * @enum {string}
        */
-      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY";
+      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY" | "ISOLATE";
       /** @description Id of the instance, image or capacity reservation. */
       resource: string;
       /**

@@ -1,6 +1,7 @@
 /** A switch that was made, and the janitor who comes afterwards. */
 import * as z from "zod";
 import { listEffects } from "../../../../adapters/store/evaluations.ts";
+import { updateIntents } from "../../../../adapters/store/intents.ts";
 import type { Effect } from "../../../../core/model/evaluation.ts";
 import type { Ending, Lab } from "../../../../local/lab/contract.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../../local/lab/lab.ts";
@@ -35,6 +36,7 @@ const tidied = z.object({ summary: z.string() });
 export const afterSwitch = async (
   options: LabOptions = {},
   arrange: (lab: Lab) => void = () => undefined,
+  { isIsolationDue = false }: { readonly isIsolationDue?: boolean } = {},
 ): Promise<JanitorLab> => {
   // The capacity for the way back is due at once, and has tests of its own: elsewhere there is none.
   const policy = { hold_return_capacity: false, ...options.policy };
@@ -42,6 +44,12 @@ export const afterSwitch = async (
   arrange(lab);
   const story = await lab.run();
   if (story.status !== "SWITCHED") throw new Error(JSON.stringify(story.evaluation.outcome));
+  // So is the group that isolated the replacement.
+  if (!isIsolationDue) {
+    await updateIntents(lab.table, story.evaluationId, (intent) =>
+      intent.change.kind === "ISOLATE" ? { ...intent, status: "SETTLED" } : intent,
+    );
+  }
   const { cloud, functions } = lab.platform;
   const { accessKeyId } = cloud.identities.addUser({ accountId, name: "owner" });
   const from = cloud.journal.length;

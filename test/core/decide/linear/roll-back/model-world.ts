@@ -16,6 +16,7 @@ import {
   changes,
   groupArn,
   intentOf,
+  isolationWithoutAnswer,
   launchWithoutAnswer,
   original,
   replacement,
@@ -61,12 +62,14 @@ export const statelessOrder = [
 
 export const statefulOrder = [
   "warmImage",
+  "isolate",
   "launch",
   "reserve",
   "capacityGroup",
   "stop",
   "finalImage",
   "replaceRoot",
+  "endIsolation",
   "keepRoot",
   "volume",
   "interface",
@@ -87,6 +90,8 @@ const withoutAnswer = (name: Forward): IntentChange => {
       return launchWithoutAnswer;
     case "reserve":
       return reservationWithoutAnswer;
+    case "isolate":
+      return isolationWithoutAnswer;
     case "capacityGroup":
       return { kind: "GROUP_CAPACITY", groupName: capacityGroupName };
     default:
@@ -139,6 +144,7 @@ export class ModelWorld {
   /** Capacity that is held for the original. */
   #reservation: "pending" | "active" | "cancelled" | undefined;
   #hasCapacityGroup = false;
+  #hasIsolation = false;
   #isPointed = false;
   /** Is the replacement's root volume to outlive it? */
   #keepsRoot = false;
@@ -176,6 +182,7 @@ export class ModelWorld {
   #act(name: Forward, reach: Reach): boolean {
     const isMove = ![
       "warmImage",
+      "isolate",
       "finalImage",
       "launch",
       "reserve",
@@ -209,6 +216,10 @@ export class ModelWorld {
     capacityGroup: () => {
       this.#hasCapacityGroup = true;
     },
+    isolate: () => {
+      this.#hasIsolation = true;
+    },
+    endIsolation: () => undefined,
     replaceRoot: () => undefined,
     retire: () => undefined,
     keepRoot: () => {
@@ -351,6 +362,7 @@ export class ModelWorld {
       isRootRight &&
       this.#reservation !== "active" &&
       this.#hasCapacityGroup === this.#isPointed &&
+      !this.#hasIsolation &&
       this.#images.size === 0 &&
       this.#snapshots.size === 0 &&
       !this.#isAlive(replacement) &&
@@ -426,6 +438,11 @@ export class ModelWorld {
       const isRunning = this.#machines.get(original)?.state === "running";
       this.#demand(isRunning, "the way back was given up before the original ran");
       if (this.#reservation === "active") this.#reservation = "cancelled";
+    },
+    DELETE_ISOLATION_GROUP: (action) => {
+      this.#demand(action.groupId === "sg-isolation", "another security group was deleted");
+      this.#demand(!this.#isAlive(replacement), "deleted while the replacement uses it");
+      this.#hasIsolation = false;
     },
     DELETE_CAPACITY_GROUP: () => {
       this.#demand(!this.#isPointed, "the group was deleted at which the original is pointed");
@@ -605,6 +622,7 @@ export class ModelWorld {
         this.#hides || this.#reservation === undefined
           ? []
           : [{ reservationId: "cr-1", state: this.#reservation }],
+      isolation: this.#hides || !this.#hasIsolation ? [] : [{ groupId: "sg-isolation" }],
       ...this.#readIdentity(),
     };
   }

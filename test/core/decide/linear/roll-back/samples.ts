@@ -26,6 +26,14 @@ export const reservationWithoutAnswer = {
   dueAt: "2025-03-01T18:00:00.000Z",
 } as const satisfies IntentChange;
 
+/** A security group whose answer never came. */
+export const isolationWithoutAnswer = {
+  kind: "ISOLATE",
+  groupName: "isolation",
+  vpcId: "vpc-1",
+  dueAt: "2025-03-01T12:00:00.000Z",
+} as const satisfies IntentChange;
+
 /** A launch whose answer never came. */
 export const launchWithoutAnswer = {
   kind: "LAUNCH_INSTANCE",
@@ -47,6 +55,13 @@ export const changes = {
     kind: "GROUP_CAPACITY",
     groupName: capacityGroupName,
     groupArn: capacityGroupArn,
+  },
+  isolate: { ...isolationWithoutAnswer, groupId: "sg-isolation", isClosed: true },
+  endIsolation: {
+    kind: "END_ISOLATION",
+    instanceId: replacement,
+    networkInterfaceId: "eni-b",
+    securityGroupIds: ["sg-web"],
   },
   stop: { kind: "STOP_INSTANCE", instanceId: original },
   finalImage: { kind: "CREATE_IMAGE", purpose: "final", imageName: "final", imageId: "ami-final" },
@@ -145,6 +160,7 @@ export const atHome: RollbackInput = {
   images: [],
   tagged: [],
   reservations: [],
+  isolation: [],
   volumes: [
     {
       volumeId: "vol-1",
