@@ -231,6 +231,22 @@ const stayElsewhere = (input: ResolutionInput, serving: string): readonly string
       ];
 };
 
+/** Adopted so, it can serve nobody. */
+const staysIsolated = ({ intents }: ResolutionInput, serving: string): readonly string[] => {
+  const [isolation] = changesOf(intents, "ISOLATE");
+  const isOurs = changesOf(intents, "LAUNCH_INSTANCE").some(
+    ({ instanceId }) => instanceId === serving,
+  );
+  const isOver = intents.some(
+    ({ change, status }) => change.kind === "END_ISOLATION" && status === "ACTED",
+  );
+  return isolation === undefined || !isOurs || isOver
+    ? []
+    : [
+        `${serving} may still be in the security group ${isolation.groupId ?? isolation.groupName}, which has no rules: nobody reaches it. Give its interface the security groups that it needs.`,
+      ];
+};
+
 const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly string[] => {
   const { evaluation, intents, original, targetInstanceId, replacements } = input;
   const open = intents.filter(isOpenIntent).map(({ id }) => id);
@@ -253,6 +269,7 @@ const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly stri
       ? "Nothing else is left."
       : `Our tags are taken from what does not serve. It is the owner's from then on, and costs what it costs: ${left.join(", ")}.`,
     ...stayElsewhere(input, serving),
+    ...staysIsolated(input, serving),
     "No instance is started, stopped or ended, nothing is moved, and nothing is deleted.",
   ];
 };

@@ -36,6 +36,20 @@ const launch = intent({
   subnetId: "subnet-1",
   instanceId: replacementId,
 });
+const isolate = intent({
+  kind: "ISOLATE",
+  groupName: "isolation",
+  vpcId: "vpc-1",
+  dueAt: later,
+  groupId: "sg-1",
+  isClosed: true,
+});
+const isolationEnded = intent({
+  kind: "END_ISOLATION",
+  instanceId: replacementId,
+  networkInterfaceId: "eni-1",
+  securityGroupIds: ["sg-2"],
+});
 const swap: Swap = {
   swapId: onlySwapId,
   originalId,
@@ -103,6 +117,12 @@ describe("a person's decision", () => {
       ),
     ],
     ["to adopt", adopt(), {}, /follows from .* Settled.*launch_instance, stop_instance/],
+    [
+      "to adopt one that is isolated",
+      adopt(),
+      { intents: [isolate, launch, stop] },
+      /may still be in the security group sg-1, which has no rules: nobody reaches it/,
+    ],
     ["to adopt under the kill switch", adopt(), { stopped: "It is on." }, /Nothing|No instance/],
     ["to adopt what is the target's", adopt(originalId), {}, /the target stays as it is/],
     ["to adopt any other instance", adopt(strangerId), {}, new RegExp(`to ${strangerId}`)],
@@ -198,5 +218,15 @@ describe("a person's decision", () => {
     const intents = [{ ...launch, status: "UNDONE" } as const, stop];
     expect(stepsOf(rollBack, { intents })).not.toContain("terminated");
     expect(stepsOf(adopt(), { intents })).not.toContain("launch_instance");
+  });
+});
+
+describe("an adoption", () => {
+  it("says nothing of an isolation that has ended, or of another instance", () => {
+    const ended = { intents: [isolate, launch, stop, isolationEnded] };
+    expect(stepsOf(adopt(), ended)).not.toContain("no rules");
+    expect(stepsOf(adopt(strangerId), { intents: [isolate, launch, stop] })).not.toContain(
+      "no rules",
+    );
   });
 });
