@@ -37,6 +37,8 @@ const starts = afterCall("the owner starts the original, if it rests,", async (s
   const { lab } = scene;
   if (lab.control.find(lab.originalId)?.state !== "stopped") return;
   forgiveState(scene);
+  // With half of its identity it serves at some addresses: what is recorded lasts until it has all.
+  scene.forgiveLateness();
   await ask(lab, "StartInstances", { InstanceIds: [lab.originalId] });
 });
 

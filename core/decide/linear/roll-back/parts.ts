@@ -17,7 +17,8 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   RESTORE_INTERFACE_DELETION: ["interfaces"],
   KEEP_VOLUME: ["volumes", "replacements"],
   KEEP_INTERFACE: ["interfaces"],
-  KEEP_WRITES: ["replacements"],
+  // Instance and volume both show the flag.
+  KEEP_WRITES: ["replacements", "volumes"],
   // An intent: none of the readings holds it.
   NOTE_WRITES: [],
   ATTACH_VOLUME: ["volumes", "original"],
@@ -30,7 +31,7 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   DELETE_ISOLATION_GROUP: ["isolation"],
   RETURN_TARGET_GROUP: ["targetGroups"],
   LEAVE_TARGET_GROUP: ["targetGroups"],
-  RELEASE_ROOT: ["replacements"],
+  RELEASE_ROOT: ["replacements", "volumes"],
   // What it holds goes with it, or comes free.
   TERMINATE_REPLACEMENT: ["replacements", "serving", "volumes", "interfaces", "addresses"],
   DELETE_IMAGE: ["images"],
