@@ -65,9 +65,10 @@ const ofReturn = ({ progress, isStateless, calls }: DowntimeInput): number | "OP
   const { servingAt, restoredAt, replacementLostAt } = progress;
   // Until it serves the freeze of a stateful load counts.
   if (servingAt === undefined && !isStateless) return undefined;
-  const ends = [replacementLostAt, firstOf(calls.alone, takings)].filter(
-    (instant) => instant !== undefined,
-  );
+  // What a roll-back took before the replacement served after all, resumed by a person, is part of the freeze.
+  const ends = [replacementLostAt, firstOf(calls.alone, takings)]
+    .filter((instant) => instant !== undefined)
+    .filter((instant) => servingAt === undefined || msOf(instant) > msOf(servingAt));
   if (ends.length === 0) return undefined;
   if (restoredAt === undefined) return "OPEN";
   const down = msOf(restoredAt) - Math.min(...ends.map(msOf));

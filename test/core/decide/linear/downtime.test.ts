@@ -102,6 +102,12 @@ describe("downtime", () => {
       230,
     ],
     [
+      "is one span where a roll-back took something before a person resumed and the replacement served",
+      { progress: { servingAt: at(600) } },
+      giveUp,
+      600,
+    ],
+    [
       "ends where its owner stops the original that was started again",
       { progress: { ownersStop: { at: at(90), sentence: "His." } } },
       [effect("StartInstances", 20)],
