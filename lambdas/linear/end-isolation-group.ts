@@ -20,7 +20,7 @@ const stillUsed = (error: unknown, groupId: string): Settled => {
 
 export const endIsolationGroup: Duty<"ISOLATE"> = async (session, change) => {
   const { ec2 } = await session.customer();
-  const found = await findIsolation({ ec2 }, change);
+  const found = await findIsolation({ ec2 }, session.evaluation.evaluationId, change);
   if (found === undefined) {
     return { kind: "GONE", sentence: `The security group ${change.groupName} is gone.` };
   }

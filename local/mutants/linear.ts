@@ -22,6 +22,27 @@ export const linearMutants: readonly Mutant[] = [
     tests: ["test/workflows/linear/original-meanwhile"],
   },
   {
+    name: "a replacement with data can reach others while its original runs",
+    file: "core/decide/linear/isolation.ts",
+    from: 'purpose === "warm" &&',
+    to: "false &&",
+    tests: ["test/workflows/linear/switched"],
+  },
+  {
+    name: "a replacement is launched while its isolation group still has a rule",
+    file: "lambdas/linear/isolation.ts",
+    from: "closed.egress.length + closed.ingress.length > 0",
+    to: "false",
+    tests: ["test/workflows/linear/isolation", "test/workflows/linear/unknown"],
+  },
+  {
+    name: "a security group that only has the name of the one we made is deleted",
+    file: "lambdas/linear/own-isolation.ts",
+    from: "found?.tags[evaluationTag] === evaluationId ? found : undefined",
+    to: "found",
+    tests: ["test/workflows/linear/isolation"],
+  },
+  {
     name: "parts are moved without a look whether the original rests",
     file: "lambdas/linear/guards.ts",
     from: "if (!awake.includes(state)) return;",

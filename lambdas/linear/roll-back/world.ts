@@ -259,7 +259,8 @@ export const rollbackReaders = (
     targetGroups: async (intents) => readTargetGroups(await session.customer(), session, intents),
     reservations: async (intents) =>
       findOwnReservations(await session.customer(), session.evaluation.evaluationId, intents),
-    isolation: async (intents) => readIsolation(await session.customer(), intents),
+    isolation: async (intents) =>
+      readIsolation(await session.customer(), session.evaluation.evaluationId, intents),
     rootTask: async (intents) => readRootTask(await session.customer(), session, intents),
   };
 };
