@@ -3,14 +3,18 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
+  GetTagsCommand,
   GroupResourcesCommand,
+  ListGroupsCommand,
   type GroupConfigurationItem,
   type ResourceGroupsClient,
 } from "@aws-sdk/client-resource-groups";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { TaggedThing } from "../../core/model/tagged-thing.ts";
 import { acted, doneBefore, type Acted } from "./acted.ts";
 import { bareCode } from "./error-codes.ts";
 import { orAbsent } from "./or-absent.ts";
+import { readAllPages } from "./paging.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal, requestIdOf } from "./translate-error.ts";
 
@@ -115,4 +119,48 @@ export const deleteReservationGroup = async (
     if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenNotFound") throw error;
     return { requestId: requestIdOf(error), doneBefore: `${error.message} It was found done.` };
   }
+};
+
+/** Of groups of capacity reservations. Source: Resource Groups API reference, ListGroups, filter `configuration-type`. */
+const reservationGroups = {
+  Name: "configuration-type" as const,
+  Values: ["AWS::EC2::CapacityReservationPool"],
+};
+
+/** The largest page of ListGroups. Source: Resource Groups API reference, ListGroups, MaxResults. */
+const largestPage = 50;
+
+/** Those whose name begins so and that carry the tag: ListGroups tells no tags, each is asked for by a call of its own. */
+export const findTaggedGroups = async (
+  client: ResourceGroupsClient,
+  wanted: { readonly namePrefix: string; readonly key: string; readonly value: string },
+): Promise<readonly TaggedThing[]> => {
+  const listed = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "ListGroups", resource: wanted.namePrefix }, () =>
+        client.send(
+          new ListGroupsCommand({
+            Filters: [reservationGroups],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.GroupIdentifiers,
+    next: (page) => page.NextToken,
+  });
+  const found: TaggedThing[] = [];
+  for (const { GroupName: name, GroupArn: arn } of listed) {
+    if (name === undefined || arn === undefined || !name.startsWith(wanted.namePrefix)) continue;
+    // One that has been deleted meanwhile is gone.
+    const answer = await orAbsent(() =>
+      callAws({ action: "GetTags", resource: name }, () =>
+        client.send(new GetTagsCommand({ Arn: arn })),
+      ),
+    );
+    const tags = answer?.Tags ?? {};
+    if (tags[wanted.key] !== wanted.value) continue;
+    found.push({ kind: "resource-group", id: name, name, state: "available", tags });
+  }
+  return found;
 };

@@ -124,11 +124,11 @@ export const readReservation = async (
 
 const holdingCapacity: Filter = { Name: "state", Values: ["active", "pending"] };
 
-/** Those of the account and region that hold capacity and carry the tag. */
-export const findReservations = async (
+/** Those of the account and region that hold capacity and carry the tag, as EC2 shows them. */
+export const describeReservations = async (
   ec2: EC2Client,
   { key, value }: { readonly key: string; readonly value: string },
-): Promise<readonly ReservationFacts[]> => {
+): Promise<readonly CapacityReservation[]> => {
   const all = await readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeCapacityReservations", resource: value }, () =>
@@ -143,8 +143,14 @@ export const findReservations = async (
     items: (page) => page.CapacityReservations,
     next: (page) => page.NextToken,
   });
-  return all.map(toFacts).filter(({ tags }) => tags[key] === value);
+  return all.filter(({ Tags }) => tagRecord(Tags)[key] === value);
 };
+
+/** Their facts. */
+export const findReservations = async (
+  ec2: EC2Client,
+  tag: { readonly key: string; readonly value: string },
+): Promise<readonly ReservationFacts[]> => (await describeReservations(ec2, tag)).map(toFacts);
 
 /** What runs in it runs on. "Not found" means that EC2 does not know it *yet* by its id: RetryableNotVisible. */
 export const cancelReservation = async (ec2: EC2Client, reservationId: string): Promise<Acted> =>

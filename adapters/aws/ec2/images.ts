@@ -40,7 +40,7 @@ const toImageFacts = (image: Image): ImageFacts => {
 };
 
 /** The account's own images that match. */
-const describeOwnImages = (
+export const describeOwnImages = (
   ec2: EC2Client,
   filter: { readonly Name: string; readonly Values: string[] },
 ): Promise<Image[]> =>

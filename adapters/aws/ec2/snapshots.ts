@@ -28,7 +28,7 @@ export interface SnapshotFacts {
  */
 const madeFor = /^Created by CreateImage\(i-[0-9a-f]+\) for (ami-[0-9a-f]+)/;
 
-const toFacts = (snapshot: Snapshot): SnapshotFacts => {
+export const toSnapshotFacts = (snapshot: Snapshot): SnapshotFacts => {
   const snapshotId = required(snapshot.SnapshotId, "a snapshot's id");
   return withoutUndefined({
     snapshotId,
@@ -37,11 +37,12 @@ const toFacts = (snapshot: Snapshot): SnapshotFacts => {
   });
 };
 
-const findSnapshots = async (
+/** The account's own that match. */
+export const describeSnapshots = (
   ec2: EC2Client,
   filter: Filter & { readonly Values: string[] },
-): Promise<readonly SnapshotFacts[]> => {
-  const snapshots = await readAllPages({
+): Promise<Snapshot[]> =>
+  readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeSnapshots", resource: filter.Values.join(" ") }, () =>
         ec2.send(
@@ -56,8 +57,11 @@ const findSnapshots = async (
     items: (page) => page.Snapshots,
     next: (page) => page.NextToken,
   });
-  return snapshots.map(toFacts);
-};
+
+const findSnapshots = async (
+  ec2: EC2Client,
+  filter: Filter & { readonly Values: string[] },
+): Promise<readonly SnapshotFacts[]> => (await describeSnapshots(ec2, filter)).map(toSnapshotFacts);
 
 /** Those of the snapshots that EC2 shows among the account's own. */
 export const readSnapshots = async (
