@@ -20,6 +20,8 @@ import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
 
 const janitorMinutes = 5;
+/** Each account and region is read every six hours; which one is due is seen at each run. */
+const findUnclaimedMinutes = 15;
 const dailyMinutes = 24 * 60;
 
 export interface SpotOptimizerStackProps extends StackProps {
@@ -96,6 +98,14 @@ export class SpotOptimizerStack extends Stack {
       everyMinutes: janitorMinutes,
       target: this.#lambda({ name: "schedule-janitor", environment: this.#stepVariables() })
         .function,
+    });
+    new Schedule(this, "FindUnclaimedSchedule", {
+      description: "Lists what carries our tags in customers' accounts and nothing claims",
+      everyMinutes: findUnclaimedMinutes,
+      target: this.#lambda({
+        name: "schedule-find-unclaimed",
+        environment: this.#stepVariables(),
+      }).function,
     });
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     new CfnOutput(this, "LinearWorkflowArn", { value: linearArn });

@@ -17,3 +17,9 @@ export const keepDeploymentId = (table: Table, created: DeploymentId): Promise<D
     const { kind } = await table.put({ ...deploymentKey, version: 1, data }, { ifAbsent: true });
     return kind === "WRITTEN" ? created : undefined;
   });
+
+/** Undefined where no evaluation was ever begun: then nothing was made. */
+export const readDeploymentId = async (table: Table): Promise<DeploymentId | undefined> => {
+  const item = await table.get(deploymentKey);
+  return item === undefined ? undefined : (item.data as StoredDeployment).deploymentId;
+};

@@ -18,6 +18,8 @@
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | switching   | SWITCHING#account     | SWITCHING                     |                      |                             |
+ * | unclaimed   | UNCLAIMED#account#region | THING#kind#id              | UNCLAIMED, listed    | UNCLAIMED_OF#account, listed |
+ * | reading     | UNCLAIMED_READINGS    | account#region                |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
@@ -133,6 +135,31 @@ export const killSwitchKey = (scope: string): Key => ({
 export const switchingKey = (accountId: string): Key => ({
   pk: `SWITCHING#${accountId}`,
   sk: "SWITCHING",
+});
+
+export const unclaimedPartition = "UNCLAIMED";
+export const unclaimedOfPartition = (accountId: string): string => `UNCLAIMED_OF#${accountId}`;
+/** All readings, a place each. */
+export const readingsPartition = "UNCLAIMED_READINGS";
+
+interface InPlace {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** What stands unclaimed in one account and region. */
+export const placePartition = ({ accountId, region }: InPlace): string =>
+  `UNCLAIMED#${accountId}#${region}`;
+
+export const unclaimedKey = (
+  place: InPlace,
+  { kind, id }: { readonly kind: string; readonly id: string },
+): Key => ({ pk: placePartition(place), sk: `THING#${kind}#${id}` });
+
+/** Holds when a place was read last. */
+export const readingKey = ({ accountId, region }: InPlace): Key => ({
+  pk: readingsPartition,
+  sk: `${accountId}#${region}`,
 });
 
 /** One per table. */

@@ -8,6 +8,7 @@ import {
   readInstance,
   readTargets,
   record,
+  recordAndLargeValues,
   sendCommands,
 } from "./grants.ts";
 
@@ -29,6 +30,26 @@ export const scheduleFunctions = {
       "states:ListExecutions",
     ],
     table: [],
+  },
+  // It reads, and changes nothing in a customer's account: what it lists is never touched.
+  "find-unclaimed": {
+    customer: {
+      read: [
+        "ec2:DescribeCapacityReservations",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSnapshots",
+        "ec2:DescribeSpotInstanceRequests",
+        "ec2:DescribeVolumes",
+        "resource-groups:GetTags",
+        "resource-groups:ListGroups",
+      ],
+    },
+    own: assume,
+    // What is gone leaves the list.
+    table: recordAndLargeValues,
   },
   janitor: {
     customer: {

@@ -50,6 +50,7 @@ export interface LivePlatform {
 
 const sweepMinutes = 15;
 const janitorMinutes = 5;
+const findUnclaimedMinutes = 15;
 const minuteMs = 60_000;
 
 /** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
@@ -223,6 +224,9 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     await platform.interpreter.resume();
     every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
     every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
+    every(clock, findUnclaimedMinutes, () =>
+      platform.functions.invoke("schedule-find-unclaimed", {}),
+    );
     return {
       apiUrl: api.url,
       cloudUrl: cloud.url,

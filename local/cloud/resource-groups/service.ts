@@ -1,5 +1,5 @@
 /**
- * Resource Groups, as far as groups of EC2 capacity reservations go. Sources: Resource Groups API reference (CreateGroup, GroupResources),
+ * Resource Groups, as far as groups of EC2 capacity reservations go. Sources: Resource Groups API reference (CreateGroup, GroupResources, ListGroups),
  * its user guide ("Service configurations for resource groups"), EC2 user guide ("Capacity Reservation groups").
  */
 import type {
@@ -9,11 +9,15 @@ import type {
   DeleteGroupOutput,
   GetGroupInput,
   GetGroupOutput,
+  GetTagsInput,
+  GetTagsOutput,
   GroupConfigurationItem,
   GroupResourcesInput,
   GroupResourcesOutput,
   ListGroupResourcesInput,
   ListGroupResourcesOutput,
+  ListGroupsInput,
+  ListGroupsOutput,
   UngroupResourcesInput,
   UngroupResourcesOutput,
 } from "@aws-sdk/client-resource-groups";
@@ -122,6 +126,13 @@ class Groups {
     this.#groups.delete(arn);
   }
 
+  /** Those of the caller in the region. */
+  seenBy({ caller, region }: Call): readonly ReservationGroup[] {
+    return this.all().filter(
+      (group) => group.accountId === caller.accountId && group.region === region,
+    );
+  }
+
   membersOf(groupArn: string): readonly string[] {
     return [...(this.#groups.get(groupArn)?.members ?? [])];
   }
@@ -149,10 +160,14 @@ const authorizationOn = (groups: Groups): NonNullable<ServiceModule["authorizati
     CreateGroup: onNew,
     DeleteGroup: onGroup,
     GetGroup: onGroup,
+    GetTags: (call, { Arn: arn }: GetTagsInput) => onGroup(call, { Group: arn }),
     GroupResources: onGroup,
     UngroupResources: onGroup,
   };
 };
+
+/** Of MaxResults, 50 at most. Source: Resource Groups API reference, ListGroups. */
+const largestPage = 50;
 
 const operationsOn = (
   groups: Groups,
@@ -207,9 +222,38 @@ const operationsOn = (
     })),
   });
 
+  const tagsOf: Handler<GetTagsInput, GetTagsOutput> = (call, { Arn: arn }) => ({
+    Arn: arn,
+    Tags: { ...groups.require(call, arn).tags },
+  });
+
+  /** All groups here are of one configuration type: another one has none. */
+  const listAll: Handler<ListGroupsInput, ListGroupsOutput> = (call, input) => {
+    const { Filters: filters = [], MaxResults: size = largestPage, NextToken: token = "0" } = input;
+    const shown = groups
+      .seenBy(call)
+      .filter(() =>
+        filters.every(
+          ({ Name: name, Values: values = [] }) =>
+            name === "configuration-type" && values.includes(pool),
+        ),
+      );
+    const end = Number(token) + size;
+    return {
+      GroupIdentifiers: shown.slice(Number(token), end).map((group) => ({
+        GroupName: group.name,
+        GroupArn: group.arn,
+        Description: group.description,
+      })),
+      ...(end < shown.length && { NextToken: String(end) }),
+    };
+  };
+
   return {
     CreateGroup: create,
     GetGroup: get,
+    GetTags: tagsOf,
+    ListGroups: listAll,
     DeleteGroup: remove,
     GroupResources: add,
     UngroupResources: takeOut,
