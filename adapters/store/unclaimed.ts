@@ -1,6 +1,12 @@
 /** What stands in customers' accounts with our tags and no intent claims, and when each account and region was read last. */
 import type { AccountId } from "../../core/model/ids.ts";
-import { unclaimedSchema, type Place, type Unclaimed } from "../../core/model/unclaimed.ts";
+import {
+  isListed,
+  unclaimedSchema,
+  type Listed,
+  type Place,
+  type Unclaimed,
+} from "../../core/model/unclaimed.ts";
 import {
   placePartition,
   readingKey,
@@ -77,7 +83,7 @@ export const listUnclaimed = (
     readonly limit: number;
     readonly cursor?: string;
   },
-): Promise<{ readonly items: readonly Unclaimed[]; readonly cursor?: string }> => {
+): Promise<{ readonly items: readonly Listed[]; readonly cursor?: string }> => {
   const { accountId, region, ...paging } = input;
   return listNewestFirst(table, {
     ...(accountId === undefined
@@ -87,7 +93,7 @@ export const listUnclaimed = (
     ...paging,
     select: (item) => {
       const row = read(item);
-      return region === undefined || row.region === region ? row : undefined;
+      return isListed(row) && (region ?? row.region) === row.region ? row : undefined;
     },
   });
 };

@@ -19,6 +19,7 @@ import { addOperationRoutes } from "./routes/operations.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
+import { addUnclaimedRoutes } from "./routes/unclaimed.ts";
 import { largestModelBytes } from "./schemas/models.ts";
 import { requireStorable } from "./storable.ts";
 import { unmatchedProblem } from "./unmatched.ts";
@@ -75,6 +76,7 @@ export const createApi = (context: ApiContext): ApiApp => {
   addEvaluateRoute(api, context);
   addEvaluationRoutes(api, context);
   addResolutionRoutes(api, context);
+  addUnclaimedRoutes(api, context);
   addOperationRoutes(api, context);
   const app = newApp();
   app.use(async (request, next) => {

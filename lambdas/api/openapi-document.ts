@@ -44,7 +44,10 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
         { name: "targets", description: "Instances that are optimised." },
         { name: "evaluations", description: "Runs: facts, verdict, effects, outcome." },
         { name: "models", description: "Risk models: registry and assignment." },
-        { name: "operations", description: "Kill switch, health, this document." },
+        {
+          name: "operations",
+          description: "Kill switch, unclaimed resources, health, this document.",
+        },
       ],
       security: isSigned ? [{ sigv4: [] }] : [],
     },
