@@ -91,20 +91,32 @@ const isOldEnough = ({ thing, claim }: Found, firstSeenAt: string, now: Date): b
   return now.getTime() - Date.parse(since) >= graceMs;
 };
 
+/** Without the members that have no value: a stored row has none. */
+const present = <T extends object>(members: T): T =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+
+/** A price that was told stays as it is, until the thing changes its state. */
+const priceIn = (row: Unclaimed | undefined, { thing, monthlyUsd }: Found): number | undefined =>
+  row?.listedAt !== undefined && row.state === thing.state ? row.monthlyUsd : monthlyUsd;
+
 /** What the row says of the thing as it is now. */
 const described = (
   { place, now }: UnclaimedReading,
   found: Found,
   row: Unclaimed | undefined,
 ): Unclaimed | undefined => {
-  const { thing, claim, monthlyUsd } = found;
+  const { thing, claim } = found;
   if (claim.kind === "CLAIMED") return undefined;
-  const { kind, id, state, instanceId, madeAt, tags } = thing;
-  const tagged = tags[evaluationTag];
+  const { kind, id, state } = thing;
   const firstSeenAt = row?.firstSeenAt ?? now.toISOString();
-  const listedAt =
-    row?.listedAt ?? (isOldEnough(found, firstSeenAt, now) ? now.toISOString() : undefined);
-  const price = row?.listedAt !== undefined && row.state === state ? row.monthlyUsd : monthlyUsd;
+  const isDue = row?.listedAt === undefined && isOldEnough(found, firstSeenAt, now);
+  const optional = {
+    evaluationTag: thing.tags[evaluationTag],
+    instanceId: thing.instanceId,
+    madeAt: thing.madeAt,
+    listedAt: isDue ? now.toISOString() : row?.listedAt,
+    monthlyUsd: priceIn(row, found),
+  };
   return {
     ...place,
     kind,
@@ -112,11 +124,7 @@ const described = (
     state,
     reason: claim.reason,
     firstSeenAt,
-    ...(tagged === undefined ? {} : { evaluationTag: tagged }),
-    ...(instanceId === undefined ? {} : { instanceId }),
-    ...(madeAt === undefined ? {} : { madeAt }),
-    ...(listedAt === undefined ? {} : { listedAt }),
-    ...(price === undefined ? {} : { monthlyUsd: price }),
+    ...(present(optional) as Partial<Unclaimed>),
   };
 };
 

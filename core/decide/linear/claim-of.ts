@@ -63,7 +63,17 @@ const endsWithUndo: ReadonlySet<IntentChange["kind"]> = new Set([
 const stands = ({ status, change }: Intent): boolean =>
   status !== "UNDONE" || !endsWithUndo.has(change.kind);
 
-const latest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
+/** The owner's own, and what he has attached to it: it carries our tags since it was retired. */
+const isOriginals = ({ evaluation: { subject } }: Claimant, thing: TaggedThing): boolean =>
+  "instanceId" in subject && [thing.id, thing.instanceId].includes(subject.instanceId);
+
+const judgeIntents = ({ intents }: Claimant, thing: TaggedThing, endedAt: string): Claim => {
+  const about = intents.filter(({ change }) => isAbout[thing.kind](change, thing));
+  if (about.some(stands)) return claimed;
+  const undone = about.map(({ undoneAt, actedAt, plannedAt }) => undoneAt ?? actedAt ?? plannedAt);
+  const since = [endedAt, ...undone].reduce((last, each) => (each > last ? each : last));
+  return { kind: "UNCLAIMED", reason: about.length > 0 ? "UNDONE" : "NO_INTENT", since };
+};
 
 /**
  * `claimant`: undefined where the store has no such evaluation. `isHeld`: what the thing belongs to is claimed or serves a target: the
@@ -75,16 +85,8 @@ export const claimOf = (
 ): Claim => {
   if (isHeld) return claimed;
   if (claimant === undefined) return { kind: "UNCLAIMED", reason: "NO_EVALUATION" };
-  const { evaluation, intents } = claimant;
-  const { subject, endedAt } = evaluation;
-  if (endedAt === undefined) return claimed;
-  const originalId = "instanceId" in subject ? subject.instanceId : undefined;
-  if (originalId !== undefined && (thing.id === originalId || thing.instanceId === originalId)) {
-    return claimed;
-  }
-  const about = intents.filter(({ change }) => isAbout[thing.kind](change, thing));
-  if (about.some(stands)) return claimed;
-  const undone = about.map(({ undoneAt, actedAt, plannedAt }) => undoneAt ?? actedAt ?? plannedAt);
-  const since = latest([endedAt, ...undone]) ?? endedAt;
-  return { kind: "UNCLAIMED", reason: about.length > 0 ? "UNDONE" : "NO_INTENT", since };
+  const { endedAt } = claimant.evaluation;
+  return endedAt === undefined || isOriginals(claimant, thing)
+    ? claimed
+    : judgeIntents(claimant, thing, endedAt);
 };

@@ -222,6 +222,17 @@ const operationsOn = (
     })),
   });
 
+  return {
+    CreateGroup: create,
+    GetGroup: get,
+    DeleteGroup: remove,
+    GroupResources: add,
+    UngroupResources: takeOut,
+    ListGroupResources: list,
+  };
+};
+
+const readingsOn = (groups: Groups): ServiceModule["operations"] => {
   const tagsOf: Handler<GetTagsInput, GetTagsOutput> = (call, { Arn: arn }) => ({
     Arn: arn,
     Tags: { ...groups.require(call, arn).tags },
@@ -249,16 +260,7 @@ const operationsOn = (
     };
   };
 
-  return {
-    CreateGroup: create,
-    GetGroup: get,
-    GetTags: tagsOf,
-    ListGroups: listAll,
-    DeleteGroup: remove,
-    GroupResources: add,
-    UngroupResources: takeOut,
-    ListGroupResources: list,
-  };
+  return { GetTags: tagsOf, ListGroups: listAll };
 };
 
 export const createResourceGroups = (reservations: ReservationDirectory): ResourceGroups => {
@@ -266,7 +268,7 @@ export const createResourceGroups = (reservations: ReservationDirectory): Resour
   reservations.useGroups((_place, groupArn) => groups.membersOf(groupArn));
   return {
     service: "resource-groups",
-    operations: operationsOn(groups, reservations),
+    operations: { ...operationsOn(groups, reservations), ...readingsOn(groups) },
     authorization: authorizationOn(groups),
     groups: (accountId) => groups.all().filter((group) => group.accountId === accountId),
   };

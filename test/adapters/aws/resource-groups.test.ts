@@ -2,13 +2,16 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
+  GetTagsCommand,
   GroupResourcesCommand,
+  ListGroupsCommand,
   ResourceGroupsClient,
 } from "@aws-sdk/client-resource-groups";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import {
   deleteReservationGroup,
+  findTaggedGroups,
   groupReservation,
   makeReservationGroup,
 } from "../../../adapters/aws/resource-groups.ts";
@@ -111,5 +114,41 @@ describe("a group of capacity reservations", () => {
     await expect(deleteReservationGroup(client, "ours")).rejects.toMatchObject({
       name: "BrokenPermission",
     });
+  });
+});
+
+describe("groups that carry a tag", () => {
+  const arnOf = (name: string): string => `arn:aws:resource-groups:eu-central-1:1:group/${name}`;
+  const group = (name: string) => ({ GroupName: name, GroupArn: arnOf(name) });
+  const wanted = { namePrefix: "spot-optimizer-dpl-1", key: "run", value: "1" };
+
+  it("are asked for their tags by name, over all pages; one that is gone by then is not there", async () => {
+    mock
+      .on(ListGroupsCommand)
+      .resolvesOnce({
+        GroupIdentifiers: [group("others"), group("spot-optimizer-dpl-1-i-1")],
+        NextToken: "n",
+      })
+      .resolvesOnce({
+        GroupIdentifiers: [group("spot-optimizer-dpl-1-i-2"), group("spot-optimizer-dpl-1-i-3")],
+      });
+    mock
+      .on(GetTagsCommand, { Arn: arnOf("spot-optimizer-dpl-1-i-1") })
+      .resolves({ Tags: { run: "1", Name: "x" } });
+    mock
+      .on(GetTagsCommand, { Arn: arnOf("spot-optimizer-dpl-1-i-2") })
+      .resolves({ Tags: { run: "2" } });
+    mock
+      .on(GetTagsCommand, { Arn: arnOf("spot-optimizer-dpl-1-i-3") })
+      .rejects(awsError("NotFoundException"));
+    const name = "spot-optimizer-dpl-1-i-1";
+    await expect(findTaggedGroups(client, wanted)).resolves.toEqual([
+      { kind: "resource-group", id: name, name, state: "available", tags: { run: "1", Name: "x" } },
+    ]);
+    expect(mock.commandCalls(ListGroupsCommand)[0]?.args[0].input).toEqual({
+      Filters: [{ Name: "configuration-type", Values: ["AWS::EC2::CapacityReservationPool"] }],
+      MaxResults: 50,
+    });
+    expect(mock.commandCalls(GetTagsCommand)).toHaveLength(3);
   });
 });

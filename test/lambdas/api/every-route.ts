@@ -45,6 +45,11 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { halted: false, ...because },
     status: 200,
   },
+  listUnclaimedResources: {
+    method: "GET",
+    path: `/unclaimed-resources?account_id=${labAccount.account_id}&limit=5`,
+    status: 200,
+  },
   createTarget: {
     method: "POST",
     path: "/lab/instances",

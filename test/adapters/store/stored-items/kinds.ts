@@ -42,6 +42,13 @@ import { updateSwap } from "../../../../adapters/store/swaps.ts";
 import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
 import type { Table } from "../../../../adapters/store/table.ts";
 import { createTarget, getTarget, listTargets } from "../../../../adapters/store/targets.ts";
+import {
+  listReadings,
+  listUnclaimed,
+  noteReading,
+  readUnclaimedIn,
+  writeUnclaimed,
+} from "../../../../adapters/store/unclaimed.ts";
 import { deploymentIdSchema } from "../../../../core/model/ids.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
 import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
@@ -65,6 +72,7 @@ import {
   pool,
   swap,
   switching,
+  unclaimed,
 } from "./samples.ts";
 
 export interface StoredKind {
@@ -290,6 +298,22 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       listed: (await listTargets(table, { accountId, limit: 10 })).items,
     }),
     value: { each: targets, listed: targets },
+  },
+  unclaimed: {
+    keys: ["unclaimedKey", "placePartition", "unclaimedPartition", "unclaimedOfPartition"],
+    write: (table) => writeUnclaimed(table, unclaimed, undefined),
+    read: async (table) => ({
+      inPlace: (await readUnclaimedIn(table, unclaimed)).map(({ row }) => row),
+      listed: (await listUnclaimed(table, { limit: 10 })).items,
+      listedOf: (await listUnclaimed(table, { accountId, limit: 10 })).items,
+    }),
+    value: { inPlace: [unclaimed], listed: [unclaimed], listedOf: [unclaimed] },
+  },
+  "unclaimed-reading": {
+    keys: ["readingKey", "readingsPartition"],
+    write: (table) => noteReading(table, { accountId, region, dueAt: at(60) }),
+    read: (table) => listReadings(table),
+    value: [{ accountId, region, dueAt: at(60) }],
   },
 };
 

@@ -18,6 +18,7 @@ import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import type { Switching } from "../../../../core/model/switching.ts";
+import type { Unclaimed } from "../../../../core/model/unclaimed.ts";
 import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import { digestOfFile } from "../../../../adapters/store/models.ts";
@@ -69,6 +70,22 @@ export const switching: Full<Switching> = {
   ],
   halt: { at: at(-900), error: "BrokenQuota", evaluationIds: [evaluationId(8), evaluationId(9)] },
   beganAt: { [region]: at(-86_400) },
+};
+
+export const unclaimed: Full<Unclaimed> = {
+  accountId,
+  region,
+  kind: "instance",
+  id: instanceId(7),
+  state: "running",
+  reason: "NO_INTENT",
+  evaluationTag: evaluationId(1),
+  instanceId: instanceId(7),
+  madeAt: at(0),
+  firstSeenAt: at(10),
+  listedAt: at(4_000),
+  missingSince: at(9_000),
+  monthlyUsd: 70.08,
 };
 
 const targetBase: Full<

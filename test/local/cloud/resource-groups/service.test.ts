@@ -2,8 +2,10 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
+  GetTagsCommand,
   GroupResourcesCommand,
   ListGroupResourcesCommand,
+  ListGroupsCommand,
   ResourceGroupsClient,
   UngroupResourcesCommand,
 } from "@aws-sdk/client-resource-groups";
@@ -71,6 +73,30 @@ describe("a group of capacity reservations", () => {
       code: "NotFoundException",
       status: 404,
     });
+  });
+
+  it("is listed by its type, a page at a time, and tells its tags by its ARN", async () => {
+    const { client } = createWorld();
+    for (const Name of ["one", "two"]) await client.send(new CreateGroupCommand({ ...pool, Name }));
+    const listOf = (type: string, NextToken?: string) =>
+      client.send(
+        new ListGroupsCommand({
+          Filters: [{ Name: "configuration-type", Values: [type] }],
+          MaxResults: 1,
+          NextToken,
+        }),
+      );
+    const first = await listOf("AWS::EC2::CapacityReservationPool");
+    expect(first.GroupIdentifiers).toMatchObject([{ GroupName: "one" }]);
+    const second = await listOf("AWS::EC2::CapacityReservationPool", first.NextToken);
+    expect(second.GroupIdentifiers).toMatchObject([{ GroupName: "two" }]);
+    expect(second.NextToken).toBeUndefined();
+    expect((await listOf("AWS::EC2::HostManagement")).GroupIdentifiers).toEqual([]);
+    const Arn = second.GroupIdentifiers?.[0]?.GroupArn;
+    expect((await client.send(new GetTagsCommand({ Arn }))).Tags).toEqual({ run: "1" });
+    expect(
+      await refusalOf(client.send(new GetTagsCommand({ Arn: `${Arn ?? ""}s` }))),
+    ).toMatchObject({ code: "NotFoundException" });
   });
 
   it("takes reservations in that EC2 shows, names the others, and lets go of them", async () => {
