@@ -586,6 +586,24 @@ const replaceCode = async ({ platform, clock }: LabAccount): Promise<void> => {
   await platform.functions.invoke("schedule-code-janitor", {});
 };
 
+/** A backup plan copies our tags to a snapshot, which is listed; it leaves the list once it is gone. */
+const listCopy = async (stage: LabAccount): Promise<void> => {
+  const { accountId, clock, platform } = stage;
+  const volume = platform.ec2.control
+    .resources(accountId)
+    .find(({ kind, tags }) => kind === "volume" && tags[deploymentTag] !== undefined);
+  const Tags = Object.entries(volume?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  const { SnapshotId } = (await asOwner(stage, "CreateSnapshot", {
+    VolumeId: volume?.id,
+    TagSpecifications: [{ ResourceType: "snapshot", Tags }],
+  })) as { readonly SnapshotId: string };
+  for (const isDeleted of [false, true, false]) {
+    await clock.run({ atMostMs: clock.now() + 7 * hourMs });
+    if (isDeleted) await asOwner(stage, "DeleteSnapshot", { SnapshotId });
+    await platform.functions.invoke("schedule-find-unclaimed", {});
+  }
+};
+
 /** Some paths end in a roll-back with a downtime, which would keep the next from being made. */
 const letSwitchesBegin = async ({ api, accountId }: LabAccount): Promise<void> => {
   const body = { halted: false, reason: "The next path" };
@@ -628,6 +646,7 @@ export const walkAllPaths = async (): Promise<
   // Capacity that is held still, and groups that isolate nobody: more than one run takes on.
   await platform.functions.invoke("schedule-janitor", {});
   await platform.functions.invoke("schedule-janitor", {});
+  await listCopy(stage);
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {
     await clock.run({ atMostMs: clock.now() + hours * hourMs });

@@ -17,7 +17,7 @@ const intent = (change: IntentChange, rest: Partial<Intent> = {}): Intent => ({
   ...rest,
 });
 
-const claimant = (intents: readonly Intent[], ended: string | undefined = endedAt): Claimant => ({
+const claimant = (intents: readonly Intent[]): Claimant => ({
   evaluation: {
     subject: {
       kind: "INSTANCE",
@@ -25,7 +25,7 @@ const claimant = (intents: readonly Intent[], ended: string | undefined = endedA
       region: "us-east-1",
       instanceId: originalId,
     },
-    ...(ended === undefined ? {} : { endedAt: ended }),
+    endedAt,
   },
   intents,
 });
