@@ -1,4 +1,4 @@
-/** What carries a tag of ours in a customer's account, as AWS shows it: of every kind that we make, and that costs money or stands in somebody's way. */
+/** What carries our tags in a customer's account, as AWS shows it: of every kind that we make, and that costs money or stands in somebody's way. */
 import type { LeftThing } from "./left-thing.ts";
 
 /** As EC2 names kinds of resources; a group of capacity reservations is Resource Groups'. A kind that we make has a word here. */

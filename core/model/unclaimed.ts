@@ -15,7 +15,7 @@ export const unclaimedReasons = [
 ] as const;
 type UnclaimedReason = (typeof unclaimedReasons)[number];
 
-/** Whether an intent of ours claims a thing. */
+/** Whether an intent claims a thing. */
 export type Claim =
   | { readonly kind: "CLAIMED" }
   | {

@@ -7,6 +7,7 @@ import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
 import { timingMutants } from "./timing.ts";
+import { unclaimedMutants } from "./unclaimed.ts";
 import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -17,5 +18,6 @@ export const mutants: readonly Mutant[] = [
   ...movingMutants,
   ...recordMutants,
   ...timingMutants,
+  ...unclaimedMutants,
   ...wayBackMutants,
 ];

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { keepDeploymentId } from "../../../adapters/store/deployment.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { deploymentIdSchema } from "../../../core/model/ids.ts";
-import { deploymentTag, evaluationTag } from "../../../core/model/tags.ts";
+import { deploymentTag, evaluationTag, managedByTag } from "../../../core/model/tags.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
@@ -251,9 +251,14 @@ describe("what carries our tags and no intent claims", () => {
     expect(tellings(lab)).toHaveLength(rows.length);
   });
 
-  it("another deployment's is not listed by us, and ours is by it neither", async () => {
+  it("another deployment's is not listed, whatever else it carries", async () => {
     const { lab, story } = await switched(rich["stop-and-image"]);
-    const theirs = { [deploymentTag]: "dpl-0123456789", [evaluationTag]: story.evaluationId };
+    // All that ours has, but for the deployment.
+    const theirs = {
+      ...tagsOf(lab, replacementOf(story)),
+      [managedByTag.key]: managedByTag.value,
+      [deploymentTag]: "dpl-0123456789",
+    };
     await asOwner(lab)("CreateSnapshot", {
       VolumeId: volumeOf(lab, replacementOf(story)),
       TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(theirs) }],

@@ -205,7 +205,7 @@ describe("what an undone intent has made", () => {
   });
 });
 
-it("a copy of ours that another holds is claimed by nothing: a name, an id and a token are one thing's alone", () => {
+it("a copy of what we made that another holds is claimed by nothing: a name, an id and a token are one thing's alone", () => {
   const made = [
     intent({ ...launch, instanceId: "i-2", spotRequestId: "sir-1" }),
     intent({ ...imaging, imageId: "ami-2", snapshotIds: ["snap-1"] }),
