@@ -352,6 +352,7 @@ describe("schedules", () => {
   it.each([
     { name: "schedule-sweep", rate: "rate(15 minutes)" },
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
+    { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
