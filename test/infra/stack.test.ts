@@ -363,7 +363,7 @@ describe("schedules", () => {
   });
 
   it("are all that there are", () => {
-    template.resourceCountIs("AWS::Events::Rule", 3);
+    template.resourceCountIs("AWS::Events::Rule", 4);
   });
 });
 

@@ -84,6 +84,7 @@ describe("the OpenAPI document", () => {
       "get /models",
       "get /models/{version}",
       "get /openapi.json",
+      "get /unclaimed-resources",
       "patch /accounts/{id}",
       "patch /lab/instances/{id}",
       "post /accounts",
