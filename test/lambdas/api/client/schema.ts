@@ -388,6 +388,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/unclaimed-resources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what carries our tags and nothing claims, newest first
+     * @description Each connected and verified account is read every six hours. What is younger than an hour, or of an evaluation that goes on, is not listed. Nothing in the list is ever touched: the runbook says what to do with it. A page may be shorter than its limit and still have a cursor.
+     */
+    get: operations["listUnclaimedResources"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/kill-switch": {
     parameters: {
       query?: never;
@@ -3531,6 +3551,84 @@ export interface components {
        */
       reason: string;
     };
+    /** @description One page of a list. */
+    UnclaimedResourcePage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["UnclaimedResource"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description It carries the tags of this deployment, and nothing in the store claims it. It is left as it is. */
+    UnclaimedResource: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description As EC2 names kinds of resources; `resource-group`: a group of capacity reservations.
+       * @enum {string}
+       */
+      kind:
+        | "instance"
+        | "volume"
+        | "network-interface"
+        | "image"
+        | "snapshot"
+        | "spot-instances-request"
+        | "capacity-reservation"
+        | "security-group"
+        | "resource-group";
+      /**
+       * @description As AWS names it; of a `resource-group` its name.
+       * @example vol-0a1b2c3d4e5f60718
+       */
+      id: string;
+      /** @description As AWS spelled it when it was last noted. */
+      state: string;
+      /**
+       * @description NO_EVALUATION: there is no evaluation of the id that stands in its tag; the table was restored, or the tag was written by hand. NO_INTENT: the evaluation is there and did not make it; somebody copied the tags. UNDONE: the evaluation made it and counts it as undone.
+       * @enum {string}
+       */
+      reason: "NO_EVALUATION" | "NO_INTENT" | "UNDONE";
+      /**
+       * @description What its tag `spot-optimizer:evaluation` says, whoever wrote it. Absent: it has no such tag.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id?: string;
+      /**
+       * @description Instance that it is attached to, or was launched for.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id?: string;
+      /**
+       * Format: date-time
+       * @description When it was made, an instance when it was last started. Absent where AWS does not say it. ISO 8601, UTC.
+       */
+      made_at?: string;
+      /**
+       * Format: date-time
+       * @description When it was seen first. ISO 8601, UTC.
+       */
+      first_seen_at: string;
+      /**
+       * Format: date-time
+       * @description Since when it is in this list; it was told in the log then, once. ISO 8601, UTC.
+       */
+      listed_at: string;
+      /**
+       * Format: date-time
+       * @description AWS has not shown it since then. A second complete reading takes it out of the list. ISO 8601, UTC.
+       */
+      missing_since?: string;
+      /** @description What it costs for 730 hours, USD, at the price that was known when it was listed or last changed its state: of a running instance and of reserved capacity. Absent: not known. Volumes and snapshots cost something too. */
+      monthly_usd?: number;
+    };
     /** @description A kill switch; never changed ones have no reason. */
     KillSwitch: {
       /**
@@ -6310,6 +6408,89 @@ export interface operations {
       };
       /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listUnclaimedResources: {
+    parameters: {
+      query?: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description AWS region. */
+        region?: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of unclaimed resources. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UnclaimedResourcePage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
         headers: {
           [name: string]: unknown;
         };
