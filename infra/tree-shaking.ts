@@ -27,7 +27,7 @@ const schemaConstant = /^((?:export )?var [\w$]+ = )(\[[^]*?\]);$/gm;
  * and status of the answer; that is all that adapters/aws/failure.ts reads, and a test holds both against each other. In the query protocol
  * (STS, ELB) the class decides the name: those keep theirs.
  */
-const answersInJson = /[/\\]client-(cloudwatch|dynamodb|pricing|resource-groups|sfn|ssm)[/\\]/;
+const answersInJson = /[/\\]client-(cloudwatch|dynamodb|kms|pricing|resource-groups|sfn|ssm)[/\\]/;
 
 /** `n0_registry.registerError(InvalidDocument$, InvalidDocument);` The base class is in a registry of another name. */
 const registeredError = /^n0_registry\.registerError\([\w$]+, \w+\);$/gm;

@@ -6,6 +6,7 @@ import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
+import { unreadKeys } from "./linear/unread-keys.ts";
 import { judgeLinear } from "./linear/verdict.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
@@ -13,6 +14,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     whereaboutsOf: whereaboutsOfOriginal,
     needOf: needOfFacts,
     causesIn: ({ instance }) => causesOf(instance),
+    unreadIn: ({ launch }) => unreadKeys(launch?.keys),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },

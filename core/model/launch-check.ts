@@ -1,4 +1,5 @@
 /** What was found out about a launch before anything is touched. */
+import type { KeyFacts } from "./kms-key.ts";
 
 export interface LaunchFacts {
   /** Absent: the instance was launched without a key pair. */
@@ -13,4 +14,6 @@ export interface LaunchFacts {
     /** EC2's words. */
     readonly message: string;
   };
+  /** KMS keys of the instance's encrypted volumes and of its image. Absent: there are none, or they were not read yet. */
+  readonly keys?: readonly KeyFacts[];
 }

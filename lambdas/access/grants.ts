@@ -63,6 +63,9 @@ export const readTraffic = [
   "elasticloadbalancing:DescribeTargetGroups",
 ] as const;
 
+/** Of the keys of encrypted volumes: their state, and who may use them. */
+export const readKeys = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"] as const;
+
 /** Proofs by CloudWatch. */
 export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
 

@@ -7,6 +7,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
@@ -51,6 +52,10 @@ export const resourceGroupsClient = (
   region: string,
   credentials: CustomerCredentials,
 ): ResourceGroupsClient => new ResourceGroupsClient({ region, credentials, ...sdkRetry });
+
+/** Only to read: what is encrypted is used through EC2. */
+export const kmsClient = (region: string, credentials: CustomerCredentials): KMSClient =>
+  new KMSClient({ region, credentials, ...sdkRetry });
 
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });

@@ -3,6 +3,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import type { PricingClient } from "@aws-sdk/client-pricing";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
@@ -20,6 +21,7 @@ export interface CustomerClients {
   readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;
+  readonly kms: KMSClient;
 }
 
 /** Clients that act in our own account. */

@@ -5,6 +5,7 @@ import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -83,6 +84,7 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
   ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),
   resourceGroups: (region, credentials) =>
     localClient(ResourceGroupsClient, cloud, { region, front, credentials }),
+  kms: (region, credentials) => localClient(KMSClient, cloud, { region, front, credentials }),
 });
 
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {

@@ -22,6 +22,7 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
@@ -63,6 +64,7 @@ export interface Platform {
   readonly elb: Elb;
   readonly classicElb: ClassicElb;
   readonly resourceGroups: ResourceGroups;
+  readonly kms: Kms;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
   readonly feed: AdvisorFeed;
@@ -172,10 +174,11 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const elb = createElb(cloud, ec2.control.directory);
   const classicElb = createClassicElb(cloud);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
+  const kms = createKms(ec2.control.keys);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
-  const simulated = { ec2, elb, classicElb, resourceGroups, ssm, monitoring };
+  const simulated = { ec2, elb, classicElb, resourceGroups, kms, ssm, monitoring };
   cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);

@@ -12,6 +12,7 @@ export type ServiceId =
   | "monitoring"
   | "pricing"
   | "resource-groups"
+  | "kms"
   | "ssm"
   | "states"
   | "lambda"
@@ -126,6 +127,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "Ardi",
     load: () => import("@aws-sdk/client-resource-groups"),
+  },
+  kms: {
+    namespace: "com.amazonaws.kms",
+    protocol: "awsJson1.1",
+    version: "2014-11-01",
+    xmlNamespace: "",
+    target: "TrentService",
+    load: () => import("@aws-sdk/client-kms"),
   },
   ssm: {
     namespace: "com.amazonaws.ssm",

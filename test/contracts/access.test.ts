@@ -273,6 +273,7 @@ describe("the clients that a step names", () => {
       customerCallsOf(name).some((action) => action.startsWith("resource-groups:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
     cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
+    kms: (name) => customerCallsOf(name).some((action) => action.startsWith("kms:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),
     pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),
   };

@@ -4,6 +4,7 @@
  */
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetProductsCommand, PricingClient } from "@aws-sdk/client-pricing";
 import { DeleteGroupCommand, ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
@@ -45,6 +46,11 @@ const cases: readonly (readonly [string, string, (config: Options) => Promise<un
   ["ConditionalCheckFailedException", "message", put],
   ["ProvisionedThroughputExceededException", "Message", put],
   ["InternalServerError", "message", put],
+  [
+    "NotFoundException",
+    "message",
+    (config) => new KMSClient(config).send(new DescribeKeyCommand({ KeyId: "key" })),
+  ],
   [
     "InvalidParameterException",
     "Message",

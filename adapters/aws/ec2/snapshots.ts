@@ -72,6 +72,22 @@ export const readSnapshots = async (
     ? []
     : findSnapshots(ec2, { Name: "snapshot-id", Values: [...snapshotIds] });
 
+/**
+ * ARN of the key under which a snapshot is encrypted; undefined where EC2 does not show the snapshot to this account, or says no
+ * key. One that another account shares is shown too.
+ */
+export const readSnapshotKey = async (
+  ec2: EC2Client,
+  snapshotId: string,
+): Promise<string | undefined> => {
+  const answer = await callAws({ action: "DescribeSnapshots", resource: snapshotId }, () =>
+    ec2.send(
+      new DescribeSnapshotsCommand({ Filters: [{ Name: "snapshot-id", Values: [snapshotId] }] }),
+    ),
+  );
+  return answer.Snapshots?.find((found) => found.SnapshotId === snapshotId)?.KmsKeyId;
+};
+
 /** All of the account's own that carry the tag. */
 export const findTaggedSnapshots = (
   ec2: EC2Client,

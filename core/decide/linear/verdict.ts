@@ -10,11 +10,13 @@ import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { tellUnread } from "../switch/unread.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfFacts } from "./need.ts";
 import type { Objection } from "./eligibility/rule.ts";
+import { unreadKeys } from "./unread-keys.ts";
 
 /**
  * REFUSE for the first objection, STAY where that says that it stands there already; the sentence names the codes of the others too, so that the owner need not find
@@ -77,7 +79,8 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
-  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds }) };
+  const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
+  return { ...choice, verdict: tellUnread(verdict, unreadKeys(input.facts.launch?.keys)) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

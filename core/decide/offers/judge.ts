@@ -39,6 +39,8 @@ export interface Judge<Mode extends PipelineMode> {
   readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
   /** For what is remembered of a failed attempt. */
   readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
+  /** What of the subject could not be read beforehand, as a sentence. Undefined: nothing. */
+  readonly unreadIn: (facts: FactsOn<Mode>) => string | undefined;
   /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
   readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */

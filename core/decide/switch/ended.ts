@@ -5,6 +5,7 @@
  */
 import { refusalSentence } from "../../model/aws-refusal.ts";
 import type { InstanceHealth } from "../../model/instance.ts";
+import { grantCommand, keyCommand, spotRoleArn } from "./spot-role.ts";
 
 export interface Ended {
   readonly sentence: string;
@@ -23,24 +24,20 @@ export interface EndedContext {
   readonly kmsKeyIds: readonly string[];
 }
 
-/** EC2 user guide, "Grant AWSServiceRoleForEC2Spot access to customer managed keys for use with encrypted AMIs and EBS snapshots". */
-const spotRoleArn = (accountId: string): string =>
-  `arn:aws:iam::${accountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`;
-
-/** The owner's command that lets Spot launches use the key. */
-const grantCommand = (accountId: string, kmsKeyId: string): string =>
-  `aws kms create-grant --key-id ${kmsKeyId} --grantee-principal ${spotRoleArn(accountId)} ` +
-  "--operations Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext CreateGrant DescribeKey ReEncryptFrom ReEncryptTo";
-
 const ofKey = ({ accountId, kmsKeyIds }: EndedContext): string =>
   kmsKeyIds.length === 0
     ? "Look in CloudTrail for what was denied at its start: KMS calls above all, where an image or a snapshot is encrypted."
-    : `Where a volume's key is the account's own (not aws/ebs), give AWS's role for Spot the use of it: ${kmsKeyIds.map((id) => grantCommand(accountId, id)).join("; ")}. Then evaluate the target.`;
+    : `Where a volume's key is the account's own (not aws/ebs), give AWS's role for Spot the use of it: ${kmsKeyIds.map((id) => grantCommand(spotRoleArn(accountId), id)).join("; ")}. Then evaluate the target.`;
 
 const remedies: Readonly<Record<string, (context: EndedContext) => Remedy>> = {
   "Client.InternalError": (context) => ({
     what: "EC2 could not start it, mostly because the key of an encrypted volume may not be used",
     nextStep: ofKey(context),
+  }),
+  // † Not among the StateReason codes of the API reference; EC2 gives it where KMS says KMSInvalidStateException.
+  "Client.InvalidKMSKey.InvalidState": ({ kmsKeyIds }) => ({
+    what: "the key of an encrypted volume cannot be used in its state",
+    nextStep: `See its state and enable it (${kmsKeyIds.map((id) => keyCommand("describe-key", id)).join("; ") || "aws kms describe-key"}); then evaluate the target.`,
   }),
   "Client.VolumeLimitExceeded": () => ({
     what: "the account's quota of EBS storage is used up",

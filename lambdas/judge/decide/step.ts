@@ -8,6 +8,7 @@ import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
+import { tellUnread } from "../../../core/decide/switch/unread.ts";
 import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
 import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
@@ -100,7 +101,8 @@ export const decideStep = defineEvaluationStep({
       reader: judge.causesIn(facts),
     });
     const expectedSeconds = judge.downtimeOf(policy, target);
-    const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
+    const occasion = heldBack(willing, { account, target, policy, expectedSeconds });
+    const verdict = tellUnread(occasion, judge.unreadIn(facts));
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (!callsForAction(verdict)) {
       return {

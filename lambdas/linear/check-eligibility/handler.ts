@@ -1,5 +1,5 @@
 import { classicElbClient, customerAccess, ec2Client } from "../../runtime/clients.ts";
-import { elbClient, ssmClient } from "../../runtime/clients.ts";
+import { elbClient, kmsClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { checkEligibilityStep } from "./step.ts";
 
@@ -8,6 +8,7 @@ export const handler = makeHandler(checkEligibilityStep, (parts) => ({
     classicElb: classicElbClient,
     ec2: ec2Client,
     elb: elbClient,
+    kms: kmsClient,
     ssm: ssmClient,
   }),
   marketEc2: ec2Client,

@@ -9,8 +9,9 @@ import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import type { LinearSession } from "../session.ts";
+import { gatherKeys } from "./keys.ts";
 
-type CheckSession = LinearSession;
+type CheckSession = LinearSession<"ec2" | "kms">;
 
 /** An original that may be switched as far as is known, as EC2 showed it a moment ago. */
 export interface LaunchSource extends Pick<FirstReading, "parts" | "image"> {
@@ -51,6 +52,7 @@ export const gatherLaunch = async (
   const group =
     placementGroup === undefined ? undefined : await readPlacementGroup(ec2, placementGroup);
   const hasKeyPair = keyName === undefined ? undefined : await keyPairExists(ec2, keyName);
+  const keys = await gatherKeys(session, source);
   const refusal = await refusalOf(session, source);
   return {
     instance: {
@@ -59,6 +61,7 @@ export const gatherLaunch = async (
     },
     launch: {
       ...(hasKeyPair === undefined ? {} : { keyPairExists: hasKeyPair }),
+      ...(keys.length === 0 ? {} : { keys }),
       ...(refusal === undefined ? {} : { refusal }),
     },
   };

@@ -100,14 +100,18 @@ const baseline: Readonly<Record<string, { readonly iops?: number; readonly throu
     gp2: { iops: 100 },
   };
 
-/** Encryption can be added to what a snapshot has, never taken away. */
+/** Encryption can be added to what a snapshot has, never taken away. Without another key it is `aws/ebs`. */
 const encryptionOf = (
   device: WantedDevice,
   snapshot: Snapshot | undefined,
+  managedKey: () => string | undefined,
 ): Pick<Volume, "encrypted" | "kmsKeyId"> => {
   const encrypted = device.encrypted === true || snapshot?.encrypted === true;
   if (!encrypted) return { encrypted };
-  return { encrypted, ...defined({ kmsKeyId: device.kmsKeyId ?? snapshot?.kmsKeyId }) };
+  return {
+    encrypted,
+    ...defined({ kmsKeyId: device.kmsKeyId ?? snapshot?.kmsKeyId ?? managedKey() }),
+  };
 };
 
 /** A volume with the snapshot's content; it is `creating` until something makes it available or attaches it. */
@@ -133,7 +137,7 @@ export const createVolume = (
       throughput: device.throughput,
       snapshotId: device.snapshotId,
     }),
-    ...encryptionOf(device, snapshot),
+    ...encryptionOf(device, snapshot, () => context.keys.rules?.managedKey(region)),
     multiAttach: input.multiAttach ?? false,
     content: { writes: snapshot?.content.writes ?? 0 },
     state: "creating",

@@ -4,6 +4,7 @@ import { canonicalParameters } from "./client-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Market } from "../market/market.ts";
+import type { KeyRules } from "./keys.ts";
 import type { Ec2Event } from "./events.ts";
 import { notFound, refuse, type Kind } from "./refusals.ts";
 import type { Ec2Settings } from "./settings.ts";
@@ -45,6 +46,8 @@ export interface Ec2Context {
   readonly reservationGroups: {
     membersOf: (region: RegionState, groupArn: string) => readonly string[];
   };
+  /** KMS; undefined where it is not part of the cloud. */
+  readonly keys: { rules: KeyRules | undefined };
   /** Called when an instance is terminated: a persistent Spot request launches again. */
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   emit(event: Ec2Event): void;

@@ -3,6 +3,7 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import { lasting, newId, type Ec2Context } from "./context.ts";
 import type { Ec2Event } from "./events.ts";
 import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
+import { keyFault } from "./keys.ts";
 import { onFreed } from "./pools.ts";
 import type { Instance, RegionState, Volume } from "./state.ts";
 
@@ -148,6 +149,7 @@ const lendPublicIp = (context: Ec2Context, region: RegionState, instance: Instan
 /** EC2 API reference, StateReason. */
 const launchEnds: Readonly<Record<string, string>> = {
   "Client.InternalError": "Client error on launch",
+  "Client.InvalidKMSKey.InvalidState": "The KMS key provided is in an incorrect state",
   "Client.InvalidSnapshot.NotFound": "The specified snapshot was not found",
   "Client.VolumeLimitExceeded":
     "Volume limit exceeded. You have exceeded the maximum number of volumes or total storage",
@@ -155,13 +157,32 @@ const launchEnds: Readonly<Record<string, string>> = {
   "Client.UserInitiatedShutdown": "User initiated shutdown",
 };
 
-/** `pending`, then `running`, or terminated where a fault says that the boot fails. */
+const finishStop = (
+  context: Ec2Context,
+  region: RegionState,
+  { instance, atMs }: { readonly instance: Instance; readonly atMs: number },
+): void => {
+  enter(context, { region, instance, atMs }, "stopped");
+  for (const record of interfacesOf(region, instance)) record.autoPublicIp = undefined;
+  leavePlace(context, instance);
+};
+
+/** Why it does not come to run: a scenario says so, or a key of its volumes cannot be used. */
+const faultOf = (
+  context: Ec2Context,
+  region: RegionState,
+  instance: Instance,
+): string | undefined =>
+  [...context.defects.failedBoots].find(({ matches }) => matches(instance))?.code ??
+  keyFault(context, region, { instance, volumes: volumesOf(region, instance) });
+
+/** `pending`, then `running`. Where it does not come to that a launched one is terminated, a started one stopped again. */
 export const boot = (
   context: Ec2Context,
   region: RegionState,
-  order: { readonly instance: Instance; readonly atMs: number },
+  order: { readonly instance: Instance; readonly atMs: number; readonly isStart?: true },
 ): void => {
-  const { instance, atMs } = order;
+  const { instance, atMs, isStart } = order;
   enter(context, { region, instance, atMs }, "pending");
   instance.launchedAt = atMs;
   instance.transitionReason = "";
@@ -170,16 +191,17 @@ export const boot = (
   unlessOvertaken(context, instance, {
     atMs: atMs + lasting(context, context.settings.bootMs),
     job: (dueMs) => {
-      const defect = [...context.defects.failedBoots].find(({ matches }) => matches(instance));
-      if (defect === undefined) {
+      const code = faultOf(context, region, instance);
+      if (code === undefined) {
         enter(context, { region, instance, atMs: dueMs }, "running");
         instance.checksFrom = dueMs;
         return;
       }
-      const message = `${defect.code}: ${launchEnds[defect.code] ?? "Server error on launch"}`;
-      instance.transitionReason = defect.code;
-      instance.stateReason = { code: defect.code, message };
-      finishTermination(context, region, { instance, atMs: dueMs });
+      const message = `${code}: ${launchEnds[code] ?? "Server error on launch"}`;
+      instance.transitionReason = code;
+      instance.stateReason = { code, message };
+      if (isStart === undefined) finishTermination(context, region, { instance, atMs: dueMs });
+      else finishStop(context, region, { instance, atMs: dueMs });
     },
   });
 };
@@ -198,9 +220,7 @@ export const stop = (
   unlessOvertaken(context, instance, {
     atMs: atMs + lasting(context, context.settings.stopMs),
     job: (dueMs) => {
-      enter(context, { region, instance, atMs: dueMs }, "stopped");
-      for (const record of interfacesOf(region, instance)) record.autoPublicIp = undefined;
-      leavePlace(context, instance);
+      finishStop(context, region, { instance, atMs: dueMs });
     },
   });
 };

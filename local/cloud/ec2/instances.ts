@@ -201,7 +201,7 @@ const startInstances =
         apply: (instance) => {
           if (instance.state !== "stopped") return;
           instance.capacityReservationId = seatOfStart(context, region, instance)?.id;
-          boot(context, region, { instance, atMs: context.clock.now() });
+          boot(context, region, { instance, atMs: context.clock.now(), isStart: true });
           const request = requestOf(region, instance);
           if (request === undefined) return;
           request.state = "active";

@@ -1,6 +1,7 @@
 /** Public images that declared instances run from: owned by somebody else, available since ever. */
 import type { InstanceTypeRecord } from "../market/market.ts";
 import { newId, type Ec2Context } from "./context.ts";
+import { defined } from "./defined.ts";
 import type { Image, ImageDevice, RegionState } from "./state.ts";
 
 /** What an instance's declaration says of its image. */
@@ -10,6 +11,8 @@ export interface ImageDeclaration {
   readonly rootDeviceType?: "ebs" | "instance-store";
   readonly rootGib?: number;
   readonly rootEncrypted?: boolean;
+  /** Of the root, if it is encrypted. Default: `aws/ebs`. */
+  readonly kmsKeyId?: string;
 }
 
 /**
@@ -44,6 +47,15 @@ const windows: System = {
   usageOperation: "RunInstances:0002",
 };
 
+const encryptionOf = (
+  context: Ec2Context,
+  region: RegionState,
+  { rootEncrypted = false, kmsKeyId }: ImageDeclaration,
+) => ({
+  encrypted: rootEncrypted,
+  ...(rootEncrypted && defined({ kmsKeyId: kmsKeyId ?? context.keys.rules?.managedKey(region) })),
+});
+
 const rootDevice = (
   context: Ec2Context,
   region: RegionState,
@@ -59,7 +71,7 @@ const rootDevice = (
     ownerId: publicOwner,
     volumeId: "vol-ffffffff",
     sizeGib,
-    encrypted: false,
+    ...encryptionOf(context, region, declaration),
     description: "Root of a public image",
     content: { writes: 0 },
     state: "completed",

@@ -268,7 +268,12 @@ const equip = (
   addElasticIps(context, place, declaration);
 };
 
-const encryptUnder = (region: RegionState, instance: Instance, kmsKeyId: string): void => {
+const encryptUnder = (
+  context: Ec2Context,
+  { region, instance }: { readonly region: RegionState; readonly instance: Instance },
+  kmsKeyId: string,
+): void => {
+  context.keys.rules?.ensure(region, kmsKeyId);
   for (const volume of volumesOf(region, instance)) {
     if (volume.encrypted) Object.assign(volume, { kmsKeyId });
   }
@@ -324,7 +329,9 @@ export const declareInstance = (
     openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
   }
   equip(context, { region, instance, subnet }, declaration);
-  if (declaration.kmsKeyId !== undefined) encryptUnder(region, instance, declaration.kmsKeyId);
+  if (declaration.kmsKeyId !== undefined) {
+    encryptUnder(context, { region, instance }, declaration.kmsKeyId);
+  }
   tagParts(region, instance, declaration.sharedTags ?? {});
   // What booted in the past is running by now.
   context.timeline.settle();

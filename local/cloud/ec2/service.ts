@@ -115,6 +115,7 @@ export const createEc2 = (
     capacities: new Map(),
     takers: new Map(),
     reservationGroups: { membersOf: () => [] },
+    keys: { rules: undefined },
     terminated: [],
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);

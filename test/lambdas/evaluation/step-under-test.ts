@@ -115,6 +115,7 @@ export const stepUnderTest = async (
         elb: uncalled,
         classicElb: uncalled,
         resourceGroups: uncalled,
+        kms: uncalled,
         ssm: uncalled,
       },
     }),

@@ -5,6 +5,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
 import * as classicElb from "@aws-sdk/client-elastic-load-balancing";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as pricing from "@aws-sdk/client-pricing";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
@@ -43,6 +44,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
+  kms: [kms, kms.KMSClient],
   ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],
   lambda: [lambda, lambda.LambdaClient],

@@ -1,6 +1,7 @@
 /** Rules about the launch of a clone: what it would refer to, what it could not be given, and what EC2 says beforehand. */
 import { maxTags, tagsOnOriginal, tagsOnReplacement } from "../../../model/tags.ts";
 import { isPrimaryInterface } from "../travelling-parts.ts";
+import { keyRules } from "./keys.ts";
 import { listed, type OriginalRule } from "./rule.ts";
 
 const keyPairExists: OriginalRule = ({ instance: { instanceId, keyName = "" }, launch }) =>
@@ -70,6 +71,7 @@ const ec2WouldLaunch: OriginalRule = ({ instance: { instanceId }, launch }) =>
 export const launchRules: readonly OriginalRule[] = [
   keyPairExists,
   placementGroupExists,
+  ...keyRules,
   hasRoomForOurTags,
   losesNothing,
   ec2WouldLaunch,

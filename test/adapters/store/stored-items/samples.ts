@@ -532,6 +532,16 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   launch: {
     keyPairExists: true,
     refusal: { code: "InvalidParameterValue", message: "Invalid IAM Instance Profile ARN" },
+    keys: [
+      {
+        kind: "FOUND",
+        keyId: "arn:aws:kms:eu-central-1:111122223333:key/one",
+        of: ["vol-1"],
+        isLaunched: true,
+        state: "Enabled",
+        access: { role: { kind: "OPEN" }, spot: { kind: "UNREAD", because: "Not allowed" } },
+      },
+    ],
   },
   riskModel: { version: "logistic-7", status: "candidate" },
   market: {

@@ -11,6 +11,7 @@ import {
   instanceIdSchema,
 } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
+import type { FoundKey } from "../../../../core/model/kms-key.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
 import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
@@ -65,6 +66,16 @@ const withType = (change: Partial<InstanceTypeFacts>): EligibilityInput => ({
 const withPolicy = (input: EligibilityInput, change: Partial<Policy>): EligibilityInput => ({
   ...input,
   policy: openPolicy(change),
+});
+
+const key = {
+  keyId: "arn:aws:kms:us-east-1:444455556666:key/one",
+  of: ["vol-root"],
+  isLaunched: true,
+} as const;
+const withKey = (found: Pick<FoundKey, "kind" | "state" | "access">): EligibilityInput => ({
+  ...eligibleInput,
+  launch: { keys: [{ ...key, ...found }] },
 });
 
 const ownTags = (count: number): Readonly<Record<string, string>> =>
@@ -196,6 +207,22 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
   PLACEMENT_GROUP_MISSING: [
     { ...withInstance({ placementGroup: { name: "ring", groupId: "pg-1" } }), launch: {} },
     "Placement group ring",
+  ],
+  KEY_UNUSABLE: [
+    withKey({ kind: "FOUND", state: "Disabled" }),
+    `First enable it (aws kms enable-key --key-id ${key.keyId} --region us-east-1)`,
+  ],
+  KEY_CLOSED_TO_SPOT: [
+    withKey({
+      kind: "FOUND",
+      state: "Enabled",
+      access: { role: { kind: "OPEN" }, spot: { kind: "CLOSED" } },
+    }),
+    `aws kms create-grant --key-id ${key.keyId} --region us-east-1 --grantee-principal arn:aws:iam::${plainInstance.accountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`,
+  ],
+  KEY_CLOSED_TO_ROLE: [
+    withKey({ kind: "FOUND", state: "Enabled", access: { role: { kind: "CLOSED" } } }),
+    `--grantee-principal ${eligibleInput.account.roleArn}`,
   ],
   TOO_MANY_TAGS: [
     { ...withInstance({ tags: ownTags(45) }), launch: {} },

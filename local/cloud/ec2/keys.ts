@@ -1,0 +1,51 @@
+/**
+ * What EC2 asks KMS about the keys of encrypted volumes. EC2 takes a launch or a start, and ends it where a key cannot be used.
+ * Sources: EC2 user guide, "Troubleshoot instance launch issues" (Client.InternalError, encrypted volumes), "Service-linked role for
+ * Spot Instance requests"; EBS user guide, "How Amazon EBS encryption works".
+ */
+import type { Ec2Context } from "./context.ts";
+import type { Instance, RegionState, Volume } from "./state.ts";
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** Answered by KMS. */
+export interface KeyRules {
+  /** ARN of the key that AWS keeps for EBS in the account's region: `aws/ebs`. */
+  managedKey(place: Place): string;
+  /** A key that a scenario names: made, open to all of the account, unless it is there. */
+  ensure(place: Place, keyId: string): void;
+  isUsable(keyId: string): boolean;
+  /** Does its policy or a grant let AWS's role for Spot of the account use it through EC2? */
+  isOpenToSpot(place: Place, keyId: string): boolean;
+}
+
+/** What KMS has to know of EC2. */
+export interface KeyDirectory {
+  /** From now on these are asked. Before, no key is known, and none hinders anything. */
+  useKeys(rules: KeyRules): void;
+}
+
+export const keyDirectoryOf = (context: Ec2Context): KeyDirectory => ({
+  useKeys: (rules) => {
+    context.keys.rules = rules;
+  },
+});
+
+/**
+ * StateReason with which EC2 ends it, by the keys of its volumes. † The code of a key in a wrong state: the API reference lists none.
+ */
+export const keyFault = (
+  { keys: { rules } }: Ec2Context,
+  region: RegionState,
+  { instance, volumes }: { readonly instance: Instance; readonly volumes: readonly Volume[] },
+): string | undefined => {
+  if (rules === undefined) return undefined;
+  const keyIds = volumes.flatMap(({ kmsKeyId }) => kmsKeyId ?? []);
+  if (keyIds.some((keyId) => !rules.isUsable(keyId))) return "Client.InvalidKMSKey.InvalidState";
+  const isClosed =
+    instance.lifecycle === "spot" && keyIds.some((keyId) => !rules.isOpenToSpot(region, keyId));
+  return isClosed ? "Client.InternalError" : undefined;
+};
