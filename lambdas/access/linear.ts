@@ -29,6 +29,9 @@ const launchOfClone = {
   "iam:PassRole": "The replacement gets the original's instance profile.",
 } as const;
 
+/** Its own calls read the keys. */
+const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
+
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
@@ -48,7 +51,7 @@ export const linearFunctions = {
       // A dry run alone.
       linear: ["ec2:RunInstances"],
     },
-    implied: launchOfClone,
+    implied: dryRunOfClone,
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
   },

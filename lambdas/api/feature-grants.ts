@@ -3,7 +3,7 @@ import type { PermissionFinding } from "../../adapters/aws/ec2/tags.ts";
 import { customerRoleParts, isAlwaysThere } from "../access/customer-role.ts";
 import type { Feature } from "../access/features.ts";
 import { featureActions } from "../access/functions.ts";
-import type { VerificationJson } from "./schemas/accounts.ts";
+import type { VerificationJson } from "./schemas/verification.ts";
 
 export type FeatureGrant = VerificationJson["features"][number];
 type Permission = FeatureGrant["missing"][number];

@@ -1,5 +1,11 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
-import { customerAccess, ec2Client, stsClient, workflowClient } from "../runtime/clients.ts";
+import {
+  customerAccess,
+  ec2Client,
+  kmsClient,
+  stsClient,
+  workflowClient,
+} from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { randomId } from "../runtime/random-id.ts";
@@ -10,7 +16,7 @@ const environment = readEnvironment(apiEnvironmentSchema);
 
 export const handler = gatewayHandler(
   createApi({
-    ...lambdaContext("api", (parts) => customerAccess(parts, { ec2: ec2Client })),
+    ...lambdaContext("api", (parts) => customerAccess(parts, { ec2: ec2Client, kms: kmsClient })),
     sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),
     workflowOf: workflowsOf(environment),

@@ -22,7 +22,8 @@ import {
   type FeatureGrant,
   type PermissionAnswer,
 } from "./feature-grants.ts";
-import type { VerificationJson } from "./schemas/accounts.ts";
+import type { VerificationJson } from "./schemas/verification.ts";
+import { verifyKeys, type VerifiedKeys } from "./verify-keys.ts";
 
 type Check = VerificationJson["checks"][number];
 
@@ -77,7 +78,7 @@ const proveExternalId = async (
       };
 };
 
-interface RegionAnswers {
+interface RegionAnswers extends VerifiedKeys {
   readonly answers: readonly PermissionAnswer[];
   /** Whether On-Demand may be launched, tagged as fallback. */
   readonly fallback: PermissionAnswer;
@@ -87,6 +88,7 @@ interface Asked {
   readonly grants: FeatureGrant[];
   readonly fallbacks: readonly PermissionAnswer[];
   readonly closed: readonly string[];
+  readonly keys: VerifiedKeys;
 }
 
 const askRegion = async (
@@ -94,7 +96,7 @@ const askRegion = async (
   account: Account,
   session: { readonly region: string; readonly name: string },
 ): Promise<RegionAnswers> => {
-  const { ec2 } = await context.customer(account, session.region, session.name);
+  const { ec2, kms } = await context.customer(account, session.region, session.name);
   const stage = await dryRunStage(context, { ec2, account, region: session.region });
   const { provable, boundToTags } = splitActions(stage);
   const here = (finding: PermissionFinding): PermissionAnswer => ({
@@ -108,6 +110,7 @@ const askRegion = async (
   return {
     answers: answers.map(here),
     fallback: here(await dryRunFallback(ec2, stage.subject)),
+    ...(await verifyKeys(context, { ec2, kms, account, region: session.region })),
   };
 };
 
@@ -129,6 +132,10 @@ const askPermissions = async (
       ...account.regions.filter((region) => !isServedRegion(region)),
       ...closedRegions(answers),
     ],
+    keys: {
+      keys: byRegion.flatMap(({ keys }) => keys),
+      isPart: byRegion.some(({ isPart }) => isPart),
+    },
   };
 };
 
@@ -259,5 +266,7 @@ export const verifyAccount = async (
     checks,
     features: asked?.grants ?? skippedGrants(),
     on_demand_fallback: fallbackOf(asked),
+    keys: [...(asked?.keys.keys ?? [])],
+    keys_are_part: asked?.keys.isPart ?? false,
   };
 };

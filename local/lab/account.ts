@@ -7,9 +7,9 @@ import type { Table } from "../../adapters/store/table.ts";
 import {
   accountSchema,
   createdAccountSchema,
-  verificationSchema,
   type CreateAccountJson,
 } from "../../lambdas/api/schemas/accounts.ts";
+import { verificationSchema } from "../../lambdas/api/schemas/verification.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";

@@ -20,7 +20,7 @@ import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
 import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
 import { createRandom } from "../../local/cloud/random.ts";
-import { openAccount, type LabAccount } from "../../local/lab/account.ts";
+import { customerAccountId, openAccount, type LabAccount } from "../../local/lab/account.ts";
 import {
   addTargetGroup,
   addWorkload,
@@ -35,6 +35,7 @@ import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 
 const region = "us-east-1";
 const hourMs = 3_600_000;
+const kmsKeyId = `arn:aws:kms:${region}:${customerAccountId}:key/granted`;
 
 export interface Walk {
   readonly stage: LabAccount;
@@ -271,6 +272,17 @@ const withOldPrices = (walk: Walk): (() => void) => {
   });
 };
 
+/** Neither the account's IAM policies nor the key's own let AWS's role for Spot use it; a grant does. */
+const grantToSpot = ({ stage }: Walk): (() => void) => {
+  const { accountId, platform } = stage;
+  platform.kms.addKey({ accountId, region, arn: kmsKeyId });
+  platform.kms.grant(
+    kmsKeyId,
+    `arn:aws:iam::${accountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`,
+  );
+  return () => undefined;
+};
+
 const paths: readonly Path[] = [
   { name: "at prices that have grown old", arrange: withOldPrices, ends: "SWITCHED" },
   {
@@ -355,6 +367,13 @@ const paths: readonly Path[] = [
     targetGroup: true,
     arrange: failingInTheEnd,
     ends: "ROLLED_BACK",
+  },
+  {
+    name: "stateless, under a key that a grant opens to AWS's role for Spot",
+    workload: { rootEncrypted: true, kmsKeyId },
+    policy: { consistency: "stateless" },
+    arrange: grantToSpot,
+    ends: "SWITCHED",
   },
   {
     name: "rolled back from the last call of a stateless switch",

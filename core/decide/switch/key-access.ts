@@ -25,7 +25,7 @@ const policySchema = z.object({
 const statementSchema = z.object({
   Effect: z.string(),
   Principal: z.union([z.string(), z.record(z.string(), oneOrMore)]).optional(),
-  NotPrincipal: z.unknown(),
+  NotPrincipal: z.unknown().optional(),
   Action: oneOrMore.optional(),
 });
 type Statement = z.infer<typeof statementSchema>;

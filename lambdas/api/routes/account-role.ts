@@ -5,7 +5,7 @@ import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { roleTemplateYaml } from "../role-template.ts";
-import { verificationSchema } from "../schemas/accounts.ts";
+import { verificationSchema } from "../schemas/verification.ts";
 import { accountParams, idempotencyHeaders, json, problems } from "../schemas/common.ts";
 import { verifyAccount } from "../verify-account.ts";
 import { requireAccount } from "./accounts.ts";

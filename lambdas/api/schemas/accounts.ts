@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
 import type { Switching } from "../../../core/model/switching.ts";
-import { features } from "../../access/features.ts";
 import { snakeKeys } from "../letter-case.ts";
 import {
   accountIdField,
@@ -244,70 +243,3 @@ export const accountWithSwitchingJson = (
     ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
   },
 });
-
-const checkSchema = z
-  .strictObject({
-    check: z
-      .enum(["role_assumable", "external_id_enforced", "permissions_granted"])
-      .meta({ description: "What was to be proved." }),
-    outcome: z.enum(["PASSED", "FAILED", "SKIPPED"]).meta({
-      description: "SKIPPED: an earlier check failed, so that this one could not be made.",
-    }),
-    code: z
-      .enum([
-        "role_not_assumable",
-        "external_id_not_enforced",
-        "region_not_enabled",
-        "permissions_missing",
-      ])
-      .exactOptional()
-      .meta({ description: "Why it failed." }),
-    message: z.string().meta({ description: "What was found, and what to do." }),
-  })
-  .meta({ id: "AccountCheck", description: "One proof of the verification." });
-
-const permissionSchema = z
-  .strictObject({
-    action: z.string().meta({ description: "IAM action.", example: "ec2:RunInstances" }),
-    region: regionField,
-    reason: z.string().exactOptional().meta({ description: "What AWS said." }),
-  })
-  .meta({ id: "Permission", description: "An action in a region." });
-
-const featureGrantSchema = z
-  .strictObject({
-    feature: z.enum(features).meta({
-      description: "What the part is for. A feature that makes no calls yet has no part.",
-    }),
-    status: z.enum(["GRANTED", "UNPROVED", "INCOMPLETE", "ABSENT", "SKIPPED"]).meta({
-      description:
-        "GRANTED: the part is there, and nothing was refused. UNPROVED: nothing was refused, and nothing proves that the part is there; verify again with a tagged target. INCOMPLETE: the part is there, and lacks permissions. ABSENT: refused, and nothing proves that the part is there; the customer left it out. SKIPPED: the role can't be assumed.",
-    }),
-    missing: z.array(permissionSchema).meta({
-      description:
-        "Refused by AWS in a dry run. Of an INCOMPLETE part: update the customer's stack.",
-    }),
-    unproved: z.array(permissionSchema).meta({
-      description:
-        "AWS offers no dry run for these, nothing was there to try them on, or AWS answered neither yes nor no.",
-    }),
-  })
-  .meta({ id: "FeatureGrant", description: "What was found of one part of the role." });
-
-export const verificationSchema = z
-  .strictObject({
-    account_id: accountIdField,
-    verified: z.boolean().meta({ description: "True if every check passed." }),
-    status: z
-      .enum(["PENDING", "ACTIVE", "DISABLED"])
-      .meta({ description: "Status of the account after the verification." }),
-    checked_at: timeField("When it was verified."),
-    checks: z.array(checkSchema).meta({ description: "In the order in which they were made." }),
-    features: z.array(featureGrantSchema).meta({ description: "One for each part of the role." }),
-    on_demand_fallback: z.enum(["GRANTED", "UNPROVED", "ABSENT", "SKIPPED"]).meta({
-      description:
-        "Whether the role may launch On-Demand where a load on Spot needs it (AllowOnDemandFallback). ABSENT: it was left out, and no way back to On-Demand is begun. UNPROVED: verify again with a target.",
-    }),
-  })
-  .meta({ id: "Verification", description: "What was proved of an account's role." });
-export type VerificationJson = z.infer<typeof verificationSchema>;

@@ -32,43 +32,50 @@ const policyOf = (...statements: readonly Statement[]): string =>
     Statement: statements.map((each) => ({ ...each, Resource: "*" })),
   });
 
-/** The one of a key that is made without another: the IAM policies of its account decide. */
-export const defaultKeyPolicy = (accountId: string): string =>
-  policyOf({ Effect: "Allow", Principal: { AWS: root(accountId) }, Action: "kms:*" });
+const everythingByIam = (accountId: string): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: root(accountId) },
+  Action: "kms:*",
+});
 
-/** Of `aws/ebs`: all of the account that may use EBS, through EC2 alone. */
-export const managedKeyPolicy = ({
-  accountId,
-  region,
-}: {
+/** The one of a key that is made without another: the IAM policies of its account decide. */
+export const defaultKeyPolicy = (accountId: string): string => policyOf(everythingByIam(accountId));
+
+interface Place {
   readonly accountId: string;
   readonly region: string;
-}): string =>
-  policyOf(
-    {
-      Effect: "Allow",
-      Principal: { AWS: "*" },
-      Action: [
-        "kms:Encrypt",
-        "kms:Decrypt",
-        "kms:ReEncrypt*",
-        "kms:GenerateDataKey*",
-        "kms:CreateGrant",
-        "kms:DescribeKey",
-      ],
-      Condition: {
-        StringEquals: {
-          "kms:CallerAccount": accountId,
-          "kms:ViaService": `ec2.${region}.amazonaws.com`,
-        },
-      },
+}
+
+const throughEc2 = ({ accountId, region }: Place): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: "*" },
+  Action: [
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncrypt*",
+    "kms:GenerateDataKey*",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
+  ],
+  Condition: {
+    StringEquals: {
+      "kms:CallerAccount": accountId,
+      "kms:ViaService": `ec2.${region}.amazonaws.com`,
     },
-    {
-      Effect: "Allow",
-      Principal: { AWS: root(accountId) },
-      Action: ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"],
-    },
-  );
+  },
+});
+
+/** A key of the account's own that is open to all of it through EC2. */
+export const openKeyPolicy = (place: Place): string =>
+  policyOf(throughEc2(place), everythingByIam(place.accountId));
+
+/** Of `aws/ebs`: all of the account that may use EBS, through EC2 alone. */
+export const managedKeyPolicy = (place: Place): string =>
+  policyOf(throughEc2(place), {
+    Effect: "Allow",
+    Principal: { AWS: root(place.accountId) },
+    Action: ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"],
+  });
 
 const list = (values: Values | undefined): readonly string[] =>
   values === undefined ? [] : typeof values === "string" ? [values] : values;

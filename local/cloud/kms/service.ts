@@ -26,7 +26,13 @@ import {
 import type { KeyDirectory } from "../ec2/keys.ts";
 import { asked } from "../iam/asked.ts";
 import { actionOf } from "../iam/permissions.ts";
-import { defaultKeyPolicy, letsIn, managedKeyPolicy, type KeyCaller } from "./key-policy.ts";
+import {
+  defaultKeyPolicy,
+  letsIn,
+  managedKeyPolicy,
+  openKeyPolicy,
+  type KeyCaller,
+} from "./key-policy.ts";
 
 interface Place {
   readonly accountId: string;
@@ -61,6 +67,8 @@ export interface Kms extends ServiceModule {
   addKey(declaration: KeyDeclaration): string;
   setState(arn: string, state: KeyState): void;
   setPolicy(arn: string, policy: string): void;
+  /** As its owner makes one with CreateGrant. */
+  grant(arn: string, roleArn: string): void;
   /** As after the end of its waiting period. */
   removeKey(arn: string): void;
 }
@@ -261,8 +269,7 @@ export const createKms = (ec2: KeyDirectory): Kms => {
   ec2.useKeys({
     managedKey: (place) => keys.managed(place).arn,
     ensure: (place, arn) => {
-      if (keys.find(arn) === undefined)
-        keys.add({ ...place, arn, policy: managedKeyPolicy(place) });
+      if (keys.find(arn) === undefined) keys.add({ ...place, arn, policy: openKeyPolicy(place) });
     },
     isUsable: (arn) => keys.find(arn)?.state === "Enabled",
     isOpenToSpot: (place, arn) => isOpenToSpot(require(arn), place),
@@ -282,6 +289,14 @@ export const createKms = (ec2: KeyDirectory): Kms => {
     },
     setPolicy: (arn, policy) => {
       require(arn).policy = policy;
+    },
+    grant: (arn, roleArn) => {
+      const { grants } = require(arn);
+      grants.push({
+        id: `scenario-${String(grants.length)}`,
+        grantee: roleArn,
+        operations: ["Decrypt", "CreateGrant"],
+      });
     },
     removeKey: (arn) => {
       keys.remove(arn);

@@ -4,7 +4,7 @@ import {
   EC2Client,
   type DescribeInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -45,7 +45,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     sts: new STSClient(client),
     sfn: new SFNClient(client),
     ec2: new EC2Client(client),
-    elb: new ElasticLoadBalancingV2Client(client),
+    kms: new KMSClient(client),
   };
   const sts = mockClient(clients.sts);
   const sfn = mockClient(clients.sfn);
@@ -81,7 +81,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     sts: clients.sts,
     sfn: clients.sfn,
     workflowOf: (mode) => (mode === "LINEAR" ? stateMachineArn : undefined),
-    customer: () => Promise.resolve({ ec2: clients.ec2, elb: clients.elb }),
+    customer: () => Promise.resolve({ ec2: clients.ec2, kms: clients.kms }),
     randomId: () => {
       count += 1;
       return String(count).padStart(20, "0");

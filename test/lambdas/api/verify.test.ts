@@ -9,7 +9,7 @@ import { updateAccount } from "../../../adapters/store/accounts.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { customerActions } from "../../../lambdas/access/functions.ts";
 import { splitActions } from "../../../lambdas/api/dry-run.ts";
-import type { VerificationJson } from "../../../lambdas/api/schemas/accounts.ts";
+import type { VerificationJson } from "../../../lambdas/api/schemas/verification.ts";
 import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";
 
 const path = `/accounts/${labAccount.account_id}`;

@@ -11,7 +11,7 @@ import { functionRolePath } from "../../../lambdas/access/role-path.ts";
 import {
   verificationSchema,
   type VerificationJson,
-} from "../../../lambdas/api/schemas/accounts.ts";
+} from "../../../lambdas/api/schemas/verification.ts";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { Role } from "../../../local/cloud/iam/identities.ts";
 import {
