@@ -1,6 +1,6 @@
 /**
  * What stands against the KMS keys of encrypted volumes and images: those under which nothing could be launched, attached or started
- * again. A key that could not be read is no ground to refuse; `unread-keys.ts` tells it.
+ * again. A key that could not be read refuses nothing; `unread-keys.ts` tells it.
  * Source of the states: KMS developer guide, "Key states of AWS KMS keys".
  */
 import type { Account } from "../../model/account.ts";

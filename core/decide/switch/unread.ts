@@ -1,4 +1,4 @@
-/** Tells with a verdict to act what could not be read beforehand: it is no ground to refuse, and nobody shall believe that it was seen. */
+/** Tells with a verdict to act what could not be read beforehand: it does not refuse anything, and nobody shall believe that it was seen. */
 import { callsForAction, type Verdict } from "../../model/verdict.ts";
 
 /** @param unread a sentence; absent where all was read */

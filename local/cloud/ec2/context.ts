@@ -4,7 +4,7 @@ import { canonicalParameters } from "./client-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Market } from "../market/market.ts";
-import type { KeyRules } from "./keys.ts";
+import type { KeyRules } from "./key-rules.ts";
 import type { Ec2Event } from "./events.ts";
 import { notFound, refuse, type Kind } from "./refusals.ts";
 import type { Ec2Settings } from "./settings.ts";

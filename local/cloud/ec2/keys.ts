@@ -4,23 +4,8 @@
  * Spot Instance requests"; EBS user guide, "How Amazon EBS encryption works".
  */
 import type { Ec2Context } from "./context.ts";
+import type { KeyRules } from "./key-rules.ts";
 import type { Instance, RegionState, Volume } from "./state.ts";
-
-interface Place {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-/** Answered by KMS. */
-export interface KeyRules {
-  /** ARN of the key that AWS keeps for EBS in the account's region: `aws/ebs`. */
-  managedKey(place: Place): string;
-  /** A key that a scenario names: made, open to all of the account, unless it is there. */
-  ensure(place: Place, keyId: string): void;
-  isUsable(keyId: string): boolean;
-  /** Does its policy or a grant let AWS's role for Spot of the account use it through EC2? */
-  isOpenToSpot(place: Place, keyId: string): boolean;
-}
 
 /** What KMS has to know of EC2. */
 export interface KeyDirectory {

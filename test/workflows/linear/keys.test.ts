@@ -215,7 +215,7 @@ describe("a key that may not be read", () => {
   it.each([
     [["DescribeKey"], "DescribeKey"],
     [["GetKeyPolicy"], "whether AWS's role for Spot may use it"],
-  ])("%s: is no ground to refuse, and is told with the verdict", async (denied, told) => {
+  ])("%s: refuses nothing, and is told with the verdict", async (denied, told) => {
     const lab = await encrypted();
     denying(lab, ...denied);
     const story = await runIn(lab);

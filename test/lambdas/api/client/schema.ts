@@ -1130,6 +1130,10 @@ export interface components {
        * @enum {string}
        */
       on_demand_fallback: "GRANTED" | "UNPROVED" | "ABSENT" | "SKIPPED";
+      /** @description KMS keys of the encrypted volumes of registered instances. They do not count for `verified`. */
+      keys: components["schemas"]["VerifiedKey"][];
+      /** @description Whether there are more targets or keys than were looked at. */
+      keys_are_part: boolean;
     };
     /** @description One proof of the verification. */
     AccountCheck: {
@@ -1186,6 +1190,33 @@ export interface components {
       region: string;
       /** @description What AWS said. */
       reason?: string;
+    };
+    /** @description A key of encrypted volumes, as a switch would find it. */
+    VerifiedKey: {
+      /**
+       * @description ARN of a KMS key.
+       * @example arn:aws:kms:eu-central-1:444455556666:key/0d990263-018e-4e65-a703-eff731de951e
+       */
+      key_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description Volumes of registered instances that are encrypted under it.
+       * @example [
+       *       "vol-0a1b2c3d4e5f60718"
+       *     ]
+       */
+      volumes: string[];
+      /**
+       * @description UNUSABLE: its targets are refused until it is mended. UNREAD: it, its policy or its grants may not be read; its targets are not refused for that.
+       * @enum {string}
+       */
+      status: "USABLE" | "UNUSABLE" | "UNREAD";
+      /** @description What was found, and what to do. */
+      message: string;
     };
     /** @description Why switches may begin again. */
     ResetSwitching: {
@@ -2509,6 +2540,9 @@ export interface components {
         | "NO_IMAGE_FOR_STATELESS"
         | "KEY_PAIR_MISSING"
         | "PLACEMENT_GROUP_MISSING"
+        | "KEY_UNUSABLE"
+        | "KEY_CLOSED_TO_SPOT"
+        | "KEY_CLOSED_TO_ROLE"
         | "TOO_MANY_TAGS"
         | "NOT_CARRIED"
         | "LAUNCH_REFUSED"
@@ -2605,6 +2639,9 @@ export interface components {
         | "NO_IMAGE_FOR_STATELESS"
         | "KEY_PAIR_MISSING"
         | "PLACEMENT_GROUP_MISSING"
+        | "KEY_UNUSABLE"
+        | "KEY_CLOSED_TO_SPOT"
+        | "KEY_CLOSED_TO_ROLE"
         | "TOO_MANY_TAGS"
         | "NOT_CARRIED"
         | "LAUNCH_REFUSED"
