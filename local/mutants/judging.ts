@@ -2,8 +2,30 @@
 import type { Mutant } from "./mutant.ts";
 
 const lasting = ["test/workflows/linear/lasting-failures"];
+const keys = ["test/workflows/linear/keys"];
 
 export const judgingMutants: readonly Mutant[] = [
+  {
+    name: "a key that cannot be used is found out by the launch",
+    file: "core/decide/linear/key-findings.ts",
+    from: "if (remedy === undefined) return [];",
+    to: "if (remedy !== undefined || Date.now() > 0) return [];",
+    tests: keys,
+  },
+  {
+    name: "a key policy that leaves the key to IAM is taken to let AWS's role for Spot in",
+    file: "lambdas/evaluation/read-keys.ts",
+    from: "hasIamPolicies: false",
+    to: "hasIamPolicies: true",
+    tests: keys,
+  },
+  {
+    name: "what may not be read of a key is told to nobody",
+    file: "core/decide/switch/unread.ts",
+    from: "unread === undefined ||",
+    to: "unread === undefined || Date.now() > 0 ||",
+    tests: keys,
+  },
   {
     name: "an interruption costs probability ÷ horizon, which falls short with the horizon",
     file: "core/decide/offers/offer-cost.ts",

@@ -1,6 +1,7 @@
 /** Keys of encrypted volumes: what they would refuse is known before anything is touched, and the command that is told mends it. */
 import { CreateGrantCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { describe, expect, it } from "@jest/globals";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -247,6 +248,47 @@ describe("a key that may not be read", () => {
     const story = await runIn(lab);
     expect(story.status).toBe("SWITCHED");
     expect(verdictOf(story)?.sentence).not.toContain("Not read");
+  });
+});
+
+describe("the key of the image", () => {
+  it("is told where its snapshot may not be read, of a stateless load alone: another is launched from a new image", async () => {
+    const stateless = await encrypted({ consistency: "stateless" });
+    const stateful = await encrypted();
+    for (const lab of [stateless, stateful]) {
+      lab.platform.cloud.faults.before(({ operation }) => {
+        if (operation === "DescribeSnapshots")
+          throw new CloudError("UnauthorizedOperation", "No.", 403);
+      });
+    }
+    const story = await runIn(stateless);
+    expect(story.status).toBe("SWITCHED");
+    expect(verdictOf(story)?.sentence).toMatch(
+      /Not read beforehand: the key of snap-\w+ \(DescribeSnapshots/,
+    );
+    expect(verdictOf(await runIn(stateful))?.sentence).not.toContain("Not read");
+  });
+
+  it("is read as that of the root is", async () => {
+    const lab = await encrypted({ consistency: "stateless" });
+    lab.platform.kms.setPolicy(keyId, policyOf(root));
+    const story = await runIn(lab);
+    expect(verdictOf(story)?.reason).toBe("KEY_CLOSED_TO_SPOT");
+    expect(verdictOf(story)?.sentence).toMatch(/of vol-\w+ and snap-\w+/);
+  });
+});
+
+describe("the way back to On-Demand", () => {
+  it("asks nothing of AWS's role for Spot", async () => {
+    const lab = await encrypted({ consistency: "stateless" });
+    expect((await runIn(lab)).status).toBe("SWITCHED");
+    lab.platform.kms.setPolicy(keyId, policyOf(root));
+    const { status, body } = await lab.send("POST", `/lab/instances/${lab.targetId}/evaluate`, {
+      to: "ON_DEMAND",
+    });
+    expect(status).toBe(202);
+    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+    expect(story.status).toBe("FELL_BACK");
   });
 });
 
