@@ -35,10 +35,10 @@ export const describeKey = async (
   return { state: required(state, `the state of key ${keyId}`), isAwsManaged: manager === "AWS" };
 };
 
-/** JSON. KMS shows it within the key's own account only. */
+/** JSON. A key has one policy, named default. KMS shows it within the key's own account only. */
 export const readKeyPolicy = async (kms: KMSClient, keyId: string): Promise<string> => {
   const answer = await callAws({ action: "GetKeyPolicy", resource: keyId }, () =>
-    kms.send(new GetKeyPolicyCommand({ KeyId: keyId })),
+    kms.send(new GetKeyPolicyCommand({ KeyId: keyId, PolicyName: "default" })),
   );
   return required(answer.Policy, `the policy of key ${keyId}`);
 };

@@ -15,6 +15,12 @@ import {
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateGrantCommand,
+  CreateKeyCommand,
+  DisableKeyCommand,
+  KMSClient,
+} from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deregisterTarget, readTargetGroupsOf, registerTarget } from "../../adapters/aws/elb.ts";
@@ -43,7 +49,10 @@ import {
   readVolumes,
   setDeleteOnTermination,
 } from "../../adapters/aws/ec2/volumes.ts";
+import { describeKey, hasGrantTo, readKeyPolicy } from "../../adapters/aws/kms.ts";
 import { assumeRole } from "../../adapters/aws/sts.ts";
+import { readKeyPolicyFor } from "../../core/decide/switch/key-access.ts";
+import { spotRoleArn } from "../../core/decide/switch/spot-role.ts";
 import { accountIdSchema } from "../../core/model/ids.ts";
 import { freePort, startService, type Service } from "./child.ts";
 import { python } from "./tools.ts";
@@ -229,6 +238,27 @@ describe("the adapters on moto", () => {
     const question = { now: new Date(), instanceType: "m5.large", product: "Linux/UNIX" } as const;
     const prices = await readSpotPrices(ec2, question);
     expect(prices.length).toBeGreaterThan(0);
+  });
+
+  it("read a key: its state, whom its policy leaves out, and whether a grant lets him in", async () => {
+    const kms = new KMSClient(clientOptions());
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    const keyId = present(key?.Arn);
+    const roleArn = spotRoleArn(accountId);
+    expect(await describeKey(kms, keyId)).toEqual({ state: "Enabled", isAwsManaged: false });
+    const policy = await readKeyPolicy(kms, keyId);
+    expect(readKeyPolicyFor(policy, { roleArn, hasIamPolicies: false })).toBe("LEAVES_OUT");
+    expect(readKeyPolicyFor(policy, { roleArn, hasIamPolicies: true })).toBe("MAY_LET_IN");
+    expect(await hasGrantTo(kms, { keyId, roleArn })).toBe(false);
+    await kms.send(
+      new CreateGrantCommand({ KeyId: keyId, GranteePrincipal: roleArn, Operations: ["Decrypt"] }),
+    );
+    expect(await hasGrantTo(kms, { keyId, roleArn })).toBe(true);
+    // Moto takes its id alone.
+    await kms.send(new DisableKeyCommand({ KeyId: key?.KeyId }));
+    expect(await describeKey(kms, keyId)).toMatchObject({ state: "Disabled" });
+    expect(await describeKey(kms, keyId.replace(/.{8}$/, "00000000"))).toBeUndefined();
+    kms.destroy();
   });
 
   it("assume a role", async () => {

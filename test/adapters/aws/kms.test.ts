@@ -45,7 +45,9 @@ describe("a key", () => {
   });
 
   it("has one policy", async () => {
-    mock.on(GetKeyPolicyCommand, { KeyId: keyId }).resolves({ Policy: "{}" });
+    mock
+      .on(GetKeyPolicyCommand, { KeyId: keyId, PolicyName: "default" })
+      .resolves({ Policy: "{}" });
     await expect(readKeyPolicy(client, keyId)).resolves.toBe("{}");
   });
 });
