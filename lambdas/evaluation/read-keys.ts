@@ -3,7 +3,7 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import { describeKey, hasGrantTo, readKeyPolicy } from "../../adapters/aws/kms.ts";
 import { readKeyPolicyFor, type KeyUser } from "../../core/decide/switch/key-access.ts";
 import { spotRoleArn } from "../../core/decide/switch/spot-role.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { FoundKey, KeyAccess, KeyFacts } from "../../core/model/kms-key.ts";
 
@@ -24,7 +24,7 @@ export interface KeyReader {
 
 /** AWS's refusal as a reason; what passes by itself is thrown on. */
 export const reasonIn = (error: unknown): string => {
-  if (!(error instanceof SpotOptimizerError) || error.name.startsWith("Retryable")) throw error;
+  if (!(error instanceof SpotOptimizerError) || familyOf(error) === "Retryable") throw error;
   return error.message.replace(/\.$/, "");
 };
 

@@ -174,7 +174,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const elb = createElb(cloud, ec2.control.directory);
   const classicElb = createClassicElb(cloud);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
-  const kms = createKms(ec2.control.keys);
+  const kms = createKms(ec2.keys);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);

@@ -21,7 +21,6 @@ import {
   type Ec2Directory,
   type ReservationDirectory,
 } from "./directory.ts";
-import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
@@ -114,7 +113,6 @@ export interface Ec2Control extends SurroundingsControl {
   find(instanceId: string): InstanceSummary | undefined;
   readonly directory: Ec2Directory;
   readonly reservations: ReservationDirectory;
-  readonly keys: KeyDirectory;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
@@ -322,7 +320,6 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     },
     directory: directoryOf(context),
     reservations: reservationDirectoryOf(context),
-    keys: keyDirectoryOf(context),
     instances: all,
     resources: (accountId) => inRegions(accountId, resourcesIn),
     uncancelledCapacity,

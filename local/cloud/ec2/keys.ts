@@ -19,6 +19,18 @@ export const keyDirectoryOf = (context: Ec2Context): KeyDirectory => ({
   },
 });
 
+/** What a scenario says of an instance's encrypted volumes. */
+export const encryptUnder = (
+  { keys: { rules } }: Ec2Context,
+  region: RegionState,
+  wanted: { readonly volumes: readonly Volume[]; readonly kmsKeyId?: string },
+): void => {
+  const { kmsKeyId } = wanted;
+  if (kmsKeyId === undefined) return;
+  rules?.ensure(region, kmsKeyId);
+  for (const volume of wanted.volumes) if (volume.encrypted) Object.assign(volume, { kmsKeyId });
+};
+
 /**
  * StateReason with which EC2 ends it, by the keys of its volumes. † The code of a key in a wrong state: the API reference lists none.
  */

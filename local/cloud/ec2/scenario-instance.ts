@@ -12,6 +12,7 @@ import { createVolume } from "./block-devices.ts";
 import { newId, type Ec2Context } from "./context.ts";
 import { byUser, stop, volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
+import { encryptUnder } from "./keys.ts";
 import { launchInstance } from "./launch.ts";
 import { makeNamed } from "./references.ts";
 import { openRegion } from "./regions.ts";
@@ -268,17 +269,6 @@ const equip = (
   addElasticIps(context, place, declaration);
 };
 
-const encryptUnder = (
-  context: Ec2Context,
-  { region, instance }: { readonly region: RegionState; readonly instance: Instance },
-  kmsKeyId: string,
-): void => {
-  context.keys.rules?.ensure(region, kmsKeyId);
-  for (const volume of volumesOf(region, instance)) {
-    if (volume.encrypted) Object.assign(volume, { kmsKeyId });
-  }
-};
-
 const tagParts = (region: RegionState, instance: Instance, tags: Tags): void => {
   const interfaces = interfacesOf(region, instance);
   const addresses = interfaces.flatMap(({ id, addresses: own }) =>
@@ -329,9 +319,7 @@ export const declareInstance = (
     openRequest(context, region, { instance, launch: input, onDemandUsd: undefined, atMs });
   }
   equip(context, { region, instance, subnet }, declaration);
-  if (declaration.kmsKeyId !== undefined) {
-    encryptUnder(context, { region, instance }, declaration.kmsKeyId);
-  }
+  encryptUnder(context, region, { volumes: volumesOf(region, instance), ...declaration });
   tagParts(region, instance, declaration.sharedTags ?? {});
   // What booted in the past is running by now.
   context.timeline.settle();

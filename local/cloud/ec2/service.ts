@@ -15,6 +15,7 @@ import { instanceTypeOperations } from "./instance-types.ts";
 import { instanceOperations } from "./instances.ts";
 import { interfaceOperations } from "./interfaces.ts";
 import { afterTermination, watchMarket } from "./interruption.ts";
+import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
 import { referenceOperations } from "./references.ts";
@@ -71,6 +72,7 @@ export interface Ec2 extends ServiceModule {
   readonly operations: Ec2Operations & ServiceModule["operations"];
   readonly market: Market;
   readonly control: Ec2Control;
+  readonly keys: KeyDirectory;
 }
 
 type AnyHandler = (call: Call, input: never) => unknown;
@@ -129,5 +131,6 @@ export const createEc2 = (
     dryRuns: { RunInstances: dryRunInstances(context) },
     market: options.market,
     control: createControl(context, listeners),
+    keys: keyDirectoryOf(context),
   };
 };

@@ -128,7 +128,7 @@ describe("EC2 and a key of a root", () => {
   const arn = `arn:aws:kms:${region}:${account}:key/root`;
   const create = () => {
     const world = createEc2World();
-    const kms = createKms(world.ec2.control.keys);
+    const kms = createKms(world.ec2.keys);
     return { world, kms };
   };
 
