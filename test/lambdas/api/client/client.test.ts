@@ -181,6 +181,14 @@ describe("a generated client", () => {
     expect(rejected.data?.status).toBe("archived");
   });
 
+  it("lists what nothing claims", async () => {
+    const { data, response } = await client.GET("/api/v1/unclaimed-resources", {
+      params: { query: { region: "us-east-1" } },
+    });
+    expect(response.status).toBe(200);
+    expect(data?.items).toEqual([]);
+  });
+
   it("has driven every route", async () => {
     expect((await client.GET("/api/v1/health")).data?.status).toBe("ok");
     const document = await client.GET("/api/v1/openapi.json");
@@ -194,7 +202,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(30);
+    expect(routes).toHaveLength(31);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });
