@@ -1,4 +1,5 @@
 /** Puts a risk on every candidate that is still in. */
+import { wantedToJoin, type FleetFacts } from "../model/fleet.ts";
 import type { MarketFacts } from "../model/market.ts";
 import type { Candidate, Offer } from "../model/offer.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -6,11 +7,27 @@ import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
 import type { RiskFeatures, RiskModel } from "./model.ts";
 
+/** What candidates are judged on. */
+interface RiskInput {
+  readonly candidates: readonly Candidate[];
+  readonly market: MarketFacts;
+  readonly policy: Policy;
+  /** Of a target that has many: each pool is to hold more than it holds of them. Absent: one is wanted. */
+  readonly fleet?: FleetFacts;
+}
+
 /** As the policy lets the model remember. */
 const featuresUnder =
-  (market: MarketFacts, { quarantine }: Policy) =>
-  (candidate: Candidate): RiskFeatures =>
-    riskFeatures(candidate, market, rememberedHours(quarantine));
+  ({ market, policy, fleet }: RiskInput) =>
+  (candidate: Candidate, placed: number): RiskFeatures =>
+    riskFeatures(candidate, market, {
+      rememberedHours: rememberedHours(policy.quarantine),
+      wanted: wantedToJoin(fleet, candidate.pool, placed),
+    });
+
+/** 0 for the first that goes into a pool, 1 for the second, … */
+const placesIn = ({ fleet }: RiskInput): readonly number[] =>
+  Array.from({ length: Math.max(1, fleet?.joining ?? 1) }, (_, placed) => placed);
 
 /** EC2 takes nothing back that was bought On-Demand. */
 const isAtRisk = ({ rejection, purchase }: Candidate): boolean =>
@@ -23,28 +40,32 @@ export interface RiskQuestions {
 }
 
 /** All that `estimateRisks` asks of the model for the same candidates. */
-export const riskQuestions = (input: {
-  readonly candidates: readonly Candidate[];
-  readonly market: MarketFacts;
-  readonly policy: Policy;
-}): RiskQuestions => ({
-  features: input.candidates.filter(isAtRisk).map(featuresUnder(input.market, input.policy)),
+export const riskQuestions = (input: RiskInput): RiskQuestions => ({
+  features: input.candidates
+    .filter(isAtRisk)
+    .flatMap((candidate) =>
+      placesIn(input).map((placed) => featuresUnder(input)(candidate, placed)),
+    ),
   horizonHours: input.policy.horizonHours,
 });
 
 /** All candidates, in the order given; those on Spot that are not rejected with their risk over `policy.horizonHours`. */
-export const estimateRisks = (input: {
-  readonly candidates: readonly Candidate[];
-  readonly market: MarketFacts;
-  readonly policy: Policy;
-  readonly model: RiskModel;
-}): readonly Offer[] => {
-  const { market, model } = input;
+export const estimateRisks = (
+  input: RiskInput & { readonly model: RiskModel },
+): readonly Offer[] => {
+  const { model } = input;
   const { horizonHours } = input.policy;
-  const featuresOf = featuresUnder(market, input.policy);
+  const featuresOf = featuresUnder(input);
   return input.candidates.map((candidate) => {
     if (!isAtRisk(candidate)) return candidate;
-    const probability = model.probability(featuresOf(candidate), horizonHours);
-    return { ...candidate, risk: { probability, horizonHours, modelVersion: model.version } };
+    const after = (placed: number): number =>
+      model.probability(featuresOf(candidate, placed), horizonHours);
+    const probability = after(0);
+    const later = placesIn(input).slice(1).map(after);
+    return {
+      ...candidate,
+      risk: { probability, horizonHours, modelVersion: model.version },
+      ...(later.some((one) => one !== probability) && { laterProbabilities: later }),
+    };
   });
 };

@@ -97,8 +97,8 @@ describe("riskFeatures", () => {
   it("forgets what is older than is to be remembered", () => {
     const losses = [{ zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(30) }];
     const market = { ...sampleMarket, losses };
-    expect(riskFeatures(candidate, market, 24).hoursSincePoolLoss).toBeUndefined();
-    expect(riskFeatures(candidate, market, 30).hoursSincePoolLoss).toBeCloseTo(30, 12);
+    expect(riskFeatures(candidate, market, { rememberedHours: 24 }).hoursSincePoolLoss).toBeUndefined();
+    expect(riskFeatures(candidate, market, { rememberedHours: 30 }).hoursSincePoolLoss).toBeCloseTo(30, 12);
     expect(riskFeatures(candidate, market).hoursSincePoolLoss).toBeCloseTo(30, 12);
   });
 });
