@@ -160,6 +160,7 @@ export const replay = (
   const desk = new MarketDesk({ market, fleet, turn }, policy, placer);
   const each = (unit: FleetUnit, zone: number): void => {
     recorder?.lost(unit, zone, turn.tick);
+    ledger.lost(unit, turn.now);
     placer.lost?.(unit, zone, desk);
   };
   const decide = (unit: FleetUnit): void => {
