@@ -1,7 +1,7 @@
 /** Puts a risk on every candidate that is still in. */
-import { wantedToJoin, type FleetFacts } from "../model/fleet.ts";
+import { wantedToJoin, wantedToStay, type FleetFacts } from "../model/fleet.ts";
 import type { MarketFacts } from "../model/market.ts";
-import type { Candidate, Offer } from "../model/offer.ts";
+import type { Candidate, Offer, RiskEstimate } from "../model/offer.ts";
 import type { Policy } from "../policy/policy.ts";
 import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
@@ -14,6 +14,8 @@ interface RiskInput {
   readonly policy: Policy;
   /** Of a target that has many: each pool is to hold more than it holds of them. Absent: one is wanted. */
   readonly fleet?: FleetFacts;
+  /** The pools in which its instances stand, at the prices of now, whatever the filter says of them. */
+  readonly standing?: readonly Candidate[];
 }
 
 /** As the policy lets the model remember. */
@@ -24,6 +26,16 @@ const featuresUnder =
       rememberedHours: rememberedHours(policy.quarantine),
       wanted: wantedToJoin(fleet, candidate.pool, placed),
     });
+
+/** In a pool that is asked to go on holding all that stand there. */
+const stayingFeatures = (
+  { market, policy, fleet }: RiskInput,
+  candidate: Candidate,
+): RiskFeatures =>
+  riskFeatures(candidate, market, {
+    rememberedHours: rememberedHours(policy.quarantine),
+    ...(fleet !== undefined && { wanted: wantedToStay(fleet, candidate.pool) }),
+  });
 
 /** 0 for the first that goes into a pool, 1 for the second, … */
 const placesIn = ({ fleet }: RiskInput): readonly number[] =>
@@ -39,13 +51,16 @@ export interface RiskQuestions {
   readonly horizonHours: number;
 }
 
-/** All that `estimateRisks` asks of the model for the same candidates. */
+/** All that `estimateRisks` and `estimateStaying` ask of the model for the same candidates. */
 export const riskQuestions = (input: RiskInput): RiskQuestions => ({
-  features: input.candidates
-    .filter(isAtRisk)
-    .flatMap((candidate) =>
-      placesIn(input).map((placed) => featuresUnder(input)(candidate, placed)),
-    ),
+  features: [
+    ...input.candidates
+      .filter(isAtRisk)
+      .flatMap((candidate) =>
+        placesIn(input).map((placed) => featuresUnder(input)(candidate, placed)),
+      ),
+    ...(input.standing ?? []).map((candidate) => stayingFeatures(input, candidate)),
+  ],
   horizonHours: input.policy.horizonHours,
 });
 
@@ -68,4 +83,17 @@ export const estimateRisks = (
       ...(later.some((one) => one !== probability) && { laterProbabilities: later }),
     };
   });
+};
+
+/** Of each pool in `standing`: how likely it does not go on holding all that stand there. What a standing on Spot is judged by. */
+export const estimateStaying = (
+  input: RiskInput & { readonly model: RiskModel },
+): readonly RiskEstimate[] => {
+  const { model, policy, standing = [] } = input;
+  const { horizonHours } = policy;
+  return standing.map((candidate) => ({
+    probability: model.probability(stayingFeatures(input, candidate), horizonHours),
+    horizonHours,
+    modelVersion: model.version,
+  }));
 };

@@ -19,6 +19,7 @@ describe("a replay", () => {
       interruptionsPerUnitWeek: 0,
       movesPerUnitWeek: 0,
       spotShare: 0,
+      halfLost: 0,
     });
   });
 
@@ -214,6 +215,7 @@ describe("J", () => {
       interruptionsPerUnitWeek: 16.8,
       movesPerUnitWeek: 5,
       spotShare: 1,
+      halfLost: 0.01,
     };
     expect([0, 0.5, 2].map((penalty) => scoreOf(figures, penalty))).toEqual([
       expect.closeTo(0.31, 12),
