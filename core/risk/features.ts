@@ -43,6 +43,12 @@ const familyOf = (instanceType: string): string => instanceType.split(".")[0] ??
 const hoursSinceLast = (losses: readonly PoolLoss[], now: string): number | undefined =>
   losses.length === 0 ? undefined : Math.min(...losses.map((loss) => hoursBetween(loss.at, now)));
 
+/** One reclaim may take several of a fleet's instances: the pool is lost once. Each that is another's is told by itself. */
+const oncePerReclaim = (losses: readonly PoolLoss[]): readonly PoolLoss[] => {
+  const own = new Map(losses.flatMap((loss) => (loss.held === undefined ? [] : [[loss.at, loss]])));
+  return [...losses.filter(({ held }) => held === undefined), ...own.values()];
+};
+
 /** Told after all that ended a streak, so that it counts for the streak of now alone. */
 const withHolding = (history: PoolHistory, sinceHours: number): PoolHistory => {
   const last = history.lastUnavailableAtHours;
@@ -64,8 +70,7 @@ const historyOf = (
   const isShort = ({ held = 0 }: PoolLoss): boolean => held < instances;
   const hoursAt = (at: string): number => memoryHours - hoursBetween(at, now);
   const atHours = ({ at }: PoolLoss): number => hoursAt(at);
-  const lost = losses
-    .filter(isShort)
+  const lost = oncePerReclaim(losses.filter(isShort))
     .map(atHours)
     .sort((one, other) => one - other)
     .reduce(withLoss, emptyHistory);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { riskFeatures, timeFeatures } from "../../../core/risk/features.ts";
+import type { MarketFacts } from "../../../core/model/market.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
 import {
   advisorBands,
@@ -112,6 +113,15 @@ describe("riskFeatures", () => {
     expect(riskFeatures(candidate, market)).toEqual(
       riskFeatures(candidate, market, { wanted: { instances: 1 } }),
     );
+  });
+
+  it("counts what one reclaim took of a fleet once, and each loss of others", () => {
+    const here = { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(24) };
+    const recent = (losses: MarketFacts["losses"]) =>
+      riskFeatures(candidate, { ...sampleMarket, losses }, { wanted: { instances: 5 } })
+        .recentPoolLosses;
+    expect(recent([2, 1, 0].map((held) => ({ ...here, held })))).toBeCloseTo(0.5, 12);
+    expect(recent([here, here, { ...here, held: 1 }])).toBeCloseTo(1.5, 12);
   });
 
   it("takes what stands there as holding since the youngest of it was launched", () => {
