@@ -1,5 +1,5 @@
 /** Herd memory: which pools took an instance away or refused to give one, and when. */
-import type { EvaluationId } from "../../core/model/ids.ts";
+import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
 import type { Pool, PoolLoss } from "../../core/model/market.ts";
 import { poolKey } from "../../core/model/market.ts";
 import { lossPrefix, poolPartition, refusalPrefix, reportKey } from "./keys.ts";
@@ -13,17 +13,26 @@ export interface PoolEvent {
   /** What happened, once: the instance that was lost, or the launch that was refused. Reported again it counts once. */
   readonly what: string;
   readonly evaluationId?: EvaluationId;
+  /** How many instances of a target that has many the pool held right after. */
+  readonly held?: { readonly targetId: TargetId; readonly instances: number };
 }
 
 interface Since {
   readonly region: string;
   /** ISO 8601, inclusive. */
   readonly since: string;
+  /** For which it is read: what a pool held of its instances is told, and of no other target's. */
+  readonly targetId?: TargetId;
 }
 
-const read = (item: Item): PoolLoss => {
-  const { pool, at } = item.data as PoolEvent;
-  return { zoneId: pool.zoneId, instanceType: pool.instanceType, at };
+const read = (item: Item, targetId: TargetId | undefined): PoolLoss => {
+  const { pool, at, held } = item.data as PoolEvent;
+  return {
+    zoneId: pool.zoneId,
+    instanceType: pool.instanceType,
+    at,
+    ...(held !== undefined && held.targetId === targetId && { held: held.instances }),
+  };
 };
 
 /** When it was reported first: a step that is repeated sees the same thing later, and a notice may come twice. */
@@ -53,14 +62,14 @@ const recordEvent = async (table: Table, prefix: string, event: PoolEvent): Prom
 const listEvents = async (
   table: Table,
   prefix: string,
-  { region, since }: Since,
+  { region, since, targetId }: Since,
 ): Promise<readonly PoolLoss[]> => {
   const { items } = await table.query({
     partition: poolPartition(region),
     prefix,
     from: `${prefix}${sortableInstant(since, "since")}`,
   });
-  return items.map(read);
+  return items.map((item) => read(item, targetId));
 };
 
 /** The pool took an instance away. */

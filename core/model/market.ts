@@ -110,6 +110,11 @@ export interface PoolLoss {
   readonly zoneId: string;
   readonly instanceType: string;
   readonly at: string;
+  /**
+   * How many instances of the target that is judged the pool held right after: for as many it had capacity still. Absent: none, or
+   * it was another target's loss, which speaks against the pool however many are wanted.
+   */
+  readonly held?: number;
 }
 
 /** A launch that a pool refused for want of capacity, from the herd memory. ISO 8601. */

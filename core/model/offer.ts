@@ -73,6 +73,11 @@ export interface RiskEstimate {
 /** After the decision: what one hour there is expected to cost. */
 export interface Offer extends Candidate {
   readonly risk?: RiskEstimate;
+  /**
+   * The same probability for the second, third … of a batch that goes there together: the pool has to hold one more for each.
+   * Absent: it is that of the first, as it is wherever the target's own instances have told nothing of the pool.
+   */
+  readonly laterProbabilities?: readonly number[];
   /** Spot price + interruptions per hour × cost of an interruption + amortised switching cost, USD per hour. */
   readonly expectedHourlyUsd?: number;
   readonly savingsPercent?: number;

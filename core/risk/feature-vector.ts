@@ -54,7 +54,7 @@ const rows = [
   {
     name: "up_streak_hours",
     field: "upStreakHours",
-    unit: "hours for which the pool has had capacity since a loss or a refused launch; the middle of what is possible",
+    unit: "hours for which the pool has held as many as are wanted, since a loss or a refused launch; the middle of what is possible",
     ageing: "grows",
   },
   {

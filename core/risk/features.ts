@@ -1,12 +1,14 @@
 /** Turns a candidate and the market around it into the features that every risk model sees. */
 import { hoursBetween } from "../hours.ts";
 import type { MarketFacts, PoolLoss } from "../model/market.ts";
+import { oneWanted, type Wanted } from "../model/fleet.ts";
 import type { Candidate } from "../model/offer.ts";
 import type { RiskFeatures } from "./model.ts";
 import {
   emptyHistory,
   historyFeatures,
   memoryHours,
+  withCapacity,
   withLoss,
   withUnavailability,
   type PoolHistory,
@@ -41,18 +43,39 @@ const familyOf = (instanceType: string): string => instanceType.split(".")[0] ??
 const hoursSinceLast = (losses: readonly PoolLoss[], now: string): number | undefined =>
   losses.length === 0 ? undefined : Math.min(...losses.map((loss) => hoursBetween(loss.at, now)));
 
-/** Folded from the herd memory. Hours count back from `now`: the origin is `memoryHours` before it. */
+/** One reclaim may take several of a fleet's instances: the pool is lost once. Each that is another's is told by itself. */
+const oncePerReclaim = (losses: readonly PoolLoss[]): readonly PoolLoss[] => {
+  const own = new Map(losses.flatMap((loss) => (loss.held === undefined ? [] : [[loss.at, loss]])));
+  return [...losses.filter(({ held }) => held === undefined), ...own.values()];
+};
+
+/** Told after all that ended a streak, so that it counts for the streak of now alone. */
+const withHolding = (history: PoolHistory, sinceHours: number): PoolHistory => {
+  const last = history.lastUnavailableAtHours;
+  return last !== undefined && sinceHours > last ? withCapacity(history, sinceHours) : history;
+};
+
+/**
+ * Folded from the herd memory, of what says that the pool did not hold as many as are wanted. Hours count back from `now`: the
+ * origin is `memoryHours` before it.
+ */
 const historyOf = (
-  losses: readonly PoolLoss[],
-  refusals: readonly PoolLoss[],
+  {
+    losses,
+    refusals,
+  }: { readonly losses: readonly PoolLoss[]; readonly refusals: readonly PoolLoss[] },
+  { instances, heldSince }: Wanted,
   now: string,
 ): PoolHistory => {
-  const atHours = ({ at }: PoolLoss): number => memoryHours - hoursBetween(at, now);
-  const lost = losses
+  const isShort = ({ held = 0 }: PoolLoss): boolean => held < instances;
+  const hoursAt = (at: string): number => memoryHours - hoursBetween(at, now);
+  const atHours = ({ at }: PoolLoss): number => hoursAt(at);
+  const lost = oncePerReclaim(losses.filter(isShort))
     .map(atHours)
     .sort((one, other) => one - other)
     .reduce(withLoss, emptyHistory);
-  return refusals.map(atHours).reduce(withUnavailability, lost);
+  const history = refusals.filter(isShort).map(atHours).reduce(withUnavailability, lost);
+  return heldSince === undefined ? history : withHolding(history, hoursAt(heldSince));
 };
 
 const priceFeatures = ({
@@ -82,11 +105,17 @@ export const timeFeatures = (
  * The features of one candidate at `market.observedAt`. A neighbour is a pool of the same family in the region:
  * the effect was measured between zones of one type; the types of a family share their hardware, so that the
  * whole family is counted, which can only raise the risk. Losses older than `rememberedHours` leave no trace.
+ *
+ * Its own history is that of holding as many as are wanted: a pool that took three of a fleet's ten back has been up for seven all
+ * the while. A neighbour's loss is news however many it kept.
  */
 export const riskFeatures = (
   candidate: Candidate,
   market: MarketFacts,
-  rememberedHours: number = memoryHours,
+  {
+    rememberedHours = memoryHours,
+    wanted = oneWanted,
+  }: { readonly rememberedHours?: number; readonly wanted?: Wanted } = {},
 ): RiskFeatures => {
   const { zoneId, instanceType } = candidate.pool;
   const isOwn = (event: PoolLoss): boolean =>
@@ -94,7 +123,11 @@ export const riskFeatures = (
   const isNeighbour = (loss: PoolLoss): boolean =>
     !isOwn(loss) && familyOf(loss.instanceType) === familyOf(instanceType);
   const now = market.observedAt;
-  const own = historyOf(market.losses.filter(isOwn), market.refusals?.filter(isOwn) ?? [], now);
+  const events = {
+    losses: market.losses.filter(isOwn),
+    refusals: market.refusals?.filter(isOwn) ?? [],
+  };
+  const own = historyOf(events, wanted, now);
   const hoursSinceNeighbourLoss = hoursSinceLast(market.losses.filter(isNeighbour), now);
   const { placementScore } = candidate;
   return {

@@ -11,7 +11,7 @@ export interface RiskFeatures {
   readonly priceRatio?: number;
   /** Hours since the last recorded loss in this very pool. */
   readonly hoursSincePoolLoss?: number;
-  /** For how long the pool has had capacity since it last had none (a loss, a refused launch), as far as is known. */
+  /** For how long the pool has held as many as are wanted since it last did not (a loss, a refused launch), as far as is known. */
   readonly upStreakHours?: number;
   /** Losses in the pool, each counting half as much every 24 h. Absent: none on record. */
   readonly recentPoolLosses?: number;

@@ -1,16 +1,45 @@
 /** Puts a risk on every candidate that is still in. */
+import { wantedToJoin, wantedToStay, type FleetFacts } from "../model/fleet.ts";
 import type { MarketFacts } from "../model/market.ts";
-import type { Candidate, Offer } from "../model/offer.ts";
+import type { Candidate, Offer, RiskEstimate } from "../model/offer.ts";
 import type { Policy } from "../policy/policy.ts";
 import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
 import type { RiskFeatures, RiskModel } from "./model.ts";
 
+/** What candidates are judged on. */
+interface RiskInput {
+  readonly candidates: readonly Candidate[];
+  readonly market: MarketFacts;
+  readonly policy: Policy;
+  /** Of a target that has many: each pool is to hold more than it holds of them. Absent: one is wanted. */
+  readonly fleet?: FleetFacts;
+  /** The pools in which its instances stand, at the prices of now, whatever the filter says of them. */
+  readonly standing?: readonly Candidate[];
+}
+
 /** As the policy lets the model remember. */
 const featuresUnder =
-  (market: MarketFacts, { quarantine }: Policy) =>
-  (candidate: Candidate): RiskFeatures =>
-    riskFeatures(candidate, market, rememberedHours(quarantine));
+  ({ market, policy, fleet }: RiskInput) =>
+  (candidate: Candidate, placed: number): RiskFeatures =>
+    riskFeatures(candidate, market, {
+      rememberedHours: rememberedHours(policy.quarantine),
+      wanted: wantedToJoin(fleet, candidate.pool, placed),
+    });
+
+/** In a pool that is asked to go on holding all that stand there. */
+const stayingFeatures = (
+  { market, policy, fleet }: RiskInput,
+  candidate: Candidate,
+): RiskFeatures =>
+  riskFeatures(candidate, market, {
+    rememberedHours: rememberedHours(policy.quarantine),
+    ...(fleet !== undefined && { wanted: wantedToStay(fleet, candidate.pool) }),
+  });
+
+/** 0 for the first that goes into a pool, 1 for the second, … */
+const placesIn = ({ fleet }: RiskInput): readonly number[] =>
+  Array.from({ length: Math.max(1, fleet?.joining ?? 1) }, (_, placed) => placed);
 
 /** EC2 takes nothing back that was bought On-Demand. */
 const isAtRisk = ({ rejection, purchase }: Candidate): boolean =>
@@ -22,29 +51,49 @@ export interface RiskQuestions {
   readonly horizonHours: number;
 }
 
-/** All that `estimateRisks` asks of the model for the same candidates. */
-export const riskQuestions = (input: {
-  readonly candidates: readonly Candidate[];
-  readonly market: MarketFacts;
-  readonly policy: Policy;
-}): RiskQuestions => ({
-  features: input.candidates.filter(isAtRisk).map(featuresUnder(input.market, input.policy)),
+/** All that `estimateRisks` and `estimateStaying` ask of the model for the same candidates. */
+export const riskQuestions = (input: RiskInput): RiskQuestions => ({
+  features: [
+    ...input.candidates
+      .filter(isAtRisk)
+      .flatMap((candidate) =>
+        placesIn(input).map((placed) => featuresUnder(input)(candidate, placed)),
+      ),
+    ...(input.standing ?? []).map((candidate) => stayingFeatures(input, candidate)),
+  ],
   horizonHours: input.policy.horizonHours,
 });
 
 /** All candidates, in the order given; those on Spot that are not rejected with their risk over `policy.horizonHours`. */
-export const estimateRisks = (input: {
-  readonly candidates: readonly Candidate[];
-  readonly market: MarketFacts;
-  readonly policy: Policy;
-  readonly model: RiskModel;
-}): readonly Offer[] => {
-  const { market, model } = input;
+export const estimateRisks = (
+  input: RiskInput & { readonly model: RiskModel },
+): readonly Offer[] => {
+  const { model } = input;
   const { horizonHours } = input.policy;
-  const featuresOf = featuresUnder(market, input.policy);
+  const featuresOf = featuresUnder(input);
   return input.candidates.map((candidate) => {
     if (!isAtRisk(candidate)) return candidate;
-    const probability = model.probability(featuresOf(candidate), horizonHours);
-    return { ...candidate, risk: { probability, horizonHours, modelVersion: model.version } };
+    const after = (placed: number): number =>
+      model.probability(featuresOf(candidate, placed), horizonHours);
+    const probability = after(0);
+    const later = placesIn(input).slice(1).map(after);
+    return {
+      ...candidate,
+      risk: { probability, horizonHours, modelVersion: model.version },
+      ...(later.some((one) => one !== probability) && { laterProbabilities: later }),
+    };
   });
+};
+
+/** Of each pool in `standing`: how likely it does not go on holding all that stand there. What a standing on Spot is judged by. */
+export const estimateStaying = (
+  input: RiskInput & { readonly model: RiskModel },
+): readonly RiskEstimate[] => {
+  const { model, policy, standing = [] } = input;
+  const { horizonHours } = policy;
+  return standing.map((candidate) => ({
+    probability: model.probability(stayingFeatures(input, candidate), horizonHours),
+    horizonHours,
+    modelVersion: model.version,
+  }));
 };

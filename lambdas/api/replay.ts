@@ -22,6 +22,7 @@ import type { Verdict } from "../../core/model/verdict.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { policySchema, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
+import { fleetOf } from "../../core/decide/offers/need.ts";
 import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
 import { readModelStanding } from "../judge/model-standing.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
@@ -77,18 +78,16 @@ const questionsOf = (
   judge: Judge<PipelineMode>,
   { market, ...facts }: EvaluationFacts,
   policy: Policy,
-): RiskQuestions =>
-  market === undefined
-    ? { features: [], horizonHours: policy.horizonHours }
-    : riskQuestions({
-        candidates: filterCandidates({
-          need: judge.needOf({ ...facts, market }, policy),
-          market,
-          policy,
-        }),
-        market,
-        policy,
-      });
+): RiskQuestions => {
+  if (market === undefined) return { features: [], horizonHours: policy.horizonHours };
+  const need = judge.needOf({ ...facts, market }, policy);
+  return riskQuestions({
+    candidates: filterCandidates({ need, market, policy }),
+    market,
+    policy,
+    ...fleetOf(need),
+  });
+};
 
 /** Stands for a version that was never registered: such an evaluation was refused without asking it. */
 const neverAsked = (version: string): RiskModel => ({

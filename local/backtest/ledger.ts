@@ -1,5 +1,6 @@
 /** What a replay costs and delivers: bills and measures tick by tick. */
 import type { Fleet, FleetUnit } from "./fleet.ts";
+import { HalfLost } from "./half-lost.ts";
 import { places } from "./policy.ts";
 import { levelAt, type Recording } from "./recording.ts";
 
@@ -12,6 +13,8 @@ export interface ReplayFigures {
   readonly movesPerUnitWeek: number;
   /** Share of the time in which a unit was on Spot, or its next instance booted there. */
   readonly spotShare: number;
+  /** Probability, 0 to 1, that at least half of the units are lost within five minutes, whichever these are. */
+  readonly halfLost: number;
 }
 
 const hoursPerWeek = 168;
@@ -29,6 +32,7 @@ export const scoreOf = (
 
 export class Ledger {
   readonly #market: Recording;
+  readonly #halfLost = new HalfLost();
   #costSeconds = 0;
   #downSeconds = 0;
   #spotSeconds = 0;
@@ -50,8 +54,14 @@ export class Ledger {
     }
   }
 
+  /** What it had was reclaimed. A unit that serves elsewhere while its next instance is taken has lost nothing. */
+  lost(unit: FleetUnit, now: number): void {
+    if (unit.place === places.down) this.#halfLost.lost(unit.index, now);
+  }
+
   figures({ units, interruptions, moves }: Fleet): ReplayFigures {
-    const unitSeconds = this.#market.ticks * this.#market.gapSeconds * units.length;
+    const seconds = this.#market.ticks * this.#market.gapSeconds;
+    const unitSeconds = seconds * units.length;
     const unitWeeks = unitSeconds / secondsPerHour / hoursPerWeek;
     return {
       cost: this.#costSeconds / unitSeconds,
@@ -59,6 +69,7 @@ export class Ledger {
       interruptionsPerUnitWeek: interruptions / unitWeeks,
       movesPerUnitWeek: moves / unitWeeks,
       spotShare: this.#spotSeconds / unitSeconds,
+      halfLost: this.#halfLost.probability({ units: units.length, seconds }),
     };
   }
 

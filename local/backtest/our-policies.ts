@@ -17,6 +17,7 @@ export const ourPolicies: readonly BacktestPolicy[] = [
   fleet("product-ban-24h", { quarantine: { mode: "ban", hours: 24 } }),
   fleet("product-ban-360h", { quarantine: { mode: "ban", hours: 360 } }),
   fleet("product-spread-50", { maxPoolSharePercent: 50 }),
+  fleet("product-spread-40", { maxPoolSharePercent: 40 }),
   /** As careful as with one instance whose switch means a downtime: see docs/configuration.md. */
   product("product-linear", effectivePolicy("LINEAR")),
 ];

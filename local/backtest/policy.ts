@@ -1,6 +1,6 @@
 /**
  * What a policy sees and does in a replay. A policy sees the time, the prices of now, its own units and whether its own
- * launches succeeded. Only one that is marked as probing may also ask which zones could take an instance.
+ * launches succeeded. Only one that is marked as probing may also ask how many of its instances a zone could hold.
  */
 import type { MarketDescription } from "./recording.ts";
 
@@ -30,6 +30,8 @@ export interface Desk {
   readonly tick: number;
   /** Spot price of now as a share of On-Demand. */
   price(zone: number): number;
+  /** Own instances in the zone: serving, booting, or about to be given up for one that boots elsewhere. */
+  instancesIn(zone: number): number;
   /**
    * Launches the unit's next instance. False where the zone has no capacity: that costs nothing.
    *
@@ -44,6 +46,12 @@ export interface Desk {
    * @throws Error for a policy that is not probing.
    */
   isUp(zone: number): boolean;
+  /**
+   * How many instances the zone could hold now, own ones included, as far as the policy has units to ask for.
+   *
+   * @throws Error for a policy that is not probing.
+   */
+  holds(zone: number): number;
 }
 
 /** A policy at work on one market. It places all units, and may remember what it saw. */

@@ -43,14 +43,18 @@ export class PoolOffers {
   #rankedAt = never;
   #ranked: readonly PricedOffer[] = [];
 
-  constructor(options: ProductOptions, { zones, instanceType = "", startMs }: MarketDescription) {
+  constructor(
+    options: ProductOptions,
+    { zones, instanceType = "", startMs }: MarketDescription,
+    units: number,
+  ) {
     this.terms = {
       policy: options.policy,
       onDemandHourlyUsd: 1,
       judgementVersion: currentJudgementVersion,
     };
     this.#options = options;
-    this.#watch = new PoolWatch({ zones, ...(startMs === undefined ? {} : { startMs }) });
+    this.#watch = new PoolWatch({ zones, ...(startMs === undefined ? {} : { startMs }) }, units);
     this.#pools = zones.map((zoneId) => ({ region: "", zoneId, instanceType, product: "" }));
     this.#zones = new Map(this.#pools.map((pool, zone) => [pool, zone]));
     this.#refusedAt = new Int32Array(zones.length).fill(never);
@@ -60,23 +64,25 @@ export class PoolOffers {
   /** For a policy that probes: a look at every pool. */
   look(desk: Desk): void {
     for (let zone = 0; zone < this.#pools.length; zone += 1) {
-      this.#watch.seen(zone, desk.isUp(zone), desk.now);
+      this.#watch.seen(zone, desk.holds(zone), desk.now);
     }
   }
 
   lost(zone: number, desk: Desk): void {
-    this.#watch.lost(zone, desk.now);
+    this.#watch.lost(zone, desk.now, desk.instancesIn(zone));
     this.#stir(zone, desk);
   }
 
   refused(zone: number, desk: Desk): void {
-    this.#watch.refused(zone, desk.now);
+    this.#watch.refused(zone, desk.now, desk.instancesIn(zone));
     this.#refusedAt[zone] = desk.tick;
     this.#stir(zone, desk);
   }
 
   gave(zone: number, desk: Desk): void {
-    this.#watch.gave(zone, desk.now);
+    this.#watch.gave(zone, desk.now, desk.instancesIn(zone));
+    // The next one asks the pool for one more.
+    this.#rankedAt = never;
   }
 
   /** A loss or a refusal there at this very tick. */
@@ -88,11 +94,16 @@ export class PoolOffers {
     return this.#zones.get(pool) ?? places.none;
   }
 
-  riskOf(zone: number, desk: Desk): RiskEstimate {
+  /** Of a pool in which units are: the risk that it no longer holds them all. */
+  riskOfStaying(zone: number, desk: Desk): RiskEstimate {
+    return this.#riskOf(zone, desk.instancesIn(zone), desk);
+  }
+
+  #riskOf(zone: number, wanted: number, desk: Desk): RiskEstimate {
     const { model, policy } = this.#options;
     const features = this.#watch.features(
       zone,
-      { seconds: desk.now, priceRatio: desk.price(zone) },
+      { seconds: desk.now, priceRatio: desk.price(zone), wanted },
       rememberedHours(policy.quarantine),
     );
     return {
@@ -125,7 +136,8 @@ export class PoolOffers {
 
   #isOpen(zone: number, desk: Desk): boolean {
     const { isProbing, policy } = this.#options;
-    if (this.#refusedAt[zone] === desk.tick || (isProbing && !desk.isUp(zone))) return false;
+    const own = desk.instancesIn(zone);
+    if (this.#refusedAt[zone] === desk.tick || (isProbing && desk.holds(zone) <= own)) return false;
     if (desk.price(zone) * 100 > policy.maxPricePercent) return false;
     return !isBanned(this.#watch.hoursSinceLoss(zone, desk.now), policy.quarantine);
   }
@@ -137,7 +149,7 @@ export class PoolOffers {
         pool,
         spotHourlyUsd: desk.price(zone),
         onDemandHourlyUsd: 1,
-        risk: this.riskOf(zone, desk),
+        risk: this.#riskOf(zone, desk.instancesIn(zone) + 1, desk),
       },
       this.terms,
     );

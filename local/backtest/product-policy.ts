@@ -23,19 +23,14 @@ const secondsPerHour = 3600;
 class ProductPlacer implements Placer {
   readonly #options: ProductOptions;
   readonly #offers: PoolOffers;
-  /** By unit: where it was when it last decided, and when it last moved, in seconds. */
-  readonly #unitPlaces: Int32Array;
+  /** By unit: when it last moved, in seconds. */
   readonly #movedAt: Float64Array;
-  /** By zone: how many of our instances are there, or boot there. */
-  readonly #instances: Int32Array;
   readonly #reviewTicks: number;
 
   constructor(options: ProductOptions, market: MarketDescription, units: number) {
     this.#options = options;
-    this.#offers = new PoolOffers(options, market);
-    this.#unitPlaces = new Int32Array(units).fill(places.onDemand);
+    this.#offers = new PoolOffers(options, market, units);
     this.#movedAt = new Float64Array(units).fill(-Infinity);
-    this.#instances = new Int32Array(market.zones.length);
     this.#reviewTicks = Math.max(1, Math.round(reviewSeconds / market.gapSeconds));
   }
 
@@ -43,9 +38,7 @@ class ProductPlacer implements Placer {
     if (this.#options.isProbing) this.#offers.look(desk);
   }
 
-  lost(unit: BacktestUnit, zone: number, desk: Desk): void {
-    this.#count(zone, -1);
-    this.#unitPlaces[unit.index] = unit.place;
+  lost(_unit: BacktestUnit, zone: number, desk: Desk): void {
     this.#offers.lost(zone, desk);
   }
 
@@ -54,7 +47,6 @@ class ProductPlacer implements Placer {
   }
 
   decide(unit: BacktestUnit, desk: Desk): void {
-    this.#settle(unit);
     if (!this.#isDue(unit, desk)) return;
     const { terms } = this.#offers;
     const standing = this.#standingOf(unit, desk);
@@ -71,14 +63,6 @@ class ProductPlacer implements Placer {
     if (isPlaced || mustLeave) this.#movedAt[unit.index] = desk.now;
   }
 
-  /** A boot has ended since the unit last decided: what it left is free. */
-  #settle(unit: BacktestUnit): void {
-    const before = this.#unitPlaces[unit.index] ?? places.onDemand;
-    if (before === unit.place) return;
-    if (before >= 0) this.#count(before, -1);
-    this.#unitPlaces[unit.index] = unit.place;
-  }
-
   /** At a review, or when something happened in the unit's own pool; within the dwell time only when it is down. */
   #isDue(unit: BacktestUnit, desk: Desk): boolean {
     if (unit.place === places.down) return true;
@@ -93,7 +77,7 @@ class ProductPlacer implements Placer {
     return {
       kind: "SPOT",
       spotHourlyUsd: desk.price(unit.place),
-      risk: this.#offers.riskOf(unit.place, desk),
+      risk: this.#offers.riskOfStaying(unit.place, desk),
     };
   }
 
@@ -101,8 +85,8 @@ class ProductPlacer implements Placer {
     return spreadOverPools(
       this.#offers.ranked(desk).filter((offer) => this.#offers.zoneOf(offer) !== unit.place),
       {
-        instances: this.#unitPlaces.length,
-        instancesIn: (offer) => this.#instances[this.#offers.zoneOf(offer)] ?? 0,
+        instances: this.#movedAt.length,
+        instancesIn: (offer) => desk.instancesIn(this.#offers.zoneOf(offer)),
       },
       this.#options.policy,
     );
@@ -112,15 +96,10 @@ class ProductPlacer implements Placer {
     for (const offer of offers) {
       const zone = this.#offers.zoneOf(offer);
       if (!desk.launchSpot(unit, zone)) continue;
-      this.#count(zone, 1);
       this.#offers.gave(zone, desk);
       return true;
     }
     return false;
-  }
-
-  #count(zone: number, change: number): void {
-    this.#instances[zone] = (this.#instances[zone] ?? 0) + change;
   }
 }
 

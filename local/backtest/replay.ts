@@ -71,11 +71,19 @@ class MarketDesk implements Desk {
     return levelAt(this.#market.price, zone, this.#turn.tick);
   }
 
+  instancesIn(zone: number): number {
+    return this.#fleet.occupiedIn(zone);
+  }
+
   isUp(zone: number): boolean {
+    return this.holds(zone) > 0;
+  }
+
+  holds(zone: number): number {
     if (!this.#policy.isProbing) {
       throw new Error(`Policy ${this.#policy.name} is not probing: it may not see capacity.`);
     }
-    return levelAt(this.#market.capacity, zone, this.#turn.tick) > 0;
+    return Math.min(this.#fleet.units.length, this.#capacityOf(zone));
   }
 
   launchSpot(unit: BacktestUnit, zone: number): boolean {
@@ -94,7 +102,11 @@ class MarketDesk implements Desk {
   }
 
   #hasRoom(zone: number): boolean {
-    return levelAt(this.#market.capacity, zone, this.#turn.tick) > this.#fleet.occupiedIn(zone);
+    return this.#capacityOf(zone) > this.#fleet.occupiedIn(zone);
+  }
+
+  #capacityOf(zone: number): number {
+    return levelAt(this.#market.capacity, zone, this.#turn.tick);
   }
 
   #decidingUnit({ index }: BacktestUnit): FleetUnit {
@@ -148,6 +160,7 @@ export const replay = (
   const desk = new MarketDesk({ market, fleet, turn }, policy, placer);
   const each = (unit: FleetUnit, zone: number): void => {
     recorder?.lost(unit, zone, turn.tick);
+    ledger.lost(unit, turn.now);
     placer.lost?.(unit, zone, desk);
   };
   const decide = (unit: FleetUnit): void => {

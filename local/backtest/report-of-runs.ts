@@ -48,6 +48,7 @@ const scoreOfResult = (result: BacktestResult): Score => ({
   interruptionsPerUnitWeek: result.interruptions_per_unit_week,
   movesPerUnitWeek: result.moves_per_unit_week,
   spotShare: result.spot_share,
+  halfLost: result.half_lost_in_5_minutes,
   j: result.j,
   jOverOptimum: result.j_over_optimum,
 });

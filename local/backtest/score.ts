@@ -20,6 +20,8 @@ export interface BacktestResult {
   readonly moves_per_unit_week: number;
   /** 0 to 1. */
   readonly spot_share: number;
+  /** 0 to 1: the probability that at least half of the units are lost within five minutes. */
+  readonly half_lost_in_5_minutes: number;
   /** Penalty per interruption in On-Demand hours, then J. */
   readonly j: Readonly<Record<"0" | "0.5" | "2", number>>;
   /** With the penalty of 0.5. */
@@ -43,6 +45,7 @@ const meanFigures = (figures: readonly ReplayFigures[]): ReplayFigures => ({
   interruptionsPerUnitWeek: meanBy(figures, (one) => one.interruptionsPerUnitWeek),
   movesPerUnitWeek: meanBy(figures, ({ movesPerUnitWeek }) => movesPerUnitWeek),
   spotShare: meanBy(figures, ({ spotShare }) => spotShare),
+  halfLost: meanBy(figures, ({ halfLost }) => halfLost),
 });
 
 export const scoreContender = (
@@ -66,6 +69,7 @@ export const scoreContender = (
     interruptions_per_unit_week: figures.interruptionsPerUnitWeek,
     moves_per_unit_week: figures.movesPerUnitWeek,
     spot_share: figures.spotShare,
+    half_lost_in_5_minutes: figures.halfLost,
     j: { "0": scoreOf(figures, 0), "0.5": headline, "2": scoreOf(figures, 2) },
     j_over_optimum: headline / optimum.cost,
   };

@@ -22,6 +22,7 @@ const columns: readonly Column<BacktestResult>[] = [
   column("interrupted /unit-week", 3, (result) => result.interruptions_per_unit_week),
   column("moved /unit-week", 3, (result) => result.moves_per_unit_week),
   column("Spot %", 2, (result) => result.spot_share * 100),
+  column("half lost in 5 min %", 3, (result) => result.half_lost_in_5_minutes * 100),
   column("J p=0", 4, ({ j }) => j["0"]),
   column("J p=0.5", 4, ({ j }) => j["0.5"]),
   column("J p=2", 4, ({ j }) => j["2"]),
@@ -54,6 +55,7 @@ export const meanLines = (means: readonly BacktestMean[]): readonly string[] => 
   "",
   ...table(means, meanColumns, "  "),
   "",
+  "Half lost in 5 min: how likely at least half of the units are reclaimed within five minutes, whichever these are.",
   "Cost and J: what On-Demand alone costs is 1. J = cost + downtime share + p × interruptions per unit-hour, p in",
-  "On-Demand hours; J ÷ optimum is with p = 0.5. A star: the policy may ask which zones have capacity.",
+  "On-Demand hours; J ÷ optimum is with p = 0.5. A star: the policy may ask what each zone can hold.",
 ];

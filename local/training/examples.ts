@@ -58,7 +58,7 @@ interface Walk {
 const lookAtZones = ({ market, watch, hazards }: Walk, tick: number): void => {
   for (const [zone, hazard] of hazards.entries()) {
     const isUp = levelAt(market.capacity, zone, tick) > 0;
-    watch.seen(zone, isUp, tick * market.gapSeconds);
+    watch.seen(zone, isUp ? 1 : 0, tick * market.gapSeconds);
     hazard.seen(isUp);
   }
 };

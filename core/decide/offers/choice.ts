@@ -9,7 +9,7 @@ import { judgeAcceptable, quarantineNote } from "./choice/acceptable.ts";
 import type { Answer, Conclusion } from "./choice/conclusion.ts";
 import { judgeDearness, judgeWorth } from "./choice/worth.ts";
 import { counted, hours, minutes, usd, usdPerHour } from "./figures.ts";
-import type { Need } from "./need.ts";
+import { fleetOf, type Need } from "./need.ts";
 import {
   compareOffers,
   isAcceptable,
@@ -18,6 +18,7 @@ import {
   type Terms,
 } from "./offer-cost.ts";
 import { estimateSavings } from "./savings.ts";
+import { spreadOfFleet } from "./spread.ts";
 import { compareWayBack, concludeWayBack } from "./way-back.ts";
 
 export interface ChoiceInput {
@@ -191,7 +192,11 @@ const chooseWayBack = (input: ChoiceInput): Choice => {
 /** Dwell time holds back a move to On-Demand too. Where no pool is acceptable that is the reason given, whatever the dwell time. */
 const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms): Conclusion => {
   const { standing } = input.need;
-  const question = { standing, acceptable: offers.filter(isAcceptable), terms };
+  const acceptable = spreadOfFleet(offers.filter(isAcceptable), {
+    ...fleetOf(input.need),
+    policy: input.policy,
+  });
+  const question = { standing, acceptable, terms };
   const dwell = judgeDwell(input);
   return (
     judgeReservation(input, offers) ??

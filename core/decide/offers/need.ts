@@ -1,4 +1,5 @@
 /** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
+import type { FleetFacts } from "../../model/fleet.ts";
 import type { CpuOptionsFacts } from "../../model/market.ts";
 import type { Standing } from "./placement.ts";
 
@@ -47,6 +48,12 @@ export interface Need {
   readonly pins: readonly Pin[];
   /** Each must reach the replacement too. */
   readonly reaches: readonly Reach[];
+  /** Of a target that has many instances: where they stand, the one to be replaced included. Absent: it is one alone. */
+  readonly fleet?: FleetFacts;
   /** What a move is compared with, and whether staying is an option at all. */
   readonly standing: Standing;
 }
+
+/** For what takes the fleet where there is one. */
+export const fleetOf = ({ fleet }: Pick<Need, "fleet">): Pick<Need, "fleet"> =>
+  fleet === undefined ? {} : { fleet };

@@ -117,6 +117,10 @@ export const candidateSchema = z
       })
       .exactOptional()
       .meta({ description: "Predicted risk; absent for a pool rejected before." }),
+    later_probabilities: z.array(z.number()).exactOptional().meta({
+      description:
+        "The same probability for the second, third … of a batch that goes there; absent where it is that of the first.",
+    }),
     expected_hourly_usd: usd(
       "Spot price, cost of interruptions and amortised switching cost.",
     ).exactOptional(),

@@ -1,6 +1,8 @@
 /** Predict: the probability of losing each remaining pool within the horizon, by the assigned model. */
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { judgeOf } from "../../../core/decide/judges.ts";
+import { fleetOf } from "../../../core/decide/offers/need.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
@@ -17,8 +19,13 @@ export const predictStep = defineEvaluationStep({
     // Checked when it was assigned and when this began; it may be archived, or the account PROD, since.
     const { environment } = await session.account();
     requireAllowed(await readModelStanding(context.table, modelVersion), environment);
-    const { market } = await readMarketFacts(session);
-    const asked = { candidates: await readOffers(session), market, policy };
+    const facts = await readMarketFacts(session);
+    const asked = {
+      candidates: await readOffers(session),
+      market: facts.market,
+      policy,
+      ...fleetOf(judgeOf(evaluation.mode).needOf(facts, policy)),
+    };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));
     const offers = estimateRisks({ ...asked, model });
     await saveOffers(context.table, evaluation.evaluationId, offers);

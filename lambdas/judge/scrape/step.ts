@@ -32,6 +32,7 @@ const herdMemory = async ({
   const since = {
     region: evaluation.region,
     since: new Date(now.getTime() - hours * hourMs).toISOString(),
+    targetId: evaluation.targetId,
   };
   return {
     losses: await listLosses(context.table, since),

@@ -64,6 +64,7 @@ const scoreColumns: readonly Column<Score>[] = [
   { heading: "Interruptions per unit-week", cell: (score) => rate(score.interruptionsPerUnitWeek) },
   { heading: "Moves per unit-week", cell: (score) => rate(score.movesPerUnitWeek) },
   { heading: "On Spot", cell: ({ spotShare }) => percent(spotShare) },
+  { heading: "Half lost in 5 min", cell: ({ halfLost }) => percent(halfLost, 3) },
   { heading: "J, p = 0", cell: ({ j }) => jFigure(j["0"]) },
   { heading: "J, p = 0.5", cell: ({ j }) => jFigure(j["0.5"]) },
   { heading: "J, p = 2", cell: ({ j }) => jFigure(j["2"]) },

@@ -43,7 +43,7 @@ const heading = (data: ReportData): Markup =>
 const legend = element(
   "p",
   { class: "note" },
-  "Blue is ours. A star and a hollow or pale mark: the policy probes, that is, it also sees which zones could take an instance.",
+  "Blue is ours. A star and a hollow or pale mark: the policy probes, that is, it also sees how many of its instances each zone could hold.",
 );
 
 const meansSection = ({ means, runs }: ReportData): Markup => {

@@ -3,7 +3,7 @@
 /** A policy as it is named in every chart and table. */
 export interface Policy {
   readonly policy: string;
-  /** It also sees each tick which zones could take an instance. */
+  /** It also sees each tick how many of its instances each zone could hold. */
   readonly isProbing: boolean;
   /** It is the product's own, drawn in the product's colour. */
   readonly isOurs: boolean;
@@ -25,6 +25,8 @@ export interface Score extends Policy {
   readonly movesPerUnitWeek: number;
   /** Share of the unit time: 0.92. */
   readonly spotShare: number;
+  /** Probability that at least half of the units are lost within five minutes: 0.0006. */
+  readonly halfLost: number;
   readonly j: JByPrice;
   /** At the headline price of 0.5 On-Demand hours. */
   readonly jOverOptimum: number;

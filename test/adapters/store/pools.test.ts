@@ -8,7 +8,7 @@ import {
   recordRefusal,
 } from "../../../adapters/store/pools.ts";
 import { describeForEachTable } from "./backends.ts";
-import { at, evaluationId } from "./examples.ts";
+import { at, evaluationId, targetId } from "./examples.ts";
 
 const pool = (changes: Partial<Pool> = {}): Pool => ({
   region: "eu-central-1",
@@ -33,6 +33,24 @@ describeForEachTable("pools", (table) => {
     expect(await losses(11)).toHaveLength(1);
     expect(await losses(21)).toEqual([]);
     expect(await losses(0, "us-east-1")).toHaveLength(1);
+  });
+
+  it("tells a target how many of its own instances a pool held, and no other", async () => {
+    const held = { targetId: targetId(1), instances: 3 };
+    await recordLoss(table(), { pool: pool(), at: at(10), what: "i-1", held });
+    await recordRefusal(table(), { pool: pool(), at: at(20), what: "evl-1#1", held });
+    const asked = { region: "eu-central-1", since: at(0) };
+    const told = { zoneId: "euc1-az2", instanceType: "m5.large" };
+    expect(await listLosses(table(), { ...asked, targetId: targetId(1) })).toEqual([
+      { ...told, at: at(10), held: 3 },
+    ]);
+    expect(await listRefusals(table(), { ...asked, targetId: targetId(1) })).toEqual([
+      { ...told, at: at(20), held: 3 },
+    ]);
+    expect(await listLosses(table(), { ...asked, targetId: targetId(2) })).toEqual([
+      { ...told, at: at(10) },
+    ]);
+    expect(await listRefusals(table(), asked)).toEqual([{ ...told, at: at(20) }]);
   });
 
   it("counts a loss once, whoever reports it and however late, under the time of the first report", async () => {

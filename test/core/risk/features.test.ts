@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { riskFeatures, timeFeatures } from "../../../core/risk/features.ts";
+import type { MarketFacts } from "../../../core/model/market.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
 import {
   advisorBands,
@@ -94,11 +95,68 @@ describe("riskFeatures", () => {
     expect(features.recentPoolLosses).toBeUndefined();
   });
 
+  it("counts for a fleet what left fewer than are wanted, and what was not its own", () => {
+    const here = { zoneId: "use1-az4", instanceType: "m5.large" };
+    const losses = [
+      { ...here, at: hoursBefore(1), held: 7 },
+      { ...here, at: hoursBefore(30), held: 2 },
+      { ...here, at: hoursBefore(60) },
+    ];
+    const refusals = [{ ...here, at: hoursBefore(4), held: 9 }];
+    const market = { ...sampleMarket, losses, refusals };
+    const lastLossFor = (instances: number) =>
+      riskFeatures(candidate, market, { wanted: { instances } }).hoursSincePoolLoss;
+    expect([1, 2, 3, 7, 8, 9, 10].map(lastLossFor)).toEqual([60, 60, 30, 30, 1, 1, 1]);
+    const streakFor = (instances: number) =>
+      riskFeatures(candidate, market, { wanted: { instances } }).upStreakHours;
+    expect([2, 7, 8, 10].map(streakFor)).toEqual([30, 15, 0.5, 0.5]);
+    expect(riskFeatures(candidate, market)).toEqual(
+      riskFeatures(candidate, market, { wanted: { instances: 1 } }),
+    );
+  });
+
+  it("counts what one reclaim took of a fleet once, and each loss of others", () => {
+    const here = { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(24) };
+    const recent = (losses: MarketFacts["losses"]) =>
+      riskFeatures(candidate, { ...sampleMarket, losses }, { wanted: { instances: 5 } })
+        .recentPoolLosses;
+    expect(recent([2, 1, 0].map((held) => ({ ...here, held })))).toBeCloseTo(0.5, 12);
+    expect(recent([here, here, { ...here, held: 1 }])).toBeCloseTo(1.5, 12);
+  });
+
+  it("takes what stands there as holding since the youngest of it was launched", () => {
+    const refusals = [
+      { zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(10), held: 3 },
+    ];
+    const streak = (heldSince: string) =>
+      riskFeatures(
+        candidate,
+        { ...sampleMarket, refusals },
+        { wanted: { instances: 4, heldSince } },
+      ).upStreakHours;
+    // Up for the six hours, and for half of the four before.
+    expect(streak(hoursBefore(6))).toBeCloseTo(8, 12);
+    // Launched before the pool fell short of as many: that says nothing of the time since.
+    expect(streak(hoursBefore(12))).toBeCloseTo(5, 12);
+  });
+
+  it("hears of a neighbour's loss however many it kept", () => {
+    const losses = [{ zoneId: "use1-az1", instanceType: "m5.large", at: hoursBefore(2), held: 9 }];
+    expect(riskFeatures(candidate, { ...sampleMarket, losses })).toMatchObject({
+      hoursSinceNeighbourLoss: 2,
+    });
+  });
+
   it("forgets what is older than is to be remembered", () => {
     const losses = [{ zoneId: "use1-az4", instanceType: "m5.large", at: hoursBefore(30) }];
     const market = { ...sampleMarket, losses };
-    expect(riskFeatures(candidate, market, 24).hoursSincePoolLoss).toBeUndefined();
-    expect(riskFeatures(candidate, market, 30).hoursSincePoolLoss).toBeCloseTo(30, 12);
+    expect(
+      riskFeatures(candidate, market, { rememberedHours: 24 }).hoursSincePoolLoss,
+    ).toBeUndefined();
+    expect(riskFeatures(candidate, market, { rememberedHours: 30 }).hoursSincePoolLoss).toBeCloseTo(
+      30,
+      12,
+    );
     expect(riskFeatures(candidate, market).hoursSincePoolLoss).toBeCloseTo(30, 12);
   });
 });

@@ -1,9 +1,19 @@
 import { describe, expect, it } from "@jest/globals";
+import type { FleetFacts } from "../../../core/model/fleet.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
-import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
+import { estimateRisks, estimateStaying, riskQuestions } from "../../../core/risk/predict.ts";
 import type { RiskFeatures } from "../../../core/risk/model.ts";
 import { defaultModelVersion, findModel } from "../../../core/risk/registry.ts";
-import { policyWith, sampleMarket, samplePool } from "../decide/offers/choice-samples.ts";
+import {
+  hoursBefore,
+  policyWith,
+  sampleMarket,
+  samplePool,
+} from "../decide/offers/choice-samples.ts";
+
+/** Half where a loss is known of, nothing else. */
+const streakRisk = ({ hoursSincePoolLoss }: RiskFeatures): number =>
+  hoursSincePoolLoss === undefined ? 0 : 0.5;
 
 describe("estimateRisks", () => {
   const rejected: Candidate = {
@@ -55,5 +65,59 @@ describe("estimateRisks", () => {
     estimateRisks({ ...input, model });
     expect(riskQuestions(input)).toEqual({ features: asked, horizonHours: 48 });
     expect(asked).toHaveLength(1);
+  });
+
+  const here = { zoneId: "use1-az4", instanceType: "m5.large" };
+  const fleet: FleetFacts = {
+    instances: 9,
+    pools: [{ ...here, launchedAt: [hoursBefore(40), hoursBefore(20), hoursBefore(30)] }],
+    joining: 3,
+  };
+  /** Of the three that stand there it lost a fourth. */
+  const market = { ...sampleMarket, losses: [{ ...here, at: hoursBefore(2), held: 3 }] };
+  const fleetInput = {
+    candidates: [accepted],
+    market,
+    policy: policyWith(),
+    fleet,
+    standing: [accepted],
+  };
+
+  it("asks of a pool to hold one more than it holds of the fleet, and one more for each that joins", () => {
+    const model = { version: "v", probability: (features: RiskFeatures) => streakRisk(features) };
+    const joined = { ...market, losses: [{ ...here, at: hoursBefore(2), held: 4 }] };
+    const [offer] = estimateRisks({ ...fleetInput, market: joined, model });
+    // The fourth is held still, the fifth and sixth are not.
+    expect(offer?.risk?.probability).toBe(0);
+    expect(offer?.laterProbabilities).toEqual([0.5, 0.5]);
+  });
+
+  it("says it once where it is the same for each that joins", () => {
+    const [offer] = estimateRisks({ ...fleetInput, model: findModel() });
+    expect(offer?.laterProbabilities).toBeUndefined();
+  });
+
+  it("judges what stands in a pool by how long that has held it", () => {
+    const model = { version: "v", probability: (features: RiskFeatures) => streakRisk(features) };
+    expect(estimateStaying({ ...fleetInput, model })).toEqual([
+      { probability: 0, horizonHours: 24, modelVersion: "v" },
+    ]);
+    const falling = { ...market, losses: [{ ...here, at: hoursBefore(2), held: 2 }] };
+    expect(estimateStaying({ ...fleetInput, market: falling, model })[0]?.probability).toBe(0.5);
+  });
+
+  it("asks nothing but what riskQuestions says, of a fleet too", () => {
+    const asked: RiskFeatures[] = [];
+    const model = {
+      version: "noting",
+      probability: (features: RiskFeatures): number => {
+        asked.push(features);
+        return 0;
+      },
+    };
+    estimateRisks({ ...fleetInput, model });
+    estimateStaying({ ...fleetInput, model });
+    expect(riskQuestions(fleetInput).features).toEqual(asked);
+    expect(asked).toHaveLength(4);
   });
 });

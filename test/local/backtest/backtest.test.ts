@@ -48,6 +48,7 @@ describe("the JSON document", () => {
         "interruptions_per_unit_week",
         "moves_per_unit_week",
         "spot_share",
+        "half_lost_in_5_minutes",
         "j",
         "j_over_optimum",
       ]);
@@ -70,6 +71,7 @@ describe("the JSON document", () => {
       interruptions_per_unit_week: 0,
       moves_per_unit_week: 0,
       spot_share: 0,
+      half_lost_in_5_minutes: 0,
       j: { "0": 1, "0.5": 1, "2": 1 },
     });
     const [one, two] = results.map((result) => result["j_over_optimum"] as number);

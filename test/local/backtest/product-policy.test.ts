@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chooseOffers } from "../../../core/decide/offers/choice.ts";
+import type { FleetFacts } from "../../../core/model/fleet.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { MarketFacts, PoolLoss } from "../../../core/model/market.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
@@ -93,6 +94,52 @@ describe("the product's policy in the backtest", () => {
     );
   });
 
+  it("leaves the rest of a fleet where it is when its pool takes some back", () => {
+    const market = sketch({
+      gapSeconds: 900,
+      capacity: [`0${"4".repeat(60)}${"2".repeat(9)}`, `${"0".repeat(9)}${"4".repeat(61)}`],
+    });
+    const { launches } = launchesOf(market, product({}, true), 4);
+    const atReclaim = launches.findIndex((launch) => launch.startsWith("61 "));
+    expect(launches.slice(0, atReclaim).every((launch) => launch.endsWith(" 0"))).toBe(true);
+    expect(launches.slice(atReclaim)).toEqual(["61 1", "61 1"]);
+  });
+
+  it("judges a pool by how long it has held as many as are wanted, not one", () => {
+    // a has had capacity for one far longer than b for anything, and for four just now.
+    const young = sketch({
+      gapSeconds: 900,
+      capacity: [`0${"1".repeat(60)}4444`, `${"0".repeat(31)}${"4".repeat(34)}`],
+    });
+    const placesOf = (units: number) => {
+      const seen: number[] = [];
+      const policy = product({ hysteresisPercent: 0 }, true);
+      const market = { ...young, ticks: young.ticks };
+      launchesOf(
+        market,
+        {
+          ...policy,
+          start: (...start) => {
+            const placer = policy.start(...start);
+            return {
+              tick: (desk) => placer.tick?.(desk),
+              lost: (unit, zone, desk) => placer.lost?.(unit, zone, desk),
+              failed: (zone, desk) => placer.failed?.(zone, desk),
+              decide: (unit, desk) => {
+                placer.decide(unit, desk);
+                if (desk.tick === 62) seen.push(unit.pending >= 0 ? unit.pending : unit.place);
+              },
+            };
+          },
+        },
+        units,
+      );
+      return seen;
+    };
+    expect(placesOf(1)).toEqual([0]);
+    expect(placesOf(4).filter((place) => place === 0)).toHaveLength(1);
+  });
+
   it("does not look at capacity unless it probes", () => {
     const market = sketch({ capacity: ["000", "***"] });
     expect(launchesOf(market, product()).launches).toEqual(["[0 0]", "0 1"]);
@@ -111,7 +158,14 @@ interface Events {
 const verdictAt = (
   desk: Desk,
   { losses, refusals }: Events,
-  input: { readonly zones: readonly string[]; readonly overrides: PolicyOverrides },
+  input: {
+    readonly zones: readonly string[];
+    readonly overrides: PolicyOverrides;
+    /** Absent: it is one alone. */
+    readonly units?: number;
+    /** Zones that have refused another unit at this very moment. */
+    readonly closed: ReadonlySet<number>;
+  },
 ): Verdict => {
   const observedAt = new Date(startMs + desk.now * 1000).toISOString();
   const market: MarketFacts = {
@@ -130,87 +184,129 @@ const verdictAt = (
   };
   const policy = effectivePolicy("CLUSTER", input.overrides);
   const model = findModel();
-  const candidates = input.zones.map((zoneId, zone) => ({
-    pool: { region: "", zoneId, instanceType: "m5.large", product: "" },
-    spotHourlyUsd: desk.price(zone),
-    onDemandHourlyUsd: 1,
-  }));
+  const candidates = input.zones
+    .map((zoneId, zone) => ({
+      pool: { region: "", zoneId, instanceType: "m5.large", product: "" },
+      spotHourlyUsd: desk.price(zone),
+      onDemandHourlyUsd: 1,
+    }))
+    .filter((_candidate, zone) => !input.closed.has(zone));
+  const fleet: FleetFacts | undefined =
+    input.units === undefined
+      ? undefined
+      : {
+          instances: input.units,
+          pools: input.zones.map((zoneId, zone) => ({
+            zoneId,
+            instanceType: "m5.large",
+            launchedAt: Array.from({ length: desk.instancesIn(zone) }, () => observedAt),
+          })),
+        };
+  const ofFleet = fleet === undefined ? {} : { fleet };
   return chooseOffers({
-    need: sampleNeed,
+    need: { ...sampleNeed, ...ofFleet },
     market,
     policy,
     policyVersion: "pol-1",
     judgementVersion: currentJudgementVersion,
-    offers: estimateRisks({ candidates, market, policy, model }),
+    offers: estimateRisks({ candidates, market, policy, model, ...ofFleet }),
     modelVersion: model.version,
   }).verdict;
 };
 
 describe("the backtest and the Lambdas", () => {
-  const overrides: PolicyOverrides = { maxOffers: 3 };
-  const levels = fc.array(fc.boolean(), { minLength: 30, maxLength: 30 });
+  const levels = fc.array(fc.constantFrom("0", "1", "2", "3", "*"), {
+    minLength: 30,
+    maxLength: 30,
+  });
   const shares = fc.array(fc.double({ min: 0.2, max: 0.8, noNaN: true }), {
     minLength: 3,
     maxLength: 3,
   });
 
-  it("give the same verdict with the same pools in the same order, on every market", () => {
-    let verdicts = 0;
-    fc.assert(
-      fc.property(fc.tuple(levels, levels, levels), shares, (rows, prices) => {
-        const market = {
-          ...sketch({
-            gapSeconds: 900,
-            capacity: rows.map((row) => row.map((isUp) => (isUp ? "*" : "0")).join("")),
-            price: prices.map((price) => Array.from({ length: 30 }, () => price)),
-          }),
-          startMs,
-          instanceType: "m5.large",
-        };
-        const events: Events = { losses: [], refusals: [] };
-        const note = (list: PoolLoss[], zone: number, desk: Desk): void => {
-          const at = new Date(startMs + desk.now * 1000).toISOString();
-          list.push({ zoneId: market.zones[zone] ?? "", instanceType: "m5.large", at });
-        };
-        const policy = product({ ...overrides, fallbackPercent: 100, hysteresisPercent: 0.5 });
-        const compared: BacktestPolicy = {
-          ...policy,
-          start: (...start) => {
-            const placer = policy.start(...start);
-            let tried: number[] = [];
-            return {
-              lost: (unit, zone, desk) => {
-                note(events.losses, zone, desk);
-                placer.lost?.(unit, zone, desk);
-              },
-              failed: (zone, desk) => {
-                note(events.refusals, zone, desk);
-                tried.push(zone);
-                placer.failed?.(zone, desk);
-              },
-              launched: (_unit, zone) => void tried.push(zone),
-              decide: (unit, desk) => {
-                tried = [];
-                const isOnDemand = unit.place === places.onDemand;
-                const verdict = isOnDemand
-                  ? verdictAt(desk, events, { zones: market.zones, overrides })
-                  : undefined;
-                // Once on Spot it stays there until it is interrupted, so that all that is known of a pool are events.
-                if (unit.place < 0) placer.decide(unit, desk);
-                if (verdict === undefined) return;
-                verdicts += 1;
-                const offered = verdict.offers.map(({ zoneId }) => market.zones.indexOf(zoneId));
-                expect(tried).toEqual(offered.slice(0, tried.length));
-                expect(tried.length > 0).toBe(verdict.kind === "SWITCH");
-                if (unit.pending === places.none) expect(tried).toEqual(offered);
-              },
-            };
-          },
-        };
-        replay(market, compared, { units: 1 });
-      }),
-      { numRuns: 60 },
-    );
-    expect(verdicts).toBeGreaterThan(100);
-  });
+  it.each([
+    { what: "one instance", units: undefined, overrides: { maxOffers: 3 } },
+    { what: "a fleet", units: 4, overrides: { maxOffers: 3 } },
+    {
+      what: "a fleet that is spread",
+      units: 4,
+      overrides: { maxOffers: 3, maxPoolSharePercent: 50 },
+    },
+  ])(
+    "give the same verdict on $what with the same pools in the same order, on every market",
+    ({ units, overrides }) => {
+      let verdicts = 0;
+      fc.assert(
+        fc.property(fc.tuple(levels, levels, levels), shares, (rows, prices) => {
+          const market = {
+            ...sketch({
+              gapSeconds: 900,
+              capacity: rows.map((row) => row.join("")),
+              price: prices.map((price) => Array.from({ length: 30 }, () => price)),
+            }),
+            startMs,
+            instanceType: "m5.large",
+          };
+          const events: Events = { losses: [], refusals: [] };
+          const note = (list: PoolLoss[], zone: number, desk: Desk): void => {
+            const at = new Date(startMs + desk.now * 1000).toISOString();
+            list.push({
+              zoneId: market.zones[zone] ?? "",
+              instanceType: "m5.large",
+              at,
+              ...(units !== undefined && { held: desk.instancesIn(zone) }),
+            });
+          };
+          const policy = product({ ...overrides, fallbackPercent: 100, hysteresisPercent: 0.5 });
+          const compared: BacktestPolicy = {
+            ...policy,
+            start: (...start) => {
+              const placer = policy.start(...start);
+              let tried: number[] = [];
+              const closed = new Set<number>();
+              return {
+                tick: () => {
+                  closed.clear();
+                },
+                lost: (unit, zone, desk) => {
+                  note(events.losses, zone, desk);
+                  placer.lost?.(unit, zone, desk);
+                },
+                failed: (zone, desk) => {
+                  note(events.refusals, zone, desk);
+                  tried.push(zone);
+                  closed.add(zone);
+                  placer.failed?.(zone, desk);
+                },
+                launched: (_unit, zone) => void tried.push(zone),
+                decide: (unit, desk) => {
+                  tried = [];
+                  const isOnDemand = unit.place === places.onDemand;
+                  const verdict = isOnDemand
+                    ? verdictAt(desk, events, {
+                        zones: market.zones,
+                        closed,
+                        overrides,
+                        ...(units !== undefined && { units }),
+                      })
+                    : undefined;
+                  // Once on Spot it stays there until it is interrupted, so that all that is known of a pool are events.
+                  if (unit.place < 0) placer.decide(unit, desk);
+                  if (verdict === undefined) return;
+                  verdicts += 1;
+                  const offered = verdict.offers.map(({ zoneId }) => market.zones.indexOf(zoneId));
+                  expect(tried).toEqual(offered.slice(0, tried.length));
+                  expect(tried.length > 0).toBe(verdict.kind === "SWITCH");
+                  if (unit.pending === places.none) expect(tried).toEqual(offered);
+                },
+              };
+            },
+          };
+          replay(market, compared, { units: units ?? 1 });
+        }),
+        { numRuns: 60 },
+      );
+      expect(verdicts).toBeGreaterThan(100);
+    },
+  );
 });

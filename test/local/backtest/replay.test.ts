@@ -19,6 +19,7 @@ describe("a replay", () => {
       interruptionsPerUnitWeek: 0,
       movesPerUnitWeek: 0,
       spotShare: 0,
+      halfLost: 0,
     });
   });
 
@@ -166,6 +167,35 @@ describe("a policy", () => {
 
   it("that is not probing can't see capacity", () => {
     expect(() => run((_unit, desk) => void desk.isUp(0))).toThrow("not probing");
+    expect(() => run((_unit, desk) => void desk.holds(0))).toThrow("not probing");
+  });
+
+  it("that is probing sees how many of its units a zone could hold, and of its own how many are there", () => {
+    const seen: (readonly number[])[] = [];
+    replay(
+      sketch({ capacity: ["1*20", "0000"] }),
+      policyOf(
+        () => ({
+          decide: (unit, desk) => {
+            seen.push([desk.holds(0), desk.instancesIn(0)]);
+            if (unit.index === 0 && desk.tick === 0) desk.launchSpot(unit, 0);
+          },
+        }),
+        { isProbing: true },
+      ),
+      { units: 3 },
+    );
+    const first = [
+      [1, 0],
+      [1, 1],
+      [1, 1],
+    ];
+    expect(seen).toEqual([
+      ...first,
+      ...Array.from({ length: 3 }, () => [3, 1]),
+      ...Array.from({ length: 3 }, () => [2, 1]),
+      ...Array.from({ length: 3 }, () => [0, 0]),
+    ]);
   });
 
   it("is told neither capacity, nor prices, nor the end of the market", () => {
@@ -214,6 +244,7 @@ describe("J", () => {
       interruptionsPerUnitWeek: 16.8,
       movesPerUnitWeek: 5,
       spotShare: 1,
+      halfLost: 0.01,
     };
     expect([0, 0.5, 2].map((penalty) => scoreOf(figures, penalty))).toEqual([
       expect.closeTo(0.31, 12),

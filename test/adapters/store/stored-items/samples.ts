@@ -546,8 +546,8 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   riskModel: { version: "logistic-7", status: "candidate" },
   market: {
     observedAt: at(4),
-    losses: [{ zoneId: "euc1-az2", instanceType: "m5.large", at: at(-50) }],
-    refusals: [{ zoneId: "euc1-az2", instanceType: "c5.large", at: at(-60) }],
+    losses: [{ zoneId: "euc1-az2", instanceType: "m5.large", at: at(-50), held: 3 }],
+    refusals: [{ zoneId: "euc1-az2", instanceType: "c5.large", at: at(-60), held: 2 }],
     quarantined: [{ poolKey: "eu-central-1#euc1-az2#c5.large#x", until: at(99), reason: "Test." }],
     subnets: [
       {
@@ -575,6 +575,7 @@ export const offer: Full<Offer> = {
   placementScore: 7,
   rejection: { code: "RISK_OVER_LIMIT", sentence: "is too risky" },
   risk: { probability: 0.07, horizonHours: 6, modelVersion: "logistic-7" },
+  laterProbabilities: [0.09, 0.12],
   expectedHourlyUsd: 0.05,
   savingsPercent: 61,
 };

@@ -2,8 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chooseOffers, type ChoiceInput } from "../../../../core/decide/offers/choice.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
+import type { Need } from "../../../../core/decide/offers/need.ts";
 import { poolKey } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
+import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import {
   hoursBefore,
   observedAt,
@@ -336,5 +338,29 @@ describe("chooseOffers: invariants", () => {
         }
       }),
     );
+  });
+});
+
+describe("the verdict on a member of a fleet", () => {
+  const near = sampleOffer(samplePool("m5.large", "use1-az1"), 0.03);
+  const far = sampleOffer(samplePool("m5.large", "use1-az2"), 0.031);
+  const fleet = {
+    instances: 4,
+    pools: [{ zoneId: "use1-az1", instanceType: "m5.large", launchedAt: [observedAt, observedAt] }],
+  };
+  const zonesWith = (maxPoolSharePercent: number, need: Need = { ...sampleNeed, fleet }) =>
+    choose({
+      need,
+      offers: [near, far],
+      policy: effectivePolicy("CLUSTER", { maxPoolSharePercent }),
+    }).verdict.offers.map(({ zoneId }) => zoneId);
+
+  it("names pools with room in their share first", () => {
+    expect(zonesWith(50)).toEqual(["use1-az2", "use1-az1"]);
+    expect(zonesWith(75)).toEqual(["use1-az1", "use1-az2"]);
+  });
+
+  it("is by cost alone where there is no fleet", () => {
+    expect(zonesWith(50, sampleNeed)).toEqual(["use1-az1", "use1-az2"]);
   });
 });

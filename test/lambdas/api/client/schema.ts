@@ -3499,6 +3499,8 @@ export interface components {
         /** @description Risk model. */
         model_version: string;
       };
+      /** @description The same probability for the second, third … of a batch that goes there; absent where it is that of the first. */
+      later_probabilities?: number[];
       /** @description Spot price, cost of interruptions and amortised switching cost. USD per hour. */
       expected_hourly_usd?: number;
       /** @description Of the On-Demand price of the original. */

@@ -21,6 +21,7 @@ export const score = (named: Policy, cost: number, interruptionsPerUnitWeek: num
   interruptionsPerUnitWeek,
   movesPerUnitWeek: 2,
   spotShare: 0.9,
+  halfLost: 0.0012,
   j: { "0": cost, "0.5": cost + 0.01, "2": cost + 0.04 },
   jOverOptimum: (cost + 0.01) / 0.31,
 });

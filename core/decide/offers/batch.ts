@@ -1,0 +1,72 @@
+/** Where do several instances of a fleet go that are placed together, each with regard to those before it? */
+import { poolKey, type Pool } from "../../model/market.ts";
+import type { FleetFacts } from "../../model/fleet.ts";
+import type { Offer } from "../../model/offer.ts";
+import {
+  compareOffers,
+  isAcceptable,
+  priceOffer,
+  type PricedOffer,
+  type Terms,
+} from "./offer-cost.ts";
+import { choosePlacement, type Placement, type Standing } from "./placement.ts";
+import { spreadOfFleet } from "./spread.ts";
+
+/** One that is to be placed. */
+export interface BatchMember {
+  readonly standing: Standing;
+  /** Where it is on Spot now: not offered to it again. Absent: it is not on Spot. */
+  readonly pool?: Pool;
+}
+
+export interface BatchInput {
+  /** In the order in which they are placed. */
+  readonly members: readonly BatchMember[];
+  /** Where the fleet stands before the first of them moves, all of them included. */
+  readonly fleet: FleetFacts;
+  /** From estimateRisks, for that fleet with `joining` as many as there are members. */
+  readonly offers: readonly Offer[];
+  readonly terms: Terms;
+}
+
+/** With the risk that the pool has for one more than are placed there. The last one known stands for those that come after it. */
+const asOf = (offer: Offer, placed: number): Offer => {
+  const { risk, laterProbabilities = [] } = offer;
+  const probability =
+    placed === 0
+      ? undefined
+      : laterProbabilities.at(Math.min(placed, laterProbabilities.length) - 1);
+  return risk === undefined || probability === undefined
+    ? offer
+    : { ...offer, risk: { ...risk, probability } };
+};
+
+/**
+ * A placement for each member, in their order: what `choosePlacement` says of it alone once those before it stand in the first of
+ * their offers. What leaves a pool counts there until it is gone. The pools of a member's placement that come after its first are
+ * in the order that held when all were placed: where the first gives nothing and others have been launched meanwhile, place the
+ * rest again.
+ */
+export const placeBatch = ({
+  members,
+  fleet,
+  offers,
+  terms,
+}: BatchInput): readonly Placement<PricedOffer>[] => {
+  const placed = new Map<string, number>();
+  const placedIn = (pool: Pool): number => placed.get(poolKey(pool)) ?? 0;
+  return members.map(({ standing, pool: own }) => {
+    const ranked = offers
+      .filter(({ pool }) => own === undefined || poolKey(pool) !== poolKey(own))
+      .map((offer) => priceOffer(asOf(offer, placedIn(offer.pool)), terms))
+      .filter(isAcceptable)
+      .sort(compareOffers);
+    const spread = spreadOfFleet(ranked, { fleet, policy: terms.policy }, placedIn);
+    const placement = choosePlacement(standing, spread, terms);
+    if (placement.kind === "MOVE") {
+      const [{ pool }] = placement.offers;
+      placed.set(poolKey(pool), placedIn(pool) + 1);
+    }
+    return placement;
+  });
+};
