@@ -1,6 +1,6 @@
 /**
  * The `testSequencer` of Jest's configuration: what takes longest begins first, so that no core is left alone with it at the end.
- * Jest knows how long a file took the last time; in a clean clone it goes by the sizes of files, and the longest of ours are short.
+ * Jest knows how long a file took the last time; in a clean clone it goes by the sizes of files, and the files that take longest are short.
  */
 import { createRequire } from "node:module";
 import type Sequencer from "@jest/test-sequencer";
