@@ -1,6 +1,14 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// What V8 compiles, and what Node takes the types out of, is kept for the next process: the second worker, and each command that
+// a test starts. All that Jest starts from here on has it in its environment.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "spot-optimizer-compiled");
+
 export default {
   testEnvironment: "<rootDir>/test/setup/native-environment.ts",
   runtime: "<rootDir>/test/setup/native-runtime.ts",
+  testSequencer: "<rootDir>/test/setup/longest-first.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // They need Python or Java: npm run test:emulators.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/"],
@@ -12,8 +20,11 @@ export default {
   // Jest leaves one core out, which on two cores is half the machine.
   maxWorkers: "100%",
   // What test files keep stays in the heap of their worker. Beyond this a worker is begun anew: a heap of gigabytes is
-  // slow to collect, and slow to leave at the end ("failed to exit gracefully").
+  // slow to collect.
   workerIdleMemoryLimit: "768MB",
+  // Giving back its memory takes a worker a fifth of a second, and on a busy machine more than the half that Jest waits by default
+  // before it kills the worker and says that it "failed to exit gracefully". One that something keeps open is still told of.
+  workerGracefulExitTimeout: 20_000,
   // A hang still ends; a busy machine, on which anything can take ten times as long, is not one.
   testTimeout: 60_000,
 };

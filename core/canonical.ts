@@ -1,40 +1,69 @@
 /** One spelling of a value: what is hashed, and what a replay is compared with byte for byte. */
 import { SpotOptimizerError } from "./errors.ts";
 
-const refuse = (path: string, what: string): never => {
-  throw new SpotOptimizerError("BrokenInput", `${what} at ${path} has no canonical JSON.`, {
-    resource: path,
+/** Where the value is that is being spelled: `inside` are the objects around it, `path` the keys that led to it. Changed on the way. */
+interface Place {
+  readonly inside: object[];
+  readonly path: (string | number)[];
+}
+
+const spellPath = (path: readonly (string | number)[]): string =>
+  path.map((key) => (typeof key === "number" ? `[${String(key)}]` : `.${key}`)).join("");
+
+const refuse = ({ path }: Place, what: string): never => {
+  const resource = `$${spellPath(path)}`;
+  throw new SpotOptimizerError("BrokenInput", `${what} at ${resource} has no canonical JSON.`, {
+    resource,
   });
 };
-
-/** In order of UTF-16 code units, which is the same on every machine (RFC 8785, section 3.2.3). */
-const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
-  one < other ? -1 : 1;
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 };
 
-const spellObject = (value: object, path: string, ancestors: readonly object[]): string => {
-  if (ancestors.includes(value)) return refuse(path, "A cycle");
-  const inside = [...ancestors, value];
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    const spelled = Array.from(items, (item, index) =>
-      spell(item, `${path}[${String(index)}]`, inside),
-    );
-    return `[${spelled.join(",")}]`;
-  }
-  if (!isPlain(value)) return refuse(path, "An object of a class");
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(byKey)
-    .map(([key, member]) => `${JSON.stringify(key)}:${spell(member, `${path}.${key}`, inside)}`);
-  return `{${members.join(",")}}`;
+const spellMember = (value: unknown, key: string | number, place: Place): string => {
+  place.path.push(key);
+  const spelled = spell(value, place);
+  place.path.pop();
+  return spelled;
 };
 
-const spell = (value: unknown, path: string, ancestors: readonly object[]): string => {
+const spellList = (values: readonly unknown[], place: Place): string => {
+  let spelled = "";
+  // By index: an empty place is refused, and not passed over.
+  for (let index = 0; index < values.length; index += 1) {
+    spelled += `${index === 0 ? "" : ","}${spellMember(values[index], index, place)}`;
+  }
+  return `[${spelled}]`;
+};
+
+/** In order of UTF-16 code units, which is the same on every machine (RFC 8785, section 3.2.3). */
+const spellMembers = (value: Readonly<Record<string, unknown>>, place: Place): string => {
+  let spelled = "";
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member === undefined) continue;
+    const separator = spelled === "" ? "" : ",";
+    spelled += `${separator}${JSON.stringify(key)}:${spellMember(member, key, place)}`;
+  }
+  return `{${spelled}}`;
+};
+
+const spellObject = (value: object, place: Place): string => {
+  const { inside } = place;
+  if (inside.includes(value)) return refuse(place, "A cycle");
+  inside.push(value);
+  const spelled = Array.isArray(value)
+    ? spellList(value, place)
+    : isPlain(value)
+      ? spellMembers(value as Readonly<Record<string, unknown>>, place)
+      : refuse(place, "An object of a class");
+  inside.pop();
+  return spelled;
+};
+
+const spell = (value: unknown, place: Place): string => {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -42,11 +71,11 @@ const spell = (value: unknown, path: string, ancestors: readonly object[]): stri
     case "number":
       return Number.isFinite(value)
         ? JSON.stringify(value)
-        : refuse(path, "A number without value");
+        : refuse(place, "A number without value");
     case "object":
-      return value === null ? "null" : spellObject(value, path, ancestors);
+      return value === null ? "null" : spellObject(value, place);
     default:
-      return refuse(path, `A value of type ${typeof value}`);
+      return refuse(place, `A value of type ${typeof value}`);
   }
 };
 
@@ -55,4 +84,4 @@ const spell = (value: unknown, path: string, ancestors: readonly object[]): stri
  * Throws BrokenInput, naming the path, on what JSON would change silently: NaN, infinities, functions, symbols,
  * big integers, undefined in an array or alone, cycles, and objects of a class (a Date: write it as a string).
  */
-export const canonicalJson = (value: unknown): string => spell(value, "$", []);
+export const canonicalJson = (value: unknown): string => spell(value, { inside: [], path: [] });

@@ -12,7 +12,7 @@ const refuse = (what: string, path: string): SpotOptimizerError =>
     resource: path,
   });
 
-const isPlainObject = (value: object): boolean => {
+export const isPlainObject = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm (jest's sandbox) have another Object.prototype: that one has no prototype either.
   return prototype === null || Object.getPrototypeOf(prototype) === null;

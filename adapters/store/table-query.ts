@@ -21,9 +21,21 @@ export interface Range {
   readonly to?: string;
 }
 
+/** From here on the order of UTF-16 units is not the order of UTF-8 bytes: surrogates stand for what comes last. */
+const firstSurrogate = 0xd800;
+
 /** DynamoDB orders strings by their UTF-8 bytes; JavaScript's `<` by UTF-16 units. */
-export const compareUtf8 = (left: string, right: string): number =>
-  left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
+export const compareUtf8 = (left: string, right: string): number => {
+  if (left === right) return 0;
+  const shorter = Math.min(left.length, right.length);
+  for (let index = 0; index < shorter; index += 1) {
+    const [one, other] = [left.charCodeAt(index), right.charCodeAt(index)];
+    if (one === other) continue;
+    if (one < firstSurrogate || other < firstSurrogate) return one < other ? -1 : 1;
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return left.length < right.length ? -1 : 1;
+};
 
 const larger = (left: string, right: string): string =>
   compareUtf8(left, right) >= 0 ? left : right;

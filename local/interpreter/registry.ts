@@ -30,6 +30,18 @@ export interface StateMachineRecord {
   readonly machine: Machine;
 }
 
+/** A machine has no state of its own: that of a text serves each registry. Each laboratory has one, and the same workflow. */
+const compiled = new Map<string, Machine>();
+const mostCompiled = 20;
+
+/** @throws DefinitionRefused naming the machine */
+const compileOnce = (name: string, text: string): Machine => {
+  const machine = compiled.get(text) ?? compileMachine(validateDefinition(name, parseJson(text)));
+  if (compiled.size >= mostCompiled) compiled.clear();
+  compiled.set(text, machine);
+  return machine;
+};
+
 export class Registry {
   readonly #clock: Clock;
   readonly #prefix: string;
@@ -95,7 +107,7 @@ export class Registry {
   #compile(name: string, text: string, revision: string): Machine {
     const known = this.#machines.get(revision);
     if (known !== undefined) return known;
-    const machine = compileMachine(validateDefinition(name, parseJson(text)));
+    const machine = compileOnce(name, text);
     this.#machines.set(revision, machine);
     return machine;
   }

@@ -63,6 +63,17 @@ const placesOf = async (
   };
 };
 
+/** Each text and each name in it once: what a state gave is what the next one takes, and both stand in the history. */
+const textsIn = (value: unknown, texts = new Set<string>()): ReadonlySet<string> => {
+  if (typeof value === "string") texts.add(value);
+  if (typeof value !== "object" || value === null) return texts;
+  for (const [name, member] of Object.entries(value)) {
+    if (!Array.isArray(value)) texts.add(name);
+    textsIn(member, texts);
+  }
+  return texts;
+};
+
 /** Names of the places at which a secret can be read. */
 export const findLeaks = async (
   platform: Platform,
@@ -70,10 +81,9 @@ export const findLeaks = async (
   found: { readonly secrets: Secrets; readonly logged: readonly string[] },
 ): Promise<readonly string[]> => {
   const places = await placesOf(platform, story, found.logged);
-  return Object.entries(places).flatMap(([name, content]) => {
-    const text = JSON.stringify([content]);
-    return [...found.secrets.values].some((value) => text.includes(value))
-      ? [`a secret stands in ${name}`]
-      : [];
-  });
+  const secrets = [...found.secrets.values];
+  const isLeak = (text: string): boolean => secrets.some((value) => text.includes(value));
+  return Object.entries(places).flatMap(([name, content]) =>
+    [...textsIn(content)].some(isLeak) ? [`a secret stands in ${name}`] : [],
+  );
 };

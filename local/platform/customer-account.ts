@@ -114,6 +114,26 @@ const externalIdLine = /("?sts:ExternalId"?: *)(\S+)/;
 const placeholder = "external-id";
 const read = new Map<string, Template>();
 
+/** What the policies of a template come to, by its parameters. */
+const chosen = new WeakMap<Template, Map<string, readonly Statement[]>>();
+
+const chosenStatements = (
+  template: Template,
+  parameters: TemplateParameters,
+): readonly Statement[] => {
+  const values = parameterValues(template, parameters);
+  const byValues = chosen.get(template) ?? new Map<string, readonly Statement[]>();
+  chosen.set(template, byValues);
+  const name = JSON.stringify([...values]);
+  const statements =
+    byValues.get(name) ??
+    policiesOf(template, roleId, values).flatMap((policy) =>
+      statementsOf(template, policy, values),
+    );
+  byValues.set(name, statements);
+  return statements;
+};
+
 /** Reading YAML takes longer than a whole verdict, so what was read once is kept. Throws ZodError when it is not ours. */
 const readTemplate = (yaml: string): Template => {
   const text = yaml.replace(externalIdLine, `$1${placeholder}`);
@@ -139,7 +159,6 @@ export const applyRoleTemplate = (
   const template = readTemplate(applied.yaml);
   const role = roleSchema.parse(template.Resources[roleId]).Properties;
   const [trust] = role.AssumeRolePolicyDocument.Statement;
-  const values = parameterValues(template, applied.parameters ?? {});
   return cloud.identities.addRole({
     accountId: applied.accountId,
     name: role.RoleName,
@@ -147,8 +166,6 @@ export const applyRoleTemplate = (
     externalId: externalIdOf(applied.yaml, trust.Condition.StringEquals["sts:ExternalId"]),
     principalArnLike: trust.Condition.ArnLike["aws:PrincipalArn"],
     maxSessionSeconds: role.MaxSessionDuration,
-    statements: policiesOf(template, roleId, values).flatMap((policy) =>
-      statementsOf(template, policy, values),
-    ),
+    statements: chosenStatements(template, applied.parameters ?? {}),
   }).arn;
 };

@@ -3,7 +3,6 @@
  * DynamoDB would store, attribute by attribute, and is held to the same contract suite.
  */
 import { attributesBytes } from "../../adapters/store/attribute-values.ts";
-import type { Attributes } from "../../adapters/store/attribute-values.ts";
 import { fromItemAttributes, toItemAttributes } from "../../adapters/store/item-attributes.ts";
 import { afterAll } from "../../adapters/store/keys.ts";
 import { maxItemBytes } from "../../adapters/store/schema.ts";
@@ -27,30 +26,15 @@ import type {
   WriteResult,
 } from "../../adapters/store/table.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { ReadBack } from "./read-back.ts";
 
 interface Row {
   readonly head: ItemHead;
-  readonly attributes: Attributes;
-  /** What was read of it once. */
-  kept?: Item;
+  readonly data: unknown;
 }
 
-/** Plain data, for a reader of its own: many times faster than to convert the attributes anew. */
-const copyOf = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
-  const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) copy[name] = copyOf(member);
-  return copy;
-};
-
-const itemOf = (row: Row): Item => {
-  row.kept ??= fromItemAttributes(row.attributes);
-  return { ...row.kept, data: copyOf(row.kept.data) };
-};
-
-const headOf = ({ data: _, ...head }: Item): ItemHead => head;
+/** Each reader has a copy of its own. */
+const itemOf = ({ head, data }: Row): Item => ({ ...head, data: new ReadBack().of(data) });
 
 interface Entry extends Position {
   readonly row: Row;
@@ -109,12 +93,47 @@ const entryFor = (row: Row, index: IndexName) => {
 
 const nameOf = ({ pk, sk }: Key): string => `${String(pk.length)}:${pk}${sk}`;
 
-const checkSize = (item: Item, attributes: Attributes): void => {
-  if (attributesBytes(attributes) <= maxItemBytes) return;
-  const resource = `${item.pk}/${item.sk}`;
-  const message = `Item ${resource} exceeds the ${String(maxItemBytes / 1024)} KB of an item.`;
-  throw new SpotOptimizerError("BrokenRequest", message, { resource });
+/** Keys and numbers beside the data: pk and sk have 3 KB at most, and those of indexes as much. */
+const mostHeadBytes = 16 * 1024;
+
+/** By way of the attributes. @throws BrokenInput on what DynamoDB cannot store, BrokenRequest on more than an item holds */
+const exactRowOf = (item: Item): Row => {
+  const attributes = toItemAttributes(item);
+  if (attributesBytes(attributes) > maxItemBytes) {
+    const resource = `${item.pk}/${item.sk}`;
+    const message = `Item ${resource} exceeds the ${String(maxItemBytes / 1024)} KB of an item.`;
+    throw new SpotOptimizerError("BrokenRequest", message, { resource });
+  }
+  const { data, ...head } = fromItemAttributes(attributes);
+  return { head, data };
 };
+
+/** What DynamoDB would give back; without the attributes where nothing can be wrong with the item. */
+const rowOf = (item: Item): Row => {
+  const { data: given, ...head } = item;
+  const copy = new ReadBack();
+  const data = copy.of(given);
+  const isSound = data !== undefined && isSoundHead(head);
+  return isSound && copy.mostBytes + mostHeadBytes <= maxItemBytes
+    ? { head, data }
+    : exactRowOf(item);
+};
+
+const textNames: ReadonlySet<string> = new Set([
+  "pk",
+  "sk",
+  "gsi1pk",
+  "gsi1sk",
+  "gsi2pk",
+  "gsi2sk",
+]);
+
+const isSoundHead = (head: ItemHead): boolean =>
+  Object.entries(head).every(([name, value]) =>
+    typeof value === "string"
+      ? textNames.has(name) && value.length < 1024
+      : (name === "version" || name === "ttl") && Number.isFinite(value),
+  );
 
 /** The entries of a range, in the order asked for, from behind the cursor on. */
 const slice = (
@@ -161,12 +180,11 @@ class MemoryTable implements Table {
 
   put(item: Item, condition: WriteCondition): Promise<WriteResult> {
     return settled(() => {
-      const attributes = toItemAttributes(item);
-      checkSize(item, attributes);
+      const row = rowOf(item);
       const wanted = "ifAbsent" in condition ? undefined : condition.ifVersion;
       if (this.#rows.get(nameOf(item))?.head.version !== wanted) return { kind: "CONFLICT" };
       this.#remove(item);
-      this.#insert({ head: headOf(item), attributes });
+      this.#insert(row);
       return { kind: "WRITTEN" };
     });
   }

@@ -77,10 +77,12 @@ class Copier {
   #list(shape: Shape, value: readonly unknown[]): readonly unknown[] | undefined {
     const { item } = shape;
     if (item === undefined) return [];
-    const copies = value
-      .filter((each) => each !== undefined && each !== null)
-      .map((each) => this.#copy(item, each))
-      .filter((each) => each !== undefined);
+    const copies: unknown[] = [];
+    for (const each of value) {
+      if (each === undefined || each === null) continue;
+      const copy = this.#copy(item, each);
+      if (copy !== undefined) copies.push(copy);
+    }
     return copies.length === 0 && this.#omitsEmptyLists ? undefined : copies;
   }
 

@@ -3,7 +3,6 @@
  * machine. In one, every file would load and warm up the product, the SDK and zod anew: half of the time of all tests.
  */
 import { createRequire, enableCompileCache, flushCompileCache } from "node:module";
-import { join } from "node:path";
 import type * as JestGlobals from "@jest/globals";
 import { ModuleMocker } from "jest-mock";
 import type NativeEnvironment from "./native-environment.ts";
@@ -27,14 +26,13 @@ let isSharing = false;
 
 interface Project {
   readonly rootDir: string;
-  readonly cacheDirectory: string;
 }
 
-/** Compiled code is kept beside what Jest keeps. */
-const shareOnce = ({ rootDir, cacheDirectory }: Project): void => {
+/** Compiled code is kept where NODE_COMPILE_CACHE says: Jest's own process began before the configuration set it. */
+const shareOnce = ({ rootDir }: Project): void => {
   if (isSharing) return;
   isSharing = true;
-  enableCompileCache(join(cacheDirectory, "compiled"));
+  enableCompileCache();
   shareModules(rootDir);
 };
 

@@ -105,9 +105,10 @@ export const tagOf = (
   tags: Readonly<Record<string, string>>,
   { keys }: Pick<TagOwner, "keys">,
 ): string | undefined => {
-  const entry = Object.entries(tags)
-    .sort()
-    .find(([key]) => keys.some((start) => key.startsWith(start)));
+  // Most have none: there is nothing to sort.
+  const [entry] = Object.entries(tags)
+    .filter(([key]) => keys.some((start) => key.startsWith(start)))
+    .sort();
   return entry === undefined ? undefined : `${entry[0]}=${entry[1]}`;
 };
 
@@ -129,12 +130,12 @@ export const codeOwnerOf = (
 ): { readonly name: string; readonly tag: string } | undefined => {
   const known = ownerAmong(tags, codeOwners);
   if (known !== undefined) return known;
-  const entry = Object.entries(tags)
-    .sort()
-    .find(
+  const [entry] = Object.entries(tags)
+    .filter(
       ([key, value]) =>
         makerKeys.has(plain(key)) &&
         codeTools.some((tool) => value.trim().toLowerCase().startsWith(tool)),
-    );
+    )
+    .sort();
   return entry === undefined ? undefined : { name: entry[1], tag: `${entry[0]}=${entry[1]}` };
 };

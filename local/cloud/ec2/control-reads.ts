@@ -95,19 +95,24 @@ export const heldCapacityIn = (region: RegionState): readonly HeldCapacity[] =>
     tags: { ...reservation.tags },
   }));
 
-const deletedWith = (region: RegionState, instance: Instance): readonly string[] => [
-  ...volumesOf(region, instance)
+const deletedWith = (
+  { id: instanceId }: Instance,
+  volumes: ReturnType<typeof volumesOf>,
+  interfaces: ReturnType<typeof interfacesOf>,
+): readonly string[] => [
+  ...volumes
     .filter(({ attachments }) =>
-      attachments.some((each) => each.instanceId === instance.id && each.deleteOnTermination),
+      attachments.some((each) => each.instanceId === instanceId && each.deleteOnTermination),
     )
     .map(({ id }) => id),
-  ...interfacesOf(region, instance)
+  ...interfaces
     .filter(({ attachment }) => attachment?.deleteOnTermination === true)
     .map(({ id }) => id),
 ];
 
 export const summarise = (region: RegionState, instance: Instance): InstanceSummary => {
   const interfaces = interfacesOf(region, instance);
+  const volumes = volumesOf(region, instance);
   const elastic = interfaces.flatMap((record) =>
     record.addresses.flatMap((address) => addressOn(region, record.id, address.ip) ?? []),
   );
@@ -139,8 +144,8 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     publicIps: [...elastic.map((address) => address.publicIp), ...lent],
     allocationIds: elastic.map((address) => address.id),
     networkInterfaceIds: interfaces.map((record) => record.id),
-    deletedWithIt: deletedWith(region, instance),
-    volumes: volumesOf(region, instance).map((volume) => {
+    deletedWithIt: deletedWith(instance, volumes, interfaces),
+    volumes: volumes.map((volume) => {
       const attachment = volume.attachments.find((each) => each.instanceId === instance.id);
       return {
         volumeId: volume.id,
@@ -151,6 +156,14 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
     }),
   };
 };
+
+export const instancesIn = (region: RegionState): readonly InstanceSummary[] =>
+  [...region.instances.values()].map((instance) => summarise(region, instance));
+
+export const runningIn = (region: RegionState): readonly InstanceSummary[] =>
+  [...region.instances.values()].flatMap((instance) =>
+    instance.state === "running" ? summarise(region, instance) : [],
+  );
 
 /** Ids that are excepted by hanging on an excepted one. */
 const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>

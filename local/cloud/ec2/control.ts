@@ -3,8 +3,10 @@ import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/
 import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
 import {
   heldCapacityIn,
+  instancesIn,
   orphansIn,
   resourcesIn,
+  runningIn,
   summarise,
   type HeldCapacity,
   type InstanceSummary,
@@ -284,10 +286,6 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     context.timeline.settle();
     return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap(read);
   };
-  const all = (accountId: string): readonly InstanceSummary[] =>
-    inRegions(accountId, (region) =>
-      [...region.instances.values()].map((instance) => summarise(region, instance)),
-    );
   const uncancelledCapacity = (accountId: string): readonly HeldCapacity[] =>
     inRegions(accountId, heldCapacityIn);
   return {
@@ -320,11 +318,11 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     },
     directory: directoryOf(context),
     reservations: reservationDirectoryOf(context),
-    instances: all,
+    instances: (accountId) => inRegions(accountId, instancesIn),
     resources: (accountId) => inRegions(accountId, resourcesIn),
     uncancelledCapacity,
     heldCapacity: (accountId) => uncancelledCapacity(accountId).filter(({ isOver }) => !isOver),
-    running: (accountId) => all(accountId).filter((instance) => instance.state === "running"),
+    running: (accountId) => inRegions(accountId, runningIn),
     statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
     orphans: (query = {}) => {
       context.timeline.settle();

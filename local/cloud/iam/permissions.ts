@@ -58,18 +58,27 @@ interface Layer {
   readonly byAction: Map<string, readonly Statement[]>;
 }
 
-/** A role is replaced when it changes: what was made of one holds as long as it exists. */
-const layers = new WeakMap<Permissions, Layer>();
+/** Nobody changes a list of a role in place: what was made of one holds as long as it exists. */
+const layers = new WeakMap<object, Layer>();
+
+/** One list says it all of most: roles of the same function have it in common, and sessions with the same policy. */
+const keyOf = (permissions: Permissions): object => {
+  const { allow, deny, statements = [] } = permissions;
+  if (deny.length > 0) return permissions;
+  if (statements.length === 0) return allow;
+  return allow.length === 0 ? statements : permissions;
+};
 
 const layerOf = (permissions: Permissions): Layer => {
-  const known = layers.get(permissions);
+  const key = keyOf(permissions);
+  const known = layers.get(key);
   if (known !== undefined) return known;
   const { allow, deny, statements = [] } = permissions;
   const made: Layer = {
     statements: [...onEverything("Deny", deny), ...onEverything("Allow", allow), ...statements],
     byAction: new Map(),
   };
-  layers.set(permissions, made);
+  layers.set(key, made);
   return made;
 };
 
@@ -145,8 +154,19 @@ const documentSchema = z.object({
 /** AWS takes at most 2,048 characters of session policy. Source: STS API reference, AssumeRole, `Policy`. */
 const longestSessionPolicy = 2048;
 
+/** Of policies that were read once: each evaluation assumes its role many times with the same. */
+const sessionPolicies = new Map<string, Permissions>();
+const mostSessionPolicies = 100;
+
 /** @throws CloudError `PackedPolicyTooLarge`, `MalformedPolicyDocument` */
 export const parseSessionPolicy = (text: string): Permissions => {
+  const known = sessionPolicies.get(text) ?? readSessionPolicy(text);
+  if (sessionPolicies.size >= mostSessionPolicies) sessionPolicies.clear();
+  sessionPolicies.set(text, known);
+  return known;
+};
+
+const readSessionPolicy = (text: string): Permissions => {
   if (text.length > longestSessionPolicy) {
     throw new CloudError(
       "PackedPolicyTooLarge",

@@ -1,17 +1,18 @@
 /** How IAM compares text with a pattern: `*` stands for any number of characters, `?` for one. */
 
-const compiled = new Map<string, RegExp>();
+type Flags = "" | "i";
 
-const regExpOf = (pattern: string, flags: "" | "i"): RegExp => {
-  const key = `${flags}:${pattern}`;
-  const known = compiled.get(key);
+const compiled: Readonly<Record<Flags, Map<string, RegExp>>> = { "": new Map(), i: new Map() };
+
+const regExpOf = (pattern: string, flags: Flags): RegExp => {
+  const known = compiled[flags].get(pattern);
   if (known !== undefined) return known;
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
   const made = new RegExp(`^${source}$`, flags);
-  compiled.set(key, made);
+  compiled[flags].set(pattern, made);
   return made;
 };
 
@@ -29,12 +30,24 @@ const partsOf = (arn: string): readonly string[] => {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 };
 
+const parted = new Map<string, readonly string[]>();
+
+/** Policies are few and weighed at each call. */
+const patternsOf = (pattern: string): readonly string[] => {
+  const known = parted.get(pattern) ?? partsOf(pattern);
+  parted.set(pattern, known);
+  return known;
+};
+
 /**
  * ArnLike: each of the six parts is compared by itself, so that a wildcard doesn't reach over a colon into another
  * account; letter case counts (IAM user guide, condition operators).
  */
 export const arnLike = (pattern: string, arn: string): boolean => {
-  const wanted = partsOf(pattern);
+  if (pattern === arn) return true;
   const found = partsOf(arn);
-  return wanted.every((part, index) => regExpOf(part, "").test(found[index] ?? ""));
+  return patternsOf(pattern).every(
+    (part, index) =>
+      part === "*" || part === found[index] || regExpOf(part, "").test(found[index] ?? ""),
+  );
 };

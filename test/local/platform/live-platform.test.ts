@@ -80,12 +80,15 @@ const start = async (
 
 const main = join(import.meta.dirname, "../../../local/main/start.ts");
 
+/** Of Jest's own what a shell has, and where compiled code is kept: it starts in half the time. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 /** As `npm start` does; on free ports unless told. */
 const spawnMain = (args: readonly string[] = [], port = "0"): ChildProcess => {
   const child = spawn(
     process.execPath,
     [main, "--folder", folder, "--port", port, "--cloud-port", "0", ...args],
-    { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] } },
+    { stdio: ["ignore", "pipe", "pipe"], env: { PATH, NODE_COMPILE_CACHE } },
   );
   running.push({ close: () => void child.kill("SIGKILL") });
   return child;
