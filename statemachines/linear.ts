@@ -6,6 +6,31 @@ import type { StateMachine } from "./asl.ts";
 import { ending, firstState, judging, onFailure } from "./chapters.ts";
 import { route, step, waitAsTold } from "./policies.ts";
 
+/**
+ * The data of a Spot Instance that can't be stopped are taken from it after its end, whoever ends it: what follows is what follows the stop of an
+ * original whose root volume moves.
+ */
+const takingOver: StateMachine["States"] = {
+  "End Spot Instance": step({
+    comment:
+      "A load with data that goes back can't be stopped: terminated once nothing goes with it and what takes its place is proved; its volumes come free.",
+    function: "LinearEndSpot",
+    result: "end",
+    tellsWait: true,
+    next: "Spot Instance ended?",
+    onFailure,
+  }),
+  "Spot Instance ended?": route("From here on there is no way but forward.", "end", {
+    ENDED: "Move root volume",
+    WAITING: "Wait for end of Spot Instance",
+  }),
+  "Wait for end of Spot Instance": waitAsTold(
+    "end",
+    "Seconds: this is downtime.",
+    "End Spot Instance",
+  ),
+};
+
 export const linearWorkflow: StateMachine = {
   Comment: "Moves one EC2 instance from On-Demand to Spot, or back, or says why not.",
   StartAt: firstState,
@@ -89,14 +114,17 @@ export const linearWorkflow: StateMachine = {
       MOVE_ROOT: "Move root volume",
       TRANSFER_ROOT: "Image stopped original",
       MOVE_IDENTITY: "Move identity",
+      END_SPOT: "End Spot Instance",
       POSTPONED: "Roll back",
       WAITING: "Wait for stop",
     }),
     "Wait for stop": waitAsTold("freeze", "Seconds: this is downtime.", "Freeze original"),
 
+    ...takingOver,
+
     "Move root volume": step({
       comment:
-        "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot.",
+        "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot. Of an ended one too.",
       function: "LinearMoveRoot",
       result: "movedRoot",
       tellsWait: true,

@@ -11,6 +11,7 @@ import type {
   ResolutionId,
   TargetId,
 } from "./ids.ts";
+import type { HeldReason } from "./held-reason.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
 import type { LaunchFacts } from "./launch-check.ts";
@@ -80,7 +81,7 @@ export interface Outcome {
   readonly status: EndStatus;
   /**
    * NEEDS_OPERATOR with the reason REPLACEMENT_SERVES: the replacement serves and holds the newer writes, so nothing is rolled
-   * back and nothing deleted until a person decides.
+   * back and nothing deleted until a person decides. With the reason ONLY_FORWARD: what was given up can't be started again.
    */
   readonly isHeld?: true;
   /** A verdict's reason, or the name of the error that ended it. */
@@ -201,6 +202,10 @@ export interface LinearProgress {
   readonly unsecuredReturn?: string;
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
+  /** Of a way back with data: EC2 had ended the Spot Instance before we did, and this is when that was seen. ISO 8601 */
+  readonly takenAt?: string;
+  /** EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one is begun. */
+  readonly failedRootTasks?: readonly string[];
   /**
    * Right before the first part of the identity through which clients come was brought to the replacement: from here on it
    * may hold newer writes. ISO 8601
@@ -296,6 +301,8 @@ export interface EvaluationHead {
   readonly rollbackProblem?: string;
   /** That is because the replacement serves and holds the newer writes: see `Outcome.isHeld`. */
   readonly isHeld?: true;
+  /** Absent: it serves. */
+  readonly heldBecause?: HeldReason;
   /** What carried our tags when the roll-back had come to its end, and was not touched. */
   readonly leftBehind?: readonly LeftThing[];
   readonly outcome?: Outcome;

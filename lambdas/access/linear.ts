@@ -122,6 +122,18 @@ export const linearFunctions = {
     own: [...assume, "ec2:DescribeSpotPriceHistory"],
     table: record,
   },
+  "end-spot": {
+    customer: {
+      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      linear: [
+        "ec2:ModifyInstanceAttribute",
+        "ec2:ModifyNetworkInterfaceAttribute",
+        "ec2:TerminateInstances",
+      ],
+    },
+    own: assume,
+    table: record,
+  },
   "move-root": {
     customer: {
       read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],

@@ -94,6 +94,7 @@ const reopened = (
     endedAt: _ended,
     rollbackProblem: _problem,
     isHeld: _held,
+    heldBecause: _because,
     failure,
     launchExhausted,
     postponed,

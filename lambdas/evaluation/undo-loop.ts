@@ -94,13 +94,16 @@ const beginLong = (
 const noWait = { waitSeconds: 0, wait: null } as const;
 
 /** A person must decide, and is told why. */
-export const leftToOperator = (sentence: string, isHeld?: true): Undone => ({
+export const leftToOperator = (
+  sentence: string,
+  held: Pick<Evaluation, "isHeld" | "heldBecause"> = {},
+): Undone => ({
   output: { kind: "NEEDS_OPERATOR", summary: sentence, ...noWait },
   refused: [],
   change: (record) => ({
     ...record,
     rollbackProblem: sentence,
-    ...(isHeld === undefined ? {} : { isHeld }),
+    ...held,
   }),
 });
 
@@ -163,12 +166,12 @@ const settle = (lasting: Lasting, { end, refused }: Undoing): Undone => {
     case "WAIT":
       return { ...stillWaiting(lasting, end), refused };
     case "NEEDS_OPERATOR": {
-      const { sentence, isHeld } = end;
+      const { kind: _kind, sentence, ...held } = end;
       const isEarly = waitedMinutes(lasting) < refusalMinutes;
       return {
         ...(isEarly && refused.some(mayPass)
           ? stillWaiting(lasting, { kind: "WAIT", sentence, takes: "SECONDS" })
-          : leftToOperator(sentence, isHeld)),
+          : leftToOperator(sentence, held)),
         refused,
       };
     }

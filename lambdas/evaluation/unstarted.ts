@@ -8,6 +8,7 @@ import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Evaluation, Failure } from "../../core/model/evaluation.ts";
+import { onlyForward } from "../../core/model/held-reason.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
 import { leaseSeconds, releaseLeases } from "./lease.ts";
@@ -62,6 +63,9 @@ const withoutDecision = (record: Evaluation, failure: Failure, endedAt: string):
     outcome,
     endedAt,
     ...(outcome.isHeld === undefined ? {} : { isHeld: outcome.isHeld }),
+    ...(outcome.isHeld === true && outcome.reason === onlyForward
+      ? { heldBecause: onlyForward }
+      : {}),
   };
 };
 

@@ -1,5 +1,5 @@
 /**
- * Ends the Spot Instance that a way back leaves: a one-time Spot Instance can't be stopped and kept. What hangs on it and is its
+ * Ends the Spot Instance that a way back leaves, last of all, or with data first of all that moves: a one-time Spot Instance can't be stopped and kept. What hangs on it and is its
  * owner's outlives it, and that is read back first; it is compared with what was judged right before. Then the owner's deletion
  * flags return at what serves now: until then nothing there was deletable, for it could have been taken back.
  */
@@ -17,11 +17,11 @@ import { revalidateOriginal } from "./guards.ts";
 import { actions, keepAttachmentsOf } from "./keep-attachments.ts";
 import { replacementId, type LinearSession } from "./session.ts";
 
-const intentId = "end-original";
+export const endIntentId = "end-original";
 
 /** Undefined where EC2 refused it, too. */
 const endIntent = async ({ context, evaluation }: LinearSession): Promise<Intent | undefined> => {
-  const intent = await getIntent(context.table, evaluation.evaluationId, intentId);
+  const intent = await getIntent(context.table, evaluation.evaluationId, endIntentId);
   return intent?.status === "UNDONE" ? undefined : intent;
 };
 
@@ -34,7 +34,7 @@ export const isOriginalEnded = async (session: LinearSession): Promise<boolean> 
   const { context, evaluation } = session;
   const { ec2 } = await session.customer();
   if (!hasEnded(await readInstanceState(ec2, evaluation.subject.instanceId))) return false;
-  await updateIntent(context.table, evaluation.evaluationId, intentId, (stored) => ({
+  await updateIntent(context.table, evaluation.evaluationId, endIntentId, (stored) => ({
     ...stored,
     status: "ACTED",
     actedAt: stored.actedAt ?? context.now().toISOString(),
@@ -50,7 +50,7 @@ export const endOriginal = async (session: LinearSession): Promise<string | unde
   await revalidateOriginal(session, { states: ["running"], withProtections: true });
   const { ec2 } = await session.customer();
   await perform(session, {
-    intent: { id: intentId, change: { kind: "END_ORIGINAL", instanceId } },
+    intent: { id: endIntentId, change: { kind: "END_ORIGINAL", instanceId } },
     action: "TerminateInstances",
     resource: instanceId,
     call: () => terminateInstance(ec2, instanceId),

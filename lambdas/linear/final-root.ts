@@ -29,7 +29,14 @@ export const untilBegunTask = (taskId: string): Missing =>
   untilTask(`Replacing the root volume: ${taskId} was begun.`);
 
 /** The task failed, and the replacement runs on the root that it had. */
-class RootNotReplaced extends Error {}
+export class RootNotReplaced extends Error {
+  readonly taskId: string;
+
+  constructor(message: string, taskId: string) {
+    super(message);
+    this.taskId = taskId;
+  }
+}
 
 /**
  * EC2 says no to this way of bringing the root, now or later, or the role may not ask for it: another way does. A record that could not
@@ -75,7 +82,7 @@ const whatTaskLacks = async (
   // A lost replacement is not a reason for another way: the original is down, and a roll-back surely brings it back.
   await checkReplacement(session);
   if (standing === "FAILED_DETACHED") throw withoutRoot(replacementId(session), taskId);
-  throw new RootNotReplaced(`${taskId} is ${state}`);
+  throw new RootNotReplaced(`${taskId} is ${state}`, taskId);
 };
 
 /** First the task, and once it has succeeded the checks alone. Undefined: the replacement is proved on its final root. */

@@ -1,4 +1,5 @@
 /** Did it end well? All promises at once, as sentences that are broken. */
+import { onlyForward } from "../../core/model/held-reason.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
 import type { Ending, Lab } from "./contract.ts";
 import type { Judged } from "./promises/promise.ts";
@@ -16,8 +17,10 @@ const ends: Readonly<Partial<Record<Ending["status"], Judged["end"]>>> = {
   DEGRADED: "AS_IT_WAS",
 };
 
-const endOf = ({ status, evaluation }: Ending): Judged["end"] =>
-  evaluation.outcome?.isHeld === true ? "HELD" : (ends[status] ?? "OTHERWISE");
+const endOf = ({ status, evaluation: { outcome } }: Ending): Judged["end"] => {
+  if (outcome?.isHeld !== true) return ends[status] ?? "OTHERWISE";
+  return outcome.reason === onlyForward ? "FORWARD" : "HELD";
+};
 
 /** A person has said so. */
 const adoptedIn = ({ control }: Lab, { evaluation }: Ending): Judged["server"] => {
@@ -38,6 +41,7 @@ const serverOf = (lab: Lab, ending: Ending, end: Judged["end"]): Judged["server"
       return running.find(({ instanceId }) => instanceId === swap?.replacement?.instanceId);
     case "AS_IT_WAS":
       return original?.state === "running" ? original : undefined;
+    case "FORWARD":
     case "OTHERWISE":
       return undefined;
   }

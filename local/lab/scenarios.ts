@@ -69,6 +69,22 @@ export const rich = {
   },
 } as const satisfies Readonly<Record<string, LabOptions>>;
 
+/** All that can travel after the end of a Spot Instance: not what is on its primary interface, which ends with it. */
+export const richOnSpot = {
+  "stop-and-image": {
+    ...rich["stop-and-image"],
+    instance: { ...rich["stop-and-image"].instance, secondaryPrivateIps: 0 },
+  },
+  "move-volumes": {
+    ...rich["move-volumes"],
+    instance: { ...rich["move-volumes"].instance, secondaryPrivateIps: 0 },
+  },
+  "move-root-volume": {
+    ...rich["move-root-volume"],
+    instance: { ...rich["move-root-volume"].instance, secondaryPrivateIps: 0 },
+  },
+} as const satisfies Readonly<Record<string, LabOptions>>;
+
 /** An Elastic IP and a data volume: what most instances have. */
 export const plain: LabOptions = { instance: { dataVolumes: [{ sizeGib: 20 }] } };
 

@@ -82,7 +82,11 @@ class Seen {
     this.#belongings = belongings;
     const { accountId } = subject;
     this.#place = { accountId, platform };
-    this.acknowledged = new Map(belongings.volumeIds.map((id) => [id, 0]));
+    const { control } = platform.ec2;
+    // What was written before it was watched, by an earlier switch of it, is to be there in the end, too.
+    this.acknowledged = new Map(
+      belongings.volumeIds.map((id) => [id, control.writesOn(id) ?? 0] as const),
+    );
     const { dataVolumeIds, secondaryInterfaceIds, targetGroupArns } = belongings;
     this.#unread = createUnreadParts([
       ...dataVolumeIds,

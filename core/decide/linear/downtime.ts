@@ -19,7 +19,10 @@ const starts: ReadonlySet<string> = new Set(["StartInstances"]);
  * had to be started again, or if it was carried out later.
  */
 export const originalStoppedAt = ({ intents, alone }: RecordedCalls): string | undefined => {
-  const stop = intents.find(({ intent }) => intent.change.kind === "STOP_INSTANCE");
+  const stop =
+    intents.find(({ intent }) => intent.change.kind === "STOP_INSTANCE") ??
+    // With data it is the freeze of a way back; without, nothing is down by then, and nobody asks.
+    intents.find(({ intent }) => intent.change.kind === "END_ORIGINAL");
   const asked = stop?.effects.find(mayHaveActed);
   if (stop === undefined || asked === undefined) return undefined;
   const { actedAt, status } = stop.intent;
@@ -39,7 +42,7 @@ const takings: ReadonlySet<string> = new Set([
 export interface DowntimeInput {
   readonly progress: Pick<
     LinearProgress,
-    "servingAt" | "restoredAt" | "replacementLostAt" | "ownersStop"
+    "servingAt" | "restoredAt" | "replacementLostAt" | "ownersStop" | "takenAt"
   >;
   readonly isStateless: boolean;
   /** Up to the end of the evaluation; those that stand alone are of its roll-back. */
@@ -51,7 +54,7 @@ const msOf = (instant: string): number => Date.parse(instant);
 /** From the stop of a stateful load until the replacement, or the original again, serves. Undefined: it was not stopped. */
 const ofFreeze = ({ progress, isStateless, calls }: DowntimeInput): number | "OPEN" | undefined => {
   // The original of a stateless load is stopped when the replacement serves.
-  const from = isStateless ? undefined : originalStoppedAt(calls);
+  const from = isStateless ? undefined : (originalStoppedAt(calls) ?? progress.takenAt);
   if (from === undefined) return undefined;
   // From its owner's stop on it is down because he wants it so.
   const theirs = progress.ownersStop?.at;

@@ -6,7 +6,7 @@ import type { SwitchEnding } from "../switch/outcome.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
 
 export interface LinearEndingInput {
-  readonly evaluation: Pick<LinearEvaluation, "subject" | "progress" | "launchExhausted">;
+  readonly evaluation: Pick<LinearEvaluation, "kind" | "subject" | "progress" | "launchExhausted">;
   /** The original was stopped by us before the replacement served. */
   readonly wasDown: boolean;
   /** Absent: nothing was launched. */
@@ -22,9 +22,10 @@ const isRetired = ({ change, status }: Intent): boolean =>
 
 const withoutRoot = (
   instanceId: string,
-  { movedRootVolumeId }: LinearEvaluation["progress"],
+  { kind, progress: { movedRootVolumeId } }: LinearEndingInput["evaluation"],
 ): string =>
-  movedRootVolumeId === undefined
+  // A Spot Instance that went back has ended, and is not started again.
+  movedRootVolumeId === undefined || kind === "FALL_BACK"
     ? ""
     : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
 
@@ -51,7 +52,7 @@ export const endingOfLinear = ({
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
       kind: "DONE",
-      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, progress)}${otherwise(subject.instanceId, progress)}`,
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, evaluation)}${otherwise(subject.instanceId, progress)}`,
     };
   }
   if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {

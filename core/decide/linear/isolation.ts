@@ -3,18 +3,14 @@
  * take the same jobs from the same queue. Until it has its last root, and the original rests, it stands in a security group without
  * rules. That keeps packets from it; EC2's status checks ask by ARP and don't need one (EC2 user guide, "Status checks").
  */
-import { kindOf } from "../../model/evaluation-kind.ts";
 import type { LinearEvaluation } from "../../model/evaluation.ts";
 import type { ChangeOf } from "../../model/intent.ts";
 
 /** One that is launched from the final image starts when the original rests already. */
 export const startsIsolated = (
-  evaluation: Pick<LinearEvaluation, "kind" | "policy">,
+  { policy }: Pick<LinearEvaluation, "policy">,
   purpose: "warm" | "final",
-): boolean =>
-  purpose === "warm" &&
-  kindOf(evaluation) === "SWITCH" &&
-  evaluation.policy.consistency !== "stateless";
+): boolean => purpose === "warm" && policy.consistency !== "stateless";
 
 /** One for each evaluation, in the original's VPC. */
 export const isolationGroupName = ({

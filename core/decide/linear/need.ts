@@ -77,6 +77,14 @@ const borderOf = (
   return borderGroup === undefined ? {} : { borderGroup };
 };
 
+/** Whatever the policy says of a switch: the root volume of a Spot Instance with data goes over itself, for there is nothing left to image. */
+const takingRoot = (
+  policy: Pick<Policy, "consistency" | "rootTransfer">,
+): Pick<Policy, "consistency" | "rootTransfer"> =>
+  policy.consistency === "stateless"
+    ? policy
+    : { consistency: "stop-and-image", rootTransfer: "move-root-volume" };
+
 /**
  * Of what the facts were gathered for. The way back is held against the type that its owner had: what Spot had to offer may have
  * been larger.
@@ -85,9 +93,10 @@ export const needOfFacts = (
   facts: MarketedFacts<"LINEAR">,
   policy: Pick<Policy, "consistency" | "rootTransfer">,
 ): Need => {
-  const need = needOfInstance(originalIn(facts), policy, facts.market.subnets);
   const { kind, placedBy } = facts;
-  if (kind !== "FALL_BACK") return need;
+  const original = originalIn(facts);
+  if (kind !== "FALL_BACK") return needOfInstance(original, policy, facts.market.subnets);
+  const need = needOfInstance(original, takingRoot(policy), facts.market.subnets);
   const instanceType = placedBy?.originalType ?? need.instanceType;
   return { ...need, instanceType, purchase: "ON_DEMAND" };
 };

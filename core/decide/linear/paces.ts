@@ -15,6 +15,8 @@ export const paces = {
   isolate: { firstSeconds: 30, everySeconds: 30, mostSeconds: 60 },
   /** Downtime. A clean shutdown takes longer than this with few systems. */
   stop: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
+  /** Downtime. EC2 shuts the guest down first, and lets its volumes go after that. */
+  end: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. A small delta on the first image. */
   finalImage: { firstSeconds: 30, everySeconds: 10, mostSeconds: 30 },
   /** Downtime. */

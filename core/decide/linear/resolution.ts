@@ -8,6 +8,7 @@ import type { LinearEvaluation } from "../../model/evaluation.ts";
 import type { ResolutionWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
+import { takesDataBack } from "./data-way-back.ts";
 import { missingParts, type Holding } from "./missing-parts.ts";
 import { isOriginalGivenUp } from "./roll-back/serving.ts";
 import { undoSentence } from "./undo-sentence.ts";
@@ -20,7 +21,7 @@ interface FoundReplacement {
 export interface ResolutionInput {
   readonly evaluation: Pick<
     LinearEvaluation,
-    "evaluationId" | "subject" | "policy" | "progress" | "authorization" | "targetId"
+    "evaluationId" | "kind" | "subject" | "policy" | "progress" | "authorization" | "targetId"
   >;
   readonly swap: Swap | undefined;
   readonly intents: readonly Intent[];
@@ -87,6 +88,8 @@ const originalExists: Refusals = (input) => {
   const { original, intents } = input;
   // A way back goes on without the Spot Instance that it has ended.
   if (isOriginalGivenUp(intents)) return undefined;
+  // One whose data are taken after its end is not missed once what takes its place lives.
+  if (takesDataBack(input.evaluation) && successorOf(input) !== undefined) return undefined;
   if (original !== undefined && !hasEnded(original.state)) return undefined;
   return `The original ${originalName(input)} is ${original?.state ?? "not shown by EC2"}: let what could take its place serve, and adopt that.`;
 };
@@ -119,6 +122,15 @@ const originalCanServe: Refusals = (input) => {
     return undefined;
   }
   return `The original ${originalName(input)} is ${original?.state ?? "not shown by EC2"}, and this evaluation did not stop it: start it first, or adopt what serves.`;
+};
+
+/** Nothing can be given back to a Spot Instance that was ended. */
+const hasWayBack: Refusals = (input) => {
+  const { original, intents, evaluation } = input;
+  const hasGone = original === undefined ? isOriginalGivenUp(intents) : hasEnded(original.state);
+  return takesDataBack(evaluation) && hasGone
+    ? `The Spot Instance ${originalName(input)} is ${original?.state ?? "gone"}: there is no way but forward. Resume, or adopt what serves.`
+    : undefined;
 };
 
 /** Newer writes are at a healthy replacement of a stateful load: nothing but a person ends it. */
@@ -156,7 +168,7 @@ const refusalsOf: Readonly<Record<"RESUME" | "ROLL_BACK", readonly Refusals[]>> 
 /** What an older evaluation takes away of its own needs no original. */
 const rollBackRefusals = (input: ResolutionInput): readonly Refusals[] =>
   input.supersededBy === undefined
-    ? [...refusalsOf.ROLL_BACK, originalExists, originalCanServe, nothingNewerIsLost]
+    ? [...refusalsOf.ROLL_BACK, hasWayBack, originalExists, originalCanServe, nothingNewerIsLost]
     : refusalsOf.ROLL_BACK;
 
 const firstRefusal = (
@@ -190,12 +202,37 @@ const refusalOf = (input: ResolutionInput, wish: ResolutionWish): string | undef
   return firstRefusal(refusals, input);
 };
 
+const travels =
+  "What is not at the replacement yet of addresses, interfaces, volumes and target groups moves there.";
+
+const stepsAfterStop = (input: ResolutionInput): readonly string[] => {
+  const name = originalName(input);
+  return [
+    input.evaluation.progress.frozenAt === undefined
+      ? `${name} is stopped once that is healthy, unless the load is stateless.`
+      : `${name} stays stopped.`,
+    travels,
+    `${name} is retired: kept stopped for the cool-off, then terminated.`,
+  ];
+};
+
+/** Of a Spot Instance with data that goes back. */
+const stepsAfterEnd = (input: ResolutionInput): readonly string[] => {
+  const name = originalName(input);
+  return [
+    isOriginalGivenUp(input.intents)
+      ? `${name} has ended: its volumes are waited for.`
+      : `${name} is terminated once that is healthy, and none of its volumes goes with it.`,
+    "Its root volume becomes that of the replacement, which is isolated until then.",
+    travels,
+  ];
+};
+
 const stepsForward = (input: ResolutionInput): readonly string[] => {
   const { evaluation, intents, swap } = input;
   const name = originalName(input);
   const successor = swap?.replacement?.instanceId;
   const acted = intents.filter(({ status }) => status === "ACTED").map(({ id }) => id);
-  const { frozenAt } = evaluation.progress;
   return [
     acted.length === 0
       ? "Nothing was done yet."
@@ -203,14 +240,9 @@ const stepsForward = (input: ResolutionInput): readonly string[] => {
     successor === undefined
       ? `A replacement of ${name} is launched, from an image of it.`
       : `The replacement ${successor} is checked again.`,
-    frozenAt === undefined
-      ? `${name} is stopped once that is healthy, unless the load is stateless.`
-      : `${name} stays stopped.`,
-    "What is not at the replacement yet of addresses, interfaces, volumes and target groups moves there.",
-    `${name} is retired: kept stopped for the cool-off, then terminated.`,
+    ...(takesDataBack(evaluation) ? stepsAfterEnd(input) : [...stepsAfterStop(input)]),
   ];
 };
-
 const stepsBack = ({ intents, supersededBy }: ResolutionInput): readonly string[] => {
   const open = intents.filter(isOpenIntent).toReversed();
   const own = ["LAUNCH_INSTANCE", "CREATE_IMAGE"];

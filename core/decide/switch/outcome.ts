@@ -1,5 +1,6 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
+import { replacementServes, type HeldReason } from "../../model/held-reason.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
 import { lastResolution } from "../../model/resolution.ts";
@@ -32,6 +33,8 @@ export interface OutcomeInput {
   readonly rollbackProblem?: string;
   /** That is because the replacement serves and holds the newer writes. */
   readonly isHeld?: true;
+  /** Absent: it serves. */
+  readonly heldBecause?: HeldReason;
   /** What the roll-back named and did not touch. */
   readonly leftBehind?: readonly LeftThing[];
 }
@@ -46,16 +49,16 @@ const undoneSentence = ({ evaluation, subjectName }: OutcomeInput): string =>
     : `Rolled back: what it had made is taken away. Evaluation ${evaluation.supersededBy} was begun at ${subjectName} since.`;
 
 /** Neither done nor undone on purpose: what was made serves. */
-const ofHeld = (sentence: string): Outcome => ({
+const ofHeld = ({ heldBecause }: OutcomeInput, sentence: string): Outcome => ({
   status: "NEEDS_OPERATOR",
   isHeld: true,
-  reason: "REPLACEMENT_SERVES",
+  reason: heldBecause ?? replacementServes,
   sentence,
 });
 
 const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
   const { intents, rollbackProblem, isHeld } = input;
-  if (isHeld === true) return ofHeld(`${cause} ${rollbackProblem ?? ""}`.trimEnd());
+  if (isHeld === true) return ofHeld(input, `${cause} ${rollbackProblem ?? ""}`.trimEnd());
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {
     return {
       status: "NEEDS_OPERATOR",
@@ -151,7 +154,7 @@ const ofEnding = (input: OutcomeInput, verdict: Verdict): Outcome => {
 
 const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome =>
   input.isHeld === true
-    ? ofHeld(input.rollbackProblem ?? input.ending.sentence)
+    ? ofHeld(input, input.rollbackProblem ?? input.ending.sentence)
     : ofEnding(input, verdict);
 
 const ofVerdict = (verdict: Verdict): Outcome => ({

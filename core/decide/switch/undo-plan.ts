@@ -2,6 +2,7 @@
  * Says what an undo does next, in words that all modes share. The actions and the planner are the mode's; the loop that
  * reads, plans and acts is shared.
  */
+import type { HeldReason } from "../../model/held-reason.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
 
 /** One call that undoes something. */
@@ -54,8 +55,10 @@ export type UndoPlan<Action extends UndoAction, Part extends string = string> =
   | {
       readonly kind: "NEEDS_OPERATOR";
       readonly sentence: string;
-      /** What was made serves and holds the newer writes: nothing was undone at all. */
+      /** What was made serves and holds the newer writes, or alone can take over: nothing was undone at all. */
       readonly isHeld?: true;
+      /** Absent: it serves. */
+      readonly heldBecause?: HeldReason;
     };
 
 /** Why AWS refused this very action; undefined when it did not. */

@@ -151,7 +151,12 @@ export type InstanceChange =
       readonly toInstanceId: string;
     })
   /** The Spot Instance that a way back leaves: it can't be stopped. Nothing undoes it. */
-  | { readonly kind: "END_ORIGINAL"; readonly instanceId: string }
+  | {
+      readonly kind: "END_ORIGINAL";
+      readonly instanceId: string;
+      /** EC2, or its owner, has ended it before we did: no call of this evaluation has. */
+      readonly isByOthers?: true;
+    }
   /** The first replacement, once the one from the final image has proved itself. */
   | { readonly kind: "RELEASE_HELD"; readonly instanceId: string }
   /** The replacement's root volume outlives it: a Spot interruption must not take what was written since. */

@@ -253,6 +253,7 @@ const unlistedNames = [
   "version",
   "lastSwitchAt",
   "isHeld",
+  "heldBecause",
 ] as const;
 type Unlisted = (typeof unlistedNames)[number];
 

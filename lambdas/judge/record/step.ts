@@ -171,6 +171,7 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
     intents,
     ...problems,
     ...(evaluation.isHeld === undefined ? {} : { isHeld: evaluation.isHeld }),
+    ...(evaluation.heldBecause === undefined ? {} : { heldBecause: evaluation.heldBecause }),
     ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const hooks = hookRuns(calls.intents, now);

@@ -1,57 +1,35 @@
 /**
  * Freeze original: from here on no write is accepted that the replacement would not have. Its way back is secured first. The
  * replacement, and whether traffic will reach it, are judged again right before, and whether this is the time for it; then the owner's
- * hook is run, and once it has succeeded the original is stopped. `stateless` loads are not frozen at all.
+ * hook is run, and once it has succeeded the original is stopped. `stateless` loads are not frozen at all; a Spot Instance with data is
+ * frozen by its end, which is the next state's.
  */
-import type * as z from "zod";
-import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
-import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { Intent } from "../../../core/model/intent.ts";
-import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
-import type { Postponement } from "../../../core/model/verdict.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  pollingOutput,
-} from "../../evaluation/evaluation-step.ts";
-import { postponementNow } from "../../evaluation/occasion.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { isOriginalEnded } from "../end-original.ts";
-import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
-import { revalidateOffer } from "../offer-again.ts";
-import { hookOf, quiesce } from "../hooks.ts";
+import { checkReplacement, revalidateOriginal } from "../guards.ts";
 import { secureReturn } from "../secure-return.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
-
-const waitForReplacement = (session: FreezeSession, sentence: string) =>
-  waitFor(session, {
-    phase: "freeze",
-    pace: paces.verify,
-    minutes: session.evaluation.policy.healthyDeadlineMinutes,
-    sentence,
-    resource: replacementId(session),
-  });
-
-const outputSchema = pollingOutput([
-  "WAITING",
-  "MOVE_ROOT",
-  "TRANSFER_ROOT",
-  "MOVE_IDENTITY",
-  "POSTPONED",
-]);
-type Output = z.infer<typeof outputSchema>;
-
-type FreezeSession = LinearSession<
-  "classicElb" | "ec2" | "elb" | "resourceGroups" | "marketEc2" | "ssm"
->;
-
-type Change = (record: LinearEvaluation) => LinearEvaluation;
-
-const nothingNew: Change = (record) => record;
+import { withProgress, type LinearSession } from "../session.ts";
+import { beforeEnd } from "./before-end.ts";
+import {
+  judgeAnew,
+  judgeReplacementAnew,
+  notNow,
+  nothingNew,
+  outputSchema,
+  postpone,
+  runHook,
+  waitForReplacement,
+  type Answer,
+  type Change,
+  type FreezeSession,
+  type LastLook,
+} from "./last-look.ts";
 
 /** Noted once, with what was known of the traffic then. */
 const frozenSince =
@@ -60,35 +38,6 @@ const frozenSince =
     record.progress.frozenAt === undefined
       ? withProgress({ frozenAt })(noteTraffic(record))
       : record;
-
-/** What was found right before the original is given up. */
-interface LastLook {
-  readonly targetGroups: readonly TargetGroupFacts[];
-  /** To be noted with the freeze. */
-  readonly note: Change;
-}
-
-const judgeAnew = async (session: FreezeSession, isTried: boolean): Promise<LastLook> => {
-  // Who asked for the way back has not asked for a price.
-  const isPriced = kindOf(session.evaluation) === "SWITCH";
-  if (isPriced && !isTried) await revalidateOffer(session);
-  const targetGroups = await revalidateTraffic(session);
-  const readAt = session.context.now().toISOString();
-  const note =
-    targetGroups.length === 0
-      ? nothingNew
-      : withProgress({ trafficBeforeFreeze: { readAt, targetGroups } });
-  return { targetGroups, note };
-};
-
-/** What must hold right before the stop: a sentence while it does not yet, else what was found. */
-const judgeReplacementAnew = async (
-  session: FreezeSession,
-  isTried: boolean,
-): Promise<string | LastLook> => {
-  const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health.sentence : judgeAnew(session, isTried);
-};
 
 /** A stateless original serves on, and is given up part by part from here on: it must be the one that was judged. */
 const lookAtServing = async (session: FreezeSession): Promise<Change> => {
@@ -106,13 +55,6 @@ const whatComesNext = ({
   return policy.consistency === "stop-and-image" ? "TRANSFER_ROOT" : "MOVE_IDENTITY";
 };
 
-/** Of what was begun nothing is down yet: an unwelcome time is a reason to wait, not a failure. */
-const notNow = async (session: FreezeSession): Promise<Postponement | undefined> =>
-  postponementNow(
-    session,
-    expectedDowntimeSeconds(session.evaluation.policy, await session.target()),
-  );
-
 /** Undefined once our stop has acted. */
 const lastLook = (
   session: FreezeSession,
@@ -124,13 +66,6 @@ const lastLook = (
 
 /** EC2 says five minutes; the group follows. Nobody is waiting: the original serves. */
 const reservationMinutes = 10;
-
-type Answer = LinearResult<Output>;
-
-const postpone = (postponed: Postponement): Answer => ({
-  output: { kind: "POSTPONED", summary: postponed.sentence },
-  change: (record) => ({ ...record, postponed }),
-});
 
 /** Why the stop must wait, or must not be; else what is to be noted with it. */
 const withWayBack = async (session: FreezeSession): Promise<Answer | Change> => {
@@ -155,22 +90,6 @@ const beforeStop = async (
   stop: Intent | undefined,
 ): Promise<Answer | Change> => (stop === undefined ? withWayBack(session) : nothingNew);
 
-/** Undefined once the hook has succeeded, and where there is none. Nothing that can be known now is found after it has run. */
-const runHook = async (
-  session: FreezeSession,
-  { targetGroups }: LastLook,
-): Promise<ReturnType<typeof waitFor> | undefined> => {
-  if (hookOf(session, "before_freeze") === undefined) return undefined;
-  const states = ["running"] as const;
-  await revalidateOriginal(session, {
-    states,
-    withProtections: true,
-    targetGroups,
-    isLastLook: true,
-  });
-  return quiesce(session);
-};
-
 /** How far the stop is, and what was found before it. */
 interface LookedAt {
   readonly stop: Intent | undefined;
@@ -182,7 +101,7 @@ interface LookedAt {
 const freeze = async (
   session: FreezeSession,
   { stop, judged, wayBack }: LookedAt,
-): Promise<LinearResult<Output>> => {
+): Promise<Answer> => {
   const { instanceId, state, plannedAt } = await stopOriginal(session, stop, judged?.targetGroups);
   const noteLook = judged?.note ?? nothingNew;
   const noteFrozen = frozenSince(plannedAt, (record) => wayBack(noteLook(record)));
@@ -210,7 +129,7 @@ const freeze = async (
   };
 };
 
-const leaveServing = async (session: FreezeSession): Promise<LinearResult<Output>> => {
+const leaveServing = async (session: FreezeSession): Promise<Answer> => {
   const summary = "Stateless: the original serves until its identity has moved.";
   return {
     output: { kind: "MOVE_IDENTITY", summary },
@@ -219,12 +138,30 @@ const leaveServing = async (session: FreezeSession): Promise<LinearResult<Output
 };
 
 /** Resumed after its end there is nothing to look at, and no time at which it would be better to go on. */
-const leaveEnded = ({ evaluation: { subject } }: FreezeSession): LinearResult<Output> => ({
+const leaveEnded = ({ evaluation: { subject } }: FreezeSession): Answer => ({
   output: {
     kind: "MOVE_IDENTITY",
     summary: `The Spot Instance ${subject.instanceId} was ended already.`,
   },
 });
+
+const freezeOrLeave = async (session: FreezeSession): Promise<Answer> => {
+  const { consistency } = session.evaluation.policy;
+  const stop = await stopIntent(session);
+  if (await isOriginalEnded(session)) return leaveEnded(session);
+  const postponed = stop === undefined ? await notNow(session) : undefined;
+  if (postponed !== undefined) return postpone(postponed);
+  if (consistency === "stateless") return leaveServing(session);
+  const wayBack = await beforeStop(session, stop);
+  if (typeof wayBack !== "function") return wayBack;
+  // Once the stop has acted it is too late to ask: what it was made on is in the record.
+  const judged = await lastLook(session, stop);
+  if (typeof judged === "string") return waitForReplacement(session, judged);
+  const hook =
+    judged === undefined || stop !== undefined ? undefined : await runHook(session, judged);
+  if (hook !== undefined) return hook;
+  return freeze(session, { stop, judged, wayBack });
+};
 
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
@@ -232,21 +169,6 @@ export const freezeOriginalStep = defineEvaluationStep({
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
-  run: async (session) => {
-    const { consistency } = session.evaluation.policy;
-    const stop = await stopIntent(session);
-    if (await isOriginalEnded(session)) return leaveEnded(session);
-    const postponed = stop === undefined ? await notNow(session) : undefined;
-    if (postponed !== undefined) return postpone(postponed);
-    if (consistency === "stateless") return leaveServing(session);
-    const wayBack = await beforeStop(session, stop);
-    if (typeof wayBack !== "function") return wayBack;
-    // Once the stop has acted it is too late to ask: what it was made on is in the record.
-    const judged = await lastLook(session, stop);
-    if (typeof judged === "string") return waitForReplacement(session, judged);
-    const hook =
-      judged === undefined || stop !== undefined ? undefined : await runHook(session, judged);
-    if (hook !== undefined) return hook;
-    return freeze(session, { stop, judged, wayBack });
-  },
+  run: (session) =>
+    takesDataBack(session.evaluation) ? beforeEnd(session) : freezeOrLeave(session),
 });

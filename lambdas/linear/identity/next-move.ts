@@ -5,12 +5,13 @@
  */
 import { readAddresses, readInterfaces } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
 import type { LinearSession } from "../session.ts";
 import { nextForInterface, nextForVolume } from "./attachable.ts";
-import type { NextMove } from "./part.ts";
+import { waiting, type NextMove } from "./part.ts";
 import { nextForAddress, nextForPrivateIps, nextForTargetGroup } from "./pointers.ts";
 
 export interface MoveStanding {
@@ -28,6 +29,13 @@ const interfaceIdsIn = (change: IntentChange): readonly string[] => {
       return [];
   }
 };
+
+/** An instance that has ended lets go of what it held by itself. */
+const unlessHeld = (next: NextMove): NextMove =>
+  next.kind === "CALL" &&
+  (next.call.action === "DetachVolume" || next.call.action === "DetachNetworkInterface")
+    ? waiting(`${next.resource} is still shown at the instance that has ended.`)
+    : next;
 
 /**
  * In the order of the moves. Throws StaleOriginal when somebody else took a part or cut the replacement off, and what the
@@ -68,6 +76,10 @@ export const nextMoves = async (
     }
   };
   const standings: MoveStanding[] = [];
-  for (const move of moves) standings.push({ move, next: await nextFor(move.change) });
+  const letsGo = takesDataBack(session.evaluation);
+  for (const move of moves) {
+    const next = await nextFor(move.change);
+    standings.push({ move, next: letsGo ? unlessHeld(next) : next });
+  }
   return standings;
 };

@@ -12,11 +12,19 @@ import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { assertOriginalRests, checkReplacement, revalidateOriginal } from "../guards.ts";
+import { readOriginal } from "../facts.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { readReplacementRoot, whatMovedRootLacks } from "../moved-root.ts";
 import { replacementId, replacementOf, type LinearSession } from "../session.ts";
 
-export const taskIntentId = "move-root-task";
+/** Of the tasks so far that did not succeed none is asked for again: another one has a name of its own. */
+const attemptOf = ({ evaluation }: LinearSession<never>): string => {
+  const failed = evaluation.progress.failedRootTasks?.length ?? 0;
+  return failed === 0 ? "" : `-${String(failed + 1)}`;
+};
+
+export const taskIntentId = (session: LinearSession<never>): string =>
+  `move-root-task${attemptOf(session)}`;
 
 /** The way of today is taken instead, before anything of the root was touched or after EC2's refusal. */
 export class RootStays extends Error {}
@@ -56,6 +64,20 @@ const assertMoves = async (session: LinearSession, original: InstanceFacts): Pro
     isReplacementEncrypted: encrypted !== false,
   });
   if (judged.kind === "CANNOT_MOVE") throw new RootStays(judged.sentence);
+};
+
+/** Before a Spot Instance is ended, whose root has no other way. Throws BrokenRequest where EC2 would refuse it. */
+export const assertRootCanMove = async (session: LinearSession): Promise<void> => {
+  const original = await readOriginal(session);
+  try {
+    await assertMoves(session, original);
+  } catch (error) {
+    if (!(error instanceof RootStays)) throw error;
+    throw new SpotOptimizerError("BrokenRequest", error.message, {
+      resource: original.instanceId,
+      nextStep: "The Spot Instance was not touched: there is no other way for its root volume.",
+    });
+  }
 };
 
 /** From the original, which was compared with the verdict's facts right before. A sentence: what must be waited for. */
@@ -99,14 +121,14 @@ export const beginTask = async (session: LinearSession, volumeId: string): Promi
   await assertOriginalRests(session);
   const { ec2 } = await session.customer();
   const begun = await perform(session, {
-    intent: { id: taskIntentId, change: { kind: "REPLACE_ROOT", instanceId, volumeId } },
+    intent: { id: taskIntentId(session), change: { kind: "REPLACE_ROOT", instanceId, volumeId } },
     action: "CreateReplaceRootVolumeTask",
     resource: instanceId,
     call: () =>
       createReplaceRootVolumeTask(ec2, {
         instanceId,
         from: { volumeId },
-        clientToken: `${evaluation.evaluationId}-moved-root`,
+        clientToken: `${evaluation.evaluationId}-moved-root${attemptOf(session)}`,
         tags: ourTags(evaluation),
       }),
     acted: (result, change) =>

@@ -1,9 +1,11 @@
 /**
  * Move root volume: the original's own root becomes the replacement's, so that there is no image to wait for while the load is
- * down and no block is read from a snapshot afterwards. Where EC2 refuses it, the root goes back and an image carries it.
+ * down and no block is read from a snapshot afterwards. Where EC2 refuses it, the root goes back and an image carries it. That of a Spot
+ * Instance that was ended goes over in this way alone.
  */
 import type * as z from "zod";
 import { getIntent } from "../../../adapters/store/intents.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { rootVolumeOf } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -15,7 +17,14 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { readOriginal } from "../facts.ts";
-import { isRootRefused, untilBegunTask, whatFinalRootLacks, type Missing } from "../final-root.ts";
+import {
+  isRootRefused,
+  RootNotReplaced,
+  untilBegunTask,
+  untilTask,
+  whatFinalRootLacks,
+  type Missing,
+} from "../final-root.ts";
 import { placeOf } from "../identity/attachable.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 import {
@@ -63,7 +72,10 @@ const beforeTask = async (
   const place = placeOf(volumeId, volume, { fromInstanceId: original.instanceId, toInstanceId });
   switch (place) {
     case "AT_ORIGINAL":
-      return takeRoot(session, original, root);
+      // Nothing is taken from a Spot Instance that ends: it lets it go.
+      return takesDataBack(session.evaluation)
+        ? `${volumeId} is still shown at ${original.instanceId}.`
+        : takeRoot(session, original, root);
     case "DETACHED":
       return volume.state === "available"
         ? giveRoot(session, volumeId)
@@ -83,7 +95,7 @@ const beforeTask = async (
 /** Begun by an earlier invocation, whose answer may have been lost; else what must be waited for. */
 const currentTask = async (session: LinearSession, root: Root): Promise<string | Missing> => {
   const { context, evaluation } = session;
-  const intent = await getIntent(context.table, evaluation.evaluationId, taskIntentId);
+  const intent = await getIntent(context.table, evaluation.evaluationId, taskIntentId(session));
   if (intent?.change.kind === "REPLACE_ROOT") {
     return intent.change.taskId ?? beginTask(session, root.root.volumeId);
   }
@@ -103,7 +115,7 @@ const whatIsMissing = async (session: LinearSession, root: Root): Promise<Missin
 const waiting = (
   session: LinearSession,
   missing: Missing,
-  { volumeId }: VolumeFacts,
+  { volumeId }: Pick<VolumeFacts, "volumeId">,
 ): ReturnType<typeof waitFor> => {
   const { moveDeadlineMinutes, healthyDeadlineMinutes } = session.evaluation.policy;
   const minutes = missing.pace === paces.move ? moveDeadlineMinutes : healthyDeadlineMinutes;
@@ -140,6 +152,39 @@ const move = async (session: LinearSession, root: Root): Promise<Result> => {
   };
 };
 
+/** So often EC2 may fail to do it, before a person looks. Who resumes gives it as many more. */
+const mostTasks = 3;
+
+/** EC2 has failed to do it, and the replacement runs on the root that it had: it is asked again. */
+const tryAgain = (
+  session: LinearSession,
+  { volumeId }: VolumeFacts,
+  { message, taskId }: RootNotReplaced,
+): Result => {
+  const { progress, resolutions = [] } = session.evaluation;
+  const failed = [...(progress.failedRootTasks ?? []), taskId];
+  if (failed.length >= mostTasks * (1 + resolutions.length)) {
+    throw new SpotOptimizerError(
+      "BrokenRequest",
+      `EC2 did not make ${volumeId} the root of ${replacementId(session)}: ${message}.`,
+      { resource: volumeId, nextStep: 'See "ONLY_FORWARD" in the runbook.' },
+    );
+  }
+  const wait = waiting(session, untilTask(`${message}: it is asked for again.`), { volumeId });
+  const note = withProgress({ failedRootTasks: failed });
+  return { ...wait, change: (record) => note(wait.change(record)) };
+};
+
+/** There is nothing left to image: it goes over itself, or a person brings it. */
+const moveFromEnded = async (session: LinearSession, root: Root): Promise<Result> => {
+  try {
+    return await move(session, root);
+  } catch (error) {
+    if (!(error instanceof RootNotReplaced)) throw error;
+    return tryAgain(session, root.root, error);
+  }
+};
+
 /** It cannot be moved, or EC2 says no, now or later. */
 const isRefusal = (error: unknown): error is Error =>
   error instanceof RootStays || isRootRefused(error);
@@ -152,6 +197,7 @@ export const moveRootStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session) => {
     const root = await readRoot(session);
+    if (takesDataBack(session.evaluation)) return moveFromEnded(session, root);
     const { rootTransfer } = session.evaluation.progress;
     if (rootTransfer === "replace-root-volume") {
       return byImage(session, root, "EC2 did not move the root volume");

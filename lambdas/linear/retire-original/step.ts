@@ -7,6 +7,7 @@ import type * as z from "zod";
 import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
@@ -182,6 +183,9 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
   if (!(await isOriginalEnded(session))) {
     const kept = await whatKeepsSpot(session, doubtful);
     if (kept !== undefined) return kept;
+  } else if (takesDataBack(session.evaluation)) {
+    const lacking = await whatIsLacking(session, doubtful);
+    if (lacking !== undefined) return lacking;
   }
   const flagsNotReturned = await returnOwnersFlags(session);
   const note =

@@ -18,6 +18,7 @@ import {
   type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import {
   imagingOf,
   imagingsIn,
@@ -50,6 +51,7 @@ import { findOwnReservations } from "../own-reservations.ts";
 import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
 import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
+import { travellingAllocations } from "./travelling-allocations.ts";
 
 export type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
 
@@ -144,19 +146,6 @@ const findAllTagged = async (
     ...snapshot,
   }));
   return { images, things: [...tagged, ...snapshots] };
-};
-
-/** Elastic IPs that moved because their private address did. */
-const travellingAllocations = (
-  before: InstanceFacts | undefined,
-  intents: readonly Intent[],
-): readonly string[] => {
-  const privateIps = changesOf(intents, "MOVE_PRIVATE_IPS").flatMap((change) => change.privateIps);
-  return (before?.networkInterfaces ?? [])
-    .flatMap((networkInterface) => networkInterface.privateAddresses)
-    .filter(({ privateIp }) => privateIps.includes(privateIp))
-    .map(({ allocationId }) => allocationId)
-    .filter((allocationId) => allocationId !== undefined);
 };
 
 /** Whichever interfaces of the subnet hold private addresses that are not where they were. */
@@ -328,6 +317,7 @@ export const toRollbackInput = (
     askedSince,
     ...(supersededBy === undefined ? {} : { supersededBy }),
     isStateless: policy.consistency === "stateless",
+    takesDataBack: takesDataBack(evaluation),
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...standingOfOriginal(evaluation, checks),
     ...(progress.servedFrom === undefined ? {} : { servedFrom: progress.servedFrom }),

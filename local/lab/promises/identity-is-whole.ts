@@ -1,11 +1,13 @@
 /** What makes the identity of the original is at whoever serves in the end: addresses, data volumes, interfaces. */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import type { Promised } from "./promise.ts";
+import { hasGone, type Promised } from "./promise.ts";
 
 export const identityIsWhole: Promised = {
-  atEnd: ({ lab: { watch }, server, end, ending: { original } }) => {
+  atEnd: ({ lab: { watch, goesBack }, server, end, ending: { original } }) => {
     // Who is adopted serves as a person found it.
     if (server === undefined || end === "ADOPTED") return [];
+    // What a Spot Instance has let go of when it ended waits for a person's resume; it is still the account's.
+    if (end === "HELD" && goesBack !== undefined && hasGone(original?.state ?? "gone")) return [];
     // What had not moved yet is at the original.
     const places = end === "HELD" && original !== undefined ? [server, original] : [server];
     const at = (what: (place: InstanceSummary) => readonly string[]): readonly string[] =>

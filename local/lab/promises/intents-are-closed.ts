@@ -15,7 +15,7 @@ const isKept = ({ change, status }: Intent): boolean =>
 
 export const intentsAreClosed: Promised = {
   atEnd: ({ ending, end }: Judged) =>
-    end === "OTHERWISE" || end === "HELD"
+    end === "OTHERWISE" || end === "HELD" || end === "FORWARD"
       ? []
       : ending.intents
           .filter((intent) => !isKept(intent) && !closed[end].includes(intent.status))

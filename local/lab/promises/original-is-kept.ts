@@ -21,7 +21,7 @@ export const originalIsKept: Promised = {
       : [`the original is ${original}`],
   atEnd: ({ ending: { original }, end, lab: { goesBack } }) => {
     // Held: the owner may have started it; that we never do is judged of each call.
-    if (end === "OTHERWISE" || end === "HELD" || end === "ADOPTED") return [];
+    if (end === "OTHERWISE" || end === "HELD" || end === "FORWARD" || end === "ADOPTED") return [];
     if (end !== "SWITCHED") return ifNot("running", original);
     return goesBack === undefined ? ofSwitched(original) : ofGoneBack(original);
   },

@@ -9,8 +9,8 @@ import type { Belongings, Ending, Lab, Moment, Subject } from "../contract.ts";
 export interface Judged {
   readonly lab: Lab;
   readonly ending: Ending;
-  /** SWITCHED: to Spot, or back. HELD: the replacement serves with the newer writes, and a person must decide. ADOPTED: one has said who serves. */
-  readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "ADOPTED" | "OTHERWISE";
+  /** SWITCHED: to Spot, or back. HELD: the replacement serves with the newer writes, and a person must decide. FORWARD: nobody may serve yet, and nothing can go back. ADOPTED: one has said who serves. */
+  readonly end: "SWITCHED" | "AS_IT_WAS" | "HELD" | "FORWARD" | "ADOPTED" | "OTHERWISE";
   readonly server: InstanceSummary | undefined;
 }
 

@@ -11,7 +11,7 @@ import { targetIsTrue } from "./record/target.ts";
 const endingIsTrue = ({ ending, end }: Judged): readonly string[] => {
   const { status, evaluation, executionStatus, replacements } = ending;
   if (end === "OTHERWISE") return [`it ended ${status}: ${evaluation.outcome?.sentence ?? ""}`];
-  if (end === "AS_IT_WAS" || end === "HELD" || end === "ADOPTED") return [];
+  if (end !== "SWITCHED") return [];
   const alive = replacements.filter(({ state }) => state === "running").length;
   return [
     ...(alive === 1 ? [] : [`${String(alive)} replacements run`]),
@@ -32,6 +32,16 @@ const afterHolding = async ({ lab, ending, server }: Judged): Promise<readonly s
   return facts.flatMap(([isTrue, otherwise]) => (isTrue ? [] : [otherwise]));
 };
 
+/** By which a person brings them on by hand: each is named, and each is there. */
+const whereDataAre = ({
+  ending: { evaluation },
+  lab: { watch, control },
+}: Judged): readonly string[] =>
+  [watch.rootVolumeId, ...watch.dataVolumeIds].flatMap((id) => [
+    ...(evaluation.rollbackProblem?.includes(id) === true ? [] : [`${id} is not named`]),
+    ...(control.writesOn(id) === undefined ? [`${id} is gone`] : []),
+  ]);
+
 /** What a replacement took that was given up after clients had come to it. */
 const afterUndoing = ({ ending, lab }: Judged): readonly string[] => {
   const { progress, policy } = ending.evaluation;
@@ -49,6 +59,7 @@ export const recordIsTrue: Promised = {
   atEnd: async (judged) => [
     ...endingIsTrue(judged),
     ...(judged.end === "HELD" ? await afterHolding(judged) : []),
+    ...(judged.end === "FORWARD" ? whereDataAre(judged) : []),
     ...(judged.end === "AS_IT_WAS" ? afterUndoing(judged) : []),
     ...effectsAreTrue(judged),
     ...downtimeIsTrue(judged),

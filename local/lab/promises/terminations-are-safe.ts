@@ -1,5 +1,6 @@
 /**
- * The original is never terminated, but as a Spot Instance whose whole identity is at who serves by now. A replacement is, while somebody else serves who has passed the checks, or as the one of a
+ * The original is never terminated, but as a Spot Instance whose whole identity is at who serves by now, or as one with data, for which that is
+ * the freeze. A replacement is, while somebody else serves who has passed the checks, or as the one of a
  * stateful load whose original must not start beside it.
  */
 import { instanceIdsIn, type BeforeCall, type Promised } from "./promise.ts";
@@ -22,13 +23,37 @@ const whyItMayNotEnd = ({
   return serves ? undefined : "the original was terminated while nobody was proved to serve";
 };
 
+/** The declared freeze of a load with data: an On-Demand Instance is proved and waits, and nothing of the load's goes with what ends. */
+const whyItMayNotFreeze = (world: BeforeCall): string | undefined => {
+  const { instances, isProved, by, subject, rootVolumeId, dataVolumeIds } = world;
+  if (by !== "linear-end-spot") return `the original was terminated by ${String(by)}`;
+  const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
+  const { deletedWithIt = [], networkInterfaceIds = [] } = original ?? {};
+  const needed = [rootVolumeId, ...dataVolumeIds, ...networkInterfaceIds.slice(1)];
+  const lost = deletedWithIt.filter((id) => needed.includes(id));
+  if (lost.length > 0) return `the original was terminated, and ${lost.join()} went with it`;
+  return instances.some(
+    ({ instanceId, lifecycle, tags }) =>
+      lifecycle === undefined &&
+      tags["spot-optimizer:purpose"] === "fallback" &&
+      isProved(instanceId) &&
+      world.wasFit(instanceId),
+  )
+    ? undefined
+    : "the original was terminated, and nothing was proved that could take its place";
+};
+
+const whyOriginalMayNotEnd = (world: BeforeCall): string | undefined =>
+  world.subject.goesBack !== undefined && !world.subject.isStateless
+    ? whyItMayNotFreeze(world)
+    : whyItMayNotEnd(world);
+
 export const terminationsAreSafe: Promised = {
-  ofCall: ({ operation, input }, { subject, instances, isProved, isServing, held }) => {
+  ofCall: ({ operation, input }, world) => {
+    const { subject, instances, isProved, isServing, held } = world;
     if (operation !== "TerminateInstances") return undefined;
     const ids = instanceIdsIn(input);
-    if (ids.includes(subject.originalId)) {
-      return whyItMayNotEnd({ instances, isServing, held, subject });
-    }
+    if (ids.includes(subject.originalId)) return whyOriginalMayNotEnd(world);
     const others = instances.filter(
       ({ instanceId, state, allocationIds }) =>
         state === "running" && !ids.includes(instanceId) && allocationIds.length > 0,

@@ -34,7 +34,8 @@ const brokenBy = async (
 
 /** An original that a roll-back has started is pointed at its group for good; of a switch the janitor deletes it. */
 const groupsLeft = ({ lab, end, ending: { original } }: Judged): readonly string[] => {
-  if (end !== "AS_IT_WAS") return [];
+  // A way back makes none; that of the switch before it is the janitor's.
+  if (end !== "AS_IT_WAS" || lab.goesBack !== undefined) return [];
   const { platform, account } = lab;
   const { capacityChoice = {} } = original ?? {};
   return platform.resourceGroups

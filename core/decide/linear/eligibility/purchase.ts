@@ -1,8 +1,8 @@
 /** Rules about what the instance is and how it was bought: only running, shared, On-Demand capacity is replaced. */
 import { hasEnded } from "../../../model/instance.ts";
+import { addressesAtRisk, takesDataBack } from "../data-way-back.ts";
 import { isReturnGroup } from "../return-capacity.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
-import { limitName } from "../../../policy/limit-name.ts";
 import { evaluationTag } from "../../../model/tags.ts";
 import { listed, type OriginalFacts, type OriginalRule } from "./rule.ts";
 
@@ -75,14 +75,17 @@ const wasPlacedBySwitch: OriginalRule = ({ instance, placedBy, ...asked }) =>
         sentence: `Instance ${instance.instanceId} is a Spot instance that no switch of this target has launched, or its tag ${evaluationTag} is gone: it is its owner's, who alone ends it. Write the tag back, or launch the On-Demand instance yourself.`,
       };
 
-/** It can't be stopped, and the newer writes are on its volumes alone. */
-const carriesNothing: OriginalRule = ({ instance, policy, placedBy, ...asked }) =>
-  !isWayBack(asked) || placedBy === undefined || policy.consistency === "stateless"
+/** It is ended before its parts are taken, and what is on its primary interface is free for anybody then. */
+const keepsAddresses: OriginalRule = ({ instance, policy, placedBy, kind }) => {
+  if (placedBy === undefined || !takesDataBack({ policy, ...(kind && { kind }) })) return undefined;
+  const atRisk = addressesAtRisk(instance);
+  return atRisk.length === 0
     ? undefined
     : {
         code: "STATEFUL_ON_SPOT",
-        sentence: `Instance ${instance.instanceId} holds what was written since evaluation ${placedBy.evaluationId} on its volumes, and a one-time Spot instance can't be stopped: only a load whose ${limitName("consistency")} is stateless is brought back in this version. Next: see "The way back" in the runbook.`,
+        sentence: `Instance ${instance.instanceId} holds the newer writes and can't be stopped: it is terminated before its volumes are taken. Private address ${listed(atRisk)} on its primary interface would be free for anybody's launch meanwhile. Next: move that to a secondary interface, or see "The way back" in the runbook.`,
       };
+};
 
 const isOnDemand: OriginalRule = ({ instance }) =>
   instance.lifecycle === undefined || instance.lifecycle === "spot"
@@ -164,7 +167,7 @@ export const purchaseRules: readonly OriginalRule[] = [
   isNotSpotYet,
   isNotOnDemandYet,
   wasPlacedBySwitch,
-  carriesNothing,
+  keepsAddresses,
   isRunning,
   isOnDemand,
   isAsRegistered,

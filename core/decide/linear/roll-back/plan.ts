@@ -3,7 +3,7 @@
  * that changed read anew, so that it comes to the same end from every state, however often it is killed.
  *
  * Order: nothing at all while a healthy replacement of a stateful load has had clients, or while EC2 takes back the Spot Instance to which
- * all would return; cancel the retirement; end the
+ * all would return, or once that with its data was ended; cancel the retirement; end the
  * replacement of a stateful load, for two would write at once; volumes; point the original at the capacity that is held for it, and start it,
  * if we stopped it; its checks;
  * target groups, interfaces and addresses last, and those of a stateless load only once it is healthy in its groups; only then,
@@ -28,6 +28,7 @@ import { planCapacityEnd, planPointing } from "./capacity.ts";
 import { planRelease, refusedRelease } from "./claim-tag.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
+import { planForward } from "./forward.ts";
 import { planIsolationEnd } from "./isolation.ts";
 import {
   firstActions,
@@ -286,6 +287,10 @@ const planTaken = (input: RollbackInput): RollbackPlan | undefined =>
 const planFirst = (input: RollbackInput): RollbackPlan | undefined =>
   planTaken(input) ?? planRetirement(input);
 
+/** What serves, or alone can take over, is kept: nothing is undone. */
+const planKept = (input: RollbackInput): RollbackPlan | undefined =>
+  planHeld(input) ?? planForward(input);
+
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {
   const { intents, replacements, images, original, originalId, supersededBy } = input;
@@ -295,7 +300,7 @@ export const planRollback = (input: RollbackInput): RollbackPlan => {
   const committed = planForCommitted(input);
   if (committed !== undefined) return committed;
   if (supersededBy !== undefined) return refusedOrNot(input, planSuperseded(input, supersededBy));
-  const held = planHeld(input);
+  const held = planKept(input);
   if (held !== undefined) return held;
   if (original === undefined) {
     const sentence = `EC2 does not show the original ${originalId}; nothing is touched until it does.`;

@@ -22,6 +22,9 @@ const movedBy = (change: IntentChange): readonly string[] => {
       return change.privateIps;
     case "MOVE_ADDRESS":
       return [change.allocationId];
+    // The very root of the Spot Instance that went back.
+    case "REPLACE_ROOT":
+      return change.volumeId === undefined ? [] : [change.volumeId];
     default:
       return [];
   }

@@ -133,6 +133,8 @@ export interface RollbackInput {
   readonly serving?: { readonly instanceId: string; readonly health: HealthJudgement };
   /** Absent: it is not. What a replacement of a stateful load is still told is lost with it. */
   readonly isStateless?: boolean;
+  /** The original is a Spot Instance whose data are taken from it after its end. Absent: it is not. */
+  readonly takesDataBack?: boolean;
   /**
    * The original as it was before anything moved, from the stored facts. Says which Elastic IPs travel along with
    * a private address: should the replacement be lost, they are associated with nothing and no intent names them.

@@ -26,7 +26,8 @@ const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
   endedAt === undefined ? undefined : Date.parse(endedAt);
 
 /** Nobody has said since when somebody serves: a part may still be where it was. */
-const isForPerson = (end: Judged["end"]): boolean => end === "HELD" || end === "ADOPTED";
+const isForPerson = (end: Judged["end"]): boolean =>
+  end === "HELD" || end === "FORWARD" || end === "ADOPTED";
 
 export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] => {
   const { evaluation, evaluationId } = ending;

@@ -259,6 +259,7 @@ const head: Full<EvaluationHead> = {
   failure: { error: "BrokenQuota", cause: "The quota is used up." },
   rollbackProblem: "The original is gone.",
   isHeld: true,
+  heldBecause: "ONLY_FORWARD",
   leftBehind: [{ kind: "volume", id: "vol-7", state: "available" }],
   outcome: {
     status: "NEEDS_OPERATOR",
@@ -332,6 +333,8 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     trafficBeforeFreeze: { readAt: at(99), targetGroups: [targetGroup] },
     unsecuredReturn: "EC2 has no m5.large.",
     frozenAt: at(100),
+    takenAt: at(100),
+    failedRootTasks: ["replacevol-1"],
     servedFrom: at(200),
     servingAt: at(220),
     movedAgain: 1,

@@ -1,0 +1,69 @@
+/**
+ * The roll-back of a way back with data. Once its Spot Instance was ended, by us or by EC2, nothing can be given back to it: its data stay
+ * where they are, nothing is undone or deleted, and a person resumes, adopts, or launches by hand from what is named.
+ */
+import { hasEnded } from "../../../model/instance.ts";
+import { onlyForward } from "../../../model/held-reason.ts";
+import { isAlive, listed } from "./problems.ts";
+import { wait } from "./return.ts";
+import { isOriginalGivenUp } from "./serving.ts";
+import { hasBeenAsked } from "./unseen.ts";
+import type { RollbackInput, RollbackPlan } from "./world.ts";
+
+/** `vol-… (root), vol-… on /dev/sdf`: by which a person finds the data, whatever was attached where. */
+const dataOf = ({ before }: RollbackInput): string =>
+  listed(
+    (before?.volumes ?? []).map(({ volumeId, deviceName }) =>
+      deviceName === undefined || deviceName === before?.rootDeviceName
+        ? `${volumeId} (root)`
+        : `${volumeId} on ${deviceName}`,
+    ),
+  );
+
+const heldPlan = (input: RollbackInput, why: string): RollbackPlan => {
+  const alive = input.replacements.filter(isAlive).map(({ instanceId }) => instanceId);
+  const next =
+    alive.length === 0
+      ? `launch an On-Demand Instance in the zone of the volumes with that root, attach the others, and adopt it`
+      : `resume the evaluation: ${listed(alive)} takes over`;
+  return {
+    kind: "NEEDS_OPERATOR",
+    isHeld: true,
+    heldBecause: onlyForward,
+    sentence:
+      `${why} Its data are on ${dataOf(input)}: nothing was undone, and no volume is deleted. ` +
+      `Next: ${next}; see "ONLY_FORWARD" in the runbook.`,
+  };
+};
+
+/** Our call may have acted though EC2 does not show it yet: what takes its place is not ended meanwhile. */
+const planUnknownEnd = (input: RollbackInput): RollbackPlan | undefined => {
+  const intent = input.intents.find(
+    ({ change, status }) => change.kind === "END_ORIGINAL" && status !== "UNDONE",
+  );
+  if (intent === undefined) return undefined;
+  const { status, plannedAt, actedAt = plannedAt } = intent;
+  return status === "PLANNED" && hasBeenAsked(input, actedAt)
+    ? undefined
+    : wait(`Whether ${input.originalId} was asked to end is not known: EC2 shows it running.`, [
+        "original",
+      ]);
+};
+
+/** Undefined: of another kind, or nothing was given up yet, so that all can be undone. */
+export const planForward = (input: RollbackInput): RollbackPlan | undefined => {
+  const { takesDataBack = false, original, originalId, intents, originalTaken } = input;
+  if (!takesDataBack) return undefined;
+  if (original === undefined) {
+    return isOriginalGivenUp(intents)
+      ? heldPlan(input, `The Spot Instance ${originalId} was ended.`)
+      : undefined;
+  }
+  if (hasEnded(original.state)) {
+    return heldPlan(input, `The Spot Instance ${originalId} is ${original.state}.`);
+  }
+  if (originalTaken !== undefined && input.replacements.some(isAlive)) {
+    return heldPlan(input, `EC2 takes the Spot Instance ${originalId} back: ${originalTaken}`);
+  }
+  return planUnknownEnd(input);
+};

@@ -1,0 +1,125 @@
+/**
+ * End Spot Instance: the freeze of a load with data that goes back. It is terminated only for a replacement that is proved right before, and
+ * once EC2 has shown that none of its volumes and interfaces goes with it. Where EC2 takes it back first, the freeze is made already. Over
+ * once EC2 shows it `terminated` and each of its volumes `available`, or at the replacement.
+ */
+import type * as z from "zod";
+import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
+import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { getIntent, planIntent } from "../../../adapters/store/intents.ts";
+import { judgeFreeze, type FreezeJudgement } from "../../../core/decide/linear/data-way-back.ts";
+import { paces } from "../../../core/decide/linear/paces.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { fenceOf, type LinearEvaluation } from "../../../core/model/evaluation.ts";
+import { hasEnded } from "../../../core/model/instance.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+import { endIntentId, endOriginal, isOriginalEnded } from "../end-original.ts";
+import { readOriginal } from "../facts.ts";
+import { checkReplacement } from "../guards.ts";
+import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
+
+const outputSchema = pollingOutput(["ENDED", "WAITING"]);
+type Result = LinearResult<z.infer<typeof outputSchema>>;
+type Note = (record: LinearEvaluation) => LinearEvaluation;
+
+/** Our call was not made, and EC2 shows it ended: an intent says so, by which all that follows knows it. */
+const noteTaken = async (session: LinearSession): Promise<boolean> => {
+  const { context, evaluation } = session;
+  const { instanceId } = evaluation.subject;
+  const { ec2 } = await session.customer();
+  if (!hasEnded(await readInstanceState(ec2, instanceId))) return false;
+  const seenAt = context.now().toISOString();
+  await planIntent(context.table, evaluation.evaluationId, {
+    id: endIntentId,
+    status: "ACTED",
+    fence: fenceOf(evaluation),
+    plannedAt: seenAt,
+    actedAt: seenAt,
+    change: { kind: "END_ORIGINAL", instanceId, isByOthers: true },
+  });
+  return true;
+};
+
+const waitForProof = (session: LinearSession, sentence: string): Result =>
+  waitFor(session, {
+    phase: "end-spot",
+    pace: paces.verify,
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence,
+    resource: replacementId(session),
+  });
+
+/** Undefined once it was asked to end; else what is waited for before. */
+const end = async (session: LinearSession): Promise<Result | undefined> => {
+  if ((await isOriginalEnded(session)) || (await noteTaken(session))) return undefined;
+  const health = await checkReplacement(session);
+  const sentence = health.kind === "WAITING" ? health.sentence : await endOriginal(session);
+  return sentence === undefined ? undefined : waitForProof(session, sentence);
+};
+
+/** The last instant at which it surely served. */
+const noteFrozen = async (session: LinearSession): Promise<Note> => {
+  const { context, evaluation } = session;
+  const intent = await getIntent(context.table, evaluation.evaluationId, endIntentId);
+  const { frozenAt = intent?.plannedAt } = evaluation.progress;
+  if (frozenAt === undefined) return (record) => record;
+  const isByOthers = intent?.change.kind === "END_ORIGINAL" && intent.change.isByOthers === true;
+  return withProgress({ frozenAt, ...(isByOthers ? { takenAt: frozenAt } : {}) });
+};
+
+const readFreeze = async (session: LinearSession): Promise<FreezeJudgement> => {
+  const { instanceId, volumes } = await readOriginal(session);
+  const { ec2 } = await session.customer();
+  const volumeIds = volumes.map(({ volumeId }) => volumeId);
+  return judgeFreeze({
+    state: await readInstanceState(ec2, instanceId),
+    instanceId,
+    hostId: replacementId(session),
+    volumeIds,
+    found: await readVolumes(ec2, volumeIds),
+  });
+};
+
+const nextStep =
+  "Nothing is started in its place meanwhile. See what keeps it, then resume: see ONLY_FORWARD in the runbook.";
+
+const taken = (sentence: string, resource: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", sentence, {
+    resource,
+    nextStep: "Settle who owns it, and resume: see ONLY_FORWARD in the runbook.",
+  });
+
+const awaitFreeze = async (session: LinearSession): Promise<Result> => {
+  const note = await noteFrozen(session);
+  const freeze = await readFreeze(session);
+  const { instanceId } = session.evaluation.subject;
+  if (freeze.kind === "TAKEN") throw taken(freeze.sentence, freeze.resource);
+  if (freeze.kind === "FREE") {
+    const summary = `${instanceId} is terminated, and all its volumes can be taken.`;
+    return { output: { kind: "ENDED", summary }, change: note };
+  }
+  const { sentence, resource } = freeze;
+  const waiting = waitFor(session, {
+    phase: "end",
+    pace: paces.end,
+    minutes: session.evaluation.policy.stopDeadlineMinutes,
+    sentence,
+    resource,
+    nextStep,
+  });
+  return { ...waiting, change: (record) => note(waiting.change(record)) };
+};
+
+export const endSpotStep = defineEvaluationStep({
+  name: "end-spot",
+  clients: ["ec2"],
+  mode: "LINEAR",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session) => (await end(session)) ?? awaitFreeze(session),
+});

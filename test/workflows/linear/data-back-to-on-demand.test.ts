@@ -1,0 +1,186 @@
+import { describe, expect, it } from "@jest/globals";
+import { getTarget } from "../../../adapters/store/targets.ts";
+import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import {
+  createKiller,
+  harmCall,
+  isMutation,
+  watchTable,
+  type WatchedTable,
+} from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
+import { accountId } from "../../../local/lab/lab.ts";
+import {
+  actionsOf,
+  at,
+  richOnSpot,
+  stepsOf,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+import { doubtful } from "../fail-each-call.ts";
+
+type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
+
+const options: LabOptions = richOnSpot["stop-and-image"];
+const steps = await stepsOf(options, createLabOnSpot);
+/** The freeze. From here on there is no way but forward. */
+const end = steps.findIndex(({ operation }) => operation === "TerminateInstances") + 1;
+/** From here on the owner's deletion flags return, and the load serves whatever becomes of that. */
+const served = steps.findLastIndex(({ operation }) => operation === "AssociateAddress") + 1;
+
+const targetOf = (lab: Lab) => getTarget(lab.table, targetIdSchema.parse(lab.targetId));
+const hourMs = 3_600_000;
+
+/** A person follows the runbook. */
+const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
+  await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+  const body = { reason: "What stopped it is mended." };
+  const { status } = await lab.send("POST", `/evaluations/${evaluationId}/resume`, body);
+  expect(status).toBe(202);
+  return lab.finish(evaluationId);
+};
+
+describe("a load with data on Spot that is asked back to On-Demand", () => {
+  it.each(Object.entries(richOnSpot))(
+    "stands there with every write, its identity and its owner's flags: %s",
+    async (_name, each) => {
+      const lab = await createLabOnSpot(each);
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("FELL_BACK");
+      const [server] = story.replacements;
+      expect(server?.instanceType).toBe("m5.large");
+      expect(server?.lifecycle).toBeUndefined();
+      expect(story.evaluation.progress).toMatchObject({
+        rootTransfer: "move-root-volume",
+        movedRootVolumeId: lab.watch.rootVolumeId,
+      });
+      expect(story.original?.state).toBe("terminated");
+      expect(await targetOf(lab)).toMatchObject({
+        instanceId: server?.instanceId,
+        staysOnDemand: { evaluationId: story.evaluationId },
+        downtimes: expect.arrayContaining([
+          expect.objectContaining({ seconds: story.answer["downtime_seconds"] }),
+        ]),
+      });
+      expect((await targetOf(lab)) ?? {}).not.toHaveProperty("ownersDeletionFlags");
+      const replayed = await lab.send("POST", `/evaluations/${story.evaluationId}/replay`);
+      expect(replayed.body).toMatchObject({ identical: true });
+    },
+  );
+
+  it("is frozen by the end of the Spot Instance: after the proof, before anything moves", async () => {
+    const lab = await createLabOnSpot(options);
+    const actions = actionsOf(await lab.run());
+    expect(actions.slice(0, end)).toEqual([
+      "CreateTags",
+      "CreateSecurityGroup",
+      "CreateImage",
+      "RevokeSecurityGroupEgress",
+      "RunInstances",
+      "TerminateInstances",
+    ]);
+    expect(actions.filter((action) => /^(Detach|Stop|Start|Create.*Reserv)/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  it("is looked at by the janitor: the group that isolated its host is deleted", async () => {
+    const lab = await createLabOnSpot(options);
+    const story = await lab.run();
+    await lab.platform.functions.invoke("schedule-janitor", {});
+    await lab.clock.run({ atMostMs: lab.clock.now() + hourMs / 12 });
+    const { body } = await lab.send("GET", `/evaluations/${story.evaluationId}`);
+    expect(body["settlements"]).toEqual(
+      expect.arrayContaining([expect.objectContaining({ of: "ISOLATE", kind: "REMOVED" })]),
+    );
+    expect(lab.watch.broken).toEqual([]);
+  });
+
+  it("is refused where a private address would be free for anybody meanwhile", async () => {
+    const instance = { ...options.instance, secondaryPrivateIps: 1 };
+    const lab = await createLabOnSpot({ ...options, instance });
+    const story = await lab.run();
+    expect(story.evaluation.outcome).toMatchObject({
+      status: "REFUSED",
+      reason: "STATEFUL_ON_SPOT",
+      sentence: expect.stringContaining("secondary interface"),
+    });
+    expect(story.mutations).toEqual([]);
+  });
+});
+
+const cases = steps.flatMap((step) => doubtful.map((harm) => ({ ...step, harm })));
+
+describe("a way back with data, whichever call fails", () => {
+  it.each(cases)(
+    "is gone, undone or goes on when call $nth ($operation) meets: $harm",
+    async ({ harm, nth }) => {
+      const lab = await createLabOnSpot(options);
+      const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
+      const first = await lab.run();
+      expect(harmed.isDone()).toBe(true);
+      expect(await complaintsAbout(lab, first)).toEqual([]);
+      const isRefused = harm === "unauthorized" && nth <= served;
+      if (isRefused && nth <= end) {
+        expect(first.status).toBe("ROLLED_BACK");
+        return;
+      }
+      if (isRefused) {
+        expect(first.evaluation.outcome).toMatchObject({ status: "NEEDS_OPERATOR", isHeld: true });
+      }
+      const story = isRefused ? await resumed(lab, first) : first;
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("FELL_BACK");
+    },
+  );
+
+  it.each(steps)(
+    "is undone by the kill switch after call $nth ($operation), or held and resumed",
+    async ({ nth }) => {
+      const lab = await createLabOnSpot(options);
+      at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
+      const first = await lab.run();
+      expect(await complaintsAbout(lab, first)).toEqual([]);
+      if (nth < end) {
+        expect(first.status).toBe("ROLLED_BACK");
+        return;
+      }
+      const isHeld = nth < served;
+      if (isHeld) {
+        expect(first.evaluation.outcome).toMatchObject({ status: "NEEDS_OPERATOR", isHeld: true });
+      }
+      const story = isHeld ? await resumed(lab, first) : first;
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("FELL_BACK");
+    },
+  );
+});
+
+describe("a function of a way back with data that dies at a write of its own", () => {
+  const runWith = async (onWrite: WriteHook) => {
+    const table = watchTable(createMemoryTable());
+    const lab = await createLabOnSpot({ ...options, table });
+    const { body } = await lab.evaluate();
+    table.setHook(onWrite);
+    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
+  };
+
+  it("is invoked again, at every third of them", async () => {
+    const { table } = await runWith(() => undefined);
+    const count = table.writes;
+    expect(count).toBeGreaterThan(40);
+    for (let write = 1; write <= count; write += 3) {
+      const killer = createKiller();
+      const dying = write % 2 === 0 ? "before" : "after";
+      const { complaints, status } = await runWith((moment, nth) =>
+        moment === dying && nth === write ? killer.die() : undefined,
+      );
+      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "FELL_BACK"]);
+    }
+  }, 120_000);
+});
