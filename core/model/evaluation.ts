@@ -202,7 +202,7 @@ export interface LinearProgress {
   readonly unsecuredReturn?: string;
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
-  /** Of a way back with data: EC2 had ended the Spot Instance before we did, and this is when that was seen. ISO 8601 */
+  /** Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down. ISO 8601 */
   readonly takenAt?: string;
   /** EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one is begun. */
   readonly failedRootTasks?: readonly string[];

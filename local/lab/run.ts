@@ -46,6 +46,8 @@ const keptByHolding = (intents: readonly Intent[]): readonly string[] => [
   ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []),
   ...changesOf(intents, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
   ...changesOf(intents, "ISOLATE").flatMap(({ groupId }) => groupId ?? []),
+  // EC2's task may have taken it from its instance.
+  ...changesOf(intents, "KEEP_ROOT").map(({ volumeId }) => volumeId),
 ];
 
 /** The janitor ends it: it is due. */

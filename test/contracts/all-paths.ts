@@ -133,6 +133,20 @@ const deleteInterfacesWithInstance = async (
   }
 };
 
+/** All that it has, its root and data volumes too. */
+const makeDeletable = async (stage: LabAccount, instanceId: string): Promise<void> => {
+  await deleteInterfacesWithInstance(stage, instanceId);
+  const { volumes = [] } = stage.platform.ec2.control.find(instanceId) ?? {};
+  if (volumes.length === 0) return;
+  await asOwner(stage, "ModifyInstanceAttribute", {
+    InstanceId: instanceId,
+    BlockDeviceMappings: volumes.map(({ deviceName }) => ({
+      DeviceName: deviceName,
+      Ebs: { DeleteOnTermination: true },
+    })),
+  });
+};
+
 /** Right before that function runs. */
 const before = (
   { stage }: Walk,
@@ -484,14 +498,30 @@ const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
   };
 };
 
-/** Switched, and asked back: once to its end, once undone when the Spot Instance can't be ended. */
-const goBack = async (walk: Walk, isUndone: boolean): Promise<PathWalked> => {
+const { dataVolumes: _none, ...nothingStored } = everything;
+
+const withData = {
+  workload: { ...everything, secondaryPrivateIps: 0 },
+  policy: { max_downtime_minutes_per_30_days: 60 },
+} as const;
+
+/** Switched, and asked back: to its end, without data and with; and undone when the Spot Instance can't be ended. */
+const waysBack = {
+  "asked back to On-Demand": { workload: nothingStored, policy: { consistency: "stateless" } },
+  "asked back to On-Demand, and undone": {
+    workload: nothingStored,
+    policy: { consistency: "stateless" },
+  },
+  "asked back to On-Demand with its data": withData,
+  "asked back to On-Demand with its data, and ended by EC2": withData,
+} as const;
+
+const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalked> => {
   const { stage } = walk;
   const { clock, platform } = stage;
-  const name = `asked back to On-Demand${isUndone ? ", and undone" : ""}`;
+  const isUndone = name.endsWith("undone");
   const ends = isUndone ? "ROLLED_BACK" : "FELL_BACK";
-  const { dataVolumes: _none, ...workload } = everything;
-  const path = { name, workload, policy: { consistency: "stateless" }, targetGroup: true, ends };
+  const path = { name, ...waysBack[name], targetGroup: true, ends };
   const instance = await begin(walk, { ...path, ends });
   await deleteInterfacesWithInstance(stage, instance.instanceId);
   const { evaluation_id: first } = await startEvaluation(stage, instance.instanceId);
@@ -500,10 +530,17 @@ const goBack = async (walk: Walk, isUndone: boolean): Promise<PathWalked> => {
   const spotId = switched?.swaps[0]?.replacement?.instanceId ?? "";
   const release = isUndone
     ? denied("linear-retire-original", "TerminateInstances")(walk)
-    : undefined;
+    : before(walk, async (step) => {
+        const { control } = platform.ec2;
+        const isUp = control.find(spotId)?.state === "running";
+        if (step !== "linear-end-spot" || !isUp) return;
+        if (name.endsWith("EC2")) control.interrupt(spotId, { noticeSeconds: 0 });
+        // Its owner has it otherwise meanwhile.
+        else await makeDeletable(stage, spotId);
+      });
   const { evaluation_id: id } = await startEvaluation(stage, spotId, { to: "ON_DEMAND" });
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
-  release?.();
+  release();
   const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
   const sentence = evaluation?.outcome?.sentence ?? "";
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
@@ -656,8 +693,8 @@ export const walkAllPaths = async (): Promise<
     walked.push(await walkPath(walk, path));
     await letSwitchesBegin(stage);
   }
-  for (const isUndone of [false, true]) {
-    walked.push(await goBack(walk, isUndone));
+  for (const name of Object.keys(waysBack) as (keyof typeof waysBack)[]) {
+    walked.push(await goBack(walk, name));
     await letSwitchesBegin(stage);
   }
   walked.push(await adopt(walk));

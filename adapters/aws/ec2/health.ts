@@ -4,6 +4,7 @@ import {
   type EC2Client,
   type Instance,
   type InstanceStatus,
+  type SpotInstanceRequest,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import {
@@ -32,11 +33,16 @@ const checkStatuses: readonly CheckStatus[] = [
 const checkStatus = (status: string | undefined): CheckStatus =>
   checkStatuses.find((known) => known === status) ?? "unknown";
 
-/** Status code of the one Spot request that the filter is for; undefined when EC2 shows none. */
-const findSpotStatus = async (
+interface WantedRequest {
+  readonly filter: "spot-instance-request-id" | "instance-id";
+  readonly id: string;
+}
+
+/** The one Spot request that the filter is for; undefined when EC2 shows none. */
+const findSpotRequest = async (
   ec2: EC2Client,
-  wanted: { readonly filter: "spot-instance-request-id" | "instance-id"; readonly id: string },
-): Promise<string | undefined> => {
+  wanted: WantedRequest,
+): Promise<SpotInstanceRequest | undefined> => {
   const requests = await readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeSpotInstanceRequests", resource: wanted.id }, () =>
@@ -51,7 +57,19 @@ const findSpotStatus = async (
     items: (page) => page.SpotInstanceRequests,
     next: (page) => page.NextToken,
   });
-  return requests[0]?.Status?.Code;
+  return requests[0];
+};
+
+const findSpotStatus = async (ec2: EC2Client, wanted: WantedRequest): Promise<string | undefined> =>
+  (await findSpotRequest(ec2, wanted))?.Status?.Code;
+
+/** Since when the Spot request of the instance has the status that it has, ISO 8601; undefined where EC2 does not say. */
+export const readSpotStatusSince = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<string | undefined> => {
+  const found = await findSpotRequest(ec2, { filter: "instance-id", id: instanceId });
+  return found?.Status?.UpdateTime?.toISOString();
 };
 
 /** Status code of the instance's Spot request; undefined for On-Demand. */

@@ -81,3 +81,18 @@ export const judgeFreeze = (input: FreezeInput): FreezeJudgement => {
         resource: held.volumeId,
       };
 };
+
+/** EC2 user guide, "Spot Instance interruption notices". */
+const noticeMs = 120_000;
+
+/**
+ * Since when an instance that EC2 has taken back may be down, ISO 8601: two minutes after its request's status, which tells of the notice. One
+ * that EC2 took without a notice was down for up to so long before.
+ * @param seenAt when it was seen to have ended
+ * @param statusSince of its Spot request; undefined where EC2 does not say
+ */
+export const takenSince = (seenAt: string, statusSince: string | undefined): string => {
+  if (statusSince === undefined) return seenAt;
+  const endMs = Math.min(Date.parse(seenAt), Date.parse(statusSince) + noticeMs);
+  return new Date(endMs).toISOString();
+};

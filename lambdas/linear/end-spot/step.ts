@@ -4,10 +4,15 @@
  * once EC2 shows it `terminated` and each of its volumes `available`, or at the replacement.
  */
 import type * as z from "zod";
+import { readSpotStatusSince } from "../../../adapters/aws/ec2/health.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
 import { getIntent, planIntent } from "../../../adapters/store/intents.ts";
-import { judgeFreeze, type FreezeJudgement } from "../../../core/decide/linear/data-way-back.ts";
+import {
+  judgeFreeze,
+  takenSince,
+  type FreezeJudgement,
+} from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fenceOf, type LinearEvaluation } from "../../../core/model/evaluation.ts";
@@ -34,11 +39,12 @@ const noteTaken = async (session: LinearSession): Promise<boolean> => {
   const { ec2 } = await session.customer();
   if (!hasEnded(await readInstanceState(ec2, instanceId))) return false;
   const seenAt = context.now().toISOString();
+  const since = takenSince(seenAt, await readSpotStatusSince(ec2, instanceId));
   await planIntent(context.table, evaluation.evaluationId, {
     id: endIntentId,
     status: "ACTED",
     fence: fenceOf(evaluation),
-    plannedAt: seenAt,
+    plannedAt: since,
     actedAt: seenAt,
     change: { kind: "END_ORIGINAL", instanceId, isByOthers: true },
   });

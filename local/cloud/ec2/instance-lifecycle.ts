@@ -111,7 +111,13 @@ const finishTermination = (
   enter(context, { region, instance, atMs }, "terminated");
   instance.terminatedAt = atMs;
   leavePlace(context, instance);
-  releaseVolumes(region, instance);
+  const { volumesFreeAfterMs } = context.settings;
+  if (volumesFreeAfterMs === 0) releaseVolumes(region, instance);
+  else {
+    context.timeline.at(atMs + volumesFreeAfterMs, () => {
+      releaseVolumes(region, instance);
+    });
+  }
   releaseInterfaces(region, instance);
   for (const listener of context.terminated) listener(region, instance, atMs);
   context.timeline.at(atMs + context.settings.terminatedVisibleMs, () => {

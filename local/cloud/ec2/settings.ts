@@ -45,6 +45,10 @@ export interface Ec2Settings {
    * it is marked for termination, and the code follows its end.
    */
   readonly noticeEndsRequest: boolean;
+  /**
+   * So long after it is shown terminated an instance still holds its volumes. AWS gives no figure; in the field minutes were seen †.
+   */
+  readonly volumesFreeAfterMs: number;
   /** A terminated instance stays visible about an hour. */
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
@@ -78,6 +82,7 @@ export const defaultSettings: Ec2Settings = {
   deletesAssociatedSnapshots: true,
   reservationPendingMs: 0,
   noticeEndsRequest: true,
+  volumesFreeAfterMs: 0,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
   pageSize: 1000,

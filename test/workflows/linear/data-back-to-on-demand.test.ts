@@ -10,14 +10,15 @@ import {
   type WatchedTable,
 } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
-import { accountId } from "../../../local/lab/lab.ts";
+import { accountId, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
 import {
   actionsOf,
+  asOwner,
   at,
   richOnSpot,
   stepsOf,
   throwKillSwitch,
+  whenItBegins,
 } from "../../../local/lab/scenarios.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { doubtful } from "../fail-each-call.ts";
@@ -33,6 +34,19 @@ const served = steps.findLastIndex(({ operation }) => operation === "AssociateAd
 
 const targetOf = (lab: Lab) => getTarget(lab.table, targetIdSchema.parse(lab.targetId));
 const hourMs = 3_600_000;
+
+/** As its owner may have it. */
+const makeDeletable = async (lab: Lab): Promise<void> => {
+  const owner = asOwner(lab);
+  const { volumes = [] } = lab.control.find(lab.originalId) ?? {};
+  await owner("ModifyInstanceAttribute", {
+    InstanceId: lab.originalId,
+    BlockDeviceMappings: volumes.map(({ deviceName }) => ({
+      DeviceName: deviceName,
+      Ebs: { DeleteOnTermination: true },
+    })),
+  });
+};
 
 /** A person follows the runbook. */
 const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
@@ -154,6 +168,131 @@ describe("a way back with data, whichever call fails", () => {
         expect(first.evaluation.outcome).toMatchObject({ status: "NEEDS_OPERATOR", isHeld: true });
       }
       const story = isHeld ? await resumed(lab, first) : first;
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("FELL_BACK");
+    },
+  );
+});
+
+/** EC2 takes the Spot Instance right after that call. */
+const takenAfter = (lab: Lab, nth: number, noticeSeconds: number): void => {
+  const what = () => {
+    lab.watch.excuse("original");
+    lab.control.interrupt(lab.originalId, { noticeSeconds });
+  };
+  at(lab, { nth }, { when: "after", what });
+};
+
+describe("a Spot Instance with data that EC2 takes back while it goes back", () => {
+  const launched = steps.findIndex(({ operation }) => operation === "RunInstances") + 1;
+
+  it.each([0, 120])(
+    "is frozen by that, with a notice of %i s: what was launched takes over",
+    async (noticeSeconds) => {
+      const lab = await createLabOnSpot(options);
+      takenAfter(lab, launched, noticeSeconds);
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("FELL_BACK");
+      expect(story.answer["downtime_seconds"]).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(steps.filter(({ nth }) => nth < launched))(
+    "before anything was launched, after call $nth ($operation): its volumes are named and kept",
+    async ({ nth }) => {
+      const lab = await createLabOnSpot(options);
+      takenAfter(lab, nth, 0);
+      const story = await lab.run();
+      expect(lab.watch.broken).toEqual([]);
+      expect(story.evaluation.outcome).toMatchObject({
+        status: "NEEDS_OPERATOR",
+        reason: "ONLY_FORWARD",
+        sentence: expect.stringContaining(lab.watch.rootVolumeId),
+      });
+      expect(lab.control.writesOn(lab.watch.rootVolumeId)).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe("what the freeze of a way back with data waits for", () => {
+  it("is each flag: what its owner made deletable meanwhile is kept, and read back", async () => {
+    const lab = await createLabOnSpot(options);
+    at(lab, { nth: end - 1 }, { when: "after", what: () => makeDeletable(lab) });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+  });
+
+  it("is the volumes, where EC2 lets go of them only minutes after the instance has ended", async () => {
+    const lab = await createLabOnSpot({
+      ...options,
+      settings: { volumesFreeAfterMs: 5 * 60_000 },
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(story.answer["downtime_seconds"]).toBeGreaterThan(300);
+  });
+
+  it("is told with the volume that is not free in time, and goes on when a person resumes", async () => {
+    const lab = await createLabOnSpot({
+      ...options,
+      settings: { volumesFreeAfterMs: 40 * 60_000 },
+    });
+    const held = await lab.run();
+    expect(await complaintsAbout(lab, held)).toEqual([]);
+    expect(held.evaluation.outcome).toMatchObject({
+      status: "NEEDS_OPERATOR",
+      reason: "ONLY_FORWARD",
+      sentence: expect.stringContaining("not available yet"),
+    });
+    await lab.clock.run({ atMostMs: lab.clock.now() + hourMs });
+    const story = await resumed(lab, held);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+  });
+
+  it("is a host that passes its checks: one that fails them right before costs nothing", async () => {
+    const lab = await createLabOnSpot(options);
+    whenItBegins(lab, "linear-end-spot", () => {
+      lab.control.failChecks(({ lifecycle }) => lifecycle !== "spot", "system");
+    });
+    lab.watch.excuse("replacement");
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(story.original?.state).toBe("running");
+  });
+});
+
+describe("a root volume that EC2 does not bring over", () => {
+  it("is asked for again, by another task", async () => {
+    const lab = await createLabOnSpot(options);
+    const mend = lab.control.failRootTasks(() => true);
+    let tasks = 0;
+    lab.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "CreateReplaceRootVolumeTask") return;
+      tasks += 1;
+      if (tasks === 2) mend();
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(story.evaluation.progress.failedRootTasks).toHaveLength(1);
+  });
+
+  it.each(["failed", "failed-detached"] as const)(
+    "is told where EC2 does not do it (%s): nothing is lost, and it goes on when a person resumes",
+    async (how) => {
+      const lab = await createLabOnSpot(options);
+      const mend = lab.control.failRootTasks(() => true, how);
+      const held = await lab.run();
+      expect(await complaintsAbout(lab, held)).toEqual([]);
+      expect(held.evaluation.outcome).toMatchObject({ isHeld: true, reason: "ONLY_FORWARD" });
+      mend();
+      if (how === "failed-detached") return;
+      const story = await resumed(lab, held);
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect(story.status).toBe("FELL_BACK");
     },

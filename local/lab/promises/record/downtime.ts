@@ -4,6 +4,11 @@ import type { Judged } from "../promise.ts";
 
 /** The longest of the waits in which the end of a downtime is found: 60 s between two looks of a roll-back. */
 const lateSeconds = 60;
+/**
+ * What EC2 has taken without a notice is counted from two minutes after the time of its request's status on, and that may follow a shutdown
+ * of a minute.
+ */
+const unannouncedSeconds = 180;
 /** A loss by itself, or of a part to somebody else, is found at the next look, while the replacement drains or is verified. */
 const lossSeconds = 60;
 /** A loss is found when the function that waits comes again. */
@@ -49,7 +54,8 @@ export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] 
   const lossesSeen = losses * lossesIn(evaluation.progress);
   const late = lateSeconds + gapFrom(unserved.backAtMs, calls);
   const spelt = `${String(told)} s of downtime are recorded, and ${String(seen)} s were seen`;
-  if (told < seen - 1 - lossesSeen) return [spelt];
+  const unannounced = evaluation.progress.takenAt === undefined ? 0 : unannouncedSeconds;
+  if (told < seen - 1 - lossesSeen - unannounced) return [spelt];
   // An application that does not answer its load balancers is down, though its machine runs.
   return told > unserved.unansweredSecondsIn(span) + late ? [spelt] : [];
 };

@@ -95,6 +95,19 @@ const placedBy = {
   originalType: "m5.large",
 };
 
+/** It ends with the Spot Instance, on whose primary interface it is. */
+const onSpotWithSecondAddress: EligibilityInput = {
+  ...withPrimary({
+    privateAddresses: [...primaryEni.privateAddresses, { privateIp: "10.0.0.9", primary: false }],
+  }),
+  kind: "FALL_BACK",
+  placedBy,
+};
+const spotted = (input: EligibilityInput): EligibilityInput => ({
+  ...input,
+  instance: input.instance && { ...input.instance, lifecycle: "spot" },
+});
+
 /** One case for each code: what is found, and a word that the sentence must hold (the value found). */
 const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, string]>> = {
   INSTANCE_NOT_FOUND: [{ ...eligibleInput, instance: undefined }, linearTarget.instanceId],
@@ -106,10 +119,7 @@ const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, stri
     { ...withInstance({ lifecycle: "spot" }), kind: "FALL_BACK" },
     "spot-optimizer:evaluation",
   ],
-  STATEFUL_ON_SPOT: [
-    { ...withInstance({ lifecycle: "spot" }), kind: "FALL_BACK", placedBy },
-    placedBy.evaluationId,
-  ],
+  STATEFUL_ON_SPOT: [spotted(onSpotWithSecondAddress), "10.0.0.9"],
   LIFECYCLE_NOT_ON_DEMAND: [withInstance({ lifecycle: "capacity-block" }), "capacity-block"],
   OPERATOR_MANAGED: [withInstance({ operatorManaged: true }), "operator.managed"],
   ROOT_ON_INSTANCE_STORE: [withInstance({ rootDeviceType: "instance-store" }), "instance-store"],
