@@ -3,7 +3,7 @@ import { createRandom, oneOf, type Random } from "../cloud/random.ts";
 import { slowToShow } from "../cloud/ec2/settings.ts";
 import { watchTable } from "../lab/harm.ts";
 import { createLab, createLabOnSpot, type LabOptions } from "../lab/lab.ts";
-import { plain, rich } from "../lab/scenarios.ts";
+import { plain, rich, richOnSpot } from "../lab/scenarios.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
 import { runDays } from "./days.ts";
 import type { Course, CourseEnd } from "./course.ts";
@@ -34,7 +34,12 @@ const scenarios: readonly (readonly [string, LabOptions])[] = [
 /** Drawn apart, so that the cases of a seed stay what they were before there was a way back. */
 const wayBackShare = 0.1;
 const takenShare = 0.2;
-const wayBack: readonly [string, LabOptions] = ["stateless, back to On-Demand", rich.stateless];
+const waysBack: readonly (readonly [string, LabOptions])[] = [
+  ["stateless, back to On-Demand", rich.stateless],
+  ...Object.entries<LabOptions>(richOnSpot).map(
+    ([name, options]) => [`${name}, back to On-Demand`, options] as const,
+  ),
+];
 
 /** Days cost ten times as much. */
 const daysShare = 0.12;
@@ -57,13 +62,17 @@ const brokenOff = (error: unknown): CourseEnd => ({
 const drawCourse = (random: Random): Course =>
   random.next() < daysShare ? runDays(random) : runOnce;
 
-export const runCase = async ({ seed, number }: CaseName): Promise<CaseResult> => {
+/** @param isWayBack of a way back, whatever would have been drawn */
+export const runCase = async (
+  { seed, number }: CaseName,
+  isWayBack = false,
+): Promise<CaseResult> => {
   const random = createRandom(seed).fork(`case-${String(number)}`);
   const drawn = oneOf(random, scenarios);
   const drawnCourse = drawCourse(random);
   const apart = random.fork("way back");
-  const goesBack = apart.next() < wayBackShare;
-  const [scenario, options] = goesBack ? wayBack : drawn;
+  const goesBack = apart.next() < wayBackShare || isWayBack;
+  const [scenario, options] = goesBack ? oneOf(apart, waysBack) : drawn;
   const course = goesBack ? runOnce : drawnCourse;
   const isSlow = random.next() < slowShare;
   const isTaken = goesBack && apart.next() < takenShare;

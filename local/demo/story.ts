@@ -193,7 +193,8 @@ const perform = async (story: Story, stage: LabAccount, onVisit: OnVisit): Promi
   const before = await setUp(story, stage);
   const [allocationId] = before.allocationIds;
   if (allocationId === undefined) throw new Error(`${before.instanceId} has no Elastic IP.`);
-  const dataVolume = before.volumes[1];
+  // Of one that a switch has launched EC2 need not show the root first.
+  const dataVolume = before.volumes.find(({ deviceName }) => deviceName !== before.rootDeviceName);
   const firstCall = stage.platform.cloud.journal.length;
   story.arrange?.(stage);
   const watch = watchService(stage, allocationId);

@@ -20,6 +20,7 @@ Each is held against every promise of local/lab/promises. The violations are pri
   --seed N   of all that is random, 1 unless told
   --case K   only case K of that seed
   --from K   begin with case K: cases can be shared out
+  --ways-back  from Spot to On-Demand alone: one in ten otherwise
   --json     print the results as one JSON document
   --help     print this
 
@@ -30,6 +31,7 @@ Exit code: 0 no promise was broken, 1 one was, 2 wrong usage.
     seed: seed.default(1),
     case: wholeNumber({ from: 1, to: 1_000_000 }).optional(),
     from: wholeNumber({ from: 1, to: 1_000_000 }).default(1),
+    "ways-back": flag,
     json: flag,
   }),
 });
@@ -39,12 +41,13 @@ interface Options {
   readonly seed: number;
   readonly case?: number | undefined;
   readonly from: number;
+  readonly "ways-back": boolean;
   readonly json: boolean;
 }
 
-const tell = (result: CaseResult): string =>
+const tell = (result: CaseResult, isWayBack: boolean): string =>
   [
-    `--seed ${String(result.seed)} --case ${String(result.number)}: ${result.scenario}, ${result.status}`,
+    `--seed ${String(result.seed)} --case ${String(result.number)}${isWayBack ? " --ways-back" : ""}: ${result.scenario}, ${result.status}`,
     ...result.disturbances.map((sentence) => `  ${sentence}`),
     ...result.violations.map((violation) => `  BROKEN: ${violation}`),
     "",
@@ -61,10 +64,10 @@ const chaos = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
   const last = options.case ?? options.cases;
   const results: CaseResult[] = [];
   for (let number = first; number <= last; number += 1) {
-    const result = await runCase({ seed: options.seed, number });
+    const result = await runCase({ seed: options.seed, number }, options["ways-back"]);
     results.push(result);
     const isTold = result.violations.length > 0 || options.case !== undefined;
-    if (isTold && !options.json) terminal.stdout(tell(result));
+    if (isTold && !options.json) terminal.stdout(tell(result, options["ways-back"]));
   }
   const broken = results.filter(({ violations }) => violations.length > 0);
   terminal.stdout(

@@ -64,6 +64,13 @@ const linearProgressSchema = z
       "Why no capacity was held for the original's way back; its owner has accepted that.",
     ).exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
+    taken_at: timeField(
+      "Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down.",
+    ).exactOptional(),
+    failed_root_tasks: z.array(z.string()).exactOptional().meta({
+      description:
+        "EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one was begun.",
+    }),
     served_from: timeField(
       "When the first part of the identity through which clients come was brought to the replacement.",
     ).exactOptional(),

@@ -126,14 +126,20 @@ const volumeIsAt = (
 };
 
 export const dataVolumeIsAt = (
-  { stage, before: { volumes } }: StoryEnding,
+  { stage, before: { volumes, rootDeviceName } }: StoryEnding,
   holder: InstanceSummary | undefined,
-): Expectation => volumeIsAt("data volume", { stage, ...volumes[1] }, holder);
+): Expectation => {
+  const found = volumes.find(({ deviceName }) => deviceName !== rootDeviceName);
+  return volumeIsAt("data volume", { stage, ...found }, holder);
+};
 
 export const rootVolumeIsAt = (
-  { stage, before: { volumes } }: StoryEnding,
+  { stage, before: { volumes, rootDeviceName } }: StoryEnding,
   holder: InstanceSummary | undefined,
-): Expectation => volumeIsAt("the original's root volume", { stage, ...volumes[0] }, holder);
+): Expectation => {
+  const found = volumes.find(({ deviceName }) => deviceName === rootDeviceName);
+  return volumeIsAt("the original's root volume", { stage, ...found }, holder);
+};
 
 export const replacementIsOnDemand = ({ replacement }: StoryEnding): Expectation =>
   expectation(

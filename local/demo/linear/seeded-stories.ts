@@ -214,6 +214,37 @@ const wayBackStory: Story = {
   ],
 };
 
+const dataWayBackStory: Story = {
+  name: "way-back-with-data",
+  title: "The way back with data: its end is the freeze",
+  introduction:
+    "A database has run on Spot for an hour, and its owner wants it on On-Demand. Its newest writes are on the Spot Instance, " +
+    "which can't be stopped. So a host is proved first, where nobody reaches it; then the Spot Instance ends, and its root and " +
+    "data volume follow. Down meanwhile, and measured; no acknowledged write may be lost.",
+  workload: {
+    instanceType: "m5.large",
+    elasticIp: true,
+    rootGib: 20,
+    dataVolumes: [{ sizeGib: 50, deleteOnTermination: true }],
+    tags: { Name: "database" },
+  },
+  registration: { isShadowMode: false, policyOverrides: acceptsNewAddress },
+  goesBack: true,
+  expect: (ending) => [
+    endsAs(ending, "FALLBACK_ON_DEMAND", "FELL_BACK"),
+    replacementIsOnDemand(ending),
+    addressIsAt(ending, ending.replacement),
+    rootVolumeIsAt(ending, ending.replacement),
+    dataVolumeIsAt(ending, ending.replacement),
+    ...noWriteWasLost(ending),
+    originalHasEnded(ending),
+    serviceNeverDropped(ending),
+    downtimeIsHonest(ending),
+    nothingWasLeft(ending),
+    replayAgrees(ending),
+  ],
+};
+
 export const seededStories: readonly Story[] = [
   switchStory,
   rootVolumeStory,
@@ -223,4 +254,5 @@ export const seededStories: readonly Story[] = [
   shadowStory,
   rolledBackStory,
   wayBackStory,
+  dataWayBackStory,
 ];

@@ -97,7 +97,7 @@ describe("the demo on a seeded market", () => {
     document = documentOf(first);
   }, runMs);
 
-  it("tells eight stories that end as they must", () => {
+  it("tells nine stories that end as they must", () => {
     expect(first.code).toBe(0);
     expect(document.ok).toBe(true);
     expect(
@@ -111,6 +111,7 @@ describe("the demo on a seeded market", () => {
       "shadow: SWITCH, SHADOWED",
       "rolled-back: SWITCH, ROLLED_BACK",
       "way-back: FALLBACK_ON_DEMAND, FELL_BACK",
+      "way-back-with-data: FALLBACK_ON_DEMAND, FELL_BACK",
     ]);
     expect(document.stories.flatMap(({ checks }) => checks).filter(({ held }) => !held)).toEqual(
       [],
