@@ -62,24 +62,43 @@ const brokenOff = (error: unknown): CourseEnd => ({
 const drawCourse = (random: Random): Course =>
   random.next() < daysShare ? runDays(random) : runOnce;
 
+interface Played {
+  readonly scenario: string;
+  readonly options: LabOptions;
+  readonly create: typeof createLab;
+  readonly course: Course;
+  /** Draws of a way back alone. */
+  readonly wayBack?: Random;
+}
+
+const drawPlayed = (random: Random, isWayBack: boolean): Played => {
+  const [scenario, options] = oneOf(random, scenarios);
+  const course = drawCourse(random);
+  const apart = random.fork("way back");
+  if (apart.next() >= wayBackShare && !isWayBack) {
+    return { scenario, options, create: createLab, course };
+  }
+  const [back, optionsBack] = oneOf(apart, waysBack);
+  const createBack = { create: createLabOnSpot, course: runOnce, wayBack: apart };
+  return { scenario: back, options: optionsBack, ...createBack };
+};
+
 /** @param isWayBack of a way back, whatever would have been drawn */
 export const runCase = async (
   { seed, number }: CaseName,
   isWayBack = false,
 ): Promise<CaseResult> => {
   const random = createRandom(seed).fork(`case-${String(number)}`);
-  const drawn = oneOf(random, scenarios);
-  const drawnCourse = drawCourse(random);
-  const apart = random.fork("way back");
-  const goesBack = apart.next() < wayBackShare || isWayBack;
-  const [scenario, options] = goesBack ? oneOf(apart, waysBack) : drawn;
-  const course = goesBack ? runOnce : drawnCourse;
+  const { scenario, options, create, course, wayBack } = drawPlayed(random, isWayBack);
   const isSlow = random.next() < slowShare;
-  const isTaken = goesBack && apart.next() < takenShare;
-  const disturbances = [...drawDisturbances(random), ...(isTaken ? [originalIsTaken(apart)] : [])];
+  const isTaken = wayBack !== undefined && wayBack.next() < takenShare;
+  const disturbances = [
+    ...drawDisturbances(random),
+    ...(isTaken ? [originalIsTaken(wayBack)] : []),
+  ];
   const ownTable = createMemoryTable();
   const table = watchTable(ownTable);
-  const lab = await (goesBack ? createLabOnSpot : createLab)({
+  const lab = await create({
     ...options,
     policy: { ...options.policy, ...course.options.policy },
     settings: { ...options.settings, ...(isSlow ? slowToShow : {}) },

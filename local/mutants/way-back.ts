@@ -1,7 +1,10 @@
-/** What holds the way back of an original that is stopped, each rule taken away. */
+/** What holds the way back of an original that is stopped, and the freeze of a way back with data: each rule taken away. */
 import type { Mutant } from "./mutant.ts";
 
 const tests = ["test/workflows/linear/return-capacity"];
+const dataBack = ["test/workflows/linear/data-back-to-on-demand"];
+const forward = ["test/core/decide/linear/roll-back/forward"];
+const freeze = ["test/core/decide/linear/data-way-back"];
 
 export const wayBackMutants: readonly Mutant[] = [
   {
@@ -52,5 +55,54 @@ export const wayBackMutants: readonly Mutant[] = [
     from: "({ ...change, dueAt: now.toISOString() })",
     to: "({ ...change, dueAt: now.toISOString() && change.dueAt })",
     tests: ["test/lambdas/schedule/janitor/capacity"],
+  },
+  {
+    name: "a Spot Instance with data is ended for a host that was not looked at",
+    file: "lambdas/linear/end-spot/step.ts",
+    from: "const health = await checkReplacement(session);",
+    to: 'const health = { kind: "HEALTHY" };',
+    tests: dataBack,
+  },
+  {
+    name: "a Spot Instance with data is ended, and nobody has looked what goes with it",
+    file: "lambdas/linear/end-original.ts",
+    from: "const doubt = await keepAttachmentsOf(session, instanceId);",
+    to: "const doubt = undefined;",
+    tests: dataBack,
+  },
+  {
+    name: "volumes are taken from a Spot Instance that is still shutting down",
+    file: "core/decide/linear/data-way-back.ts",
+    from: 'if (state !== undefined && state !== "terminated") {',
+    to: "if (false) {",
+    tests: freeze,
+  },
+  {
+    name: "volumes are taken before they are available",
+    file: "core/decide/linear/data-way-back.ts",
+    from: 'each.attachedTo !== undefined || each.state !== "available"',
+    to: "each.attachedTo === hostId",
+    tests: freeze,
+  },
+  {
+    name: "a host is ended after the Spot Instance whose data it is to take",
+    file: "core/decide/linear/roll-back/forward.ts",
+    from: "if (!takesDataBack) return undefined;",
+    to: "if (!takesDataBack || original !== undefined) return undefined;",
+    tests: [...forward, ...dataBack],
+  },
+  {
+    name: "a host is ended while nobody knows whether the Spot Instance was asked to end",
+    file: "core/decide/linear/roll-back/forward.ts",
+    from: "return planUnknownEnd(input);",
+    to: "return undefined;",
+    tests: forward,
+  },
+  {
+    name: "the host of a way back with data works beside the Spot Instance",
+    file: "core/decide/linear/isolation.ts",
+    from: 'purpose === "warm" && policy.consistency !== "stateless";',
+    to: 'purpose === "warm" && policy.consistency === "stateless";',
+    tests: dataBack,
   },
 ];

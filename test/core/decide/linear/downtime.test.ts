@@ -66,6 +66,14 @@ describe("when the original was stopped", () => {
     ["never, where the answer was lost and it ran on", stopLost("UNDONE"), [], undefined],
     ["also where the switch was made with it", stopLost("COMMITTED"), [], at(0)],
     ["never, where nobody asked", [], [], undefined],
+    [
+      "when the end of a Spot Instance with data was asked for",
+      stop([effect("TerminateInstances", 7)], {
+        change: { kind: "END_ORIGINAL", instanceId: "i-1" },
+      }),
+      [],
+      at(7),
+    ],
   ] as const)("%s", (_what, intents, alone, expected) => {
     expect(originalStoppedAt({ intents, alone })).toBe(expected);
   });
@@ -83,6 +91,12 @@ describe("downtime", () => {
 
   it.each([
     ["lasts from the stop to the proof", { progress: { servingAt: at(200) } }, [], 200],
+    [
+      "lasts from when EC2 had ended it, where nobody asked",
+      { progress: { servingAt: at(200), takenAt: at(40) }, calls: { intents: [], alone: [] } },
+      [],
+      160,
+    ],
     [
       "lasts until the original serves again, not until all is tidied up",
       { progress: { restoredAt: at(80) } },

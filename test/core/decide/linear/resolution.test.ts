@@ -230,3 +230,35 @@ describe("an adoption", () => {
     );
   });
 });
+
+describe("a person's decision about a way back with data", () => {
+  const spot = { ...frozen.evaluation, kind: "FALL_BACK" as const, progress: {} };
+  const isEnded = intent({ kind: "END_ORIGINAL", instanceId: originalId });
+  const over = {
+    evaluation: spot,
+    intents: [launch, isEnded],
+    original: { state: "terminated" as const, launchedAt: earlier },
+  };
+
+  it("goes on after the Spot Instance was ended, by us or by EC2", () => {
+    expect(stepsOf(resume, over)).toMatch(/has ended: its volumes are waited for.*root volume/);
+    expect(stepsOf(resume, { ...over, intents: [launch] })).toMatch(/is terminated once/);
+  });
+
+  it("is refused where what was to take over is gone, or nothing was launched", () => {
+    const gone = { replacements: [{ instanceId: replacementId, state: "terminated" as const }] };
+    expect(stepsOf(resume, { ...over, ...gone })).toMatch(/^REFUSED/);
+    expect(stepsOf(resume, { ...over, ...gone, intents: [launch] })).toMatch(/^REFUSED/);
+  });
+
+  it("does not go back to what has ended, and does before that", () => {
+    expect(stepsOf(rollBack, over)).toMatch(/^REFUSED .*no way but forward/);
+    expect(stepsOf(rollBack, { ...over, original: undefined })).toMatch(/^REFUSED/);
+    const up = {
+      ...over,
+      intents: [launch],
+      original: { ...over.original, state: "running" as const },
+    };
+    expect(stepsOf(rollBack, up)).toMatch(/is terminated/);
+  });
+});

@@ -171,6 +171,17 @@ const cases: readonly Case[] = [
     reason: "REPLACEMENT_SERVES",
   },
   {
+    what: "a way back whose data are not all at what takes the place of its ended Spot Instance",
+    change: {
+      evaluation: { ...served, verdict: toGoBack },
+      intents: [intent("END_ORIGINAL", "ACTED")],
+      isHeld: true,
+      heldBecause: "ONLY_FORWARD",
+    },
+    status: "NEEDS_OPERATOR",
+    reason: "ONLY_FORWARD",
+  },
+  {
     what: "a way back of which nobody knows whether its Spot Instance was ended",
     change: {
       evaluation: { ...served, verdict: toGoBack },
