@@ -3252,6 +3252,13 @@ export interface components {
       frozen_at?: string;
       /**
        * Format: date-time
+       * @description Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down. ISO 8601, UTC.
+       */
+      taken_at?: string;
+      /** @description EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one was begun. */
+      failed_root_tasks?: string[];
+      /**
+       * Format: date-time
        * @description When the first part of the identity through which clients come was brought to the replacement. ISO 8601, UTC.
        */
       served_from?: string;
