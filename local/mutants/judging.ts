@@ -91,7 +91,7 @@ export const judgingMutants: readonly Mutant[] = [
   },
   {
     name: '"Freeze original" does not ask what the pool costs now',
-    file: "lambdas/linear/freeze-original/step.ts",
+    file: "lambdas/linear/freeze-original/last-look.ts",
     from: "if (isPriced && !isTried) await revalidateOffer(session);",
     to: "",
     tests: ["test/workflows/linear/offer-changes"],

@@ -8,7 +8,7 @@ const wayBack = ["test/workflows/linear/back-to-on-demand"];
 export const linearMutants: readonly Mutant[] = [
   {
     name: '"Freeze original" does not judge the replacement again',
-    file: "lambdas/linear/freeze-original/step.ts",
+    file: "lambdas/linear/freeze-original/last-look.ts",
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
     tests: workflows,
@@ -129,8 +129,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back gives up a healthy replacement that has the newer writes",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "const held = planHeld(input);",
-    to: "const held = undefined;",
+    from: "planHeld(input) ?? planForward(input);",
+    to: "planForward(input);",
     tests: workflows,
   },
   {
