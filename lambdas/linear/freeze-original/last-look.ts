@@ -25,7 +25,7 @@ export const outputSchema = pollingOutput([
   "END_SPOT",
   "POSTPONED",
 ]);
-export type Output = z.infer<typeof outputSchema>;
+type Output = z.infer<typeof outputSchema>;
 
 export type FreezeSession = LinearSession<
   "classicElb" | "ec2" | "elb" | "resourceGroups" | "marketEc2" | "ssm"
