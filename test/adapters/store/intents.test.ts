@@ -2,6 +2,7 @@ import { expect, it } from "@jest/globals";
 import type { Intent } from "../../../core/model/intent.ts";
 import { appendEffect, listEffects } from "../../../adapters/store/evaluations.ts";
 import {
+  commitIntents,
   listIntentsWithCalls,
   getIntent,
   listDueIntents,
@@ -161,6 +162,29 @@ describeForEachTable("intents", (table) => {
       intent("stop", { status: "COMMITTED" }),
       intent("start"),
     ]);
+  });
+
+  it("are committed by one item, but for those that become due, and what is planned later is not", async () => {
+    const asStored: Intent[] = [
+      intent("stop", { status: "ACTED" }),
+      intent("image", { status: "UNDONE" }),
+      retire(600, { status: "ACTED" }),
+    ];
+    for (const one of asStored) await planIntent(table(), evaluationId(1), one);
+    for (const _attempt of ["the first", "one that repeats it"]) {
+      await commitIntents(table(), evaluationId(1), {
+        committedAt: at(300),
+        change: (stored) => ({ ...stored, fence: 9 }),
+      });
+    }
+    await planIntent(table(), evaluationId(1), intent("later", { plannedAt: at(301) }));
+    expect(await listIntents(table(), evaluationId(1))).toEqual([
+      intent("stop", { status: "COMMITTED" }),
+      intent("image", { status: "UNDONE" }),
+      retire(600, { fence: 9 }),
+      intent("later", { plannedAt: at(301) }),
+    ]);
+    expect(await due(600)).toEqual([evaluationId(1)]);
   });
 
   it("lose no change of two who change at the same time", async () => {
