@@ -21,6 +21,8 @@ export type StoppedOriginal = Pick<InstanceFacts, "instanceId" | "state"> & {
   readonly plannedAt: string;
   /** As EC2 shows it once it is stopped: it moves with each start. ISO 8601 */
   readonly launchedAt?: string;
+  /** As EC2 shows them then. */
+  readonly tags?: InstanceFacts["tags"];
 };
 
 /** Ours once written, acted or not; undefined where EC2 refused it, too. */
@@ -56,7 +58,8 @@ const afterStop = async (session: LinearSession, intent: Intent): Promise<Stoppe
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
   const reading = await revalidateOriginal(session, { states: ["stopped"], shown });
   refuseOwnersStop(reading, intent);
-  return { instanceId, state: "stopped", plannedAt, launchedAt: reading.facts.launchedAt };
+  const { launchedAt, tags } = reading.facts;
+  return { instanceId, state: "stopped", plannedAt, launchedAt, tags };
 };
 
 /**
