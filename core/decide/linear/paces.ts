@@ -18,7 +18,7 @@ export const paces = {
   /** Downtime. A small delta on the first image; see `finalImage`. */
   finalImage: { firstSeconds: 30, everySeconds: 8, mostSeconds: 30 },
   /** Downtime. EC2 makes a volume, exchanges it and reboots the instance; † that never took less than this. */
-  rootTask: { firstSeconds: 40, everySeconds: 8, mostSeconds: 15 },
+  rootTask: { firstSeconds: 40, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. Detaching and attaching takes seconds. */
   move: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
   /** Downtime. */

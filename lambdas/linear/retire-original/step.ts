@@ -35,8 +35,6 @@ import {
   withProgress,
 } from "../session.ts";
 
-type Tags = InstanceFacts["tags"];
-
 const hourMs = 3_600_000;
 
 const retirementId = "retire-original";
@@ -66,11 +64,7 @@ const renewCooloff = async (
 /** Returns when the cool-off ends, ISO 8601. `tags`: as they were read right before. */
 const startCooloff = async (
   session: LinearSession,
-  {
-    instanceId,
-    launchedAt,
-    tags,
-  }: { readonly instanceId: string; readonly launchedAt: string; readonly tags: Tags },
+  { instanceId, launchedAt, tags }: Pick<InstanceFacts, "instanceId" | "launchedAt" | "tags">,
 ): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
@@ -214,11 +208,11 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   if (draining !== undefined) return draining;
   // Before the original is compared once more: between that and its mark nothing is changed for it.
   if (isStopped) await releaseClaim(session);
-  const { instanceId, state, launchedAt, tags } = await stopOriginal(session, stop);
+  const { instanceId, state, compared } = await stopOriginal(session, stop);
   // Where the call itself found it stopped, it is compared at the next look.
-  if (state === "stopped" && launchedAt !== undefined && tags !== undefined) {
+  if (state === "stopped" && compared !== undefined) {
     await releaseHeld(session);
-    const dueAt = await startCooloff(session, { instanceId, launchedAt, tags });
+    const dueAt = await startCooloff(session, { instanceId, ...compared });
     return {
       output: {
         kind: "RETIRED",
