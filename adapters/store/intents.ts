@@ -243,8 +243,12 @@ export const commitIntents = async (
   };
   await updateIntents(table, evaluationId, commit);
   const data: Commitment = { committedAt };
-  // One that an earlier attempt has written says the same.
-  await table.put({ ...commitmentKey(evaluationId), version: 1, data }, { ifAbsent: true });
+  const item: Item = { ...commitmentKey(evaluationId), version: 1, data };
+  await untilWritten(`commitment of ${evaluationId}`, async () => {
+    const { kind } = await table.put(item, { ifAbsent: true });
+    // One that an earlier attempt has written says the same.
+    return kind === "WRITTEN" ? item : table.get(item);
+  });
 };
 
 /**

@@ -187,6 +187,27 @@ describeForEachTable("intents", (table) => {
     expect(await due(600)).toEqual([evaluationId(1)]);
   });
 
+  it("are committed although the table answers the first writing with a conflict", async () => {
+    await planIntent(table(), evaluationId(1), intent("stop", { status: "ACTED" }));
+    let conflicts = 1;
+    const contended: Table = {
+      get: (key, reading) => table().get(key, reading),
+      query: (input) => table().query(input),
+      delete: (key, condition) => table().delete(key, condition),
+      put: (item, condition) =>
+        (conflicts -= 1) >= 0
+          ? Promise.resolve({ kind: "CONFLICT" })
+          : table().put(item, condition),
+    };
+    await commitIntents(contended, evaluationId(1), {
+      committedAt: at(300),
+      change: (stored) => stored,
+    });
+    expect(await listIntents(table(), evaluationId(1))).toEqual([
+      intent("stop", { status: "COMMITTED" }),
+    ]);
+  });
+
   it("lose no change of two who change at the same time", async () => {
     await planIntent(table(), evaluationId(1), intent("stop"));
     const bump = (): Promise<Intent> =>
