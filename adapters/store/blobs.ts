@@ -47,13 +47,25 @@ const removeParts = async (table: Table, key: Key, head: Head): Promise<void> =>
   for (const sk of head.partKeys) await removeItem(table, { pk: key.pk, sk });
 };
 
-/** The last writer wins. @throws RetryableContention; BrokenInput on a body that JSON cannot hold. */
-export const saveBlob = async (table: Table, key: Key, blob: Blob): Promise<void> => {
+/**
+ * The last writer wins.
+ * @param isFirst none stands there, unless an earlier attempt has written it: it is not read before
+ * @throws RetryableContention; BrokenInput on a body that JSON cannot hold.
+ */
+export const saveBlob = async (
+  table: Table,
+  key: Key,
+  blob: Blob,
+  { isFirst = false }: { readonly isFirst?: boolean } = {},
+  // eslint-disable-next-line max-params -- where, what, and what is known of what stands there
+): Promise<void> => {
   const bytes = compress(key, blob.body);
   const digest = digestOf(bytes);
   const parts = bytes.byteLength > partBytes ? split(bytes) : [];
+  let isTried = !isFirst;
   await untilWritten(nameOf(key), async () => {
-    const old = await table.get(key);
+    const old = isTried ? await table.get(key) : undefined;
+    isTried = true;
     const version = (old?.version ?? 0) + 1;
     // Same key, same bytes: a part that exists already is the one that we would write.
     const partKeys = parts.map(

@@ -173,11 +173,18 @@ export const updateLoaded = (
 ): Promise<Evaluation> =>
   update(table, { evaluationId: evaluation.evaluationId, known: items }, change);
 
+/** The first writing of an evaluation need not look for an earlier one. */
+interface Writing {
+  readonly isFirst: boolean;
+}
+
 export const saveFacts = (
   table: Table,
   evaluationId: EvaluationId,
   facts: StoredFacts,
-): Promise<void> => saveBlob(table, factsKey(evaluationId), { info: null, body: facts });
+  writing?: Writing,
+  // eslint-disable-next-line max-params -- of which evaluation, what, and how
+): Promise<void> => saveBlob(table, factsKey(evaluationId), { info: null, body: facts }, writing);
 
 /** @throws BrokenFacts naming the item if it is damaged. */
 export const loadFacts = async (
@@ -219,9 +226,11 @@ export const saveOffers = async (
   table: Table,
   evaluationId: EvaluationId,
   offers: readonly Offer[],
+  writing?: Writing,
+  // eslint-disable-next-line max-params -- of which evaluation, what, and how
 ): Promise<void> => {
   const body: EvaluationOffers = { offers };
-  await saveBlob(table, offersKey(evaluationId), { info: null, body });
+  await saveBlob(table, offersKey(evaluationId), { info: null, body }, writing);
 };
 
 /** @throws BrokenFacts naming the item if it is damaged. */

@@ -5,7 +5,14 @@
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent, IntentWithCalls } from "../../core/model/intent.ts";
-import { afterAll, duePartition, evaluationPartition, intentKey, intentPrefix } from "./keys.ts";
+import {
+  afterAll,
+  commitmentKey,
+  duePartition,
+  evaluationPartition,
+  intentKey,
+  intentPrefix,
+} from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { nextPlace } from "./places.ts";
 import type { Item, Table } from "./table.ts";
@@ -56,10 +63,37 @@ const inOrderPlanned = (left: StoredIntent, right: StoredIntent): number =>
   left.order - right.order ||
   compareUtf8(left.intent.id, right.intent.id);
 
-const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<readonly Item[]> => {
+/** One item that commits all that was planned until then, and has no due time of its own: the plan of a switch that succeeded. */
+interface Commitment {
+  /** ISO 8601 */
+  readonly committedAt: string;
+}
+
+const isOver = ({ status }: Intent): boolean =>
+  status === "UNDONE" || status === "SETTLED" || status === "COMMITTED";
+
+const asCommitted = (stored: StoredIntent, by: Commitment | undefined): StoredIntent => {
+  const { intent } = stored;
+  if (by === undefined || isOver(intent) || intent.plannedAt > by.committedAt) return stored;
+  return { ...stored, intent: { ...intent, status: "COMMITTED" } };
+};
+
+interface Planned {
+  readonly item: Item;
+  /** As it is stored, or committed with the whole plan. */
+  readonly stored: StoredIntent;
+}
+
+/** In the order planned. */
+const readPlan = async (table: Table, evaluationId: EvaluationId): Promise<readonly Planned[]> => {
   const partition = evaluationPartition(evaluationId);
   const { items } = await table.query({ partition, prefix: intentPrefix });
-  return items.toSorted((left, right) => inOrderPlanned(read(left), read(right)));
+  const { sk } = commitmentKey(evaluationId);
+  const commitment = items.find((item) => item.sk === sk)?.data as Commitment | undefined;
+  return items
+    .filter((item) => item.sk !== sk)
+    .map((item) => ({ item, stored: asCommitted(read(item), commitment) }))
+    .toSorted((left, right) => inOrderPlanned(left.stored, right.stored));
 };
 
 /** An intent as it was written or found: it can be changed without being read again. */
@@ -187,10 +221,34 @@ export const updateIntents = async (
   evaluationId: EvaluationId,
   change: (intent: Intent) => Intent,
 ): Promise<void> => {
-  for (const item of await readPlan(table, evaluationId)) {
-    const update = updateOf(evaluationId, read(item).intent.id, changing(change));
-    await updateItem(table, item, update);
+  for (const { item, stored } of await readPlan(table, evaluationId)) {
+    if (changing(change)(stored) === stored) continue;
+    await updateItem(table, item, updateOf(evaluationId, stored.intent.id, changing(change)));
   }
+};
+
+/**
+ * Commits all that is not over. What becomes due is written one by one, as `change` has it; the rest by one item, after these: that
+ * says it of each of them wherever the plan is listed.
+ */
+export const commitIntents = async (
+  table: Table,
+  evaluationId: EvaluationId,
+  { committedAt, change }: Commitment & { readonly change: (intent: Intent) => Intent },
+): Promise<void> => {
+  const commit = (intent: Intent): Intent => {
+    if (isOver(intent)) return intent;
+    const committed: Intent = { ...change(intent), status: "COMMITTED" };
+    return dueAt(committed) === undefined ? intent : committed;
+  };
+  await updateIntents(table, evaluationId, commit);
+  const data: Commitment = { committedAt };
+  const item: Item = { ...commitmentKey(evaluationId), version: 1, data };
+  await untilWritten(`commitment of ${evaluationId}`, async () => {
+    const { kind } = await table.put(item, { ifAbsent: true });
+    // One that an earlier attempt has written says the same.
+    return kind === "WRITTEN" ? item : table.get(item);
+  });
 };
 
 /**
@@ -226,17 +284,17 @@ export const listIntentsWithCalls = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly IntentWithCalls[]> =>
-  (await readPlan(table, evaluationId)).map((item) => {
-    const { intent, effects = [] } = read(item);
-    return { intent, effects };
-  });
+  (await readPlan(table, evaluationId)).map(({ stored: { intent, effects = [] } }) => ({
+    intent,
+    effects,
+  }));
 
 /** In the order planned. */
 export const listIntents = async (
   table: Table,
   evaluationId: EvaluationId,
 ): Promise<readonly Intent[]> =>
-  (await readPlan(table, evaluationId)).map((item) => read(item).intent);
+  (await readPlan(table, evaluationId)).map(({ stored }) => stored.intent);
 
 /**
  * What the janitor must do now (those with a due time): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;

@@ -14,6 +14,7 @@
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
+ * | commitment  | EVALUATION#id         | INTENT#                       |                      |                             |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
@@ -63,7 +64,12 @@ export const accountKey = (accountId: string): Key => ({
   sk: "RECORD",
 });
 
-export const targetKey = (targetId: string): Key => ({ pk: `TARGET#${targetId}`, sk: "RECORD" });
+export const targetPrefix = "TARGET#";
+
+export const targetKey = (targetId: string): Key => ({
+  pk: `${targetPrefix}${targetId}`,
+  sk: "RECORD",
+});
 
 /** Names of what only one target may be registered for. */
 export const instanceClaim = (instanceId: string): string => `INSTANCE#${instanceId}`;
@@ -112,6 +118,9 @@ export const intentKey = (evaluationId: string, intentId: string): Key => ({
   sk: `${intentPrefix}${intentId}`,
 });
 
+/** Commits the intents that have no due time. No intent has an empty id. */
+export const commitmentKey = (evaluationId: string): Key => intentKey(evaluationId, "");
+
 export const swapKey = (evaluationId: string, swapId: string): Key => ({
   pk: evaluationPartition(evaluationId),
   sk: `${swapPrefix}${swapId}`,
@@ -119,7 +128,12 @@ export const swapKey = (evaluationId: string, swapId: string): Key => ({
 
 export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });
 
-export const requestKey = (key: string): Key => ({ pk: `REQUEST#${key}`, sk: "REQUEST" });
+export const requestPrefix = "REQUEST#";
+
+export const requestKey = (key: string): Key => ({
+  pk: `${requestPrefix}${key}`,
+  sk: "REQUEST",
+});
 
 /** Holds when a loss or a refusal was reported first. */
 export const reportKey = (region: string, prefix: string, what: string): Key => ({
@@ -167,7 +181,11 @@ export const deploymentKey: Key = { pk: "DEPLOYMENT", sk: "RECORD" };
 
 export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
 
-const marketPartition = ({ region, product }: MarketName): string => `MARKET#${region}#${product}`;
+export const marketPrefix = "MARKET#";
+const marketBodyPrefix = "BODY#";
+
+const marketPartition = ({ region, product }: MarketName): string =>
+  `${marketPrefix}${region}#${product}`;
 
 /** Says which one was read last. */
 export const currentMarketKey = (name: MarketName): Key => ({
@@ -177,8 +195,12 @@ export const currentMarketKey = (name: MarketName): Key => ({
 
 export const marketKey = (name: MarketName, digest: string): Key => ({
   pk: marketPartition(name),
-  sk: `BODY#${digest}`,
+  sk: `${marketBodyPrefix}${digest}`,
 });
+
+/** It stands under its digest: it never changes. */
+export const isMarketBody = ({ pk, sk }: Key): boolean =>
+  pk.startsWith(marketPrefix) && sk.startsWith(marketBodyPrefix);
 
 const modelPartition = (version: string): string => `MODEL#${version}`;
 

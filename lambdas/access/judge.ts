@@ -24,7 +24,8 @@ export const judgeFunctions = {
     // Losses of pools are listed.
     table: recordAndLargeValues,
   },
-  filter: { customer: {}, own: [], table: recordAndLargeValues },
+  // It stores its phase and nothing large.
+  filter: { customer: {}, own: [], table: record },
   predict: { customer: {}, own: [], table: recordAndLargeValues },
   decide: { customer: {}, own: [], table: recordAndLargeValues },
   // The claim on the original is deleted when the target follows its switch.

@@ -6,6 +6,8 @@
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { beginRequest, finishRequest, noteReference } from "../../adapters/store/idempotency.ts";
+import { requestPrefix } from "../../adapters/store/keys.ts";
+import { rememberingTable } from "../../adapters/store/remembering-table.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { actorOf, principalOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
@@ -89,16 +91,12 @@ const actAndKeep = async <Body>(
   }
 };
 
-/** Throws problems 409 (being worked on, nothing noted yet) and 422 (the key was used otherwise). */
-export const answerOnce = async <Body>(
+/** What it has written of the request it need not read again. */
+const answerUnder = async <Body>(
   context: ApiContext,
   request: ApiRequest,
-  once: AnswerOnce<Body>,
+  { key, once }: { readonly key: string; readonly once: AnswerOnce<Body> },
 ): Promise<Body> => {
-  const header = request.req.header(keyHeader);
-  if (header === undefined) return once.act(once.newReference());
-  // A key is its caller's: nobody is answered with what another was told.
-  const key = `${principalOf(actorOf(context, request))}#${header}`;
   const begun = await beginRequest(context.table, {
     key,
     bodyHash: bodyHashOf(request, once.body),
@@ -128,4 +126,21 @@ export const answerOnce = async <Body>(
         { headers: { "retry-after": "2" } },
       );
   }
+};
+
+/** Throws problems 409 (being worked on, nothing noted yet) and 422 (the key was used otherwise). */
+export const answerOnce = async <Body>(
+  context: ApiContext,
+  request: ApiRequest,
+  once: AnswerOnce<Body>,
+): Promise<Body> => {
+  const header = request.req.header(keyHeader);
+  if (header === undefined) return once.act(once.newReference());
+  // A key is its caller's: nobody is answered with what another was told.
+  const key = `${principalOf(actorOf(context, request))}#${header}`;
+  return answerUnder(
+    { ...context, table: rememberingTable(context.table, (pk) => pk.startsWith(requestPrefix)) },
+    request,
+    { key, once },
+  );
 };

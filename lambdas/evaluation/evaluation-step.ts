@@ -113,6 +113,11 @@ export interface EvaluationStepDefinition<
   readonly round?: (input: Input) => number;
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
+  /**
+   * What was read of the evaluation is not read again in one invocation. Off for what undoes: what an earlier invocation, that was
+   * thought dead, has written meanwhile is seen at each round. Default: on.
+   */
+  readonly keepsReadings?: boolean;
   /** What it answers of an evaluation that has ended: it adds nothing to its record. Default: it is refused. */
   readonly whenEnded?: (
     session: EvaluationSession<Mode, Name>,
@@ -184,6 +189,13 @@ const writeDown = async ({
   return found.findLast(hasEnded);
 };
 
+const openFor = <Name extends ClientName>(
+  { keepsReadings = true }: { readonly keepsReadings?: boolean },
+  context: StepContext<Name>,
+  { evaluationId }: { readonly evaluationId: EvaluationId },
+): Promise<EvaluationSession<PipelineMode, Name>> =>
+  openSession(context, evaluationId, keepsReadings);
+
 export const defineEvaluationStep = <
   Input extends { evaluationId: EvaluationId },
   Output extends StepOutput,
@@ -197,8 +209,8 @@ export const defineEvaluationStep = <
   input: definition.input,
   output: definition.output,
   run: async (context: StepContext<Name>, input: Input) => {
-    const opened = await openSession(context, input.evaluationId);
     const { mode, phase, round, whenEnded, needsLease = true } = definition;
+    const opened = await openFor(definition, context, input);
     const session = sessionFor(opened, mode);
     const answerEnded = (record: Evaluation): Promise<Output> => {
       if (whenEnded === undefined) throw ended(record);

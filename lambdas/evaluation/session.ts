@@ -4,6 +4,7 @@
  */
 import { getAccount } from "../../adapters/store/accounts.ts";
 import { loadEvaluation, type StoredEvaluation } from "../../adapters/store/evaluations.ts";
+import { tableOfInvocation } from "../../adapters/store/remembering-table.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -80,11 +81,18 @@ export const openDueSession = async <Name extends ClientName>(
   };
 };
 
-/** @throws BrokenNotFound for an evaluation that does not exist */
+/**
+ * @param keepsReadings what is read of the evaluation is not read again in this invocation
+ * @throws BrokenNotFound for an evaluation that does not exist
+ */
 export const openSession = async <Name extends ClientName>(
-  context: StepContext<Name>,
+  base: StepContext<Name>,
   evaluationId: EvaluationId,
+  keepsReadings: boolean,
 ): Promise<EvaluationSession<PipelineMode, Name>> => {
+  const context = keepsReadings
+    ? { ...base, table: tableOfInvocation(base.table, evaluationId) }
+    : base;
   const session = await openDueSession(context, evaluationId);
   const { targetId } = session.evaluation;
   return {

@@ -4,13 +4,13 @@
  */
 import * as z from "zod";
 import { secondsToNextLook } from "../../core/decide/switch/pace.ts";
-import type { WaitLength } from "../../core/decide/switch/undo-plan.ts";
+import { waitLengths, type WaitLength } from "../../core/decide/switch/undo-plan.ts";
 import type { Pace } from "../../core/model/evaluation.ts";
 
 const seenSchema = z.object({
   parts: z.array(z.string()),
   print: z.string(),
-  takes: z.enum(["SECONDS", "MINUTES"]),
+  takes: z.enum(waitLengths),
   /** When the whole world was read last, ISO 8601. */
   wholeAt: z.string(),
 });
@@ -34,10 +34,14 @@ export type LastRound = z.infer<typeof lastRoundSchema>;
 /** The lease of 15 minutes counts on it. */
 const longestSeconds = 60;
 
-/** The original may be down, and EC2 attaches and starts in seconds; its checks are renewed about once a minute. */
+/**
+ * The original may be down, and EC2 attaches and starts in seconds; its checks are renewed about once a minute, and pass two to three
+ * minutes after a start.
+ */
 export const undoPaces: Readonly<Record<WaitLength, Pace>> = {
   SECONDS: { firstSeconds: 5, everySeconds: 5, mostSeconds: longestSeconds },
   MINUTES: { firstSeconds: 15, everySeconds: 15, mostSeconds: longestSeconds },
+  CHECKS: { firstSeconds: 90, everySeconds: 15, mostSeconds: longestSeconds },
 };
 
 /**

@@ -44,9 +44,9 @@ export const claimOriginal = async (
 
 /** Our earlier claim, of an evaluation that died, is not written back: it says what is no longer so. */
 export const releaseClaim = async (session: LinearSession): Promise<void> => {
-  if ((await actedIntent(session, releaseId)) !== undefined) return;
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
+  if (intents.some(({ id, status }) => id === releaseId && status === "ACTED")) return;
   const [claimed] = changesOf(intents, "CLAIM_ORIGINAL");
   if (claimed === undefined) return;
   const { instanceId, claim } = claimed;

@@ -1,6 +1,6 @@
 /** How the record of a switch of one instance is closed: its target follows, its images expire, its downtime is stated. */
 import { loadJudgedFacts, loadOffers, loadSubjectFacts } from "../../adapters/store/evaluations.ts";
-import { planIntent, updateIntents } from "../../adapters/store/intents.ts";
+import { commitIntents, planIntent } from "../../adapters/store/intents.ts";
 import { causesOf } from "../../core/decide/linear/cause.ts";
 import { flagsOfOwner } from "../../core/decide/linear/deletion-flags.ts";
 import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/downtime.ts";
@@ -60,21 +60,19 @@ const expireImages = async (
   }
 };
 
-const isOver = ({ status }: Intent): boolean =>
-  status === "UNDONE" || status === "SETTLED" || status === "COMMITTED";
-
 /** A retired original is looked at from now on: its owner may start it again at any time. */
-const commitIntents = ({ context, evaluation, now }: LinearSession<never>): Promise<void> =>
-  updateIntents(context.table, evaluation.evaluationId, (intent) => {
-    if (isOver(intent)) return intent;
-    const { change } = intent;
-    return {
-      ...intent,
-      status: "COMMITTED",
-      ...(change.kind === "RETIRE_ORIGINAL" ? { retryAt: nextWatch(now, change.dueAt) } : {}),
-      ...(change.kind === "RESERVE_CAPACITY" ? { change: dueNow(change, now) } : {}),
-      ...(change.kind === "ISOLATE" ? { change: isolationDueNow(change, now) } : {}),
-    };
+const commitPlan = ({ context, evaluation, now }: LinearSession<never>): Promise<void> =>
+  commitIntents(context.table, evaluation.evaluationId, {
+    committedAt: now.toISOString(),
+    change: (intent) => {
+      const { change } = intent;
+      return {
+        ...intent,
+        ...(change.kind === "RETIRE_ORIGINAL" ? { retryAt: nextWatch(now, change.dueAt) } : {}),
+        ...(change.kind === "RESERVE_CAPACITY" ? { change: dueNow(change, now) } : {}),
+        ...(change.kind === "ISOLATE" ? { change: isolationDueNow(change, now) } : {}),
+      };
+    },
   });
 
 const estimate = async (
@@ -211,7 +209,7 @@ export const linearClosing: Closing<"LINEAR"> = {
       : ending;
   },
   commit: async (session, intents) => {
-    await commitIntents(session);
+    await commitPlan(session);
     await expireImages(session, intents);
   },
   follow: async (session, { outcome }) => {

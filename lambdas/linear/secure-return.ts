@@ -136,6 +136,30 @@ const readHeld = async (
 const isIn = (known: Intent | undefined, { reservationArn }: Held): boolean =>
   known?.change.kind === "GROUP_CAPACITY" && known.change.reservationArn === reservationArn;
 
+const groupIntent = (groupName: string) => ({
+  id: groupId,
+  change: { kind: "GROUP_CAPACITY" as const, groupName },
+});
+
+const makeGroup = async (session: Session, groupName: string): Promise<string> => {
+  const { evaluation } = session;
+  const { resourceGroups } = await session.customer();
+  const made = await perform(session, {
+    intent: groupIntent(groupName),
+    action: "CreateGroup",
+    resource: groupName,
+    call: () =>
+      makeReservationGroup(resourceGroups, {
+        name: groupName,
+        description: `On-Demand capacity by which ${evaluation.subject.instanceId} can start again.`,
+        tags: ourTags(evaluation),
+      }),
+    acted: ({ groupArn }, change) =>
+      change.kind === "GROUP_CAPACITY" ? { ...change, groupArn } : change,
+  });
+  return made.groupArn;
+};
+
 /** Undefined once the reservation is in the original's own group; else why it is not yet. */
 const group = async (
   session: Session,
@@ -144,31 +168,16 @@ const group = async (
 ): Promise<string | undefined> => {
   const { evaluation } = session;
   const { reservationArn } = held;
-  const { instanceId } = evaluation.subject;
-  const groupName = returnGroupName(evaluation.deploymentId, instanceId);
+  const groupName = returnGroupName(evaluation.deploymentId, evaluation.subject.instanceId);
   const { resourceGroups } = await session.customer();
-  const intent = { id: groupId, change: { kind: "GROUP_CAPACITY" as const, groupName } };
   const before = known?.change.kind === "GROUP_CAPACITY" ? known.change : undefined;
   if (isIn(known, held)) return undefined;
-  const groupArn =
-    before?.groupArn ??
-    (
-      await perform(session, {
-        intent,
-        action: "CreateGroup",
-        resource: groupName,
-        call: () =>
-          makeReservationGroup(resourceGroups, {
-            name: groupName,
-            description: `On-Demand capacity by which ${instanceId} can start again.`,
-            tags: ourTags(evaluation),
-          }),
-        acted: (made, change) =>
-          change.kind === "GROUP_CAPACITY" ? { ...change, groupArn: made.groupArn } : change,
-      })
-    ).groupArn;
+  const groupArn = before?.groupArn ?? (await makeGroup(session, groupName));
+  // Resource Groups shows neither in the invocation that has just made both: its refusal would be paid for.
+  if (before?.groupArn === undefined)
+    return `${held.reservationId} is yet to be put into ${groupArn}.`;
   const grouped = await perform(session, {
-    intent,
+    intent: groupIntent(groupName),
     action: "GroupResources",
     resource: groupArn,
     call: () => groupReservation(resourceGroups, { groupArn, reservationArn }),

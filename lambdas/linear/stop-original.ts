@@ -19,8 +19,8 @@ const intentId = "stop-original";
 export type StoppedOriginal = Pick<InstanceFacts, "instanceId" | "state"> & {
   /** When our stop was planned: the last instant at which the original surely served. */
   readonly plannedAt: string;
-  /** As EC2 shows it once it is stopped: it moves with each start. ISO 8601 */
-  readonly launchedAt?: string;
+  /** As EC2 shows them once it is stopped and was compared; `launchedAt` moves with each start. */
+  readonly compared?: Pick<InstanceFacts, "launchedAt" | "tags">;
 };
 
 /** Ours once written, acted or not; undefined where EC2 refused it, too. */
@@ -56,7 +56,8 @@ const afterStop = async (session: LinearSession, intent: Intent): Promise<Stoppe
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
   const reading = await revalidateOriginal(session, { states: ["stopped"], shown });
   refuseOwnersStop(reading, intent);
-  return { instanceId, state: "stopped", plannedAt, launchedAt: reading.facts.launchedAt };
+  const { launchedAt, tags } = reading.facts;
+  return { instanceId, state: "stopped", plannedAt, compared: { launchedAt, tags } };
 };
 
 /**

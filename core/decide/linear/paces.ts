@@ -7,20 +7,20 @@ import type { LinearEvaluation, Pace } from "../../model/evaluation.ts";
 export const paces = {
   /** EC2 makes images in minutes to hours. */
   warmImage: { firstSeconds: 90, everySeconds: 30, mostSeconds: 60 },
-  /** EC2 makes its checks about once a minute, and needs two to three minutes after a launch until they have passed. */
-  warmChecks: { firstSeconds: 150, everySeconds: 30, mostSeconds: 60 },
+  /** EC2 makes its checks about once a minute, and needs two to three minutes after a launch until they have passed. Nobody waits. */
+  warmChecks: { firstSeconds: 180, everySeconds: 30, mostSeconds: 60 },
   /** Nobody is waiting: the original serves. EC2 shows what is new after seconds. */
   reserve: { firstSeconds: 5, everySeconds: 5, mostSeconds: 30 },
   /** Nobody is waiting, and the image has taken its minutes: EC2 has shown what is new by then, as a rule. */
   isolate: { firstSeconds: 30, everySeconds: 30, mostSeconds: 60 },
   /** Downtime. A clean shutdown takes longer than this with few systems. */
-  stop: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
+  stop: { firstSeconds: 25, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. EC2 shuts the guest down first, and lets its volumes go after that. */
   end: { firstSeconds: 20, everySeconds: 5, mostSeconds: 15 },
-  /** Downtime. A small delta on the first image. */
-  finalImage: { firstSeconds: 30, everySeconds: 10, mostSeconds: 30 },
-  /** Downtime. */
-  rootTask: { firstSeconds: 30, everySeconds: 10, mostSeconds: 15 },
+  /** Downtime. A small delta on the first image; see `finalImage`. */
+  finalImage: { firstSeconds: 30, everySeconds: 8, mostSeconds: 30 },
+  /** Downtime. EC2 makes a volume, exchanges it and reboots the instance; † that never took less than this. */
+  rootTask: { firstSeconds: 40, everySeconds: 5, mostSeconds: 15 },
   /** Downtime. Detaching and attaching takes seconds. */
   move: { firstSeconds: 5, everySeconds: 5, mostSeconds: 10 },
   /** Downtime. */
@@ -45,6 +45,26 @@ export const paces = {
  * Amazon EC2 API" (mutating actions: bucket of 50, 5 a second).
  */
 export const alikeCallsAtOnce = 25;
+
+/** † Of an image of a running system EC2 has made none in less, and of a delta none in less than half of what the whole took. */
+const leastShare = 0.5;
+const longestFirstSeconds = 60;
+
+/** From the first image's request until it was found ready, at most; undefined where nobody waited for it. */
+const secondsOfWarmImage = ({ waits }: Pick<LinearEvaluation, "waits">): number | undefined => {
+  const begun = waits["image-warm"]?.beganAt;
+  const ended = (waits["isolate"] ?? waits["healthy-warm"])?.beganAt;
+  if (begun === undefined || ended === undefined) return undefined;
+  return (Date.parse(ended) - Date.parse(begun)) / 1000;
+};
+
+/** Of the image of the stopped original: downtime. The first one of this evaluation says how long EC2 takes with this volume. */
+export const finalImage = (seen: Pick<LinearEvaluation, "waits">): Pace => {
+  const { firstSeconds: least, everySeconds } = paces.finalImage;
+  const likely = Math.min((secondsOfWarmImage(seen) ?? 0) * leastShare, longestFirstSeconds);
+  const looksSaved = Math.max(0, Math.floor((likely - least) / everySeconds));
+  return { ...paces.finalImage, firstSeconds: least + looksSaved * everySeconds };
+};
 
 /** The last look that found the checks open is at most this old when they are found passed. */
 const unsure = paces.warmChecks.everySeconds;
@@ -72,5 +92,5 @@ const secondsAfterLaunch = ({ waits, progress }: Seen): number => {
 export const finalChecks = (seen: Seen): Pace => {
   const seconds = Math.min(secondsAfterLaunch(seen), longestSeconds);
   const firstSeconds = Math.max(0, Math.floor(seconds * likely));
-  return { firstSeconds, everySeconds: 10, mostSeconds: 15 };
+  return { firstSeconds, everySeconds: 8, mostSeconds: 15 };
 };

@@ -23,7 +23,9 @@ export interface RefusedAction {
 }
 
 /** How long a wait is likely to last: how often it is worth asking follows from it. */
-export type WaitLength = "SECONDS" | "MINUTES";
+export const waitLengths = ["SECONDS", "MINUTES", "CHECKS"] as const;
+/** CHECKS: EC2's of an instance that has just been started. */
+export type WaitLength = (typeof waitLengths)[number];
 
 /** Something is under way or not visible; the caller's deadline decides how long to wait. */
 export interface UndoWait<Part extends string = string> {

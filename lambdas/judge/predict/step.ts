@@ -5,7 +5,8 @@ import { judgeOf } from "../../../core/decide/judges.ts";
 import { fleetOf } from "../../../core/decide/offers/need.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
-import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
+import { candidatesOf } from "../candidates.ts";
 import { readModelStanding, requireAllowed } from "../model-standing.ts";
 import { loadRiskModel } from "../risk-models.ts";
 
@@ -21,14 +22,14 @@ export const predictStep = defineEvaluationStep({
     requireAllowed(await readModelStanding(context.table, modelVersion), environment);
     const facts = await readMarketFacts(session);
     const asked = {
-      candidates: await readOffers(session),
+      candidates: candidatesOf(session, facts),
       market: facts.market,
       policy,
       ...fleetOf(judgeOf(evaluation.mode).needOf(facts, policy)),
     };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));
     const offers = estimateRisks({ ...asked, model });
-    await saveOffers(context.table, evaluation.evaluationId, offers);
+    await saveOffers(context.table, evaluation.evaluationId, offers, { isFirst: true });
     const judged = offers.filter((offer) => offer.risk !== undefined).length;
     return {
       output: {

@@ -163,7 +163,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     const { context, evaluation } = session;
     const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
-    await saveFacts(context.table, evaluation.evaluationId, facts);
+    await saveFacts(context.table, evaluation.evaluationId, facts, { isFirst: true });
     await noteLaunch(session, facts.instance, target);
     const judged = await judge(session, facts);
     const { externalId: _withheld, ...shown } = account;

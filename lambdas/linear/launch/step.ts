@@ -89,11 +89,12 @@ const prepare = async (
   session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
 ): Promise<LaunchParts> => {
+  // First: what is read consistently of the facts is not read again for the original.
+  const { instance, placement, originalType } = await readPlacement(session);
   const { facts: original, parts } = await revalidateOriginal(session, {
     states: [purpose === "warm" ? "running" : "stopped"],
     isLastLook: purpose === "warm",
   });
-  const { instance, placement, originalType } = await readPlacement(session);
   const clients = await session.customer();
   const { ec2 } = clients;
   // The load balancers may have changed since the offers were chosen.

@@ -103,6 +103,8 @@ const moveProved = async (
 const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return { halves: 0, sentence: health.sentence };
+  // All that follows asks for the plan or for a part of it: it is read once.
+  await listIntents(session.context.table, session.evaluation.evaluationId);
   // From the first request on the replacement holds what the original does not have.
   const atRisk = await keepAttachments(session);
   if (atRisk !== undefined) return { halves: 0, sentence: atRisk };

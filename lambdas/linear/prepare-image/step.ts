@@ -7,7 +7,7 @@ import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
 import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
-import { paces } from "../../../core/decide/linear/paces.ts";
+import { finalImage, paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -87,7 +87,7 @@ const waitForImage = (
 ): LinearResult<Output> =>
   waitFor(session, {
     phase: `image-${purpose}`,
-    pace: purpose === "warm" ? paces.warmImage : paces.finalImage,
+    pace: purpose === "warm" ? paces.warmImage : finalImage(session.evaluation),
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,

@@ -4,14 +4,14 @@
  * back to On-Demand can't be kept stopped, and is ended here.
  */
 import type * as z from "zod";
-import { readInstanceTags, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
@@ -62,27 +62,21 @@ const renewCooloff = async (
   );
 };
 
-/** Returns when the cool-off ends, ISO 8601. */
+/** Returns when the cool-off ends, ISO 8601. `tags`: as they were read right before. */
 const startCooloff = async (
   session: LinearSession,
-  { instanceId, launchedAt }: { readonly instanceId: string; readonly launchedAt: string },
+  { instanceId, launchedAt, tags }: Pick<InstanceFacts, "instanceId" | "launchedAt" | "tags">,
 ): Promise<string> => {
   const { evaluation, now } = session;
   const { ec2 } = await session.customer();
   const ours = ourTags(evaluation);
-  const found = await readInstanceTags(ec2, instanceId);
-  if (found === undefined) {
-    throw new SpotOptimizerError("RetryableNotVisible", "EC2 does not show the original's tags.", {
-      resource: instanceId,
-    });
-  }
   let dueAt = new Date(now.getTime() + evaluation.policy.cooloffHours * hourMs).toISOString();
   await renewCooloff(session, dueAt);
   await perform(session, {
     intent: {
       id: retirementId,
       change: { kind: "RETIRE_ORIGINAL", instanceId, dueAt, launchedAt },
-      before: tagsBefore(found, ours),
+      before: tagsBefore(tags, ours),
     },
     action: "CreateTags",
     resource: instanceId,
@@ -218,11 +212,11 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   if (draining !== undefined) return draining;
   // Before the original is compared once more: between that and its mark nothing is changed for it.
   if (isStopped) await releaseClaim(session);
-  const { instanceId, state, launchedAt } = await stopOriginal(session, stop);
+  const { instanceId, state, compared } = await stopOriginal(session, stop);
   // Where the call itself found it stopped, it is compared at the next look.
-  if (state === "stopped" && launchedAt !== undefined) {
+  if (state === "stopped" && compared !== undefined) {
     await releaseHeld(session);
-    const dueAt = await startCooloff(session, { instanceId, launchedAt });
+    const dueAt = await startCooloff(session, { instanceId, ...compared });
     return {
       output: {
         kind: "RETIRED",

@@ -133,6 +133,7 @@ export const rollBackStep = defineEvaluationStep({
   input: evaluationInputSchema.extend({ state: stateSchema }),
   output: undoOutputSchema,
   needsLease: false,
+  keepsReadings: false,
   run: async (session, { state }) => {
     const sightings = watchService(session);
     const undo = undoOf(session, sightings);

@@ -2,6 +2,7 @@ import { expect, it } from "@jest/globals";
 import type { Intent } from "../../../core/model/intent.ts";
 import { appendEffect, listEffects } from "../../../adapters/store/evaluations.ts";
 import {
+  commitIntents,
   listIntentsWithCalls,
   getIntent,
   listDueIntents,
@@ -160,6 +161,50 @@ describeForEachTable("intents", (table) => {
     expect(await listIntents(table(), evaluationId(1))).toEqual([
       intent("stop", { status: "COMMITTED" }),
       intent("start"),
+    ]);
+  });
+
+  it("are committed by one item, but for those that become due, and what is planned later is not", async () => {
+    const asStored: Intent[] = [
+      intent("stop", { status: "ACTED" }),
+      intent("image", { status: "UNDONE" }),
+      retire(600, { status: "ACTED" }),
+    ];
+    for (const one of asStored) await planIntent(table(), evaluationId(1), one);
+    for (const _attempt of ["the first", "one that repeats it"]) {
+      await commitIntents(table(), evaluationId(1), {
+        committedAt: at(300),
+        change: (stored) => ({ ...stored, fence: 9 }),
+      });
+    }
+    await planIntent(table(), evaluationId(1), intent("later", { plannedAt: at(301) }));
+    expect(await listIntents(table(), evaluationId(1))).toEqual([
+      intent("stop", { status: "COMMITTED" }),
+      intent("image", { status: "UNDONE" }),
+      retire(600, { fence: 9 }),
+      intent("later", { plannedAt: at(301) }),
+    ]);
+    expect(await due(600)).toEqual([evaluationId(1)]);
+  });
+
+  it("are committed although the table answers the first writing with a conflict", async () => {
+    await planIntent(table(), evaluationId(1), intent("stop", { status: "ACTED" }));
+    let conflicts = 1;
+    const contended: Table = {
+      get: (key, reading) => table().get(key, reading),
+      query: (input) => table().query(input),
+      delete: (key, condition) => table().delete(key, condition),
+      put: (item, condition) =>
+        (conflicts -= 1) >= 0
+          ? Promise.resolve({ kind: "CONFLICT" })
+          : table().put(item, condition),
+    };
+    await commitIntents(contended, evaluationId(1), {
+      committedAt: at(300),
+      change: (stored) => stored,
+    });
+    expect(await listIntents(table(), evaluationId(1))).toEqual([
+      intent("stop", { status: "COMMITTED" }),
     ]);
   });
 

@@ -433,9 +433,9 @@ describe("an intent that has acted", () => {
     const under = await stepUnderTest();
     const session = await under.session();
     expect(await actedIntent(session, "stop")).toBeUndefined();
-    await planIntent(under.table, evaluationId, intent("stop"));
+    await planIntent(session.context.table, evaluationId, intent("stop"));
     expect(await actedIntent(session, "stop")).toBeUndefined();
-    const acted = await updateIntent(under.table, evaluationId, "stop", (before) => ({
+    const acted = await updateIntent(session.context.table, evaluationId, "stop", (before) => ({
       ...before,
       status: "ACTED",
     }));

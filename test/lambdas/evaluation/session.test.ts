@@ -47,7 +47,7 @@ describe("what a step works on", () => {
   ])("is named when its $what does not exist", async ({ remove, id, ask, names }) => {
     const under = await stepUnderTest();
     await remove(under);
-    await expect(openSession(under.context, id).then(ask)).rejects.toMatchObject({
+    await expect(openSession(under.context, id, true).then(ask)).rejects.toMatchObject({
       name: "BrokenNotFound",
       message: expect.stringContaining(names),
     });

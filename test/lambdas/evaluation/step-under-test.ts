@@ -129,7 +129,7 @@ export const stepUnderTest = async (
     pass: (more) => {
       seconds += more;
     },
-    session: () => openSession(context, owner),
+    session: () => openSession(context, owner, true),
     record: async () => {
       const stored = await getEvaluation(memory, owner);
       if (stored?.mode !== "LINEAR") throw new Error(`There is no evaluation ${owner} of LINEAR.`);

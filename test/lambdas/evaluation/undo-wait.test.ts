@@ -14,6 +14,8 @@ describe("how long an undo waits", () => {
   it.each([
     ["short at first where things take seconds", "SECONDS", 0, 0, 5],
     ["longer where they take minutes", "MINUTES", 0, 0, 15],
+    ["long at first where EC2 makes its checks", "CHECKS", 0, 0, 90],
+    ["short again once these may have passed", "CHECKS", 90, 90, 15],
     ["a twentieth of what the wait has lasted", "SECONDS", 200, 200, 10],
     ["a minute at most", "MINUTES", 3_000, 3_000, 60],
     ["a sixtieth of the whole for what is waited for since now", "SECONDS", 0, 1_800, 30],

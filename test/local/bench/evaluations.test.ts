@@ -17,6 +17,12 @@ const cases = [
   { name: "switch, move root volume", status: "SWITCHED", aims: evaluationAims.switch },
 ];
 
+const isTransferred: ReadonlySet<string> = new Set([
+  "switch, stop and image",
+  "switch, relaunch",
+  "switch, move root volume",
+]);
+
 describe("the figures of an evaluation", () => {
   let figures: readonly EvaluationFigures[];
   beforeAll(async () => {
@@ -38,13 +44,13 @@ describe("the figures of an evaluation", () => {
     expect(measured.status).toBe(status);
     expect(transitions - pollingTransitions).toBeLessThanOrEqual(aims.transitionsBesidePolling);
     // Those of polling are one seed's luck with EC2's times: `npm run bench` prints the median of a hundred.
-    expect(transitions).toBeLessThanOrEqual(status === "SWITCHED" ? 105 : aims.transitions);
-    // Three aims of a switch were met before flags, tags, prices and what serves were read again, the original was claimed and its way back held: the bench says where
-    // they are missed.
-    const isSwitch = status === "SWITCHED";
-    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isSwitch ? 165 : aims.awsCalls);
-    expect(measured.writeUnits).toBeLessThanOrEqual(isSwitch ? 165 : aims.writeUnits);
-    expect(measured.readUnits).toBeLessThanOrEqual(isSwitch ? 260 : aims.readUnits);
+    expect(transitions).toBeLessThanOrEqual(status === "SWITCHED" ? 100 : aims.transitions);
+    // Where the root is transferred two aims are missed by what was made since: the claim on the original, its way back, the
+    // isolation, the flags that are read back, and prices and traffic that are read again before the freeze.
+    const isRootTransferred = isTransferred.has(name);
+    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isRootTransferred ? 160 : aims.awsCalls);
+    expect(measured.writeUnits).toBeLessThanOrEqual(isRootTransferred ? 133 : aims.writeUnits);
+    expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
     const { awsCalls, writeUnits, readUnits, transitions: all, ...others } = measured.meets;
     expect(all).toBe(transitions <= aims.transitions);
     expect(readUnits).toBe(measured.readUnits <= aims.readUnits);

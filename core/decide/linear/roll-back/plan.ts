@@ -127,7 +127,7 @@ const planChecks = ({
 }: RollbackWorld): RollbackPlan | undefined =>
   isOriginalHealthy === false &&
   (original.state !== "stopped" || ownersStopOf(original, intents) === undefined)
-    ? wait(`The original ${originalId} has not passed its checks yet.`, ["checks"], "MINUTES")
+    ? wait(`The original ${originalId} has not passed its checks yet.`, ["checks"], "CHECKS")
     : undefined;
 
 /** Reverse order of the moves: addresses, private IPs, interfaces. */

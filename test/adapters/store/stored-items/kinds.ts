@@ -26,7 +26,12 @@ import {
   finishRequest,
   noteReference,
 } from "../../../../adapters/store/idempotency.ts";
-import { listDueIntents, listIntents, planIntent } from "../../../../adapters/store/intents.ts";
+import {
+  commitIntents,
+  listDueIntents,
+  listIntents,
+  planIntent,
+} from "../../../../adapters/store/intents.ts";
 import { feedKey } from "../../../../adapters/store/keys.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
@@ -197,6 +202,15 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       due: [{ evaluationId: id, intent: dueIntent }],
     },
   },
+  commitment: {
+    keys: ["commitmentKey"],
+    write: async (table) => {
+      await planIntent(table, id, launchIntent);
+      await commitIntents(table, id, { committedAt: at(900), change: (intent) => intent });
+    },
+    read: (table) => listIntents(table, id),
+    value: [{ ...launchIntent, status: "COMMITTED" }],
+  },
   "kill-switch": {
     keys: ["killSwitchKey"],
     write: async (table) => {
@@ -327,10 +341,14 @@ export const otherKeys: readonly string[] = [
   "evaluationsOfPartition",
   "groupClaim",
   "instanceClaim",
+  "isMarketBody",
+  "marketPrefix",
   "modelsPartition",
   "nodeGroupClaim",
   "openEvaluationsPartition",
   "poolPartition",
+  "requestPrefix",
+  "targetPrefix",
   "targetsOfPartition",
   "targetsPartition",
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { finalChecks, paces } from "../../../../core/decide/linear/paces.ts";
+import { finalChecks, finalImage, paces } from "../../../../core/decide/linear/paces.ts";
 import type { Wait } from "../../../../core/model/evaluation.ts";
 
 describe("the first look at the checks of a replacement on its final root", () => {
@@ -35,5 +35,39 @@ describe("the first look at the checks of a replacement on its final root", () =
     { what: "no stop is recorded", waits: { "healthy-warm": wait(0) }, progress: {} },
   ])("comes at once where $what", (seen) => {
     expect(finalChecks(seen).firstSeconds).toBe(0);
+  });
+});
+
+describe("the first look at the image of the stopped original", () => {
+  const wait = (seconds: number): Wait => ({
+    beganAt: new Date(Date.parse("2026-03-02T09:00:00.000Z") + seconds * 1000).toISOString(),
+    deadline: "2026-03-02T12:00:00.000Z",
+    pace: paces.warmImage,
+  });
+
+  it.each([
+    { what: "at the least where nobody waited for the first one", waits: {}, seconds: 30 },
+    {
+      what: "at the least where the first one was quick",
+      waits: { "image-warm": wait(0), "healthy-warm": wait(60) },
+      seconds: 30,
+    },
+    {
+      what: "after half of what the first one took, in whole intervals of looking",
+      waits: { "image-warm": wait(0), "healthy-warm": wait(95) },
+      seconds: 46,
+    },
+    {
+      what: "after a minute where the first one took very long",
+      waits: { "image-warm": wait(0), "healthy-warm": wait(4_000) },
+      seconds: 54,
+    },
+    {
+      what: "without what was waited for the isolation",
+      waits: { "image-warm": wait(0), isolate: wait(95), "healthy-warm": wait(400) },
+      seconds: 46,
+    },
+  ])("comes $what", ({ waits, seconds }) => {
+    expect(finalImage({ waits }).firstSeconds).toBe(seconds);
   });
 });
