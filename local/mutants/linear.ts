@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const workflows = ["test/workflows/linear"];
 const identity = ["test/workflows/linear/changes-before-verify"];
+const placement = ["test/workflows/linear/placed-by-a-switch"];
 const wayBack = ["test/workflows/linear/back-to-on-demand"];
 
 export const linearMutants: readonly Mutant[] = [
@@ -103,7 +104,21 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/placement.ts",
     from: "return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });",
     to: 'return stored && { evaluationId: named.data, originalId: instanceId, originalType: "m5.large" };',
-    tests: wayBack,
+    tests: placement,
+  },
+  {
+    name: "a Spot Instance goes back by the record of a switch that launched another one",
+    file: "lambdas/linear/placement.ts",
+    from: "!isIts || ",
+    to: "",
+    tests: placement,
+  },
+  {
+    name: "a Spot Instance goes back that a switch of another target has launched",
+    file: "lambdas/linear/placement.ts",
+    from: " || evaluation.targetId !== targetId) return undefined;",
+    to: ") return undefined;",
+    tests: placement,
   },
   {
     name: "the way back does not look whether its Spot Instance was ended already",
@@ -143,9 +158,20 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back gives addresses to a stateless original that is not healthy in its groups yet",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "      planForProblems(world, groups) ??\n      firstWait(groups);",
-    to: "      planForProblems(world, groups);",
-    tests: workflows,
+    // Each of the two waits alone holds what a living replacement serves; without both nothing does.
+    from:
+      "??\n      firstWait(groups);\n    if (joined !== undefined) return joined;\n" +
+      "    const returns = firstActions(networkReturns(world));\n" +
+      "    return returns === undefined ? undefined : (planAnswering(world) ?? returns);",
+    to: ";\n    return joined ?? firstActions(networkReturns(world));",
+    tests: ["test/core/decide/linear/roll-back/plan.test", "test/workflows/linear/way-back"],
+  },
+  {
+    name: "roll-back takes from its replacement while a stateless original is unhealthy in a group that it has not left",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "(planAnswering(world) ?? returns)",
+    to: "returns",
+    tests: ["test/core/decide/linear/roll-back/plan.test"],
   },
   {
     name: "roll-back ends a replacement without keeping the root volume that has the newer writes",
