@@ -1,4 +1,4 @@
-/** Rules of LINEAR, each taken away. Where a workflow test must notice it, all of them are run. */
+/** Rules of LINEAR, each taken away. Where several files must notice it, or another one may, all workflow tests are run. */
 import type { Mutant } from "./mutant.ts";
 
 const workflows = ["test/workflows/linear"];
@@ -48,21 +48,21 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/guards.ts",
     from: "if (!awake.includes(state)) return;",
     to: "return;",
-    tests: workflows,
+    tests: ["test/workflows/linear/original-meanwhile"],
   },
   {
     name: "the original leaves its target group before the replacement is healthy there",
     file: "lambdas/linear/identity/pointers.ts",
     from: 'if (judged.kind === "WAITING") {',
     to: "if (false) {",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: '"Verify replacement" looks at health only',
     file: "lambdas/linear/identity/standing.ts",
     from: "await identityPlanFor(session, replacement)",
     to: "[]",
-    tests: workflows,
+    tests: ["test/workflows/linear/hooks"],
   },
   {
     name: "a replacement is verified without what a launch gave it",
@@ -97,7 +97,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/retire-original/step.ts",
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: "a Spot Instance goes back that no switch of the target has launched",
@@ -139,7 +139,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/plan.ts",
     from: "isOriginalHealthy === false &&\n",
     to: "false &&\n",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: "roll-back gives up a healthy replacement that has the newer writes",
@@ -153,7 +153,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/plan.ts",
     from: "mustEndFirst(world, volumes) ? planEndFirst(world) : undefined",
     to: "undefined",
-    tests: workflows,
+    tests: ["test/workflows/linear/left-open"],
   },
   {
     name: "roll-back gives addresses to a stateless original that is not healthy in its groups yet",
@@ -178,6 +178,6 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/ending.ts",
     from: "const writes = planKeepingWrites(world, found);",
     to: "const writes = undefined;",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
 ];

@@ -1,15 +1,13 @@
 /** Rules of the record, each taken away. */
 import type { Mutant } from "./mutant.ts";
 
-const workflows = ["test/workflows/linear"];
-
 export const recordMutants: readonly Mutant[] = [
   {
     name: "a call whose answer was lost is recorded as refused",
     file: "lambdas/evaluation/perform.ts",
     from: "return wasRefused(error)",
     to: "return true",
-    tests: workflows,
+    tests: ["test/lambdas/evaluation/perform", "test/workflows/linear/left-open"],
   },
   {
     name: "the answer to another call counts as that of the call that is recorded",
@@ -30,7 +28,7 @@ export const recordMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/restored.ts",
     from: 'if (original?.state !== "running") return false;',
     to: "if (original === undefined || input.images.length > 0 || input.replacements.length > 0) return false;",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: "a round of a roll-back that fails forgets what it saw",
