@@ -1,8 +1,9 @@
-/** Rules of LINEAR, each taken away. Where a workflow test must notice it, all of them are run. */
+/** Rules of LINEAR, each taken away. Where several files must notice it, or another one may, all workflow tests are run. */
 import type { Mutant } from "./mutant.ts";
 
 const workflows = ["test/workflows/linear"];
 const identity = ["test/workflows/linear/changes-before-verify"];
+const placement = ["test/workflows/linear/placed-by-a-switch"];
 const wayBack = ["test/workflows/linear/back-to-on-demand"];
 
 export const linearMutants: readonly Mutant[] = [
@@ -47,21 +48,21 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/guards.ts",
     from: "if (!awake.includes(state)) return;",
     to: "return;",
-    tests: workflows,
+    tests: ["test/workflows/linear/original-meanwhile"],
   },
   {
     name: "the original leaves its target group before the replacement is healthy there",
     file: "lambdas/linear/identity/pointers.ts",
     from: 'if (judged.kind === "WAITING") {',
     to: "if (false) {",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: '"Verify replacement" looks at health only',
     file: "lambdas/linear/identity/standing.ts",
     from: "await identityPlanFor(session, replacement)",
     to: "[]",
-    tests: workflows,
+    tests: ["test/workflows/linear/hooks"],
   },
   {
     name: "a replacement is verified without what a launch gave it",
@@ -96,14 +97,28 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/retire-original/step.ts",
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: "a Spot Instance goes back that no switch of the target has launched",
     file: "lambdas/linear/placement.ts",
     from: "return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });",
     to: 'return stored && { evaluationId: named.data, originalId: instanceId, originalType: "m5.large" };',
-    tests: wayBack,
+    tests: placement,
+  },
+  {
+    name: "a Spot Instance goes back by the record of a switch that launched another one",
+    file: "lambdas/linear/placement.ts",
+    from: "!isIts || ",
+    to: "",
+    tests: placement,
+  },
+  {
+    name: "a Spot Instance goes back that a switch of another target has launched",
+    file: "lambdas/linear/placement.ts",
+    from: " || evaluation.targetId !== targetId) return undefined;",
+    to: ") return undefined;",
+    tests: placement,
   },
   {
     name: "the way back does not look whether its Spot Instance was ended already",
@@ -124,7 +139,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/plan.ts",
     from: "isOriginalHealthy === false &&\n",
     to: "false &&\n",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
   {
     name: "roll-back gives up a healthy replacement that has the newer writes",
@@ -138,20 +153,31 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/plan.ts",
     from: "mustEndFirst(world, volumes) ? planEndFirst(world) : undefined",
     to: "undefined",
-    tests: workflows,
+    tests: ["test/workflows/linear/left-open"],
   },
   {
     name: "roll-back gives addresses to a stateless original that is not healthy in its groups yet",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "      planForProblems(world, groups) ??\n      firstWait(groups);",
-    to: "      planForProblems(world, groups);",
-    tests: workflows,
+    // Each of the two waits alone holds what a living replacement serves; without both nothing does.
+    from:
+      "??\n      firstWait(groups);\n    if (joined !== undefined) return joined;\n" +
+      "    const returns = firstActions(networkReturns(world));\n" +
+      "    return returns === undefined ? undefined : (planAnswering(world) ?? returns);",
+    to: ";\n    return joined ?? firstActions(networkReturns(world));",
+    tests: ["test/core/decide/linear/roll-back/plan.test", "test/workflows/linear/way-back"],
+  },
+  {
+    name: "roll-back takes from its replacement while a stateless original is unhealthy in a group that it has not left",
+    file: "core/decide/linear/roll-back/plan.ts",
+    from: "(planAnswering(world) ?? returns)",
+    to: "returns",
+    tests: ["test/core/decide/linear/roll-back/plan.test"],
   },
   {
     name: "roll-back ends a replacement without keeping the root volume that has the newer writes",
     file: "core/decide/linear/roll-back/ending.ts",
     from: "const writes = planKeepingWrites(world, found);",
     to: "const writes = undefined;",
-    tests: workflows,
+    tests: ["test/workflows/linear/record"],
   },
 ];

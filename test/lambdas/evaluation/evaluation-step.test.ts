@@ -153,6 +153,26 @@ describe("a step of an evaluation", () => {
     expect(await under.record()).toEqual(before);
   });
 
+  it("that comes when its evaluation has ended does nothing: it is refused, or answers what it says of that", async () => {
+    const ended = { status: "SWITCHED", endedAt: at(0) } as const;
+    const under = await stepUnderTest({ evaluation: ended });
+    let runs = 0;
+    const doesSomething = (): Promise<{ readonly output: { kind: string; summary: string } }> => {
+      runs += 1;
+      return Promise.resolve({ output: { kind: "READY", summary: "" } });
+    };
+    await expect(run(under, stepThat(doesSomething))).rejects.toMatchObject({
+      name: "StaleLease",
+      message: expect.stringContaining(`has ended at ${at(0)} (SWITCHED)`),
+    });
+    const answering = stepThat(doesSomething, {
+      whenEnded: (_session, { status }) => Promise.resolve({ kind: "ENDED", summary: status }),
+    });
+    expect(await run(under, answering)).toEqual({ kind: "ENDED", summary: "SWITCHED" });
+    expect(runs).toBe(0);
+    expect(under.events).toEqual([]);
+  });
+
   it("knows the instant at which it began, however long it runs", async () => {
     const under = await stepUnderTest();
     under.pass(10);

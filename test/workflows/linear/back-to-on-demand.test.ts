@@ -128,22 +128,6 @@ describe("what has no way back", () => {
     expect(story.mutations).toEqual([]);
   });
 
-  it("is refused: its owner bought it on Spot, and copied our tags to it", async () => {
-    const lab = await createLab({
-      ...rich.stateless,
-      instance: { ...rich.stateless.instance, lifecycle: "spot" },
-    });
-    const { body } = await lab.send("POST", `/lab/instances/${lab.targetId}/evaluate`, {
-      to: "ON_DEMAND",
-    });
-    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    expect(story.evaluation.outcome).toMatchObject({
-      status: "REFUSED",
-      reason: "NOT_PLACED_BY_A_SWITCH",
-    });
-    expect(story.mutations).toEqual([]);
-  });
-
   it("is left where it is by an evaluation that asks for Spot", async () => {
     const lab = await createLabOnSpot(rich.stateless);
     const { body } = await lab.send("POST", `/lab/instances/${lab.targetId}/evaluate`);

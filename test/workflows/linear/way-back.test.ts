@@ -35,10 +35,17 @@ const steps = await stepsOf(rich.stateless);
 describe("a stateless load that is given back to its stopped original", () => {
   it("has it started, proved and healthy in its group before it gets an address, and the replacement ends last", async () => {
     const lab = await createLab(rich.stateless);
-    refuseMarking(lab);
+    const standings: (string | undefined)[] = [];
+    refuseMarking(lab, () => {
+      // From here on it goes back: what the load balancer says of the original when an address is taken for it.
+      lab.platform.cloud.faults.before(async ({ operation }) => {
+        if (operation === "AssociateAddress") standings.push(await lab.healthOf(lab.originalId));
+      });
+    });
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("ROLLED_BACK");
+    expect([...new Set(standings)]).toEqual(["healthy"]);
     const order = ["StartInstances", "RegisterTargets", "AssociateAddress", "TerminateInstances"];
     const places = order.map((action) => indexOf(story, action));
     expect(places).toEqual(places.toSorted((one, other) => one - other));

@@ -513,6 +513,17 @@ const groupRows = (): readonly Row[] => {
       { arn: groupArn, port: 80, instanceIds, ...(readyInstanceIds && { readyInstanceIds }) },
     ],
   });
+  const served = {
+    intents: [launch, stop, intentOf(changes.targetGroup), intentOf(changes.address)],
+    addresses: [
+      {
+        allocationId: "eipalloc-1",
+        networkInterfaceId: "eni-b",
+        privateIp: "10.0.0.20",
+        associationId: "eipassoc-9",
+      },
+    ],
+  };
 
   return [
     [
@@ -529,6 +540,22 @@ const groupRows = (): readonly Row[] => {
       "leaves the replacement in until the original is healthy there",
       group([replacement, original], [replacement]),
       waits("not healthy"),
+    ],
+    [
+      "leaves it the address, too, that clients follow until then",
+      {
+        ...group([replacement, original], [replacement]),
+        ...served,
+      },
+      waits("not healthy"),
+    ],
+    [
+      "gives the address back then, and takes the replacement out after it",
+      {
+        ...group([replacement, original], [replacement, original]),
+        ...served,
+      },
+      acts({ kind: "RETURN_ADDRESS", allocationId: "eipalloc-1" }),
     ],
     [
       "takes the replacement out then, and before it is terminated",
