@@ -1,7 +1,6 @@
-/** Rules of LINEAR, each taken away. Where several files must notice it, or another one may, all workflow tests are run. */
+/** Rules of LINEAR, each taken away, and tried with the tests that must notice it. */
 import type { Mutant } from "./mutant.ts";
 
-const workflows = ["test/workflows/linear"];
 const identity = ["test/workflows/linear/changes-before-verify"];
 const placement = ["test/workflows/linear/placed-by-a-switch"];
 const wayBack = ["test/workflows/linear/back-to-on-demand"];
@@ -12,7 +11,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "lambdas/linear/freeze-original/last-look.ts",
     from: "const health = await checkReplacement(session);",
     to: 'const health = { kind: "HEALTHY" };',
-    tests: workflows,
+    tests: ["test/workflows/linear/interruptions"],
   },
   {
     // Its state alone is not enough of a mutant: one that was started again has another launch time, too.
@@ -146,7 +145,7 @@ export const linearMutants: readonly Mutant[] = [
     file: "core/decide/linear/roll-back/plan.ts",
     from: "planHeld(input) ?? planForward(input);",
     to: "planForward(input);",
-    tests: workflows,
+    tests: ["test/workflows/linear/return-capacity"],
   },
   {
     name: "roll-back starts the original of a stateful load beside its replacement",
