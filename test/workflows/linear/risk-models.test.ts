@@ -105,19 +105,23 @@ describe("a model that may no longer judge", () => {
     await refused(lab, "logistic-7 is a candidate");
   });
 
-  /** Archives the model when the offers are written first, between the two checks. */
-  const archivingMeanwhile = (table: Table): Table => ({
-    get: (key) => table.get(key),
-    query: (input) => table.query(input),
-    delete: (key, condition) => table.delete(key, condition),
-    put: async (item, condition) => {
-      const model = await getModel(table, logisticSample.version);
-      if (item.sk === "OFFERS" && model?.status === "candidate") {
-        await updateModel(table, model.version, (old) => ({ ...old, status: "archived" }));
-      }
-      return table.put(item, condition);
-    },
-  });
+  /** Archives the model when the market is written to the facts, between the two checks. */
+  const archivingMeanwhile = (table: Table): Table => {
+    let facts = 0;
+    return {
+      get: (key) => table.get(key),
+      query: (input) => table.query(input),
+      delete: (key, condition) => table.delete(key, condition),
+      put: async (item, condition) => {
+        if (item.sk === "FACTS") facts += 1;
+        const model = await getModel(table, logisticSample.version);
+        if (facts === 2 && model?.status === "candidate") {
+          await updateModel(table, model.version, (old) => ({ ...old, status: "archived" }));
+        }
+        return table.put(item, condition);
+      },
+    };
+  };
 
   it("degrades an evaluation under way, and nothing is touched", async () => {
     const table = archivingMeanwhile(createMemoryTable());
