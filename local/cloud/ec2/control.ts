@@ -16,6 +16,7 @@ import {
 import { defined } from "./defined.ts";
 import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
 import type { Ec2Listener } from "./events.ts";
+import { fleetOf, type Ec2Fleet } from "./fleet.ts";
 import { resumeImages } from "./images.ts";
 import {
   directoryOf,
@@ -115,6 +116,7 @@ export interface Ec2Control extends SurroundingsControl {
   find(instanceId: string): InstanceSummary | undefined;
   readonly directory: Ec2Directory;
   readonly reservations: ReservationDirectory;
+  readonly fleet: Ec2Fleet;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
@@ -261,8 +263,17 @@ const eventControls = (context: Ec2Context) => {
       const atMs = context.clock.now();
       terminate(context, region, { instance, atMs, cause: byUser(atMs) });
     },
-    failChecks: (matches, check = "instance") =>
-      put(context.defects.failedChecks, { matches, check }),
+    failChecks: (matches, check = "instance") => {
+      const release = put(context.defects.failedChecks, { matches, check });
+      const tell = (): void => {
+        for (const listener of context.checksChanged) listener();
+      };
+      tell();
+      return () => {
+        release();
+        tell();
+      };
+    },
     failBoots: (matches, code = "Client.InternalError") =>
       put(context.defects.failedBoots, { matches, code }),
     failImages: (matches) => put(context.defects.failedImages, matches),
@@ -318,6 +329,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     },
     directory: directoryOf(context),
     reservations: reservationDirectoryOf(context),
+    fleet: fleetOf(context, listeners),
     instances: (accountId) => inRegions(accountId, instancesIn),
     resources: (accountId) => inRegions(accountId, resourcesIn),
     uncancelledCapacity,

@@ -119,6 +119,7 @@ export const createEc2 = (
     reservationGroups: { membersOf: () => [] },
     keys: { rules: undefined },
     terminated: [],
+    checksChanged: new Set(),
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);
     },

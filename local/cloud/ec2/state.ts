@@ -174,6 +174,8 @@ export interface ElasticAddress extends Resource {
 export interface Instance extends Resource, SystemTraits {
   readonly reservationId: string;
   readonly clientToken?: string | undefined;
+  /** The version that it was launched from, if any. */
+  readonly launchTemplate?: LaunchedFrom | undefined;
   readonly subnetId: string;
   readonly zone: Zone;
   readonly tenancy: string;
@@ -272,6 +274,12 @@ export interface SpotRequest extends Resource {
   instanceId?: string | undefined;
   state: "open" | "active" | "closed" | "cancelled" | "disabled" | "failed";
   status: { code: string; message: string; at: number };
+}
+
+export interface LaunchedFrom {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
 }
 
 export interface LaunchTemplate extends Resource {
