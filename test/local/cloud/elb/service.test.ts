@@ -198,7 +198,11 @@ describe("DescribeTargetGroups", () => {
     const { Attributes } = await client().send(
       new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
     );
-    expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "60" }]);
+    expect(Attributes).toEqual([
+      { Key: "deregistration_delay.timeout_seconds", Value: "60" },
+      { Key: "slow_start.duration_seconds", Value: "0" },
+      { Key: "load_balancing.cross_zone.enabled", Value: "use_load_balancer_configuration" },
+    ]);
     elb.removeTargetGroup(arn);
     const gone = client().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
     expect((await refusalOf(gone)).code).toBe("TargetGroupNotFoundException");
