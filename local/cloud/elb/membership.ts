@@ -4,7 +4,7 @@ import type { Group, TargetGroups, TargetListener, TargetName } from "./target-g
 export interface TargetMembership {
   isThere(arn: string): boolean;
   /** Under the group's port. Without effect where the group is gone, or the instance is registered. */
-  register(arn: string, instanceId: string): void;
+  register(arn: string, instanceId: string, healthyAfterSeconds?: number): void;
   deregister(arn: string, instanceId: string): void;
   /** Registered, or still draining. */
   isIn(arn: string, instanceId: string): boolean;
@@ -22,9 +22,10 @@ export const membershipOf = (groups: TargetGroups): TargetMembership => {
   };
   return {
     isThere: (arn) => groups.find(arn) !== undefined,
-    register: (arn, instanceId) => {
+    register: (arn, instanceId, healthyAfterSeconds) => {
       const target = targetOf(arn, instanceId);
-      if (target !== undefined) groups.register(...target, target[0].healthyAfterSeconds);
+      if (target === undefined) return;
+      groups.register(...target, healthyAfterSeconds ?? target[0].healthyAfterSeconds);
     },
     deregister: (arn, instanceId) => {
       const group = groups.find(arn);
