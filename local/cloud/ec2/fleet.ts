@@ -1,15 +1,11 @@
 /** What Auto Scaling does with instances, launch templates and subnets of the simulated EC2, under its service-linked role. */
-import type {
-  ResponseLaunchTemplateData,
-  RunInstancesCommandInput,
-  Tag,
-  TagSpecification,
-} from "@aws-sdk/client-ec2";
+import type { ResponseLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { newId, type Ec2Context } from "./context.ts";
 import type { Ec2Listener } from "./events.ts";
+import { mergedTags } from "./fleet-tags.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
-import { applyTemplate, findTemplate, findVersion } from "./launch-template-data.ts";
+import { applyTemplate, findTemplate, findVersion, inSubnet } from "./launch-template-data.ts";
 import { openRegion } from "./regions.ts";
 import { launchAll } from "./run-instances.ts";
 import { requestOf } from "./spot-requests.ts";
@@ -89,25 +85,6 @@ export interface Ec2Fleet {
   listen(listeners: { readonly event: Ec2Listener; readonly checks: () => void }): void;
 }
 
-/** What the launch request states is added to what the template has, by kind of resource. */
-const mergedTags = (
-  specifications: readonly TagSpecification[],
-  tags: Tags,
-): readonly TagSpecification[] => {
-  const own: Tag[] = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const instance = specifications.find(({ ResourceType: type }) => type === "instance");
-  const kept = (instance?.Tags ?? []).filter(({ Key: key = "" }) => !Object.hasOwn(tags, key));
-  const rest = specifications.filter((each) => each !== instance);
-  return [...rest, { ResourceType: "instance", Tags: [...kept, ...own] }];
-};
-
-/** Where the template has interfaces, the subnet is the primary one's. */
-const inSubnet = (input: RunInstancesCommandInput): RunInstancesCommandInput => {
-  const { SubnetId: subnetId, NetworkInterfaces: [primary, ...others] = [], ...rest } = input;
-  if (primary === undefined || subnetId === undefined) return input;
-  return { ...rest, NetworkInterfaces: [{ ...primary, SubnetId: subnetId }, ...others] };
-};
-
 const viewOf = (context: Ec2Context, region: RegionState, instance: Instance): FleetInstance => ({
   instanceId: instance.id,
   instanceType: instance.instanceType,
@@ -125,41 +102,43 @@ const viewOf = (context: Ec2Context, region: RegionState, instance: Instance): F
   isMarked: /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? ""),
 });
 
-const tagControls = (regionAt: (place: Place) => RegionState) => ({
-  tag: (place, instanceId, tags) => {
-    const instance = regionAt(place).instances.get(instanceId);
-    if (instance !== undefined) instance.tags = { ...instance.tags, ...tags };
-  },
-  untag: (place, instanceId, keys) => {
-    const instance = regionAt(place).instances.get(instanceId);
-    if (instance === undefined) return;
-    const kept = Object.entries(instance.tags).filter(([key]) => !keys.includes(key));
-    instance.tags = Object.fromEntries(kept);
-  },
-}) satisfies Partial<Ec2Fleet>;
+const tagControls = (regionAt: (place: Place) => RegionState) =>
+  ({
+    tag: (place, instanceId, tags) => {
+      const instance = regionAt(place).instances.get(instanceId);
+      if (instance !== undefined) instance.tags = { ...instance.tags, ...tags };
+    },
+    untag: (place, instanceId, keys) => {
+      const instance = regionAt(place).instances.get(instanceId);
+      if (instance === undefined) return;
+      const kept = Object.entries(instance.tags).filter(([key]) => !keys.includes(key));
+      instance.tags = Object.fromEntries(kept);
+    },
+  }) satisfies Partial<Ec2Fleet>;
 
-const templateControls = (context: Ec2Context, regionAt: (place: Place) => RegionState) => ({
-  template: (place, wanted) => {
-    const template = findTemplate(context, regionAt(place), wanted);
-    const { number, data } = findVersion(template, wanted.Version);
-    return { id: template.id, name: template.name, version: number, data };
-  },
-  addTemplate: (place, { name, data }) => {
-    const id = newId(context, "lt-");
-    const createdAt = context.clock.now();
-    const version = { number: 1, createdAt, description: "", data };
-    regionAt(place).templates.set(id, {
-      id,
-      name,
-      createdAt,
-      visibleAt: 0,
-      tags: {},
-      defaultVersion: 1,
-      versions: [version],
-    });
-    return { id, name, version: 1 };
-  },
-}) satisfies Partial<Ec2Fleet>;
+const templateControls = (context: Ec2Context, regionAt: (place: Place) => RegionState) =>
+  ({
+    template: (place, wanted) => {
+      const template = findTemplate(context, regionAt(place), wanted);
+      const { number, data } = findVersion(template, wanted.Version);
+      return { id: template.id, name: template.name, version: number, data };
+    },
+    addTemplate: (place, { name, data }) => {
+      const id = newId(context, "lt-");
+      const createdAt = context.clock.now();
+      const version = { number: 1, createdAt, description: "", data };
+      regionAt(place).templates.set(id, {
+        id,
+        name,
+        createdAt,
+        visibleAt: 0,
+        tags: {},
+        defaultVersion: 1,
+        versions: [version],
+      });
+      return { id, name, version: 1 };
+    },
+  }) satisfies Partial<Ec2Fleet>;
 
 export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fleet => {
   const regionAt = ({ accountId, region }: Place): RegionState =>
@@ -181,7 +160,7 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
       );
       const [instance] = launchAll(context, region, {
         ...whole,
-        TagSpecifications: [...mergedTags(whole.TagSpecifications ?? [], tags)],
+        TagSpecifications: mergedTags(whole.TagSpecifications ?? [], { instance: tags }),
       });
       if (instance === undefined) throw new Error("EC2 launched nothing, and refused nothing.");
       return viewOf(context, region, instance);
@@ -191,7 +170,8 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
       const region = regionAt(place);
       const instance = region.instances.get(instanceId);
       const atMs = context.clock.now();
-      if (instance !== undefined) terminate(context, region, { instance, atMs, cause: byUser(atMs) });
+      if (instance !== undefined)
+        terminate(context, region, { instance, atMs, cause: byUser(atMs) });
     },
     hasImage: (place, imageId) => {
       const region = regionAt(place);

@@ -87,6 +87,13 @@ export const applyTemplate = (
   };
 };
 
+/** Fleets and groups choose the subnet: where the template has interfaces, it is the primary one's. */
+export const inSubnet = (input: RunInstancesCommandInput): RunInstancesCommandInput => {
+  const { SubnetId: subnetId, NetworkInterfaces: [primary, ...others] = [], ...rest } = input;
+  if (primary === undefined || subnetId === undefined) return input;
+  return { ...rest, NetworkInterfaces: [{ ...primary, SubnetId: subnetId }, ...others] };
+};
+
 const devicesOf = (region: RegionState, instance: Instance) =>
   volumesOf(region, instance).flatMap((volume) =>
     volume.attachments
