@@ -1,7 +1,7 @@
 /** Scaling activities: what the group did, to which instance, and why, in AWS's words. */
 import type { ScalingActivityStatusCode } from "@aws-sdk/client-auto-scaling";
 import { newId, type AutoScalingContext } from "./context.ts";
-import { emitActivity } from "./events.ts";
+import { emitActivity } from "./telling.ts";
 import type { ActivityRecord, Group } from "./state.ts";
 
 /** A sentence of a cause, with the time at which it happened. */

@@ -151,7 +151,7 @@ const counting: ReadonlySet<string> = new Set([
   "RootVolumeReplaced",
 ]);
 
-export const isCounted = ({ state }: Member): boolean => counting.has(state);
+const isCounted = ({ state }: Member): boolean => counting.has(state);
 
 export const countedIn = (group: Group): readonly Member[] =>
   [...group.members.values()].filter(isCounted);

@@ -35,7 +35,7 @@ export interface GroupDeclaration extends GroupName {
   readonly membersOfNoTemplate?: boolean;
 }
 
-export interface MemberSummary {
+interface MemberSummary {
   readonly instanceId: string;
   readonly instanceType: string;
   readonly zoneName: string;
@@ -46,7 +46,7 @@ export interface MemberSummary {
   readonly lifecycle: string | undefined;
 }
 
-export interface GroupSummary extends GroupName {
+interface GroupSummary extends GroupName {
   readonly min: number;
   readonly max: number;
   readonly desired: number;

@@ -8,7 +8,7 @@ import type {
   RecordLifecycleActionHeartbeatType,
 } from "@aws-sdk/client-auto-scaling";
 import { newId, type AutoScalingContext } from "./context.ts";
-import { emitWait } from "./events.ts";
+import { emitWait } from "./telling.ts";
 import { invalid } from "./refusals.ts";
 import type { Group, LifecycleWait, Member } from "./state.ts";
 

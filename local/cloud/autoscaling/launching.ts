@@ -102,7 +102,7 @@ export const propagatedTags = ({ tags }: Group): Group["tags"] =>
   tags.filter(({ PropagateAtLaunch: isPropagated }) => isPropagated === true);
 
 /** Zones of the group, the emptiest first; none from which traffic is shifted away. */
-export const launchZones = (context: AutoScalingContext, group: Group): readonly string[] => {
+const launchZones = (context: AutoScalingContext, group: Group): readonly string[] => {
   const staying = countedIn(group).filter(({ yielding }) => yielding === undefined);
   const members = byZone(staying);
   const size = (zone: string): number => members.get(zone)?.length ?? 0;

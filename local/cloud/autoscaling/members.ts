@@ -6,7 +6,7 @@ import { classicOf, isSuspended, targetGroupsOf, type AutoScalingContext } from 
 import { waitForHook, type HookResult } from "./hooks.ts";
 import type { Group, Member } from "./state.ts";
 
-export const groupNameTag = "aws:autoscaling:groupName";
+const groupNameTag = "aws:autoscaling:groupName";
 
 /** Members watch time: whoever changes the state overtakes what was planned before. */
 export const enter = (
@@ -63,11 +63,7 @@ export const addMember = (context: AutoScalingContext, group: Group, member: Mem
   context.changed(group, { kind: "MEMBERS" });
 };
 
-export const removeMember = (
-  context: AutoScalingContext,
-  group: Group,
-  { instanceId }: Member,
-): void => {
+const removeMember = (context: AutoScalingContext, group: Group, { instanceId }: Member): void => {
   group.members.delete(instanceId);
   context.memberships.delete(instanceId);
   context.changed(group, { kind: "MEMBERS" });
@@ -296,7 +292,7 @@ const afterTerminatingHook = (
 };
 
 /** User guide, "Configure instance retention": an abandoned terminating hook keeps the instance running and billed. */
-export const isRetaining = ({ definition }: Group): boolean =>
+const isRetaining = ({ definition }: Group): boolean =>
   definition.InstanceLifecyclePolicy?.RetentionTriggers?.TerminateHookAbandon === "retain";
 
 const endTermination = (context: AutoScalingContext, group: Group, member: Member): void => {

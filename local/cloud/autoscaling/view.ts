@@ -23,7 +23,7 @@ const templateOf = (
     ? {}
     : { LaunchTemplate: template };
 
-export const viewMember = (context: AutoScalingContext, member: Member): Instance => ({
+const viewMember = (context: AutoScalingContext, member: Member): Instance => ({
   InstanceId: member.instanceId,
   InstanceType: member.instanceType,
   AvailabilityZone: member.zoneName,

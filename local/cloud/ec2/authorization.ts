@@ -43,7 +43,7 @@ import {
 } from "./authorized-resources.ts";
 import { mergeDevices } from "./block-devices.ts";
 import type { Ec2Context } from "./context.ts";
-import { launchInputsOf } from "./create-fleet.ts";
+import { launchInputsOf } from "./fleet-pools.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";

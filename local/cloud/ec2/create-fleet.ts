@@ -8,188 +8,15 @@ import type {
   CreateFleetError,
   CreateFleetInstance,
   CreateFleetResult,
-  FleetLaunchTemplateConfigRequest,
-  FleetLaunchTemplateOverridesRequest,
-  LaunchTemplateAndOverridesResponse,
-  RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import { CloudError, type Call } from "../contract.ts";
-import { newId, oncePerToken, tagsFor, type Ec2Context } from "./context.ts";
-import { mergedTags } from "./fleet-tags.ts";
-import { applyTemplate, findTemplate, findVersion, inSubnet } from "./launch-template-data.ts";
-import { capacityOf, type Purchase } from "./pools.ts";
-import { refuse, required } from "./refusals.ts";
+import { newId, oncePerToken, type Ec2Context } from "./context.ts";
+import { ordered, poolsOf, targetsOf, type Pool } from "./fleet-pools.ts";
+import type { Purchase } from "./pools.ts";
+import { refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { launchAll } from "./run-instances.ts";
 import type { Instance, RegionState } from "./state.ts";
-
-interface Pool {
-  readonly purchase: Purchase;
-  readonly override: FleetLaunchTemplateOverridesRequest;
-  readonly input: RunInstancesCommandInput;
-  /** As the answer names it. */
-  readonly named: LaunchTemplateAndOverridesResponse;
-}
-
-/** "A request of type instant can have only one subnet ID" (FleetLaunchTemplateOverridesRequest, SubnetId). */
-const checkOverride = ({ SubnetId: subnetId = "" }: FleetLaunchTemplateOverridesRequest): void => {
-  if (!subnetId.includes(",")) return;
-  throw refuse(
-    "InvalidParameterValue",
-    "Only one subnet can be specified in an override of a fleet of type instant",
-  );
-};
-
-const overriding = (
-  override: FleetLaunchTemplateOverridesRequest,
-  purchase: Purchase,
-): Partial<RunInstancesCommandInput> => {
-  const { AvailabilityZone: zone, MaxPrice: maxPrice, BlockDeviceMappings: devices } = override;
-  const placement = {
-    ...override.Placement,
-    ...(zone !== undefined && { AvailabilityZone: zone }),
-  };
-  const spot = { MarketType: "spot" as const, SpotOptions: { MaxPrice: maxPrice } };
-  const stated: Partial<RunInstancesCommandInput> = {
-    InstanceType: override.InstanceType,
-    SubnetId: override.SubnetId,
-    ImageId: override.ImageId,
-    KeyName: override.KeyName,
-    IamInstanceProfile: override.IamInstanceProfile,
-    MetadataOptions: override.MetadataOptions,
-    BlockDeviceMappings: devices,
-    ...(Object.keys(placement).length > 0 && { Placement: placement }),
-    ...(purchase === "spot" && { InstanceMarketOptions: spot }),
-  };
-  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
-};
-
-const inputOf = (
-  context: Ec2Context,
-  region: RegionState,
-  given: {
-    readonly request: CreateFleetCommandInput;
-    readonly config: FleetLaunchTemplateConfigRequest;
-    readonly override: FleetLaunchTemplateOverridesRequest;
-    readonly purchase: Purchase;
-    readonly fleetId: string;
-  },
-): RunInstancesCommandInput => {
-  const { request, config, override, purchase, fleetId } = given;
-  const { LaunchTemplateSpecificationUserData: userData, ...template } =
-    config.LaunchTemplateSpecification ?? {};
-  const whole = applyTemplate(context, region, {
-    MinCount: 1,
-    MaxCount: 1,
-    LaunchTemplate: template,
-    ...overriding(override, purchase),
-    ...(userData !== undefined && { UserData: userData }),
-  });
-  const kinds = ["instance", "volume", "network-interface", "spot-instances-request"] as const;
-  const tags = Object.fromEntries(
-    kinds.map((kind) => [kind, tagsFor(request.TagSpecifications, kind)]),
-  );
-  return {
-    ...inSubnet(whole),
-    TagSpecifications: mergedTags(whole.TagSpecifications ?? [], tags),
-    ClientToken: `fleet-${fleetId}`,
-  };
-};
-
-const poolsOf = (
-  context: Ec2Context,
-  region: RegionState,
-  given: {
-    readonly request: CreateFleetCommandInput;
-    readonly purchase: Purchase;
-    readonly fleetId: string;
-  },
-): readonly Pool[] =>
-  (given.request.LaunchTemplateConfigs ?? []).flatMap((config) => {
-    const wanted = config.LaunchTemplateSpecification ?? {};
-    const template = findTemplate(context, region, wanted);
-    const { number } = findVersion(template, wanted.Version);
-    const overrides = config.Overrides ?? [{}];
-    return overrides.map((override) => {
-      checkOverride(override);
-      return {
-        purchase: given.purchase,
-        override,
-        input: inputOf(context, region, { ...given, config, override }),
-        named: {
-          LaunchTemplateSpecification: { LaunchTemplateId: template.id, Version: String(number) },
-          Overrides: override as NonNullable<LaunchTemplateAndOverridesResponse["Overrides"]>,
-        },
-      };
-    });
-  });
-
-/** What is launched by it, one for each override; none where a template is not there, which the operation itself refuses. */
-export const launchInputsOf = (
-  context: Ec2Context,
-  region: RegionState,
-  request: CreateFleetCommandInput,
-): readonly RunInstancesCommandInput[] => {
-  const targets = targetsOf(request);
-  const purchases = (["on-demand", "spot"] as const).filter((each) => targets[each] > 0);
-  try {
-    return purchases.flatMap((purchase) =>
-      poolsOf(context, region, { request, purchase, fleetId: "" }).map(({ input }) => input),
-    );
-  } catch (error) {
-    if (error instanceof CloudError) return [];
-    throw error;
-  }
-};
-
-const placeOf = (region: RegionState, { input }: Pool) => {
-  const subnetId = input.SubnetId ?? input.NetworkInterfaces?.[0]?.SubnetId;
-  const zone =
-    region.subnets.get(subnetId ?? "")?.zone ??
-    region.zones.find(({ name }) => name === input.Placement?.AvailabilityZone);
-  return {
-    region: region.region,
-    zoneId: zone?.id ?? region.zones[0]?.id ?? "",
-    instanceType: input.InstanceType ?? "m1.small",
-    product: "Linux/UNIX",
-  };
-};
-
-/** Pools in the order in which they are tried. `diversified` tries them as they stand. */
-const ordered = (
-  context: Ec2Context,
-  region: RegionState,
-  given: { readonly pools: readonly Pool[]; readonly strategy: string },
-): readonly Pool[] => {
-  const { pools, strategy } = given;
-  const now = context.clock.now();
-  const price = (pool: Pool): number => {
-    const place = placeOf(region, pool);
-    return (
-      (pool.purchase === "spot"
-        ? context.market.spotPrice(place, now)
-        : context.market.onDemand(place.region, place.instanceType, place.product)) ?? Infinity
-    );
-  };
-  const room = (pool: Pool): number =>
-    -capacityOf(context, pool.purchase, { pool: placeOf(region, pool), atMs: now });
-  const priority = ({ override }: Pool): number => override.Priority ?? Infinity;
-  const measures: Readonly<Record<string, (pool: Pool) => number>> = {
-    "lowest-price": price,
-    lowestPrice: price,
-    // † What AWS weighs against each other is not documented: here the cheaper of those that have room.
-    "price-capacity-optimized": price,
-    "capacity-optimized": room,
-    "capacity-optimized-prioritized": room,
-    prioritized: priority,
-  };
-  const measure = measures[strategy];
-  if (measure === undefined) return pools;
-  const measured = pools.map((pool, index) => ({ pool, index, value: measure(pool) }));
-  return measured
-    .sort((one, other) => one.value - other.value || one.index - other.index)
-    .map(({ pool }) => pool);
-};
 
 /** The same for every pool: there is no use in trying the next one. */
 const ofTheRequest: ReadonlySet<string> = new Set(["UnauthorizedOperation", "TagLimitExceeded"]);
@@ -250,19 +77,6 @@ const launch = (
     // What refused is not tried again.
     left = isSpread ? full : [];
   }
-};
-
-const targetsOf = ({
-  TargetCapacitySpecification: wanted,
-}: CreateFleetCommandInput): Readonly<Record<Purchase, number>> => {
-  const total = required(wanted?.TotalTargetCapacity, "TotalTargetCapacity");
-  const isSpot = (wanted?.DefaultTargetCapacityType ?? "on-demand") === "spot";
-  const { SpotTargetCapacity: spot, OnDemandTargetCapacity: onDemand } = wanted ?? {};
-  const rest = Math.max(0, total - (spot ?? 0) - (onDemand ?? 0));
-  return {
-    spot: (spot ?? 0) + (isSpot ? rest : 0),
-    "on-demand": (onDemand ?? 0) + (isSpot ? 0 : rest),
-  };
 };
 
 const strategyOf = (request: CreateFleetCommandInput, purchase: Purchase): string =>

@@ -40,7 +40,7 @@ export interface TemplateVersion extends LaunchedFrom {
   readonly data: ResponseLaunchTemplateData;
 }
 
-export interface FleetSubnet {
+interface FleetSubnet {
   readonly id: string;
   readonly vpcId: string;
   readonly zoneName: string;

@@ -15,8 +15,8 @@ import { seededMarket } from "../../../../local/cloud/market/seeded.ts";
 import { localClient } from "../../../../local/wire/front/client-config.ts";
 import { createFixture, type Fixture } from "../cloud-fixture.ts";
 
-export const accountId = "222233334444";
-export const region = "us-east-1";
+const accountId = "222233334444";
+const region = "us-east-1";
 
 export interface GroupOptions {
   readonly min?: number;
