@@ -46,7 +46,7 @@ interface MemberSummary {
   readonly lifecycle: string | undefined;
 }
 
-interface GroupSummary extends GroupName {
+export interface GroupSummary extends GroupName {
   readonly min: number;
   readonly max: number;
   readonly desired: number;
