@@ -27,6 +27,8 @@ export interface GroupOptions {
   readonly definition?: Partial<Definition>;
   readonly tags?: readonly Tag[];
   readonly hooks?: GroupDeclaration["hooks"];
+  /** Hours for which each member has been running. */
+  readonly ages?: readonly number[];
   /** Without a load balancer. */
   readonly isUnbalanced?: boolean;
 }
@@ -80,7 +82,8 @@ export const createWorld = (
   const size = options.size ?? 4;
   const members = Array.from({ length: size }, (_, index) => {
     const subnetId = subnets[index % subnets.length]?.id ?? "";
-    return control.addInstance({ ...place, instanceType: "m5.large", subnetId });
+    const ageHours = options.ages?.[index] ?? 720;
+    return control.addInstance({ ...place, instanceType: "m5.large", subnetId, ageHours });
   });
   const imageId =
     control.find(members[0] ?? control.addInstance({ ...place, instanceType: "m5.large" }))
