@@ -88,6 +88,7 @@ const createTemplate = (
     tags: tagsFor(input.TagSpecifications, "launch-template"),
     name,
     defaultVersion: 1,
+    lastVersion: 1,
     versions: [
       {
         number: 1,
@@ -108,7 +109,8 @@ const addVersion = (
 ): number => {
   const source =
     input.SourceVersion === undefined ? {} : findVersion(template, input.SourceVersion).data;
-  const number = latestOf(template) + 1;
+  template.lastVersion += 1;
+  const number = template.lastVersion;
   template.versions.push({
     number,
     createdAt: context.clock.now(),

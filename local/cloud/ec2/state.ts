@@ -285,6 +285,8 @@ export interface LaunchedFrom {
 export interface LaunchTemplate extends Resource {
   readonly name: string;
   defaultVersion: number;
+  /** The highest number that a version has had: none is given twice. */
+  lastVersion: number;
   versions: {
     readonly number: number;
     readonly createdAt: number;

@@ -228,6 +228,24 @@ describe("launch template versions", () => {
     expect(
       answer.UnsuccessfullyDeletedLaunchTemplateVersions?.map(({ VersionNumber }) => VersionNumber),
     ).toEqual([2, 7]);
+    // A number is not given twice.
+    await ec2Client.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId,
+        SourceVersion: "2",
+        LaunchTemplateData: { InstanceType: "m5.xlarge" },
+      }),
+    );
+    const three = { LaunchTemplateId, Versions: ["3"] };
+    await ec2Client.send(new DeleteLaunchTemplateVersionsCommand(three));
+    const { LaunchTemplateVersion: next } = await ec2Client.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId,
+        SourceVersion: "2",
+        LaunchTemplateData: { InstanceType: "m5.xlarge" },
+      }),
+    );
+    expect(next?.VersionNumber).toBe(4);
     const [first] = subnetsOf(world);
     const gone = await fleet(world, [{ SubnetId: first?.id }]);
     const { Reservations = [] } = await ec2Client.send(
