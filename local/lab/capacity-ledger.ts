@@ -1,6 +1,6 @@
 /**
  * The capacity ledger of a group: what is asked of it and what serves, at each change in the simulated cloud and after each call; and what of
- * safety.md §1 is broken by it. A twin run with the same seed and the same customer, without us, tells whose a deficit is.
+ * the capacity invariant is broken by it. A twin run with the same seed and the same customer, without us, tells whose a deficit is.
  */
 import type { Change } from "../cloud/autoscaling/events.ts";
 import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
@@ -25,7 +25,7 @@ export interface CapacitySample {
 export interface CapacityLedger {
   /** In order of time, one for each instant at which something was another than before. */
   readonly samples: readonly CapacitySample[];
-  /** What calls of ours broke: (a) after each that takes from what serves, serving is at least what is asked. */
+  /** What our calls broke: (a) after each that takes from what serves, serving is at least what is asked. */
   readonly broken: readonly string[];
   end(): void;
 }
@@ -49,7 +49,7 @@ const disruptive: ReadonlySet<string> = new Set([
   "UpdateAutoScalingGroup",
 ]);
 
-/** After a notice the last healthy target stays for so long. (safety.md §1.) */
+/** After a notice the last healthy target stays for so long. */
 const lastTargetMs = 100_000;
 
 const idsIn = ({ input }: FaultCall): readonly string[] => {

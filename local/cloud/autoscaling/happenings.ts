@@ -33,7 +33,7 @@ const stateChanged = (
   context.wake(group, context.settings.healthCheckMs);
 };
 
-/** Of a member; others are nobody's business here. */
+/** Of a member: what happens to other instances is not heard. */
 export const hearEc2 = (context: AutoScalingContext, event: Ec2Event): void => {
   const { "instance-id": instanceId = "", state = "" } = event.detail;
   const group = context.memberships.get(instanceId);

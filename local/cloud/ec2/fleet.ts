@@ -134,7 +134,7 @@ const templateControls = (context: Ec2Context, regionAt: (place: Place) => Regio
         visibleAt: 0,
         tags: {},
         defaultVersion: 1,
-      lastVersion: 1,
+        lastVersion: 1,
         versions: [version],
       });
       return { id, name, version: 1 };

@@ -1,4 +1,4 @@
-/** The capacity ledger, and what of safety.md §1 it finds broken: each test is an act of ours that is right, or that is not. */
+/** The capacity ledger, and what of the capacity invariant it finds broken: each test is an act that is right, or that is not. */
 import { describe, expect, it } from "@jest/globals";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import {

@@ -1,4 +1,4 @@
-/** Attaching, detaching and terminating members. Sources: the spec's autoscaling.md §1.1, §1.2; rules beside each test. */
+/** Attaching, detaching and terminating members. Sources: Auto Scaling API reference and user guide, and what people report, beside each test. */
 import {
   AttachInstancesCommand,
   DescribeScalingActivitiesCommand,
