@@ -9,6 +9,11 @@ import {
   TerminateInstanceInAutoScalingGroupCommand,
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
+import {
+  CreateImageCommand,
+  DeregisterImageCommand,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "@jest/globals";
 import { refusalOf } from "../cloud-fixture.ts";
 import { createWorld, type World } from "./world.ts";
@@ -89,7 +94,32 @@ describe("AttachInstances", () => {
     expect(refusal.message).toBe(`The Instance: ${id} is already part of AutoScalingGroup:web`);
   });
 
-  it("is refused in another zone, of an image that is gone, when stopped, and while Launch is suspended", async () => {
+  // "The AMI used to launch the instance must still exist."
+  it("is refused for one whose image was deregistered", async () => {
+    const world = createWorld();
+    const { ec2Client } = world;
+    const { ImageId } = await ec2Client.send(
+      new CreateImageCommand({ InstanceId: await first(world), Name: "own" }),
+    );
+    await world.pass(300);
+    const subnet = world.ec2Service.control.fleet.subnets(world.name)[0]?.id;
+    const { Instances } = await ec2Client.send(
+      new RunInstancesCommand({
+        ImageId,
+        InstanceType: "m5.large",
+        SubnetId: subnet,
+        MinCount: 1,
+        MaxCount: 1,
+      }),
+    );
+    await world.pass(60);
+    await ec2Client.send(new DeregisterImageCommand({ ImageId }));
+    const refusal = await refusalOf(attach(world, Instances?.[0]?.InstanceId ?? ""));
+    expect(refusal.message).toContain(`The AMI ${ImageId ?? ""}`);
+    expect(await world.group()).toMatchObject({ DesiredCapacity: 4 });
+  });
+
+  it("is refused in another zone, for one that is not there or stopped, and while Launch is suspended", async () => {
     const world = createWorld();
     const zones = world.ec2Service.control.fleet.subnets(world.name);
     const elsewhere = world.outsider({ zone: zones[2]?.zoneName ?? "" });
@@ -97,6 +127,14 @@ describe("AttachInstances", () => {
     expect((await refusalOf(attach(world, "i-00000000000000000"))).message).toContain(
       "Invalid Instance ID(s)",
     );
+    const stopped = world.ec2Service.control.addInstance({
+      accountId: world.name.accountId,
+      region: world.name.region,
+      instanceType: "m5.large",
+      state: "stopped",
+    });
+    await world.pass(60);
+    expect((await refusalOf(attach(world, stopped))).message).toContain("it is stopped");
     const id = world.outsider();
     await world.client.send(
       new SuspendProcessesCommand({ AutoScalingGroupName: "web", ScalingProcesses: ["Launch"] }),
