@@ -14,6 +14,8 @@ import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
 import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
 import { workflowName, workflows, type WorkflowMode } from "../../statemachines/workflows.ts";
+import { createAutoScaling, type AutoScaling } from "../cloud/autoscaling/service.ts";
+import type { AutoScalingSettings } from "../cloud/autoscaling/settings.ts";
 import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import { createCloud, type Cloud } from "../cloud/dispatch.ts";
 import { serveRestApi } from "../cloud/rest-api.ts";
@@ -49,6 +51,7 @@ export interface PlatformOptions {
   /** Through the bytes of the wire protocol, or without. Default: through them. */
   readonly front?: Front;
   readonly settings?: Partial<Ec2Settings>;
+  readonly autoScaling?: Partial<AutoScalingSettings>;
   /** EC2's request buckets. Default: on. */
   readonly throttle?: boolean;
   readonly log?: Log;
@@ -63,6 +66,7 @@ export interface Platform {
   readonly ec2: Ec2;
   readonly elb: Elb;
   readonly classicElb: ClassicElb;
+  readonly autoScaling: AutoScaling;
   readonly resourceGroups: ResourceGroups;
   readonly kms: Kms;
   readonly ssm: Ssm;
@@ -164,13 +168,9 @@ const deployTo =
     registerWorkflows(interpreter, functions);
   };
 
-export const createPlatform = (options: PlatformOptions): Platform => {
-  const { clock, seed, market } = options;
-  const table = options.table ?? createMemoryTable();
-  const bytes = options.randomBytes ?? seededBytes(seed);
-  const randomId = (): string => base32Id(bytes);
-  const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
-  const ec2 = createEc2(cloud, { market, settings: options.settings ?? {} });
+/** The services of customers' accounts. */
+const simulate = (cloud: Cloud, options: PlatformOptions) => {
+  const ec2 = createEc2(cloud, { market: options.market, settings: options.settings ?? {} });
   const elb = createElb(cloud, ec2.control.directory);
   const classicElb = createClassicElb(cloud);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
@@ -178,7 +178,25 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
-  const simulated = { ec2, elb, classicElb, resourceGroups, kms, ssm, monitoring };
+  const autoScaling = createAutoScaling(
+    cloud,
+    {
+      fleet: ec2.control.fleet,
+      targets: elb.membership,
+      classic: classicElb.membership,
+    },
+    options.autoScaling,
+  );
+  return { ec2, elb, classicElb, autoScaling, resourceGroups, kms, ssm, monitoring };
+};
+
+export const createPlatform = (options: PlatformOptions): Platform => {
+  const { clock, seed, market } = options;
+  const table = options.table ?? createMemoryTable();
+  const bytes = options.randomBytes ?? seededBytes(seed);
+  const randomId = (): string => base32Id(bytes);
+  const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
+  const simulated = simulate(cloud, options);
   cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);

@@ -24,9 +24,16 @@ const headSchema = z.object({
 });
 export type WorldHead = z.infer<typeof headSchema>;
 
+/** Services of customers' accounts whose state is made anew from the calls. */
+const recorded = ["ec2", "elasticloadbalancing", "autoscaling"] as const;
+type Recorded = (typeof recorded)[number];
+
+const isRecorded = (service: string): service is Recorded =>
+  (recorded as readonly string[]).includes(service);
+
 const changeSchema = z.object({
   atMs: z.int(),
-  service: z.enum(["ec2", "elasticloadbalancing"]),
+  service: z.enum(recorded),
   operation: z.string(),
   region: z.string(),
   accountId: z.string(),
@@ -85,10 +92,11 @@ export const beginWorld = (file: string, head: Omit<WorldHead, "format">): World
 export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
   cloud.faults.after((call) => {
     if (!isMutating(call.operation)) return;
-    if (call.service !== "ec2" && call.service !== "elasticloadbalancing") return;
+    const { service } = call;
+    if (!isRecorded(service)) return;
     const change: WorldChange = {
       atMs: call.at,
-      service: call.service,
+      service,
       operation: call.operation,
       region: call.region,
       accountId: call.caller.accountId,

@@ -12,6 +12,7 @@ import type {
   AttachVolumeCommandInput,
   CancelCapacityReservationCommandInput,
   CreateCapacityReservationCommandInput,
+  CreateFleetCommandInput,
   CreateImageCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
   CreateSecurityGroupCommandInput,
@@ -42,6 +43,7 @@ import {
 } from "./authorized-resources.ts";
 import { mergeDevices } from "./block-devices.ts";
 import type { Ec2Context } from "./context.ts";
+import { launchInputsOf } from "./fleet-pools.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
@@ -299,6 +301,23 @@ const rules = {
   TerminateInstances: onInstances,
 } as const satisfies Readonly<Record<string, Rule<never>>>;
 
+/** An instant fleet launches with its caller's permission: each override as RunInstances would be. (EC2 user guide, "EC2 Fleet prerequisites".) */
+const createFleet =
+  (context: Ec2Context): Rule<CreateFleetCommandInput> =>
+  (region, input, action) => {
+    const { LaunchTemplateConfigs: configs = [], TagSpecifications: specifications } = input;
+    const templates = configs.flatMap(({ LaunchTemplateSpecification: named }) =>
+      existing(region, named?.LaunchTemplateId),
+    );
+    return [
+      asked(action, [made(region, "fleet"), ...templates]),
+      ...tagsAtCreation(region, "CreateFleet", specifications),
+      ...launchInputsOf(context, region, input).flatMap((each) =>
+        runInstances(region, each, "ec2:RunInstances"),
+      ),
+    ];
+  };
+
 /** By operation. */
 export const ec2Authorization = (
   context: Ec2Context,
@@ -309,7 +328,6 @@ export const ec2Authorization = (
       context.timeline.settle();
       return rule(regionOf(context, call), input, `ec2:${call.operation}`);
     };
-  return Object.fromEntries(
-    Object.entries(rules).map(([name, rule]) => [name, authorization(rule)]),
-  );
+  const byOperation = Object.entries({ ...rules, CreateFleet: createFleet(context) });
+  return Object.fromEntries(byOperation.map(([name, rule]) => [name, authorization(rule)]));
 };

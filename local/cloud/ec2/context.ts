@@ -50,6 +50,8 @@ export interface Ec2Context {
   readonly keys: { rules: KeyRules | undefined };
   /** Called when an instance is terminated: a persistent Spot request launches again. */
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
+  /** Told when a scenario lets checks fail or pass: no call and no transition goes with it. */
+  readonly checksChanged: Set<() => void>;
   emit(event: Ec2Event): void;
 }
 

@@ -1,6 +1,6 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
 import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
-import { newId, type Ec2Context, type ImageMatcher, type InstanceMatcher } from "./context.ts";
+import { newId, type Ec2Context } from "./context.ts";
 import {
   heldCapacityIn,
   instancesIn,
@@ -16,7 +16,7 @@ import {
 import { defined } from "./defined.ts";
 import { findInstance, write, writesOn, type WriteResult } from "./disk-writes.ts";
 import type { Ec2Listener } from "./events.ts";
-import { resumeImages } from "./images.ts";
+import { fleetOf, type Ec2Fleet } from "./fleet.ts";
 import {
   directoryOf,
   reservationDirectoryOf,
@@ -30,14 +30,12 @@ import { makeNamed } from "./references.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
+import { defectControls, put, type DefectControl, type Release } from "./control-defects.ts";
 import { surroundingsControls, type SurroundingsControl } from "./control-surroundings.ts";
 import { statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
-/** Undoes what the call did. */
-type Release = () => void;
-
-export interface Ec2Control extends SurroundingsControl {
+export interface Ec2Control extends SurroundingsControl, DefectControl {
   /** Declares an account and the regions that it has enabled; may be called again to add regions. */
   addAccount(accountId: string, regions?: readonly string[]): void;
   addInstance(declaration: InstanceDeclaration): string;
@@ -98,14 +96,6 @@ export interface Ec2Control extends SurroundingsControl {
     instanceId: string,
     change: { readonly profileArn?: string; readonly monitoring?: boolean },
   ): void;
-  failChecks(matches: InstanceMatcher, check?: "system" | "instance" | "attachedEbs"): Release;
-  /** The launch is accepted, and ends as terminated with that reason. Default Client.InternalError. */
-  failBoots(matches: InstanceMatcher, code?: string): Release;
-  /** Images stay pending until released. */
-  stallImages(matches: ImageMatcher): Release;
-  failImages(matches: ImageMatcher): Release;
-  /** Tasks that replace the root of such an instance are accepted, and fail. `failed-detached`: it has no root afterwards. */
-  failRootTasks(matches: InstanceMatcher, end?: "failed" | "failed-detached"): Release;
   /** The software on the instance (or on the volume's instance) writes once. */
   write(id: string): WriteResult;
   writesOn(id: string): number | undefined;
@@ -115,6 +105,7 @@ export interface Ec2Control extends SurroundingsControl {
   find(instanceId: string): InstanceSummary | undefined;
   readonly directory: Ec2Directory;
   readonly reservations: ReservationDirectory;
+  readonly fleet: Ec2Fleet;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
@@ -170,14 +161,6 @@ const reservation = (
     },
   ],
 });
-
-/** Adds to a set of defects; the release takes it out again. */
-const put = <T>(defects: Set<T>, defect: T): Release => {
-  defects.add(defect);
-  return () => {
-    defects.delete(defect);
-  };
-};
 
 const settingControls = (context: Ec2Context) => {
   const allRegions = (): readonly RegionState[] =>
@@ -261,22 +244,15 @@ const eventControls = (context: Ec2Context) => {
       const atMs = context.clock.now();
       terminate(context, region, { instance, atMs, cause: byUser(atMs) });
     },
-    failChecks: (matches, check = "instance") =>
-      put(context.defects.failedChecks, { matches, check }),
-    failBoots: (matches, code = "Client.InternalError") =>
-      put(context.defects.failedBoots, { matches, code }),
-    failImages: (matches) => put(context.defects.failedImages, matches),
-    failRootTasks: (matches, end = "failed") =>
-      put(context.defects.failedRootTasks, { matches, end }),
-    stallImages: (matches) => {
-      const release = put(context.defects.stalledImages, matches);
-      return () => {
-        release();
-        resumeImages(context);
-      };
-    },
   } satisfies Partial<Ec2Control>;
 };
+
+/** What other simulated services see and do of EC2. */
+const neighbours = (context: Ec2Context, listeners: Set<Ec2Listener>) => ({
+  directory: directoryOf(context),
+  reservations: reservationDirectoryOf(context),
+  fleet: fleetOf(context, listeners),
+});
 
 export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Control => {
   const inRegions = <Found>(
@@ -291,6 +267,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
   return {
     ...settingControls(context),
     ...surroundingsControls(context),
+    ...defectControls(context),
     ...eventControls(context),
     addInstance: (declaration) => {
       // What happened before the scenario began is told to nobody.
@@ -316,8 +293,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       const found = findInstance(context, instanceId);
       return found === undefined ? undefined : summarise(found.region, found.instance);
     },
-    directory: directoryOf(context),
-    reservations: reservationDirectoryOf(context),
+    ...neighbours(context, listeners),
     instances: (accountId) => inRegions(accountId, instancesIn),
     resources: (accountId) => inRegions(accountId, resourcesIn),
     uncancelledCapacity,

@@ -64,7 +64,7 @@ export const storedData = (
   data: RequestLaunchTemplateData | undefined,
 ): ResponseLaunchTemplateData => ({ ...data });
 
-/** Lays the template under the request: what the request states wins. */
+/** Lays the template under the request: what the request states wins. The version is named by its number from here on. */
 export const applyTemplate = (
   context: Ec2Context,
   region: RegionState,
@@ -72,11 +72,26 @@ export const applyTemplate = (
 ): RunInstancesCommandInput => {
   if (input.LaunchTemplate === undefined) return input;
   const template = findTemplate(context, region, input.LaunchTemplate);
-  const { data } = findVersion(template, input.LaunchTemplate.Version);
+  const { data, number } = findVersion(template, input.LaunchTemplate.Version);
   const stated = Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined),
   ) as unknown as RunInstancesCommandInput;
-  return { ...(data as Partial<RunInstancesCommandInput>), ...stated };
+  return {
+    ...(data as Partial<RunInstancesCommandInput>),
+    ...stated,
+    LaunchTemplate: {
+      LaunchTemplateId: template.id,
+      LaunchTemplateName: template.name,
+      Version: String(number),
+    },
+  };
+};
+
+/** Fleets and groups choose the subnet: where the template has interfaces, it is the primary one's. */
+export const inSubnet = (input: RunInstancesCommandInput): RunInstancesCommandInput => {
+  const { SubnetId: subnetId, NetworkInterfaces: [primary, ...others] = [], ...rest } = input;
+  if (primary === undefined || subnetId === undefined) return input;
+  return { ...rest, NetworkInterfaces: [{ ...primary, SubnetId: subnetId }, ...others] };
 };
 
 const devicesOf = (region: RegionState, instance: Instance) =>

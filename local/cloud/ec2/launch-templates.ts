@@ -6,6 +6,8 @@ import type {
   CreateLaunchTemplateVersionResult,
   DeleteLaunchTemplateCommandInput,
   DeleteLaunchTemplateResult,
+  DeleteLaunchTemplateVersionsCommandInput,
+  DeleteLaunchTemplateVersionsResult,
   DescribeLaunchTemplatesCommandInput,
   DescribeLaunchTemplatesResult,
   DescribeLaunchTemplateVersionsCommandInput,
@@ -14,6 +16,8 @@ import type {
   GetLaunchTemplateDataResult,
   LaunchTemplate as TemplateView,
   LaunchTemplateVersion,
+  ModifyLaunchTemplateCommandInput,
+  ModifyLaunchTemplateResult,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import {
@@ -84,6 +88,7 @@ const createTemplate = (
     tags: tagsFor(input.TagSpecifications, "launch-template"),
     name,
     defaultVersion: 1,
+    lastVersion: 1,
     versions: [
       {
         number: 1,
@@ -104,7 +109,8 @@ const addVersion = (
 ): number => {
   const source =
     input.SourceVersion === undefined ? {} : findVersion(template, input.SourceVersion).data;
-  const number = latestOf(template) + 1;
+  template.lastVersion += 1;
+  const number = template.lastVersion;
   template.versions.push({
     number,
     createdAt: context.clock.now(),
@@ -213,6 +219,61 @@ const deleteLaunchTemplate =
     return { LaunchTemplate: viewTemplate(region, template) };
   };
 
+/** "You can't … the default version must be one that is there." (EC2 API reference, ModifyLaunchTemplate.) */
+const modifyLaunchTemplate =
+  (context: Ec2Context) =>
+  (call: Call, input: ModifyLaunchTemplateCommandInput): ModifyLaunchTemplateResult => {
+    const region = regionOf(context, call);
+    const template = findTemplate(context, region, input);
+    template.defaultVersion = findVersion(template, input.DefaultVersion).number;
+    return { LaunchTemplate: viewTemplate(region, template) };
+  };
+
+type Outcome = NonNullable<
+  DeleteLaunchTemplateVersionsResult["UnsuccessfullyDeletedLaunchTemplateVersions"]
+>[number];
+
+/** The default version stays: "You can't delete the default version." (EC2 API reference, DeleteLaunchTemplateVersions.) */
+const whyKept = (template: LaunchTemplate, number: number): Outcome["ResponseError"] => {
+  if (!template.versions.some((each) => each.number === number)) {
+    return {
+      Code: "launchTemplateVersionDoesNotExist",
+      Message: `The launch template version ${String(number)} does not exist.`,
+    };
+  }
+  if (number !== template.defaultVersion) return undefined;
+  return {
+    Code: "unexpectedError",
+    Message: "The default version of a launch template cannot be deleted.",
+  };
+};
+
+const deleteLaunchTemplateVersions =
+  (context: Ec2Context) =>
+  (
+    call: Call,
+    input: DeleteLaunchTemplateVersionsCommandInput,
+  ): DeleteLaunchTemplateVersionsResult => {
+    const template = findTemplate(context, regionOf(context, call), input);
+    const named = { LaunchTemplateId: template.id, LaunchTemplateName: template.name };
+    const asked = required(input.Versions, "Versions").map((version) => ({
+      ...named,
+      VersionNumber: Number(version),
+      ResponseError: whyKept(template, Number(version)),
+    }));
+    const deleted = asked.filter(({ ResponseError: error }) => error === undefined);
+    const gone = new Set(deleted.map(({ VersionNumber: number }) => number));
+    template.versions = template.versions.filter(({ number }) => !gone.has(number));
+    return {
+      SuccessfullyDeletedLaunchTemplateVersions: deleted.map(
+        ({ ResponseError: _, ...each }) => each,
+      ),
+      UnsuccessfullyDeletedLaunchTemplateVersions: asked.filter(
+        ({ ResponseError: error }) => error !== undefined,
+      ),
+    };
+  };
+
 const getLaunchTemplateData =
   (context: Ec2Context) =>
   (call: Call, input: GetLaunchTemplateDataCommandInput): GetLaunchTemplateDataResult => {
@@ -227,6 +288,8 @@ export const launchTemplateOperations = (context: Ec2Context) => ({
   CreateLaunchTemplateVersion: createLaunchTemplateVersion(context),
   DescribeLaunchTemplates: describeLaunchTemplates(context),
   DescribeLaunchTemplateVersions: describeLaunchTemplateVersions(context),
+  ModifyLaunchTemplate: modifyLaunchTemplate(context),
   DeleteLaunchTemplate: deleteLaunchTemplate(context),
+  DeleteLaunchTemplateVersions: deleteLaunchTemplateVersions(context),
   GetLaunchTemplateData: getLaunchTemplateData(context),
 });

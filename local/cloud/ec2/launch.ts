@@ -14,10 +14,12 @@ import { groupsOf } from "./security-group-records.ts";
 import type {
   Image,
   Instance,
+  LaunchedFrom,
   NetworkInterfaceRecord,
   RegionState,
   Subnet,
   SystemTraits,
+  Tags,
 } from "./state.ts";
 import { groupNamed } from "./references.ts";
 import { visibleFrom } from "./visibility.ts";
@@ -111,17 +113,39 @@ const protectionOf = (input: RunInstancesCommandInput) => ({
   shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? ("stop" as const),
 });
 
+const launchedFrom = ({
+  LaunchTemplate: template,
+}: RunInstancesCommandInput): LaunchedFrom | undefined =>
+  template === undefined
+    ? undefined
+    : {
+        id: template.LaunchTemplateId ?? "",
+        name: template.LaunchTemplateName ?? "",
+        version: Number(template.Version),
+      };
+
+/** EC2 adds both itself. Source: EC2 user guide, "Launch instances from a launch template" (tags `aws:ec2launchtemplate:…`). */
+const templateTags = (from: LaunchedFrom | undefined): Tags =>
+  from === undefined
+    ? {}
+    : {
+        "aws:ec2launchtemplate:id": from.id,
+        "aws:ec2launchtemplate:version": String(from.version),
+      };
+
 const rootSnapshotOf = (image: Image): string | undefined =>
   image.devices.find((device) => device.deviceName === image.rootDeviceName)?.snapshotId;
 
 const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): Instance => {
   const { input, image, type, subnet } = plan;
   const [primary] = interfaceSpecifications(input);
+  const from = launchedFrom(input);
   return {
     id: newId(context, "i-"),
     createdAt: plan.atMs,
     visibleAt: visibleFrom(context, plan.atMs),
-    tags: tagsFor(input.TagSpecifications, "instance"),
+    tags: { ...templateTags(from), ...tagsFor(input.TagSpecifications, "instance") },
+    launchTemplate: from,
     reservationId: plan.reservationId,
     clientToken: input.ClientToken,
     subnetId: subnet.id,

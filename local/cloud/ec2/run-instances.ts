@@ -235,7 +235,7 @@ export const dryRunInstances =
   };
 
 /** Judges and launches; nothing exists afterwards if it throws. */
-const launchAll = (
+export const launchAll = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,

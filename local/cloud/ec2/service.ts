@@ -7,6 +7,7 @@ import { addressOperations } from "./addresses.ts";
 import { ec2Authorization } from "./authorization.ts";
 import type { Ec2Context } from "./context.ts";
 import { capacityReservationOperations } from "./capacity-reservations.ts";
+import { createFleetOperations } from "./create-fleet.ts";
 import { createControl, type Ec2Control } from "./control.ts";
 import type { Ec2Listener } from "./events.ts";
 import { imageOperations } from "./images.ts";
@@ -59,6 +60,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...tagOperations(context),
   ...replaceRootOperations(context),
   ...launchTemplateOperations(context),
+  ...createFleetOperations(context),
   ...reservedOperations(context),
   ...capacityReservationOperations(context),
   ...referenceOperations(context),
@@ -119,6 +121,7 @@ export const createEc2 = (
     reservationGroups: { membersOf: () => [] },
     keys: { rules: undefined },
     terminated: [],
+    checksChanged: new Set(),
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);
     },

@@ -174,6 +174,8 @@ export interface ElasticAddress extends Resource {
 export interface Instance extends Resource, SystemTraits {
   readonly reservationId: string;
   readonly clientToken?: string | undefined;
+  /** The version that it was launched from, if any. */
+  readonly launchTemplate?: LaunchedFrom | undefined;
   readonly subnetId: string;
   readonly zone: Zone;
   readonly tenancy: string;
@@ -274,9 +276,17 @@ export interface SpotRequest extends Resource {
   status: { code: string; message: string; at: number };
 }
 
+export interface LaunchedFrom {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+}
+
 export interface LaunchTemplate extends Resource {
   readonly name: string;
   defaultVersion: number;
+  /** The highest number that a version has had: none is given twice. */
+  lastVersion: number;
   versions: {
     readonly number: number;
     readonly createdAt: number;

@@ -60,6 +60,11 @@ const view = (context: Ec2Context, instance: Instance): InstanceStatus => ({
   Operator: { Managed: instance.operatorManaged },
 });
 
+export const isImpaired = (context: Ec2Context, instance: Instance): boolean =>
+  (["system", "instance", "attachedEbs"] as const).some(
+    (check) => checkOf(context, instance, check) === "impaired",
+  );
+
 /** Of all that run, whatever EC2's copies show: for whoever watches the simulated cloud. */
 export const statusesOf = (context: Ec2Context, region: RegionState): readonly InstanceStatus[] =>
   [...region.instances.values()]

@@ -17,6 +17,22 @@ interface NewClassicLoadBalancer {
 export interface ClassicElb extends ServiceModule {
   /** A load balancer with these instances, in place of the one of that name. */
   set(loadBalancer: NewClassicLoadBalancer): void;
+  readonly membership: ClassicMembership;
+}
+
+interface ClassicName {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** What Auto Scaling does with classic load balancers, under its service-linked role. */
+export interface ClassicMembership {
+  isThere(name: ClassicName): boolean;
+  /** Without effect where the load balancer is gone, or has the instance. */
+  register(name: ClassicName, instanceId: string): void;
+  /** At once: connection draining is off. */
+  deregister(name: ClassicName, instanceId: string): void;
 }
 
 export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb => {
@@ -44,12 +60,31 @@ export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb =>
     };
   };
 
+  const keyOf = ({ accountId, region, name }: ClassicName): string =>
+    `${accountId}#${region}#${name}`;
+  const replace = (
+    name: ClassicName,
+    change: (instanceIds: readonly string[]) => readonly string[],
+  ): void => {
+    const found = all.get(keyOf(name));
+    if (found === undefined) return;
+    all.set(keyOf(name), { ...found, instanceIds: change(found.instanceIds) });
+  };
+
   return {
     service: "classic-load-balancing",
     operations: { DescribeLoadBalancers: describe },
     set: (loadBalancer) => {
-      const { accountId, region, name } = loadBalancer;
-      all.set(`${accountId}#${region}#${name}`, { ...loadBalancer, createdAtMs: clock.now() });
+      all.set(keyOf(loadBalancer), { ...loadBalancer, createdAtMs: clock.now() });
+    },
+    membership: {
+      isThere: (name) => all.has(keyOf(name)),
+      register: (name, instanceId) => {
+        replace(name, (ids) => [...new Set([...ids, instanceId])]);
+      },
+      deregister: (name, instanceId) => {
+        replace(name, (ids) => ids.filter((id) => id !== instanceId));
+      },
     },
   };
 };

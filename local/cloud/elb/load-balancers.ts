@@ -1,6 +1,8 @@
 /** State of the simulated load balancers: which zones are enabled for each, and how the API shows them. */
 import type {
   AvailabilityZone,
+  DescribeLoadBalancerAttributesInput,
+  DescribeLoadBalancerAttributesOutput,
   DescribeLoadBalancersInput,
   DescribeLoadBalancersOutput,
   LoadBalancer as LoadBalancerView,
@@ -31,12 +33,16 @@ export interface NewLoadBalancer {
   readonly type?: "application" | "network" | "gateway";
   /** Ids or names of the zones that are enabled: all of the region unless set. */
   readonly zones?: readonly string[];
+  /** Always for application load balancers; off for others unless set. (ELB user guide, "Cross-zone load balancing".) */
+  readonly crossZone?: boolean;
 }
 
-interface LoadBalancer extends Required<Omit<NewLoadBalancer, "zones">> {
+export interface LoadBalancer extends Required<Omit<NewLoadBalancer, "zones">> {
   readonly arn: string;
   readonly createdAtMs: number;
   zones: readonly ZoneFound[];
+  /** Names of zones from which traffic is shifted away. */
+  shiftedZones: ReadonlySet<string>;
 }
 
 /** ELB API reference, DescribeLoadBalancers: "You can specify up to 20 load balancers in a single call." */
@@ -62,12 +68,20 @@ export class LoadBalancers {
   }
 
   /** @returns its ARN */
-  add({ zones, ...asked }: NewLoadBalancer): string {
+  add({ zones, crossZone, ...asked }: NewLoadBalancer): string {
     const { accountId, region, name, type = "application" } = asked;
     const id = `${typeInArn[type]}/${name}/${this.#random.hex(16)}`;
     const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/${id}`;
     const createdAtMs = this.#clock.now();
-    this.#all.set(arn, { ...asked, type, arn, createdAtMs, zones: this.#named(asked, zones) });
+    this.#all.set(arn, {
+      ...asked,
+      type,
+      arn,
+      createdAtMs,
+      crossZone: type === "application" || crossZone === true,
+      zones: this.#named(asked, zones),
+      shiftedZones: new Set(),
+    });
     return arn;
   }
 
@@ -80,6 +94,35 @@ export class LoadBalancers {
     const found = this.#all.get(arn);
     if (found === undefined) throw new Error(`there is no load balancer ${arn}`);
     found.zones = this.#named(found, zones);
+  }
+
+  /** Name of the zone; undefined ends the shift. */
+  shift(arn: string, zoneName: string | undefined): void {
+    const found = this.#all.get(arn);
+    if (found === undefined) throw new Error(`there is no load balancer ${arn}`);
+    found.shiftedZones = new Set(zoneName === undefined ? [] : [zoneName]);
+  }
+
+  isShifted(arn: string, zoneName: string): boolean {
+    return this.#all.get(arn)?.shiftedZones.has(zoneName) === true;
+  }
+
+  /** @throws CloudError LoadBalancerNotFound */
+  attributes(
+    call: Call,
+    { LoadBalancerArn: arn = "" }: DescribeLoadBalancerAttributesInput,
+  ): DescribeLoadBalancerAttributesOutput {
+    const found = this.#all.get(arn);
+    if (found === undefined || !isIn(found, call)) {
+      throw new CloudError("LoadBalancerNotFound", "One or more load balancers not found");
+    }
+    const shifted = String(found.shiftedZones.size > 0);
+    return {
+      Attributes: [
+        { Key: "load_balancing.cross_zone.enabled", Value: String(found.crossZone) },
+        { Key: "zonal_shift.config.enabled", Value: shifted },
+      ],
+    };
   }
 
   /**

@@ -1,38 +1,19 @@
 /** Load balancing v2, as far as target groups of instances and the zones of their load balancers go: the API, and set-up. */
 import type {
   DeregisterTargetsInput,
-  DescribeLoadBalancersInput,
-  DescribeLoadBalancersOutput,
-  DescribeTagsInput,
-  DescribeTagsOutput,
-  DescribeTargetGroupAttributesInput,
-  DescribeTargetGroupAttributesOutput,
-  DescribeTargetGroupsInput,
-  DescribeTargetGroupsOutput,
-  DescribeTargetHealthInput,
-  DescribeTargetHealthOutput,
   RegisterTargetsInput,
-  TargetDescription,
-  TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import {
-  type Authorization,
-  type Call,
-  CloudError,
-  type Handler,
-  type ServiceModule,
-} from "../contract.ts";
+import type { Authorization, ServiceModule } from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
 import { asked } from "../iam/asked.ts";
 import { LoadBalancers, type NewLoadBalancer, type ZoneDirectory } from "./load-balancers.ts";
-import { isIn, pageOf } from "./pages.ts";
+import { membershipOf, type TargetMembership } from "./membership.ts";
+import { loadBalancerOperations, targetOperations } from "./operations.ts";
 import {
   type Group,
   type InstanceDirectory,
-  type InstanceFound,
   type NewTargetGroup,
   TargetGroups,
-  type TargetName,
 } from "./target-groups.ts";
 
 export interface Elb extends ServiceModule {
@@ -64,6 +45,9 @@ export interface Elb extends ServiceModule {
   /** The application on the instance answers, or doesn't, from now on: in every target group. */
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void;
   isAnswering(instanceId: string): boolean;
+  /** Traffic is shifted away from the zone (its name) from now on; undefined ends the shift. */
+  shiftZone(loadBalancerArn: string, zoneName: string | undefined): void;
+  readonly membership: TargetMembership;
 }
 
 export const createElb = (
@@ -82,10 +66,6 @@ export const createElb = (
     instances: directory,
     loadBalancers,
   });
-  const describeAll: Handler<DescribeLoadBalancersInput, DescribeLoadBalancersOutput> = (
-    call,
-    input,
-  ) => loadBalancers.describe(call, input);
   const found = (arn: string): readonly Group[] => groups.all().filter((each) => each.arn === arn);
   const known = (arn: string): Group => {
     const group = groups.find(arn);
@@ -94,12 +74,10 @@ export const createElb = (
   };
   return {
     service: "elasticloadbalancing",
-    operations: { ...operationsOn(groups), DescribeLoadBalancers: describeAll },
+    operations: { ...targetOperations(groups), ...loadBalancerOperations(loadBalancers) },
     authorization: { RegisterTargets: onGroup(groups), DeregisterTargets: onGroup(groups) },
     addLoadBalancer: (loadBalancer) => loadBalancers.add(loadBalancer),
-    removeLoadBalancer: (arn) => {
-      loadBalancers.remove(arn);
-    },
+    removeLoadBalancer: loadBalancers.remove.bind(loadBalancers),
     setZones: loadBalancers.setZones.bind(loadBalancers),
     setLoadBalancer: (arn, loadBalancerArn) => {
       known(arn).loadBalancerArn = loadBalancerArn;
@@ -121,6 +99,11 @@ export const createElb = (
         .flatMap((group) => groups.targets(group))
         .map(({ instanceId }) => instanceId),
     isAnswering: (instanceId) => groups.isAnswering(instanceId),
+    shiftZone: (arn, zoneName) => {
+      loadBalancers.shift(arn, zoneName);
+      groups.tellAll(arn);
+    },
+    membership: membershipOf(groups),
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
     },
@@ -134,129 +117,3 @@ const onGroup =
     const facts = group === undefined ? [] : [{ arn, type: "targetgroup", tags: group.tags }];
     return [asked(`${service}:${operation}`, facts)];
   };
-
-const operationsOn = (groups: TargetGroups): ServiceModule["operations"] => {
-  const describeGroups: Handler<DescribeTargetGroupsInput, DescribeTargetGroupsOutput> = (
-    call,
-    input,
-  ) => describeTargetGroups(groups, call, input);
-
-  const describeAttributes: Handler<
-    DescribeTargetGroupAttributesInput,
-    DescribeTargetGroupAttributesOutput
-  > = (call, input) => {
-    const { deregistrationDelaySeconds } = groupOf(groups, call, input.TargetGroupArn);
-    const delay = String(deregistrationDelaySeconds);
-    return { Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: delay }] };
-  };
-
-  const describeHealth: Handler<DescribeTargetHealthInput, DescribeTargetHealthOutput> = (
-    call,
-    input,
-  ) => {
-    const group = groupOf(groups, call, input.TargetGroupArn);
-    const targets = input.Targets?.map((target) => named(group, target)) ?? groups.targets(group);
-    return {
-      TargetHealthDescriptions: targets.map((target) => ({
-        Target: { Id: target.instanceId, Port: target.port },
-        HealthCheckPort: String(target.port),
-        TargetHealth: groups.health(group, target),
-      })),
-    };
-  };
-
-  const register: Handler<RegisterTargetsInput, object> = (call, input) => {
-    const group = groupOf(groups, call, input.TargetGroupArn);
-    const targets = (input.Targets ?? []).map((target) => named(group, target));
-    for (const { instanceId } of targets) {
-      const problem = problemOf(groups.instance(group, instanceId), group);
-      if (problem === undefined) continue;
-      throw new CloudError("InvalidTarget", `The following targets ${problem}: '${instanceId}'`);
-    }
-    for (const target of targets) groups.register(group, target, group.healthyAfterSeconds);
-    return {};
-  };
-
-  const deregister: Handler<DeregisterTargetsInput, object> = (call, input) => {
-    const group = groupOf(groups, call, input.TargetGroupArn);
-    for (const { Id: instanceId = "", Port: port } of input.Targets ?? []) {
-      groups.deregister(group, instanceId, port);
-    }
-    return {};
-  };
-
-  const describeTags: Handler<DescribeTagsInput, DescribeTagsOutput> = (call, input) => ({
-    TagDescriptions: (input.ResourceArns ?? []).map((arn) => ({
-      ResourceArn: arn,
-      Tags: Object.entries(groupOf(groups, call, arn).tags).map(([Key, Value]) => ({ Key, Value })),
-    })),
-  });
-
-  return {
-    DescribeTags: describeTags,
-    DescribeTargetGroups: describeGroups,
-    DescribeTargetGroupAttributes: describeAttributes,
-    DescribeTargetHealth: describeHealth,
-    RegisterTargets: register,
-    DeregisterTargets: deregister,
-  };
-};
-
-const describeTargetGroups = (
-  groups: TargetGroups,
-  call: Call,
-  input: DescribeTargetGroupsInput,
-): DescribeTargetGroupsOutput => {
-  const { TargetGroupArns: arns = [], Names: names = [], LoadBalancerArn: usedBy } = input;
-  for (const arn of arns) groupOf(groups, call, arn);
-  const visible = groups.all().filter((group) => isIn(group, call));
-  if (names.some((name) => !visible.some((group) => group.name === name))) throw notFound();
-  const asked = visible.filter(
-    ({ arn, name, loadBalancerArn }) =>
-      (arns.length === 0 || arns.includes(arn)) &&
-      (names.length === 0 || names.includes(name)) &&
-      (usedBy === undefined || usedBy === loadBalancerArn),
-  );
-  const { items, ...next } = pageOf(asked, input);
-  return { TargetGroups: items.map(describeGroup), ...next };
-};
-
-const groupOf = (groups: TargetGroups, call: Call, arn: string | undefined): Group => {
-  const group = groups.find(arn ?? "");
-  if (group === undefined || !isIn(group, call)) throw notFound();
-  return group;
-};
-
-const named = (
-  group: Group,
-  { Id: instanceId = "", Port: port = group.port }: TargetDescription,
-): TargetName => ({ instanceId, port });
-
-const problemOf = (instance: InstanceFound | undefined, { vpcId }: Group): string | undefined => {
-  if (instance === undefined) return "do not exist";
-  if (instance.state !== "running") return "are not in a running state";
-  return instance.vpcId === vpcId ? undefined : `are not in the target group VPC '${vpcId}'`;
-};
-
-const notFound = (): CloudError =>
-  new CloudError("TargetGroupNotFound", "One or more target groups not found");
-
-const describeGroup = (group: Group): TargetGroup => ({
-  TargetGroupArn: group.arn,
-  TargetGroupName: group.name,
-  Protocol: "HTTP",
-  ProtocolVersion: "HTTP1",
-  Port: group.port,
-  VpcId: group.vpcId,
-  TargetType: "instance",
-  IpAddressType: "ipv4",
-  LoadBalancerArns: group.loadBalancerArn === undefined ? [] : [group.loadBalancerArn],
-  HealthCheckEnabled: true,
-  HealthCheckProtocol: "HTTP",
-  HealthCheckPort: "traffic-port",
-  HealthCheckPath: "/",
-  HealthCheckIntervalSeconds: 30,
-  HealthCheckTimeoutSeconds: 5,
-  HealthyThresholdCount: 5,
-  UnhealthyThresholdCount: 2,
-});

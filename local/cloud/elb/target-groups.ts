@@ -1,5 +1,8 @@
 /** State of the simulated target groups: who is registered, since when, and what health follows from that by now. */
-import type { TargetHealth } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  AdministrativeOverride,
+  TargetHealth,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { LoadBalancers } from "./load-balancers.ts";
@@ -33,13 +36,23 @@ export interface NewTargetGroup {
   readonly deregistrationDelaySeconds?: number;
   /** Seconds from registration to healthy: 150 unless set (5 checks, one each 30 s). */
   readonly healthyAfterSeconds?: number;
+  /**
+   * Seconds in which a healthy target gets a growing share: 0 unless set. "The range is 30-900 seconds (15 minutes). The default is 0
+   * seconds (disabled)." (ELB API reference, TargetGroupAttribute, slow_start.duration_seconds.)
+   */
+  readonly slowStartSeconds?: number;
+  /** Of the group; as the load balancer has it unless set. (TargetGroupAttribute, load_balancing.cross_zone.enabled.) */
+  readonly crossZone?: boolean;
   /** The one that has a listener or rule for the group: none unless set, and then it gets no traffic. */
   readonly loadBalancerArn?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface Group extends Required<Omit<NewTargetGroup, "loadBalancerArn" | "tags">> {
+export interface Group extends Required<
+  Omit<NewTargetGroup, "loadBalancerArn" | "tags" | "crossZone">
+> {
   readonly arn: string;
+  readonly crossZone: boolean | undefined;
   tags: Readonly<Record<string, string>>;
   /** "You can use each target group with only one load balancer." (ELB API reference, TargetGroup.) */
   loadBalancerArn: string | undefined;
@@ -61,6 +74,9 @@ interface Target extends TargetName {
   goneAtMs: number | undefined;
 }
 
+/** Told of a target group whose targets, or their health, are others than a moment ago. */
+export type TargetListener = (targetGroupArn: string) => void;
+
 /** What a target no longer is once EC2 says so of its instance. */
 const goneStates: ReadonlySet<string> = new Set(["terminated", "shutting-down"]);
 
@@ -68,7 +84,8 @@ export class TargetGroups {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #instances: InstanceDirectory;
-  readonly #loadBalancers: Pick<LoadBalancers, "serves">;
+  readonly #loadBalancers: Pick<LoadBalancers, "serves" | "isShifted">;
+  readonly #listeners = new Set<TargetListener>();
   readonly #groups = new Map<string, Group>();
   /** By the group's ARN, then by `<instance>:<port>`. */
   readonly #targets = new Map<string, Map<string, Target>>();
@@ -79,7 +96,7 @@ export class TargetGroups {
     readonly clock: Clock;
     readonly random: Random;
     readonly instances: InstanceDirectory;
-    readonly loadBalancers: Pick<LoadBalancers, "serves">;
+    readonly loadBalancers: Pick<LoadBalancers, "serves" | "isShifted">;
   }) {
     this.#clock = context.clock;
     this.#random = context.random;
@@ -96,6 +113,8 @@ export class TargetGroups {
     const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`;
     const added = {
       healthyAfterSeconds: 150,
+      slowStartSeconds: 0,
+      crossZone: undefined,
       loadBalancerArn: undefined,
       tags: {},
       ...group,
@@ -109,6 +128,31 @@ export class TargetGroups {
   remove(arn: string): void {
     this.#groups.delete(arn);
     this.#targets.delete(arn);
+    this.tell(arn);
+  }
+
+  /** Without a listener nothing is told, and no time is waited for. */
+  listen(listener: TargetListener): void {
+    this.#listeners.add(listener);
+  }
+
+  tell(arn: string): void {
+    for (const listener of this.#listeners) listener(arn);
+  }
+
+  /** Of each target group of the load balancer. */
+  tellAll(loadBalancerArn: string): void {
+    for (const group of this.all()) {
+      if (group.loadBalancerArn === loadBalancerArn) this.tell(group.arn);
+    }
+  }
+
+  #tellAt(arn: string, atMs: number): void {
+    this.tell(arn);
+    if (this.#listeners.size === 0 || atMs <= this.#clock.now()) return;
+    this.#clock.schedule(atMs, () => {
+      this.tell(arn);
+    });
   }
 
   all(): readonly Group[] {
@@ -139,6 +183,7 @@ export class TargetGroups {
       healthyAtMs,
       goneAtMs: undefined,
     });
+    this.#tellAt(group.arn, healthyAtMs);
   }
 
   /** Without effect on a target that isn't registered. Without a port, all of the instance's are meant. */
@@ -147,6 +192,7 @@ export class TargetGroups {
     for (const target of this.#current(group).values()) {
       if (target.instanceId === instanceId && (port ?? target.port) === target.port) {
         target.goneAtMs ??= goneAtMs;
+        this.#tellAt(group.arn, target.goneAtMs);
       }
     }
   }
@@ -165,8 +211,28 @@ export class TargetGroups {
 
   healthyIn(group: Group): readonly string[] {
     return this.targets(group)
-      .filter((target) => this.health(group, target).State === "healthy")
+      .filter(
+        (target) =>
+          this.health(group, target).State === "healthy" &&
+          this.override(group, target) === undefined,
+      )
       .map(({ instanceId }) => instanceId);
+  }
+
+  /**
+   * A target in a zone from which traffic is shifted away keeps its state, and this stands beside it. (ELB API reference,
+   * AdministrativeOverride.) † Left out where no shift is active.
+   */
+  override(group: Group, { instanceId }: TargetName): AdministrativeOverride | undefined {
+    const zoneName = this.instance(group, instanceId)?.zoneName;
+    const { loadBalancerArn } = group;
+    if (zoneName === undefined || loadBalancerArn === undefined) return undefined;
+    if (!this.#loadBalancers.isShifted(loadBalancerArn, zoneName)) return undefined;
+    return {
+      State: "zonal_shift_active",
+      Reason: "AdministrativeOverride.ZonalShiftActive",
+      Description: "Zonal shift is active for the Availability Zone of the target",
+    };
   }
 
   isAnswering(instanceId: string): boolean {
@@ -176,6 +242,12 @@ export class TargetGroups {
   setApplicationHealthy(instanceId: string, isHealthy: boolean): void {
     if (isHealthy) this.#failing.delete(instanceId);
     else this.#failing.add(instanceId);
+    if (this.#listeners.size === 0) return;
+    for (const group of this.all()) {
+      if (this.targets(group).some((target) => target.instanceId === instanceId)) {
+        this.tell(group.arn);
+      }
+    }
   }
 
   health(group: Group, name: TargetName): TargetHealth {

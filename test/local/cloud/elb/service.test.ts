@@ -1,5 +1,6 @@
 import {
   DeregisterTargetsCommand,
+  DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
@@ -198,10 +199,67 @@ describe("DescribeTargetGroups", () => {
     const { Attributes } = await client().send(
       new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
     );
-    expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "60" }]);
+    expect(Attributes).toEqual([
+      { Key: "deregistration_delay.timeout_seconds", Value: "60" },
+      { Key: "slow_start.duration_seconds", Value: "0" },
+      { Key: "load_balancing.cross_zone.enabled", Value: "use_load_balancer_configuration" },
+    ]);
     elb.removeTargetGroup(arn);
     const gone = client().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
     expect((await refusalOf(gone)).code).toBe("TargetGroupNotFoundException");
+  });
+});
+
+describe("a zonal shift", () => {
+  // ELB API reference, AdministrativeOverride: the state stays, and this stands beside it.
+  it("leaves the target healthy, with an override beside it, and without traffic", async () => {
+    const { arn, client, elb, loadBalancerArn } = createBalanced();
+    elb.addTarget({ arn, instanceId: "i-1", port: 80 });
+    const read = async () => {
+      const { TargetHealthDescriptions: [found] = [] } = await client().send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
+      );
+      return found;
+    };
+    expect((await read())?.AdministrativeOverride).toBeUndefined();
+    elb.shiftZone(loadBalancerArn, zoneName);
+    expect(await read()).toMatchObject({
+      TargetHealth: { State: "healthy" },
+      AdministrativeOverride: { State: "zonal_shift_active" },
+    });
+    expect(elb.healthyIn(arn)).toEqual([]);
+    elb.shiftZone(loadBalancerArn, undefined);
+    expect((await read())?.AdministrativeOverride).toBeUndefined();
+    expect(elb.healthyIn(arn)).toEqual(["i-1"]);
+  });
+});
+
+describe("attributes", () => {
+  it("tell slow start and cross-zone balancing, of the group and of the load balancer", async () => {
+    const { client, elb, loadBalancerArn } = createBalanced();
+    const arn = elb.addTargetGroup({
+      ...place,
+      name: "slow",
+      port: 80,
+      slowStartSeconds: 300,
+      crossZone: false,
+    });
+    const { Attributes } = await client().send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
+    );
+    expect(Attributes).toContainEqual({ Key: "slow_start.duration_seconds", Value: "300" });
+    expect(Attributes).toContainEqual({ Key: "load_balancing.cross_zone.enabled", Value: "false" });
+    const network = elb.addLoadBalancer({ ...place, name: "inner", type: "network" });
+    const crossZone = async (LoadBalancerArn: string) => {
+      const answer = await client().send(
+        new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }),
+      );
+      return answer.Attributes?.find(({ Key }) => Key === "load_balancing.cross_zone.enabled")
+        ?.Value;
+    };
+    expect(await crossZone(loadBalancerArn)).toBe("true");
+    expect(await crossZone(network)).toBe("false");
+    expect((await refusalOf(crossZone("arn:none"))).code).toBe("LoadBalancerNotFoundException");
   });
 });
 

@@ -1,0 +1,261 @@
+/**
+ * The capacity ledger of a group: what is asked of it and what serves, at each change in the simulated cloud and after each call; and what of
+ * the capacity invariant is broken by it. A twin run with the same seed and the same customer, without us, tells whose a deficit is.
+ */
+import type { Change } from "../cloud/autoscaling/events.ts";
+import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
+import type { Caller } from "../cloud/contract.ts";
+import type { Ec2Event } from "../cloud/ec2/events.ts";
+import type { FaultCall } from "../cloud/faults.ts";
+import type { Platform } from "../platform/platform.ts";
+
+/** From its time on, until the next one's. */
+export interface CapacitySample {
+  readonly atMs: number;
+  readonly desired: number;
+  /** Desired less what our attaches added and our removals have not taken off again; what others set absorbs that. */
+  readonly asked: number;
+  readonly inService: number;
+  /** Of those, by the group's own judgement. */
+  readonly healthy: number;
+  /** Of those, healthy in every target group, without administrative override, and EC2 does not take them back. */
+  readonly serving: number;
+}
+
+export interface CapacityLedger {
+  /** In order of time, one for each instant at which something was another than before. */
+  readonly samples: readonly CapacitySample[];
+  /** What our calls broke: (a) after each that takes from what serves, serving is at least what is asked. */
+  readonly broken: readonly string[];
+  end(): void;
+}
+
+interface LedgerOptions {
+  readonly group: GroupName;
+  /** Default: the session of a role. The customer's own calls are a user's. */
+  readonly isOurs?: (caller: Caller) => boolean;
+}
+
+const isSession = ({ sessionName }: Caller): boolean => sessionName !== undefined;
+
+const disruptive: ReadonlySet<string> = new Set([
+  "DeregisterTargets",
+  "DetachInstances",
+  "EnterStandby",
+  "SetDesiredCapacity",
+  "StopInstances",
+  "TerminateInstanceInAutoScalingGroup",
+  "TerminateInstances",
+  "UpdateAutoScalingGroup",
+]);
+
+/** After a notice the last healthy target stays for so long. */
+const lastTargetMs = 100_000;
+
+const idsIn = ({ input }: FaultCall): readonly string[] => {
+  const {
+    InstanceId: one,
+    InstanceIds: many,
+    Targets: targets,
+  } = input as {
+    readonly InstanceId?: string;
+    readonly InstanceIds?: readonly string[];
+    readonly Targets?: readonly { readonly Id?: string }[];
+  };
+  return [one ?? [], many ?? [], (targets ?? []).map(({ Id: id }) => id ?? [])].flat(2);
+};
+
+/** Others don't count: desired is not for them. */
+const counted = (group: GroupSummary): number =>
+  group.members.filter(({ state }) => state === "InService" || state.startsWith("Pending")).length;
+
+type Values = Omit<CapacitySample, "atMs">;
+
+const areEqual = (one: Values, other: Values): boolean =>
+  (["desired", "asked", "inService", "healthy", "serving"] as const).every(
+    (name) => one[name] === other[name],
+  );
+
+class Ledger {
+  readonly samples: CapacitySample[] = [];
+  readonly broken: string[] = [];
+  readonly #platform: Platform;
+  readonly #name: GroupName;
+  readonly #isOurs: (caller: Caller) => boolean;
+  /** What of desired is ours. Below zero: we have taken away what others had asked for. */
+  #surplus = 0;
+  readonly #servedBefore = new Map<string, number>();
+  /** When EC2 gave notice, by instance. */
+  readonly #notices = new Map<string, number>();
+
+  constructor(platform: Platform, { group, isOurs = isSession }: LedgerOptions) {
+    this.#platform = platform;
+    this.#name = group;
+    this.#isOurs = isOurs;
+  }
+
+  sample(): void {
+    const values = this.#values();
+    if (values === undefined) return;
+    const atMs = this.#platform.clock.now();
+    const last = this.samples.at(-1);
+    // What lasts no time is not a state: a call takes out one member after another.
+    if (last?.atMs === atMs) this.samples.pop();
+    const before = this.samples.at(-1);
+    if (before === undefined || !areEqual(before, values)) this.samples.push({ atMs, ...values });
+  }
+
+  hear(change: Change): void {
+    if (change.kind === "DESIRED") {
+      const isOurs = change.call !== undefined && this.#isOurs(change.call.caller);
+      this.#surplus = isOurs ? this.#surplus + change.to - change.from : 0;
+    }
+    this.sample();
+  }
+
+  /** EC2 tells that it takes a member back. */
+  hearNotice({ "detail-type": type, detail }: Ec2Event): void {
+    if (type !== "EC2 Spot Instance Interruption Warning") return;
+    this.#notices.set(detail["instance-id"] ?? "", this.#platform.clock.now());
+  }
+
+  before(call: FaultCall): void {
+    if (!this.#isJudged(call)) return;
+    this.#servedBefore.set(call.requestId, this.#serving());
+    for (const id of idsIn(call)) {
+      const noticedMs = this.#notices.get(id);
+      if (noticedMs === undefined || call.at >= noticedMs + lastTargetMs) continue;
+      const isLast = this.#platform.elb
+        .connecting(id)
+        .map((arn) => this.#platform.elb.healthyIn(arn))
+        .some((healthy) => healthy.length === 1 && healthy.includes(id));
+      if (isLast) {
+        this.#complain(call, `${id}, the last healthy target, leaves before the 100th second`);
+      }
+    }
+  }
+
+  after(call: FaultCall): void {
+    this.sample();
+    const before = this.#servedBefore.get(call.requestId);
+    this.#servedBefore.delete(call.requestId);
+    const values = this.#values();
+    if (before === undefined || values === undefined) return;
+    // What is asked to go and has not gone yet is gone here: judged is the state after the effect.
+    const leaving = Math.max(0, this.#counted() - values.desired);
+    const serving = values.serving - leaving;
+    // One that does not serve, as under an interruption notice, takes nothing away.
+    if (serving >= before || serving >= values.asked) return;
+    this.#complain(
+      call,
+      `${String(serving)} members of ${this.#name.name} serve after it, ${String(values.asked)} are asked for`,
+    );
+  }
+
+  #complain({ at, operation }: FaultCall, text: string): void {
+    this.broken.push(`${new Date(at).toISOString()} (${operation}): ${text}`);
+  }
+
+  #isJudged({ operation, caller }: FaultCall): boolean {
+    const isHere = caller.accountId === this.#name.accountId;
+    return isHere && disruptive.has(operation) && this.#isOurs(caller);
+  }
+
+  #serving(): number {
+    return this.#platform.autoScaling.control.serving(this.#name).length;
+  }
+
+  #counted(): number {
+    const group = this.#platform.autoScaling.control.find(this.#name);
+    return group === undefined ? 0 : counted(group);
+  }
+
+  #values(): Values | undefined {
+    const group = this.#platform.autoScaling.control.find(this.#name);
+    if (group === undefined) return undefined;
+    const inService = group.members.filter(({ state }) => state === "InService");
+    return {
+      desired: group.desired,
+      asked: group.desired - this.#surplus,
+      inService: inService.length,
+      healthy: inService.filter(({ health }) => health === "Healthy").length,
+      serving: this.#serving(),
+    };
+  }
+}
+
+/** From now on, until it is ended. */
+export const watchCapacity = (platform: Platform, options: LedgerOptions): CapacityLedger => {
+  const ledger = new Ledger(platform, options);
+  const { name, accountId, region } = options.group;
+  ledger.sample();
+  const ends = [
+    platform.autoScaling.control.onChange((group, change) => {
+      const isIt = group.name === name && group.accountId === accountId && group.region === region;
+      if (isIt) ledger.hear(change);
+    }),
+    platform.ec2.control.onEvent((event) => {
+      ledger.hearNotice(event);
+    }),
+    platform.cloud.faults.before((call) => {
+      ledger.before(call);
+    }),
+    platform.cloud.faults.after((call) => {
+      ledger.after(call);
+    }),
+  ];
+  return {
+    samples: ledger.samples,
+    broken: ledger.broken,
+    end: () => {
+      for (const end of ends) end();
+    },
+  };
+};
+
+/** The one that holds at that time: before the first, the first. */
+const sampleAt = (samples: readonly CapacitySample[], atMs: number): CapacitySample => {
+  const found = samples.findLast((sample) => sample.atMs <= atMs) ?? samples[0];
+  if (found === undefined) throw new Error("A capacity ledger without a sample cannot be judged.");
+  return found;
+};
+
+interface Instant {
+  readonly own: CapacitySample;
+  readonly twin: CapacitySample;
+  readonly atMs: number;
+}
+
+const instantsOf = (
+  own: readonly CapacitySample[],
+  twin: readonly CapacitySample[],
+): readonly Instant[] => {
+  const begin = Math.max(own[0]?.atMs ?? 0, twin[0]?.atMs ?? 0);
+  const times = new Set([...own, ...twin].map(({ atMs }) => Math.max(begin, atMs)));
+  return [...times]
+    .sort((one, other) => one - other)
+    .map((atMs) => ({ atMs, own: sampleAt(own, atMs), twin: sampleAt(twin, atMs) }));
+};
+
+/** (b): at every instant serving is at least the smaller of what is asked and what serves in the twin run. Sentences of what was broken. */
+export const judgeCapacity = (
+  own: readonly CapacitySample[],
+  twin: readonly CapacitySample[],
+): readonly string[] =>
+  instantsOf(own, twin)
+    .filter(({ own: { serving, asked }, twin: other }) => serving < Math.min(asked, other.serving))
+    .map(
+      ({ atMs, own: { serving, asked }, twin: other }) =>
+        `${new Date(atMs).toISOString()}: ${String(serving)} members serve, ${String(asked)} are asked for, and without us ${String(other.serving)} serve`,
+    );
+
+/** The minimum of serving less asked where the twin has no deficit; `undefined` where it always has one. */
+export const minHealthyMinusDesired = (
+  own: readonly CapacitySample[],
+  twin: readonly CapacitySample[],
+): number | undefined => {
+  const margins = instantsOf(own, twin)
+    .filter(({ twin: { serving, asked } }) => serving >= asked)
+    .map(({ own: { serving, asked } }) => serving - asked);
+  return margins.length === 0 ? undefined : Math.min(...margins);
+};
