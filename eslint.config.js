@@ -21,6 +21,7 @@ const laptop = [
   "training",
   "docs",
   "chaos",
+  "property",
   "mutants",
   "main",
 ];
@@ -78,7 +79,7 @@ const lambdaRooms = ["runtime", "evaluation", "judge", "record", ...wings, "sche
 const imports = [
   may("core", ...domain),
   may("decide-offers", ...domain, "decide-offers"),
-  may("decide-switch", ...domain, "decide-offers", "decide-switch"),
+  may("decide-switch", ...domain, "decide-offers", "decide-models", "decide-switch"),
   may("decide-models", ...domain, "decide-models"),
   ...wings.map((wing) => may(`decide-${wing}`, ...shared, `decide-${wing}`)),
   may("decide", ...decisions),
@@ -129,6 +130,7 @@ const imports = [
   may("local/demo", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
   may("local/bench", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
   may("local/chaos", ...product, ...local("cloud", "platform", "lab")),
+  may("local/property", ...product, ...local("cloud", "platform", "lab")),
   may("local/backtest/report", ...local("terminal")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),

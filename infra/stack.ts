@@ -9,8 +9,17 @@ import {
 } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../lambdas/access/role-path.ts";
-import type { ApiVariables, StepVariables } from "../lambdas/runtime/environment.ts";
-import { workflows } from "../statemachines/workflows.ts";
+import type {
+  ApiVariables,
+  StarterVariables,
+  StepVariables,
+} from "../lambdas/runtime/environment.ts";
+import {
+  placeholdersIn,
+  workflowName,
+  workflows,
+  type WorkflowMode,
+} from "../statemachines/workflows.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { ControlApi } from "./constructs/control-api.ts";
@@ -23,6 +32,11 @@ const janitorMinutes = 5;
 /** Each account and region is read every six hours; which one is due is seen at each run. */
 const findUnclaimedMinutes = 15;
 const dailyMinutes = 24 * 60;
+
+type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
+
+/** `Linear`: names its resources and outputs. */
+const idOf = (mode: string): string => mode.charAt(0) + mode.slice(1).toLowerCase();
 
 export interface SpotOptimizerStackProps extends StackProps {
   readonly config: Config;
@@ -49,38 +63,53 @@ export class SpotOptimizerStack extends Stack {
     const steps = functionNames
       .filter(isStepName)
       .map((name) => this.#lambda({ name, environment: this.#stepVariables() }));
-    const linear = new Workflow(this, "Linear", {
-      name: `spot-optimizer-${props.config.STAGE}-linear`,
-      definition: workflows.LINEAR,
-      functions: Object.fromEntries(steps.map((step) => [step.node.id, step.publish()])),
-    });
-    const linearArn = linear.stateMachine.stateMachineArn;
-    this.#triggers(linearArn);
-    this.#codeJanitor(linearArn, steps);
+    const arns = this.#workflows(steps);
+    this.#triggers(arns);
+    this.#codeJanitor(arns, steps);
   }
 
-  #codeJanitor(linearArn: string, steps: readonly StepLambda<StepName>[]): void {
+  /** ARNs by mode. */
+  #workflows(steps: readonly StepLambda<StepName>[]): WorkflowArns {
+    const versions = new Map(steps.map((step) => [step.node.id, step.publish()]));
+    const arnOf = (mode: WorkflowMode): string => {
+      const definition = workflows[mode];
+      const functions = Object.fromEntries(
+        placeholdersIn(definition).map((placeholder) => {
+          const version = versions.get(placeholder);
+          if (version === undefined) throw new Error(`No function is called ${placeholder}.`);
+          return [placeholder, version];
+        }),
+      );
+      const name = `spot-optimizer-${this.#props.config.STAGE}-${workflowName(mode)}`;
+      const { stateMachine } = new Workflow(this, idOf(mode), { name, definition, functions });
+      return stateMachine.stateMachineArn;
+    };
+    return { LINEAR: arnOf("LINEAR"), CLUSTER: arnOf("CLUSTER") };
+  }
+
+  #codeJanitor(arns: WorkflowArns, steps: readonly StepLambda<StepName>[]): void {
     const { function: target } = this.#lambda({
       name: "schedule-code-janitor",
-      environment: { ...this.#stepVariables(), LINEAR_STATE_MACHINE_ARN: linearArn },
-      workflows: [linearArn],
+      environment: this.#starterVariables(arns),
+      workflows: Object.values(arns),
       functions: steps.map((step) => step.function),
     });
     new Schedule(this, "CodeJanitorSchedule", {
-      description: "Deletes versions of the workflow's functions that no execution needs now",
+      description: "Deletes versions of the workflows' functions that no execution needs now",
       everyMinutes: dailyMinutes,
       target,
     });
   }
 
-  #triggers(linearArn: string): void {
-    const variables = { ...this.#stepVariables(), LINEAR_STATE_MACHINE_ARN: linearArn };
+  #triggers(arns: WorkflowArns): void {
+    const variables = this.#starterVariables(arns);
+    const startable = Object.values(arns);
     const api = new ControlApi(this, "ControlApi", {
       stage: this.#props.config.STAGE,
       handler: this.#lambda({
         name: "api",
         environment: { ...variables, ...this.#apiVariables() },
-        workflows: [linearArn],
+        workflows: startable,
       }).function,
     });
     new Schedule(this, "SweepSchedule", {
@@ -89,7 +118,7 @@ export class SpotOptimizerStack extends Stack {
       target: this.#lambda({
         name: "schedule-sweep",
         environment: variables,
-        workflows: [linearArn],
+        workflows: startable,
       }).function,
     });
     new Schedule(this, "JanitorSchedule", {
@@ -108,7 +137,17 @@ export class SpotOptimizerStack extends Stack {
       }).function,
     });
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
-    new CfnOutput(this, "LinearWorkflowArn", { value: linearArn });
+    for (const [mode, value] of Object.entries(arns)) {
+      new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
+    }
+  }
+
+  #starterVariables(arns: WorkflowArns): StarterVariables {
+    return {
+      ...this.#stepVariables(),
+      LINEAR_STATE_MACHINE_ARN: arns.LINEAR,
+      CLUSTER_STATE_MACHINE_ARN: arns.CLUSTER,
+    };
   }
 
   #stepVariables(): StepVariables {

@@ -1,9 +1,11 @@
 /** Reads which classic load balancers have an instance: those of before target groups, with an API of their own. */
 import {
+  DescribeInstanceHealthCommand,
   DescribeLoadBalancersCommand,
   type ElasticLoadBalancingClient,
 } from "@aws-sdk/client-elastic-load-balancing";
 import { readAllPages } from "./paging.ts";
+import { orAbsent } from "./or-absent.ts";
 import { required } from "./required.ts";
 import { callAws } from "./translate-error.ts";
 
@@ -30,4 +32,25 @@ export const readClassicLoadBalancersOf = async (
     .filter(({ Instances = [] }) => Instances.some((each) => each.InstanceId === instanceId))
     .map(({ LoadBalancerName: name }) => required(name, "the name of a classic load balancer"))
     .sort();
+};
+
+/** State of every instance of one classic load balancer, by id: `InService`, `OutOfService`, `Unknown`. Undefined where there is no such balancer. */
+export const readClassicHealth = async (
+  elb: ElasticLoadBalancingClient,
+  name: string,
+): Promise<Readonly<Record<string, string>> | undefined> => {
+  const answer = await orAbsent(() =>
+    callAws({ action: "DescribeInstanceHealth", resource: name }, () =>
+      elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })),
+    ),
+  );
+  return (
+    answer &&
+    Object.fromEntries(
+      (answer.InstanceStates ?? []).map(({ InstanceId: id, State: state }) => [
+        required(id, `an instance of classic load balancer ${name}`),
+        required(state, `a state in classic load balancer ${name}`),
+      ]),
+    )
+  );
 };

@@ -1,5 +1,6 @@
 /** Target groups (ALB, NLB, GWLB): which hold an instance by its id, registration, and target health. */
 import {
+  TargetAdministrativeOverrideStateEnum,
   DeregisterTargetsCommand,
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
@@ -216,16 +217,26 @@ export interface TargetStanding {
   readonly standing: TargetGroupStanding;
   /** The load balancer says that it fails its checks; a new target does not yet. */
   readonly isFailing: boolean;
+  /** What stands beside its health and keeps traffic from it: `zonal_shift_active` … Absent: nothing. */
+  readonly override?: string;
 }
+
+const overrideOf = ({ AdministrativeOverride: override }: TargetHealthDescription) =>
+  override?.State === TargetAdministrativeOverrideStateEnum.NO_OVERRIDE
+    ? undefined
+    : override?.State;
 
 /** Where each target of one group stands, by one call. Undefined when the group does not exist (any longer). */
 export const readStandings = async (
   elb: ElasticLoadBalancingV2Client,
   arn: string,
 ): Promise<readonly TargetStanding[] | undefined> =>
-  (await readTargets(elb, arn))?.map(({ Target, TargetHealth }) => ({
-    instanceId: required(Target?.Id, `a target in ${arn}`),
-    port: required(Target?.Port, `the port of a target in ${arn}`),
-    standing: standingOf(toReading(TargetHealth)),
-    isFailing: TargetHealth?.State === TargetHealthStateEnum.UNHEALTHY,
-  }));
+  (await readTargets(elb, arn))?.map((target) =>
+    withoutUndefined({
+      instanceId: required(target.Target?.Id, `a target in ${arn}`),
+      port: required(target.Target?.Port, `the port of a target in ${arn}`),
+      standing: standingOf(toReading(target.TargetHealth)),
+      isFailing: target.TargetHealth?.State === TargetHealthStateEnum.UNHEALTHY,
+      override: overrideOf(target),
+    }),
+  );

@@ -6,11 +6,11 @@
 import type { LaunchRefusal } from "../../core/model/swap.ts";
 
 /**
- * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`.
- * Lists below hold the bare form.
+ * AWS spells the same error with and without these: `Client.UnauthorizedOperation`, `ThrottlingException`,
+ * `ResourceContentionFault`. Lists below hold the bare form.
  */
 export const bareCode = (code: string): string =>
-  code.replace(/^(Client|Server)\./, "").replace(/Exception$/, "");
+  code.replace(/^(Client|Server)\./, "").replace(/(Exception|Fault)$/, "");
 
 const oneOf =
   (...codes: readonly string[]) =>
@@ -155,6 +155,10 @@ export const isContention = oneOf(
   "ReplicatedWriteConflict",
   "TransactionConflict",
   "DependencyViolation",
+  // Auto Scaling: "You already have a pending update to an Auto Scaling resource", and an activity that blocks the call.
+  "ResourceContention",
+  "ScalingActivityInProgress",
+  "ResourceInUse",
 );
 
 const isNamedOutage = oneOf(

@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type {
+  ClusterProgress,
   Evaluation,
   EvaluationStatus,
   LinearProgress,
@@ -33,7 +34,7 @@ import { untilWritten } from "./update-item.ts";
 interface Moving {
   readonly leases: Evaluation["leases"];
   readonly waits: Evaluation["waits"];
-  readonly progress?: LinearProgress;
+  readonly progress?: LinearProgress | ClusterProgress;
   readonly phases: readonly Phase[];
 }
 
@@ -56,9 +57,13 @@ const isOpen = (phase: Phase): boolean => !hasEnded(phase);
 const movingOf = (evaluation: Evaluation): Moving => ({
   leases: evaluation.leases,
   waits: evaluation.waits,
-  ...(evaluation.mode === "LINEAR" ? { progress: evaluation.progress } : {}),
+  ...(evaluation.mode === "KUBERNETES" ? {} : { progress: evaluation.progress }),
   phases: evaluation.phases,
 });
+
+/** Both are of one record, and that never changes its mode. */
+const joined = (record: Evaluation, moving: Moving): Evaluation =>
+  ({ ...record, ...moving }) as Evaluation;
 
 const headOf = (evaluation: Evaluation): unknown => {
   const {
@@ -162,8 +167,7 @@ export const readEvaluation = (items: readonly Item[]): Evaluation | undefined =
     .filter(({ sk }) => sk.startsWith(phasePrefix))
     .map((item) => item.data as StoredPhase);
   return {
-    ...first,
-    ...moving,
+    ...joined(first, moving),
     phases: joinPhases([...first.phases, ...moving.phases], ended),
     version: record.version + (progress?.version ?? 0),
   };
@@ -222,8 +226,7 @@ const writeProgress: Write = (table, { first, progress }, { after }) => {
 };
 
 const recordWith = ({ first }: Parts, after: Evaluation, phases: readonly Phase[]): Evaluation => ({
-  ...after,
-  ...movingOf(first),
+  ...joined(after, movingOf(first)),
   phases,
 });
 

@@ -1,22 +1,41 @@
 /** The judgement of each mode in one table, for judging steps and replays, which are the same for all. */
 import { SpotOptimizerError } from "../errors.ts";
+import { policyOfGroup, readGroupTags } from "../policy/group-tags.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
+import { causesOfGroup } from "./cluster/cause.ts";
+import { chooseForGroup } from "./cluster/choice.ts";
+import { needOfClusterFacts, whereaboutsOfGroup } from "./cluster/need.ts";
+import { judgeCluster } from "./cluster/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
 import { unreadKeys } from "./linear/unread-keys.ts";
-import { judgeLinear } from "./linear/verdict.ts";
+import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
     whereaboutsOf: whereaboutsOfOriginal,
+    policyFor: (_facts, policy) => policy,
     needOf: needOfFacts,
+    choose: chooseForInstance,
     causesIn: ({ instance }) => causesOf(instance),
     unreadIn: ({ launch }) => unreadKeys(launch?.keys),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
+  },
+  CLUSTER: {
+    whereaboutsOf: whereaboutsOfGroup,
+    policyFor: ({ group }, policy) => policyOfGroup(policy, readGroupTags(group?.tags ?? {})),
+    needOf: needOfClusterFacts,
+    choose: chooseForGroup,
+    causesIn: ({ group }) => causesOfGroup(group),
+    // † Keys are not read of a group yet.
+    unreadIn: () => undefined,
+    // Nothing is taken away before its replacement serves.
+    downtimeOf: () => 0,
+    judge: judgeCluster,
   },
 };
 

@@ -11,6 +11,7 @@ import type {
   ResolutionId,
   TargetId,
 } from "./ids.ts";
+import type { GroupFacts } from "./group.ts";
 import type { HeldReason } from "./held-reason.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
@@ -332,9 +333,20 @@ export interface LinearEvaluation extends EvaluationHead {
   readonly progress: LinearProgress;
 }
 
+/** What a conversion of a group has reached so far, beside its swaps. */
+export interface ClusterProgress {
+  /** The batch that is under way, or was the last; from 1. */
+  readonly batch?: number;
+  /** What the group's owner asks for, as reckoned at the last look. */
+  readonly ledger?: { readonly asked: number; readonly absorbed: number };
+  /** Why no other batch is begun, although there is more to replace. */
+  readonly ended?: Postponement;
+}
+
 export interface ClusterEvaluation extends EvaluationHead {
   readonly mode: "CLUSTER";
   readonly subject: GroupSubject;
+  readonly progress: ClusterProgress;
 }
 
 interface KubernetesEvaluation extends EvaluationHead {
@@ -393,9 +405,24 @@ export interface LinearFacts {
   readonly launch?: LaunchFacts;
 }
 
+/** What was found out about one Auto Scaling group. */
+export interface ClusterFacts {
+  /** What it is judged for. Absent: a switch to Spot. */
+  readonly kind?: EvaluationKind;
+  /** Absent: Auto Scaling does not show the group. */
+  readonly group?: GroupFacts;
+  /** Whose claims on the group are our own. */
+  readonly deploymentId?: DeploymentId;
+  /** The type of its template. Absent: the region's catalogue does not have it. */
+  readonly templateType?: InstanceTypeFacts;
+  /** Whether a clone can be launched at all. Absent: it was not asked. */
+  readonly launch?: LaunchFacts;
+}
+
 /** What was found out about the subject, by mode: of one without a row there is no judge yet. */
 interface SubjectFacts {
   readonly LINEAR: LinearFacts;
+  readonly CLUSTER: ClusterFacts;
 }
 
 /** Facts on a subject, before the market. */

@@ -84,6 +84,8 @@ export interface PlacementGroupFacts {
   readonly groupId?: string;
   /** `cluster`, `spread`, `partition`. Absent: EC2 shows no such group, or it was not asked. */
   readonly strategy?: string;
+  /** Of a spread group: `rack` or `host`. Absent in facts that were read before this was. */
+  readonly spreadLevel?: string;
 }
 
 export interface InstanceFacts {

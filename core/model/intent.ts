@@ -6,10 +6,11 @@
 import type { Effect } from "./evaluation.ts";
 import type { IntentBase } from "./intents/base.ts";
 import type { CommandChange } from "./intents/command.ts";
+import type { GroupChange } from "./intents/group.ts";
 import type { InstanceChange } from "./intents/instance.ts";
 
 /** The changes of all families. */
-export type IntentChange = InstanceChange | CommandChange;
+export type IntentChange = InstanceChange | GroupChange | CommandChange;
 
 export type Intent = IntentBase & { readonly change: IntentChange };
 

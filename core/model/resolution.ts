@@ -6,15 +6,21 @@ export const resolutionKinds = [
   "RESUME",
   /** Back: what stood before serves again, and what was made is taken away. */
   "ROLL_BACK",
-  /** The world is left as it is, and a named instance is what serves. */
+  /** The world is left as it is: a named instance is what serves, or the group as it stands. */
   "ADOPT",
 ] as const;
 type ResolutionKind = (typeof resolutionKinds)[number];
 
-/** What is asked for. */
-export type ResolutionWish =
-  | { readonly kind: Exclude<ResolutionKind, "ADOPT"> }
-  | { readonly kind: "ADOPT"; readonly serving: InstanceId };
+type Motion = { readonly kind: Exclude<ResolutionKind, "ADOPT"> };
+
+/** What is asked for of a switch of one instance. */
+export type InstanceWish = Motion | { readonly kind: "ADOPT"; readonly serving: InstanceId };
+
+/** What is asked for of a group: it is adopted as it stands. */
+export type GroupWish = Motion | { readonly kind: "ADOPT" };
+
+/** What is asked for. `serving` is named where one instance serves. */
+export type ResolutionWish = Motion | { readonly kind: "ADOPT"; readonly serving?: InstanceId };
 
 /** The one that is being carried out, or was last. */
 export const lastResolution = <Resolution>({

@@ -17,6 +17,8 @@ export const swapStages = [
   "DONE",
   /** Begun and undone: the original serves as before. */
   "UNDONE",
+  /** The group wanted more capacity meanwhile: original and replacement both serve, and stay. */
+  "ABSORBED",
   /** Neither done nor undone: left to a person. */
   "LEFT",
 ] as const;
@@ -66,6 +68,14 @@ export interface Swap {
    * written apart, a crash between the two would take the one for the other.
    */
   readonly heldId?: InstanceId;
+  /** Of a group: the batch in which it is made, from 1. */
+  readonly batch?: number;
+  /** Of a group: the pools that its replacement may come from, best first. */
+  readonly offers?: readonly Pool[];
+  /** Of a group: when the replacement was first found to serve as a member. ISO 8601 */
+  readonly joinedAt?: string;
+  /** Why it is not gone on with: what was made for it is undone, and its original stays. */
+  readonly givenUp?: string;
 }
 
 /** The one swap of an evaluation that has only one. */

@@ -1,14 +1,21 @@
 /** What an evaluation concludes, always with a code and a sentence. */
 import type { JudgementVersion } from "./judgement-version.ts";
 import type { Pool } from "./market.ts";
+import { groupDeferrals, groupReasons } from "./reasons/group.ts";
 import { instanceReasons } from "./reasons/instance.ts";
 import { registrationReasons } from "./reasons/registration.ts";
+import { sharedReasons } from "./reasons/shared.ts";
 
 export const verdictKinds = ["STAY", "SWITCH", "FALLBACK_ON_DEMAND", "REFUSE"] as const;
 export type VerdictKind = (typeof verdictKinds)[number];
 
 /** Why a subject may not be switched at all. Each mode has a list of its own. */
-export const ineligibilityCodes = [...registrationReasons, ...instanceReasons] as const;
+export const ineligibilityCodes = [
+  ...registrationReasons,
+  ...sharedReasons,
+  ...instanceReasons,
+  ...groupReasons,
+] as const;
 export type IneligibilityCode = (typeof ineligibilityCodes)[number];
 
 /** Why a switch that is worth it is not made now. */
@@ -24,6 +31,10 @@ export const postponements = [
   "PACE",
   /** Switches of the account were rolled back: a person must look before others are begun. */
   "ACCOUNT_HALTED",
+  /** Of a group: what acts on it, or ails it, passes by itself. */
+  ...groupDeferrals,
+  /** Of a group: as many batches were made as one execution can hold. */
+  "BATCHES_USED_UP",
 ] as const;
 
 /** Not now. */
@@ -53,6 +64,8 @@ export const verdictReasons = [
   "PRICES_TOO_OLD",
   "NO_ON_DEMAND_PRICE_FOR_ORIGINAL",
   "NO_CAPACITY_IN_ANY_OFFER",
+  /** Of a group: every member is on Spot, below the base, protected, or not to be touched. */
+  "NOTHING_TO_CONVERT",
   ...postponements,
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];

@@ -28,8 +28,8 @@ const consents = atFirstUse(() => ({
   acceptIacDrift: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason:
-      "The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after.",
-    modes: ["LINEAR"],
+      "The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after.",
+    modes: ["LINEAR", "CLUSTER"],
   }),
   acceptUnsecuredReturn: limit(z.boolean().default(false), {
     unit: "yes/no",

@@ -5,12 +5,13 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
+import { clusterLimits } from "./cluster.ts";
 import { linearLimits } from "./linear.ts";
 import { offerLimits } from "./offers.ts";
 import { switchLimits } from "./switch.ts";
 
 export const policySchema = atFirstUse(() =>
-  z.strictObject({ ...switchLimits(), ...offerLimits(), ...linearLimits() }),
+  z.strictObject({ ...switchLimits(), ...offerLimits(), ...linearLimits(), ...clusterLimits() }),
 );
 
 /** All limits, whatever the mode: one that does not apply to it has its default. */

@@ -1,4 +1,5 @@
 /** The role in a customer's account, in parts, made from the list of what our functions call there. */
+import { clusterPart } from "./parts/cluster.ts";
 import { linearPart } from "./parts/linear.ts";
 import type { RolePart, RoleStatement } from "./parts/part.ts";
 import { readPart } from "./parts/read.ts";
@@ -7,7 +8,7 @@ import { readPart } from "./parts/read.ts";
 export const customerRoleName = "SpotOptimizerRole";
 
 /** A row for each feature that has something to allow. */
-export const customerRoleParts: readonly RolePart[] = [readPart, linearPart];
+export const customerRoleParts: readonly RolePart[] = [readPart, linearPart, clusterPart];
 
 /** The others are the customer's choice. */
 export const isAlwaysThere = ({ feature }: RolePart): boolean => feature === "read";

@@ -4,6 +4,7 @@
  * A test compares the rows with the folders and with the calls that the functions really make.
  */
 import { apiFunctions } from "./api.ts";
+import { clusterFunctions } from "./cluster.ts";
 import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./grants.ts";
 import { judgeFunctions } from "./judge.ts";
@@ -14,6 +15,7 @@ import { scheduleFunctions } from "./schedule.ts";
 const rooms = {
   judge: judgeFunctions,
   linear: linearFunctions,
+  cluster: clusterFunctions,
   schedule: scheduleFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";

@@ -103,6 +103,54 @@ export const encryptedAttachment = {
   "kms:CreateGrant": "EC2 asks for the data key of an encrypted volume through a grant.",
 } as const;
 
+/** What a launch does beside launching. */
+export const launchOfClone = {
+  ...tagsAtCreation,
+  ...encryptedCopies,
+  "iam:CreateServiceLinkedRole":
+    "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
+  "iam:PassRole": "The replacement gets the instance profile of the original, or of the template.",
+} as const;
+
+/** A template's `resolve:ssm:`. Source: EC2 user guide, "Use a Systems Manager parameter instead of an AMI ID", Permissions. */
+export const resolvedImages = {
+  "ssm:GetParameters":
+    "A launch template that names its image by a parameter is read with what stands in it.",
+} as const;
+
+/** Who is in a group, how each member is, and where its traffic goes. */
+export const readGroupAgain = [
+  "autoscaling:DescribeAutoScalingGroups",
+  "ec2:DescribeInstances",
+  "ec2:DescribeSpotInstanceRequests",
+  "elasticloadbalancing:DescribeInstanceHealth",
+  "elasticloadbalancing:DescribeTargetHealth",
+] as const;
+
+/** The version of the launch template that a group launches from now, and its image. */
+export const readLaunchTemplate = [
+  "ec2:DescribeImages",
+  "ec2:DescribeLaunchTemplateVersions",
+] as const;
+
+/** All that is judged of a group: its settings, what acts on it, what it would launch. */
+export const readGroup = [
+  ...readGroupAgain,
+  ...readLaunchTemplate,
+  ...readTraffic,
+  ...readAlarms,
+  "autoscaling:DescribeAccountSettings",
+  "autoscaling:DescribeInstanceRefreshes",
+  "autoscaling:DescribeLifecycleHooks",
+  "autoscaling:DescribePolicies",
+  "autoscaling:DescribeScalingActivities",
+  "autoscaling:DescribeScheduledActions",
+  "ec2:DescribePlacementGroups",
+  "ec2:DescribeSubnets",
+  "elasticloadbalancing:DescribeTags",
+  "elasticloadbalancing:DescribeTargetGroupAttributes",
+] as const;
+
 export const assume = ["sts:AssumeRole"] as const;
 
 /** Records, swaps, intents, effects and leases. */

@@ -4,6 +4,7 @@ import {
   assume,
   encryptedAttachment,
   encryptedCopies,
+  launchOfClone,
   readAlarms,
   readCommands,
   readHealth,
@@ -19,15 +20,6 @@ import {
   taggedGroups,
   tagsAtCreation,
 } from "./grants.ts";
-
-/** What a launch does beside launching. */
-const launchOfClone = {
-  ...tagsAtCreation,
-  ...encryptedCopies,
-  "iam:CreateServiceLinkedRole":
-    "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
-  "iam:PassRole": "The replacement gets the original's instance profile.",
-} as const;
 
 /** Its own calls read the keys. */
 const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
@@ -81,6 +73,7 @@ export const linearFunctions = {
     customer: {
       read: [
         ...readInstanceAgain,
+        ...readHealth,
         ...readTraffic,
         "ec2:DescribeImages",
         "ec2:DescribeInstanceAttribute",

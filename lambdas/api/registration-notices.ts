@@ -1,6 +1,6 @@
 /** What whoever registers a target should know at once: permissions that are known to be missing, for a switch and for the way back. */
 import { getAccount } from "../../adapters/store/accounts.ts";
-import { missingPermissions } from "../../core/decide/linear/eligibility/registration.ts";
+import { missingPermissions } from "../../core/decide/switch/registration.ts";
 import type { Target } from "../../core/model/target.ts";
 import type { ApiContext } from "./context.ts";
 

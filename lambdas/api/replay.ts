@@ -77,8 +77,9 @@ const policyOf = (
 const questionsOf = (
   judge: Judge<PipelineMode>,
   { market, ...facts }: EvaluationFacts,
-  policy: Policy,
+  registered: Policy,
 ): RiskQuestions => {
+  const policy = judge.policyFor(facts, registered);
   if (market === undefined) return { features: [], horizonHours: policy.horizonHours };
   const need = judge.needOf({ ...facts, market }, policy);
   return riskQuestions({

@@ -1,34 +1,54 @@
 /** Reads what a person's decision about an evaluation rests on: record, intents, target, and the instances as EC2 shows them. */
 import { findHoldings, readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { readStandingsOf } from "../../adapters/aws/ec2/instances.ts";
-import { getAccount } from "../../adapters/store/accounts.ts";
 import { loadFacts, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
-import { engagedFor } from "../../adapters/store/kill-switch.ts";
-import { readLease } from "../../adapters/store/leases.ts";
-import { findTargetOf, getTarget } from "../../adapters/store/targets.ts";
-import {
-  planResolution,
-  type ResolutionInput,
-  type ResolutionPlan,
-} from "../../core/decide/linear/resolution.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
+import { planResolution, type ResolutionInput } from "../../core/decide/linear/resolution.ts";
+import type { ResolutionPlan } from "../../core/decide/switch/resolution.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { LinearEvaluation, StoredFacts } from "../../core/model/evaluation.ts";
-import { instanceIdSchema, type EvaluationId, type TargetId } from "../../core/model/ids.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
-import type { ResolutionWish } from "../../core/model/resolution.ts";
+import type { GroupWish, InstanceWish, ResolutionWish } from "../../core/model/resolution.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import type { ApiContext } from "./context.ts";
-import { ApiProblem } from "./problem.ts";
+import { ApiProblem, invalid } from "./problem.ts";
+import { latestBegun, readRegistrations, requireAccount, whyStopped } from "./resolution-facts.ts";
+import { readGroupPlan, type LeftOpenGroup } from "./resolution-group.ts";
 
-export interface LeftOpen {
+type LeftOpenInstance = {
+  readonly mode: "LINEAR";
   readonly evaluation: LinearEvaluation;
   readonly swap: Swap | undefined;
-}
+  readonly wish: InstanceWish;
+};
 
-/** Throws the problems 404, and 422 for an evaluation of a mode without a workflow. */
-export const requireLeftOpen = async (context: ApiContext, id: EvaluationId): Promise<LeftOpen> => {
+/** With what is asked for, as the mode takes it. */
+export type LeftOpen = LeftOpenInstance | ({ readonly mode: "CLUSTER" } & LeftOpenGroup);
+
+/** Throws the problem 422 that names `serving`. */
+const instanceWish = (wish: ResolutionWish): InstanceWish => {
+  if (wish.kind !== "ADOPT") return wish;
+  const { kind, serving } = wish;
+  if (serving !== undefined) return { kind, serving };
+  throw invalid("body", [{ field: "serving", message: "must name the instance that serves" }]);
+};
+
+/** Throws the problem 422 that names `serving`. */
+const groupWish = (wish: ResolutionWish): GroupWish => {
+  if (wish.kind !== "ADOPT" || wish.serving === undefined) return { kind: wish.kind };
+  const message = "must be absent: a group is adopted as it stands";
+  throw invalid("body", [{ field: "serving", message }]);
+};
+
+/** Throws the problems 404, and 422 for what its mode does not take, or for a mode without a workflow. */
+export const requireLeftOpen = async (
+  context: ApiContext,
+  id: EvaluationId,
+  wish: ResolutionWish,
+): Promise<LeftOpen> => {
   const stored = await loadStory(context.table, id);
   if (stored === undefined) {
     throw new ApiProblem("not-found", `There is no evaluation ${id}.`, {
@@ -36,35 +56,22 @@ export const requireLeftOpen = async (context: ApiContext, id: EvaluationId): Pr
     });
   }
   const { evaluation, swaps } = stored;
-  if (evaluation.mode === "LINEAR") return { evaluation, swap: swaps[0] };
-  throw new ApiProblem(
-    "mode-not-available",
-    `Evaluation ${id} is of ${evaluation.mode}, which has no workflow in this version.`,
-  );
-};
-
-const requireAccount = async (
-  context: ApiContext,
-  { accountId, evaluationId }: LinearEvaluation,
-): Promise<Account> => {
-  const account = await getAccount(context.table, accountId);
-  if (account !== undefined) return account;
-  const sentence = `Account ${accountId} of evaluation ${evaluationId} is no longer connected.`;
-  throw new ApiProblem("conflict", sentence);
-};
-
-const whyStopped = async (
-  { table }: ApiContext,
-  { accountId, status }: Account,
-): Promise<string | undefined> => {
-  const engaged = await engagedFor(table, accountId);
-  if (engaged !== undefined) return `The kill switch is on: ${engaged.reason}.`;
-  return status === "DISABLED" ? `Account ${accountId} is DISABLED.` : undefined;
+  switch (evaluation.mode) {
+    case "LINEAR":
+      return { mode: "LINEAR", evaluation, swap: swaps[0], wish: instanceWish(wish) };
+    case "CLUSTER":
+      return { mode: "CLUSTER", evaluation, swaps, wish: groupWish(wish) };
+    case "KUBERNETES":
+      throw new ApiProblem(
+        "mode-not-available",
+        `Evaluation ${id} is of ${evaluation.mode}, which has no workflow in this version.`,
+      );
+  }
 };
 
 type InEc2 = Pick<ResolutionInput, "original" | "replacements" | "servingState" | "servingHolds">;
 
-const servingOf = (wish: ResolutionWish): readonly string[] =>
+const servingOf = (wish: InstanceWish): readonly string[] =>
   wish.kind === "ADOPT" ? [wish.serving] : [];
 
 const readInstances = async (
@@ -74,7 +81,7 @@ const readInstances = async (
     account,
     intents,
   }: { evaluation: LinearEvaluation; account: Account; intents: readonly Intent[] },
-  wish: ResolutionWish,
+  wish: InstanceWish,
 ): Promise<InEc2> => {
   const { evaluationId, region, subject } = evaluation;
   const { ec2 } = await context.customer(account, region, evaluationId);
@@ -102,34 +109,11 @@ const readInstances = async (
   };
 };
 
-/** Which of the instances another target is registered for. */
-const readRegistrations = async (
-  { table }: ApiContext,
-  targetId: TargetId,
-  instanceIds: readonly string[],
-): Promise<Readonly<Record<string, string>>> => {
-  const found: Record<string, string> = {};
-  for (const instanceId of new Set(instanceIds)) {
-    const target = await findTargetOf(table, instanceIdSchema.parse(instanceId));
-    if (target !== undefined && target.targetId !== targetId) found[instanceId] = target.targetId;
-  }
-  return found;
-};
-
-const latestBegun = async (
-  { table }: ApiContext,
-  { evaluationId, leases }: LinearEvaluation,
-): Promise<Pick<ResolutionInput, "supersededBy">> => {
-  const lease = await readLease(table, leases.at(-1)?.resource ?? leases[0].resource);
-  const begunBy = lease?.begunBy;
-  return begunBy === undefined || begunBy === evaluationId ? {} : { supersededBy: begunBy };
-};
-
 /** The original as it was before anything moved. */
 const readBefore = async (
   { table }: ApiContext,
   { evaluationId }: LinearEvaluation,
-  wish: ResolutionWish,
+  wish: InstanceWish,
 ): Promise<Pick<ResolutionInput, "before">> => {
   if (wish.kind !== "ADOPT") return {};
   const facts = await loadFacts(table, evaluationId);
@@ -139,11 +123,9 @@ const readBefore = async (
   return before === undefined ? {} : { before };
 };
 
-/** What the decision would do, as things are now, or why it can't be carried out. Changes nothing. */
-export const readPlan = async (
+const readInstancePlan = async (
   context: ApiContext,
-  { evaluation, swap }: LeftOpen,
-  wish: ResolutionWish,
+  { evaluation, swap, wish }: LeftOpenInstance,
 ): Promise<ResolutionPlan> => {
   const account = await requireAccount(context, evaluation);
   const intents = await listIntents(context.table, evaluation.evaluationId);
@@ -170,3 +152,7 @@ export const readPlan = async (
     wish,
   );
 };
+
+/** What the decision would do, as things are now, or why it can't be carried out. Changes nothing. */
+export const readPlan = (context: ApiContext, found: LeftOpen): Promise<ResolutionPlan> =>
+  found.mode === "LINEAR" ? readInstancePlan(context, found) : readGroupPlan(context, found);

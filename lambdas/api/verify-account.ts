@@ -9,7 +9,7 @@ import {
   type PermissionFinding,
 } from "../../adapters/aws/ec2/tags.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
-import { fallbackFeature } from "../../core/decide/linear/eligibility/registration.ts";
+import { fallbackFeature } from "../../core/decide/switch/registration.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import { isServedRegion } from "../../core/model/partition.ts";

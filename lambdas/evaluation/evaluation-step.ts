@@ -43,6 +43,8 @@ export interface SwapChange {
 
 export interface StepResult<Output extends StepOutput, Mode extends PipelineMode = PipelineMode> {
   readonly output: Output;
+  /** From 1, where the workflow comes by once for each batch. */
+  readonly round?: number;
   /** What is added to the record, in the same write as the phase. */
   readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   /** What becomes of swaps; written before the record. */
@@ -109,8 +111,6 @@ export interface EvaluationStepDefinition<
   readonly output: z.ZodType<Output>;
   /** Name in the record where one function serves several states. Default: `name`. */
   readonly phase?: (input: Input) => string;
-  /** From 1, where the workflow comes by once for each batch. */
-  readonly round?: (input: Input) => number;
   /** Off for what must also run when the lease was lost. Default: on. */
   readonly needsLease?: boolean;
   /**
@@ -209,7 +209,7 @@ export const defineEvaluationStep = <
   input: definition.input,
   output: definition.output,
   run: async (context: StepContext<Name>, input: Input) => {
-    const { mode, phase, round, whenEnded, needsLease = true } = definition;
+    const { mode, phase, whenEnded, needsLease = true } = definition;
     const opened = await openFor(definition, context, input);
     const session = sessionFor(opened, mode);
     const answerEnded = (record: Evaluation): Promise<Output> => {
@@ -219,10 +219,10 @@ export const defineEvaluationStep = <
     if (hasEnded(opened.evaluation)) return answerEnded(opened.evaluation);
     const leases = needsLease ? await keepLeases(opened) : opened.evaluation.leases;
     const result = await forgettingExpired(opened, () => definition.run(session, input));
-    const { output, swaps = [] } = result;
+    const { output, round, swaps = [] } = result;
     const note: PhaseNote = {
       name: phase?.(input) ?? definition.name,
-      ...(round === undefined ? {} : { round: round(input) }),
+      ...(round === undefined ? {} : { round }),
       startedAt: opened.now.toISOString(),
       endedAt: context.now().toISOString(),
       output,

@@ -27,7 +27,7 @@ const withBody = (head: EvaluationHead, target: Target): Evaluation => {
     case "LINEAR":
       return { ...head, mode: "LINEAR", subject: instanceSubject(target), progress: {} };
     case "CLUSTER":
-      return { ...head, mode: "CLUSTER", subject: groupSubject(target) };
+      return { ...head, mode: "CLUSTER", subject: groupSubject(target), progress: {} };
     case "KUBERNETES":
       return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target) };
   }

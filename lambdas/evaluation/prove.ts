@@ -24,6 +24,8 @@ export interface Proved {
   readonly targetGroups: readonly Pick<TargetGroupFacts, "arn" | "port">[];
   /** Of a replacement: since when it serves. ISO 8601 */
   readonly servesSince?: string;
+  /** Tells the attempts on several machines of one stage apart. */
+  readonly key?: string;
 }
 
 /** The clients of all proofs. */
@@ -42,7 +44,7 @@ interface Placed<Kind extends Proof["kind"]> {
   readonly place: number;
 }
 
-type Machine = Pick<Proved, "stage" | "instanceId">;
+type Machine = Pick<Proved, "stage" | "instanceId" | "key">;
 
 type RunDocument = (wish: CommandWish) => Promise<CommandStanding>;
 
@@ -87,11 +89,12 @@ const isOverdue = async <Mode extends PipelineMode>(
 const byDocument = async <Mode extends PipelineMode>(
   session: DueSession<Mode>,
   { proof, place }: Placed<"ssm-document">,
-  { stage, instanceId, run }: Machine & { readonly run: RunDocument },
+  { stage, instanceId, key, run }: Machine & { readonly run: RunDocument },
 ): Promise<Answer> => {
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
-  const id = proofAttempt(`proof-${stage}-${String(place)}`, intents, context.now());
+  const base = ["proof", stage, String(place), ...(key === undefined ? [] : [key])].join("-");
+  const id = proofAttempt(base, intents, context.now());
   const { document, seconds } = proof;
   const standing = await run({ id, document, instanceId, seconds });
   const { kind, sentence } = standing;
@@ -170,7 +173,7 @@ export const readProofsLater = <Mode extends PipelineMode>(
 /** Of a replacement that has no identity yet: what is asked of the machine itself. */
 export const readMachineProofs = async <Mode extends PipelineMode>(
   session: EvaluationSession<Mode, "ssm">,
-  { stage, instanceId }: Machine,
+  { stage, ...machine }: Machine,
 ): Promise<readonly Asked[]> =>
   Promise.all(
     session.evaluation.policy.proof.flatMap((proof, place) =>
@@ -181,7 +184,7 @@ export const readMachineProofs = async <Mode extends PipelineMode>(
               answer: byDocument(
                 session,
                 { proof, place },
-                { stage, instanceId, run: (wish) => runCommand(session, wish) },
+                { stage, ...machine, run: (wish) => runCommand(session, wish) },
               ),
             }),
           ]

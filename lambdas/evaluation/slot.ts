@@ -3,7 +3,7 @@ import { isHeld, readLease } from "../../adapters/store/leases.ts";
 import { readSwitching, updateSwitching } from "../../adapters/store/switching.ts";
 import { admitSwitch, endSwitch } from "../../core/decide/switch/concurrency.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { Outcome } from "../../core/model/evaluation.ts";
+import type { Evaluation, Outcome } from "../../core/model/evaluation.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
 import type { ReservedCoverage } from "../../core/model/market.ts";
 import type { RunningSwitch, Switching } from "../../core/model/switching.ts";
@@ -104,6 +104,12 @@ export const takeSlot = async (
 const wasDown = ({ status }: Outcome, downtimeSeconds: number): boolean =>
   status === "NEEDS_OPERATOR" || downtimeSeconds > 0;
 
+/** Pairs of a group that are done stay so: what failed, and was undone, is the rest. */
+const wasRolledBack = ({ failure }: Pick<Evaluation, "failure">, { status }: Outcome): boolean =>
+  status === "ROLLED_BACK" ||
+  status === "NEEDS_OPERATOR" ||
+  (status === "PARTLY_SWITCHED" && failure !== undefined);
+
 /** Of an evaluation that has ended, however. What never had a place, and was not rolled back, changes nothing. */
 export const giveBackSlot = async (
   { context, evaluation, now }: EvaluationSession,
@@ -114,8 +120,7 @@ export const giveBackSlot = async (
   if (evaluation.authorization?.kind !== "PROCEED") return;
   // A person's own act says nothing of the next switch.
   const isAsked = lastResolution(evaluation)?.kind === "ROLL_BACK";
-  const isRolledBack =
-    !isAsked && (outcome.status === "ROLLED_BACK" || outcome.status === "NEEDS_OPERATOR");
+  const isRolledBack = !isAsked && wasRolledBack(evaluation, outcome);
   const rolledBack = {
     evaluationId,
     at: now.toISOString(),

@@ -9,7 +9,7 @@ import { sentenceOnLeft } from "../../core/decide/switch/left.ts";
 import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
 import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import type { LeftThing } from "../../core/model/left-thing.ts";
-import type { Evaluation, HeldLease } from "../../core/model/evaluation.ts";
+import { waitKey, type Evaluation, type HeldLease } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
@@ -52,14 +52,16 @@ const minuteMs = 60_000;
 /** What says how long an invocation may wait. */
 interface Lasting {
   readonly session: EvaluationSession;
-  readonly undo: Pick<Undo<never, never, never>, "phase" | "deadlineMinutes">;
+  readonly undo: Pick<Undo<never, never, never>, "phase" | "round" | "deadlineMinutes">;
   readonly last: LastRound;
   readonly supersededBy?: EvaluationId;
 }
 
 /** Since the first invocation that came to an end, or since a person has asked for it again. */
 const waitedMinutes = ({ session: { evaluation, now }, undo }: Lasting): number => {
-  const begun = evaluation.phases.find(({ name }) => name === undo.phase)?.startedAt;
+  const begun = evaluation.phases.find(
+    ({ name, round }) => name === undo.phase && round === undo.round,
+  )?.startedAt;
   const beginnings = [begun, lastResolution(evaluation)?.at].filter((at) => at !== undefined);
   const latest = beginnings.toSorted().at(-1);
   return begun === undefined || latest === undefined
@@ -68,7 +70,7 @@ const waitedMinutes = ({ session: { evaluation, now }, undo }: Lasting): number 
 };
 
 /** Name of the wait in the record that has a deadline of its own, which holds for what follows it too. */
-const longWait = ({ undo }: Lasting): string => `${undo.phase}-long`;
+const longWait = ({ undo }: Lasting): string => waitKey(`${undo.phase}-long`, undo.round);
 
 const isOverdue = (lasting: Lasting): boolean => {
   const { evaluation, now } = lasting.session;

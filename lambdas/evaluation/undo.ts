@@ -23,6 +23,8 @@ export interface Undo<
 > {
   /** Name of the phase in the record: waiting counts from its first invocation that came to an end. */
   readonly phase: string;
+  /** From 1, where the workflow comes by once for each batch. */
+  readonly round?: number;
   /** Waiting for longer than this needs a person. */
   readonly deadlineMinutes: number;
   /** For all that the intents name, as it is now. Made anew for each invocation. */

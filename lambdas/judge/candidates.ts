@@ -5,8 +5,12 @@ import type { MarketedFacts } from "../../core/model/evaluation.ts";
 import type { Candidate } from "../../core/model/offer.ts";
 import type { EvaluationSession } from "../evaluation/session.ts";
 
+/** By the policy that applies to the subject: its owner may have set limits at the thing itself. */
 export const candidatesOf = (
-  { evaluation: { mode, policy } }: EvaluationSession,
+  { evaluation }: EvaluationSession,
   facts: MarketedFacts,
-): readonly Candidate[] =>
-  filterCandidates({ need: judgeOf(mode).needOf(facts, policy), market: facts.market, policy });
+): readonly Candidate[] => {
+  const judge = judgeOf(evaluation.mode);
+  const policy = judge.policyFor(facts, evaluation.policy);
+  return filterCandidates({ need: judge.needOf(facts, policy), market: facts.market, policy });
+};

@@ -2,6 +2,7 @@
  * Makes the SDK clients of a function, all with the same settings for retries. A handler takes those that its step names: what
  * it does not take is not in its bundle.
  */
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -26,6 +27,11 @@ const pricingRegion = "us-east-1";
 /** In our own account without credentials, else in the customer's. */
 export const ec2Client = (region: string, credentials?: CustomerCredentials): EC2Client =>
   new EC2Client({ region, ...(credentials === undefined ? {} : { credentials }), ...sdkRetry });
+
+export const autoScalingClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): AutoScalingClient => new AutoScalingClient({ region, credentials, ...sdkRetry });
 
 export const elbClient = (
   region: string,

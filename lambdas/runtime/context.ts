@@ -1,4 +1,5 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
+import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -14,6 +15,7 @@ import type { Log } from "./log.ts";
 
 /** Clients that act in the customer's account, in one region, under one evaluation's session. */
 export interface CustomerClients {
+  readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
   /** Classic load balancers. */

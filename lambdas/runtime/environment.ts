@@ -24,7 +24,7 @@ const stateMachineArn = arn;
 /** One per mode that is deployed. */
 export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
   LINEAR_STATE_MACHINE_ARN: stateMachineArn,
-  CLUSTER_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
+  CLUSTER_STATE_MACHINE_ARN: stateMachineArn,
   KUBERNETES_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
 });
 

@@ -41,6 +41,7 @@ export const handlerEnvironment = {
   TABLE_NAME: "bench",
   ADVISOR_FEED_URL: "https://advisor.invalid/feed.json",
   LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
+  CLUSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",

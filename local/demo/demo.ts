@@ -1,4 +1,7 @@
 /** The demo as a function: arguments in, lines out, exit code. */
+import { allModes } from "./all-modes.ts";
+import type { AnyReport } from "./any-report.ts";
+import { clusterProgramme } from "./cluster/cluster-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
 import { seededProgramme } from "./linear/seeded-programme.ts";
@@ -7,25 +10,26 @@ import { demoDocument } from "./report/document.ts";
 import { stableText } from "./report/stable-document.ts";
 import { runCommand } from "../terminal/command-line.ts";
 import type { Paint } from "../terminal/paint.ts";
+import type { Form } from "./report/story-lines.ts";
 import { summaryLines } from "./report/summary.ts";
 import { messageOf, refuse, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 import { pageWidth, wrap } from "../terminal/wrap.ts";
-import { hasHeld, type StoryReport } from "./story.ts";
+import { hasHeld } from "./story.ts";
 import type { Teller } from "./teller.ts";
 
 const introductionLines = (programme: Programme, paint: Paint): readonly string[] =>
   [
-    paint("strong", "Spot Optimizer: LINEAR, one EC2 instance moved from On-Demand to Spot"),
+    paint("strong", `Spot Optimizer: ${programme.title}`),
     "",
     ...[
       "What runs here is the product itself: its API, its workflow, its steps, its AWS clients. What is simulated is AWS: " +
-        "EC2, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
+        "EC2, Auto Scaling, Elastic Load Balancing, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
         "product's logic; it does not prove how AWS behaves.",
       ...programme.introduction,
     ].flatMap((paragraph) => [...wrap(paragraph, pageWidth), ""]),
   ].slice(0, -1);
 
-const closingLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
+const closingLines = (reports: readonly AnyReport[], paint: Paint): readonly string[] => {
   const failed = reports.filter((report) => !hasHeld(report));
   return [
     "",
@@ -42,13 +46,25 @@ const closingLines = (reports: readonly StoryReport[], paint: Paint): readonly s
   ];
 };
 
-const openProgramme = ({ market, seed }: DemoOptions): Programme =>
-  market === undefined ? seededProgramme(seed) : recordedProgramme(market, seed);
+/** @throws Error for files that can't be read, and for a mode that has no stories at recorded prices */
+const openProgramme = ({ mode, market, seed }: DemoOptions): Programme => {
+  if (market !== undefined) {
+    if (mode === "cluster") throw new Error("recorded prices have stories of linear alone.");
+    return recordedProgramme(market, seed);
+  }
+  if (mode === "linear") return seededProgramme(seed);
+  return mode === "cluster" ? clusterProgramme(seed) : allModes(seed);
+};
+
+/** All modes are told in short; one that is asked for, and recorded prices, in full. */
+const formOf = ({ mode, market }: DemoOptions): Form =>
+  mode === undefined && market === undefined ? "SHORT" : "FULL";
 
 const tellerOf = (options: DemoOptions, terminal: Terminal): Teller =>
   options.isJson
     ? {
         paint: terminal.paint,
+        form: formOf(options),
         say: () => undefined,
         progress: () => undefined,
         note: (report) => {
@@ -59,6 +75,7 @@ const tellerOf = (options: DemoOptions, terminal: Terminal): Teller =>
       }
     : {
         paint: terminal.paint,
+        form: formOf(options),
         say: (lines) => {
           for (const line of lines) terminal.stdout(`${line}\n`);
         },

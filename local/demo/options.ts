@@ -3,14 +3,16 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { existingFolder, flag, seed } from "../terminal/option-values.ts";
 
-const usage = `Usage: npm run demo [-- [linear] [options]]
+const usage = `Usage: npm run demo [-- [linear|cluster] [options]]
 
 Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a real account.
 
-  linear        one EC2 instance moved from On-Demand to Spot (the default, and the one mode of this version)
+  linear        one EC2 instance moved from On-Demand to Spot, step by step
+  cluster       an Auto Scaling group moved from On-Demand to Spot in batches, step by step
+                (without a mode: the stories of both, in short)
 
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
-  --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market
+  --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market (linear)
   --json        print one JSON document instead of the text; progress goes to stderr
   --stable      with --json: ids, addresses and instants replaced by their order of appearance, to compare two runs
   --help        print this
@@ -27,6 +29,8 @@ export interface MarketFolder {
 }
 
 export interface DemoOptions {
+  /** Absent: all, in short. */
+  readonly mode?: DemoMode;
   readonly seed: number;
   readonly isJson: boolean;
   /** Ids, addresses and instants are replaced by their order of appearance. */
@@ -35,12 +39,15 @@ export interface DemoOptions {
   readonly market?: MarketFolder;
 }
 
-const mode = z.string().refine((text) => text === "linear", {
+const modes = ["linear", "cluster"] as const;
+type DemoMode = (typeof modes)[number];
+
+const mode = z.enum(modes, {
   error: ({ input }) => {
     const text = String(input);
-    return text === "cluster" || text === "kubernetes"
-      ? `This version has LINEAR only: there is no demo of ${text.toUpperCase()} yet`
-      : `"${text}" is not a mode of the demo: use linear`;
+    return text === "kubernetes"
+      ? "This version has LINEAR and CLUSTER only: there is no demo of KUBERNETES yet"
+      : `"${text}" is not a mode of the demo: use linear or cluster`;
   },
 });
 
@@ -52,13 +59,14 @@ export const demoCommandLine = (folder: string) =>
     needs: { stable: "json" },
     schema: z
       .object({
-        mode: mode.default("linear"),
+        mode: mode.optional(),
         seed: seed.default(1),
         market: existingFolder(folder).optional(),
         json: flag,
         stable: flag,
       })
-      .transform(({ seed, market, json, stable }): DemoOptions => ({
+      .transform(({ mode, seed, market, json, stable }): DemoOptions => ({
+        ...(mode === undefined ? {} : { mode }),
         seed,
         isJson: json,
         isStable: stable,

@@ -1,11 +1,13 @@
 /** What one run of the demo consists of. */
 import type { MarketNote } from "./report/document.ts";
-import type { StoryReport } from "./story.ts";
+import type { AnyReport } from "./any-report.ts";
 import type { Teller } from "./teller.ts";
 
 export interface Programme {
+  /** What it shows. */
+  readonly title: string;
   /** Paragraphs: where prices come from, and what is recorded, derived or made up. */
   readonly introduction: readonly string[];
   readonly marketNote: MarketNote;
-  readonly play: (teller: Teller) => Promise<readonly StoryReport[]>;
+  readonly play: (teller: Teller) => Promise<readonly AnyReport[]>;
 }

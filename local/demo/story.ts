@@ -64,6 +64,7 @@ interface Aftermath {
 }
 
 export interface StoryReport {
+  readonly mode: "LINEAR";
   readonly name: string;
   readonly title: string;
   readonly expectations: readonly Expectation[];
@@ -72,17 +73,21 @@ export interface StoryReport {
   readonly error?: string;
 }
 
-export const hasHeld = (report: StoryReport): boolean =>
+export const hasHeld = (report: Pick<StoryReport, "error" | "expectations">): boolean =>
   report.error === undefined && report.expectations.every((expectation) => expectation.held);
 
 export const countOf = (calls: Readonly<Record<string, number>>): number =>
   Object.values(calls).reduce((sum, count) => sum + count, 0);
 
-/** From the journal of the cloud: attempts count too. */
-const mutatingCallsSince = (stage: LabAccount, first: number): Readonly<Record<string, number>> => {
+/** Ours alone, from the journal of the cloud: attempts count too. What the customer calls himself is a user's, not a session's. */
+export const mutatingCallsSince = (
+  stage: LabAccount,
+  first: number,
+): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const entry of stage.platform.cloud.journal.slice(first)) {
-    if (entry.accountId !== stage.accountId || !entry.mutating || entry.dryRun) continue;
+    const isOurs = entry.accountId === stage.accountId && entry.sessionName !== undefined;
+    if (!isOurs || !entry.mutating || entry.dryRun) continue;
     counts[entry.operation] = (counts[entry.operation] ?? 0) + 1;
   }
   return counts;
@@ -94,13 +99,19 @@ const originalOf = ({ subject }: EvaluationJson): string => {
   throw new Error(`A story of one instance has the subject ${subject.kind}.`);
 };
 
+type LinearProgressJson = Extract<NonNullable<EvaluationJson["progress"]>, { mode: "LINEAR" }>;
+
+/** Of one instance; empty for an evaluation of another mode. */
+export const linearProgressOf = ({ progress }: EvaluationJson): Partial<LinearProgressJson> =>
+  progress?.mode === "LINEAR" ? progress : {};
+
 /** From the freeze to the proof, or until a roll-back found the original serving again. */
 export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {
   const {
     frozen_at: from,
     serving_at: servingAt,
     restored_at: restoredAt,
-  } = evaluation.progress ?? {};
+  } = linearProgressOf(evaluation);
   const to = servingAt ?? restoredAt;
   if (from === undefined || to === undefined) return undefined;
   return { fromMs: Date.parse(from), toMs: Date.parse(to) };
@@ -157,7 +168,7 @@ const endOf = async (
   const aftermath = await letTimePass(stage, evaluation);
   const replacementId = evaluation.swaps[0]?.replacement?.instance_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
-  const keptRoot = evaluation.progress?.writes_not_returned?.volume_id;
+  const keptRoot = linearProgressOf(evaluation).writes_not_returned?.volume_id;
   const meant = isMade(evaluation) && replacementId !== undefined;
   return {
     stage,
@@ -232,9 +243,9 @@ export const tellStory = async (
   const { name, title } = story;
   try {
     const ending = await perform(story, await openStage(), onVisit);
-    return { name, title, ending, expectations: story.expect(ending) };
+    return { mode: "LINEAR", name, title, ending, expectations: story.expect(ending) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { name, title, expectations: [], error: message };
+    return { mode: "LINEAR", name, title, expectations: [], error: message };
   }
 };

@@ -1,39 +1,70 @@
 /** Tells stories while they run: to people in lines, or not at all when only the document is wanted. */
 import type { LabAccount } from "../lab/account.ts";
-import type { StateVisit } from "../lab/follow.ts";
+import type { OnVisit } from "../lab/follow.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { endingLines, headingLines, visitLine } from "./report/story-lines.ts";
+import type { AnyReport } from "./any-report.ts";
+import { groupEndingLines } from "./cluster/group-lines.ts";
+import { tellGroupStory, type GroupReport, type GroupStory } from "./cluster/group-story.ts";
+import { endingLines, headingLines, visitLine, type Form } from "./report/story-lines.ts";
 import { tellStory, type Story, type StoryReport } from "./story.ts";
 
 export interface Teller {
   readonly paint: Paint;
+  /** SHORT: without the steps, and without what explains the verdict. */
+  readonly form: Form;
   /** To the reader. */
   readonly say: (lines: readonly string[]) => void;
   /** What is being worked on; the next text takes its place, an empty one clears it. */
   readonly progress: (text: string) => void;
   /** A story has ended. */
-  readonly note: (report: StoryReport) => void;
+  readonly note: (report: AnyReport) => void;
 }
 
-export interface TellingOrder {
+interface TellingOrder<AStory> {
   readonly number: number;
-  readonly story: Story;
-  /** The first one told in full explains what its tables mean. */
-  readonly isFirst: boolean;
+  readonly story: AStory;
 }
 
-export const tellInFull = async (
-  teller: Teller,
-  { number, story, isFirst }: TellingOrder,
-  openStage: () => Promise<LabAccount>,
-): Promise<StoryReport> => {
-  const { paint, say } = teller;
-  say(headingLines({ ...story, number }, paint));
-  const onVisit = (visit: StateVisit): void => {
+type OpenStage = () => Promise<LabAccount>;
+
+const begin = (
+  { paint, form, say }: Teller,
+  { number, story }: TellingOrder<Pick<Story, "title" | "introduction">>,
+): OnVisit => {
+  const heading = headingLines({ ...story, number }, paint);
+  if (form === "SHORT") {
+    // The steps stand after the empty line.
+    say(heading.slice(0, -1));
+    return () => undefined;
+  }
+  say(heading);
+  return (visit) => {
     say([visitLine(visit, paint)]);
   };
-  const report = await tellStory(story, openStage, onVisit);
-  say(endingLines(report, { paint, isFirst }));
+};
+
+/** @param order the first one told in full explains what its tables mean */
+export const tell = async (
+  teller: Teller,
+  order: TellingOrder<Story> & { readonly isFirst: boolean },
+  openStage: OpenStage,
+): Promise<StoryReport> => {
+  const { paint, form, say } = teller;
+  const { story, isFirst } = order;
+  const report = await tellStory(story, openStage, begin(teller, order));
+  say(endingLines(report, { paint, form, isFirst }));
+  teller.note(report);
+  return report;
+};
+
+export const tellGroup = async (
+  teller: Teller,
+  order: TellingOrder<GroupStory>,
+  openStage: OpenStage,
+): Promise<GroupReport> => {
+  const { paint, form, say } = teller;
+  const report = await tellGroupStory(order.story, openStage, begin(teller, order));
+  say(groupEndingLines(report, { paint, form }));
   teller.note(report);
   return report;
 };
@@ -41,7 +72,7 @@ export const tellInFull = async (
 export const tellInSilence = async (
   teller: Teller,
   story: Story,
-  openStage: () => Promise<LabAccount>,
+  openStage: OpenStage,
 ): Promise<StoryReport> => {
   const report = await tellStory(story, openStage, () => undefined);
   teller.note(report);

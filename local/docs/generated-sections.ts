@@ -2,10 +2,14 @@
  * Parts of the pages that are written from the code: between `<!-- generated: name -->` and `<!-- end -->` stands
  * what the section of that name gives. A page without its markers, or a marker without a section, is an error.
  */
+import { enabledTag, groupTags } from "../../core/policy/group-tags.ts";
+import { snakeName } from "../../core/snake-name.ts";
+import { clusterWorkflow } from "../../statemachines/cluster.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { costTable } from "./cost-table.ts";
 import { demoExcerpt } from "./demo-excerpt.ts";
 import { policyTable } from "./policy-table.ts";
+import { markdownTable } from "./markdown-table.ts";
 import { chapterDiagram, chapterTable, type ChapterOf } from "./workflow-diagram.ts";
 
 const linear: ChapterOf = {
@@ -20,12 +24,35 @@ const linear: ChapterOf = {
   ],
 };
 
-const linearSections = Object.fromEntries(
-  linear.chapters.map(({ name }) => [
-    name,
-    () => `${chapterDiagram(linear, name)}\n\n${chapterTable(linear, name)}`,
-  ]),
-);
+const cluster: ChapterOf = {
+  workflow: clusterWorkflow,
+  usualCatch: "Roll back",
+  chapters: [
+    { name: "judge", from: "Open evaluation" },
+    { name: "plan and launch a batch", from: "Plan batch" },
+    { name: "join the group", from: "Register replacements" },
+    { name: "remove and restore", from: "Remove originals" },
+    { name: "roll back and record", from: "Roll back" },
+  ],
+};
+
+const chapterSections = (of: ChapterOf): Readonly<Record<string, () => string>> =>
+  Object.fromEntries(
+    of.chapters.map(({ name }) => [
+      name,
+      () => `${chapterDiagram(of, name)}\n\n${chapterTable(of, name)}`,
+    ]),
+  );
+
+/** Tags by which a group's owner sets limits at the group. */
+const groupTagTable = (): string =>
+  markdownTable(
+    ["Tag", "Limit", "What may stand in it"],
+    [
+      [`\`${enabledTag}\``, "none: opts the group in or out", "true or false"],
+      ...groupTags.map(({ key, limit, form }) => [`\`${key}\``, `\`${snakeName(limit)}\``, form]),
+    ],
+  );
 
 /** By page, then by name of the section. */
 export const generatedSections: Readonly<
@@ -33,7 +60,8 @@ export const generatedSections: Readonly<
 > = {
   "README.md": { demo: demoExcerpt, cost: costTable },
   "docs/configuration.md": { policy: policyTable },
-  "docs/workflows/linear.md": linearSections,
+  "docs/workflows/linear.md": chapterSections(linear),
+  "docs/workflows/cluster.md": { ...chapterSections(cluster), "group tags": groupTagTable },
 };
 
 const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;

@@ -14,7 +14,11 @@ const valueSchema = z.object({
   type: z.string(),
   enum: z.array(z.string()).optional(),
   items: z
-    .object({ enum: z.array(z.string()).optional(), oneOf: z.array(kindSchema).optional() })
+    .object({
+      enum: z.array(z.string()).optional(),
+      oneOf: z.array(kindSchema).optional(),
+      properties: z.record(z.string(), z.unknown()).optional(),
+    })
     .optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -22,13 +26,17 @@ const valueSchema = z.object({
 });
 type Value = z.infer<typeof valueSchema>;
 
-/** What is read of a limit's: a value, or an object of values. */
-const limitSchema = valueSchema.extend({
-  properties: z.record(z.string(), valueSchema).optional(),
-  unit: z.string(),
-  description: z.string(),
-});
-type Limit = z.infer<typeof limitSchema>;
+const metaSchema = { unit: z.string(), description: z.string() };
+
+/** What is read of a limit's: a value, an object of values, or one of several values. */
+const limitSchema = z.union([
+  valueSchema.extend({
+    properties: z.record(z.string(), valueSchema).optional(),
+    ...metaSchema,
+  }),
+  z.object({ anyOf: z.array(valueSchema), ...metaSchema }),
+]);
+type Allowed = Value & { readonly properties?: Readonly<Record<string, Value>> | undefined };
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -44,9 +52,11 @@ const range = ({ type, minimum, maximum }: Value): string => {
 
 /** What an item may be, or of which kind; undefined for text. */
 const namedItems = ({ items }: Value): readonly string[] | undefined =>
-  items?.enum ?? items?.oneOf?.map(({ properties }) => properties.kind.const);
+  items?.enum ??
+  items?.oneOf?.map(({ properties }) => properties.kind.const) ??
+  (items?.properties && Object.keys(items.properties));
 
-const allowed = (limit: Value & Pick<Limit, "properties">): string => {
+const allowed = (limit: Allowed): string => {
   if (limit.properties !== undefined) {
     return Object.entries(limit.properties)
       .map(([name, value]) => `${code(name)}: ${allowed(value)}`)
@@ -54,6 +64,7 @@ const allowed = (limit: Value & Pick<Limit, "properties">): string => {
   }
   if (limit.enum !== undefined) return limit.enum.map(code).join(", ");
   if (limit.type === "boolean") return "`true`, `false`";
+  if (limit.type === "string") return "text";
   if (limit.type !== "array") return range(limit);
   const items = namedItems(limit)?.map(code).join(", ") ?? "names";
   return `list of ${items}, at most ${String(limit.maxItems)}`;
@@ -82,7 +93,7 @@ export const policyTable = (): string =>
         code(limitName(key)),
         modes(key),
         defaults(key),
-        allowed(limit),
+        "anyOf" in limit ? limit.anyOf.map(allowed).join(", or ") : allowed(limit),
         limit.unit,
         limit.description,
       ];

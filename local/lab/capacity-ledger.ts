@@ -121,7 +121,7 @@ class Ledger {
 
   before(call: FaultCall): void {
     if (!this.#isJudged(call)) return;
-    this.#servedBefore.set(call.requestId, this.#serving());
+    this.#servedBefore.set(call.requestId, this.#staying());
     for (const id of idsIn(call)) {
       const noticedMs = this.#notices.get(id);
       if (noticedMs === undefined || call.at >= noticedMs + lastTargetMs) continue;
@@ -141,9 +141,7 @@ class Ledger {
     this.#servedBefore.delete(call.requestId);
     const values = this.#values();
     if (before === undefined || values === undefined) return;
-    // What is asked to go and has not gone yet is gone here: judged is the state after the effect.
-    const leaving = Math.max(0, this.#counted() - values.desired);
-    const serving = values.serving - leaving;
+    const serving = this.#staying();
     // One that does not serve, as under an interruption notice, takes nothing away.
     if (serving >= before || serving >= values.asked) return;
     this.#complain(
@@ -161,13 +159,15 @@ class Ledger {
     return isHere && disruptive.has(operation) && this.#isOurs(caller);
   }
 
-  #serving(): number {
-    return this.#platform.autoScaling.control.serving(this.#name).length;
+  /** What is asked to go and has not gone yet is gone here: judged is the state after the effect. */
+  #staying(): number {
+    const group = this.#platform.autoScaling.control.find(this.#name);
+    if (group === undefined) return 0;
+    return this.#serving() - Math.max(0, counted(group) - group.desired);
   }
 
-  #counted(): number {
-    const group = this.#platform.autoScaling.control.find(this.#name);
-    return group === undefined ? 0 : counted(group);
+  #serving(): number {
+    return this.#platform.autoScaling.control.serving(this.#name).length;
   }
 
   #values(): Values | undefined {

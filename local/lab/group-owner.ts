@@ -17,28 +17,38 @@ interface OfMember {
   readonly member: number;
 }
 
-export type OwnerEvent = AtTime &
-  (
-    | { readonly kind: "POLICY"; readonly desired: number }
-    | { readonly kind: "DESIRED"; readonly desired: number }
-    | {
-        readonly kind: "SIZES";
-        readonly min?: number;
-        readonly max?: number;
-        readonly desired?: number;
-      }
-    | { readonly kind: "MAXIMUM_RAISED"; readonly max: number }
-    | { readonly kind: "SUSPEND"; readonly processes: readonly ProcessName[] }
-    | { readonly kind: "RESUME"; readonly processes: readonly ProcessName[] }
-    | { readonly kind: "REFRESH" }
-    | { readonly kind: "SHIFT"; readonly zoneName: string | undefined }
-    | { readonly kind: "DELETE" }
-    | ({ readonly kind: "PROTECT"; readonly isProtected: boolean } & OfMember)
-    | ({ readonly kind: "TERMINATE"; readonly decrements: boolean } & OfMember)
-    /** It ends outside of the group's hands. */
-    | ({ readonly kind: "LOSE" } & OfMember)
-    | ({ readonly kind: "APPLICATION"; readonly answers: boolean } & OfMember)
-  );
+/** What the customer does, or what happens to his group. */
+export type OwnerAct =
+  | { readonly kind: "POLICY"; readonly desired: number }
+  | { readonly kind: "DESIRED"; readonly desired: number }
+  | {
+      readonly kind: "SIZES";
+      readonly min?: number;
+      readonly max?: number;
+      readonly desired?: number;
+    }
+  /** A scheduled action that is due a minute later. */
+  | { readonly kind: "SCHEDULED"; readonly desired: number }
+  | { readonly kind: "MAXIMUM_RAISED"; readonly max: number }
+  | { readonly kind: "SUSPEND"; readonly processes: readonly ProcessName[] }
+  | { readonly kind: "RESUME"; readonly processes: readonly ProcessName[] }
+  | { readonly kind: "REFRESH" }
+  /** One more version of the group's launch template, with this detailed monitoring. */
+  | { readonly kind: "TEMPLATE"; readonly monitoring: boolean }
+  | { readonly kind: "SHIFT"; readonly zoneName: string | undefined }
+  | { readonly kind: "DELETE" }
+  /** Left out where the member has left. */
+  | ({ readonly kind: "PROTECT"; readonly isProtected: boolean } & OfMember)
+  | ({ readonly kind: "TERMINATE"; readonly decrements: boolean } & OfMember)
+  /** It ends outside of the group's hands. */
+  | ({ readonly kind: "LOSE" } & OfMember)
+  | ({ readonly kind: "APPLICATION"; readonly answers: boolean } & OfMember)
+  /** Its application does not answer for so long. */
+  | ({ readonly kind: "SILENT"; readonly seconds: number } & OfMember)
+  /** No member that serves now answers for so long. */
+  | { readonly kind: "FLAPPING"; readonly seconds: number };
+
+export type OwnerEvent = AtTime & OwnerAct;
 
 interface Scripted {
   readonly platform: Platform;
@@ -48,32 +58,64 @@ interface Scripted {
   readonly first: readonly string[];
 }
 
+interface Order {
+  /** Default: autoscaling, with the name of the group. */
+  readonly service?: "autoscaling" | "ec2";
+  readonly operation: string;
+  readonly input: object;
+}
+
 const memberAt = ({ platform, group, first }: Scripted, { member: place }: OfMember): string => {
-  const inService = (platform.autoScaling.control.find(group)?.members ?? []).filter(
-    ({ state }) => state === "InService",
-  );
-  const ids = inService.map(({ instanceId }) => instanceId);
+  const serving = platform.autoScaling.control.serving(group);
+  const members = platform.autoScaling.control.find(group)?.members ?? [];
+  const inService = members
+    .filter(({ state }) => state === "InService")
+    .map(({ instanceId }) => instanceId);
   const wanted = first[place];
-  if (wanted !== undefined && ids.includes(wanted)) return wanted;
+  if (wanted !== undefined && inService.includes(wanted)) return wanted;
+  // One that serves, so that both runs lose as much.
+  const ids = serving.length > 0 ? serving : inService;
   return ids[place % Math.max(1, ids.length)] ?? "";
+};
+
+/** From now on none of them answers; after so long all do. */
+const silence = (
+  { platform: { clock, elb } }: Scripted,
+  ids: readonly string[],
+  seconds: number,
+): void => {
+  for (const id of ids) elb.setApplicationHealthy(id, false);
+  clock.schedule(clock.now() + seconds * 1000, () => {
+    for (const id of ids) elb.setApplicationHealthy(id, true);
+  });
 };
 
 const call = async (
   { platform, group, accessKeyId }: Scripted,
-  operation: string,
-  input: object,
+  { service = "autoscaling", operation, input }: Order,
 ): Promise<void> => {
+  const named = service === "autoscaling" ? { AutoScalingGroupName: group.name } : {};
+  const { region } = group;
   await platform.cloud.call({
-    service: "autoscaling",
+    service,
     operation,
-    region: group.region,
+    region,
     accessKeyId,
-    input: { AutoScalingGroupName: group.name, ...input },
+    input: { ...named, ...input },
   });
 };
 
+const fallSilent = (scripted: Scripted, event: OwnerAct): boolean => {
+  const { platform, group } = scripted;
+  if (event.kind === "SILENT") silence(scripted, [memberAt(scripted, event)], event.seconds);
+  else if (event.kind === "FLAPPING") {
+    silence(scripted, platform.autoScaling.control.serving(group), event.seconds);
+  } else return false;
+  return true;
+};
+
 /** What needs no call of the API. */
-const happen = (scripted: Scripted, event: OwnerEvent): boolean => {
+const happen = (scripted: Scripted, event: OwnerAct): boolean => {
   const { platform, group } = scripted;
   const { control } = platform.autoScaling;
   switch (event.kind) {
@@ -89,81 +131,118 @@ const happen = (scripted: Scripted, event: OwnerEvent): boolean => {
     case "SHIFT":
       control.shiftZone(group, event.zoneName);
       return true;
-    case "LOSE":
-      platform.ec2.control.terminateByOwner(memberAt(scripted, event));
+    case "LOSE": {
+      const id = memberAt(scripted, event);
+      // None is in service.
+      if (id !== "") platform.ec2.control.terminateByOwner(id);
       return true;
+    }
     case "APPLICATION":
       platform.elb.setApplicationHealthy(memberAt(scripted, event), event.answers);
+      return true;
+    case "SCHEDULED":
+      control.schedule(group, {
+        ScheduledActionName: `desired-${String(event.desired)}`,
+        StartTime: new Date(platform.clock.now() + 60_000),
+        DesiredCapacity: event.desired,
+      });
       return true;
     default:
       return false;
   }
 };
 
-const order = (
-  scripted: Scripted,
-  event: OwnerEvent,
-): readonly [operation: string, input: object] | undefined => {
+const orderOfMember = (scripted: Scripted, event: OwnerAct): Order | undefined => {
+  if (event.kind === "PROTECT") {
+    const id = scripted.first[event.member] ?? "";
+    return {
+      operation: "SetInstanceProtection",
+      input: { InstanceIds: [id], ProtectedFromScaleIn: event.isProtected },
+    };
+  }
+  if (event.kind === "TERMINATE") {
+    return {
+      operation: "TerminateInstanceInAutoScalingGroup",
+      input: {
+        InstanceId: memberAt(scripted, event),
+        ShouldDecrementDesiredCapacity: event.decrements,
+      },
+    };
+  }
+  return undefined;
+};
+
+const order = (scripted: Scripted, event: OwnerAct): Order | undefined => {
   switch (event.kind) {
     case "DESIRED":
-      return ["SetDesiredCapacity", { DesiredCapacity: event.desired }];
+      return { operation: "SetDesiredCapacity", input: { DesiredCapacity: event.desired } };
     case "SIZES":
-      return [
-        "UpdateAutoScalingGroup",
-        { MinSize: event.min, MaxSize: event.max, DesiredCapacity: event.desired },
-      ];
+      return {
+        operation: "UpdateAutoScalingGroup",
+        input: { MinSize: event.min, MaxSize: event.max, DesiredCapacity: event.desired },
+      };
     case "SUSPEND":
-      return ["SuspendProcesses", { ScalingProcesses: event.processes }];
+      return { operation: "SuspendProcesses", input: { ScalingProcesses: event.processes } };
     case "RESUME":
-      return ["ResumeProcesses", { ScalingProcesses: event.processes }];
+      return { operation: "ResumeProcesses", input: { ScalingProcesses: event.processes } };
     case "DELETE":
-      return ["DeleteAutoScalingGroup", { ForceDelete: true }];
-    case "PROTECT":
-      return [
-        "SetInstanceProtection",
-        {
-          InstanceIds: [memberAt(scripted, event)],
-          ProtectedFromScaleIn: event.isProtected,
+      return { operation: "DeleteAutoScalingGroup", input: { ForceDelete: true } };
+    case "TEMPLATE":
+      return {
+        service: "ec2",
+        operation: "CreateLaunchTemplateVersion",
+        input: {
+          LaunchTemplateName: scripted.group.name,
+          SourceVersion: "$Latest",
+          LaunchTemplateData: { Monitoring: { Enabled: event.monitoring } },
         },
-      ];
-    case "TERMINATE":
-      return [
-        "TerminateInstanceInAutoScalingGroup",
-        {
-          InstanceId: memberAt(scripted, event),
-          ShouldDecrementDesiredCapacity: event.decrements,
-        },
-      ];
+      };
     default:
-      return undefined;
+      return orderOfMember(scripted, event);
   }
 };
 
-/** Plays the script from now on. What AWS refuses the customer stays refused: he is told of it, and does nothing more. */
-export const playOwner = (
-  platform: Platform,
-  group: GroupName,
-  events: readonly OwnerEvent[],
-): { readonly refused: readonly string[] } => {
+export interface GroupOwner {
+  /** What AWS refused him: he is told of it, and does nothing more. */
+  readonly refused: readonly string[];
+  /** At once. What is about a group that is gone is left out. */
+  act(event: OwnerAct): Promise<void>;
+}
+
+/** Members are named by their places from now on. */
+export const createGroupOwner = (platform: Platform, group: GroupName): GroupOwner => {
   const refused: string[] = [];
   const { accountId } = group;
   const { accessKeyId } = platform.cloud.identities.addUser({ accountId, name: "group-owner" });
   const members = platform.autoScaling.control.find(group)?.members ?? [];
   const first = members.map(({ instanceId }) => instanceId);
   const scripted = { platform, group, accessKeyId, first };
-  const begin = platform.clock.now();
-  for (const event of events) {
-    platform.clock.schedule(begin + event.afterSeconds * 1000, async () => {
-      if (happen(scripted, event)) return;
-      const [operation, input] = order(scripted, event) ?? [];
-      if (operation === undefined || input === undefined) return;
+  return {
+    refused,
+    act: async (event) => {
+      if (platform.autoScaling.control.find(group) === undefined) return;
       try {
-        await call(scripted, operation, input);
+        if (fallSilent(scripted, event) || happen(scripted, event)) return;
+        const ordered = order(scripted, event);
+        if (ordered !== undefined) await call(scripted, ordered);
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         refused.push(`${event.kind}: ${error.message}`);
       }
-    });
+    },
+  };
+};
+
+/** Plays the script from now on. */
+export const playOwner = (
+  platform: Platform,
+  group: GroupName,
+  events: readonly OwnerEvent[],
+): Pick<GroupOwner, "refused"> => {
+  const owner = createGroupOwner(platform, group);
+  const begin = platform.clock.now();
+  for (const event of events) {
+    platform.clock.schedule(begin + event.afterSeconds * 1000, () => owner.act(event));
   }
-  return { refused };
+  return owner;
 };

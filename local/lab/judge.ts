@@ -25,7 +25,9 @@ const endOf = ({ status, evaluation: { outcome } }: Ending): Judged["end"] => {
 /** A person has said so. */
 const adoptedIn = ({ control }: Lab, { evaluation }: Ending): Judged["server"] => {
   const resolution = lastResolution(evaluation);
-  return resolution?.kind === "ADOPT" ? control.find(resolution.serving) : undefined;
+  return resolution?.kind === "ADOPT" && resolution.serving !== undefined
+    ? control.find(resolution.serving)
+    : undefined;
 };
 
 const serverOf = (lab: Lab, ending: Ending, end: Judged["end"]): Judged["server"] => {

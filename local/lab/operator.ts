@@ -50,7 +50,9 @@ const doorsFor = (evaluation: z.infer<typeof evaluationSchema>): readonly Door[]
   ];
   return [
     ...(outcome?.is_held === true ? [forth] : [back]),
-    ...candidates.map((serving): Door => ({ name: "adopt", body: { serving, reason } })),
+    ...("asg_name" in subject
+      ? [{ name: "adopt", body: { reason } } as const]
+      : candidates.map((serving): Door => ({ name: "adopt", body: { serving, reason } }))),
   ];
 };
 

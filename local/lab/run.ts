@@ -27,7 +27,7 @@ const statusOf = async ({ interpreter }: Platform, arn: string): Promise<string>
 };
 
 /** Until the execution has ended, or a day has passed. @returns the execution's status */
-const runToEnd = async (
+export const runToEnd = async (
   { platform, clock }: Pick<LabAccount, "platform" | "clock">,
   arn: string,
 ): Promise<string> => {
@@ -75,7 +75,7 @@ const leftToOwner = (
   intents: readonly Intent[],
   resolution: Resolution | undefined,
 ): readonly string[] =>
-  resolution?.kind === "ADOPT"
+  resolution?.kind === "ADOPT" && resolution.serving !== undefined
     ? [
         subject.instanceId,
         resolution.serving,

@@ -1,4 +1,5 @@
 /** Our Lambdas on a laptop: by name, each under a role of its own that may do no more than on AWS. */
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -74,6 +75,8 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
 
 /** Each with the credentials of a customer's role. */
 const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClientName> => ({
+  autoScaling: (region, credentials) =>
+    localClient(AutoScalingClient, cloud, { region, front, credentials }),
   ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
   elb: (region, credentials) =>
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),

@@ -13,13 +13,12 @@ import {
 } from "../../adapters/store/evaluations.ts";
 import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { deploymentTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { InstanceSummary } from "../../local/cloud/ec2/control-reads.ts";
-import { recordCalls, type CallRecorder } from "../../local/platform/call-recorder.ts";
-import { createRandom } from "../../local/cloud/random.ts";
+import { recordCalls } from "../../local/platform/call-recorder.ts";
 import { customerAccountId, openAccount, type LabAccount } from "../../local/lab/account.ts";
 import {
   addTargetGroup,
@@ -32,15 +31,21 @@ import {
 import { isRetirement } from "../../local/lab/scenarios.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
+import { walkGroups } from "./group-paths.ts";
+import {
+  asOwner,
+  before,
+  bulk,
+  denied,
+  hourMs,
+  letSwitchesBegin,
+  lostUnanswered,
+  region,
+  type PathWalked,
+  type Walk,
+} from "./walk.ts";
 
-const region = "us-east-1";
-const hourMs = 3_600_000;
 const kmsKeyId = `arn:aws:kms:${region}:${customerAccountId}:key/granted`;
-
-export interface Walk {
-  readonly stage: LabAccount;
-  readonly recorder: CallRecorder;
-}
 
 interface Original extends InstanceSummary {
   /** Sends traffic to it, where it is in a target group. */
@@ -80,15 +85,6 @@ const besideLocalZone = ({ stage }: Walk, original: Original): (() => void) => {
   return () => undefined;
 };
 
-/** The customer's role has no permission for the call when that function makes it. */
-const denied =
-  (by: FunctionName, operation: string) =>
-  ({ stage, recorder }: Walk): (() => void) =>
-    stage.platform.cloud.faults.before((call) => {
-      if (recorder.running() !== by || call.operation !== operation) return;
-      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
-    });
-
 /** The call acts whenever that function makes it, and its answer does not arrive. */
 const unanswered =
   (by: FunctionName, operation: string) =>
@@ -97,17 +93,6 @@ const unanswered =
       if (recorder.running() !== by || call.operation !== operation) return;
       throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
     });
-
-/** As the owner of the account does. */
-const asOwner = async (
-  { platform, accountId }: LabAccount,
-  operation: string,
-  input: unknown,
-): Promise<unknown> => {
-  const { identities } = platform.cloud;
-  const { accessKeyId } = identities.addUser({ accountId, name: `owner-of-${operation}` });
-  return platform.cloud.call({ service: "ec2", operation, region, accessKeyId, input });
-};
 
 interface DescribedInterfaces {
   readonly NetworkInterfaces: readonly {
@@ -146,26 +131,6 @@ const makeDeletable = async (stage: LabAccount, instanceId: string): Promise<voi
     })),
   });
 };
-
-/** Right before that function runs. */
-const before = (
-  { stage }: Walk,
-  act: (name: string, evaluationId: EvaluationId) => Promise<void>,
-): (() => void) => {
-  const { functions } = stage.platform;
-  const invoke = functions.invoke.bind(functions);
-  functions.invoke = async (name, payload) => {
-    const { evaluationId } = payload as { readonly evaluationId?: string };
-    if (evaluationId !== undefined) await act(name, evaluationIdSchema.parse(evaluationId));
-    return invoke(name, payload);
-  };
-  return () => {
-    functions.invoke = invoke;
-  };
-};
-
-/** Does not compress: 700 KB of gzip, two items of the table. */
-const bulk = createRandom(1).hex(1_400_000);
 
 /** An earlier attempt of each judging step left something large: what it was stored in is deleted. */
 const largeLeftovers = (walk: Walk): (() => void) => {
@@ -419,6 +384,11 @@ const paths: readonly Path[] = [
     ends: "ROLLED_BACK" as const,
   })),
   {
+    name: "with a replacement that is lost before the answer to its launch",
+    arrange: lostUnanswered("linear-launch"),
+    ends: "SWITCHED",
+  },
+  {
     name: "rolled back when the replacement was lost",
     arrange: interrupted,
     ends: "ROLLED_BACK",
@@ -473,13 +443,6 @@ const begin = async (walk: Walk, path: Path): Promise<Original> => {
   });
   return { ...instance, ...balanced };
 };
-
-export interface PathWalked {
-  readonly name: string;
-  readonly ends: EvaluationStatus;
-  readonly ended: string;
-  readonly sentence: string;
-}
 
 const walkPath = async (walk: Walk, path: Path): Promise<PathWalked> => {
   const { stage } = walk;
@@ -608,7 +571,7 @@ const useApi = async (stage: LabAccount): Promise<void> => {
   await send("POST", `/accounts/${accountId}/verify`);
   await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
   await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
-  const { items } = JSON.parse(await send("GET", "/evaluations")) as {
+  const { items } = JSON.parse(await send("GET", "/evaluations?limit=100")) as {
     readonly items: readonly {
       readonly evaluation_id: string;
       readonly target_id: string;
@@ -660,12 +623,6 @@ const listCopy = async (stage: LabAccount): Promise<void> => {
   }
 };
 
-/** Some paths end in a roll-back with a downtime, which would keep the next from being made. */
-const letSwitchesBegin = async ({ api, accountId }: LabAccount): Promise<void> => {
-  const body = { halted: false, reason: "The next path" };
-  await api.send({ method: "PUT", path: `/accounts/${accountId}/switching`, body });
-};
-
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
@@ -697,6 +654,7 @@ export const walkAllPaths = async (): Promise<
     walked.push(await goBack(walk, name));
     await letSwitchesBegin(stage);
   }
+  walked.push(...(await walkGroups(walk)));
   walked.push(await adopt(walk));
   const { clock, platform } = stage;
   // Capacity that is held still, and groups that isolate nobody: more than one run takes on.

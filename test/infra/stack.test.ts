@@ -14,8 +14,12 @@ import {
   starterEnvironmentSchema,
   stepEnvironmentSchema,
 } from "../../lambdas/runtime/environment.ts";
-import { linearWorkflow } from "../../statemachines/linear.ts";
-import { workflows } from "../../statemachines/workflows.ts";
+import {
+  placeholdersIn,
+  workflowName,
+  workflows,
+  type WorkflowMode,
+} from "../../statemachines/workflows.ts";
 import { pipelineModeSchema } from "../../core/model/pipeline-mode.ts";
 import { resourcesOf, synthesise, templateOf, type Resource } from "./synthesised.ts";
 
@@ -59,9 +63,31 @@ const policySchema = z.object({
   Roles: z.array(referred),
 });
 
-const policies = Object.values(resourcesOf(template, "AWS::IAM::Policy")).map((policy) =>
-  policySchema.parse(policy.Properties),
-);
+/** What exceeds IAM's size of a role's own policies, CDK puts into a managed one, which the role names. */
+const namingManaged = (logicalId: string): readonly string[] =>
+  Object.entries(resourcesOf(template, "AWS::IAM::Role"))
+    .filter(([, { Properties }]) =>
+      JSON.stringify(Properties["ManagedPolicyArns"] ?? []).includes(`"${logicalId}"`),
+    )
+    .map(([role]) => role);
+
+const policies = [
+  ...Object.values(resourcesOf(template, "AWS::IAM::Policy")).map((policy) =>
+    policySchema.parse(policy.Properties),
+  ),
+  ...Object.entries(resourcesOf(template, "AWS::IAM::ManagedPolicy")).map(
+    ([logicalId, { Properties }]) => {
+      const Roles = [
+        ...z
+          .array(referred)
+          .parse(Properties["Roles"] ?? [])
+          .map((name) => ({ Ref: name })),
+        ...namingManaged(logicalId).map((name) => ({ Ref: name })),
+      ];
+      return policySchema.parse({ ...Properties, Roles });
+    },
+  ),
+];
 
 const functionSchema = z.object({
   FunctionName: z.string(),
@@ -184,55 +210,83 @@ describe("functions", () => {
   });
 });
 
-describe("workflow", () => {
-  const [, resource] = only(resourcesOf(template, "AWS::StepFunctions::StateMachine"));
-  const properties = z
-    .object({
-      DefinitionString: z.string(),
-      DefinitionSubstitutions: z.record(z.string(), referred),
-      RoleArn: referred,
-    })
-    .parse(resource.Properties);
+const stateMachines = Object.values(resourcesOf(template, "AWS::StepFunctions::StateMachine")).map(
+  ({ Properties }) =>
+    z
+      .object({
+        StateMachineName: z.string(),
+        DefinitionString: z.string(),
+        DefinitionSubstitutions: z.record(z.string(), referred),
+        RoleArn: referred,
+      })
+      .parse(Properties),
+);
+
+const steps = functionNames.filter(isStepName);
+const versions = resourcesOf(template, "AWS::Lambda::Version");
+
+const namesOfFunctions = (logicalIds: readonly string[]): readonly string[] =>
+  logicalIds
+    .map((logicalId) => functions.find((one) => one.logicalId === logicalId)?.FunctionName ?? "?")
+    .sort();
+
+describe.each(Object.keys(workflows) as WorkflowMode[])("workflow %s", (mode) => {
+  const definition = workflows[mode];
+  const name = `spot-optimizer-prod-${workflowName(mode)}`;
+  const found = stateMachines.find(({ StateMachineName }) => StateMachineName === name);
+  if (found === undefined) throw new Error(`${name} is not deployed.`);
+  const used = steps.filter((step) => placeholdersIn(definition).includes(placeholderOf(step)));
 
   it("is the object that runs on the laptop, to the letter", () => {
-    expect(JSON.parse(properties.DefinitionString)).toEqual(
-      JSON.parse(JSON.stringify(linearWorkflow)),
-    );
+    expect(JSON.parse(found.DefinitionString)).toEqual(JSON.parse(JSON.stringify(definition)));
   });
 
-  const steps = functionNames.filter(isStepName);
-  const versions = resourcesOf(template, "AWS::Lambda::Version");
-
-  it("names the published version of the function of each placeholder", () => {
-    const named = Object.entries(properties.DefinitionSubstitutions).map(
-      ([placeholder, version]) => {
-        const { FunctionName } = z
-          .object({ FunctionName: referred })
-          .parse(versions[version]?.Properties);
-        return [placeholder, FunctionName];
-      },
-    );
+  it("names the published version of the function of each placeholder, and no other function", () => {
+    const named = Object.entries(found.DefinitionSubstitutions).map(([placeholder, version]) => {
+      const { FunctionName } = z
+        .object({ FunctionName: referred })
+        .parse(versions[version]?.Properties);
+      return [placeholder, FunctionName];
+    });
     expect(Object.fromEntries(named)).toEqual(
-      Object.fromEntries(steps.map((name) => [placeholderOf(name), functionOf(name).logicalId])),
+      Object.fromEntries(used.map((step) => [placeholderOf(step), functionOf(step).logicalId])),
     );
   });
 
-  it("leaves the versions before where they are: an execution may name them", () => {
+  it("may call any version of its own functions, and nothing else", () => {
+    const [invoke, ...others] = statementsOf(found.RoleArn).filter(({ Action }) =>
+      Action.includes("lambda:InvokeFunction"),
+    );
+    expect(others).toEqual([]);
+    expect(namesOfFunctions(z.array(versionsOfOne).parse(invoke?.Resource))).toEqual(
+      used.map((step) => functionOf(step).FunctionName).sort(),
+    );
+  });
+
+  it("gives each function time to answer before the state times out", () => {
+    for (const state of Object.values(definition.States)) {
+      if (state.Type !== "Task") continue;
+      for (const { Timeout } of functions) expect(Timeout).toBeLessThan(state.TimeoutSeconds);
+    }
+  });
+});
+
+describe("workflows", () => {
+  it("are deployed for each mode that has one, Standard, traced, and log everything", () => {
+    expect(stateMachines).toHaveLength(Object.keys(workflows).length);
+    template.allResourcesProperties("AWS::StepFunctions::StateMachine", {
+      StateMachineType: "STANDARD",
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: true },
+    });
+  });
+
+  it("leave the versions before where they are: an execution may name them", () => {
     expect(Object.keys(versions)).toHaveLength(steps.length);
     for (const { DeletionPolicy } of Object.values(versions)) expect(DeletionPolicy).toBe("Retain");
   });
 
-  it("may call any version of its own functions, and nothing else", () => {
-    const [invoke, ...others] = statementsOf(properties.RoleArn).filter(({ Action }) =>
-      Action.includes("lambda:InvokeFunction"),
-    );
-    expect(others).toEqual([]);
-    expect(z.array(versionsOfOne).parse(invoke?.Resource).sort()).toEqual(
-      steps.map((name) => functionOf(name).logicalId).sort(),
-    );
-  });
-
-  it("has a janitor of its code that can delete versions of its functions, and no function", () => {
+  it("have a janitor of their code that can delete versions of their functions, and no function", () => {
     const statements = statementsOf(functionOf("schedule-code-janitor").Role);
     const [deleting, ...others] = statements.filter(({ Action }) =>
       Action.some((action) => action.startsWith("lambda:Delete")),
@@ -244,13 +298,13 @@ describe("workflow", () => {
     );
   });
 
-  it("publishes the same code anew under another release: one that failed has left its versions", () => {
+  it("publish the same code anew under another release: one that failed has left its versions", () => {
     const again = Object.keys(resourcesOf(templateOf({ RELEASE: "2" }), "AWS::Lambda::Version"));
     expect(again).toHaveLength(steps.length);
     expect(again.filter((version) => Object.hasOwn(versions, version))).toEqual([]);
   });
 
-  it("publishes a version of the functions that changed, and of no other", () => {
+  it("publish a version of the functions that changed, and of no other", () => {
     const another = templateOf({ ADVISOR_FEED_URL: "https://feed.example.com/a.json" });
     const after = Object.keys(resourcesOf(another, "AWS::Lambda::Version"));
     // Each function is told where the feed is.
@@ -259,21 +313,6 @@ describe("workflow", () => {
     expect(
       Object.keys(resourcesOf(templateOf({ SWEEP_MINUTES: "30" }), "AWS::Lambda::Version")),
     ).toEqual(Object.keys(versions));
-  });
-
-  it("is Standard, traces, and logs everything", () => {
-    template.hasResourceProperties("AWS::StepFunctions::StateMachine", {
-      StateMachineType: "STANDARD",
-      TracingConfiguration: { Enabled: true },
-      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: true },
-    });
-  });
-
-  it("gives each function time to answer before the state times out", () => {
-    for (const state of Object.values(linearWorkflow.States)) {
-      if (state.Type !== "Task") continue;
-      for (const { Timeout } of functions) expect(Timeout).toBeLessThan(state.TimeoutSeconds);
-    }
   });
 });
 

@@ -33,22 +33,19 @@ const checkStatuses: readonly CheckStatus[] = [
 const checkStatus = (status: string | undefined): CheckStatus =>
   checkStatuses.find((known) => known === status) ?? "unknown";
 
-interface WantedRequest {
-  readonly filter: "spot-instance-request-id" | "instance-id";
-  readonly id: string;
-}
+type SpotFilter = "spot-instance-request-id" | "instance-id";
 
-/** The one Spot request that the filter is for; undefined when EC2 shows none. */
-const findSpotRequest = async (
+const findSpotRequests = (
   ec2: EC2Client,
-  wanted: WantedRequest,
-): Promise<SpotInstanceRequest | undefined> => {
-  const requests = await readAllPages({
+  filter: SpotFilter,
+  ids: readonly string[],
+): Promise<readonly SpotInstanceRequest[]> =>
+  readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeSpotInstanceRequests", resource: wanted.id }, () =>
+      callAws({ action: "DescribeSpotInstanceRequests", resource: ids.join(" ") }, () =>
         ec2.send(
           new DescribeSpotInstanceRequestsCommand({
-            Filters: [{ Name: wanted.filter, Values: [wanted.id] }],
+            Filters: [{ Name: filter, Values: [...ids] }],
             MaxResults: largestPage,
             NextToken: token,
           }),
@@ -57,18 +54,20 @@ const findSpotRequest = async (
     items: (page) => page.SpotInstanceRequests,
     next: (page) => page.NextToken,
   });
-  return requests[0];
-};
 
-const findSpotStatus = async (ec2: EC2Client, wanted: WantedRequest): Promise<string | undefined> =>
-  (await findSpotRequest(ec2, wanted))?.Status?.Code;
+/** Status code of the one Spot request that the filter is for; undefined when EC2 shows none. */
+const findSpotStatus = async (
+  ec2: EC2Client,
+  wanted: { readonly filter: SpotFilter; readonly id: string },
+): Promise<string | undefined> =>
+  (await findSpotRequests(ec2, wanted.filter, [wanted.id]))[0]?.Status?.Code;
 
 /** Since when the Spot request of the instance has the status that it has, ISO 8601; undefined where EC2 does not say. */
 export const readSpotStatusSince = async (
   ec2: EC2Client,
   instanceId: string,
 ): Promise<string | undefined> => {
-  const found = await findSpotRequest(ec2, { filter: "instance-id", id: instanceId });
+  const [found] = await findSpotRequests(ec2, "instance-id", [instanceId]);
   return found?.Status?.UpdateTime?.toISOString();
 };
 
@@ -87,7 +86,7 @@ const readSpotStatus = async (ec2: EC2Client, instance: Instance): Promise<strin
   );
 };
 
-const checksOf = (
+export const checksOf = (
   status: InstanceStatus | undefined,
 ): Pick<InstanceHealth, "system" | "instance" | "attachedEbs"> => ({
   system: checkStatus(status?.SystemStatus?.Status),
@@ -178,4 +177,15 @@ export const readSpotHealth = async (
     ...checksOf(status),
     spotStatus,
   });
+};
+
+/** Status codes of the Spot requests of these instances, by one call: `marked-for-termination` … Those without a request are left out. */
+export const readSpotStatuses = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<readonly (readonly [instanceId: string, code: string])[]> => {
+  const requests = await findSpotRequests(ec2, "instance-id", instanceIds);
+  return requests.flatMap(({ InstanceId: id, Status: status }) =>
+    id === undefined || status?.Code === undefined ? [] : [[id, status.Code] as const],
+  );
 };

@@ -140,23 +140,30 @@ export interface DryRunRefusal {
 /** What a dry run answers where the launch would be tried. */
 const wouldSucceed = (code: string): boolean => code === "DryRunOperation";
 
-/** A clone of an instance of its own type, from its own image, in its own subnet. */
-export interface LaunchTrial extends Pick<SpotLaunch, "purchase"> {
-  readonly parts: InstanceParts;
+interface TrialPlace extends Pick<SpotLaunch, "purchase"> {
   readonly image: Image;
   readonly subnetId: string;
-  readonly defaultCpu: LaunchBlueprint["cpuOptions"];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const requestOfTrial = (trial: LaunchTrial): RunInstancesCommandInput => {
-  const { parts, image, subnetId, defaultCpu, tags, purchase } = trial;
-  // User data are the guest's: EC2 has taken them before, and they need not be read.
-  const blueprint = blueprintOfInstance({ ...parts, userData: undefined, cpuCredits: undefined });
+/** A clone of an instance of its own type, from its own image, in its own subnet. */
+export interface LaunchTrial extends TrialPlace {
+  readonly parts: InstanceParts;
+  readonly defaultCpu: LaunchBlueprint["cpuOptions"];
+}
+
+/** A member as its group would launch it. */
+export interface MemberTrial extends TrialPlace {
+  readonly blueprint: LaunchBlueprint;
+  readonly instanceType: string;
+}
+
+const trialOf = (
+  { image, subnetId, tags, purchase }: TrialPlace,
+  launched: Pick<SpotLaunch, "blueprint" | "keep" | "instanceType">,
+): RunInstancesCommandInput => {
   const launch: SpotLaunch = {
-    blueprint: withChosenCpu(blueprint, defaultCpu),
-    keep: "root",
-    instanceType: required(parts.instance.InstanceType, "the instance's type"),
+    ...launched,
     imageId: required(image.ImageId, "the image's id"),
     subnetId,
     clientToken: "",
@@ -167,21 +174,25 @@ const requestOfTrial = (trial: LaunchTrial): RunInstancesCommandInput => {
   return { ...request, DryRun: true };
 };
 
-/**
- * Asks EC2 whether it would try that launch, and launches nothing. Undefined: it would, or the pool, the quota or the subnet alone
- * stands in the way, which is for the offers to find out. † EC2 promises to judge the permission; it judges the parameters too, as
- * people report.
- * @throws BrokenPermission when the launch is denied; Retryable… when there was no answer
- */
-export const dryRunSpotLaunch = async (
+// User data are the guest's: EC2 has taken them before, and they need not be read.
+const requestOfTrial = (trial: LaunchTrial): RunInstancesCommandInput => {
+  const { parts, defaultCpu } = trial;
+  const blueprint = blueprintOfInstance({ ...parts, userData: undefined, cpuCredits: undefined });
+  return trialOf(trial, {
+    blueprint: withChosenCpu(blueprint, defaultCpu),
+    keep: "root",
+    instanceType: required(parts.instance.InstanceType, "the instance's type"),
+  });
+};
+
+/** Undefined: EC2 would try it, or the pool, the quota or the subnet alone stands in the way. */
+const tryDry = async (
   ec2: EC2Client,
-  trial: LaunchTrial,
+  request: RunInstancesCommandInput,
 ): Promise<DryRunRefusal | undefined> => {
-  const request = requestOfTrial(trial);
-  const about = {
-    action: "RunInstances",
-    resource: `${String(request.InstanceType)} in ${trial.subnetId}`,
-  };
+  const { InstanceType: type, SubnetId: subnetId, NetworkInterfaces: [first] = [] } = request;
+  const place = subnetId ?? first?.SubnetId ?? "an unnamed subnet";
+  const about = { action: "RunInstances", resource: `${String(type)} in ${place}` };
   try {
     await callAws(about, () => ec2.send(new RunInstancesCommand(request)));
     return undefined;
@@ -196,3 +207,28 @@ export const dryRunSpotLaunch = async (
       : { code: refused.code, message: wordsOf(refused.error) };
   }
 };
+
+/**
+ * Asks EC2 whether it would try that launch, and launches nothing. Undefined: it would, or the pool, the quota or the subnet alone
+ * stands in the way, which is for the offers to find out. † EC2 promises to judge the permission; it judges the parameters too, as
+ * people report.
+ * @throws BrokenPermission when the launch is denied; Retryable… when there was no answer
+ */
+export const dryRunSpotLaunch = (
+  ec2: EC2Client,
+  trial: LaunchTrial,
+): Promise<DryRunRefusal | undefined> => tryDry(ec2, requestOfTrial(trial));
+
+/** The same of a member, with all its devices and interfaces. @throws as `dryRunSpotLaunch` */
+export const dryRunMemberLaunch = (
+  ec2: EC2Client,
+  trial: MemberTrial,
+): Promise<DryRunRefusal | undefined> =>
+  tryDry(
+    ec2,
+    trialOf(trial, {
+      blueprint: trial.blueprint,
+      keep: "all-devices",
+      instanceType: trial.instanceType,
+    }),
+  );

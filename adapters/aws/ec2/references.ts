@@ -41,6 +41,11 @@ export const readPlacementGroup = async (
       ),
     isUnknownGroup,
   );
-  const strategy = answer?.PlacementGroups?.[0]?.Strategy;
-  return withoutUndefined({ name, groupId, strategy });
+  const found = answer?.PlacementGroups?.[0];
+  return withoutUndefined({
+    name,
+    groupId,
+    strategy: found?.Strategy,
+    spreadLevel: found?.SpreadLevel,
+  });
 };

@@ -12,9 +12,10 @@ import { networkRules } from "./eligibility/network.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
 import { purchaseRules } from "./eligibility/purchase.ts";
 import { registrationRules } from "./eligibility/registration.ts";
-import type { Objection, OriginalRule, RegistrationFacts } from "./eligibility/rule.ts";
+import type { OriginalRule } from "./eligibility/rule.ts";
 import { settingsRules } from "./eligibility/settings.ts";
 import { storageRules } from "./eligibility/storage.ts";
+import type { Objection, RegistrationFacts } from "../switch/objection.ts";
 
 export type Eligibility =
   | { readonly kind: "ELIGIBLE" }

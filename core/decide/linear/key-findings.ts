@@ -6,7 +6,7 @@
 import type { Account } from "../../model/account.ts";
 import type { FoundKey, KeyFacts } from "../../model/kms-key.ts";
 import { grantCommand, keyCommand, spotRoleArn } from "../switch/spot-role.ts";
-import { listed } from "./eligibility/rule.ts";
+import { listed } from "../switch/objection.ts";
 
 export interface KeyFinding {
   readonly code: "KEY_UNUSABLE" | "KEY_CLOSED_TO_SPOT" | "KEY_CLOSED_TO_ROLE";

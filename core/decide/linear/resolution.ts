@@ -5,13 +5,20 @@
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../model/instance.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import type { LinearEvaluation } from "../../model/evaluation.ts";
-import type { ResolutionWish } from "../../model/resolution.ts";
+import type { InstanceWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
+import {
+  firstRefusal,
+  isNobodyElses,
+  isNotStopped,
+  isWanted,
+  type ResolutionPlan,
+} from "../switch/resolution.ts";
 import { takesDataBack } from "./data-way-back.ts";
 import { missingParts, type Holding } from "./missing-parts.ts";
 import { isOriginalGivenUp } from "./roll-back/serving.ts";
-import { undoSentence } from "./undo-sentence.ts";
+import { undoSentence } from "../switch/undo-sentence.ts";
 
 interface FoundReplacement {
   readonly instanceId: string;
@@ -44,10 +51,6 @@ export interface ResolutionInput {
   readonly registeredElsewhere: Readonly<Record<string, string>>;
 }
 
-export type ResolutionPlan =
-  | { readonly kind: "POSSIBLE"; readonly steps: readonly string[] }
-  | { readonly kind: "REFUSED"; readonly sentence: string };
-
 type Refusals = (input: ResolutionInput) => string | undefined;
 
 const isAlive = ({ state }: FoundReplacement): boolean => !hasEnded(state);
@@ -62,14 +65,6 @@ const successorOf = ({ swap, replacements }: ResolutionInput): FoundReplacement 
   );
 
 const originalName = ({ evaluation }: ResolutionInput): string => evaluation.subject.instanceId;
-
-const isWanted: Refusals = ({ evaluation: { authorization, evaluationId } }) =>
-  authorization?.kind === "PROCEED"
-    ? undefined
-    : `Evaluation ${evaluationId} was never to be carried out: there is no switch to go on with.`;
-
-const isNotStopped: Refusals = ({ stopped }) =>
-  stopped === undefined ? undefined : `${stopped} Lift that first; roll-back and adopt don't wait.`;
 
 const isLatest: Refusals = ({ supersededBy, ...input }) =>
   supersededBy === undefined
@@ -143,14 +138,11 @@ const nothingNewerIsLost: Refusals = (input) => {
   return `The replacement ${successor.instanceId} has the identity since ${servedFrom} and may hold newer writes: resume, or adopt it. To go back all the same, stop it yourself first; its volumes are kept.`;
 };
 
-const isNobodyElses: Refusals = ({ replacements, registeredElsewhere }) => {
-  const taken = replacements.find(
-    (found) => isAlive(found) && registeredElsewhere[found.instanceId] !== undefined,
-  );
-  return taken === undefined
-    ? undefined
-    : `The replacement ${taken.instanceId} is registered as ${registeredElsewhere[taken.instanceId] ?? "another target"}, and would be ended: delete that target first, or adopt.`;
-};
+const isNotTaken: Refusals = ({ replacements, registeredElsewhere }) =>
+  isNobodyElses({
+    replacements: replacements.filter(isAlive).map(({ instanceId }) => instanceId),
+    registeredElsewhere,
+  });
 
 const refusalsOf: Readonly<Record<"RESUME" | "ROLL_BACK", readonly Refusals[]>> = {
   RESUME: [
@@ -162,7 +154,7 @@ const refusalsOf: Readonly<Record<"RESUME" | "ROLL_BACK", readonly Refusals[]>> 
     originalRests,
     replacementLives,
   ],
-  ROLL_BACK: [isNobodyElses],
+  ROLL_BACK: [isNotTaken],
 };
 
 /** What an older evaluation takes away of its own needs no original. */
@@ -170,17 +162,6 @@ const rollBackRefusals = (input: ResolutionInput): readonly Refusals[] =>
   input.supersededBy === undefined
     ? [...refusalsOf.ROLL_BACK, hasWayBack, originalExists, originalCanServe, nothingNewerIsLost]
     : refusalsOf.ROLL_BACK;
-
-const firstRefusal = (
-  refusals: readonly Refusals[],
-  input: ResolutionInput,
-): string | undefined => {
-  for (const refusal of refusals) {
-    const sentence = refusal(input);
-    if (sentence !== undefined) return sentence;
-  }
-  return undefined;
-};
 
 const refusalOfAdoption = (input: ResolutionInput, serving: string): string | undefined => {
   const { servingState, registeredElsewhere, supersededBy, targetInstanceId } = input;
@@ -196,7 +177,7 @@ const refusalOfAdoption = (input: ResolutionInput, serving: string): string | un
     : `Evaluation ${supersededBy} was begun since: only ${targetInstanceId ?? "nothing"}, which is the target's instance now, can be adopted.`;
 };
 
-const refusalOf = (input: ResolutionInput, wish: ResolutionWish): string | undefined => {
+const refusalOf = (input: ResolutionInput, wish: InstanceWish): string | undefined => {
   if (wish.kind === "ADOPT") return refusalOfAdoption(input, wish.serving);
   const refusals = wish.kind === "RESUME" ? refusalsOf.RESUME : rollBackRefusals(input);
   return firstRefusal(refusals, input);
@@ -306,7 +287,7 @@ const stepsOfAdoption = (input: ResolutionInput, serving: string): readonly stri
   ];
 };
 
-export const planResolution = (input: ResolutionInput, wish: ResolutionWish): ResolutionPlan => {
+export const planResolution = (input: ResolutionInput, wish: InstanceWish): ResolutionPlan => {
   const sentence = refusalOf(input, wish);
   if (sentence !== undefined) return { kind: "REFUSED", sentence };
   switch (wish.kind) {

@@ -1,6 +1,6 @@
 /** Says what could not be read beforehand of the keys of encrypted volumes. */
 import type { KeyAccess, KeyFacts } from "../../model/kms-key.ts";
-import { listed } from "./eligibility/rule.ts";
+import { listed } from "../switch/objection.ts";
 
 const unreadAccess = (whose: string, access: KeyAccess | undefined): readonly string[] =>
   access?.kind === "UNREAD" ? [`whether ${whose} may use it (${access.because})`] : [];

@@ -1,54 +1,26 @@
 /** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
-import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
-import type { Verdict } from "../../model/verdict.ts";
 import { estimateRisks } from "../../risk/predict.ts";
-import type { JudgeInput } from "../offers/judge.ts";
+import type { ChooseInput, JudgeInput } from "../offers/judge.ts";
 import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { refusal } from "../switch/objection.ts";
 import { tellUnread } from "../switch/unread.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfFacts } from "./need.ts";
-import type { Objection } from "./eligibility/rule.ts";
 import { unreadKeys } from "./unread-keys.ts";
 
-/**
- * REFUSE for the first objection, STAY where that says that it stands there already; the sentence names the codes of the others too, so that the owner need not find
- * them one evaluation at a time. Throws BrokenInput without any objection.
- */
-export const refusal = (input: {
-  readonly objections: readonly Objection[];
-  readonly modelVersion: string;
-  readonly judgementVersion: JudgementVersion;
-  readonly policyVersion: string;
-  /** ISO 8601 */
-  readonly judgedAt: string;
-}): Verdict => {
-  const [first, ...others] = input.objections;
-  if (first === undefined) {
-    throw new SpotOptimizerError("BrokenInput", "A refusal needs at least one objection.");
-  }
-  const also =
-    others.length === 0 ? "" : ` Also: ${others.map((objection) => objection.code).join(", ")}.`;
-  return {
-    kind: first.isThereAlready === true ? "STAY" : "REFUSE",
-    reason: first.code,
-    sentence: first.sentence + also,
-    offers: [],
-    modelVersion: input.modelVersion,
-    ...judgementMark(input.judgementVersion),
-    policyVersion: input.policyVersion,
-    judgedAt: input.judgedAt,
-  };
-};
-
 type LinearInput = JudgeInput<"LINEAR">;
+
+/** What is on offer for the instance that the facts hold. */
+export const chooseForInstance = ({ facts, ...input }: ChooseInput<"LINEAR">): Choice =>
+  chooseOffers({ ...input, need: needOfFacts(facts, input.policy), market: facts.market });
 
 /** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
 const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
@@ -61,15 +33,14 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
       { resource: instance.instanceId, nextStep: "evaluate the target anew." },
     );
   }
-  const need = needOfFacts({ ...input.facts, instance, market }, policy);
+  const facts = { ...input.facts, instance, market };
+  const need = needOfFacts(facts, policy);
   const candidates = filterCandidates({ need, market, policy });
-  const offers = estimateRisks({ candidates, market, policy, model });
-  const choice = chooseOffers({
-    need,
-    market,
+  const choice = chooseForInstance({
+    facts,
     policy,
     policyVersion,
-    offers,
+    offers: estimateRisks({ candidates, market, policy, model }),
     modelVersion: model.version,
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),

@@ -1,5 +1,6 @@
 /** What a mode's judgement is: from the facts on its subject to a need, and from all that is recorded to a choice. */
 import type { Account } from "../../model/account.ts";
+import type { Offer } from "../../model/offer.ts";
 import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
 import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
@@ -33,10 +34,25 @@ export interface Whereabouts {
   readonly instanceType: string;
 }
 
+/** The last part of a judgement: what is on offer is known, with its risks. */
+export interface ChooseInput<Mode extends PipelineMode> {
+  readonly facts: MarketedFacts<Mode>;
+  readonly policy: Policy;
+  readonly policyVersion: string;
+  /** From estimateRisks: every candidate, those not rejected with a risk. */
+  readonly offers: readonly Offer[];
+  readonly modelVersion: string;
+  readonly judgementVersion: JudgementVersion;
+  readonly lastSwitchAt?: string;
+}
+
 export interface Judge<Mode extends PipelineMode> {
-  /** For the steps, which judge piece by piece. Both throw BrokenFacts when the facts do not hold the subject. */
+  /** For the steps, which judge piece by piece. These throw BrokenFacts when the facts do not hold the subject. */
   readonly whereaboutsOf: (facts: FactsOn<Mode>) => Whereabouts;
+  /** What applies to the subject: what its owner set at the subject itself wins over what is registered. */
+  readonly policyFor: (facts: FactsOn<Mode>, policy: Policy) => Policy;
   readonly needOf: (facts: MarketedFacts<Mode>, policy: Policy) => Need;
+  readonly choose: (input: ChooseInput<Mode>) => Choice;
   /** For what is remembered of a failed attempt. */
   readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
   /** What of the subject could not be read beforehand, as a sentence. Undefined: nothing. */

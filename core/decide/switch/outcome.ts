@@ -9,11 +9,14 @@ import { sentenceOnLeft } from "./left.ts";
 
 /** What a mode says of a switch that was to be carried out and did not fail. */
 export type SwitchEnding =
-  | { readonly kind: "DONE"; readonly sentence: string }
+  /** `isOfPairs`: of a group, each pair that is done stands, also where the rest is rolled back. */
+  | { readonly kind: "DONE"; readonly sentence: string; readonly isOfPairs?: true }
   /** Of a group: some swaps were made, the others undone. */
   | { readonly kind: "PARTLY_DONE"; readonly sentence: string }
   /** No offer gave capacity, and what was begun is undone. `wasDown`: the load was down meanwhile. */
   | { readonly kind: "NOTHING_LAUNCHED"; readonly sentence: string; readonly wasDown: boolean }
+  /** Of a group: each swap was undone or absorbed by itself, and all is as it was. */
+  | { readonly kind: "ALL_UNDONE"; readonly sentence: string }
   /** What serves by now could not be read again, so that nobody knows: a person must look. */
   | { readonly kind: "UNCONFIRMED"; readonly sentence: string }
   | { readonly kind: "HALF_WAY"; readonly sentence: string };
@@ -43,10 +46,32 @@ export interface OutcomeInput {
 export const isOpenIntent = ({ status }: Intent): boolean =>
   status === "PLANNED" || status === "ACTED";
 
-const undoneSentence = ({ evaluation, subjectName }: OutcomeInput): string =>
-  evaluation.supersededBy === undefined
-    ? `Rolled back: ${subjectName} is as it was.`
-    : `Rolled back: what it had made is taken away. Evaluation ${evaluation.supersededBy} was begun at ${subjectName} since.`;
+/** Of a group: what is done stays done when the rest is rolled back, and the record must not say that all is as it was. */
+const ofPartlyUndone = (
+  { ending, subjectName }: OutcomeInput,
+  { reason, cause }: { readonly reason: string; readonly cause: string },
+): Outcome | undefined => {
+  const isStanding =
+    ending.kind === "PARTLY_DONE" || (ending.kind === "DONE" && ending.isOfPairs === true);
+  return isStanding
+    ? {
+        status: "PARTLY_SWITCHED",
+        reason,
+        sentence: `${cause} What was open at ${subjectName} is rolled back, and what was done stays: ${ending.sentence}`,
+      }
+    : undefined;
+};
+
+const undoneSentence = ({ evaluation, subjectName, ending }: OutcomeInput): string => {
+  const { supersededBy } = evaluation;
+  if (supersededBy !== undefined) {
+    return `Rolled back: what it had made is taken away. Evaluation ${supersededBy} was begun at ${subjectName} since.`;
+  }
+  // A pair that was absorbed stays.
+  return ending.kind === "ALL_UNDONE"
+    ? `Rolled back. ${ending.sentence}`
+    : `Rolled back: ${subjectName} is as it was.`;
+};
 
 /** Neither done nor undone on purpose: what was made serves. */
 const ofHeld = ({ heldBecause }: OutcomeInput, sentence: string): Outcome => ({
@@ -69,29 +94,37 @@ const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
   if (intents.length === 0) {
     return { status: "DEGRADED", reason: error, sentence: `${cause} Nothing was touched.` };
   }
-  return {
-    status: "ROLLED_BACK",
-    reason: error,
-    sentence: `${cause} ${undoneSentence(input)}`,
-  };
+  return (
+    ofPartlyUndone(input, { reason: error, cause }) ?? {
+      status: "ROLLED_BACK",
+      reason: error,
+      sentence: `${cause} ${undoneSentence(input)}`,
+    }
+  );
 };
 
 /** A person asked for it, and nothing had failed. */
-const ofRollBack = (input: OutcomeInput, { by, reason }: Resolution): Outcome => {
-  const asked = `${by} asked for the roll-back (${reason}).`;
+const ofRollBack = (input: OutcomeInput, { by, reason: why }: Resolution): Outcome => {
+  const asked = `${by} asked for the roll-back (${why}).`;
   const isOpen = input.rollbackProblem !== undefined || input.intents.some(isOpenIntent);
-  return {
-    status: isOpen ? "NEEDS_OPERATOR" : "ROLLED_BACK",
-    reason: "BrokenNeedsOperator",
-    sentence: isOpen
-      ? `${asked} It did not come to its end: ${input.rollbackProblem ?? "intents are open"}`
-      : `${asked} ${undoneSentence(input)}`,
-  };
+  const reason = "BrokenNeedsOperator";
+  if (isOpen) {
+    const problem = input.rollbackProblem ?? "intents are open";
+    const sentence = `${asked} It did not come to its end: ${problem}`;
+    return { status: "NEEDS_OPERATOR", reason, sentence };
+  }
+  return (
+    ofPartlyUndone(input, { reason, cause: asked }) ?? {
+      status: "ROLLED_BACK",
+      reason,
+      sentence: `${asked} ${undoneSentence(input)}`,
+    }
+  );
 };
 
 /** What went wrong before stays the reason: adopting does not make it right. */
 const ofAdoption = (
-  { failure, rollbackProblem }: OutcomeInput,
+  { failure, rollbackProblem, subjectName }: OutcomeInput,
   { by, reason, serving, doneAt }: Extract<Resolution, { readonly kind: "ADOPT" }>,
 ): Outcome => {
   const name = failure?.error ?? "BrokenNeedsOperator";
@@ -99,12 +132,12 @@ const ofAdoption = (
     ? {
         status: "NEEDS_OPERATOR",
         reason: name,
-        sentence: `${serving} was not adopted: ${rollbackProblem ?? "the step gave no cause"}`,
+        sentence: `${serving ?? subjectName} was not adopted: ${rollbackProblem ?? "the step gave no cause"}`,
       }
     : {
         status: "ADOPTED",
         reason: name,
-        sentence: `${by} decided that ${serving} serves (${reason}). Nothing was undone; what else is left belongs to the account's owner.`,
+        sentence: `${by} decided that ${serving === undefined ? `${subjectName} stands as it is` : `${serving} serves`} (${reason}). Nothing was undone; what else is left belongs to the account's owner.`,
       };
 };
 
@@ -124,8 +157,24 @@ const ofDone = ({ kind, reason }: Verdict, sentence: string): Outcome => ({
   sentence,
 });
 
+/** All that was begun is undone, and nothing failed as a whole. */
+const ofNoneMade = ({ ending, intents, rollbackProblem }: OutcomeInput): Outcome | undefined => {
+  if (rollbackProblem !== undefined || intents.some(isOpenIntent)) return undefined;
+  const { sentence } = ending;
+  if (ending.kind === "ALL_UNDONE") {
+    return { status: "ROLLED_BACK", reason: "BrokenReplacement", sentence };
+  }
+  if (ending.kind !== "NOTHING_LAUNCHED") return undefined;
+  return {
+    // A load that was down meanwhile has not simply stayed.
+    status: ending.wasDown ? "ROLLED_BACK" : "STAYED",
+    reason: "NO_CAPACITY_IN_ANY_OFFER",
+    sentence,
+  };
+};
+
 const ofEnding = (input: OutcomeInput, verdict: Verdict): Outcome => {
-  const { ending, intents, rollbackProblem } = input;
+  const { ending, rollbackProblem } = input;
   const { sentence } = ending;
   const postponed = ofPostponed(input);
   if (postponed !== undefined) return postponed;
@@ -133,23 +182,13 @@ const ofEnding = (input: OutcomeInput, verdict: Verdict): Outcome => {
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
   }
-  if (
-    ending.kind === "NOTHING_LAUNCHED" &&
-    rollbackProblem === undefined &&
-    !intents.some(isOpenIntent)
-  ) {
-    return {
-      // A load that was down meanwhile has not simply stayed.
-      status: ending.wasDown ? "ROLLED_BACK" : "STAYED",
-      reason: "NO_CAPACITY_IN_ANY_OFFER",
-      sentence,
-    };
-  }
-  return {
-    status: "NEEDS_OPERATOR",
-    reason: "BrokenNeedsOperator",
-    sentence: rollbackProblem ?? sentence,
-  };
+  return (
+    ofNoneMade(input) ?? {
+      status: "NEEDS_OPERATOR",
+      reason: "BrokenNeedsOperator",
+      sentence: rollbackProblem ?? sentence,
+    }
+  );
 };
 
 const ofProceeding = (input: OutcomeInput, verdict: Verdict): Outcome =>

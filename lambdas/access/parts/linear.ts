@@ -11,13 +11,9 @@ import {
   targetTag,
 } from "../../../core/model/tags.ts";
 import { featureActions, featureImpliedActions } from "../functions.ts";
+import { enrolled, madeByUs, ours } from "./bound-to.ts";
+import { launchStatements } from "./launch.ts";
 import type { RolePart } from "./part.ts";
-
-/** Carries the tag of a deployment: `ManagedBy` may be the owner's own. */
-const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } as const;
-/** What we create is tagged so from its first moment. */
-const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" } } as const;
-const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
 
 const ourKeys = {
   "aws:TagKeys": [
@@ -30,9 +26,6 @@ const ourKeys = {
     purposeTag.key,
   ],
 } as const;
-
-/** A customer's key is used through EC2 only. */
-const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 
 /** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
 const destructive: ReadonlySet<string> = new Set([
@@ -68,7 +61,7 @@ const ofGroups = featureActions("linear").filter(
   (action) => isOfGroups(action) && !special.has(action),
 );
 
-export const linearPart = {
+export const linearPart: RolePart = {
   feature: "linear",
   purpose: "Replace single On-Demand instances by Spot.",
   statements: [
@@ -126,60 +119,6 @@ export const linearPart = {
       resources: ["arn:aws:ec2:*:*:security-group/*"],
     },
     {
-      sid: "RunSpot",
-      actions: ["ec2:RunInstances"],
-      resources: ["arn:aws:ec2:*:*:instance/*"],
-      conditions: {
-        StringEquals: { "ec2:InstanceMarketType": "spot" },
-        ...madeByUs,
-      },
-    },
-    {
-      sid: "RunFallback",
-      actions: ["ec2:RunInstances"],
-      resources: ["arn:aws:ec2:*:*:instance/*"],
-      conditions: {
-        StringEquals: {
-          "ec2:InstanceMarketType": "on-demand",
-          [`aws:RequestTag/${purposeTag.key}`]: purposeTag.value,
-        },
-        ...madeByUs,
-      },
-      where: { option: "OnDemandFallback", allowed: true },
-    },
-    {
-      sid: "RunParts",
-      actions: ["ec2:RunInstances"],
-      resources: [
-        "arn:aws:ec2:*::image/*",
-        "arn:aws:ec2:*::snapshot/*",
-        "arn:aws:ec2:*:*:key-pair/*",
-        "arn:aws:license-manager:*:*:license-configuration:*",
-        "arn:aws:ec2:*:*:network-interface/*",
-        "arn:aws:ec2:*:*:placement-group/*",
-        "arn:aws:ec2:*:*:security-group/*",
-        "arn:aws:ec2:*:*:spot-instances-request/*",
-        "arn:aws:ec2:*:*:subnet/*",
-        "arn:aws:ec2:*:*:volume/*",
-      ],
-    },
-    {
-      sid: "TagOnCreate",
-      actions: ["ec2:CreateTags"],
-      resources: ["*"],
-      conditions: {
-        StringEquals: {
-          "ec2:CreateAction": [
-            "RunInstances",
-            "CreateImage",
-            "CreateReplaceRootVolumeTask",
-            "CreateCapacityReservation",
-            "CreateSecurityGroup",
-          ],
-        },
-      },
-    },
-    {
       sid: "TagRetired",
       actions: ["ec2:CreateTags", "ec2:DeleteTags"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
@@ -214,33 +153,16 @@ export const linearPart = {
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: { StringEquals: { [`ssm:resourceTag/${enrolTag.key}`]: enrolTag.value } },
     },
-    {
-      sid: "PassInstanceRole",
-      actions: ["iam:PassRole"],
-      // Narrow these to the roles of the instances to be moved: whoever may pass a role can act as it.
-      resources: ["arn:aws:iam::*:role/*"],
-      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
-    },
-    {
-      sid: "SpotServiceLinkedRole",
-      actions: ["iam:CreateServiceLinkedRole"],
-      resources: ["arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/*"],
-      conditions: { StringEquals: { "iam:AWSServiceName": "spot.amazonaws.com" } },
-    },
-    {
-      sid: "EncryptedVolumes",
-      actions: featureImpliedActions("linear").filter(
-        (action) => action.startsWith("kms:") && action !== "kms:CreateGrant",
-      ),
-      resources: ["*"],
-      conditions: { StringLike: throughEc2 },
-    },
-    {
-      sid: "EncryptedVolumeGrants",
-      actions: ["kms:CreateGrant"],
-      resources: ["*"],
-      // To EC2 for its own work, and to nobody else.
-      conditions: { StringLike: throughEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
+    ...launchStatements({
+      feature: "linear",
+      prefix: "",
+      creates: [
+        "RunInstances",
+        "CreateImage",
+        "CreateReplaceRootVolumeTask",
+        "CreateCapacityReservation",
+        "CreateSecurityGroup",
+      ],
+    }),
   ],
-} as const satisfies RolePart;
+};

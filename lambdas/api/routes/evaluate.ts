@@ -7,7 +7,7 @@ import { newEvaluationId, startEvaluation, type StartResult } from "../../evalua
 import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
-import { ApiProblem, heldProblem } from "../problem.ts";
+import { ApiProblem, heldProblem, invalid } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
 import { optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
@@ -66,6 +66,17 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
   }
 };
 
+/** Groups have no way back of their own yet. Throws the problem 422 naming `to`. */
+const requireWayBack = (target: Target): void => {
+  if (target.pipelineMode === "LINEAR") return;
+  throw invalid("body", [
+    {
+      field: "to",
+      message: `ON_DEMAND does not apply to a target in pipeline_mode ${target.pipelineMode}`,
+    },
+  ]);
+};
+
 export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
   app.openAPIRegistry.register("EvaluateTarget", evaluateSchema);
   app.openapi(evaluateRoute, async (request) => {
@@ -78,6 +89,7 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
       newReference: () => newEvaluationId(context.randomId),
       act: async (reference) => {
         const target = await requireTarget(context, id);
+        if (body.to === "ON_DEMAND") requireWayBack(target);
         const result = started(
           target,
           await startEvaluation(context, {

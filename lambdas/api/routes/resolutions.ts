@@ -64,21 +64,21 @@ const resumeRoute = routeOf("/evaluations/{id}/resume", resolutionBodySchema, {
   operationId: "resumeEvaluation",
   summary: "Let a switch that was left open go on",
   description:
-    "Forward: each step finds what it has done, and does the rest. Refused (409) while the kill switch is on, when the original has been started since it was frozen, when the replacement is gone, or when another evaluation was begun since.",
+    "Forward: each step finds what it has done, and does the rest; of a group, the batch goes on, and the next one is planned. Refused (409) while the kill switch is on, when the original has been started since it was frozen, when the replacement is gone, or when another evaluation was begun since.",
 });
 
 const rollBackRoute = routeOf("/evaluations/{id}/roll-back", resolutionBodySchema, {
   operationId: "rollBackEvaluation",
   summary: "Undo a switch that was left open",
   description:
-    "Back: what stood before serves again, and what was made is taken away. Runs under the kill switch too. Refused (409) while a replacement of a stateful load serves, which holds newer writes, and when the original is gone. Where another evaluation was begun since, only what carries this one's tag is taken away.",
+    "Back: what stood before serves again, and what was made is taken away; of a group, pairs whose original has left stay done. Runs under the kill switch too. Refused (409) while a replacement of a stateful load serves, which holds newer writes, and when the original is gone. Where another evaluation was begun since, only what carries this one's tag is taken away.",
 });
 
 const adoptRoute = routeOf("/evaluations/{id}/adopt", adoptionBodySchema, {
   operationId: "adoptInstance",
-  summary: "Leave the world as it is, and say which instance serves",
+  summary: "Leave the world as it is, and say what serves",
   description:
-    "The target follows to that instance, what was open is settled, and our tags are taken from the rest, which is its owner's from then on. Nothing is started, stopped, moved or deleted. Runs under the kill switch too.",
+    "The target follows to the instance in `serving`, what was open is settled, and our tags are taken from the rest, which is its owner's from then on. A group is adopted as it stands, without `serving`: our protection and our claim are taken from it. Nothing is started, stopped, moved or deleted. Runs under the kill switch too.",
 });
 
 const refuse = (standing: Exclude<Standing, { kind: "OPEN" }>): ApiProblem =>
@@ -90,12 +90,8 @@ const refuse = (standing: Exclude<Standing, { kind: "OPEN" }>): ApiProblem =>
       );
 
 /** Throws the problem 409 for a decision that can't be carried out as things are now. */
-const requireSteps = async (
-  context: ApiContext,
-  found: LeftOpen,
-  wish: ResolutionWish,
-): Promise<readonly string[]> => {
-  const plan = await readPlan(context, found, wish);
+const requireSteps = async (context: ApiContext, found: LeftOpen): Promise<readonly string[]> => {
+  const plan = await readPlan(context, found);
   if (plan.kind === "POSSIBLE") return plan.steps;
   throw new ApiProblem("conflict", plan.sentence);
 };
@@ -110,9 +106,9 @@ const tell = async (
   id: EvaluationId,
   wish: ResolutionWish,
 ): Promise<ResolutionPlanJson> => {
-  const found = await requireLeftOpen(context, id);
+  const found = await requireLeftOpen(context, id, wish);
   await requireOpen(context, found);
-  const steps = [...(await requireSteps(context, found, wish))];
+  const steps = [...(await requireSteps(context, found))];
   return { evaluation_id: id, kind: wish.kind, steps };
 };
 
@@ -138,13 +134,9 @@ interface Decision {
 }
 
 /** An attempt that was cut off after it was noted goes on: it was possible then. */
-const stepsNow = async (
-  context: ApiContext,
-  found: LeftOpen,
-  wish: ResolutionWish,
-): Promise<readonly string[]> => {
+const stepsNow = async (context: ApiContext, found: LeftOpen): Promise<readonly string[]> => {
   await requireOpen(context, found);
-  return requireSteps(context, found, wish);
+  return requireSteps(context, found);
 };
 
 const carryOut = async (
@@ -152,11 +144,11 @@ const carryOut = async (
   request: ApiRequest,
   { id, wish, reason, reference }: Decision & { readonly reference: string },
 ): Promise<StartedResolutionJson> => {
-  const found = await requireLeftOpen(context, id);
+  const found = await requireLeftOpen(context, id, wish);
   const { evaluation } = found;
   const resolutionId = resolutionIdSchema.parse(reference);
   const isNoted = evaluation.resolutions?.some((each) => each.resolutionId === resolutionId);
-  const steps = isNoted === true ? [] : await stepsNow(context, found, wish);
+  const steps = isNoted === true ? [] : await stepsNow(context, found);
   const by = actorOf(context, request);
   const asked = { evaluation, wish, resolutionId, by, reason };
   const started: StartedResolutionJson = {
@@ -214,7 +206,7 @@ export const addResolutionRoutes = (app: ApiApp, context: ApiContext): void => {
   }
   app.openapi(adoptRoute, async (request) => {
     const { reason, serving } = request.req.valid("json");
-    const wish = { kind: "ADOPT", serving } as const;
+    const wish = { kind: "ADOPT", ...(serving === undefined ? {} : { serving }) } as const;
     const decision = { id: request.req.valid("param").id, wish, reason };
     const isDryRun = request.req.valid("query").dry_run === "true";
     const answer = await decide(context, request, { ...decision, isDryRun });

@@ -27,7 +27,7 @@ import {
 import { returnCapacitySchema } from "./return-capacity.ts";
 import { settlementJsonSchema } from "./settlements.ts";
 import { resolutionSchema } from "./resolutions.ts";
-import { progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
+import { progressJson, progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
   approvalBoundsSchema,
@@ -278,11 +278,6 @@ export const evaluationSummaryJson = (evaluation: Evaluation): EvaluationSummary
   const savings = isSavingInDoubt(shown.settlements) ? undefined : estimated;
   return { ...snakeKeys(shown), ...(savings === undefined ? {} : { savings: snakeKeys(savings) }) };
 };
-
-const progressJson = (evaluation: Evaluation): Pick<EvaluationJson, "progress"> =>
-  evaluation.mode === "LINEAR"
-    ? { progress: { mode: "LINEAR", ...snakeKeys(evaluation.progress) } }
-    : {};
 
 const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
   Object.entries(waits)

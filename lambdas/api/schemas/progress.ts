@@ -1,9 +1,11 @@
 /** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
 import { z } from "@hono/zod-openapi";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";
+import { snakeKeys } from "../letter-case.ts";
 import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
-import { poolSchema, text } from "./verdict.ts";
+import { poolSchema, postponementSchema, text } from "./verdict.ts";
 
 const failedOffersSchema = z.array(
   z.strictObject({
@@ -116,9 +118,53 @@ const linearProgressSchema = z
   })
   .meta({ id: "LinearProgress", description: "What a switch of one instance has reached so far." });
 
+const clusterProgressSchema = z
+  .strictObject({
+    mode: z.literal("CLUSTER").meta({ description: "Pipeline mode." }),
+    batch: z
+      .int()
+      .exactOptional()
+      .meta({ description: "The batch that is under way, or was the last; from 1." }),
+    ledger: z
+      .strictObject({
+        asked: z.int().meta({
+          description:
+            "Members that the group's owner asks for: its desired capacity without what was attached for swaps that go on.",
+        }),
+        absorbed: z.int().meta({
+          description:
+            "Members that were attached for a swap and that the owner has taken for himself since, by setting the desired capacity.",
+        }),
+      })
+      .exactOptional()
+      .meta({ description: "The group's capacity, as reckoned at the last look." }),
+    ended: postponementSchema.exactOptional().meta({
+      description: "Why no other batch is begun, although there are members to replace.",
+    }),
+  })
+  .meta({
+    id: "ClusterProgress",
+    description:
+      "What the conversion of an Auto Scaling group has reached so far, beside its swaps.",
+  });
+
 export const progressSchema = z
-  .discriminatedUnion("mode", [linearProgressSchema])
+  .discriminatedUnion("mode", [linearProgressSchema, clusterProgressSchema])
   .meta({ description: "What the switch has reached so far, by mode." });
+
+/** Absent for a mode without a workflow. */
+export const progressJson = (
+  evaluation: Evaluation,
+): { readonly progress?: z.infer<typeof progressSchema> } => {
+  switch (evaluation.mode) {
+    case "LINEAR":
+      return { progress: { mode: "LINEAR", ...snakeKeys(evaluation.progress) } };
+    case "CLUSTER":
+      return { progress: { mode: "CLUSTER", ...snakeKeys(evaluation.progress) } };
+    case "KUBERNETES":
+      return {};
+  }
+};
 
 const inAccount = { account_id: accountIdField, region: regionField };
 
@@ -154,13 +200,29 @@ export const swapSchema = z
   .strictObject({
     swap_id: text("Names the swap in effects."),
     original_id: instanceIdField.meta({ description: "The instance that is replaced." }),
-    stage: z.enum(swapStages).meta({ description: "How far it has come." }),
+    stage: z.enum(swapStages).meta({
+      description:
+        "How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile. LEFT: neither done nor undone, and left to a person.",
+    }),
     sentence: text("The same as a sentence."),
     failed: failedOffersSchema.meta({ description: "Offers that gave no capacity, in order." }),
     replacement: z
       .strictObject({ instance_id: instanceIdField, pool: poolSchema })
       .exactOptional()
       .meta({ description: "The Spot Instance that takes its place, and its pool." }),
+    batch: z
+      .int()
+      .exactOptional()
+      .meta({ description: "Of a group: the batch in which it is made, from 1." }),
+    offers: z.array(poolSchema).exactOptional().meta({
+      description: "Of a group: the pools that its replacement may come from, best first.",
+    }),
+    joined_at: timeField(
+      "Of a group: when the replacement was first found to serve as a member.",
+    ).exactOptional(),
+    given_up: text(
+      "Why it is not gone on with: what was made for it is undone, and its original stays.",
+    ).exactOptional(),
     held_id: instanceIdField.exactOptional().meta({
       description: "An earlier replacement, which holds capacity until this one has proved itself.",
     }),

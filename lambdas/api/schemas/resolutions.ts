@@ -17,13 +17,13 @@ export const resolutionBodySchema = z
 
 export const adoptionBodySchema = z
   .strictObject({
-    serving: instanceIdField.meta({
+    serving: instanceIdField.exactOptional().meta({
       description:
-        "The instance that serves: the original, the replacement, or any other of the account and region that runs and that no other target is registered for.",
+        "Required for LINEAR, and absent for CLUSTER, where the group stands as it is. The instance that serves: the original, the replacement, or any other of the account and region that runs and that no other target is registered for.",
     }),
     reason: reasonField,
   })
-  .meta({ id: "AdoptionRequest", description: "Which instance serves, and why." });
+  .meta({ id: "AdoptionRequest", description: "What serves, and why." });
 
 export const resolutionQuery = z.strictObject({
   dry_run: z
@@ -63,7 +63,7 @@ export const resolutionSchema = z
     kind: kindField,
     serving: instanceIdField
       .exactOptional()
-      .meta({ description: "For ADOPT: the instance that serves." }),
+      .meta({ description: "For ADOPT of LINEAR: the instance that serves." }),
     by: text("ARN of the caller."),
     reason: text("Why."),
     at: timeField("When."),

@@ -10,7 +10,7 @@ import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
 import { tellUnread } from "../../../core/decide/switch/unread.ts";
 import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
-import { chooseOffers, onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
+import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
@@ -83,9 +83,8 @@ export const decideStep = defineEvaluationStep({
     const facts = await readMarketFacts(session);
     const judge = judgeOf(evaluation.mode);
     const need = judge.needOf(facts, evaluation.policy);
-    const choice = chooseOffers({
-      need,
-      market: facts.market,
+    const choice = judge.choose({
+      facts,
       policy: evaluation.policy,
       policyVersion: evaluation.policyVersion,
       offers: await readOffers(session),

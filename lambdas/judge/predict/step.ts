@@ -16,16 +16,18 @@ export const predictStep = defineEvaluationStep({
   output: z.object({ kind: z.literal("PREDICTED"), summary: z.string() }),
   run: async (session) => {
     const { context, evaluation } = session;
-    const { modelVersion, policy } = evaluation;
+    const { modelVersion } = evaluation;
     // Checked when it was assigned and when this began; it may be archived, or the account PROD, since.
     const { environment } = await session.account();
     requireAllowed(await readModelStanding(context.table, modelVersion), environment);
     const facts = await readMarketFacts(session);
+    const judge = judgeOf(evaluation.mode);
+    const policy = judge.policyFor(facts, evaluation.policy);
     const asked = {
       candidates: candidatesOf(session, facts),
       market: facts.market,
       policy,
-      ...fleetOf(judgeOf(evaluation.mode).needOf(facts, policy)),
+      ...fleetOf(judge.needOf(facts, policy)),
     };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));
     const offers = estimateRisks({ ...asked, model });

@@ -4,6 +4,7 @@ import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
 import type { Closing, ClosingSession } from "../../evaluation/closing.ts";
 import { requireMode } from "../../evaluation/session.ts";
+import { clusterClosing } from "../../cluster/closing.ts";
 import { linearClosing } from "../../linear/closing.ts";
 
 /** Takes sessions of any mode, and refuses those of another than its own. */
@@ -24,6 +25,7 @@ const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): 
 
 const closings: { readonly [Mode in PipelineMode]?: AnyClosing } = {
   LINEAR: forAny("LINEAR", linearClosing),
+  CLUSTER: forAny("CLUSTER", clusterClosing),
 };
 
 /** @throws BrokenInput for a mode without a workflow */

@@ -67,8 +67,8 @@ const viewOf = async (
   region: RegionMarket,
 ): Promise<MarketView> => {
   const { evaluation, now } = session;
-  const { policy } = evaluation;
   const judge = judgeOf(evaluation.mode);
+  const policy = judge.policyFor(facts, evaluation.policy);
   const { instanceType, product, vpcId } = judge.whereaboutsOf(facts);
   const { ec2 } = await session.customer();
   const view: MarketView = {

@@ -17,10 +17,10 @@ import { isolationDueNow } from "../../../core/decide/linear/isolation.ts";
 import { dueNow } from "../../../core/decide/linear/return-capacity.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { LinearEvaluation, Resolution } from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
-import { lastResolution } from "../../../core/model/resolution.ts";
+import { lastResolution, type InstanceWish } from "../../../core/model/resolution.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
@@ -31,12 +31,14 @@ import { readOriginal } from "../facts.ts";
 import { findReplacements, type FoundReplacement } from "../roll-back/world.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 
-type Adoption = Extract<Resolution, { readonly kind: "ADOPT" }>;
+type Adoption = Extract<InstanceWish, { readonly kind: "ADOPT" }>;
 
 /** Throws BrokenInput where nobody asked for an adoption. */
 const adoptionOf = ({ evaluation }: LinearSession): Adoption => {
   const resolution = lastResolution(evaluation);
-  if (resolution?.kind === "ADOPT") return resolution;
+  if (resolution?.kind === "ADOPT" && resolution.serving !== undefined) {
+    return { kind: "ADOPT", serving: resolution.serving };
+  }
   const { evaluationId } = evaluation;
   const sentence = `Nobody asked that an instance be adopted for evaluation ${evaluationId}.`;
   throw new SpotOptimizerError("BrokenInput", sentence, { resource: evaluationId });

@@ -11,7 +11,7 @@ import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
-import { refusal } from "../../../core/decide/linear/verdict.ts";
+import { refusal } from "../../../core/decide/switch/objection.ts";
 import type { CommandFacts } from "../../../core/model/command.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";

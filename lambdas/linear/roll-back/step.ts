@@ -1,7 +1,7 @@
 /** Roll back: undoes what the intents say and the world shows, one call after the other, until nothing is left. */
 import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
-import { launchOf } from "../../../core/decide/linear/roll-back/claims.ts";
+import { launchOf } from "../../../core/decide/switch/launches.ts";
 import {
   isIrreversible,
   leavesRest,
@@ -141,7 +141,9 @@ export const rollBackStep = defineEvaluationStep({
     // It came here because the adoption could not be begun: what is to be left as it is must not be undone.
     const { output, change } =
       resolution?.kind === "ADOPT"
-        ? leftToOperator(`${resolution.serving} was to be adopted, and nothing was undone.`)
+        ? leftToOperator(
+            `${resolution.serving ?? "An instance"} was to be adopted, and nothing was undone.`,
+          )
         : await undoUntilDone(session, undo, state?.rollback).catch(async (error: unknown) => {
             await noteOfFailed(session, sightings);
             throw error;

@@ -18,13 +18,9 @@ import {
   type InterfaceReading,
 } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes, type VolumeReading } from "../../../adapters/aws/ec2/volumes.ts";
+import { imagingOf, imagingsIn } from "../../../core/decide/linear/roll-back/claims.ts";
+import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
-import {
-  imagingOf,
-  imagingsIn,
-  launchesIn,
-  launchOf,
-} from "../../../core/decide/linear/roll-back/claims.ts";
 import type {
   FoundImage,
   FoundInstance,

@@ -68,6 +68,11 @@ export interface AutoScalingControl {
     group: GroupName,
     change: { readonly desired: number; readonly policy?: string; readonly alarm?: string },
   ): void;
+  /** Alarms of CloudWatch that name the policy as their action, by their names: DescribePolicies lists them. */
+  setPolicyAlarms(
+    group: GroupName,
+    watched: { readonly policy: string; readonly alarms: readonly string[] },
+  ): void;
   /** Predictive scaling with IncreaseMaxCapacity raises the maximum for good. */
   raiseMaximum(group: GroupName, max: number): void;
   schedule(
@@ -182,6 +187,16 @@ const changes = (context: AutoScalingContext) => {
       const to = Math.min(group.maxSize, Math.max(least, desired));
       const because = `a monitor alarm ${alarm} in state ALARM triggered policy ${policy}`;
       setDesired(context, group, { to, because });
+    },
+    setPolicyAlarms: (name, { policy, alarms }) => {
+      const { policies, accountId, region } = known(name);
+      const found = policies.get(policy);
+      if (found === undefined) throw new Error(`Group ${name.name} has no policy ${policy}.`);
+      const Alarms = alarms.map((AlarmName) => ({
+        AlarmName,
+        AlarmARN: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${AlarmName}`,
+      }));
+      policies.set(policy, { ...found, Alarms });
     },
     raiseMaximum: (name, max) => {
       setSizes(context, known(name), { sizes: { MaxSize: max }, by: "a predictive scaling" });

@@ -2,6 +2,8 @@
 import type {
   DescribeAccessPointsInput,
   DescribeAccessPointsOutput,
+  DescribeEndPointStateInput,
+  DescribeEndPointStateOutput,
 } from "@aws-sdk/client-elastic-load-balancing";
 import { type Call, CloudError, type ServiceModule } from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
@@ -35,6 +37,36 @@ export interface ClassicMembership {
   deregister(name: ClassicName, instanceId: string): void;
 }
 
+const notFound = (name: string): CloudError =>
+  new CloudError("LoadBalancerNotFound", `There is no ACTIVE Load Balancer named '${name}'`);
+
+const keyOf = ({ accountId, region, name }: ClassicName): string =>
+  `${accountId}#${region}#${name}`;
+
+/**
+ * Of all that are registered, where none is named: each passes its health check at once. One that is not registered is told of as out of
+ * service. Source: ELB API reference (2012-06-01), DescribeInstanceHealth and InstanceState.
+ */
+const healthOf = (
+  { instanceIds }: Pick<NewClassicLoadBalancer, "instanceIds">,
+  { Instances = [] }: DescribeEndPointStateInput,
+): DescribeEndPointStateOutput => {
+  const asked =
+    Instances.length === 0 ? instanceIds : Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+  return {
+    InstanceStates: asked.map((InstanceId) =>
+      instanceIds.includes(InstanceId)
+        ? { InstanceId, State: "InService", ReasonCode: "N/A", Description: "N/A" }
+        : {
+            InstanceId,
+            State: "OutOfService",
+            ReasonCode: "Instance",
+            Description: "Instance is not currently registered with the LoadBalancer.",
+          },
+    ),
+  };
+};
+
 export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb => {
   const all = new Map<string, NewClassicLoadBalancer & { readonly createdAtMs: number }>();
 
@@ -42,12 +74,7 @@ export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb =>
     const { LoadBalancerNames: names = [] } = input;
     const visible = [...all.values()].filter((each) => isIn(each, call));
     const missing = names.find((name) => !visible.some((each) => each.name === name));
-    if (missing !== undefined) {
-      throw new CloudError(
-        "LoadBalancerNotFound",
-        `There is no ACTIVE Load Balancer named '${missing}'`,
-      );
-    }
+    if (missing !== undefined) throw notFound(missing);
     const asked = visible.filter(({ name }) => names.length === 0 || names.includes(name));
     const { items, ...next } = pageOf(asked, input);
     return {
@@ -60,8 +87,6 @@ export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb =>
     };
   };
 
-  const keyOf = ({ accountId, region, name }: ClassicName): string =>
-    `${accountId}#${region}#${name}`;
   const replace = (
     name: ClassicName,
     change: (instanceIds: readonly string[]) => readonly string[],
@@ -73,7 +98,15 @@ export const createClassicElb = ({ clock }: Pick<Cloud, "clock">): ClassicElb =>
 
   return {
     service: "classic-load-balancing",
-    operations: { DescribeLoadBalancers: describe },
+    operations: {
+      DescribeLoadBalancers: describe,
+      DescribeInstanceHealth: (call, input: DescribeEndPointStateInput) => {
+        const { LoadBalancerName: name = "" } = input;
+        const found = [...all.values()].find((each) => each.name === name && isIn(each, call));
+        if (found === undefined) throw notFound(name);
+        return healthOf(found, input);
+      },
+    },
     set: (loadBalancer) => {
       all.set(keyOf(loadBalancer), { ...loadBalancer, createdAtMs: clock.now() });
     },

@@ -5,7 +5,7 @@ import type { WriteCount } from "../../lab/application.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { healthyHolder } from "../../lab/service.ts";
 import { seconds } from "../../terminal/figures.ts";
-import { countOf, type StoryEnding, type Expectation } from "../story.ts";
+import { countOf, linearProgressOf, type StoryEnding, type Expectation } from "../story.ts";
 
 export const expectation = (rule: string, held: boolean, found: string): Expectation => ({
   rule,
@@ -76,7 +76,7 @@ export const nothingWasLeft = ({ orphans }: StoryEnding): Expectation =>
   );
 
 export const writesAreNamed = ({ stage, evaluation }: StoryEnding): Expectation => {
-  const { volume_id: id } = evaluation.progress?.writes_not_returned ?? {};
+  const { volume_id: id } = linearProgressOf(evaluation).writes_not_returned ?? {};
   return expectation(
     "the root of the replacement that had taken over is kept, and the record names it",
     id !== undefined && stage.platform.ec2.control.writesOn(id) !== undefined,

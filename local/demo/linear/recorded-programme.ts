@@ -9,9 +9,10 @@ import { headingLines } from "../report/story-lines.ts";
 import type { LabAccount } from "../../lab/account.ts";
 import { openStage } from "../stage.ts";
 import type { StoryReport } from "../story.ts";
-import { tellInFull, tellInSilence, type Teller } from "../teller.ts";
+import { tell, tellInSilence, type Teller } from "../teller.ts";
 import { bestJudgement, judgementStory, recordedSwitch } from "./recorded-stories.ts";
-import { platformSeed } from "./seeded-programme.ts";
+import { platformSeed } from "../seeded.ts";
+import { linearTitle } from "./title.ts";
 
 /** More would only lengthen the table. */
 const mostTypes = 24;
@@ -135,13 +136,14 @@ export const recordedProgramme = (folder: MarketFolder, seed: number): Programme
       teller.say(["", "At these prices no switch is worth it: none is carried out."]);
       return judged;
     }
-    const switched = await tellInFull(teller, { number: 2, story, isFirst: true }, () =>
+    const switched = await tell(teller, { number: 2, story, isFirst: true }, () =>
       openStage(settingOf(story.name)),
     );
     return [...judged, switched];
   };
 
   return {
+    title: linearTitle,
     introduction: introductionOf(market, folder, choice),
     marketNote: {
       kind: "recorded",

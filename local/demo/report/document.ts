@@ -1,5 +1,7 @@
 /** The demo's one JSON document. Fields that do not apply are absent. */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
+import type { AnyReport } from "../any-report.ts";
+import { groupStoryJson } from "../cluster/group-document.ts";
 import { countOf, hasHeld, type StoryEnding, type StoryReport } from "../story.ts";
 import { rejectionCounts, topCandidates } from "./candidates.ts";
 import { downtimeOf, savingOf } from "./summary.ts";
@@ -72,9 +74,9 @@ const candidateFields = ({
 });
 
 /** Undefined fields are left out by JSON.stringify. */
-const storyJson = (report: StoryReport): Fields => {
-  const { name, title, ending, error } = report;
-  if (ending === undefined) return { name, mode: "LINEAR", ok: false, title, error };
+const instanceStoryJson = (report: StoryReport): Fields => {
+  const { name, mode, title, ending, error } = report;
+  if (ending === undefined) return { name, mode, ok: false, title, error };
   return {
     ...headFields(report, ending),
     ...recordFields(ending),
@@ -83,6 +85,9 @@ const storyJson = (report: StoryReport): Fields => {
     checks: report.expectations,
   };
 };
+
+const storyJson = (report: AnyReport): Fields =>
+  report.mode === "LINEAR" ? instanceStoryJson(report) : groupStoryJson(report);
 
 export interface MarketNote {
   readonly kind: "seeded" | "recorded";
@@ -94,7 +99,7 @@ export interface MarketNote {
 export const demoDocument = (demo: {
   readonly seed: number;
   readonly market: MarketNote;
-  readonly reports: readonly StoryReport[];
+  readonly reports: readonly AnyReport[];
 }): Readonly<Record<string, unknown>> => ({
   ok: demo.reports.every(hasHeld),
   seed: demo.seed,

@@ -14,7 +14,10 @@ import type { Paint, Tone } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled, oneLine, pageWidth, wrap } from "../../terminal/wrap.ts";
 
-const indent = "  ";
+export const indent = "  ";
+
+/** SHORT: without the steps, the pools, the times, and the checks that held. */
+export type Form = "FULL" | "SHORT";
 
 export const headingLines = (
   { number, title, introduction }: { number: number; title: string; introduction: string },
@@ -46,7 +49,7 @@ const toneOf = (status: string): Tone =>
       ? "bad"
       : "warning";
 
-const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
+export const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
   const { verdict, outcome, authorization, status } = evaluation;
   const lines: string[] = [""];
   if (verdict !== undefined) {
@@ -91,12 +94,17 @@ const phaseLines = (evaluation: EvaluationJson): readonly string[] => {
   );
 };
 
-const measuredLines = (ending: StoryEnding): readonly string[] => {
-  const { evaluation, service, mutatingCalls } = ending;
-  const { downtime_seconds: downtime, savings, status } = evaluation;
+export const changesText = (mutatingCalls: StoryEnding["mutatingCalls"]): string => {
   const calls = Object.entries(mutatingCalls).map(([name, count]) =>
     count === 1 ? name : `${name} × ${String(count)}`,
   );
+  const total = `${String(countOf(mutatingCalls))} mutating calls in the account`;
+  return calls.length === 0 ? total : `${total}: ${calls.join(", ")}`;
+};
+
+const measuredLines = (ending: StoryEnding): readonly string[] => {
+  const { evaluation, service, mutatingCalls } = ending;
+  const { downtime_seconds: downtime, savings, status } = evaluation;
   const lines: string[] = [];
   const add = (label: string, text: string): void => {
     lines.push(...hanging(`${indent}${label.padEnd(10)}`, text));
@@ -116,8 +124,7 @@ const measuredLines = (ending: StoryEnding): readonly string[] => {
         (isReal ? "estimated at the prices of the verdict" : "had the switch been carried out"),
     );
   }
-  const total = `${String(countOf(mutatingCalls))} mutating calls in the account`;
-  add("Changes", calls.length === 0 ? total : `${total}: ${calls.join(", ")}`);
+  add("Changes", changesText(mutatingCalls));
   return lines;
 };
 
@@ -126,10 +133,27 @@ const expectationLines = ({ rule, held, found }: Expectation, paint: Paint): rea
     paint(held ? "good" : "bad", label),
   );
 
+/** All, or how many there are and those that did not hold. */
+export const checkLines = (
+  expectations: readonly Expectation[],
+  { paint, form }: { readonly paint: Paint; readonly form: Form },
+): readonly string[] => {
+  const failed = expectations.filter(({ held }) => !held);
+  const held = `${String(expectations.length - failed.length)} of ${String(expectations.length)} checks held`;
+  const heading = `${indent}Checked, on what the simulated cloud itself shows`;
+  return form === "FULL"
+    ? [`${heading}:`, ...expectations.flatMap((each) => expectationLines(each, paint))]
+    : [`${heading}: ${held}.`, ...failed.flatMap((each) => expectationLines(each, paint))];
+};
+
 /** @param isFirst then what the columns mean is explained, and reasons come with examples */
 export const endingLines = (
   report: StoryReport,
-  { paint, isFirst }: { readonly paint: Paint; readonly isFirst: boolean },
+  {
+    paint,
+    form,
+    isFirst,
+  }: { readonly paint: Paint; readonly form: Form; readonly isFirst: boolean },
 ): readonly string[] => {
   const { ending, error, expectations } = report;
   if (ending === undefined) {
@@ -138,6 +162,7 @@ export const endingLines = (
     );
   }
   const { evaluation, before } = ending;
+  const isFull = form === "FULL";
   const candidates = candidateLines(evaluation, {
     original: before.instanceType,
     indent,
@@ -145,13 +170,14 @@ export const endingLines = (
   });
   return [
     ...verdictLines(evaluation, paint),
-    ...(candidates.length === 0 ? [] : ["", ...candidates]),
+    ...(candidates.length === 0 || !isFull ? [] : ["", ...candidates]),
     // Of what touched nothing the times are seconds, and said above.
-    ...(plannedDowntime(evaluation) === undefined ? [] : ["", ...phaseLines(evaluation)]),
+    ...(plannedDowntime(evaluation) === undefined || !isFull
+      ? []
+      : ["", ...phaseLines(evaluation)]),
     "",
     ...measuredLines(ending),
     "",
-    `${indent}Checked, on what the simulated cloud itself shows:`,
-    ...expectations.flatMap((each) => expectationLines(each, paint)),
+    ...checkLines(expectations, { paint, form }),
   ];
 };

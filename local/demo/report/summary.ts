@@ -1,10 +1,12 @@
 /** All stories side by side. */
+import type { AnyReport } from "../any-report.ts";
+import { groupSaving } from "../cluster/group-figures.ts";
 import { countOf, hasHeld, type StoryReport } from "../story.ts";
 import { seconds, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 
-const checksOf = ({ expectations }: StoryReport): string =>
+const checksOf = ({ expectations }: AnyReport): string =>
   `${String(expectations.filter(({ held }) => held).length)}/${String(expectations.length)}`;
 
 export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
@@ -19,7 +21,15 @@ export const downtimeOf = ({ ending }: StoryReport): number | undefined => {
 export const savingOf = ({ ending }: StoryReport): number | undefined =>
   ending?.evaluation.status === "SWITCHED" ? ending.evaluation.savings?.monthly_usd : undefined;
 
-export const summaryLines = (reports: readonly StoryReport[], paint: Paint): readonly string[] => {
+const anyDowntime = (report: AnyReport): number | undefined =>
+  report.mode === "LINEAR" ? downtimeOf(report) : undefined;
+
+const anySaving = (report: AnyReport): number | undefined => {
+  if (report.mode === "LINEAR") return savingOf(report);
+  return report.ending === undefined ? undefined : groupSaving(report.ending);
+};
+
+export const summaryLines = (reports: readonly AnyReport[], paint: Paint): readonly string[] => {
   const [heading = "", ...rows] = table(reports, [
     { heading: "Story", cell: (report) => report.name },
     { heading: "Verdict", cell: ({ ending }) => ending?.evaluation.verdict?.kind ?? "" },
@@ -31,8 +41,8 @@ export const summaryLines = (reports: readonly StoryReport[], paint: Paint): rea
     figureColumn("Orphans", ({ ending }) =>
       ending === undefined ? "" : String(ending.orphans.length),
     ),
-    figureColumn("Down", (report) => seconds(downtimeOf(report))),
-    figureColumn("USD/mo.", (report) => usd(savingOf(report))),
+    figureColumn("Down", (report) => seconds(anyDowntime(report))),
+    figureColumn("USD/mo.", (report) => usd(anySaving(report))),
     figureColumn("Checks", checksOf),
   ]);
   return [

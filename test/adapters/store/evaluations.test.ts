@@ -87,6 +87,7 @@ describeForEachTable("evaluations", (table) => {
     ...headOf(evaluation(1)),
     mode: "CLUSTER",
     subject: { kind: "GROUP", accountId, region: "eu-central-1", asgName: "web-blue" },
+    progress: { batch: 1, ledger: { asked: 4, absorbed: 0 } },
   };
 
   it.each<Evaluation>([evaluation(1), clusterRecord])(

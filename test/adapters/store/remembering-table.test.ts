@@ -49,7 +49,7 @@ describe("the table of one invocation", () => {
     table = tableOfInvocation(counted, id);
   });
 
-  it("reads a plan once, and one intent of it no more after that", async () => {
+  it("reads a plan once, and none of its intents after that", async () => {
     await planIntent(base, id, intent("stop"));
     expect(await listIntents(table, id)).toEqual([intent("stop")]);
     expect(await listIntents(table, id)).toEqual([intent("stop")]);

@@ -59,14 +59,13 @@ describe("the judge of LINEAR", () => {
 });
 
 it("refuses a mode without a judge by name", () => {
-  for (const mode of ["CLUSTER", "KUBERNETES"] as const) {
-    expect(judges[mode]).toBeUndefined();
-    expect(() => judgeOf(mode)).toThrow(
-      expect.objectContaining({
-        name: "BrokenInput",
-        resource: mode,
-        message: `No judge is known for mode ${mode}.`,
-      }),
-    );
-  }
+  const mode = "KUBERNETES";
+  expect(judges[mode]).toBeUndefined();
+  expect(() => judgeOf(mode)).toThrow(
+    expect.objectContaining({
+      name: "BrokenInput",
+      resource: mode,
+      message: `No judge is known for mode ${mode}.`,
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { pipelineModeSchema, type PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { everyMode } from "../../../core/policy/limit.ts";
+import { clusterLimits } from "../../../core/policy/cluster.ts";
 import { linearLimits } from "../../../core/policy/linear.ts";
 import { offerLimits } from "../../../core/policy/offers.ts";
 import {
@@ -26,12 +27,47 @@ describe("the limits", () => {
     expect(modes).toEqual(everyMode.filter((mode) => modes.includes(mode)));
   });
 
-  it.each(Object.keys(linearLimits()) as (keyof ReturnType<typeof linearLimits>)[])(
+  const ofLinear = Object.keys(linearLimits()) as (keyof ReturnType<typeof linearLimits>)[];
+  it.each(ofLinear.filter((key) => key !== "acceptIacDrift"))(
     "of LINEAR apply to LINEAR alone: %s",
     (key) => {
       expect(modesOf(key)).toEqual(["LINEAR"]);
     },
   );
+
+  it("say of code that owns a thing what LINEAR and CLUSTER both ask", () => {
+    expect(modesOf("acceptIacDrift")).toEqual(["LINEAR", "CLUSTER"]);
+  });
+
+  it.each(Object.keys(clusterLimits()) as (keyof ReturnType<typeof clusterLimits>)[])(
+    "of groups never apply to LINEAR: %s",
+    (key) => {
+      expect(modesOf(key)).toContain("CLUSTER");
+      expect(modesOf(key)).not.toContain("LINEAR");
+    },
+  );
+
+  it.each<[unknown, boolean]>([
+    [0, true],
+    [7, true],
+    ["30%", true],
+    ["100%", true],
+    ["101%", false],
+    ["7", false],
+    [-1, false],
+    [1.5, false],
+  ])("take %j as an On-Demand base: %s", (onDemandBase, isTaken) => {
+    expect(policySchema().safeParse({ onDemandBase }).success).toBe(isTaken);
+  });
+
+  it("take a range of attributes the right way round only", () => {
+    const allow = (min: number, max: number) =>
+      policySchema().safeParse({
+        allowedAttributes: [{ vcpu: { min, max }, gib: { min: 4, max: 8 } }],
+      }).success;
+    expect(allow(2, 4)).toBe(true);
+    expect(allow(4, 2)).toBe(false);
+  });
 
   it.each(Object.keys(switchLimits()) as (keyof ReturnType<typeof switchLimits>)[])(
     "of every switch apply to all modes: %s",
@@ -49,7 +85,7 @@ describe("the limits", () => {
   });
 
   it("are each in one file", () => {
-    const files = [switchLimits(), offerLimits(), linearLimits()].flatMap((file) =>
+    const files = [switchLimits(), offerLimits(), linearLimits(), clusterLimits()].flatMap((file) =>
       Object.keys(file),
     );
     expect(files).toEqual(limitKeys());

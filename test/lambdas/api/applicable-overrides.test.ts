@@ -191,6 +191,7 @@ describe("overrides of a replay", () => {
       region: "eu-central-1",
       mode: "CLUSTER",
       subject: { kind: "GROUP", accountId, region: "eu-central-1", asgName: "web-blue" },
+      progress: {},
       isShadowMode: true,
       status: "SHADOWED",
       startedBy: "api",

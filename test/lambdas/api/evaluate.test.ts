@@ -141,8 +141,20 @@ describe("evaluate", () => {
     expect(answer.status).toBe(202);
   });
 
+  it("answers 422 that names `to` for the way back of a group, and holds nothing", async () => {
+    await showMembers(api);
+    const metadata = { asg_name: "web-blue" };
+    await api.send("PATCH", `/lab/instances/${target}`, { pipeline_mode: "CLUSTER", metadata });
+    const path = `/lab/instances/${target}/evaluate`;
+    const answer = await api.send("POST", path, { to: "ON_DEMAND" });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      errors: [{ field: "to", message: expect.stringContaining("CLUSTER") }],
+    });
+    expect(executions()).toEqual([]);
+  });
+
   it.each([
-    ["CLUSTER", { metadata: { asg_name: "web-blue" } }],
     ["KUBERNETES", { cluster_membership: { cluster_name: "prod-eu", node_group: "workers" } }],
   ])("answers 422 for mode %s, which is not there yet", async (mode, belonging) => {
     await showMembers(api);

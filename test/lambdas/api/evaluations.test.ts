@@ -505,14 +505,14 @@ describe("POST /evaluations/{id}/replay", () => {
     const { accountId, region } = linearTarget;
     await createEvaluation(api.table, {
       ...head,
-      mode: "CLUSTER",
-      subject: { kind: "GROUP", accountId, region, asgName: "web" },
+      mode: "KUBERNETES",
+      subject: { kind: "NODE_GROUP", accountId, region, clusterName: "prod", nodeGroup: "web" },
       verdict: judged(policy).verdict,
     });
     await saveJudgedFacts(api.table, evaluationId, facts);
     const answer = await api.send("POST", `/evaluations/${evaluationId}/replay`);
     expect(answer.status).toBe(500);
-    expect(answer.body).toMatchObject({ detail: "No judge is known for mode CLUSTER." });
+    expect(answer.body).toMatchObject({ detail: "No judge is known for mode KUBERNETES." });
   });
 
   it("answers 422 while there is no verdict yet", async () => {

@@ -62,6 +62,7 @@ beforeAll(async () => {
     TABLE_NAME: tableName,
     ADVISOR_FEED_URL: `${server.url}/advisor`,
     LINEAR_STATE_MACHINE_ARN: platform.workflowOf("LINEAR") ?? "",
+    CLUSTER_STATE_MACHINE_ARN: platform.workflowOf("CLUSTER") ?? "",
     OWN_ACCOUNT_ID: ownAccountId,
     PRODUCT_VERSION: "9.9.9",
     TRUSTED_ROLE_PATTERN: trustedRolePattern({

@@ -83,7 +83,7 @@ describe("the role template", () => {
 
   it("has a managed policy for each part, attached to the role, with its statements and no others", () => {
     const { SpotOptimizerRole: _, ...policies } = template.Resources;
-    expect(Object.keys(policies)).toEqual(["ReadPolicy", "LinearPolicy"]);
+    expect(Object.keys(policies)).toEqual(["ReadPolicy", "LinearPolicy", "ClusterPolicy"]);
     expect(Object.values(policies)).toEqual(
       customerRoleParts.map(({ statements }) =>
         expect.objectContaining({
@@ -108,15 +108,23 @@ describe("the role template", () => {
       AllowedValues: ["true", "false"],
       Default: "true",
     };
-    expect(template.Parameters).toEqual({ AllowLinear: choice, AllowOnDemandFallback: choice });
+    expect(template.Parameters).toEqual({
+      AllowLinear: choice,
+      AllowCluster: choice,
+      AllowOnDemandFallback: choice,
+    });
     expect(template.Conditions).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
+      AllowsCluster: { "Fn::Equals": [{ Ref: "AllowCluster" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
     const conditional = Object.entries(template.Resources).flatMap(([id, resource]) =>
       "Condition" in resource ? [[id, resource.Condition]] : [],
     );
-    expect(conditional).toEqual([["LinearPolicy", "AllowsLinear"]]);
+    expect(conditional).toEqual([
+      ["LinearPolicy", "AllowsLinear"],
+      ["ClusterPolicy", "AllowsCluster"],
+    ]);
   });
 
   it("takes a further part by its row alone", () => {
@@ -128,6 +136,7 @@ describe("the role template", () => {
     const made = roleTemplate(input(), [...customerRoleParts, events]);
     expect(Object.keys(made.Parameters)).toEqual([
       "AllowLinear",
+      "AllowCluster",
       "AllowEvents",
       "AllowOnDemandFallback",
     ]);

@@ -57,6 +57,7 @@ describe("verify", () => {
     expect(verification.features.map(({ feature, missing }) => [feature, missing])).toEqual([
       ["read", []],
       ["linear", []],
+      ["cluster", []],
     ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
@@ -80,7 +81,11 @@ describe("verify", () => {
       ["PASSED", undefined],
       ["SKIPPED", undefined],
     ]);
-    expect(verification.features.map(({ status }) => status)).toEqual(["SKIPPED", "SKIPPED"]);
+    expect(verification.features.map(({ status }) => status)).toEqual([
+      "SKIPPED",
+      "SKIPPED",
+      "SKIPPED",
+    ]);
     expect(api.ec2.calls()).toHaveLength(0);
     expect(await status()).toBe("PENDING");
   });
@@ -152,6 +157,10 @@ describe("verify", () => {
           "elasticloadbalancing:RegisterTargets",
           "ec2:DeregisterImage",
         ]),
+      },
+      {
+        feature: "cluster",
+        actions: expect.arrayContaining(["autoscaling:AttachInstances"]),
       },
     ]);
   });

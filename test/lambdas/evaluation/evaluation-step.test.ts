@@ -62,9 +62,11 @@ describe("a step of an evaluation", () => {
   it("keeps the phases of two rounds apart", async () => {
     const under = await stepUnderTest();
     for (const round of [1, 2]) {
-      const step = stepThat(
-        () => Promise.resolve({ output: { kind: "READY", summary: `Batch ${String(round)}.` } }),
-        { round: () => round },
+      const step = stepThat(() =>
+        Promise.resolve({
+          output: { kind: "READY", summary: `Batch ${String(round)}.` },
+          round,
+        }),
       );
       await run(under, step);
     }

@@ -110,6 +110,7 @@ export const stepUnderTest = async (
       sts: new STSClient({ region }),
       now: () => after(seconds),
       makers: {
+        autoScaling: uncalled,
         cloudWatch: uncalled,
         ec2: uncalled,
         elb: uncalled,

@@ -14,6 +14,7 @@ const step = {
 const api = {
   ...step,
   LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:linear",
+  CLUSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:cluster",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "0.1.0",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",

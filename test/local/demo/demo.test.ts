@@ -160,7 +160,7 @@ describe("the demo on a seeded market", () => {
   it(
     "repeats a seed byte for byte",
     async () => {
-      const again = await runDemo("--json", "--seed", "7");
+      const again = await runDemo("linear", "--json", "--seed", "7");
       expect(again.stdout).toBe(first.stdout);
     },
     runMs,
@@ -202,9 +202,11 @@ describe("the stable document", () => {
   it("numbers ids, addresses and instants by their order of appearance, and nothing else", () => {
     const text =
       "i-0123456789abcdef0 vol-01234567 i-0123456789abcdef0 i-0123456789abcdef1 198.51.100.7 " +
-      "2026-03-02T09:00:00.000Z 2026-03-02T09:00:00Z evl-ddj4tehkpyn8gp3btq6w 12.5 444455556666 m6a.large";
+      "2026-03-02T09:00:00.000Z 2026-03-02T09:00:00Z evl-ddj4tehkpyn8gp3btq6w 12.5 444455556666 m6a.large " +
+      "targetgroup/web/6b7e33f762a91d29 0.0008320199691694166";
     expect(stableText(text)).toBe(
-      "<i 1> <vol 1> <i 1> <i 2> <address 1> <instant 1> <instant 2> <evl 1> 12.5 444455556666 m6a.large",
+      "<i 1> <vol 1> <i 1> <i 2> <address 1> <instant 1> <instant 2> <evl 1> 12.5 444455556666 m6a.large " +
+        "targetgroup/web/<targetgroup 1> 0.0008320199691694166",
     );
   });
 });
@@ -220,6 +222,7 @@ describe("a story that does not end as it must", () => {
       region: "us-east-1",
     };
     return {
+      title: "one story",
       introduction: [],
       marketNote: { kind: "seeded", at: "2026-03-02T09:00:00.000Z" },
       play: async (teller) => [
@@ -274,12 +277,19 @@ describe("the demo's command line", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it.each(["cluster", "kubernetes"])("says that %s is not in this version", async (mode) => {
-    const { code, stderr } = await runDemo(mode, "--json");
+  it("says that kubernetes is not in this version", async () => {
+    const { code, stderr } = await runDemo("kubernetes", "--json");
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `This version has LINEAR only: there is no demo of ${mode.toUpperCase()} yet.\n`,
+      "This version has LINEAR and CLUSTER only: there is no demo of KUBERNETES yet.\n",
     );
+  });
+
+  it("says that recorded prices have no story of cluster", async () => {
+    const { code, stdout, stderr } = await runDemo("cluster", "--market", tmpdir());
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toBe("--market: recorded prices have stories of linear alone.\n");
   });
 
   it("explains itself on --help", async () => {
@@ -437,6 +447,7 @@ describe("the demo on a recorded market", () => {
 describe("colour", () => {
   it("is that of the terminal", async () => {
     const programme: Programme = {
+      title: "no story",
       introduction: ["Nothing happens."],
       marketNote: { kind: "seeded", at: "2026-03-02T09:00:00.000Z" },
       play: () => Promise.resolve([]),

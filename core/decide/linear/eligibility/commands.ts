@@ -1,7 +1,8 @@
 /** Rules about the documents of Systems Manager that are to run on the instance: what can't run then is found before anything is made. */
 import type { DocumentFacts } from "../../../model/command.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { listed, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalRule } from "./rule.ts";
 
 const named = `${limitName("hooks")} and ${limitName("proof")}`;
 

@@ -1,8 +1,9 @@
 /** Rules about the launch of a clone: what it would refer to, what it could not be given, and what EC2 says beforehand. */
 import { maxTags, tagsOnOriginal, tagsOnReplacement } from "../../../model/tags.ts";
 import { isPrimaryInterface } from "../travelling-parts.ts";
+import { listed } from "../../switch/objection.ts";
 import { keyRules } from "./keys.ts";
-import { listed, type OriginalRule } from "./rule.ts";
+import type { OriginalRule } from "./rule.ts";
 
 const keyPairExists: OriginalRule = ({ instance: { instanceId, keyName = "" }, launch }) =>
   launch?.keyPairExists === false

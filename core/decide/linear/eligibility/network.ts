@@ -3,7 +3,8 @@ import type { InstanceFacts, NetworkInterfaceFacts } from "../../../model/instan
 import { unservedIn } from "../../../model/target-group.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { primaryAddress, primaryInterface } from "../travelling-parts.ts";
-import { listed, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalRule } from "./rule.ts";
 
 const idsOf = (interfaces: readonly NetworkInterfaceFacts[]): string =>
   listed(interfaces.map((networkInterface) => networkInterface.networkInterfaceId));

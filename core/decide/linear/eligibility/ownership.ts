@@ -15,7 +15,8 @@ import {
   tagOf,
   type TagOwner,
 } from "../../switch/owner-lists.ts";
-import { listed, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalRule } from "./rule.ts";
 
 interface Owner extends TagOwner {
   readonly code: IneligibilityCode;

@@ -4,7 +4,8 @@ import { addressesAtRisk, takesDataBack } from "../data-way-back.ts";
 import { isReturnGroup } from "../return-capacity.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
 import { evaluationTag } from "../../../model/tags.ts";
-import { listed, type OriginalFacts, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalFacts, OriginalRule } from "./rule.ts";
 
 const isWayBack = ({ kind }: Pick<OriginalFacts, "kind">): boolean => kind === "FALL_BACK";
 

@@ -1,35 +1,13 @@
-/** Rules about what was registered: the account, its regions, permission to touch PROD, and the risk model. */
-import { judgeModelUse } from "../../models/model-assignment.ts";
-import { isServedRegion } from "../../../model/partition.ts";
+/** Rules about what was registered for LINEAR: those of every mode, and permission to touch PROD. */
+import {
+  accountIsActive,
+  modelIsAllowed,
+  permissionsAreThere,
+  regionIsConnected,
+  regionIsServed,
+} from "../../switch/registration.ts";
+import type { RegistrationRule } from "../../switch/objection.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { listed, type Objection, type RegistrationFacts, type RegistrationRule } from "./rule.ts";
-
-const accountIsActive: RegistrationRule = ({ account }) => {
-  if (account.status === "ACTIVE") return undefined;
-  const next =
-    account.status === "PENDING" ? "verify it once" : "enable it again if it is to be evaluated";
-  return {
-    code: "ACCOUNT_DISABLED",
-    sentence: `Account ${account.accountId} (${account.name}) is ${account.status}: ${next}.`,
-  };
-};
-
-const regionIsConnected: RegistrationRule = ({ account, target }) =>
-  account.regions.includes(target.region)
-    ? undefined
-    : {
-        code: "REGION_NOT_CONNECTED",
-        sentence: `Region ${target.region} is not among the connected regions of account ${account.accountId} (${account.regions.join(", ")}): add it to the account, or delete the target.`,
-      };
-
-/** The API takes no such region; an older version did. */
-const regionIsServed: RegistrationRule = ({ target }) =>
-  isServedRegion(target.region)
-    ? undefined
-    : {
-        code: "REGION_NOT_SERVED",
-        sentence: `Region ${target.region} is not of partition aws, and only that one is served: delete target ${target.targetId}.`,
-      };
 
 const prodIsAllowed: RegistrationRule = ({ account, target, policy }) =>
   account.environment !== "PROD" || policy.allowProdLinear
@@ -50,51 +28,6 @@ const isProved: RegistrationRule = ({ account, target, policy }) =>
         code: "UNPROVED",
         sentence: `Account ${account.accountId} is PROD, and nothing proves that the application of target ${target.targetId} works after a switch: name a ${limitName("proof")} in its policy, or set ${limitName("acceptUnproved")} if EC2's checks are enough.`,
       };
-
-const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
-  if (riskModel === undefined) return undefined;
-  const use = judgeModelUse(riskModel, account.environment);
-  return use.kind === "ALLOWED"
-    ? undefined
-    : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
-};
-
-/** By the name under which a verification notes it: the option of the role by which On-Demand is launched. */
-export const fallbackFeature = "on-demand-fallback";
-
-const mendRole = (accountId: string, what: string): string =>
-  `${what} (GET /accounts/${accountId}/role-template, then aws cloudformation deploy --stack-name spot-optimizer --template-file role.yaml --capabilities CAPABILITY_NAMED_IAM), then POST /accounts/${accountId}/verify`;
-
-/** Found half-way it would be a downtime and a roll-back. In shadow mode nothing is changed, and reading fails by itself. */
-const permissionsAreThere: RegistrationRule = (facts) =>
-  facts.target.isShadowMode ? undefined : missingPermissions(facts);
-
-/** Also of a target in shadow mode: what its owner should know when he registers it. */
-export const missingPermissions = ({
-  account,
-  target,
-  kind,
-}: Pick<RegistrationFacts, "account" | "kind"> & {
-  readonly target: Pick<RegistrationFacts["target"], "region">;
-}): Objection | undefined => {
-  const { permissions, accountId } = account;
-  if (permissions === undefined) return undefined;
-  const isWayBack = kind === "FALL_BACK";
-  const needed = ["read", "linear", ...(isWayBack ? [fallbackFeature] : [])];
-  const missing = permissions.missing.filter(
-    ({ feature, regions }) => needed.includes(feature) && regions.includes(target.region),
-  );
-  if (missing.length === 0) return undefined;
-  const actions = listed([...new Set(missing.map(({ action }) => action))]);
-  const isFallbackAlone = missing.every(({ feature }) => feature === fallbackFeature);
-  const next = isFallbackAlone
-    ? mendRole(accountId, "allow it by AllowOnDemandFallback=true")
-    : mendRole(accountId, "update the stack of the role with its present template");
-  return {
-    code: "PERMISSION_MISSING",
-    sentence: `The role in account ${accountId} lacked ${actions} in ${target.region} when it was verified at ${permissions.checkedAt}: ${next}.`,
-  };
-};
 
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,

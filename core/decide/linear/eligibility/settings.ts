@@ -1,5 +1,6 @@
 /** Rules about settings of the instance that Spot does not support, or by which its owner says "leave it alone". */
-import { listed, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalRule } from "./rule.ts";
 
 const isNotTerminationProtected: OriginalRule = ({ instance }) =>
   instance.disableApiTermination

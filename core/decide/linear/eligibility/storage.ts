@@ -1,6 +1,7 @@
 /** Rules about disks: what the switch could lose, or could not carry. */
 import { dataVolumes } from "../travelling-parts.ts";
-import { listed, type OriginalFacts, type OriginalRule } from "./rule.ts";
+import { listed } from "../../switch/objection.ts";
+import type { OriginalFacts, OriginalRule } from "./rule.ts";
 
 const rootIsOnEbs: OriginalRule = ({ instance }) =>
   instance.rootDeviceType === "ebs"

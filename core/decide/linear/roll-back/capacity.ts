@@ -7,7 +7,7 @@ import type { ChangeOf, Intent } from "../../../model/intent.ts";
 import { groupNameIn } from "../return-capacity.ts";
 import { planAct } from "./problems.ts";
 import { wait, type RollbackWorld } from "./return.ts";
-import { hasBeenAsked } from "./unseen.ts";
+import { hasBeenAsked } from "../../switch/launches.ts";
 import type { FoundReservation, RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
 
 type IntentOf<Kind extends "RESERVE_CAPACITY" | "GROUP_CAPACITY"> = Intent & {

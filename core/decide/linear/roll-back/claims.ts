@@ -3,36 +3,19 @@
  * customer's own images copy tags. Only what an intent claims is ended.
  */
 import { changesOf, type ChangeOf, type Intent } from "../../../model/intent.ts";
-import type { FoundImage, FoundInstance, FoundThing } from "./world.ts";
+import type { FoundImage, FoundThing } from "./world.ts";
 
-type Of<Kind extends "LAUNCH_INSTANCE" | "CREATE_IMAGE"> = Intent & {
-  readonly change: ChangeOf<Kind>;
-};
+type Imaging = Intent & { readonly change: ChangeOf<"CREATE_IMAGE"> };
 
-const isLaunch = (intent: Intent): intent is Of<"LAUNCH_INSTANCE"> =>
-  intent.change.kind === "LAUNCH_INSTANCE";
+const isImaging = (intent: Intent): intent is Imaging => intent.change.kind === "CREATE_IMAGE";
 
-const isImaging = (intent: Intent): intent is Of<"CREATE_IMAGE"> =>
-  intent.change.kind === "CREATE_IMAGE";
-
-export const launchesIn = (intents: readonly Intent[]): readonly Of<"LAUNCH_INSTANCE">[] =>
-  intents.filter(isLaunch);
-
-export const imagingsIn = (intents: readonly Intent[]): readonly Of<"CREATE_IMAGE">[] =>
+export const imagingsIn = (intents: readonly Intent[]): readonly Imaging[] =>
   intents.filter(isImaging);
-
-export const launchOf = (
-  intents: readonly Intent[],
-  { instanceId, clientToken }: Pick<FoundInstance, "instanceId" | "clientToken">,
-): Of<"LAUNCH_INSTANCE"> | undefined =>
-  launchesIn(intents).find(
-    ({ change }) => change.instanceId === instanceId || change.clientToken === clientToken,
-  );
 
 export const imagingOf = (
   intents: readonly Intent[],
   { imageId, name }: Pick<FoundImage, "imageId" | "name">,
-): Of<"CREATE_IMAGE"> | undefined =>
+): Imaging | undefined =>
   imagingsIn(intents).find(({ change }) => change.imageId === imageId || change.imageName === name);
 
 /** A snapshot of an image that an intent made: noted before the image went, or told by EC2's own description of it. */

@@ -15,7 +15,8 @@ import {
   type Return,
   type RollbackWorld,
 } from "./return.ts";
-import { imagingOf, launchOf } from "./claims.ts";
+import { launchOf } from "../../switch/launches.ts";
+import { imagingOf } from "./claims.ts";
 import { servedSince } from "./serving.ts";
 import { planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";

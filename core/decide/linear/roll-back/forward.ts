@@ -7,7 +7,7 @@ import { onlyForward } from "../../../model/held-reason.ts";
 import { isAlive, listed } from "./problems.ts";
 import { wait } from "./return.ts";
 import { isOriginalGivenUp } from "./serving.ts";
-import { hasBeenAsked } from "./unseen.ts";
+import { hasBeenAsked } from "../../switch/launches.ts";
 import type { RollbackInput, RollbackPlan } from "./world.ts";
 
 /** `vol-… (root), vol-… on /dev/sdf`: by which a person finds the data, whatever was attached where. */

@@ -4,7 +4,7 @@ import { hasEnded } from "../../../model/instance.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
 import { planAct } from "./problems.ts";
 import { wait } from "./return.ts";
-import { hasBeenAsked } from "./unseen.ts";
+import { hasBeenAsked } from "../../switch/launches.ts";
 import type { RollbackInput, RollbackPlan } from "./world.ts";
 
 type Isolation = Intent & { readonly change: ChangeOf<"ISOLATE"> };

@@ -6,7 +6,7 @@ import type { LeftThing } from "../../../model/left-thing.ts";
 import { changesOf } from "../../../model/intent.ts";
 import { isOurSnapshot } from "./claims.ts";
 import { wait } from "./return.ts";
-import { hasBeenAsked } from "./unseen.ts";
+import { hasBeenAsked } from "../../switch/launches.ts";
 import type { FoundThing, RollbackInput, RollbackPlan } from "./world.ts";
 
 /** What an instance takes along goes when it is terminated; before that there is nothing to look for. */

@@ -1,6 +1,6 @@
 /** Can the type be launched with what the original has? Its own type always can; types of which it is not known are taken. */
 import type { CpuOptionsFacts } from "../../../model/market.ts";
-import type { TypeRule } from "./like-original.ts";
+import type { TypeRule } from "./type-rule.ts";
 
 /** An interface beyond the first takes the place of a volume where the limit is shared. */
 const enoughAttachments: TypeRule = ({ type, need }) => {

@@ -1,17 +1,8 @@
 /** Is the type at least as good as the original's? One rule per dimension; the first that fails is the reason. */
 import type { AcceleratorFacts, InstanceTypeFacts } from "../../../model/market.ts";
-import type { Rejection, RejectionCode } from "../../../model/offer.ts";
-import type { Policy } from "../../../policy/policy.ts";
-import type { Need } from "../need.ts";
-
-interface TypeComparison {
-  readonly type: InstanceTypeFacts;
-  readonly original: InstanceTypeFacts;
-  readonly need: Need;
-  readonly policy: Policy;
-}
-
-export type TypeRule = (comparison: TypeComparison) => Rejection | undefined;
+import type { RejectionCode } from "../../../model/offer.ts";
+import { unlessAllowed } from "./allowed-types.ts";
+import type { TypeRule } from "./type-rule.ts";
 
 interface Dimension {
   readonly code: RejectionCode;
@@ -163,13 +154,13 @@ const sameBootModes: TypeRule = ({ type, original }) => {
 
 export const likenessRules: readonly TypeRule[] = [
   sameArchitecture,
-  enoughVcpu,
-  enoughMemory,
+  unlessAllowed(enoughVcpu),
+  unlessAllowed(enoughMemory),
   sameGpus,
   sameAccelerators,
-  enoughNetwork,
-  enoughEbsThroughput,
-  enoughInstanceStore,
+  unlessAllowed(enoughNetwork),
+  unlessAllowed(enoughEbsThroughput),
+  unlessAllowed(enoughInstanceStore),
   enoughInterfaces,
   enoughAddresses,
   sameHypervisor,

@@ -1,15 +1,15 @@
 /** Types that policy or the market's own terms leave out, however good they are. */
 import type { AcceleratorFacts, InstanceTypeFacts } from "../../../model/market.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { spellAccelerators, spellGpus, type TypeRule } from "./like-original.ts";
+import { entryFor, unlessAllowed, unlessNamed } from "./allowed-types.ts";
+import { spellAccelerators, spellGpus } from "./like-original.ts";
+import type { TypeRule } from "./type-rule.ts";
 
 export const isSoldOnSpot: TypeRule = ({ type }) =>
   type.supportsSpot ? undefined : { code: "TYPE_NOT_SPOT", sentence: "is not sold as Spot" };
 
-/** `m5` names a family, `m5.large` one type. */
 const isNotExcluded: TypeRule = ({ type, policy }) => {
-  const [family] = type.instanceType.split(".");
-  const entry = policy.excludedTypes.find((name) => name === type.instanceType || name === family);
+  const entry = entryFor(type, policy.excludedTypes);
   if (entry === undefined) return undefined;
   return {
     code: "TYPE_EXCLUDED_BY_POLICY",
@@ -83,9 +83,9 @@ export const policyRulesBeforeLikeness: readonly TypeRule[] = [
   isSoldOnSpot,
   isNotExcluded,
   isVirtual,
-  isOfCurrentGeneration,
-  isNotBurstable,
+  unlessNamed(isOfCurrentGeneration),
+  unlessNamed(isNotBurstable),
 ];
 
 /** Judged after it: of a type that is too small in one way and too large in another, the lack is the reason. */
-export const policyRulesAfterLikeness: readonly TypeRule[] = [isNotOversized];
+export const policyRulesAfterLikeness: readonly TypeRule[] = [unlessAllowed(isNotOversized)];

@@ -357,6 +357,15 @@ export const clusterEvaluation: Full<ClusterEvaluation> = {
   registered: { account: shownAccount, target: clusterTarget },
   mode: "CLUSTER",
   subject: { kind: "GROUP", accountId, region, asgName: "web-blue" },
+  progress: {
+    batch: 2,
+    ledger: { asked: 4, absorbed: 1 },
+    ended: {
+      reason: "OUTSIDE_WINDOW",
+      sentence: "The window is closed.",
+      retryAt: at(3600),
+    },
+  },
 };
 
 export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
@@ -422,7 +431,7 @@ const instance: Full<InstanceFacts> = {
   imageId: "ami-0123456789abcdef0",
   imageExists: true,
   cpuOptions: { coreCount: 1, threadsPerCore: 2 },
-  placementGroup: { name: "ring", groupId: "pg-1", strategy: "cluster" },
+  placementGroup: { name: "ring", groupId: "pg-1", strategy: "cluster", spreadLevel: "rack" },
   keyName: "ops",
   tpm: "v2.0",
   enaSupport: true,
@@ -591,6 +600,10 @@ export const swap: Full<Swap> = {
   failed: [failedOffer],
   replacement: { instanceId: instanceId(4), pool },
   heldId: instanceId(5),
+  batch: 2,
+  offers: [pool],
+  joinedAt: at(400),
+  givenUp: "The pool took it back.",
 };
 
 export const effect: Full<Effect> = {

@@ -15,7 +15,9 @@ import type { FoundKey } from "../../../../core/model/kms-key.ts";
 import type { InstanceTypeFacts } from "../../../../core/model/market.ts";
 import type { LoadBalancerFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
-import { ineligibilityCodes, type IneligibilityCode } from "../../../../core/model/verdict.ts";
+import { instanceReasons } from "../../../../core/model/reasons/instance.ts";
+import { registrationReasons } from "../../../../core/model/reasons/registration.ts";
+import { sharedReasons } from "../../../../core/model/reasons/shared.ts";
 import { sampleInstance } from "../offers/choice-samples.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import {
@@ -109,7 +111,9 @@ const spotted = (input: EligibilityInput): EligibilityInput => ({
 });
 
 /** One case for each code: what is found, and a word that the sentence must hold (the value found). */
-const cases: Readonly<Record<IneligibilityCode, readonly [EligibilityInput, string]>> = {
+const linearCodes = [...registrationReasons, ...sharedReasons, ...instanceReasons] as const;
+
+const cases: Readonly<Record<(typeof linearCodes)[number], readonly [EligibilityInput, string]>> = {
   INSTANCE_NOT_FOUND: [{ ...eligibleInput, instance: undefined }, linearTarget.instanceId],
   INSTANCE_NOT_RUNNING: [withInstance({ state: "stopped" }), "is stopped"],
   INSTANCE_TYPE_UNKNOWN: [{ ...eligibleInput, type: undefined }, "m5.large"],
@@ -312,7 +316,7 @@ describe("eligibility", () => {
   });
 
   it("has a case for every code there is", () => {
-    expect(Object.keys(cases).sort()).toEqual([...ineligibilityCodes].sort());
+    expect(Object.keys(cases).sort()).toEqual([...linearCodes].sort());
   });
 
   it.each(Object.entries(cases))("finds %s, and nothing else, in its case", (code, [input]) => {

@@ -7,7 +7,7 @@ import {
   instanceIdSchema,
   targetIdSchema,
 } from "../../../../core/model/ids.ts";
-import type { ResolutionWish } from "../../../../core/model/resolution.ts";
+import type { InstanceWish } from "../../../../core/model/resolution.ts";
 import { onlySwapId, type Swap } from "../../../../core/model/swap.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import { samplePool } from "../offers/choice-samples.ts";
@@ -85,15 +85,15 @@ const stateless = {
   },
 };
 
-const resume: ResolutionWish = { kind: "RESUME" };
-const rollBack: ResolutionWish = { kind: "ROLL_BACK" };
-const adopt = (serving = replacementId): ResolutionWish => ({ kind: "ADOPT", serving });
-const stepsOf = (wish: ResolutionWish, change: Partial<ResolutionInput> = {}) => {
+const resume: InstanceWish = { kind: "RESUME" };
+const rollBack: InstanceWish = { kind: "ROLL_BACK" };
+const adopt = (serving = replacementId): InstanceWish => ({ kind: "ADOPT", serving });
+const stepsOf = (wish: InstanceWish, change: Partial<ResolutionInput> = {}) => {
   const plan = planResolution({ ...frozen, servingState: "running", ...change }, wish);
   return plan.kind === "POSSIBLE" ? plan.steps.join(" ") : `REFUSED ${plan.sentence}`;
 };
 
-type Row = readonly [string, ResolutionWish, Partial<ResolutionInput>, RegExp];
+type Row = readonly [string, InstanceWish, Partial<ResolutionInput>, RegExp];
 
 describe("a person's decision", () => {
   it.each<Row>([

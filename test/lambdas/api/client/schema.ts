@@ -339,7 +339,7 @@ export interface paths {
     put?: never;
     /**
      * Let a switch that was left open go on
-     * @description Forward: each step finds what it has done, and does the rest. Refused (409) while the kill switch is on, when the original has been started since it was frozen, when the replacement is gone, or when another evaluation was begun since. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
+     * @description Forward: each step finds what it has done, and does the rest; of a group, the batch goes on, and the next one is planned. Refused (409) while the kill switch is on, when the original has been started since it was frozen, when the replacement is gone, or when another evaluation was begun since. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
      */
     post: operations["resumeEvaluation"];
     delete?: never;
@@ -359,7 +359,7 @@ export interface paths {
     put?: never;
     /**
      * Undo a switch that was left open
-     * @description Back: what stood before serves again, and what was made is taken away. Runs under the kill switch too. Refused (409) while a replacement of a stateful load serves, which holds newer writes, and when the original is gone. Where another evaluation was begun since, only what carries this one's tag is taken away. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
+     * @description Back: what stood before serves again, and what was made is taken away; of a group, pairs whose original has left stay done. Runs under the kill switch too. Refused (409) while a replacement of a stateful load serves, which holds newer writes, and when the original is gone. Where another evaluation was begun since, only what carries this one's tag is taken away. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
      */
     post: operations["rollBackEvaluation"];
     delete?: never;
@@ -378,8 +378,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Leave the world as it is, and say which instance serves
-     * @description The target follows to that instance, what was open is settled, and our tags are taken from the rest, which is its owner's from then on. Nothing is started, stopped, moved or deleted. Runs under the kill switch too. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
+     * Leave the world as it is, and say what serves
+     * @description The target follows to the instance in `serving`, what was open is settled, and our tags are taken from the rest, which is its owner's from then on. A group is adopted as it stands, without `serving`: our protection and our claim are taken from it. Nothing is started, stopped, moved or deleted. Runs under the kill switch too. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
      */
     post: operations["adoptInstance"];
     delete?: never;
@@ -583,7 +583,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean;
-      /** @description The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after. Unit: yes/no. Modes: LINEAR. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
       accept_iac_drift?: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean;
@@ -628,6 +628,25 @@ export interface components {
       cooloff_hours?: number;
       /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days?: number;
+      /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      accept_retained_instances?: boolean;
+      /** @description So many members stay On-Demand, whatever Spot offers. Unit: instances, or percent of the desired capacity, rounded up. Modes: CLUSTER. Default: 0. */
+      on_demand_base?: number | string;
+      /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
+      batch_size?: number;
+      /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_types?: string[];
+      /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_attributes?: {
+        vcpu: {
+          min: number;
+          max: number;
+        };
+        gib: {
+          min: number;
+          max: number;
+        };
+      }[];
     };
     /** @description The account, with its ExternalId. */
     CreatedAccount: {
@@ -1641,7 +1660,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[] | null;
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean | null;
-      /** @description The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after. Unit: yes/no. Modes: LINEAR. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
       accept_iac_drift?: boolean | null;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean | null;
@@ -1688,6 +1707,27 @@ export interface components {
       cooloff_hours?: number | null;
       /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days?: number | null;
+      /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      accept_retained_instances?: boolean | null;
+      /** @description So many members stay On-Demand, whatever Spot offers. Unit: instances, or percent of the desired capacity, rounded up. Modes: CLUSTER. Default: 0. */
+      on_demand_base?: number | string | null;
+      /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
+      batch_size?: number | null;
+      /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_types?: string[] | null;
+      /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_attributes?:
+        | {
+            vcpu: {
+              min: number;
+              max: number;
+            };
+            gib: {
+              min: number;
+              max: number;
+            };
+          }[]
+        | null;
     };
     /** @description The risk model of a target. */
     AssignModel: {
@@ -2488,46 +2528,51 @@ export interface components {
         | "UNPROVED"
         | "MODEL_NOT_ALLOWED"
         | "PERMISSION_MISSING"
-        | "INSTANCE_NOT_FOUND"
-        | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
-        | "ALREADY_SPOT"
-        | "ALREADY_ON_DEMAND"
-        | "NOT_PLACED_BY_A_SWITCH"
-        | "STATEFUL_ON_SPOT"
-        | "LIFECYCLE_NOT_ON_DEMAND"
         | "OPERATOR_MANAGED"
-        | "ROOT_ON_INSTANCE_STORE"
-        | "INSTANCE_STORE_IN_USE"
-        | "TENANCY_NOT_SHARED"
-        | "TERMINATION_PROTECTED"
-        | "STOP_PROTECTED"
         | "PRODUCT_CODES"
         | "PLATFORM_WITHOUT_SPOT_PRODUCT"
-        | "HIBERNATION_CONFIGURED"
-        | "ENCLAVE_ENABLED"
-        | "DOMAIN_JOINED"
-        | "IN_AUTO_SCALING_GROUP"
         | "EKS_NODE"
         | "BEANSTALK_MANAGED"
         | "EMR_MANAGED"
         | "ECS_MANAGED"
         | "BATCH_MANAGED"
-        | "FLEET_MANAGED"
         | "SERVICE_MANAGED"
-        | "MANAGED_BY_SPOT_OPTIMIZER"
         | "FOREIGN_CLAIM"
         | "FOREIGN_OPTIMIZER"
-        | "OWNER_STOPS_IT"
         | "IAC_MANAGED"
         | "NOT_ENROLLED"
-        | "NOT_MANAGED_BY_SSM"
-        | "DOCUMENT_UNFIT"
         | "TYPE_WITHOUT_SPOT"
-        | "SCHEDULED_EVENT_PENDING"
-        | "ROUTER_OR_NAT"
         | "CAPACITY_RESERVATION"
         | "ZONE_WITHOUT_LOAD_BALANCER"
+        | "KEY_PAIR_MISSING"
+        | "PLACEMENT_GROUP_MISSING"
+        | "TOO_MANY_TAGS"
+        | "NOT_CARRIED"
+        | "LAUNCH_REFUSED"
+        | "INSTANCE_NOT_FOUND"
+        | "INSTANCE_NOT_RUNNING"
+        | "ALREADY_SPOT"
+        | "ALREADY_ON_DEMAND"
+        | "NOT_PLACED_BY_A_SWITCH"
+        | "STATEFUL_ON_SPOT"
+        | "LIFECYCLE_NOT_ON_DEMAND"
+        | "ROOT_ON_INSTANCE_STORE"
+        | "INSTANCE_STORE_IN_USE"
+        | "TENANCY_NOT_SHARED"
+        | "TERMINATION_PROTECTED"
+        | "STOP_PROTECTED"
+        | "HIBERNATION_CONFIGURED"
+        | "ENCLAVE_ENABLED"
+        | "DOMAIN_JOINED"
+        | "IN_AUTO_SCALING_GROUP"
+        | "FLEET_MANAGED"
+        | "MANAGED_BY_SPOT_OPTIMIZER"
+        | "OWNER_STOPS_IT"
+        | "NOT_MANAGED_BY_SSM"
+        | "DOCUMENT_UNFIT"
+        | "SCHEDULED_EVENT_PENDING"
+        | "ROUTER_OR_NAT"
         | "IN_CLASSIC_LOAD_BALANCER"
         | "PRIMARY_PRIVATE_IP_WOULD_CHANGE"
         | "PUBLIC_IP_WOULD_CHANGE"
@@ -2538,15 +2583,33 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
-        | "KEY_PAIR_MISSING"
-        | "PLACEMENT_GROUP_MISSING"
         | "KEY_UNUSABLE"
         | "KEY_CLOSED_TO_SPOT"
         | "KEY_CLOSED_TO_ROLE"
-        | "TOO_MANY_TAGS"
-        | "NOT_CARRIED"
-        | "LAUNCH_REFUSED"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
+        | "GROUP_NOT_FOUND"
+        | "GROUP_BEING_DELETED"
+        | "OPTED_OUT"
+        | "MALFORMED_TAG"
+        | "LAUNCH_CONFIGURATION"
+        | "LAUNCH_TEMPLATE_MISSING"
+        | "IMAGE_MISSING"
+        | "MIXED_INSTANCES_POLICY"
+        | "TEMPLATE_ALREADY_SPOT"
+        | "TEMPLATE_WITHOUT_TYPE"
+        | "WEIGHTED_CAPACITY"
+        | "WARM_POOL"
+        | "PROCESS_SUSPENDED"
+        | "ADMINISTRATIVE_SUSPENSION"
+        | "LAUNCH_HOOK"
+        | "RETAINED_INSTANCES"
+        | "CAPACITY_REBALANCE"
+        | "GROUP_DEPENDENT_BOOT"
+        | "CONTAINER_HOST"
+        | "MEMBER_HOLDS_RESOURCE"
+        | "PLACEMENT_GROUP_FULL"
+        | "TARGET_GROUP_MISSING"
+        | "TRAFFIC_SOURCE_UNREADABLE"
         | "SAVINGS_WORTH_THE_RISK"
         | "NO_CANDIDATE"
         | "NO_CANDIDATE_UNDER_MAX_RISK"
@@ -2561,13 +2624,25 @@ export interface components {
         | "PRICES_TOO_OLD"
         | "NO_ON_DEMAND_PRICE_FOR_ORIGINAL"
         | "NO_CAPACITY_IN_ANY_OFFER"
+        | "NOTHING_TO_CONVERT"
         | "OUTSIDE_WINDOW"
         | "FROZEN"
         | "DOWNTIME_BUDGET"
         | "PROOF_FAILS"
         | "WAY_BACK_UNSECURED"
         | "PACE"
-        | "ACCOUNT_HALTED";
+        | "ACCOUNT_HALTED"
+        | "NOT_ALL_IN_SERVICE"
+        | "BELOW_DESIRED"
+        | "ACTIVITY_IN_PROGRESS"
+        | "REFRESH_IN_PROGRESS"
+        | "STACK_UPDATE_IN_PROGRESS"
+        | "TARGETS_NOT_HEALTHY"
+        | "ZONAL_SHIFT"
+        | "SCHEDULED_ACTION_DUE"
+        | "MAX_LIFETIME_DUE"
+        | "AT_MAX_WITH_ALARM"
+        | "BATCHES_USED_UP";
       /** @description The reason as a sentence, with its figures. */
       sentence: string;
       /** @description For SWITCH, and a way back that was asked for: pools to try, best first. */
@@ -2587,46 +2662,51 @@ export interface components {
         | "UNPROVED"
         | "MODEL_NOT_ALLOWED"
         | "PERMISSION_MISSING"
-        | "INSTANCE_NOT_FOUND"
-        | "INSTANCE_NOT_RUNNING"
         | "INSTANCE_TYPE_UNKNOWN"
-        | "ALREADY_SPOT"
-        | "ALREADY_ON_DEMAND"
-        | "NOT_PLACED_BY_A_SWITCH"
-        | "STATEFUL_ON_SPOT"
-        | "LIFECYCLE_NOT_ON_DEMAND"
         | "OPERATOR_MANAGED"
-        | "ROOT_ON_INSTANCE_STORE"
-        | "INSTANCE_STORE_IN_USE"
-        | "TENANCY_NOT_SHARED"
-        | "TERMINATION_PROTECTED"
-        | "STOP_PROTECTED"
         | "PRODUCT_CODES"
         | "PLATFORM_WITHOUT_SPOT_PRODUCT"
-        | "HIBERNATION_CONFIGURED"
-        | "ENCLAVE_ENABLED"
-        | "DOMAIN_JOINED"
-        | "IN_AUTO_SCALING_GROUP"
         | "EKS_NODE"
         | "BEANSTALK_MANAGED"
         | "EMR_MANAGED"
         | "ECS_MANAGED"
         | "BATCH_MANAGED"
-        | "FLEET_MANAGED"
         | "SERVICE_MANAGED"
-        | "MANAGED_BY_SPOT_OPTIMIZER"
         | "FOREIGN_CLAIM"
         | "FOREIGN_OPTIMIZER"
-        | "OWNER_STOPS_IT"
         | "IAC_MANAGED"
         | "NOT_ENROLLED"
-        | "NOT_MANAGED_BY_SSM"
-        | "DOCUMENT_UNFIT"
         | "TYPE_WITHOUT_SPOT"
-        | "SCHEDULED_EVENT_PENDING"
-        | "ROUTER_OR_NAT"
         | "CAPACITY_RESERVATION"
         | "ZONE_WITHOUT_LOAD_BALANCER"
+        | "KEY_PAIR_MISSING"
+        | "PLACEMENT_GROUP_MISSING"
+        | "TOO_MANY_TAGS"
+        | "NOT_CARRIED"
+        | "LAUNCH_REFUSED"
+        | "INSTANCE_NOT_FOUND"
+        | "INSTANCE_NOT_RUNNING"
+        | "ALREADY_SPOT"
+        | "ALREADY_ON_DEMAND"
+        | "NOT_PLACED_BY_A_SWITCH"
+        | "STATEFUL_ON_SPOT"
+        | "LIFECYCLE_NOT_ON_DEMAND"
+        | "ROOT_ON_INSTANCE_STORE"
+        | "INSTANCE_STORE_IN_USE"
+        | "TENANCY_NOT_SHARED"
+        | "TERMINATION_PROTECTED"
+        | "STOP_PROTECTED"
+        | "HIBERNATION_CONFIGURED"
+        | "ENCLAVE_ENABLED"
+        | "DOMAIN_JOINED"
+        | "IN_AUTO_SCALING_GROUP"
+        | "FLEET_MANAGED"
+        | "MANAGED_BY_SPOT_OPTIMIZER"
+        | "OWNER_STOPS_IT"
+        | "NOT_MANAGED_BY_SSM"
+        | "DOCUMENT_UNFIT"
+        | "SCHEDULED_EVENT_PENDING"
+        | "ROUTER_OR_NAT"
         | "IN_CLASSIC_LOAD_BALANCER"
         | "PRIMARY_PRIVATE_IP_WOULD_CHANGE"
         | "PUBLIC_IP_WOULD_CHANGE"
@@ -2637,15 +2717,33 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
-        | "KEY_PAIR_MISSING"
-        | "PLACEMENT_GROUP_MISSING"
         | "KEY_UNUSABLE"
         | "KEY_CLOSED_TO_SPOT"
         | "KEY_CLOSED_TO_ROLE"
-        | "TOO_MANY_TAGS"
-        | "NOT_CARRIED"
-        | "LAUNCH_REFUSED"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
+        | "GROUP_NOT_FOUND"
+        | "GROUP_BEING_DELETED"
+        | "OPTED_OUT"
+        | "MALFORMED_TAG"
+        | "LAUNCH_CONFIGURATION"
+        | "LAUNCH_TEMPLATE_MISSING"
+        | "IMAGE_MISSING"
+        | "MIXED_INSTANCES_POLICY"
+        | "TEMPLATE_ALREADY_SPOT"
+        | "TEMPLATE_WITHOUT_TYPE"
+        | "WEIGHTED_CAPACITY"
+        | "WARM_POOL"
+        | "PROCESS_SUSPENDED"
+        | "ADMINISTRATIVE_SUSPENSION"
+        | "LAUNCH_HOOK"
+        | "RETAINED_INSTANCES"
+        | "CAPACITY_REBALANCE"
+        | "GROUP_DEPENDENT_BOOT"
+        | "CONTAINER_HOST"
+        | "MEMBER_HOLDS_RESOURCE"
+        | "PLACEMENT_GROUP_FULL"
+        | "TARGET_GROUP_MISSING"
+        | "TRAFFIC_SOURCE_UNREADABLE"
       )[];
       /** @description Risk model that was used. */
       model_version: string;
@@ -2715,7 +2813,7 @@ export interface components {
        */
       kind: "RESUME" | "ROLL_BACK" | "ADOPT";
       /**
-       * @description For ADOPT: the instance that serves.
+       * @description For ADOPT of LINEAR: the instance that serves.
        * @example i-0a1b2c3d4e5f60718
        */
       serving?: string;
@@ -2803,7 +2901,18 @@ export interface components {
         | "PROOF_FAILS"
         | "WAY_BACK_UNSECURED"
         | "PACE"
-        | "ACCOUNT_HALTED";
+        | "ACCOUNT_HALTED"
+        | "NOT_ALL_IN_SERVICE"
+        | "BELOW_DESIRED"
+        | "ACTIVITY_IN_PROGRESS"
+        | "REFRESH_IN_PROGRESS"
+        | "STACK_UPDATE_IN_PROGRESS"
+        | "TARGETS_NOT_HEALTHY"
+        | "ZONAL_SHIFT"
+        | "SCHEDULED_ACTION_DUE"
+        | "MAX_LIFETIME_DUE"
+        | "AT_MAX_WITH_ALARM"
+        | "BATCHES_USED_UP";
       /** @description The reason as a sentence. */
       sentence: string;
       /**
@@ -3036,7 +3145,7 @@ export interface components {
        */
       last_switch_at?: string;
       /** @description What the switch has reached so far, by mode. */
-      progress?: components["schemas"]["LinearProgress"];
+      progress?: components["schemas"]["LinearProgress"] | components["schemas"]["ClusterProgress"];
       /** @description Empty before the first launch. */
       swaps: components["schemas"]["Swap"][];
       /** @description In the order in which they began. */
@@ -3141,7 +3250,7 @@ export interface components {
       accept_change_of: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear: boolean;
-      /** @description The instance bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced; the owner brings it after. Unit: yes/no. Modes: LINEAR. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
       accept_iac_drift: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return: boolean;
@@ -3186,6 +3295,25 @@ export interface components {
       cooloff_hours: number;
       /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days: number;
+      /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      accept_retained_instances: boolean;
+      /** @description So many members stay On-Demand, whatever Spot offers. Unit: instances, or percent of the desired capacity, rounded up. Modes: CLUSTER. Default: 0. */
+      on_demand_base: number | string;
+      /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
+      batch_size: number;
+      /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_types: string[];
+      /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
+      allowed_attributes: {
+        vcpu: {
+          min: number;
+          max: number;
+        };
+        gib: {
+          min: number;
+          max: number;
+        };
+      }[];
     };
     /** @description What a switch of one instance has reached so far. */
     LinearProgress: {
@@ -3306,6 +3434,56 @@ export interface components {
         volume_id?: string;
       };
     };
+    /** @description What the conversion of an Auto Scaling group has reached so far, beside its swaps. */
+    ClusterProgress: {
+      /**
+       * @description Pipeline mode. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      mode: "CLUSTER";
+      /** @description The batch that is under way, or was the last; from 1. */
+      batch?: number;
+      /** @description The group's capacity, as reckoned at the last look. */
+      ledger?: {
+        /** @description Members that the group's owner asks for: its desired capacity without what was attached for swaps that go on. */
+        asked: number;
+        /** @description Members that were attached for a swap and that the owner has taken for himself since, by setting the desired capacity. */
+        absorbed: number;
+      };
+      /** @description Why no other batch is begun, although there are members to replace. */
+      ended?: {
+        /**
+         * @description Code of the reason.
+         * @enum {string}
+         */
+        reason:
+          | "OUTSIDE_WINDOW"
+          | "FROZEN"
+          | "DOWNTIME_BUDGET"
+          | "PROOF_FAILS"
+          | "WAY_BACK_UNSECURED"
+          | "PACE"
+          | "ACCOUNT_HALTED"
+          | "NOT_ALL_IN_SERVICE"
+          | "BELOW_DESIRED"
+          | "ACTIVITY_IN_PROGRESS"
+          | "REFRESH_IN_PROGRESS"
+          | "STACK_UPDATE_IN_PROGRESS"
+          | "TARGETS_NOT_HEALTHY"
+          | "ZONAL_SHIFT"
+          | "SCHEDULED_ACTION_DUE"
+          | "MAX_LIFETIME_DUE"
+          | "AT_MAX_WITH_ALARM"
+          | "BATCHES_USED_UP";
+        /** @description The reason as a sentence. */
+        sentence: string;
+        /**
+         * Format: date-time
+         * @description When it is evaluated again; absent: in the usual time. ISO 8601, UTC.
+         */
+        retry_at?: string;
+      };
+    };
     /** @description One original and its one replacement. */
     Swap: {
       /** @description Names the swap in effects. */
@@ -3316,10 +3494,11 @@ export interface components {
        */
       original_id: string;
       /**
-       * @description How far it has come.
+       * @description How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile. LEFT: neither done nor undone, and left to a person.
        * @enum {string}
        */
-      stage: "PLANNED" | "LAUNCHED" | "HEALTHY" | "JOINED" | "DONE" | "UNDONE" | "LEFT";
+      stage:
+        "PLANNED" | "LAUNCHED" | "HEALTHY" | "JOINED" | "DONE" | "UNDONE" | "ABSORBED" | "LEFT";
       /** @description The same as a sentence. */
       sentence: string;
       /** @description Offers that gave no capacity, in order. */
@@ -3347,6 +3526,17 @@ export interface components {
         instance_id: string;
         pool: components["schemas"]["Pool"];
       };
+      /** @description Of a group: the batch in which it is made, from 1. */
+      batch?: number;
+      /** @description Of a group: the pools that its replacement may come from, best first. */
+      offers?: components["schemas"]["Pool"][];
+      /**
+       * Format: date-time
+       * @description Of a group: when the replacement was first found to serve as a member. ISO 8601, UTC.
+       */
+      joined_at?: string;
+      /** @description Why it is not gone on with: what was made for it is undone, and its original stays. */
+      given_up?: string;
       /**
        * @description An earlier replacement, which holds capacity until this one has proved itself.
        * @example i-0a1b2c3d4e5f60718
@@ -3584,13 +3774,13 @@ export interface components {
        */
       reason: string;
     };
-    /** @description Which instance serves, and why. */
+    /** @description What serves, and why. */
     AdoptionRequest: {
       /**
-       * @description The instance that serves: the original, the replacement, or any other of the account and region that runs and that no other target is registered for.
+       * @description Required for LINEAR, and absent for CLUSTER, where the group stands as it is. The instance that serves: the original, the replacement, or any other of the account and region that runs and that no other target is registered for.
        * @example i-0a1b2c3d4e5f60718
        */
-      serving: string;
+      serving?: string;
       /**
        * @description Why, for those who read the record.
        * @example Incident 4711

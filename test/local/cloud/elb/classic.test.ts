@@ -1,4 +1,5 @@
 import {
+  DescribeInstanceHealthCommand,
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingClient,
 } from "@aws-sdk/client-elastic-load-balancing";
@@ -55,5 +56,26 @@ describe("classic load balancers", () => {
     await expect(
       elb.send(new DescribeLoadBalancersCommand({ LoadBalancerNames: ["d"] })),
     ).rejects.toMatchObject({ name: "AccessPointNotFoundException" });
+  });
+
+  it("tell the state of all that are registered, and of one by its id", async () => {
+    const { set, elb } = openWorld();
+    set("web", ["i-1", "i-2"]);
+    const statesOf = async (Instances?: { readonly InstanceId: string }[]) => {
+      const LoadBalancerName = "web";
+      const answer = await elb.send(
+        new DescribeInstanceHealthCommand({ LoadBalancerName, Instances }),
+      );
+      return answer.InstanceStates?.map(({ InstanceId, State }) => [InstanceId, State]);
+    };
+    expect(await statesOf()).toEqual([
+      ["i-1", "InService"],
+      ["i-2", "InService"],
+    ]);
+    expect(await statesOf([{ InstanceId: "i-3" }])).toEqual([["i-3", "OutOfService"]]);
+    const unknown = new DescribeInstanceHealthCommand({ LoadBalancerName: "gone" });
+    await expect(elb.send(unknown)).rejects.toMatchObject({
+      name: "AccessPointNotFoundException",
+    });
   });
 });

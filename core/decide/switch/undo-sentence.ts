@@ -45,6 +45,18 @@ const sentences: Sentences = {
   EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
   RUN_COMMAND: ({ document, instanceId }) =>
     `What document ${document} has done on ${instanceId} stays done.`,
+  CLAIM_GROUP: ({ asgName, claim }) => `The claim ${claim} is taken from group ${asgName}.`,
+  RAISE_MAX: ({ asgName, maxOriginal, maxRaised }) =>
+    `The maximum of group ${asgName} is ${String(maxOriginal)} again, if it is still ${String(maxRaised)} and as many do.`,
+  SUSPEND_AZ_REBALANCE: ({ asgName }) =>
+    `AZRebalance of group ${asgName} is resumed once its zones are balanced, unless its owner suspended it meanwhile.`,
+  PROTECT_MEMBERS: ({ instanceIds }) =>
+    `${instanceIds.join(", ")} are no longer protected from scale-in.`,
+  REGISTER_TARGET: ({ instanceId, targetGroupArn }) =>
+    `${instanceId} leaves ${targetGroupArn}, unless it is a member of the group.`,
+  ATTACH_MEMBERS: ({ instanceIds, asgName }) =>
+    `${instanceIds.join(", ")} are detached from group ${asgName} and terminated, where their originals serve and the group wants no more.`,
+  REMOVE_MEMBER: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

@@ -1,0 +1,127 @@
+/** The Auto Scaling API's describe calls for one group, as the SDK types them. */
+import {
+  DescribeAccountSettingsCommand,
+  DescribeAutoScalingGroupsCommand,
+  DescribeInstanceRefreshesCommand,
+  DescribeLifecycleHooksCommand,
+  DescribePoliciesCommand,
+  DescribeScalingActivitiesCommand,
+  DescribeScheduledActionsCommand,
+  type AccountSetting,
+  type Activity,
+  type AutoScalingClient,
+  type AutoScalingGroup,
+  type InstanceRefresh,
+  type LifecycleHook,
+  type ScalingPolicy,
+  type ScheduledUpdateGroupAction,
+} from "@aws-sdk/client-auto-scaling";
+import { readAllPages } from "../paging.ts";
+import { callAws } from "../translate-error.ts";
+
+/** API reference, DescribePolicies and DescribeScheduledActions: MaxRecords. */
+const largestPage = 100;
+
+/** Undefined when Auto Scaling does not show it (it answers with an empty list, and not with an error). */
+export const describeGroup = async (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<AutoScalingGroup | undefined> => {
+  const answer = await callAws({ action: "DescribeAutoScalingGroups", resource: asgName }, () =>
+    autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [asgName] })),
+  );
+  return answer.AutoScalingGroups?.find((found) => found.AutoScalingGroupName === asgName);
+};
+
+/** One answer without pages. */
+export const describeHooks = async (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly LifecycleHook[]> => {
+  const answer = await callAws({ action: "DescribeLifecycleHooks", resource: asgName }, () =>
+    autoScaling.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName: asgName })),
+  );
+  return answer.LifecycleHooks ?? [];
+};
+
+export const describePolicies = (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly ScalingPolicy[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribePolicies", resource: asgName }, () =>
+        autoScaling.send(
+          new DescribePoliciesCommand({
+            AutoScalingGroupName: asgName,
+            MaxRecords: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.ScalingPolicies,
+    next: (page) => page.NextToken,
+  });
+
+export const describeScheduledActions = (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly ScheduledUpdateGroupAction[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeScheduledActions", resource: asgName }, () =>
+        autoScaling.send(
+          new DescribeScheduledActionsCommand({
+            AutoScalingGroupName: asgName,
+            MaxRecords: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.ScheduledUpdateGroupActions,
+    next: (page) => page.NextToken,
+  });
+
+/** The newest page: one that goes on is among the newest, for a group has at most one. */
+export const describeRefreshes = async (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly InstanceRefresh[]> => {
+  const answer = await callAws({ action: "DescribeInstanceRefreshes", resource: asgName }, () =>
+    autoScaling.send(
+      new DescribeInstanceRefreshesCommand({
+        AutoScalingGroupName: asgName,
+        MaxRecords: largestPage,
+      }),
+    ),
+  );
+  return answer.InstanceRefreshes ?? [];
+};
+
+/** The first page: "Activities are sorted by start time. Activities still in progress are described first." (API reference.) */
+export const describeActivities = async (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly Activity[]> => {
+  const answer = await callAws({ action: "DescribeScalingActivities", resource: asgName }, () =>
+    autoScaling.send(
+      new DescribeScalingActivitiesCommand({
+        AutoScalingGroupName: asgName,
+        MaxRecords: largestPage,
+      }),
+    ),
+  );
+  return answer.Activities ?? [];
+};
+
+export const describeAccountSettings = (
+  autoScaling: AutoScalingClient,
+): Promise<readonly AccountSetting[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeAccountSettings" }, () =>
+        autoScaling.send(new DescribeAccountSettingsCommand({ NextToken: token })),
+      ),
+    items: (page) => page.Settings,
+    next: (page) => page.NextToken,
+  });

@@ -1,0 +1,276 @@
+/**
+ * Reads one Auto Scaling group: all that is judged of it, and again what changes while a switch goes on. What stands in the store
+ * (LINEAR targets among its members) is added by the caller.
+ */
+import type { AutoScalingClient, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DescribeSubnetsCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import type { AccountId } from "../../../core/model/ids.ts";
+import type { GroupActivity, GroupFacts, LiveGroup } from "../../../core/model/group.ts";
+import { readAlarms } from "../cloudwatch.ts";
+import { largestPage } from "../ec2/describe.ts";
+import { readTemplate, type TemplateReading } from "../ec2/launch-template.ts";
+import { readPlacementGroup } from "../ec2/references.ts";
+import { readZoneIds } from "../ec2/zones.ts";
+import {
+  readGroupTraffic,
+  readTrafficAgain,
+  type TrafficClients,
+  type TrafficSources,
+} from "../group-traffic.ts";
+import { readAllPages } from "../paging.ts";
+import { required } from "../required.ts";
+import { callAws } from "../translate-error.ts";
+import { withoutUndefined } from "../without-undefined.ts";
+import {
+  describeAccountSettings,
+  describeActivities,
+  describeGroup,
+  describeHooks,
+  describePolicies,
+  describeRefreshes,
+  describeScheduledActions,
+} from "./describe.ts";
+import { readUnenrolled } from "./enrolment.ts";
+import {
+  actionFacts,
+  activityFacts,
+  goesOn,
+  hookFacts,
+  kindOfGroup,
+  policyFacts,
+  runningRefreshes,
+  settingsOfGroup,
+  sizesOf,
+  tagsOfGroup,
+  templateReference,
+} from "./group-settings.ts";
+import { readMembers } from "./members.ts";
+
+export interface GroupClients extends TrafficClients {
+  readonly autoScaling: AutoScalingClient;
+  readonly cloudWatch: CloudWatchClient;
+}
+
+const elbv2 = "elbv2";
+const classic = "elb";
+
+/** Both spellings: groups name balancers in lists of their own, and all kinds in TrafficSources. */
+const sourcesOf = (group: AutoScalingGroup): TrafficSources => {
+  const sources = (group.TrafficSources ?? []).map(
+    ({ Identifier: id = "", Type: type = elbv2 }) => ({
+      id,
+      type,
+    }),
+  );
+  const named = (wanted: string): readonly string[] =>
+    sources.filter(({ type }) => type === wanted).map(({ id }) => id);
+  return {
+    targetGroupArns: [...(group.TargetGroupARNs ?? []), ...named(elbv2)],
+    classicNames: [...new Set([...(group.LoadBalancerNames ?? []), ...named(classic)])].sort(),
+    others: sources
+      .filter(({ type }) => type !== elbv2 && type !== classic)
+      .map(({ id, type }) => `${type} ${id}`),
+  };
+};
+
+interface Place {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly zones: GroupFacts["zones"];
+}
+
+const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place> => {
+  const wanted = (group.VPCZoneIdentifier ?? "").split(",").map((id) => id.trim());
+  const subnets = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeSubnets", resource: wanted.join(" ") }, () =>
+        ec2.send(
+          new DescribeSubnetsCommand({
+            Filters: [{ Name: "subnet-id", Values: wanted }],
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.Subnets,
+    next: (page) => page.NextToken,
+  });
+  const zones = new Map(
+    subnets.map(({ SubnetId: id = "?", AvailabilityZone: name, AvailabilityZoneId: zoneId }) => [
+      required(name, `the zone of ${id}`),
+      required(zoneId, `the zone id of ${id}`),
+    ]),
+  );
+  return {
+    vpcId: required(subnets[0]?.VpcId, `the VPC of group ${group.AutoScalingGroupName ?? "?"}`),
+    subnetIds: subnets.map(({ SubnetId }) => required(SubnetId, "a subnet's id")).sort(),
+    zones: [...zones]
+      .map(([zoneName, zoneId]) => ({ zoneName, zoneId }))
+      .sort((one, other) => (one.zoneName < other.zoneName ? -1 : 1)),
+  };
+};
+
+/** CloudWatch API reference, DescribeAlarms, AlarmNames: at most 100. */
+const mostAlarms = 100;
+
+const readBreaches = async (
+  cloudWatch: CloudWatchClient,
+  names: readonly string[],
+): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (let first = 0; first < names.length; first += mostAlarms) {
+    const alarms = await readAlarms(cloudWatch, names.slice(first, first + mostAlarms));
+    found.push(...alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name));
+  }
+  return found.sort();
+};
+
+const suspensionsOf = ({ SuspendedProcesses = [] }: AutoScalingGroup) =>
+  SuspendedProcesses.map(({ ProcessName: process, SuspensionReason: reason = "" }) => ({
+    process: required(process, "the name of a suspended process"),
+    reason,
+  })).sort((one, other) => (one.process < other.process ? -1 : 1));
+
+type Surroundings = Pick<
+  GroupFacts,
+  | "hooks"
+  | "policies"
+  | "alarmsInBreach"
+  | "scheduledActions"
+  | "refreshes"
+  | "activities"
+  | "settings"
+>;
+
+const readSurroundings = async (
+  { autoScaling, cloudWatch }: Pick<GroupClients, "autoScaling" | "cloudWatch">,
+  group: AutoScalingGroup,
+  asgName: string,
+): Promise<Surroundings> => {
+  const [hooks, policies, actions, refreshes, activities, accountSettings] = await Promise.all([
+    describeHooks(autoScaling, asgName),
+    describePolicies(autoScaling, asgName),
+    describeScheduledActions(autoScaling, asgName),
+    describeRefreshes(autoScaling, asgName),
+    describeActivities(autoScaling, asgName),
+    describeAccountSettings(autoScaling),
+  ]);
+  const known = policies.map(policyFacts);
+  // A policy that is turned off wants nothing.
+  const alarms = new Set(known.filter(({ enabled }) => enabled).flatMap((policy) => policy.alarms));
+  return {
+    hooks: hooks.map(hookFacts),
+    policies: known,
+    alarmsInBreach: await readBreaches(cloudWatch, [...alarms].sort()),
+    scheduledActions: actions.map(actionFacts),
+    refreshes: runningRefreshes(refreshes),
+    activities: activities.map(activityFacts).filter(goesOn),
+    settings: settingsOfGroup(group, accountSettings),
+  };
+};
+
+/** The group's facts, and by what it launches: the blueprint holds user data, and is not stored. */
+export interface GroupReading {
+  readonly facts: GroupFacts;
+  readonly template?: TemplateReading;
+}
+
+/**
+ * All that decisions need of one group, from some fifteen calls and three for each target group. Undefined when Auto Scaling does not show it.
+ * @throws BrokenFacts when an answer lacks what it always holds; Retryable… and BrokenPermission from the calls
+ */
+export const readGroup = async (
+  clients: GroupClients,
+  input: {
+    readonly asgName: string;
+    readonly accountId: AccountId;
+    readonly region: string;
+    readonly linearTargets: GroupFacts["linearTargets"];
+  },
+): Promise<GroupReading | undefined> => {
+  const { ec2, autoScaling } = clients;
+  const { asgName } = input;
+  const group = await describeGroup(autoScaling, asgName);
+  if (group === undefined) return undefined;
+  const launchTemplate = templateReference(group.LaunchTemplate);
+  const [zoneIds, place, surroundings, traffic, template, placementGroup] = await Promise.all([
+    readZoneIds(ec2),
+    readPlace(ec2, group),
+    readSurroundings(clients, group, asgName),
+    readGroupTraffic(clients, sourcesOf(group)),
+    launchTemplate === undefined ? undefined : readTemplate(ec2, launchTemplate),
+    group.PlacementGroup === undefined || group.PlacementGroup === ""
+      ? undefined
+      : readPlacementGroup(ec2, { name: group.PlacementGroup }),
+  ]);
+  const facts: GroupFacts = withoutUndefined({
+    ...input,
+    arn: required(group.AutoScalingGroupARN, `the ARN of group ${asgName}`),
+    ...sizesOf(group),
+    kind: kindOfGroup(group),
+    ...place,
+    ...surroundings,
+    ...tagsOfGroup(group),
+    members: await readMembers(ec2, group, zoneIds),
+    suspendedProcesses: suspensionsOf(group),
+    traffic,
+    unenrolled: await readUnenrolled(clients.elb, group, traffic),
+    launchTemplate,
+    template: template?.facts,
+    placementGroup,
+  });
+  return withoutUndefined({ facts, template });
+};
+
+/** What changes while a switch goes on, from two calls, one for each source of traffic, and one where a member is on Spot. Undefined: the group is gone. */
+export const readLiveGroup = async (
+  { autoScaling, ec2, elb, classicElb }: Omit<GroupClients, "cloudWatch">,
+  before: Pick<GroupFacts, "asgName" | "zones" | "traffic">,
+): Promise<LiveGroup | undefined> => {
+  const group = await describeGroup(autoScaling, before.asgName);
+  if (group === undefined) return undefined;
+  const zoneIds = new Map(before.zones.map(({ zoneName, zoneId }) => [zoneName, zoneId]));
+  const [members, traffic] = await Promise.all([
+    readMembers(ec2, group, zoneIds),
+    readTrafficAgain({ elb, classicElb }, before.traffic),
+  ]);
+  return { ...sizesOf(group), members, suspendedProcesses: suspensionsOf(group), traffic };
+};
+
+/** What speaks against going on, and passes: from five calls. The rest is as it was `before`. */
+export const readDelays = async (
+  clients: Pick<GroupClients, "autoScaling" | "cloudWatch">,
+  before: GroupFacts,
+): Promise<
+  Pick<GroupFacts, "alarmsInBreach" | "scheduledActions" | "refreshes" | "activities">
+> => {
+  const { autoScaling, cloudWatch } = clients;
+  const { asgName } = before;
+  const [actions, refreshes, activities, alarmsInBreach] = await Promise.all([
+    describeScheduledActions(autoScaling, asgName),
+    describeRefreshes(autoScaling, asgName),
+    describeActivities(autoScaling, asgName),
+    readBreaches(
+      cloudWatch,
+      [
+        ...new Set(
+          before.policies.filter(({ enabled }) => enabled).flatMap(({ alarms }) => alarms),
+        ),
+      ].sort(),
+    ),
+  ]);
+  return {
+    alarmsInBreach,
+    scheduledActions: actions.map(actionFacts),
+    refreshes: runningRefreshes(refreshes),
+    activities: activities.map(activityFacts).filter(goesOn),
+  };
+};
+
+/** The newest activities of the group, ended ones too: who did what, and what became of our own calls. One call. */
+export const readActivities = async (
+  autoScaling: AutoScalingClient,
+  asgName: string,
+): Promise<readonly GroupActivity[]> =>
+  (await describeActivities(autoScaling, asgName)).map(activityFacts);

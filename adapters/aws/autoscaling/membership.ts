@@ -1,0 +1,235 @@
+/**
+ * Changes of who is in a group: attach, detach, terminate. Auto Scaling refuses nearly everything by ValidationError, so that what it means
+ * is read from the group itself, described again, and from AWS's words only where the group does not show it.
+ */
+import {
+  AttachInstancesCommand,
+  DetachInstancesCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+  type AutoScalingClient,
+  type AutoScalingGroup,
+} from "@aws-sdk/client-auto-scaling";
+import { isLeavingGroup, isRetained } from "../../../core/model/group.ts";
+import { acted, doneBefore, type Acted } from "../acted.ts";
+import { bareCode } from "../error-codes.ts";
+import { callAws, expectRefusal, wordsOf, type Refused } from "../translate-error.ts";
+import { describeGroup } from "./describe.ts";
+
+type MembershipRefusal =
+  /** The group no longer exists. */
+  | "GROUP_GONE"
+  /** Attaching would exceed the group's maximum, as it is now. */
+  | "OVER_MAX"
+  /** Detaching or terminating would undercut the group's minimum, as it is now. */
+  | "AT_MIN"
+  /** Somebody suspended the process that is needed. */
+  | "SUSPENDED"
+  /** A load balancer or target group of the group is gone: nothing can be attached or ended properly. */
+  | "DEAD_BALANCER"
+  /** Not now: the member is in a state out of which the call is not taken. */
+  | "WRONG_STATE"
+  /** Kept after an abandoned hook: it is not removed by the same call. */
+  | "RETAINED"
+  /** For a reason that only AWS's words say: the image is gone, the zone is another, it is in another group … */
+  | "NOT_TAKEN";
+
+export type MembershipResult = Acted &
+  (
+    | {
+        readonly kind: "DONE";
+        /** Of the activity that carries it out, where AWS names it. */ readonly activityId?: string;
+      }
+    /** Nothing was changed. */
+    | { readonly kind: "REFUSED"; readonly why: MembershipRefusal; readonly sentence: string }
+  );
+
+interface Members {
+  readonly asgName: string;
+  readonly instanceIds: readonly string[];
+}
+
+const isValidation = (code: string): boolean => bareCode(code) === "ValidationError";
+
+/** What the group shows after a refusal. */
+interface Shown {
+  readonly group: AutoScalingGroup;
+  /** Lifecycle state by id; those that are not members are left out. */
+  readonly states: ReadonlyMap<string, string>;
+}
+
+const statesOf = (group: AutoScalingGroup): ReadonlyMap<string, string> =>
+  new Map(
+    (group.Instances ?? []).map(({ InstanceId = "", LifecycleState: state = "unknown" }) => [
+      InstanceId,
+      state,
+    ]),
+  );
+
+const deadBalancer = /Load Balancers may not be valid/i;
+
+type Meaning =
+  { readonly kind: "DONE" } | { readonly kind: "REFUSED"; readonly why: MembershipRefusal };
+
+/** Runs the call; on a ValidationError the group is described again, and `meaning` says what it was. */
+const callOn = async (
+  autoScaling: AutoScalingClient,
+  { asgName }: Pick<Members, "asgName">,
+  input: {
+    readonly call: () => Promise<MembershipResult>;
+    readonly meaning: (shown: Shown, words: string) => Meaning;
+  },
+): Promise<MembershipResult> => {
+  let refused: Refused;
+  try {
+    return await input.call();
+  } catch (error) {
+    refused = expectRefusal(error, isValidation);
+  }
+  const words = wordsOf(refused.error);
+  const group = await describeGroup(autoScaling, asgName);
+  const meaning: Meaning =
+    group === undefined
+      ? { kind: "REFUSED", why: "GROUP_GONE" }
+      : input.meaning({ group, states: statesOf(group) }, words);
+  if (meaning.kind === "DONE") return { ...doneBefore(refused), kind: "DONE" };
+  return { requestId: refused.requestId, ...meaning, sentence: refused.error.message };
+};
+
+const isSuspended = ({ SuspendedProcesses = [] }: AutoScalingGroup, process: string): boolean =>
+  SuspendedProcesses.some(({ ProcessName }) => ProcessName === process);
+
+const whyNotAttached = ({ instanceIds }: Members, { group, states }: Shown, words: string) => {
+  const missing = instanceIds.filter((id) => !states.has(id));
+  const room = (group.MaxSize ?? 0) - (group.DesiredCapacity ?? 0);
+  if (deadBalancer.test(words)) return "DEAD_BALANCER";
+  if (isSuspended(group, "Launch")) return "SUSPENDED";
+  if (room < missing.length) return "OVER_MAX";
+  return "NOT_TAKEN";
+};
+
+/** At most 20 (API reference, AttachInstances). Raises the desired capacity by as many. Done already where all are members. */
+export const attachInstances = async (
+  autoScaling: AutoScalingClient,
+  members: Members,
+): Promise<MembershipResult> =>
+  callOn(autoScaling, members, {
+    call: async () => {
+      const resource = `${members.instanceIds.join(" ")} to ${members.asgName}`;
+      const answer = await callAws({ action: "AttachInstances", resource }, () =>
+        autoScaling.send(
+          new AttachInstancesCommand({
+            AutoScalingGroupName: members.asgName,
+            InstanceIds: [...members.instanceIds],
+          }),
+        ),
+      );
+      return { ...acted(answer), kind: "DONE" };
+    },
+    meaning: (shown, words) => {
+      const areMembers = members.instanceIds.every((id) => {
+        const state = shown.states.get(id);
+        return state !== undefined && !isLeavingGroup({ lifecycleState: state });
+      });
+      return areMembers
+        ? { kind: "DONE" }
+        : { kind: "REFUSED", why: whyNotAttached(members, shown, words) };
+    },
+  });
+
+/** Of what is asked to leave: where it stands says what the refusal was about. */
+const whyNotRemoved = (
+  { group }: Shown,
+  lifecycleState: string,
+  words: string,
+): MembershipRefusal => {
+  if (isRetained({ lifecycleState })) return "RETAINED";
+  if (deadBalancer.test(words)) return "DEAD_BALANCER";
+  if ((group.DesiredCapacity ?? 0) <= (group.MinSize ?? 0)) return "AT_MIN";
+  return lifecycleState === "InService" || lifecycleState === "Standby"
+    ? "NOT_TAKEN"
+    : "WRONG_STATE";
+};
+
+const removal = (
+  shown: Shown,
+  { instanceId, words }: { readonly instanceId: string; readonly words: string },
+): Meaning => {
+  const state = shown.states.get(instanceId);
+  if (state === undefined) return { kind: "DONE" };
+  const isLeaving = isLeavingGroup({ lifecycleState: state });
+  return isLeaving && !isRetained({ lifecycleState: state })
+    ? { kind: "DONE" }
+    : { kind: "REFUSED", why: whyNotRemoved(shown, state, words) };
+};
+
+/**
+ * Takes one out of the group, with the desired capacity lowered by it; its targets drain first, and its terminating hooks do not run. It runs on. Done
+ * already where it is not a member, or leaves.
+ */
+export const detachInstance = async (
+  autoScaling: AutoScalingClient,
+  { asgName, instanceId }: { readonly asgName: string; readonly instanceId: string },
+): Promise<MembershipResult> =>
+  callOn(
+    autoScaling,
+    { asgName },
+    {
+      call: async () => {
+        const answer = await callAws(
+          { action: "DetachInstances", resource: `${instanceId} from ${asgName}` },
+          () =>
+            autoScaling.send(
+              new DetachInstancesCommand({
+                AutoScalingGroupName: asgName,
+                InstanceIds: [instanceId],
+                ShouldDecrementDesiredCapacity: true,
+              }),
+            ),
+        );
+        const activityId = answer.Activities?.[0]?.ActivityId;
+        return {
+          ...acted(answer),
+          kind: "DONE",
+          ...(activityId === undefined ? {} : { activityId }),
+        };
+      },
+      meaning: (shown, words) => removal(shown, { instanceId, words }),
+    },
+  );
+
+/**
+ * Ends a member through its group, with the desired capacity lowered by it: targets drain, terminating hooks run, protections do not hinder it. Goes on
+ * after the answer. Done already where it is not a member, or leaves.
+ */
+export const terminateInGroup = async (
+  autoScaling: AutoScalingClient,
+  { asgName, instanceId }: { readonly asgName: string; readonly instanceId: string },
+): Promise<MembershipResult> =>
+  callOn(
+    autoScaling,
+    { asgName },
+    {
+      call: async () => {
+        const answer = await callAws(
+          {
+            action: "TerminateInstanceInAutoScalingGroup",
+            resource: `${instanceId} in ${asgName}`,
+          },
+          () =>
+            autoScaling.send(
+              new TerminateInstanceInAutoScalingGroupCommand({
+                InstanceId: instanceId,
+                ShouldDecrementDesiredCapacity: true,
+              }),
+            ),
+        );
+        const activityId = answer.Activity?.ActivityId;
+        return {
+          ...acted(answer),
+          kind: "DONE",
+          ...(activityId === undefined ? {} : { activityId }),
+        };
+      },
+      meaning: (shown, words) => removal(shown, { instanceId, words }),
+    },
+  );

@@ -1,0 +1,76 @@
+/** While originals and replacements stand side by side the group must not balance its zones: it would launch, and end what serves. */
+import {
+  isLeavingGroup,
+  suspensionOf,
+  type GroupFacts,
+  type LiveGroup,
+} from "../../model/group.ts";
+import type { Intent } from "../../model/intent.ts";
+import type { ChangeOf } from "../../model/intent.ts";
+import type { Restore } from "./maximum.ts";
+
+export const azRebalance = "AZRebalance";
+
+/** How unequal the zones are: members of the fullest minus those of the emptiest. */
+export const zoneSpread = ({
+  zones,
+  members,
+}: Pick<GroupFacts, "zones"> & Pick<LiveGroup, "members">): number => {
+  const counts = zones.map(
+    ({ zoneId }) =>
+      members.filter((member) => member.zoneId === zoneId && !isLeavingGroup(member)).length,
+  );
+  return counts.length === 0 ? 0 : Math.max(...counts) - Math.min(...counts);
+};
+
+/** In one zone there is nothing to balance; what its owner has suspended stays his. */
+export const mustSuspendAzRebalance = (
+  group: Pick<GroupFacts, "zones"> & Pick<LiveGroup, "suspendedProcesses">,
+): boolean => group.zones.length > 1 && suspensionOf(group, azRebalance) === undefined;
+
+/** `User suspended at 2026-11-27T16:38:20Z` */
+const suspendedAt = (reason: string): number =>
+  Date.parse(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/.exec(reason)?.[0] ?? "");
+
+/** A call whose answer is not known was carried out within a function's longest time. */
+const callMs = 15 * 60_000;
+
+/** † That AWS writes the time of the suspension anew when a suspended process is suspended again. */
+const isOurs = (
+  change: ChangeOf<"SUSPEND_AZ_REBALANCE">,
+  { plannedAt }: Pick<Intent, "plannedAt">,
+  reason: string,
+): boolean => {
+  if (change.reason !== undefined) return change.reason === reason;
+  // AWS's clock and ours need not agree to the second.
+  const since = suspendedAt(reason) - Date.parse(plannedAt);
+  return since > -60_000 && since < callMs;
+};
+
+/**
+ * Resumed only where the suspension is still the one that we made, and where resuming does not make the group balance: by zones that
+ * differ by one at most, or by no more than they did before.
+ */
+export const judgeResume = (
+  intent: Pick<Intent, "plannedAt" | "before"> & {
+    readonly change: ChangeOf<"SUSPEND_AZ_REBALANCE">;
+  },
+  group: Pick<GroupFacts, "zones"> & Pick<LiveGroup, "suspendedProcesses" | "members">,
+): Restore => {
+  const { asgName } = intent.change;
+  const suspension = suspensionOf(group, azRebalance);
+  if (suspension === undefined) return { kind: "DONE" };
+  if (!isOurs(intent.change, intent, suspension.reason)) {
+    return {
+      kind: "THEIRS",
+      sentence: `${azRebalance} of group ${asgName} is suspended by somebody else (${suspension.reason}): it stays so.`,
+    };
+  }
+  const spreadBefore = Number(intent.before?.["spread"] ?? 0);
+  const spread = zoneSpread(group);
+  if (spread <= Math.max(1, spreadBefore)) return { kind: "RESTORE" };
+  return {
+    kind: "NOT_NOW",
+    sentence: `${azRebalance} of group ${asgName} stays suspended while its zones differ by ${String(spread)} members: resuming it would end some. Next: resume it once they differ by one.`,
+  };
+};

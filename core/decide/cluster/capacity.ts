@@ -1,0 +1,134 @@
+/**
+ * Reckons how much capacity a group's owner asks for, how much serves, and how many members may be taken away. AttachInstances raises
+ * the desired capacity, a removal with decrement lowers it again: what is between the two is our surplus. A change of the desired capacity that
+ * isn't ours absorbs it, upwards as well as downwards: from then on what was set is what is asked for.
+ */
+import {
+  isInService,
+  isInterrupted,
+  isLeavingGroup,
+  isRunning,
+  type LiveGroup,
+} from "../../model/group.ts";
+import { getsTraffic } from "../../model/group-traffic.ts";
+import { changesOf, type Intent } from "../../model/intent.ts";
+
+/** What is kept of a group's capacity from one reading to the next. */
+export interface Ledger {
+  /** Instances that the owner asks for. */
+  readonly asked: number;
+  /** Of what our calls have added, what the owner has taken for himself. */
+  readonly absorbed: number;
+}
+
+/** Before anything that we made was attached. */
+export const firstLedger = ({ desiredCapacity }: Pick<LiveGroup, "desiredCapacity">): Ledger => ({
+  asked: desiredCapacity,
+  absorbed: 0,
+});
+
+/** Instances that our calls have added to the desired capacity, and taken off again. */
+export interface OwnCalls {
+  readonly attached: number;
+  readonly removed: number;
+}
+
+/** UNDONE: AWS refused the call, or what it did was taken back with the desired capacity. */
+const known: readonly Intent["status"][] = ["ACTED", "COMMITTED", "SETTLED"];
+
+/** Of a call whose answer is not known, the group tells whether it acted. */
+export const ownCallsOf = (
+  intents: readonly Intent[],
+  { members }: Pick<LiveGroup, "members">,
+): OwnCalls => {
+  const isMember = (instanceId: string): boolean =>
+    members.some((member) => member.instanceId === instanceId && !isLeavingGroup(member));
+  const acted = intents.filter(({ status }) => known.includes(status));
+  const unknown = intents.filter(({ status }) => status === "PLANNED");
+  const attachedBy = (some: readonly Intent[]): readonly string[] =>
+    changesOf(some, "ATTACH_MEMBERS").flatMap(({ instanceIds }) => instanceIds);
+  const removedBy = (some: readonly Intent[]): readonly string[] =>
+    changesOf(some, "REMOVE_MEMBER").map(({ instanceId }) => instanceId);
+  return {
+    attached: attachedBy(acted).length + attachedBy(unknown).filter(isMember).length,
+    removed:
+      removedBy(acted).length +
+      removedBy(unknown).filter((instanceId) => !isMember(instanceId)).length,
+  };
+};
+
+export interface Reckoning {
+  readonly ledger: Ledger;
+  /** Of the desired capacity, what is ours to take off again. */
+  readonly surplus: number;
+  /** What somebody set it to, and how much of our surplus that took. Absent: nobody changed it. */
+  readonly change?: { readonly from: number; readonly to: number; readonly absorbed: number };
+}
+
+/** A minimum above what was asked for asks for as many: below it AWS takes nothing away. */
+const raisedByMinimum = (
+  { asked, absorbed }: Ledger,
+  surplus: number,
+  { minSize }: Pick<LiveGroup, "minSize">,
+): Reckoning => {
+  const taken = Math.min(Math.max(0, surplus), Math.max(0, minSize - asked));
+  const ledger = { asked: asked + taken, absorbed: absorbed + taken };
+  if (taken === 0) return { ledger, surplus };
+  return {
+    ledger,
+    surplus: surplus - taken,
+    change: { from: asked, to: ledger.asked, absorbed: taken },
+  };
+};
+
+/** What stands between the ledger and the group as it is now. */
+export const reckon = (
+  { asked, absorbed }: Ledger,
+  { attached, removed }: OwnCalls,
+  { desiredCapacity, minSize }: Pick<LiveGroup, "desiredCapacity" | "minSize">,
+): Reckoning => {
+  const surplus = attached - removed - absorbed;
+  const expected = asked + surplus;
+  if (desiredCapacity === expected)
+    return raisedByMinimum({ asked, absorbed }, surplus, { minSize });
+  return {
+    ledger: { asked: desiredCapacity, absorbed: absorbed + surplus },
+    surplus: 0,
+    change: { from: expected, to: desiredCapacity, absorbed: surplus },
+  };
+};
+
+/** Members that serve: in service, healthy, running, in every target group without an override, and not announced to be taken back. */
+export const servingMembers = ({
+  members,
+  traffic,
+}: Pick<LiveGroup, "members" | "traffic">): LiveGroup["members"] =>
+  members.filter(
+    (member) =>
+      isInService(member) &&
+      isRunning(member) &&
+      !isInterrupted(member) &&
+      getsTraffic(traffic, member.instanceId),
+  );
+
+/**
+ * How many of `pairs` originals may leave now, so that afterwards as many serve as are asked for. The group's own minimum may have been
+ * raised since: AWS would refuse to undercut it. Read again before each: with each one that leaves, all of these change.
+ */
+export const removable = (input: {
+  readonly pairs: number;
+  readonly reckoning: Reckoning;
+  readonly group: Pick<LiveGroup, "members" | "traffic" | "desiredCapacity" | "minSize">;
+}): number => {
+  const { pairs, reckoning, group } = input;
+  const serving = servingMembers(group).length;
+  return Math.max(
+    0,
+    Math.min(
+      pairs,
+      reckoning.surplus,
+      serving - reckoning.ledger.asked,
+      group.desiredCapacity - group.minSize,
+    ),
+  );
+};

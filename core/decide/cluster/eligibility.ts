@@ -1,0 +1,88 @@
+/**
+ * May this group be converted at all, and now? Every reason against is kept; the rules stand in eligibility/. A refusal needs a
+ * change by somebody; a delay passes by itself.
+ */
+import type { DeploymentId } from "../../model/ids.ts";
+import type { GroupFacts } from "../../model/group.ts";
+import type { LaunchFacts } from "../../model/launch-check.ts";
+import type { InstanceTypeFacts } from "../../model/market.ts";
+import type { TargetOf } from "../../model/target.ts";
+import type { Postponement } from "../../model/verdict.ts";
+import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
+import type { Objection, RegistrationFacts } from "../switch/objection.ts";
+import { groupDelays } from "./eligibility/delays.ts";
+import { enrolmentRules } from "./eligibility/enrolment.ts";
+import { memberRules } from "./eligibility/members.ts";
+import { ownershipRules } from "./eligibility/ownership.ts";
+import { registrationRules } from "./eligibility/registration.ts";
+import type { GroupRule, GroupRuleFacts } from "./eligibility/rule.ts";
+import { settingsRules } from "./eligibility/settings.ts";
+import { templateRules } from "./eligibility/template.ts";
+import { trafficRules } from "./eligibility/traffic.ts";
+
+export type GroupEligibility =
+  | { readonly kind: "ELIGIBLE" }
+  /** Never empty; the first is the verdict's reason. */
+  | { readonly kind: "INELIGIBLE"; readonly objections: readonly Objection[] }
+  /** Never empty; the first is the verdict's reason. */
+  | { readonly kind: "NOT_NOW"; readonly delays: readonly Postponement[] };
+
+export interface GroupEligibilityInput extends RegistrationFacts {
+  readonly target: TargetOf<"CLUSTER">;
+  /** Absent: Auto Scaling does not show it, or the account may not be asked. */
+  readonly group: GroupFacts | undefined;
+  readonly deploymentId?: DeploymentId;
+  readonly launch?: LaunchFacts;
+  /** Of the template; absent: the region's catalogue does not have it. */
+  readonly type: InstanceTypeFacts | undefined;
+  /** ISO 8601: the time of the facts. */
+  readonly at: string;
+}
+
+/** The most telling first: who owns the group explains more than how it is set. */
+const groupRules: readonly GroupRule[] = [
+  ...ownershipRules,
+  ...enrolmentRules,
+  ...settingsRules,
+  ...templateRules,
+  ...trafficRules,
+  ...memberRules,
+];
+
+const notFound = ({ target }: GroupEligibilityInput): Objection => ({
+  code: "GROUP_NOT_FOUND",
+  sentence: `Auto Scaling shows no group ${target.group.asgName} in ${target.region} of account ${target.accountId}: check the name, or delete target ${target.targetId}.`,
+});
+
+const ruleFacts = (input: GroupEligibilityInput, group: GroupFacts): GroupRuleFacts => {
+  const overrides = readGroupTags(group.tags);
+  return { ...input, group, overrides, policy: policyOfGroup(input.policy, overrides) };
+};
+
+/** Only of what may be converted: what is refused is not worth waiting for. Asked again before a batch, and before each removal. */
+export const delaysOf = (
+  facts: Pick<GroupEligibilityInput, "account" | "target" | "policy" | "type" | "at"> & {
+    readonly group: GroupFacts;
+  },
+): readonly Postponement[] => {
+  const known = ruleFacts(facts, facts.group);
+  return groupDelays.flatMap((delay) => delay(known) ?? []);
+};
+
+/**
+ * docs/workflows/cluster.md has every reason. A group that is absent is only called not found when the registration is in order: a
+ * disabled account is not asked at all.
+ */
+export const judgeGroupEligibility = (input: GroupEligibilityInput): GroupEligibility => {
+  const { group } = input;
+  const registered = registrationRules.flatMap((rule) => rule(input) ?? []);
+  if (group === undefined) {
+    const objections = registered.length > 0 ? registered : [notFound(input)];
+    return { kind: "INELIGIBLE", objections };
+  }
+  const facts = ruleFacts(input, group);
+  const objections = [...registered, ...groupRules.flatMap((rule) => rule(facts) ?? [])];
+  if (objections.length > 0) return { kind: "INELIGIBLE", objections };
+  const delays = groupDelays.flatMap((delay) => delay(facts) ?? []);
+  return delays.length === 0 ? { kind: "ELIGIBLE" } : { kind: "NOT_NOW", delays };
+};

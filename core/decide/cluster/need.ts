@@ -1,0 +1,135 @@
+/** States what a replacement in a group must offer: what the template gives, in the group's own subnets. */
+import { SpotOptimizerError } from "../../errors.ts";
+import type { ClusterFacts, MarketedFacts } from "../../model/evaluation.ts";
+import { kindOf } from "../../model/evaluation-kind.ts";
+import type { FleetFacts } from "../../model/fleet.ts";
+import {
+  isInterrupted,
+  isLeavingGroup,
+  isOnSpot,
+  type GroupFacts,
+  type GroupMember,
+} from "../../model/group.ts";
+import type { GroupTemplate } from "../../model/group-template.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { Whereabouts } from "../offers/judge.ts";
+import type { Need, Reach } from "../offers/need.ts";
+import type { Standing } from "../offers/placement.ts";
+
+/** @throws BrokenFacts when Auto Scaling did not show it: such an evaluation was refused, and goes no further */
+export const groupIn = ({ group }: ClusterFacts): GroupFacts => {
+  if (group !== undefined) return group;
+  throw new SpotOptimizerError("BrokenFacts", "The facts do not hold the group.");
+};
+
+interface LaunchedType {
+  readonly template: GroupTemplate;
+  readonly instanceType: string;
+  readonly architecture: string;
+  readonly platformDetails: string;
+}
+
+/** @throws BrokenFacts for a template that the gate refuses */
+const launchedTypeOf = ({ asgName, template }: GroupFacts): LaunchedType => {
+  const { instanceType, architecture, platformDetails } = template ?? {};
+  if (
+    template === undefined ||
+    instanceType === undefined ||
+    architecture === undefined ||
+    platformDetails === undefined
+  ) {
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `The facts do not say what group ${asgName} launches.`,
+      { resource: asgName },
+    );
+  }
+  return { template, instanceType, architecture, platformDetails };
+};
+
+/** @throws BrokenFacts, see `groupIn` */
+export const whereaboutsOfGroup = (facts: ClusterFacts): Whereabouts => {
+  const group = groupIn(facts);
+  const { platformDetails: product, instanceType } = launchedTypeOf(group);
+  return { product, vpcId: group.vpcId, instanceType };
+};
+
+const reachesOf = ({ traffic }: GroupFacts): readonly Reach[] =>
+  traffic.targetGroups.flatMap(({ arn: group, loadBalancers }) =>
+    loadBalancers.map(({ arn, zoneIds }) => ({
+      zoneIds,
+      who: `load balancer ${arn} of target group ${group}`,
+    })),
+  );
+
+/** Members that leave or are taken back hold a pool no longer. */
+const fleetIn = ({ members }: GroupFacts, { batchSize }: Pick<Policy, "batchSize">): FleetFacts => {
+  const onSpot = members.filter(
+    (member) => isOnSpot(member) && !isLeavingGroup(member) && !isInterrupted(member),
+  );
+  const pools = Map.groupBy(onSpot, ({ zoneId, instanceType }) => `${zoneId}#${instanceType}`);
+  return {
+    instances: Math.max(1, members.filter((member) => !isLeavingGroup(member)).length),
+    pools: [...pools.values()].flatMap((some) => {
+      const [first] = some;
+      if (first === undefined) return [];
+      const { zoneId, instanceType } = first;
+      const launchedAt = some.flatMap(({ instance }) => instance?.launchedAt ?? []).sort();
+      return [{ zoneId, instanceType, launchedAt }];
+    }),
+    ...(batchSize > 1 ? { joining: batchSize } : {}),
+  };
+};
+
+/** Of any member: not bound to a zone. @throws BrokenFacts for a group whose template does not say what it launches */
+const needOfGroup = (group: GroupFacts, policy: Pick<Policy, "batchSize">): Need => {
+  const { template, instanceType, architecture } = launchedTypeOf(group);
+  const { cpuOptions, enaSupport } = template;
+  const strategy = group.placementGroup?.strategy;
+  return {
+    instanceType,
+    architecture,
+    interfaces: template.interfaces,
+    addressesPerInterface: 1,
+    ipv6PerInterface: template.ipv6PerInterface,
+    volumes: Math.max(1, template.deviceNames.length),
+    ...(cpuOptions === undefined ? {} : { cpuOptions }),
+    ...(strategy === undefined ? {} : { placementStrategy: strategy }),
+    needsTpm: template.needsTpm,
+    lacksEna: enaSupport === false,
+    vpcId: group.vpcId,
+    subnetId: group.subnetIds[0] ?? "",
+    subnetIds: group.subnetIds,
+    pins: [],
+    reaches: reachesOf(group),
+    fleet: fleetIn(group, policy),
+    standing: { kind: "ON_DEMAND" },
+  };
+};
+
+/**
+ * Of one member: its replacement stands in its zone, or the group's zones become uneven, and with cross-zone load balancing off a zone
+ * may be left without a target.
+ */
+export const needOfVictim = (
+  { instanceId, zoneId, instance }: Pick<GroupMember, "instanceId" | "zoneId" | "instance">,
+  { group, policy }: { readonly group: GroupFacts; readonly policy: Pick<Policy, "batchSize"> },
+  standing: Standing = { kind: "ON_DEMAND" },
+): Need => {
+  const need = needOfGroup(group, policy);
+  return {
+    ...need,
+    subnetId: instance?.subnetId ?? need.subnetId,
+    pins: [{ zoneId, because: `member ${instanceId} is` }],
+    standing,
+  };
+};
+
+/** For the steps that judge piece by piece: of the group as a whole. The way back goes to the template's own type. */
+export const needOfClusterFacts = (
+  facts: MarketedFacts<"CLUSTER">,
+  policy: Pick<Policy, "batchSize">,
+): Need => {
+  const need = needOfGroup(groupIn(facts), policy);
+  return kindOf(facts) === "FALL_BACK" ? { ...need, purchase: "ON_DEMAND" } : need;
+};

@@ -1,0 +1,137 @@
+/**
+ * May this original leave now? Asked of each right before, on a reading of that moment: somebody may have changed the group, the original may
+ * protect itself, or the replacement may be about to go.
+ */
+import {
+  isInService,
+  isInterrupted,
+  isLeavingGroup,
+  isRunning,
+  memberOf,
+  type LiveGroup,
+  type ReplacementSettings,
+} from "../../model/group.ts";
+import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
+import { removable, type Reckoning } from "./capacity.ts";
+
+export type RemovalJudgement =
+  | { readonly kind: "REMOVE" }
+  /** It can't be said yet, or not now; `until` where that is known. ISO 8601 */
+  | { readonly kind: "WAIT"; readonly sentence: string; readonly until?: string }
+  /** The owner wants what we added: both stay. */
+  | { readonly kind: "ABSORBED"; readonly sentence: string }
+  /** Somebody else took the original out, and asks for as many as there are: the replacement stands for it. */
+  | { readonly kind: "VICTIM_GONE"; readonly sentence: string }
+  /** This swap is undone; the others go on. */
+  | { readonly kind: "UNDO"; readonly sentence: string };
+
+/**
+ * For how long AWS itself does not count a new member as warm, and for how long a target gets less than its share. Source: EC2 Auto Scaling
+ * API reference, RefreshPreferences, InstanceWarmup: the default instance warm-up, else the health check grace period; ELB user guide,
+ * "Slow start mode".
+ */
+export const warmUpSeconds = (
+  settings: Pick<ReplacementSettings, "defaultInstanceWarmupSeconds" | "healthCheckGraceSeconds">,
+  { targetGroups }: Pick<GroupTraffic, "targetGroups">,
+): number =>
+  Math.max(
+    settings.defaultInstanceWarmupSeconds ?? settings.healthCheckGraceSeconds,
+    ...targetGroups.map(({ slowStartSeconds }) => slowStartSeconds),
+  );
+
+export interface RemovalInput {
+  readonly originalId: string;
+  readonly replacementId: string;
+  /** When the replacement was first seen in service and healthy everywhere. ISO 8601 */
+  readonly joinedAt: string;
+  readonly group: LiveGroup;
+  readonly settings: ReplacementSettings;
+  readonly reckoning: Reckoning;
+  /** ISO 8601 */
+  readonly now: string;
+}
+
+type Answer = RemovalJudgement | undefined;
+
+const judgeOriginal = ({ group, originalId, replacementId, reckoning }: RemovalInput): Answer => {
+  const original = memberOf(group, originalId);
+  if (original === undefined || isLeavingGroup(original)) {
+    const sentence = `Original ${originalId} ${original === undefined ? "is not a member any longer" : `is ${original.lifecycleState}`}, and we did not remove it.`;
+    // It left before the attach, or the group launches another for it: with the replacement there is one more than is asked for.
+    return reckoning.surplus > 0
+      ? {
+          kind: "UNDO",
+          sentence: `${sentence} Group's owner asks for ${String(reckoning.ledger.asked)}, without replacement ${replacementId}.`,
+        }
+      : { kind: "VICTIM_GONE", sentence };
+  }
+  if (original.protectedFromScaleIn) {
+    return {
+      kind: "UNDO",
+      sentence: `Original ${originalId} is protected from scale-in since it was chosen: whoever protected it wants it to go on.`,
+    };
+  }
+  return undefined;
+};
+
+const judgeReplacement = ({ group, replacementId }: RemovalInput): Answer => {
+  const replacement = memberOf(group, replacementId);
+  if (replacement === undefined || isLeavingGroup(replacement)) {
+    return { kind: "UNDO", sentence: `Replacement ${replacementId} has left the group.` };
+  }
+  if (isInterrupted(replacement)) {
+    return { kind: "UNDO", sentence: `EC2 takes replacement ${replacementId} back.` };
+  }
+  if (!isRunning(replacement)) {
+    return {
+      kind: "UNDO",
+      sentence: `EC2 shows replacement ${replacementId} as ${replacement.instance?.state ?? "unknown"}.`,
+    };
+  }
+  if (!isInService(replacement)) {
+    return {
+      kind: "WAIT",
+      sentence: `Replacement ${replacementId} is ${replacement.lifecycleState}, ${replacement.healthStatus}.`,
+    };
+  }
+  const lack = lackOfTraffic(group.traffic, replacementId);
+  return lack === undefined
+    ? undefined
+    : { kind: "WAIT", sentence: `Replacement ${replacementId} ${lack}.` };
+};
+
+const judgeAbsorption = ({ reckoning, originalId }: RemovalInput): Answer =>
+  reckoning.surplus > 0
+    ? undefined
+    : {
+        kind: "ABSORBED",
+        sentence: `Somebody set the desired capacity to ${String(reckoning.ledger.asked)} while our surplus stood: it is theirs now, and original ${originalId} stays.`,
+      };
+
+const judgeWarmUp = ({ joinedAt, settings, group, now, replacementId }: RemovalInput): Answer => {
+  const seconds = warmUpSeconds(settings, group.traffic);
+  const until = new Date(Date.parse(joinedAt) + seconds * 1000).toISOString();
+  return Date.parse(now) >= Date.parse(until)
+    ? undefined
+    : {
+        kind: "WAIT",
+        sentence: `Replacement ${replacementId} warms up until ${until} (${String(seconds)} s).`,
+        until,
+      };
+};
+
+const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer =>
+  removable({ pairs: 1, reckoning, group }) > 0
+    ? undefined
+    : {
+        kind: "WAIT",
+        sentence: `Without original ${originalId} fewer would serve than the ${String(reckoning.ledger.asked)} that are asked for, or than the group's minimum of ${String(group.minSize)}.`,
+      };
+
+/** In this order: what somebody else did to the two outweighs how the group stands. */
+export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
+  judgeOriginal(input) ??
+  judgeAbsorption(input) ??
+  judgeReplacement(input) ??
+  judgeWarmUp(input) ??
+  judgeCapacity(input) ?? { kind: "REMOVE" };

@@ -1,0 +1,198 @@
+/**
+ * Undoes one pair that was not finished, or says that it stands. A replacement that is a member leaves only as far as the surplus reaches: what
+ * the owner of the group has taken for himself meanwhile stays his. One that is not a member leaves its target groups, drains, and ends.
+ */
+import { isLeavingGroup, isRetained, memberOf, type GroupMember } from "../../../model/group.ts";
+import { hasEnded } from "../../../model/instance.ts";
+import { changesOf, type Intent } from "../../../model/intent.ts";
+import { ownCallsOf, reckon, servingMembers, type Reckoning } from "../capacity.ts";
+import { launchOf } from "../../switch/launches.ts";
+import type { UndoWait } from "../../switch/undo-plan.ts";
+import type {
+  ClusterUndoAction,
+  FoundReplacement,
+  UndoGroup,
+  UndoInput,
+  UndoPart,
+} from "./world.ts";
+
+export type PairUndo =
+  | { readonly kind: "ACT"; readonly action: ClusterUndoAction }
+  | UndoWait<UndoPart>
+  /** Nothing of it is left to undo. */
+  | { readonly kind: "UNDONE" };
+
+const undone: PairUndo = { kind: "UNDONE" };
+const act = (action: ClusterUndoAction): PairUndo => ({ kind: "ACT", action });
+
+const wait = (
+  sentence: string,
+  on: readonly UndoPart[],
+  takes: UndoWait["takes"] = "SECONDS",
+): PairUndo => ({ kind: "WAIT", sentence, on, takes });
+
+/** Of one swap, those that are neither undone nor committed. */
+export interface OpenPair {
+  readonly swapId: string;
+  readonly intents: readonly Intent[];
+}
+
+const isOpen = ({ status }: Intent): boolean => status === "PLANNED" || status === "ACTED";
+
+/** In the order in which they were begun. */
+export const openPairs = (intents: readonly Intent[]): readonly OpenPair[] => {
+  const bySwap = Map.groupBy(
+    intents.filter((intent) => intent.swapId !== undefined && isOpen(intent)),
+    ({ swapId }) => swapId ?? "",
+  );
+  return [...bySwap].map(([swapId, some]) => ({ swapId, intents: some }));
+};
+
+const keep = (swapId: string, sentence: string): PairUndo =>
+  act({ kind: "KEEP_PAIR", id: `KEEP_PAIR ${swapId}`, swapId, sentence });
+
+/** A call whose answer is not known shows in the group within this time. */
+const showsWithinMs = 2 * 60_000;
+
+/** Has the original left, or is it about to? Undefined: it has not, or nobody asked it to. */
+const judgeRemoval = (
+  { swapId, intents }: OpenPair,
+  group: UndoGroup,
+  now: string,
+): PairUndo | undefined => {
+  const removal = intents.find(({ change }) => change.kind === "REMOVE_MEMBER");
+  if (removal?.change.kind !== "REMOVE_MEMBER") return undefined;
+  const { instanceId } = removal.change;
+  const original = memberOf(group, instanceId);
+  if (original === undefined || isRetained(original)) {
+    return keep(swapId, `Original ${instanceId} has left the group: its replacement stays.`);
+  }
+  if (isLeavingGroup(original) || removal.status === "ACTED") {
+    return wait(
+      `Original ${instanceId} leaves the group (${original.lifecycleState}).`,
+      ["group"],
+      "MINUTES",
+    );
+  }
+  return Date.parse(now) - Date.parse(removal.plannedAt) < showsWithinMs
+    ? wait(`Whether original ${instanceId} leaves the group is not known yet.`, ["group"])
+    : undefined;
+};
+
+/** One that runs and is not a member has left by a detach, with the desired capacity: it is no longer added. */
+const isDetached = ({ replacements }: UndoInput, group: UndoGroup, instanceId: string): boolean =>
+  memberOf(group, instanceId) === undefined &&
+  replacements.some((found) => found.instanceId === instanceId && !hasEnded(found.state));
+
+const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
+  const { ledger, intents } = input;
+  const standing = intents.filter(
+    ({ change }) =>
+      change.kind !== "ATTACH_MEMBERS" ||
+      !change.instanceIds.every((id) => isDetached(input, group, id)),
+  );
+  return reckon(
+    ledger ?? { asked: group.desiredCapacity, absorbed: 0 },
+    ownCallsOf(standing, group),
+    group,
+  );
+};
+
+/** After it has left as many must serve as are asked for. */
+const detach = (
+  input: UndoInput,
+  { swapId, intents }: OpenPair,
+  { group, member }: { readonly group: UndoGroup; readonly member: GroupMember },
+): PairUndo => {
+  const { instanceId } = member;
+  if (isLeavingGroup(member)) {
+    return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"], "MINUTES");
+  }
+  const { surplus, ledger } = reckoningOf(input, group);
+  if (surplus <= 0 || group.desiredCapacity <= group.minSize) {
+    return keep(
+      swapId,
+      `Somebody set the capacity of group ${group.asgName} to ${String(ledger.asked)} meanwhile, or its minimum to ${String(group.minSize)}: replacement ${instanceId} stays.`,
+    );
+  }
+  if (member.lifecycleState !== "InService") {
+    return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"]);
+  }
+  const others = servingMembers(group).filter((found) => found.instanceId !== instanceId);
+  if (others.length < ledger.asked) {
+    return wait(
+      `Without replacement ${instanceId} only ${String(others.length)} of ${String(ledger.asked)} members of group ${group.asgName} would serve.`,
+      ["group"],
+      "MINUTES",
+    );
+  }
+  const undoes = intents.find(({ change }) => change.kind === "ATTACH_MEMBERS")?.id;
+  return act({
+    kind: "DETACH",
+    id: `DETACH ${instanceId}`,
+    asgName: group.asgName,
+    instanceId,
+    ...(undoes === undefined ? {} : { undoes }),
+  });
+};
+
+/** Undefined once it is in none of them. */
+const leaveTargetGroups = (
+  { intents }: OpenPair,
+  group: UndoGroup | undefined,
+): PairUndo | undefined => {
+  for (const { targetGroupArn: arn, port, instanceId } of changesOf(intents, "REGISTER_TARGET")) {
+    const targets = group?.traffic.targetGroups.find((found) => found.arn === arn)?.targets ?? [];
+    const own = targets.find((target) => target.instanceId === instanceId && target.port === port);
+    if (own === undefined || own.standing === "absent") continue;
+    if (own.standing === "leaving") {
+      return wait(`Replacement ${instanceId} drains in ${arn}.`, ["group"], "MINUTES");
+    }
+    const id = `LEAVE_TARGET_GROUP ${arn} ${instanceId}`;
+    return act({ kind: "LEAVE_TARGET_GROUP", id, arn, port, instanceId });
+  }
+  return undefined;
+};
+
+const terminate = ({ intents }: UndoInput, found: FoundReplacement): PairUndo => {
+  const { instanceId } = found;
+  const undoes = launchOf(intents, found)?.id;
+  return act({
+    kind: "TERMINATE_REPLACEMENT",
+    id: `TERMINATE_REPLACEMENT ${instanceId}`,
+    instanceId,
+    ...(undoes === undefined ? {} : { undoes }),
+  });
+};
+
+const undoReplacement = (input: UndoInput, pair: OpenPair, found: FoundReplacement): PairUndo => {
+  const { group } = input;
+  const member = group === undefined ? undefined : memberOf(group, found.instanceId);
+  if (group !== undefined && member !== undefined) return detach(input, pair, { group, member });
+  if (hasEnded(found.state)) return undone;
+  return leaveTargetGroups(pair, group) ?? terminate(input, found);
+};
+
+/** An attach whose answer is not known may still show. */
+const attachMayShow = ({ intents }: OpenPair, now: string): boolean =>
+  intents.some(
+    ({ change, status, plannedAt }) =>
+      change.kind === "ATTACH_MEMBERS" &&
+      status === "PLANNED" &&
+      Date.parse(now) - Date.parse(plannedAt) < showsWithinMs,
+  );
+
+export const undoPair = (input: UndoInput, pair: OpenPair): PairUndo => {
+  const { group, replacements, intents, now } = input;
+  const removal = group === undefined ? undefined : judgeRemoval(pair, group, now);
+  if (removal !== undefined) return removal;
+  const own = replacements.filter((found) => launchOf(intents, found)?.swapId === pair.swapId);
+  if (attachMayShow(pair, now)) {
+    return wait("Whether a replacement was attached is not known yet.", ["group"]);
+  }
+  for (const found of own) {
+    const next = undoReplacement(input, pair, found);
+    if (next.kind !== "UNDONE") return next;
+  }
+  return undone;
+};

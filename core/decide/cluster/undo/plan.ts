@@ -1,0 +1,69 @@
+/**
+ * Plans the undo of a conversion, and the restore after each batch, which is the same: pairs that were not finished are undone, each by itself, and the
+ * group gets back what we changed of it. Works from the intents and from the group as it is, from every state.
+ */
+import { refusalOf } from "../../switch/undo-plan.ts";
+import { unseenLaunch } from "../../switch/launches.ts";
+import { openPairs, undoPair, type PairUndo } from "./pairs.ts";
+import { planAzRebalance, planClaim, planMaximum, planProtection } from "./settings.ts";
+import type { ClusterUndoPlan, UndoInput } from "./world.ts";
+
+const planUnseen = (input: UndoInput): ClusterUndoPlan | undefined => {
+  const sentence = unseenLaunch({ ...input, found: input.replacements });
+  return sentence === undefined
+    ? undefined
+    : { kind: "WAIT", sentence, on: ["replacements"], takes: "MINUTES" };
+};
+
+/** Actions of any pair come before waits for any: one that drains does not hold up the others. */
+const planPairs = (input: UndoInput): ClusterUndoPlan | undefined => {
+  const next = openPairs(input.intents).map((pair) => undoPair(input, pair));
+  const isRefused = (one: PairUndo): boolean =>
+    one.kind === "ACT" && refusalOf(input.refused, one.action) !== undefined;
+  const action = next.find((one) => one.kind === "ACT" && !isRefused(one));
+  if (action?.kind === "ACT") return action;
+  const waits = next.filter((one) => one.kind === "WAIT");
+  const [first] = waits;
+  if (first === undefined) return undefined;
+  const isQuick = waits.some(({ takes }) => takes === "SECONDS");
+  return {
+    ...first,
+    on: [...new Set(waits.flatMap(({ on }) => on))],
+    takes: isQuick ? "SECONDS" : "MINUTES",
+  };
+};
+
+/** A setting that is waited for does not hold up the next one. */
+const planSettings = (input: UndoInput): ClusterUndoPlan | undefined => {
+  const { group } = input;
+  const plans = [planAzRebalance(input, group), planMaximum(input, group)].filter(
+    (plan) => plan !== undefined,
+  );
+  const isOpen = (plan: ClusterUndoPlan): boolean =>
+    plan.kind === "ACT" && refusalOf(input.refused, plan.action) === undefined;
+  return plans.find(isOpen) ?? plans.find(({ kind }) => kind === "WAIT");
+};
+
+const unlessRefused = (
+  { refused }: UndoInput,
+  plan: ClusterUndoPlan | undefined,
+): ClusterUndoPlan | undefined =>
+  plan?.kind === "ACT" && refusalOf(refused, plan.action) !== undefined ? undefined : plan;
+
+const planProblems = ({ refused, asgName }: UndoInput): ClusterUndoPlan | undefined =>
+  refused.length === 0
+    ? undefined
+    : {
+        kind: "NEEDS_OPERATOR",
+        sentence: `${refused.map(({ sentence }) => sentence).join(" ")} What else could be undone at group ${asgName} is undone. Next: mend what AWS names, then roll the evaluation back again.`,
+      };
+
+/** The next action, or why there is none. Never throws. */
+export const planClusterUndo = (input: UndoInput): ClusterUndoPlan =>
+  unlessRefused(input, planProtection(input, input.group)) ??
+  planPairs(input) ??
+  planUnseen(input) ??
+  planSettings(input) ??
+  planProblems(input) ??
+  unlessRefused(input, planClaim(input, input.group)) ??
+  planProblems(input) ?? { kind: "DONE" };

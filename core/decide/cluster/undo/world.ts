@@ -1,0 +1,86 @@
+/** What an undo of a group sees, and what it can do: pairs that were not finished, and settings that we have changed. */
+import type { Ledger } from "../capacity.ts";
+import type { GroupFacts, GroupSizes, LiveGroup } from "../../../model/group.ts";
+import type { Intent } from "../../../model/intent.ts";
+import type { InstanceState } from "../../../model/instance.ts";
+import type { AskedSince, FoundLaunch } from "../../switch/launches.ts";
+import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan.ts";
+
+/** Of one of our launches, as EC2 shows it. */
+export interface FoundReplacement extends FoundLaunch {
+  readonly state: InstanceState;
+}
+
+/** The group as it is now, with what the restore looks at. */
+export type UndoGroup = LiveGroup &
+  GroupSizes &
+  Pick<GroupFacts, "asgName" | "zones" | "settings"> & {
+    /** Value of the claim tag; absent: the group has none. */
+    readonly claim?: string;
+  };
+
+export interface UndoWorld {
+  /** Undefined: the group no longer exists. */
+  readonly group: UndoGroup | undefined;
+  readonly replacements: readonly FoundReplacement[];
+}
+export type UndoPart = keyof UndoWorld;
+
+export interface UndoInput extends UndoWorld, AskedSince {
+  readonly intents: readonly Intent[];
+  readonly refused: readonly RefusedAction[];
+  /** As it stood at the last look of a step. Absent: nothing was planned. */
+  readonly ledger?: Ledger;
+  readonly asgName: string;
+}
+
+type ActionOf<Kind extends string, Parts = unknown> = UndoAction & { readonly kind: Kind } & Parts;
+
+export type ClusterUndoAction =
+  /** Replacements that stay are as protected as the group makes its own members. */
+  | ActionOf<"UNPROTECT", { readonly asgName: string; readonly instanceIds: readonly string[] }>
+  /** The pair stands: its original has left, or the group's owner has taken what it added. What was made for it is the group's. */
+  | ActionOf<"KEEP_PAIR", { readonly swapId: string; readonly sentence: string }>
+  /** Our own attach, taken back with the desired capacity. */
+  | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
+  | ActionOf<
+      "LEAVE_TARGET_GROUP",
+      { readonly arn: string; readonly port: number; readonly instanceId: string }
+    >
+  | ActionOf<"TERMINATE_REPLACEMENT", { readonly instanceId: string }>
+  | ActionOf<"RESUME_AZ_REBALANCE", { readonly asgName: string }>
+  | ActionOf<"RESTORE_MAX", { readonly asgName: string; readonly maxSize: number }>
+  | ActionOf<"RELEASE_CLAIM", { readonly asgName: string; readonly claim: string }>
+  /** Nothing is called: what is to be restored is as it was, or somebody has changed it since. */
+  | ActionOf<"NOTE_RESTORED", { readonly sentence: string }>;
+
+export type ClusterUndoPlan = UndoPlan<ClusterUndoAction, UndoPart>;
+
+const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> = {
+  UNPROTECT: ["group"],
+  // Intents alone: none of the readings holds it.
+  KEEP_PAIR: [],
+  DETACH: ["group"],
+  LEAVE_TARGET_GROUP: ["group"],
+  TERMINATE_REPLACEMENT: ["replacements"],
+  RESUME_AZ_REBALANCE: ["group"],
+  RESTORE_MAX: ["group"],
+  RELEASE_CLAIM: ["group"],
+  NOTE_RESTORED: [],
+};
+
+export const touchedBy = ({ kind }: ClusterUndoAction): readonly UndoPart[] => touched[kind];
+
+/** Nothing brings back an instance that has ended; a member that is detached, or a lowered maximum, takes capacity away. */
+const irreversible: ReadonlySet<ClusterUndoAction["kind"]> = new Set([
+  "DETACH",
+  "TERMINATE_REPLACEMENT",
+  "RESTORE_MAX",
+  "KEEP_PAIR",
+]);
+
+export const isIrreversible = ({ kind }: ClusterUndoAction): boolean => irreversible.has(kind);
+
+/** They change nothing that speaks for or against another action. */
+export const leavesRest = ({ kind }: ClusterUndoAction): boolean =>
+  kind === "KEEP_PAIR" || kind === "NOTE_RESTORED" || kind === "RELEASE_CLAIM";

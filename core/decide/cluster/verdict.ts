@@ -1,0 +1,100 @@
+/** The whole judgement on one group, from facts to verdict: what the steps do one by one, and what a replay does at once. */
+import { SpotOptimizerError } from "../../errors.ts";
+import type { GroupFacts } from "../../model/group.ts";
+import type { Postponement, Verdict } from "../../model/verdict.ts";
+import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
+import { estimateRisks } from "../../risk/predict.ts";
+import { filterCandidates } from "../offers/candidates.ts";
+import type { Choice } from "../offers/choice.ts";
+import { fleetOf } from "../offers/need.ts";
+import type { JudgeInput } from "../offers/judge.ts";
+import { heldBackByFailure } from "../switch/failed-attempt.ts";
+import { markOf, refusal, type JudgedBy } from "../switch/objection.ts";
+import { heldBack } from "../switch/occasion.ts";
+import { heldBackByWish } from "../switch/wish.ts";
+import { causesOfGroup } from "./cause.ts";
+import { chooseForGroup } from "./choice.ts";
+import { judgeGroupEligibility } from "./eligibility.ts";
+import { needOfClusterFacts } from "./need.ts";
+
+/** STAY for the first delay; the sentence names the codes of the others too. Throws BrokenInput without any. */
+export const notNow = (input: JudgedBy & { readonly delays: readonly Postponement[] }): Verdict => {
+  const [first, ...others] = input.delays;
+  if (first === undefined) {
+    throw new SpotOptimizerError("BrokenInput", "A delay needs at least one reason.");
+  }
+  const also =
+    others.length === 0 ? "" : ` Also: ${others.map(({ reason }) => reason).join(", ")}.`;
+  return {
+    kind: "STAY",
+    ...first,
+    sentence: first.sentence + also,
+    offers: [],
+    ...markOf(input),
+  };
+};
+
+type ClusterInput = JudgeInput<"CLUSTER">;
+
+/** The offers on an eligible group. Throws BrokenFacts when the facts hold no market. */
+const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
+  const { policyVersion, model, judgementVersion, lastSwitchAt, account, target } = input;
+  const { market } = input.facts;
+  if (market === undefined) {
+    throw new SpotOptimizerError(
+      "BrokenFacts",
+      `No market facts are stored for group ${group.asgName}, so no verdict can be given.`,
+      { resource: group.asgName, nextStep: "evaluate the target anew." },
+    );
+  }
+  const facts = { ...input.facts, group, market };
+  const policy = policyOfGroup(input.policy, readGroupTags(group.tags));
+  const need = needOfClusterFacts(facts, policy);
+  const candidates = filterCandidates({ need, market, policy });
+  const choice = chooseForGroup({
+    facts,
+    policy,
+    policyVersion,
+    offers: estimateRisks({ candidates, market, policy, model, ...fleetOf(need) }),
+    modelVersion: model.version,
+    judgementVersion,
+    ...(lastSwitchAt !== undefined && { lastSwitchAt }),
+  });
+  const { isAskedFor } = input;
+  const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
+  const willing = heldBackByFailure(asked, { target, isAskedFor, reader: causesOfGroup(group) });
+  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds: 0 }) };
+};
+
+/** Throws BrokenFacts when the group is eligible and the facts hold no market. */
+export const judgeCluster = (input: ClusterInput): Choice => {
+  const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
+  const { group, templateType: type, riskModel, deploymentId, launch, kind } = facts;
+  const eligibility = judgeGroupEligibility({
+    account,
+    target,
+    group,
+    type,
+    policy,
+    at: facts.observedAt,
+    ...(kind !== undefined && { kind }),
+    ...(riskModel !== undefined && { riskModel }),
+    ...(deploymentId !== undefined && { deploymentId }),
+    ...(launch !== undefined && { launch }),
+  });
+  if (eligibility.kind === "ELIGIBLE" && group !== undefined) return judgeMarket(input, group);
+  const by: JudgedBy = {
+    modelVersion: model.version,
+    judgementVersion,
+    policyVersion,
+    judgedAt: facts.observedAt,
+  };
+  const verdict =
+    eligibility.kind === "NOT_NOW"
+      ? notNow({ ...by, delays: eligibility.delays })
+      : refusal({
+          ...by,
+          objections: eligibility.kind === "INELIGIBLE" ? eligibility.objections : [],
+        });
+  return { verdict, offers: [] };
+};

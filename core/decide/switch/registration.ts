@@ -1,0 +1,85 @@
+/** Rules about what was registered, whatever its mode: the account, its regions, the risk model, and what the role may do. */
+import { judgeModelUse } from "../models/model-assignment.ts";
+import { isServedRegion } from "../../model/partition.ts";
+import {
+  listed,
+  type Objection,
+  type RegistrationFacts,
+  type RegistrationRule,
+} from "./objection.ts";
+
+export const accountIsActive: RegistrationRule = ({ account }) => {
+  if (account.status === "ACTIVE") return undefined;
+  const next =
+    account.status === "PENDING" ? "verify it once" : "enable it again if it is to be evaluated";
+  return {
+    code: "ACCOUNT_DISABLED",
+    sentence: `Account ${account.accountId} (${account.name}) is ${account.status}: ${next}.`,
+  };
+};
+
+export const regionIsConnected: RegistrationRule = ({ account, target }) =>
+  account.regions.includes(target.region)
+    ? undefined
+    : {
+        code: "REGION_NOT_CONNECTED",
+        sentence: `Region ${target.region} is not among the connected regions of account ${account.accountId} (${account.regions.join(", ")}): add it to the account, or delete the target.`,
+      };
+
+/** The API takes no such region; an older version did. */
+export const regionIsServed: RegistrationRule = ({ target }) =>
+  isServedRegion(target.region)
+    ? undefined
+    : {
+        code: "REGION_NOT_SERVED",
+        sentence: `Region ${target.region} is not of partition aws, and only that one is served: delete target ${target.targetId}.`,
+      };
+
+export const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
+  if (riskModel === undefined) return undefined;
+  const use = judgeModelUse(riskModel, account.environment);
+  return use.kind === "ALLOWED"
+    ? undefined
+    : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
+};
+
+/** By the name under which a verification notes it: the option of the role by which On-Demand is launched. */
+export const fallbackFeature = "on-demand-fallback";
+
+const mendRole = (accountId: string, what: string): string =>
+  `${what} (GET /accounts/${accountId}/role-template, then aws cloudformation deploy --stack-name spot-optimizer --template-file role.yaml --capabilities CAPABILITY_NAMED_IAM), then POST /accounts/${accountId}/verify`;
+
+/** Also of a target in shadow mode: what its owner should know when he registers it. */
+export const missingPermissions = ({
+  account,
+  target,
+  kind,
+}: Pick<RegistrationFacts, "account" | "kind"> & {
+  readonly target: Pick<RegistrationFacts["target"], "region" | "pipelineMode">;
+}): Objection | undefined => {
+  const { permissions, accountId } = account;
+  if (permissions === undefined) return undefined;
+  const isWayBack = kind === "FALL_BACK";
+  const needed = [
+    "read",
+    target.pipelineMode.toLowerCase(),
+    ...(isWayBack ? [fallbackFeature] : []),
+  ];
+  const missing = permissions.missing.filter(
+    ({ feature, regions }) => needed.includes(feature) && regions.includes(target.region),
+  );
+  if (missing.length === 0) return undefined;
+  const actions = listed([...new Set(missing.map(({ action }) => action))]);
+  const isFallbackAlone = missing.every(({ feature }) => feature === fallbackFeature);
+  const next = isFallbackAlone
+    ? mendRole(accountId, "allow it by AllowOnDemandFallback=true")
+    : mendRole(accountId, "update the stack of the role with its present template");
+  return {
+    code: "PERMISSION_MISSING",
+    sentence: `The role in account ${accountId} lacked ${actions} in ${target.region} when it was verified at ${permissions.checkedAt}: ${next}.`,
+  };
+};
+
+/** Found half-way it would be a roll-back. In shadow mode nothing is changed, and reading fails by itself. */
+export const permissionsAreThere: RegistrationRule = (facts) =>
+  facts.target.isShadowMode ? undefined : missingPermissions(facts);

@@ -1,0 +1,114 @@
+/** Steps of CLUSTER. */
+import {
+  type FunctionAccess,
+  assume,
+  launchOfClone,
+  readAlarms,
+  readCommands,
+  readGroup,
+  readGroupAgain,
+  readHealth,
+  readLaunchTemplate,
+  record,
+  recordAndLargeValues,
+  resolvedImages,
+  sendCommands,
+} from "./grants.ts";
+
+/** After each batch, and as the roll-back: the group as it was, and what was launched for pairs that failed. */
+const undoing = {
+  customer: {
+    read: readGroupAgain,
+    cluster: [
+      "autoscaling:DeleteTags",
+      "autoscaling:DetachInstances",
+      "autoscaling:ResumeProcesses",
+      "autoscaling:SetInstanceProtection",
+      "autoscaling:UpdateAutoScalingGroup",
+      "ec2:TerminateInstances",
+      "elasticloadbalancing:DeregisterTargets",
+    ],
+  },
+  own: assume,
+  table: record,
+} as const satisfies FunctionAccess;
+
+export const clusterFunctions = {
+  "check-group": {
+    customer: {
+      read: [...readGroup, "ec2:DescribeKeyPairs"],
+      // A dry run alone.
+      cluster: ["ec2:RunInstances"],
+    },
+    implied: { ...launchOfClone, ...resolvedImages },
+    own: [...assume, "ec2:DescribeInstanceTypes"],
+    table: recordAndLargeValues,
+  },
+  "plan-batch": {
+    customer: { read: readGroup, cluster: ["autoscaling:CreateOrUpdateTags"] },
+    implied: resolvedImages,
+    own: assume,
+    table: record,
+  },
+  launch: {
+    customer: {
+      read: [...readHealth, ...readLaunchTemplate],
+      cluster: ["ec2:RunInstances"],
+    },
+    implied: { ...launchOfClone, ...resolvedImages },
+    own: assume,
+    table: record,
+  },
+  "await-healthy": {
+    customer: { read: [...readHealth, ...readCommands], cluster: sendCommands },
+    own: assume,
+    table: record,
+  },
+  register: {
+    customer: {
+      read: [...readGroupAgain, ...readHealth],
+      cluster: ["elasticloadbalancing:RegisterTargets"],
+    },
+    own: assume,
+    table: record,
+  },
+  attach: {
+    customer: {
+      read: [...readGroup, ...readHealth],
+      cluster: [
+        "autoscaling:AttachInstances",
+        "autoscaling:SuspendProcesses",
+        "autoscaling:UpdateAutoScalingGroup",
+      ],
+    },
+    implied: resolvedImages,
+    own: assume,
+    table: record,
+  },
+  "await-in-service": {
+    customer: {
+      read: [...readGroupAgain, ...readHealth, ...readAlarms, ...readCommands],
+      cluster: ["autoscaling:SetInstanceProtection", ...sendCommands],
+    },
+    own: assume,
+    table: record,
+  },
+  "remove-originals": {
+    customer: {
+      read: readGroupAgain,
+      cluster: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
+    },
+    own: assume,
+    table: record,
+  },
+  restore: undoing,
+  "roll-back": undoing,
+  adopt: {
+    customer: {
+      read: undoing.customer.read,
+      cluster: ["autoscaling:DeleteTags", "autoscaling:SetInstanceProtection"],
+    },
+    own: assume,
+    table: record,
+  },
+} as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -1,0 +1,10 @@
+/** The conditions that bind a statement to what its owner enrolled, or to what we made. */
+import { deploymentTag, enrolTag } from "../../../core/model/tags.ts";
+
+/** Carries the tag of a deployment: `ManagedBy` may be the owner's own. */
+export const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } as const;
+
+/** What we create is tagged so from its first moment. */
+export const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" } } as const;
+
+export const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;

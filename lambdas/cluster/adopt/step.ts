@@ -1,0 +1,82 @@
+/**
+ * Adopt: a person has decided that the group is right as it stands. Members, sizes and suspended processes stay as they are; what we left on it by which
+ * others are hindered, protection and claim, is taken off; what else we had changed is told. Nothing is ended.
+ */
+import * as z from "zod";
+import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
+import { planClaim, planProtection } from "../../../core/decide/cluster/undo/settings.ts";
+import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { holdLease } from "../../evaluation/lease.ts";
+import { liveClients, type LiveSession } from "../session.ts";
+import { carryOutClusterUndo } from "../undo/actions.ts";
+import { clusterReaders } from "../undo/world.ts";
+
+/** What is taken off, by the group as it is and what the intents say. */
+const actionsFor = (
+  session: LiveSession,
+  intents: readonly Intent[],
+  group: UndoGroup | undefined,
+): readonly ClusterUndoAction[] => {
+  const now = session.context.now().toISOString();
+  const { asgName } = session.evaluation.subject;
+  const input = { group, replacements: [], intents, refused: [], asgName, now, askedSince: now };
+  return [planProtection(input, group), planClaim(input, group)].flatMap((plan) =>
+    plan?.kind === "ACT" ? [plan.action] : [],
+  );
+};
+
+/** Changes of the group that stay. */
+const leftOf = (intents: readonly Intent[]): readonly string[] => {
+  const open = intents.filter(isOpenIntent);
+  return [
+    ...changesOf(open, "RAISE_MAX").map(
+      ({ maxOriginal, maxRaised }) =>
+        `its maximum was raised from ${String(maxOriginal)} to ${String(maxRaised)}`,
+    ),
+    ...changesOf(open, "SUSPEND_AZ_REBALANCE").map(() => "AZRebalance was suspended"),
+    ...changesOf(open, "LAUNCH_INSTANCE").flatMap(({ instanceId }) =>
+      instanceId === undefined ? [] : [`${instanceId} was launched for it`],
+    ),
+  ];
+};
+
+const done =
+  (doneAt: string) =>
+  (record: ClusterEvaluation): ClusterEvaluation => ({
+    ...record,
+    resolutions: (record.resolutions ?? []).map((each, index, all) =>
+      index === all.length - 1 ? { ...each, doneAt } : each,
+    ),
+  });
+
+export const adoptStep = defineEvaluationStep({
+  name: "adopt",
+  clients: liveClients,
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.literal("ADOPTED"), summary: z.string() }),
+  run: async (session) => {
+    const { context, evaluation } = session;
+    const { evaluationId, subject } = evaluation;
+    const intents = await listIntents(context.table, evaluationId);
+    const group = await clusterReaders(session).group(intents);
+    await holdLease(session);
+    for (const action of actionsFor(session, intents, group)) {
+      await carryOutClusterUndo(session, action);
+    }
+    const left = leftOf(intents);
+    // Last: until all the rest is done, no other evaluation may begin.
+    await updateIntents(context.table, evaluationId, (intent) =>
+      isOpenIntent(intent) ? { ...intent, status: "SETTLED" } : intent,
+    );
+    const rest = left.length === 0 ? "Nothing of it was changed." : `Left so: ${left.join("; ")}.`;
+    return {
+      output: { kind: "ADOPTED", summary: `Group ${subject.asgName} stands as it is. ${rest}` },
+      change: done(context.now().toISOString()),
+    };
+  },
+});

@@ -1,0 +1,73 @@
+/** What the group needs before a replacement is attached: AZRebalance rests, and there is room below its maximum. */
+import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import { setMaxSize, suspendAzRebalance } from "../../../adapters/aws/autoscaling/settings.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import {
+  azRebalance,
+  mustSuspendAzRebalance,
+  zoneSpread,
+} from "../../../core/decide/cluster/az-rebalance.ts";
+import { headRoomFor } from "../../../core/decide/cluster/maximum.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { perform } from "../../evaluation/perform.ts";
+import { batchOf, type LiveSession } from "../session.ts";
+
+/** With the reason that the group shows for it: by that it is known again as our own. */
+export const restAzRebalance = async (session: LiveSession, group: GroupFacts): Promise<void> => {
+  if (!mustSuspendAzRebalance(group)) return;
+  const { autoScaling } = await session.customer();
+  const { asgName } = group;
+  let reason: string | undefined;
+  await perform(session, {
+    intent: {
+      id: `suspend-az-rebalance-${String(batchOf(session))}`,
+      change: { kind: "SUSPEND_AZ_REBALANCE", asgName },
+      before: { spread: zoneSpread(group) },
+    },
+    action: "SuspendProcesses",
+    resource: `${azRebalance} of ${asgName}`,
+    call: async () => {
+      const answer = await suspendAzRebalance(autoScaling, asgName);
+      const now = await describeGroup(autoScaling, asgName);
+      reason = now?.SuspendedProcesses?.find(
+        ({ ProcessName }) => ProcessName === azRebalance,
+      )?.SuspensionReason;
+      return answer;
+    },
+    acted: (_answer, change) =>
+      change.kind === "SUSPEND_AZ_REBALANCE" && reason !== undefined
+        ? { ...change, reason }
+        : change,
+  });
+};
+
+const isStanding = ({ status }: Intent): boolean => status !== "UNDONE" && status !== "COMMITTED";
+
+/** Why there is no room for so many more; undefined once there is. */
+export const makeRoom = async (
+  session: LiveSession,
+  group: GroupFacts,
+  count: number,
+): Promise<string | undefined> => {
+  const { context, evaluation } = session;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const raised = changesOf(intents.filter(isStanding), "RAISE_MAX").at(-1);
+  const room = headRoomFor({ group, count, raised });
+  if (room.kind === "ENOUGH") return undefined;
+  if (room.kind === "NOT_NOW") return room.sentence;
+  const { autoScaling } = await session.customer();
+  const { asgName, maxSize } = group;
+  const { maxOriginal, maxRaised } = room;
+  await perform(session, {
+    intent: {
+      id: `raise-max-${String(batchOf(session))}-${String(maxRaised)}`,
+      change: { kind: "RAISE_MAX", asgName, maxOriginal, maxRaised },
+      before: { maxSize },
+    },
+    action: "UpdateAutoScalingGroup",
+    resource: `MaxSize of ${asgName}`,
+    call: () => setMaxSize(autoScaling, { asgName, maxSize: maxRaised }),
+  });
+  return undefined;
+};

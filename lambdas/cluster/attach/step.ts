@@ -1,0 +1,220 @@
+/**
+ * Attach: compares the group with what was judged, lets AZRebalance rest, makes room below the maximum, and attaches each replacement: desired N
+ * becomes N+k. What the group refuses is given up alone; a group that somebody else works on is waited for.
+ */
+import type * as z from "zod";
+import {
+  attachInstances,
+  type MembershipResult,
+} from "../../../adapters/aws/autoscaling/membership.ts";
+import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { paces } from "../../../core/decide/cluster/paces.ts";
+import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
+import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
+import type { Postponement } from "../../../core/model/verdict.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+  type SwapChange,
+} from "../../evaluation/evaluation-step.ts";
+import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { readDelays } from "../delays.ts";
+import { readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readReckoning } from "../ledger.ts";
+import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import {
+  batchOf,
+  giveUp,
+  liveClients,
+  withProgress,
+  type ClusterResult,
+  type ClusterSession,
+  type Launched,
+  type LiveClientName,
+} from "../session.ts";
+import { makeRoom, restAzRebalance } from "./room.ts";
+
+const outputSchema = pollingOutput(["ATTACHED", "WAITING", "NONE"]);
+type Result = ClusterResult<z.infer<typeof outputSchema>>;
+type AttachSession = ClusterSession<LiveClientName | "cloudWatch">;
+
+const attachMinutes = 20;
+
+/** After these the group is another than the one that was judged: what was launched for it is of no use. */
+const voiding: readonly Postponement["reason"][] = [
+  "REFRESH_IN_PROGRESS",
+  "STACK_UPDATE_IN_PROGRESS",
+  "ZONAL_SHIFT",
+];
+
+const attachId = ({ swapId }: Launched): string => `attach-${swapId}`;
+
+/** Why what was launched must not join; undefined while it may. */
+const whyVoid = async (
+  session: AttachSession,
+  group: GroupFacts,
+  delays: readonly Postponement[],
+): Promise<string | undefined> =>
+  delays.find(({ reason }) => voiding.includes(reason))?.sentence ??
+  changeOfGroup(await readJudgedGroup(session), group);
+
+const attachOne = async (
+  session: AttachSession,
+  { asgName, desiredCapacity }: GroupFacts,
+  swap: Launched,
+): Promise<MembershipResult> => {
+  const { autoScaling } = await session.customer();
+  const { instanceId } = swap.replacement;
+  return perform(session, {
+    intent: {
+      id: attachId(swap),
+      swapId: swap.swapId,
+      change: { kind: "ATTACH_MEMBERS", asgName, instanceIds: [instanceId] },
+      before: { desiredCapacity },
+    },
+    action: "AttachInstances",
+    resource: `${instanceId} to ${asgName}`,
+    call: () => attachInstances(autoScaling, { asgName, instanceIds: [instanceId] }),
+    refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
+  });
+};
+
+interface Attaching {
+  readonly attached: number;
+  readonly waiting: readonly Waiting[];
+  readonly swaps: readonly SwapChange[];
+  readonly ledger: Ledger;
+}
+
+/** Why its replacement is of no use any longer; undefined while it is. */
+const whyWithout = ({ members }: GroupFacts, { originalId }: Launched): string | undefined => {
+  const original = memberOf({ members }, originalId);
+  if (original === undefined || isLeavingGroup(original)) {
+    return `Original ${originalId} has left the group before its replacement was attached.`;
+  }
+  return original.protectedFromScaleIn
+    ? `Original ${originalId} is protected from scale-in since it was chosen.`
+    : undefined;
+};
+
+/** An attach hides what somebody has set a moment before: this is read right before each. */
+const withSizes = async (session: AttachSession, group: GroupFacts): Promise<GroupFacts> => {
+  const { autoScaling } = await session.customer();
+  const shown = await describeGroup(autoScaling, group.asgName);
+  return {
+    ...group,
+    desiredCapacity: shown?.DesiredCapacity ?? group.desiredCapacity,
+    minSize: shown?.MinSize ?? group.minSize,
+  };
+};
+
+const attachAll = async (
+  session: AttachSession,
+  group: GroupFacts,
+  { open, ledger: first }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+): Promise<Attaching> => {
+  const waiting: Waiting[] = [];
+  const swaps: SwapChange[] = [];
+  let attached = 0;
+  let ledger = first;
+  for (const swap of open) {
+    const now = await withSizes(session, group);
+    ({ ledger } = await readReckoning(session, now, ledger));
+    const result = await attachOne(session, now, swap);
+    if (result.kind === "DONE") attached += 1;
+    else if (result.why === "OVER_MAX" || result.why === "WRONG_STATE") {
+      waiting.push({ swap, sentence: result.sentence });
+    } else swaps.push(giveUp(swap, result.sentence));
+  }
+  return { attached, waiting, swaps, ledger };
+};
+
+const isAttached = async (session: AttachSession, swap: Launched): Promise<boolean> =>
+  (await actedIntent(session, attachId(swap))) !== undefined;
+
+const splitByAttachment = async (session: AttachSession, swaps: readonly Launched[]) => {
+  const states = await Promise.all(swaps.map((swap) => isAttached(session, swap)));
+  return {
+    attached: swaps.filter((_, index) => states[index]),
+    open: swaps.filter((_, index) => !states[index]),
+  };
+};
+
+const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiting[] =>
+  open.map((swap) => ({ swap, sentence }));
+
+/** Of those that are healthy and not attached yet. */
+const attachOpen = async (
+  session: AttachSession,
+  group: GroupFacts,
+  { open: all, ledger }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+): Promise<Attaching> => {
+  const none = { attached: 0, waiting: [], swaps: [], ledger };
+  const delays = await readDelays(session, group);
+  const why = await whyVoid(session, group, delays);
+  if (why !== undefined) return { ...none, swaps: all.map((swap) => giveUp(swap, why)) };
+  const swaps = all.flatMap((swap) => {
+    const without = whyWithout(group, swap);
+    return without === undefined ? [] : [giveUp(swap, without)];
+  });
+  const open = all.filter((swap) => whyWithout(group, swap) === undefined);
+  const [delay] = delays;
+  if (open.length === 0) return { ...none, swaps };
+  if (delay !== undefined) return { ...none, swaps, waiting: waitingFor(open, delay.sentence) };
+  await restAzRebalance(session, group);
+  const lack = await makeRoom(session, group, open.length);
+  if (lack !== undefined) return { ...none, swaps, waiting: waitingFor(open, lack) };
+  const attaching = await attachAll(session, group, { open, ledger });
+  return { ...attaching, swaps: [...swaps, ...attaching.swaps] };
+};
+
+export const attachStep = defineEvaluationStep({
+  name: "attach",
+  clients: [...liveClients, "cloudWatch"],
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const round = batchOf(session);
+    const { healthy, waiting: unchecked, lost } = await readReplacements(session);
+    const { attached: before, open } = await splitByAttachment(session, healthy);
+    const group = await readGroupWhole(session);
+    const reckoned = await readReckoning(session, group);
+    const { attached, waiting, swaps, ledger } =
+      open.length === 0 && unchecked.length === 0
+        ? { attached: 0, waiting: [], swaps: [], ledger: reckoned.ledger }
+        : await attachOpen(session, group, { open, ledger: reckoned.ledger });
+    const keepLedger = withProgress({ ledger });
+    const awaited =
+      waiting.length + unchecked.length === 0
+        ? undefined
+        : awaitPairs(session, {
+            phase: "attach",
+            minutes: attachMinutes,
+            pace: paces.attach,
+            waiting: [...unchecked, ...waiting],
+          });
+    if (awaited?.kind === "WAITING") {
+      const { output, change } = awaited.answer;
+      return {
+        output,
+        round,
+        swaps: [...lost, ...swaps],
+        change: (record) => keepLedger(change(record)),
+      };
+    }
+    const late = awaited?.swaps ?? [];
+    const all = before.length + attached;
+    return {
+      output: {
+        kind: all > 0 ? "ATTACHED" : "NONE",
+        summary: `${String(all)} replacements of batch ${String(round)} are attached to ${group.asgName}.`,
+      },
+      round,
+      swaps: [...lost, ...swaps, ...late],
+      change: keepLedger,
+    };
+  },
+});

@@ -1,0 +1,7 @@
+import { customerAccess, ec2Client, ssmClient } from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { awaitHealthyStep } from "./step.ts";
+
+export const handler = makeHandler(awaitHealthyStep, (parts) =>
+  customerAccess(parts, { ec2: ec2Client, ssm: ssmClient }),
+);

@@ -1,0 +1,104 @@
+/**
+ * Await healthy: each replacement of the batch runs and passes system, instance and EBS checks, and the application on it proves itself as
+ * far as it can outside the group. Unknown is not health. What is lost, fails or is late is given up alone.
+ */
+import type * as z from "zod";
+import { paces } from "../../../core/decide/cluster/paces.ts";
+import { unprovedIn } from "../../../core/decide/switch/proof.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+  type SwapChange,
+} from "../../evaluation/evaluation-step.ts";
+import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
+import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import {
+  batchOf,
+  changeSwap,
+  type ClusterResult,
+  type ClusterSession,
+  type Launched,
+} from "../session.ts";
+
+const outputSchema = pollingOutput(["HEALTHY", "WAITING", "NONE"]);
+type Result = ClusterResult<z.infer<typeof outputSchema>>;
+
+type HealthSession = ClusterSession<"ec2" | "ssm">;
+
+interface Proving {
+  readonly proved: readonly Launched[];
+  readonly waiting: readonly Waiting[];
+  readonly readings: readonly Asked[];
+}
+
+/** Each machine by itself: what proves one says nothing of the others. */
+const proveEach = async (
+  session: HealthSession,
+  healthy: readonly Launched[],
+): Promise<Proving> => {
+  const asked = await Promise.all(
+    healthy.map(async (swap) => {
+      const { instanceId } = swap.replacement;
+      const machine = { stage: "healthy" as const, instanceId, key: swap.swapId };
+      return { swap, readings: await readMachineProofs(session, machine) };
+    }),
+  );
+  const open = asked.map(({ swap, readings }) => ({ swap, sentence: unprovedIn(readings) }));
+  return {
+    proved: open.flatMap(({ swap, sentence }) => (sentence === undefined ? [swap] : [])),
+    waiting: open.flatMap(({ swap, sentence }) =>
+      sentence === undefined ? [] : [{ swap, sentence }],
+    ),
+    readings: asked.flatMap(({ readings }) => readings),
+  };
+};
+
+const provedChange = (swap: Launched): SwapChange =>
+  changeSwap(swap, {
+    stage: "HEALTHY",
+    sentence: `${swap.replacement.instanceId} runs and passes all checks.`,
+  });
+
+const nextStep =
+  "Look at the system log of an instance launched from the same image, or at the proof that does not hold.";
+
+export const awaitHealthyStep = defineEvaluationStep({
+  name: "await-healthy",
+  clients: ["ec2", "ssm"],
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const round = batchOf(session);
+    const { healthyDeadlineMinutes, proofDeadlineMinutes } = session.evaluation.policy;
+    const { healthy, waiting: unchecked, lost } = await readReplacements(session);
+    const { proved, waiting: unproved, readings } = await proveEach(session, healthy);
+    const waiting = [...unchecked, ...unproved];
+    const awaited =
+      waiting.length === 0
+        ? undefined
+        : awaitPairs(session, {
+            phase: unchecked.length > 0 ? "healthy" : "proof-healthy",
+            minutes: unchecked.length > 0 ? healthyDeadlineMinutes : proofDeadlineMinutes,
+            pace: unchecked.length > 0 ? paces.checks : paces.proof,
+            waiting,
+            nextStep,
+          });
+    const swaps = [...lost, ...proved.map(provedChange)];
+    if (awaited?.kind === "WAITING") {
+      const { output, change } = awaited.answer;
+      return { output, round, swaps, change: (record) => withProofs(readings)(change(record)) };
+    }
+    const late = awaited?.swaps ?? [];
+    return {
+      output: {
+        kind: proved.length > 0 ? "HEALTHY" : "NONE",
+        summary: `${String(proved.length)} replacements of batch ${String(round)} are healthy; ${String(lost.length + late.length)} are given up.`,
+      },
+      round,
+      swaps: [...swaps, ...late],
+      change: withProofs(readings),
+    };
+  },
+});

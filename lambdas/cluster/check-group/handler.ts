@@ -1,0 +1,21 @@
+import {
+  autoScalingClient,
+  classicElbClient,
+  cloudWatchClient,
+  customerAccess,
+  ec2Client,
+  elbClient,
+} from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { checkGroupStep } from "./step.ts";
+
+export const handler = makeHandler(checkGroupStep, (parts) => ({
+  ...customerAccess(parts, {
+    autoScaling: autoScalingClient,
+    classicElb: classicElbClient,
+    cloudWatch: cloudWatchClient,
+    ec2: ec2Client,
+    elb: elbClient,
+  }),
+  marketEc2: ec2Client,
+}));

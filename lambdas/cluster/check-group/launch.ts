@@ -1,0 +1,44 @@
+/** Finds out whether a member can be launched at all, before anything is touched: resolves its key pair, and makes one dry run. */
+import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
+import { dryRunMemberLaunch, type DryRunRefusal } from "../../../adapters/aws/ec2/launch.ts";
+import { keyPairExists } from "../../../adapters/aws/ec2/references.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { LaunchFacts } from "../../../core/model/launch-check.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
+import type { ClusterSession } from "../session.ts";
+
+/** A role that may only read is enough for shadow mode: that it may not launch is then no finding. */
+const refusalOf = async (
+  { evaluation, customer }: ClusterSession<"ec2">,
+  { facts, template }: GroupReading,
+): Promise<DryRunRefusal | undefined> => {
+  const [subnetId] = facts.subnetIds;
+  const { launch, facts: { instanceType } = {} } = template ?? {};
+  // Without image, type or subnet there is nothing to ask with: the gate says so itself.
+  if (launch === undefined || instanceType === undefined || subnetId === undefined) {
+    return undefined;
+  }
+  const { ec2 } = await customer();
+  const tags = { ...facts.propagatedTags, ...ourTags(evaluation) };
+  try {
+    return await dryRunMemberLaunch(ec2, { ...launch, instanceType, subnetId, tags });
+  } catch (error) {
+    const isDenied = error instanceof SpotOptimizerError && error.name === "BrokenPermission";
+    if (isDenied && evaluation.isShadowMode) return undefined;
+    throw error;
+  }
+};
+
+export const gatherLaunch = async (
+  session: ClusterSession<"ec2">,
+  reading: GroupReading,
+): Promise<LaunchFacts> => {
+  const { ec2 } = await session.customer();
+  const keyName = reading.template?.facts.keyName;
+  const hasKeyPair = keyName === undefined ? undefined : await keyPairExists(ec2, keyName);
+  const refusal = await refusalOf(session, reading);
+  return {
+    ...(hasKeyPair === undefined ? {} : { keyPairExists: hasKeyPair }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+};

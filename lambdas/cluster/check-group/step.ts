@@ -1,0 +1,169 @@
+/** Check group: what the group is, what it would launch, how its risk model stands, and whether it may be converted, and now. */
+import * as z from "zod";
+import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
+import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
+import { saveFacts } from "../../../adapters/store/evaluations.ts";
+import { findTargetOf } from "../../../adapters/store/targets.ts";
+import {
+  judgeGroupEligibility,
+  type GroupEligibility,
+} from "../../../core/decide/cluster/eligibility.ts";
+import { markOf, refusal, type JudgedBy } from "../../../core/decide/switch/objection.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { ClusterEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
+import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
+import type { Verdict } from "../../../core/model/verdict.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { readModelStanding } from "../../judge/model-standing.ts";
+import type { ClusterSession } from "../session.ts";
+import { gatherLaunch } from "./launch.ts";
+
+type CheckSession = ClusterSession<
+  "autoScaling" | "classicElb" | "cloudWatch" | "ec2" | "elb" | "marketEc2"
+>;
+
+/** Table readings at a time. */
+const atATime = 20;
+
+/** Members that are targets of their own: two evaluations would work on one instance. */
+const linearTargetsAmong = async (
+  { context }: CheckSession,
+  members: GroupFacts["members"],
+): Promise<GroupFacts["linearTargets"]> => {
+  const found: GroupFacts["linearTargets"][number][] = [];
+  for (let first = 0; first < members.length; first += atATime) {
+    const some = members.slice(first, first + atATime);
+    const targets = await Promise.all(
+      some.map(({ instanceId }) => findTargetOf(context.table, instanceId)),
+    );
+    for (const target of targets) {
+      if (target?.pipelineMode !== "LINEAR") continue;
+      found.push({ instanceId: target.instanceId, targetId: target.targetId });
+    }
+  }
+  return found;
+};
+
+const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefined> => {
+  const { evaluation } = session;
+  // A disabled account is refused by the decision, and not called.
+  if ((await session.account()).status === "DISABLED") return undefined;
+  const { accountId, region, subject } = evaluation;
+  const { asgName } = subject;
+  const clients = await session.customer();
+  const reading = await readGroup(clients, { asgName, accountId, region, linearTargets: [] });
+  if (reading === undefined) return undefined;
+  const linearTargets = await linearTargetsAmong(session, reading.facts.members);
+  return { ...reading, facts: { ...reading.facts, linearTargets } };
+};
+
+type CheckedFacts = StoredFacts<"CLUSTER"> & Required<Pick<StoredFacts, "riskModel">>;
+
+const judge = async (session: CheckSession, facts: CheckedFacts): Promise<GroupEligibility> => {
+  const { policy, deploymentId } = session.evaluation;
+  const { group, templateType: type, launch, riskModel, observedAt: at } = facts;
+  return judgeGroupEligibility({
+    account: await session.account(),
+    target: await session.target(),
+    policy,
+    riskModel,
+    deploymentId,
+    group,
+    type,
+    at,
+    ...(launch === undefined ? {} : { launch }),
+  });
+};
+
+const typeOf = async (
+  { context, evaluation }: CheckSession,
+  instanceType: string | undefined,
+): Promise<Pick<CheckedFacts, "templateType">> => {
+  if (instanceType === undefined) return {};
+  const [type] = await readInstanceTypes(context.marketEc2(evaluation.region), [instanceType]);
+  return type === undefined ? {} : { templateType: type };
+};
+
+/** A launch is asked about only where nothing else stands against it. */
+const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
+  const { context, evaluation, now } = session;
+  const { modelVersion, deploymentId } = evaluation;
+  const riskModel = await readModelStanding(context.table, modelVersion);
+  const reading = await gatherGroup(session);
+  const facts = { observedAt: now.toISOString(), riskModel, deploymentId };
+  if (reading === undefined) return facts;
+  const { facts: group, template } = reading;
+  const known = { ...facts, group, ...(await typeOf(session, template?.facts.instanceType)) };
+  if ((await judge(session, known)).kind !== "ELIGIBLE") return known;
+  return { ...known, launch: await gatherLaunch(session, reading) };
+};
+
+/** Not now: it is asked again when the first of what stands against it may have passed. */
+const delayed = (
+  [first, ...others]: Extract<GroupEligibility, { readonly kind: "NOT_NOW" }>["delays"],
+  judged: JudgedBy,
+): Verdict => {
+  if (first === undefined) {
+    throw new SpotOptimizerError("BrokenInput", "A delay needs at least one reason.");
+  }
+  const also =
+    others.length === 0 ? "" : ` Also: ${others.map(({ reason }) => reason).join(", ")}.`;
+  return {
+    kind: "STAY",
+    ...first,
+    sentence: first.sentence + also,
+    offers: [],
+    ...markOf(judged),
+  };
+};
+
+const verdictOf = (
+  { evaluation }: CheckSession,
+  judged: Exclude<GroupEligibility, { readonly kind: "ELIGIBLE" }>,
+  judgedAt: string,
+): Verdict => {
+  const { modelVersion, policyVersion } = evaluation;
+  const by = { modelVersion, judgementVersion: currentJudgementVersion, policyVersion, judgedAt };
+  return judged.kind === "NOT_NOW"
+    ? delayed(judged.delays, by)
+    : refusal({ objections: judged.objections, ...by });
+};
+
+export const checkGroupStep = defineEvaluationStep({
+  name: "check-group",
+  clients: ["autoScaling", "classicElb", "cloudWatch", "ec2", "elb", "marketEc2"],
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),
+  run: async (session) => {
+    const { context, evaluation } = session;
+    const [account, target] = [await session.account(), await session.target()];
+    const facts = await gatherFacts(session);
+    await saveFacts(context.table, evaluation.evaluationId, facts);
+    const judged = await judge(session, facts);
+    const { externalId: _withheld, ...shown } = account;
+    const noteRegistered = (record: ClusterEvaluation): ClusterEvaluation => ({
+      ...record,
+      registered: { account: shown, target },
+    });
+    if (judged.kind === "ELIGIBLE") {
+      const { members = [] } = facts.group ?? {};
+      return {
+        change: noteRegistered,
+        output: {
+          kind: "ELIGIBLE" as const,
+          summary: `Group ${evaluation.subject.asgName} with ${String(members.length)} members can be converted.`,
+        },
+      };
+    }
+    const verdict = verdictOf(session, judged, facts.observedAt);
+    return {
+      output: {
+        kind: verdict.kind === "STAY" ? ("STAY" as const) : ("REFUSE" as const),
+        summary: verdict.sentence,
+      },
+      change: (record) => ({ ...noteRegistered(record), verdict }),
+    };
+  },
+});

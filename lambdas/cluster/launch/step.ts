@@ -1,0 +1,148 @@
+/**
+ * Launch: one replacement for each pair of the batch, as the group would launch it, in its original's zone. Each pair goes through its own
+ * offers; one that no pool gives capacity for is given up alone.
+ */
+import * as z from "zod";
+import { readTemplate, type TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
+import { spellTemplate } from "../../../core/model/group-template.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
+import type { Pool } from "../../../core/model/market.ts";
+import type { Swap } from "../../../core/model/swap.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  type SwapChange,
+} from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
+import { launchNext, type LaunchAnswer, type LaunchParts } from "../../evaluation/launch-offer.ts";
+import { readJudgedGroup } from "../group.ts";
+import { batchOf, changeSwap, giveUp, swapsUnderWay, type ClusterSession } from "../session.ts";
+
+const outputSchema = z.object({
+  kind: z.enum(["LAUNCHED", "MORE", "NONE"]),
+  summary: z.string(),
+});
+
+/** A launch with its readings takes two to three seconds, and the function has 60. */
+const launchesAtOnce = 10;
+
+/** Two members of one run never differ: what the group would launch by now must be what was judged. @throws StaleOriginal */
+const sameTemplate = (
+  { asgName, template }: GroupFacts,
+  now: TemplateReading | undefined,
+): NonNullable<TemplateReading["launch"]> => {
+  const [judged, found] = [template, now?.facts].map((one) =>
+    one === undefined ? "none" : spellTemplate(one),
+  );
+  const launch = now?.launch;
+  if (launch !== undefined && judged === found) return launch;
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    `Group ${asgName} would launch from ${String(found)} by now; judged was ${String(judged)}.`,
+    { resource: asgName, nextStep: "Nothing: the next evaluation goes by the new template." },
+  );
+};
+
+/** Read once in an invocation, and only when there is something to launch. */
+const partsOf = (
+  session: ClusterSession<"ec2">,
+  group: GroupFacts,
+): (() => Promise<LaunchParts>) => {
+  let reading: Promise<LaunchParts> | undefined;
+  const read = async (): Promise<LaunchParts> => {
+    const { ec2 } = await session.customer();
+    const now =
+      group.launchTemplate === undefined
+        ? undefined
+        : await readTemplate(ec2, group.launchTemplate);
+    const { blueprint } = sameTemplate(group, now);
+    const { market } = await readMarketFacts(session);
+    // Attaching checks the zone alone: only the group's own subnets are where it would launch.
+    const subnetsOf = (pool: Pool) =>
+      market.subnets
+        .filter(
+          ({ subnetId, zoneId, freeAddresses }) =>
+            group.subnetIds.includes(subnetId) && zoneId === pool.zoneId && freeAddresses > 0,
+        )
+        .toSorted(
+          (one, other) =>
+            other.freeAddresses - one.freeAddresses || one.subnetId.localeCompare(other.subnetId),
+        );
+    return {
+      blueprint: { ...blueprint, tags: { ...blueprint.tags, ...group.propagatedTags } },
+      subnetsOf,
+    };
+  };
+  return () => (reading ??= read());
+};
+
+const noted = (swap: Swap, answer: LaunchAnswer): SwapChange => {
+  switch (answer.kind) {
+    case "LAUNCHED": {
+      const { instanceId, pool } = answer;
+      const sentence = `${instanceId} was launched (${pool.instanceType} in ${pool.zoneId}) for ${swap.originalId}.`;
+      return changeSwap(swap, {
+        stage: "LAUNCHED",
+        replacement: { instanceId, pool },
+        sentence,
+      });
+    }
+    case "NEXT_OFFER": {
+      const { failure } = answer;
+      const { instanceType, zoneId } = failure.pool;
+      const sentence = `${instanceType} in ${zoneId} gave nothing (${failure.code}).`;
+      return changeSwap(swap, { failed: [...swap.failed, failure], sentence });
+    }
+    case "EXHAUSTED":
+      return giveUp(swap, answer.sentence);
+  }
+};
+
+/** One after the other: a refusal of one pool is known to the next pair. */
+const launchAll = async (
+  session: ClusterSession<"ec2">,
+  open: readonly Swap[],
+): Promise<readonly { readonly swap: Swap; readonly answer: LaunchAnswer }[]> => {
+  const group = await readJudgedGroup(session);
+  const prepare = partsOf(session, group);
+  const done = [];
+  for (const swap of open.slice(0, launchesAtOnce)) {
+    const answer = await launchNext(session, {
+      key: swap.swapId,
+      swapId: swap.swapId,
+      imageId: group.template?.imageId ?? "",
+      keep: "all-devices",
+      offers: swap.offers ?? [],
+      failed: swap.failed,
+      prepare,
+    });
+    done.push({ swap, answer });
+  }
+  return done;
+};
+
+export const launchStep = defineEvaluationStep({
+  name: "launch",
+  clients: ["ec2"],
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session) => {
+    const round = batchOf(session);
+    const underWay = swapsUnderWay(session);
+    const open = underWay.filter(({ replacement }) => replacement === undefined);
+    const answers = await launchAll(session, open);
+    const counted = (kind: LaunchAnswer["kind"]): number =>
+      answers.filter(({ answer }) => answer.kind === kind).length;
+    const launched = underWay.length - open.length + counted("LAUNCHED");
+    const isOpen = counted("NEXT_OFFER") > 0 || open.length > answers.length;
+    const summary = `${String(launched)} of ${String(underWay.length)} replacements of batch ${String(round)} are launched.`;
+    const kind = isOpen ? "MORE" : launched > 0 ? "LAUNCHED" : "NONE";
+    return {
+      output: { kind, summary },
+      round,
+      swaps: answers.map(({ swap, answer }) => noted(swap, answer)),
+    };
+  },
+});

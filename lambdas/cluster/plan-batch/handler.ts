@@ -1,0 +1,20 @@
+import {
+  autoScalingClient,
+  classicElbClient,
+  cloudWatchClient,
+  customerAccess,
+  ec2Client,
+  elbClient,
+} from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { planBatchStep } from "./step.ts";
+
+export const handler = makeHandler(planBatchStep, (parts) =>
+  customerAccess(parts, {
+    autoScaling: autoScalingClient,
+    classicElb: classicElbClient,
+    cloudWatch: cloudWatchClient,
+    ec2: ec2Client,
+    elb: elbClient,
+  }),
+);

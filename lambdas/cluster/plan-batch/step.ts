@@ -1,0 +1,205 @@
+/**
+ * Plan batch: reads the group anew, asks whether this is the time, and picks the next originals with the pools that their replacements try. A
+ * batch that was begun is gone on with. Nothing exists of a new one yet, so that a group that is busy is simply left in peace.
+ */
+import type * as z from "zod";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import {
+  judgeEnoughBatches,
+  planBatch,
+  type PlannedSwap,
+} from "../../../core/decide/cluster/batch.ts";
+import { firstLedger } from "../../../core/decide/cluster/capacity.ts";
+import { paces } from "../../../core/decide/cluster/paces.ts";
+import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
+import type { Swap } from "../../../core/model/swap.ts";
+import type { Postponement } from "../../../core/model/verdict.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+  type SwapChange,
+} from "../../evaluation/evaluation-step.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+import { claimGroup } from "../claim.ts";
+import { readDelays } from "../delays.ts";
+import { policyOf, readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readReckoning } from "../ledger.ts";
+import {
+  liveClients,
+  overStages,
+  withProgress,
+  type ClusterResult,
+  type ClusterSession,
+  type LiveClientName,
+} from "../session.ts";
+
+const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
+type Result = ClusterResult<z.infer<typeof outputSchema>>;
+type PlanSession = ClusterSession<LiveClientName | "cloudWatch">;
+
+/** Activities of a group take minutes; what lasts longer is left to the next evaluation. */
+const busyMinutes = 30;
+
+const nextBatch = ({ evaluation }: PlanSession): number => (evaluation.progress.batch ?? 0) + 1;
+
+/** One that has not come to its end, were it only that it is to be undone, or was written down by an invocation that died. */
+const begunBatch = (session: PlanSession): number | undefined => {
+  const { batch } = session.evaluation.progress;
+  if (session.swaps.some((swap) => swap.batch === batch && !overStages.includes(swap.stage))) {
+    return batch;
+  }
+  const next = nextBatch(session);
+  return session.swaps.some((swap) => swap.batch === next) ? next : undefined;
+};
+
+const batchResult = (
+  batch: number,
+  swaps: readonly Pick<Swap, "originalId">[],
+  rest: Pick<Result, "change" | "swaps"> = {},
+): Result => ({
+  output: {
+    kind: "BATCH",
+    summary: `Batch ${String(batch)}: ${swaps.map(({ originalId }) => originalId).join(", ")}.`,
+  },
+  round: batch,
+  ...rest,
+});
+
+/** Settings that could not be put back, when a person lets the conversion go on: they come before the next batch, were there none. */
+const unrestoredBatch = async (session: PlanSession): Promise<number | undefined> => {
+  const { context, evaluation } = session;
+  if (lastResolution(evaluation)?.kind !== "RESUME") return undefined;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  return intents.some(isOpenIntent) ? evaluation.progress.batch : undefined;
+};
+
+/** Before the first batch the whole conversion has not been begun: it is postponed. After it what was done stands. */
+const noMore = (session: PlanSession, why: Postponement): Result => ({
+  output: { kind: "DONE", summary: why.sentence },
+  round: nextBatch(session),
+  change: (record) =>
+    session.swaps.length === 0
+      ? { ...record, postponed: why }
+      : withProgress({ ended: why })(record),
+});
+
+/** Windows may have closed since the batch before. */
+const occasionNow = async (session: PlanSession): Promise<Postponement | undefined> => {
+  const { policy } = session.evaluation;
+  return judgeOccasion({
+    account: await session.account(),
+    target: await session.target(),
+    policy,
+    // It serves throughout.
+    expectedSeconds: 0,
+    at: session.now.toISOString(),
+  });
+};
+
+const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefined =>
+  judgeEnoughBatches({
+    asgName: evaluation.subject.asgName,
+    batches: evaluation.progress.batch ?? 0,
+    startedAt: evaluation.startedAt,
+    now: now.toISOString(),
+  });
+
+/** Waits while the group is busy; at the deadline it is left for another time. */
+const whileBusy = (session: PlanSession, delay: Postponement): Result => {
+  const round = nextBatch(session);
+  try {
+    const waiting = waitFor(session, {
+      phase: "group",
+      round,
+      minutes: busyMinutes,
+      pace: paces.group,
+      sentence: delay.sentence,
+      resource: session.evaluation.subject.asgName,
+    });
+    return { ...waiting, round };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
+    return noMore(session, delay);
+  }
+};
+
+const plannedChange = (
+  batch: number,
+  swapId: string,
+  { originalId, zoneId, offers }: PlannedSwap,
+): SwapChange => ({
+  swapId,
+  change: (stored) =>
+    stored ?? {
+      swapId,
+      originalId,
+      batch,
+      offers,
+      failed: [],
+      stage: "PLANNED",
+      sentence: `${originalId} in ${zoneId} is to be replaced; ${String(offers.length)} pools are on offer.`,
+    },
+});
+
+/** Throws StaleOriginal where the group is another than the one that was judged. */
+const requireSame = async (session: PlanSession, group: GroupFacts): Promise<void> => {
+  const change = changeOfGroup(await readJudgedGroup(session), group);
+  if (change === undefined) return;
+  throw new SpotOptimizerError("StaleOriginal", change, {
+    resource: group.asgName,
+    nextStep: "Nothing: the next evaluation judges the group as it is by then.",
+  });
+};
+
+const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result> => {
+  const { evaluation, swaps } = session;
+  const plan = planBatch({
+    kind: kindOf(evaluation),
+    group,
+    policy: policyOf(session, group),
+    offers: evaluation.verdict?.offers ?? [],
+    swaps,
+  });
+  const batch = nextBatch(session);
+  if (plan.kind === "NONE") {
+    return { output: { kind: "DONE", summary: plan.sentence }, round: batch };
+  }
+  await claimGroup(session, group, batch);
+  const reckoning =
+    evaluation.progress.ledger === undefined ? undefined : await readReckoning(session, group);
+  const ledger = reckoning?.ledger ?? firstLedger(group);
+  return batchResult(batch, plan.swaps, {
+    swaps: plan.swaps.map((swap, index) =>
+      plannedChange(batch, `swap-${String(swaps.length + index + 1)}`, swap),
+    ),
+    change: withProgress({ batch, ledger }),
+  });
+};
+
+export const planBatchStep = defineEvaluationStep({
+  name: "plan-batch",
+  clients: [...liveClients, "cloudWatch"],
+  mode: "CLUSTER",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const begun = begunBatch(session) ?? (await unrestoredBatch(session));
+    if (begun !== undefined) {
+      const swaps = session.swaps.filter(({ batch }) => batch === begun);
+      return batchResult(begun, swaps, { change: withProgress({ batch: begun }) });
+    }
+    const postponed = enoughBatches(session) ?? (await occasionNow(session));
+    if (postponed !== undefined) return noMore(session, postponed);
+    const group = await readGroupWhole(session);
+    await requireSame(session, group);
+    const [delay] = await readDelays(session, group);
+    return delay === undefined ? planNext(session, group) : whileBusy(session, delay);
+  },
+});

@@ -1,0 +1,123 @@
+/** How the replacements of the batch are: those that are lost or fail are given up alone, and a pool's loss is remembered. */
+import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
+import { recordLoss } from "../../adapters/store/pools.ts";
+import { endedByAccount } from "../../core/decide/switch/ended.ts";
+import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { InstanceHealth } from "../../core/model/instance.ts";
+import type { Pace } from "../../core/model/evaluation.ts";
+import type { SwapChange } from "../evaluation/evaluation-step.ts";
+import { waitFor } from "../evaluation/waiting.ts";
+import {
+  batchOf,
+  giveUp,
+  launchedUnderWay,
+  type ClusterSession,
+  type Launched,
+} from "./session.ts";
+
+export interface Waiting {
+  readonly swap: Launched;
+  /** What is waited for. */
+  readonly sentence: string;
+}
+
+export interface ReplacementStandings {
+  readonly healthy: readonly Launched[];
+  readonly waiting: readonly Waiting[];
+  readonly lost: readonly SwapChange[];
+}
+
+const lostSentence = (
+  { evaluation }: ClusterSession,
+  health: InstanceHealth,
+  sentence: string,
+): string => {
+  if (isTakenByPool(health)) return sentence;
+  const ended = endedByAccount(health, { accountId: evaluation.accountId, kmsKeyIds: [] });
+  return ended === undefined ? sentence : `${ended.sentence} Next: ${ended.nextStep}`;
+};
+
+const remember = async (
+  { context, evaluation }: ClusterSession,
+  { replacement }: Launched,
+  health: InstanceHealth,
+): Promise<void> => {
+  if (!isTakenByPool(health)) return;
+  const { evaluationId } = evaluation;
+  const { instanceId: what, pool } = replacement;
+  await recordLoss(context.table, { pool, at: context.now().toISOString(), what, evaluationId });
+};
+
+const unseenRequest = (instanceId: string): string =>
+  `EC2 does not show the Spot request of ${instanceId} yet.`;
+
+/** Three calls, however many there are. */
+export const readReplacements = async (
+  session: ClusterSession<"ec2">,
+): Promise<ReplacementStandings> => {
+  const launched = launchedUnderWay(session);
+  const { ec2 } = await session.customer();
+  const healths = await readSpotHealths(
+    ec2,
+    launched.map(({ replacement }) => replacement.instanceId),
+  );
+  const healthy: Launched[] = [];
+  const waiting: Waiting[] = [];
+  const lost: SwapChange[] = [];
+  for (const health of healths) {
+    const swap = launched.find(({ replacement }) => replacement.instanceId === health.instanceId);
+    if (swap === undefined) continue;
+    const judged = judgeHealth(health);
+    if (judged.kind === "HEALTHY" && health.spotStatus !== undefined) healthy.push(swap);
+    else if (judged.kind === "HEALTHY") {
+      waiting.push({ swap, sentence: unseenRequest(health.instanceId) });
+    } else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
+    else {
+      await remember(session, swap, health);
+      lost.push(giveUp(swap, lostSentence(session, health, judged.sentence)));
+    }
+  }
+  return { healthy, waiting, lost };
+};
+
+interface Awaiting {
+  readonly phase: string;
+  readonly minutes: number;
+  readonly pace: Pace;
+  readonly waiting: readonly Waiting[];
+  readonly nextStep?: string;
+}
+
+export type Awaited =
+  | { readonly kind: "WAITING"; readonly answer: ReturnType<typeof waitFor> }
+  /** Too late for these: they are given up, and the others go on. */
+  | { readonly kind: "LATE"; readonly swaps: readonly SwapChange[] };
+
+/** What is still not there at the deadline of the batch is given up alone: the other pairs go on without it. */
+export const awaitPairs = (
+  session: ClusterSession,
+  { phase, minutes, pace, waiting, nextStep }: Awaiting,
+): Awaited => {
+  const [first] = waiting;
+  const sentence = waiting.map((one) => one.sentence).join(" ");
+  try {
+    const answer = waitFor(session, {
+      phase,
+      round: batchOf(session),
+      minutes,
+      pace,
+      sentence,
+      resource: first?.swap.replacement.instanceId ?? session.evaluation.subject.asgName,
+      ...(nextStep === undefined ? {} : { nextStep }),
+    });
+    return { kind: "WAITING", answer };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
+    const late = `after ${String(minutes)} minutes`;
+    return {
+      kind: "LATE",
+      swaps: waiting.map((one) => giveUp(one.swap, `Still so ${late}: ${one.sentence}`)),
+    };
+  }
+};

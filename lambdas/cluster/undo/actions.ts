@@ -1,0 +1,108 @@
+/** The calls of an undo of a group, each recorded as an effect. The kill switch does not stop these. */
+import { detachInstance } from "../../../adapters/aws/autoscaling/membership.ts";
+import {
+  resumeAzRebalance,
+  setMaxSize,
+  setProtection,
+  untagGroup,
+} from "../../../adapters/aws/autoscaling/settings.ts";
+import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { deregisterTarget } from "../../../adapters/aws/elb.ts";
+import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
+import { azRebalance } from "../../../core/decide/cluster/az-rebalance.ts";
+import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { claimTag } from "../../../core/model/tags.ts";
+import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+import type { LiveClients, LiveSession } from "../session.ts";
+
+interface UndoCall {
+  readonly action: string;
+  readonly resource: string;
+  readonly call: () => Promise<Acted>;
+}
+
+/** Nothing was changed: it is not taken for done. Throws BrokenRequest with what Auto Scaling said. */
+const requireDone = async <Result extends Acted & { readonly kind: string }>(
+  answer: Promise<Result>,
+): Promise<Acted> => {
+  const result = await answer;
+  if (result.kind === "DONE") return result;
+  const { sentence } = result as { readonly sentence?: string };
+  throw new SpotOptimizerError("BrokenRequest", sentence ?? "Auto Scaling did not do it.", {
+    code: result.kind,
+  });
+};
+
+type OneCall = Exclude<ClusterUndoAction, { readonly kind: "KEEP_PAIR" | "NOTE_RESTORED" }>;
+type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
+
+type Calls = {
+  readonly [Kind in OneCall["kind"]]: (clients: LiveClients, action: Of<Kind>) => UndoCall;
+};
+
+const calls: Calls = {
+  UNPROTECT: ({ autoScaling }, { asgName, instanceIds }) => ({
+    action: "SetInstanceProtection",
+    resource: `${instanceIds.join(" ")} in ${asgName}`,
+    call: () =>
+      requireDone(setProtection(autoScaling, { asgName, instanceIds, isProtected: false })),
+  }),
+  DETACH: ({ autoScaling }, { asgName, instanceId }) => ({
+    action: "DetachInstances",
+    resource: `${instanceId} from ${asgName}`,
+    call: () => requireDone(detachInstance(autoScaling, { asgName, instanceId })),
+  }),
+  LEAVE_TARGET_GROUP: ({ elb }, { arn, port, instanceId }) => ({
+    action: "DeregisterTargets",
+    resource: `${instanceId} in ${arn}`,
+    call: () => deregisterTarget(elb, { arn, port, instanceId }),
+  }),
+  TERMINATE_REPLACEMENT: ({ ec2 }, { instanceId }) => ({
+    action: "TerminateInstances",
+    resource: instanceId,
+    call: () => terminateInstance(ec2, instanceId),
+  }),
+  RESUME_AZ_REBALANCE: ({ autoScaling }, { asgName }) => ({
+    action: "ResumeProcesses",
+    resource: `${azRebalance} of ${asgName}`,
+    call: () => resumeAzRebalance(autoScaling, asgName),
+  }),
+  RESTORE_MAX: ({ autoScaling }, { asgName, maxSize }) => ({
+    action: "UpdateAutoScalingGroup",
+    resource: `MaxSize of ${asgName}`,
+    call: () => setMaxSize(autoScaling, { asgName, maxSize }),
+  }),
+  RELEASE_CLAIM: ({ autoScaling }, { asgName, claim }) => ({
+    action: "DeleteTags",
+    resource: asgName,
+    call: () => untagGroup(autoScaling, { asgName, key: claimTag, value: claim }),
+  }),
+};
+
+/** What was made for the pair is the group's from now on. */
+const keepPair = async ({ context, evaluation }: LiveSession, swapId: string): Promise<void> => {
+  const { evaluationId } = evaluation;
+  for (const intent of await listIntents(context.table, evaluationId)) {
+    const isOpen = intent.status === "PLANNED" || intent.status === "ACTED";
+    if (intent.swapId !== swapId || !isOpen) continue;
+    await updateIntent(context.table, evaluationId, intent.id, (stored) => ({
+      ...stored,
+      status: "COMMITTED",
+    }));
+  }
+};
+
+export const carryOutClusterUndo = async (
+  session: LiveSession,
+  action: ClusterUndoAction,
+): Promise<void> => {
+  if (action.kind === "NOTE_RESTORED") return;
+  if (action.kind === "KEEP_PAIR") {
+    await keepPair(session, action.swapId);
+    return;
+  }
+  // The table has a row for each kind, with the action of that kind.
+  const make = calls[action.kind] as (clients: LiveClients, one: ClusterUndoAction) => UndoCall;
+  await recordEffect(session, make(await session.customer(), action));
+};

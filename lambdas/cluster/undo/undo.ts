@@ -1,0 +1,124 @@
+/**
+ * Undoes what was not finished and puts the group back as it was: after each batch, and as the roll-back. What a pair came to is written on its
+ * swap.
+ */
+import { planClusterUndo } from "../../../core/decide/cluster/undo/plan.ts";
+import {
+  isIrreversible,
+  leavesRest,
+  touchedBy,
+  type ClusterUndoAction,
+  type UndoWorld,
+} from "../../../core/decide/cluster/undo/world.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import type { Swap } from "../../../core/model/swap.ts";
+import type { SwapChange } from "../../evaluation/evaluation-step.ts";
+import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
+import type { LastRound } from "../../evaluation/undo-wait.ts";
+import type { Undo } from "../../evaluation/undo.ts";
+import { changeSwap, overStages, type LiveSession } from "../session.ts";
+import { carryOutClusterUndo } from "./actions.ts";
+import { clusterReaders } from "./world.ts";
+
+/** A replacement drains for its deregistration delay, and AWS shows what is new after minutes; a bad day leaves room. */
+const deadlineMinutes = 90;
+
+/** Names what is undone in the record: its waiting counts from its first invocation that came to an end. */
+export interface UndoPhase {
+  readonly phase: string;
+  /** The batch, where it is one. */
+  readonly round?: number;
+}
+
+const beganAt = ({ evaluation, now }: LiveSession, { phase, round }: UndoPhase): string =>
+  evaluation.phases.find((found) => found.name === phase && found.round === round)?.startedAt ??
+  now.toISOString();
+
+const undoOf = (
+  session: LiveSession,
+  phase: UndoPhase,
+): Undo<LiveSession, UndoWorld, ClusterUndoAction> => ({
+  ...phase,
+  deadlineMinutes,
+  readers: clusterReaders,
+  touches: touchedBy,
+  isIrreversible,
+  leavesRest,
+  plan: ({ world, intents, refused }) => {
+    const { ledger } = session.evaluation.progress;
+    return planClusterUndo({
+      ...world,
+      intents,
+      refused,
+      asgName: session.evaluation.subject.asgName,
+      now: session.context.now().toISOString(),
+      askedSince: beganAt(session, phase),
+      ...(ledger === undefined ? {} : { ledger }),
+    });
+  },
+  carryOut: carryOutClusterUndo,
+});
+
+/** What became of a pair that was under way, once nothing of it is open. */
+const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
+  const own = intents.filter(({ swapId }) => swapId === swap.swapId);
+  const isKept = own.some(({ status }) => status === "COMMITTED");
+  const hasLeft = own.some(
+    ({ change, status }) => change.kind === "REMOVE_MEMBER" && status === "COMMITTED",
+  );
+  const why = swap.givenUp === undefined ? "" : ` ${swap.givenUp}`;
+  if (!isKept) {
+    return changeSwap(swap, { stage: "UNDONE", sentence: `${swap.originalId} stays.${why}` });
+  }
+  const replacement = swap.replacement?.instanceId ?? "The replacement";
+  return hasLeft
+    ? changeSwap(swap, {
+        stage: "DONE",
+        sentence: `${replacement} has taken over from ${swap.originalId}.`,
+      })
+    : changeSwap(swap, {
+        stage: "ABSORBED",
+        sentence: `${replacement} and ${swap.originalId} both stay: the group's owner wants as many.${why}`,
+      });
+};
+
+export interface ClusterUndone extends Pick<Undone, "output"> {
+  readonly change?: (record: ClusterEvaluation) => ClusterEvaluation;
+  readonly swaps: readonly SwapChange[];
+}
+
+/** Pairs that are done or absorbed stay: then the group is not as it was. */
+const summaryOf = (
+  { evaluation }: LiveSession,
+  { output, change }: Pick<Undone, "output" | "change">,
+  intents: readonly Intent[],
+): string => {
+  const committed = intents.filter(({ status }) => status === "COMMITTED");
+  const kept = changesOf(committed, "LAUNCH_INSTANCE").length;
+  const { supersededBy } = change?.(evaluation) ?? evaluation;
+  return kept === 0 || supersededBy !== undefined
+    ? output.summary
+    : `Group ${evaluation.subject.asgName} has back what was changed of its settings; ${counted(kept, "replacement")} ${kept === 1 ? "stays" : "stay"} in it, and nothing else that we created is left.`;
+};
+
+export const undoCluster = async (
+  session: LiveSession,
+  phase: UndoPhase,
+  last: LastRound | undefined,
+): Promise<ClusterUndone> => {
+  const undone = await undoUntilDone(session, undoOf(session, phase), last);
+  const { output, change } = undone;
+  const rest = change === undefined ? {} : { change };
+  if (output.kind !== "UNDONE") return { output, ...rest, swaps: [] };
+  const { context, evaluation } = session;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const open = session.swaps.filter(({ stage }) => !overStages.includes(stage));
+  return {
+    output: { ...output, summary: summaryOf(session, undone, intents) },
+    ...rest,
+    swaps: open.map((swap) => settled(swap, intents)),
+  };
+};

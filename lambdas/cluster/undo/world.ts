@@ -1,0 +1,66 @@
+/** Reads what an undo of a group looks at: the group, its traffic, and what the intents have launched. */
+import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
+import { readLiveGroup } from "../../../adapters/aws/autoscaling/group.ts";
+import {
+  findHoldings,
+  findLaunched,
+  readHoldings,
+} from "../../../adapters/aws/ec2/instance-holdings.ts";
+import type {
+  FoundReplacement,
+  UndoGroup,
+  UndoWorld,
+} from "../../../core/decide/cluster/undo/world.ts";
+import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
+import type { Intent } from "../../../core/model/intent.ts";
+import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
+import type { PartReaders } from "../../evaluation/undo-view.ts";
+import { readJudgedGroup } from "../group.ts";
+import type { LiveSession } from "../session.ts";
+
+const readUndoGroup = async (session: LiveSession): Promise<UndoGroup | undefined> => {
+  const clients = await session.customer();
+  const before = await readJudgedGroup(session);
+  const { asgName, zones, settings } = before;
+  const [live, shown] = await Promise.all([
+    readLiveGroup(clients, before),
+    describeGroup(clients.autoScaling, asgName),
+  ]);
+  if (live === undefined || shown === undefined) return undefined;
+  const claim = tagsOfGroup(shown).tags[claimTag];
+  return { ...live, asgName, zones, settings, ...(claim === undefined ? {} : { claim }) };
+};
+
+/** By tag, by client token and by id: EC2 may show an instance before its tags, or by one way of asking alone. */
+const findReplacements = async (
+  session: LiveSession,
+  intents: readonly Intent[],
+): Promise<readonly FoundReplacement[]> => {
+  const launches = launchesIn(intents);
+  if (launches.length === 0) return [];
+  const { ec2 } = await session.customer();
+  const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
+  const found = [
+    ...(await findHoldings(ec2, tag)),
+    ...(await findLaunched(
+      ec2,
+      launches.map(({ change }) => change.clientToken),
+    )),
+    ...(await readHoldings(
+      ec2,
+      launches.flatMap(({ change }) => change.instanceId ?? []),
+    )),
+  ];
+  const own = new Map(
+    found
+      .filter((each) => launchOf(intents, each) !== undefined)
+      .map((each) => [each.instanceId, each]),
+  );
+  return [...own.values()];
+};
+
+export const clusterReaders = (session: LiveSession): PartReaders<UndoWorld> => ({
+  group: () => readUndoGroup(session),
+  replacements: (intents) => findReplacements(session, intents),
+});

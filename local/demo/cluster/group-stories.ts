@@ -1,0 +1,116 @@
+/** What everybody should have seen once of a group: converted in batches, a surplus that the customer takes, a pair that fails. */
+import {
+  batchesAreOf,
+  capacityNeverDropped,
+  groupEndsAs,
+  groupIsAsBefore,
+  groupLeftNothing,
+  groupReplayAgrees,
+  hookWasHonoured,
+  ourCallsTookNothing,
+  protectedStayed,
+  replacementsAreSpot,
+  scalingWasHeard,
+  stagesAre,
+  undoneLeftNothing,
+} from "./group-expectations.ts";
+import type { GroupStory, GroupStoryEnding } from "./group-story.ts";
+
+const batchSize = 2;
+
+/** Whatever comes of it: capacity, the owner's settings, his hook, and nothing left over. */
+const always = (ending: GroupStoryEnding, desired?: number) => [
+  batchesAreOf(ending, batchSize),
+  capacityNeverDropped(ending),
+  ourCallsTookNothing(ending),
+  hookWasHonoured(ending),
+  groupIsAsBefore(ending, desired),
+  replacementsAreSpot(ending),
+  groupLeftNothing(ending),
+  groupReplayAgrees(ending),
+];
+
+const convertStory: GroupStory = {
+  name: "group",
+  title: "A group of six at its maximum, in batches of two",
+  introduction:
+    "A shop's web tier: six On-Demand m5.large behind a load balancer, its maximum is six. One member is protected from " +
+    "scale-in, and a terminating hook drains whoever leaves. When the first batch is over, the shop's scaling policy lowers " +
+    "desired to five.",
+  group: { size: 6, max: 6 },
+  isProtected: 5,
+  policy: { batch_size: batchSize },
+  scaling: {
+    desired: 5,
+    afterCall: { operation: "TerminateInstanceInAutoScalingGroup", nth: batchSize },
+    delaySeconds: 60,
+  },
+  expect: (ending) => [
+    groupEndsAs(ending, "SWITCHED"),
+    scalingWasHeard(ending, 5),
+    protectedStayed(ending),
+    ...always(ending, 5),
+  ],
+};
+
+const absorbedStory: GroupStory = {
+  name: "group-scale-out",
+  title: "The customer takes our surplus: a scale-out half-way",
+  introduction:
+    "The same tier with room for two more. While both replacements of the second batch stand beside their originals, the " +
+    "scaling policy asks for seven. Then they are what it asked for: their originals stay, and the next batch goes on from there.",
+  group: { size: 6, max: 8 },
+  isProtected: 5,
+  policy: { batch_size: batchSize },
+  scaling: {
+    desired: 7,
+    afterCall: { operation: "AttachInstances", nth: 2 * batchSize },
+    delaySeconds: 1,
+  },
+  expect: (ending) => [
+    groupEndsAs(ending, "PARTLY_SWITCHED"),
+    stagesAre(ending, "the second batch was absorbed, the others are done", [
+      "DONE",
+      "DONE",
+      "ABSORBED",
+      "ABSORBED",
+      "DONE",
+    ]),
+    scalingWasHeard(ending, 7),
+    protectedStayed(ending),
+    ...always(ending, 7),
+  ],
+};
+
+const undoneStory: GroupStory = {
+  name: "group-undone",
+  title: "One replacement never serves: its pair is undone, alone",
+  introduction:
+    "A group of four. On the first replacement the application does not come up: it never is healthy in the target group. " +
+    "Its pair is undone, and its original serves as before; the others go on.",
+  group: { size: 4, max: 4 },
+  policy: { batch_size: batchSize },
+  arrange: ({ platform }) => {
+    const release = platform.cloud.faults.after(({ operation, input }) => {
+      if (operation !== "RegisterTargets") return;
+      release();
+      const { Targets: targets } = input as {
+        readonly Targets?: readonly { readonly Id?: string }[];
+      };
+      platform.elb.setApplicationHealthy(targets?.[0]?.Id ?? "", false);
+    });
+  },
+  expect: (ending) => [
+    groupEndsAs(ending, "PARTLY_SWITCHED"),
+    stagesAre(ending, "one pair is undone, the others are done", [
+      "UNDONE",
+      "DONE",
+      "DONE",
+      "DONE",
+    ]),
+    undoneLeftNothing(ending),
+    ...always(ending),
+  ],
+};
+
+export const groupStories: readonly GroupStory[] = [convertStory, absorbedStory, undoneStory];

@@ -1,0 +1,225 @@
+/**
+ * Runs a drawn group twice: with us, while customer and AWS interfere, and as a twin without us, to which the same happens at the same
+ * instants.
+ */
+import type { CapacitySample } from "../../lab/capacity-ledger.ts";
+import { createGroupOwner, type OwnerAct } from "../../lab/group-owner.ts";
+import {
+  createGroupLab,
+  type GroupEnding,
+  type GroupLab,
+  type GroupLabOptions,
+} from "../../lab/group-lab.ts";
+import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
+import { evaluationTag } from "../../../core/model/tags.ts";
+import { collectSecrets, findLeaks, type Secrets } from "../../lab/secrets.ts";
+import { smallMarketTypes } from "../../lab/small-market.ts";
+import { isOurChange, type Fault } from "./faults.ts";
+import type { Interference, SpotAct } from "./interference.ts";
+
+const minuteMs = 60_000;
+
+/** What did happen, for the twin. */
+interface Happened {
+  readonly atMs: number;
+  readonly act: OwnerAct;
+}
+
+/** An instant from which a member counts in neither run. */
+interface Notice {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface OwnRun {
+  readonly lab: GroupLab;
+  readonly before: GroupSummary;
+  readonly ending: GroupEnding;
+  readonly endMs: number;
+  readonly happened: readonly Happened[];
+  readonly notices: readonly Notice[];
+  readonly leaks: readonly string[];
+}
+
+interface Tape {
+  readonly happened: Happened[];
+  readonly notices: Notice[];
+}
+
+const isSpotAct = (act: OwnerAct | SpotAct): act is SpotAct =>
+  act.kind === "INTERRUPT" || act.kind === "POOLS_EMPTY";
+
+const emptyPools = ({ platform, name }: GroupLab, minutes: number): void => {
+  const { control } = platform.ec2;
+  const pools = control
+    .zones(name.accountId, name.region)
+    .flatMap(({ id: zoneId }) =>
+      smallMarketTypes.map((instanceType) => ({ zoneId, instanceType })),
+    );
+  for (const pool of pools) control.setCapacity(pool, 0);
+  platform.clock.schedule(platform.clock.now() + minutes * minuteMs, () => {
+    for (const pool of pools) control.setCapacity(pool, undefined);
+  });
+};
+
+/** One that stands for its original takes the place of a member of the twin with it. */
+const interrupt = (
+  { platform, name, capacity }: GroupLab,
+  { replacement, noticeSeconds }: Extract<SpotAct, { kind: "INTERRUPT" }>,
+  tape: Tape,
+): void => {
+  const { control } = platform.ec2;
+  const running = control
+    .instances(name.accountId)
+    .filter(({ state, tags }) => state === "running" && tags[evaluationTag] !== undefined);
+  const taken = running[replacement % Math.max(1, running.length)];
+  if (taken === undefined) return;
+  const fromMs = platform.clock.now();
+  const serving = platform.autoScaling.control.serving(name);
+  const asked = capacity.samples.at(-1)?.asked ?? 0;
+  control.interrupt(taken.instanceId, { noticeSeconds });
+  if (!serving.includes(taken.instanceId) || serving.length > asked) return;
+  tape.notices.push({ fromMs, toMs: fromMs + noticeSeconds * 1000 });
+};
+
+/** Everything of a case that happens to a group. */
+const interfere = (
+  lab: GroupLab,
+  interferences: readonly Interference[],
+): Tape & { readonly lastMs: number } => {
+  const { platform, name } = lab;
+  const { clock } = platform;
+  const begin = clock.now();
+  const owner = createGroupOwner(platform, name);
+  const tape: Tape = { happened: [], notices: [] };
+  const act = async (what: OwnerAct | SpotAct): Promise<void> => {
+    if (!isSpotAct(what)) {
+      tape.happened.push({ atMs: clock.now(), act: what });
+      await owner.act(what);
+    } else if (what.kind === "INTERRUPT") interrupt(lab, what, tape);
+    else emptyPools(lab, what.minutes);
+  };
+  const matches = isOurChange(lab);
+  let seen = 0;
+  platform.cloud.faults.after(async (call) => {
+    if (!matches(call)) return;
+    seen += 1;
+    const nth = seen;
+    for (const { trigger, act: what } of interferences) {
+      if (trigger.kind === "AFTER_CALL" && trigger.nth === nth) await act(what);
+    }
+  });
+  let lastMs = begin;
+  for (const { trigger, act: what } of interferences) {
+    if (trigger.kind !== "AT") continue;
+    const atMs = begin + trigger.afterSeconds * 1000;
+    lastMs = Math.max(lastMs, atMs);
+    clock.schedule(atMs, () => act(what));
+  }
+  return { ...tape, lastMs };
+};
+
+const leaksOf = async (
+  { account, platform }: GroupLab,
+  ending: GroupEnding,
+  found: { readonly secrets: Secrets; readonly logged: readonly string[] },
+): Promise<readonly string[]> => {
+  const path = `/evaluations/${ending.evaluationId}`;
+  const { text } = await account.api.send({ method: "GET", path });
+  return findLeaks(platform, { ...ending, answer: text }, found);
+};
+
+/** Long enough for what happened last to come to its end. */
+const settleMs = 15 * minuteMs;
+
+export const runWithUs = async (
+  options: GroupLabOptions,
+  interferences: readonly Interference[],
+  faults: readonly Fault[],
+): Promise<OwnRun> => {
+  const logged: string[] = [];
+  const note = (message: string, keys: unknown = {}): void => {
+    logged.push(`${message} ${JSON.stringify(keys)}`);
+  };
+  const found: { secrets?: Secrets } = {};
+  const lab = await createGroupLab({
+    ...options,
+    watchers: {
+      log: { info: note, warn: note, error: note },
+      onPlatform: (platform) => {
+        found.secrets = collectSecrets(platform);
+      },
+    },
+  });
+  const { secrets } = found;
+  const before = lab.group();
+  if (secrets === undefined || before === undefined) throw new Error("The laboratory is empty.");
+  secrets.add(lab.account.externalId);
+  const { happened, notices, lastMs } = interfere(lab, interferences);
+  for (const fault of faults) fault.begin(lab);
+  const ending = await lab.run();
+  const { clock } = lab.account;
+  const endMs = Math.max(clock.now(), lastMs) + settleMs;
+  await clock.run({ atMostMs: endMs });
+  const leaks = await leaksOf(lab, ending, { secrets, logged });
+  const group = lab.group();
+  return { lab, before, ending: { ...ending, group }, endMs, happened, notices, leaks };
+};
+
+export interface TwinRun {
+  readonly lab: GroupLab;
+  readonly samples: readonly CapacitySample[];
+}
+
+/** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
+const toleranceMs = 1_000;
+
+const instantsOf = (
+  samples: readonly CapacitySample[],
+  notices: readonly Notice[],
+): readonly number[] => {
+  const changes = samples.flatMap(({ atMs }, index) =>
+    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
+  );
+  const edges = notices.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  return [...new Set([...changes, ...edges])].sort((one, other) => one - other);
+};
+
+/** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
+const refreshedFrom = (happened: readonly Happened[]): number =>
+  Math.min(...happened.filter(({ act }) => act.kind === "REFRESH").map(({ atMs }) => atMs));
+
+/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that is under notice with us. */
+const atLeast = (
+  samples: readonly CapacitySample[],
+  { notices, happened }: Pick<OwnRun, "notices" | "happened">,
+): readonly CapacitySample[] => {
+  const refreshMs = refreshedFrom(happened);
+  const isNear = (each: CapacitySample, atMs: number): boolean =>
+    (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
+  return instantsOf(samples, notices).flatMap((atMs) => {
+    const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
+    if (sample === undefined) return [];
+    const near = [
+      ...samples.filter((each) => isNear(each, atMs)),
+      samples.findLast((each) => each.atMs < atMs - toleranceMs) ?? sample,
+    ];
+    const under = notices.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs).length;
+    const serving = Math.min(sample.serving, ...near.map((each) => each.serving));
+    return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
+  });
+};
+
+/** The same group, and what happened to it, without us. */
+export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<TwinRun> => {
+  const { happened, notices, endMs } = own;
+  const lab = await createGroupLab(options);
+  const { clock } = lab.account;
+  const owner = createGroupOwner(lab.platform, lab.name);
+  for (const { atMs, act } of happened) clock.schedule(atMs, () => owner.act(act));
+  for (const { toMs } of notices) {
+    clock.schedule(toMs, () => owner.act({ kind: "LOSE", member: 0 }));
+  }
+  await clock.run({ atMostMs: endMs });
+  return { lab, samples: atLeast(lab.capacity.samples, own) };
+};

@@ -1,0 +1,228 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { baseOf, convertibleMembers } from "../../../../core/decide/cluster/convertible.ts";
+import {
+  judgeEnoughBatches,
+  planBatch,
+  type BatchInput,
+} from "../../../../core/decide/cluster/batch.ts";
+import type { Pool } from "../../../../core/model/market.ts";
+import type { FailedOffer } from "../../../../core/model/swap.ts";
+import { observedAt } from "../offers/choice-samples.ts";
+import {
+  clusterPolicy,
+  groupOf,
+  memberId,
+  plainGroup,
+  plainMember,
+  plainMembers,
+  spotMember,
+} from "./plain-group.ts";
+
+const poolOf = (instanceType: string, zoneId: string): Pool => ({
+  region: "us-east-1",
+  zoneId,
+  instanceType,
+  product: "Linux/UNIX",
+});
+const zones = ["use1-az4", "use1-az1"] as const;
+const offers = ["m5.large", "c5.xlarge", "r5.large"].flatMap((type) =>
+  zones.map((zone) => poolOf(type, zone)),
+);
+
+const input = (change: Partial<BatchInput> = {}): BatchInput => ({
+  kind: "SWITCH",
+  group: plainGroup,
+  policy: clusterPolicy({ batchSize: 4 }),
+  offers,
+  swaps: [],
+  ...change,
+});
+const failed = (pool: Pool, kind: FailedOffer["kind"]): FailedOffer => ({
+  pool,
+  kind,
+  code: kind,
+  at: observedAt,
+});
+const planned = (change: Partial<BatchInput> = {}) => {
+  const plan = planBatch(input(change));
+  return plan.kind === "BATCH" ? plan.swaps : [];
+};
+
+describe("the On-Demand base", () => {
+  it.each([
+    [0, 0],
+    [2, 2],
+    ["30%", 2],
+    ["0%", 0],
+    ["100%", 6],
+  ])("of %j is %i of six", (onDemandBase, base) => {
+    expect(baseOf({ onDemandBase }, plainGroup)).toBe(base);
+  });
+});
+
+describe("convertible members", () => {
+  const countOf = (onDemandBase: number | string, group = plainGroup): number =>
+    convertibleMembers(group, { onDemandBase }, "SWITCH").most;
+
+  it("are all On-Demand members above the base", () => {
+    expect(countOf(0)).toBe(6);
+    expect(countOf(4)).toBe(2);
+    expect(countOf("100%")).toBe(0);
+  });
+
+  it("count those to the base that may not be touched", () => {
+    const members = plainMembers.map((member, index) =>
+      index < 2 ? { ...member, protectedFromScaleIn: true } : member,
+    );
+    expect(countOf(2, groupOf(members))).toBe(4);
+    expect(countOf(3, groupOf(members))).toBe(3);
+  });
+
+  it.each([
+    ["is protected from scale-in", plainMember(1, { protectedFromScaleIn: true }), {}],
+    ["is Standby, Healthy", plainMember(1, { lifecycleState: "Standby" }), {}],
+    ["is Terminating:Wait, Healthy", plainMember(1, { lifecycleState: "Terminating:Wait" }), {}],
+    ["holds address 198.51.100.7", plainMember(1, { ec2: { elasticIps: ["198.51.100.7"] } }), {}],
+    [
+      "holds interface eni-x",
+      plainMember(1, {
+        ec2: {
+          interfaces: [
+            { networkInterfaceId: "eni-1", deviceIndex: 0, networkCardIndex: 0 },
+            { networkInterfaceId: "eni-x", deviceIndex: 1, networkCardIndex: 0 },
+          ],
+        },
+      }),
+      {},
+    ],
+    [
+      "is target tgt-other00000 in mode LINEAR",
+      plainMember(1),
+      { linearTargets: [{ instanceId: memberId(1), targetId: "tgt-other00000" }] },
+    ],
+  ] as const)("leave alone one that %s, and say so", (because, member, change) => {
+    const group = groupOf([member, ...plainMembers.slice(1)], change);
+    const { members, kept } = convertibleMembers(group, { onDemandBase: 0 }, "SWITCH");
+    expect(members.map(({ instanceId }) => instanceId)).not.toContain(memberId(1));
+    expect(kept).toEqual([{ instanceId: memberId(1), because }]);
+  });
+
+  it("of the way back are the Spot members, whoever brought them", () => {
+    const group = groupOf([
+      plainMember(1),
+      spotMember(2),
+      spotMember(3, { ec2: { spotStatus: "marked-for-termination" } }),
+    ]);
+    const { members } = convertibleMembers(group, { onDemandBase: 0 }, "FALL_BACK");
+    expect(members.map(({ instanceId }) => instanceId)).toEqual([memberId(2)]);
+  });
+});
+
+describe("a batch", () => {
+  it("is as many as policy lets, a member of each zone in turns, oldest first", () => {
+    const swaps = planned();
+    expect(swaps.map(({ originalId }) => originalId)).toEqual([2, 1, 4, 3].map(memberId));
+  });
+
+  it("offers pools of the original's zone alone", () => {
+    for (const { zoneId, offers: chosen } of planned()) {
+      expect(chosen.every((pool) => pool.zoneId === zoneId)).toBe(true);
+    }
+  });
+
+  it("spreads over pools, those that members stand in already counted", () => {
+    const group = groupOf([...plainMembers.slice(1), spotMember(1)]);
+    const swaps = planned({
+      group,
+      policy: clusterPolicy({ batchSize: 5, maxPoolSharePercent: 20 }),
+    });
+    const inAz4 = swaps
+      .filter(({ zoneId }) => zoneId === "use1-az4")
+      .map((swap) => swap.offers[0].instanceType);
+    expect(inAz4).toEqual(["c5.xlarge", "r5.large"]);
+  });
+
+  it("tries no original twice, no pool that refused, and no class whose quota is used up", () => {
+    const swaps = planned({
+      swaps: [
+        {
+          originalId: memberId(1),
+          failed: [failed(poolOf("m5.large", "use1-az4"), "NO_CAPACITY")],
+        },
+        { originalId: memberId(2), failed: [failed(poolOf("c5.xlarge", "use1-az1"), "ENDED")] },
+      ],
+    });
+    expect(swaps.map(({ originalId }) => originalId)).not.toContain(memberId(1));
+    const keys = swaps.flatMap((swap) =>
+      swap.offers.map(({ instanceType, zoneId }) => `${instanceType} ${zoneId}`),
+    );
+    expect(keys).not.toContain("m5.large use1-az4");
+    expect(keys).toContain("c5.xlarge use1-az1");
+    const closed = planBatch(
+      input({
+        swaps: [
+          { originalId: memberId(1), failed: [failed(poolOf("m5.large", "use1-az1"), "QUOTA")] },
+        ],
+      }),
+    );
+    expect(closed).toMatchObject({ kind: "NONE" });
+    expect("sentence" in closed && closed.sentence).toContain("no pool that has not refused");
+  });
+
+  it("leaves a zone without a pool alone, and one without room in its placement group", () => {
+    const inAz1 = planned({ offers: offers.filter(({ zoneId }) => zoneId === "use1-az1") });
+    expect(inAz1.map(({ zoneId }) => zoneId)).toEqual(["use1-az1", "use1-az1", "use1-az1"]);
+    const seven = groupOf(
+      [1, 3, 5, 7, 9, 11, 13, 2].map((index) => plainMember(index)),
+      { placementGroup: { name: "apart", strategy: "spread", spreadLevel: "rack" } },
+    );
+    expect(planned({ group: seven }).map(({ zoneId }) => zoneId)).toEqual(["use1-az1"]);
+  });
+
+  it("says why there is none, and whom it left alone", () => {
+    const group = groupOf(
+      plainMembers.map((member) => ({ ...member, protectedFromScaleIn: true })),
+    );
+    const plan = planBatch(input({ group }));
+    expect(plan).toMatchObject({ kind: "NONE", kept: { length: 6 } });
+  });
+
+  it("never goes below the base, over the batch, or twice to one original", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 0, max: 12 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
+        (batchSize, onDemandBase, onSpot) => {
+          const members = onSpot.map((isSpot, index) =>
+            isSpot ? spotMember(index + 1) : plainMember(index + 1),
+          );
+          const swaps = planned({
+            group: groupOf(members),
+            policy: clusterPolicy({ batchSize, onDemandBase }),
+          });
+          const onDemand = onSpot.filter((isSpot) => !isSpot).length;
+          expect(swaps.length).toBeLessThanOrEqual(batchSize);
+          expect(onDemand - swaps.length).toBeGreaterThanOrEqual(Math.min(onDemandBase, onDemand));
+          expect(new Set(swaps.map(({ originalId }) => originalId)).size).toBe(swaps.length);
+        },
+      ),
+    );
+  });
+});
+
+describe("how many batches one evaluation makes", () => {
+  const startedAt = "2026-03-02T09:00:00.000Z";
+  const judged = (batches: number, now: string) =>
+    judgeEnoughBatches({ asgName: "web", batches, startedAt, now })?.reason;
+
+  it.each([
+    ["the first", 0, "2026-03-02T09:00:10.000Z", undefined],
+    ["the twentieth, in time", 19, "2026-03-02T14:59:59.000Z", undefined],
+    ["one after the twentieth", 20, "2026-03-02T09:30:00.000Z", "BATCHES_USED_UP"],
+    ["one after six hours", 3, "2026-03-02T15:00:00.000Z", "BATCHES_USED_UP"],
+  ])("is asked for %s", (_, batches, now, reason) => {
+    expect(judged(batches, now)).toBe(reason);
+  });
+});

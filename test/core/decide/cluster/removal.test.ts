@@ -1,0 +1,333 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  judgeResume,
+  mustSuspendAzRebalance,
+  zoneSpread,
+} from "../../../../core/decide/cluster/az-rebalance.ts";
+import { headRoomFor, judgeRestoreOfMax } from "../../../../core/decide/cluster/maximum.ts";
+import {
+  judgeRemoval,
+  warmUpSeconds,
+  type RemovalInput,
+} from "../../../../core/decide/cluster/removal.ts";
+import { changeOfGroup } from "../../../../core/decide/cluster/stale.ts";
+import { endingOfCluster } from "../../../../core/decide/cluster/ending.ts";
+import type { GroupFacts, GroupMember } from "../../../../core/model/group.ts";
+import type { Swap } from "../../../../core/model/swap.ts";
+import { hoursBefore, observedAt } from "../offers/choice-samples.ts";
+import {
+  groupOf,
+  memberId,
+  plainGroup,
+  plainMember,
+  plainMembers,
+  plainTemplate,
+  spotMember,
+  standingOf,
+  targetsOf,
+} from "./plain-group.ts";
+
+const replacement = spotMember(101);
+const joined: GroupFacts = groupOf([...plainMembers, replacement], { minSize: 2 });
+
+const input = (change: Partial<RemovalInput> = {}): RemovalInput => ({
+  originalId: memberId(1),
+  replacementId: replacement.instanceId,
+  joinedAt: hoursBefore(1),
+  group: joined,
+  settings: joined.settings,
+  reckoning: { ledger: { asked: 6, absorbed: 0 }, surplus: 1 },
+  now: observedAt,
+  ...change,
+});
+const withMember = (member: GroupMember, change: Partial<GroupFacts> = {}) =>
+  input({
+    group: groupOf(
+      joined.members.map((found) => (found.instanceId === member.instanceId ? member : found)),
+      change,
+    ),
+  });
+const withTargets = (change: Parameters<typeof targetsOf>[1]) =>
+  input({
+    group: {
+      ...joined,
+      traffic: { ...joined.traffic, targetGroups: [targetsOf(joined.members, change)] },
+    },
+  });
+
+describe("an original", () => {
+  it("may leave once its replacement serves", () => {
+    expect(judgeRemoval(input())).toEqual({ kind: "REMOVE" });
+  });
+
+  it.each<readonly [string, RemovalInput, string]>([
+    [
+      "that somebody removed is gone, once its owner asks for what there is",
+      input({
+        group: groupOf(joined.members.slice(1), { desiredCapacity: 7 }),
+        reckoning: { ledger: { asked: 7, absorbed: 1 }, surplus: 0 },
+      }),
+      "VICTIM_GONE",
+    ],
+    [
+      "that somebody removed leaves its replacement as one too many while the surplus stands",
+      input({ group: groupOf(joined.members.slice(1)) }),
+      "UNDO",
+    ],
+    [
+      "that leaves by other hands leaves it so, too",
+      withMember(plainMember(1, { lifecycleState: "Terminating:Wait" })),
+      "UNDO",
+    ],
+    [
+      "that protects itself stays",
+      withMember(plainMember(1, { protectedFromScaleIn: true })),
+      "UNDO",
+    ],
+    [
+      "whose replacement is taken back stays",
+      withMember(spotMember(101, { ec2: { spotStatus: "marked-for-termination" } })),
+      "UNDO",
+    ],
+    [
+      "whose replacement EC2 ends stays, before the group knows",
+      withMember(spotMember(101, { ec2: { state: "shutting-down" } })),
+      "UNDO",
+    ],
+    [
+      "waits while EC2 ends another member",
+      withMember(plainMember(4, { ec2: { state: "shutting-down" } })),
+      "WAIT",
+    ],
+    [
+      "whose replacement leaves stays",
+      withMember(spotMember(101, { lifecycleState: "Terminating" })),
+      "UNDO",
+    ],
+    [
+      "whose replacement is pending waits",
+      withMember(spotMember(101, { lifecycleState: "Pending" })),
+      "WAIT",
+    ],
+    [
+      "whose surplus was absorbed stays",
+      input({ reckoning: { ledger: { asked: 10, absorbed: 1 }, surplus: 0 } }),
+      "ABSORBED",
+    ],
+    [
+      "waits while another member is unhealthy in a target group",
+      withTargets({
+        targets: joined.members.map(({ instanceId }, index) =>
+          standingOf(instanceId, index === 3 ? { standing: "joining", isFailing: true } : {}),
+        ),
+      }),
+      "WAIT",
+    ],
+    [
+      "waits while its replacement has a zonal shift beside its health",
+      withTargets({
+        targets: joined.members.map(({ instanceId }) =>
+          standingOf(
+            instanceId,
+            instanceId === replacement.instanceId ? { override: "zonal_shift_active" } : {},
+          ),
+        ),
+      }),
+      "WAIT",
+    ],
+  ])("%s", (_, given, kind) => {
+    const judged = judgeRemoval(given);
+    expect(judged.kind).toBe(kind);
+    expect("sentence" in judged && judged.sentence).toMatch(/\.$/);
+  });
+
+  it("is not touched before slow start and warm-up are over", () => {
+    const settings = { ...joined.settings, defaultInstanceWarmupSeconds: 120 };
+    const slow = withTargets({ slowStartSeconds: 300 });
+    expect(warmUpSeconds(settings, slow.group.traffic)).toBe(300);
+    const at = (seconds: number) =>
+      judgeRemoval({
+        ...slow,
+        settings,
+        joinedAt: observedAt,
+        now: new Date(Date.parse(observedAt) + seconds * 1000).toISOString(),
+      });
+    expect(at(299)).toMatchObject({
+      kind: "WAIT",
+      until: new Date(Date.parse(observedAt) + 300_000).toISOString(),
+    });
+    expect(at(300)).toEqual({ kind: "REMOVE" });
+  });
+
+  it("waits as long as the grace period where there is no warm-up", () => {
+    const settings = { healthCheckGraceSeconds: 60 };
+    expect(warmUpSeconds(settings, { targetGroups: [] })).toBe(60);
+    expect(
+      warmUpSeconds({ ...settings, defaultInstanceWarmupSeconds: 0 }, { targetGroups: [] }),
+    ).toBe(0);
+  });
+});
+
+describe("head-room", () => {
+  const full = {
+    asgName: "web",
+    maxSize: 6,
+    desiredCapacity: 6,
+    alarmsInBreach: [] as readonly string[],
+  };
+
+  it("is enough below the maximum", () => {
+    expect(headRoomFor({ group: { ...full, maxSize: 8 }, count: 2, raised: undefined })).toEqual({
+      kind: "ENOUGH",
+    });
+  });
+
+  it("is made by as many as are attached, and keeps the first maximum", () => {
+    expect(headRoomFor({ group: full, count: 2, raised: undefined })).toEqual({
+      kind: "RAISE",
+      maxOriginal: 6,
+      maxRaised: 8,
+    });
+    expect(
+      headRoomFor({
+        group: { ...full, maxSize: 8, desiredCapacity: 8 },
+        count: 1,
+        raised: { maxOriginal: 6, maxRaised: 8 },
+      }),
+    ).toEqual({ kind: "RAISE", maxOriginal: 6, maxRaised: 9 });
+  });
+
+  it("starts from what somebody set meanwhile", () => {
+    expect(
+      headRoomFor({
+        group: { ...full, maxSize: 7, desiredCapacity: 7 },
+        count: 1,
+        raised: { maxOriginal: 6, maxRaised: 8 },
+      }),
+    ).toMatchObject({ maxOriginal: 7 });
+  });
+
+  it("is not made while an alarm would take it", () => {
+    expect(
+      headRoomFor({
+        group: { ...full, alarmsInBreach: ["cpu-high"] },
+        count: 1,
+        raised: undefined,
+      }),
+    ).toMatchObject({ kind: "NOT_NOW" });
+  });
+
+  const raise = { kind: "RAISE_MAX", asgName: "web", maxOriginal: 6, maxRaised: 8 } as const;
+  it.each([
+    ["handed back", { maxSize: 8, desiredCapacity: 6 }, "RESTORE"],
+    ["kept while more are wanted", { maxSize: 8, desiredCapacity: 7 }, "NOT_NOW"],
+    ["another writer's by now", { maxSize: 12, desiredCapacity: 6 }, "THEIRS"],
+    ["back already", { maxSize: 6, desiredCapacity: 6 }, "DONE"],
+  ])("is %s", (_, change, kind) => {
+    expect(judgeRestoreOfMax(raise, { ...plainGroup, ...change }).kind).toBe(kind);
+  });
+
+  it("is kept while more members are there than fit", () => {
+    expect(judgeRestoreOfMax(raise, { ...joined, maxSize: 8, desiredCapacity: 6 }).kind).toBe(
+      "NOT_NOW",
+    );
+  });
+});
+
+describe("AZRebalance", () => {
+  const suspension = (reason: string) => ({
+    suspendedProcesses: [{ process: "AZRebalance", reason }],
+  });
+  const intent = (reason?: string) => ({
+    plannedAt: "2025-03-01T11:00:00.000Z",
+    change: {
+      kind: "SUSPEND_AZ_REBALANCE",
+      asgName: "web",
+      ...(reason === undefined ? {} : { reason }),
+    } as const,
+  });
+  const ours = "User suspended at 2025-03-01T11:00:01Z";
+
+  it("is suspended where zones could be balanced, and nobody has done so", () => {
+    expect(mustSuspendAzRebalance(plainGroup)).toBe(true);
+    expect(mustSuspendAzRebalance({ ...plainGroup, zones: plainGroup.zones.slice(1) })).toBe(false);
+    expect(mustSuspendAzRebalance({ ...plainGroup, ...suspension(ours) })).toBe(false);
+  });
+
+  it.each([
+    ["as we left it", ours, ours, "RESTORE"],
+    ["by somebody since", ours, "User suspended at 2025-03-01T11:40:00Z", "THEIRS"],
+    ["at the time of a call without an answer", undefined, ours, "RESTORE"],
+    [
+      "long after a call without an answer",
+      undefined,
+      "User suspended at 2025-03-01T11:40:00Z",
+      "THEIRS",
+    ],
+    ["long before it", undefined, "User suspended at 2025-02-01T11:40:00Z", "THEIRS"],
+  ])("that is suspended %s", (_, known, now, kind) => {
+    expect(judgeResume(intent(known), { ...plainGroup, ...suspension(now) }).kind).toBe(kind);
+  });
+
+  it("that somebody has resumed is done", () => {
+    expect(judgeResume(intent(ours), plainGroup).kind).toBe("DONE");
+  });
+
+  it("stays suspended while resuming would end members", () => {
+    const uneven = groupOf([1, 3, 5, 2].map((index) => plainMember(index)));
+    expect(zoneSpread(uneven)).toBe(2);
+    const group = { ...uneven, ...suspension(ours) };
+    expect(judgeResume(intent(ours), group).kind).toBe("NOT_NOW");
+    expect(judgeResume({ ...intent(ours), before: { spread: 2 } }, group).kind).toBe("RESTORE");
+  });
+});
+
+describe("a group that was judged", () => {
+  it("has not changed by its sizes and members", () => {
+    expect(changeOfGroup(plainGroup, { ...joined, maxSize: 99 } as GroupFacts)).toBeUndefined();
+  });
+
+  it.each<readonly [string, Partial<GroupFacts>]>([
+    ["version 4", { template: { ...plainTemplate, version: 4 } }],
+    ["image ami-2", { template: { ...plainTemplate, imageId: "ami-2" } }],
+    ["lifecycle hook drain is new", { hooks: [{ name: "drain", transition: "x" }] }],
+    ["subnet subnet-2 is gone", { subnetIds: ["subnet-1"] }],
+    ["a mixed-instances policy is new", { kind: { ...plainGroup.kind, mixedInstances: {} } }],
+    ["source of traffic", { traffic: { ...plainGroup.traffic, targetGroups: [] } }],
+  ])("has changed: %s", (words, change) => {
+    expect(changeOfGroup(plainGroup, { ...plainGroup, ...change })).toContain(words);
+  });
+});
+
+describe("how a conversion ended", () => {
+  const swap = (stage: Swap["stage"], launched = true): Swap => ({
+    swapId: stage,
+    originalId: memberId(1),
+    stage,
+    sentence: `It was ${stage}.`,
+    failed: [],
+    ...(launched
+      ? {
+          replacement: {
+            instanceId: memberId(101),
+            pool: { region: "r", zoneId: "z", instanceType: "t", product: "p" },
+          },
+        }
+      : {}),
+  });
+
+  it.each([
+    ["DONE", [swap("DONE"), swap("DONE")]],
+    ["PARTLY_DONE", [swap("DONE"), swap("UNDONE")]],
+    ["PARTLY_DONE", [swap("DONE"), swap("ABSORBED")]],
+    ["ALL_UNDONE", [swap("UNDONE"), swap("ABSORBED")]],
+    ["NOTHING_LAUNCHED", [swap("UNDONE", false)]],
+    ["NOTHING_LAUNCHED", []],
+    ["HALF_WAY", [swap("DONE"), swap("JOINED")]],
+    ["HALF_WAY", [swap("DONE"), swap("LEFT")]],
+  ])("%s", (kind, swaps) => {
+    const ending = endingOfCluster("web", swaps);
+    expect(ending.kind).toBe(kind);
+    expect(ending.sentence).toMatch(/\.$/);
+  });
+});
