@@ -44,7 +44,7 @@ export const keepingMutants: readonly Mutant[] = [
   },
   {
     name: "what EC2 does not show was never made",
-    file: "core/decide/linear/roll-back/unseen.ts",
+    file: "core/decide/switch/launches.ts",
     from: "const unseenMinutes = 5;",
     to: "const unseenMinutes = 0;",
     tests: unknownTests,
@@ -58,7 +58,7 @@ export const keepingMutants: readonly Mutant[] = [
   },
   {
     name: "a tag entitles to terminate",
-    file: "core/decide/linear/roll-back/claims.ts",
+    file: "core/decide/switch/launches.ts",
     from: "change.instanceId === instanceId || change.clientToken === clientToken,",
     to: "change.instanceId !== instanceId || change.clientToken === clientToken,",
     tests: unknownTests,

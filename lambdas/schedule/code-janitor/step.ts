@@ -19,8 +19,7 @@ import {
   versionsNamedBy,
   type ReplacedVersion,
 } from "../../../core/decide/unused-code.ts";
-import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
-import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
+import { pipelineModeSchema, type PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne } from "../one-by-one.ts";
@@ -36,12 +35,12 @@ interface CodeContext {
 
 const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() });
 
-/** What the deployed workflow no longer names, and was replaced long ago. */
+/** What none of the deployed workflows names any longer, and was replaced long ago: some functions are in several. */
 const findReplaced = async (
   { lambda, now }: CodeContext,
-  definition: string,
+  definitions: readonly string[],
 ): Promise<readonly ReplacedVersion[]> => {
-  const current = versionsNamedBy(definition);
+  const current = new Set(definitions.flatMap((definition) => [...versionsNamedBy(definition)]));
   const functions = new Set([...current].map(functionOf));
   const replaced: ReplacedVersion[] = [];
   for (const functionArn of functions) {
@@ -79,30 +78,31 @@ export const codeJanitorStep: Step<unknown, z.infer<typeof outputSchema>, CodeCo
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {
-    const counts = { deleted: 0, needed: 0 };
     const turns = oneByOne(context);
-    for (const mode of pipelineModeSchema.options) {
-      const stateMachineArn = context.workflowOf(mode);
-      if (stateMachineArn === undefined) continue;
-      const definition = await readDefinition(context.sfn, stateMachineArn);
-      const replaced = await findReplaced(context, definition);
-      if (replaced.length === 0) continue;
-      const needed = await findNeeded(context, stateMachineArn, replaced);
-      counts.needed += replaced.filter(({ arn }) => needed.has(arn)).length;
-      for (const { arn } of replaced.filter((version) => !needed.has(version.arn))) {
-        if (!turns.hasTime()) break;
-        const item = { name: `${arn} is not deleted`, keys: {} };
-        const done = await turns.attempt(item, async () => {
-          await deletePublishedVersion(context.lambda, arn);
-          return true;
-        });
-        if (done === true) counts.deleted += 1;
-      }
+    const workflows = pipelineModeSchema.options.flatMap((mode) => context.workflowOf(mode) ?? []);
+    const definitions: string[] = [];
+    for (const arn of workflows) definitions.push(await readDefinition(context.sfn, arn));
+    const replaced = await findReplaced(context, definitions);
+    // Of every workflow, before anything is deleted: what one no longer names an execution of another may.
+    const needed = new Set<string>();
+    for (const arn of replaced.length === 0 ? [] : workflows) {
+      for (const version of await findNeeded(context, arn, replaced)) needed.add(version);
+    }
+    const unused = replaced.filter(({ arn }) => !needed.has(arn));
+    let deleted = 0;
+    for (const { arn } of unused) {
+      if (!turns.hasTime()) break;
+      const item = { name: `${arn} is not deleted`, keys: {} };
+      const done = await turns.attempt(item, async () => {
+        await deletePublishedVersion(context.lambda, arn);
+        return true;
+      });
+      if (done === true) deleted += 1;
     }
     turns.finish();
     return {
       kind: "TIDIED",
-      summary: `${String(counts.deleted)} unused versions deleted, ${String(counts.needed)} kept for executions.`,
+      summary: `${String(deleted)} unused versions deleted, ${String(replaced.length - unused.length)} kept for executions.`,
     };
   },
 };

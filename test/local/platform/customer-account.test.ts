@@ -161,13 +161,11 @@ describe("the template, applied as CloudFormation would", () => {
   );
 
   it("grants reading alone where LINEAR is left out", () => {
-    expect(inOrder(actionsOf(apply({ AllowLinear: "false" }), "Allow"))).toEqual(
-      featureActions("read"),
-    );
+    expect(inOrder(actionsOf(apply(readingAlone), "Allow"))).toEqual(featureActions("read"));
   });
 
   it("keeps the denials, whatever is left out", () => {
-    expect(inOrder(actionsOf(apply({ AllowLinear: "false" }), "Deny"))).toEqual([
+    expect(inOrder(actionsOf(apply(readingAlone), "Deny"))).toEqual([
       "ec2:CreateTags",
       "ec2:RunInstances",
     ]);
@@ -191,7 +189,9 @@ describe("the template, applied as CloudFormation would", () => {
 const verify = async (lab: Lab): Promise<VerificationJson> =>
   verificationSchema.parse((await lab.send("POST", `/accounts/${accountId}/verify`)).body);
 
-describe("a customer who leaves out LINEAR", () => {
+const readingAlone = { AllowLinear: "false", AllowCluster: "false" } as const;
+
+describe("a customer who leaves out LINEAR and CLUSTER", () => {
   const labWithoutLinear = async (isShadowMode: boolean): Promise<Lab> => {
     const lab = await createLab({ isShadowMode });
     const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
@@ -199,7 +199,7 @@ describe("a customer who leaves out LINEAR", () => {
     applyRoleTemplate(lab.platform.cloud, {
       accountId,
       yaml,
-      parameters: { AllowLinear: "false" },
+      parameters: readingAlone,
     });
     return lab;
   };
@@ -210,10 +210,11 @@ describe("a customer who leaves out LINEAR", () => {
     expect(features.map(({ feature, status }) => [feature, status])).toEqual([
       ["read", "GRANTED"],
       ["linear", "ABSENT"],
+      ["cluster", "ABSENT"],
     ]);
     expect(features[0]?.missing).toEqual([]);
     expect(features[1]?.missing.map(({ action }) => action)).toContain("ec2:RunInstances");
-    expect(checks.at(-1)?.message).toContain("Left out: linear");
+    expect(checks.at(-1)?.message).toContain("Left out: linear, cluster");
   });
 
   it("is refused a switch by name once that is known, and told how to allow it", async () => {
@@ -257,7 +258,12 @@ describe("a customer whose stack is of an older template", () => {
     const lab = await createLab({ isShadowMode: true });
     const { identities } = lab.platform.cloud;
     const before = await verify(lab);
-    expect(before.features.map(({ status }) => status)).toEqual(["GRANTED", "GRANTED"]);
+    expect(before.features.map(({ status }) => status)).toEqual([
+      "GRANTED",
+      "GRANTED",
+      // Auto Scaling has no dry run, and what else it needs the other part grants.
+      "UNPROVED",
+    ]);
     const arn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
     identities.changeRole(arn, {
       statements: (identities.role(arn)?.statements ?? []).map((statement) => ({
@@ -270,6 +276,7 @@ describe("a customer whose stack is of an older template", () => {
     expect(features.map(({ feature, status, missing }) => [feature, status, missing])).toEqual([
       ["read", "GRANTED", []],
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
+      ["cluster", "UNPROVED", []],
     ]);
   });
 });
@@ -361,7 +368,7 @@ describe("a launch that is not Spot", () => {
     expect(await launch(tags)).toBe(answer);
   });
 
-  it.each([{ AllowOnDemandFallback: "false" }, { AllowLinear: "false" }])(
+  it.each([{ AllowOnDemandFallback: "false" }, readingAlone])(
     "is denied also as fallback with %j",
     async (parameters) => {
       expect(await launch(fallback, parameters)).toBe("UnauthorizedOperation");

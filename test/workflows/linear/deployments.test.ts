@@ -7,6 +7,8 @@ import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { plain } from "../../../local/lab/scenarios.ts";
 import { steps, type AnyStep } from "../../../local/platform/steps.ts";
+import { linearWorkflow } from "../../../statemachines/linear.ts";
+import { placeholdersIn } from "../../../statemachines/workflows.ts";
 
 const dayMs = 86_400_000;
 
@@ -129,6 +131,11 @@ describe("the janitor of our code", () => {
       .filter(({ operation }) => operation === "DeleteFunction")
       .map(({ input }) => JSON.stringify(input));
 
+  /** Steps of all modes among them: an execution of another workflow may name the same version. */
+  const ofLinear = placeholdersIn(linearWorkflow).length;
+  const ofOthersAlone = workflowSteps.length - ofLinear;
+  const isNamedByLinear = (deletion: string): boolean => !/local-cluster-/.test(deletion);
+
   it("deletes what was replaced long ago and nobody needs, and keeps what the workflow names", async () => {
     deploy();
     deploy();
@@ -162,14 +169,14 @@ describe("the janitor of our code", () => {
     await lab.platform.interpreter.redrive(executionArn);
     await pass(4);
     expect(await tidy()).toBe(
-      `0 unused versions deleted, ${String(workflowSteps.length)} kept for executions.`,
+      `${String(ofOthersAlone)} unused versions deleted, ${String(ofLinear)} kept for executions.`,
     );
     await lab.platform.interpreter.redrive(executionArn);
     await pass(0.5);
-    expect(deletions()).toEqual([]);
+    expect(deletions().filter(isNamedByLinear)).toEqual([]);
 
     await pass(15);
-    expect(await tidy()).toContain(`${String(workflowSteps.length)} unused versions deleted`);
+    expect(await tidy()).toContain(`${String(ofLinear)} unused versions deleted`);
     expect(launchVersions()).toEqual([2]);
   });
 
@@ -182,7 +189,8 @@ describe("the janitor of our code", () => {
     await pass(6);
     await interpreter.redrive(executionArn);
     expect((await interpreter.describe(executionArn)).status).toBe("RUNNING");
-    expect(await tidy()).toContain("0 unused versions deleted");
+    expect(await tidy()).toContain(`${String(ofLinear)} kept for executions`);
+    expect(deletions().filter(isNamedByLinear)).toEqual([]);
     expect(launchVersions()).toEqual([1, 2]);
   });
 

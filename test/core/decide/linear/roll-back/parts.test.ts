@@ -85,9 +85,9 @@ describe("what a wait of the roll-back rests on", () => {
       { on: ["original"], takes: "SECONDS" },
     ],
     [
-      "its checks, which take minutes",
+      "its checks, which EC2 renews once a minute",
       { intents: [launch, stop], replacements: [bare(replacement)], isOriginalHealthy: false },
-      { on: ["checks"], takes: "MINUTES" },
+      { on: ["checks"], takes: "CHECKS" },
     ],
     [
       "a volume, while it leaves the replacement",
