@@ -56,10 +56,24 @@ const doorsFor = (evaluation: z.infer<typeof evaluationSchema>): readonly Door[]
   ];
 };
 
+const otherTarget = /is registered as (tgt-[0-9a-z]+): delete that target first/;
+
+/** "Delete that target first": what stands in the way of each door, where the API names it. Returns whether one was deleted. */
+const deleteOtherTarget = async (
+  { api }: LabAccount,
+  refusals: readonly string[],
+): Promise<boolean> => {
+  const [, id] = refusals.map((sentence) => otherTarget.exec(sentence)).find(Boolean) ?? [];
+  if (id === undefined) return false;
+  const { status } = await api.send({ method: "DELETE", path: `/lab/instances/${id}` });
+  return status === 204;
+};
+
 const decide = async (
-  { api, clock }: LabAccount,
+  account: LabAccount,
   evaluation: z.infer<typeof evaluationSchema>,
 ): Promise<Decision> => {
+  const { api, clock } = account;
   const { evaluation_id: evaluationId } = evaluation;
   const seen = { atMs: clock.now(), evaluationId };
   const refusals: string[] = [];
@@ -81,7 +95,9 @@ const decide = async (
     if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
     return { ...seen, taken: name, sentences: steps };
   }
-  return { ...seen, sentences: refusals };
+  return (await deleteOtherTarget(account, refusals))
+    ? decide(account, evaluation)
+    : { ...seen, sentences: refusals };
 };
 
 /** "Settle what stood in the way: … lift the kill switch." */
