@@ -84,9 +84,9 @@ const whoServes = async (
   return lab.control.find(story?.swaps[0]?.replacement?.instanceId ?? lab.originalId);
 };
 
-/** Of instances, images and volumes. */
+/** Of things of EC2's, whatever their kind. */
 const idsIn = (sentence: string): readonly string[] =>
-  sentence.match(/\b(?:i|ami|vol)-[0-9a-f]{8,}\b/g) ?? [];
+  sentence.match(/\b[a-z]+-[0-9a-f]{8,}\b/g) ?? [];
 
 const leftOver = async (
   lab: Lab,
@@ -94,7 +94,8 @@ const leftOver = async (
   server: InstanceSummary | undefined,
 ): Promise<readonly string[]> => {
   const except = [lab.originalId, ...(server === undefined ? [] : [server.instanceId])];
-  for (const { evaluationId, status, leftBehind = [], phases } of evaluations) {
+  for (const evaluation of evaluations) {
+    const { evaluationId, status, leftBehind = [], phases, settlements = [] } = evaluation;
     const intents = await listIntents(lab.table, evaluationId);
     except.push(
       ...changesOf(intents, "EXPIRE_IMAGE").map(({ imageId }) => imageId),
@@ -107,6 +108,8 @@ const leftOver = async (
       ...leftBehind.map(({ id }) => id),
     );
     except.push(...phases.flatMap(({ summary = "" }) => idsIn(summary)));
+    // What the janitor waits for is told: a group without rules that an adopted instance still has.
+    except.push(...settlements.flatMap(({ sentence }) => idsIn(sentence)));
   }
   return lab.control
     .orphans({
