@@ -95,7 +95,7 @@ export const clusterFunctions = {
   },
   "remove-originals": {
     customer: {
-      read: readGroupAgain,
+      read: [...readGroupAgain, "autoscaling:DescribeScalingActivities"],
       cluster: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
     },
     own: assume,

@@ -66,6 +66,12 @@ const protectedByOwner = (walk: Walk, group: GroupOfOwner): (() => void) =>
     }),
   );
 
+/** It acts, and the connection breaks before the answer to the first one. */
+const removedUnanswered = (walk: Walk): (() => void) =>
+  after(walk, { operation: "TerminateInstanceInAutoScalingGroup", nth: 1 }, () => {
+    throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+  });
+
 /** Before the attach: what was launched is of no use. */
 const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
   after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
@@ -113,6 +119,12 @@ const paths: readonly GroupPath[] = [
     name: "a group, a replacement of which is lost before the answer to its launch",
     policy: both,
     arrange: lostUnanswered("cluster-launch"),
+    ends: "SWITCHED",
+  },
+  {
+    name: "a group, the answer to a removal of which is lost",
+    policy: both,
+    arrange: removedUnanswered,
     ends: "SWITCHED",
   },
   {

@@ -8,6 +8,7 @@ import {
   isLeavingGroup,
   isRunning,
   memberOf,
+  type GroupActivity,
   type LiveGroup,
   type ReplacementSettings,
 } from "../../model/group.ts";
@@ -135,3 +136,22 @@ export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
   judgeReplacement(input) ??
   judgeWarmUp(input) ??
   judgeCapacity(input) ?? { kind: "REMOVE" };
+
+const leaving = /^(?:Terminating|Detaching) EC2 instance/i;
+const byRequest = /in response to a user request, shrinking the capacity/i;
+
+/**
+ * Did the group lose this member together with its place, as our call asks, or by other hands, who have it replaced? Asked when the answer to our
+ * call is not known. Undefined: no activity tells yet. Source of the words: EC2 Auto Scaling user guide, "Verify a scaling activity for an Auto
+ * Scaling group"; a scale-in speaks of "a difference between desired and actual capacity", and has set the desired capacity itself.
+ */
+export const leftWithItsPlace = (
+  activities: readonly Pick<GroupActivity, "description" | "cause">[],
+  instanceId: string,
+): boolean | undefined => {
+  const own = activities.filter(({ description }) => leaving.test(description));
+  const causes = own
+    .filter(({ description }) => description.includes(instanceId))
+    .map(({ cause }) => cause);
+  return causes.length === 0 ? undefined : causes.some((cause) => byRequest.test(cause));
+};

@@ -3,6 +3,7 @@
  * drains and runs its terminating hooks; once it is gone its swap is done for good. What the owner took for himself meanwhile stays.
  */
 import type * as z from "zod";
+import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   terminateInGroup,
   type MembershipResult,
@@ -10,13 +11,18 @@ import {
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
-import { judgeRemoval, type RemovalJudgement } from "../../../core/decide/cluster/removal.ts";
+import {
+  judgeRemoval,
+  leftWithItsPlace,
+  type RemovalJudgement,
+} from "../../../core/decide/cluster/removal.ts";
 import {
   isLeavingGroup,
   isRetained,
   memberOf,
   type GroupFacts,
 } from "../../../core/model/group.ts";
+import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -146,27 +152,45 @@ const carryOut = async (
   }
 };
 
-/** Of a call whose answer was lost the group tells: we have asked, and the original is about to leave. */
-const isAskedToLeave = async (
+/** Or is about to. */
+const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
+  const original = memberOf(group, originalId);
+  return original === undefined || isLeavingGroup(original);
+};
+
+/** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
+const readRemoval = async (
   session: LiveSession,
   group: GroupFacts,
   swap: Launched,
-): Promise<boolean> => {
+): Promise<Intent["status"] | undefined> => {
   const { context, evaluation } = session;
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  const status = intents.find(({ id }) => id === removalId(swap))?.status;
-  if (status !== "PLANNED") return status === "ACTED";
-  const original = memberOf(group, swap.originalId);
-  return original === undefined || isLeavingGroup(original);
+  const { evaluationId } = evaluation;
+  const id = removalId(swap);
+  const intents = await listIntents(context.table, evaluationId);
+  const status = intents.find((intent) => intent.id === id)?.status;
+  if (status !== "PLANNED" || !hasLeft(group, swap)) return status;
+  const { autoScaling } = await session.customer();
+  const activities = await readActivities(autoScaling, group.asgName);
+  const hasActed = leftWithItsPlace(activities, swap.originalId);
+  if (hasActed === undefined) return status;
+  const now = hasActed ? "ACTED" : "UNDONE";
+  await updateIntent(context.table, evaluationId, id, (stored) => ({ ...stored, status: now }));
+  return now;
 };
 
 /** On a reading of this moment: each that leaves changes what the next may do. */
 const lookAt = async (session: LiveSession, swap: Launched, since: Ledger | undefined) => {
   const group = await readGroupAgain(session);
+  const removal = await readRemoval(session, group, swap);
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
-  if (await isAskedToLeave(session, group, swap)) {
+  if (removal === "ACTED") {
     return { looked: await lookAtLeaving(session, group, swap), ledger };
+  }
+  if (removal === "PLANNED" && hasLeft(group, swap)) {
+    const sentence = `Original ${swap.originalId} leaves the group, and no activity tells yet by whose call.`;
+    return { looked: { kind: "WAITING", sentence } as const, ledger };
   }
   const judged = judgeRemoval({
     originalId: swap.originalId,

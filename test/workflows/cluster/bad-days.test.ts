@@ -6,6 +6,7 @@ import {
   type GroupLab,
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
+import { createKiller, isMutation } from "../../../local/lab/harm.ts";
 import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 
 type Lab = GroupLab & { readonly before: GroupSummary };
@@ -121,6 +122,28 @@ describe("an original", () => {
     expect(ending.group?.members.map(({ instanceId }) => instanceId)).toContain(worker?.instanceId);
     const protectedNow = ending.group?.members.filter(({ isProtected }) => isProtected) ?? [];
     expect(protectedNow.map(({ instanceId }) => instanceId)).toEqual([worker?.instanceId]);
+  });
+});
+
+describe("an original whose removal was written down by a step that died before the call", () => {
+  it("and that somebody else has ended meanwhile is not taken for removed: the group does not stay larger", async () => {
+    const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 2 } });
+    const owner = asOwner(lab);
+    const killer = createKiller();
+    const matches = isMutation(lab.name.accountId);
+    lab.platform.cloud.faults.before((call) => {
+      const isFirst = call.operation === "TerminateInstanceInAutoScalingGroup" && matches(call);
+      if (!isFirst || killer.deaths > 0) return undefined;
+      const dead = killer.die();
+      const { InstanceId } = call.input as { readonly InstanceId: string };
+      const input = { InstanceId, ShouldDecrementDesiredCapacity: false };
+      return owner("TerminateInstanceInAutoScalingGroup", input).then(() => dead);
+    });
+    const ending = await lab.run();
+    expect(killer.deaths).toBe(1);
+    expect(stagesOf(ending.swaps)).toContain("UNDONE");
+    expect(ending.group?.desired).toBe(4);
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
 import { headRoomFor, judgeRestoreOfMax } from "../../../../core/decide/cluster/maximum.ts";
 import {
   judgeRemoval,
+  leftWithItsPlace,
   warmUpSeconds,
   type RemovalInput,
 } from "../../../../core/decide/cluster/removal.ts";
@@ -165,6 +166,35 @@ describe("an original", () => {
     expect(
       warmUpSeconds({ ...settings, defaultInstanceWarmupSeconds: 0 }, { targetGroups: [] }),
     ).toBe(0);
+  });
+});
+
+describe("a removal whose answer is not known", () => {
+  const took = "At 2026-03-02T09:00:00Z an instance was taken out of service in response to";
+  const ofOne = (cause: string, instanceId = "i-0one") => ({
+    description: `Terminating EC2 instance: ${instanceId}`,
+    cause: `${took} ${cause}`,
+  });
+
+  it.each([
+    [true, "a user request, shrinking the capacity from 5 to 4."],
+    [false, "a user request, keeping the capacity at the current 5."],
+    [false, "an EC2 health check indicating it has been terminated or stopped."],
+    [
+      false,
+      "a difference between desired and actual capacity, shrinking the capacity from 5 to 4.",
+    ],
+  ])("has acted: %s, by %s", (acted, cause) => {
+    expect(leftWithItsPlace([ofOne(cause)], "i-0one")).toBe(acted);
+  });
+
+  it("is not judged by what became of others, or of its launch", () => {
+    const launched = {
+      ...ofOne("a user request."),
+      description: "Launching a new EC2 instance: i-0one",
+    };
+    const other = ofOne("a user request, shrinking the capacity from 5 to 4.", "i-0two");
+    expect(leftWithItsPlace([launched, other], "i-0one")).toBeUndefined();
   });
 });
 
