@@ -8,8 +8,8 @@ import {
   judgeGroupEligibility,
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
-import { markOf, refusal, type JudgedBy } from "../../../core/decide/switch/objection.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { notNow } from "../../../core/decide/cluster/verdict.ts";
+import { refusal } from "../../../core/decide/switch/objection.ts";
 import type { ClusterEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
@@ -99,25 +99,6 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   return { ...known, launch: await gatherLaunch(session, reading) };
 };
 
-/** Not now: it is asked again when the first of what stands against it may have passed. */
-const delayed = (
-  [first, ...others]: Extract<GroupEligibility, { readonly kind: "NOT_NOW" }>["delays"],
-  judged: JudgedBy,
-): Verdict => {
-  if (first === undefined) {
-    throw new SpotOptimizerError("BrokenInput", "A delay needs at least one reason.");
-  }
-  const also =
-    others.length === 0 ? "" : ` Also: ${others.map(({ reason }) => reason).join(", ")}.`;
-  return {
-    kind: "STAY",
-    ...first,
-    sentence: first.sentence + also,
-    offers: [],
-    ...markOf(judged),
-  };
-};
-
 const verdictOf = (
   { evaluation }: CheckSession,
   judged: Exclude<GroupEligibility, { readonly kind: "ELIGIBLE" }>,
@@ -126,7 +107,7 @@ const verdictOf = (
   const { modelVersion, policyVersion } = evaluation;
   const by = { modelVersion, judgementVersion: currentJudgementVersion, policyVersion, judgedAt };
   return judged.kind === "NOT_NOW"
-    ? delayed(judged.delays, by)
+    ? notNow({ delays: judged.delays, ...by })
     : refusal({ objections: judged.objections, ...by });
 };
 
