@@ -191,6 +191,8 @@ export interface GroupFacts extends LiveGroup {
   readonly stack?: { readonly name: string; readonly status: string };
   /** Of the group (by name) and its target groups (by ARN), those that their owner has not enrolled. Absent: it was not read. */
   readonly unenrolled?: readonly string[];
+  /** On-Demand members whose owner protects them from being stopped. Absent: it was not asked, for none is to be kept stopped. */
+  readonly stopProtected?: readonly string[];
   /** Members that are LINEAR targets of their own. */
   readonly linearTargets: readonly { readonly instanceId: string; readonly targetId: string }[];
 }

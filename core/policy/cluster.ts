@@ -53,6 +53,12 @@ export const clusterLimits = atFirstUse(() => ({
       "As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function.",
     modes: ["CLUSTER"],
   }),
+  keepOriginalsHours: limit(z.int().min(0).max(720).default(0), {
+    unit: "hours; 0: ended through the group",
+    reason:
+      "So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached.",
+    modes: ["CLUSTER"],
+  }),
   allowedTypes: limit(z.array(typeName()).max(100).default([]), {
     unit: "instance types or families such as m5 or m5.large",
     reason:

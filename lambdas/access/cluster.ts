@@ -15,6 +15,9 @@ import {
   sendCommands,
 } from "./grants.ts";
 
+/** One that its owner wants to be kept is marked, and stopped once it has left its group. */
+const keepOriginals = ["ec2:CreateTags", "ec2:StopInstances"] as const;
+
 /** After each batch, and as the roll-back: the group as it was, and what was launched for pairs that failed. */
 const undoing = {
   customer: {
@@ -25,6 +28,8 @@ const undoing = {
       "autoscaling:ResumeProcesses",
       "autoscaling:SetInstanceProtection",
       "autoscaling:UpdateAutoScalingGroup",
+      ...keepOriginals,
+      "ec2:DeleteTags",
       "ec2:TerminateInstances",
       "elasticloadbalancing:DeregisterTargets",
     ],
@@ -36,7 +41,8 @@ const undoing = {
 export const clusterFunctions = {
   "check-group": {
     customer: {
-      read: [...readGroup, "ec2:DescribeKeyPairs"],
+      // The protection from being stopped, where originals are to be kept stopped.
+      read: [...readGroup, "ec2:DescribeInstanceAttribute", "ec2:DescribeKeyPairs"],
       // A dry run alone.
       cluster: ["ec2:RunInstances"],
     },
@@ -96,7 +102,11 @@ export const clusterFunctions = {
   "remove-originals": {
     customer: {
       read: [...readGroupAgain, "autoscaling:DescribeScalingActivities"],
-      cluster: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
+      cluster: [
+        "autoscaling:DetachInstances",
+        "autoscaling:TerminateInstanceInAutoScalingGroup",
+        ...keepOriginals,
+      ],
     },
     own: assume,
     table: record,

@@ -79,6 +79,8 @@ export const scheduleFunctions = {
         // The successor proves itself before its original ends.
         ...sendCommands,
       ],
+      // An original that was kept stopped.
+      cluster: ["ec2:TerminateInstances"],
     },
     own: assume,
     table: record,

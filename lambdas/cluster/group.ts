@@ -42,10 +42,10 @@ export const readGroupWhole = async (
   session: ClusterSession<LiveClientName | "cloudWatch">,
 ): Promise<GroupFacts> => {
   const { accountId, region, subject } = session.evaluation;
-  const { linearTargets } = await readJudgedGroup(session);
+  const { linearTargets, stopProtected } = await readJudgedGroup(session);
   const { asgName } = subject;
   const clients = await session.customer();
   const reading = await readGroup(clients, { asgName, accountId, region, linearTargets });
   if (reading === undefined) throw gone(session);
-  return reading.facts;
+  return { ...reading.facts, ...(stopProtected === undefined ? {} : { stopProtected }) };
 };

@@ -10,7 +10,7 @@ import type { InstanceFacts } from "../../core/model/instance.ts";
 import { changesOf } from "../../core/model/intent.ts";
 import { claimOf, claimTag } from "../../core/model/tags.ts";
 import { actedIntent, perform } from "../evaluation/perform.ts";
-import { unlessGone } from "./roll-back/cancel-retirement.ts";
+import { unlessGone } from "../evaluation/cancel-retirement.ts";
 import type { LinearSession } from "./session.ts";
 
 const claimId = "claim-original";

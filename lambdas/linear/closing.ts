@@ -8,7 +8,7 @@ import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { isolationDueNow } from "../../core/decide/linear/isolation.ts";
 import { dueNow, returnCapacity } from "../../core/decide/linear/return-capacity.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
-import { nextWatch } from "../../core/decide/linear/watch.ts";
+import { nextWatch } from "../../core/decide/switch/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import {

@@ -4,7 +4,7 @@ import { readImageUse, readSnapshotUse } from "../../adapters/aws/ec2/image-use.
 import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { judgeExpiry, judgeImageUse, type Expiry } from "../../core/decide/linear/expiry.ts";
-import type { Keeping } from "../../core/decide/linear/retirement.ts";
+import type { Keeping } from "../../core/decide/switch/retirement.ts";
 import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
 import { janitorFor } from "../../core/model/lease-holder.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";

@@ -1,7 +1,8 @@
 /** Did the conversion of a group end well? The group is as it was but for what it runs on, nothing is left over, and it never served with fewer. */
 import { isOpenIntent } from "../../core/decide/switch/outcome.ts";
-import { evaluationTag } from "../../core/model/tags.ts";
+import { evaluationTag, retireAfterTag } from "../../core/model/tags.ts";
 import type { GroupSummary } from "../cloud/autoscaling/control.ts";
+import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { GroupEnding, GroupLab } from "./group-lab.ts";
 
 const isAlive = (state: string): boolean => state !== "terminated" && state !== "shutting-down";
@@ -26,18 +27,23 @@ export const changedSettings = (before: GroupSummary, after: GroupSummary): read
 
 type Place = Pick<GroupLab, "platform" | "name" | "targetGroupArn">;
 
-/** Launched by us, alive, and in no group. */
+/** An original that its owner wanted to be kept. */
+const isKeptStopped = ({ state, tags }: InstanceSummary): boolean =>
+  state === "stopped" && tags[retireAfterTag] !== undefined;
+
+/** Launched by us, or detached, alive, and in no group. */
 export const orphansOf = ({ platform, name }: Place): readonly string[] =>
   platform.ec2.control
     .instances(name.accountId)
     .filter(
-      ({ instanceId, state, tags }) =>
-        isAlive(state) &&
-        tags[evaluationTag] !== undefined &&
-        platform.autoScaling.control.groupOf(instanceId) === undefined,
+      (instance) =>
+        isAlive(instance.state) &&
+        instance.tags[evaluationTag] !== undefined &&
+        !isKeptStopped(instance) &&
+        platform.autoScaling.control.groupOf(instance.instanceId) === undefined,
     )
     .map(
-      ({ instanceId, state }) => `${instanceId} was launched, is ${state}, and no group has it.`,
+      ({ instanceId, state }) => `${instanceId} bears our tags, is ${state}, and no group has it.`,
     );
 
 /** In the target group, and not in the group. */

@@ -10,7 +10,10 @@ export interface GroupDescription {
   /** Of the group, its template, its target group and its load balancer. Default: web. */
   readonly name?: string;
   /** What the members have besides, and the template with it: its key pair. */
-  readonly member?: Pick<Workload, "keyName" | "placementGroup" | "placementStrategy">;
+  readonly member?: Pick<Workload, "keyName" | "placementGroup" | "placementStrategy"> & {
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly disableApiStop?: boolean;
+  };
   /** Members at first. Default 4. */
   readonly size?: number;
   readonly min?: number;

@@ -72,7 +72,7 @@ export const keepingMutants: readonly Mutant[] = [
   },
   {
     name: "a roll-back does not write back what stood where our tags were",
-    file: "core/decide/linear/retirement-tags.ts",
+    file: "core/decide/switch/retirement-tags.ts",
     from: 'typeof earlier === "string" && earlier !== value && isOurs',
     to: "false",
     tests: ["test/workflows/linear/before-images"],
@@ -93,7 +93,7 @@ export const keepingMutants: readonly Mutant[] = [
   },
   {
     name: "an original that was used since is terminated",
-    file: "core/decide/linear/retirement.ts",
+    file: "core/decide/switch/retirement.ts",
     from: "launchedAt !== retired.launchedAt",
     to: "false",
     tests: janitorTests,
@@ -114,14 +114,14 @@ export const keepingMutants: readonly Mutant[] = [
   },
   {
     name: "an original is terminated with what was attached to it since",
-    file: "core/decide/linear/retirement.ts",
+    file: "core/decide/switch/retirement.ts",
     from: "if (brought.length > 0)",
     to: "if (false)",
     tests: janitorTests,
   },
   {
     name: "an original that another deployment has taken is terminated",
-    file: "core/decide/linear/retirement.ts",
+    file: "core/decide/switch/retirement.ts",
     from: "tags[deploymentTag] === retired.deploymentId",
     to: "true",
     tests: janitorTests,

@@ -5,6 +5,7 @@
 import { getEvaluation, loadEvaluation, saveFacts } from "../../adapters/store/evaluations.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
+import { evaluationTag } from "../../core/model/tags.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
 import {
   addGroup,
@@ -13,7 +14,7 @@ import {
   type GroupDescription,
   type GroupRegistration,
 } from "../../local/lab/group-subject.ts";
-import { startEvaluation } from "../../local/lab/subject.ts";
+import { enrolled, startEvaluation } from "../../local/lab/subject.ts";
 import {
   asOwner,
   before,
@@ -29,6 +30,8 @@ import {
 interface GroupPath extends GroupRegistration {
   readonly name: string;
   readonly group?: Pick<GroupDescription, "max">;
+  /** Tags of its members. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What goes wrong; returns its end. */
   readonly arrange?: (walk: Walk, group: GroupOfOwner) => () => void;
   readonly ends: EvaluationStatus;
@@ -72,6 +75,25 @@ const removedUnanswered = (walk: Walk): (() => void) =>
     throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
   });
 
+/** The first original has been marked to be kept: from now on the group needs each of its members. */
+const neededOnceMarked = (walk: Walk, group: GroupOfOwner): (() => void) =>
+  after(walk, { operation: "CreateTags", nth: 1 }, () => {
+    walk.stage.platform.autoScaling.control.raiseMinimum(group.name, 4);
+  });
+
+/** The role loses sight of the group once the first original was detached. */
+const blindOnceDetached = (walk: Walk): (() => void) => {
+  const released: (() => void)[] = [];
+  released.push(
+    after(walk, { operation: "DetachInstances", nth: 1 }, () => {
+      released.push(denied("cluster-remove-originals", "DescribeAutoScalingGroups")(walk));
+    }),
+  );
+  return () => {
+    for (const release of released) release();
+  };
+};
+
 /** Before the attach: what was launched is of no use. */
 const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
   after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
@@ -87,6 +109,9 @@ const largeLeftovers = (walk: Walk): (() => void) =>
   });
 
 const both = { batch_size: 2 } as const;
+const kept = { ...both, keep_originals_hours: 24 } as const;
+/** Its owner once had it from another evaluation. */
+const keptTags = { ...enrolled, [evaluationTag]: "evl-of-last-year" } as const;
 
 const paths: readonly GroupPath[] = [
   {
@@ -140,6 +165,34 @@ const paths: readonly GroupPath[] = [
     arrange: denied("cluster-attach", "AttachInstances"),
     ends: "ROLLED_BACK",
   },
+  {
+    name: "a group whose originals are kept, and at first can't be stopped",
+    policy: kept,
+    tags: keptTags,
+    arrange: denied("cluster-remove-originals", "StopInstances"),
+    ends: "SWITCHED",
+  },
+  {
+    name: "a group that needs its members once an original was marked to be kept",
+    policy: kept,
+    tags: keptTags,
+    arrange: neededOnceMarked,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "a group, rolled back after an original was marked to be kept",
+    policy: kept,
+    tags: keptTags,
+    arrange: denied("cluster-remove-originals", "DetachInstances"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "a group, rolled back after an original was detached to be kept",
+    policy: kept,
+    tags: keptTags,
+    arrange: blindOnceDetached,
+    ends: "PARTLY_SWITCHED",
+  },
 ];
 
 interface Begun {
@@ -160,7 +213,12 @@ const begin = async (walk: Walk, path: GroupPath): Promise<Begun> => {
     ...path.group,
     name,
     size: 2,
-    member: { keyName: "ops", placementGroup: name, placementStrategy: "spread" },
+    member: {
+      keyName: "ops",
+      placementGroup: name,
+      placementStrategy: "spread",
+      ...(path.tags === undefined ? {} : { tags: path.tags }),
+    },
     definition: { PlacementGroup: name, LoadBalancerNames: [name] },
   });
   await asGroupOwner(walk, group, "PutScalingPolicy", {

@@ -1,6 +1,5 @@
 /** EC2 instances: what is known of one, and the three changes of state. Health: health.ts. */
 import {
-  DescribeInstanceAttributeCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -13,7 +12,6 @@ import {
 } from "@aws-sdk/client-ec2";
 import { instanceIdSchema, type AccountId } from "../../../core/model/ids.ts";
 import {
-  hasEnded,
   type InstanceFacts,
   type InstanceState,
   type InstanceStop,
@@ -37,25 +35,8 @@ import {
   tagRecord,
 } from "./describe.ts";
 import { interfacesOf, toInstanceFacts, toReplacementFacts } from "./instance-facts.ts";
+import { readProtection } from "./protections.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
-
-/** One of the two protections. What is ending is protected no longer, and EC2 may refuse the question. */
-const readProtection = async (
-  ec2: EC2Client,
-  instance: Instance,
-  attribute: "disableApiTermination" | "disableApiStop",
-): Promise<boolean> => {
-  if (hasEnded(instanceState(instance.State?.Name))) return false;
-  const instanceId = required(instance.InstanceId, "the instance's id");
-  const answer = await callAws({ action: "DescribeInstanceAttribute", resource: instanceId }, () =>
-    ec2.send(
-      new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: attribute }),
-    ),
-  );
-  const value =
-    attribute === "disableApiStop" ? answer.DisableApiStop : answer.DisableApiTermination;
-  return required(value?.Value, `${attribute} of ${instanceId}`);
-};
 
 /** What EC2 shows of an instance itself, its volumes and its interfaces. */
 export interface InstanceParts {

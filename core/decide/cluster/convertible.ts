@@ -9,6 +9,7 @@ import {
 } from "../../model/group.ts";
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import { lackOfTraffic } from "../../model/group-traffic.ts";
+import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { holdingsBeyond } from "./eligibility/members.ts";
 
@@ -43,6 +44,9 @@ const whyKept = (member: GroupMember, group: GroupFacts): string | undefined => 
   if (!isInService(member)) return `is ${member.lifecycleState}, ${member.healthStatus}`;
   if (lack !== undefined) return lack;
   if (member.protectedFromScaleIn) return "is protected from scale-in";
+  if (group.stopProtected?.includes(member.instanceId) === true) {
+    return `is protected from being stopped, and ${limitName("keepOriginalsHours")} asks that it be kept stopped`;
+  }
   if (target !== undefined) return `is target ${target.targetId} in mode LINEAR`;
   return held.length === 0 ? undefined : `holds ${held.join(", ")}`;
 };

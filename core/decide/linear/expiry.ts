@@ -1,6 +1,6 @@
 /** What is to be done about an image that is no longer needed? Asked right before it is deleted. */
 import type { ImageUse } from "../../model/image-use.ts";
-import type { Keeping } from "./retirement.ts";
+import type { Keeping } from "../switch/retirement.ts";
 
 export type Expiry =
   | { readonly kind: "DEREGISTER"; readonly sentence: string }

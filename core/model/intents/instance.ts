@@ -203,6 +203,8 @@ export type InstanceChange =
       readonly kind: "RETIRE_ORIGINAL";
       readonly instanceId: string;
       readonly dueAt: string;
+      /** Of a member of a group: its volumes and interfaces then, which end with it. Absent: all that could leave it has left. */
+      readonly partIds?: readonly string[];
       /** As EC2 showed it when it was retired, ISO 8601: a later one tells of a start since. */
       readonly launchedAt: string;
     };

@@ -18,6 +18,8 @@ export const groupReasons = [
   "ADMINISTRATIVE_SUSPENSION",
   "LAUNCH_HOOK",
   "RETAINED_INSTANCES",
+  /** Originals are to be detached and kept, and a hook runs only for what the group ends. */
+  "TERMINATING_HOOK_SKIPPED",
   "CAPACITY_REBALANCE",
   "GROUP_DEPENDENT_BOOT",
   "CONTAINER_HOST",

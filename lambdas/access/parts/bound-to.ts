@@ -1,5 +1,14 @@
 /** The conditions that bind a statement to what its owner enrolled, or to what we made. */
-import { deploymentTag, enrolTag } from "../../../core/model/tags.ts";
+import {
+  claimTag,
+  deploymentTag,
+  enrolTag,
+  evaluationTag,
+  managedByTag,
+  purposeTag,
+  retireAfterTag,
+  targetTag,
+} from "../../../core/model/tags.ts";
 
 /** Carries the tag of a deployment: `ManagedBy` may be the owner's own. */
 export const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } as const;
@@ -8,3 +17,16 @@ export const ours = { Null: { [`aws:ResourceTag/${deploymentTag}`]: "false" } } 
 export const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" } } as const;
 
 export const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
+
+/** What else is written on an instance is its owner's. */
+export const ourKeys = {
+  "aws:TagKeys": [
+    managedByTag.key,
+    deploymentTag,
+    evaluationTag,
+    targetTag,
+    retireAfterTag,
+    claimTag,
+    purposeTag.key,
+  ],
+} as const;

@@ -4,7 +4,7 @@
  */
 import { claimTag, deploymentTag } from "../../../core/model/tags.ts";
 import { featureActions, featureImpliedActions } from "../functions.ts";
-import { enrolled, ours } from "./bound-to.ts";
+import { enrolled, ourKeys, ours } from "./bound-to.ts";
 import { launchStatements } from "./launch.ts";
 import type { RolePart } from "./part.ts";
 
@@ -82,6 +82,19 @@ export const clusterPart: RolePart = {
       actions: ["ec2:TerminateInstances"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: ours,
+    },
+    {
+      // Only where an owner asks that originals be kept, and has enrolled the members themselves.
+      sid: "StopKeptOriginals",
+      actions: ["ec2:StopInstances"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: { StringEquals: enrolled },
+    },
+    {
+      sid: "TagKeptOriginals",
+      actions: ["ec2:CreateTags", "ec2:DeleteTags"],
+      resources: ["arn:aws:ec2:*:*:instance/*"],
+      conditions: { StringEquals: enrolled, "ForAllValues:StringEquals": ourKeys },
     },
     {
       sid: "ResolveGroupImages",

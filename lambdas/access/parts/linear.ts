@@ -1,31 +1,9 @@
 /** What LINEAR changes: launches of Spot instances, moves of identities, and what the janitor removes afterwards. */
-import {
-  claimTag,
-  deploymentTag,
-  enrolTag,
-  evaluationTag,
-  managedByTag,
-  purposeTag,
-  retireAfterTag,
-  returnGroupPrefix,
-  targetTag,
-} from "../../../core/model/tags.ts";
+import { enrolTag, returnGroupPrefix } from "../../../core/model/tags.ts";
 import { featureActions, featureImpliedActions } from "../functions.ts";
-import { enrolled, madeByUs, ours } from "./bound-to.ts";
+import { enrolled, madeByUs, ourKeys, ours } from "./bound-to.ts";
 import { launchStatements } from "./launch.ts";
 import type { RolePart } from "./part.ts";
-
-const ourKeys = {
-  "aws:TagKeys": [
-    managedByTag.key,
-    deploymentTag,
-    evaluationTag,
-    targetTag,
-    retireAfterTag,
-    claimTag,
-    purposeTag.key,
-  ],
-} as const;
 
 /** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
 const destructive: ReadonlySet<string> = new Set([

@@ -23,7 +23,8 @@ const actionsFor = (
 ): readonly ClusterUndoAction[] => {
   const now = session.context.now().toISOString();
   const { asgName } = session.evaluation.subject;
-  const input = { group, replacements: [], intents, refused: [], asgName, now, askedSince: now };
+  const nothing = { replacements: [], kept: [] };
+  const input = { group, ...nothing, intents, refused: [], asgName, now, askedSince: now };
   return [planProtection(input, group), planClaim(input, group)].flatMap((plan) =>
     plan?.kind === "ACT" ? [plan.action] : [],
   );
@@ -38,6 +39,9 @@ const leftOf = (intents: readonly Intent[]): readonly string[] => {
         `its maximum was raised from ${String(maxOriginal)} to ${String(maxRaised)}`,
     ),
     ...changesOf(open, "SUSPEND_AZ_REBALANCE").map(() => "AZRebalance was suspended"),
+    ...changesOf(open, "RETIRE_ORIGINAL").map(
+      ({ instanceId }) => `${instanceId} bears the marks of an original that is to be kept stopped`,
+    ),
     ...changesOf(open, "LAUNCH_INSTANCE").flatMap(({ instanceId }) =>
       instanceId === undefined ? [] : [`${instanceId} was launched for it`],
     ),

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
+import { readStopProtected } from "../../../adapters/aws/ec2/protections.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { findTargetOf } from "../../../adapters/store/targets.ts";
 import {
@@ -11,11 +12,12 @@ import {
 import { notNow } from "../../../core/decide/cluster/verdict.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import type { ClusterEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
-import type { GroupFacts } from "../../../core/model/group.ts";
+import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
+import { policyOf } from "../group.ts";
 import type { ClusterSession } from "../session.ts";
 import { gatherLaunch } from "./launch.ts";
 
@@ -85,6 +87,17 @@ const typeOf = async (
   return type === undefined ? {} : { templateType: type };
 };
 
+/** A call for each member: asked only where originals are to be kept stopped. */
+const stopProtectedIn = async (
+  session: CheckSession,
+  group: GroupFacts,
+): Promise<Pick<GroupFacts, "stopProtected">> => {
+  if (policyOf(session, group).keepOriginalsHours === 0) return {};
+  const { ec2 } = await session.customer();
+  const onDemand = group.members.filter(isOnDemand).map(({ instanceId }) => instanceId);
+  return { stopProtected: await readStopProtected(ec2, onDemand) };
+};
+
 /** A launch is asked about only where nothing else stands against it. */
 const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
@@ -96,7 +109,11 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { facts: group, template } = reading;
   const known = { ...facts, group, ...(await typeOf(session, template?.facts.instanceType)) };
   if ((await judge(session, known)).kind !== "ELIGIBLE") return known;
-  return { ...known, launch: await gatherLaunch(session, reading) };
+  return {
+    ...known,
+    group: { ...group, ...(await stopProtectedIn(session, group)) },
+    launch: await gatherLaunch(session, reading),
+  };
 };
 
 const verdictOf = (

@@ -5,24 +5,30 @@
 import type * as z from "zod";
 import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
+  detachInstance,
   terminateInGroup,
   type MembershipResult,
 } from "../../../adapters/aws/autoscaling/membership.ts";
-import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
+import { getIntent, listIntents, updateIntent } from "../../../adapters/store/intents.ts";
+import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import {
   judgeRemoval,
   leftWithItsPlace,
   type RemovalJudgement,
 } from "../../../core/decide/cluster/removal.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import {
   isLeavingGroup,
   isRetained,
   memberOf,
   type GroupFacts,
 } from "../../../core/model/group.ts";
-import type { Intent } from "../../../core/model/intent.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
+import { hasEnded } from "../../../core/model/instance.ts";
+import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -30,9 +36,10 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { readGroupAgain } from "../group.ts";
+import { policyOf, readGroupAgain } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
+import { markKept, retirementId, stopKept } from "./keep-original.ts";
 import {
   batchOf,
   changeSwap,
@@ -53,23 +60,29 @@ const removalMinutes = 150;
 
 const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
 
+/** Ended through its group, or marked and detached, to be stopped and kept. */
 const removeOne = async (
   session: LiveSession,
-  { asgName, desiredCapacity }: GroupFacts,
+  group: GroupFacts,
   swap: Launched,
 ): Promise<MembershipResult> => {
   const { autoScaling } = await session.customer();
   const { originalId: instanceId, swapId } = swap;
+  const { asgName, desiredCapacity } = group;
+  const { keepOriginalsHours: hours } = policyOf(session, group);
+  const member = memberOf(group, instanceId);
+  const isKept = member !== undefined && isToBeKept(member, { keepOriginalsHours: hours });
+  if (isKept) await markKept(session, swap, { member, hours });
   return perform(session, {
     intent: {
       id: removalId(swap),
       swapId,
-      change: { kind: "REMOVE_MEMBER", asgName, instanceId, how: "terminate" },
+      change: { kind: "REMOVE_MEMBER", asgName, instanceId, how: isKept ? "detach" : "terminate" },
       before: { desiredCapacity },
     },
-    action: "TerminateInstanceInAutoScalingGroup",
-    resource: `${instanceId} in ${asgName}`,
-    call: () => terminateInGroup(autoScaling, { asgName, instanceId }),
+    action: isKept ? "DetachInstances" : "TerminateInstanceInAutoScalingGroup",
+    resource: isKept ? `${instanceId} from ${asgName}` : `${instanceId} in ${asgName}`,
+    call: () => (isKept ? detachInstance : terminateInGroup)(autoScaling, { asgName, instanceId }),
     refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
     acted: (result, change) =>
       change.kind === "REMOVE_MEMBER" && result.kind === "DONE" && result.activityId !== undefined
@@ -86,10 +99,9 @@ const commitSwap = async (
   const intents = await listIntents(context.table, evaluation.evaluationId);
   for (const { id, status } of intents.filter((intent) => intent.swapId === swapId)) {
     if (status === "UNDONE" || status === "COMMITTED") continue;
-    await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
-      ...stored,
-      status: "COMMITTED",
-    }));
+    await updateIntent(context.table, evaluation.evaluationId, id, (stored) =>
+      committed(stored, context.now()),
+    );
   }
 };
 
@@ -107,15 +119,47 @@ const done = async (
   return { kind: "CHANGED", change: changeSwap(swap, news) };
 };
 
+/** What AWS refuses is tried again by the restore, and told there: the other pairs go on. */
+const stopIt = async (session: LiveSession, swap: Launched): Promise<Looked> => {
+  const { originalId } = swap;
+  try {
+    const state = await stopKept(session, swap);
+    return { kind: "WAITING", sentence: `${originalId} has left the group, and is ${state}.` };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
+    const sentence = `${originalId} has left the group and could not be stopped: ${error.message}`;
+    return { kind: "CHANGED", change: giveUp(swap, sentence) };
+  }
+};
+
+/** It has left the group, and runs on until it is stopped. */
+const lookAtDetached = async (session: LiveSession, swap: Launched): Promise<Looked> => {
+  const { originalId, replacement } = swap;
+  const { ec2 } = await session.customer();
+  const state = await readInstanceState(ec2, originalId);
+  if (state === undefined) {
+    return { kind: "WAITING", sentence: `EC2 does not show ${originalId}, which has left the group.` };
+  }
+  if (state === "stopped" || hasEnded(state)) {
+    const sentence = `${replacement.instanceId} has taken over from ${originalId}, which has left the group and is ${state === "stopped" ? "kept stopped" : state}.`;
+    return done(session, swap, { stage: "DONE", sentence });
+  }
+  if (state !== "running") {
+    return { kind: "WAITING", sentence: `${originalId} has left the group, and is ${state}.` };
+  }
+  return stopIt(session, swap);
+};
+
 /** Of one that we have asked to leave. */
 const lookAtLeaving = async (
   session: LiveSession,
   group: GroupFacts,
-  swap: Launched,
+  { swap, how }: { readonly swap: Launched; readonly how: RemovalChange["how"] },
 ): Promise<Looked> => {
   const { originalId } = swap;
   const { instanceId } = swap.replacement;
   const member = memberOf(group, originalId);
+  if (member === undefined && how === "detach") return lookAtDetached(session, swap);
   if (member === undefined) {
     const sentence = `${instanceId} has taken over from ${originalId}, which has left the group.`;
     return done(session, swap, { stage: "DONE", sentence });
@@ -127,28 +171,40 @@ const lookAtLeaving = async (
   return { kind: "WAITING", sentence: `${originalId} is ${member.lifecycleState}.` };
 };
 
+const isMarked = async ({ context, evaluation }: LiveSession, swap: Launched): Promise<boolean> => {
+  const { evaluationId } = evaluation;
+  const intent = await getIntent(context.table, evaluationId, retirementId(swap));
+  return intent !== undefined && isOpenIntent(intent);
+};
+
+const afterCall = (swap: Launched, result: MembershipResult): Looked => {
+  if (result.kind === "DONE") return { kind: "WAITING", sentence: `${swap.originalId} leaves.` };
+  return result.why === "WRONG_STATE" || result.why === "AT_MIN"
+    ? { kind: "WAITING", sentence: result.sentence }
+    : { kind: "CHANGED", change: giveUp(swap, result.sentence) };
+};
+
 const carryOut = async (
   session: LiveSession,
   group: GroupFacts,
   { swap, judged }: { readonly swap: Launched; readonly judged: RemovalJudgement },
 ): Promise<Looked> => {
-  const { originalId } = swap;
   switch (judged.kind) {
     case "WAIT":
       return { kind: "WAITING", sentence: judged.sentence };
     case "ABSORBED":
-      return done(session, swap, { stage: "ABSORBED", sentence: judged.sentence });
-    case "VICTIM_GONE":
-      return done(session, swap, { stage: "DONE", sentence: judged.sentence });
+    case "VICTIM_GONE": {
+      // Marks of one that does not leave by us are taken off by the restore.
+      if (await isMarked(session, swap)) {
+        return { kind: "CHANGED", change: giveUp(swap, judged.sentence) };
+      }
+      const stage = judged.kind === "ABSORBED" ? "ABSORBED" : "DONE";
+      return done(session, swap, { stage, sentence: judged.sentence });
+    }
     case "UNDO":
       return { kind: "CHANGED", change: giveUp(swap, judged.sentence) };
-    case "REMOVE": {
-      const result = await removeOne(session, group, swap);
-      if (result.kind === "DONE") return { kind: "WAITING", sentence: `${originalId} leaves.` };
-      return result.why === "WRONG_STATE" || result.why === "AT_MIN"
-        ? { kind: "WAITING", sentence: result.sentence }
-        : { kind: "CHANGED", change: giveUp(swap, result.sentence) };
-    }
+    case "REMOVE":
+      return afterCall(swap, await removeOne(session, group, swap));
   }
 };
 
@@ -158,25 +214,31 @@ const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
   return original === undefined || isLeavingGroup(original);
 };
 
+type RemovalChange = ChangeOf<"REMOVE_MEMBER">;
+type Removal = Pick<Intent, "status"> & Pick<RemovalChange, "how">;
+
 /** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
 const readRemoval = async (
   session: LiveSession,
   group: GroupFacts,
   swap: Launched,
-): Promise<Intent["status"] | undefined> => {
+): Promise<Removal | undefined> => {
   const { context, evaluation } = session;
   const { evaluationId } = evaluation;
   const id = removalId(swap);
   const intents = await listIntents(context.table, evaluationId);
-  const status = intents.find((intent) => intent.id === id)?.status;
-  if (status !== "PLANNED" || !hasLeft(group, swap)) return status;
+  const found = intents.find((intent) => intent.id === id);
+  if (found?.change.kind !== "REMOVE_MEMBER") return undefined;
+  const { how } = found.change;
+  const removal = { status: found.status, how };
+  if (found.status !== "PLANNED" || !hasLeft(group, swap)) return removal;
   const { autoScaling } = await session.customer();
   const activities = await readActivities(autoScaling, group.asgName);
   const hasActed = leftWithItsPlace(activities, swap.originalId);
-  if (hasActed === undefined) return status;
-  const now = hasActed ? "ACTED" : "UNDONE";
-  await updateIntent(context.table, evaluationId, id, (stored) => ({ ...stored, status: now }));
-  return now;
+  if (hasActed === undefined) return removal;
+  const status = hasActed ? "ACTED" : "UNDONE";
+  await updateIntent(context.table, evaluationId, id, (stored) => ({ ...stored, status }));
+  return { status, how };
 };
 
 /** On a reading of this moment: each that leaves changes what the next may do. */
@@ -185,10 +247,11 @@ const lookAt = async (session: LiveSession, swap: Launched, since: Ledger | unde
   const removal = await readRemoval(session, group, swap);
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
-  if (removal === "ACTED") {
-    return { looked: await lookAtLeaving(session, group, swap), ledger };
+  if (removal?.status === "ACTED") {
+    const { how } = removal;
+    return { looked: await lookAtLeaving(session, group, { swap, how }), ledger };
   }
-  if (removal === "PLANNED" && hasLeft(group, swap)) {
+  if (removal?.status === "PLANNED" && hasLeft(group, swap)) {
     const sentence = `Original ${swap.originalId} leaves the group, and no activity tells yet by whose call.`;
     return { looked: { kind: "WAITING", sentence } as const, ledger };
   }

@@ -6,13 +6,15 @@ import {
   setProtection,
   untagGroup,
 } from "../../../adapters/aws/autoscaling/settings.ts";
-import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { stopInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { deregisterTarget } from "../../../adapters/aws/elb.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { azRebalance } from "../../../core/decide/cluster/az-rebalance.ts";
+import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { claimTag } from "../../../core/model/tags.ts";
+import { cancelRetirement } from "../../evaluation/cancel-retirement.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import type { LiveClients, LiveSession } from "../session.ts";
 
@@ -34,7 +36,10 @@ const requireDone = async <Result extends Acted & { readonly kind: string }>(
   });
 };
 
-type OneCall = Exclude<ClusterUndoAction, { readonly kind: "KEEP_PAIR" | "NOTE_RESTORED" }>;
+type OneCall = Exclude<
+  ClusterUndoAction,
+  { readonly kind: "CANCEL_RETIREMENT" | "KEEP_PAIR" | "NOTE_RESTORED" }
+>;
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Calls = {
@@ -63,6 +68,11 @@ const calls: Calls = {
     resource: instanceId,
     call: () => terminateInstance(ec2, instanceId),
   }),
+  STOP_ORIGINAL: ({ ec2 }, { instanceId }) => ({
+    action: "StopInstances",
+    resource: instanceId,
+    call: () => stopInstance(ec2, instanceId),
+  }),
   RESUME_AZ_REBALANCE: ({ autoScaling }, { asgName }) => ({
     action: "ResumeProcesses",
     resource: `${azRebalance} of ${asgName}`,
@@ -86,10 +96,9 @@ const keepPair = async ({ context, evaluation }: LiveSession, swapId: string): P
   for (const intent of await listIntents(context.table, evaluationId)) {
     const isOpen = intent.status === "PLANNED" || intent.status === "ACTED";
     if (intent.swapId !== swapId || !isOpen) continue;
-    await updateIntent(context.table, evaluationId, intent.id, (stored) => ({
-      ...stored,
-      status: "COMMITTED",
-    }));
+    await updateIntent(context.table, evaluationId, intent.id, (stored) =>
+      committed(stored, context.now()),
+    );
   }
 };
 
@@ -100,6 +109,10 @@ export const carryOutClusterUndo = async (
   if (action.kind === "NOTE_RESTORED") return;
   if (action.kind === "KEEP_PAIR") {
     await keepPair(session, action.swapId);
+    return;
+  }
+  if (action.kind === "CANCEL_RETIREMENT") {
+    await cancelRetirement(session, action.undoes);
     return;
   }
   // The table has a row for each kind, with the action of that kind.

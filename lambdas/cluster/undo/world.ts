@@ -8,12 +8,14 @@ import {
   readHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import type {
+  KeptOriginal,
   FoundReplacement,
   UndoGroup,
   UndoWorld,
 } from "../../../core/decide/cluster/undo/world.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
-import type { Intent } from "../../../core/model/intent.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudgedGroup } from "../group.ts";
@@ -60,7 +62,23 @@ const findReplacements = async (
   return [...own.values()];
 };
 
+/** Those that the open intents have marked. */
+const findKept = async (
+  session: LiveSession,
+  intents: readonly Intent[],
+): Promise<readonly KeptOriginal[]> => {
+  const marked = changesOf(intents.filter(isOpenIntent), "RETIRE_ORIGINAL");
+  if (marked.length === 0) return [];
+  const { ec2 } = await session.customer();
+  const found = await readHoldings(
+    ec2,
+    marked.map(({ instanceId }) => instanceId),
+  );
+  return found.map(({ instanceId, state }) => ({ instanceId, state }));
+};
+
 export const clusterReaders = (session: LiveSession): PartReaders<UndoWorld> => ({
   group: () => readUndoGroup(session),
   replacements: (intents) => findReplacements(session, intents),
+  kept: (intents) => findKept(session, intents),
 });

@@ -9,7 +9,7 @@ import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
-import { retirementTags, tagsBefore } from "../../../core/decide/linear/retirement-tags.ts";
+import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";

@@ -24,7 +24,7 @@ import { claimTag } from "../../../core/model/tags.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import type { RollbackClients, RollbackSession } from "../session.ts";
-import { cancelRetirement, unlessGone } from "./cancel-retirement.ts";
+import { cancelRetirement, unlessGone } from "../../evaluation/cancel-retirement.ts";
 
 interface UndoCall {
   readonly action: string;

@@ -8,6 +8,7 @@ import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/mode
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
+import { retireMember } from "../../cluster/retire-due.ts";
 import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
 import { releaseCapacity } from "../../linear/release-capacity.ts";
@@ -27,7 +28,8 @@ const retryMs = 30 * 60_000;
 
 /** One row per kind of intent that becomes due. */
 const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
-  RETIRE_ORIGINAL: retireOriginal,
+  RETIRE_ORIGINAL: (session, change) =>
+    (session.evaluation.mode === "CLUSTER" ? retireMember : retireOriginal)(session, change),
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,

@@ -75,6 +75,8 @@ export interface AutoScalingControl {
   ): void;
   /** Predictive scaling with IncreaseMaxCapacity raises the maximum for good. */
   raiseMaximum(group: GroupName, max: number): void;
+  /** As the group's owner. */
+  raiseMinimum(group: GroupName, min: number): void;
   schedule(
     group: GroupName,
     action: Omit<PutScheduledUpdateGroupActionType, "AutoScalingGroupName">,
@@ -200,6 +202,9 @@ const changes = (context: AutoScalingContext) => {
     },
     raiseMaximum: (name, max) => {
       setSizes(context, known(name), { sizes: { MaxSize: max }, by: "a predictive scaling" });
+    },
+    raiseMinimum: (name, min) => {
+      setSizes(context, known(name), { sizes: { MinSize: min }, by: "a user request" });
     },
     schedule: (name, action) => {
       putAction(context, known(name), action);

@@ -1,5 +1,7 @@
 /** Rule about what its owner has let us change: the role may change nothing else, and would be refused half-way. */
+import { isOnDemand } from "../../../model/group.ts";
 import { enrolTag } from "../../../model/tags.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import { listed } from "../../switch/objection.ts";
 import type { GroupRule } from "./rule.ts";
 
@@ -11,4 +13,21 @@ const isEnrolledWhole: GroupRule = ({ group: { asgName, unenrolled = [] } }) =>
         sentence: `Of group ${asgName} and its target groups, ${listed(unenrolled)} lack${unenrolled.length === 1 ? "s" : ""} the tag ${enrolTag.key}=${enrolTag.value}, without which our role may not change it: set the tag on each (docs/permissions.md).`,
       };
 
-export const enrolmentRules: readonly GroupRule[] = [isEnrolledWhole];
+/** One that is detached is stopped and tagged as a machine of its own: the tag of its group is not enough. */
+const areMembersEnrolled: GroupRule = ({ group: { asgName, members }, policy }) => {
+  const lacking =
+    policy.keepOriginalsHours === 0
+      ? []
+      : members.filter(
+          (member) =>
+            isOnDemand(member) && member.instance?.tags[enrolTag.key] !== enrolTag.value,
+        );
+  return lacking.length === 0
+    ? undefined
+    : {
+        code: "NOT_ENROLLED",
+        sentence: `Of the members of group ${asgName}, ${listed(lacking.map(({ instanceId }) => instanceId))} lack${lacking.length === 1 ? "s" : ""} the tag ${enrolTag.key}=${enrolTag.value}, without which our role may not keep an original stopped: set it on each, and let the group propagate it, or set ${limitName("keepOriginalsHours")} to 0.`,
+      };
+};
+
+export const enrolmentRules: readonly GroupRule[] = [isEnrolledWhole, areMembersEnrolled];

@@ -96,6 +96,17 @@ const endsWhatIsAbandoned: GroupRule = ({ group: { asgName, settings, hooks }, p
       };
 };
 
+/** Source: EC2 Auto Scaling API reference, DetachInstances: no hook runs for what is detached. */
+const runsItsHooks: GroupRule = ({ group: { asgName, hooks }, policy }) => {
+  const found = policy.keepOriginalsHours > 0 ? hooks.filter(isTerminatingHook) : [];
+  return found.length === 0
+    ? undefined
+    : {
+        code: "TERMINATING_HOOK_SKIPPED",
+        sentence: `Group ${asgName} has terminating hook ${listed(found.map(({ name }) => name))}, which does not run for an original that is detached to be kept: set ${limitName("keepOriginalsHours")} to 0, and it runs.`,
+      };
+};
+
 /** Source: EC2 Auto Scaling API reference, CapacityReservationSpecification and AvailabilityZoneDistribution. */
 const usesNoReservations: GroupRule = ({ group: { asgName, kind } }) => {
   const { zoneDistribution, capacityReservationPreference: preference = "default" } = kind;
@@ -144,6 +155,7 @@ export const settingsRules: readonly GroupRule[] = [
   isNotSuspendedByAws,
   hasNoLaunchHook,
   endsWhatIsAbandoned,
+  runsItsHooks,
   usesNoReservations,
   placementGroupExists,
   hasRoomInPlacementGroup,

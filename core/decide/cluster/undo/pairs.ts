@@ -7,35 +7,9 @@ import { hasEnded } from "../../../model/instance.ts";
 import { changesOf, type Intent } from "../../../model/intent.ts";
 import { ownCallsOf, reckon, servingMembers, type Reckoning } from "../capacity.ts";
 import { launchOf } from "../../switch/launches.ts";
-import type { UndoWait } from "../../switch/undo-plan.ts";
-import type {
-  ClusterUndoAction,
-  FoundReplacement,
-  UndoGroup,
-  UndoInput,
-  UndoPart,
-} from "./world.ts";
-
-export type PairUndo =
-  | { readonly kind: "ACT"; readonly action: ClusterUndoAction }
-  | UndoWait<UndoPart>
-  /** Nothing of it is left to undo. */
-  | { readonly kind: "UNDONE" };
-
-const undone: PairUndo = { kind: "UNDONE" };
-const act = (action: ClusterUndoAction): PairUndo => ({ kind: "ACT", action });
-
-const wait = (
-  sentence: string,
-  on: readonly UndoPart[],
-  takes: UndoWait["takes"] = "SECONDS",
-): PairUndo => ({ kind: "WAIT", sentence, on, takes });
-
-/** Of one swap, those that are neither undone nor committed. */
-export interface OpenPair {
-  readonly swapId: string;
-  readonly intents: readonly Intent[];
-}
+import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
+import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
+import type { FoundReplacement, UndoGroup, UndoInput } from "./world.ts";
 
 const isOpen = ({ status }: Intent): boolean => status === "PLANNED" || status === "ACTED";
 
@@ -48,25 +22,27 @@ export const openPairs = (intents: readonly Intent[]): readonly OpenPair[] => {
   return [...bySwap].map(([swapId, some]) => ({ swapId, intents: some }));
 };
 
-const keep = (swapId: string, sentence: string): PairUndo =>
-  act({ kind: "KEEP_PAIR", id: `KEEP_PAIR ${swapId}`, swapId, sentence });
-
-/** A call whose answer is not known shows in the group within this time. */
-const showsWithinMs = 2 * 60_000;
+/** Of an original that is a member no longer, or is kept after an abandoned hook. */
+const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): PairUndo => {
+  const { instanceId, how } = removal.change;
+  return how === "detach"
+    ? keepDetached(input, pair, removal)
+    : keep(pair.swapId, `Original ${instanceId} has left the group: its replacement stays.`);
+};
 
 /** Has the original left, or is it about to? Undefined: it has not, or nobody asked it to. */
 const judgeRemoval = (
-  { swapId, intents }: OpenPair,
+  input: UndoInput,
+  pair: OpenPair,
   group: UndoGroup,
-  now: string,
 ): PairUndo | undefined => {
-  const removal = intents.find(({ change }) => change.kind === "REMOVE_MEMBER");
-  if (removal?.change.kind !== "REMOVE_MEMBER") return undefined;
+  const removal = pair.intents.find(
+    (intent): intent is Removal => intent.change.kind === "REMOVE_MEMBER",
+  );
+  if (removal === undefined) return undefined;
   const { instanceId } = removal.change;
   const original = memberOf(group, instanceId);
-  if (original === undefined || isRetained(original)) {
-    return keep(swapId, `Original ${instanceId} has left the group: its replacement stays.`);
-  }
+  if (original === undefined || isRetained(original)) return standsWithout(input, pair, removal);
   if (isLeavingGroup(original) || removal.status === "ACTED") {
     return wait(
       `Original ${instanceId} leaves the group (${original.lifecycleState}).`,
@@ -74,7 +50,7 @@ const judgeRemoval = (
       "MINUTES",
     );
   }
-  return Date.parse(now) - Date.parse(removal.plannedAt) < showsWithinMs
+  return Date.parse(input.now) - Date.parse(removal.plannedAt) < showsWithinMs
     ? wait(`Whether original ${instanceId} leaves the group is not known yet.`, ["group"])
     : undefined;
 };
@@ -184,8 +160,10 @@ const attachMayShow = ({ intents }: OpenPair, now: string): boolean =>
 
 export const undoPair = (input: UndoInput, pair: OpenPair): PairUndo => {
   const { group, replacements, intents, now } = input;
-  const removal = group === undefined ? undefined : judgeRemoval(pair, group, now);
+  const removal = group === undefined ? undefined : judgeRemoval(input, pair, group);
   if (removal !== undefined) return removal;
+  const retirement = cancelRetirement(input, pair);
+  if (retirement !== undefined) return retirement;
   const own = replacements.filter((found) => launchOf(intents, found)?.swapId === pair.swapId);
   if (attachMayShow(pair, now)) {
     return wait("Whether a replacement was attached is not known yet.", ["group"]);

@@ -4,7 +4,8 @@
  */
 import { refusalOf } from "../../switch/undo-plan.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
-import { openPairs, undoPair, type PairUndo } from "./pairs.ts";
+import type { PairUndo } from "./pair.ts";
+import { openPairs, undoPair } from "./pairs.ts";
 import { planAzRebalance, planClaim, planMaximum, planProtection } from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
 

@@ -11,6 +11,11 @@ export interface FoundReplacement extends FoundLaunch {
   readonly state: InstanceState;
 }
 
+export interface KeptOriginal {
+  readonly instanceId: string;
+  readonly state: InstanceState;
+}
+
 /** The group as it is now, with what the restore looks at. */
 export type UndoGroup = LiveGroup &
   GroupSizes &
@@ -23,6 +28,8 @@ export interface UndoWorld {
   /** Undefined: the group no longer exists. */
   readonly group: UndoGroup | undefined;
   readonly replacements: readonly FoundReplacement[];
+  /** Originals that were marked to be kept stopped, as EC2 shows them; one that it does not show is left out. */
+  readonly kept: readonly KeptOriginal[];
 }
 export type UndoPart = keyof UndoWorld;
 
@@ -41,6 +48,10 @@ export type ClusterUndoAction =
   | ActionOf<"UNPROTECT", { readonly asgName: string; readonly instanceIds: readonly string[] }>
   /** The pair stands: its original has left, or the group's owner has taken what it added. What was made for it is the group's. */
   | ActionOf<"KEEP_PAIR", { readonly swapId: string; readonly sentence: string }>
+  /** An original that was detached to be kept: until it is stopped it runs and is billed, in nobody's group. */
+  | ActionOf<"STOP_ORIGINAL", { readonly instanceId: string }>
+  /** Its marks are taken off again: it stays a member, or others have taken it. */
+  | ActionOf<"CANCEL_RETIREMENT", { readonly instanceId: string; readonly undoes: string }>
   /** Our own attach, taken back with the desired capacity. */
   | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
   | ActionOf<
@@ -60,6 +71,8 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
   UNPROTECT: ["group"],
   // Intents alone: none of the readings holds it.
   KEEP_PAIR: [],
+  STOP_ORIGINAL: ["kept"],
+  CANCEL_RETIREMENT: [],
   DETACH: ["group"],
   LEAVE_TARGET_GROUP: ["group"],
   TERMINATE_REPLACEMENT: ["replacements"],
@@ -83,4 +96,4 @@ export const isIrreversible = ({ kind }: ClusterUndoAction): boolean => irrevers
 
 /** They change nothing that speaks for or against another action. */
 export const leavesRest = ({ kind }: ClusterUndoAction): boolean =>
-  kind === "KEEP_PAIR" || kind === "NOTE_RESTORED" || kind === "RELEASE_CLAIM";
+  kind === "KEEP_PAIR" || kind === "CANCEL_RETIREMENT" || kind === "NOTE_RESTORED" || kind === "RELEASE_CLAIM";

@@ -651,6 +651,7 @@ export const dueIntent: Full<Intent> = {
     kind: "RETIRE_ORIGINAL",
     instanceId: instanceId(1),
     dueAt: at(600),
+    partIds: ["vol-1", "eni-1"],
     launchedAt: "2026-02-01T00:00:00.000Z",
   },
 };

@@ -76,6 +76,10 @@ const sevenInEachZone = groupOf(
 
 const { template: _template, ...withoutTemplate } = plainGroup;
 
+const enrolledMembers = plainMembers.map((_member, index) =>
+  plainMember(index + 1, { ec2: { tags: { "spot-optimizer:enrolled": "true" } } }),
+);
+
 /** By code: what brings it about, and what its sentence must name. */
 const own: Readonly<
   Record<(typeof groupReasons)[number], readonly [GroupEligibilityInput, string]>
@@ -126,6 +130,13 @@ const own: Readonly<
       },
     },
     "accept_retained_instances",
+  ],
+  TERMINATING_HOOK_SKIPPED: [
+    withPolicy(
+      withGroup({ hooks: [hook("drain", "TERMINATING")], members: enrolledMembers }),
+      { keepOriginalsHours: 24 },
+    ),
+    "terminating hook drain",
   ],
   CAPACITY_REBALANCE: [withSettings({ capacityRebalance: true }), "Capacity Rebalancing"],
   GROUP_DEPENDENT_BOOT: [withBoot("target-lifecycle-state"), "target-lifecycle-state"],
@@ -367,6 +378,22 @@ describe("eligibility of a group", () => {
     expect(codesOf({ ...withAccount({ status: "DISABLED" }), group: undefined })).toEqual([
       "ACCOUNT_DISABLED",
     ]);
+  });
+});
+
+describe("originals that are to be kept stopped", () => {
+  const kept = (change: Partial<GroupFacts>) =>
+    withPolicy(withGroup(change), { keepOriginalsHours: 24 });
+
+  it("must be enrolled themselves, for our role stops and marks them as machines of their own", () => {
+    const members = [plainMember(1), spotMember(2), ...enrolledMembers.slice(2)];
+    const input = kept({ members });
+    expect(codesOf(input)).toEqual(["NOT_ENROLLED"]);
+    expect(sentencesOf(input)[0]).toContain(`the members of group web, ${memberId(1)} lacks`);
+  });
+
+  it("are taken where each is enrolled and no hook would be passed over", () => {
+    expect(codesOf(kept({ members: enrolledMembers }))).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { OwnersConsent } from "../../../../core/decide/linear/eligibility/ownership.ts";
-import { judgeRest, judgeUse } from "../../../../core/decide/linear/retirement.ts";
-import { nextWatch } from "../../../../core/decide/linear/watch.ts";
+import { judgeUseOfOriginal } from "../../../../core/decide/linear/retirement.ts";
+import { nextWatch } from "../../../../core/decide/switch/watch.ts";
+import { judgeRest } from "../../../../core/decide/switch/retirement.ts";
 import type { InstanceFacts, InstanceState } from "../../../../core/model/instance.ts";
 import {
   dataVolume,
@@ -133,7 +134,7 @@ describe("an original whose time has come", () => {
   const tagged = (
     owners: Readonly<Record<string, string>>,
     consents: readonly OwnersConsent[] = [refused],
-  ): Partial<Parameters<typeof judgeUse>[0]> => ({
+  ): Partial<Parameters<typeof judgeUseOfOriginal>[0]> => ({
     original: { ...bare, tags: { ...bare.tags, ...owners } },
     consents,
   });
@@ -145,7 +146,7 @@ describe("an original whose time has come", () => {
     consents: [refused],
   };
 
-  it.each<[string, Partial<Parameters<typeof judgeUse>[0]>, string | undefined]>([
+  it.each<[string, Partial<Parameters<typeof judgeUseOfOriginal>[0]>, string | undefined]>([
     ["is used for nothing", {}, undefined],
     ["has no root any longer, which travelled", { original: { ...bare, volumes: [] } }, undefined],
     ["is protected", { original: { ...bare, disableApiTermination: true } }, "PROTECTED"],
@@ -190,7 +191,7 @@ describe("an original whose time has come", () => {
       "OWNED_BY_OTHERS",
     ],
   ])("and %s", (_what, change, reason) => {
-    expect(judgeUse({ ...unused, ...change })?.reason).toBe(reason);
+    expect(judgeUseOfOriginal({ ...unused, ...change })?.reason).toBe(reason);
   });
 });
 

@@ -1,17 +1,20 @@
 /** Takes the marks of a retirement from the original again, and writes back what stood in their place. */
-import { readInstanceTags } from "../../../adapters/aws/ec2/instances.ts";
-import { createTags, deleteTags } from "../../../adapters/aws/ec2/tags.ts";
-import { requestIdOf } from "../../../adapters/aws/translate-error.ts";
-import { getIntent } from "../../../adapters/store/intents.ts";
+import { readInstanceTags } from "../../adapters/aws/ec2/instances.ts";
+import { createTags, deleteTags } from "../../adapters/aws/ec2/tags.ts";
+import { requestIdOf } from "../../adapters/aws/translate-error.ts";
+import { getIntent } from "../../adapters/store/intents.ts";
 import {
   retirementTags,
   returnTags,
   type TagReturn,
-} from "../../../core/decide/linear/retirement-tags.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import { ourTags } from "../../evaluation/our-tags.ts";
-import { recordEffect, type Acted } from "../../evaluation/perform.ts";
-import type { LinearSession } from "../session.ts";
+} from "../../core/decide/switch/retirement-tags.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { ourTags } from "./our-tags.ts";
+import { recordEffect, type Acted } from "./perform.ts";
+import type { DueSession } from "./session.ts";
+
+type Session = DueSession<PipelineMode, "ec2">;
 
 /** What is gone has no tags to be taken away: the roll-back goes on, and says what became of the original. */
 export const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
@@ -23,10 +26,13 @@ export const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
   }
 };
 
-const planReturn = async (session: LinearSession, intentId: string): Promise<TagReturn> => {
+type Return = TagReturn & { readonly instanceId: string };
+
+/** Undefined where nothing was marked. */
+const planReturn = async (session: Session, intentId: string): Promise<Return | undefined> => {
   const { context, evaluation } = session;
   const intent = await getIntent(context.table, evaluation.evaluationId, intentId);
-  if (intent?.change.kind !== "RETIRE_ORIGINAL") return { remove: {}, restore: {} };
+  if (intent?.change.kind !== "RETIRE_ORIGINAL") return undefined;
   const { before = {}, change } = intent;
   const { ec2 } = await session.customer();
   const found = await readInstanceTags(ec2, change.instanceId);
@@ -36,15 +42,20 @@ const planReturn = async (session: LinearSession, intentId: string): Promise<Tag
       resource: change.instanceId,
     });
   }
-  return returnTags(retirementTags(ourTags(evaluation), change.dueAt, before), before, found);
+  const { instanceId, dueAt } = change;
+  return {
+    instanceId,
+    ...returnTags(retirementTags(ourTags(evaluation), dueAt, before), before, found),
+  };
 };
 
 const isEmpty = (tags: Readonly<Record<string, string>>): boolean => Object.keys(tags).length === 0;
 
 /** Each call is harmless when it acted already: an earlier value first, so that what is ours is known by its value until then. */
-export const cancelRetirement = async (session: LinearSession, intentId: string): Promise<void> => {
-  const { instanceId: resource } = session.evaluation.subject;
-  const { remove, restore } = await planReturn(session, intentId);
+export const cancelRetirement = async (session: Session, intentId: string): Promise<void> => {
+  const planned = await planReturn(session, intentId);
+  if (planned === undefined) return;
+  const { instanceId: resource, remove, restore } = planned;
   const { ec2 } = await session.customer();
   const resources = [resource];
   if (!isEmpty(restore)) {

@@ -3,7 +3,7 @@ import {
   retirementTags,
   returnTags,
   tagsBefore,
-} from "../../../../core/decide/linear/retirement-tags.ts";
+} from "../../../../core/decide/switch/retirement-tags.ts";
 
 const ours = { ManagedBy: "SpotOptimizer", "spot-optimizer:evaluation": "evl-2" };
 const dueAt = "2026-03-03T12:00:00.000Z";
