@@ -48,7 +48,7 @@ export type ClusterUndoAction =
   | ActionOf<"UNPROTECT", { readonly asgName: string; readonly instanceIds: readonly string[] }>
   /** The pair stands: its original has left, or the group's owner has taken what it added. What was made for it is the group's. */
   | ActionOf<"KEEP_PAIR", { readonly swapId: string; readonly sentence: string }>
-  /** An original that was detached to be kept: until it is stopped it runs and is billed, in nobody's group. */
+  /** An original that was detached to be kept: until it is stopped it runs and is billed, outside of any group. */
   | ActionOf<"STOP_ORIGINAL", { readonly instanceId: string }>
   /** Its marks are taken off again: it stays a member, or others have taken it. */
   | ActionOf<"CANCEL_RETIREMENT", { readonly instanceId: string; readonly undoes: string }>

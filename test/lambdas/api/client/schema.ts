@@ -634,6 +634,8 @@ export interface components {
       on_demand_base?: number | string;
       /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
       batch_size?: number;
+      /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
+      keep_originals_hours?: number;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types?: string[];
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
@@ -1713,6 +1715,8 @@ export interface components {
       on_demand_base?: number | string | null;
       /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
       batch_size?: number | null;
+      /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
+      keep_originals_hours?: number | null;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types?: string[] | null;
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
@@ -2603,6 +2607,7 @@ export interface components {
         | "ADMINISTRATIVE_SUSPENSION"
         | "LAUNCH_HOOK"
         | "RETAINED_INSTANCES"
+        | "TERMINATING_HOOK_SKIPPED"
         | "CAPACITY_REBALANCE"
         | "GROUP_DEPENDENT_BOOT"
         | "CONTAINER_HOST"
@@ -2737,6 +2742,7 @@ export interface components {
         | "ADMINISTRATIVE_SUSPENSION"
         | "LAUNCH_HOOK"
         | "RETAINED_INSTANCES"
+        | "TERMINATING_HOOK_SKIPPED"
         | "CAPACITY_REBALANCE"
         | "GROUP_DEPENDENT_BOOT"
         | "CONTAINER_HOST"
@@ -3301,6 +3307,8 @@ export interface components {
       on_demand_base: number | string;
       /** @description As many run twice meanwhile. Each is proved, and undone, by itself; ten keep one step within the time of a function. Unit: swaps at a time. Modes: CLUSTER. Default: 1. */
       batch_size: number;
+      /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
+      keep_originals_hours: number;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types: string[];
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
