@@ -19,11 +19,11 @@ import { readLiveInstance } from "./live-instance.ts";
 import { assertNotStopped, recordEffect } from "./perform.ts";
 import type { DueSession } from "./session.ts";
 
-export type DutySession = DueSession<PipelineMode, DutyClients>;
+type DutySession = DueSession<PipelineMode, DutyClients>;
 type Retirement = ChangeOf<"RETIRE_ORIGINAL">;
 
 /** Of one whose time has come. */
-export interface Use {
+interface Use {
   readonly change: Retirement;
   readonly original: InstanceFacts;
   /** Target groups, by ARN, and classic load balancers, by name, that have it. */
