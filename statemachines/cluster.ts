@@ -39,7 +39,7 @@ export const clusterWorkflow: StateMachine = {
 
     "Launch replacements": step({
       comment:
-        "On Spot, one for each original, in its zone; what the group would launch itself. A pool without capacity leads to the next.",
+        "One for each original, in its zone; what the group would launch itself. Where a pool has no capacity, those still without a replacement are planned again.",
       function: "ClusterLaunch",
       result: "launch",
       next: "Launched?",
@@ -47,7 +47,7 @@ export const clusterWorkflow: StateMachine = {
     }),
     "Launched?": route("Each pair succeeds, or is undone, on its own.", "launch", {
       LAUNCHED: "Replacements healthy?",
-      MORE: "Launch replacements",
+      MORE: "Plan batch",
       NONE: "Restore group",
     }),
 

@@ -195,6 +195,8 @@ export interface GroupFacts extends LiveGroup {
   readonly stopProtected?: readonly string[];
   /** Members that are LINEAR targets of their own. */
   readonly linearTargets: readonly { readonly instanceId: string; readonly targetId: string }[];
+  /** Members that an evaluation of this group has launched and put in, by its own record. Absent in records made before it was looked for. */
+  readonly placed?: readonly { readonly instanceId: string; readonly evaluationId: string }[];
 }
 
 const inService = "InService";

@@ -78,6 +78,8 @@ export interface Offer extends Candidate {
    * Absent: it is that of the first, as it is wherever the target's own instances have told nothing of the pool.
    */
   readonly laterProbabilities?: readonly number[];
+  /** Of a pool in which the target's own instances stand: how likely it does not go on holding them all. */
+  readonly staying?: RiskEstimate;
   /** Spot price + interruptions per hour × cost of an interruption + amortised switching cost, USD per hour. */
   readonly expectedHourlyUsd?: number;
   readonly savingsPercent?: number;

@@ -70,6 +70,8 @@ export interface Swap {
   readonly heldId?: InstanceId;
   /** Of a group: the batch in which it is made, from 1. */
   readonly batch?: number;
+  /** Of a group: how its replacement is bought. Absent: on Spot. */
+  readonly purchase?: "ON_DEMAND";
   /** Of a group: the pools that its replacement may come from, best first. */
   readonly offers?: readonly Pool[];
   /** Of a group: when the replacement was first found to serve as a member. ISO 8601 */

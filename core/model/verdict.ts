@@ -66,6 +66,8 @@ export const verdictReasons = [
   "NO_CAPACITY_IN_ANY_OFFER",
   /** Of a group: every member is on Spot, below the base, protected, or not to be touched. */
   "NOTHING_TO_CONVERT",
+  /** Of FALLBACK_ON_DEMAND of a group: fewer members stand On-Demand than its owner wants. */
+  "BELOW_ON_DEMAND_BASE",
   ...postponements,
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];
@@ -84,8 +86,8 @@ export interface Verdict {
   /** One sentence that a person understands, with the figures. */
   readonly sentence: string;
   /**
-   * For SWITCH, and for FALLBACK_ON_DEMAND that was asked for: pools to try, best first, at most `policy.maxOffers`. Empty
-   * otherwise.
+   * For SWITCH, and for FALLBACK_ON_DEMAND that is to be carried out: pools to try, best first, at most `policy.maxOffers`; of a group those
+   * of all its members that are to go. Empty otherwise.
    */
   readonly offers: readonly Pool[];
   /** For SWITCH: of the first offer against On-Demand, also where the subject is on Spot already. */

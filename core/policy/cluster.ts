@@ -59,6 +59,12 @@ export const clusterLimits = atFirstUse(() => ({
       "So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached.",
     modes: ["CLUSTER"],
   }),
+  moveOwnersSpot: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "Spot members that no switch has brought are their owner's. Set, they too are judged, moved to better pools, and brought back to On-Demand.",
+    modes: ["CLUSTER"],
+  }),
   allowedTypes: limit(z.array(typeName()).max(100).default([]), {
     unit: "instance types or families such as m5 or m5.large",
     reason:

@@ -1,7 +1,7 @@
 /** Puts a risk on every candidate that is still in. */
-import { wantedToJoin, wantedToStay, type FleetFacts } from "../model/fleet.ts";
+import { membersIn, wantedToJoin, wantedToStay, type FleetFacts } from "../model/fleet.ts";
 import type { MarketFacts } from "../model/market.ts";
-import type { Candidate, Offer, RiskEstimate } from "../model/offer.ts";
+import type { Candidate, Offer } from "../model/offer.ts";
 import type { Policy } from "../policy/policy.ts";
 import { rememberedHours } from "./quarantine.ts";
 import { riskFeatures } from "./features.ts";
@@ -14,8 +14,8 @@ interface RiskInput {
   readonly policy: Policy;
   /** Of a target that has many: each pool is to hold more than it holds of them. Absent: one is wanted. */
   readonly fleet?: FleetFacts;
-  /** The pools in which its instances stand, at the prices of now, whatever the filter says of them. */
-  readonly standing?: readonly Candidate[];
+  /** Of the pools in which its instances stand it is asked too how likely they are lost there, whatever the filter says of them. */
+  readonly isStandingJudged?: boolean;
 }
 
 /** As the policy lets the model remember. */
@@ -37,6 +37,17 @@ const stayingFeatures = (
     ...(fleet !== undefined && { wanted: wantedToStay(fleet, candidate.pool) }),
   });
 
+/** Without a price nobody can say what staying costs. */
+const isStoodIn = (
+  { fleet, isStandingJudged = false }: RiskInput,
+  { pool, purchase, spotHourlyUsd }: Candidate,
+): boolean =>
+  isStandingJudged &&
+  fleet !== undefined &&
+  purchase === undefined &&
+  spotHourlyUsd !== undefined &&
+  membersIn(fleet, pool) > 0;
+
 /** 0 for the first that goes into a pool, 1 for the second, … */
 const placesIn = ({ fleet }: RiskInput): readonly number[] =>
   Array.from({ length: Math.max(1, fleet?.joining ?? 1) }, (_, placed) => placed);
@@ -51,7 +62,7 @@ export interface RiskQuestions {
   readonly horizonHours: number;
 }
 
-/** All that `estimateRisks` and `estimateStaying` ask of the model for the same candidates. */
+/** All that `estimateRisks` asks of the model for the same candidates. */
 export const riskQuestions = (input: RiskInput): RiskQuestions => ({
   features: [
     ...input.candidates
@@ -59,10 +70,24 @@ export const riskQuestions = (input: RiskInput): RiskQuestions => ({
       .flatMap((candidate) =>
         placesIn(input).map((placed) => featuresUnder(input)(candidate, placed)),
       ),
-    ...(input.standing ?? []).map((candidate) => stayingFeatures(input, candidate)),
+    ...input.candidates
+      .filter((candidate) => isStoodIn(input, candidate))
+      .map((candidate) => stayingFeatures(input, candidate)),
   ],
   horizonHours: input.policy.horizonHours,
 });
+
+/** How likely the pool does not go on holding all that stand there: what a standing on Spot is judged by. */
+const stayingOf = (
+  input: RiskInput & { readonly model: RiskModel },
+  candidate: Candidate,
+): Pick<Offer, "staying"> => {
+  if (!isStoodIn(input, candidate)) return {};
+  const { model } = input;
+  const { horizonHours } = input.policy;
+  const probability = model.probability(stayingFeatures(input, candidate), horizonHours);
+  return { staying: { probability, horizonHours, modelVersion: model.version } };
+};
 
 /** All candidates, in the order given; those on Spot that are not rejected with their risk over `policy.horizonHours`. */
 export const estimateRisks = (
@@ -72,7 +97,10 @@ export const estimateRisks = (
   const { horizonHours } = input.policy;
   const featuresOf = featuresUnder(input);
   return input.candidates.map((candidate) => {
-    if (!isAtRisk(candidate)) return candidate;
+    const staying = stayingOf(input, candidate);
+    if (!isAtRisk(candidate)) {
+      return staying.staying === undefined ? candidate : { ...candidate, ...staying };
+    }
     const after = (placed: number): number =>
       model.probability(featuresOf(candidate, placed), horizonHours);
     const probability = after(0);
@@ -81,19 +109,7 @@ export const estimateRisks = (
       ...candidate,
       risk: { probability, horizonHours, modelVersion: model.version },
       ...(later.some((one) => one !== probability) && { laterProbabilities: later }),
+      ...staying,
     };
   });
-};
-
-/** Of each pool in `standing`: how likely it does not go on holding all that stand there. What a standing on Spot is judged by. */
-export const estimateStaying = (
-  input: RiskInput & { readonly model: RiskModel },
-): readonly RiskEstimate[] => {
-  const { model, policy, standing = [] } = input;
-  const { horizonHours } = policy;
-  return standing.map((candidate) => ({
-    probability: model.probability(stayingFeatures(input, candidate), horizonHours),
-    horizonHours,
-    modelVersion: model.version,
-  }));
 };

@@ -87,6 +87,7 @@ const questionsOf = (
     market,
     policy,
     ...fleetOf(need),
+    isStandingJudged: true,
   });
 };
 

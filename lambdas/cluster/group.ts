@@ -42,10 +42,14 @@ export const readGroupWhole = async (
   session: ClusterSession<LiveClientName | "cloudWatch">,
 ): Promise<GroupFacts> => {
   const { accountId, region, subject } = session.evaluation;
-  const { linearTargets, stopProtected } = await readJudgedGroup(session);
+  const { linearTargets, placed = [], stopProtected } = await readJudgedGroup(session);
   const { asgName } = subject;
   const clients = await session.customer();
   const reading = await readGroup(clients, { asgName, accountId, region, linearTargets });
   if (reading === undefined) throw gone(session);
-  return { ...reading.facts, ...(stopProtected === undefined ? {} : { stopProtected }) };
+  return {
+    ...reading.facts,
+    placed,
+    ...(stopProtected === undefined ? {} : { stopProtected }),
+  };
 };

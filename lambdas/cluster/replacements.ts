@@ -1,13 +1,17 @@
 /** How the replacements of the batch are: those that are lost or fail are given up alone, and a pool's loss is remembered. */
 import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
+import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { membersIn } from "../../core/model/fleet.ts";
 import type { InstanceHealth } from "../../core/model/instance.ts";
+import type { Pool } from "../../core/model/market.ts";
 import type { Pace } from "../../core/model/evaluation.ts";
 import type { SwapChange } from "../evaluation/evaluation-step.ts";
 import { waitFor } from "../evaluation/waiting.ts";
+import { policyOf, readJudgedGroup } from "./group.ts";
 import {
   batchOf,
   giveUp,
@@ -38,15 +42,35 @@ const lostSentence = (
   return ended === undefined ? sentence : `${ended.sentence} Next: ${ended.nextStep}`;
 };
 
+/** Of the pool's own others, how many are left there. */
+const leftIn = async (
+  session: ClusterSession,
+  pool: Pool,
+  lostIds: readonly string[],
+): Promise<number> => {
+  const group = await readJudgedGroup(session);
+  const swaps = session.swaps.filter(
+    ({ replacement }) => replacement === undefined || !lostIds.includes(replacement.instanceId),
+  );
+  return membersIn(fleetOfGroup(group, { policy: policyOf(session, group), swaps }), pool);
+};
+
 const remember = async (
-  { context, evaluation }: ClusterSession,
+  session: ClusterSession,
   { replacement }: Launched,
-  health: InstanceHealth,
+  lostIds: readonly string[],
 ): Promise<void> => {
-  if (!isTakenByPool(health)) return;
-  const { evaluationId } = evaluation;
+  const { context, evaluation } = session;
+  const { evaluationId, targetId } = evaluation;
   const { instanceId: what, pool } = replacement;
-  await recordLoss(context.table, { pool, at: context.now().toISOString(), what, evaluationId });
+  const instances = await leftIn(session, pool, lostIds);
+  await recordLoss(context.table, {
+    pool,
+    at: context.now().toISOString(),
+    what,
+    evaluationId,
+    held: { targetId, instances },
+  });
 };
 
 const unseenRequest = (instanceId: string): string =>
@@ -62,6 +86,7 @@ export const readReplacements = async (
     ec2,
     launched.map(({ replacement }) => replacement.instanceId),
   );
+  const takenIds = healths.filter(isTakenByPool).map(({ instanceId }) => instanceId);
   const healthy: Launched[] = [];
   const waiting: Waiting[] = [];
   const lost: SwapChange[] = [];
@@ -74,7 +99,7 @@ export const readReplacements = async (
       waiting.push({ swap, sentence: unseenRequest(health.instanceId) });
     } else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
     else {
-      await remember(session, swap, health);
+      if (isTakenByPool(health)) await remember(session, swap, takenIds);
       lost.push(giveUp(swap, lostSentence(session, health, judged.sentence)));
     }
   }

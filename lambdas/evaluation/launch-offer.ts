@@ -52,6 +52,8 @@ export interface LaunchOrder {
   readonly offers: readonly Pool[];
   /** Those that gave nothing, in order. */
   readonly failed: readonly FailedOffer[];
+  /** Of a target that has many: how many of its instances a pool holds. */
+  readonly heldIn?: (pool: Pool) => number;
   /** Judges again that a launch is still wanted, and throws Stale… where it is not. */
   readonly prepare: () => Promise<LaunchParts>;
 }
@@ -294,7 +296,14 @@ const tryPool = async (
   if (failure.kind === "NO_CAPACITY" && attempt.order.purchase === undefined) {
     const { evaluationId } = evaluation;
     const what = `${evaluationId}#${attempt.order.key}-${String(attempt.number)}`;
-    await recordRefusal(context.table, { pool, at, what, evaluationId });
+    const held = attempt.order.heldIn?.(pool);
+    await recordRefusal(context.table, {
+      pool,
+      at,
+      what,
+      evaluationId,
+      ...(held !== undefined && { held: { targetId: evaluation.targetId, instances: held } }),
+    });
   }
   return { kind: "NEXT_OFFER", failure: { pool, ...failure, at } };
 };

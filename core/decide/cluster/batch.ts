@@ -1,22 +1,31 @@
-/** Plans the next batch of swaps: which originals, in which zones, and which pools each replacement tries, best first. */
+/**
+ * Plans the next batch of swaps: which originals, in which zones, and which pools each replacement tries, best first. They are placed as the verdict
+ * placed them, and as the backtest places a fleet: each with regard to those before it, and to where the group stands by now.
+ */
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
-import { isLeavingGroup, isOnSpot, type GroupFacts, type GroupMember } from "../../model/group.ts";
+import type { GroupFacts } from "../../model/group.ts";
 import type { InstanceId } from "../../model/ids.ts";
 import { poolKey, type Pool } from "../../model/market.ts";
+import type { Offer } from "../../model/offer.ts";
 import type { FailedOffer, Swap } from "../../model/swap.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
 import { quotaClass } from "../offers/launch-order.ts";
-import { spreadOverPools } from "../offers/spread.ts";
-import { convertibleMembers, type KeptMember } from "./convertible.ts";
+import type { KeptMember } from "./convertible.ts";
+import { dueMembers, type DueMember } from "./due.ts";
+import { memberPlacer, placeFirstPart, type PlacedMember, type Placing } from "./place.ts";
 import { spreadRoomIn } from "./placement-group.ts";
 
 export interface PlannedSwap {
   readonly originalId: InstanceId;
   readonly zoneId: string;
+  /** Absent: on Spot. */
+  readonly purchase?: "ON_DEMAND";
   /** Of its zone, best first; never empty. Those that were refused in this evaluation are left out. */
   readonly offers: readonly [Pool, ...Pool[]];
+  /** Why the first of them. */
+  readonly sentence: string;
 }
 
 /**
@@ -55,107 +64,136 @@ export interface BatchInput {
   readonly kind: EvaluationKind;
   /** As it is now. */
   readonly group: GroupFacts;
-  readonly policy: Pick<Policy, "batchSize" | "maxPoolSharePercent" | "onDemandBase">;
-  /** Of the verdict. */
-  readonly offers: readonly Pool[];
+  readonly policy: Pick<Policy, "batchSize" | "onDemandBase" | "dwellHours" | "moveOwnersSpot">;
+  /** With the risks that hold for the group as it is now. */
+  readonly placing: Placing;
+  /** Of the verdict: a batch goes nowhere else. */
+  readonly pools: readonly Pool[];
   /** All of this evaluation: an original is tried once. */
-  readonly swaps: readonly Pick<Swap, "originalId" | "failed">[];
+  readonly swaps: readonly Pick<Swap, "originalId" | "failed" | "purchase">[];
+  /** ISO 8601 */
+  readonly at: string;
 }
 
-/** What refused one replacement refuses the next: room, or the quota of a class. */
-const stillOpen = (offers: readonly Pool[], failed: readonly FailedOffer[]): readonly Pool[] => {
-  const refused = new Set(
-    failed.filter(({ kind }) => kind !== "ENDED").map(({ pool }) => poolKey(pool)),
-  );
+/** What refused one replacement refuses the next that is bought alike: room, or the quota of a class. */
+const stillOpen = (
+  offers: readonly Offer[],
+  swaps: readonly Pick<Swap, "failed" | "purchase">[],
+  purchase?: "ON_DEMAND",
+): readonly Offer[] => {
+  const failed = swaps
+    .filter((swap) => swap.purchase === purchase)
+    .flatMap((swap) => swap.failed)
+    .filter(({ kind }) => kind !== "ENDED");
+  const refused = new Set(failed.map(({ pool }) => poolKey(pool)));
   const closed = new Set(
     failed.filter(({ kind }) => kind === "QUOTA").map(({ pool }) => quotaClass(pool.instanceType)),
   );
   return offers.filter(
-    (pool) => !refused.has(poolKey(pool)) && !closed.has(quotaClass(pool.instanceType)),
+    ({ pool }) => !refused.has(poolKey(pool)) && !closed.has(quotaClass(pool.instanceType)),
   );
 };
 
-/** The zone with the most of them first, one at a time, so that none is emptied of On-Demand before the others. */
-const inTurns = (members: readonly GroupMember[], most: number): readonly GroupMember[] => {
-  const left = Map.groupBy(members, ({ zoneId }) => zoneId);
-  const chosen: GroupMember[] = [];
-  while (chosen.length < most) {
-    const [fullest] = [...left.values()]
-      .filter((some) => some.length > 0)
-      .toSorted(
-        (one, other) =>
-          other.length - one.length || ((one[0]?.zoneId ?? "") < (other[0]?.zoneId ?? "") ? -1 : 1),
-      );
-    const [next, ...others] = fullest ?? [];
-    if (next === undefined) return chosen;
-    chosen.push(next);
-    left.set(next.zoneId, others);
-  }
-  return chosen;
+const openTo = (
+  placing: Placing,
+  {
+    pools,
+    swaps,
+  }: {
+    readonly pools: readonly Pool[];
+    readonly swaps: readonly Pick<Swap, "failed" | "purchase">[];
+  },
+): Placing => {
+  const judged = new Set(pools.map(poolKey));
+  return {
+    ...placing,
+    offers: stillOpen(placing.offers, swaps).filter(({ pool }) => judged.has(poolKey(pool))),
+    wayBack: stillOpen(placing.wayBack, swaps, "ON_DEMAND"),
+  };
 };
 
-interface Occupied {
-  readonly zoneId: string;
-  readonly instanceType: string;
-}
-
-const offersFor = (
-  { zoneId }: GroupMember,
-  open: readonly Pool[],
-  input: BatchInput & { readonly occupied: readonly Occupied[] },
-): readonly Pool[] =>
-  spreadOverPools(
-    open.filter((pool) => pool.zoneId === zoneId),
-    {
-      instances: Math.max(1, input.group.desiredCapacity),
-      instancesIn: (pool) =>
-        input.occupied.filter(
-          (found) => found.zoneId === pool.zoneId && found.instanceType === pool.instanceType,
-        ).length,
-    },
-    input.policy,
-  );
-
-/** Of those left: with a pool to go to, and room for a moment of two side by side. */
-const planSwaps = (
-  victims: readonly GroupMember[],
-  open: readonly Pool[],
-  input: BatchInput,
-): readonly PlannedSwap[] => {
-  const occupied: Occupied[] = input.group.members.filter(
-    (member) => isOnSpot(member) && !isLeavingGroup(member),
-  );
-  const planned: PlannedSwap[] = [];
-  for (const victim of victims) {
-    const { zoneId, instanceId: originalId } = victim;
-    const inZone = planned.filter((swap) => swap.zoneId === zoneId).length;
-    const [first, ...others] = offersFor(victim, open, { ...input, occupied });
-    if (first === undefined || inZone >= spreadRoomIn(input.group, zoneId)) continue;
-    planned.push({ originalId, zoneId, offers: [first, ...others] });
-    occupied.push(first);
-    if (planned.length === input.policy.batchSize) break;
-  }
-  return planned;
-};
+const plannedSwap = ({ member, ...placed }: PlacedMember): PlannedSwap => ({
+  originalId: member.instanceId,
+  zoneId: member.zoneId,
+  ...placed,
+});
 
 export const planBatch = (input: BatchInput): BatchPlan => {
-  const { group, policy, kind, swaps } = input;
-  const { members, most, kept } = convertibleMembers(group, policy, kind);
-  const tried = new Set(swaps.map(({ originalId }) => originalId));
-  const left = members.filter(({ instanceId }) => !tried.has(instanceId));
-  const open = stillOpen(
-    input.offers,
-    swaps.flatMap(({ failed }) => failed),
-  );
-  const [first, ...others] = planSwaps(inTurns(left, most), open, input);
+  const { group, policy, kind, swaps, at } = input;
+  const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
+  const tried = new Set<string>(swaps.map(({ originalId }) => originalId));
+  const parts = due.parts.map(({ members, most }) => ({
+    members: members.filter(({ member }) => !tried.has(member.instanceId)),
+    most,
+  }));
+  const placing = openTo(input.placing, input);
+  const placed = placeFirstPart({
+    parts,
+    placing,
+    atMost: policy.batchSize,
+    roomIn: (zoneId) => spreadRoomIn(group, zoneId),
+  });
+  const [first, ...others] = placed.map(plannedSwap);
   if (first !== undefined) return { kind: "BATCH", swaps: [first, ...others] };
-  const rest = `${counted(Math.min(left.length, most), "member")} of group ${group.asgName} left to convert`;
+  const left = parts.reduce((sum, { members, most }) => sum + Math.min(members.length, most), 0);
+  const open = kind === "FALL_BACK" ? placing.wayBack : placing.offers;
+  const rest = `${counted(left, "member")} of group ${group.asgName} whose place is in question`;
   return {
     kind: "NONE",
     sentence:
       open.length === 0
         ? `There are ${rest}, and no pool that has not refused.`
-        : `There are ${rest} in zones with a pool and room.`,
-    kept,
+        : `There are ${rest}, and none of them has room and a pool that is worth the move.`,
+    kept: due.kept,
   };
+};
+
+const refusedSentence = (failed: readonly FailedOffer[]): string => {
+  const told = new Set(
+    failed.map(({ pool, code }) => `${pool.instanceType} in ${pool.zoneId}: ${code}`),
+  );
+  return `No offer gave capacity (${[...told].join("; ")}), and no other pool is worth the move.`;
+};
+
+/** A swap of the batch whose replacement comes from other pools than was planned, or from none. */
+export interface PlacedAgain {
+  readonly swap: Swap;
+  /** Absent: no pool that has not refused is worth the move. */
+  readonly offers?: PlannedSwap["offers"];
+  readonly sentence: string;
+}
+
+/** As it was due when it was planned: On-Demand, unless it was asked back or the group knows it as a Spot member. */
+const dueAgain = (
+  { originalId, purchase }: Swap,
+  due: readonly DueMember[],
+): DueMember | undefined => {
+  const found = due.find(({ member }) => member.instanceId === originalId);
+  return found === undefined || purchase === undefined ? found : { ...found, to: purchase };
+};
+
+/**
+ * A pool refused one of the batch: those that have no replacement yet are placed again, beside those that have. What was planned for them was in an
+ * order that knew of neither.
+ * @param input as for the batch, with what was launched in its fleet
+ */
+export const placeAgain = (
+  open: readonly Swap[],
+  input: Omit<BatchInput, "swaps"> & { readonly swaps: readonly Swap[] },
+): readonly PlacedAgain[] => {
+  const { group, policy, kind, at, swaps } = input;
+  const { parts } = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
+  const due = parts.flatMap(({ members }) => members);
+  const place = memberPlacer(openTo(input.placing, input));
+  return open.map((swap) => {
+    const again = dueAgain(swap, due);
+    const placed = again && place(again);
+    if (placed?.purchase === swap.purchase && placed !== undefined) {
+      return { swap, offers: placed.offers, sentence: placed.sentence };
+    }
+    const failed = swaps
+      .filter(({ batch, purchase }) => batch === swap.batch && purchase === swap.purchase)
+      .flatMap((one) => one.failed);
+    return { swap, sentence: refusedSentence(failed) };
+  });
 };

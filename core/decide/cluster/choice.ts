@@ -1,154 +1,193 @@
 /**
- * Is it worth it for any member, and onto which pools? Each zone is judged for itself, since a replacement stands where its original stood; On-Demand
- * members by what On-Demand costs, Spot members by what their own pool costs with its risk.
+ * Is it worth it for any member, and onto which pools? A replacement stands where its original stood, so that members of one zone that stand alike are
+ * asked about once; those that are to go are then placed together, each with regard to those before it. On-Demand members are judged by what On-Demand
+ * costs, Spot members by what their own pool costs with its risk.
  */
 import { kindOf, type EvaluationKind } from "../../model/evaluation-kind.ts";
-import type { GroupFacts, GroupMember } from "../../model/group.ts";
+import type { GroupFacts } from "../../model/group.ts";
 import { poolKey, type Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
-import { callsForAction, type Verdict } from "../../model/verdict.ts";
+import { callsForAction, type Verdict, type VerdictReason } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
-import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts";
+import { chooseOffers, onDemandHourlyOf, type Choice, type ChoiceInput } from "../offers/choice.ts";
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
-import type { Standing } from "../offers/placement.ts";
-import { convertibleMembers, movableMembers, type Convertible } from "./convertible.ts";
+import { wayBackOffers } from "../offers/way-back.ts";
+import { chooseByZone } from "./choice-by-zone.ts";
+import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
+import { nothingToConvert } from "./nothing-to-convert.ts";
+import { placeAllParts, type PlacedMember, type Placing } from "./place.ts";
+import { spreadSentence } from "./placed.ts";
 
-/** Members of one zone that stand alike: they are judged once. */
-interface Alike {
-  readonly member: GroupMember;
-  readonly count: number;
-  readonly standing: Standing;
+/** All of one group that a judgement on it goes by. */
+interface GroupInput extends ChoiceInput {
+  readonly group: GroupFacts;
+  readonly kind: EvaluationKind;
 }
 
-const alikeOf = (
-  members: readonly GroupMember[],
-  standingOf: (member: GroupMember) => Standing | undefined,
-): readonly Alike[] =>
-  [...Map.groupBy(members, (member) => `${member.zoneId}#${member.instanceType}`).values()].flatMap(
-    (some) => {
-      const [member] = some;
-      const standing = member && standingOf(member);
-      return member === undefined || standing === undefined
-        ? []
-        : [{ member, count: some.length, standing }];
-    },
-  );
-
-const onDemand: Standing = { kind: "ON_DEMAND" };
-
-/** By the pool that it stands in. Undefined where its price or its risk is not known: it stays. */
-const spotStanding = (
-  { zoneId, instanceType }: GroupMember,
-  offers: readonly Offer[],
-): Standing | undefined => {
-  const own = offers.find(
-    ({ pool }) => pool.zoneId === zoneId && pool.instanceType === instanceType,
-  );
-  return own?.spotHourlyUsd === undefined || own.risk === undefined
-    ? undefined
-    : { kind: "SPOT", spotHourlyUsd: own.spotHourlyUsd, risk: own.risk };
-};
-
-interface Judged extends Alike {
-  readonly verdict: Verdict;
+/** Of members of one zone that stand alike, and are judged once. */
+interface Judged {
+  readonly members: readonly [DueMember, ...DueMember[]];
+  /** Absent: they go whatever Spot offers. */
+  readonly verdict?: Verdict;
 }
 
-const judgeAlike = (alike: Alike, group: GroupFacts, input: ChoiceInput): Judged => {
-  const { member, standing } = alike;
+/** What one member is offered: the way back goes On-Demand, and no Spot member is offered its own pool again. */
+const judgeAlike = (
+  members: Judged["members"],
+  { group, kind, lastSwitchAt, ...input }: GroupInput,
+): Judged => {
+  const [{ member, standing, pool, to }] = members;
+  if (to !== undefined && kind !== "FALL_BACK") return { members };
   const need = needOfVictim(member, { group, policy: input.policy }, standing);
-  const { purchase } = input.need;
+  // Each Spot member has a dwell time of its own.
+  const isOnSpot = standing.kind === "SPOT";
   const { verdict } = chooseOffers({
     ...input,
-    need: purchase === undefined ? need : { ...need, purchase },
-    offers: input.offers.filter(({ pool }) => pool.zoneId === member.zoneId),
+    ...(lastSwitchAt === undefined || isOnSpot ? {} : { lastSwitchAt }),
+    need: to === undefined ? need : { ...need, purchase: to },
+    offers: input.offers.filter(
+      (offer) =>
+        offer.pool.zoneId === member.zoneId &&
+        (pool === undefined || poolKey(offer.pool) !== poolKey(pool)),
+    ),
   });
-  return { ...alike, verdict };
+  return { members, verdict };
 };
 
-/** Best first in each zone; of the zones, in the order of what all offers cost. */
-const unionOf = (judged: readonly Judged[], ranked: readonly Offer[]): readonly Pool[] => {
-  const chosen = new Set(judged.flatMap(({ verdict }) => verdict.offers.map(poolKey)));
-  return ranked.map(({ pool }) => pool).filter((pool) => chosen.has(poolKey(pool)));
-};
+const judgeParts = ({ parts }: Due, input: GroupInput): readonly Judged[] =>
+  parts.flatMap(({ members }) => {
+    const alike = Map.groupBy(
+      members,
+      ({ member, standing }) => `${member.zoneId}#${member.instanceType}#${standing.kind}`,
+    );
+    return [...alike.values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [judgeAlike([first, ...others], input)],
+    );
+  });
 
-const nothingToConvert = (
-  verdict: Verdict,
-  {
-    group,
-    convertible: { kept },
-    kind,
-  }: {
-    readonly group: GroupFacts;
-    readonly convertible: Convertible;
-    readonly kind: EvaluationKind;
-  },
-): Verdict => {
-  const { savings: _none, ...others } = verdict;
-  const target = kind === "FALL_BACK" ? "On-Demand" : "Spot";
-  const named = kept.slice(0, 5).map(({ instanceId, because }) => `${instanceId} ${because}`);
-  const rest = kept.length > named.length ? ` and ${String(kept.length - named.length)} more` : "";
-  const why = named.length === 0 ? "" : ` Left alone: ${named.join("; ")}${rest}.`;
-  return {
-    ...others,
-    kind: "STAY",
-    reason: "NOTHING_TO_CONVERT",
-    sentence: `Of ${counted(group.members.length, "member")} of group ${group.asgName} none is to go to ${target}: they stand there, are its On-Demand base, or are not to be touched.${why}`,
-    offers: [],
-  };
-};
+/** Falling back is for what is judged to, and for what is to go anyway. */
+const isToGo = ({ verdict }: Judged): boolean =>
+  verdict === undefined || callsForAction(verdict) || verdict.kind === "FALLBACK_ON_DEMAND";
 
-const countOf = (judged: readonly Judged[]): number =>
-  judged.reduce((sum, { count }) => sum + count, 0);
-
-/** Those that are to go, with what is said of the first; of those that stay the first one's verdict where none is to go. */
-const concludeFor = (
-  judged: readonly Judged[],
-  {
-    group,
+const onlyThose = (parts: readonly DuePart[], going: readonly Judged[]): readonly DuePart[] => {
+  const chosen = new Set(going.flatMap(({ members }) => members));
+  return parts.map(({ members, most }) => ({
+    members: members.filter((due) => chosen.has(due)),
     most,
-    ranked,
-  }: { readonly group: GroupFacts; readonly most: number; readonly ranked: readonly Offer[] },
-): Verdict | undefined => {
-  const going = judged.filter(({ verdict }) => callsForAction(verdict));
-  const [first] = going;
-  if (first === undefined) {
-    return (judged.find(({ verdict }) => verdict.kind === "FALLBACK_ON_DEMAND") ?? judged[0])
-      ?.verdict;
-  }
-  const best =
-    going.toSorted(
-      (one, other) => (other.verdict.savings?.percent ?? 0) - (one.verdict.savings?.percent ?? 0),
-    )[0] ?? first;
-  const total = Math.min(most, countOf(going));
+  }));
+};
+
+const placingOf = (input: GroupInput): Placing | undefined => {
+  const { need, market, policy, offers, judgementVersion, kind } = input;
+  const onDemandHourlyUsd = onDemandHourlyOf(need, market);
+  if (need.fleet === undefined || onDemandHourlyUsd === undefined) return undefined;
+  const isAskedBack = kind === "FALL_BACK";
   return {
-    ...best.verdict,
-    sentence: `${String(total)} of ${counted(group.members.length, "member")} of group ${group.asgName} ${total === 1 ? "is" : "are"} to go. ${best.verdict.sentence}`,
-    offers: unionOf(going, ranked),
+    fleet: need.fleet,
+    offers: isAskedBack ? [] : offers,
+    terms: { policy, onDemandHourlyUsd, judgementVersion },
+    wayBack: wayBackOffers({ need, market, policy }),
   };
+};
+
+const poolsOf = (placed: readonly PlacedMember[], ranked: readonly Offer[]): readonly Pool[] => {
+  const chosen = new Map(
+    placed.flatMap(({ offers }) => offers.map((pool) => [poolKey(pool), pool] as const)),
+  );
+  const inOrder = ranked.map(({ pool }) => poolKey(pool)).filter((key) => chosen.has(key));
+  return [...new Set([...inOrder, ...chosen.keys()])].flatMap((key) => chosen.get(key) ?? []);
+};
+
+const storyOf = (placed: readonly PlacedMember[], { group }: GroupInput): string => {
+  const total = placed.length;
+  const firsts = (some: readonly PlacedMember[]): string =>
+    spreadSentence(some.map(({ offers: [first] }) => first));
+  const toSpot = placed.filter(({ purchase }) => purchase === undefined);
+  const back = placed.filter(({ purchase }) => purchase !== undefined);
+  const places = [
+    ...(toSpot.length === 0 ? [] : [firsts(toSpot)]),
+    ...(back.length === 0 ? [] : [`back to On-Demand ${firsts(back)}`]),
+  ].join("; ");
+  return `${String(total)} of ${counted(group.members.length, "member")} of group ${group.asgName} ${total === 1 ? "is" : "are"} to go: ${places}.`;
+};
+
+const backReason = (judged: readonly Judged[], { kind }: GroupInput): VerdictReason => {
+  if (kind === "FALL_BACK") return "ASKED_FOR";
+  return judged.some(({ verdict }) => verdict === undefined)
+    ? "BELOW_ON_DEMAND_BASE"
+    : "ON_DEMAND_IS_CHEAPER";
+};
+
+const whyBack = (judged: readonly Judged[], { policy }: GroupInput): string => {
+  const told = judged.find(({ verdict }) => verdict?.kind === "FALLBACK_ON_DEMAND")?.verdict;
+  return told?.sentence ?? `The On-Demand base is ${String(policy.onDemandBase)}.`;
+};
+
+/** With what is said of those who save most. */
+const concludeGoing = (
+  placed: readonly PlacedMember[],
+  going: readonly Judged[],
+  { whole, input }: { readonly whole: Choice; readonly input: GroupInput },
+): Verdict => {
+  const offers = poolsOf(placed, whole.offers);
+  const story = storyOf(placed, input);
+  const best = going
+    .flatMap(({ verdict }) => (verdict?.kind === "SWITCH" ? [verdict] : []))
+    .toSorted((one, other) => (other.savings?.percent ?? 0) - (one.savings?.percent ?? 0))[0];
+  const isSwitch = placed.some(({ purchase }) => purchase === undefined);
+  if (best !== undefined && isSwitch) {
+    return { ...best, sentence: `${story} ${best.sentence}`, offers };
+  }
+  const { savings: _none, ...marks } = whole.verdict;
+  return {
+    ...marks,
+    kind: "FALLBACK_ON_DEMAND",
+    reason: backReason(going, input),
+    sentence: `${story} ${whyBack(going, input)}`,
+    offers,
+  };
+};
+
+/** What is said of those that stay: an advice to leave Spot before all else, for nothing On-Demand could take them. */
+const concludeStaying = (judged: readonly Judged[]): Verdict | undefined => {
+  const verdicts = judged.flatMap(({ verdict }) => verdict ?? []);
+  const advice = verdicts.find(({ kind }) => kind === "FALLBACK_ON_DEMAND");
+  return advice === undefined ? verdicts[0] : { ...advice, offers: [] };
+};
+
+const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
+  const { group, policy, kind, offers, market } = input;
+  const due = dueMembers({ group, policy, kind, offers, at: market.observedAt });
+  const judged = judgeParts(due, input);
+  const going = judged.filter(isToGo);
+  const placing = placingOf(input);
+  const placed =
+    placing === undefined
+      ? []
+      : placeAllParts({ parts: onlyThose(due.parts, going), placing });
+  if (placed.length > 0) return concludeGoing(placed, going, { whole, input });
+  return concludeStaying(judged) ?? nothingToConvert(whole.verdict, { group, kept: due.kept, kind });
 };
 
 /** The facts hold group and market. @throws BrokenFacts where they do not */
 export const chooseForGroup = ({ facts, ...given }: ChooseInput<"CLUSTER">): Choice => {
   const group = groupIn(facts);
   const policy = policyOfGroup(given.policy, readGroupTags(group.tags));
-  const kind = kindOf(facts);
   const need = needOfClusterFacts(facts, policy);
-  const input: ChoiceInput = { ...given, policy, need, market: facts.market };
+  const input: GroupInput = {
+    ...given,
+    policy,
+    need,
+    market: facts.market,
+    group,
+    kind: kindOf(facts),
+  };
   const whole = chooseOffers(input);
-  const convertible = convertibleMembers(group, policy, kind);
-  const alike =
-    kind === "FALL_BACK"
-      ? alikeOf(convertible.members, () => onDemand)
-      : [
-          ...alikeOf(convertible.most === 0 ? [] : convertible.members, () => onDemand),
-          ...alikeOf(movableMembers(group), (member) => spotStanding(member, given.offers)),
-        ];
-  const judged = alike.map((one) => judgeAlike(one, group, input));
-  const most = convertible.most + (kind === "FALL_BACK" ? 0 : movableMembers(group).length);
   const verdict =
-    concludeFor(judged, { group, most, ranked: whole.offers }) ??
-    nothingToConvert(whole.verdict, { group, convertible, kind });
+    given.judgementVersion < 3
+      ? chooseByZone(input, { group, whole })
+      : chooseTogether(input, whole);
   return { offers: whole.offers, verdict };
 };

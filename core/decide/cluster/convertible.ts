@@ -7,7 +7,6 @@ import {
   type GroupFacts,
   type GroupMember,
 } from "../../model/group.ts";
-import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import { lackOfTraffic } from "../../model/group-traffic.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -72,28 +71,43 @@ const split = (
   };
 };
 
-/** On-Demand members above the base: all that stand On-Demand count to it, those too that may not be touched. */
-const toSpot = (group: GroupFacts, policy: Pick<Policy, "onDemandBase">): Convertible => {
-  const onDemand = group.members.filter(isOnDemand);
-  const standing = onDemand.filter(isInService).length;
-  const { members, kept } = split(onDemand, group);
-  const above = Math.max(0, standing - baseOf(policy, group));
+/** All that stand On-Demand and serve, those too that may not be touched. */
+export const countedToBase = ({ members }: Pick<GroupFacts, "members">): number =>
+  members.filter((member) => isOnDemand(member) && isInService(member)).length;
+
+/** On-Demand members above the base. */
+export const toSpot = (group: GroupFacts, policy: Pick<Policy, "onDemandBase">): Convertible => {
+  const { members, kept } = split(group.members.filter(isOnDemand), group);
+  const above = Math.max(0, countedToBase(group) - baseOf(policy, group));
   return { members, kept, most: Math.min(members.length, above) };
 };
 
-/** Spot members, whoever brought them: a base that was raised is reached by turning members back. */
-const toOnDemand = (group: GroupFacts): Convertible => {
-  const onSpot = group.members.filter((member) => isOnSpot(member) && !isInterrupted(member));
-  const { members, kept } = split(onSpot, group);
-  return { members, kept, most: members.length };
-};
+/** What its owner bought on Spot is his: no switch of ours has brought it, and none takes it away, unless he says so. */
+const isOwners = (
+  { instanceId }: GroupMember,
+  { placed = [] }: Pick<GroupFacts, "placed">,
+  { moveOwnersSpot }: Pick<Policy, "moveOwnersSpot">,
+): boolean => !moveOwnersSpot && !placed.some((one) => one.instanceId === instanceId);
 
-export const convertibleMembers = (
+/** Spot members that a switch has brought: a base that was raised is reached by turning members back. */
+export const toOnDemand = (
   group: GroupFacts,
-  policy: Pick<Policy, "onDemandBase">,
-  kind: EvaluationKind,
-): Convertible => (kind === "FALL_BACK" ? toOnDemand(group) : toSpot(group, policy));
-
-/** Spot members that stand well, and are to be judged against other pools. */
-export const movableMembers = (group: GroupFacts): readonly GroupMember[] =>
-  toOnDemand(group).members;
+  policy: Pick<Policy, "moveOwnersSpot">,
+): Omit<Convertible, "most"> => {
+  const onSpot = group.members.filter((member) => isOnSpot(member) && !isInterrupted(member));
+  const owners = onSpot.filter((member) => isOwners(member, group, policy));
+  const { members, kept } = split(
+    onSpot.filter((member) => !owners.includes(member)),
+    group,
+  );
+  return {
+    members,
+    kept: [
+      ...kept,
+      ...owners.map(({ instanceId }) => ({
+        instanceId,
+        because: `is a Spot Instance of its owner's (${limitName("moveOwnersSpot")} is not set)`,
+      })),
+    ],
+  };
+};

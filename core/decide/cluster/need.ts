@@ -2,19 +2,13 @@
 import { SpotOptimizerError } from "../../errors.ts";
 import type { ClusterFacts, MarketedFacts } from "../../model/evaluation.ts";
 import { kindOf } from "../../model/evaluation-kind.ts";
-import type { FleetFacts } from "../../model/fleet.ts";
-import {
-  isInterrupted,
-  isLeavingGroup,
-  isOnSpot,
-  type GroupFacts,
-  type GroupMember,
-} from "../../model/group.ts";
+import type { GroupFacts, GroupMember } from "../../model/group.ts";
 import type { GroupTemplate } from "../../model/group-template.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Whereabouts } from "../offers/judge.ts";
 import type { Need, Reach } from "../offers/need.ts";
 import type { Standing } from "../offers/placement.ts";
+import { fleetOfGroup } from "./fleet.ts";
 
 /** @throws BrokenFacts when Auto Scaling did not show it: such an evaluation was refused, and goes no further */
 export const groupIn = ({ group }: ClusterFacts): GroupFacts => {
@@ -62,25 +56,6 @@ const reachesOf = ({ traffic }: GroupFacts): readonly Reach[] =>
     })),
   );
 
-/** Members that leave or are taken back hold a pool no longer. */
-const fleetIn = ({ members }: GroupFacts, { batchSize }: Pick<Policy, "batchSize">): FleetFacts => {
-  const onSpot = members.filter(
-    (member) => isOnSpot(member) && !isLeavingGroup(member) && !isInterrupted(member),
-  );
-  const pools = Map.groupBy(onSpot, ({ zoneId, instanceType }) => `${zoneId}#${instanceType}`);
-  return {
-    instances: Math.max(1, members.filter((member) => !isLeavingGroup(member)).length),
-    pools: [...pools.values()].flatMap((some) => {
-      const [first] = some;
-      if (first === undefined) return [];
-      const { zoneId, instanceType } = first;
-      const launchedAt = some.flatMap(({ instance }) => instance?.launchedAt ?? []).sort();
-      return [{ zoneId, instanceType, launchedAt }];
-    }),
-    ...(batchSize > 1 ? { joining: batchSize } : {}),
-  };
-};
-
 /** Of any member: not bound to a zone. @throws BrokenFacts for a group whose template does not say what it launches */
 const needOfGroup = (group: GroupFacts, policy: Pick<Policy, "batchSize">): Need => {
   const { template, instanceType, architecture } = launchedTypeOf(group);
@@ -102,7 +77,7 @@ const needOfGroup = (group: GroupFacts, policy: Pick<Policy, "batchSize">): Need
     subnetIds: group.subnetIds,
     pins: [],
     reaches: reachesOf(group),
-    fleet: fleetIn(group, policy),
+    fleet: fleetOfGroup(group, { policy }),
     standing: { kind: "ON_DEMAND" },
   };
 };

@@ -1,4 +1,7 @@
-/** Where do several instances of a fleet go that are placed together, each with regard to those before it? */
+/**
+ * Where do several instances of a fleet go that are placed together, each with regard to those before it? One answer for what the backtest
+ * replays, for the verdict on a group, and for each of its batches.
+ */
 import { poolKey, type Pool } from "../../model/market.ts";
 import type { FleetFacts } from "../../model/fleet.ts";
 import type { Offer } from "../../model/offer.ts";
@@ -17,16 +20,21 @@ export interface BatchMember {
   readonly standing: Standing;
   /** Where it is on Spot now: not offered to it again. Absent: it is not on Spot. */
   readonly pool?: Pool;
+  /** Its successor stands in that zone. Absent: in any. */
+  readonly zoneId?: string;
 }
 
-export interface BatchInput {
-  /** In the order in which they are placed. */
-  readonly members: readonly BatchMember[];
+export interface PlacingInput {
   /** Where the fleet stands before the first of them moves, all of them included. */
   readonly fleet: FleetFacts;
   /** From estimateRisks, for that fleet with `joining` as many as there are members. */
   readonly offers: readonly Offer[];
   readonly terms: Terms;
+}
+
+export interface BatchInput extends PlacingInput {
+  /** In the order in which they are placed. */
+  readonly members: readonly BatchMember[];
 }
 
 /** With the risk that the pool has for one more than are placed there. The last one known stands for those that come after it. */
@@ -42,22 +50,21 @@ const asOf = (offer: Offer, placed: number): Offer => {
 };
 
 /**
- * A placement for each member, in their order: what `choosePlacement` says of it alone once those before it stand in the first of
- * their offers. What leaves a pool counts there until it is gone. The pools of a member's placement that come after its first are
- * in the order that held when all were placed: where the first gives nothing and others have been launched meanwhile, place the
- * rest again.
+ * Places one after the other: what `choosePlacement` says of each alone once those before it stand in the first of their offers. What
+ * leaves a pool counts there until it is gone. The pools of a placement that come after its first are in the order that held when it was
+ * made: where the first gives nothing and others have been launched meanwhile, place the rest again.
  */
-export const placeBatch = ({
-  members,
+export const placerOf = ({
   fleet,
   offers,
   terms,
-}: BatchInput): readonly Placement<PricedOffer>[] => {
+}: PlacingInput): ((member: BatchMember) => Placement<PricedOffer>) => {
   const placed = new Map<string, number>();
   const placedIn = (pool: Pool): number => placed.get(poolKey(pool)) ?? 0;
-  return members.map(({ standing, pool: own }) => {
+  return ({ standing, pool: own, zoneId }) => {
     const ranked = offers
       .filter(({ pool }) => own === undefined || poolKey(pool) !== poolKey(own))
+      .filter(({ pool }) => zoneId === undefined || pool.zoneId === zoneId)
       .map((offer) => priceOffer(asOf(offer, placedIn(offer.pool)), terms))
       .filter(isAcceptable)
       .sort(compareOffers);
@@ -68,5 +75,11 @@ export const placeBatch = ({
       placed.set(poolKey(pool), placedIn(pool) + 1);
     }
     return placement;
-  });
+  };
 };
+
+/** A placement for each member, in their order. */
+export const placeBatch = ({
+  members,
+  ...input
+}: BatchInput): readonly Placement<PricedOffer>[] => members.map(placerOf(input));

@@ -2,6 +2,7 @@
 import { poolKey } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { VerdictKind, VerdictReason } from "../../model/verdict.ts";
+import { filterCandidates, type CandidatesInput } from "./candidates.ts";
 import { usdPerHour } from "./figures.ts";
 import type { Need } from "./need.ts";
 
@@ -18,6 +19,12 @@ export const compareWayBack = (need: Need, one: Offer, other: Offer): number =>
   rankOf(need, one) - rankOf(need, other) ||
   (one.onDemandHourlyUsd ?? unknownPrice) - (other.onDemandHourlyUsd ?? unknownPrice) ||
   poolKey(one.pool).localeCompare(poolKey(other.pool));
+
+/** Where the load could go On-Demand, best first, whatever the need is otherwise bought as. */
+export const wayBackOffers = ({ need, ...input }: CandidatesInput): readonly Offer[] =>
+  filterCandidates({ ...input, need: { ...need, purchase: "ON_DEMAND" } })
+    .filter(({ rejection }) => rejection === undefined)
+    .toSorted((one, other) => compareWayBack(need, one, other));
 
 const mostTold = 3;
 

@@ -209,11 +209,14 @@ export const swapSchema = z
     replacement: z
       .strictObject({ instance_id: instanceIdField, pool: poolSchema })
       .exactOptional()
-      .meta({ description: "The Spot Instance that takes its place, and its pool." }),
+      .meta({ description: "The instance that takes its place, and its pool." }),
     batch: z
       .int()
       .exactOptional()
       .meta({ description: "Of a group: the batch in which it is made, from 1." }),
+    purchase: z.literal("ON_DEMAND").exactOptional().meta({
+      description: "Of a group: how the replacement is bought; absent: on Spot.",
+    }),
     offers: z.array(poolSchema).exactOptional().meta({
       description: "Of a group: the pools that its replacement may come from, best first.",
     }),

@@ -37,7 +37,8 @@ export const verdictSchema = z
     reason: z.enum(verdictReasons).meta({ description: "Code of the reason." }),
     sentence: text("The reason as a sentence, with its figures."),
     offers: z.array(poolSchema).meta({
-      description: "For SWITCH, and a way back that was asked for: pools to try, best first.",
+      description:
+        "For SWITCH, and a way back that is to be carried out: pools to try, best first; of a group those of all members that are to go.",
     }),
     savings: savingsSchema.exactOptional(),
     retry_at: timeField(
@@ -82,6 +83,12 @@ export const approvalBoundsSchema = z
   })
   .meta({ id: "ApprovalBounds", description: "What an approval holds for." });
 
+const riskSchema = z.strictObject({
+  probability: z.number().meta({ description: "Of losing the pool within the horizon, 0 to 1." }),
+  horizon_hours: z.number().meta({ description: "Span of the probability, hours." }),
+  model_version: text("Risk model."),
+});
+
 export const candidateSchema = z
   .strictObject({
     pool: poolSchema,
@@ -107,19 +114,16 @@ export const candidateSchema = z
       })
       .exactOptional()
       .meta({ description: "Why the pool is out; absent for one that may be used." }),
-    risk: z
-      .strictObject({
-        probability: z
-          .number()
-          .meta({ description: "Of losing the pool within the horizon, 0 to 1." }),
-        horizon_hours: z.number().meta({ description: "Span of the probability, hours." }),
-        model_version: text("Risk model."),
-      })
+    risk: riskSchema
       .exactOptional()
       .meta({ description: "Predicted risk; absent for a pool rejected before." }),
     later_probabilities: z.array(z.number()).exactOptional().meta({
       description:
         "The same probability for the second, third … of a batch that goes there; absent where it is that of the first.",
+    }),
+    staying: riskSchema.exactOptional().meta({
+      description:
+        "Of a pool in which members of the group stand: the risk that it does not go on holding them all.",
     }),
     expected_hourly_usd: usd(
       "Spot price, cost of interruptions and amortised switching cost.",

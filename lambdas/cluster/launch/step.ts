@@ -1,13 +1,16 @@
 /**
- * Launch: one replacement for each pair of the batch, as the group would launch it, in its original's zone. Each pair goes through its own
- * offers; one that no pool gives capacity for is given up alone.
+ * Launch: one replacement for each pair of the batch, as the group would launch it, in its original's zone. Where a pool refuses one, those that
+ * have none yet are planned again; one that no pool gives capacity for is given up alone.
  */
 import * as z from "zod";
 import { readTemplate, type TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
 import { spellTemplate } from "../../../core/model/group-template.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { fleetOfGroup } from "../../../core/decide/cluster/fleet.ts";
+import { nextLaunch } from "../../../core/decide/offers/launch-order.ts";
+import { membersIn } from "../../../core/model/fleet.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
-import type { Pool } from "../../../core/model/market.ts";
+import { poolKey, type Pool } from "../../../core/model/market.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
@@ -16,7 +19,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
 import { launchNext, type LaunchAnswer, type LaunchParts } from "../../evaluation/launch-offer.ts";
-import { readJudgedGroup } from "../group.ts";
+import { policyOf, readJudgedGroup } from "../group.ts";
 import { batchOf, changeSwap, giveUp, swapsUnderWay, type ClusterSession } from "../session.ts";
 
 const outputSchema = z.object({
@@ -99,25 +102,62 @@ const noted = (swap: Swap, answer: LaunchAnswer): SwapChange => {
   }
 };
 
-/** One after the other: a refusal of one pool is known to the next pair. */
+/** What a refusal or a loss tells of a pool depends on how many of the group it held. */
+const heldBy = (session: ClusterSession, group: GroupFacts, swaps: readonly Swap[]) => {
+  const fleet = fleetOfGroup(group, { policy: policyOf(session, group), swaps });
+  return (pool: Pool): number => membersIn(fleet, pool);
+};
+
+interface Launched {
+  readonly swap: Swap;
+  readonly answer: LaunchAnswer;
+}
+
+const after = (swaps: readonly Swap[], { swap, answer }: Launched): readonly Swap[] =>
+  swaps.map((one) =>
+    one.swapId === swap.swapId && answer.kind === "LAUNCHED"
+      ? { ...one, replacement: { instanceId: answer.instanceId, pool: answer.pool } }
+      : one,
+  );
+
+/** Would it ask a pool that has just refused another? Then its plan does not hold any longer. */
+const asksAgain = (swap: Swap, done: readonly Launched[]): boolean => {
+  const next = nextLaunch(swap.offers ?? [], swap.failed);
+  return (
+    next.kind === "TRY" &&
+    done.some(
+      ({ answer, swap: { purchase } }) =>
+        answer.kind === "NEXT_OFFER" &&
+        purchase === swap.purchase &&
+        poolKey(answer.failure.pool) === poolKey(next.pool),
+    )
+  );
+};
+
+/** One after the other. Those that would ask a pool which has just refused are left to the next plan. */
 const launchAll = async (
   session: ClusterSession<"ec2">,
   open: readonly Swap[],
-): Promise<readonly { readonly swap: Swap; readonly answer: LaunchAnswer }[]> => {
+): Promise<readonly Launched[]> => {
   const group = await readJudgedGroup(session);
   const prepare = partsOf(session, group);
-  const done = [];
+  const done: Launched[] = [];
+  let { swaps } = session;
   for (const swap of open.slice(0, launchesAtOnce)) {
+    if (asksAgain(swap, done)) continue;
     const answer = await launchNext(session, {
       key: swap.swapId,
       swapId: swap.swapId,
       imageId: group.template?.imageId ?? "",
+      ...(swap.purchase === undefined ? {} : { purchase: swap.purchase }),
       keep: "all-devices",
       offers: swap.offers ?? [],
       failed: swap.failed,
+      heldIn: heldBy(session, group, swaps),
       prepare,
     });
     done.push({ swap, answer });
+    swaps = after(swaps, { swap, answer });
   }
   return done;
 };

@@ -28,6 +28,7 @@ export const predictStep = defineEvaluationStep({
       market: facts.market,
       policy,
       ...fleetOf(judge.needOf(facts, policy)),
+      isStandingJudged: true,
     };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));
     const offers = estimateRisks({ ...asked, model });

@@ -3,42 +3,20 @@ import * as z from "zod";
 import { readSubnets } from "../../../adapters/aws/ec2/network.ts";
 import { readPlacementScores, readReservedCoverage } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
-import { listLosses, listRefusals } from "../../../adapters/store/pools.ts";
 import { comparableTypes } from "../../../core/decide/offers/comparable-types.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
-import type { MarketView, PoolMemory, RegionMarket } from "../../../core/model/market.ts";
+import type { MarketView, RegionMarket } from "../../../core/model/market.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
-import { memoryHours } from "../../../core/risk/pool-history.ts";
-import { banHours } from "../../../core/risk/quarantine.ts";
 import { readFacts } from "../../evaluation/facts.ts";
+import { readHerdMemory } from "../../evaluation/herd-memory.ts";
 import { marketOfRegion } from "../region-market.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import type { EvaluationSession } from "../../evaluation/session.ts";
 import { leavingBefore } from "../../evaluation/slot.ts";
 
 type ScrapeSession = EvaluationSession<PipelineMode, "ec2" | "marketEc2" | "pricing">;
-
-const hourMs = 3_600_000;
-
-/** Back to what the risk model remembers, or as far as a ban reaches. */
-const herdMemory = async ({
-  context,
-  now,
-  evaluation,
-}: EvaluationSession): Promise<Pick<PoolMemory, "losses" | "refusals">> => {
-  const hours = Math.max(memoryHours, banHours(evaluation.policy.quarantine));
-  const since = {
-    region: evaluation.region,
-    since: new Date(now.getTime() - hours * hourMs).toISOString(),
-    targetId: evaluation.targetId,
-  };
-  return {
-    losses: await listLosses(context.table, since),
-    refusals: await listRefusals(context.table, since),
-  };
-};
 
 /** A score is a hint: AWS limits how many sets of types an account may ask for, and then there is none. */
 const readScores = async (
@@ -73,7 +51,7 @@ const viewOf = async (
   const { ec2 } = await session.customer();
   const view: MarketView = {
     observedAt: now.toISOString(),
-    ...(await herdMemory(session)),
+    ...(await readHerdMemory(session)),
     quarantined: [],
     subnets: await readSubnets(ec2, { vpcId }),
     reserved: await readReservedCoverage(ec2, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FleetFacts } from "../../../core/model/fleet.ts";
 import type { Candidate } from "../../../core/model/offer.ts";
-import { estimateRisks, estimateStaying, riskQuestions } from "../../../core/risk/predict.ts";
+import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import type { RiskFeatures } from "../../../core/risk/model.ts";
 import { defaultModelVersion, findModel } from "../../../core/risk/registry.ts";
 import {
@@ -80,7 +80,7 @@ describe("estimateRisks", () => {
     market,
     policy: policyWith(),
     fleet,
-    standing: [accepted],
+    isStandingJudged: true,
   };
 
   it("asks of a pool to hold one more than it holds of the fleet, and one more for each that joins", () => {
@@ -99,11 +99,23 @@ describe("estimateRisks", () => {
 
   it("judges what stands in a pool by how long that has held it", () => {
     const model = { version: "v", probability: (features: RiskFeatures) => streakRisk(features) };
-    expect(estimateStaying({ ...fleetInput, model })).toEqual([
-      { probability: 0, horizonHours: 24, modelVersion: "v" },
-    ]);
+    const stayingIn = (change: Partial<typeof fleetInput>) =>
+      estimateRisks({ ...fleetInput, ...change, model })[0]?.staying;
+    expect(stayingIn({})).toEqual({ probability: 0, horizonHours: 24, modelVersion: "v" });
     const falling = { ...market, losses: [{ ...here, at: hoursBefore(2), held: 2 }] };
-    expect(estimateStaying({ ...fleetInput, market: falling, model })[0]?.probability).toBe(0.5);
+    expect(stayingIn({ market: falling })?.probability).toBe(0.5);
+  });
+
+  it("judges what stands in a pool that the filter rejects, and nothing where nothing stands or nobody asks", () => {
+    const model = findModel();
+    const stayingOf = (change: object) =>
+      estimateRisks({ ...fleetInput, ...change, model })[0]?.staying;
+    const out = { ...accepted, rejection: { code: "QUARANTINED", sentence: "is out" } };
+    expect(stayingOf({ candidates: [out] })).toBeDefined();
+    expect(stayingOf({ isStandingJudged: false })).toBeUndefined();
+    expect(stayingOf({ fleet: { ...fleet, pools: [] } })).toBeUndefined();
+    const { spotHourlyUsd: _unknown, ...unpriced } = out;
+    expect(stayingOf({ candidates: [unpriced] })).toBeUndefined();
   });
 
   it("asks nothing but what riskQuestions says, of a fleet too", () => {
@@ -116,8 +128,9 @@ describe("estimateRisks", () => {
       },
     };
     estimateRisks({ ...fleetInput, model });
-    estimateStaying({ ...fleetInput, model });
-    expect(riskQuestions(fleetInput).features).toEqual(asked);
+    const { features } = riskQuestions(fleetInput);
+    expect(new Set(features)).toEqual(new Set(asked));
+    expect(features).toHaveLength(asked.length);
     expect(asked).toHaveLength(4);
   });
 });

@@ -588,6 +588,7 @@ export const offer: Full<Offer> = {
   rejection: { code: "RISK_OVER_LIMIT", sentence: "is too risky" },
   risk: { probability: 0.07, horizonHours: 6, modelVersion: "logistic-7" },
   laterProbabilities: [0.09, 0.12],
+  staying: { probability: 0.05, horizonHours: 6, modelVersion: "logistic-7" },
   expectedHourlyUsd: 0.05,
   savingsPercent: 61,
 };
@@ -601,6 +602,7 @@ export const swap: Full<Swap> = {
   replacement: { instanceId: instanceId(4), pool },
   heldId: instanceId(5),
   batch: 2,
+  purchase: "ON_DEMAND",
   offers: [pool],
   joinedAt: at(400),
   givenUp: "The pool took it back.",

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { baseOf, convertibleMembers } from "../../../../core/decide/cluster/convertible.ts";
+import { baseOf, toOnDemand, toSpot } from "../../../../core/decide/cluster/convertible.ts";
 import {
   judgeEnoughBatches,
   planBatch,
   type BatchInput,
 } from "../../../../core/decide/cluster/batch.ts";
+import { fleetOfGroup } from "../../../../core/decide/cluster/fleet.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import type { Pool } from "../../../../core/model/market.ts";
+import type { Offer } from "../../../../core/model/offer.ts";
+import type { Policy } from "../../../../core/policy/policy.ts";
 import type { FailedOffer } from "../../../../core/model/swap.ts";
-import { observedAt } from "../offers/choice-samples.ts";
+import { observedAt, sampleOffer, samplePool } from "../offers/choice-samples.ts";
 import {
   clusterPolicy,
   groupOf,
@@ -19,32 +23,46 @@ import {
   spotMember,
 } from "./plain-group.ts";
 
-const poolOf = (instanceType: string, zoneId: string): Pool => ({
-  region: "us-east-1",
-  zoneId,
-  instanceType,
-  product: "Linux/UNIX",
-});
 const zones = ["use1-az4", "use1-az1"] as const;
-const offers = ["m5.large", "c5.xlarge", "r5.large"].flatMap((type) =>
-  zones.map((zone) => poolOf(type, zone)),
+const poolOf = (instanceType: string, zoneId: string): Pool => samplePool(instanceType, zoneId);
+const prices = { "m5.large": 0.03, "c5.xlarge": 0.031, "r5.large": 0.032 };
+const offers: readonly Offer[] = Object.entries(prices).flatMap(([type, price]) =>
+  zones.map((zone) => sampleOffer(poolOf(type, zone), price)),
 );
+/** All that the verdict judged, whatever is on offer now. */
+const judgedPools = offers.map(({ pool }) => pool);
 
-const input = (change: Partial<BatchInput> = {}): BatchInput => ({
-  kind: "SWITCH",
-  group: plainGroup,
-  policy: clusterPolicy({ batchSize: 4 }),
-  offers,
-  swaps: [],
-  ...change,
-});
+interface Change extends Partial<Omit<BatchInput, "policy" | "placing">> {
+  readonly policy?: Policy;
+  readonly offers?: readonly Offer[];
+}
+
+const input = ({ offers: open = offers, ...change }: Change = {}): BatchInput => {
+  const policy = change.policy ?? clusterPolicy({ batchSize: 4 });
+  const group = change.group ?? plainGroup;
+  return {
+    kind: "SWITCH",
+    pools: judgedPools,
+    swaps: [],
+    at: observedAt,
+    ...change,
+    group,
+    policy,
+    placing: {
+      fleet: fleetOfGroup(group, { policy }),
+      offers: open,
+      terms: { policy, onDemandHourlyUsd: 0.1, judgementVersion: currentJudgementVersion },
+      wayBack: zones.map((zone) => ({ pool: poolOf("m5.large", zone), onDemandHourlyUsd: 0.1 })),
+    },
+  };
+};
 const failed = (pool: Pool, kind: FailedOffer["kind"]): FailedOffer => ({
   pool,
   kind,
   code: kind,
   at: observedAt,
 });
-const planned = (change: Partial<BatchInput> = {}) => {
+const planned = (change: Change = {}) => {
   const plan = planBatch(input(change));
   return plan.kind === "BATCH" ? plan.swaps : [];
 };
@@ -63,7 +81,7 @@ describe("the On-Demand base", () => {
 
 describe("convertible members", () => {
   const countOf = (onDemandBase: number | string, group = plainGroup): number =>
-    convertibleMembers(group, { onDemandBase }, "SWITCH").most;
+    toSpot(group, { onDemandBase }).most;
 
   it("are all On-Demand members above the base", () => {
     expect(countOf(0)).toBe(6);
@@ -103,19 +121,32 @@ describe("convertible members", () => {
     ],
   ] as const)("leave alone one that %s, and say so", (because, member, change) => {
     const group = groupOf([member, ...plainMembers.slice(1)], change);
-    const { members, kept } = convertibleMembers(group, { onDemandBase: 0 }, "SWITCH");
+    const { members, kept } = toSpot(group, { onDemandBase: 0 });
     expect(members.map(({ instanceId }) => instanceId)).not.toContain(memberId(1));
     expect(kept).toEqual([{ instanceId: memberId(1), because }]);
   });
 
-  it("of the way back are the Spot members, whoever brought them", () => {
-    const group = groupOf([
-      plainMember(1),
-      spotMember(2),
-      spotMember(3, { ec2: { spotStatus: "marked-for-termination" } }),
+  it("of the way back are the Spot members that a switch brought, and their owner's where he says so", () => {
+    const group = groupOf(
+      [
+        plainMember(1),
+        spotMember(2),
+        spotMember(3, { ec2: { spotStatus: "marked-for-termination" } }),
+        spotMember(4),
+      ],
+      { placed: [2, 3].map((index) => ({ instanceId: memberId(index), evaluationId: "ev-1" })) },
+    );
+    const idsOf = (moveOwnersSpot: boolean) =>
+      toOnDemand(group, { moveOwnersSpot }).members.map(({ instanceId }) => instanceId);
+    expect(idsOf(false)).toEqual([memberId(2)]);
+    expect(idsOf(true)).toEqual([memberId(2), memberId(4)]);
+    const { kept } = toOnDemand(group, { moveOwnersSpot: false });
+    expect(kept).toEqual([
+      {
+        instanceId: memberId(4),
+        because: "is a Spot Instance of its owner's (move_owners_spot is not set)",
+      },
     ]);
-    const { members } = convertibleMembers(group, { onDemandBase: 0 }, "FALL_BACK");
-    expect(members.map(({ instanceId }) => instanceId)).toEqual([memberId(2)]);
   });
 });
 
@@ -171,7 +202,7 @@ describe("a batch", () => {
   });
 
   it("leaves a zone without a pool alone, and one without room in its placement group", () => {
-    const inAz1 = planned({ offers: offers.filter(({ zoneId }) => zoneId === "use1-az1") });
+    const inAz1 = planned({ offers: offers.filter(({ pool }) => pool.zoneId === "use1-az1") });
     expect(inAz1.map(({ zoneId }) => zoneId)).toEqual(["use1-az1", "use1-az1", "use1-az1"]);
     const seven = groupOf(
       [1, 3, 5, 7, 9, 11, 13, 2].map((index) => plainMember(index)),

@@ -16,6 +16,7 @@ import {
   clusterPolicy,
   clusterTarget,
   groupOf,
+  memberId,
   plainGroup,
   plainMember,
   plainMembers,
@@ -48,6 +49,11 @@ const inputOf = (
 const judged = (group: GroupFacts | undefined, change: Partial<EvaluationFacts<"CLUSTER">> = {}) =>
   judgeCluster(inputOf(group, change));
 
+/** By an earlier evaluation. */
+const placed = (...indexes: readonly number[]): Partial<GroupFacts> => ({
+  placed: indexes.map((index) => ({ instanceId: memberId(index), evaluationId: "ev-1" })),
+});
+
 const priced = (zoneId: string, hourlyUsd: number): MarketFacts => ({
   ...openMarket,
   spotPrices: openMarket.spotPrices.map((price) =>
@@ -59,7 +65,7 @@ describe("the verdict on a group", () => {
   it("is a switch for all above the base, with pools of every zone that has some", () => {
     const { verdict } = judged(plainGroup);
     expect(verdict).toMatchObject({ kind: "SWITCH", reason: "SAVINGS_WORTH_THE_RISK" });
-    expect(verdict.sentence).toMatch(/^6 of 6 members of group web are to go\. /);
+    expect(verdict.sentence).toMatch(/^6 of 6 members of group web are to go: 3 to m5.large in use1-az1, 3 to m5.large in use1-az4. /);
     expect(new Set(verdict.offers.map(({ zoneId }) => zoneId))).toEqual(
       new Set(["use1-az1", "use1-az4"]),
     );
@@ -96,12 +102,15 @@ describe("the verdict on a group", () => {
   });
 
   it("stays with a group that stands on Spot where that is best", () => {
-    const group = groupOf([1, 2].map((index) => spotMember(index)));
-    expect(judged(group).verdict.kind).toBe("STAY");
+    const group = groupOf(
+      [1, 2].map((index) => spotMember(index)),
+      placed(1, 2),
+    );
+    expect(judged(group).verdict).toMatchObject({ kind: "STAY", reason: "WITHIN_HYSTERESIS" });
   });
 
   it("moves a Spot member whose own pool has become dear", () => {
-    const group = groupOf([spotMember(1)]);
+    const group = groupOf([spotMember(1)], placed(1));
     const market = {
       ...openMarket,
       spotPrices: openMarket.spotPrices.map((price) =>
@@ -114,7 +123,7 @@ describe("the verdict on a group", () => {
   });
 
   it("goes back to the template's type in each zone where that was asked for", () => {
-    const group = groupOf([spotMember(1), plainMember(2)]);
+    const group = groupOf([spotMember(1), plainMember(2)], placed(1));
     const { verdict } = judged(group, { kind: "FALL_BACK" });
     expect(verdict).toMatchObject({ kind: "FALLBACK_ON_DEMAND", reason: "ASKED_FOR" });
     expect(verdict.offers.every(({ zoneId }) => zoneId === "use1-az4")).toBe(true);
@@ -168,6 +177,7 @@ describe("the verdict on a group", () => {
         policy: applied,
         model,
         ...fleetOf(judge.needOf(facts, applied)),
+        isStandingJudged: true,
       }),
       modelVersion: model.version,
       judgementVersion: currentJudgementVersion,

@@ -1,0 +1,88 @@
+/**
+ * Which members of a group have their place in question, and in which order: On-Demand members first, then those that the On-Demand base wants back,
+ * then Spot members that may stand better elsewhere.
+ */
+import { hoursBetween } from "../../hours.ts";
+import type { EvaluationKind } from "../../model/evaluation-kind.ts";
+import type { GroupFacts, GroupMember } from "../../model/group.ts";
+import type { Pool } from "../../model/market.ts";
+import type { Offer } from "../../model/offer.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { Standing } from "../offers/placement.ts";
+import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
+
+export interface DueMember {
+  readonly member: GroupMember;
+  readonly standing: Standing;
+  /** In which it is on Spot. */
+  readonly pool?: Pool;
+  /** It goes there, whatever Spot offers. Absent: as it is judged. */
+  readonly to?: "ON_DEMAND";
+}
+
+/** Of these at most so many. One that an earlier part takes is not asked about again. */
+export interface DuePart {
+  readonly members: readonly DueMember[];
+  readonly most: number;
+}
+
+export interface Due {
+  readonly parts: readonly DuePart[];
+  readonly kept: readonly KeptMember[];
+}
+
+export interface DueInput {
+  readonly group: GroupFacts;
+  readonly policy: Pick<Policy, "onDemandBase" | "dwellHours" | "moveOwnersSpot">;
+  readonly kind: EvaluationKind;
+  /** All that were judged: of the pools in which members stand, with the risk of staying there. */
+  readonly offers: readonly Offer[];
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+const onDemand: Standing = { kind: "ON_DEMAND" };
+
+const offerIn = (
+  { zoneId, instanceType }: GroupMember,
+  offers: readonly Offer[],
+): Offer | undefined =>
+  offers.find(({ pool }) => pool.zoneId === zoneId && pool.instanceType === instanceType);
+
+/** Undefined where the price of its pool or the risk of staying there is not known: it stays. */
+const judgedOnSpot = (member: GroupMember, offers: readonly Offer[]): DueMember | undefined => {
+  const own = offerIn(member, offers);
+  if (own?.spotHourlyUsd === undefined || own.staying === undefined) return undefined;
+  const { pool, spotHourlyUsd, staying: risk } = own;
+  return { member, pool, standing: { kind: "SPOT", spotHourlyUsd, risk } };
+};
+
+/** What was launched a moment ago is not moved again for as long: prices must not make it flap. */
+const isWithinDwell = ({ instance }: GroupMember, { policy, at }: DueInput): boolean =>
+  instance === undefined || hoursBetween(instance.launchedAt, at) < policy.dwellHours;
+
+const back = (member: GroupMember): DueMember => ({ member, standing: onDemand, to: "ON_DEMAND" });
+
+const movingPart = (input: DueInput, onSpot: readonly GroupMember[]): DuePart => ({
+  members: onSpot
+    .filter((member) => !isWithinDwell(member, input))
+    .flatMap((member) => judgedOnSpot(member, input.offers) ?? []),
+  most: Infinity,
+});
+
+export const dueMembers = (input: DueInput): Due => {
+  const { group, policy, kind } = input;
+  const onSpot = toOnDemand(group, policy);
+  const backPart = (most: number): DuePart => ({ members: onSpot.members.map(back), most });
+  if (kind === "FALL_BACK") return { parts: [backPart(Infinity)], kept: onSpot.kept };
+  const going = toSpot(group, policy);
+  const missing = Math.max(0, baseOf(policy, group) - countedToBase(group));
+  return {
+    parts: [
+      { members: going.members.map((member) => ({ member, standing: onDemand })), most: going.most },
+      backPart(missing),
+      movingPart(input, onSpot.members),
+    ].filter(({ members, most }) => members.length > 0 && most > 0),
+    kept: [...going.kept, ...onSpot.kept],
+  };
+};

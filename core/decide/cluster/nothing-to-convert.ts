@@ -1,0 +1,37 @@
+/** The verdict on a group of which no member is to go: whom it leaves alone, and why. */
+import type { EvaluationKind } from "../../model/evaluation-kind.ts";
+import type { GroupFacts } from "../../model/group.ts";
+import type { Verdict } from "../../model/verdict.ts";
+import { counted } from "../offers/figures.ts";
+import type { KeptMember } from "./convertible.ts";
+
+const namedAtMost = 5;
+
+/** @param verdict of the group as a whole: its marks stay */
+export const nothingToConvert = (
+  verdict: Verdict,
+  {
+    group,
+    kept,
+    kind,
+  }: {
+    readonly group: GroupFacts;
+    readonly kept: readonly KeptMember[];
+    readonly kind: EvaluationKind;
+  },
+): Verdict => {
+  const { savings: _none, ...others } = verdict;
+  const target = kind === "FALL_BACK" ? "On-Demand" : "Spot";
+  const named = kept
+    .slice(0, namedAtMost)
+    .map(({ instanceId, because }) => `${instanceId} ${because}`);
+  const rest = kept.length > named.length ? ` and ${String(kept.length - named.length)} more` : "";
+  const why = named.length === 0 ? "" : ` Left alone: ${named.join("; ")}${rest}.`;
+  return {
+    ...others,
+    kind: "STAY",
+    reason: "NOTHING_TO_CONVERT",
+    sentence: `Of ${counted(group.members.length, "member")} of group ${group.asgName} none is to go to ${target}: they stand there, are its On-Demand base, or are not to be touched.${why}`,
+    offers: [],
+  };
+};
