@@ -3,8 +3,8 @@
  * system would know. Only the filter is left out: a trace knows neither instance types, subnets nor advisor bands.
  */
 import type { PricedOffer } from "../../core/decide/offers/offer-cost.ts";
-import { choosePlacement, moveCeiling, type Standing } from "../../core/decide/offers/placement.ts";
-import { spreadOverPools } from "../../core/decide/offers/spread.ts";
+import { placeAmong } from "../../core/decide/offers/batch.ts";
+import { moveCeiling, type Standing } from "../../core/decide/offers/placement.ts";
 import {
   places,
   type BacktestPolicy,
@@ -52,11 +52,13 @@ class ProductPlacer implements Placer {
     const standing = this.#standingOf(unit, desk);
     // Where even a pool without any risk would cost too much, no risk need be asked for.
     const couldMove = this.#offers.leastCost(desk) <= moveCeiling(standing, terms);
-    const placement = choosePlacement(
-      standing,
-      couldMove ? this.#offersFor(unit, desk) : [],
+    const placement = placeAmong(standing, couldMove ? this.#offersFor(unit, desk) : [], {
+      spread: {
+        instances: this.#movedAt.length,
+        instancesIn: (offer) => desk.instancesIn(this.#offers.zoneOf(offer)),
+      },
       terms,
-    );
+    });
     const isPlaced = placement.kind === "MOVE" && this.#tryPools(unit, placement.offers, desk);
     const mustLeave = placement.kind === "FALL_BACK" || unit.place === places.down;
     if (!isPlaced && mustLeave) desk.launchOnDemand(unit);
@@ -82,14 +84,7 @@ class ProductPlacer implements Placer {
   }
 
   #offersFor(unit: BacktestUnit, desk: Desk): readonly PricedOffer[] {
-    return spreadOverPools(
-      this.#offers.ranked(desk).filter((offer) => this.#offers.zoneOf(offer) !== unit.place),
-      {
-        instances: this.#movedAt.length,
-        instancesIn: (offer) => desk.instancesIn(this.#offers.zoneOf(offer)),
-      },
-      this.#options.policy,
-    );
+    return this.#offers.ranked(desk).filter((offer) => this.#offers.zoneOf(offer) !== unit.place);
   }
 
   #tryPools(unit: BacktestUnit, offers: readonly PricedOffer[], desk: Desk): boolean {

@@ -164,11 +164,11 @@ const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
   const going = judged.filter(isToGo);
   const placing = placingOf(input);
   const placed =
-    placing === undefined
-      ? []
-      : placeAllParts({ parts: onlyThose(due.parts, going), placing });
+    placing === undefined ? [] : placeAllParts({ parts: onlyThose(due.parts, going), placing });
   if (placed.length > 0) return concludeGoing(placed, going, { whole, input });
-  return concludeStaying(judged) ?? nothingToConvert(whole.verdict, { group, kept: due.kept, kind });
+  return (
+    concludeStaying(judged) ?? nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
+  );
 };
 
 /** The facts hold group and market. @throws BrokenFacts where they do not */

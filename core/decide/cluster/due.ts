@@ -79,7 +79,10 @@ export const dueMembers = (input: DueInput): Due => {
   const missing = Math.max(0, baseOf(policy, group) - countedToBase(group));
   return {
     parts: [
-      { members: going.members.map((member) => ({ member, standing: onDemand })), most: going.most },
+      {
+        members: going.members.map((member) => ({ member, standing: onDemand })),
+        most: going.most,
+      },
       backPart(missing),
       movingPart(input, onSpot.members),
     ].filter(({ members, most }) => members.length > 0 && most > 0),

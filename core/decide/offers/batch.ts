@@ -3,7 +3,7 @@
  * replays, for the verdict on a group, and for each of its batches.
  */
 import { poolKey, type Pool } from "../../model/market.ts";
-import type { FleetFacts } from "../../model/fleet.ts";
+import { membersIn, type FleetFacts } from "../../model/fleet.ts";
 import type { Offer } from "../../model/offer.ts";
 import {
   compareOffers,
@@ -13,7 +13,7 @@ import {
   type Terms,
 } from "./offer-cost.ts";
 import { choosePlacement, type Placement, type Standing } from "./placement.ts";
-import { spreadOfFleet } from "./spread.ts";
+import { spreadOverPools, type Spread } from "./spread.ts";
 
 /** One that is to be placed. */
 export interface BatchMember {
@@ -49,6 +49,14 @@ const asOf = (offer: Offer, placed: number): Offer => {
     : { ...offer, risk: { ...risk, probability } };
 };
 
+/** Where one goes among the offers that are ranked for it, the others of its fleet where they are. */
+export const placeAmong = <One extends { readonly expectedHourlyUsd: number }>(
+  standing: Standing,
+  ranked: readonly One[],
+  { spread, terms }: { readonly spread: Spread<One>; readonly terms: Terms },
+): Placement<One> =>
+  choosePlacement(standing, spreadOverPools(ranked, spread, terms.policy), terms);
+
 /**
  * Places one after the other: what `choosePlacement` says of each alone once those before it stand in the first of their offers. What
  * leaves a pool counts there until it is gone. The pools of a placement that come after its first are in the order that held when it was
@@ -68,8 +76,11 @@ export const placerOf = ({
       .map((offer) => priceOffer(asOf(offer, placedIn(offer.pool)), terms))
       .filter(isAcceptable)
       .sort(compareOffers);
-    const spread = spreadOfFleet(ranked, { fleet, policy: terms.policy }, placedIn);
-    const placement = choosePlacement(standing, spread, terms);
+    const spread = {
+      instances: fleet.instances,
+      instancesIn: ({ pool }: PricedOffer) => membersIn(fleet, pool) + placedIn(pool),
+    };
+    const placement = placeAmong(standing, ranked, { spread, terms });
     if (placement.kind === "MOVE") {
       const [{ pool }] = placement.offers;
       placed.set(poolKey(pool), placedIn(pool) + 1);
@@ -79,7 +90,5 @@ export const placerOf = ({
 };
 
 /** A placement for each member, in their order. */
-export const placeBatch = ({
-  members,
-  ...input
-}: BatchInput): readonly Placement<PricedOffer>[] => members.map(placerOf(input));
+export const placeBatch = ({ members, ...input }: BatchInput): readonly Placement<PricedOffer>[] =>
+  members.map(placerOf(input));

@@ -141,9 +141,7 @@ const candidatesOfType = (
   }
   const { fleet } = input.need;
   return candidates
-    .filter(
-      ({ pool }, index) => index === 0 || (fleet !== undefined && membersIn(fleet, pool) > 0),
-    )
+    .filter(({ pool }, index) => index === 0 || (fleet !== undefined && membersIn(fleet, pool) > 0))
     .map((candidate) => ({ ...candidate, rejection }));
 };
 

@@ -36,15 +36,11 @@ export const spreadOverPools = <Offer>(
 export const spreadOfFleet = <Offer extends { readonly pool: Pool }>(
   offers: readonly Offer[],
   { fleet, policy }: { readonly fleet?: FleetFacts; readonly policy: Policy },
-  placedIn: (pool: Pool) => number = () => 0,
 ): readonly Offer[] =>
   fleet === undefined
     ? offers
     : spreadOverPools(
         offers,
-        {
-          instances: fleet.instances,
-          instancesIn: ({ pool }) => membersIn(fleet, pool) + placedIn(pool),
-        },
+        { instances: fleet.instances, instancesIn: ({ pool }) => membersIn(fleet, pool) },
         policy,
       );

@@ -65,7 +65,9 @@ describe("the verdict on a group", () => {
   it("is a switch for all above the base, with pools of every zone that has some", () => {
     const { verdict } = judged(plainGroup);
     expect(verdict).toMatchObject({ kind: "SWITCH", reason: "SAVINGS_WORTH_THE_RISK" });
-    expect(verdict.sentence).toMatch(/^6 of 6 members of group web are to go: 3 to m5.large in use1-az1, 3 to m5.large in use1-az4. /);
+    expect(verdict.sentence).toMatch(
+      /^6 of 6 members of group web are to go: 3 to m5.large in use1-az1, 3 to m5.large in use1-az4. /,
+    );
     expect(new Set(verdict.offers.map(({ zoneId }) => zoneId))).toEqual(
       new Set(["use1-az1", "use1-az4"]),
     );
