@@ -636,6 +636,8 @@ export interface components {
       batch_size?: number;
       /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
       keep_originals_hours?: number;
+      /** @description Spot members that no switch has brought are their owner's. Set, they too are judged, moved to better pools, and brought back to On-Demand. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      move_owners_spot?: boolean;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types?: string[];
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
@@ -1717,6 +1719,8 @@ export interface components {
       batch_size?: number | null;
       /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
       keep_originals_hours?: number | null;
+      /** @description Spot members that no switch has brought are their owner's. Set, they too are judged, moved to better pools, and brought back to On-Demand. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      move_owners_spot?: boolean | null;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types?: string[] | null;
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
@@ -2630,6 +2634,7 @@ export interface components {
         | "NO_ON_DEMAND_PRICE_FOR_ORIGINAL"
         | "NO_CAPACITY_IN_ANY_OFFER"
         | "NOTHING_TO_CONVERT"
+        | "BELOW_ON_DEMAND_BASE"
         | "OUTSIDE_WINDOW"
         | "FROZEN"
         | "DOWNTIME_BUDGET"
@@ -2650,7 +2655,7 @@ export interface components {
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence, with its figures. */
       sentence: string;
-      /** @description For SWITCH, and a way back that was asked for: pools to try, best first. */
+      /** @description For SWITCH, and a way back that is to be carried out: pools to try, best first; of a group those of all members that are to go. */
       offers: components["schemas"]["Pool"][];
       savings?: components["schemas"]["Savings"];
       /**
@@ -2757,7 +2762,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2;
+      judgement_version?: 1 | 2 | 3;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
@@ -3309,6 +3314,8 @@ export interface components {
       batch_size: number;
       /** @description So long an On-Demand original is kept stopped after it was detached: its disks are paid, and it can be started again by hand. Terminating hooks do not run for what is detached. Unit: hours; 0: ended through the group. Modes: CLUSTER. Default: 0. */
       keep_originals_hours: number;
+      /** @description Spot members that no switch has brought are their owner's. Set, they too are judged, moved to better pools, and brought back to On-Demand. Unit: yes/no. Modes: CLUSTER. Default: false. */
+      move_owners_spot: boolean;
       /** @description Besides what is at least as good as the original, these are on offer too, smaller ones included: more pools, more often one that is cheap and holds. Unit: instance types or families such as m5 or m5.large. Modes: CLUSTER, KUBERNETES. Default: []. */
       allowed_types: string[];
       /** @description As allowed_types, by attributes: any type within one of the ranges. Unit: ranges of vCPU and of GiB of memory. Modes: CLUSTER, KUBERNETES. Default: []. */
@@ -3525,7 +3532,7 @@ export interface components {
          */
         at: string;
       }[];
-      /** @description The Spot Instance that takes its place, and its pool. */
+      /** @description The instance that takes its place, and its pool. */
       replacement?: {
         /**
          * @description EC2 instance id.
@@ -3536,6 +3543,11 @@ export interface components {
       };
       /** @description Of a group: the batch in which it is made, from 1. */
       batch?: number;
+      /**
+       * @description Of a group: how the replacement is bought; absent: on Spot.
+       * @enum {string}
+       */
+      purchase?: "ON_DEMAND";
       /** @description Of a group: the pools that its replacement may come from, best first. */
       offers?: components["schemas"]["Pool"][];
       /**
@@ -3706,6 +3718,15 @@ export interface components {
       };
       /** @description The same probability for the second, third … of a batch that goes there; absent where it is that of the first. */
       later_probabilities?: number[];
+      /** @description Of a pool in which members of the group stand: the risk that it does not go on holding them all. */
+      staying?: {
+        /** @description Of losing the pool within the horizon, 0 to 1. */
+        probability: number;
+        /** @description Span of the probability, hours. */
+        horizon_hours: number;
+        /** @description Risk model. */
+        model_version: string;
+      };
       /** @description Spot price, cost of interruptions and amortised switching cost. USD per hour. */
       expected_hourly_usd?: number;
       /** @description Of the On-Demand price of the original. */
