@@ -39,7 +39,7 @@ export const clusterWorkflow: StateMachine = {
 
     "Launch replacements": step({
       comment:
-        "One for each original, in its zone; what the group would launch itself. Where a pool has no capacity, those still without a replacement are planned again.",
+        "One for each original, in its zone; what the group would launch itself. A pool without capacity is not asked again.",
       function: "ClusterLaunch",
       result: "launch",
       next: "Launched?",
@@ -47,8 +47,16 @@ export const clusterWorkflow: StateMachine = {
     }),
     "Launched?": route("Each pair succeeds, or is undone, on its own.", "launch", {
       LAUNCHED: "Replacements healthy?",
-      MORE: "Plan batch",
+      MORE: "Place the rest",
       NONE: "Restore group",
+    }),
+    "Place the rest": step({
+      comment:
+        "A pool has refused: those of the batch that have no replacement yet are placed again, beside those that have.",
+      function: "ClusterPlaceRest",
+      result: "rest",
+      next: "Launch replacements",
+      onFailure,
     }),
 
     "Replacements healthy?": step({

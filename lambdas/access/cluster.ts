@@ -56,6 +56,7 @@ export const clusterFunctions = {
     own: assume,
     table: record,
   },
+  "place-rest": { customer: { read: readGroupAgain }, own: assume, table: record },
   launch: {
     customer: {
       read: [...readHealth, ...readLaunchTemplate],

@@ -2,6 +2,7 @@
 import { filterCandidates } from "../../core/decide/offers/candidates.ts";
 import { onDemandHourlyOf } from "../../core/decide/offers/choice.ts";
 import { wayBackOffers } from "../../core/decide/offers/way-back.ts";
+import type { BatchInput } from "../../core/decide/cluster/batch.ts";
 import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
 import { needOfClusterFacts } from "../../core/decide/cluster/need.ts";
 import type { Placing } from "../../core/decide/cluster/place.ts";
@@ -25,7 +26,7 @@ const marketNow = async (session: ClusterSession): Promise<MarketFacts> => {
 };
 
 /** @param group as it is now; what the swaps of this evaluation have launched besides is added */
-export const readPlacing = async (session: ClusterSession, group: GroupFacts): Promise<Placing> => {
+const readPlacing = async (session: ClusterSession, group: GroupFacts): Promise<Placing> => {
   const { context, evaluation, swaps, now } = session;
   const { modelVersion, verdict } = evaluation;
   const market = await marketNow(session);
@@ -49,5 +50,21 @@ export const readPlacing = async (session: ClusterSession, group: GroupFacts): P
     offers: kind === "FALL_BACK" ? [] : await offers(),
     terms: { policy, onDemandHourlyUsd, judgementVersion },
     wayBack: wayBackOffers({ need, market, policy }),
+  };
+};
+
+/** What the verdict was given by, as it is now: what a batch is planned by. */
+export const readPlaced = async (
+  session: ClusterSession,
+  group: GroupFacts,
+): Promise<Omit<BatchInput, "swaps">> => {
+  const { evaluation, now } = session;
+  return {
+    kind: kindOf(evaluation),
+    group,
+    policy: policyOf(session, group),
+    placing: await readPlacing(session, group),
+    pools: evaluation.verdict?.offers ?? [],
+    at: now.toISOString(),
   };
 };

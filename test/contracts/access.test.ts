@@ -267,6 +267,7 @@ describe("the clients that a step names", () => {
     "cluster-attach",
     "cluster-await-in-service",
     "cluster-check-group",
+    "cluster-place-rest",
     "cluster-plan-batch",
     "cluster-register",
     "cluster-remove-originals",

@@ -7,6 +7,7 @@ import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
+import { CloudError } from "../../local/cloud/contract.ts";
 import {
   addGroup,
   registerGroup,
@@ -94,6 +95,17 @@ const blindOnceDetached = (walk: Walk): (() => void) => {
   };
 };
 
+/** The pool that is asked first for the second batch. */
+const refusedOnce = ({ stage, recorder }: Walk): (() => void) => {
+  let launches = 0;
+  return stage.platform.cloud.faults.before(({ operation }) => {
+    if (recorder.running() !== "cluster-launch" || operation !== "RunInstances") return;
+    launches += 1;
+    if (launches === 2)
+      throw new CloudError("InsufficientInstanceCapacity", "There is no room.", 500);
+  });
+};
+
 /** Before the attach: what was launched is of no use. */
 const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
   after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
@@ -144,6 +156,12 @@ const paths: readonly GroupPath[] = [
     name: "a group, a replacement of which is lost before the answer to its launch",
     policy: both,
     arrange: lostUnanswered("cluster-launch"),
+    ends: "SWITCHED",
+  },
+  {
+    name: "a group, one by one, for the second of which the first pool has no capacity",
+    policy: { batch_size: 1 },
+    arrange: refusedOnce,
     ends: "SWITCHED",
   },
   {

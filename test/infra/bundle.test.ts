@@ -83,7 +83,12 @@ describe("bundles", () => {
     const withRuntime = functionNames.filter((name) =>
       existsSync(join(folder, name, "node_modules/onnxruntime-web")),
     );
-    expect(withRuntime).toEqual(["judge-predict", "api"]);
+    expect(withRuntime).toEqual([
+      "judge-predict",
+      "cluster-plan-batch",
+      "cluster-place-rest",
+      "api",
+    ]);
   });
 
   it("run an ONNX model on what lies beside them", () => {

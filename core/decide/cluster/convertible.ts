@@ -82,7 +82,7 @@ export const toSpot = (group: GroupFacts, policy: Pick<Policy, "onDemandBase">):
   return { members, kept, most: Math.min(members.length, above) };
 };
 
-/** What its owner bought on Spot is his: no switch of ours has brought it, and none takes it away, unless he says so. */
+/** What its owner bought on Spot is his: no switch has brought it, and none takes it away, unless he says so. */
 const isOwners = (
   { instanceId }: GroupMember,
   { placed = [] }: Pick<GroupFacts, "placed">,

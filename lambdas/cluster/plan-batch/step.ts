@@ -6,7 +6,6 @@ import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import {
   judgeEnoughBatches,
-  placeAgain,
   planBatch,
   type PlannedSwap,
 } from "../../../core/decide/cluster/batch.ts";
@@ -16,7 +15,6 @@ import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import type { Swap } from "../../../core/model/swap.ts";
@@ -30,12 +28,10 @@ import {
 import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../claim.ts";
 import { readDelays } from "../delays.ts";
-import { policyOf, readGroupAgain, readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readGroupWhole, readJudgedGroup } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
-import { readPlacing } from "../placing.ts";
+import { readPlaced } from "../placing.ts";
 import {
-  changeSwap,
-  giveUp,
   liveClients,
   overStages,
   withProgress,
@@ -163,59 +159,9 @@ const requireSame = async (session: PlanSession, group: GroupFacts): Promise<voi
   });
 };
 
-/** What the verdict was given by, as it is now. */
-const placedBy = async (session: PlanSession, group: GroupFacts) => {
-  const { evaluation, now } = session;
-  return {
-    kind: kindOf(evaluation),
-    group,
-    policy: policyOf(session, group),
-    placing: await readPlacing(session, group),
-    pools: evaluation.verdict?.offers ?? [],
-    at: now.toISOString(),
-  };
-};
-
-/** One whose launch may have acted is gone on with as it was planned: its token tells what became of it. */
-const mayHaveLaunched = async ({
-  context,
-  evaluation,
-}: PlanSession): Promise<(swap: Swap) => boolean> => {
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  const launching = new Set(
-    intents
-      .filter((intent) => intent.change.kind === "LAUNCH_INSTANCE" && isOpenIntent(intent))
-      .map(({ swapId }) => swapId),
-  );
-  return ({ swapId }) => launching.has(swapId);
-};
-
-/** After a refusal: those of the batch that have no replacement yet are placed again. */
-const placeRest = async (
-  session: PlanSession,
-  batch: readonly Swap[],
-): Promise<readonly SwapChange[]> => {
-  const isUnderWay = ({ stage, givenUp }: Swap): boolean =>
-    stage === "PLANNED" && givenUp === undefined;
-  const waiting = batch.filter((swap) => isUnderWay(swap) && swap.replacement === undefined);
-  if (waiting.length === 0 || batch.every(({ failed }) => failed.length === 0)) return [];
-  const isLaunching = await mayHaveLaunched(session);
-  const open = waiting.filter((swap) => !isLaunching(swap));
-  const group = await readGroupAgain(session);
-  const input = { ...(await placedBy(session, group)), swaps: session.swaps };
-  return placeAgain(open, input).map(({ swap, offers, sentence }) =>
-    offers === undefined
-      ? giveUp(swap, sentence)
-      : changeSwap(swap, {
-          offers,
-          sentence: `${swap.originalId} is to be replaced: ${sentence}.`,
-        }),
-  );
-};
-
 const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result> => {
   const { evaluation, swaps } = session;
-  const plan = planBatch({ ...(await placedBy(session, group)), swaps });
+  const plan = planBatch({ ...(await readPlaced(session, group)), swaps });
   const batch = nextBatch(session);
   if (plan.kind === "NONE") {
     return { output: { kind: "DONE", summary: plan.sentence }, round: batch };
@@ -242,10 +188,7 @@ export const planBatchStep = defineEvaluationStep({
     const begun = begunBatch(session) ?? (await unrestoredBatch(session));
     if (begun !== undefined) {
       const swaps = session.swaps.filter(({ batch }) => batch === begun);
-      return batchResult(begun, swaps, {
-        swaps: await placeRest(session, swaps),
-        change: withProgress({ batch: begun }),
-      });
+      return batchResult(begun, swaps, { change: withProgress({ batch: begun }) });
     }
     const postponed = enoughBatches(session) ?? (await occasionNow(session));
     if (postponed !== undefined) return noMore(session, postponed);
