@@ -52,6 +52,8 @@ const sentences: Sentences = {
     `AZRebalance of group ${asgName} is resumed once its zones are balanced, unless its owner suspended it meanwhile.`,
   PROTECT_MEMBERS: ({ instanceIds }) =>
     `${instanceIds.join(", ")} are no longer protected from scale-in.`,
+  HOLD_MEMBERS: ({ instanceIds }) =>
+    `${instanceIds.join(", ")} are no longer protected from scale-in, as before.`,
   REGISTER_TARGET: ({ instanceId, targetGroupArn }) =>
     `${instanceId} leaves ${targetGroupArn}, unless it is a member of the group.`,
   ATTACH_MEMBERS: ({ instanceIds, asgName }) =>

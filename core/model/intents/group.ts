@@ -28,6 +28,15 @@ export type GroupChange =
       readonly asgName: string;
       readonly instanceIds: readonly string[];
     }
+  /**
+   * All members in service that were not protected before, from right before an attach until what was attached serves. A scale-in in between could take
+   * originals alone. Released as the first thing of any undo, for a refresh waits for them too.
+   */
+  | {
+      readonly kind: "HOLD_MEMBERS";
+      readonly asgName: string;
+      readonly instanceIds: readonly string[];
+    }
   /** The replacement gets healthy in a target group before it is a member: if it never becomes one, nobody but us takes it out again. */
   | {
       readonly kind: "REGISTER_TARGET";

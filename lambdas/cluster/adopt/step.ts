@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
-import { planClaim, planProtection } from "../../../core/decide/cluster/undo/settings.ts";
+import { planClaim, planProtections } from "../../../core/decide/cluster/undo/settings.ts";
 import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
@@ -25,7 +25,7 @@ const actionsFor = (
   const { asgName } = session.evaluation.subject;
   const nothing = { replacements: [], kept: [] };
   const input = { group, ...nothing, intents, refused: [], asgName, now, askedSince: now };
-  return [planProtection(input, group), planClaim(input, group)].flatMap((plan) =>
+  return [...planProtections(input, group), planClaim(input, group)].flatMap((plan) =>
     plan?.kind === "ACT" ? [plan.action] : [],
   );
 };

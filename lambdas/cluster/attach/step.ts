@@ -1,6 +1,6 @@
 /**
- * Attach: compares the group with what was judged, lets AZRebalance rest, makes room below the maximum, and attaches each replacement: desired N
- * becomes N+k. What the group refuses is given up alone; a group that somebody else works on is waited for.
+ * Attach: compares the group with what was judged, lets AZRebalance rest, makes room below the maximum, holds the members in service, and attaches
+ * each replacement: desired N becomes N+k. What the group refuses is given up alone; a group that somebody else works on is waited for.
  */
 import type * as z from "zod";
 import {
@@ -8,7 +8,9 @@ import {
   type MembershipResult,
 } from "../../../adapters/aws/autoscaling/membership.ts";
 import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { heldMembers } from "../../../core/decide/cluster/hold.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
@@ -21,7 +23,8 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { readDelays } from "../delays.ts";
-import { readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readGroupAgain, readGroupWhole, readJudgedGroup } from "../group.ts";
+import { holdMembers, releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import {
@@ -89,12 +92,16 @@ interface Attaching {
 }
 
 /** Why its replacement is of no use any longer; undefined while it is. */
-const whyWithout = ({ members }: GroupFacts, { originalId }: Launched): string | undefined => {
+const whyWithout = (
+  { members }: GroupFacts,
+  { originalId }: Launched,
+  held: ReadonlySet<string>,
+): string | undefined => {
   const original = memberOf({ members }, originalId);
   if (original === undefined || isLeavingGroup(original)) {
     return `Original ${originalId} has left the group before its replacement was attached.`;
   }
-  return original.protectedFromScaleIn
+  return original.protectedFromScaleIn && !held.has(originalId)
     ? `Original ${originalId} is protected from scale-in since it was chosen.`
     : undefined;
 };
@@ -110,6 +117,9 @@ const withSizes = async (session: AttachSession, group: GroupFacts): Promise<Gro
   };
 };
 
+const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiting[] =>
+  open.map((swap) => ({ swap, sentence }));
+
 const attachAll = async (
   session: AttachSession,
   group: GroupFacts,
@@ -121,7 +131,14 @@ const attachAll = async (
   let ledger = first;
   for (const swap of open) {
     const now = await withSizes(session, group);
-    ({ ledger } = await readReckoning(session, now, ledger));
+    const reckoning = await readReckoning(session, now, ledger);
+    ({ ledger } = reckoning);
+    if (reckoning.change !== undefined) {
+      const { to } = reckoning.change;
+      const sentence = `Somebody set the desired capacity of group ${group.asgName} to ${String(to)} while replacements were attached: the group follows that first.`;
+      waiting.push(...waitingFor(open.slice(open.indexOf(swap)), sentence));
+      break;
+    }
     const result = await attachOne(session, now, swap);
     if (result.kind === "DONE") attached += 1;
     else if (result.why === "OVER_MAX" || result.why === "WRONG_STATE") {
@@ -142,32 +159,63 @@ const splitByAttachment = async (session: AttachSession, swaps: readonly Launche
   };
 };
 
-const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiting[] =>
-  open.map((swap) => ({ swap, sentence }));
+interface Standing {
+  /** Healthy, and not attached yet. */
+  readonly open: readonly Launched[];
+  /** Of this batch. */
+  readonly attached: readonly string[];
+  readonly ledger: Ledger;
+}
 
-/** Of those that are healthy and not attached yet. */
+/** What an attach needs of the group. Why it can't be had now; undefined once it is there. */
+const prepare = async (
+  session: AttachSession,
+  group: GroupFacts,
+  { open, attached }: Pick<Standing, "open" | "attached">,
+): Promise<string | undefined> => {
+  await restAzRebalance(session, group);
+  return (
+    (await makeRoom(session, group, open.length)) ??
+    (await holdMembers(session, group, { attached }))
+  );
+};
+
+const readHeld = async ({ context, evaluation }: AttachSession): Promise<ReadonlySet<string>> =>
+  heldMembers(await listIntents(context.table, evaluation.evaluationId));
+
 const attachOpen = async (
   session: AttachSession,
   group: GroupFacts,
-  { open: all, ledger }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+  { open: all, attached, ledger }: Standing,
 ): Promise<Attaching> => {
   const none = { attached: 0, waiting: [], swaps: [], ledger };
   const delays = await readDelays(session, group);
   const why = await whyVoid(session, group, delays);
   if (why !== undefined) return { ...none, swaps: all.map((swap) => giveUp(swap, why)) };
+  const held = await readHeld(session);
   const swaps = all.flatMap((swap) => {
-    const without = whyWithout(group, swap);
+    const without = whyWithout(group, swap, held);
     return without === undefined ? [] : [giveUp(swap, without)];
   });
-  const open = all.filter((swap) => whyWithout(group, swap) === undefined);
+  const open = all.filter((swap) => whyWithout(group, swap, held) === undefined);
   const [delay] = delays;
   if (open.length === 0) return { ...none, swaps };
   if (delay !== undefined) return { ...none, swaps, waiting: waitingFor(open, delay.sentence) };
-  await restAzRebalance(session, group);
-  const lack = await makeRoom(session, group, open.length);
+  const lack = await prepare(session, group, { open, attached });
   if (lack !== undefined) return { ...none, swaps, waiting: waitingFor(open, lack) };
   const attaching = await attachAll(session, group, { open, ledger });
   return { ...attaching, swaps: [...swaps, ...attaching.swaps] };
+};
+
+/** While none is attached there is nobody to hold the others for. */
+const attachHeld = async (
+  session: AttachSession,
+  group: GroupFacts,
+  standing: Standing,
+): Promise<Attaching> => {
+  const attaching = await attachOpen(session, group, standing);
+  if (standing.attached.length + attaching.attached === 0) await releaseHeld(session);
+  return attaching;
 };
 
 export const attachStep = defineEvaluationStep({
@@ -180,12 +228,21 @@ export const attachStep = defineEvaluationStep({
     const round = batchOf(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
     const { attached: before, open } = await splitByAttachment(session, healthy);
+    const attachedBefore = before.map(({ replacement }) => replacement.instanceId);
+    if (attachedBefore.length > 0) {
+      const live = await readGroupAgain(session);
+      await releaseOnceJoined(session, live, { attached: attachedBefore });
+    }
     const group = await readGroupWhole(session);
     const reckoned = await readReckoning(session, group);
     const { attached, waiting, swaps, ledger } =
       open.length === 0 && unchecked.length === 0
         ? { attached: 0, waiting: [], swaps: [], ledger: reckoned.ledger }
-        : await attachOpen(session, group, { open, ledger: reckoned.ledger });
+        : await attachHeld(session, group, {
+            open,
+            attached: attachedBefore,
+            ledger: reckoned.ledger,
+          });
     const keepLedger = withProgress({ ledger });
     const awaited =
       waiting.length + unchecked.length === 0

@@ -1,6 +1,6 @@
 /**
  * Await in service: each attached replacement is InService, Healthy, and gets traffic from every source of the group; from then on it is
- * protected from scale-in until its swap is over. Then it warms up for as long as AWS itself would let it, and the application is proved.
+ * protected from scale-in until its swap is over, and who was held for it is released. Then it warms up for as long as AWS itself would let it, and the application is proved.
  */
 import type * as z from "zod";
 import { setProtection } from "../../../adapters/aws/autoscaling/settings.ts";
@@ -24,12 +24,14 @@ import {
 import { perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { readGroupAgain } from "../group.ts";
+import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import {
   batchOf,
   changeSwap,
   giveUp,
+  launchedUnderWay,
   liveClients,
   withProgress,
   type ClusterResult,
@@ -184,6 +186,11 @@ export const awaitInServiceStep = defineEvaluationStep({
     const { ledger } = await readReckoning(session, group);
     const { serving, waiting: lacking, left } = look(group, healthy);
     await protect(session, group, serving);
+    const over = [...lost, ...left].map(({ swapId }) => swapId);
+    const attached = launchedUnderWay(session)
+      .filter(({ swapId }) => !over.includes(swapId))
+      .map(({ replacement }) => replacement.instanceId);
+    await releaseOnceJoined(session, group, { attached });
     const cold = warming(group, serving, session.now);
     const warm = serving.filter(({ swap }) => !cold.some((one) => one.swap === swap));
     const { unproved, readings } = await proveAll(session, group, warm);
@@ -212,6 +219,7 @@ export const awaitInServiceStep = defineEvaluationStep({
         change: (record) => note(withProofs(readings)(change(record))),
       };
     }
+    if (awaited?.kind === "LATE") await releaseHeld(session);
     const proved = warm.length - unproved.length;
     return {
       output: {

@@ -6,7 +6,13 @@ import { refusalOf } from "../../switch/undo-plan.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
 import type { PairUndo } from "./pair.ts";
 import { openPairs, undoPair } from "./pairs.ts";
-import { planAzRebalance, planClaim, planMaximum, planProtection } from "./settings.ts";
+import {
+  planAzRebalance,
+  planClaim,
+  planMaximum,
+  planDueProtections,
+  planProtections,
+} from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
 
 const planUnseen = (input: UndoInput): ClusterUndoPlan | undefined => {
@@ -51,6 +57,11 @@ const unlessRefused = (
 ): ClusterUndoPlan | undefined =>
   plan?.kind === "ACT" && refusalOf(refused, plan.action) !== undefined ? undefined : plan;
 
+const firstUnrefused = (
+  input: UndoInput,
+  plans: readonly ClusterUndoPlan[],
+): ClusterUndoPlan | undefined => plans.find((plan) => unlessRefused(input, plan) !== undefined);
+
 const planProblems = ({ refused, asgName }: UndoInput): ClusterUndoPlan | undefined =>
   refused.length === 0
     ? undefined
@@ -61,10 +72,11 @@ const planProblems = ({ refused, asgName }: UndoInput): ClusterUndoPlan | undefi
 
 /** The next action, or why there is none. Never throws. */
 export const planClusterUndo = (input: UndoInput): ClusterUndoPlan =>
-  unlessRefused(input, planProtection(input, input.group)) ??
+  firstUnrefused(input, planDueProtections(input, input.group)) ??
   planPairs(input) ??
   planUnseen(input) ??
   planSettings(input) ??
+  firstUnrefused(input, planProtections(input, input.group)) ??
   planProblems(input) ??
   unlessRefused(input, planClaim(input, input.group)) ??
   planProblems(input) ?? { kind: "DONE" };

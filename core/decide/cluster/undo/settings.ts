@@ -2,6 +2,7 @@
 import { memberOf } from "../../../model/group.ts";
 import type { ChangeOf, Intent, IntentKind } from "../../../model/intent.ts";
 import { judgeResume } from "../az-rebalance.ts";
+import { mayBeProtected, openHolds, type Hold } from "../hold.ts";
 import { judgeRestoreOfMax, type Restore } from "../maximum.ts";
 import type { ClusterUndoAction, ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
@@ -21,23 +22,54 @@ const act = (action: ClusterUndoAction): ClusterUndoPlan => ({ kind: "ACT", acti
 const noted = ({ id }: Intent, sentence: string): ClusterUndoPlan =>
   act({ kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence });
 
-/** A refresh waits for protected members, and fails after an hour: this goes first. */
-export const planProtection = (
-  { intents }: UndoInput,
+const unprotect = (
+  open: Open<"PROTECT_MEMBERS"> | Hold,
   group: UndoGroup | undefined,
-): ClusterUndoPlan | undefined => {
-  const [open] = openOf(intents, "PROTECT_MEMBERS");
-  if (open === undefined) return undefined;
-  const { asgName, instanceIds } = open.change;
+): ClusterUndoPlan => {
+  const { kind, asgName, instanceIds } = open.change;
   const standing = instanceIds.filter((id) => {
     const member = group === undefined ? undefined : memberOf(group, id);
-    return member?.protectedFromScaleIn === true && member.lifecycleState === "InService";
+    return member?.protectedFromScaleIn === true && mayBeProtected(member);
   });
-  // The group protects whatever it launches or takes in.
-  const isOfGroup = group?.settings.newInstancesProtected === true;
+  // The group protects what it launches or takes in. Whom we hold was not protected, however the group is set.
+  const isOfGroup = kind === "PROTECT_MEMBERS" && group?.settings.newInstancesProtected === true;
   if (standing.length === 0 || isOfGroup) return noted(open, "No member is protected by us.");
   const id = `UNPROTECT ${standing.join(" ")}`;
   return act({ kind: "UNPROTECT", id, asgName, instanceIds: standing, undoes: open.id });
+};
+
+/** An attached member is in service after some three seconds: whom we hold for it is released after this at the latest. */
+const joinsWithinMs = 60_000;
+
+/** What was attached is on its way: until it is in service a scale-in could take its original alone. */
+const isHeldYet = ({ intents, now }: UndoInput, group: UndoGroup, { plannedAt }: Hold): boolean =>
+  Date.parse(now) - Date.parse(plannedAt) < joinsWithinMs &&
+  openOf(intents, "ATTACH_MEMBERS")
+    .flatMap(({ change }) => change.instanceIds)
+    .some((id) => memberOf(group, id)?.lifecycleState.startsWith("Pending") === true);
+
+/** All of them, one after the other. */
+export const planProtections = (
+  { intents }: UndoInput,
+  group: UndoGroup | undefined,
+): readonly ClusterUndoPlan[] =>
+  [...openHolds(intents), ...openOf(intents, "PROTECT_MEMBERS")].map((open) =>
+    unprotect(open, group),
+  );
+
+/** Those that may be taken off at once: a refresh waits for protected members, and fails after an hour. */
+export const planDueProtections = (
+  input: UndoInput,
+  group: UndoGroup | undefined,
+): readonly ClusterUndoPlan[] => {
+  const isYet = (hold: Hold): boolean => group !== undefined && isHeldYet(input, group, hold);
+  const held = new Set<string>(
+    openHolds(input.intents)
+      .filter(isYet)
+      .map(({ id }) => id),
+  );
+  const due = input.intents.filter(({ id }) => !held.has(id));
+  return planProtections({ ...input, intents: due }, group);
 };
 
 const planned = (
