@@ -212,6 +212,10 @@ export const isInService = ({
 export const isLeavingGroup = ({ lifecycleState }: Pick<GroupMember, "lifecycleState">): boolean =>
   /^(Terminat|Detach)/.test(lifecycleState);
 
+/** The desired capacity is a number of these: one in standby, or one that leaves, is not among them. */
+export const isCounted = ({ lifecycleState }: Pick<GroupMember, "lifecycleState">): boolean =>
+  /^(InService|Pending)/.test(lifecycleState);
+
 /** Kept after an abandoned terminating hook: it runs, is billed, and is not counted. */
 export const isRetained = ({ lifecycleState }: Pick<GroupMember, "lifecycleState">): boolean =>
   lifecycleState.endsWith(":Retained");

@@ -84,6 +84,7 @@ export const clusterFunctions = {
       read: [...readGroup, ...readHealth],
       cluster: [
         "autoscaling:AttachInstances",
+        "autoscaling:SetInstanceProtection",
         "autoscaling:SuspendProcesses",
         "autoscaling:UpdateAutoScalingGroup",
       ],
@@ -94,7 +95,13 @@ export const clusterFunctions = {
   },
   "await-in-service": {
     customer: {
-      read: [...readGroupAgain, ...readHealth, ...readAlarms, ...readCommands],
+      read: [
+        ...readGroupAgain,
+        ...readHealth,
+        ...readAlarms,
+        ...readCommands,
+        "autoscaling:DescribeInstanceRefreshes",
+      ],
       cluster: ["autoscaling:SetInstanceProtection", ...sendCommands],
     },
     own: assume,

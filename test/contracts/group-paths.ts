@@ -61,9 +61,9 @@ const after = (
   });
 };
 
-/** Its worker protects itself when both replacements are in service. */
+/** Its worker protects itself when both replacements are in service, and who was held for them is released. */
 const protectedByOwner = (walk: Walk, group: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "SetInstanceProtection", nth: 1 }, () =>
+  after(walk, { operation: "SetInstanceProtection", nth: 3 }, () =>
     asGroupOwner(walk, group, "SetInstanceProtection", {
       InstanceIds: [group.firstId],
       ProtectedFromScaleIn: true,

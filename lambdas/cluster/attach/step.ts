@@ -7,7 +7,6 @@ import {
   attachInstances,
   type MembershipResult,
 } from "../../../adapters/aws/autoscaling/membership.ts";
-import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { heldMembers } from "../../../core/decide/cluster/hold.ts";
@@ -38,6 +37,7 @@ import {
   type LiveClientName,
 } from "../session.ts";
 import { makeRoom, restAzRebalance } from "./room.ts";
+import { readSizes } from "./sizes.ts";
 
 const outputSchema = pollingOutput(["ATTACHED", "WAITING", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
@@ -106,17 +106,6 @@ const whyWithout = (
     : undefined;
 };
 
-/** An attach hides what somebody has set a moment before: this is read right before each. */
-const withSizes = async (session: AttachSession, group: GroupFacts): Promise<GroupFacts> => {
-  const { autoScaling } = await session.customer();
-  const shown = await describeGroup(autoScaling, group.asgName);
-  return {
-    ...group,
-    desiredCapacity: shown?.DesiredCapacity ?? group.desiredCapacity,
-    minSize: shown?.MinSize ?? group.minSize,
-  };
-};
-
 const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiting[] =>
   open.map((swap) => ({ swap, sentence }));
 
@@ -130,16 +119,13 @@ const attachAll = async (
   let attached = 0;
   let ledger = first;
   for (const swap of open) {
-    const now = await withSizes(session, group);
-    const reckoning = await readReckoning(session, now, ledger);
-    ({ ledger } = reckoning);
-    if (reckoning.change !== undefined) {
-      const { to } = reckoning.change;
-      const sentence = `Somebody set the desired capacity of group ${group.asgName} to ${String(to)} while replacements were attached: the group follows that first.`;
-      waiting.push(...waitingFor(open.slice(open.indexOf(swap)), sentence));
+    const sizes = await readSizes(session, group, ledger);
+    ({ ledger } = sizes);
+    if (sizes.moves !== undefined) {
+      waiting.push(...waitingFor(open.slice(open.indexOf(swap)), sizes.moves));
       break;
     }
-    const result = await attachOne(session, now, swap);
+    const result = await attachOne(session, sizes.group, swap);
     if (result.kind === "DONE") attached += 1;
     else if (result.why === "OVER_MAX" || result.why === "WRONG_STATE") {
       waiting.push({ swap, sentence: result.sentence });

@@ -69,7 +69,10 @@ export const byZone = (members: readonly Member[]): ReadonlyMap<string, readonly
   return zones;
 };
 
-/** Only unprotected members in service are chosen; where there are none, those that are on their way. */
+/**
+ * Only unprotected members in service are chosen; where there are none, those that are on their way, for "instance scale-in protection starts when the
+ * instance state is InService" (user guide, "Use instance scale-in protection"). † That it takes these at all, and not before those in service.
+ */
 const candidatesIn = (group: Group): readonly Member[] => {
   const staying = countedIn(group).filter(({ yielding }) => yielding === undefined);
   const inService = staying.filter(

@@ -1,12 +1,11 @@
 /** Holds a case against the capacity invariant and what a conversion promises: capacity, exact restore, no orphan, no open intent, no lease, no secret. */
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { changesOf } from "../../../core/model/intent.ts";
-import { evaluationTag } from "../../../core/model/tags.ts";
 import { isHeld, readLease } from "../../../adapters/store/leases.ts";
 import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import { judgeCapacity } from "../../lab/capacity-ledger.ts";
 import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
-import type { GroupLab } from "../../lab/group-lab.ts";
+import { leftProtected, protectedUnseen } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
 
 /** What only the customer changes in the long run; by name of the setting. */
@@ -24,14 +23,6 @@ const protectionOf = (group: GroupSummary, ids: ReadonlySet<string>): readonly s
     .filter(({ instanceId, isProtected }) => isProtected && ids.has(instanceId))
     .map(({ instanceId }) => instanceId);
 
-const protectedOfOurs = ({ platform }: GroupLab, group: GroupSummary): readonly string[] =>
-  group.members
-    .filter(({ instanceId, isProtected }) => {
-      const tags = platform.ec2.control.find(instanceId)?.tags ?? {};
-      return isProtected && tags[evaluationTag] !== undefined;
-    })
-    .map(({ instanceId }) => `replacement ${instanceId} is still protected from scale-in`);
-
 /** Who sets the maximum to what we have raised it to says nothing that could be seen: it is lowered again. */
 const isHidden = ({ ending }: OwnRun, key: string, wanted: unknown): boolean =>
   key === "max" &&
@@ -45,7 +36,10 @@ const unrestored = (run: OwnRun, twin: TwinRun): readonly string[] => {
   }
   const [is, wanted] = [settingsOf(own), settingsOf(other)];
   const keys = Object.keys(is) as (keyof typeof is)[];
-  const first = new Set(before.members.map(({ instanceId }) => instanceId));
+  const unseen = protectedUnseen(run);
+  const first = new Set(
+    before.members.flatMap(({ instanceId }) => (unseen.has(instanceId) ? [] : [instanceId])),
+  );
   const inBoth = new Set(
     [...first].filter((id) =>
       [own, other].every(({ members }) => members.some(({ instanceId }) => instanceId === id)),
@@ -63,7 +57,7 @@ const unrestored = (run: OwnRun, twin: TwinRun): readonly string[] => {
     ...(protectedIn[0] === protectedIn[1]
       ? []
       : [`protected are ${String(protectedIn[0])}, without us ${String(protectedIn[1])}`]),
-    ...protectedOfOurs(lab, own),
+    ...leftProtected(run, own),
     // Who sets what stands already, with our surplus in it, asks for it all the same.
     ...(last !== undefined && last.asked !== last.desired && last.desired !== other.desired
       ? [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`]

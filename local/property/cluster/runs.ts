@@ -16,6 +16,7 @@ import { collectSecrets, findLeaks, type Secrets } from "../../lab/secrets.ts";
 import { smallMarketTypes } from "../../lab/small-market.ts";
 import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
+import { rebalanceShifts, type Shift } from "./shifts.ts";
 
 const minuteMs = 60_000;
 
@@ -38,13 +39,28 @@ export interface OwnRun {
   readonly endMs: number;
   readonly happened: readonly Happened[];
   readonly notices: readonly Notice[];
+  /** Members that their owner ended by name while what we had attached was on its way: our surplus lets him, and no protection hinders it. */
+  readonly ended: readonly Shift[];
   readonly leaks: readonly string[];
 }
 
 interface Tape {
   readonly happened: Happened[];
   readonly notices: Notice[];
+  readonly ended: Shift[];
 }
+
+/** Pending lasts some three seconds after an attach. */
+const joinMs = 3_000;
+
+const isJoining = (lab: GroupLab): boolean =>
+  lab
+    .group()
+    ?.members.some(
+      ({ instanceId, state }) =>
+        state === "Pending" &&
+        lab.platform.ec2.control.find(instanceId)?.tags[evaluationTag] !== undefined,
+    ) ?? false;
 
 const isSpotAct = (act: OwnerAct | SpotAct): act is SpotAct =>
   act.kind === "INTERRUPT" || act.kind === "POOLS_EMPTY";
@@ -91,10 +107,14 @@ const interfere = (
   const { clock } = platform;
   const begin = clock.now();
   const owner = createGroupOwner(platform, name);
-  const tape: Tape = { happened: [], notices: [] };
+  const tape: Tape = { happened: [], notices: [], ended: [] };
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
-      tape.happened.push({ atMs: clock.now(), act: what });
+      const atMs = clock.now();
+      tape.happened.push({ atMs, act: what });
+      if (what.kind === "TERMINATE" && isJoining(lab)) {
+        tape.ended.push({ fromMs: atMs, toMs: atMs + joinMs });
+      }
       await owner.act(what);
     } else if (what.kind === "INTERRUPT") interrupt(lab, what, tape);
     else emptyPools(lab, what.minutes);
@@ -155,7 +175,7 @@ export const runWithUs = async (
   const before = lab.group();
   if (secrets === undefined || before === undefined) throw new Error("The laboratory is empty.");
   secrets.add(lab.account.externalId);
-  const { happened, notices, lastMs } = interfere(lab, interferences);
+  const { happened, notices, ended, lastMs } = interfere(lab, interferences);
   for (const fault of faults) fault.begin(lab);
   const ending = await lab.run();
   const { clock } = lab.account;
@@ -163,7 +183,7 @@ export const runWithUs = async (
   await clock.run({ atMostMs: endMs });
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
-  return { lab, before, ending: { ...ending, group }, endMs, happened, notices, leaks };
+  return { lab, before, ending: { ...ending, group }, endMs, happened, notices, ended, leaks };
 };
 
 export interface TwinRun {
@@ -189,11 +209,13 @@ const instantsOf = (
 const refreshedFrom = (happened: readonly Happened[]): number =>
   Math.min(...happened.filter(({ act }) => act.kind === "REFRESH").map(({ atMs }) => atMs));
 
-/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that is under notice with us. */
+/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that is missing with us for no doing of ours. */
 const atLeast = (
   samples: readonly CapacitySample[],
-  { notices, happened }: Pick<OwnRun, "notices" | "happened">,
+  { notices: announced, happened }: Pick<OwnRun, "notices" | "happened">,
+  shifts: readonly Shift[],
 ): readonly CapacitySample[] => {
+  const notices = [...announced, ...shifts];
   const refreshMs = refreshedFrom(happened);
   const isNear = (each: CapacitySample, atMs: number): boolean =>
     (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
@@ -221,5 +243,9 @@ export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<Tw
     clock.schedule(toMs, () => owner.act({ kind: "LOSE", member: 0 }));
   }
   await clock.run({ atMostMs: endMs });
-  return { lab, samples: atLeast(lab.capacity.samples, own) };
+  const shifts = [
+    ...rebalanceShifts(own.lab, lab),
+    ...(owner.refused.some((told) => told.startsWith("TERMINATE")) ? own.ended : []),
+  ];
+  return { lab, samples: atLeast(lab.capacity.samples, own, shifts) };
 };

@@ -73,7 +73,7 @@ describe("somebody changes the desired capacity while our surplus stands", () =>
   it("a scale-in takes part of it: only what is left of the surplus leaves, and nobody falls below what is asked for", async () => {
     const lab = await labOf({ size: 6, max: 12, policy: { batch_size: 4 } });
     const { control } = lab.platform.autoScaling;
-    after(lab, "SetInstanceProtection", 1, () => {
+    after(lab, "SetInstanceProtection", 3, () => {
       control.applyPolicy(lab.name, { desired: 7 });
     });
     const ending = await lab.run();
@@ -110,7 +110,8 @@ describe("an original", () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
     const [worker] = lab.before.members;
-    after(lab, "SetInstanceProtection", 1, () =>
+    // By the third those who were held for it are released.
+    after(lab, "SetInstanceProtection", 3, () =>
       owner("SetInstanceProtection", {
         InstanceIds: [worker?.instanceId],
         ProtectedFromScaleIn: true,

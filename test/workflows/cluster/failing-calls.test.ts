@@ -44,8 +44,11 @@ describe("a conversion of two members", () => {
       "RegisterTargets",
       "RegisterTargets",
       "SuspendProcesses",
+      // All are held, the replacements are protected, the others are released.
+      "SetInstanceProtection",
       "AttachInstances",
       "AttachInstances",
+      "SetInstanceProtection",
       "SetInstanceProtection",
       "TerminateInstanceInAutoScalingGroup",
       "TerminateInstanceInAutoScalingGroup",
