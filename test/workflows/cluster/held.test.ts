@@ -7,6 +7,7 @@ import {
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
 import { createGroupOwner, type OwnerAct } from "../../../local/lab/group-owner.ts";
+import { refusals } from "../../../local/lab/harm.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 
@@ -186,14 +187,17 @@ describe("members that protect themselves while they work", () => {
   });
 });
 
-describe("the kill switch right after the attach", () => {
-  it("takes the hold off once the replacements are in service, and no original leaves by a scale-in before", async () => {
-    const lab = await labOf({ size: 4, zones: 1, policy: { batch_size: 2 } });
+describe("a roll-back that begins while replacements are on their way", () => {
+  it("releases the others once these are in service: no original leaves by a scale-in before", async () => {
+    const lab = await labOf({ size: 4, zones: 1, policy: { batch_size: 4 } });
     const owner = createGroupOwner(lab.platform, lab.name);
-    whenOnTheirWay(lab, async () => {
+    let attaches = 0;
+    lab.platform.cloud.faults.before(async ({ operation }) => {
+      if (operation !== "AttachInstances") return;
+      attaches += 1;
+      if (attaches !== 4) return;
       await owner.act({ kind: "POLICY", desired: 3 });
-      const body = { engaged: true, reason: "drill" };
-      await lab.account.api.send({ method: "PUT", path: "/kill-switch", body });
+      throw refusals.unauthorized();
     });
     const ending = await lab.run();
     expect(ending.status).toBe("ROLLED_BACK");

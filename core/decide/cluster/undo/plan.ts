@@ -9,9 +9,9 @@ import { openPairs, undoPair } from "./pairs.ts";
 import {
   planAzRebalance,
   planClaim,
-  planMaximum,
   planDueProtections,
-  planProtections,
+  planJoining,
+  planMaximum,
 } from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
 
@@ -76,7 +76,7 @@ export const planClusterUndo = (input: UndoInput): ClusterUndoPlan =>
   planPairs(input) ??
   planUnseen(input) ??
   planSettings(input) ??
-  firstUnrefused(input, planProtections(input, input.group)) ??
+  planJoining(input, input.group) ??
   planProblems(input) ??
   unlessRefused(input, planClaim(input, input.group)) ??
   planProblems(input) ?? { kind: "DONE" };

@@ -1,6 +1,6 @@
 /** Puts back what we have changed of the group itself: protection, AZRebalance, maximum, claim. What others changed meanwhile is theirs. */
 import { memberOf } from "../../../model/group.ts";
-import type { ChangeOf, Intent, IntentKind } from "../../../model/intent.ts";
+import { changesOf, type ChangeOf, type Intent, type IntentKind } from "../../../model/intent.ts";
 import { judgeResume } from "../az-rebalance.ts";
 import { mayBeProtected, openHolds, type Hold } from "../hold.ts";
 import { judgeRestoreOfMax, type Restore } from "../maximum.ts";
@@ -38,38 +38,60 @@ const unprotect = (
   return act({ kind: "UNPROTECT", id, asgName, instanceIds: standing, undoes: open.id });
 };
 
-/** An attached member is in service after some three seconds: whom we hold for it is released after this at the latest. */
-const joinsWithinMs = 60_000;
-
-/** What was attached is on its way: until it is in service a scale-in could take its original alone. */
-const isHeldYet = ({ intents, now }: UndoInput, group: UndoGroup, { plannedAt }: Hold): boolean =>
-  Date.parse(now) - Date.parse(plannedAt) < joinsWithinMs &&
-  openOf(intents, "ATTACH_MEMBERS")
-    .flatMap(({ change }) => change.instanceIds)
-    .some((id) => memberOf(group, id)?.lifecycleState.startsWith("Pending") === true);
-
 /** All of them, one after the other. */
 export const planProtections = (
-  { intents }: UndoInput,
+  { intents }: Pick<UndoInput, "intents">,
   group: UndoGroup | undefined,
 ): readonly ClusterUndoPlan[] =>
   [...openHolds(intents), ...openOf(intents, "PROTECT_MEMBERS")].map((open) =>
     unprotect(open, group),
   );
 
+/** An attached member is in service after some three seconds: whom we hold for it is released after this at the latest. */
+const joinsWithinMs = 60_000;
+
+/** Of those that we have attached, and whoever's they are by now, the first that is not in service yet. */
+const firstOnItsWay = ({ intents }: UndoInput, group: UndoGroup): string | undefined =>
+  changesOf(
+    intents.filter(({ status }) => status !== "UNDONE"),
+    "ATTACH_MEMBERS",
+  )
+    .flatMap(({ instanceIds }) => instanceIds)
+    .find((id) => memberOf(group, id)?.lifecycleState.startsWith("Pending") === true);
+
+/** Until it is in service a scale-in could take originals alone. */
+const holdsYet = (
+  input: UndoInput,
+  group: UndoGroup | undefined,
+): { readonly holds: readonly Hold[]; readonly instanceId: string } | undefined => {
+  const instanceId = group === undefined ? undefined : firstOnItsWay(input, group);
+  if (instanceId === undefined) return undefined;
+  const now = Date.parse(input.now);
+  const holds = openHolds(input.intents).filter(
+    ({ plannedAt }) => now - Date.parse(plannedAt) < joinsWithinMs,
+  );
+  return { holds, instanceId };
+};
+
 /** Those that may be taken off at once: a refresh waits for protected members, and fails after an hour. */
 export const planDueProtections = (
   input: UndoInput,
   group: UndoGroup | undefined,
 ): readonly ClusterUndoPlan[] => {
-  const isYet = (hold: Hold): boolean => group !== undefined && isHeldYet(input, group, hold);
-  const held = new Set<string>(
-    openHolds(input.intents)
-      .filter(isYet)
-      .map(({ id }) => id),
-  );
-  const due = input.intents.filter(({ id }) => !held.has(id));
-  return planProtections({ ...input, intents: due }, group);
+  const yet = new Set<Intent>(holdsYet(input, group)?.holds);
+  const intents = input.intents.filter((intent) => !yet.has(intent));
+  return planProtections({ intents }, group);
+};
+
+/** For the others. Undefined where there are none. */
+export const planJoining = (
+  input: UndoInput,
+  group: UndoGroup | undefined,
+): ClusterUndoPlan | undefined => {
+  const yet = holdsYet(input, group);
+  if (yet === undefined || yet.holds.length === 0) return undefined;
+  const sentence = `Members of group ${input.asgName} are protected from scale-in until ${yet.instanceId} is in service.`;
+  return { kind: "WAIT", sentence, on: ["group"], takes: "SECONDS" };
 };
 
 const planned = (
