@@ -1,4 +1,5 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
+import { holdingMutants } from "./holding.ts";
 import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
 import { leftOpenMutants } from "./left-open.ts";
@@ -12,6 +13,7 @@ import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
+  ...holdingMutants,
   ...judgingMutants,
   ...keepingMutants,
   ...leftOpenMutants,

@@ -133,6 +133,25 @@ describe("while what was attached is on its way", () => {
   });
 });
 
+describe("somebody lowers the desired capacity between two attaches", () => {
+  it("the next one waits until the group has followed: no place of ours is left over", async () => {
+    const lab = await labOf({ size: 6, zones: 1, policy: { batch_size: 3 } });
+    const owner = createGroupOwner(lab.platform, lab.name);
+    const attachedAtMs: number[] = [];
+    afterOurs(lab, async ({ operation, at }, nth) => {
+      if (operation !== "AttachInstances") return;
+      attachedAtMs.push(at);
+      if (nth === 1) await owner.act({ kind: "POLICY", desired: 4 });
+    });
+    const ending = await lab.run();
+    const [first = 0, second = 0] = attachedAtMs;
+    expect(second - first).toBeGreaterThan(10_000);
+    expect(leastServing(lab)).toBe(4);
+    const before = { ...lab.before, desired: 4 };
+    expect(complaintsAboutGroup(lab, ending, { before })).toEqual([]);
+  });
+});
+
 describe("a group that protects whatever it launches, and whose owner has let its members go", () => {
   it("has them unprotected again, though it would protect them if they were new", async () => {
     const lab = await createGroupLab({

@@ -112,6 +112,46 @@ describe("desired capacity", () => {
     );
   });
 
+  // User guide, "Use instance scale-in protection": it "can't terminate the required number of instances until their … settings are disabled".
+  it("lowered while all are protected: as many leave as are too many, once they are released", async () => {
+    const world = createWorld();
+    const ids = idsOf(await world.members());
+    const protect = (ProtectedFromScaleIn: boolean) =>
+      world.client.send(
+        new SetInstanceProtectionCommand({
+          AutoScalingGroupName,
+          InstanceIds: [...ids],
+          ProtectedFromScaleIn,
+        }),
+      );
+    await protect(true);
+    await desired(world, 2);
+    await world.pass(150);
+    expect(idsOf(await world.members())).toEqual(ids);
+    await protect(false);
+    await world.pass(150);
+    expect(await world.members()).toHaveLength(2);
+  });
+
+  it("lowered while all in service are protected: what is on its way leaves again", async () => {
+    const world = createWorld();
+    const ids = idsOf(await world.members());
+    await world.client.send(
+      new SetInstanceProtectionCommand({
+        AutoScalingGroupName,
+        InstanceIds: [...ids],
+        ProtectedFromScaleIn: true,
+      }),
+    );
+    await desired(world, ids.length + 1);
+    await world.pass(10);
+    const launched = idsOf(await world.members()).filter((id) => !ids.includes(id));
+    expect(launched).toHaveLength(1);
+    await desired(world, ids.length);
+    await world.pass(150);
+    expect(idsOf(await world.members())).toEqual(ids);
+  });
+
   it.each([
     ["NewestInstance", 0],
     ["OldestInstance", 2],
