@@ -101,7 +101,7 @@ export const clusterWorkflow: StateMachine = {
 
     "Attach replacements": step({
       comment:
-        "Compares the group with the plan, suspends AZRebalance, makes room below the maximum, attaches: desired N becomes N+k.",
+        "Compares the group with the plan, suspends AZRebalance, makes room below the maximum, holds the members in service, attaches: desired N becomes N+k.",
       function: "ClusterAttach",
       result: "attach",
       tellsWait: true,
@@ -117,7 +117,7 @@ export const clusterWorkflow: StateMachine = {
 
     "In service?": step({
       comment:
-        "InService, Healthy, healthy in every target group, warmed up; protected from scale-in from then on.",
+        "InService, Healthy, healthy in every target group, warmed up; protected from scale-in from then on, and who was held is released.",
       function: "ClusterAwaitInService",
       result: "inService",
       tellsWait: true,

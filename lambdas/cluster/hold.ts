@@ -62,7 +62,7 @@ export const holdMembers = async (
 /** A member that leaves in this second makes Auto Scaling refuse the call for all: the group is read again. */
 const mostTries = 3;
 
-/** Whatever the group shows of their protection: a reading may be behind our own call. */
+/** All of them, as the group shows them or not: a reading may be behind our own call. */
 const release = async (session: LiveSession, { change }: Hold): Promise<void> => {
   const { autoScaling } = await session.customer();
   const { asgName } = change;

@@ -209,7 +209,7 @@ const instantsOf = (
 const refreshedFrom = (happened: readonly Happened[]): number =>
   Math.min(...happened.filter(({ act }) => act.kind === "REFRESH").map(({ atMs }) => atMs));
 
-/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that is missing with us for no doing of ours. */
+/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 const atLeast = (
   samples: readonly CapacitySample[],
   { notices: announced, happened }: Pick<OwnRun, "notices" | "happened">,

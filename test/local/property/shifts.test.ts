@@ -28,7 +28,7 @@ describe("what a group balances by itself in both runs", () => {
     expect(rebalanceShifts(other, one)).toEqual([shift]);
   });
 
-  it("is ours to answer for where it happens with us alone, or minutes apart", async () => {
+  it("counts against us where it happens with us alone, or minutes apart", async () => {
     const [one, late] = await Promise.all([rebalanced(10), rebalanced(100)]);
     const still = await createGroupLab({ size: 4, zones: 2, isBehindLoadBalancer: false });
     expect(rebalanceShifts(one, late)).toEqual([]);

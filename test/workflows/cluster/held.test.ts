@@ -134,7 +134,7 @@ describe("while what was attached is on its way", () => {
 });
 
 describe("somebody lowers the desired capacity between two attaches", () => {
-  it("the next one waits until the group has followed: no place of ours is left over", async () => {
+  it("the next one waits until the group has followed: no place is left over", async () => {
     const lab = await labOf({ size: 6, zones: 1, policy: { batch_size: 3 } });
     const owner = createGroupOwner(lab.platform, lab.name);
     const attachedAtMs: number[] = [];
@@ -152,7 +152,7 @@ describe("somebody lowers the desired capacity between two attaches", () => {
   });
 });
 
-describe("a group that protects whatever it launches, and whose owner has let its members go", () => {
+describe("a group that protects its new members, and whose owner has let its members go", () => {
   it("has them unprotected again, though it would protect them if they were new", async () => {
     const lab = await createGroupLab({
       size: 3,
