@@ -110,6 +110,7 @@ const undoOf = (
   return planClusterUndo({
     group,
     replacements: [],
+    kept: [],
     intents,
     refused: [],
     asgName: "web",
