@@ -57,8 +57,9 @@ const absorbedStory: GroupStory = {
   name: "group-scale-out",
   title: "The customer takes our surplus: a scale-out half-way",
   introduction:
-    "The same tier with room for two more. While both replacements of the second batch stand beside their originals, the " +
-    "scaling policy asks for seven. Then they are what it asked for: their originals stay, and the next batch goes on from there.",
+    "The same tier with room for two more. While both replacements of the second batch are on their way, the scaling policy " +
+    "asks for seven. All others are held, so that the group takes the one too many of those two; the other one is what was " +
+    "asked for: both originals stay, and the next batch goes on from there.",
   group: { size: 6, max: 8 },
   isProtected: 5,
   policy: { batch_size: batchSize },
@@ -69,10 +70,10 @@ const absorbedStory: GroupStory = {
   },
   expect: (ending) => [
     groupEndsAs(ending, "PARTLY_SWITCHED"),
-    stagesAre(ending, "the second batch was absorbed, the others are done", [
+    stagesAre(ending, "of the second batch one was absorbed, the others are done", [
       "DONE",
       "DONE",
-      "ABSORBED",
+      "UNDONE",
       "ABSORBED",
       "DONE",
     ]),

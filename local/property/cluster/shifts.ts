@@ -26,7 +26,7 @@ const rebalancedAt = ({ platform, name }: GroupLab): readonly number[] =>
     .map(({ StartTime: at }) => at?.getTime() ?? 0)
     .toSorted((one, other) => one - other);
 
-/** Each of ours beside the one of the twin that is nearest to it; one without a fellow counts against us. */
+/** Each of our run beside the one of the twin that is nearest to it; one without a fellow counts against us. */
 export const rebalanceShifts = (own: GroupLab, twin: GroupLab): readonly Shift[] => {
   const left = [...rebalancedAt(twin)];
   return rebalancedAt(own).flatMap((atMs) => {
