@@ -11,6 +11,7 @@ import {
   dropZodLocales,
   leaveOutOfZod,
   leaveOutOnDemand,
+  zodTypeAlone,
   otherCredentialSources,
   shakeSdkSchemas,
   versionsAlone,
@@ -73,7 +74,14 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
     outdir,
     outExtension: { ".js": ".cjs" },
     mainFields: ["module", "main"],
-    plugins: [dropZodLocales, leaveOutOfZod, leaveOutOnDemand, shakeSdkSchemas, versionsAlone],
+    plugins: [
+      dropZodLocales,
+      leaveOutOfZod,
+      leaveOutOnDemand,
+      zodTypeAlone,
+      shakeSdkSchemas,
+      versionsAlone,
+    ],
     external: [...otherCredentialSources, onnxRuntime, yaml],
     metafile: true,
   });

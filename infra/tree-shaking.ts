@@ -109,6 +109,30 @@ export const leaveOutOfZod: Plugin = {
   },
 };
 
+/** What the API's framework says of zod, and what is said instead. */
+const typeOfZodAlone = [
+  ['import { z } from "zod";', 'import { ZodType } from "zod";'],
+  ["extendZodWithOpenApi(z);", "extendZodWithOpenApi({ ZodType });"],
+  [", extendZodWithOpenApi, z };", ", extendZodWithOpenApi };"],
+] as const;
+
+/**
+ * The API's framework takes `z` as one object to add a method to one class in it, and the API would carry and set up all of zod: 50 KB more.
+ * We import from zod itself what we use.
+ */
+export const zodTypeAlone = rewriting(
+  "zod-type-alone",
+  /[/\\]@hono[/\\]zod-openapi[/\\]dist[/\\]index\.mjs$/,
+  {
+    loader: "js",
+    rewrite: (source) =>
+      typeOfZodAlone.reduce((text, [from, to]) => {
+        if (!text.includes(from)) throw new Error(`Hono no longer says ${from}`);
+        return text.replace(from, to);
+      }, source),
+  },
+);
+
 /**
  * Lambda gives its credentials in the environment, where the SDK looks first. The other sources, 110 KB with their
  * clients, are loaded on demand by the SDK: not there, they would be missed by name.

@@ -81,15 +81,9 @@ const headOf = (evaluation: Evaluation): unknown => {
 
 const packed = (item: Omit<Item, "data">, value: unknown): Item => ({ ...item, data: pack(value) });
 
-/** Of the items that an invocation has read: it looks at them when it reads, changes and writes. Nobody changes a record in place. */
-const known = new WeakMap<Item, unknown>();
-
 const unpacked = (item: Item): unknown => {
-  if (known.has(item)) return known.get(item);
   try {
-    const value = unpack(item.data as Uint8Array);
-    known.set(item, value);
-    return value;
+    return unpack(item.data as Uint8Array);
   } catch (cause) {
     const resource = `${item.pk}/${item.sk}`;
     throw new SpotOptimizerError("BrokenFacts", `${resource} does not hold a packed record.`, {

@@ -20,6 +20,14 @@ export const pack = (value: unknown): Uint8Array | undefined => {
   return brotliCompressSync(json, { params: paramsFor(json) });
 };
 
-/** Throws what zlib or JSON throws at bytes that are not a packed value. */
-export const unpack = (bytes: Uint8Array): unknown =>
-  JSON.parse(brotliDecompressSync(bytes).toString("utf8"));
+/** What the bytes hold that are in memory still: who looks at an item again does not unpack it again. */
+const unpacked = new WeakMap<Uint8Array, unknown>();
+
+/** Who asks again for the same bytes gets the same value: nobody changes it in place. Throws what zlib or JSON throws at bytes that are not a packed value. */
+export const unpack = (bytes: Uint8Array): unknown => {
+  const known = unpacked.get(bytes);
+  if (known !== undefined) return known;
+  const value: unknown = JSON.parse(brotliDecompressSync(bytes).toString("utf8"));
+  unpacked.set(bytes, value);
+  return value;
+};

@@ -15,8 +15,11 @@ import type { ApiContext } from "./context.ts";
 /** The resource tags that the role asks for before it allows the action, by statement; empty: any resource will do. */
 const tagConditions = (action: string): readonly string[] =>
   customerRoleStatements()
-    .filter((statement) => statement.effect !== "Deny" && statement.actions.includes(action))
-    .map((statement) => JSON.stringify(statement.conditions ?? {}))
+    .filter(
+      ({ effect, conditions, actions }) =>
+        effect !== "Deny" && conditions !== undefined && actions.includes(action),
+    )
+    .map(({ conditions }) => JSON.stringify(conditions))
     .filter((conditions) => conditions.includes(":ResourceTag/"));
 
 const isProvableOn = (action: string, stage: DryRunStage): boolean => {
@@ -41,10 +44,12 @@ export interface DryRunStage {
  */
 export const splitActions = (
   stage: DryRunStage,
-): { readonly provable: readonly string[]; readonly boundToTags: readonly string[] } => ({
-  provable: customerActions.filter((action) => isProvableOn(action, stage)),
-  boundToTags: customerActions.filter((action) => !isProvableOn(action, stage)),
-});
+): { readonly provable: readonly string[]; readonly boundToTags: readonly string[] } => {
+  const { provable = [], boundToTags = [] } = Object.groupBy(customerActions, (action) =>
+    isProvableOn(action, stage) ? "provable" : "boundToTags",
+  );
+  return { provable, boundToTags };
+};
 
 /** Pages of targets are read until one lies in the region. */
 const pageSize = 100;

@@ -1,5 +1,5 @@
 /** Bodies that may be absent. Required ones are read and checked by the route's own validator. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import type { ApiRequest } from "./context.ts";
 import { ApiProblem, faultsOf, invalid } from "./problem.ts";
 

@@ -171,11 +171,24 @@ export const roleTemplate = (
   };
 };
 
+/** What stands below `Resources` beside the role: the same for every customer, and the most of a template. */
+let writtenPolicies: string | undefined;
+
 /**
  * As YAML, without anchors and without folded lines: CloudFormation and people both read it. The writer is loaded when it is
  * needed: no other request waits for it.
  */
 export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {
   const { stringify } = await import("yaml");
-  return stringify(roleTemplate(input), { aliasDuplicateObjects: false, lineWidth: 0 });
+  const write = (value: unknown): string =>
+    stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+  const { Resources, Outputs, ...head } = roleTemplate(input);
+  const { [roleId]: role, ...policies } = Resources;
+  writtenPolicies ??= write({ Resources: policies }).replace(/^Resources:\n/, "");
+  return [
+    write(head),
+    write({ Resources: { [roleId]: role } }),
+    writtenPolicies,
+    write({ Outputs }),
+  ].join("");
 };

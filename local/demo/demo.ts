@@ -104,7 +104,7 @@ export const runProgramme = async (
   return reports.every(hasHeld) ? 0 : 1;
 };
 
-const run = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runDemo = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> => {
   let programme: Programme;
   try {
     programme = openProgramme(options);
@@ -116,4 +116,4 @@ const run = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> 
 };
 
 export const demo = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> =>
-  runCommand(demoCommandLine(terminal.folder), { args, terminal }, run);
+  runCommand(demoCommandLine(terminal.folder), { args, terminal }, runDemo);

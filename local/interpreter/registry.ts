@@ -42,6 +42,20 @@ const compileOnce = (name: string, text: string): Machine => {
   return machine;
 };
 
+/** Definitions with substitutions made, by the object that they were made of: each laboratory deploys the same ones. */
+const substituted = new WeakMap<object, { readonly with: string; readonly text: string }>();
+
+/** @throws DefinitionRefused naming the placeholders that nothing is given for */
+const textOf = ({ name, definition, substitutions = {} }: RegisterInput): string => {
+  const given = JSON.stringify(substitutions);
+  const isObject = typeof definition === "object" && definition !== null;
+  const known = isObject ? substituted.get(definition) : undefined;
+  if (known?.with === given) return known.text;
+  const text = JSON.stringify(substitute(name, toJson(definition), substitutions));
+  if (isObject) substituted.set(definition, { with: given, text });
+  return text;
+};
+
 export class Registry {
   readonly #clock: Clock;
   readonly #prefix: string;
@@ -64,9 +78,10 @@ export class Registry {
   }
 
   /** A later definition under the same name is for executions that start later. */
-  register({ name, definition, substitutions = {} }: RegisterInput): string {
+  register(input: RegisterInput): string {
+    const { name } = input;
     checkName(name);
-    const text = JSON.stringify(substitute(name, toJson(definition), substitutions));
+    const text = textOf(input);
     const arn = `${this.#prefix}:${name}`;
     const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const machine = this.#compile(name, text, revision);

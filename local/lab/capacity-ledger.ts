@@ -138,9 +138,10 @@ class Ledger {
   after(call: FaultCall): void {
     this.sample();
     const before = this.#servedBefore.get(call.requestId);
+    if (before === undefined) return;
     this.#servedBefore.delete(call.requestId);
     const values = this.#values();
-    if (before === undefined || values === undefined) return;
+    if (values === undefined) return;
     const serving = this.#staying();
     // One that does not serve, as under an interruption notice, takes nothing away.
     if (serving >= before || serving >= values.asked) return;

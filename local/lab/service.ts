@@ -42,23 +42,18 @@ const impairedIn = (account: LabAccount): ReadonlySet<string> =>
   idsOf(statusesIn(account).filter((found) => checksOf(found).includes("impaired")));
 
 /** Running instances that have passed all of their checks: one that has just booted has not. */
-export const provedIn = (place: Place): ReadonlySet<string> =>
-  idsOf(
-    statusesIn(place).filter((found) =>
-      checksOf(found).every((check) => check === "ok" || check === "not-applicable"),
-    ),
-  );
+export const provedIn = ({ accountId, platform }: Place): ReadonlySet<string> =>
+  new Set(platform.ec2.control.proved(accountId));
 
 /** The running instance that holds the address and fails no check; an address is at one instance at most. */
 export const healthyHolder = (
   account: LabAccount,
   allocationId: string,
 ): InstanceSummary | undefined => {
-  const holder = account.platform.ec2.control
-    .running(account.accountId)
-    .find((instance) => instance.allocationIds.includes(allocationId));
-  if (holder === undefined) return undefined;
-  return impairedIn(account).has(holder.instanceId) ? undefined : holder;
+  const { control } = account.platform.ec2;
+  const holder = control.holderOf(account.accountId, allocationId);
+  if (holder === undefined || impairedIn(account).has(holder)) return undefined;
+  return control.find(holder);
 };
 
 /** Those of the addresses that no running instance without a failed check holds. */

@@ -39,11 +39,9 @@ export const watchUnserved = (
   };
   const look = (): void => {
     if (allocationId === undefined) return;
-    const holder = ec2.control
-      .running(accountId)
-      .find(({ allocationIds }) => allocationIds.includes(allocationId));
+    const holder = ec2.control.holderOf(accountId, allocationId);
     note(changes, holder !== undefined);
-    note(answers, holder !== undefined && elb.isAnswering(holder.instanceId));
+    note(answers, holder !== undefined && elb.isAnswering(holder));
   };
   cloud.faults.after(look);
   ec2.control.onEvent(look);

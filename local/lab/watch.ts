@@ -210,6 +210,7 @@ class Seen {
 
   #unserved(holderOf: (allocationId: string) => string): readonly string[] {
     const { allocationIds, targetGroupArns } = this.#belongings;
+    if (allocationIds.length === 0 && targetGroupArns.length === 0) return [];
     const proved = provedIn(this.#place);
     return [
       ...allocationIds.filter((id) => !proved.has(holderOf(id))),
@@ -223,9 +224,10 @@ class Seen {
   #heldReturns(): readonly string[] {
     const { accountId, originalId } = this.#subject;
     const { control } = this.#platform.ec2;
+    const uncancelled = control.uncancelledCapacity(accountId);
+    if (uncancelled.length === 0) return [];
     const original = control.find(originalId);
-    return control
-      .uncancelledCapacity(accountId)
+    return uncancelled
       .filter(
         ({ id, instanceType, zoneId, matches, free, isOver }) =>
           matches === "targeted" &&

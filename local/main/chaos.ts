@@ -1,6 +1,6 @@
 /** `npm run chaos`: random cases on the laboratory, each held against every promise. A case is repeated by its seed and its number. */
 import * as z from "zod";
-import { runCase, type CaseResult } from "../chaos/case.ts";
+import type { CaseResult } from "../chaos/case.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, seed, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -60,6 +60,8 @@ const countEndings = (results: readonly CaseResult[]): string => {
 };
 
 const chaos = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  // Loaded only where something is run: who asks for help, or mistypes, is answered at once.
+  const { runCase } = await import("../chaos/case.ts");
   const first = options.case ?? options.from;
   const last = options.case ?? options.cases;
   const results: CaseResult[] = [];

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { startLivePlatform, type LivePlatform } from "../platform/live-platform.ts";
+import type { LivePlatform } from "../platform/live-platform.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { seed, wholeNumber } from "../terminal/option-values.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -117,6 +117,8 @@ const judge = async (
   st: string,
   { examples, seed: chosen }: { readonly examples: number; readonly seed: number },
 ): Promise<ExitCode> => {
+  // Loaded only where something is run: who asks for help, or mistypes, is answered at once.
+  const { startLivePlatform } = await import("../platform/live-platform.ts");
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-contract-"));
   const silent = (): void => undefined;
   const live = await startLivePlatform({

@@ -1,7 +1,6 @@
 /** `npm run docs`: writes the generated sections of the pages from the code. A test says if they are out of date. */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod";
-import { generatedSections, withSections } from "../docs/generated-sections.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
@@ -19,6 +18,8 @@ Exit code: 0 all are up to date now, 2 wrong usage.
 });
 
 const writeSections = async ({ stdout }: Terminal): Promise<ExitCode> => {
+  // Loaded only where something is written: who asks for help, or mistypes, is answered at once.
+  const { generatedSections, withSections } = await import("../docs/generated-sections.ts");
   for (const page of Object.keys(generatedSections)) {
     const file = new URL(`../../${page}`, import.meta.url);
     const text = readFileSync(file, "utf8");

@@ -1,6 +1,6 @@
 /** `npm run property`: random cases of a mode, each beside its twin without us, held against the capacity invariant. A case is repeated by seed and number. */
 import * as z from "zod";
-import { runGroupCase, type GroupCaseResult } from "../property/cluster/case.ts";
+import type { GroupCaseResult } from "../property/cluster/case.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, seed, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -59,6 +59,8 @@ const countEndings = (results: readonly GroupCaseResult[]): string =>
     .join(", ");
 
 const property = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  // Loaded only where something is run: who asks for help, or mistypes, is answered at once.
+  const { runGroupCase } = await import("../property/cluster/case.ts");
   const first = options.case ?? options.from;
   const last = options.case ?? options.cases;
   const results: GroupCaseResult[] = [];

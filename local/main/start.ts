@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { readVersion } from "../../infra/version.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
-import { startLivePlatform, type LivePlatform } from "../platform/live-platform.ts";
+import type { LivePlatform } from "../platform/live-platform.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { decimalNumber, flag, pathBelow, seed, wholeNumber } from "../terminal/option-values.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -76,6 +76,8 @@ const greetingOf = ({
 ];
 
 const start = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  // Loaded only where it is started: who asks for help, or mistypes, is answered at once.
+  const { startLivePlatform } = await import("../platform/live-platform.ts");
   try {
     const live = await startLivePlatform({
       ...options,

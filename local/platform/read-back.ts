@@ -13,6 +13,16 @@ const setOwn = (object: Record<string, unknown>, name: string, value: unknown): 
   else Object.defineProperty(object, name, { value, ...ownMember });
 };
 
+/** Bytes that stand in the table: nobody changes them in place, so all who read them share them. */
+const stored = new WeakSet<Uint8Array>();
+
+const storedBytes = (value: ArrayBufferView): Uint8Array => {
+  if (value instanceof Uint8Array && stored.has(value)) return value;
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  stored.add(bytes);
+  return bytes;
+};
+
 /** What reads back of a value that was stored, and how many bytes it takes at most. */
 export class ReadBack {
   mostBytes = 0;
@@ -40,7 +50,7 @@ export class ReadBack {
     if (Array.isArray(value)) return this.#ofList(value);
     if (ArrayBuffer.isView(value)) {
       this.mostBytes += value.byteLength;
-      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+      return storedBytes(value);
     }
     return isPlainObject(value) ? this.#ofMembers(value) : undefined;
   }

@@ -65,6 +65,8 @@ class Copier {
 
   #copy(slot: Slot, value: unknown): unknown {
     const { shape } = slot;
+    // Most of what is copied are texts.
+    if (shape.kind === "string" && slot.traits.mediaType === undefined) return String(value);
     if (shape.kind === "list") return this.#list(shape, value as readonly unknown[]);
     if (shape.kind === "map") return this.#map(shape, asRecord(value));
     if (shape.kind === "structure") {

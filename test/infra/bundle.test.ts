@@ -49,14 +49,28 @@ const documentEvent = {
 
 describe("bundles", () => {
   const sizes = new Map<string, number>();
+  /** Bytes of zod in each. */
+  const ofZod = new Map<string, number>();
 
   beforeAll(async () => {
     const { outputs } = await bundleLambdas(folder);
-    for (const [file, { bytes }] of Object.entries(outputs)) {
+    for (const [file, { bytes, inputs }] of Object.entries(outputs)) {
       const name = file.split("/").at(-2);
-      if (name !== undefined) sizes.set(name, bytes);
+      if (name === undefined) continue;
+      sizes.set(name, bytes);
+      const parts = Object.entries(inputs).filter(([path]) => /\/zod\/v4\//.test(path));
+      ofZod.set(
+        name,
+        parts.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+      );
     }
   }, 120_000);
+
+  it("carry of zod what they use: that of the API is not much more than that of a step", () => {
+    const ofStep = ofZod.get("judge-filter") ?? 0;
+    expect(ofStep).toBeGreaterThan(50_000);
+    expect(ofZod.get("api")).toBeLessThan(ofStep * 1.2);
+  });
 
   it("are made for every function of the access list, and for no other", () => {
     expect([...sizes.keys()].sort()).toEqual([...functionNames].sort());

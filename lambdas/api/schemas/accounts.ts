@@ -1,5 +1,5 @@
 /** Bodies of the account calls. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
 import type { Switching } from "../../../core/model/switching.ts";
 import { snakeKeys } from "../letter-case.ts";

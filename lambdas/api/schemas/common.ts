@@ -1,5 +1,5 @@
 /** Shapes that several calls share: ids, paging, problem documents. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import {
   accountIdSchema,
   evaluationIdSchema,

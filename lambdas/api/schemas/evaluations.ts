@@ -1,5 +1,5 @@
 /** Bodies of the evaluation calls: the record of one run as its readers see it. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,

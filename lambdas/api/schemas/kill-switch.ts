@@ -1,5 +1,5 @@
 /** Bodies of the kill switch and of the health call. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { accountIdField, timeField } from "./common.ts";
 
 export const killSwitchQuery = z.strictObject({

@@ -1,5 +1,5 @@
 /** Bodies of the model calls. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import {
   modelStatuses,
   storedModelKinds,

@@ -1,5 +1,5 @@
 /** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";

@@ -1,5 +1,5 @@
 /** What a replay answers: the verdict recomputed from the stored facts, and where it differs. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { evaluationIdField } from "./common.ts";
 import { text, verdictSchema } from "./verdict.ts";
 

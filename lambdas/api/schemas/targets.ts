@@ -1,5 +1,5 @@
 /** Bodies of the `lab/instances` calls. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { servedZoneSchema } from "../../../core/model/partition.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import { nodeScopeSchema, type Target } from "../../../core/model/target.ts";

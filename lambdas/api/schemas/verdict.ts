@@ -1,5 +1,5 @@
 /** The parts of a decision as the API shows them: pools, candidates with reasons, verdict, savings. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { judgementVersions } from "../../../core/model/judgement-version.ts";
 import { rejectionCodes } from "../../../core/model/offer.ts";
 import {

@@ -1,5 +1,5 @@
 /** The answer of a verification: what was proved of an account's role, and what was found of the keys of its targets. */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod";
 import { features } from "../../access/features.ts";
 import { accountIdField, regionField, timeField } from "./common.ts";
 

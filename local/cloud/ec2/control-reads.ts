@@ -165,6 +165,17 @@ export const runningIn = (region: RegionState): readonly InstanceSummary[] =>
     instance.state === "running" ? summarise(region, instance) : [],
   );
 
+/** Id of the running instance that has the Elastic IP: one at most. */
+export const holdersIn = (region: RegionState, allocationId: string): readonly string[] => {
+  const { association } = region.addresses.get(allocationId) ?? {};
+  if (association === undefined) return [];
+  const { attachment, addresses = [] } =
+    region.interfaces.get(association.networkInterfaceId) ?? {};
+  const isThere = addresses.some(({ ip }) => ip === association.privateIp);
+  const instance = region.instances.get(attachment?.instanceId ?? "");
+  return isThere && instance?.state === "running" ? [instance.id] : [];
+};
+
 /** Ids that are excepted by hanging on an excepted one. */
 const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([

@@ -3,6 +3,7 @@ import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/
 import { newId, type Ec2Context } from "./context.ts";
 import {
   heldCapacityIn,
+  holdersIn,
   instancesIn,
   orphansIn,
   resourcesIn,
@@ -32,7 +33,7 @@ import { declareInstance, type InstanceDeclaration } from "./scenario-instance.t
 import type { QuotaClass } from "./settings.ts";
 import { defectControls, put, type DefectControl, type Release } from "./control-defects.ts";
 import { surroundingsControls, type SurroundingsControl } from "./control-surroundings.ts";
-import { statusesOf } from "./status.ts";
+import { provedIn, statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 export interface Ec2Control extends SurroundingsControl, DefectControl {
@@ -110,6 +111,10 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
   statuses(accountId: string): readonly InstanceStatus[];
+  /** Ids of those that run and have passed all of their checks: one that has just booted has not. */
+  proved(accountId: string): readonly string[];
+  /** Id of the running instance that has the Elastic IP. */
+  holderOf(accountId: string, allocationId: string): string | undefined;
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
@@ -300,6 +305,9 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
     heldCapacity: (accountId) => uncancelledCapacity(accountId).filter(({ isOver }) => !isOver),
     running: (accountId) => inRegions(accountId, runningIn),
     statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
+    proved: (accountId) => inRegions(accountId, (region) => provedIn(context, region)),
+    holderOf: (accountId, allocationId) =>
+      inRegions(accountId, (region) => holdersIn(region, allocationId))[0],
     orphans: (query = {}) => {
       context.timeline.settle();
       const except = new Set(query.except ?? []);

@@ -39,11 +39,9 @@ const volumeOf = (
   context: Ec2Context,
   id: string,
 ): { readonly region: RegionState; readonly volume: Volume } | undefined => {
-  const found = findInstance(context, id);
-  const root = found === undefined ? undefined : rootOf(found.region, found.instance);
-  if (found !== undefined && root !== undefined) return { region: found.region, volume: root };
   for (const region of allRegions(context)) {
-    const volume = region.volumes.get(id);
+    const instance = region.instances.get(id);
+    const volume = instance === undefined ? region.volumes.get(id) : rootOf(region, instance);
     if (volume !== undefined) return { region, volume };
   }
   return undefined;

@@ -65,6 +65,19 @@ export const isImpaired = (context: Ec2Context, instance: Instance): boolean =>
     (check) => checkOf(context, instance, check) === "impaired",
   );
 
+/** It runs, and each check that applies to it has passed. */
+const isProved = (context: Ec2Context, instance: Instance): boolean =>
+  instance.state === "running" &&
+  (["system", "instance", "attachedEbs"] as const).every((check) =>
+    ["ok", "not-applicable"].includes(checkOf(context, instance, check)),
+  );
+
+/** Ids of those that run and have passed all of their checks, whatever EC2's copies show. */
+export const provedIn = (context: Ec2Context, region: RegionState): readonly string[] =>
+  [...region.instances.values()]
+    .filter((instance) => isProved(context, instance))
+    .map(({ id }) => id);
+
 /** Of all that run, whatever EC2's copies show: for whoever watches the simulated cloud. */
 export const statusesOf = (context: Ec2Context, region: RegionState): readonly InstanceStatus[] =>
   [...region.instances.values()]

@@ -202,8 +202,9 @@ export class TargetGroups {
     return this.all()
       .filter((group) =>
         this.targets(group).some((target) => {
+          if (target.instanceId !== instanceId) return false;
           const { State: state = "" } = this.health(group, target);
-          return target.instanceId === instanceId && ["healthy", "draining"].includes(state);
+          return state === "healthy" || state === "draining";
         }),
       )
       .map(({ arn }) => arn);
@@ -251,8 +252,8 @@ export class TargetGroups {
   }
 
   health(group: Group, name: TargetName): TargetHealth {
-    const target = this.#current(group).get(keyOf(name));
-    if (target === undefined) {
+    const target = this.#targets.get(group.arn)?.get(keyOf(name));
+    if (target === undefined || this.#isGone(group, target)) {
       const description = "Target is not registered to the target group";
       return { State: "unused", Reason: "Target.NotRegistered", Description: description };
     }
@@ -309,12 +310,15 @@ export class TargetGroups {
   #current(group: Group): Map<string, Target> {
     const targets = this.#targets.get(group.arn) ?? new Map<string, Target>();
     this.#targets.set(group.arn, targets);
-    const now = this.#clock.now();
-    for (const [key, { instanceId, goneAtMs }] of targets) {
-      const state = this.instance(group, instanceId)?.state ?? "terminated";
-      if ((goneAtMs ?? Infinity) <= now || goneStates.has(state)) targets.delete(key);
+    for (const [key, target] of targets) {
+      if (this.#isGone(group, target)) targets.delete(key);
     }
     return targets;
+  }
+
+  #isGone(group: Group, { instanceId, goneAtMs }: Target): boolean {
+    const state = this.instance(group, instanceId)?.state ?? "terminated";
+    return (goneAtMs ?? Infinity) <= this.#clock.now() || goneStates.has(state);
   }
 }
 

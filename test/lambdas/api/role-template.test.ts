@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import * as z from "zod";
 import {
   customerRoleParts,
@@ -7,7 +7,7 @@ import {
 } from "../../../lambdas/access/customer-role.ts";
 import { features } from "../../../lambdas/access/features.ts";
 import type { RolePart, RoleStatement } from "../../../lambdas/access/parts/part.ts";
-import { roleTemplate } from "../../../lambdas/api/role-template.ts";
+import { roleTemplate, roleTemplateYaml } from "../../../lambdas/api/role-template.ts";
 import {
   apiUnderTest,
   labAccount,
@@ -56,6 +56,14 @@ describe("the role template", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
     text = answer.body;
     template = parse(text) as Template;
+  });
+
+  it("is the whole template in one document, for each customer with his own ExternalId", async () => {
+    const whole = { aliasDuplicateObjects: false, lineWidth: 0 };
+    expect(text).toBe(stringify(roleTemplate(input()), whole));
+    const account = { accountId: "555566667777" as never, externalId: "spot-optimizer-other" };
+    const written = await roleTemplateYaml({ account, trustedRolePattern });
+    expect(written).toBe(stringify(roleTemplate({ account, trustedRolePattern }), whole));
   });
 
   it("trusts our account, of it the roles under the path, and only with this account's ExternalId", () => {

@@ -293,6 +293,20 @@ describe("a definition within the subset", () => {
     );
   });
 
+  it("is filled anew for each deployment of the same one", () => {
+    const definition = only(task("${Launch}"));
+    const functionIn = (Launch: string): string => {
+      const lab = createLab();
+      const substitutions = { Launch };
+      const arn = lab.interpreter.register({ name: "workflow", definition, substitutions });
+      return lab.interpreter.findStateMachine(arn).definition;
+    };
+    expect(functionIn("launch:1")).toContain('"FunctionName":"launch:1"');
+    expect(functionIn("launch:2")).toContain('"FunctionName":"launch:2"');
+    expect(functionIn("launch:1")).toContain('"FunctionName":"launch:1"');
+    expect(refusal(definition)).toContain("has no substitution");
+  });
+
   it("tells all problems at once", () => {
     const message = refusal(machine({ A: { Type: "Wait", Next: "B" }, C: end }));
     expect(message).toContain('state "A": Seconds or');

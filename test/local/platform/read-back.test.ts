@@ -61,4 +61,11 @@ describe("what reads back of a value", () => {
     expect([...copy]).toEqual([2, 3]);
     expect(copy.buffer.byteLength).toBe(2);
   });
+
+  it("is, of bytes that stand in the table, those themselves: all who read them share them", () => {
+    const stored = new ReadBack().of(new Uint8Array([1, 2])) as Uint8Array;
+    const read = new ReadBack();
+    expect(read.of(stored)).toBe(stored);
+    expect(read.mostBytes).toBeGreaterThanOrEqual(2);
+  });
 });
