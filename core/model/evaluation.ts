@@ -411,6 +411,8 @@ export interface ClusterFacts {
   readonly kind?: EvaluationKind;
   /** Absent: Auto Scaling does not show the group. */
   readonly group?: GroupFacts;
+  /** Why nothing can be launched On-Demand in the account, as far as its role was verified. Absent: it can. */
+  readonly noFallback?: string;
   /** Whose claims on the group are our own. */
   readonly deploymentId?: DeploymentId;
   /** The type of its template. Absent: the region's catalogue does not have it. */

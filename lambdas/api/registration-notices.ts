@@ -10,7 +10,7 @@ export const registrationNotices = async (
   target: Target,
 ): Promise<readonly string[]> => {
   const account = await getAccount(table, target.accountId);
-  if (account === undefined || target.pipelineMode !== "LINEAR") return [];
+  if (account === undefined || target.pipelineMode === "KUBERNETES") return [];
   const found =
     missingPermissions({ account, target }) ??
     missingPermissions({ account, target, kind: "FALL_BACK" });

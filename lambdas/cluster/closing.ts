@@ -7,7 +7,9 @@ import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcom
 import type { Closing } from "../evaluation/closing.ts";
 import type { EvaluationSession } from "../evaluation/session.ts";
 import type { Intent } from "../../core/model/intent.ts";
-import type { ClusterFacts } from "../../core/model/evaluation.ts";
+import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
+import type { TargetOf } from "../../core/model/target.ts";
 
 /** Whatever is neither done nor undone needs a person, also where each pair has come to its end: a maximum that stays raised. */
 const endingOf = (
@@ -29,6 +31,23 @@ const endingOf = (
     : { ...ending, sentence: `${ending.sentence} No further batch was begun: ${ended.sentence}` };
 };
 
+const changedMembers: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED", "FELL_BACK"];
+
+/** The target stays the group. Who asked for On-Demand is heard until somebody asks for Spot. */
+const followedBy =
+  ({ evaluation, now }: EvaluationSession<"CLUSTER">, { status }: Outcome) =>
+  (target: TargetOf<"CLUSTER">): TargetOf<"CLUSTER"> => {
+    if (!changedMembers.includes(status)) return target;
+    const lastSwitchAt = now.toISOString();
+    const { staysOnDemand, ...others } = target;
+    if (kindOf(evaluation) === "FALL_BACK") {
+      const { evaluationId } = evaluation;
+      return { ...others, lastSwitchAt, staysOnDemand: { evaluationId, since: lastSwitchAt } };
+    }
+    const isWishOver = staysOnDemand === undefined || isAskedFor(evaluation);
+    return { ...others, lastSwitchAt, ...(isWishOver ? {} : { staysOnDemand }) };
+  };
+
 export const clusterClosing: Closing<"CLUSTER"> = {
   ending: (session, { intents }) => Promise.resolve(endingOf(session, intents)),
   commit: async ({ context, evaluation }, intents) => {
@@ -40,11 +59,7 @@ export const clusterClosing: Closing<"CLUSTER"> = {
       }));
     }
   },
-  follow: (session, { outcome }) => {
-    const isConverted = outcome.status === "SWITCHED" || outcome.status === "PARTLY_SWITCHED";
-    const lastSwitchAt = session.now.toISOString();
-    return Promise.resolve((target) => (isConverted ? { ...target, lastSwitchAt } : target));
-  },
+  follow: (session, { outcome }) => Promise.resolve(followedBy(session, outcome)),
   // It served throughout, and nothing is held for a way back.
   figures: () => Promise.resolve({}),
   attempt: async ({ context, evaluation }) => {

@@ -13,7 +13,7 @@ import { currentJudgementVersion, judgementVersionOf } from "../../core/model/ju
 import type { MarketFacts } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import { estimateRisks, riskQuestions } from "../../core/risk/predict.ts";
-import { absent, readMarketFacts } from "../evaluation/facts.ts";
+import { absent, readMarketFacts, readSubjectFacts } from "../evaluation/facts.ts";
 import { readHerdMemory } from "../evaluation/herd-memory.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
 import { policyOf } from "./group.ts";
@@ -30,6 +30,7 @@ const readPlacing = async (session: ClusterSession, group: GroupFacts): Promise<
   const { context, evaluation, swaps, now } = session;
   const { modelVersion, verdict } = evaluation;
   const market = await marketNow(session);
+  const { noFallback } = await readSubjectFacts<"CLUSTER">(session);
   const policy = policyOf(session, group);
   const kind = kindOf(evaluation);
   const facts: MarketedFacts<"CLUSTER"> = { observedAt: market.observedAt, kind, group, market };
@@ -49,7 +50,7 @@ const readPlacing = async (session: ClusterSession, group: GroupFacts): Promise<
     fleet,
     offers: kind === "FALL_BACK" ? [] : await offers(),
     terms: { policy, onDemandHourlyUsd, judgementVersion },
-    wayBack: wayBackOffers({ need, market, policy }),
+    wayBack: noFallback === undefined ? wayBackOffers({ need, market, policy }) : [],
   };
 };
 

@@ -94,12 +94,14 @@ export const readReplacements = async (
     const swap = launched.find(({ replacement }) => replacement.instanceId === health.instanceId);
     if (swap === undefined) continue;
     const judged = judgeHealth(health);
-    if (judged.kind === "HEALTHY" && health.spotStatus !== undefined) healthy.push(swap);
+    const isShown = health.spotStatus !== undefined || swap.purchase === "ON_DEMAND";
+    if (judged.kind === "HEALTHY" && isShown) healthy.push(swap);
     else if (judged.kind === "HEALTHY") {
       waiting.push({ swap, sentence: unseenRequest(health.instanceId) });
     } else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
     else {
-      if (isTakenByPool(health)) await remember(session, swap, takenIds);
+      if (swap.purchase === undefined && isTakenByPool(health))
+        await remember(session, swap, takenIds);
       lost.push(giveUp(swap, lostSentence(session, health, judged.sentence)));
     }
   }

@@ -55,7 +55,8 @@ export interface GroupLab {
   readonly targetGroupArn: string;
   readonly capacity: CapacityLedger;
   group(): GroupSummary | undefined;
-  run(): Promise<GroupEnding>;
+  /** `to`: where it is asked to go. Absent: to Spot. */
+  run(to?: "ON_DEMAND"): Promise<GroupEnding>;
   /** Runs the execution that stands in the record to its end: what a person decided goes on in one of its own. */
   finish(evaluationId: EvaluationId): Promise<GroupEnding>;
 }
@@ -107,8 +108,8 @@ export const createGroupLab = async (options: GroupLabOptions = {}): Promise<Gro
   return {
     ...lab,
     group: () => platform.autoScaling.control.find(name),
-    run: async () => {
-      const started = await startEvaluation(account, lab.targetId);
+    run: async (to) => {
+      const started = await startEvaluation(account, lab.targetId, to && { to });
       return finish(lab, evaluationIdSchema.parse(started.evaluation_id));
     },
     finish: (evaluationId) => finish(lab, evaluationId),

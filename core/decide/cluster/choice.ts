@@ -24,6 +24,8 @@ import { spreadSentence } from "./placed.ts";
 interface GroupInput extends ChoiceInput {
   readonly group: GroupFacts;
   readonly kind: EvaluationKind;
+  /** Why nothing goes to On-Demand. */
+  readonly noFallback?: string;
 }
 
 /** Of members of one zone that stand alike, and are judged once. */
@@ -80,7 +82,7 @@ const onlyThose = (parts: readonly DuePart[], going: readonly Judged[]): readonl
 };
 
 const placingOf = (input: GroupInput): Placing | undefined => {
-  const { need, market, policy, offers, judgementVersion, kind } = input;
+  const { need, market, policy, offers, judgementVersion, kind, noFallback } = input;
   const onDemandHourlyUsd = onDemandHourlyOf(need, market);
   if (need.fleet === undefined || onDemandHourlyUsd === undefined) return undefined;
   const isAskedBack = kind === "FALL_BACK";
@@ -88,7 +90,7 @@ const placingOf = (input: GroupInput): Placing | undefined => {
     fleet: need.fleet,
     offers: isAskedBack ? [] : offers,
     terms: { policy, onDemandHourlyUsd, judgementVersion },
-    wayBack: wayBackOffers({ need, market, policy }),
+    wayBack: noFallback === undefined ? wayBackOffers({ need, market, policy }) : [],
   };
 };
 
@@ -150,11 +152,16 @@ const concludeGoing = (
   };
 };
 
-/** What is said of those that stay: an advice to leave Spot before all else, for nothing On-Demand could take them. */
-const concludeStaying = (judged: readonly Judged[]): Verdict | undefined => {
+/** What is said of those that stay: an advice to leave Spot before all else, for nothing On-Demand can take them. */
+const concludeStaying = (
+  judged: readonly Judged[],
+  { noFallback }: GroupInput,
+): Verdict | undefined => {
   const verdicts = judged.flatMap(({ verdict }) => verdict ?? []);
   const advice = verdicts.find(({ kind }) => kind === "FALLBACK_ON_DEMAND");
-  return advice === undefined ? verdicts[0] : { ...advice, offers: [] };
+  if (advice === undefined) return verdicts[0];
+  const sentence = [advice.sentence, ...(noFallback === undefined ? [] : [noFallback])].join(" ");
+  return { ...advice, sentence, offers: [] };
 };
 
 const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
@@ -167,7 +174,8 @@ const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
     placing === undefined ? [] : placeAllParts({ parts: onlyThose(due.parts, going), placing });
   if (placed.length > 0) return concludeGoing(placed, going, { whole, input });
   return (
-    concludeStaying(judged) ?? nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
+    concludeStaying(judged, input) ??
+    nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
   );
 };
 
@@ -183,6 +191,7 @@ export const chooseForGroup = ({ facts, ...given }: ChooseInput<"CLUSTER">): Cho
     market: facts.market,
     group,
     kind: kindOf(facts),
+    ...(facts.noFallback === undefined ? {} : { noFallback: facts.noFallback }),
   };
   const whole = chooseOffers(input);
   const verdict =

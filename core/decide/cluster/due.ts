@@ -8,6 +8,7 @@ import type { GroupFacts, GroupMember } from "../../model/group.ts";
 import type { Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { hours } from "../offers/figures.ts";
 import type { Standing } from "../offers/placement.ts";
 import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
 
@@ -63,12 +64,31 @@ const isWithinDwell = ({ instance }: GroupMember, { policy, at }: DueInput): boo
 
 const back = (member: GroupMember): DueMember => ({ member, standing: onDemand, to: "ON_DEMAND" });
 
-const movingPart = (input: DueInput, onSpot: readonly GroupMember[]): DuePart => ({
-  members: onSpot
-    .filter((member) => !isWithinDwell(member, input))
-    .flatMap((member) => judgedOnSpot(member, input.offers) ?? []),
-  most: Infinity,
-});
+/** Those that are judged against other pools, and why the others are not. */
+const movingPart = (
+  input: DueInput,
+  onSpot: readonly GroupMember[],
+): { readonly part: DuePart; readonly kept: readonly KeptMember[] } => {
+  const young = onSpot.filter((member) => isWithinDwell(member, input));
+  const others = onSpot.filter((member) => !young.includes(member));
+  const judged = others.map((member) => ({ member, due: judgedOnSpot(member, input.offers) }));
+  const { dwellHours } = input.policy;
+  return {
+    part: { members: judged.flatMap(({ due }) => due ?? []), most: Infinity },
+    kept: [
+      ...young.map(({ instanceId }) => ({
+        instanceId,
+        because: `is within its dwell time of ${hours(dwellHours)}`,
+      })),
+      ...judged
+        .filter(({ due }) => due === undefined)
+        .map(({ member: { instanceId } }) => ({
+          instanceId,
+          because: "stands in a pool whose price or risk is not known",
+        })),
+    ],
+  };
+};
 
 export const dueMembers = (input: DueInput): Due => {
   const { group, policy, kind } = input;
@@ -76,6 +96,7 @@ export const dueMembers = (input: DueInput): Due => {
   const backPart = (most: number): DuePart => ({ members: onSpot.members.map(back), most });
   if (kind === "FALL_BACK") return { parts: [backPart(Infinity)], kept: onSpot.kept };
   const going = toSpot(group, policy);
+  const moving = movingPart(input, onSpot.members);
   const missing = Math.max(0, baseOf(policy, group) - countedToBase(group));
   return {
     parts: [
@@ -84,8 +105,8 @@ export const dueMembers = (input: DueInput): Due => {
         most: going.most,
       },
       backPart(missing),
-      movingPart(input, onSpot.members),
+      moving.part,
     ].filter(({ members, most }) => members.length > 0 && most > 0),
-    kept: [...going.kept, ...onSpot.kept],
+    kept: [...going.kept, ...onSpot.kept, ...moving.kept],
   };
 };

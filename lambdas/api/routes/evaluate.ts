@@ -7,7 +7,7 @@ import { newEvaluationId, startEvaluation, type StartResult } from "../../evalua
 import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
-import { ApiProblem, heldProblem, invalid } from "../problem.ts";
+import { ApiProblem, heldProblem } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
 import { optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
@@ -25,7 +25,7 @@ const evaluateRoute = createRoute({
   operationId: "evaluateTarget",
   summary: "Evaluate a target now",
   description:
-    'Starts the workflow of the target\'s pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.',
+    'Starts the workflow of the target\'s pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.',
   request: {
     params: targetParams,
     headers: idempotencyHeaders,
@@ -66,17 +66,6 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
   }
 };
 
-/** Groups have no way back of their own yet. Throws the problem 422 naming `to`. */
-const requireWayBack = (target: Target): void => {
-  if (target.pipelineMode === "LINEAR") return;
-  throw invalid("body", [
-    {
-      field: "to",
-      message: `ON_DEMAND does not apply to a target in pipeline_mode ${target.pipelineMode}`,
-    },
-  ]);
-};
-
 export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
   app.openAPIRegistry.register("EvaluateTarget", evaluateSchema);
   app.openapi(evaluateRoute, async (request) => {
@@ -89,7 +78,6 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
       newReference: () => newEvaluationId(context.randomId),
       act: async (reference) => {
         const target = await requireTarget(context, id);
-        if (body.to === "ON_DEMAND") requireWayBack(target);
         const result = started(
           target,
           await startEvaluation(context, {

@@ -3,6 +3,7 @@ import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
 import { dryRunMemberLaunch, type DryRunRefusal } from "../../../adapters/aws/ec2/launch.ts";
 import { keyPairExists } from "../../../adapters/aws/ec2/references.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import type { ClusterSession } from "../session.ts";
@@ -20,8 +21,10 @@ const refusalOf = async (
   }
   const { ec2 } = await customer();
   const tags = { ...facts.propagatedTags, ...ourTags(evaluation) };
+  const isWayBack = kindOf(evaluation) === "FALL_BACK";
+  const purchase = isWayBack ? { purchase: "ON_DEMAND" as const } : {};
   try {
-    return await dryRunMemberLaunch(ec2, { ...launch, instanceType, subnetId, tags });
+    return await dryRunMemberLaunch(ec2, { ...launch, instanceType, subnetId, tags, ...purchase });
   } catch (error) {
     const isDenied = error instanceof SpotOptimizerError && error.name === "BrokenPermission";
     if (isDenied && evaluation.isShadowMode) return undefined;

@@ -11,6 +11,8 @@ import {
 } from "../../../core/decide/cluster/eligibility.ts";
 import { notNow } from "../../../core/decide/cluster/verdict.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
+import { missingPermissions } from "../../../core/decide/switch/registration.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { ClusterEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
 import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
@@ -20,6 +22,7 @@ import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
 import type { ClusterSession } from "../session.ts";
 import { gatherLaunch } from "./launch.ts";
+import { placedAmong } from "./placed.ts";
 
 type CheckSession = ClusterSession<
   "autoScaling" | "classicElb" | "cloudWatch" | "ec2" | "elb" | "marketEc2"
@@ -57,14 +60,15 @@ const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefi
   const reading = await readGroup(clients, { asgName, accountId, region, linearTargets: [] });
   if (reading === undefined) return undefined;
   const linearTargets = await linearTargetsAmong(session, reading.facts.members);
-  return { ...reading, facts: { ...reading.facts, linearTargets } };
+  const placed = await placedAmong(session, reading.facts);
+  return { ...reading, facts: { ...reading.facts, linearTargets, placed } };
 };
 
 type CheckedFacts = StoredFacts<"CLUSTER"> & Required<Pick<StoredFacts, "riskModel">>;
 
 const judge = async (session: CheckSession, facts: CheckedFacts): Promise<GroupEligibility> => {
   const { policy, deploymentId } = session.evaluation;
-  const { group, templateType: type, launch, riskModel, observedAt: at } = facts;
+  const { group, templateType: type, launch, riskModel, observedAt: at, kind } = facts;
   return judgeGroupEligibility({
     account: await session.account(),
     target: await session.target(),
@@ -74,8 +78,16 @@ const judge = async (session: CheckSession, facts: CheckedFacts): Promise<GroupE
     group,
     type,
     at,
+    ...(kind === undefined ? {} : { kind }),
     ...(launch === undefined ? {} : { launch }),
   });
+};
+
+/** What its role may not do: known before anything is planned. */
+const fallbackIn = async (session: CheckSession): Promise<Pick<CheckedFacts, "noFallback">> => {
+  const [account, target] = [await session.account(), await session.target()];
+  const missing = missingPermissions({ account, target, kind: "FALL_BACK" });
+  return missing === undefined ? {} : { noFallback: missing.sentence };
 };
 
 const typeOf = async (
@@ -101,10 +113,16 @@ const stopProtectedIn = async (
 /** A launch is asked about only where nothing else stands against it. */
 const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
-  const { modelVersion, deploymentId } = evaluation;
+  const { modelVersion, deploymentId, kind } = evaluation;
   const riskModel = await readModelStanding(context.table, modelVersion);
   const reading = await gatherGroup(session);
-  const facts = { observedAt: now.toISOString(), riskModel, deploymentId };
+  const facts = {
+    observedAt: now.toISOString(),
+    ...(kind === undefined ? {} : { kind }),
+    ...(await fallbackIn(session)),
+    riskModel,
+    deploymentId,
+  };
   if (reading === undefined) return facts;
   const { facts: group, template } = reading;
   const known = { ...facts, group, ...(await typeOf(session, template?.facts.instanceType)) };
@@ -151,7 +169,7 @@ export const checkGroupStep = defineEvaluationStep({
         change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `Group ${evaluation.subject.asgName} with ${String(members.length)} members can be converted.`,
+          summary: `Group ${evaluation.subject.asgName} with ${String(members.length)} members can ${kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand"}.`,
         },
       };
     }

@@ -141,17 +141,15 @@ describe("evaluate", () => {
     expect(answer.status).toBe(202);
   });
 
-  it("answers 422 that names `to` for the way back of a group, and holds nothing", async () => {
+  it("starts the way back of a group too", async () => {
     await showMembers(api);
     const metadata = { asg_name: "web-blue" };
     await api.send("PATCH", `/lab/instances/${target}`, { pipeline_mode: "CLUSTER", metadata });
     const path = `/lab/instances/${target}/evaluate`;
     const answer = await api.send("POST", path, { to: "ON_DEMAND" });
-    expect(answer.status).toBe(422);
-    expect(answer.body).toMatchObject({
-      errors: [{ field: "to", message: expect.stringContaining("CLUSTER") }],
-    });
-    expect(executions()).toEqual([]);
+    expect(answer.status).toBe(202);
+    const record = await getEvaluation(api.table, idOf(answer));
+    expect(record).toMatchObject({ mode: "CLUSTER", kind: "FALL_BACK" });
   });
 
   it.each([
