@@ -60,6 +60,13 @@ const ourTagKeys: readonly string[] = [
   purposeTag.key,
 ];
 
+/** Of every key that means something to us, `ManagedBy` aside. */
+export const tagPrefix = "spot-optimizer:";
+
+/** One that we set, or by which an owner enrols a thing. */
+export const isOwnTagKey = (key: string): boolean =>
+  ourTagKeys.includes(key) || key === enrolTag.key;
+
 /** One that we set, by key and value: an owner may have a ManagedBy of his own. */
 export const isOurTag = (key: string, value: string): boolean =>
   (key === managedByTag.key && value === managedByTag.value) || ourTagKeys.includes(key);

@@ -3,6 +3,7 @@
  * the target's policy. One that can't be read is not ignored: whoever wrote it meant something.
  */
 import { atFirstUse } from "../at-first-use.ts";
+import { isOwnTagKey, tagPrefix } from "../model/tags.ts";
 import { policySchema, type Policy } from "./policy.ts";
 
 /** `false`: the group is left alone, whatever is registered. */
@@ -91,17 +92,26 @@ const readEnabled = (tags: Tags): Pick<GroupOverrides, "enabled" | "malformed"> 
   return { malformed: [{ key: enabledTag, value, form: "true or false" }] };
 };
 
-/** Keys of limits in other spellings (`spot-optimizer:batch_size`) are malformed too: they would be ignored else. */
-const misspelt = (tags: Tags): readonly MalformedTag[] => {
-  const plain = (key: string): string => key.toLowerCase().replaceAll(/[_-]/g, "");
-  const known = [enabledTag, ...groupTags.map(({ key }) => key)];
-  return Object.entries(tags).flatMap(([key, value]) => {
-    const meant = known.find((name) => plain(name) === plain(key));
-    return meant === undefined || meant === key ? [] : [{ key, value, form: `spelled ${meant}` }];
-  });
+const knownKeys: readonly string[] = [enabledTag, ...groupTags.map(({ key }) => key)];
+
+const plain = (key: string): string => key.toLowerCase().replaceAll(/[_-]/g, "");
+
+/** What the key must be instead. Undefined: it is not meant for us, or is one that is read elsewhere. */
+const mendedKey = (key: string): string | undefined => {
+  if (knownKeys.includes(key) || isOwnTagKey(key)) return undefined;
+  const meant = knownKeys.find((name) => plain(name) === plain(key));
+  if (meant !== undefined) return `spelled ${meant}`;
+  return key.startsWith(tagPrefix) ? `one of ${knownKeys.join(", ")}` : undefined;
 };
 
-/** What the owner set at the group. Other tags, our own claim among them, say nothing here. */
+/** Keys in other spellings (`spot-optimizer:batch_size`), or of no limit of a group, are malformed too: they would be ignored else. */
+const misspelt = (tags: Tags): readonly MalformedTag[] =>
+  Object.entries(tags).flatMap(([key, value]) => {
+    const form = mendedKey(key);
+    return form === undefined ? [] : [{ key, value, form }];
+  });
+
+/** What the owner set at the group. Tags of others, and those that we set or that enrol it, say nothing here. */
 export const readGroupTags = (tags: Tags): GroupOverrides => {
   const { malformed: badEnabled, ...enabled } = readEnabled(tags);
   const limits: Partial<Record<keyof Policy, unknown>> = {};

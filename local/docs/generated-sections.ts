@@ -59,9 +59,9 @@ export const generatedSections: Readonly<
   Record<string, Readonly<Record<string, () => string | Promise<string>>>>
 > = {
   "README.md": { demo: demoExcerpt, cost: costTable },
-  "docs/configuration.md": { policy: policyTable },
+  "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
   "docs/workflows/linear.md": chapterSections(linear),
-  "docs/workflows/cluster.md": { ...chapterSections(cluster), "group tags": groupTagTable },
+  "docs/workflows/cluster.md": chapterSections(cluster),
 };
 
 const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;

@@ -119,9 +119,13 @@ export const removable = (input: {
   readonly pairs: number;
   readonly reckoning: Reckoning;
   readonly group: Pick<LiveGroup, "members" | "traffic" | "desiredCapacity" | "minSize">;
+  /** Of one. Where it does not serve, an announced interruption for instance, nothing that serves is lost with it. */
+  readonly originalId?: string;
 }): number => {
-  const { pairs, reckoning, group } = input;
-  const serving = servingMembers(group).length;
+  const { pairs, reckoning, group, originalId } = input;
+  const found = servingMembers(group);
+  const servesStill = found.some(({ instanceId }) => instanceId === originalId);
+  const serving = found.length + (originalId === undefined || servesStill ? 0 : 1);
   return Math.max(
     0,
     Math.min(

@@ -122,7 +122,7 @@ const judgeWarmUp = ({ joinedAt, settings, group, now, replacementId }: RemovalI
 };
 
 const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer =>
-  removable({ pairs: 1, reckoning, group }) > 0
+  removable({ pairs: 1, reckoning, group, originalId }) > 0
     ? undefined
     : {
         kind: "WAIT",

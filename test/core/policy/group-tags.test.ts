@@ -38,6 +38,8 @@ describe("the tags of a group", () => {
     ["allowed-types", "M5!"],
     ["batch_size", "4"],
     ["Batch-Size", "4"],
+    ["min-saving-percent", "20"],
+    ["dwell-hours", "4"],
   ])("%s = %j is malformed, not ignored", (name, value) => {
     const { limits, malformed } = readGroupTags(tag(name, value));
     expect(limits).toEqual({});
@@ -49,6 +51,12 @@ describe("the tags of a group", () => {
     ["FALSE", false],
   ])("enabled = %s", (value, enabled) => {
     expect(readGroupTags(tag("enabled", value))).toEqual({ enabled, limits: {}, malformed: [] });
+  });
+
+  it("that no limit of a group has are told with those that there are", () => {
+    const { malformed } = readGroupTags(tag("min-saving-percent", "20"));
+    expect(malformed[0]?.form).toMatch(/^one of spot-optimizer:enabled, /);
+    expect(malformed[0]?.form).toContain("spot-optimizer:min-savings-percent");
   });
 
   it("leave others alone, our claim and the owner's own", () => {

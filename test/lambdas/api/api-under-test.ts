@@ -80,7 +80,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     table,
     sts: clients.sts,
     sfn: clients.sfn,
-    workflowOf: (mode) => (mode === "LINEAR" ? stateMachineArn : undefined),
+    workflowOf: (mode) => (mode === "KUBERNETES" ? undefined : stateMachineArn),
     customer: () => Promise.resolve({ ec2: clients.ec2, kms: clients.kms }),
     randomId: () => {
       count += 1;

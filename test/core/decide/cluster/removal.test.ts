@@ -61,6 +61,16 @@ describe("an original", () => {
     expect(judgeRemoval(input())).toEqual({ kind: "REMOVE" });
   });
 
+  it("that EC2 takes back does not serve any longer: it may leave as soon as as many serve as are asked for", () => {
+    const taken = spotMember(1, { ec2: { spotStatus: "marked-for-termination" } });
+    expect(judgeRemoval(withMember(taken)).kind).toBe("REMOVE");
+    const other = spotMember(2, { ec2: { spotStatus: "marked-for-termination" } });
+    const twoTaken = withMember(taken).group.members.map((member) =>
+      member.instanceId === other.instanceId ? other : member,
+    );
+    expect(judgeRemoval(input({ group: groupOf(twoTaken, { minSize: 2 }) })).kind).toBe("WAIT");
+  });
+
   it.each<readonly [string, RemovalInput, string]>([
     [
       "that somebody removed is gone, once its owner asks for what there is",

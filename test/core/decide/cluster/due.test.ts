@@ -1,0 +1,87 @@
+import { describe, expect, it } from "@jest/globals";
+import { dueMembers, type DueInput } from "../../../../core/decide/cluster/due.ts";
+import type { GroupFacts } from "../../../../core/model/group.ts";
+import { hoursBefore, observedAt, sampleOffer, samplePool } from "../offers/choice-samples.ts";
+import {
+  clusterPolicy,
+  groupOf,
+  memberId,
+  plainMember,
+  plainMembers,
+  spotMember,
+} from "./plain-group.ts";
+
+const staying = { probability: 0.01, horizonHours: 0.5, modelVersion: "streak-1" };
+const offers = ["use1-az4", "use1-az1"].map((zone) =>
+  sampleOffer(samplePool("m5.large", zone), 0.03, { staying }),
+);
+const placed = (...indexes: readonly number[]): Partial<GroupFacts> => ({
+  placed: indexes.map((index) => ({ instanceId: memberId(index), evaluationId: "ev-1" })),
+});
+
+const due = (group: GroupFacts, change: Partial<DueInput> = {}) =>
+  dueMembers({ group, policy: clusterPolicy(), kind: "SWITCH", offers, at: observedAt, ...change });
+
+/** By part: whose place is in question, where each stands, and where it must go. */
+const told = (group: GroupFacts, change: Partial<DueInput> = {}) =>
+  due(group, change).parts.map(({ members, most }) => ({
+    most,
+    members: members.map(({ member, standing, to }) => [
+      member.instanceId,
+      standing.kind,
+      ...(to === undefined ? [] : [to]),
+    ]),
+  }));
+
+describe("members whose place is in question", () => {
+  it("are those On-Demand above the base, before those on Spot", () => {
+    const group = groupOf([plainMember(1), plainMember(2), spotMember(3)], placed(3));
+    expect(told(group, { policy: clusterPolicy({ onDemandBase: 1 }) })).toEqual([
+      { most: 1, members: [1, 2].map((index) => [memberId(index), "ON_DEMAND"]) },
+      { most: Infinity, members: [[memberId(3), "SPOT"]] },
+    ]);
+  });
+
+  it("are as many on Spot as the base lacks", () => {
+    const group = groupOf([plainMember(1), spotMember(2), spotMember(3)], placed(2, 3));
+    const [first] = told(group, { policy: clusterPolicy({ onDemandBase: 2 }) });
+    expect(first).toEqual({
+      most: 1,
+      members: [2, 3].map((index) => [memberId(index), "ON_DEMAND", "ON_DEMAND"]),
+    });
+  });
+
+  it("are all on Spot that a switch has brought where the way back was asked for, however young", () => {
+    const young = spotMember(2, { ec2: { launchedAt: hoursBefore(0.1) } });
+    const group = groupOf([plainMember(1), young, spotMember(3)], placed(2));
+    const policy = clusterPolicy({ dwellHours: 24 });
+    expect(told(group, { kind: "FALL_BACK", policy })).toEqual([
+      { most: Infinity, members: [[memberId(2), "ON_DEMAND", "ON_DEMAND"]] },
+    ]);
+  });
+
+  it.each([
+    [
+      "younger than the dwell time",
+      spotMember(1, { ec2: { launchedAt: hoursBefore(3) } }),
+      "is within its dwell time of 4 h",
+    ],
+    [
+      "in a pool of which nothing is known",
+      spotMember(1, { instanceType: "x9.large" }),
+      "stands in a pool whose price or risk is not known",
+    ],
+  ])("are none %s, and it is said why", (_, member, because) => {
+    const { parts, kept } = due(groupOf([member], placed(1)), {
+      policy: clusterPolicy({ dwellHours: 4 }),
+    });
+    expect(parts).toEqual([]);
+    expect(kept).toEqual([{ instanceId: memberId(1), because }]);
+  });
+
+  it("are none of a group that stands On-Demand up to its base", () => {
+    expect(
+      told(groupOf(plainMembers), { policy: clusterPolicy({ onDemandBase: "100%" }) }),
+    ).toEqual([]);
+  });
+});
