@@ -61,7 +61,8 @@ export const makeRoom = async (
   const { maxOriginal, maxRaised } = room;
   await perform(session, {
     intent: {
-      id: `raise-max-${String(batchOf(session))}-${String(maxRaised)}`,
+      // With what stood there: a value that somebody has set in between is another to put back.
+      id: `raise-max-${String(batchOf(session))}-${String(maxSize)}-${String(maxRaised)}`,
       change: { kind: "RAISE_MAX", asgName, maxOriginal, maxRaised },
       before: { maxSize },
     },

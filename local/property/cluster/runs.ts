@@ -194,20 +194,23 @@ export interface TwinRun {
 /** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
 const toleranceMs = 1_000;
 
+const isRefresh = ({ act }: Happened): boolean => act.kind === "REFRESH";
+
 const instantsOf = (
   samples: readonly CapacitySample[],
-  notices: readonly Notice[],
+  { notices, happened }: Pick<OwnRun, "notices" | "happened">,
 ): readonly number[] => {
   const changes = samples.flatMap(({ atMs }, index) =>
     index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
   );
   const edges = notices.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
-  return [...new Set([...changes, ...edges])].sort((one, other) => one - other);
+  const refreshes = happened.filter(isRefresh).map(({ atMs }) => atMs);
+  return [...new Set([...changes, ...edges, ...refreshes])].sort((one, other) => one - other);
 };
 
 /** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
 const refreshedFrom = (happened: readonly Happened[]): number =>
-  Math.min(...happened.filter(({ act }) => act.kind === "REFRESH").map(({ atMs }) => atMs));
+  Math.min(...happened.filter(isRefresh).map(({ atMs }) => atMs));
 
 /** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 const atLeast = (
@@ -219,7 +222,7 @@ const atLeast = (
   const refreshMs = refreshedFrom(happened);
   const isNear = (each: CapacitySample, atMs: number): boolean =>
     (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
-  return instantsOf(samples, notices).flatMap((atMs) => {
+  return instantsOf(samples, { notices, happened }).flatMap((atMs) => {
     const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
     if (sample === undefined) return [];
     const near = [
