@@ -48,12 +48,12 @@ const isStanding = ({ status }: Intent): boolean => status !== "UNDONE" && statu
 export const makeRoom = async (
   session: LiveSession,
   group: GroupFacts,
-  count: number,
+  wanted: { readonly count: number; readonly asked: number },
 ): Promise<string | undefined> => {
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const raised = changesOf(intents.filter(isStanding), "RAISE_MAX").at(-1);
-  const room = headRoomFor({ group, count, raised });
+  const room = headRoomFor({ group, ...wanted, raised });
   if (room.kind === "ENOUGH") return undefined;
   if (room.kind === "NOT_NOW") return room.sentence;
   const { autoScaling } = await session.customer();

@@ -2,7 +2,7 @@
  * Takes the place off again that an attached replacement has left behind: it has ended, and the group launches another for it, so that desired stays
  * one above what its owner asks for. One member leaves through the group, with the desired capacity lowered by it.
  */
-import { isInService, type GroupMember } from "../../../model/group.ts";
+import { isInService, isLeavingGroup, type GroupMember } from "../../../model/group.ts";
 import { servingMembers, type Reckoning } from "../capacity.ts";
 import { act, undone, wait, type PairUndo } from "./pair.ts";
 import type { UndoGroup } from "./world.ts";
@@ -22,17 +22,21 @@ export interface LeftPlace {
 const launchedAt = ({ instance }: GroupMember): string => instance?.launchedAt ?? "";
 
 /**
- * The last that the group has launched since: it stands for the replacement. Without one the original: a scale-in of the owner's has taken the replacement
- * in its place. None that is protected.
+ * Of those that the group has launched since, which stand for the replacement, the last one in the fullest zone, so that zones stay balanced. Without
+ * one the original: a scale-in of the owner's has taken the replacement in its place. None that is protected.
  */
 const whoLeaves = ({ group, attach, originalId, ownIds }: LeftPlace): GroupMember | undefined => {
   const free = group.members.filter(
     (member) =>
       isInService(member) && !member.protectedFromScaleIn && !ownIds.has(member.instanceId),
   );
+  const inZone = ({ zoneId }: GroupMember): number =>
+    group.members.filter((member) => member.zoneId === zoneId && !isLeavingGroup(member)).length;
   const since = free
     .filter((member) => launchedAt(member) >= attach.plannedAt)
-    .toSorted((one, other) => (launchedAt(one) < launchedAt(other) ? 1 : -1));
+    .toSorted(
+      (one, other) => inZone(other) - inZone(one) || (launchedAt(one) < launchedAt(other) ? 1 : -1),
+    );
   return since[0] ?? free.find(({ instanceId }) => instanceId === originalId);
 };
 
