@@ -44,9 +44,16 @@ export interface OwnRun {
   readonly leaks: readonly string[];
 }
 
+/** That EC2 takes a replacement back. */
+interface Taking extends Notice {
+  readonly instanceId: string;
+  /** It served, and no surplus stood beside it. */
+  readonly wasMissed: boolean;
+}
+
 interface Tape {
   readonly happened: Happened[];
-  readonly notices: Notice[];
+  readonly takings: Taking[];
   readonly ended: Shift[];
 }
 
@@ -78,7 +85,6 @@ const emptyPools = ({ platform, name }: GroupLab, minutes: number): void => {
   });
 };
 
-/** One that stands for its original takes the place of a member of the twin with it. */
 const interrupt = (
   { platform, name, capacity }: GroupLab,
   { replacement, noticeSeconds }: Extract<SpotAct, { kind: "INTERRUPT" }>,
@@ -94,9 +100,30 @@ const interrupt = (
   const serving = platform.autoScaling.control.serving(name);
   const asked = capacity.samples.at(-1)?.asked ?? 0;
   control.interrupt(taken.instanceId, { noticeSeconds });
-  if (!serving.includes(taken.instanceId) || serving.length > asked) return;
-  tape.notices.push({ fromMs, toMs: fromMs + noticeSeconds * 1000 });
+  const { instanceId } = taken;
+  const wasMissed = serving.includes(instanceId) && serving.length <= asked;
+  tape.takings.push({ fromMs, toMs: fromMs + noticeSeconds * 1000, instanceId, wasMissed });
 };
+
+/**
+ * One that stands for its original takes the place of a member of the twin with it; one beside its original is missed in neither run. (Under notice an
+ * instance does not serve "in both runs": safety.md §1.)
+ */
+const noticesOf = (
+  takings: readonly Taking[],
+  { swaps, intents }: Pick<GroupEnding, "swaps" | "intents">,
+): readonly Notice[] =>
+  takings.filter(({ instanceId, fromMs, wasMissed }) => {
+    const swap = swaps.find(({ replacement }) => replacement?.instanceId === instanceId);
+    const hasTakenOver = intents.some(
+      ({ swapId, change, status, plannedAt }) =>
+        swapId === swap?.swapId &&
+        change.kind === "REMOVE_MEMBER" &&
+        status === "COMMITTED" &&
+        Date.parse(plannedAt) < fromMs,
+    );
+    return wasMissed || hasTakenOver;
+  });
 
 /** Everything of a case that happens to a group. */
 const interfere = (
@@ -107,7 +134,7 @@ const interfere = (
   const { clock } = platform;
   const begin = clock.now();
   const owner = createGroupOwner(platform, name);
-  const tape: Tape = { happened: [], notices: [], ended: [] };
+  const tape: Tape = { happened: [], takings: [], ended: [] };
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
       const atMs = clock.now();
@@ -175,7 +202,7 @@ export const runWithUs = async (
   const before = lab.group();
   if (secrets === undefined || before === undefined) throw new Error("The laboratory is empty.");
   secrets.add(lab.account.externalId);
-  const { happened, notices, ended, lastMs } = interfere(lab, interferences);
+  const { happened, takings, ended, lastMs } = interfere(lab, interferences);
   for (const fault of faults) fault.begin(lab);
   const ending = await lab.run();
   const { clock } = lab.account;
@@ -183,6 +210,7 @@ export const runWithUs = async (
   await clock.run({ atMostMs: endMs });
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
+  const notices = noticesOf(takings, ending);
   return { lab, before, ending: { ...ending, group }, endMs, happened, notices, ended, leaks };
 };
 
