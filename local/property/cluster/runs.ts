@@ -17,20 +17,9 @@ import { smallMarketTypes } from "../../lab/small-market.ts";
 import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { rebalanceShifts, type Shift } from "./shifts.ts";
+import { atLeast, type Happened, type Notice } from "./twin-samples.ts";
 
 const minuteMs = 60_000;
-
-/** What did happen, for the twin. */
-interface Happened {
-  readonly atMs: number;
-  readonly act: OwnerAct;
-}
-
-/** An instant from which a member counts in neither run. */
-interface Notice {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export interface OwnRun {
   readonly lab: GroupLab;
@@ -218,50 +207,6 @@ export interface TwinRun {
   readonly lab: GroupLab;
   readonly samples: readonly CapacitySample[];
 }
-
-/** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
-const toleranceMs = 1_000;
-
-const isRefresh = ({ act }: Happened): boolean => act.kind === "REFRESH";
-
-const instantsOf = (
-  samples: readonly CapacitySample[],
-  { notices, happened }: Pick<OwnRun, "notices" | "happened">,
-): readonly number[] => {
-  const changes = samples.flatMap(({ atMs }, index) =>
-    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
-  );
-  const edges = notices.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
-  const refreshes = happened.filter(isRefresh).map(({ atMs }) => atMs);
-  return [...new Set([...changes, ...edges, ...refreshes])].sort((one, other) => one - other);
-};
-
-/** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
-const refreshedFrom = (happened: readonly Happened[]): number =>
-  Math.min(...happened.filter(isRefresh).map(({ atMs }) => atMs));
-
-/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
-const atLeast = (
-  samples: readonly CapacitySample[],
-  { notices: announced, happened }: Pick<OwnRun, "notices" | "happened">,
-  shifts: readonly Shift[],
-): readonly CapacitySample[] => {
-  const notices = [...announced, ...shifts];
-  const refreshMs = refreshedFrom(happened);
-  const isNear = (each: CapacitySample, atMs: number): boolean =>
-    (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
-  return instantsOf(samples, { notices, happened }).flatMap((atMs) => {
-    const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
-    if (sample === undefined) return [];
-    const near = [
-      ...samples.filter((each) => isNear(each, atMs)),
-      samples.findLast((each) => each.atMs < atMs - toleranceMs) ?? sample,
-    ];
-    const under = notices.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs).length;
-    const serving = Math.min(sample.serving, ...near.map((each) => each.serving));
-    return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
-  });
-};
 
 /** The same group, and what happened to it, without us. */
 export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<TwinRun> => {
