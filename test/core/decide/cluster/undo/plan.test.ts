@@ -51,6 +51,7 @@ const planFor = (change: Partial<UndoInput>) =>
   planClusterUndo({
     group: groupWith(six),
     replacements: [{ instanceId: replacement, clientToken: "so-1", state: "terminated" }],
+    kept: [],
     intents: [launch, attach],
     refused: [],
     ledger: { asked: 6, absorbed: 0 },
