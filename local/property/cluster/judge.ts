@@ -8,6 +8,7 @@ import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
 import { namedToOperator, type Named } from "./left-open.ts";
 import { leftProtected, protectedUnseen } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
+import { withoutUnseen } from "./twin-samples.ts";
 
 /** What only the customer changes in the long run; by name of the setting. */
 const settingsOf = ({ min, max, suspended, hooks, tags }: GroupSummary) => ({
@@ -118,7 +119,11 @@ const heldLeases = async ({ lab, ending }: OwnRun): Promise<readonly string[]> =
 /** Sentences of what was broken. Empty is well. */
 export const judgeCase = async (own: OwnRun, twin: TwinRun): Promise<readonly string[]> => {
   const { lab, ending, leaks } = own;
-  const capacity = [...lab.capacity.broken, ...judgeCapacity(lab.capacity.samples, twin.samples)];
+  const { samples } = lab.capacity;
+  const capacity = [
+    ...lab.capacity.broken,
+    ...judgeCapacity(samples, withoutUnseen(twin.samples, samples)),
+  ];
   const group = lab.group();
   const named = namedToOperator(ending);
   const isUnnamed = (sentence: string): boolean =>

@@ -94,3 +94,24 @@ export const atLeast = (
     return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
   });
 };
+
+/**
+ * Who sets the desired capacity to what stands already, with our surplus in it, says nothing that could be seen, and it is taken off again: what the twin
+ * has above what is asked for with us counts in neither run.
+ */
+export const withoutUnseen = (
+  twin: readonly CapacitySample[],
+  own: readonly CapacitySample[],
+): readonly CapacitySample[] => {
+  const instants = [...new Set([...twin, ...own].map(({ atMs }) => atMs))].sort(
+    (one, other) => one - other,
+  );
+  const at = (samples: readonly CapacitySample[], atMs: number): CapacitySample | undefined =>
+    samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
+  return instants.flatMap((atMs) => {
+    const [sample, beside] = [at(twin, atMs), at(own, atMs)];
+    if (sample === undefined || beside === undefined) return [];
+    const unseen = Math.max(0, sample.desired - beside.asked);
+    return [{ ...sample, atMs, serving: Math.max(0, sample.serving - unseen) }];
+  });
+};
