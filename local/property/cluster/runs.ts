@@ -95,8 +95,8 @@ const interrupt = (
 };
 
 /**
- * One that stands for its original takes the place of a member of the twin with it; one beside its original is missed in neither run. (Under notice an
- * instance does not serve "in both runs": safety.md §1.)
+ * One that stands for its original takes the place of a member of the twin with it: under notice an instance serves in neither run. One beside its original
+ * is missed in neither.
  */
 const noticesOf = (
   takings: readonly Taking[],

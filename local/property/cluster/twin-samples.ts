@@ -35,7 +35,7 @@ interface Silence extends Notice {
 
 /**
  * While an application does not answer, as long as the group may wait before it replaces a member that has joined late: the grace period begins with
- * each. A deficit that began with a failed check isn't ours (safety.md §1). Source: user guide, "Set the health check grace period".
+ * each. A deficit that began with a failed check isn't ours. Source: user guide, "Set the health check grace period".
  */
 const silencesOf = (happened: readonly Happened[]): readonly Silence[] =>
   happened.flatMap(({ atMs: fromMs, act }) =>
