@@ -139,7 +139,7 @@ describe("a removal whose answer is not known, and whose original is gone", () =
     });
   });
 
-  it("was somebody else's where the group replaces it: the pair is undone", () => {
+  it("was not ours where the group replaces it: the pair is undone", () => {
     expect(planned("a user request, keeping the capacity at the current 7.")).toMatchObject({
       kind: "ACT",
       action: { kind: "NOTE_RESTORED", undoes: "remove" },
