@@ -21,12 +21,13 @@ const keepOriginals = ["ec2:CreateTags", "ec2:StopInstances"] as const;
 /** After each batch, and as the roll-back: the group as it was, and what was launched for pairs that failed. */
 const undoing = {
   customer: {
-    read: readGroupAgain,
+    read: [...readGroupAgain, "autoscaling:DescribeScalingActivities"],
     cluster: [
       "autoscaling:DeleteTags",
       "autoscaling:DetachInstances",
       "autoscaling:ResumeProcesses",
       "autoscaling:SetInstanceProtection",
+      "autoscaling:TerminateInstanceInAutoScalingGroup",
       "autoscaling:UpdateAutoScalingGroup",
       ...keepOriginals,
       "ec2:DeleteTags",
@@ -123,7 +124,7 @@ export const clusterFunctions = {
   "roll-back": undoing,
   adopt: {
     customer: {
-      read: undoing.customer.read,
+      read: readGroupAgain,
       cluster: ["autoscaling:DeleteTags", "autoscaling:SetInstanceProtection"],
     },
     own: assume,

@@ -57,6 +57,8 @@ const defaults = {
   hooks: [],
 } as const;
 
+const instanceType = "m5.large";
+
 type Subnets = ReturnType<LabAccount["platform"]["ec2"]["control"]["fleet"]["subnets"]>;
 
 const addMembers = (
@@ -68,7 +70,7 @@ const addMembers = (
     ec2.control.addInstance({
       accountId,
       region,
-      instanceType: "m5.large",
+      instanceType,
       subnetId: subnets[index % subnets.length]?.id ?? "",
       ...member,
     }),
@@ -92,13 +94,13 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
   const { healthyAfterSeconds, deregistrationDelaySeconds, isBehindLoadBalancer } = described;
   const name = { ...place, name: described.name };
   const { fleet } = ec2.control;
-  const subnets = fleet.subnets(place).slice(0, zones);
+  const subnets = fleet.subnets(place, instanceType).slice(0, zones);
   const members = addMembers(account, subnets, described);
   const template = fleet.addTemplate(place, {
     name: name.name,
     data: {
       ImageId: imageOf(account, members),
-      InstanceType: "m5.large",
+      InstanceType: instanceType,
       ...(member.keyName === undefined ? {} : { KeyName: member.keyName }),
     },
   });

@@ -7,7 +7,6 @@ import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
-import { CloudError } from "../../local/cloud/contract.ts";
 import {
   addGroup,
   registerGroup,
@@ -17,7 +16,18 @@ import {
 } from "../../local/lab/group-subject.ts";
 import { enrolled, startEvaluation } from "../../local/lab/subject.ts";
 import {
-  asOwner,
+  asGroupOwner,
+  blindOnceDetached,
+  neededOnceMarked,
+  protectedByOwner,
+  refreshed,
+  refusedOnce,
+  removedByOwner,
+  removedUnanswered,
+  takenBack,
+  takenBackAndDenied,
+} from "./group-troubles.ts";
+import {
   before,
   bulk,
   denied,
@@ -37,80 +47,6 @@ interface GroupPath extends GroupRegistration {
   readonly arrange?: (walk: Walk, group: GroupOfOwner) => () => void;
   readonly ends: EvaluationStatus;
 }
-
-/** As the owner of the account calls Auto Scaling. */
-const asGroupOwner = (
-  { stage }: Walk,
-  { name }: GroupOfOwner,
-  operation: string,
-  input: object,
-): Promise<unknown> =>
-  asOwner(stage, operation, { AutoScalingGroupName: name.name, ...input }, "autoscaling");
-
-/** Once, right after our nth call of the operation. */
-const after = (
-  { stage, recorder }: Walk,
-  call: { readonly operation: string; readonly nth: number },
-  happens: () => unknown,
-): (() => void) => {
-  let seen = 0;
-  return stage.platform.cloud.faults.after(async ({ operation }) => {
-    if (recorder.running() === undefined || operation !== call.operation) return;
-    seen += 1;
-    if (seen === call.nth) await happens();
-  });
-};
-
-/** Its worker protects itself when both replacements are in service, and who was held for them is released. */
-const protectedByOwner = (walk: Walk, group: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "SetInstanceProtection", nth: 3 }, () =>
-    asGroupOwner(walk, group, "SetInstanceProtection", {
-      InstanceIds: [group.firstId],
-      ProtectedFromScaleIn: true,
-    }),
-  );
-
-/** It acts, and the connection breaks before the answer to the first one. */
-const removedUnanswered = (walk: Walk): (() => void) =>
-  after(walk, { operation: "TerminateInstanceInAutoScalingGroup", nth: 1 }, () => {
-    throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-  });
-
-/** The first original has been marked to be kept: from now on the group needs each of its members. */
-const neededOnceMarked = (walk: Walk, group: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "CreateTags", nth: 1 }, () => {
-    walk.stage.platform.autoScaling.control.raiseMinimum(group.name, 4);
-  });
-
-/** The role loses sight of the group once the first original was detached. */
-const blindOnceDetached = (walk: Walk): (() => void) => {
-  const released: (() => void)[] = [];
-  released.push(
-    after(walk, { operation: "DetachInstances", nth: 1 }, () => {
-      released.push(denied("cluster-remove-originals", "DescribeAutoScalingGroups")(walk));
-    }),
-  );
-  return () => {
-    for (const release of released) release();
-  };
-};
-
-/** The pool that is asked first for the second batch. */
-const refusedOnce = ({ stage, recorder }: Walk): (() => void) => {
-  let launches = 0;
-  return stage.platform.cloud.faults.before(({ operation }) => {
-    if (recorder.running() !== "cluster-launch" || operation !== "RunInstances") return;
-    launches += 1;
-    if (launches === 2)
-      throw new CloudError("InsufficientInstanceCapacity", "There is no room.", 500);
-  });
-};
-
-/** Before the attach: what was launched is of no use. */
-const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
-    walk.stage.platform.autoScaling.control.startRefresh(name);
-  });
 
 /** An earlier attempt of the gate left something large: what it was stored in is deleted. */
 const largeLeftovers = (walk: Walk): (() => void) =>
@@ -175,6 +111,30 @@ const paths: readonly GroupPath[] = [
     group: { max: 2 },
     policy: both,
     arrange: denied("cluster-remove-originals", "TerminateInstanceInAutoScalingGroup"),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "a group, a replacement of which EC2 takes back in service",
+    policy: both,
+    arrange: takenBack,
+    ends: "PARTLY_SWITCHED",
+  },
+  {
+    name: "a group, rolled back after EC2 has taken a replacement back",
+    policy: both,
+    arrange: takenBackAndDenied,
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "a group whose owner ends an original before its removal is undone",
+    policy: both,
+    arrange: removedByOwner("cluster-restore", { isProtected: true }),
+    ends: "ROLLED_BACK",
+  },
+  {
+    name: "a group whose owner ends an original before its removal is rolled back",
+    policy: both,
+    arrange: removedByOwner("cluster-roll-back", { isProtected: false }),
     ends: "ROLLED_BACK",
   },
   {

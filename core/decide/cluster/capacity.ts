@@ -57,6 +57,12 @@ export const ownCallsOf = (
   };
 };
 
+/** Before a batch: nothing of what earlier ones added and did not take off is ours any longer. Some of it is no longer counted, for it was undone. */
+export const ledgerOfBatch = (
+  { desiredCapacity }: Pick<LiveGroup, "desiredCapacity">,
+  { attached, removed }: OwnCalls,
+): Ledger => ({ asked: desiredCapacity, absorbed: attached - removed });
+
 export interface Reckoning {
   readonly ledger: Ledger;
   /** Of the desired capacity, what is ours to take off again. */

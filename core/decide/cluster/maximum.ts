@@ -18,9 +18,11 @@ export const headRoomFor = (input: {
   readonly group: Pick<LiveGroup, "maxSize" | "desiredCapacity"> &
     Pick<GroupFacts, "asgName" | "alarmsInBreach">;
   readonly count: number;
+  /** What its owner asks for: our own surplus is not in it. */
+  readonly asked: number;
   readonly raised: Pick<Raise, "maxOriginal" | "maxRaised"> | undefined;
 }): HeadRoom => {
-  const { group, count, raised } = input;
+  const { group, count, asked, raised } = input;
   const needed = group.desiredCapacity + count;
   if (needed <= group.maxSize) return { kind: "ENOUGH" };
   if (group.alarmsInBreach.length > 0) {
@@ -30,6 +32,12 @@ export const headRoomFor = (input: {
     };
   }
   const isOurs = raised !== undefined && raised.maxRaised === group.maxSize;
+  if (isOurs && asked > raised.maxOriginal) {
+    return {
+      kind: "NOT_NOW",
+      sentence: `Somebody has taken the room that was made in group ${group.asgName}: ${String(asked)} are asked for, above its maximum of ${String(raised.maxOriginal)}.`,
+    };
+  }
   return {
     kind: "RAISE",
     maxOriginal: isOurs ? raised.maxOriginal : group.maxSize,

@@ -23,8 +23,17 @@ const actionsFor = (
 ): readonly ClusterUndoAction[] => {
   const now = session.context.now().toISOString();
   const { asgName } = session.evaluation.subject;
-  const nothing = { replacements: [], kept: [] };
-  const input = { group, ...nothing, intents, refused: [], asgName, now, askedSince: now };
+  const input = {
+    group,
+    replacements: [],
+    kept: [],
+    intents,
+    refused: [],
+    asgName,
+    now,
+    askedSince: now,
+    originals: new Map<string, string>(),
+  };
   return [...planProtections(input, group), planClaim(input, group)].flatMap((plan) =>
     plan?.kind === "ACT" ? [plan.action] : [],
   );

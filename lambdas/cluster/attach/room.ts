@@ -48,12 +48,12 @@ const isStanding = ({ status }: Intent): boolean => status !== "UNDONE" && statu
 export const makeRoom = async (
   session: LiveSession,
   group: GroupFacts,
-  count: number,
+  wanted: { readonly count: number; readonly asked: number },
 ): Promise<string | undefined> => {
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const raised = changesOf(intents.filter(isStanding), "RAISE_MAX").at(-1);
-  const room = headRoomFor({ group, count, raised });
+  const room = headRoomFor({ group, ...wanted, raised });
   if (room.kind === "ENOUGH") return undefined;
   if (room.kind === "NOT_NOW") return room.sentence;
   const { autoScaling } = await session.customer();
@@ -61,7 +61,8 @@ export const makeRoom = async (
   const { maxOriginal, maxRaised } = room;
   await perform(session, {
     intent: {
-      id: `raise-max-${String(batchOf(session))}-${String(maxRaised)}`,
+      // With what stood there: a value that somebody has set in between is another to put back.
+      id: `raise-max-${String(batchOf(session))}-${String(maxSize)}-${String(maxRaised)}`,
       change: { kind: "RAISE_MAX", asgName, maxOriginal, maxRaised },
       before: { maxSize },
     },

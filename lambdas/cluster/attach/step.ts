@@ -157,11 +157,11 @@ interface Standing {
 const prepare = async (
   session: AttachSession,
   group: GroupFacts,
-  { open, attached }: Pick<Standing, "open" | "attached">,
+  { open, attached, ledger }: Pick<Standing, "open" | "attached" | "ledger">,
 ): Promise<string | undefined> => {
   await restAzRebalance(session, group);
   return (
-    (await makeRoom(session, group, open.length)) ??
+    (await makeRoom(session, group, { count: open.length, asked: ledger.asked })) ??
     (await holdMembers(session, group, { attached }))
   );
 };
@@ -187,7 +187,7 @@ const attachOpen = async (
   const [delay] = delays;
   if (open.length === 0) return { ...none, swaps };
   if (delay !== undefined) return { ...none, swaps, waiting: waitingFor(open, delay.sentence) };
-  const lack = await prepare(session, group, { open, attached });
+  const lack = await prepare(session, group, { open, attached, ledger });
   if (lack !== undefined) return { ...none, swaps, waiting: waitingFor(open, lack) };
   const attaching = await attachAll(session, group, { open, ledger });
   return { ...attaching, swaps: [...swaps, ...attaching.swaps] };

@@ -9,7 +9,7 @@ import {
   planBatch,
   type PlannedSwap,
 } from "../../../core/decide/cluster/batch.ts";
-import { firstLedger } from "../../../core/decide/cluster/capacity.ts";
+import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
@@ -29,7 +29,6 @@ import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../claim.ts";
 import { readDelays } from "../delays.ts";
 import { readGroupWhole, readJudgedGroup } from "../group.ts";
-import { readReckoning } from "../ledger.ts";
 import { readPlaced } from "../placing.ts";
 import {
   liveClients,
@@ -160,16 +159,15 @@ const requireSame = async (session: PlanSession, group: GroupFacts): Promise<voi
 };
 
 const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result> => {
-  const { evaluation, swaps } = session;
+  const { context, evaluation, swaps } = session;
   const plan = planBatch({ ...(await readPlaced(session, group)), swaps });
   const batch = nextBatch(session);
   if (plan.kind === "NONE") {
     return { output: { kind: "DONE", summary: plan.sentence }, round: batch };
   }
   await claimGroup(session, group, batch);
-  const reckoning =
-    evaluation.progress.ledger === undefined ? undefined : await readReckoning(session, group);
-  const ledger = reckoning?.ledger ?? firstLedger(group);
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const ledger = ledgerOfBatch(group, ownCallsOf(intents, group));
   return batchResult(batch, plan.swaps, {
     swaps: plan.swaps.map((swap, index) =>
       plannedChange(batch, `swap-${String(swaps.length + index + 1)}`, swap),

@@ -1,5 +1,5 @@
 /** The calls of an undo of a group, each recorded as an effect. The kill switch does not stop these. */
-import { detachInstance } from "../../../adapters/aws/autoscaling/membership.ts";
+import { detachInstance, terminateInGroup } from "../../../adapters/aws/autoscaling/membership.ts";
 import {
   resumeAzRebalance,
   setMaxSize,
@@ -57,6 +57,11 @@ const calls: Calls = {
     action: "DetachInstances",
     resource: `${instanceId} from ${asgName}`,
     call: () => requireDone(detachInstance(autoScaling, { asgName, instanceId })),
+  }),
+  TERMINATE_SURPLUS: ({ autoScaling }, { asgName, instanceId }) => ({
+    action: "TerminateInstanceInAutoScalingGroup",
+    resource: `${instanceId} in ${asgName}`,
+    call: () => requireDone(terminateInGroup(autoScaling, { asgName, instanceId })),
   }),
   LEAVE_TARGET_GROUP: ({ elb }, { arn, port, instanceId }) => ({
     action: "DeregisterTargets",

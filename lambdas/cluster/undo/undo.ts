@@ -44,6 +44,7 @@ const undoOf = (
   ...phase,
   deadlineMinutes,
   readers: clusterReaders,
+  onDemand: ["activities"],
   touches: touchedBy,
   isIrreversible,
   leavesRest,
@@ -54,6 +55,7 @@ const undoOf = (
       intents,
       refused,
       asgName: session.evaluation.subject.asgName,
+      originals: new Map(session.swaps.map(({ swapId, originalId }) => [swapId, originalId])),
       now: session.context.now().toISOString(),
       askedSince: beganAt(session, phase),
       ...(ledger === undefined ? {} : { ledger }),
@@ -71,7 +73,10 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
   );
   const why = swap.givenUp === undefined ? "" : ` ${swap.givenUp}`;
   if (!isKept) {
-    return changeSwap(swap, { stage: "UNDONE", sentence: `${swap.originalId} stays.${why}` });
+    return changeSwap(swap, {
+      stage: "UNDONE",
+      sentence: `${swap.originalId} is not replaced.${why}`,
+    });
   }
   const replacement = swap.replacement?.instanceId ?? "The replacement";
   return hasLeft

@@ -1,7 +1,7 @@
 /** Reads what an undo of a group looks at: the group, its traffic, and what the intents have launched. */
 import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
 import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
-import { readLiveGroup } from "../../../adapters/aws/autoscaling/group.ts";
+import { readActivities, readLiveGroup } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   findHoldings,
   findLaunched,
@@ -81,4 +81,8 @@ export const clusterReaders = (session: LiveSession): PartReaders<UndoWorld> => 
   group: () => readUndoGroup(session),
   replacements: (intents) => findReplacements(session, intents),
   kept: (intents) => findKept(session, intents),
+  activities: async () => {
+    const { autoScaling } = await session.customer();
+    return readActivities(autoScaling, session.evaluation.subject.asgName);
+  },
 });

@@ -123,6 +123,7 @@ export const openGroup = (context: AutoScalingContext, asked: NewGroup): Group =
     failingSince: undefined,
     failures: 0,
     retryAt: 0,
+    rebalanceAt: 0,
     replacing: 0,
     isDeleting: false,
     refreshWaitsSince: undefined,

@@ -13,6 +13,7 @@ import {
   type AutoScalingContext,
 } from "./context.ts";
 import { addMember, advanceJoining, memberOf } from "./members.ts";
+import { giveUpRebalance, rebalancedIn } from "./replacing.ts";
 import type { ProcessName, Group, Member } from "./state.ts";
 
 type Order = Omit<RunInstancesCommandInput, "MinCount" | "MaxCount">;
@@ -101,13 +102,19 @@ const tagsOf = (group: Group): Record<string, string> =>
 export const propagatedTags = ({ tags }: Group): Group["tags"] =>
   tags.filter(({ PropagateAtLaunch: isPropagated }) => isPropagated === true);
 
-/** Zones of the group, the emptiest first; none from which traffic is shifted away. */
+/**
+ * Zones of the group, the emptiest first; none from which traffic is shifted away. To balance them, those alone that have fewer members than the full
+ * one: elsewhere the launch would balance nothing. †
+ */
 const launchZones = (context: AutoScalingContext, group: Group): readonly string[] => {
   const staying = countedIn(group).filter(({ yielding }) => yielding === undefined);
   const members = byZone(staying);
   const size = (zone: string): number => members.get(zone)?.length ?? 0;
-  return zonesOf(context, group)
-    .filter((zone) => zone !== group.shiftedZone)
+  const zones = zonesOf(context, group);
+  const full = rebalancedIn(group)?.zoneName;
+  const most = full === undefined || !zones.includes(full) ? Infinity : size(full);
+  return zones
+    .filter((zone) => zone !== group.shiftedZone && size(zone) < most)
     .sort((one, other) => size(one) - size(other));
 };
 
@@ -210,7 +217,9 @@ export const launchOne = (
     const activity = begin(context, group, { description, causes });
     const message = `${error.message} Launching EC2 instance failed.`;
     end(context, group, { activity, status: "Failed", message });
-    noteFailure(context, group);
+    const rebalanced = rebalancedIn(group);
+    if (rebalanced === undefined) noteFailure(context, group);
+    else giveUpRebalance(context, group, rebalanced);
     return undefined;
   }
 };

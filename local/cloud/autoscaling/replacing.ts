@@ -113,7 +113,7 @@ const isAtRest = (group: Group): boolean =>
  */
 export const planRebalance = (context: AutoScalingContext, group: Group): void => {
   const isStopped = (["AZRebalance", "Launch"] as const).some((each) => isSuspended(group, each));
-  if (isStopped || !isAtRest(group)) return;
+  if (isStopped || context.clock.now() < group.rebalanceAt || !isAtRest(group)) return;
   const members = countedIn(group);
   const zones = zonesOf(context, group).filter((zone) => zone !== group.shiftedZone);
   const sizes = byZone(members);
@@ -131,6 +131,26 @@ export const planRebalance = (context: AutoScalingContext, group: Group): void =
   const cause = `instances were launched to balance instances in zones ${to ?? ""} with other zones resulting in more than desired number of instances in the group`;
   victim.yielding = { kind: "rebalance", cause };
   group.causes.push(sentence(context, cause));
+};
+
+const isRebalanced = ({ yielding }: Member): boolean => yielding?.kind === "rebalance";
+
+/** The one that is to go for another in an emptier zone, where the launch that comes next is for that. */
+export const rebalancedIn = (group: Group): Member | undefined =>
+  countedIn(group).length < group.desired ? undefined : countedIn(group).find(isRebalanced);
+
+/** † That it is tried again, and after how long. */
+const rebalanceRetryMs = 15 * 60_000;
+
+/** The emptier zones gave nothing: who was to go stays. */
+export const giveUpRebalance = (
+  context: AutoScalingContext,
+  group: Group,
+  member: Member,
+): void => {
+  member.yielding = undefined;
+  group.rebalanceAt = context.clock.now() + rebalanceRetryMs;
+  context.wake(group, rebalanceRetryMs);
 };
 
 /** AWS waits for the warm-up too, "if not set, the health check grace period". Rebalancing does not. † */

@@ -129,6 +129,8 @@ export interface Group extends Place {
   failures: number;
   /** It does not try to launch before. */
   retryAt: number;
+  /** It does not try to balance its zones before. */
+  rebalanceAt: number;
   /** Unhealthy members that were taken out and not replaced yet. */
   replacing: number;
   isDeleting: boolean;

@@ -80,7 +80,8 @@ export interface Ec2Fleet {
     place: Place,
     template: { readonly name: string; readonly data: ResponseLaunchTemplateData },
   ): LaunchedFrom;
-  subnets(place: Place): readonly FleetSubnet[];
+  /** With a type: of the zones that offer it. */
+  subnets(place: Place, instanceType?: string): readonly FleetSubnet[];
   /** From now on these are told of each event, and of checks that a scenario lets fail or pass. */
   listen(listeners: { readonly event: Ec2Listener; readonly checks: () => void }): void;
 }
@@ -178,14 +179,20 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
       const region = regionAt(place);
       return region.images.has(imageId) && !region.deregisteredImages.has(imageId);
     },
-    subnets: (place) => {
+    subnets: (place, instanceType) => {
       const region = regionAt(place);
-      return [...region.subnets.values()].map(({ id, zone }) => ({
-        id,
-        vpcId: region.vpcId,
-        zoneName: zone.name,
-        zoneId: zone.id,
-      }));
+      const { market } = context;
+      return [...region.subnets.values()]
+        .filter(
+          ({ zone }) =>
+            instanceType === undefined || market.isOffered(place.region, zone.id, instanceType),
+        )
+        .map(({ id, zone }) => ({
+          id,
+          vpcId: region.vpcId,
+          zoneName: zone.name,
+          zoneId: zone.id,
+        }));
     },
     listen: ({ event, checks }) => {
       listeners.add(event);

@@ -5,8 +5,10 @@ import { isHeld, readLease } from "../../../adapters/store/leases.ts";
 import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import { judgeCapacity } from "../../lab/capacity-ledger.ts";
 import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
+import { namedToOperator, type Named } from "./left-open.ts";
 import { leftProtected, protectedUnseen } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
+import { withoutUnseen } from "./twin-samples.ts";
 
 /** What only the customer changes in the long run; by name of the setting. */
 const settingsOf = ({ min, max, suspended, hooks, tags }: GroupSummary) => ({
@@ -23,46 +25,83 @@ const protectionOf = (group: GroupSummary, ids: ReadonlySet<string>): readonly s
     .filter(({ instanceId, isProtected }) => isProtected && ids.has(instanceId))
     .map(({ instanceId }) => instanceId);
 
-/** Who sets the maximum to what we have raised it to says nothing that could be seen: it is lowered again. */
-const isHidden = ({ ending }: OwnRun, key: string, wanted: unknown): boolean =>
-  key === "max" &&
-  changesOf(ending.intents, "RAISE_MAX").some(({ maxRaised }) => maxRaised === wanted);
+/**
+ * In the very second of our suspension somebody suspended the process too: the group shows the same reason as before. (API reference,
+ * SuspendedProcess, SuspensionReason: a time of whole seconds.)
+ */
+const isSuspendedUnseen = ({ lab, ending }: OwnRun): boolean => {
+  const seconds = new Set(
+    changesOf(ending.intents, "SUSPEND_AZ_REBALANCE").map(({ reason = "" }) =>
+      Date.parse(reason.replace(/^.* at /, "")),
+    ),
+  );
+  return lab.platform.cloud.journal.some(
+    ({ operation, sessionName, at }) =>
+      operation === "SuspendProcesses" &&
+      sessionName === undefined &&
+      seconds.has(Math.floor(at / 1000) * 1000),
+  );
+};
 
-const unrestored = (run: OwnRun, twin: TwinRun): readonly string[] => {
-  const { lab, before } = run;
-  const [own, other] = [lab.group(), twin.lab.group()];
+/** Who sets what we have set already says nothing that could be seen: it is put back with ours. */
+const isHidden = (run: OwnRun, key: string, wanted: unknown): boolean =>
+  (key === "max" &&
+    changesOf(run.ending.intents, "RAISE_MAX").some(({ maxRaised }) => maxRaised === wanted)) ||
+  (key === "suspended" && isSuspendedUnseen(run));
+
+interface Found {
+  /** As what a person is told names it. */
+  readonly setting: string;
+  readonly sentence: string;
+}
+
+const protectionFound = (
+  run: OwnRun,
+  [own, other]: readonly [GroupSummary, GroupSummary],
+): readonly string[] => {
+  const unseen = protectedUnseen(run);
+  const inBoth = new Set(
+    run.before.members
+      .map(({ instanceId }) => instanceId)
+      .filter((id) => !unseen.has(id))
+      .filter((id) =>
+        [own, other].every(({ members }) => members.some(({ instanceId }) => instanceId === id)),
+      ),
+  );
+  const [is, wanted] = [own, other].map((group) => protectionOf(group, inBoth).join(" "));
+  return [
+    ...(is === wanted ? [] : [`protected are ${String(is)}, without us ${String(wanted)}`]),
+    ...leftProtected(run, own),
+  ];
+};
+
+/** Who sets what stands already, with our surplus in it, asks for it all the same. */
+const desiredFound = ({ lab }: OwnRun, other: GroupSummary): readonly string[] => {
+  const last = lab.capacity.samples.at(-1);
+  return last === undefined || last.asked === last.desired || last.desired === other.desired
+    ? []
+    : [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`];
+};
+
+const unrestored = (run: OwnRun, twin: TwinRun, { settings }: Named): readonly string[] => {
+  const [own, other] = [run.lab.group(), twin.lab.group()];
   if (own === undefined || other === undefined) {
     return own === other ? [] : [`the group is ${own === undefined ? "gone" : "left"}`];
   }
   const [is, wanted] = [settingsOf(own), settingsOf(other)];
   const keys = Object.keys(is) as (keyof typeof is)[];
-  const unseen = protectedUnseen(run);
-  const first = new Set(
-    before.members.flatMap(({ instanceId }) => (unseen.has(instanceId) ? [] : [instanceId])),
-  );
-  const inBoth = new Set(
-    [...first].filter((id) =>
-      [own, other].every(({ members }) => members.some(({ instanceId }) => instanceId === id)),
-    ),
-  );
-  const protectedIn = [own, other].map((group) => protectionOf(group, inBoth).join(" "));
-  const last = lab.capacity.samples.at(-1);
-  return [
+  const found: readonly Found[] = [
     ...keys
       .filter((key) => JSON.stringify(is[key]) !== JSON.stringify(wanted[key]))
       .filter((key) => !isHidden(run, key, wanted[key]))
-      .map(
-        (key) => `${key} is ${JSON.stringify(is[key])}, without us ${JSON.stringify(wanted[key])}`,
-      ),
-    ...(protectedIn[0] === protectedIn[1]
-      ? []
-      : [`protected are ${String(protectedIn[0])}, without us ${String(protectedIn[1])}`]),
-    ...leftProtected(run, own),
-    // Who sets what stands already, with our surplus in it, asks for it all the same.
-    ...(last !== undefined && last.asked !== last.desired && last.desired !== other.desired
-      ? [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`]
-      : []),
+      .map((key) => ({
+        setting: key,
+        sentence: `${key} is ${JSON.stringify(is[key])}, without us ${JSON.stringify(wanted[key])}`,
+      })),
+    ...protectionFound(run, [own, other]).map((sentence) => ({ setting: "protected", sentence })),
+    ...desiredFound(run, other).map((sentence) => ({ setting: "desired", sentence })),
   ];
+  return found.filter(({ setting }) => !settings.has(setting)).map(({ sentence }) => sentence);
 };
 
 const heldLeases = async ({ lab, ending }: OwnRun): Promise<readonly string[]> => {
@@ -80,20 +119,22 @@ const heldLeases = async ({ lab, ending }: OwnRun): Promise<readonly string[]> =
 /** Sentences of what was broken. Empty is well. */
 export const judgeCase = async (own: OwnRun, twin: TwinRun): Promise<readonly string[]> => {
   const { lab, ending, leaks } = own;
-  const capacity = [...lab.capacity.broken, ...judgeCapacity(lab.capacity.samples, twin.samples)];
+  const { samples } = lab.capacity;
+  const capacity = [
+    ...lab.capacity.broken,
+    ...judgeCapacity(samples, withoutUnseen(twin.samples, samples)),
+  ];
   const group = lab.group();
-  const isLeft = ending.status === "NEEDS_OPERATOR";
-  const rest = isLeft
-    ? []
-    : [
-        ...unrestored(own, twin),
-        ...orphansOf(lab),
-        ...strangersOf(lab, group),
-        ...ending.intents.filter(isOpenIntent).map(({ id }) => `intent ${id} is open`),
-      ];
+  const named = namedToOperator(ending);
+  const isUnnamed = (sentence: string): boolean =>
+    ![...named.ids].some((id) => sentence.startsWith(id));
+  // What a person is to decide stays open.
+  const open = ending.status === "NEEDS_OPERATOR" ? [] : ending.intents.filter(isOpenIntent);
   return [
     ...capacity,
-    ...rest,
+    ...unrestored(own, twin, named),
+    ...[...orphansOf(lab), ...strangersOf(lab, group)].filter(isUnnamed),
+    ...open.map(({ id }) => `intent ${id} is open`),
     ...(await heldLeases(own)),
     ...leaks,
     ...(ending.executionStatus === "SUCCEEDED" || ending.executionStatus === "FAILED"

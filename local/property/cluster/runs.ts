@@ -17,20 +17,9 @@ import { smallMarketTypes } from "../../lab/small-market.ts";
 import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { rebalanceShifts, type Shift } from "./shifts.ts";
+import { atLeast, type Happened, type Notice } from "./twin-samples.ts";
 
 const minuteMs = 60_000;
-
-/** What did happen, for the twin. */
-interface Happened {
-  readonly atMs: number;
-  readonly act: OwnerAct;
-}
-
-/** An instant from which a member counts in neither run. */
-interface Notice {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export interface OwnRun {
   readonly lab: GroupLab;
@@ -44,9 +33,16 @@ export interface OwnRun {
   readonly leaks: readonly string[];
 }
 
+/** That EC2 takes a replacement back. */
+interface Taking extends Notice {
+  readonly instanceId: string;
+  /** It served, and no surplus stood beside it. */
+  readonly wasMissed: boolean;
+}
+
 interface Tape {
   readonly happened: Happened[];
-  readonly notices: Notice[];
+  readonly takings: Taking[];
   readonly ended: Shift[];
 }
 
@@ -78,7 +74,6 @@ const emptyPools = ({ platform, name }: GroupLab, minutes: number): void => {
   });
 };
 
-/** One that stands for its original takes the place of a member of the twin with it. */
 const interrupt = (
   { platform, name, capacity }: GroupLab,
   { replacement, noticeSeconds }: Extract<SpotAct, { kind: "INTERRUPT" }>,
@@ -94,9 +89,30 @@ const interrupt = (
   const serving = platform.autoScaling.control.serving(name);
   const asked = capacity.samples.at(-1)?.asked ?? 0;
   control.interrupt(taken.instanceId, { noticeSeconds });
-  if (!serving.includes(taken.instanceId) || serving.length > asked) return;
-  tape.notices.push({ fromMs, toMs: fromMs + noticeSeconds * 1000 });
+  const { instanceId } = taken;
+  const wasMissed = serving.includes(instanceId) && serving.length <= asked;
+  tape.takings.push({ fromMs, toMs: fromMs + noticeSeconds * 1000, instanceId, wasMissed });
 };
+
+/**
+ * One that stands for its original takes the place of a member of the twin with it: under notice an instance serves in neither run. One beside its original
+ * is missed in neither.
+ */
+const noticesOf = (
+  takings: readonly Taking[],
+  { swaps, intents }: Pick<GroupEnding, "swaps" | "intents">,
+): readonly Notice[] =>
+  takings.filter(({ instanceId, fromMs, wasMissed }) => {
+    const swap = swaps.find(({ replacement }) => replacement?.instanceId === instanceId);
+    const hasTakenOver = intents.some(
+      ({ swapId, change, status, plannedAt }) =>
+        swapId === swap?.swapId &&
+        change.kind === "REMOVE_MEMBER" &&
+        status === "COMMITTED" &&
+        Date.parse(plannedAt) < fromMs,
+    );
+    return wasMissed || hasTakenOver;
+  });
 
 /** Everything of a case that happens to a group. */
 const interfere = (
@@ -107,7 +123,7 @@ const interfere = (
   const { clock } = platform;
   const begin = clock.now();
   const owner = createGroupOwner(platform, name);
-  const tape: Tape = { happened: [], notices: [], ended: [] };
+  const tape: Tape = { happened: [], takings: [], ended: [] };
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
       const atMs = clock.now();
@@ -175,7 +191,7 @@ export const runWithUs = async (
   const before = lab.group();
   if (secrets === undefined || before === undefined) throw new Error("The laboratory is empty.");
   secrets.add(lab.account.externalId);
-  const { happened, notices, ended, lastMs } = interfere(lab, interferences);
+  const { happened, takings, ended, lastMs } = interfere(lab, interferences);
   for (const fault of faults) fault.begin(lab);
   const ending = await lab.run();
   const { clock } = lab.account;
@@ -183,6 +199,7 @@ export const runWithUs = async (
   await clock.run({ atMostMs: endMs });
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
+  const notices = noticesOf(takings, ending);
   return { lab, before, ending: { ...ending, group }, endMs, happened, notices, ended, leaks };
 };
 
@@ -190,47 +207,6 @@ export interface TwinRun {
   readonly lab: GroupLab;
   readonly samples: readonly CapacitySample[];
 }
-
-/** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
-const toleranceMs = 1_000;
-
-const instantsOf = (
-  samples: readonly CapacitySample[],
-  notices: readonly Notice[],
-): readonly number[] => {
-  const changes = samples.flatMap(({ atMs }, index) =>
-    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
-  );
-  const edges = notices.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
-  return [...new Set([...changes, ...edges])].sort((one, other) => one - other);
-};
-
-/** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
-const refreshedFrom = (happened: readonly Happened[]): number =>
-  Math.min(...happened.filter(({ act }) => act.kind === "REFRESH").map(({ atMs }) => atMs));
-
-/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
-const atLeast = (
-  samples: readonly CapacitySample[],
-  { notices: announced, happened }: Pick<OwnRun, "notices" | "happened">,
-  shifts: readonly Shift[],
-): readonly CapacitySample[] => {
-  const notices = [...announced, ...shifts];
-  const refreshMs = refreshedFrom(happened);
-  const isNear = (each: CapacitySample, atMs: number): boolean =>
-    (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
-  return instantsOf(samples, notices).flatMap((atMs) => {
-    const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
-    if (sample === undefined) return [];
-    const near = [
-      ...samples.filter((each) => isNear(each, atMs)),
-      samples.findLast((each) => each.atMs < atMs - toleranceMs) ?? sample,
-    ];
-    const under = notices.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs).length;
-    const serving = Math.min(sample.serving, ...near.map((each) => each.serving));
-    return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
-  });
-};
 
 /** The same group, and what happened to it, without us. */
 export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<TwinRun> => {

@@ -9,6 +9,7 @@ import { ownCallsOf, reckon, servingMembers, type Reckoning } from "../capacity.
 import { launchOf } from "../../switch/launches.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
 import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
+import { undoPlace } from "./surplus.ts";
 import type { FoundReplacement, UndoGroup, UndoInput } from "./world.ts";
 
 const isOpen = ({ status }: Intent): boolean => status === "PLANNED" || status === "ACTED";
@@ -30,7 +31,7 @@ const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): Pair
     : keep(pair.swapId, `Original ${instanceId} has left the group: its replacement stays.`);
 };
 
-/** Has the original left, or is it about to? Undefined: it has not, or nobody asked it to. */
+/** Has the original left by our call, or is it about to? Undefined: it has not, or nobody asked it to. */
 const judgeRemoval = (input: UndoInput, pair: OpenPair, group: UndoGroup): PairUndo | undefined => {
   const removal = pair.intents.find(
     (intent): intent is Removal => intent.change.kind === "REMOVE_MEMBER",
@@ -73,17 +74,18 @@ const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
 /** After it has left as many must serve as are asked for. */
 const detach = (
   input: UndoInput,
-  { swapId, intents }: OpenPair,
+  pair: OpenPair,
   { group, member }: { readonly group: UndoGroup; readonly member: GroupMember },
 ): PairUndo => {
   const { instanceId } = member;
+  const undoes = attachOf(pair)?.id;
   if (isLeavingGroup(member)) {
     return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"], "MINUTES");
   }
   const { surplus, ledger } = reckoningOf(input, group);
   if (surplus <= 0 || group.desiredCapacity <= group.minSize) {
     return keep(
-      swapId,
+      pair.swapId,
       `Somebody set the capacity of group ${group.asgName} to ${String(ledger.asked)} meanwhile, or its minimum to ${String(group.minSize)}: replacement ${instanceId} stays.`,
     );
   }
@@ -98,7 +100,6 @@ const detach = (
       "MINUTES",
     );
   }
-  const undoes = intents.find(({ change }) => change.kind === "ATTACH_MEMBERS")?.id;
   return act({
     kind: "DETACH",
     id: `DETACH ${instanceId}`,
@@ -154,6 +155,27 @@ const attachMayShow = ({ intents }: OpenPair, now: string): boolean =>
       Date.parse(now) - Date.parse(plannedAt) < showsWithinMs,
   );
 
+const attachOf = ({ intents }: OpenPair): Intent | undefined =>
+  intents.find(({ change }) => change.kind === "ATTACH_MEMBERS");
+
+/** Once nothing else of the pair is left: its attach has made a place, and whoever took it away may have left the place. */
+const undoAttach = (input: UndoInput, pair: OpenPair): PairUndo => {
+  const { group, intents, originals } = input;
+  const attach = attachOf(pair);
+  if (group === undefined || attach?.status !== "ACTED") return undone;
+  const [change] = changesOf([attach], "ATTACH_MEMBERS");
+  return undoPlace({
+    group,
+    reckoning: reckoningOf(input, group),
+    attach,
+    replacementIds: change?.instanceIds ?? [],
+    originalId: originals.get(pair.swapId),
+    ownIds: new Set(
+      changesOf(intents, "LAUNCH_INSTANCE").flatMap(({ instanceId }) => instanceId ?? []),
+    ),
+  });
+};
+
 export const undoPair = (input: UndoInput, pair: OpenPair): PairUndo => {
   const { group, replacements, intents, now } = input;
   const removal = group === undefined ? undefined : judgeRemoval(input, pair, group);
@@ -168,5 +190,5 @@ export const undoPair = (input: UndoInput, pair: OpenPair): PairUndo => {
     const next = undoReplacement(input, pair, found);
     if (next.kind !== "UNDONE") return next;
   }
-  return undone;
+  return undoAttach(input, pair);
 };

@@ -6,6 +6,7 @@ import { refusalOf } from "../../switch/undo-plan.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
 import type { PairUndo } from "./pair.ts";
 import { openPairs, undoPair } from "./pairs.ts";
+import { planRemovals } from "./removals.ts";
 import {
   planAzRebalance,
   planClaim,
@@ -73,6 +74,7 @@ const planProblems = ({ refused, asgName }: UndoInput): ClusterUndoPlan | undefi
 /** The next action, or why there is none. Never throws. */
 export const planClusterUndo = (input: UndoInput): ClusterUndoPlan =>
   firstUnrefused(input, planDueProtections(input, input.group)) ??
+  planRemovals(input) ??
   planPairs(input) ??
   planUnseen(input) ??
   planSettings(input) ??

@@ -1,6 +1,6 @@
 /** What an undo of a group sees, and what it can do: pairs that were not finished, and settings that we have changed. */
 import type { Ledger } from "../capacity.ts";
-import type { GroupFacts, GroupSizes, LiveGroup } from "../../../model/group.ts";
+import type { GroupActivity, GroupFacts, GroupSizes, LiveGroup } from "../../../model/group.ts";
 import type { Intent } from "../../../model/intent.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { AskedSince, FoundLaunch } from "../../switch/launches.ts";
@@ -30,6 +30,8 @@ export interface UndoWorld {
   readonly replacements: readonly FoundReplacement[];
   /** Originals that were marked to be kept stopped, as EC2 shows them; one that it does not show is left out. */
   readonly kept: readonly KeptOriginal[];
+  /** The newest of the group. Read on demand: where the answer to a removal is not known. */
+  readonly activities?: readonly GroupActivity[];
 }
 export type UndoPart = keyof UndoWorld;
 
@@ -39,6 +41,8 @@ export interface UndoInput extends UndoWorld, AskedSince {
   /** As it stood at the last look of a step. Absent: nothing was planned. */
   readonly ledger?: Ledger;
   readonly asgName: string;
+  /** Id of the original, by swap. */
+  readonly originals: ReadonlyMap<string, string>;
 }
 
 type ActionOf<Kind extends string, Parts = unknown> = UndoAction & { readonly kind: Kind } & Parts;
@@ -54,6 +58,8 @@ export type ClusterUndoAction =
   | ActionOf<"CANCEL_RETIREMENT", { readonly instanceId: string; readonly undoes: string }>
   /** Our own attach, taken back with the desired capacity. */
   | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
+  /** Of an attached replacement that has ended the desired capacity is left: one member leaves with it. */
+  | ActionOf<"TERMINATE_SURPLUS", { readonly asgName: string; readonly instanceId: string }>
   | ActionOf<
       "LEAVE_TARGET_GROUP",
       { readonly arn: string; readonly port: number; readonly instanceId: string }
@@ -74,6 +80,7 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
   STOP_ORIGINAL: ["kept"],
   CANCEL_RETIREMENT: [],
   DETACH: ["group"],
+  TERMINATE_SURPLUS: ["group"],
   LEAVE_TARGET_GROUP: ["group"],
   TERMINATE_REPLACEMENT: ["replacements"],
   RESUME_AZ_REBALANCE: ["group"],
@@ -87,6 +94,7 @@ export const touchedBy = ({ kind }: ClusterUndoAction): readonly UndoPart[] => t
 /** Nothing brings back an instance that has ended; a member that is detached, or a lowered maximum, takes capacity away. */
 const irreversible: ReadonlySet<ClusterUndoAction["kind"]> = new Set([
   "DETACH",
+  "TERMINATE_SURPLUS",
   "TERMINATE_REPLACEMENT",
   "RESTORE_MAX",
   "KEEP_PAIR",

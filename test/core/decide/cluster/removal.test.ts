@@ -217,13 +217,15 @@ describe("head-room", () => {
   };
 
   it("is enough below the maximum", () => {
-    expect(headRoomFor({ group: { ...full, maxSize: 8 }, count: 2, raised: undefined })).toEqual({
+    expect(
+      headRoomFor({ group: { ...full, maxSize: 8 }, count: 2, asked: 6, raised: undefined }),
+    ).toEqual({
       kind: "ENOUGH",
     });
   });
 
   it("is made by as many as are attached, and keeps the first maximum", () => {
-    expect(headRoomFor({ group: full, count: 2, raised: undefined })).toEqual({
+    expect(headRoomFor({ group: full, count: 2, asked: 6, raised: undefined })).toEqual({
       kind: "RAISE",
       maxOriginal: 6,
       maxRaised: 8,
@@ -232,6 +234,7 @@ describe("head-room", () => {
       headRoomFor({
         group: { ...full, maxSize: 8, desiredCapacity: 8 },
         count: 1,
+        asked: 6,
         raised: { maxOriginal: 6, maxRaised: 8 },
       }),
     ).toEqual({ kind: "RAISE", maxOriginal: 6, maxRaised: 9 });
@@ -242,9 +245,21 @@ describe("head-room", () => {
       headRoomFor({
         group: { ...full, maxSize: 7, desiredCapacity: 7 },
         count: 1,
+        asked: 6,
         raised: { maxOriginal: 6, maxRaised: 8 },
       }),
     ).toMatchObject({ maxOriginal: 7 });
+  });
+
+  it("is not made again where somebody has taken it", () => {
+    expect(
+      headRoomFor({
+        group: { ...full, maxSize: 8, desiredCapacity: 8 },
+        count: 1,
+        asked: 7,
+        raised: { maxOriginal: 6, maxRaised: 8 },
+      }),
+    ).toMatchObject({ kind: "NOT_NOW" });
   });
 
   it("is not made while an alarm would take it", () => {
@@ -252,6 +267,7 @@ describe("head-room", () => {
       headRoomFor({
         group: { ...full, alarmsInBreach: ["cpu-high"] },
         count: 1,
+        asked: 6,
         raised: undefined,
       }),
     ).toMatchObject({ kind: "NOT_NOW" });

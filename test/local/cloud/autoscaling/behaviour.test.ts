@@ -259,6 +259,23 @@ describe("AZRebalance", () => {
     expect((await causes(world)).join()).toContain("instances were launched to balance instances");
   });
 
+  it("kills none while the emptier zone gives no instance", async () => {
+    const world = createWorld();
+    const ids = await attachTwo(world);
+    const full = world.ec2Service.control.find(ids[0] ?? "")?.zoneId;
+    for (const { id: zoneId } of world.ec2Service.control.zones(
+      world.name.accountId,
+      world.name.region,
+    )) {
+      if (zoneId === full) continue;
+      const pool = { zoneId, instanceType: "m5.large", purchase: "on-demand" } as const;
+      world.ec2Service.control.setCapacity(pool, 0);
+    }
+    const before = idsOf(await world.members());
+    await world.pass(2_000);
+    expect(idsOf(await world.members())).toEqual(before);
+  });
+
   it("suspended, leaves them uneven", async () => {
     const world = createWorld();
     await suspend(world, "AZRebalance");

@@ -1,0 +1,117 @@
+/** What serves for sure at each instant in the twin of a case: the same happens there a little later or earlier, and to members of another age. */
+import type { CapacitySample } from "../../lab/capacity-ledger.ts";
+import type { OwnerAct } from "../../lab/group-owner.ts";
+import type { Shift } from "./shifts.ts";
+
+/** What did happen, for the twin. */
+export interface Happened {
+  readonly atMs: number;
+  readonly act: OwnerAct;
+}
+
+/** An instant from which a member counts in neither run. */
+export interface Notice {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface Disturbed {
+  readonly happened: readonly Happened[];
+  readonly notices: readonly Notice[];
+}
+
+/** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
+const toleranceMs = 1_000;
+
+const isRefresh = ({ act }: Happened): boolean => act.kind === "REFRESH";
+
+/** A group launches another and sees it healthy within this time. */
+const replacedWithinMs = 60_000;
+
+interface Silence extends Notice {
+  /** Members that do not answer. */
+  readonly members: number;
+}
+
+/**
+ * While an application does not answer, as long as the group may wait before it replaces a member that has joined late: the grace period begins with
+ * each. A deficit that began with a failed check isn't ours. Source: user guide, "Set the health check grace period".
+ */
+const silencesOf = (happened: readonly Happened[]): readonly Silence[] =>
+  happened.flatMap(({ atMs: fromMs, act }) =>
+    act.kind === "SILENT" || act.kind === "FLAPPING"
+      ? {
+          fromMs,
+          toMs: fromMs + act.seconds * 1000 + replacedWithinMs,
+          members: act.kind === "SILENT" ? 1 : Infinity,
+        }
+      : [],
+  );
+
+const instantsOf = (
+  samples: readonly CapacitySample[],
+  { notices, happened }: Disturbed,
+): readonly number[] => {
+  const changes = samples.flatMap(({ atMs }, index) =>
+    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
+  );
+  const edges = [...notices, ...silencesOf(happened)].flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  const refreshes = happened.filter(isRefresh).map(({ atMs }) => atMs);
+  return [...new Set([...changes, ...edges, ...refreshes])].sort((one, other) => one - other);
+};
+
+/** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
+const refreshedFrom = (happened: readonly Happened[]): number =>
+  Math.min(...happened.filter(isRefresh).map(({ atMs }) => atMs));
+
+/** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
+export const atLeast = (
+  samples: readonly CapacitySample[],
+  { notices: announced, happened }: Disturbed,
+  shifts: readonly Shift[],
+): readonly CapacitySample[] => {
+  const notices = [...announced, ...shifts];
+  const refreshMs = refreshedFrom(happened);
+  const isNear = (each: CapacitySample, atMs: number): boolean =>
+    (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
+  return instantsOf(samples, { notices, happened }).flatMap((atMs) => {
+    const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
+    if (sample === undefined) return [];
+    const near = [
+      ...samples.filter((each) => isNear(each, atMs)),
+      samples.findLast((each) => each.atMs < atMs - toleranceMs) ?? sample,
+    ];
+    const isDuring = ({ fromMs, toMs }: Notice): boolean => fromMs <= atMs && atMs < toMs;
+    const under = notices.filter(isDuring).length;
+    const silent = silencesOf(happened)
+      .filter(isDuring)
+      .reduce((sum, { members }) => sum + members, 0);
+    const serving = Math.min(
+      sample.serving,
+      sample.desired - silent,
+      ...near.map((each) => each.serving),
+    );
+    return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
+  });
+};
+
+/**
+ * Who sets the desired capacity to what stands already, with our surplus in it, says nothing that could be seen, and it is taken off again: what the twin
+ * has above what is asked for with us counts in neither run.
+ */
+export const withoutUnseen = (
+  twin: readonly CapacitySample[],
+  own: readonly CapacitySample[],
+): readonly CapacitySample[] => {
+  const instants = [...new Set([...twin, ...own].map(({ atMs }) => atMs))].sort(
+    (one, other) => one - other,
+  );
+  const at = (samples: readonly CapacitySample[], atMs: number): CapacitySample | undefined =>
+    samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
+  return instants.flatMap((atMs) => {
+    const [sample, beside] = [at(twin, atMs), at(own, atMs)];
+    if (sample === undefined || beside === undefined) return [];
+    const unseen = Math.max(0, sample.desired - beside.asked);
+    return [{ ...sample, atMs, serving: Math.max(0, sample.serving - unseen) }];
+  });
+};

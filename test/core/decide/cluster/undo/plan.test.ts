@@ -1,0 +1,152 @@
+import { describe, expect, it } from "@jest/globals";
+import { planClusterUndo } from "../../../../../core/decide/cluster/undo/plan.ts";
+import type { UndoGroup, UndoInput } from "../../../../../core/decide/cluster/undo/world.ts";
+import type { GroupMember } from "../../../../../core/model/group.ts";
+import type { Intent, IntentChange } from "../../../../../core/model/intent.ts";
+import { groupOf, memberId, plainGroup, plainMember, targetsOf } from "../plain-group.ts";
+
+const begunAt = "2026-03-02T09:00:00.000Z";
+const sinceAt = "2026-03-02T09:05:00.000Z";
+const now = "2026-03-02T09:30:00.000Z";
+const original = memberId(1);
+const replacement = memberId(30);
+
+const intentOf = (
+  id: string,
+  change: IntentChange,
+  status: Intent["status"] = "ACTED",
+): Intent => ({ id, swapId: "swap-1", status, fence: 1, plannedAt: begunAt, change });
+
+const launch = intentOf("launch", {
+  kind: "LAUNCH_INSTANCE",
+  clientToken: "so-1",
+  poolKey: "us-east-1#use1-az1#m6a.large#Linux/UNIX",
+  imageId: "ami-1",
+  subnetId: "subnet-1",
+  instanceId: replacement,
+});
+const attach = intentOf("attach", {
+  kind: "ATTACH_MEMBERS",
+  asgName: "web",
+  instanceIds: [replacement],
+});
+const removal = intentOf(
+  "remove",
+  { kind: "REMOVE_MEMBER", asgName: "web", instanceId: original, how: "terminate" },
+  "PLANNED",
+);
+
+const groupWith = (members: readonly GroupMember[], desiredCapacity = members.length): UndoGroup =>
+  groupOf(members, {
+    desiredCapacity,
+    traffic: { ...plainGroup.traffic, targetGroups: [targetsOf(members)] },
+  });
+
+const six = Array.from({ length: 6 }, (_, index) => plainMember(index + 1));
+/** Launched by the group since, in the first zone (odd) or in the second one. */
+const launched = (index: number, change: Partial<GroupMember> = {}): GroupMember =>
+  plainMember(index, { ec2: { launchedAt: sinceAt }, ...change });
+
+const planFor = (change: Partial<UndoInput>) =>
+  planClusterUndo({
+    group: groupWith(six),
+    replacements: [{ instanceId: replacement, clientToken: "so-1", state: "terminated" }],
+    kept: [],
+    intents: [launch, attach],
+    refused: [],
+    ledger: { asked: 6, absorbed: 0 },
+    asgName: "web",
+    originals: new Map([["swap-1", original]]),
+    now,
+    askedSince: begunAt,
+    ...change,
+  });
+
+const leaves = (instanceId: string) => ({
+  kind: "ACT",
+  action: { kind: "TERMINATE_SURPLUS", instanceId, undoes: "attach" },
+});
+
+describe("the place of an attached replacement that has ended", () => {
+  it("is taken off with the member that the group has launched for it", () => {
+    expect(planFor({ group: groupWith([...six, launched(7)]) })).toMatchObject(leaves(memberId(7)));
+  });
+
+  it("is taken off where most members are, so that zones stay balanced", () => {
+    const [, ...rest] = six;
+    const group = groupWith([...rest, launched(8), launched(9)]);
+    expect(planFor({ group })).toMatchObject(leaves(memberId(8)));
+  });
+
+  it("is taken off with the original where a scale-in took the replacement in its stead", () => {
+    expect(planFor({ group: groupWith(six), ledger: { asked: 5, absorbed: 0 } })).toMatchObject(
+      leaves(original),
+    );
+  });
+
+  it.each([
+    ["the group has launched none yet", groupWith(six, 7)],
+    [
+      "who is to leave does not serve yet",
+      groupWith([...six, launched(7, { lifecycleState: "Pending" })]),
+    ],
+    [
+      "its owner protects it",
+      groupWith([...six.slice(1), launched(7, { protectedFromScaleIn: true })], 7),
+    ],
+  ])("is waited for while %s", (_, group) => {
+    expect(planFor({ group, originals: new Map() })).toMatchObject({ kind: "WAIT" });
+  });
+
+  it("is not taken off while fewer would serve than are asked for", () => {
+    const members = [...six.slice(1), plainMember(11, { healthStatus: "Unhealthy" }), launched(7)];
+    expect(planFor({ group: groupWith(members) })).toMatchObject({ kind: "WAIT" });
+  });
+
+  it.each([
+    ["its owner has taken it", 9],
+    ["it is off already", 6],
+  ])("is left where %s", (_, desiredCapacity) => {
+    const group = groupWith([...six, launched(7)], desiredCapacity);
+    expect(planFor({ group })).toEqual({ kind: "DONE" });
+  });
+});
+
+describe("a removal whose answer is not known, and whose original is gone", () => {
+  const after = groupWith(six.slice(1));
+  const activityOf = (cause: string) => ({
+    activityId: "1",
+    statusCode: "Successful",
+    description: `Terminating EC2 instance: ${original}`,
+    cause: `At 2026-03-02T09:10:00Z an instance was taken out of service in response to ${cause}`,
+    startedAt: sinceAt,
+  });
+  const planned = (cause?: string) =>
+    planFor({
+      group: after,
+      intents: [launch, attach, removal],
+      ...(cause === undefined ? {} : { activities: cause === "" ? [] : [activityOf(cause)] }),
+    });
+
+  it("is looked up in the group's activities", () => {
+    expect(planned()).toEqual({ kind: "LOOK", at: ["activities"] });
+  });
+
+  it("was ours where it left with its place: its replacement stays", () => {
+    expect(planned("a user request, shrinking the capacity from 7 to 6.")).toMatchObject({
+      kind: "ACT",
+      action: { kind: "KEEP_PAIR", swapId: "swap-1" },
+    });
+  });
+
+  it("was not ours where the group replaces it: the pair is undone", () => {
+    expect(planned("a user request, keeping the capacity at the current 7.")).toMatchObject({
+      kind: "ACT",
+      action: { kind: "NOTE_RESTORED", undoes: "remove" },
+    });
+  });
+
+  it("is waited for while no activity tells", () => {
+    expect(planned("")).toMatchObject({ kind: "WAIT", on: ["activities"] });
+  });
+});

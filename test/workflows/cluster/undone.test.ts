@@ -1,0 +1,97 @@
+import { describe, expect, it } from "@jest/globals";
+import { changesOf } from "../../../core/model/intent.ts";
+import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
+import type { FaultCall } from "../../../local/cloud/faults.ts";
+import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
+import {
+  createGroupLab,
+  type GroupLab,
+  type GroupLabOptions,
+} from "../../../local/lab/group-lab.ts";
+
+type Lab = GroupLab & { readonly before: GroupSummary };
+
+const labOf = async (options: GroupLabOptions): Promise<Lab> => {
+  const lab = await createGroupLab(options);
+  const before = lab.group();
+  if (before === undefined) throw new Error("The laboratory has no group.");
+  return { ...lab, before };
+};
+
+const isOurs = ({ caller }: FaultCall): boolean => caller.sessionName !== undefined;
+
+/** Right after our nth call of the operation. */
+const after = (
+  { platform }: GroupLab,
+  call: { readonly operation: string; readonly nth: number },
+  happens: () => unknown,
+): void => {
+  let seen = 0;
+  platform.cloud.faults.after(async (made) => {
+    if (made.operation !== call.operation || !isOurs(made)) return;
+    seen += 1;
+    if (seen === call.nth) await happens();
+  });
+};
+
+const onSpot = (group: GroupSummary | undefined): readonly string[] =>
+  (group?.members ?? [])
+    .filter(({ lifecycle }) => lifecycle === "spot")
+    .map(({ instanceId }) => instanceId);
+
+describe("a replacement that EC2 takes back after it has joined", () => {
+  it("leaves no place behind: the group ends as large as its owner asks for", async () => {
+    const lab = await labOf({ size: 4, max: 6, zones: 1, policy: { batch_size: 4 } });
+    after(lab, { operation: "SetInstanceProtection", nth: 1 }, () => {
+      const [taken = ""] = onSpot(lab.group());
+      lab.platform.ec2.control.interrupt(taken, { noticeSeconds: 0 });
+    });
+    const ending = await lab.run();
+    expect(ending.status).toBe("PARTLY_SWITCHED");
+    expect(ending.swaps.filter(({ stage }) => stage === "DONE")).toHaveLength(3);
+    expect(ending.group?.desired).toBe(4);
+    expect(complaintsAboutGroup(lab, ending, { ...lab, asked: 3 })).toEqual([]);
+  });
+
+  it("leaves none behind where a scale-in of the owner's takes it at once", async () => {
+    const lab = await labOf({ size: 1, min: 0, max: 1, policy: { batch_size: 1 } });
+    const { control } = lab.platform.autoScaling;
+    after(lab, { operation: "UpdateAutoScalingGroup", nth: 1 }, () => {
+      control.applyPolicy(lab.name, { desired: 0 });
+    });
+    const ending = await lab.run();
+    expect(ending.group?.desired).toBe(0);
+    expect(ending.group?.max).toBe(1);
+  });
+});
+
+describe("a maximum", () => {
+  it("that its owner sets between two raises is what is put back", async () => {
+    const lab = await labOf({ size: 4, max: 4, policy: { batch_size: 3 } });
+    const { control } = lab.platform.autoScaling;
+    after(lab, { operation: "AttachInstances", nth: 1 }, () => {
+      control.raiseMaximum(lab.name, 5);
+    });
+    const ending = await lab.run();
+    expect(changesOf(ending.intents, "RAISE_MAX").map(({ maxOriginal }) => maxOriginal)).toEqual(
+      expect.arrayContaining([4, 5]),
+    );
+    expect(ending.group?.max).toBe(5);
+  });
+});
+
+describe("a scale-out before the attach", () => {
+  it("is not taken for one of now by a step that dies after its next call", async () => {
+    const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 2 } });
+    const { control } = lab.platform.autoScaling;
+    after(lab, { operation: "RunInstances", nth: 2 }, () => {
+      control.applyPolicy(lab.name, { desired: 5 });
+    });
+    after(lab, { operation: "AttachInstances", nth: 2 }, () => {
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const ending = await lab.run();
+    expect(ending.status).toBe("SWITCHED");
+    expect(ending.group?.desired).toBe(5);
+  });
+});
