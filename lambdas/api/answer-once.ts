@@ -4,7 +4,7 @@
  * first attempt noted before its first effect, so that nothing is made twice.
  */
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "./zod.ts";
 import { beginRequest, finishRequest, noteReference } from "../../adapters/store/idempotency.ts";
 import { requestPrefix } from "../../adapters/store/keys.ts";
 import { rememberingTable } from "../../adapters/store/remembering-table.ts";

@@ -1,6 +1,6 @@
 /** GET /api/v1/openapi.json: the OpenAPI 3.1 document, made from the same schemas that check the requests. */
 import { createRoute } from "@hono/zod-openapi";
-import * as z from "zod";
+import * as z from "./zod.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "./context.ts";
 import { withExactOptionals } from "./exact-optionals.ts";
 import { publicPrefix } from "./public-path.ts";

@@ -2,7 +2,7 @@
  * Judges an evaluation again from the facts in its record. Without a change the outcome must be the stored one,
  * compared as canonical JSON, byte for byte; with another policy or model the differences are the answer.
  */
-import type * as z from "zod";
+import type * as z from "./zod.ts";
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { filterCandidates } from "../../core/decide/offers/candidates.ts";

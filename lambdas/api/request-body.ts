@@ -1,5 +1,5 @@
 /** Bodies that may be absent. Required ones are read and checked by the route's own validator. */
-import * as z from "zod";
+import * as z from "./zod.ts";
 import type { ApiRequest } from "./context.ts";
 import { ApiProblem, faultsOf, invalid } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 /** The customer's role: the template that makes it, and the proof that it is as it should be. */
 import { createRoute } from "@hono/zod-openapi";
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";

@@ -1,6 +1,6 @@
 /** The three ways out of an evaluation that has left something open: resume, roll back, adopt. */
 import { createRoute } from "@hono/zod-openapi";
-import type * as z from "zod";
+import type * as z from "../zod.ts";
 import { resolutionIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
 import { holderNameFirst } from "../../../core/model/lease-holder.ts";
 import type { ResolutionWish } from "../../../core/model/resolution.ts";

@@ -1,5 +1,5 @@
 /** Bodies of the account calls. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
 import type { Switching } from "../../../core/model/switching.ts";
 import { snakeKeys } from "../letter-case.ts";

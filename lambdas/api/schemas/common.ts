@@ -1,5 +1,5 @@
 /** Shapes that several calls share: ids, paging, problem documents. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import {
   accountIdSchema,
   evaluationIdSchema,

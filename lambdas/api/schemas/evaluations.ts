@@ -1,5 +1,5 @@
 /** Bodies of the evaluation calls: the record of one run as its readers see it. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { environmentSchema } from "../../../core/model/account.ts";
 import {
   evaluationStatuses,

@@ -1,5 +1,5 @@
 /** Bodies of the kill switch and of the health call. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { accountIdField, timeField } from "./common.ts";
 
 export const killSwitchQuery = z.strictObject({

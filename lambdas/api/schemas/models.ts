@@ -1,5 +1,5 @@
 /** Bodies of the model calls. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import {
   modelStatuses,
   storedModelKinds,

@@ -1,5 +1,5 @@
 /** The policy as the API shows it: derived from the core's schema, so that a new limit appears here by itself. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { defaultsOfLimit, type LimitDefault } from "../../../core/policy/limit-defaults.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
 import {

@@ -1,5 +1,5 @@
 /** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";

@@ -1,5 +1,5 @@
 /** What a replay answers: the verdict recomputed from the stored facts, and where it differs. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { evaluationIdField } from "./common.ts";
 import { text, verdictSchema } from "./verdict.ts";
 

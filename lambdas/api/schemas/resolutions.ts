@@ -1,5 +1,5 @@
 /** Bodies of the calls by which a person decides about an evaluation that has left something open. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { resolutionKinds } from "../../../core/model/resolution.ts";
 import { evaluationIdField, instanceIdField, timeField } from "./common.ts";
 import { text } from "./verdict.ts";

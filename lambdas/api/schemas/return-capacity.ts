@@ -1,5 +1,5 @@
 /** On-Demand capacity that was held for the way back of an original, as evaluations show it. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { timeField } from "./common.ts";
 import { text } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 /** What became of what was due after a switch, as evaluations and targets show it. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { keepingReasons, settlementKinds } from "../../../core/model/settlement.ts";
 import { timeField } from "./common.ts";
 import { text } from "./verdict.ts";

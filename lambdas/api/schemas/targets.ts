@@ -1,5 +1,5 @@
 /** Bodies of the `lab/instances` calls. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { servedZoneSchema } from "../../../core/model/partition.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import { nodeScopeSchema, type Target } from "../../../core/model/target.ts";

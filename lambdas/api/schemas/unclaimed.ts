@@ -1,5 +1,5 @@
 /** What carries our tags and nothing claims, as the list shows it. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { taggedKinds } from "../../../core/model/tagged-thing.ts";
 import { unclaimedReasons, type Listed } from "../../../core/model/unclaimed.ts";
 import { accountIdField, pageOf, pageQuery, regionField, timeField } from "./common.ts";

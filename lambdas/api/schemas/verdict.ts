@@ -1,5 +1,5 @@
 /** The parts of a decision as the API shows them: pools, candidates with reasons, verdict, savings. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { judgementVersions } from "../../../core/model/judgement-version.ts";
 import { rejectionCodes } from "../../../core/model/offer.ts";
 import {

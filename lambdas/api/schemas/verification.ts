@@ -1,5 +1,5 @@
 /** The answer of a verification: what was proved of an account's role, and what was found of the keys of its targets. */
-import * as z from "zod";
+import * as z from "../zod.ts";
 import { features } from "../../access/features.ts";
 import { accountIdField, regionField, timeField } from "./common.ts";
 
