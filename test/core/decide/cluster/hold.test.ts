@@ -111,6 +111,7 @@ const undoOf = (
     group,
     replacements: [],
     kept: [],
+    originals: new Map(),
     intents,
     refused: [],
     asgName: "web",
