@@ -259,7 +259,7 @@ export interface paths {
     put?: never;
     /**
      * Evaluate a target now
-     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
+     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
      */
     post: operations["evaluateTarget"];
     delete?: never;
