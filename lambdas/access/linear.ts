@@ -56,11 +56,15 @@ export const linearFunctions = {
         ...readAlarms,
         "ec2:DescribeImages",
         "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSnapshots",
       ],
       linear: [
         "ec2:CreateImage",
         "ec2:CreateSecurityGroup",
+        // Of the root volume that an ended Spot Instance has left.
+        "ec2:CreateSnapshot",
         "ec2:CreateTags",
+        "ec2:RegisterImage",
         "ec2:RevokeSecurityGroupEgress",
         ...sendCommands,
       ],

@@ -12,6 +12,7 @@ import {
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
   CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
@@ -23,6 +24,7 @@ import {
   ModifyInstanceAttributeCommand,
   ModifyInstanceCapacityReservationAttributesCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  RegisterImageCommand,
   RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
@@ -178,6 +180,26 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
           TagSpecifications: [{ ResourceType: "replace-root-volume-task", Tags: tagList(tags) }],
         }),
       ),
+  ),
+  CreateSnapshot: on(["volumeId"], (ec2, { volumeId, tags = {} }) =>
+    ec2.send(
+      new CreateSnapshotCommand({
+        DryRun,
+        VolumeId: volumeId,
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
+      }),
+    ),
+  ),
+  RegisterImage: on(["snapshotId"], (ec2, { snapshotId, tags = {} }) =>
+    ec2.send(
+      new RegisterImageCommand({
+        DryRun,
+        Name: "spot-optimizer-dry-run",
+        RootDeviceName: device,
+        BlockDeviceMappings: [{ DeviceName: device, Ebs: { SnapshotId: snapshotId } }],
+        TagSpecifications: [{ ResourceType: "image", Tags: tagList(tags) }],
+      }),
+    ),
   ),
   DeregisterImage: on(["imageId"], (ec2, { imageId }) =>
     ec2.send(new DeregisterImageCommand({ DryRun, ImageId: imageId })),

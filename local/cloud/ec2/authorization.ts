@@ -16,6 +16,7 @@ import type {
   CreateImageCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
   CreateSecurityGroupCommandInput,
+  CreateSnapshotCommandInput,
   CreateTagsCommandInput,
   DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
@@ -26,6 +27,7 @@ import type {
   ModifyInstanceAttributeCommandInput,
   ModifyInstanceCapacityReservationAttributesCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
+  RegisterImageCommandInput,
   RevokeSecurityGroupEgressCommandInput,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
@@ -155,6 +157,28 @@ const createImage: Rule<CreateImageCommandInput> = (region, input, action) => {
   ];
 };
 
+const createSnapshot: Rule<CreateSnapshotCommandInput> = (region, input, action) => {
+  const { TagSpecifications: specifications, VolumeId: volumeId } = input;
+  return [
+    asked(action, [
+      ...existing(region, volumeId),
+      made(region, "snapshot", { requestTags: requestTagsOf(specifications, "snapshot") }),
+    ]),
+    ...tagsAtCreation(region, "CreateSnapshot", specifications),
+  ];
+};
+
+const registerImage: Rule<RegisterImageCommandInput> = (region, input, action) => {
+  const { TagSpecifications: specifications, BlockDeviceMappings: devices = [] } = input;
+  return [
+    asked(action, [
+      made(region, "image", { requestTags: requestTagsOf(specifications, "image") }),
+      ...devices.flatMap(({ Ebs }) => existing(region, Ebs?.SnapshotId)),
+    ]),
+    ...tagsAtCreation(region, "RegisterImage", specifications),
+  ];
+};
+
 const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
   region,
   input,
@@ -262,6 +286,7 @@ const rules = {
   CreateImage: createImage,
   CreateReplaceRootVolumeTask: createReplaceRootTask,
   CreateSecurityGroup: createGroup,
+  CreateSnapshot: createSnapshot,
   CreateTags: onTagged,
   DeleteTags: onTagged,
   DeleteSecurityGroup: onEach<DeleteSecurityGroupCommandInput>((input) => [input.GroupId]),
@@ -292,6 +317,7 @@ const rules = {
       input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
     ]),
   ModifyNetworkInterfaceAttribute: modifyInterface,
+  RegisterImage: registerImage,
   RevokeSecurityGroupEgress: onEach<RevokeSecurityGroupEgressCommandInput>((input) => [
     input.GroupId,
   ]),

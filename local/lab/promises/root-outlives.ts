@@ -1,6 +1,7 @@
 /**
  * The original's root volume is never lost, and never deletable with a replacement that may get it. In the end it is where
- * the record says: at the original, or under the replacement, with every write that it acknowledged.
+ * the record says: at the original, or under the replacement, with every write that it acknowledged. Where an image of it serves it is kept
+ * by itself, with those that it had then.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { rootOf, type Judged, type Promised } from "./promise.ts";
@@ -22,7 +23,8 @@ const whereItIsNot = (
   server: InstanceSummary,
 ): readonly string[] => {
   const { rootVolumeId } = watch;
-  const { movedRootVolumeId } = ending.evaluation.progress;
+  const { movedRootVolumeId, leftVolumes = [] } = ending.evaluation.progress;
+  if (end !== "AS_IT_WAS" && leftVolumes.includes(rootVolumeId)) return [];
   const isMoved = end !== "AS_IT_WAS" && movedRootVolumeId !== undefined;
   const holder = isMoved ? server : ending.original;
   return [

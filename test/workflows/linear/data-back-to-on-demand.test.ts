@@ -285,22 +285,6 @@ describe("a root volume that EC2 does not bring over", () => {
     expect(story.status).toBe("FELL_BACK");
     expect(story.evaluation.progress.failedRootTasks).toHaveLength(1);
   });
-
-  it.each(["failed", "failed-detached"] as const)(
-    "is told where EC2 does not do it (%s): nothing is lost, and it goes on when a person resumes",
-    async (how) => {
-      const lab = await createLabOnSpot(options);
-      const mend = lab.control.failRootTasks(() => true, how);
-      const held = await lab.run();
-      expect(await complaintsAbout(lab, held)).toEqual([]);
-      expect(held.evaluation.outcome).toMatchObject({ isHeld: true, reason: "ONLY_FORWARD" });
-      mend();
-      if (how === "failed-detached") return;
-      const story = await resumed(lab, held);
-      expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect(story.status).toBe("FELL_BACK");
-    },
-  );
 });
 
 describe("a function of a way back with data that dies at a write of its own", () => {

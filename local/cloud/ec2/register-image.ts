@@ -1,0 +1,91 @@
+/**
+ * RegisterImage from a snapshot of a root volume. EC2 takes what is not named as absent, and what the snapshot says of its licence; where
+ * that is not there, the image is one of plain Linux. Source: EC2 API reference, RegisterImage, "Register a snapshot of a root device
+ * volume" and "Billing product codes".
+ */
+import type { RegisterImageCommandInput, RegisterImageResult } from "@aws-sdk/client-ec2";
+import type { Call } from "../contract.ts";
+import { findOne, lasting, newId, tagsFor, type Ec2Context } from "./context.ts";
+import { defined } from "./defined.ts";
+import { awaitSnapshots, checkName } from "./images.ts";
+import { kinds, refuse, required } from "./refusals.ts";
+import { regionOf } from "./regions.ts";
+import type { Image, ImageDevice, RegionState } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
+
+const bootModes = ["legacy-bios", "uefi", "uefi-preferred"] as const;
+
+/** Of the root alone: nobody here registers more. */
+const rootDevice = (
+  context: Ec2Context,
+  region: RegionState,
+  input: RegisterImageCommandInput,
+): ImageDevice => {
+  const name = required(input.RootDeviceName, "RootDeviceName");
+  const mapping = input.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === name);
+  const id = required(mapping?.Ebs?.SnapshotId, "BlockDeviceMapping.1.Ebs.SnapshotId");
+  const snapshot = findOne(context, region.snapshots, { kind: kinds.snapshot, id });
+  // † Which code it is; that a snapshot must be complete is what "Create an AMI from a snapshot" asks for.
+  if (snapshot.state !== "completed") {
+    throw refuse("IncorrectState", `The snapshot '${id}' is '${snapshot.state}'.`);
+  }
+  if (mapping?.Ebs?.Encrypted !== undefined) {
+    throw refuse(
+      "InvalidBlockDeviceMapping",
+      "The encrypted flag cannot be specified since device has a snapshot specified.",
+    );
+  }
+  return {
+    deviceName: name,
+    snapshotId: id,
+    sizeGib: mapping?.Ebs?.VolumeSize ?? snapshot.sizeGib,
+    encrypted: snapshot.encrypted,
+    deleteOnTermination: mapping?.Ebs?.DeleteOnTermination ?? true,
+    ...defined({
+      volumeType: mapping?.Ebs?.VolumeType,
+      iops: mapping?.Ebs?.Iops,
+      throughput: mapping?.Ebs?.Throughput,
+    }),
+  };
+};
+
+const registerImage =
+  (context: Ec2Context) =>
+  (call: Call, input: RegisterImageCommandInput): RegisterImageResult => {
+    const region = regionOf(context, call);
+    const name = required(input.Name, "Name");
+    checkName(region, name);
+    const device = rootDevice(context, region, input);
+    const atMs = context.clock.now();
+    const image: Image = {
+      id: newId(context, "ami-"),
+      createdAt: atMs,
+      visibleAt: visibleFrom(context, atMs),
+      tags: tagsFor(input.TagSpecifications, "image"),
+      name,
+      description: input.Description ?? "",
+      ownerId: region.accountId,
+      isPublic: false,
+      devices: [device],
+      // As the API's defaults are: i386 and paravirtual.
+      architecture: input.Architecture ?? "i386",
+      virtualizationType: input.VirtualizationType === "hvm" ? "hvm" : "paravirtual",
+      platformDetails: "Linux/UNIX",
+      usageOperation: "RunInstances",
+      productCodes: [],
+      rootDeviceName: device.deviceName,
+      rootDeviceType: "ebs",
+      ...defined({ bootMode: bootModes.find((mode) => mode === input.BootMode) }),
+      state: "pending",
+    };
+    region.images.set(image.id, image);
+    awaitSnapshots(context, region, {
+      image,
+      atMs: atMs + lasting(context, context.settings.registerImageMs),
+    });
+    return { ImageId: image.id };
+  };
+
+export const registerImageOperations = (context: Ec2Context) => ({
+  RegisterImage: registerImage(context),
+});
