@@ -9,7 +9,7 @@ import {
   readSnapshots,
 } from "../../../adapters/aws/ec2/snapshots.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
-import { finalImage } from "../../../core/decide/linear/paces.ts";
+import { finalImage, paces } from "../../../core/decide/linear/paces.ts";
 import { rootVolumeOf } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Intent } from "../../../core/model/intent.ts";
@@ -23,8 +23,10 @@ import type { LinearSession } from "../session.ts";
 
 const snapshotIntentId = "snapshot-root";
 
-/** EC2 shows what is new within a minute, as a rule: one whose answer was lost is looked for so long before another is made. */
-const visibleAfterMs = 120_000;
+/** Downtime. EC2 shows what is new within a minute, as a rule: one whose answer was lost is looked for so long before another is made. */
+const visibleAfterMs = 60_000;
+
+type Waiting = ReturnType<typeof waitFor>;
 
 const rootIdOf = async (session: LinearSession): Promise<string> => {
   const original = await readOriginal(session);
@@ -40,14 +42,14 @@ const noted = (intent: Intent | undefined): string | undefined =>
     ? intent.change.snapshotId
     : undefined;
 
-/** Of an earlier call whose answer was lost. Throws RetryableNotVisible while it may still appear. */
+/** Of an earlier call whose answer was lost: its id, or a wait while it may still appear. Undefined: it was not made, as far as EC2 shows. */
 const adoptSnapshot = async (
   session: LinearSession,
   intent: Intent,
   volumeId: string,
-): Promise<string | undefined> => {
+): Promise<string | Waiting | undefined> => {
   const { context, evaluation } = session;
-  const { evaluationId } = evaluation;
+  const { evaluationId, policy } = evaluation;
   const { ec2 } = await session.customer();
   const tag = { key: evaluationTag, value: evaluationId };
   const found = await findSnapshotOf(ec2, volumeId, tag);
@@ -66,11 +68,13 @@ const adoptSnapshot = async (
     return snapshotId;
   }
   if (context.now().getTime() - Date.parse(intent.plannedAt) > visibleAfterMs) return undefined;
-  throw new SpotOptimizerError(
-    "RetryableNotVisible",
-    `A snapshot of ${volumeId} may have been begun, and EC2 does not show it.`,
-    { resource: volumeId },
-  );
+  return waitFor(session, {
+    phase: "lost-snapshot",
+    pace: paces.move,
+    minutes: policy.moveDeadlineMinutes,
+    sentence: `A snapshot of ${volumeId} may have been begun, and EC2 does not show it.`,
+    resource: volumeId,
+  });
 };
 
 const beginSnapshot = async (session: LinearSession, volumeId: string): Promise<string> => {
@@ -93,7 +97,7 @@ const beginSnapshot = async (session: LinearSession, volumeId: string): Promise<
   return made.snapshotId;
 };
 
-const currentSnapshot = async (session: LinearSession): Promise<string> => {
+const currentSnapshot = async (session: LinearSession): Promise<string | Waiting> => {
   const { context, evaluation } = session;
   const volumeId = await rootIdOf(session);
   const intent = await getIntent(context.table, evaluation.evaluationId, snapshotIntentId);
@@ -103,8 +107,6 @@ const currentSnapshot = async (session: LinearSession): Promise<string> => {
     intent?.status === "PLANNED" ? await adoptSnapshot(session, intent, volumeId) : undefined;
   return found ?? beginSnapshot(session, volumeId);
 };
-
-type Waiting = ReturnType<typeof waitFor>;
 
 /** Undefined once it is complete: an image can be registered from it. */
 const waitForSnapshot = async (
@@ -141,6 +143,7 @@ export const imageOfVolume = async (
 ): Promise<Waiting | string> => {
   const { evaluation } = session;
   const snapshotId = await currentSnapshot(session);
+  if (typeof snapshotId !== "string") return snapshotId;
   const waiting = await waitForSnapshot(session, snapshotId);
   if (waiting !== undefined) return waiting;
   const { warmImageId: likeImageId } = evaluation.progress;

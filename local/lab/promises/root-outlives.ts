@@ -18,13 +18,29 @@ const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {
     : [`${rootVolumeId} has ${String(found)} writes of ${String(acknowledged)} acknowledged`];
 };
 
+/** Nobody has written to it since the image was made of it. */
+const whatImageLacks = (
+  control: Judged["lab"]["control"],
+  rootVolumeId: string,
+  server: InstanceSummary,
+): readonly string[] => {
+  const root = rootOf(server) ?? "";
+  const [kept = 0, found = -1] = [control.writesOn(rootVolumeId), control.writesOn(root)];
+  return found >= kept
+    ? []
+    : [
+        `${root} was made of ${rootVolumeId}, and has ${String(found)} of its ${String(kept)} writes`,
+      ];
+};
+
 const whereItIsNot = (
-  { lab: { watch }, ending, end }: Judged,
+  { lab: { watch, control }, ending, end }: Judged,
   server: InstanceSummary,
 ): readonly string[] => {
   const { rootVolumeId } = watch;
   const { movedRootVolumeId, leftVolumes = [] } = ending.evaluation.progress;
-  if (end !== "AS_IT_WAS" && leftVolumes.includes(rootVolumeId)) return [];
+  if (end !== "AS_IT_WAS" && leftVolumes.includes(rootVolumeId))
+    return whatImageLacks(control, rootVolumeId, server);
   const isMoved = end !== "AS_IT_WAS" && movedRootVolumeId !== undefined;
   const holder = isMoved ? server : ending.original;
   return [

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
+import type { FunctionName } from "../../../lambdas/access/functions.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
+import { accountId, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
 import { actionsOf, richOnSpot, eachTimeItBegins } from "../../../local/lab/scenarios.ts";
 
 const options: LabOptions = { ...richOnSpot["stop-and-image"], maxReplacements: 2 };
@@ -27,6 +29,27 @@ const expectBack = async (lab: Lab, story: Ending, by: string): Promise<void> =>
   });
   expect(story.evaluation.progress.rootTransfer).toBe(by);
   expect(story.evaluation.progress.leftVolumes).toContain(lab.watch.rootVolumeId);
+};
+
+/** Once the Spot Instance has ended, when that function begins. */
+const loseHost = (lab: Lab, step: FunctionName): { readonly isDone: () => boolean } => {
+  let isDone = false;
+  eachTimeItBegins(lab, step, () => {
+    if (isDone || lab.control.find(lab.originalId)?.state !== "terminated") return;
+    isDone = true;
+    const host = lab.replacement();
+    lab.watch.excuse("replacement");
+    if (host !== undefined) lab.control.terminateByOwner(host.instanceId);
+  });
+  return { isDone: () => isDone };
+};
+
+/** A person follows the runbook. */
+const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
+  const body = { reason: "What stopped it is mended." };
+  const { status } = await lab.send("POST", `/evaluations/${evaluationId}/resume`, body);
+  expect(status).toBe(202);
+  return lab.finish(evaluationId);
 };
 
 describe("a root volume that EC2 does not make the host's", () => {
@@ -58,17 +81,44 @@ describe("a host that is lost after the freeze", () => {
     async (step) => {
       const lab = await createLabOnSpot(options);
       if (step !== "linear-move-root") refuseVolume(lab);
-      let isLost = false;
-      eachTimeItBegins(lab, step, () => {
-        if (isLost || lab.control.find(lab.originalId)?.state !== "terminated") return;
-        isLost = true;
-        const host = lab.replacement();
-        lab.watch.excuse("replacement");
-        if (host !== undefined) lab.control.terminateByOwner(host.instanceId);
-      });
+      const lost = loseHost(lab, step);
       const story = await lab.run();
-      expect(isLost).toBe(true);
+      expect(lost.isDone()).toBe(true);
       await expectBack(lab, story, "relaunch");
     },
   );
+});
+
+/** Of what an image of the root takes beside the rest; a second host is launched where the first is lost. */
+const own = ["CreateSnapshot", "RegisterImage", "CreateReplaceRootVolumeTask", "RunInstances"];
+
+describe("an image of the root of what has ended, whichever call fails", () => {
+  const cases = own.flatMap((operation) => harms.map((harm) => ({ operation, harm })));
+
+  it.each(cases)("is made or resumed when $operation meets: $harm", async ({ operation, harm }) => {
+    const lab = await createLabOnSpot(options);
+    refuseVolume(lab);
+    const isLost = operation === "RunInstances";
+    if (isLost) loseHost(lab, "linear-replace-root");
+    const harmed = harmCall(lab.platform, {
+      harm,
+      nth: 1,
+      matches: (call) =>
+        isMutation(accountId)(call) &&
+        call.operation === operation &&
+        !("VolumeId" in (call.input as object) && operation === "CreateReplaceRootVolumeTask") &&
+        lab.control.find(lab.originalId)?.state === "terminated",
+    });
+    const first = await lab.run();
+    expect(harmed.isDone()).toBe(true);
+    expect(await complaintsAbout(lab, first)).toEqual([]);
+    const isHeld = harm === "unauthorized" && operation !== "CreateReplaceRootVolumeTask";
+    if (isHeld) {
+      expect(first.evaluation.outcome).toMatchObject({ isHeld: true, reason: "ONLY_FORWARD" });
+    }
+    const story = isHeld ? await resumed(lab, first) : first;
+    const isRelaunched =
+      isLost || (harm === "unauthorized" && operation === "CreateReplaceRootVolumeTask");
+    await expectBack(lab, story, isRelaunched ? "relaunch" : "replace-root-volume");
+  });
 });
