@@ -102,7 +102,7 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   return judged;
 };
 
-/** It has ended, or is no machine that could take over: its checks failed, or it has no root volume. */
+/** It has ended, or could not take over as a machine: its checks failed, or it has no root volume. */
 export const isLostReplacement = (error: unknown): error is SpotOptimizerError =>
   error instanceof SpotOptimizerError &&
   (error.name === "StaleReplacement" || error.name === "BrokenReplacement");

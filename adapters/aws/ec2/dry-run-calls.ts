@@ -181,6 +181,23 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
         }),
       ),
   ),
+  AttachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
+    ec2.send(
+      new AttachVolumeCommand({
+        DryRun,
+        InstanceId: instanceId,
+        VolumeId: volumeId,
+        Device: device,
+      }),
+    ),
+  ),
+  DetachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
+    ec2.send(new DetachVolumeCommand({ DryRun, InstanceId: instanceId, VolumeId: volumeId })),
+  ),
+});
+
+/** Images of a root volume, and the end of what was made. */
+const images = (): Readonly<Record<string, DryRunCall>> => ({
   CreateSnapshot: on(["volumeId"], (ec2, { volumeId, tags = {} }) =>
     ec2.send(
       new CreateSnapshotCommand({
@@ -206,19 +223,6 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
   ),
   DeleteSnapshot: on(["snapshotId"], (ec2, { snapshotId }) =>
     ec2.send(new DeleteSnapshotCommand({ DryRun, SnapshotId: snapshotId })),
-  ),
-  AttachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
-    ec2.send(
-      new AttachVolumeCommand({
-        DryRun,
-        InstanceId: instanceId,
-        VolumeId: volumeId,
-        Device: device,
-      }),
-    ),
-  ),
-  DetachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
-    ec2.send(new DetachVolumeCommand({ DryRun, InstanceId: instanceId, VolumeId: volumeId })),
   ),
 });
 
@@ -298,6 +302,7 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...capacity(),
   ...lifecycle(),
   ...storage(),
+  ...images(),
   ...isolation(),
   ...network(),
 });

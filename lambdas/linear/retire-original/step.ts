@@ -95,7 +95,7 @@ const releaseHeld = async (session: LinearSession): Promise<void> => {
   const heldId = swapOf(session)?.heldId;
   if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
   const { ec2 } = await session.customer();
-  // One that was lost is nobody's to end.
+  // One that was lost has ended.
   const state = await readInstanceState(ec2, heldId);
   if (state === undefined || hasEnded(state)) return;
   await perform(session, {

@@ -11,12 +11,7 @@ import type {
   AttachNetworkInterfaceCommandInput,
   AttachVolumeCommandInput,
   CancelCapacityReservationCommandInput,
-  CreateCapacityReservationCommandInput,
   CreateFleetCommandInput,
-  CreateImageCommandInput,
-  CreateReplaceRootVolumeTaskCommandInput,
-  CreateSecurityGroupCommandInput,
-  CreateSnapshotCommandInput,
   CreateTagsCommandInput,
   DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
@@ -27,7 +22,6 @@ import type {
   ModifyInstanceAttributeCommandInput,
   ModifyInstanceCapacityReservationAttributesCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
-  RegisterImageCommandInput,
   RevokeSecurityGroupEgressCommandInput,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
@@ -36,9 +30,19 @@ import { groupNamed } from "./references.ts";
 import { type ResourceFacts, asked } from "../iam/asked.ts";
 import type { Asked } from "../iam/policy.ts";
 import {
+  createGroup,
+  createImage,
+  createReplaceRootTask,
+  createReservation,
+  createSnapshot,
+  registerImage,
+  type Rule,
+} from "./authorized-creations.ts";
+import {
   existing,
   made,
   named,
+  optionallyNamed,
   requestTagsOf,
   tagsAtCreation,
   tagsOf,
@@ -49,8 +53,6 @@ import { launchInputsOf } from "./fleet-pools.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
-
-type Rule<Input> = (region: RegionState, input: Input, action: string) => readonly Asked[];
 
 /** Every resource that the ids name. */
 const onEach =
@@ -105,12 +107,6 @@ const launchParts = (
   ];
 };
 
-const optionallyNamed = (
-  region: RegionState,
-  type: string,
-  name: string | undefined,
-): readonly ResourceFacts[] => (name === undefined ? [] : [named(region, type, name)]);
-
 const runInstances: Rule<RunInstancesCommandInput> = (region, input, action) => {
   const { TagSpecifications: specifications, NetworkInterfaces: interfaces = [] } = input;
   const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
@@ -145,78 +141,6 @@ const passedRole = (
   const arn = `arn:aws:iam::${accountId}:role/${name}`;
   const keys = { "iam:PassedToService": "ec2.amazonaws.com" };
   return [asked("iam:PassRole", [{ arn, type: "role", keys }])];
-};
-
-const createImage: Rule<CreateImageCommandInput> = (region, input, action) => {
-  const specifications = input.TagSpecifications;
-  const tagged = (type: string): ResourceFacts =>
-    made(region, type, { requestTags: requestTagsOf(specifications, type) });
-  return [
-    asked(action, [...existing(region, input.InstanceId), tagged("image"), tagged("snapshot")]),
-    ...tagsAtCreation(region, "CreateImage", specifications),
-  ];
-};
-
-const createSnapshot: Rule<CreateSnapshotCommandInput> = (region, input, action) => {
-  const { TagSpecifications: specifications, VolumeId: volumeId } = input;
-  return [
-    asked(action, [
-      ...existing(region, volumeId),
-      made(region, "snapshot", { requestTags: requestTagsOf(specifications, "snapshot") }),
-    ]),
-    ...tagsAtCreation(region, "CreateSnapshot", specifications),
-  ];
-};
-
-const registerImage: Rule<RegisterImageCommandInput> = (region, input, action) => {
-  const { TagSpecifications: specifications, BlockDeviceMappings: devices = [] } = input;
-  return [
-    asked(action, [
-      made(region, "image", { requestTags: requestTagsOf(specifications, "image") }),
-      ...devices.flatMap(({ Ebs }) => existing(region, Ebs?.SnapshotId)),
-    ]),
-    ...tagsAtCreation(region, "RegisterImage", specifications),
-  ];
-};
-
-const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
-  region,
-  input,
-  action,
-) => {
-  const { TagSpecifications: specifications, VolumeId: volumeId } = input;
-  const type = "replace-root-volume-task";
-  return [
-    asked(action, [
-      ...existing(region, input.InstanceId),
-      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
-      ...(volumeId === undefined ? [made(region, "volume")] : existing(region, volumeId)),
-      ...existing(region, input.ImageId),
-      ...existing(region, input.SnapshotId),
-    ]),
-    ...tagsAtCreation(region, "CreateReplaceRootVolumeTask", specifications),
-  ];
-};
-
-const createReservation: Rule<CreateCapacityReservationCommandInput> = (region, input, action) => {
-  const specifications = input.TagSpecifications;
-  const type = "capacity-reservation";
-  return [
-    asked(action, [made(region, type, { requestTags: requestTagsOf(specifications, type) })]),
-    ...tagsAtCreation(region, "CreateCapacityReservation", specifications),
-  ];
-};
-
-const createGroup: Rule<CreateSecurityGroupCommandInput> = (region, input, action) => {
-  const { TagSpecifications: specifications, VpcId: vpcId } = input;
-  const type = "security-group";
-  return [
-    asked(action, [
-      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
-      ...optionallyNamed(region, "vpc", vpcId),
-    ]),
-    ...tagsAtCreation(region, "CreateSecurityGroup", specifications),
-  ];
 };
 
 const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (region, input, action) => {

@@ -10,42 +10,50 @@ import { defined } from "./defined.ts";
 import { awaitSnapshots, checkName } from "./images.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
-import type { Image, ImageDevice, RegionState } from "./state.ts";
+import type { Image, ImageDevice, RegionState, Snapshot } from "./state.ts";
 import { visibleFrom } from "./visibility.ts";
 
 const bootModes = ["legacy-bios", "uefi", "uefi-preferred"] as const;
 
+type Ebs = NonNullable<
+  NonNullable<RegisterImageCommandInput["BlockDeviceMappings"]>[number]["Ebs"]
+>;
+
 /** Of the root alone: nobody here registers more. */
-const rootDevice = (
-  context: Ec2Context,
-  region: RegionState,
-  input: RegisterImageCommandInput,
-): ImageDevice => {
+const rootOf = (input: RegisterImageCommandInput): { readonly name: string; readonly ebs: Ebs } => {
   const name = required(input.RootDeviceName, "RootDeviceName");
   const mapping = input.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === name);
-  const id = required(mapping?.Ebs?.SnapshotId, "BlockDeviceMapping.1.Ebs.SnapshotId");
+  return { name, ebs: mapping?.Ebs ?? {} };
+};
+
+const snapshotFor = (context: Ec2Context, region: RegionState, ebs: Ebs): Snapshot => {
+  const id = required(ebs.SnapshotId, "BlockDeviceMapping.1.Ebs.SnapshotId");
   const snapshot = findOne(context, region.snapshots, { kind: kinds.snapshot, id });
   // † Which code it is; that a snapshot must be complete is what "Create an AMI from a snapshot" asks for.
   if (snapshot.state !== "completed") {
     throw refuse("IncorrectState", `The snapshot '${id}' is '${snapshot.state}'.`);
   }
-  if (mapping?.Ebs?.Encrypted !== undefined) {
-    throw refuse(
-      "InvalidBlockDeviceMapping",
-      "The encrypted flag cannot be specified since device has a snapshot specified.",
-    );
-  }
+  if (ebs.Encrypted === undefined) return snapshot;
+  throw refuse(
+    "InvalidBlockDeviceMapping",
+    "The encrypted flag cannot be specified since device has a snapshot specified.",
+  );
+};
+
+const rootDevice = (
+  context: Ec2Context,
+  region: RegionState,
+  input: RegisterImageCommandInput,
+): ImageDevice => {
+  const { name, ebs } = rootOf(input);
+  const snapshot = snapshotFor(context, region, ebs);
   return {
     deviceName: name,
-    snapshotId: id,
-    sizeGib: mapping?.Ebs?.VolumeSize ?? snapshot.sizeGib,
+    snapshotId: snapshot.id,
+    sizeGib: ebs.VolumeSize ?? snapshot.sizeGib,
     encrypted: snapshot.encrypted,
-    deleteOnTermination: mapping?.Ebs?.DeleteOnTermination ?? true,
-    ...defined({
-      volumeType: mapping?.Ebs?.VolumeType,
-      iops: mapping?.Ebs?.Iops,
-      throughput: mapping?.Ebs?.Throughput,
-    }),
+    deleteOnTermination: ebs.DeleteOnTermination ?? true,
+    ...defined({ volumeType: ebs.VolumeType, iops: ebs.Iops, throughput: ebs.Throughput }),
   };
 };
 

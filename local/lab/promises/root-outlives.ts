@@ -20,10 +20,10 @@ const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {
 
 /** Nobody has written to it since the image was made of it. */
 const whatImageLacks = (
-  control: Judged["lab"]["control"],
-  rootVolumeId: string,
+  { lab: { watch, control } }: Judged,
   server: InstanceSummary,
 ): readonly string[] => {
+  const { rootVolumeId } = watch;
   const root = rootOf(server) ?? "";
   const [kept = 0, found = -1] = [control.writesOn(rootVolumeId), control.writesOn(root)];
   return found >= kept
@@ -34,13 +34,11 @@ const whatImageLacks = (
 };
 
 const whereItIsNot = (
-  { lab: { watch, control }, ending, end }: Judged,
+  { lab: { watch }, ending, end }: Judged,
   server: InstanceSummary,
 ): readonly string[] => {
   const { rootVolumeId } = watch;
-  const { movedRootVolumeId, leftVolumes = [] } = ending.evaluation.progress;
-  if (end !== "AS_IT_WAS" && leftVolumes.includes(rootVolumeId))
-    return whatImageLacks(control, rootVolumeId, server);
+  const { movedRootVolumeId } = ending.evaluation.progress;
   const isMoved = end !== "AS_IT_WAS" && movedRootVolumeId !== undefined;
   const holder = isMoved ? server : ending.original;
   return [
@@ -51,6 +49,12 @@ const whereItIsNot = (
       ? []
       : [`${rootVolumeId} is not the root of ${holder?.instanceId ?? "anything"}`]),
   ];
+};
+
+const whereItsWritesAreNot = (judged: Judged, server: InstanceSummary): readonly string[] => {
+  const { leftVolumes = [] } = judged.ending.evaluation.progress;
+  const isLeft = judged.end !== "AS_IT_WAS" && leftVolumes.includes(judged.lab.watch.rootVolumeId);
+  return isLeft ? whatImageLacks(judged, server) : whereItIsNot(judged, server);
 };
 
 export const rootOutlives: Promised = {
@@ -67,6 +71,6 @@ export const rootOutlives: Promised = {
     // Nothing is on the root of a stateless load, which ends with the Spot Instance.
     const isStateless = ending.evaluation.policy.consistency === "stateless";
     if (lab.goesBack !== undefined && isStateless && end !== "AS_IT_WAS") return [];
-    return [...whereItIsNot(judged, server), ...lostWrites(judged)];
+    return [...whereItsWritesAreNot(judged, server), ...lostWrites(judged)];
   },
 };

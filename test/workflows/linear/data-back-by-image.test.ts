@@ -5,9 +5,18 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
-import { actionsOf, richOnSpot, eachTimeItBegins } from "../../../local/lab/scenarios.ts";
+import { actionsOf, asOwner, eachTimeItBegins, richOnSpot } from "../../../local/lab/scenarios.ts";
 
 const options: LabOptions = { ...richOnSpot["stop-and-image"], maxReplacements: 2 };
+
+interface Tagged {
+  readonly Tags?: readonly { readonly Value: string }[];
+}
+
+interface Described {
+  readonly Images?: readonly Tagged[];
+  readonly Snapshots?: readonly Tagged[];
+}
 
 /** EC2 takes no volume as a root, and does all else. */
 const refuseVolume = (lab: Lab): void => {
@@ -120,5 +129,32 @@ describe("an image of the root of what has ended, whichever call fails", () => {
     const isRelaunched =
       isLost || (harm === "unauthorized" && operation === "CreateReplaceRootVolumeTask");
     await expectBack(lab, story, isRelaunched ? "relaunch" : "replace-root-volume");
+  });
+});
+
+describe("an image of the root of what has ended, once the load is back", () => {
+  it("is deleted with its snapshot when its time has come; the volume stays", async () => {
+    const lab = await createLabOnSpot(options);
+    refuseVolume(lab);
+    const story = await lab.run();
+    expect(story.status).toBe("FELL_BACK");
+    const left = async () => {
+      const owner = asOwner(lab);
+      const { Images = [] } = (await owner("DescribeImages", { Owners: ["self"] })) as Described;
+      const { Snapshots = [] } = (await owner("DescribeSnapshots", {
+        OwnerIds: ["self"],
+      })) as Described;
+      return [...Images, ...Snapshots].filter(({ Tags = [] }) =>
+        Tags.some(({ Value }) => Value === story.evaluationId),
+      );
+    };
+    expect((await left()).length).toBeGreaterThan(1);
+    for (const days of [2, 9]) {
+      await lab.clock.run({ atMostMs: lab.clock.now() + days * 24 * 3_600_000 });
+      await lab.platform.functions.invoke("schedule-janitor", {});
+      await lab.clock.run({ atMostMs: lab.clock.now() + 300_000 });
+    }
+    expect(await left()).toEqual([]);
+    expect(lab.control.writesOn(lab.watch.rootVolumeId)).toBeGreaterThan(0);
   });
 });
