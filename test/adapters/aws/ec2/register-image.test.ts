@@ -53,7 +53,7 @@ beforeEach(() => {
 
 describe("an image of a root volume's snapshot", () => {
   it("is like the other image of the same system, with the snapshot as its root", async () => {
-    mock.on(RegisterImageCommand).resolves({ ImageId: "ami-2", ...metadata });
+    mock.on(RegisterImageCommand).resolves({ ImageId: "ami-2", $metadata: metadata() });
     await expect(registerImage(ec2, input)).resolves.toMatchObject({ imageId: "ami-2" });
     expect(mock.commandCalls(RegisterImageCommand)[0]?.args[0].input).toEqual({
       Name: input.name,
@@ -100,7 +100,7 @@ describe("an image of a root volume's snapshot", () => {
 
 describe("a snapshot of a volume that nobody has", () => {
   it("is tagged from its first moment", async () => {
-    mock.on(CreateSnapshotCommand).resolves({ SnapshotId: "snap-1", ...metadata });
+    mock.on(CreateSnapshotCommand).resolves({ SnapshotId: "snap-1", $metadata: metadata() });
     const made = { volumeId: "vol-1", description: "Root volume of i-1", tags: { run: "1" } };
     await expect(createSnapshot(ec2, made)).resolves.toMatchObject({ snapshotId: "snap-1" });
     expect(mock.commandCalls(CreateSnapshotCommand)[0]?.args[0].input).toEqual({
