@@ -5,7 +5,12 @@
 import { isOnDemand, type GroupMember, type MemberInstance } from "../../model/group.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { Intent } from "../../model/intent.ts";
-import { ownerAmong, serviceOwners, foreignOptimizers, codeOwnerOf } from "../switch/owner-lists.ts";
+import {
+  ownerAmong,
+  serviceOwners,
+  foreignOptimizers,
+  codeOwnerOf,
+} from "../switch/owner-lists.ts";
 import { nextWatch } from "../switch/watch.ts";
 import { judgeUse, type Keeping } from "../switch/retirement.ts";
 import type { Policy } from "../../policy/policy.ts";

@@ -19,8 +19,7 @@ const areMembersEnrolled: GroupRule = ({ group: { asgName, members }, policy }) 
     policy.keepOriginalsHours === 0
       ? []
       : members.filter(
-          (member) =>
-            isOnDemand(member) && member.instance?.tags[enrolTag.key] !== enrolTag.value,
+          (member) => isOnDemand(member) && member.instance?.tags[enrolTag.key] !== enrolTag.value,
         );
   return lacking.length === 0
     ? undefined

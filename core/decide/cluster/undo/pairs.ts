@@ -31,11 +31,7 @@ const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): Pair
 };
 
 /** Has the original left, or is it about to? Undefined: it has not, or nobody asked it to. */
-const judgeRemoval = (
-  input: UndoInput,
-  pair: OpenPair,
-  group: UndoGroup,
-): PairUndo | undefined => {
+const judgeRemoval = (input: UndoInput, pair: OpenPair, group: UndoGroup): PairUndo | undefined => {
   const removal = pair.intents.find(
     (intent): intent is Removal => intent.change.kind === "REMOVE_MEMBER",
   );

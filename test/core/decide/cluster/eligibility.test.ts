@@ -132,10 +132,9 @@ const own: Readonly<
     "accept_retained_instances",
   ],
   TERMINATING_HOOK_SKIPPED: [
-    withPolicy(
-      withGroup({ hooks: [hook("drain", "TERMINATING")], members: enrolledMembers }),
-      { keepOriginalsHours: 24 },
-    ),
+    withPolicy(withGroup({ hooks: [hook("drain", "TERMINATING")], members: enrolledMembers }), {
+      keepOriginalsHours: 24,
+    }),
     "terminating hook drain",
   ],
   CAPACITY_REBALANCE: [withSettings({ capacityRebalance: true }), "Capacity Rebalancing"],
