@@ -32,7 +32,6 @@ const tell = (
   after: readonly NetworkInterfaceFacts[],
   alarms: AlarmsFound = noAlarms,
   backups: BackupsFound = { kind: "READ", found: [] },
-  // eslint-disable-next-line max-params -- before, after, and what was read besides
 ): string =>
   followUpsOf({
     original: { ...plainInstance, ...before },
