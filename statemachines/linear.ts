@@ -91,10 +91,15 @@ export const linearWorkflow: StateMachine = {
       next: "Has it proved itself?",
       onFailure,
     }),
-    "Has it proved itself?": route("Nothing healthy is given up before.", "health", {
-      HEALTHY: "Freeze original",
-      WAITING: "Wait for health",
-    }),
+    "Has it proved itself?": route(
+      "Nothing healthy is given up before. Lost when the Spot Instance has ended: an image of its root is launched.",
+      "health",
+      {
+        HEALTHY: "Freeze original",
+        LOST: "End Spot Instance",
+        WAITING: "Wait for health",
+      },
+    ),
     "Wait for health": waitAsTold(
       "health",
       "Two and a half minutes at first: EC2 refreshes its checks about once a minute.",
@@ -132,7 +137,7 @@ export const linearWorkflow: StateMachine = {
       onFailure,
     }),
     "Root moved?": route(
-      "Where EC2 refuses it, the root is back and an image carries it.",
+      "Where EC2 refuses it, the root is back and an image carries it; of an ended Spot Instance also where the host is lost.",
       "movedRoot",
       {
         READY: "Move identity",
@@ -147,7 +152,8 @@ export const linearWorkflow: StateMachine = {
     ),
 
     "Image stopped original": step({
-      comment: "Final image with every acknowledged write; a small delta on the first one.",
+      comment:
+        "Final image with every acknowledged write; a small delta on the first one. Of an ended Spot Instance: of its root volume.",
       function: "LinearPrepareImage",
       payload: { purpose: "final" },
       result: "finalImage",
@@ -203,10 +209,15 @@ export const linearWorkflow: StateMachine = {
       next: "Has it proved itself too?",
       onFailure,
     }),
-    "Has it proved itself too?": route("Identity moves to nothing less.", "relaunchHealth", {
-      HEALTHY: "Move identity",
-      WAITING: "Wait for relaunched replacement",
-    }),
+    "Has it proved itself too?": route(
+      "Identity moves to nothing less. Lost, of a load with data that goes back: the next offer.",
+      "relaunchHealth",
+      {
+        HEALTHY: "Move identity",
+        LOST: "Relaunch from final image",
+        WAITING: "Wait for relaunched replacement",
+      },
+    ),
     "Wait for relaunched replacement": waitAsTold(
       "relaunchHealth",
       "Seconds: this is downtime.",

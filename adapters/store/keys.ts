@@ -11,6 +11,7 @@
  * | progress    | EVALUATION#id         | RECORD#PROGRESS               |                      |                             |
  * | phase       | EVALUATION#id         | PHASE#name#round (ended)      |                      |                             |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
+ * | kept launch | EVALUATION#id         | LAUNCH (+ parts)              |                      |                             |
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
@@ -111,6 +112,12 @@ export const factsKey = (evaluationId: string): Key => ({
 export const offersKey = (evaluationId: string): Key => ({
   pk: evaluationPartition(evaluationId),
   sk: "OFFERS",
+});
+
+/** What its replacement was launched with: its successor's launch, once neither can be read any longer. */
+export const keptLaunchKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "LAUNCH",
 });
 
 export const intentKey = (evaluationId: string, intentId: string): Key => ({

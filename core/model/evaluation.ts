@@ -208,6 +208,11 @@ export interface LinearProgress {
   /** EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one is begun. */
   readonly failedRootTasks?: readonly string[];
   /**
+   * Volumes that a way back with data has left: the root of the ended Spot Instance, where an image of it serves, and one with which
+   * what was to take its place has ended. They are their owner's to delete.
+   */
+  readonly leftVolumes?: readonly string[];
+  /**
    * Right before the first part of the identity through which clients come was brought to the replacement: from here on it
    * may hold newer writes. ISO 8601
    */

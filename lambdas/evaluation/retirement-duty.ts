@@ -49,7 +49,11 @@ const retiredBy = (
   { instanceId, dueAt, launchedAt }: Retirement,
 ) => ({ instanceId, dueAt, launchedAt, evaluationId, deploymentId });
 
-const settledBy = ({ now }: DutySession, { instanceId, dueAt }: Retirement, rest: Rest): Settled => {
+const settledBy = (
+  { now }: DutySession,
+  { instanceId, dueAt }: Retirement,
+  rest: Rest,
+): Settled => {
   if (rest.kind === "RESTS") return { kind: "RESTS", until: nextWatch(now, dueAt) };
   return rest.kind === "DUE" ? { kind: "WAITING", sentence: `${instanceId} is due.` } : rest;
 };
@@ -96,7 +100,10 @@ const readUse = async (
 const terminateUnlessUsed = async (
   { whyKept, doubtAbout }: RetirementOf,
   session: DutySession,
-  { change, successorId }: { readonly change: Retirement; readonly successorId: string | undefined },
+  {
+    change,
+    successorId,
+  }: { readonly change: Retirement; readonly successorId: string | undefined },
 ): Promise<Settled> => {
   const { instanceId } = change;
   const original = await readLiveInstance(session, instanceId);

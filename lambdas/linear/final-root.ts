@@ -3,6 +3,7 @@
  * that keep the replacement use it, with the root from an image and with the original's own volume.
  */
 import { readReplaceRootVolumeTask } from "../../adapters/aws/ec2/images.ts";
+import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../core/decide/linear/paces.ts";
 import { judgeRootTask } from "../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -49,12 +50,19 @@ export const isRootRefused = (error: unknown): error is Error =>
     (error.name === "BrokenRequest" ||
       (error.name === "BrokenPermission" && error.action === "CreateReplaceRootVolumeTask")));
 
-const withoutRoot = (instanceId: string, taskId: string): SpotOptimizerError =>
-  new SpotOptimizerError(
+const withoutRoot = (session: LinearSession, taskId: string): SpotOptimizerError => {
+  const instanceId = replacementId(session);
+  return new SpotOptimizerError(
     "BrokenReplacement",
     `${taskId} has taken its root volume from ${instanceId} and put none in its place.`,
-    { resource: instanceId, nextStep: "Nothing: the original is restored." },
+    {
+      resource: instanceId,
+      nextStep: takesDataBack(session.evaluation)
+        ? "Nothing: another one is launched."
+        : "Nothing: the original is restored.",
+    },
   );
+};
 
 /** While it reboots its checks say nothing; that it is lost ends the wait, for then the task may never end. */
 const refuseLost = async (session: LinearSession): Promise<void> => {
@@ -81,7 +89,7 @@ const whatTaskLacks = async (
   }
   // A lost replacement is not a reason for another way: the original is down, and a roll-back surely brings it back.
   await checkReplacement(session);
-  if (standing === "FAILED_DETACHED") throw withoutRoot(replacementId(session), taskId);
+  if (standing === "FAILED_DETACHED") throw withoutRoot(session, taskId);
   throw new RootNotReplaced(`${taskId} is ${state}`, taskId);
 };
 

@@ -1,8 +1,15 @@
 /** Reads what names the original and does not follow to its replacement, once the replacement is verified. */
+import { readBackedUp } from "../../adapters/aws/backup.ts";
 import { readAlarmsOf } from "../../adapters/aws/cloudwatch.ts";
-import { followUpsOf, type AlarmsFound } from "../../core/decide/linear/follow-ups.ts";
+import {
+  followUpsOf,
+  partsThatStay,
+  type AlarmsFound,
+  type BackupsFound,
+} from "../../core/decide/linear/follow-ups.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { ReplacementFacts } from "../../core/model/instance.ts";
+import type { BackedUp } from "../../core/model/backed-up.ts";
+import type { InstanceFacts, ReplacementFacts } from "../../core/model/instance.ts";
 import { readOriginal } from "./facts.ts";
 import type { LinearSession } from "./session.ts";
 
@@ -20,11 +27,32 @@ const readAlarms = async (
   }
 };
 
+/** The same. Data volumes go along, and so does what backs them up. */
+const readBackups = async (
+  session: LinearSession<"backup">,
+  original: InstanceFacts,
+  replacement: ReplacementFacts,
+): Promise<BackupsFound> => {
+  const { backup } = await session.customer();
+  const found: BackedUp[] = [];
+  try {
+    for (const part of partsThatStay(original, replacement)) {
+      const one = await readBackedUp(backup, part);
+      if (one !== undefined) found.push(one);
+    }
+    return { kind: "READ", found };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError)) throw error;
+    return { kind: "UNREAD", because: error.message };
+  }
+};
+
 export const readFollowUps = async (
-  session: LinearSession<"cloudWatch">,
+  session: LinearSession<"backup" | "cloudWatch">,
   replacement: ReplacementFacts,
 ): Promise<readonly string[]> => {
   const original = await readOriginal(session);
   const alarms = await readAlarms(session, original.instanceId);
-  return followUpsOf({ original, replacement, alarms });
+  const backups = await readBackups(session, original, replacement);
+  return followUpsOf({ original, replacement, alarms, backups });
 };

@@ -15,6 +15,7 @@ import { judgeDrain } from "../../core/decide/switch/drain.ts";
 import { endedByAccount, type EndedContext } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
+import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
@@ -42,6 +43,13 @@ export const readReplacementHealth = async (
 const isTakenFrom = ({ evaluation }: LinearSession, health: InstanceHealth): boolean =>
   kindOf(evaluation) === "SWITCH" && isTakenByPool(health);
 
+const afterLoss = ({ evaluation }: LinearSession, isTaken: boolean): string => {
+  if (takesDataBack(evaluation)) return "Evaluate again, or resume where the original has ended.";
+  return isTaken
+    ? "Evaluate again: the original is restored, and another pool will be taken."
+    : "Evaluate again: the original is restored.";
+};
+
 /**
  * It is lost, or about to be. Remembers the loss where the pool took it, and names the remedy where its owner or his account ended
  * it. Always throws StaleReplacement.
@@ -64,11 +72,7 @@ const refuseLost = async (
   throw new SpotOptimizerError("StaleReplacement", ended?.sentence ?? lost.sentence, {
     resource,
     ...(ended !== undefined && stateReason !== undefined && { code: stateReason }),
-    nextStep:
-      ended?.nextStep ??
-      (isTaken
-        ? "Evaluate again: the original is restored, and another pool will be taken."
-        : "Evaluate again: the original is restored."),
+    nextStep: ended?.nextStep ?? afterLoss(session, isTaken),
   });
 };
 
@@ -97,6 +101,11 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   }
   return judged;
 };
+
+/** It has ended, or could not take over as a machine: its checks failed, or it has no root volume. */
+export const isLostReplacement = (error: unknown): error is SpotOptimizerError =>
+  error instanceof SpotOptimizerError &&
+  (error.name === "StaleReplacement" || error.name === "BrokenReplacement");
 
 const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
 

@@ -3,6 +3,7 @@
  * it does not take is not in its bundle.
  */
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -44,6 +45,10 @@ export const classicElbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingClient =>
   new ElasticLoadBalancingClient({ region, credentials, ...sdkRetry });
+
+/** Only to read what is backed up. */
+export const backupClient = (region: string, credentials: CustomerCredentials): BackupClient =>
+  new BackupClient({ region, credentials, ...sdkRetry });
 
 export const cloudWatchClient = (
   region: string,

@@ -7,9 +7,9 @@ import { plain, rich, richOnSpot } from "../lab/scenarios.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
 import { runDays } from "./days.ts";
 import type { Course, CourseEnd } from "./course.ts";
-import type { Scene } from "./disturbance.ts";
+import type { Disturbance, Scene } from "./disturbance.ts";
 import { drawDisturbances } from "./draw.ts";
-import { originalIsTaken } from "./misfortunes.ts";
+import { hostIsLost, originalIsTaken, volumeIsRefused } from "./misfortunes.ts";
 import { runOnce } from "./once.ts";
 
 export interface CaseName {
@@ -34,6 +34,9 @@ const scenarios: readonly (readonly [string, LabOptions])[] = [
 /** Drawn apart, so that the cases of a seed stay what they were before there was a way back. */
 const wayBackShare = 0.1;
 const takenShare = 0.2;
+/** Drawn apart from these again. */
+const refusedRootShare = 0.3;
+const lostHostShare = 0.2;
 const waysBack: readonly (readonly [string, LabOptions])[] = [
   ["stateless, back to On-Demand", rich.stateless],
   ...Object.entries<LabOptions>(richOnSpot).map(
@@ -83,6 +86,12 @@ const drawPlayed = (random: Random, isWayBack: boolean): Played => {
   return { scenario: back, options: optionsBack, ...createBack };
 };
 
+/** What a way back with data meets once there is nothing to go back to. */
+const drawAfterEnd = (random: Random): readonly Disturbance[] => [
+  ...(random.next() < refusedRootShare ? [volumeIsRefused] : []),
+  ...(random.next() < lostHostShare ? [hostIsLost(random)] : []),
+];
+
 /** @param isWayBack of a way back, whatever would have been drawn */
 export const runCase = async (
   { seed, number }: CaseName,
@@ -92,9 +101,11 @@ export const runCase = async (
   const { scenario, options, create, course, wayBack } = drawPlayed(random, isWayBack);
   const isSlow = random.next() < slowShare;
   const isTaken = wayBack !== undefined && wayBack.next() < takenShare;
+  const afterEnd = wayBack === undefined ? [] : drawAfterEnd(wayBack.fork("after its end"));
   const disturbances = [
     ...drawDisturbances(random),
     ...(isTaken ? [originalIsTaken(wayBack)] : []),
+    ...afterEnd,
   ];
   const ownTable = createMemoryTable();
   const table = watchTable(ownTable);
@@ -106,7 +117,8 @@ export const runCase = async (
     ownTable,
     seed: random.integer(1, 1_000_000),
     // Where a call is denied for good another way may be left, by a second replacement beside the first, which is held.
-    ...(disturbances.some(({ sentence }) => sentence.endsWith("unauthorized"))
+    ...(afterEnd.length > 0 ||
+    disturbances.some(({ sentence }) => sentence.endsWith("unauthorized"))
       ? { maxReplacements: 2 }
       : {}),
   });

@@ -1,8 +1,10 @@
 /** What happens to the machines: interruptions, checks that fail, applications that do not answer, capacity that is gone. */
 import type { Lab } from "../lab/contract.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
-import { oneOf } from "../cloud/random.ts";
-import { afterCall, type Kind } from "./disturbance.ts";
+import { CloudError } from "../cloud/contract.ts";
+import { oneOf, type Random } from "../cloud/random.ts";
+import { eachTimeItBegins } from "../lab/scenarios.ts";
+import { afterCall, type Disturbance, type Kind } from "./disturbance.ts";
 
 const minuteMs = 60_000;
 
@@ -86,6 +88,45 @@ export const originalIsTaken: Kind = (random) => {
     forgive(/the original is (terminated|shutting-down|gone)$|stays behind the original$/);
     lab.control.interrupt(lab.originalId, { noticeSeconds });
   })(random);
+};
+
+/** Of a way back with data: the volume that the Spot Instance leaves is not taken as a root, and an image of it must do. */
+export const volumeIsRefused: Disturbance = {
+  sentence: "EC2 makes no volume that is there a root",
+  begin: ({ lab }) => {
+    lab.platform.cloud.faults.before(({ operation, input }) => {
+      if (operation !== "CreateReplaceRootVolumeTask") return;
+      if (!("VolumeId" in (input as object))) return;
+      throw new CloudError("UnsupportedOperation", "Not with a volume that is there.");
+    });
+  },
+};
+
+const untilIdentityMoves = [
+  "linear-move-root",
+  "linear-prepare-image",
+  "linear-replace-root",
+  "linear-launch",
+  "linear-await-healthy",
+] as const;
+
+/** Of a way back with data: what is to take the place of the Spot Instance is gone when that has ended. */
+export const hostIsLost = (random: Random): Disturbance => {
+  const step = oneOf(random, untilIdentityMoves);
+  return {
+    sentence: `the host is lost when ${step} begins after the end of the Spot Instance`,
+    begin: ({ lab }) => {
+      let isDone = false;
+      eachTimeItBegins(lab, step, () => {
+        const host = runningReplacement(lab);
+        const isEnded = lab.control.find(lab.originalId)?.state === "terminated";
+        if (isDone || !isEnded || host === undefined) return;
+        isDone = true;
+        lab.watch.excuse("replacement");
+        lab.control.terminateByOwner(host.instanceId);
+      });
+    },
+  };
 };
 
 export const misfortunes: readonly Kind[] = [

@@ -44,6 +44,7 @@ export const runToEnd = async (
 /** What a person must decide on is all left as it is. */
 const keptByHolding = (intents: readonly Intent[]): readonly string[] => [
   ...changesOf(intents, "CREATE_IMAGE").flatMap(({ imageId }) => imageId ?? []),
+  ...changesOf(intents, "CREATE_SNAPSHOT").flatMap(({ snapshotId }) => snapshotId ?? []),
   ...changesOf(intents, "RESERVE_CAPACITY").flatMap(({ reservationId }) => reservationId ?? []),
   ...changesOf(intents, "ISOLATE").flatMap(({ groupId }) => groupId ?? []),
   // EC2's task may have taken it from its instance.

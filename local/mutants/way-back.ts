@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const tests = ["test/workflows/linear/return-capacity"];
 const dataBack = ["test/workflows/linear/data-back-to-on-demand"];
+const byImage = ["test/workflows/linear/data-back-by-image"];
 const forward = ["test/core/decide/linear/roll-back/forward"];
 const freeze = ["test/core/decide/linear/data-way-back"];
 
@@ -97,6 +98,41 @@ export const wayBackMutants: readonly Mutant[] = [
     from: "return planUnknownEnd(input);",
     to: "return undefined;",
     tests: forward,
+  },
+  {
+    name: "an image carries a root volume whose licence it does not carry",
+    file: "core/decide/linear/root-image.ts",
+    from: "if (platformDetails !== withoutLicence) {",
+    to: "if (platformDetails === instanceId) {",
+    tests: ["test/core/decide/linear/root-image"],
+  },
+  {
+    name: "a host that is lost after the freeze ends a way back with data",
+    file: "lambdas/linear/move-root/step.ts",
+    from: "if (!isRootRefused(error) && !isLostReplacement(error)) throw error;",
+    to: "if (!isRootRefused(error)) throw error;",
+    tests: byImage,
+  },
+  {
+    name: "a snapshot whose answer was lost is made a second time",
+    file: "lambdas/linear/prepare-image/of-volume.ts",
+    from: 'intent?.status === "PLANNED" ?',
+    to: 'intent?.status === "SETTLED" ?',
+    tests: byImage,
+  },
+  {
+    name: "an image is registered from a snapshot that is not complete",
+    file: "lambdas/linear/prepare-image/of-volume.ts",
+    from: 'if (state === "completed") return undefined;',
+    to: 'if (state !== "error") return undefined;',
+    tests: byImage,
+  },
+  {
+    name: "a host that was given up runs on beside its successor",
+    file: "lambdas/linear/retire-original/step.ts",
+    from: "await releaseHeld(session);\n  }",
+    to: "}",
+    tests: byImage,
   },
   {
     name: "the host of a way back with data works beside the Spot Instance",

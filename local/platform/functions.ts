@@ -1,5 +1,6 @@
 /** Our Lambdas on a laptop: by name, each under a role of its own that may do no more than on AWS. */
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -82,6 +83,7 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
   classicElb: (region, credentials) =>
     localClient(ElasticLoadBalancingClient, cloud, { region, front, credentials }),
+  backup: (region, credentials) => localClient(BackupClient, cloud, { region, front, credentials }),
   cloudWatch: (region, credentials) =>
     localClient(CloudWatchClient, cloud, { region, front, credentials }),
   ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),

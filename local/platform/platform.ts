@@ -25,6 +25,7 @@ import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
+import { createBackup, type BackupService } from "../cloud/backup/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
@@ -71,6 +72,7 @@ export interface Platform {
   readonly kms: Kms;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
+  readonly backup: BackupService;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -178,6 +180,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
+  const backup = createBackup(cloud);
   const autoScaling = createAutoScaling(
     cloud,
     {
@@ -187,7 +190,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     },
     options.autoScaling,
   );
-  return { ec2, elb, classicElb, autoScaling, resourceGroups, kms, ssm, monitoring };
+  return { ec2, elb, classicElb, autoScaling, resourceGroups, kms, ssm, monitoring, backup };
 };
 
 export const createPlatform = (options: PlatformOptions): Platform => {

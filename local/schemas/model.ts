@@ -10,6 +10,7 @@ export type ServiceId =
   | "elasticloadbalancing"
   | "classic-load-balancing"
   | "monitoring"
+  | "backup"
   | "pricing"
   | "resource-groups"
   | "kms"
@@ -111,6 +112,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "GraniteServiceVersion20100801",
     load: () => import("@aws-sdk/client-cloudwatch"),
+  },
+  backup: {
+    namespace: "com.amazonaws.backup",
+    protocol: "restJson",
+    version: "2018-11-15",
+    xmlNamespace: "",
+    target: "CryoControllerUserManager",
+    load: () => import("@aws-sdk/client-backup"),
   },
   pricing: {
     namespace: "com.amazonaws.pricing",

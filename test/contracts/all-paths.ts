@@ -477,7 +477,16 @@ const waysBack = {
   },
   "asked back to On-Demand with its data": withData,
   "asked back to On-Demand with its data, and ended by EC2": withData,
+  "asked back to On-Demand with its data, by an image": withData,
 } as const;
+
+/** EC2 makes no volume that is there a root. */
+const refusesVolume = ({ stage }: Walk): (() => void) =>
+  stage.platform.cloud.faults.before(({ operation, input }) => {
+    if (operation !== "CreateReplaceRootVolumeTask") return;
+    if (!("VolumeId" in (input as object))) return;
+    throw new CloudError("UnsupportedOperation", "Not with a volume that is there.");
+  });
 
 const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalked> => {
   const { stage } = walk;
@@ -501,9 +510,11 @@ const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalk
         // Its owner has it otherwise meanwhile.
         else await makeDeletable(stage, spotId);
       });
+  const takeNoVolume = name.endsWith("image") ? refusesVolume(walk) : () => undefined;
   const { evaluation_id: id } = await startEvaluation(stage, spotId, { to: "ON_DEMAND" });
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   release();
+  takeNoVolume();
   const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
   const sentence = evaluation?.outcome?.sentence ?? "";
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };

@@ -55,7 +55,7 @@ type BlueprintSource =
   | { readonly kind: "INSTANCE"; readonly instanceId: string }
   | { readonly kind: "TEMPLATE"; readonly templateId: string; readonly version: number };
 
-/** All that a clone needs. Read when it is needed; never stored or logged. */
+/** All that a clone needs. Read when it is needed, and never logged; stored without its user data alone. */
 export interface LaunchBlueprint {
   readonly source: BlueprintSource;
   /** Absent where a template leaves it to its user. */

@@ -12,6 +12,7 @@ import {
   CreateImageCommand,
   CreateReplaceRootVolumeTaskCommand,
   CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
@@ -23,6 +24,7 @@ import {
   ModifyInstanceAttributeCommand,
   ModifyInstanceCapacityReservationAttributesCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  RegisterImageCommand,
   RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
@@ -179,12 +181,6 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
         }),
       ),
   ),
-  DeregisterImage: on(["imageId"], (ec2, { imageId }) =>
-    ec2.send(new DeregisterImageCommand({ DryRun, ImageId: imageId })),
-  ),
-  DeleteSnapshot: on(["snapshotId"], (ec2, { snapshotId }) =>
-    ec2.send(new DeleteSnapshotCommand({ DryRun, SnapshotId: snapshotId })),
-  ),
   AttachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
     ec2.send(
       new AttachVolumeCommand({
@@ -197,6 +193,36 @@ const storage = (): Readonly<Record<string, DryRunCall>> => ({
   ),
   DetachVolume: on(["instanceId", "volumeId"], (ec2, { instanceId, volumeId }) =>
     ec2.send(new DetachVolumeCommand({ DryRun, InstanceId: instanceId, VolumeId: volumeId })),
+  ),
+});
+
+/** Images of a root volume, and the end of what was made. */
+const images = (): Readonly<Record<string, DryRunCall>> => ({
+  CreateSnapshot: on(["volumeId"], (ec2, { volumeId, tags = {} }) =>
+    ec2.send(
+      new CreateSnapshotCommand({
+        DryRun,
+        VolumeId: volumeId,
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
+      }),
+    ),
+  ),
+  RegisterImage: on(["snapshotId"], (ec2, { snapshotId, tags = {} }) =>
+    ec2.send(
+      new RegisterImageCommand({
+        DryRun,
+        Name: "spot-optimizer-dry-run",
+        RootDeviceName: device,
+        BlockDeviceMappings: [{ DeviceName: device, Ebs: { SnapshotId: snapshotId } }],
+        TagSpecifications: [{ ResourceType: "image", Tags: tagList(tags) }],
+      }),
+    ),
+  ),
+  DeregisterImage: on(["imageId"], (ec2, { imageId }) =>
+    ec2.send(new DeregisterImageCommand({ DryRun, ImageId: imageId })),
+  ),
+  DeleteSnapshot: on(["snapshotId"], (ec2, { snapshotId }) =>
+    ec2.send(new DeleteSnapshotCommand({ DryRun, SnapshotId: snapshotId })),
   ),
 });
 
@@ -276,6 +302,7 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...capacity(),
   ...lifecycle(),
   ...storage(),
+  ...images(),
   ...isolation(),
   ...network(),
 });

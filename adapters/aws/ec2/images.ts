@@ -96,7 +96,22 @@ export const findImage = async (
   return image === undefined ? undefined : toImageFacts(image);
 };
 
-const nameTaken = (code: string): boolean => code === "InvalidAMIName.Duplicate";
+export const nameTaken = (code: string): boolean => code === "InvalidAMIName.Duplicate";
+
+/** The image of that name, which an earlier call of this evaluation has made. @throws RetryableNotVisible while EC2 does not show it */
+export const ownOfName = async (
+  ec2: EC2Client,
+  name: string,
+  cause: unknown,
+): Promise<ImageFacts> => {
+  const image = await findImage(ec2, { name });
+  if (image !== undefined) return image;
+  throw new SpotOptimizerError(
+    "RetryableNotVisible",
+    `The image name ${name} is taken, and EC2 does not show the image yet.`,
+    { resource: name, cause },
+  );
+};
 
 /**
  * Begins an image. CreateImage has no client token: the name, which must be the evaluation's own, stands in for
@@ -137,13 +152,8 @@ export const createImage = async (
     return { ...acted(answer), imageId: required(answer.ImageId, `the image of ${instanceId}`) };
   } catch (error) {
     const refused = expectRefusal(error, nameTaken);
-    const image = await findImage(ec2, { name });
-    if (image !== undefined) return { ...doneBefore(refused), imageId: image.imageId };
-    throw new SpotOptimizerError(
-      "RetryableNotVisible",
-      `The image name ${name} is taken, and EC2 does not show the image yet.`,
-      { resource: name, code: refused.code, cause: error },
-    );
+    const { imageId } = await ownOfName(ec2, name, error);
+    return { ...doneBefore(refused), imageId };
   }
 };
 

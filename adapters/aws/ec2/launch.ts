@@ -12,6 +12,7 @@ import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { LaunchRefusal } from "../../../core/model/swap.ts";
 import { acted, type Acted } from "../acted.ts";
 import { isOtherParameters, launchRefusalOf } from "../error-codes.ts";
+import { orAbsent } from "../or-absent.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal, wordsOf } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -23,6 +24,10 @@ import { spotRequest, type SpotLaunch } from "./launch-request.ts";
 
 const notFound = (id: string): SpotOptimizerError =>
   new SpotOptimizerError("BrokenNotFound", `EC2 does not show ${id}.`, { resource: id });
+
+/** Base64; undefined where it has none, and where EC2 no longer shows it. † One that has ended is shown for an hour, with its user data. */
+export const readUserDataOf = (ec2: EC2Client, instanceId: string): Promise<string | undefined> =>
+  orAbsent(() => readUserData(ec2, instanceId));
 
 const readUserData = async (ec2: EC2Client, instanceId: string): Promise<string | undefined> => {
   const answer = await callAws({ action: "DescribeInstanceAttribute", resource: instanceId }, () =>

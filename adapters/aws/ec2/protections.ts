@@ -1,5 +1,9 @@
 /** Whether its owner protects an instance from being stopped or terminated through the API. */
-import { DescribeInstanceAttributeCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstanceAttributeCommand,
+  type EC2Client,
+  type Instance,
+} from "@aws-sdk/client-ec2";
 import { hasEnded } from "../../../core/model/instance.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";

@@ -44,13 +44,14 @@ export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
   const alive = replacements.filter(({ state }) => !hasEnded(state));
   const others = alive.filter(({ instanceId }) => instanceId !== serving);
   const kept = images.filter(({ state }) => state !== "deregistered");
+  const ofImages = kept.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]);
+  const snapshots = changesOf(intents, "CREATE_SNAPSHOT")
+    .flatMap(({ snapshotId }) => snapshotId ?? [])
+    .filter((id) => carrying.has(id) && !ofImages.includes(id));
   return {
     resources: [
       ...(original === undefined ? [] : [originalId]),
-      ...[
-        ...others.flatMap(partsOf),
-        ...kept.flatMap(({ imageId, snapshotIds }) => [imageId, ...snapshotIds]),
-      ].filter((id) => carrying.has(id)),
+      ...[...others.flatMap(partsOf), ...ofImages, ...snapshots].filter((id) => carrying.has(id)),
     ],
     tags: {
       ...ourTags,
@@ -63,6 +64,7 @@ export const tagsToTakeAway = (input: AdoptionInput): TagsToTakeAway => {
         : [`the original ${originalId} (${original.state})`]),
       ...others.map(({ instanceId, state }) => `the replacement ${instanceId} (${state})`),
       ...kept.map(({ imageId }) => `the image ${imageId}`),
+      ...snapshots.map((id) => `the snapshot ${id}`),
     ],
   };
 };

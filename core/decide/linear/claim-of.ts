@@ -31,10 +31,13 @@ const isAbout: Readonly<Record<TaggedKind, (change: IntentChange, thing: TaggedT
       change.kind === "CREATE_IMAGE"
         ? change.imageId === id || change.imageName === name
         : change.kind === "EXPIRE_IMAGE" && change.imageId === id,
+    // AWS tells the token of none: without an id it is the one that the evaluation has made.
     snapshot: (change, { id, imageId }) =>
-      change.kind === "CREATE_IMAGE" &&
-      (change.snapshotIds?.includes(id) === true ||
-        (imageId !== undefined && change.imageId === imageId)),
+      change.kind === "CREATE_SNAPSHOT"
+        ? change.snapshotId === undefined || change.snapshotId === id
+        : change.kind === "CREATE_IMAGE" &&
+          (change.snapshotIds?.includes(id) === true ||
+            (imageId !== undefined && change.imageId === imageId)),
     "spot-instances-request": (change, { id, instanceId }) =>
       change.kind === "LAUNCH_INSTANCE" &&
       (change.spotRequestId === id ||
@@ -56,6 +59,7 @@ const isAbout: Readonly<Record<TaggedKind, (change: IntentChange, thing: TaggedT
 const endsWithUndo: ReadonlySet<IntentChange["kind"]> = new Set([
   "LAUNCH_INSTANCE",
   "CREATE_IMAGE",
+  "CREATE_SNAPSHOT",
   "RESERVE_CAPACITY",
   "ISOLATE",
 ]);

@@ -29,6 +29,11 @@ const withoutRoot = (
     ? ""
     : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
 
+const leftBehind = ({ leftVolumes = [] }: LinearEvaluation["progress"]): string =>
+  leftVolumes.length === 0
+    ? ""
+    : ` An image of its root volume carried it. Left to their owner, to be deleted once nobody misses them: ${leftVolumes.join(", ")}.`;
+
 const otherwise = (
   instanceId: string,
   { differences = [] }: LinearEvaluation["progress"],
@@ -52,7 +57,7 @@ export const endingOfLinear = ({
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
     return {
       kind: "DONE",
-      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, evaluation)}${otherwise(subject.instanceId, progress)}`,
+      sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, evaluation)}${leftBehind(progress)}${otherwise(subject.instanceId, progress)}`,
     };
   }
   if (launchExhausted !== undefined && !intents.some(isOpenIntent)) {

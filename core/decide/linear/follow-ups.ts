@@ -1,4 +1,5 @@
 /** Tells what names an original, or an address of it, and does not follow to its replacement: its owner sees to it. */
+import type { BackedUp } from "../../model/backed-up.ts";
 import type {
   InstanceFacts,
   NetworkInterfaceFacts,
@@ -17,11 +18,18 @@ export type AlarmsFound =
   /** With AWS's words. */
   | { readonly kind: "UNREAD"; readonly because: string };
 
+/** What AWS Backup has recovery points of, of the parts that stay behind. */
+export type BackupsFound =
+  | { readonly kind: "READ"; readonly found: readonly BackedUp[] }
+  /** With AWS's words. */
+  | { readonly kind: "UNREAD"; readonly because: string };
+
 interface FollowUpInput {
   /** As the verdict was given on it. */
   readonly original: InstanceFacts;
   readonly replacement: ReplacementFacts;
   readonly alarms: AlarmsFound;
+  readonly backups: BackupsFound;
 }
 
 const privateIpOf = (found: NetworkInterfaceFacts | undefined): string | undefined =>
@@ -79,13 +87,43 @@ const alarms = ({ original: { instanceId }, alarms: found }: FollowUpInput): rea
   ];
 };
 
+/** The instance, and its root volume where that is not the replacement's: by these a plan may name it. */
+export const partsThatStay = (
+  { accountId, region, instanceId, volumes }: InstanceFacts,
+  replacement: ReplacementFacts,
+): readonly { readonly arn: string; readonly name: string }[] => {
+  const has = new Set(replacement.volumes.map(({ volumeId }) => volumeId));
+  const arnOf = (kind: string, name: string) => ({
+    arn: `arn:aws:ec2:${region}:${accountId}:${kind}/${name}`,
+    name,
+  });
+  const roots = volumes.filter(({ isRoot, volumeId }) => isRoot && !has.has(volumeId));
+  return [arnOf("instance", instanceId), ...roots.map(({ volumeId }) => arnOf("volume", volumeId))];
+};
+
+const backups = ({ original: { instanceId }, backups: read }: FollowUpInput): readonly string[] => {
+  if (read.kind === "UNREAD") {
+    return [
+      `What AWS Backup has of ${instanceId} could not be read (${read.because}): see whether a plan names it, or its root volume.`,
+    ];
+  }
+  return read.found.map(({ name, at, vault }) => {
+    const last = [
+      ...(at === undefined ? [] : [`of ${at}`]),
+      ...(vault === undefined ? [] : [`in vault ${vault}`]),
+    ];
+    return `AWS Backup has recovery points of ${name}${last.length === 0 ? "" : `, the last ${last.join(" ")}`}: a plan that names it by its id does not back up the replacement. Name that, or select by tags.`;
+  });
+};
+
 const unread = ({ original: { instanceId } }: FollowUpInput): string =>
-  `Not read, and left to its owner: plans of AWS Backup, associations of Systems Manager, dashboards and others that name ${instanceId} by its id. What selects by tags goes on, for the replacement carries them.`;
+  `Not read, and left to its owner: plans of AWS Backup that have not run yet, associations of Systems Manager, dashboards and others that name ${instanceId} by its id. What selects by tags goes on, for the replacement carries them.`;
 
 export const followUpsOf = (input: FollowUpInput): readonly string[] => [
   ...privateAddress(input),
   ...publicAddress(input),
   ...ipv6(input),
   ...alarms(input),
+  ...backups(input),
   unread(input),
 ];

@@ -101,7 +101,14 @@ const originalRests: Refusals = (input) => {
     : undefined;
 };
 
+/** Its data are all where it left them: an image of its root is launched in place of what is lost. */
+const isCarriedByImage = ({ intents, evaluation }: ResolutionInput): boolean =>
+  takesDataBack(evaluation) &&
+  isOriginalGivenUp(intents) &&
+  !intents.some(({ change }) => change.kind.startsWith("MOVE_"));
+
 const replacementLives: Refusals = (input) => {
+  if (isCarriedByImage(input)) return undefined;
   const wanted = input.swap?.replacement?.instanceId;
   return wanted === undefined || successorOf(input) !== undefined
     ? undefined
@@ -204,7 +211,7 @@ const stepsAfterEnd = (input: ResolutionInput): readonly string[] => {
     isOriginalGivenUp(input.intents)
       ? `${name} has ended: its volumes are waited for.`
       : `${name} is terminated once that is healthy, and none of its volumes goes with it.`,
-    "Its root volume becomes that of the replacement, which is isolated until then.",
+    "Its root volume becomes that of the replacement, which is isolated until then. Where EC2 refuses that, or the replacement is lost, an image of the root volume is launched.",
     travels,
   ];
 };

@@ -6,6 +6,8 @@ type Sentences = { readonly [Kind in IntentKind]: (change: ChangeOf<Kind>) => st
 const sentences: Sentences = {
   CREATE_IMAGE: ({ imageId, imageName }) =>
     `The image ${imageId ?? imageName} is deleted with its snapshots, last of all.`,
+  CREATE_SNAPSHOT: ({ volumeId, snapshotId }) =>
+    `The snapshot ${snapshotId ?? `of ${volumeId}`} is deleted with the image that is made of it.`,
   LAUNCH_INSTANCE: ({ instanceId, poolKey }) =>
     `${instanceId ?? `What was launched in ${poolKey}`} is terminated: before the original of a stateful load starts, else once that serves.`,
   CLAIM_ORIGINAL: ({ instanceId, claim }) => `The claim ${claim} is taken from ${instanceId}.`,

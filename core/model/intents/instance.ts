@@ -18,6 +18,12 @@ export type InstanceChange =
       /** Noted before the image is deregistered: afterwards nothing of EC2's tells whose they were. */
       readonly snapshotIds?: readonly string[];
     }
+  /** Of the root volume that an ended Spot Instance has left: the image is registered from it. */
+  | {
+      readonly kind: "CREATE_SNAPSHOT";
+      readonly volumeId: string;
+      readonly snapshotId?: string;
+    }
   | {
       readonly kind: "LAUNCH_INSTANCE";
       readonly clientToken: string;

@@ -58,7 +58,13 @@ export const linearPart: RolePart = {
     {
       // In one statement, since a policy has 6,144 characters: each call is authorised on the kind that it makes, and on no other.
       sid: "MakeOurs",
-      actions: ["ec2:CreateCapacityReservation", "ec2:CreateImage", "ec2:CreateSecurityGroup"],
+      actions: [
+        "ec2:CreateCapacityReservation",
+        "ec2:CreateImage",
+        "ec2:CreateSecurityGroup",
+        "ec2:CreateSnapshot",
+        "ec2:RegisterImage",
+      ],
       resources: [
         "arn:aws:ec2:*:*:capacity-reservation/*",
         "arn:aws:ec2:*::image/*",
@@ -140,6 +146,8 @@ export const linearPart: RolePart = {
         "CreateReplaceRootVolumeTask",
         "CreateCapacityReservation",
         "CreateSecurityGroup",
+        "CreateSnapshot",
+        "RegisterImage",
       ],
     }),
   ],

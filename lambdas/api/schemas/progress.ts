@@ -73,6 +73,10 @@ const linearProgressSchema = z
       description:
         "EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one was begun.",
     }),
+    left_volumes: z.array(z.string()).exactOptional().meta({
+      description:
+        "Volumes that a way back with data has left: the root of the ended Spot Instance, where an image of it serves, and one with which a lost host has ended. They are their owner's to delete.",
+    }),
     served_from: timeField(
       "When the first part of the identity through which clients come was brought to the replacement.",
     ).exactOptional(),

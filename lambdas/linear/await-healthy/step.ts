@@ -4,6 +4,7 @@
  * once it has.
  */
 import * as z from "zod";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import {
@@ -13,11 +14,14 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMachineProofs, withProofs } from "../../evaluation/prove.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { checkReplacement } from "../guards.ts";
+import { isOriginalEnded } from "../end-original.ts";
+import { checkReplacement, isLostReplacement } from "../guards.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { replacementId, type LinearResult, type LinearSession } from "../session.ts";
 
-const outputSchema = pollingOutput(["HEALTHY", "WAITING"]);
+const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST"]);
+const purposeSchema = z.enum(["warm", "final"]);
+type Purpose = z.infer<typeof purposeSchema>;
 type Result = LinearResult<z.infer<typeof outputSchema>>;
 
 const healthy = async (session: LinearSession<"ec2" | "ssm">): Promise<Result> => {
@@ -45,23 +49,53 @@ const healthy = async (session: LinearSession<"ec2" | "ssm">): Promise<Result> =
   return { ...waiting, change: (record) => withProofs(proofs)(waiting.change(record)) };
 };
 
+/**
+ * What was to take the place of a Spot Instance with data is gone, and nothing can be given back to that: an image of its root carries it.
+ * Undefined: it is not lost, or there is something to go back to.
+ */
+const lostForGood = async (
+  session: LinearSession<"ec2" | "ssm">,
+  purpose: Purpose,
+  error: unknown,
+): Promise<Result | undefined> => {
+  if (!isLostReplacement(error)) return undefined;
+  // What was launched from the image itself and runs is not launched again: the image may be at fault.
+  if (purpose === "final" && error.name !== "StaleReplacement") return undefined;
+  if (!takesDataBack(session.evaluation) || !(await isOriginalEnded(session))) return undefined;
+  return {
+    output: { kind: "LOST", summary: `${error.message} Another one takes over.` },
+  };
+};
+
+const awaitHealthy = async (
+  session: LinearSession<"ec2" | "ssm">,
+  purpose: Purpose,
+): Promise<Result> => {
+  const health = await checkReplacement(session);
+  if (health.kind === "HEALTHY") return healthy(session);
+  return waitFor(session, {
+    phase: `healthy-${purpose}`,
+    pace: purpose === "warm" ? paces.warmChecks : finalChecks(session.evaluation),
+    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    sentence: health.sentence,
+    resource: replacementId(session),
+  });
+};
+
 export const awaitHealthyStep = defineEvaluationStep({
   name: "await-healthy",
   clients: ["ec2", "ssm"],
   mode: "LINEAR",
-  input: evaluationInputSchema.extend({ purpose: z.enum(["warm", "final"]) }),
+  input: evaluationInputSchema.extend({ purpose: purposeSchema }),
   phase: ({ purpose }) => (purpose === "warm" ? "await-healthy" : "await-relaunched"),
   output: outputSchema,
   run: async (session, { purpose }) => {
-    const instanceId = replacementId(session);
-    const health = await checkReplacement(session);
-    if (health.kind === "HEALTHY") return healthy(session);
-    return waitFor(session, {
-      phase: `healthy-${purpose}`,
-      pace: purpose === "warm" ? paces.warmChecks : finalChecks(session.evaluation),
-      minutes: session.evaluation.policy.healthyDeadlineMinutes,
-      sentence: health.sentence,
-      resource: instanceId,
-    });
+    try {
+      return await awaitHealthy(session, purpose);
+    } catch (error) {
+      const lost = await lostForGood(session, purpose, error);
+      if (lost === undefined) throw error;
+      return lost;
+    }
   },
 });

@@ -3,10 +3,12 @@ import * as z from "zod";
 import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import { withChosenCpu, withPublicIp } from "../../../adapters/aws/ec2/blueprint.ts";
 import { readBlueprint } from "../../../adapters/aws/ec2/launch.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
 import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts";
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
+import { judgeHealth } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
@@ -21,8 +23,9 @@ import {
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
-import { revalidateOriginal } from "../guards.ts";
+import { assertOriginalRests, readReplacementHealth, revalidateOriginal } from "../guards.ts";
 import { isolated } from "../isolation.ts";
+import { keepLaunch, readKeptLaunch } from "../kept-launch.ts";
 import {
   changeSwap,
   swapOf,
@@ -85,7 +88,18 @@ const failed = (
 const hadPublicIp = (original: InstanceFacts): boolean =>
   original.autoAssignedPublicIp !== undefined || primaryAddress(original)?.publicIp !== undefined;
 
-const prepare = async (
+/** Neither an original that has ended nor a host that is lost can be read whole: what was kept of them is launched. */
+const prepareFromKept = async (session: LinearSession<"ec2" | "elb">): Promise<LaunchParts> => {
+  const { instance, placement } = await readPlacement(session);
+  await assertOriginalRests(session);
+  const need = needOfInstance(instance, session.evaluation.policy, placement.subnets);
+  return {
+    blueprint: await readKeptLaunch(session),
+    subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
+  };
+};
+
+const prepareFromOriginal = async (
   session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
 ): Promise<LaunchParts> => {
@@ -108,6 +122,7 @@ const prepare = async (
     withChosenCpu(await readBlueprint(ec2, parts), originalType?.defaultCpu),
     hadPublicIp(instance),
   );
+  await keepLaunch(session, blueprint);
   return {
     blueprint: startsIsolated(session.evaluation, purpose)
       ? await isolated(session, blueprint)
@@ -115,6 +130,11 @@ const prepare = async (
     subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets),
   };
 };
+
+const prepare = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Promise<LaunchParts> =>
+  purpose === "final" && takesDataBack(session.evaluation)
+    ? prepareFromKept(session)
+    : prepareFromOriginal(session, purpose);
 
 const offersFor = (
   session: LinearSession<"ec2" | "elb">,
@@ -155,14 +175,24 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
   };
 };
 
+/** It has ended, and nothing can be given back to the original: another is launched. */
+const mustBeReplaced = async (
+  session: LinearSession<"ec2" | "elb">,
+  { instanceId }: Replacement,
+): Promise<boolean> =>
+  takesDataBack(session.evaluation) &&
+  judgeHealth(await readReplacementHealth(session, instanceId)).kind === "LOST";
+
 /** What an earlier invocation of this very state has launched. */
-const knownLaunch = (
+const knownLaunch = async (
   session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
-): Replacement | undefined => {
-  const swap = swapOf(session);
-  const isDone = purpose === "warm" || swap?.heldId !== undefined;
-  return isDone ? swap?.replacement : undefined;
+): Promise<Replacement | undefined> => {
+  const { heldId, replacement } = swapOf(session) ?? {};
+  if (purpose === "warm" || replacement === undefined) return replacement;
+  return heldId === undefined || (await mustBeReplaced(session, replacement))
+    ? undefined
+    : replacement;
 };
 
 export const launchStep = defineEvaluationStep({
@@ -173,7 +203,7 @@ export const launchStep = defineEvaluationStep({
   output: outputSchema,
   phase: ({ purpose }) => (purpose === "warm" ? "launch" : "relaunch"),
   run: async (session, { purpose }) => {
-    const known = knownLaunch(session, purpose);
+    const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
     const answer = await launchNext(session, orderOf(session, purpose));
     switch (answer.kind) {

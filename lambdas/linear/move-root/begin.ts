@@ -5,6 +5,7 @@ import {
   readVolumes,
   type VolumeReading,
 } from "../../../adapters/aws/ec2/volumes.ts";
+import { judgeRootImage } from "../../../core/decide/linear/root-image.ts";
 import { judgeRootMove } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Attachments } from "../../../core/model/deletion-flags.ts";
@@ -66,14 +67,16 @@ const assertMoves = async (session: LinearSession, original: InstanceFacts): Pro
   if (judged.kind === "CANNOT_MOVE") throw new RootStays(judged.sentence);
 };
 
-/** Before a Spot Instance is ended, whose root has no other way. Throws BrokenRequest where EC2 would refuse it. */
+/** Before a Spot Instance is ended. Throws BrokenRequest where EC2 would refuse the volume, and an image of it would not do either. */
 export const assertRootCanMove = async (session: LinearSession): Promise<void> => {
   const original = await readOriginal(session);
   try {
     await assertMoves(session, original);
   } catch (error) {
     if (!(error instanceof RootStays)) throw error;
-    throw new SpotOptimizerError("BrokenRequest", error.message, {
+    const image = judgeRootImage(original);
+    if (image.kind === "CARRIES") return;
+    throw new SpotOptimizerError("BrokenRequest", `${error.message} ${image.sentence}`, {
       resource: original.instanceId,
       nextStep: "The Spot Instance was not touched: there is no other way for its root volume.",
     });

@@ -42,7 +42,7 @@ const openTask = async (session: LinearSession): Promise<string | undefined> => 
 };
 
 /** The root that the replacement was launched with is ours, and goes with it again. */
-const releaseHostRoot = async (session: LinearSession, volumeId: string): Promise<void> => {
+export const releaseHostRoot = async (session: LinearSession, volumeId: string): Promise<void> => {
   const instanceId = replacementId(session);
   const root = await readReplacementRoot(session);
   if (root === undefined || root.deleteOnTermination || root.volumeId === volumeId) return;

@@ -1,7 +1,7 @@
 /**
  * Move root volume: the original's own root becomes the replacement's, so that there is no image to wait for while the load is
  * down and no block is read from a snapshot afterwards. Where EC2 refuses it, the root goes back and an image carries it. That of a Spot
- * Instance that was ended goes over in this way alone.
+ * Instance that was ended stays by itself, and an image of it does so.
  */
 import type * as z from "zod";
 import { getIntent } from "../../../adapters/store/intents.ts";
@@ -25,6 +25,7 @@ import {
   whatFinalRootLacks,
   type Missing,
 } from "../final-root.ts";
+import { isLostReplacement } from "../guards.ts";
 import { placeOf } from "../identity/attachable.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 import {
@@ -37,6 +38,7 @@ import {
   taskIntentId,
 } from "./begin.ts";
 import { bringRootBack } from "./bring-back.ts";
+import { assertImageCarries, leaveToImage } from "./leave-to-image.ts";
 
 const outputSchema = pollingOutput(["READY", "WAITING", "IMAGE"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
@@ -152,38 +154,58 @@ const move = async (session: LinearSession, root: Root): Promise<Result> => {
   };
 };
 
-/** So often EC2 may fail to do it, before a person looks. Who resumes gives it as many more. */
+/** So often EC2 may fail to do it. Where an image can't carry the root either, a person looks, and who resumes gives it as many more. */
 const mostTasks = 3;
 
-/** EC2 has failed to do it, and the replacement runs on the root that it had: it is asked again. */
+/** EC2 has failed to do it, and the replacement runs on the root that it had: it is asked again. Undefined: often enough. */
 const tryAgain = (
   session: LinearSession,
   { volumeId }: VolumeFacts,
   { message, taskId }: RootNotReplaced,
-): Result => {
+): Result | undefined => {
   const { progress, resolutions = [] } = session.evaluation;
   const failed = [...(progress.failedRootTasks ?? []), taskId];
-  if (failed.length >= mostTasks * (1 + resolutions.length)) {
-    throw new SpotOptimizerError(
-      "BrokenRequest",
-      `EC2 did not make ${volumeId} the root of ${replacementId(session)}: ${message}.`,
-      { resource: volumeId, nextStep: 'See "ONLY_FORWARD" in the runbook.' },
-    );
-  }
+  if (failed.length >= mostTasks * (1 + resolutions.length)) return undefined;
   const wait = waiting(session, untilTask(`${message}: it is asked for again.`), { volumeId });
   const note = withProgress({ failedRootTasks: failed });
   return { ...wait, change: (record) => note(wait.change(record)) };
 };
 
-/** There is nothing left to image: it goes over itself, or a person brings it. */
+/** From here on an image carries the root, and the record says so. */
+const byImageOfVolume = async (
+  session: LinearSession,
+  { original, root }: Root,
+  error: Error,
+): Promise<Result> => {
+  assertImageCarries(original, error);
+  const left = await leaveToImage(session, root, error);
+  if (typeof left === "string") return waiting(session, moving(left), root);
+  const summary = `${error.message} An image of ${root.volumeId} carries the root of ${original.instanceId}.`;
+  return {
+    output: { kind: "IMAGE", summary },
+    change: withProgress({ rootTransfer: "replace-root-volume", leftVolumes: left }),
+  };
+};
+
+/** There is nothing to give it back to: the volume goes over itself, or an image of it. */
 const moveFromEnded = async (session: LinearSession, root: Root): Promise<Result> => {
   try {
     return await move(session, root);
   } catch (error) {
-    if (!(error instanceof RootNotReplaced)) throw error;
-    return tryAgain(session, root.root, error);
+    if (!isRootRefused(error) && !isLostReplacement(error)) throw error;
+    const again =
+      error instanceof RootNotReplaced ? tryAgain(session, root.root, error) : undefined;
+    return again ?? byImageOfVolume(session, root, error);
   }
 };
+
+/** Chosen before, and what stands of it is what the steps after this one find. */
+const goesByImage = ({ progress }: LinearSession["evaluation"]): boolean =>
+  progress.rootTransfer !== undefined && progress.rootTransfer !== "move-root-volume";
+
+const toImageAgain = (volumeId: string): Result => ({
+  output: { kind: "IMAGE", summary: `An image of ${volumeId} carries the root.` },
+});
 
 /** It cannot be moved, or EC2 says no, now or later. */
 const isRefusal = (error: unknown): error is Error =>
@@ -197,7 +219,11 @@ export const moveRootStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session) => {
     const root = await readRoot(session);
-    if (takesDataBack(session.evaluation)) return moveFromEnded(session, root);
+    if (takesDataBack(session.evaluation)) {
+      return goesByImage(session.evaluation)
+        ? toImageAgain(root.root.volumeId)
+        : moveFromEnded(session, root);
+    }
     const { rootTransfer } = session.evaluation.progress;
     if (rootTransfer === "replace-root-volume") {
       return byImage(session, root, "EC2 did not move the root volume");

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { createImage, findImage } from "../../../adapters/aws/ec2/images.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { finalImage, paces } from "../../../core/decide/linear/paces.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
@@ -27,6 +28,7 @@ import { readOriginal } from "../facts.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { prepareIsolation } from "../isolation.ts";
 import { takeOverRetirement } from "../take-over.ts";
+import { imageOfVolume } from "./of-volume.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
@@ -37,13 +39,16 @@ type Purpose = "warm" | "final";
 const imageOf = (change: IntentChange): string | undefined =>
   change.kind === "CREATE_IMAGE" ? change.imageId : undefined;
 
+const nameOf = ({ evaluation }: LinearSession, purpose: Purpose): string =>
+  `spot-optimizer-${evaluation.evaluationId}-${purpose}`;
+
 const startImage = async (
   session: LinearSession,
   purpose: Purpose,
   original: InstanceFacts,
 ): Promise<string> => {
   const { evaluation } = session;
-  const imageName = `spot-optimizer-${evaluation.evaluationId}-${purpose}`;
+  const imageName = nameOf(session, purpose);
   const { ec2 } = await session.customer();
   const made = await perform(session, {
     intent: { id: `image-${purpose}`, change: { kind: "CREATE_IMAGE", purpose, imageName } },
@@ -183,6 +188,14 @@ const prepare = async (
     : awaitImage(session, purpose, imageId);
 };
 
+/** Of what has ended nothing but its root volume is left. */
+const imageAfterEnd = async (session: LinearSession): Promise<LinearResult<Output>> => {
+  const made = await imageOfVolume(session, nameOf(session, "final"));
+  return typeof made === "string"
+    ? waitForImage(session, "final", { imageId: made, state: "pending" })
+    : made;
+};
+
 /** Of a way back that is resumed after its Spot Instance was ended. */
 const afterEnd = async (session: LinearSession): Promise<LinearResult<Output> | undefined> => {
   const { warmImageId } = session.evaluation.progress;
@@ -198,7 +211,8 @@ const known = async (
   planned: Intent | undefined,
 ): Promise<LinearResult<Output> | undefined> => {
   const imageId = planned?.status === "ACTED" ? imageOf(planned.change) : undefined;
-  return imageId === undefined ? afterEnd(session) : awaitImage(session, purpose, imageId);
+  if (imageId !== undefined) return awaitImage(session, purpose, imageId);
+  return purpose === "warm" ? afterEnd(session) : undefined;
 };
 
 export const prepareImageStep = defineEvaluationStep({
@@ -213,6 +227,7 @@ export const prepareImageStep = defineEvaluationStep({
     const planned = await getIntent(context.table, evaluation.evaluationId, `image-${purpose}`);
     const standing = await known(session, purpose, planned);
     if (standing !== undefined) return standing;
+    if (purpose === "final" && takesDataBack(evaluation)) return imageAfterEnd(session);
     const { facts: original } = await revalidateOriginal(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
     });

@@ -4,8 +4,10 @@
  */
 import type * as z from "zod";
 import { createReplaceRootVolumeTask } from "../../../adapters/aws/ec2/images.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { LinearProgress } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
@@ -14,7 +16,12 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { checkReplacement, revalidateOriginal } from "../guards.ts";
+import {
+  assertOriginalRests,
+  checkReplacement,
+  isLostReplacement,
+  revalidateOriginal,
+} from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import {
   isRootRefused,
@@ -23,12 +30,13 @@ import {
   whatFinalRootLacks,
   type Missing,
 } from "../final-root.ts";
+import { volumesLeftByHost } from "../left-of-host.ts";
 import { type LinearSession, replacementId, type LinearResult, withProgress } from "../session.ts";
 
 const intentId = "replace-root";
 
 const outputSchema = pollingOutput(["READY", "WAITING", "RELAUNCH"]);
-type Output = z.infer<typeof outputSchema>;
+type Result = LinearResult<z.infer<typeof outputSchema>>;
 
 const finalImageId = (session: LinearSession): string => {
   const { finalImageId: imageId } = session.evaluation.progress;
@@ -40,7 +48,8 @@ const finalImageId = (session: LinearSession): string => {
 
 const startTask = async (session: LinearSession): Promise<string> => {
   const { evaluation } = session;
-  await revalidateOriginal(session, { states: ["stopped"] });
+  if (takesDataBack(evaluation)) await assertOriginalRests(session);
+  else await revalidateOriginal(session, { states: ["stopped"] });
   const instanceId = replacementId(session);
   const imageId = finalImageId(session);
   const { ec2 } = await session.customer();
@@ -80,15 +89,27 @@ const currentTask = async (session: LinearSession): Promise<string | Missing> =>
     : untilBegunTask(await startTask(session));
 };
 
-const relaunch = (why: string): LinearResult<Output> => ({
+const relaunch = (why: string, left: Pick<LinearProgress, "leftVolumes"> = {}): Result => ({
   output: {
     kind: "RELAUNCH",
     summary: `${why}: the replacement is relaunched from the final image.`,
   },
-  change: withProgress({ rootTransfer: "relaunch" }),
+  change: withProgress({ rootTransfer: "relaunch", ...left }),
 });
 
-const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>> => {
+/** Of a way back: what the host leaves beside the root of the ended Spot Instance. */
+const leftVolumes = async (
+  session: LinearSession,
+  error: Error,
+): Promise<Pick<LinearProgress, "leftVolumes">> => {
+  if (!takesDataBack(session.evaluation)) return {};
+  const { leftVolumes: known = [] } = session.evaluation.progress;
+  const isGone = error.name === "StaleReplacement";
+  const more = await volumesLeftByHost(session, isGone, known[0]);
+  return { leftVolumes: [...new Set([...known, ...more])] };
+};
+
+const replaceRoot = async (session: LinearSession): Promise<Result> => {
   const task = await currentTask(session);
   const missing = typeof task === "string" ? await whatFinalRootLacks(session, task) : task;
   if (missing === undefined) {
@@ -107,6 +128,10 @@ const replaceRoot = async (session: LinearSession): Promise<LinearResult<Output>
   });
 };
 
+/** EC2 says no; or, of a load with data that goes back, the host is lost: there is nothing else to go back to. */
+const isWithoutRoot = ({ evaluation }: LinearSession, error: unknown): error is Error =>
+  isRootRefused(error) || (takesDataBack(evaluation) && isLostReplacement(error));
+
 export const replaceRootStep = defineEvaluationStep({
   name: "replace-root",
   clients: ["ec2"],
@@ -121,8 +146,11 @@ export const replaceRootStep = defineEvaluationStep({
     try {
       return await replaceRoot(session);
     } catch (error) {
-      if (!isRootRefused(error)) throw error;
-      return relaunch(`EC2 did not replace the root volume (${error.message})`);
+      if (!isWithoutRoot(session, error)) throw error;
+      return relaunch(
+        `EC2 did not replace the root volume (${error.message})`,
+        await leftVolumes(session, error),
+      );
     }
   },
 });

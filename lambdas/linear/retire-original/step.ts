@@ -4,14 +4,14 @@
  * back to On-Demand can't be kept stopped, and is ended here.
  */
 import type * as z from "zod";
-import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { readInstanceState, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
@@ -95,6 +95,9 @@ const releaseHeld = async (session: LinearSession): Promise<void> => {
   const heldId = swapOf(session)?.heldId;
   if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
   const { ec2 } = await session.customer();
+  // One that was lost has ended.
+  const state = await readInstanceState(ec2, heldId);
+  if (state === undefined || hasEnded(state)) return;
   await perform(session, {
     intent: { id: "release-held", change: { kind: "RELEASE_HELD", instanceId: heldId } },
     action: "TerminateInstances",
@@ -180,6 +183,7 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
   } else if (takesDataBack(session.evaluation)) {
     const lacking = await whatIsLacking(session, doubtful);
     if (lacking !== undefined) return lacking;
+    await releaseHeld(session);
   }
   const flagsNotReturned = await returnOwnersFlags(session);
   const note =

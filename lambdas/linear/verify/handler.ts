@@ -1,4 +1,5 @@
 import {
+  backupClient,
   cloudWatchClient,
   customerAccess,
   ec2Client,
@@ -10,6 +11,7 @@ import { verifyStep } from "./step.ts";
 
 export const handler = makeHandler(verifyStep, (parts) =>
   customerAccess(parts, {
+    backup: backupClient,
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,

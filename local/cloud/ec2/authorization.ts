@@ -11,11 +11,7 @@ import type {
   AttachNetworkInterfaceCommandInput,
   AttachVolumeCommandInput,
   CancelCapacityReservationCommandInput,
-  CreateCapacityReservationCommandInput,
   CreateFleetCommandInput,
-  CreateImageCommandInput,
-  CreateReplaceRootVolumeTaskCommandInput,
-  CreateSecurityGroupCommandInput,
   CreateTagsCommandInput,
   DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
@@ -34,9 +30,19 @@ import { groupNamed } from "./references.ts";
 import { type ResourceFacts, asked } from "../iam/asked.ts";
 import type { Asked } from "../iam/policy.ts";
 import {
+  createGroup,
+  createImage,
+  createReplaceRootTask,
+  createReservation,
+  createSnapshot,
+  registerImage,
+  type Rule,
+} from "./authorized-creations.ts";
+import {
   existing,
   made,
   named,
+  optionallyNamed,
   requestTagsOf,
   tagsAtCreation,
   tagsOf,
@@ -47,8 +53,6 @@ import { launchInputsOf } from "./fleet-pools.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState } from "./state.ts";
-
-type Rule<Input> = (region: RegionState, input: Input, action: string) => readonly Asked[];
 
 /** Every resource that the ids name. */
 const onEach =
@@ -103,12 +107,6 @@ const launchParts = (
   ];
 };
 
-const optionallyNamed = (
-  region: RegionState,
-  type: string,
-  name: string | undefined,
-): readonly ResourceFacts[] => (name === undefined ? [] : [named(region, type, name)]);
-
 const runInstances: Rule<RunInstancesCommandInput> = (region, input, action) => {
   const { TagSpecifications: specifications, NetworkInterfaces: interfaces = [] } = input;
   const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
@@ -143,56 +141,6 @@ const passedRole = (
   const arn = `arn:aws:iam::${accountId}:role/${name}`;
   const keys = { "iam:PassedToService": "ec2.amazonaws.com" };
   return [asked("iam:PassRole", [{ arn, type: "role", keys }])];
-};
-
-const createImage: Rule<CreateImageCommandInput> = (region, input, action) => {
-  const specifications = input.TagSpecifications;
-  const tagged = (type: string): ResourceFacts =>
-    made(region, type, { requestTags: requestTagsOf(specifications, type) });
-  return [
-    asked(action, [...existing(region, input.InstanceId), tagged("image"), tagged("snapshot")]),
-    ...tagsAtCreation(region, "CreateImage", specifications),
-  ];
-};
-
-const createReplaceRootTask: Rule<CreateReplaceRootVolumeTaskCommandInput> = (
-  region,
-  input,
-  action,
-) => {
-  const { TagSpecifications: specifications, VolumeId: volumeId } = input;
-  const type = "replace-root-volume-task";
-  return [
-    asked(action, [
-      ...existing(region, input.InstanceId),
-      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
-      ...(volumeId === undefined ? [made(region, "volume")] : existing(region, volumeId)),
-      ...existing(region, input.ImageId),
-      ...existing(region, input.SnapshotId),
-    ]),
-    ...tagsAtCreation(region, "CreateReplaceRootVolumeTask", specifications),
-  ];
-};
-
-const createReservation: Rule<CreateCapacityReservationCommandInput> = (region, input, action) => {
-  const specifications = input.TagSpecifications;
-  const type = "capacity-reservation";
-  return [
-    asked(action, [made(region, type, { requestTags: requestTagsOf(specifications, type) })]),
-    ...tagsAtCreation(region, "CreateCapacityReservation", specifications),
-  ];
-};
-
-const createGroup: Rule<CreateSecurityGroupCommandInput> = (region, input, action) => {
-  const { TagSpecifications: specifications, VpcId: vpcId } = input;
-  const type = "security-group";
-  return [
-    asked(action, [
-      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
-      ...optionallyNamed(region, "vpc", vpcId),
-    ]),
-    ...tagsAtCreation(region, "CreateSecurityGroup", specifications),
-  ];
 };
 
 const onTagged: Rule<CreateTagsCommandInput | DeleteTagsCommandInput> = (region, input, action) => {
@@ -262,6 +210,7 @@ const rules = {
   CreateImage: createImage,
   CreateReplaceRootVolumeTask: createReplaceRootTask,
   CreateSecurityGroup: createGroup,
+  CreateSnapshot: createSnapshot,
   CreateTags: onTagged,
   DeleteTags: onTagged,
   DeleteSecurityGroup: onEach<DeleteSecurityGroupCommandInput>((input) => [input.GroupId]),
@@ -292,6 +241,7 @@ const rules = {
       input.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId,
     ]),
   ModifyNetworkInterfaceAttribute: modifyInterface,
+  RegisterImage: registerImage,
   RevokeSecurityGroupEgress: onEach<RevokeSecurityGroupEgressCommandInput>((input) => [
     input.GroupId,
   ]),

@@ -49,6 +49,12 @@ export const named = (region: RegionState, type: string, name: string): Resource
   type,
 });
 
+export const optionallyNamed = (
+  region: RegionState,
+  type: string,
+  name: string | undefined,
+): readonly ResourceFacts[] => (name === undefined ? [] : [named(region, type, name)]);
+
 export const tagsOf = (tags: TagSpecification["Tags"]): Tags =>
   Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 

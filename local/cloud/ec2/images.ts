@@ -33,7 +33,7 @@ import { visibleFrom } from "./visibility.ts";
 
 const namePattern = /^[\w ()[\]./'@-]{3,128}$/;
 
-const checkName = (region: RegionState, name: string): void => {
+export const checkName = (region: RegionState, name: string): void => {
   if (!namePattern.test(name)) {
     throw refuse(
       "InvalidAMIName.Malformed",
@@ -111,7 +111,7 @@ const snapshotDevices = (
 };
 
 /** Looks again every few seconds: available when all snapshots are, unless a fault stalls or fails the image. */
-const awaitSnapshots = (
+export const awaitSnapshots = (
   context: Ec2Context,
   region: RegionState,
   wait: { readonly image: Image; readonly atMs: number },

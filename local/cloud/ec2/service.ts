@@ -20,6 +20,7 @@ import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
 import { referenceOperations } from "./references.ts";
+import { registerImageOperations } from "./register-image.ts";
 import { replaceRootOperations } from "./replace-root.ts";
 import { reservedOperations } from "./reserved.ts";
 import { routeTableOperations } from "./route-tables.ts";
@@ -47,6 +48,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...runInstancesOperations(context),
   ...statusOperations(context),
   ...imageOperations(context),
+  ...registerImageOperations(context),
   ...snapshotOperations(context),
   ...sharingOperations(context),
   ...volumeOperations(context),

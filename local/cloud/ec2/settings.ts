@@ -26,6 +26,8 @@ export interface Ec2Settings {
   readonly snapshotBaseMs: number;
   readonly snapshotPerGibMs: number;
   readonly imageBaseMs: number;
+  /** Of an image that is registered from a snapshot that is there. */
+  readonly registerImageMs: number;
   readonly replaceRootMs: number;
   /** AWS's documents do not say whether a Spot Instance's root can be replaced: a scenario may refuse it. */
   readonly replaceRootOnSpot: boolean;
@@ -77,6 +79,7 @@ export const defaultSettings: Ec2Settings = {
   snapshotBaseMs: 20_000,
   snapshotPerGibMs: 1_500,
   imageBaseMs: 25_000,
+  registerImageMs: 3_000,
   replaceRootMs: 45_000,
   replaceRootOnSpot: true,
   deletesAssociatedSnapshots: true,

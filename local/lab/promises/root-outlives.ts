@@ -1,6 +1,7 @@
 /**
  * The original's root volume is never lost, and never deletable with a replacement that may get it. In the end it is where
- * the record says: at the original, or under the replacement, with every write that it acknowledged.
+ * the record says: at the original, or under the replacement, with every write that it acknowledged. Where an image of it serves it is kept
+ * by itself, with those that it had then.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { rootOf, type Judged, type Promised } from "./promise.ts";
@@ -15,6 +16,21 @@ const lostWrites = ({ lab: { watch, control } }: Judged): readonly string[] => {
   return found !== undefined && found >= acknowledged
     ? []
     : [`${rootVolumeId} has ${String(found)} writes of ${String(acknowledged)} acknowledged`];
+};
+
+/** Nobody has written to it since the image was made of it. */
+const whatImageLacks = (
+  { lab: { watch, control } }: Judged,
+  server: InstanceSummary,
+): readonly string[] => {
+  const { rootVolumeId } = watch;
+  const root = rootOf(server) ?? "";
+  const [kept = 0, found = -1] = [control.writesOn(rootVolumeId), control.writesOn(root)];
+  return found >= kept
+    ? []
+    : [
+        `${root} was made of ${rootVolumeId}, and has ${String(found)} of its ${String(kept)} writes`,
+      ];
 };
 
 const whereItIsNot = (
@@ -35,6 +51,12 @@ const whereItIsNot = (
   ];
 };
 
+const whereItsWritesAreNot = (judged: Judged, server: InstanceSummary): readonly string[] => {
+  const { leftVolumes = [] } = judged.ending.evaluation.progress;
+  const isLeft = judged.end !== "AS_IT_WAS" && leftVolumes.includes(judged.lab.watch.rootVolumeId);
+  return isLeft ? whatImageLacks(judged, server) : whereItIsNot(judged, server);
+};
+
 export const rootOutlives: Promised = {
   atMoment: ({ replacements }, { belongings: { rootVolumeId } }) =>
     replacements
@@ -49,6 +71,6 @@ export const rootOutlives: Promised = {
     // Nothing is on the root of a stateless load, which ends with the Spot Instance.
     const isStateless = ending.evaluation.policy.consistency === "stateless";
     if (lab.goesBack !== undefined && isStateless && end !== "AS_IT_WAS") return [];
-    return [...whereItIsNot(judged, server), ...lostWrites(judged)];
+    return [...whereItsWritesAreNot(judged, server), ...lostWrites(judged)];
   },
 };

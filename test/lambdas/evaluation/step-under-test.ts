@@ -111,6 +111,7 @@ export const stepUnderTest = async (
       now: () => after(seconds),
       makers: {
         autoScaling: uncalled,
+        backup: uncalled,
         cloudWatch: uncalled,
         ec2: uncalled,
         elb: uncalled,

@@ -46,9 +46,9 @@ describe("the figures of an evaluation", () => {
     // Those of polling are one seed's luck with EC2's times: `npm run bench` prints the median of a hundred.
     expect(transitions).toBeLessThanOrEqual(status === "SWITCHED" ? 100 : aims.transitions);
     // Where the root is transferred two aims are missed by what was made since: the claim on the original, its way back, the
-    // isolation, the flags that are read back, and prices and traffic that are read again before the freeze.
+    // isolation, the flags that are read back, prices and traffic that are read again before the freeze, and what AWS Backup has of the root.
     const isRootTransferred = isTransferred.has(name);
-    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isRootTransferred ? 160 : aims.awsCalls);
+    expect(customerCalls + ownCalls).toBeLessThanOrEqual(isRootTransferred ? 161 : aims.awsCalls);
     expect(measured.writeUnits).toBeLessThanOrEqual(isRootTransferred ? 133 : aims.writeUnits);
     expect(measured.readUnits).toBeLessThanOrEqual(aims.readUnits);
     const { awsCalls, writeUnits, readUnits, transitions: all, ...others } = measured.meets;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import * as backup from "@aws-sdk/client-backup";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
@@ -41,6 +42,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   autoscaling: [autoScaling, autoScaling.AutoScalingClient],
   elasticloadbalancing: [elb, elb.ElasticLoadBalancingV2Client],
   "classic-load-balancing": [classicElb, classicElb.ElasticLoadBalancingClient],
+  backup: [backup, backup.BackupClient],
   monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],

@@ -148,3 +148,29 @@ describe("alarms that name the original", () => {
     expect((await followUpsWith(true))?.join(" ")).toContain("could not be read");
   });
 });
+
+describe("recovery points of AWS Backup", () => {
+  const followUpsWith = async (isDenied: boolean): Promise<string> => {
+    const lab = await createLab();
+    const { backup, cloud } = lab.platform;
+    const arn = `arn:aws:ec2:${region}:${accountId}:instance/${lab.originalId}`;
+    backup.protect({ accountId, region, arn, vault: "nightly" });
+    cloud.faults.before(({ operation }) => {
+      if (isDenied && operation === "DescribeProtectedResource") throw refusals.unauthorized();
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    return (story.evaluation.progress.followUps ?? []).join(" ");
+  };
+
+  it("are told with their vault once the replacement is verified", async () => {
+    expect(await followUpsWith(false)).toMatch(
+      /recovery points of i-\w+, the last .* in vault nightly/,
+    );
+  });
+
+  it("are told as unread where they could not be read, and the switch ends well", async () => {
+    expect(await followUpsWith(true)).toContain("What AWS Backup has of");
+  });
+});

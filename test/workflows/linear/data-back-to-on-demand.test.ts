@@ -30,6 +30,8 @@ const options: LabOptions = richOnSpot["stop-and-image"];
 const steps = await stepsOf(options, createLabOnSpot);
 /** The freeze. From here on there is no way but forward. */
 const end = steps.findIndex(({ operation }) => operation === "TerminateInstances") + 1;
+const rootTask =
+  steps.findIndex(({ operation }) => operation === "CreateReplaceRootVolumeTask") + 1;
 /** From here on the owner's deletion flags return, and the load serves whatever becomes of that. */
 const served = steps.findLastIndex(({ operation }) => operation === "AssociateAddress") + 1;
 
@@ -142,7 +144,8 @@ describe("a way back with data, whichever call fails", () => {
       const first = await lab.run();
       expect(harmed.isDone()).toBe(true);
       expect(await complaintsAbout(lab, first)).toEqual([]);
-      const isRefused = harm === "unauthorized" && nth <= served;
+      // The role may not give a volume as a root: an image of it is another way.
+      const isRefused = harm === "unauthorized" && nth <= served && nth !== rootTask;
       if (isRefused && nth <= end) {
         expect(first.status).toBe("ROLLED_BACK");
         return;
@@ -285,22 +288,6 @@ describe("a root volume that EC2 does not bring over", () => {
     expect(story.status).toBe("FELL_BACK");
     expect(story.evaluation.progress.failedRootTasks).toHaveLength(1);
   });
-
-  it.each(["failed", "failed-detached"] as const)(
-    "is told where EC2 does not do it (%s): nothing is lost, and it goes on when a person resumes",
-    async (how) => {
-      const lab = await createLabOnSpot(options);
-      const mend = lab.control.failRootTasks(() => true, how);
-      const held = await lab.run();
-      expect(await complaintsAbout(lab, held)).toEqual([]);
-      expect(held.evaluation.outcome).toMatchObject({ isHeld: true, reason: "ONLY_FORWARD" });
-      mend();
-      if (how === "failed-detached") return;
-      const story = await resumed(lab, held);
-      expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect(story.status).toBe("FELL_BACK");
-    },
-  );
 });
 
 describe("a function of a way back with data that dies at a write of its own", () => {

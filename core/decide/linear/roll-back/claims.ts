@@ -24,8 +24,9 @@ export const isOurSnapshot = (
   { kind, id, imageId }: FoundThing,
 ): boolean =>
   kind === "snapshot" &&
-  changesOf(intents, "CREATE_IMAGE").some(
-    (change) =>
-      change.snapshotIds?.includes(id) === true ||
-      (imageId !== undefined && change.imageId === imageId),
-  );
+  (changesOf(intents, "CREATE_SNAPSHOT").some(({ snapshotId }) => snapshotId === id) ||
+    changesOf(intents, "CREATE_IMAGE").some(
+      (change) =>
+        change.snapshotIds?.includes(id) === true ||
+        (imageId !== undefined && change.imageId === imageId),
+    ));

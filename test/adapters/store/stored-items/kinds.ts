@@ -32,6 +32,7 @@ import {
   listIntents,
   planIntent,
 } from "../../../../adapters/store/intents.ts";
+import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { feedKey } from "../../../../adapters/store/keys.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
@@ -264,6 +265,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       file: await loadModelFile(table, model),
     }),
     value: { record: model, file: logisticSample },
+  },
+  "kept launch": {
+    keys: ["keptLaunchKey"],
+    write: (table) => saveKeptLaunch(table, id, { blueprint: { keyName: "ops" } }),
+    read: (table) => loadKeptLaunch(table, id),
+    value: { blueprint: { keyName: "ops" } },
   },
   offers: {
     keys: ["offersKey"],

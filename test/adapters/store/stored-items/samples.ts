@@ -335,6 +335,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     frozenAt: at(100),
     takenAt: at(100),
     failedRootTasks: ["replacevol-1"],
+    leftVolumes: ["vol-1"],
     servedFrom: at(200),
     servingAt: at(220),
     movedAgain: 1,

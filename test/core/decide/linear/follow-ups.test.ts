@@ -1,5 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { followUpsOf, type AlarmsFound } from "../../../../core/decide/linear/follow-ups.ts";
+import {
+  followUpsOf,
+  partsThatStay,
+  type AlarmsFound,
+  type BackupsFound,
+} from "../../../../core/decide/linear/follow-ups.ts";
 import type { NetworkInterfaceFacts } from "../../../../core/model/instance.ts";
 import { plainInstance, primaryEni } from "./eligible-facts.ts";
 
@@ -26,6 +31,7 @@ const tell = (
   },
   after: readonly NetworkInterfaceFacts[],
   alarms: AlarmsFound = noAlarms,
+  backups: BackupsFound = { kind: "READ", found: [] },
 ): string =>
   followUpsOf({
     original: { ...plainInstance, ...before },
@@ -36,6 +42,7 @@ const tell = (
       networkInterfaces: after,
     },
     alarms,
+    backups,
   }).join(" ");
 
 describe("what does not follow to the replacement", () => {
@@ -44,6 +51,35 @@ describe("what does not follow to the replacement", () => {
   it("is told of an address that changed, old and new", () => {
     expect(tell(before, withAddress("10.0.0.23"))).toContain("was 10.0.0.10 and is 10.0.0.23");
     expect(tell(before, withAddress("10.0.0.10"))).not.toContain("private address was");
+  });
+
+  it("is told of what AWS Backup has, with the last and its vault", () => {
+    const found = [
+      { name: "i-0a", at: "2026-03-02T08:00:00.000Z", vault: "Default" },
+      { name: "vol-1" },
+    ];
+    const told = tell(before, before.networkInterfaces, noAlarms, { kind: "READ", found });
+    expect(told).toContain(
+      "points of i-0a, the last of 2026-03-02T08:00:00.000Z in vault Default:",
+    );
+    expect(told).toContain("points of vol-1: a plan");
+    expect(tell(before, before.networkInterfaces)).not.toContain("recovery points");
+  });
+
+  it("is told that AWS Backup could not be read, in its words", () => {
+    const backups = { kind: "UNREAD", because: "no permission" } as const;
+    expect(tell(before, before.networkInterfaces, noAlarms, backups)).toContain(
+      "could not be read (no permission)",
+    );
+  });
+
+  it("asks for the instance and a root that stays, and for no volume that goes along", () => {
+    const [root] = plainInstance.volumes.filter(({ isRoot }) => isRoot);
+    const without = { instanceId: plainInstance.instanceId, tags: {}, networkInterfaces: [] };
+    const names = (volumes: typeof plainInstance.volumes) =>
+      partsThatStay(plainInstance, { ...without, volumes }).map(({ name }) => name);
+    expect(names([])).toEqual([plainInstance.instanceId, root?.volumeId]);
+    expect(names(plainInstance.volumes)).toEqual([plainInstance.instanceId]);
   });
 
   it("is told of a public address that the subnet had lent, and of DNS", () => {

@@ -245,9 +245,26 @@ describe("a person's decision about a way back with data", () => {
     expect(stepsOf(resume, { ...over, intents: [launch] })).toMatch(/is terminated once/);
   });
 
-  it("is refused where what was to take over is gone, or nothing was launched", () => {
-    const gone = { replacements: [{ instanceId: replacementId, state: "terminated" as const }] };
-    expect(stepsOf(resume, { ...over, ...gone })).toMatch(/^REFUSED/);
+  const gone = { replacements: [{ instanceId: replacementId, state: "terminated" as const }] };
+  const volume = intent({
+    kind: "MOVE_VOLUME",
+    volumeId: "vol-1",
+    fromInstanceId: originalId,
+    toInstanceId: replacementId,
+    deviceName: "/dev/sdf",
+    deleteOnTermination: false,
+  });
+
+  it("goes on where what was to take over is gone: an image of the root is launched", () => {
+    expect(stepsOf(resume, { ...over, ...gone })).toMatch(
+      /an image of the root volume is launched/,
+    );
+  });
+
+  it("is refused where it is gone with a part of the identity, or before the Spot Instance was given up", () => {
+    expect(stepsOf(resume, { ...over, ...gone, intents: [launch, isEnded, volume] })).toMatch(
+      /^REFUSED/,
+    );
     expect(stepsOf(resume, { ...over, ...gone, intents: [launch] })).toMatch(/^REFUSED/);
   });
 

@@ -3400,6 +3400,8 @@ export interface components {
       taken_at?: string;
       /** @description EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one was begun. */
       failed_root_tasks?: string[];
+      /** @description Volumes that a way back with data has left: the root of the ended Spot Instance, where an image of it serves, and one with which a lost host has ended. They are their owner's to delete. */
+      left_volumes?: string[];
       /**
        * Format: date-time
        * @description When the first part of the identity through which clients come was brought to the replacement. ISO 8601, UTC.
