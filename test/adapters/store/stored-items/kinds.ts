@@ -266,7 +266,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     }),
     value: { record: model, file: logisticSample },
   },
-  "kept launch": {
+  "kept-launch": {
     keys: ["keptLaunchKey"],
     write: (table) => saveKeptLaunch(table, id, { blueprint: { keyName: "ops" } }),
     read: (table) => loadKeptLaunch(table, id),
