@@ -11,8 +11,9 @@ import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
-import { unreadKeys } from "./linear/unread-keys.ts";
 import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
+import { groupKeyWords, instanceKeyWords } from "./switch/key-words.ts";
+import { unreadKeys } from "./switch/unread-keys.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
@@ -21,7 +22,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfFacts,
     choose: chooseForInstance,
     causesIn: ({ instance }) => causesOf(instance),
-    unreadIn: ({ launch }) => unreadKeys(launch?.keys),
+    unreadIn: ({ launch }) => unreadKeys(launch?.keys, instanceKeyWords),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },
@@ -31,8 +32,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfClusterFacts,
     choose: chooseForGroup,
     causesIn: ({ group }) => causesOfGroup(group),
-    // † Keys are not read of a group yet.
-    unreadIn: () => undefined,
+    unreadIn: ({ launch }) => unreadKeys(launch?.keys, groupKeyWords),
     // Nothing is taken away before its replacement serves.
     downtimeOf: () => 0,
     judge: judgeCluster,

@@ -4,17 +4,27 @@ import {
   assume,
   readInstance,
   readKeys,
+  readKeysOfLaunch,
+  readLaunchTemplate,
   recordAndLargeValues,
+  resolvedImages,
 } from "./grants.ts";
 
 export const apiFunctions = {
   // Verification reads a registered instance, and tries the other functions' permissions on it by dry runs.
   api: {
     customer: {
-      read: [...readInstance, ...readKeys],
+      read: [
+        ...readInstance,
+        ...readLaunchTemplate,
+        ...readKeys,
+        ...readKeysOfLaunch,
+        "autoscaling:DescribeAutoScalingGroups",
+      ],
       // The owner's deletion flags return when a target is forgotten.
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },
+    implied: resolvedImages,
     // Whether an execution runs is asked before a person's decision takes its place.
     own: [...assume, "states:DescribeExecution", "states:StartExecution"],
     table: recordAndLargeValues,

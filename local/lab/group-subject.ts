@@ -1,4 +1,5 @@
 /** An Auto Scaling group in the customer's account, behind a load balancer, and its registration. */
+import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { enrolTag } from "../../core/model/tags.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { GroupDeclaration, GroupName } from "../cloud/autoscaling/control.ts";
@@ -10,10 +11,15 @@ export interface GroupDescription {
   /** Of the group, its template, its target group and its load balancer. Default: web. */
   readonly name?: string;
   /** What the members have besides, and the template with it: its key pair. */
-  readonly member?: Pick<Workload, "keyName" | "placementGroup" | "placementStrategy"> & {
+  readonly member?: Pick<
+    Workload,
+    "keyName" | "kmsKeyId" | "placementGroup" | "placementStrategy" | "rootEncrypted"
+  > & {
     readonly tags?: Readonly<Record<string, string>>;
     readonly disableApiStop?: boolean;
   };
+  /** What its template says besides image, type and key pair. */
+  readonly template?: ResponseLaunchTemplateData;
   /** Members at first. Default 4. */
   readonly size?: number;
   readonly min?: number;
@@ -102,6 +108,7 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
       ImageId: imageOf(account, members),
       InstanceType: instanceType,
       ...(member.keyName === undefined ? {} : { KeyName: member.keyName }),
+      ...description.template,
     },
   });
   const vpcId = subnets[0]?.vpcId ?? "";

@@ -7,7 +7,7 @@ const keys = ["test/workflows/linear/keys"];
 export const judgingMutants: readonly Mutant[] = [
   {
     name: "a key that cannot be used is found out by the launch",
-    file: "core/decide/linear/key-findings.ts",
+    file: "core/decide/switch/key-findings.ts",
     from: "if (remedy === undefined) return [];",
     to: "if (remedy !== undefined || Date.now() > 0) return [];",
     tests: keys,

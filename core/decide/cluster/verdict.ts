@@ -11,6 +11,9 @@ import type { JudgeInput } from "../offers/judge.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { markOf, refusal, type JudgedBy } from "../switch/objection.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { groupKeyWords } from "../switch/key-words.ts";
+import { tellUnread } from "../switch/unread.ts";
+import { unreadKeys } from "../switch/unread-keys.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { causesOfGroup } from "./cause.ts";
 import { chooseForGroup } from "./choice.ts";
@@ -70,7 +73,9 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
   const { isAskedFor } = input;
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader: causesOfGroup(group) });
-  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds: 0 }) };
+  const verdict = heldBack(willing, { account, target, policy, expectedSeconds: 0 });
+  const unread = unreadKeys(facts.launch?.keys, groupKeyWords);
+  return { ...choice, verdict: tellUnread(verdict, unread) };
 };
 
 /** Throws BrokenFacts when the group is eligible and the facts hold no market. */

@@ -5,6 +5,7 @@ import {
   customerAccess,
   ec2Client,
   elbClient,
+  kmsClient,
 } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { checkGroupStep } from "./step.ts";
@@ -16,6 +17,7 @@ export const handler = makeHandler(checkGroupStep, (parts) => ({
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,
+    kms: kmsClient,
   }),
   marketEc2: ec2Client,
 }));
