@@ -6,13 +6,14 @@ import type { Judge } from "./offers/judge.ts";
 import { causesOfGroup } from "./cluster/cause.ts";
 import { chooseForGroup } from "./cluster/choice.ts";
 import { needOfClusterFacts, whereaboutsOfGroup } from "./cluster/need.ts";
+import { unreadOfGroup } from "./cluster/unread.ts";
 import { judgeCluster } from "./cluster/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
 import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
-import { groupKeyWords, instanceKeyWords } from "./switch/key-words.ts";
+import { instanceKeyWords } from "./switch/key-words.ts";
 import { unreadKeys } from "./switch/unread-keys.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
@@ -32,7 +33,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfClusterFacts,
     choose: chooseForGroup,
     causesIn: ({ group }) => causesOfGroup(group),
-    unreadIn: ({ launch }) => unreadKeys(launch?.keys, groupKeyWords),
+    unreadIn: unreadOfGroup,
     // Nothing is taken away before its replacement serves.
     downtimeOf: () => 0,
     judge: judgeCluster,

@@ -7,7 +7,6 @@ import {
   readKeysOfLaunch,
   readLaunchTemplate,
   recordAndLargeValues,
-  resolvedImages,
 } from "./grants.ts";
 
 export const apiFunctions = {
@@ -24,7 +23,6 @@ export const apiFunctions = {
       // The owner's deletion flags return when a target is forgotten.
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },
-    implied: resolvedImages,
     // Whether an execution runs is asked before a person's decision takes its place.
     own: [...assume, "states:DescribeExecution", "states:StartExecution"],
     table: recordAndLargeValues,

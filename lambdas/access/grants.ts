@@ -152,6 +152,7 @@ export const readGroup = [
   "autoscaling:DescribePolicies",
   "autoscaling:DescribeScalingActivities",
   "autoscaling:DescribeScheduledActions",
+  "cloudformation:DescribeStacks",
   "ec2:DescribePlacementGroups",
   "ec2:DescribeSubnets",
   "elasticloadbalancing:DescribeTags",

@@ -3,6 +3,7 @@
  * it does not take is not in its bundle.
  */
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -44,6 +45,11 @@ export const classicElbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingClient =>
   new ElasticLoadBalancingClient({ region, credentials, ...sdkRetry });
+
+export const cloudFormationClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): CloudFormationClient => new CloudFormationClient({ region, credentials, ...sdkRetry });
 
 export const cloudWatchClient = (
   region: string,

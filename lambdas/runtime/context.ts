@@ -1,5 +1,6 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
 import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -20,6 +21,7 @@ export interface CustomerClients {
   readonly elb: ElasticLoadBalancingV2Client;
   /** Classic load balancers. */
   readonly classicElb: ElasticLoadBalancingClient;
+  readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;

@@ -4,8 +4,11 @@ import { enrolTag } from "../../core/model/tags.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { GroupDeclaration, GroupName } from "../cloud/autoscaling/control.ts";
 import type { Definition } from "../cloud/autoscaling/state.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { LabAccount } from "./account.ts";
 import { enrolled, type Workload } from "./subject.ts";
+
+type Place = Pick<GroupName, "accountId" | "region">;
 
 export interface GroupDescription {
   /** Of the group, its template, its target group and its load balancer. Default: web. */
@@ -28,6 +31,8 @@ export interface GroupDescription {
   readonly zones?: number;
   readonly definition?: Partial<Definition>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Tags of what there must be in the account before the group: the stack that made it. */
+  readonly tagsIn?: (platform: Platform, place: Place) => Readonly<Record<string, string>>;
   readonly hooks?: NonNullable<GroupDeclaration["hooks"]>;
   /** Of the target group. */
   readonly healthyAfterSeconds?: number;
@@ -122,7 +127,11 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
     loadBalancerArn,
     tags: enrolled,
   });
-  const tags = { [enrolTag.key]: enrolTag.value, ...description.tags };
+  const tags = {
+    [enrolTag.key]: enrolTag.value,
+    ...description.tags,
+    ...description.tagsIn?.(platform, place),
+  };
   autoScaling.control.addGroup({
     ...name,
     min,

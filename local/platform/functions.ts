@@ -6,6 +6,7 @@ import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -82,6 +83,8 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
   classicElb: (region, credentials) =>
     localClient(ElasticLoadBalancingClient, cloud, { region, front, credentials }),
+  cloudFormation: (region, credentials) =>
+    localClient(CloudFormationClient, cloud, { region, front, credentials }),
   cloudWatch: (region, credentials) =>
     localClient(CloudWatchClient, cloud, { region, front, credentials }),
   ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),

@@ -27,6 +27,7 @@ import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
+import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
@@ -68,6 +69,7 @@ export interface Platform {
   readonly classicElb: ClassicElb;
   readonly autoScaling: AutoScaling;
   readonly resourceGroups: ResourceGroups;
+  readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
@@ -178,6 +180,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
+  const cloudFormation = createCloudFormation(cloud);
   const autoScaling = createAutoScaling(
     cloud,
     {
@@ -187,7 +190,17 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     },
     options.autoScaling,
   );
-  return { ec2, elb, classicElb, autoScaling, resourceGroups, kms, ssm, monitoring };
+  return {
+    ec2,
+    elb,
+    classicElb,
+    autoScaling,
+    cloudFormation,
+    resourceGroups,
+    kms,
+    ssm,
+    monitoring,
+  };
 };
 
 export const createPlatform = (options: PlatformOptions): Platform => {

@@ -10,6 +10,7 @@ export type ServiceId =
   | "elasticloadbalancing"
   | "classic-load-balancing"
   | "monitoring"
+  | "cloudformation"
   | "pricing"
   | "resource-groups"
   | "kms"
@@ -111,6 +112,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "GraniteServiceVersion20100801",
     load: () => import("@aws-sdk/client-cloudwatch"),
+  },
+  cloudformation: {
+    namespace: "com.amazonaws.cloudformation",
+    protocol: "awsQuery",
+    version: "2010-05-15",
+    xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+    target: "CloudFormation",
+    load: () => import("@aws-sdk/client-cloudformation"),
   },
   pricing: {
     namespace: "com.amazonaws.pricing",

@@ -1,6 +1,7 @@
 import {
   autoScalingClient,
   classicElbClient,
+  cloudFormationClient,
   cloudWatchClient,
   customerAccess,
   ec2Client,
@@ -14,6 +15,7 @@ export const handler = makeHandler(checkGroupStep, (parts) => ({
   ...customerAccess(parts, {
     autoScaling: autoScalingClient,
     classicElb: classicElbClient,
+    cloudFormation: cloudFormationClient,
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,

@@ -20,19 +20,11 @@ import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
-import type { ClusterSession } from "../session.ts";
+import { wholeClients, type ClusterSession } from "../session.ts";
 import { gatherLaunch } from "./launch.ts";
 import { placedAmong } from "./placed.ts";
 
-const clients = [
-  "autoScaling",
-  "classicElb",
-  "cloudWatch",
-  "ec2",
-  "elb",
-  "kms",
-  "marketEc2",
-] as const;
+const clients = [...wholeClients, "kms", "marketEc2"] as const;
 
 type CheckSession = ClusterSession<(typeof clients)[number]>;
 

@@ -118,6 +118,7 @@ export const stepUnderTest = async (
         resourceGroups: uncalled,
         kms: uncalled,
         ssm: uncalled,
+        cloudFormation: uncalled,
       },
     }),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import * as cloudFormation from "@aws-sdk/client-cloudformation";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
@@ -42,6 +43,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   elasticloadbalancing: [elb, elb.ElasticLoadBalancingV2Client],
   "classic-load-balancing": [classicElb, classicElb.ElasticLoadBalancingClient],
   monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
+  cloudformation: [cloudFormation, cloudFormation.CloudFormationClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
   kms: [kms, kms.KMSClient],
