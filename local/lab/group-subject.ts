@@ -16,7 +16,13 @@ export interface GroupDescription {
   /** What the members have besides, and the template with it: its key pair. */
   readonly member?: Pick<
     Workload,
-    "keyName" | "kmsKeyId" | "placementGroup" | "placementStrategy" | "rootEncrypted"
+    | "disableApiTermination"
+    | "elasticIp"
+    | "keyName"
+    | "kmsKeyId"
+    | "placementGroup"
+    | "placementStrategy"
+    | "rootEncrypted"
   > & {
     readonly tags?: Readonly<Record<string, string>>;
     readonly disableApiStop?: boolean;
@@ -37,6 +43,7 @@ export interface GroupDescription {
   /** Of the target group. */
   readonly healthyAfterSeconds?: number;
   readonly deregistrationDelaySeconds?: number;
+  readonly slowStartSeconds?: number;
   /** Default: true. */
   readonly isBehindLoadBalancer?: boolean;
 }
@@ -124,6 +131,9 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
     port: 80,
     deregistrationDelaySeconds,
     healthyAfterSeconds,
+    ...(description.slowStartSeconds === undefined
+      ? {}
+      : { slowStartSeconds: description.slowStartSeconds }),
     loadBalancerArn,
     tags: enrolled,
   });

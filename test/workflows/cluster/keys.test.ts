@@ -70,7 +70,7 @@ describe("a group whose members have a root under a key", () => {
     expect(verdictOf(ending)?.sentence).not.toContain("Not read");
   });
 
-  it("key policy names only the group's service role: named as key policy, no pool cooled, found by verify", async () => {
+  it("Key policy names only the group's service role: named as key policy, no pool cooled, found by verify", async () => {
     const lab = await encrypted();
     lab.platform.kms.setPolicy(keyId, onlyTheGroups);
     const ending = await lab.run();

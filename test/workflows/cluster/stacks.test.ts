@@ -69,7 +69,7 @@ describe("a group of a stack", () => {
     expect(ending.evaluation.verdict?.sentence).toContain("Stack all, to which group web belongs");
   });
 
-  it("deployment or stack update starts between healthy and attach: replacement discarded, not attached", async () => {
+  it("Deployment or stack update starts between healthy and attach: replacement discarded, not attached", async () => {
     const lab = await labOf();
     let registered = 0;
     lab.platform.cloud.faults.after(({ operation }) => {
