@@ -6,7 +6,7 @@ import type { Judge } from "./offers/judge.ts";
 import { causesOfGroup } from "./cluster/cause.ts";
 import { chooseForGroup } from "./cluster/choice.ts";
 import { needOfClusterFacts, whereaboutsOfGroup } from "./cluster/need.ts";
-import { unreadOfGroup } from "./cluster/unread.ts";
+import { notesOnGroup } from "./cluster/notes.ts";
 import { judgeCluster } from "./cluster/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
@@ -23,7 +23,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfFacts,
     choose: chooseForInstance,
     causesIn: ({ instance }) => causesOf(instance),
-    unreadIn: ({ launch }) => unreadKeys(launch?.keys, instanceKeyWords),
+    notesOn: ({ launch }) => unreadKeys(launch?.keys, instanceKeyWords),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },
@@ -33,7 +33,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfClusterFacts,
     choose: chooseForGroup,
     causesIn: ({ group }) => causesOfGroup(group),
-    unreadIn: unreadOfGroup,
+    notesOn: notesOnGroup,
     // Nothing is taken away before its replacement serves.
     downtimeOf: () => 0,
     judge: judgeCluster,

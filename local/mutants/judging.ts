@@ -21,9 +21,9 @@ export const judgingMutants: readonly Mutant[] = [
   },
   {
     name: "what may not be read of a key is told to nobody",
-    file: "core/decide/switch/unread.ts",
-    from: "unread === undefined ||",
-    to: "unread === undefined || Date.now() > 0 ||",
+    file: "core/decide/switch/notes.ts",
+    from: "notes === undefined ||",
+    to: "notes === undefined || Date.now() > 0 ||",
     tests: keys,
   },
   {

@@ -11,13 +11,13 @@ import type { JudgeInput } from "../offers/judge.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { markOf, refusal, type JudgedBy } from "../switch/objection.ts";
 import { heldBack } from "../switch/occasion.ts";
-import { tellUnread } from "../switch/unread.ts";
+import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { causesOfGroup } from "./cause.ts";
 import { chooseForGroup } from "./choice.ts";
 import { judgeGroupEligibility } from "./eligibility.ts";
 import { needOfClusterFacts } from "./need.ts";
-import { unreadOfGroup } from "./unread.ts";
+import { notesOnGroup } from "./notes.ts";
 
 /** STAY for the first delay; the sentence names the codes of the others too. Throws BrokenInput without any. */
 export const notNow = (input: JudgedBy & { readonly delays: readonly Postponement[] }): Verdict => {
@@ -73,7 +73,7 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader: causesOfGroup(group) });
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds: 0 });
-  return { ...choice, verdict: tellUnread(verdict, unreadOfGroup(facts)) };
+  return { ...choice, verdict: tellNotes(verdict, notesOnGroup(facts)) };
 };
 
 /** Throws BrokenFacts when the group is eligible and the facts hold no market. */

@@ -10,7 +10,7 @@ import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { refusal } from "../switch/objection.ts";
 import { instanceKeyWords } from "../switch/key-words.ts";
-import { tellUnread } from "../switch/unread.ts";
+import { tellNotes } from "../switch/notes.ts";
 import { unreadKeys } from "../switch/unread-keys.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
@@ -53,7 +53,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
   const unread = unreadKeys(input.facts.launch?.keys, instanceKeyWords);
-  return { ...choice, verdict: tellUnread(verdict, unread) };
+  return { ...choice, verdict: tellNotes(verdict, unread) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
