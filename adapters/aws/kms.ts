@@ -11,13 +11,15 @@ import { required } from "./required.ts";
 import { callAws } from "./translate-error.ts";
 
 export interface KeyDescription {
+  /** Of the key itself, also where it was asked for by an alias. */
+  readonly arn: string;
   /** `Enabled`, `Disabled`, `PendingDeletion` … */
   readonly state: string;
   /** Made and kept by AWS for a service, such as `aws/ebs`: its policy lets all of the account in that may use the service. */
   readonly isAwsManaged: boolean;
 }
 
-/** Undefined when KMS has no such key. */
+/** By its ARN, its id or an alias. Undefined when KMS has no such key. */
 export const describeKey = async (
   kms: KMSClient,
   keyId: string,
@@ -28,11 +30,16 @@ export const describeKey = async (
     ),
   );
   if (answer === undefined) return undefined;
-  const { KeyState: state, KeyManager: manager } = required(
-    answer.KeyMetadata,
-    `the description of key ${keyId}`,
-  );
-  return { state: required(state, `the state of key ${keyId}`), isAwsManaged: manager === "AWS" };
+  const {
+    Arn: arn,
+    KeyState: state,
+    KeyManager: manager,
+  } = required(answer.KeyMetadata, `the description of key ${keyId}`);
+  return {
+    arn: required(arn, `the ARN of key ${keyId}`),
+    state: required(state, `the state of key ${keyId}`),
+    isAwsManaged: manager === "AWS",
+  };
 };
 
 /** JSON. A key has one policy, named default. KMS shows it within the key's own account only. */

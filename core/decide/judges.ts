@@ -6,13 +6,15 @@ import type { Judge } from "./offers/judge.ts";
 import { causesOfGroup } from "./cluster/cause.ts";
 import { chooseForGroup } from "./cluster/choice.ts";
 import { needOfClusterFacts, whereaboutsOfGroup } from "./cluster/need.ts";
+import { notesOnGroup } from "./cluster/notes.ts";
 import { judgeCluster } from "./cluster/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
-import { unreadKeys } from "./linear/unread-keys.ts";
 import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
+import { instanceKeyWords } from "./switch/key-words.ts";
+import { unreadKeys } from "./switch/unread-keys.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
@@ -21,7 +23,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfFacts,
     choose: chooseForInstance,
     causesIn: ({ instance }) => causesOf(instance),
-    unreadIn: ({ launch }) => unreadKeys(launch?.keys),
+    notesOn: ({ launch }) => unreadKeys(launch?.keys, instanceKeyWords),
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },
@@ -31,8 +33,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfClusterFacts,
     choose: chooseForGroup,
     causesIn: ({ group }) => causesOfGroup(group),
-    // † Keys are not read of a group yet.
-    unreadIn: () => undefined,
+    notesOn: notesOnGroup,
     // Nothing is taken away before its replacement serves.
     downtimeOf: () => 0,
     judge: judgeCluster,

@@ -145,6 +145,15 @@ export interface GroupKind {
   readonly status?: string;
 }
 
+/** The CloudFormation stack that made a group, or that one's outermost while that is busy. */
+export interface GroupStack {
+  readonly name: string;
+  /** As CloudFormation spells it: `UPDATE_IN_PROGRESS`. Absent: it could not be read. */
+  readonly status?: string;
+  /** Why not: a sentence without its full stop. */
+  readonly unread?: string;
+}
+
 export interface GroupSizes {
   readonly minSize: number;
   readonly maxSize: number;
@@ -187,8 +196,8 @@ export interface GroupFacts extends LiveGroup {
   readonly refreshes: readonly { readonly refreshId: string; readonly status: string }[];
   /** Those that go on. */
   readonly activities: readonly GroupActivity[];
-  /** The CloudFormation stack that made it, while its status can be read. */
-  readonly stack?: { readonly name: string; readonly status: string };
+  /** Absent: none made it, or CloudFormation no longer has it. */
+  readonly stack?: GroupStack;
   /** Of the group (by name) and its target groups (by ARN), those that their owner has not enrolled. Absent: it was not read. */
   readonly unenrolled?: readonly string[];
   /** On-Demand members whose owner protects them from being stopped. Absent: it was not asked, for none is to be kept stopped. */

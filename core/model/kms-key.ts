@@ -7,7 +7,7 @@ export type KeyAccess =
   | { readonly kind: "UNREAD"; readonly because: string };
 
 interface KeyHead {
-  /** Ids of the volumes and snapshots that are encrypted under it. */
+  /** Ids of the volumes and snapshots that are encrypted under it, or names of the devices that a launch would encrypt under it. */
   readonly of: readonly string[];
   /** Whether an instance is launched with a volume under it. Else such volumes are attached only. */
   readonly isLaunched: boolean;

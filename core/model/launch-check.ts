@@ -14,6 +14,6 @@ export interface LaunchFacts {
     /** EC2's words. */
     readonly message: string;
   };
-  /** KMS keys of the instance's encrypted volumes and of its image. Absent: there are none, or they were not read yet. */
+  /** KMS keys under which a clone's volumes would be, and those of the instance's own. Absent: there are none, or they were not read yet. */
   readonly keys?: readonly KeyFacts[];
 }

@@ -4,6 +4,8 @@ import {
   assume,
   readInstance,
   readKeys,
+  readKeysOfLaunch,
+  readLaunchTemplate,
   recordAndLargeValues,
 } from "./grants.ts";
 
@@ -11,7 +13,13 @@ export const apiFunctions = {
   // Verification reads a registered instance, and tries the other functions' permissions on it by dry runs.
   api: {
     customer: {
-      read: [...readInstance, ...readKeys],
+      read: [
+        ...readInstance,
+        ...readLaunchTemplate,
+        ...readKeys,
+        ...readKeysOfLaunch,
+        "autoscaling:DescribeAutoScalingGroups",
+      ],
       // The owner's deletion flags return when a target is forgotten.
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },

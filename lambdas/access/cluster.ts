@@ -8,6 +8,8 @@ import {
   readGroup,
   readGroupAgain,
   readHealth,
+  readKeys,
+  readKeysOfLaunch,
   readLaunchTemplate,
   record,
   recordAndLargeValues,
@@ -39,15 +41,24 @@ const undoing = {
   table: record,
 } as const satisfies FunctionAccess;
 
+/** Its own calls read the keys. */
+const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
+
 export const clusterFunctions = {
   "check-group": {
     customer: {
-      // The protection from being stopped, where originals are to be kept stopped.
-      read: [...readGroup, "ec2:DescribeInstanceAttribute", "ec2:DescribeKeyPairs"],
+      read: [
+        ...readGroup,
+        ...readKeys,
+        ...readKeysOfLaunch,
+        // The protection from being stopped, where originals are to be kept stopped.
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeKeyPairs",
+      ],
       // A dry run alone.
       cluster: ["ec2:RunInstances"],
     },
-    implied: { ...launchOfClone, ...resolvedImages },
+    implied: { ...dryRunOfClone, ...resolvedImages },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     table: recordAndLargeValues,
   },

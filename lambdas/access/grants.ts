@@ -66,6 +66,13 @@ export const readTraffic = [
 /** Of the keys of encrypted volumes: their state, and who may use them. */
 export const readKeys = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"] as const;
 
+/** Under which keys a launch would make its volumes. */
+export const readKeysOfLaunch = [
+  "ec2:DescribeSnapshots",
+  "ec2:GetEbsDefaultKmsKeyId",
+  "ec2:GetEbsEncryptionByDefault",
+] as const;
+
 /** Proofs by CloudWatch. */
 export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
 
@@ -148,6 +155,7 @@ export const readGroup = [
   "autoscaling:DescribePolicies",
   "autoscaling:DescribeScalingActivities",
   "autoscaling:DescribeScheduledActions",
+  "cloudformation:DescribeStacks",
   "ec2:DescribePlacementGroups",
   "ec2:DescribeSubnets",
   "elasticloadbalancing:DescribeTags",

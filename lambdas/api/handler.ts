@@ -1,5 +1,6 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
 import {
+  autoScalingClient,
   customerAccess,
   ec2Client,
   kmsClient,
@@ -16,7 +17,9 @@ const environment = readEnvironment(apiEnvironmentSchema);
 
 export const handler = gatewayHandler(
   createApi({
-    ...lambdaContext("api", (parts) => customerAccess(parts, { ec2: ec2Client, kms: kmsClient })),
+    ...lambdaContext("api", (parts) =>
+      customerAccess(parts, { autoScaling: autoScalingClient, ec2: ec2Client, kms: kmsClient }),
+    ),
     sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),
     workflowOf: workflowsOf(environment),

@@ -96,7 +96,7 @@ const askRegion = async (
   account: Account,
   session: { readonly region: string; readonly name: string },
 ): Promise<RegionAnswers> => {
-  const { ec2, kms } = await context.customer(account, session.region, session.name);
+  const { autoScaling, ec2, kms } = await context.customer(account, session.region, session.name);
   const stage = await dryRunStage(context, { ec2, account, region: session.region });
   const { provable, boundToTags } = splitActions(stage);
   const here = (finding: PermissionFinding): PermissionAnswer => ({
@@ -110,7 +110,7 @@ const askRegion = async (
   return {
     answers: answers.map(here),
     fallback: here(await dryRunFallback(ec2, stage.subject)),
-    ...(await verifyKeys(context, { ec2, kms, account, region: session.region })),
+    ...(await verifyKeys(context, { autoScaling, ec2, kms, account, region: session.region })),
   };
 };
 

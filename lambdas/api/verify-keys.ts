@@ -1,13 +1,17 @@
 /** Says of the KMS keys of an account's targets whether a switch could use them. No ground to refuse the account: each concerns its targets. */
+import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { KMSClient } from "@aws-sdk/client-kms";
+import { readTemplatesOf } from "../../adapters/aws/autoscaling/templates.ts";
 import { mostInstances, readEncryptedVolumes } from "../../adapters/aws/ec2/encrypted-volumes.ts";
 import { listTargets } from "../../adapters/store/targets.ts";
-import { keyFindings } from "../../core/decide/linear/key-findings.ts";
-import { unreadKeys } from "../../core/decide/linear/unread-keys.ts";
+import { keyFindings } from "../../core/decide/switch/key-findings.ts";
+import { groupKeyWords, instanceKeyWords } from "../../core/decide/switch/key-words.ts";
+import { unreadKeys } from "../../core/decide/switch/unread-keys.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { KeyFacts } from "../../core/model/kms-key.ts";
+import { keysOfLaunch, volumesOfTemplate, type LaunchedKeys } from "../evaluation/launched-keys.ts";
 import { readKeys } from "../evaluation/read-keys.ts";
 import type { ApiContext } from "./context.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
@@ -15,6 +19,7 @@ import type { VerificationJson } from "./schemas/verification.ts";
 type KeyJson = VerificationJson["keys"][number];
 
 interface Where {
+  readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly kms: KMSClient;
   readonly account: Account;
@@ -23,13 +28,20 @@ interface Where {
 
 /** More would not be answered in the time that API Gateway waits. */
 const mostKeys = 20;
+/** Each costs some four calls. */
+const mostGroups = 10;
 const pageSize = 100;
 
-const instancesOf = async (
+interface Subjects {
+  readonly instanceIds: string[];
+  readonly asgNames: Set<string>;
+}
+
+const subjectsIn = async (
   { table }: Pick<ApiContext, "table">,
   { account, region }: Where,
-): Promise<readonly string[]> => {
-  const found: string[] = [];
+): Promise<Subjects> => {
+  const found: Subjects = { instanceIds: [], asgNames: new Set() };
   let cursor: string | undefined;
   do {
     const page = await listTargets(table, {
@@ -37,21 +49,39 @@ const instancesOf = async (
       limit: pageSize,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    found.push(
-      ...page.items.flatMap((target) =>
-        target.pipelineMode === "LINEAR" && target.region === region ? [target.instanceId] : [],
-      ),
-    );
+    for (const target of page.items) {
+      if (target.region !== region) continue;
+      if (target.pipelineMode === "LINEAR") found.instanceIds.push(target.instanceId);
+      if (target.pipelineMode === "CLUSTER") found.asgNames.add(target.group.asgName);
+    }
     cursor = page.cursor;
-  } while (cursor !== undefined && found.length <= mostInstances);
+  } while (cursor !== undefined && found.instanceIds.length <= mostInstances);
   return found;
+};
+
+const ofInstances = async (
+  { ec2 }: Where,
+  instanceIds: readonly string[],
+): Promise<LaunchedKeys["known"]> =>
+  (await readEncryptedVolumes(ec2, instanceIds.slice(0, mostInstances))).map(
+    ({ volumeId: id, isRoot: isLaunched, keyId }) => ({ id, isLaunched, keyId }),
+  );
+
+/** What their groups would launch. */
+const ofGroups = async (
+  { autoScaling, ec2 }: Where,
+  asgNames: readonly string[],
+): Promise<LaunchedKeys> => {
+  const templates = await readTemplatesOf({ autoScaling, ec2 }, asgNames.slice(0, mostGroups));
+  return keysOfLaunch(ec2, templates.flatMap(volumesOfTemplate));
 };
 
 const keyJson = (key: KeyFacts, { account, region }: Where): KeyJson => {
   const head = { key_id: key.keyId ?? "unknown", region, volumes: [...key.of] };
-  const findings = keyFindings([key], account).map(({ sentence }) => sentence);
+  const words = key.of.some((id) => id.startsWith("vol-")) ? instanceKeyWords : groupKeyWords;
+  const findings = keyFindings([key], account, words).map(({ sentence }) => sentence);
   if (findings.length > 0) return { ...head, status: "UNUSABLE", message: findings.join(" ") };
-  const unread = unreadKeys([key]);
+  const unread = unreadKeys([key], words);
   return unread === undefined
     ? { ...head, status: "USABLE", message: "Nothing stands against it." }
     : { ...head, status: "UNREAD", message: unread };
@@ -65,22 +95,24 @@ export interface VerifiedKeys {
 
 /** None where the volumes may not be read: the permissions that were tried say so. */
 export const verifyKeys = async (context: ApiContext, where: Where): Promise<VerifiedKeys> => {
-  const { ec2, kms, account } = where;
-  const instances = await instancesOf(context, where);
+  const { kms, account } = where;
+  const { instanceIds, asgNames } = await subjectsIn(context, where);
   try {
-    const volumes = await readEncryptedVolumes(ec2, instances.slice(0, mostInstances));
-    const all = new Set(volumes.map(({ keyId }) => keyId));
-    const looked = new Set([...all].slice(0, mostKeys));
-    const encrypted = volumes
-      .filter(({ keyId }) => looked.has(keyId))
-      .map(({ volumeId: id, isRoot: isLaunched, keyId }) => ({ id, isLaunched, keyId }));
+    const launched = await ofGroups(where, [...asgNames]);
+    const all = [...(await ofInstances(where, instanceIds)), ...launched.known];
+    const named = [...new Set(all.map(({ keyId }) => keyId))];
+    const looked = new Set(named.slice(0, mostKeys));
+    const encrypted = all.filter(({ keyId }) => looked.has(keyId));
     const found = await readKeys({ kms, account, isSpot: true }, encrypted);
     return {
-      keys: found.map((key) => keyJson(key, where)),
-      isPart: instances.length > mostInstances || all.size > mostKeys,
+      keys: [...found, ...launched.unread].map((key) => keyJson(key, where)),
+      isPart:
+        instanceIds.length > mostInstances ||
+        asgNames.size > mostGroups ||
+        named.length > looked.size,
     };
   } catch (error) {
     if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenPermission") throw error;
-    return { keys: [], isPart: instances.length > 0 };
+    return { keys: [], isPart: instanceIds.length + asgNames.size > 0 };
   }
 };

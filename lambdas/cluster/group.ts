@@ -5,7 +5,7 @@ import type { GroupFacts } from "../../core/model/group.ts";
 import { readGroupTags, policyOfGroup } from "../../core/policy/group-tags.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { absent, readSubjectFacts } from "../evaluation/facts.ts";
-import type { ClusterSession, LiveClientName, LiveSession } from "./session.ts";
+import type { ClusterSession, LiveSession, WholeSession } from "./session.ts";
 
 /** As the gate found it. Throws BrokenFacts when it has not run, or has found no group. */
 export const readJudgedGroup = async (session: ClusterSession): Promise<GroupFacts> => {
@@ -38,9 +38,7 @@ export const readGroupAgain = async (session: LiveSession): Promise<GroupFacts> 
 };
 
 /** All of it anew, with what acts on it. Throws StaleOriginal where the group is gone. */
-export const readGroupWhole = async (
-  session: ClusterSession<LiveClientName | "cloudWatch">,
-): Promise<GroupFacts> => {
+export const readGroupWhole = async (session: WholeSession): Promise<GroupFacts> => {
   const { accountId, region, subject } = session.evaluation;
   const { linearTargets, placed = [], stopProtected } = await readJudgedGroup(session);
   const { asgName } = subject;

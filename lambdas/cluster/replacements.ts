@@ -10,6 +10,7 @@ import type { InstanceHealth } from "../../core/model/instance.ts";
 import type { Pool } from "../../core/model/market.ts";
 import type { Pace } from "../../core/model/evaluation.ts";
 import type { SwapChange } from "../evaluation/evaluation-step.ts";
+import { readSubjectFacts } from "../evaluation/facts.ts";
 import { waitFor } from "../evaluation/waiting.ts";
 import { policyOf, readJudgedGroup } from "./group.ts";
 import {
@@ -32,13 +33,17 @@ export interface ReplacementStandings {
   readonly lost: readonly SwapChange[];
 }
 
-const lostSentence = (
-  { evaluation }: ClusterSession,
+const lostSentence = async (
+  session: ClusterSession,
   health: InstanceHealth,
   sentence: string,
-): string => {
+): Promise<string> => {
   if (isTakenByPool(health)) return sentence;
-  const ended = endedByAccount(health, { accountId: evaluation.accountId, kmsKeyIds: [] });
+  const { launch } = await readSubjectFacts<"CLUSTER">(session);
+  const ended = endedByAccount(health, {
+    accountId: session.evaluation.accountId,
+    kmsKeyIds: (launch?.keys ?? []).flatMap(({ keyId }) => keyId ?? []),
+  });
   return ended === undefined ? sentence : `${ended.sentence} Next: ${ended.nextStep}`;
 };
 
@@ -102,7 +107,7 @@ export const readReplacements = async (
     else {
       if (swap.purchase === undefined && isTakenByPool(health))
         await remember(session, swap, takenIds);
-      lost.push(giveUp(swap, lostSentence(session, health, judged.sentence)));
+      lost.push(giveUp(swap, await lostSentence(session, health, judged.sentence)));
     }
   }
   return { healthy, waiting, lost };

@@ -18,6 +18,10 @@ export type LiveClientName = (typeof liveClients)[number];
 export type LiveClients = Pick<CustomerClients, LiveClientName>;
 export type LiveSession = ClusterSession<LiveClientName>;
 
+/** Those with which all of a group is read: what acts on it, too. */
+export const wholeClients = [...liveClients, "cloudFormation", "cloudWatch"] as const;
+export type WholeSession = ClusterSession<(typeof wholeClients)[number]>;
+
 /** The batch that is under way, from 1. Throws BrokenFacts before the first one was planned. */
 export const batchOf = ({ evaluation }: ClusterSession): number => {
   const { batch } = evaluation.progress;

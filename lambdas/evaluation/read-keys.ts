@@ -11,7 +11,7 @@ import type { FoundKey, KeyAccess, KeyFacts } from "../../core/model/kms-key.ts"
 export interface Encrypted {
   readonly id: string;
   readonly isLaunched: boolean;
-  /** ARN. */
+  /** ARN; of what would be launched also an id or an alias, as it is named there. */
   readonly keyId: string;
 }
 
@@ -77,9 +77,10 @@ const readKey = async (
   try {
     const found = await describeKey(reader.kms, head.keyId);
     if (found === undefined) return { ...head, kind: "ABSENT" };
-    const { state, isAwsManaged } = found;
-    if (isAwsManaged || !usableStates.includes(state)) return { ...head, kind: "FOUND", state };
-    return { ...head, kind: "FOUND", state, access: await readAccess(reader, head) };
+    const { arn: keyId, state, isAwsManaged } = found;
+    const named = { ...head, keyId };
+    if (isAwsManaged || !usableStates.includes(state)) return { ...named, kind: "FOUND", state };
+    return { ...named, kind: "FOUND", state, access: await readAccess(reader, named) };
   } catch (error) {
     return { ...head, kind: "UNREAD", because: reasonIn(error) };
   }

@@ -4,6 +4,7 @@
  */
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { BackupClient } from "@aws-sdk/client-backup";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -49,6 +50,11 @@ export const classicElbClient = (
 /** Only to read what is backed up. */
 export const backupClient = (region: string, credentials: CustomerCredentials): BackupClient =>
   new BackupClient({ region, credentials, ...sdkRetry });
+
+export const cloudFormationClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): CloudFormationClient => new CloudFormationClient({ region, credentials, ...sdkRetry });
 
 export const cloudWatchClient = (
   region: string,

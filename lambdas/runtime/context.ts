@@ -1,6 +1,7 @@
 /** What a step is given: the clock, the state table, a log, and the clients that it names, and no others. */
 import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { BackupClient } from "@aws-sdk/client-backup";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -22,6 +23,7 @@ export interface CustomerClients {
   /** Classic load balancers. */
   readonly classicElb: ElasticLoadBalancingClient;
   readonly backup: BackupClient;
+  readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;

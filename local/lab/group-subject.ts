@@ -1,19 +1,34 @@
 /** An Auto Scaling group in the customer's account, behind a load balancer, and its registration. */
+import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { enrolTag } from "../../core/model/tags.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { GroupDeclaration, GroupName } from "../cloud/autoscaling/control.ts";
 import type { Definition } from "../cloud/autoscaling/state.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { LabAccount } from "./account.ts";
 import { enrolled, type Workload } from "./subject.ts";
+
+type Place = Pick<GroupName, "accountId" | "region">;
 
 export interface GroupDescription {
   /** Of the group, its template, its target group and its load balancer. Default: web. */
   readonly name?: string;
   /** What the members have besides, and the template with it: its key pair. */
-  readonly member?: Pick<Workload, "keyName" | "placementGroup" | "placementStrategy"> & {
+  readonly member?: Pick<
+    Workload,
+    | "disableApiTermination"
+    | "elasticIp"
+    | "keyName"
+    | "kmsKeyId"
+    | "placementGroup"
+    | "placementStrategy"
+    | "rootEncrypted"
+  > & {
     readonly tags?: Readonly<Record<string, string>>;
     readonly disableApiStop?: boolean;
   };
+  /** What its template says besides image, type and key pair. */
+  readonly template?: ResponseLaunchTemplateData;
   /** Members at first. Default 4. */
   readonly size?: number;
   readonly min?: number;
@@ -22,10 +37,13 @@ export interface GroupDescription {
   readonly zones?: number;
   readonly definition?: Partial<Definition>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Tags of what there must be in the account before the group: the stack that made it. */
+  readonly tagsIn?: (platform: Platform, place: Place) => Readonly<Record<string, string>>;
   readonly hooks?: NonNullable<GroupDeclaration["hooks"]>;
   /** Of the target group. */
   readonly healthyAfterSeconds?: number;
   readonly deregistrationDelaySeconds?: number;
+  readonly slowStartSeconds?: number;
   /** Default: true. */
   readonly isBehindLoadBalancer?: boolean;
 }
@@ -102,6 +120,7 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
       ImageId: imageOf(account, members),
       InstanceType: instanceType,
       ...(member.keyName === undefined ? {} : { KeyName: member.keyName }),
+      ...description.template,
     },
   });
   const vpcId = subnets[0]?.vpcId ?? "";
@@ -112,10 +131,17 @@ export const addGroup = (account: LabAccount, description: GroupDescription): Gr
     port: 80,
     deregistrationDelaySeconds,
     healthyAfterSeconds,
+    ...(description.slowStartSeconds === undefined
+      ? {}
+      : { slowStartSeconds: description.slowStartSeconds }),
     loadBalancerArn,
     tags: enrolled,
   });
-  const tags = { [enrolTag.key]: enrolTag.value, ...description.tags };
+  const tags = {
+    [enrolTag.key]: enrolTag.value,
+    ...description.tags,
+    ...description.tagsIn?.(platform, place),
+  };
   autoScaling.control.addGroup({
     ...name,
     min,

@@ -7,7 +7,7 @@ const keys = ["test/workflows/linear/keys"];
 export const judgingMutants: readonly Mutant[] = [
   {
     name: "a key that cannot be used is found out by the launch",
-    file: "core/decide/linear/key-findings.ts",
+    file: "core/decide/switch/key-findings.ts",
     from: "if (remedy === undefined) return [];",
     to: "if (remedy !== undefined || Date.now() > 0) return [];",
     tests: keys,
@@ -21,9 +21,9 @@ export const judgingMutants: readonly Mutant[] = [
   },
   {
     name: "what may not be read of a key is told to nobody",
-    file: "core/decide/switch/unread.ts",
-    from: "unread === undefined ||",
-    to: "unread === undefined || Date.now() > 0 ||",
+    file: "core/decide/switch/notes.ts",
+    from: "notes === undefined ||",
+    to: "notes === undefined || Date.now() > 0 ||",
     tests: keys,
   },
   {

@@ -7,6 +7,7 @@ import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -84,6 +85,8 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
   classicElb: (region, credentials) =>
     localClient(ElasticLoadBalancingClient, cloud, { region, front, credentials }),
   backup: (region, credentials) => localClient(BackupClient, cloud, { region, front, credentials }),
+  cloudFormation: (region, credentials) =>
+    localClient(CloudFormationClient, cloud, { region, front, credentials }),
   cloudWatch: (region, credentials) =>
     localClient(CloudWatchClient, cloud, { region, front, credentials }),
   ssm: (region, credentials) => localClient(SSMClient, cloud, { region, front, credentials }),

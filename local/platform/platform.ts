@@ -28,6 +28,7 @@ import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createBackup, type BackupService } from "../cloud/backup/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
+import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
@@ -69,6 +70,7 @@ export interface Platform {
   readonly classicElb: ClassicElb;
   readonly autoScaling: AutoScaling;
   readonly resourceGroups: ResourceGroups;
+  readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
@@ -181,6 +183,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   ec2.control.onEvent(ssm.hear);
   const monitoring = createMonitoring(cloud);
   const backup = createBackup(cloud);
+  const cloudFormation = createCloudFormation(cloud);
   const autoScaling = createAutoScaling(
     cloud,
     {
@@ -190,7 +193,18 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     },
     options.autoScaling,
   );
-  return { ec2, elb, classicElb, autoScaling, resourceGroups, kms, ssm, monitoring, backup };
+  return {
+    ec2,
+    elb,
+    classicElb,
+    autoScaling,
+    cloudFormation,
+    resourceGroups,
+    kms,
+    ssm,
+    monitoring,
+    backup,
+  };
 };
 
 export const createPlatform = (options: PlatformOptions): Platform => {

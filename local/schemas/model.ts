@@ -11,6 +11,7 @@ export type ServiceId =
   | "classic-load-balancing"
   | "monitoring"
   | "backup"
+  | "cloudformation"
   | "pricing"
   | "resource-groups"
   | "kms"
@@ -120,6 +121,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "CryoControllerUserManager",
     load: () => import("@aws-sdk/client-backup"),
+  },
+  cloudformation: {
+    namespace: "com.amazonaws.cloudformation",
+    protocol: "awsQuery",
+    version: "2010-05-15",
+    xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+    target: "CloudFormation",
+    load: () => import("@aws-sdk/client-cloudformation"),
   },
   pricing: {
     namespace: "com.amazonaws.pricing",

@@ -289,6 +289,8 @@ describe("the clients that a step names", () => {
       customerCallsOf(name).some((action) => action.startsWith("resource-groups:")),
     marketEc2: (name) => functionRows[name].own.some((action) => action.startsWith("ec2:")),
     backup: (name) => customerCallsOf(name).some((action) => action.startsWith("backup:")),
+    cloudFormation: (name) =>
+      customerCallsOf(name).some((action) => action.startsWith("cloudformation:")),
     cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
     kms: (name) => customerCallsOf(name).some((action) => action.startsWith("kms:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),

@@ -3,6 +3,7 @@
  * again, at the maximum, given back in part and as a whole before and after the attach, and adopted.
  */
 import { getEvaluation, loadEvaluation, saveFacts } from "../../adapters/store/evaluations.ts";
+import { spotRoleArn } from "../../core/decide/switch/spot-role.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
@@ -14,6 +15,8 @@ import {
   type GroupDescription,
   type GroupRegistration,
 } from "../../local/lab/group-subject.ts";
+import { customerAccountId } from "../../local/lab/account.ts";
+import { tagsOfStack } from "../../local/cloud/cloudformation/service.ts";
 import { enrolled, startEvaluation } from "../../local/lab/subject.ts";
 import {
   asGroupOwner,
@@ -34,13 +37,14 @@ import {
   hourMs,
   letSwitchesBegin,
   lostUnanswered,
+  region,
   type PathWalked,
   type Walk,
 } from "./walk.ts";
 
 interface GroupPath extends GroupRegistration {
   readonly name: string;
-  readonly group?: Pick<GroupDescription, "max">;
+  readonly group?: Pick<GroupDescription, "max" | "tagsIn">;
   /** Tags of its members. */
   readonly tags?: Readonly<Record<string, string>>;
   /** What goes wrong; returns its end. */
@@ -64,8 +68,13 @@ const keptTags = { ...enrolled, [evaluationTag]: "evl-of-last-year" } as const;
 const paths: readonly GroupPath[] = [
   {
     name: "a group, one by one, with the owner's proofs",
+    group: {
+      tagsIn: ({ cloudFormation }, place) =>
+        tagsOfStack(cloudFormation.addStack({ ...place, name: "shop" }), "Web"),
+    },
     policy: {
       batch_size: 1,
+      accept_iac_drift: true,
       proof: [
         { kind: "ssm-document", document: "prove" },
         { kind: "cloudwatch-alarms", alarms: ["errors"] },
@@ -180,12 +189,17 @@ interface Begun {
 
 let groups = 0;
 
+const kmsKeyId = `arn:aws:kms:${region}:${customerAccountId}:key/of-groups`;
+
 /** Two members with a key pair in a placement group, behind a balancer of each kind, and a policy that scales them. */
 const begin = async (walk: Walk, path: GroupPath): Promise<Begun> => {
   const { stage } = walk;
   const { accountId, region, platform } = stage;
   groups += 1;
   const name = `group-${String(groups)}`;
+  // Ours is let in by its policy, AWS's role for Spot by a grant.
+  platform.kms.addKey({ accountId, region, arn: kmsKeyId });
+  platform.kms.grant(kmsKeyId, spotRoleArn(accountId));
   platform.classicElb.set({ accountId, region, name, instanceIds: [] });
   const group = addGroup(stage, {
     ...path.group,
@@ -196,6 +210,15 @@ const begin = async (walk: Walk, path: GroupPath): Promise<Begun> => {
       placementGroup: name,
       placementStrategy: "spread",
       ...(path.tags === undefined ? {} : { tags: path.tags }),
+      rootEncrypted: true,
+      kmsKeyId,
+    },
+    template: {
+      BlockDeviceMappings: [
+        // Under the account's default key, and not encrypted.
+        { DeviceName: "/dev/sdf", Ebs: { VolumeSize: 8, Encrypted: true } },
+        { DeviceName: "/dev/sdg", Ebs: { VolumeSize: 8 } },
+      ],
     },
     definition: { PlacementGroup: name, LoadBalancerNames: [name] },
   });

@@ -33,6 +33,22 @@ export const describeGroup = async (
   return answer.AutoScalingGroups?.find((found) => found.AutoScalingGroupName === asgName);
 };
 
+/** Those that Auto Scaling shows, of at most 50 names: as many take AutoScalingGroupNames, and a page by default. (API reference.) */
+export const describeGroups = async (
+  autoScaling: AutoScalingClient,
+  asgNames: readonly string[],
+): Promise<readonly AutoScalingGroup[]> => {
+  // Without names it would answer with all groups of the region.
+  if (asgNames.length === 0) return [];
+  const resource = asgNames.join(" ");
+  const answer = await callAws({ action: "DescribeAutoScalingGroups", resource }, () =>
+    autoScaling.send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...asgNames] }),
+    ),
+  );
+  return answer.AutoScalingGroups ?? [];
+};
+
 /** One answer without pages. */
 export const describeHooks = async (
   autoScaling: AutoScalingClient,

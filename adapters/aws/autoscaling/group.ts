@@ -3,10 +3,12 @@
  * (LINEAR targets among its members) is added by the caller.
  */
 import type { AutoScalingClient, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DescribeSubnetsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { AccountId } from "../../../core/model/ids.ts";
 import type { GroupActivity, GroupFacts, LiveGroup } from "../../../core/model/group.ts";
+import { readStackOf } from "../cloudformation.ts";
 import { readAlarms } from "../cloudwatch.ts";
 import { largestPage } from "../ec2/describe.ts";
 import { readTemplate, type TemplateReading } from "../ec2/launch-template.ts";
@@ -49,6 +51,7 @@ import { readMembers } from "./members.ts";
 
 export interface GroupClients extends TrafficClients {
   readonly autoScaling: AutoScalingClient;
+  readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
 }
 
@@ -194,16 +197,19 @@ export const readGroup = async (
   const group = await describeGroup(autoScaling, asgName);
   if (group === undefined) return undefined;
   const launchTemplate = templateReference(group.LaunchTemplate);
-  const [zoneIds, place, surroundings, traffic, template, placementGroup] = await Promise.all([
-    readZoneIds(ec2),
-    readPlace(ec2, group),
-    readSurroundings(clients, group, asgName),
-    readGroupTraffic(clients, sourcesOf(group)),
-    launchTemplate === undefined ? undefined : readTemplate(ec2, launchTemplate),
-    group.PlacementGroup === undefined || group.PlacementGroup === ""
-      ? undefined
-      : readPlacementGroup(ec2, { name: group.PlacementGroup }),
-  ]);
+  const tagged = tagsOfGroup(group);
+  const [zoneIds, place, surroundings, traffic, template, placementGroup, stack] =
+    await Promise.all([
+      readZoneIds(ec2),
+      readPlace(ec2, group),
+      readSurroundings(clients, group, asgName),
+      readGroupTraffic(clients, sourcesOf(group)),
+      launchTemplate === undefined ? undefined : readTemplate(ec2, launchTemplate),
+      group.PlacementGroup === undefined || group.PlacementGroup === ""
+        ? undefined
+        : readPlacementGroup(ec2, { name: group.PlacementGroup }),
+      readStackOf(clients.cloudFormation, tagged.tags),
+    ]);
   const facts: GroupFacts = withoutUndefined({
     ...input,
     arn: required(group.AutoScalingGroupARN, `the ARN of group ${asgName}`),
@@ -211,7 +217,7 @@ export const readGroup = async (
     kind: kindOfGroup(group),
     ...place,
     ...surroundings,
-    ...tagsOfGroup(group),
+    ...tagged,
     members: await readMembers(ec2, group, zoneIds),
     suspendedProcesses: suspensionsOf(group),
     traffic,
@@ -219,13 +225,14 @@ export const readGroup = async (
     launchTemplate,
     template: template?.facts,
     placementGroup,
+    stack,
   });
   return withoutUndefined({ facts, template });
 };
 
 /** What changes while a switch goes on, from two calls, one for each source of traffic, and one where a member is on Spot. Undefined: the group is gone. */
 export const readLiveGroup = async (
-  { autoScaling, ec2, elb, classicElb }: Omit<GroupClients, "cloudWatch">,
+  { autoScaling, ec2, elb, classicElb }: Omit<GroupClients, "cloudFormation" | "cloudWatch">,
   before: Pick<GroupFacts, "asgName" | "zones" | "traffic">,
 ): Promise<LiveGroup | undefined> => {
   const group = await describeGroup(autoScaling, before.asgName);

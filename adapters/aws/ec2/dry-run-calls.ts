@@ -35,7 +35,7 @@ import {
 import { purposeTag } from "../../../core/model/tags.ts";
 import { tagList } from "./describe.ts";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
-import { reads, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
+import { reads, readsOfEncryption, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
 
 const device = "/dev/sdz";
 
@@ -299,6 +299,7 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...reads(),
   ...readsOfUse(),
   ...readsOfReferences(),
+  ...readsOfEncryption(),
   ...capacity(),
   ...lifecycle(),
   ...storage(),

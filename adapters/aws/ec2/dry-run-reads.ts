@@ -24,6 +24,8 @@ import {
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
   DescribeVolumesCommand,
+  GetEbsDefaultKmsKeyIdCommand,
+  GetEbsEncryptionByDefaultCommand,
   GetSpotPlacementScoresCommand,
 } from "@aws-sdk/client-ec2";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
@@ -58,6 +60,14 @@ export const readsOfReferences = (): Readonly<Record<string, DryRunCall>> => ({
   DescribeKeyPairs: on([], (ec2) => ec2.send(new DescribeKeyPairsCommand({ DryRun }))),
   DescribePlacementGroups: on([], (ec2) =>
     ec2.send(new DescribePlacementGroupsCommand({ DryRun })),
+  ),
+});
+
+/** Under which keys a launch makes its volumes. */
+export const readsOfEncryption = (): Readonly<Record<string, DryRunCall>> => ({
+  GetEbsDefaultKmsKeyId: on([], (ec2) => ec2.send(new GetEbsDefaultKmsKeyIdCommand({ DryRun }))),
+  GetEbsEncryptionByDefault: on([], (ec2) =>
+    ec2.send(new GetEbsEncryptionByDefaultCommand({ DryRun })),
   ),
 });
 

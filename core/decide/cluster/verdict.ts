@@ -11,11 +11,13 @@ import type { JudgeInput } from "../offers/judge.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { markOf, refusal, type JudgedBy } from "../switch/objection.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { causesOfGroup } from "./cause.ts";
 import { chooseForGroup } from "./choice.ts";
 import { judgeGroupEligibility } from "./eligibility.ts";
 import { needOfClusterFacts } from "./need.ts";
+import { notesOnGroup } from "./notes.ts";
 
 /** STAY for the first delay; the sentence names the codes of the others too. Throws BrokenInput without any. */
 export const notNow = (input: JudgedBy & { readonly delays: readonly Postponement[] }): Verdict => {
@@ -70,7 +72,8 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
   const { isAskedFor } = input;
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader: causesOfGroup(group) });
-  return { ...choice, verdict: heldBack(willing, { account, target, policy, expectedSeconds: 0 }) };
+  const verdict = heldBack(willing, { account, target, policy, expectedSeconds: 0 });
+  return { ...choice, verdict: tellNotes(verdict, notesOnGroup(facts)) };
 };
 
 /** Throws BrokenFacts when the group is eligible and the facts hold no market. */

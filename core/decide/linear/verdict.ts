@@ -9,12 +9,13 @@ import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { refusal } from "../switch/objection.ts";
-import { tellUnread } from "../switch/unread.ts";
+import { instanceKeyWords } from "../switch/key-words.ts";
+import { tellNotes } from "../switch/notes.ts";
+import { unreadKeys } from "../switch/unread-keys.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfFacts } from "./need.ts";
-import { unreadKeys } from "./unread-keys.ts";
 
 type LinearInput = JudgeInput<"LINEAR">;
 
@@ -51,7 +52,8 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
-  return { ...choice, verdict: tellUnread(verdict, unreadKeys(input.facts.launch?.keys)) };
+  const unread = unreadKeys(input.facts.launch?.keys, instanceKeyWords);
+  return { ...choice, verdict: tellNotes(verdict, unread) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

@@ -55,8 +55,8 @@ export interface Judge<Mode extends PipelineMode> {
   readonly choose: (input: ChooseInput<Mode>) => Choice;
   /** For what is remembered of a failed attempt. */
   readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
-  /** What of the subject could not be read beforehand, as a sentence. Undefined: nothing. */
-  readonly unreadIn: (facts: FactsOn<Mode>) => string | undefined;
+  /** What is told with a verdict to act, as sentences: what could not be read beforehand, and what its owner should know. Undefined: nothing. */
+  readonly notesOn: (facts: FactsOn<Mode>) => string | undefined;
   /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
   readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */

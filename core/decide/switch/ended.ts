@@ -18,7 +18,7 @@ interface Remedy {
   readonly nextStep: string;
 }
 
-/** Keys of the original's encrypted volumes, as EC2 names them; what the owner can grant is on these. */
+/** Keys under which its volumes are, or could be, as far as is known; what the owner can grant is on these. */
 export interface EndedContext {
   readonly accountId: string;
   readonly kmsKeyIds: readonly string[];

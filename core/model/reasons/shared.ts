@@ -21,5 +21,8 @@ export const sharedReasons = [
   "PLACEMENT_GROUP_MISSING",
   "TOO_MANY_TAGS",
   "NOT_CARRIED",
+  "KEY_UNUSABLE",
+  "KEY_CLOSED_TO_SPOT",
+  "KEY_CLOSED_TO_ROLE",
   "LAUNCH_REFUSED",
 ] as const;

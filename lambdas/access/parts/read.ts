@@ -9,7 +9,7 @@ export const readPart = {
   statements: [
     {
       sid: "Read",
-      // AWS gives no resource-level permission to Describe calls.
+      // AWS gives no resource-level permission to most Describe calls.
       actions: featureActions("read"),
       resources: ["*"],
     },

@@ -60,7 +60,8 @@ const verifiedKeySchema = z
     }),
     region: regionField,
     volumes: z.array(z.string()).meta({
-      description: "Volumes of registered instances that are encrypted under it.",
+      description:
+        "Volumes of registered instances that are encrypted under it, and devices that registered groups would launch under it, with the snapshots of these.",
       example: ["vol-0a1b2c3d4e5f60718"],
     }),
     status: z.enum(["USABLE", "UNUSABLE", "UNREAD"]).meta({
@@ -90,7 +91,7 @@ export const verificationSchema = z
     }),
     keys: z.array(verifiedKeySchema).meta({
       description:
-        "KMS keys of the encrypted volumes of registered instances. They do not count for `verified`.",
+        "KMS keys of the encrypted volumes of registered instances, and of what registered groups would launch. They do not count for `verified`.",
     }),
     keys_are_part: z.boolean().meta({
       description: "Whether there are more targets or keys than were looked at.",

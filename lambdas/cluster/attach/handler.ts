@@ -1,6 +1,7 @@
 import {
   autoScalingClient,
   classicElbClient,
+  cloudFormationClient,
   cloudWatchClient,
   customerAccess,
   ec2Client,
@@ -13,6 +14,7 @@ export const handler = makeHandler(attachStep, (parts) =>
   customerAccess(parts, {
     autoScaling: autoScalingClient,
     classicElb: classicElbClient,
+    cloudFormation: cloudFormationClient,
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,

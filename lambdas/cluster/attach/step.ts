@@ -29,19 +29,18 @@ import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import {
   batchOf,
   giveUp,
-  liveClients,
+  wholeClients,
   withProgress,
   type ClusterResult,
-  type ClusterSession,
   type Launched,
-  type LiveClientName,
+  type WholeSession,
 } from "../session.ts";
 import { makeRoom, restAzRebalance } from "./room.ts";
 import { readSizes } from "./sizes.ts";
 
 const outputSchema = pollingOutput(["ATTACHED", "WAITING", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
-type AttachSession = ClusterSession<LiveClientName | "cloudWatch">;
+type AttachSession = WholeSession;
 
 const attachMinutes = 20;
 
@@ -206,7 +205,7 @@ const attachHeld = async (
 
 export const attachStep = defineEvaluationStep({
   name: "attach",
-  clients: [...liveClients, "cloudWatch"],
+  clients: wholeClients,
   mode: "CLUSTER",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -1,4 +1,4 @@
-/** Finds out whether a member can be launched at all, before anything is touched: resolves its key pair, and makes one dry run. */
+/** Finds out whether a member can be launched at all, before anything is touched: resolves its key pair, reads the keys of its volumes, and makes one dry run. */
 import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
 import { dryRunMemberLaunch, type DryRunRefusal } from "../../../adapters/aws/ec2/launch.ts";
 import { keyPairExists } from "../../../adapters/aws/ec2/references.ts";
@@ -7,6 +7,7 @@ import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import type { ClusterSession } from "../session.ts";
+import { gatherKeys } from "./keys.ts";
 
 /** A role that may only read is enough for shadow mode: that it may not launch is then no finding. */
 const refusalOf = async (
@@ -33,15 +34,17 @@ const refusalOf = async (
 };
 
 export const gatherLaunch = async (
-  session: ClusterSession<"ec2">,
+  session: ClusterSession<"ec2" | "kms">,
   reading: GroupReading,
 ): Promise<LaunchFacts> => {
   const { ec2 } = await session.customer();
   const keyName = reading.template?.facts.keyName;
   const hasKeyPair = keyName === undefined ? undefined : await keyPairExists(ec2, keyName);
+  const keys = reading.template === undefined ? [] : await gatherKeys(session, reading.template);
   const refusal = await refusalOf(session, reading);
   return {
     ...(hasKeyPair === undefined ? {} : { keyPairExists: hasKeyPair }),
+    ...(keys.length === 0 ? {} : { keys }),
     ...(refusal === undefined ? {} : { refusal }),
   };
 };

@@ -20,13 +20,13 @@ import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
-import type { ClusterSession } from "../session.ts";
+import { wholeClients, type ClusterSession } from "../session.ts";
 import { gatherLaunch } from "./launch.ts";
 import { placedAmong } from "./placed.ts";
 
-type CheckSession = ClusterSession<
-  "autoScaling" | "classicElb" | "cloudWatch" | "ec2" | "elb" | "marketEc2"
->;
+const clients = [...wholeClients, "kms", "marketEc2"] as const;
+
+type CheckSession = ClusterSession<(typeof clients)[number]>;
 
 /** Table readings at a time. */
 const atATime = 20;
@@ -56,8 +56,8 @@ const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefi
   if ((await session.account()).status === "DISABLED") return undefined;
   const { accountId, region, subject } = evaluation;
   const { asgName } = subject;
-  const clients = await session.customer();
-  const reading = await readGroup(clients, { asgName, accountId, region, linearTargets: [] });
+  const customer = await session.customer();
+  const reading = await readGroup(customer, { asgName, accountId, region, linearTargets: [] });
   if (reading === undefined) return undefined;
   const linearTargets = await linearTargetsAmong(session, reading.facts.members);
   const placed = await placedAmong(session, reading.facts);
@@ -148,7 +148,7 @@ const verdictOf = (
 
 export const checkGroupStep = defineEvaluationStep({
   name: "check-group",
-  clients: ["autoScaling", "classicElb", "cloudWatch", "ec2", "elb", "marketEc2"],
+  clients,
   mode: "CLUSTER",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),

@@ -31,17 +31,16 @@ import { readDelays } from "../delays.ts";
 import { readGroupWhole, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import {
-  liveClients,
   overStages,
+  wholeClients,
   withProgress,
   type ClusterResult,
-  type ClusterSession,
-  type LiveClientName,
+  type WholeSession,
 } from "../session.ts";
 
 const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
-type PlanSession = ClusterSession<LiveClientName | "cloudWatch">;
+type PlanSession = WholeSession;
 
 /** Activities of a group take minutes; what lasts longer is left to the next evaluation. */
 const busyMinutes = 30;
@@ -178,7 +177,7 @@ const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result
 
 export const planBatchStep = defineEvaluationStep({
   name: "plan-batch",
-  clients: [...liveClients, "cloudWatch"],
+  clients: wholeClients,
   mode: "CLUSTER",
   input: evaluationInputSchema,
   output: outputSchema,

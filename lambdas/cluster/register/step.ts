@@ -68,7 +68,12 @@ const lackIn = (
   { replacement: { instanceId } }: Launched,
 ): string | undefined => {
   const lacking = traffic.targetGroups.find((group) => !isReadyIn(group, instanceId));
-  return lacking === undefined ? undefined : `${instanceId} is not healthy in ${lacking.arn} yet.`;
+  if (lacking === undefined) return undefined;
+  const { override } =
+    lacking.targets.find((target) => target.instanceId === instanceId && target.override) ?? {};
+  return override === undefined
+    ? `${instanceId} is not healthy in ${lacking.arn} yet.`
+    : `${instanceId} has ${override} in ${lacking.arn}, and gets no traffic.`;
 };
 
 export const registerStep = defineEvaluationStep({

@@ -19,6 +19,8 @@ import {
   leftWithItsPlace,
   type RemovalJudgement,
 } from "../../../core/decide/cluster/removal.ts";
+import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
+import { usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import {
   isLeavingGroup,
@@ -35,6 +37,7 @@ import {
   pollingOutput,
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
+import { readMarketFacts } from "../../evaluation/facts.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { policyOf, readGroupAgain } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
@@ -110,6 +113,13 @@ type Looked =
   | { readonly kind: "CHANGED"; readonly change: SwapChange }
   | { readonly kind: "WAITING"; readonly sentence: string };
 
+/** ` at $0.0960 per hour On-Demand`; empty where the price list does not have the type. */
+const priceNote = async (session: LiveSession, instanceType: string): Promise<string> => {
+  const { market } = await readMarketFacts(session);
+  const hourlyUsd = onDemandHourlyOf({ instanceType }, market);
+  return hourlyUsd === undefined ? "" : ` at ${usdPerHour(hourlyUsd)} On-Demand`;
+};
+
 const done = async (
   session: LiveSession,
   swap: Launched,
@@ -168,7 +178,8 @@ const lookAtLeaving = async (
     return done(session, swap, { stage: "DONE", sentence });
   }
   if (isRetained(member)) {
-    const sentence = `${originalId} is ${member.lifecycleState}: its terminating hook was abandoned, it runs on and is billed, and the group no longer counts it. Next: see why its hook failed, then end it by hand.`;
+    const price = await priceNote(session, member.instanceType);
+    const sentence = `${originalId} is ${member.lifecycleState}: its terminating hook was abandoned, it runs on and is billed${price}, and the group no longer counts it. Next: see why its hook failed, then end it by hand.`;
     return done(session, swap, { stage: "LEFT", sentence });
   }
   return { kind: "WAITING", sentence: `${originalId} is ${member.lifecycleState}.` };

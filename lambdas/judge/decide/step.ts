@@ -8,7 +8,7 @@ import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
-import { tellUnread } from "../../../core/decide/switch/unread.ts";
+import { tellNotes } from "../../../core/decide/switch/notes.ts";
 import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
@@ -101,7 +101,7 @@ export const decideStep = defineEvaluationStep({
     });
     const expectedSeconds = judge.downtimeOf(policy, target);
     const occasion = heldBack(willing, { account, target, policy, expectedSeconds });
-    const verdict = tellUnread(occasion, judge.unreadIn(facts));
+    const verdict = tellNotes(occasion, judge.notesOn(facts));
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (!callsForAction(verdict)) {
       return {

@@ -1,10 +1,10 @@
 /** Reads the KMS keys under which a replacement would be launched, and those of the volumes that are attached to it later. */
 import type { Image } from "@aws-sdk/client-ec2";
-import { readSnapshotKey } from "../../../adapters/aws/ec2/snapshots.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { KeyFacts } from "../../../core/model/kms-key.ts";
-import { readKeys, reasonIn, type Encrypted } from "../../evaluation/read-keys.ts";
+import { keysOfLaunch, noKeys, type LaunchedKeys } from "../../evaluation/launched-keys.ts";
+import { readKeys, type Encrypted } from "../../evaluation/read-keys.ts";
 import type { LinearSession } from "../session.ts";
 
 type KeySession = LinearSession<"ec2" | "kms">;
@@ -23,32 +23,15 @@ const rootSnapshotOf = ({
   return root?.Encrypted === true ? root.SnapshotId : undefined;
 };
 
-interface SnapshotKey {
-  readonly known: readonly Encrypted[];
-  readonly unread: readonly KeyFacts[];
-}
-
 /** Of a stateless load alone the own image is launched: all others are launched from a new one, under the key of their root. */
 const ofImage = async (
   { customer, evaluation: { policy } }: KeySession,
   image: Image | undefined,
-): Promise<SnapshotKey> => {
-  const none = { known: [], unread: [] };
-  const id = image === undefined ? undefined : rootSnapshotOf(image);
-  if (policy.consistency !== "stateless" || id === undefined) return none;
+): Promise<LaunchedKeys> => {
+  const snapshotId = image === undefined ? undefined : rootSnapshotOf(image);
+  if (policy.consistency !== "stateless" || snapshotId === undefined) return noKeys;
   const { ec2 } = await customer();
-  const unread = (because: string): SnapshotKey => ({
-    known: [],
-    unread: [{ kind: "UNREAD", of: [id], isLaunched: true, because }],
-  });
-  try {
-    const keyId = await readSnapshotKey(ec2, id);
-    return keyId === undefined
-      ? unread("EC2 does not show it to this account")
-      : { known: [{ id, isLaunched: true, keyId }], unread: [] };
-  } catch (error) {
-    return unread(reasonIn(error));
-  }
+  return keysOfLaunch(ec2, [{ name: snapshotId, snapshotId, isSnapshotEncrypted: true }]);
 };
 
 /** Empty where nothing is encrypted. */

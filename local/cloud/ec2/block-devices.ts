@@ -2,6 +2,7 @@
 import type { BlockDeviceMapping } from "@aws-sdk/client-ec2";
 import { defined } from "./defined.ts";
 import { newId, type Ec2Context } from "./context.ts";
+import { defaultKeyOf } from "./default-encryption.ts";
 import { kinds, notFound, refuse } from "./refusals.ts";
 import type { Image, ImageDevice, RegionState, Snapshot, Tags, Volume, Zone } from "./state.ts";
 
@@ -100,18 +101,27 @@ const baseline: Readonly<Record<string, { readonly iops?: number; readonly throu
     gp2: { iops: 100 },
   };
 
-/** Encryption can be added to what a snapshot has, never taken away. Without another key it is `aws/ebs`. */
+/** † One that is not there is kept as it is named: EC2 takes the launch and ends it, as with a key that can't be used. */
+const keyNamed = (
+  { keys: { rules } }: Ec2Context,
+  region: RegionState,
+  named: string | undefined,
+): string | undefined => named && (rules?.arnOf(region, named) ?? named);
+
+/**
+ * Encryption can be added to what a snapshot has, never taken away. Without another key it is the region's default, `aws/ebs` at first.
+ */
 const encryptionOf = (
-  device: WantedDevice,
-  snapshot: Snapshot | undefined,
-  managedKey: () => string | undefined,
+  context: Ec2Context,
+  region: RegionState,
+  { device, snapshot }: { readonly device: WantedDevice; readonly snapshot: Snapshot | undefined },
 ): Pick<Volume, "encrypted" | "kmsKeyId"> => {
-  const encrypted = device.encrypted === true || snapshot?.encrypted === true;
+  const encrypted =
+    device.encrypted === true || snapshot?.encrypted === true || region.encryption.isByDefault;
   if (!encrypted) return { encrypted };
-  return {
-    encrypted,
-    ...defined({ kmsKeyId: device.kmsKeyId ?? snapshot?.kmsKeyId ?? managedKey() }),
-  };
+  const stated = keyNamed(context, region, device.kmsKeyId);
+  const kmsKeyId = stated ?? snapshot?.kmsKeyId ?? defaultKeyOf(context, region);
+  return { encrypted, ...defined({ kmsKeyId }) };
 };
 
 /** A volume with the snapshot's content; it is `creating` until something makes it available or attaches it. */
@@ -137,7 +147,7 @@ export const createVolume = (
       throughput: device.throughput,
       snapshotId: device.snapshotId,
     }),
-    ...encryptionOf(device, snapshot, () => context.keys.rules?.managedKey(region)),
+    ...encryptionOf(context, region, { device, snapshot }),
     multiAttach: input.multiAttach ?? false,
     content: { writes: snapshot?.content.writes ?? 0 },
     state: "creating",

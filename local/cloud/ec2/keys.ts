@@ -40,7 +40,10 @@ export const keyFault = (
   { instance, volumes }: { readonly instance: Instance; readonly volumes: readonly Volume[] },
 ): string | undefined => {
   if (rules === undefined) return undefined;
-  const keyIds = volumes.flatMap(({ kmsKeyId }) => kmsKeyId ?? []);
+  // A volume under another key than its snapshot's is made with both.
+  const keyIds = volumes.flatMap(({ kmsKeyId, snapshotId = "" }) =>
+    [kmsKeyId, region.snapshots.get(snapshotId)?.kmsKeyId].flatMap((keyId) => keyId ?? []),
+  );
   if (keyIds.some((keyId) => !rules.isUsable(keyId))) return "Client.InvalidKMSKey.InvalidState";
   const isClosed =
     instance.lifecycle === "spot" && keyIds.some((keyId) => !rules.isOpenToSpot(region, keyId));

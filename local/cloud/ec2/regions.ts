@@ -64,6 +64,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     licenses: new Set(),
     placementGroups: new Map(),
     rootTasks: new Map(),
+    encryption: { isByDefault: false },
     reserved: [],
     tokens: new Map(),
   };

@@ -6,6 +6,7 @@ import type { Market } from "../market/market.ts";
 import { addressOperations } from "./addresses.ts";
 import { ec2Authorization } from "./authorization.ts";
 import type { Ec2Context } from "./context.ts";
+import { defaultEncryptionOperations } from "./default-encryption.ts";
 import { capacityReservationOperations } from "./capacity-reservations.ts";
 import { createFleetOperations } from "./create-fleet.ts";
 import { createControl, type Ec2Control } from "./control.ts";
@@ -50,6 +51,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...imageOperations(context),
   ...registerImageOperations(context),
   ...snapshotOperations(context),
+  ...defaultEncryptionOperations(context),
   ...sharingOperations(context),
   ...volumeOperations(context),
   ...interfaceOperations(context),

@@ -344,6 +344,8 @@ export interface RegionState {
   /** By name. */
   readonly placementGroups: Map<string, PlacementGroupRecord>;
   readonly rootTasks: Map<string, ReplaceRootTask>;
+  /** Of new volumes: unasked, and under which key (its ARN) where none is named. */
+  readonly encryption: { isByDefault: boolean; defaultKeyId?: string };
   readonly reserved: ReservedInstances[];
   /** Client tokens: scope#token → the parameters' canonical form and the ids made. */
   readonly tokens: Map<string, { readonly parameters: string; readonly ids: readonly string[] }>;

@@ -39,6 +39,15 @@ interface Place {
   readonly region: string;
 }
 
+/** From where a key is named. */
+interface Where {
+  readonly caller: { readonly accountId: string };
+  readonly region: string;
+}
+
+/** Of the key that AWS keeps for EBS. */
+const managedAlias = "alias/aws/ebs";
+
 interface Grant {
   readonly id: string;
   readonly grantee: string;
@@ -47,6 +56,8 @@ interface Grant {
 
 interface Key extends Place {
   readonly arn: string;
+  /** `alias/…` */
+  readonly alias?: string;
   readonly manager: "AWS" | "CUSTOMER";
   state: KeyState;
   /** JSON. */
@@ -57,6 +68,8 @@ interface Key extends Place {
 interface KeyDeclaration extends Place {
   /** Default: one that no other key has. */
   readonly arn?: string;
+  /** `alias/…` */
+  readonly alias?: string;
   /** JSON. Default: the one that KMS gives a new key, which lets the account's IAM policies decide. */
   readonly policy?: string;
   readonly state?: KeyState;
@@ -94,11 +107,12 @@ class Keys {
   #made = 0;
 
   add(declaration: KeyDeclaration & { readonly manager?: Key["manager"] }): Key {
-    const { accountId, region, manager = "CUSTOMER", state = "Enabled" } = declaration;
+    const { accountId, region, manager = "CUSTOMER", state = "Enabled", alias } = declaration;
     this.#made += 1;
     const arn = declaration.arn ?? arnOf(declaration, idOf(this.#made));
     const policy = declaration.policy ?? defaultKeyPolicy(accountId);
-    const key: Key = { arn, accountId, region, manager, state, policy, grants: [] };
+    const named = alias === undefined ? {} : { alias };
+    const key: Key = { arn, ...named, accountId, region, manager, state, policy, grants: [] };
     this.#keys.set(arn, key);
     return key;
   }
@@ -112,10 +126,22 @@ class Keys {
   }
 
   /** By its id or ARN. A key of another region is not known here. */
-  named({ caller, region }: Pick<Call, "caller" | "region">, named: string): Key | undefined {
+  named({ caller, region }: Where, named: string): Key | undefined {
     const found =
       this.find(named) ?? this.find(arnOf({ accountId: caller.accountId, region }, named));
     return found?.region === region ? found : undefined;
+  }
+
+  /** By its id, its ARN, the name of an alias or the alias's ARN: DescribeKey takes all of these. */
+  called(place: Place, named: string): Key | undefined {
+    const alias = named.slice(named.indexOf("alias/"));
+    if (alias === managedAlias) return this.managed(place);
+    const found = [...this.#keys.values()].find(
+      (key) =>
+        key.alias === alias && key.accountId === place.accountId && key.region === place.region,
+    );
+    const { accountId, region } = place;
+    return found ?? this.named({ caller: { accountId }, region }, named);
   }
 
   managed(place: Place): Key {
@@ -133,13 +159,16 @@ const callerOf = ({ caller }: Call): KeyCaller => ({
 });
 
 /** The key's policy must let the caller in, whatever IAM says. */
-const keyFor = (keys: Keys, call: Call, named: string | undefined): Key => {
-  const key = keys.named(call, named ?? "");
+const letIn = (call: Call, key: Key | undefined, named: string | undefined): Key => {
   if (key === undefined) throw notFound(named ?? "");
   const action = actionOf(call);
   if (!letsIn(key.policy, callerOf(call), { action })) throw denied(call, action);
   return key;
 };
+
+/** By its id or ARN: all calls but DescribeKey take no alias. */
+const keyFor = (keys: Keys, call: Call, named: string | undefined): Key =>
+  letIn(call, keys.named(call, named ?? ""), named);
 
 /** GetKeyPolicy and changes: within the key's own account only. */
 const ownKeyFor = (keys: Keys, call: Call, named: string | undefined): Key => {
@@ -152,7 +181,8 @@ const keyIdOf = ({ arn }: Key): string => arn.slice(arn.lastIndexOf("/") + 1);
 
 const authorizationOn = (keys: Keys): NonNullable<ServiceModule["authorization"]> => {
   const onKey: Authorization<{ readonly KeyId?: string | undefined }> = (call, input) => {
-    const found = keys.named(call, input.KeyId ?? "");
+    const { caller, region } = call;
+    const found = keys.called({ accountId: caller.accountId, region }, input.KeyId ?? "");
     return [asked(actionOf(call), found === undefined ? [] : [{ arn: found.arn, type: "key" }])];
   };
   return Object.fromEntries(
@@ -173,7 +203,9 @@ const pageOf = (grants: readonly Grant[], { Limit = 50, Marker }: ListGrantsRequ
 
 const readingsOf = (keys: Keys) => {
   const describe: Handler<DescribeKeyRequest, DescribeKeyResponse> = (call, input) => {
-    const key = keyFor(keys, call, input.KeyId);
+    const { caller, region } = call;
+    const found = keys.called({ accountId: caller.accountId, region }, input.KeyId ?? "");
+    const key = letIn(call, found, input.KeyId);
     return {
       KeyMetadata: {
         KeyId: keyIdOf(key),
@@ -268,6 +300,7 @@ export const createKms = (ec2: KeyDirectory): Kms => {
   };
   ec2.useKeys({
     managedKey: (place) => keys.managed(place).arn,
+    arnOf: (place, named) => keys.called(place, named)?.arn,
     ensure: (place, arn) => {
       if (keys.find(arn) === undefined) keys.add({ ...place, arn, policy: openKeyPolicy(place) });
     },

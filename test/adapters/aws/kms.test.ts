@@ -25,8 +25,12 @@ describe("a key", () => {
   ] as const)("kept by %s is described by its state", async (KeyManager, isAwsManaged) => {
     mock
       .on(DescribeKeyCommand, { KeyId: keyId })
-      .resolves({ KeyMetadata: { KeyId: "one", KeyState: "Enabled", KeyManager } });
-    await expect(describeKey(client, keyId)).resolves.toEqual({ state: "Enabled", isAwsManaged });
+      .resolves({ KeyMetadata: { KeyId: "one", Arn: keyId, KeyState: "Enabled", KeyManager } });
+    await expect(describeKey(client, keyId)).resolves.toEqual({
+      arn: keyId,
+      state: "Enabled",
+      isAwsManaged,
+    });
   });
 
   it("that KMS does not know is absent", async () => {

@@ -4,6 +4,7 @@ import {
   EC2Client,
   type DescribeInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -45,6 +46,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     sts: new STSClient(client),
     sfn: new SFNClient(client),
     ec2: new EC2Client(client),
+    autoScaling: new AutoScalingClient(client),
     kms: new KMSClient(client),
   };
   const sts = mockClient(clients.sts);
@@ -81,7 +83,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     sts: clients.sts,
     sfn: clients.sfn,
     workflowOf: (mode) => (mode === "KUBERNETES" ? undefined : stateMachineArn),
-    customer: () => Promise.resolve({ ec2: clients.ec2, kms: clients.kms }),
+    customer: () => Promise.resolve(clients),
     randomId: () => {
       count += 1;
       return String(count).padStart(20, "0");

@@ -119,6 +119,7 @@ export const stepUnderTest = async (
         resourceGroups: uncalled,
         kms: uncalled,
         ssm: uncalled,
+        cloudFormation: uncalled,
       },
     }),
   };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as backup from "@aws-sdk/client-backup";
+import * as cloudFormation from "@aws-sdk/client-cloudformation";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
@@ -44,6 +45,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   "classic-load-balancing": [classicElb, classicElb.ElasticLoadBalancingClient],
   backup: [backup, backup.BackupClient],
   monitoring: [cloudWatch, cloudWatch.CloudWatchClient],
+  cloudformation: [cloudFormation, cloudFormation.CloudFormationClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
   kms: [kms, kms.KMSClient],

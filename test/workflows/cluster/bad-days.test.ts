@@ -1,60 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Swap } from "../../../core/model/swap.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
-import {
-  createGroupLab,
-  type GroupLab,
-  type GroupLabOptions,
-} from "../../../local/lab/group-lab.ts";
 import { createKiller, isMutation } from "../../../local/lab/harm.ts";
-import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
-
-type Lab = GroupLab & { readonly before: GroupSummary };
-
-const labOf = async (options: GroupLabOptions): Promise<Lab> => {
-  const lab = await createGroupLab(options);
-  const before = lab.group();
-  if (before === undefined) throw new Error("The laboratory has no group.");
-  return { ...lab, before };
-};
-
-/** Right after our nth call of the operation. */
-const after = (
-  { platform, name }: GroupLab,
-  operation: string,
-  nth: number,
-  happens: () => unknown,
-): void => {
-  let seen = 0;
-  platform.cloud.faults.after(async (call) => {
-    const isOurs = call.caller.accountId === name.accountId && call.caller.sessionName;
-    if (call.operation !== operation || isOurs === undefined) return;
-    seen += 1;
-    if (seen === nth) await happens();
-  });
-};
-
-/** The owner of the account calls Auto Scaling. */
-const asOwner = ({ platform, name }: GroupLab) => {
-  const { accountId, region } = name;
-  const { accessKeyId } = platform.cloud.identities.addUser({ accountId, name: "owner" });
-  return (operation: string, input: object): Promise<unknown> =>
-    platform.cloud.call({
-      service: "autoscaling",
-      operation,
-      region,
-      accessKeyId,
-      input: { AutoScalingGroupName: name.name, ...input },
-    });
-};
-
-const stagesOf = (swaps: readonly Swap[]): readonly string[] => swaps.map(({ stage }) => stage);
-
-const onSpot = (group: GroupSummary | undefined): number =>
-  group?.members.filter(({ lifecycle }) => lifecycle === "spot").length ?? 0;
+import { after, asOwner, labOf, onSpot, stagesOf } from "./group-days.ts";
 
 describe("somebody changes the desired capacity while our surplus stands", () => {
-  it("a policy that asks for more takes it: no original is removed, and what it set stays", async () => {
+  it("Target tracking sets desired 10 while N=6, k=2 stand: no victim removed, end ABSORBED, desired 10 stays", async () => {
     const lab = await labOf({ size: 6, max: 12, policy: { batch_size: 2 } });
     const { control } = lab.platform.autoScaling;
     after(lab, "AttachInstances", 2, () => {
@@ -93,7 +43,7 @@ describe("a group at its maximum", () => {
     expect(raised.length).toBeGreaterThanOrEqual(2);
   });
 
-  it("keeps a maximum that somebody else has set meanwhile", async () => {
+  it("Predictive scaling raises max above ours: theirs stays, recorded as theirs", async () => {
     const lab = await labOf({ size: 3, max: 3, policy: { batch_size: 3 } });
     after(lab, "AttachInstances", 3, () => {
       lab.platform.autoScaling.control.raiseMaximum(lab.name, 20);
@@ -106,7 +56,7 @@ describe("a group at its maximum", () => {
 });
 
 describe("an original", () => {
-  it("that protects itself before it is removed stays, and its replacement is taken back", async () => {
+  it("Victim protects itself between gate and removal: not removed; another unprotected one of the zone, else undo", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
     const [worker] = lab.before.members;
@@ -149,7 +99,7 @@ describe("an original whose removal was written down by a step that died before 
 });
 
 describe("AZRebalance", () => {
-  it("that its owner suspends while ours is suspended stays suspended", async () => {
+  it("Customer suspends AZRebalance while our suspension stands: stays suspended", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
     after(lab, "TerminateInstanceInAutoScalingGroup", 1, async () => {
@@ -163,7 +113,7 @@ describe("AZRebalance", () => {
 });
 
 describe("a refresh that starts half-way", () => {
-  it("before the attach: what was launched is ended, and never joins", async () => {
+  it("instance refresh started half-way", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     after(lab, "RegisterTargets", 2, () => {
       lab.platform.autoScaling.control.startRefresh(lab.name);
@@ -182,7 +132,7 @@ describe("a refresh that starts half-way", () => {
 });
 
 describe("a group that is deleted half-way", () => {
-  it("leaves nothing that we made behind", async () => {
+  it("the group deleted half-way", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
     after(lab, "RegisterTargets", 2, () => owner("DeleteAutoScalingGroup", { ForceDelete: true }));
@@ -196,7 +146,7 @@ describe("a group that is deleted half-way", () => {
 });
 
 describe("a hook that is never completed", () => {
-  it("keeps the original until its time is over, and the swap is done then", async () => {
+  it("hook never completed", async () => {
     const lab = await labOf({
       size: 2,
       policy: { batch_size: 2 },

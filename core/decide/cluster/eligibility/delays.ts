@@ -54,10 +54,10 @@ const runsNoRefresh: GroupDelay = (facts) => {
 
 const runsNoStackUpdate: GroupDelay = (facts) => {
   const { asgName, stack } = facts.group;
-  return stack?.status.endsWith("_IN_PROGRESS") === true
+  return stack?.status?.endsWith("_IN_PROGRESS") === true
     ? soon(facts, {
         reason: "STACK_UPDATE_IN_PROGRESS",
-        sentence: `Stack ${stack.name}, which made group ${asgName}, is ${stack.status}: it may set sizes and replace members. Nothing is done until it has ended.`,
+        sentence: `Stack ${stack.name}, to which group ${asgName} belongs, is ${stack.status}: it may set sizes and replace members. Nothing is done until that has ended.`,
       })
     : undefined;
 };

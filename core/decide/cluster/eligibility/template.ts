@@ -1,6 +1,8 @@
 /** Rules about what the group would launch: a clone must be the same, and stand beside the others outside of the group for a while. */
 import { taskSigns, type BootSign, type GroupTemplate } from "../../../model/group-template.ts";
 import { maxTags, tagsOnReplacement } from "../../../model/tags.ts";
+import { keyRules } from "../../switch/key-rules.ts";
+import { groupKeyWords } from "../../switch/key-words.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
 import { listed } from "../../switch/objection.ts";
 import { ofTemplate, type GroupRule } from "./rule.ts";
@@ -159,5 +161,6 @@ export const templateRules: readonly GroupRule[] = [
   losesNothing,
   hasRoomForTags,
   keyPairExists,
+  ...keyRules(groupKeyWords),
   ec2WouldLaunch,
 ];

@@ -1,8 +1,9 @@
 /** Rules about the launch of a clone: what it would refer to, what it could not be given, and what EC2 says beforehand. */
 import { maxTags, tagsOnOriginal, tagsOnReplacement } from "../../../model/tags.ts";
 import { isPrimaryInterface } from "../travelling-parts.ts";
+import { keyRules } from "../../switch/key-rules.ts";
+import { instanceKeyWords } from "../../switch/key-words.ts";
 import { listed } from "../../switch/objection.ts";
-import { keyRules } from "./keys.ts";
 import type { OriginalRule } from "./rule.ts";
 
 const keyPairExists: OriginalRule = ({ instance: { instanceId, keyName = "" }, launch }) =>
@@ -72,7 +73,7 @@ const ec2WouldLaunch: OriginalRule = ({ instance: { instanceId }, launch }) =>
 export const launchRules: readonly OriginalRule[] = [
   keyPairExists,
   placementGroupExists,
-  ...keyRules,
+  ...keyRules(instanceKeyWords),
   hasRoomForOurTags,
   losesNothing,
   ec2WouldLaunch,

@@ -9,6 +9,7 @@ import {
   DescribeScheduledActionsCommand,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeAvailabilityZonesCommand,
@@ -46,12 +47,14 @@ import { awsError } from "../aws-error.ts";
 const region = "us-east-1";
 const clients = {
   autoScaling: new AutoScalingClient({ region }),
+  cloudFormation: new CloudFormationClient({ region }),
   cloudWatch: new CloudWatchClient({ region }),
   ec2: new EC2Client({ region }),
   elb: new ElasticLoadBalancingV2Client({ region }),
   classicElb: new ElasticLoadBalancingClient({ region }),
 };
 const autoScaling = mockClient(clients.autoScaling);
+const cloudFormation = mockClient(clients.cloudFormation);
 const cloudWatch = mockClient(clients.cloudWatch);
 const ec2 = mockClient(clients.ec2);
 const elb = mockClient(clients.elb);
@@ -108,7 +111,7 @@ const shows = (change: Partial<AutoScalingGroup> = {}): void => {
 };
 
 beforeEach(() => {
-  for (const mock of [autoScaling, cloudWatch, ec2, elb, classicElb]) mock.reset();
+  for (const mock of [autoScaling, cloudFormation, cloudWatch, ec2, elb, classicElb]) mock.reset();
   shows();
   autoScaling.on(DescribeLifecycleHooksCommand).resolves({
     LifecycleHooks: [
@@ -305,6 +308,58 @@ describe("reading a group", () => {
       .resolves({ TagDescriptions: [{ ResourceArn: "arn:tg", Tags: [enrolled] }] });
     const read = await readGroup(clients, input);
     expect(read?.facts.unenrolled).toEqual([]);
+  });
+
+  describe("that a stack made", () => {
+    const stackId = "arn:aws:cloudformation:us-east-1:123456789012:stack/shop/1";
+    const rootId = "arn:aws:cloudformation:us-east-1:123456789012:stack/all/1";
+    const own = { StackId: stackId, StackName: "shop", CreationTime: started };
+    const tags = [
+      { Key: "aws:cloudformation:stack-id", Value: stackId },
+      { Key: "aws:cloudformation:stack-name", Value: "shop" },
+    ];
+    const stackOf = async () => (await readGroup(clients, input))?.facts.stack;
+
+    it("tells how that stands, and asks nothing where none did", async () => {
+      expect(await stackOf()).toBeUndefined();
+      expect(cloudFormation.calls()).toHaveLength(0);
+      shows({ Tags: tags });
+      cloudFormation
+        .on(DescribeStacksCommand, { StackName: stackId })
+        .resolves({ Stacks: [{ ...own, StackStatus: "UPDATE_IN_PROGRESS" }] });
+      expect(await stackOf()).toEqual({ name: "shop", status: "UPDATE_IN_PROGRESS" });
+    });
+
+    it("tells of the outermost stack where that one goes on", async () => {
+      shows({ Tags: tags });
+      const nested = { ...own, RootId: rootId, StackStatus: "UPDATE_COMPLETE" } as const;
+      const root = { StackId: rootId, StackName: "all", CreationTime: started };
+      cloudFormation
+        .on(DescribeStacksCommand, { StackName: stackId })
+        .resolves({ Stacks: [nested] })
+        .on(DescribeStacksCommand, { StackName: rootId })
+        .resolvesOnce({ Stacks: [{ ...root, StackStatus: "UPDATE_IN_PROGRESS" }] })
+        .resolvesOnce({ Stacks: [{ ...root, StackStatus: "UPDATE_COMPLETE" }] });
+      expect(await stackOf()).toEqual({ name: "all", status: "UPDATE_IN_PROGRESS" });
+      expect(await stackOf()).toEqual({ name: "shop", status: "UPDATE_COMPLETE" });
+    });
+
+    it("has none where CloudFormation no longer has it, and is told where it may not be asked", async () => {
+      shows({ Tags: tags });
+      cloudFormation
+        .on(DescribeStacksCommand)
+        .rejectsOnce(
+          awsError("ValidationError", { message: `Stack with id ${stackId} does not exist` }),
+        )
+        .rejectsOnce(awsError("AccessDenied"))
+        .rejectsOnce(awsError("Throttling"));
+      expect(await stackOf()).toBeUndefined();
+      expect(await stackOf()).toEqual({
+        name: "shop",
+        unread: expect.stringContaining("DescribeStacks"),
+      });
+      await expect(stackOf()).rejects.toMatchObject({ name: "RetryableThrottled" });
+    });
   });
 
   it("is undefined where there is none", async () => {

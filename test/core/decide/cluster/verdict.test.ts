@@ -8,6 +8,7 @@ import type { EvaluationFacts } from "../../../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../../../core/model/group.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import type { MarketFacts } from "../../../../core/model/market.ts";
+import { tellNotes } from "../../../../core/decide/switch/notes.ts";
 import { estimateRisks } from "../../../../core/risk/predict.ts";
 import { findModel } from "../../../../core/risk/registry.ts";
 import { labAccount, m5Large, openMarket } from "../linear/eligible-facts.ts";
@@ -184,7 +185,8 @@ describe("the verdict on a group", () => {
       modelVersion: model.version,
       judgementVersion: currentJudgementVersion,
     });
-    expect(choice).toEqual(judgeCluster(input));
+    const verdict = tellNotes(choice.verdict, judge.notesOn(input.facts));
+    expect({ ...choice, verdict }).toEqual(judgeCluster(input));
     expect(choice.verdict.offers.map(({ instanceType }) => instanceType)).not.toContain("r5.large");
   });
 });

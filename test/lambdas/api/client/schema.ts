@@ -1153,7 +1153,7 @@ export interface components {
        * @enum {string}
        */
       on_demand_fallback: "GRANTED" | "UNPROVED" | "ABSENT" | "SKIPPED";
-      /** @description KMS keys of the encrypted volumes of registered instances. They do not count for `verified`. */
+      /** @description KMS keys of the encrypted volumes of registered instances, and of what registered groups would launch. They do not count for `verified`. */
       keys: components["schemas"]["VerifiedKey"][];
       /** @description Whether there are more targets or keys than were looked at. */
       keys_are_part: boolean;
@@ -1227,7 +1227,7 @@ export interface components {
        */
       region: string;
       /**
-       * @description Volumes of registered instances that are encrypted under it.
+       * @description Volumes of registered instances that are encrypted under it, and devices that registered groups would launch under it, with the snapshots of these.
        * @example [
        *       "vol-0a1b2c3d4e5f60718"
        *     ]
@@ -2557,6 +2557,9 @@ export interface components {
         | "PLACEMENT_GROUP_MISSING"
         | "TOO_MANY_TAGS"
         | "NOT_CARRIED"
+        | "KEY_UNUSABLE"
+        | "KEY_CLOSED_TO_SPOT"
+        | "KEY_CLOSED_TO_ROLE"
         | "LAUNCH_REFUSED"
         | "INSTANCE_NOT_FOUND"
         | "INSTANCE_NOT_RUNNING"
@@ -2591,9 +2594,6 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
-        | "KEY_UNUSABLE"
-        | "KEY_CLOSED_TO_SPOT"
-        | "KEY_CLOSED_TO_ROLE"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
         | "GROUP_NOT_FOUND"
         | "GROUP_BEING_DELETED"
@@ -2693,6 +2693,9 @@ export interface components {
         | "PLACEMENT_GROUP_MISSING"
         | "TOO_MANY_TAGS"
         | "NOT_CARRIED"
+        | "KEY_UNUSABLE"
+        | "KEY_CLOSED_TO_SPOT"
+        | "KEY_CLOSED_TO_ROLE"
         | "LAUNCH_REFUSED"
         | "INSTANCE_NOT_FOUND"
         | "INSTANCE_NOT_RUNNING"
@@ -2727,9 +2730,6 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
-        | "KEY_UNUSABLE"
-        | "KEY_CLOSED_TO_SPOT"
-        | "KEY_CLOSED_TO_ROLE"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
         | "GROUP_NOT_FOUND"
         | "GROUP_BEING_DELETED"

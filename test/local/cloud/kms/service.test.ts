@@ -11,7 +11,13 @@ import { describe, expect, it } from "@jest/globals";
 import { createKms } from "../../../../local/cloud/kms/service.ts";
 import { localClientConfig } from "../../../../local/wire/front/client-config.ts";
 import { createFixture, refusalOf } from "../cloud-fixture.ts";
-import { createWorld as createEc2World, account, region } from "../ec2/world.ts";
+import {
+  createWorld as createEc2World,
+  account,
+  region,
+  runningSpot,
+  spotLaunchOf,
+} from "../ec2/world.ts";
 
 const spotRoleOf = (accountId: string): string =>
   `arn:aws:iam::${accountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`;
@@ -40,6 +46,22 @@ describe("a key", () => {
       code: "NotFoundException",
       status: 400,
     });
+  });
+
+  it("is told by an alias too, by which nothing else of it is asked", async () => {
+    const { kms, place, client } = createWorld();
+    const arn = kms.addKey({ ...place, alias: "alias/disks" });
+    const aliasArn = `arn:aws:kms:${place.region}:${place.accountId}:alias/disks`;
+    for (const KeyId of ["alias/disks", aliasArn]) {
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      expect(KeyMetadata?.Arn).toBe(arn);
+      const refused = await refusalOf(client.send(new GetKeyPolicyCommand({ KeyId })));
+      expect(refused.code).toBe("NotFoundException");
+    }
+    const managed = await client.send(new DescribeKeyCommand({ KeyId: "alias/aws/ebs" }));
+    expect(managed.KeyMetadata?.KeyManager).toBe("AWS");
+    const unknown = await refusalOf(client.send(new DescribeKeyCommand({ KeyId: "alias/gone" })));
+    expect(unknown.code).toBe("NotFoundException");
   });
 
   it("is enabled and disabled, and takes neither while it is being deleted", async () => {
@@ -171,5 +193,46 @@ describe("EC2 and a key of a root", () => {
     world.call("StartInstances", { InstanceIds: [id] });
     await world.pass(600);
     expect(world.ec2.control.find(id)?.state).toBe("running");
+  });
+
+  it("ends a Spot launch whose snapshot is under a key that is closed to Spot, though its volume is under another", async () => {
+    const { world, kms } = create();
+    const id = world.addInstance({ rootEncrypted: true, kmsKeyId: arn });
+    kms.setPolicy(arn, JSON.stringify({ Statement: [] }));
+    const open = kms.addKey({ accountId: account, region });
+    kms.grant(open, spotRoleOf(account));
+    const [launched] =
+      world.call("RunInstances", {
+        ...spotLaunchOf(world, id),
+        BlockDeviceMappings: [
+          { DeviceName: "/dev/xvda", Ebs: { Encrypted: true, KmsKeyId: open } },
+        ],
+      }).Instances ?? [];
+    await world.pass(60);
+    const ended = world.call("DescribeInstances", {
+      InstanceIds: [launched?.InstanceId ?? ""],
+    }).Reservations?.[0]?.Instances?.[0];
+    expect(ended?.StateReason?.Code).toBe("Client.InternalError");
+  });
+
+  it("encrypts what is new unasked where the account says so, under the key that it names", async () => {
+    const { world, kms } = create();
+    const keyOf = (id: string) =>
+      world.call("DescribeVolumes", {
+        Filters: [{ Name: "attachment.instance-id", Values: [id] }],
+      }).Volumes?.[0]?.KmsKeyId;
+    expect(world.call("GetEbsEncryptionByDefault", {}).EbsEncryptionByDefault).toBe(false);
+    expect(world.call("GetEbsDefaultKmsKeyId", {}).KmsKeyId).toBe("alias/aws/ebs");
+    const id = world.addInstance();
+    expect(keyOf(await runningSpot(world, id))).toBeUndefined();
+    world.call("EnableEbsEncryptionByDefault", {});
+    expect(keyOf(await runningSpot(world, id))).toMatch(/key\/aws-ebs-/);
+    const own = kms.addKey({ accountId: account, region, alias: "alias/own" });
+    kms.grant(own, spotRoleOf(account));
+    expect(world.call("ModifyEbsDefaultKmsKeyId", { KmsKeyId: "alias/own" }).KmsKeyId).toBe(own);
+    expect(keyOf(await runningSpot(world, id))).toBe(own);
+    expect(() => world.call("ModifyEbsDefaultKmsKeyId", { KmsKeyId: "alias/gone" })).toThrow(
+      /does not exist/,
+    );
   });
 });

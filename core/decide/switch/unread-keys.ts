@@ -1,6 +1,7 @@
 /** Says what could not be read beforehand of the keys of encrypted volumes. */
 import type { KeyAccess, KeyFacts } from "../../model/kms-key.ts";
-import { listed } from "../switch/objection.ts";
+import type { KeyWords } from "./key-words.ts";
+import { listed } from "./objection.ts";
 
 const unreadAccess = (whose: string, access: KeyAccess | undefined): readonly string[] =>
   access?.kind === "UNREAD" ? [`whether ${whose} may use it (${access.because})`] : [];
@@ -18,17 +19,14 @@ const unreadOf = (key: KeyFacts): string | undefined => {
   return found.length === 0 ? undefined : `of key ${key.keyId} of ${of}, ${listed(found)}`;
 };
 
-/** A launch tries its keys while the original serves; others are tried when its volumes are attached. */
-const consequence = (isLaunched: boolean): string =>
-  isLaunched
-    ? "if it cannot be used, EC2 ends the replacement at its start, before the original is stopped"
-    : "if it cannot be used, the switch is rolled back after the original was stopped";
-
 /** Undefined: all that there is was read. */
-export const unreadKeys = (keys: readonly KeyFacts[] = []): string | undefined => {
-  const found = keys.flatMap((key) => {
+export const unreadKeys = (
+  keys: readonly KeyFacts[] | undefined,
+  { whenUsed }: KeyWords,
+): string | undefined => {
+  const found = (keys ?? []).flatMap((key) => {
     const unread = unreadOf(key);
-    return unread === undefined ? [] : [`${unread}; ${consequence(key.isLaunched)}`];
+    return unread === undefined ? [] : [`${unread}; ${whenUsed(key.isLaunched)}`];
   });
   return found.length === 0 ? undefined : `Not read beforehand: ${found.join(". And ")}.`;
 };

@@ -5,8 +5,9 @@
  */
 import type { Account } from "../../model/account.ts";
 import type { FoundKey, KeyFacts } from "../../model/kms-key.ts";
-import { grantCommand, keyCommand, spotRoleArn } from "../switch/spot-role.ts";
-import { listed } from "../switch/objection.ts";
+import type { KeyWords } from "./key-words.ts";
+import { listed } from "./objection.ts";
+import { grantCommand, keyCommand, spotRoleArn } from "./spot-role.ts";
 
 export interface KeyFinding {
   readonly code: "KEY_UNUSABLE" | "KEY_CLOSED_TO_SPOT" | "KEY_CLOSED_TO_ROLE";
@@ -33,11 +34,11 @@ const remedies: Readonly<Record<string, (keyId: string) => string>> = {
 const named = ({ keyId, of }: Pick<FoundKey, "keyId" | "of">): string =>
   `Key ${keyId} of ${listed(of)}`;
 
-const unusable = (key: KeyFacts): readonly KeyFinding[] => {
+const unusable = (key: KeyFacts, { whenGone }: KeyWords): readonly KeyFinding[] => {
   if (key.kind === "UNREAD") return [];
   const code = "KEY_UNUSABLE";
   if (key.kind === "ABSENT") {
-    const sentence = `${named(key)} does not exist: nothing under it can be launched, attached or started again. Copy its data away while the instance runs, to a volume under another key, and do not stop it.`;
+    const sentence = `${named(key)} does not exist: nothing under it can be launched, attached or started again. ${whenGone}`;
     return [{ code, sentence }];
   }
   const remedy = remedies[key.state]?.(key.keyId);
@@ -65,5 +66,8 @@ const closed = (key: KeyFacts, { accountId, roleArn }: Roles): readonly KeyFindi
   return found;
 };
 
-export const keyFindings = (keys: readonly KeyFacts[], roles: Roles): readonly KeyFinding[] =>
-  keys.flatMap((key) => [...unusable(key), ...closed(key, roles)]);
+export const keyFindings = (
+  keys: readonly KeyFacts[],
+  roles: Roles,
+  words: KeyWords,
+): readonly KeyFinding[] => keys.flatMap((key) => [...unusable(key, words), ...closed(key, roles)]);

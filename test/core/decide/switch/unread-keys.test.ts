@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { keyFindings } from "../../../../core/decide/linear/key-findings.ts";
-import { unreadKeys } from "../../../../core/decide/linear/unread-keys.ts";
+import { keyFindings } from "../../../../core/decide/switch/key-findings.ts";
+import { groupKeyWords, instanceKeyWords } from "../../../../core/decide/switch/key-words.ts";
+import { unreadKeys } from "../../../../core/decide/switch/unread-keys.ts";
 import type { FoundKey } from "../../../../core/model/kms-key.ts";
 
 const roles = {
@@ -24,8 +25,8 @@ describe("keys that could be read", () => {
     // A state that KMS may have some day: not known to hinder, so it refuses nothing.
     found({ state: "Resting" }),
   ])("say nothing where nothing stands against them", (key) => {
-    expect(unreadKeys([key])).toBeUndefined();
-    expect(keyFindings([key], roles)).toEqual([]);
+    expect(unreadKeys([key], instanceKeyWords)).toBeUndefined();
+    expect(keyFindings([key], roles, instanceKeyWords)).toEqual([]);
   });
 
   it("are all named that stand against it, each with its command", () => {
@@ -34,6 +35,7 @@ describe("keys that could be read", () => {
     const findings = keyFindings(
       [found({ access: closed }), found({ keyId: other, access: closed })],
       roles,
+      instanceKeyWords,
     );
     expect(findings.map(({ code }) => code)).toEqual([
       "KEY_CLOSED_TO_SPOT",
@@ -49,26 +51,33 @@ describe("keys that could be read", () => {
 describe("keys that could not be read", () => {
   it("are told, with the time at which it would show", () => {
     const unread = { ...head, kind: "UNREAD", because: "DescribeKey: AccessDenied" } as const;
-    expect(unreadKeys([{ ...unread, isLaunched: true }])).toBe(
+    expect(unreadKeys([{ ...unread, isLaunched: true }], instanceKeyWords)).toBe(
       `Not read beforehand: the key ${head.keyId} of vol-1 and vol-2 (DescribeKey: AccessDenied); if it cannot be used, EC2 ends the replacement at its start, before the original is stopped.`,
     );
-    expect(unreadKeys([{ ...unread, isLaunched: false }])).toContain(
+    expect(unreadKeys([{ ...unread, isLaunched: false }], instanceKeyWords)).toContain(
       "rolled back after the original was stopped",
     );
-    expect(keyFindings([{ ...unread, isLaunched: true }], roles)).toEqual([]);
+    expect(unreadKeys([{ ...unread, isLaunched: true }], groupKeyWords)).toContain(
+      "EC2 ends the replacement at its start, before it is attached",
+    );
+    expect(keyFindings([{ ...unread, isLaunched: true }], roles, instanceKeyWords)).toEqual([]);
   });
 
   it("are told where only who may use them could not be read, or where their name is not known", () => {
     const because = "GetKeyPolicy: AccessDenied";
     const key = found({ access: { role: { kind: "OPEN" }, spot: { kind: "UNREAD", because } } });
-    expect(unreadKeys([key])).toContain(`whether AWS's role for Spot may use it (${because})`);
-    expect(unreadKeys([key])).not.toContain("our role");
+    expect(unreadKeys([key], instanceKeyWords)).toContain(
+      `whether AWS's role for Spot may use it (${because})`,
+    );
+    expect(unreadKeys([key], instanceKeyWords)).not.toContain("our role");
     const nameless = {
       kind: "UNREAD",
       of: ["snap-1"],
       isLaunched: true,
       because: "EC2 does not show it",
     } as const;
-    expect(unreadKeys([nameless])).toContain("the key of snap-1 (EC2 does not show it)");
+    expect(unreadKeys([nameless], instanceKeyWords)).toContain(
+      "the key of snap-1 (EC2 does not show it)",
+    );
   });
 });

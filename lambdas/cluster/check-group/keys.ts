@@ -1,0 +1,17 @@
+/** Reads the KMS keys under which a member's volumes would be made: those of the template, of its image, and the account's default. */
+import type { TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
+import type { KeyFacts } from "../../../core/model/kms-key.ts";
+import { keysOfLaunch, volumesOfTemplate } from "../../evaluation/launched-keys.ts";
+import { readKeys } from "../../evaluation/read-keys.ts";
+import type { ClusterSession } from "../session.ts";
+
+/** Empty where nothing would be encrypted. */
+export const gatherKeys = async (
+  session: ClusterSession<"ec2" | "kms">,
+  template: TemplateReading,
+): Promise<readonly KeyFacts[]> => {
+  const { ec2, kms } = await session.customer();
+  const { known, unread } = await keysOfLaunch(ec2, volumesOfTemplate(template));
+  const reader = { kms, account: await session.account(), isSpot: true };
+  return [...(await readKeys(reader, known)), ...unread];
+};
