@@ -19,8 +19,12 @@ interface Known {
   readonly items: Map<string, Item | undefined>;
   /** All intents are among the items. */
   hasPlan: boolean;
+  /** That is being read: who asks meanwhile waits for the same answer. */
+  reading?: Promise<void> | undefined;
   /** Writes of which the answer is not known yet. */
   pending: number;
+  /** Writes that were begun: what was read while one was under way may be older than it. */
+  writes: number;
 }
 
 const isOfPlan = (sk: string): boolean => sk.startsWith(intentPrefix);
@@ -48,6 +52,7 @@ const noting = async <Result extends { readonly kind: string }>(
 ): Promise<Result> => {
   known.items.delete(sk);
   known.pending += 1;
+  known.writes += 1;
   let isWritten = false;
   try {
     const result = await send();
@@ -69,15 +74,23 @@ export const rememberingTable = (table: Table, isRemembered: (pk: string) => boo
   const partitions = new Map<string, Known>();
   const knownOf = (pk: string): Known | undefined => {
     if (!isRemembered(pk)) return undefined;
-    const known = partitions.get(pk) ?? { items: new Map(), hasPlan: false, pending: 0 };
+    const known = partitions.get(pk) ?? { items: new Map(), hasPlan: false, pending: 0, writes: 0 };
     partitions.set(pk, known);
     return known;
   };
-  const readPlan = async (partition: string, known: Known): Promise<void> => {
-    if (isPlanWhole(known)) return;
+  const queryPlan = async (partition: string, known: Known): Promise<void> => {
+    const { writes, pending } = known;
     const { items } = await table.query({ partition, prefix: intentPrefix });
+    if (pending > 0 || known.writes !== writes) return;
     for (const item of items) known.items.set(item.sk, item);
     known.hasPlan = true;
+  };
+  const readPlan = async (partition: string, known: Known): Promise<void> => {
+    if (isPlanWhole(known)) return;
+    known.reading ??= queryPlan(partition, known).finally(() => {
+      known.reading = undefined;
+    });
+    await known.reading;
   };
   const remembering: Table = {
     get: async (key, reading) => {
@@ -97,7 +110,7 @@ export const rememberingTable = (table: Table, isRemembered: (pk: string) => boo
       const known = asksForPlan(input) ? knownOf(input.partition) : undefined;
       if (known === undefined) return table.query(input);
       await readPlan(input.partition, known);
-      return { items: planIn(known) };
+      return isPlanWhole(known) ? { items: planIn(known) } : table.query(input);
     },
     put: (item, condition) => {
       const known = knownOf(item.pk);

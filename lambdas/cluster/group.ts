@@ -1,5 +1,6 @@
 /** The group as it is now: read again before each decision, on top of what the gate has found out. */
-import { readGroup, readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
+import { readGroupSince } from "../../adapters/aws/autoscaling/group-since.ts";
+import { readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import { readGroupTags, policyOfGroup } from "../../core/policy/group-tags.ts";
@@ -37,19 +38,13 @@ export const readGroupAgain = async (session: LiveSession): Promise<GroupFacts> 
   return { ...before, ...live };
 };
 
-/** All of it anew, with what acts on it. Throws StaleOriginal where the group is gone. */
-export const readGroupWhole = async (
+/** All of it that may have changed since it was judged, with what acts on it. Throws StaleOriginal where the group is gone. */
+export const readGroupSinceJudged = async (
   session: ClusterSession<LiveClientName | "cloudWatch">,
 ): Promise<GroupFacts> => {
-  const { accountId, region, subject } = session.evaluation;
-  const { linearTargets, placed = [], stopProtected } = await readJudgedGroup(session);
-  const { asgName } = subject;
-  const clients = await session.customer();
-  const reading = await readGroup(clients, { asgName, accountId, region, linearTargets });
-  if (reading === undefined) throw gone(session);
-  return {
-    ...reading.facts,
-    placed,
-    ...(stopProtected === undefined ? {} : { stopProtected }),
-  };
+  const { accountId, region } = session.evaluation;
+  const before = await readJudgedGroup(session);
+  const found = await readGroupSince(await session.customer(), before, { accountId, region });
+  if (found === undefined) throw gone(session);
+  return found;
 };

@@ -86,15 +86,22 @@ const memberFacts = (
   });
 };
 
+/** Sorted by id, as the group shows them: none has its `instance`. @throws BrokenFacts where an answer lacks what it always holds */
+export const membersShown = (
+  { Instances = [] }: Pick<AutoScalingGroup, "Instances">,
+  zoneIds: ReadonlyMap<string, string>,
+): readonly GroupMember[] =>
+  Instances.map((member) => memberFacts(member, zoneIds)).sort((one, other) =>
+    one.instanceId < other.instanceId ? -1 : 1,
+  );
+
 /** Sorted by id. A member that EC2 does not show has no `instance`. @throws BrokenFacts where an answer lacks what it always holds */
 export const readMembers = async (
   ec2: EC2Client,
   group: Pick<AutoScalingGroup, "Instances">,
   zoneIds: ReadonlyMap<string, string>,
 ): Promise<readonly GroupMember[]> => {
-  const members = (group.Instances ?? [])
-    .map((member) => memberFacts(member, zoneIds))
-    .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
+  const members = membersShown(group, zoneIds);
   const instances = await inBatches(
     members.map(({ instanceId }) => instanceId),
     (some) => describeInstances(ec2, [{ Name: "instance-id", Values: [...some] }]),

@@ -21,7 +21,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { readDelays } from "../delays.ts";
-import { readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import {
@@ -180,7 +180,7 @@ export const attachStep = defineEvaluationStep({
     const round = batchOf(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
     const { attached: before, open } = await splitByAttachment(session, healthy);
-    const group = await readGroupWhole(session);
+    const group = await readGroupSinceJudged(session);
     const reckoned = await readReckoning(session, group);
     const { attached, waiting, swaps, ledger } =
       open.length === 0 && unchecked.length === 0

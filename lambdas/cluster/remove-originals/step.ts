@@ -138,7 +138,10 @@ const lookAtDetached = async (session: LiveSession, swap: Launched): Promise<Loo
   const { ec2 } = await session.customer();
   const state = await readInstanceState(ec2, originalId);
   if (state === undefined) {
-    return { kind: "WAITING", sentence: `EC2 does not show ${originalId}, which has left the group.` };
+    return {
+      kind: "WAITING",
+      sentence: `EC2 does not show ${originalId}, which has left the group.`,
+    };
   }
   if (state === "stopped" || hasEnded(state)) {
     const sentence = `${replacement.instanceId} has taken over from ${originalId}, which has left the group and is ${state === "stopped" ? "kept stopped" : state}.`;

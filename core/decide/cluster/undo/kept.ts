@@ -35,7 +35,10 @@ export const keepDetached = (
 };
 
 /** Marked to be kept, and not asked to leave: the marks go. */
-export const cancelRetirement = ({ kept }: UndoInput, { intents }: OpenPair): PairUndo | undefined => {
+export const cancelRetirement = (
+  { kept }: UndoInput,
+  { intents }: OpenPair,
+): PairUndo | undefined => {
   const marked = intents.find(({ change }) => change.kind === "RETIRE_ORIGINAL");
   if (marked?.change.kind !== "RETIRE_ORIGINAL") return undefined;
   const { instanceId } = marked.change;

@@ -22,6 +22,12 @@ export const openPairs = (intents: readonly Intent[]): readonly OpenPair[] => {
   return [...bySwap].map(([swapId, some]) => ({ swapId, intents: some }));
 };
 
+/** All of theirs, those too that are undone: AWS refused one launch, and another one was made. */
+export const intentsOfOpenPairs = (intents: readonly Intent[]): readonly Intent[] => {
+  const open = new Set(openPairs(intents).map(({ swapId }) => swapId));
+  return intents.filter(({ swapId }) => swapId !== undefined && open.has(swapId));
+};
+
 /** Of an original that is a member no longer, or is kept after an abandoned hook. */
 const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): PairUndo => {
   const { instanceId, how } = removal.change;
@@ -31,11 +37,7 @@ const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): Pair
 };
 
 /** Has the original left, or is it about to? Undefined: it has not, or nobody asked it to. */
-const judgeRemoval = (
-  input: UndoInput,
-  pair: OpenPair,
-  group: UndoGroup,
-): PairUndo | undefined => {
+const judgeRemoval = (input: UndoInput, pair: OpenPair, group: UndoGroup): PairUndo | undefined => {
   const removal = pair.intents.find(
     (intent): intent is Removal => intent.change.kind === "REMOVE_MEMBER",
   );

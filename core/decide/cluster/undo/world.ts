@@ -96,4 +96,7 @@ export const isIrreversible = ({ kind }: ClusterUndoAction): boolean => irrevers
 
 /** They change nothing that speaks for or against another action. */
 export const leavesRest = ({ kind }: ClusterUndoAction): boolean =>
-  kind === "KEEP_PAIR" || kind === "CANCEL_RETIREMENT" || kind === "NOTE_RESTORED" || kind === "RELEASE_CLAIM";
+  kind === "KEEP_PAIR" ||
+  kind === "CANCEL_RETIREMENT" ||
+  kind === "NOTE_RESTORED" ||
+  kind === "RELEASE_CLAIM";

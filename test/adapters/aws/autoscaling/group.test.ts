@@ -34,9 +34,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import { readGroupSince } from "../../../../adapters/aws/autoscaling/group-since.ts";
 import {
   readActivities,
-  readDelays,
   readGroup,
   readLiveGroup,
 } from "../../../../adapters/aws/autoscaling/group.ts";
@@ -446,16 +446,41 @@ describe("reading a group again", () => {
     expect(calls).toEqual([1, 2, 1, 1]);
   });
 
-  it("asks for what speaks against going on", async () => {
+  const since = async (group: Partial<AutoScalingGroup>) => {
     const before = await readGroup(clients, input);
     if (before === undefined) throw new Error("the group is there");
-    const { alarmsInBreach, scheduledActions, refreshes, activities } = before.facts;
-    await expect(readDelays(clients, before.facts)).resolves.toEqual({
-      alarmsInBreach,
-      scheduledActions,
-      refreshes,
-      activities,
+    for (const mock of [autoScaling, ec2, elb, classicElb]) mock.resetHistory();
+    shows(group);
+    const read = await readGroupSince(clients, before.facts, input);
+    const calls = [autoScaling, ec2, elb, classicElb].map((mock) => mock.calls().length);
+    return { before: before.facts, read, calls };
+  };
+
+  it("finds as a whole what it was where nothing has changed, by half of the calls", async () => {
+    const { before, read, calls } = await since({});
+    expect(read).toEqual(before);
+    expect(calls).toEqual([6, 4, 1, 1]);
+  });
+
+  it("reads on top of it what speaks against going on", async () => {
+    autoScaling
+      .on(DescribeInstanceRefreshesCommand)
+      .resolves({ InstanceRefreshes: [{ InstanceRefreshId: "r-9", Status: "InProgress" }] });
+    const { read } = await since({ DesiredCapacity: 3, MaxInstanceLifetime: 86_400 });
+    expect(read).toMatchObject({
+      desiredCapacity: 3,
+      refreshes: [{ refreshId: "r-9" }],
+      settings: { maxInstanceLifetimeSeconds: 86_400, launchBeforeTerminate: "enabled" },
     });
+  });
+
+  it.each([
+    { what: "other subnets", group: { VPCZoneIdentifier: "subnet-9" } },
+    { what: "another target group", group: { TargetGroupARNs: ["arn:other"] } },
+    { what: "a placement group", group: { PlacementGroup: "cluster" } },
+  ])("reads all of it anew where it names $what", async ({ group }) => {
+    const { calls } = await since(group);
+    expect(calls[0]).toBe(8);
   });
 
   it("tells ended activities too where these are asked for", async () => {
