@@ -7,8 +7,10 @@ import {
   readCommands,
   readGroup,
   readGroupAgain,
+  readGroupSince,
   readHealth,
   readLaunchTemplate,
+  readTargetGroups,
   record,
   recordAndLargeValues,
   resolvedImages,
@@ -51,7 +53,7 @@ export const clusterFunctions = {
     table: recordAndLargeValues,
   },
   "plan-batch": {
-    customer: { read: readGroup, cluster: ["autoscaling:CreateOrUpdateTags"] },
+    customer: { read: readGroupSince, cluster: ["autoscaling:CreateOrUpdateTags"] },
     implied: resolvedImages,
     own: assume,
     table: record,
@@ -73,7 +75,7 @@ export const clusterFunctions = {
   },
   register: {
     customer: {
-      read: [...readGroupAgain, ...readHealth],
+      read: [...readTargetGroups, ...readHealth],
       cluster: ["elasticloadbalancing:RegisterTargets"],
     },
     own: assume,
@@ -81,7 +83,7 @@ export const clusterFunctions = {
   },
   attach: {
     customer: {
-      read: [...readGroup, ...readHealth],
+      read: [...readGroupSince, ...readHealth],
       cluster: [
         "autoscaling:AttachInstances",
         "autoscaling:SuspendProcesses",

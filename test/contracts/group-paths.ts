@@ -108,7 +108,7 @@ const refusedOnce = ({ stage, recorder }: Walk): (() => void) => {
 
 /** Before the attach: what was launched is of no use. */
 const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
+  after(walk, { operation: "RegisterTargets", nth: 1 }, () => {
     walk.stage.platform.autoScaling.control.startRefresh(name);
   });
 

@@ -1,9 +1,10 @@
 /**
- * Reads a group anew on top of an earlier reading of all of it: what may be otherwise minutes later, and speaks for or against going on. A group that names
- * other subnets, sources of traffic or another placement group than before is read as a whole.
+ * Reads a group anew on top of an earlier reading of all of it: what may be otherwise minutes later, and speaks for or against going on. Of subnets, sources of
+ * traffic and a placement group that it names since, the names alone are told: what was judged of the group does not hold for them.
  */
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { GroupFacts } from "../../../core/model/group.ts";
+import type { GroupTraffic } from "../../../core/model/group-traffic.ts";
 import { readTemplate } from "../ec2/launch-template.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import {
@@ -14,7 +15,7 @@ import {
   describeRefreshes,
   describeScheduledActions,
 } from "./describe.ts";
-import { readGroup, type GroupClients } from "./group.ts";
+import type { GroupClients } from "./group.ts";
 import {
   actionFacts,
   activityFacts,
@@ -31,42 +32,43 @@ import {
 } from "./group-settings.ts";
 import { readBreaches, readLiveParts } from "./live-group.ts";
 
-const areSame = (some: readonly string[], others: readonly string[]): boolean =>
-  some.toSorted().join(" ") === others.toSorted().join(" ");
-
-/** `before` has a target group or balancer that is gone among the missing ones. */
-const namesTheSame = (group: AutoScalingGroup, before: GroupFacts): boolean => {
+/** Sources that it names since stand among those that were not read. */
+const sourcesSince = (group: AutoScalingGroup, before: GroupTraffic): GroupTraffic => {
   const { targetGroupArns, classicNames, others } = sourcesOf(group);
-  const { targetGroups, classic, missing, unreadable } = before.traffic;
-  const sourcesBefore = [
+  const named = new Set([...targetGroupArns, ...classicNames]);
+  const targetGroups = before.targetGroups.filter(({ arn }) => named.has(arn));
+  const classic = before.classic.filter(({ name }) => named.has(name));
+  const missing = before.missing.filter((source) => named.has(source));
+  const known = new Set([
     ...targetGroups.map(({ arn }) => arn),
     ...classic.map(({ name }) => name),
     ...missing,
-    ...unreadable,
-  ];
-  return (
-    areSame(subnetsNamedBy(group), before.subnetIds) &&
-    areSame([...new Set(targetGroupArns), ...classicNames, ...others], sourcesBefore) &&
-    (group.PlacementGroup ?? "") === (before.placementGroup?.name ?? "")
-  );
+  ]);
+  const added = [...named].filter((source) => !known.has(source));
+  return { targetGroups, classic, missing, unreadable: [...others, ...added] };
+};
+
+const placementGroupSince = (
+  { PlacementGroup: name = "" }: AutoScalingGroup,
+  before: GroupFacts["placementGroup"],
+): GroupFacts["placementGroup"] => {
+  if (name === "") return undefined;
+  return name === before?.name ? before : { name };
 };
 
 /** From some ten calls, which is half of a whole reading. Undefined: the group is gone. @throws as `readGroup` */
 export const readGroupSince = async (
   clients: GroupClients,
   before: GroupFacts,
-  place: Pick<Parameters<typeof readGroup>[1], "accountId" | "region">,
 ): Promise<GroupFacts | undefined> => {
   const { autoScaling, cloudWatch, ec2 } = clients;
-  const { asgName, linearTargets } = before;
+  const { asgName } = before;
   const group = await describeGroup(autoScaling, asgName);
   if (group === undefined) return undefined;
-  if (!namesTheSame(group, before)) {
-    return (await readGroup(clients, { asgName, linearTargets, ...place }))?.facts;
-  }
+  const traffic = sourcesSince(group, before.traffic);
   const launchTemplate = templateReference(group.LaunchTemplate);
   const [live, hooks, policies, actions, refreshes, activities, template] = await Promise.all([
-    readLiveParts(clients, group, before),
+    readLiveParts(clients, group, { ...before, traffic }),
     describeHooks(autoScaling, asgName),
     describePolicies(autoScaling, asgName),
     describeScheduledActions(autoScaling, asgName),
@@ -76,12 +78,14 @@ export const readGroupSince = async (
   ]);
   const known = policies.map(policyFacts);
   const { launchBeforeTerminate } = before.settings;
-  const { template: _judged, launchTemplate: _named, ...rest } = before;
+  const { template: _judged, launchTemplate: _named, placementGroup, ...rest } = before;
   return withoutUndefined({
     ...rest,
     ...live,
     ...tagsOfGroup(group),
     kind: kindOfGroup(group),
+    subnetIds: subnetsNamedBy(group).sort(),
+    placementGroup: placementGroupSince(group, placementGroup),
     hooks: hooks.map(hookFacts),
     policies: known,
     alarmsInBreach: await readBreaches(cloudWatch, known),

@@ -19,7 +19,7 @@ import {
   pollingOutput,
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
-import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { actedIntent, performTogether } from "../../evaluation/perform.ts";
 import { readDelays } from "../delays.ts";
 import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
@@ -60,23 +60,31 @@ const whyVoid = async (
   delays.find(({ reason }) => voiding.includes(reason))?.sentence ??
   changeOfGroup(await readJudgedGroup(session), group);
 
-const attachOne = async (
+/** All by one call, which the group takes as a whole or refuses. */
+const attach = async (
   session: AttachSession,
   { asgName, desiredCapacity }: GroupFacts,
-  swap: Launched,
+  swaps: readonly [Launched, ...Launched[]],
 ): Promise<MembershipResult> => {
   const { autoScaling } = await session.customer();
-  const { instanceId } = swap.replacement;
-  return perform(session, {
-    intent: {
-      id: attachId(swap),
-      swapId: swap.swapId,
-      change: { kind: "ATTACH_MEMBERS", asgName, instanceIds: [instanceId] },
-      before: { desiredCapacity },
-    },
+  const partOf = (swap: Launched) => {
+    const { instanceId } = swap.replacement;
+    return {
+      intent: {
+        id: attachId(swap),
+        swapId: swap.swapId,
+        change: { kind: "ATTACH_MEMBERS" as const, asgName, instanceIds: [instanceId] },
+        before: { desiredCapacity },
+      },
+      resource: `${instanceId} to ${asgName}`,
+    };
+  };
+  const [first, ...others] = swaps;
+  const instanceIds = swaps.map(({ replacement }) => replacement.instanceId);
+  return performTogether(session, {
     action: "AttachInstances",
-    resource: `${instanceId} to ${asgName}`,
-    call: () => attachInstances(autoScaling, { asgName, instanceIds: [instanceId] }),
+    parts: [partOf(first), ...others.map(partOf)],
+    call: () => attachInstances(autoScaling, { asgName, instanceIds }),
     refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
   });
 };
@@ -110,10 +118,15 @@ const withSizes = async (session: AttachSession, group: GroupFacts): Promise<Gro
   };
 };
 
-const attachAll = async (
+interface Open {
+  readonly open: readonly Launched[];
+  readonly ledger: Ledger;
+}
+
+const attachEach = async (
   session: AttachSession,
   group: GroupFacts,
-  { open, ledger: first }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+  { open, ledger: first }: Open,
 ): Promise<Attaching> => {
   const waiting: Waiting[] = [];
   const swaps: SwapChange[] = [];
@@ -122,13 +135,29 @@ const attachAll = async (
   for (const swap of open) {
     const now = await withSizes(session, group);
     ({ ledger } = await readReckoning(session, now, ledger));
-    const result = await attachOne(session, now, swap);
+    const result = await attach(session, now, [swap]);
     if (result.kind === "DONE") attached += 1;
     else if (result.why === "OVER_MAX" || result.why === "WRONG_STATE") {
       waiting.push({ swap, sentence: result.sentence });
     } else swaps.push(giveUp(swap, result.sentence));
   }
   return { attached, waiting, swaps, ledger };
+};
+
+/** What the group does not take as a whole is attached one by one: each pair succeeds, or is given up, alone. */
+const attachAll = async (
+  session: AttachSession,
+  group: GroupFacts,
+  standing: Open,
+): Promise<Attaching> => {
+  const [first, ...others] = standing.open;
+  if (first === undefined || others.length === 0) return attachEach(session, group, standing);
+  const now = await withSizes(session, group);
+  const { ledger } = await readReckoning(session, now, standing.ledger);
+  const result = await attach(session, now, [first, ...others]);
+  return result.kind === "DONE"
+    ? { attached: standing.open.length, waiting: [], swaps: [], ledger }
+    : attachEach(session, now, { ...standing, ledger });
 };
 
 const isAttached = async (session: AttachSession, swap: Launched): Promise<boolean> =>
@@ -149,7 +178,7 @@ const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiti
 const attachOpen = async (
   session: AttachSession,
   group: GroupFacts,
-  { open: all, ledger }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+  { open: all, ledger }: Open,
 ): Promise<Attaching> => {
   const none = { attached: 0, waiting: [], swaps: [], ledger };
   const delays = await readDelays(session, group);

@@ -36,7 +36,7 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { policyOf, readGroupAgain } from "../group.ts";
+import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
 import { markKept, retirementId, stopKept } from "./keep-original.ts";
@@ -51,6 +51,7 @@ import {
   type Launched,
   type LiveSession,
 } from "../session.ts";
+import { openLooks, type Looks } from "./looks.ts";
 
 const outputSchema = pollingOutput(["REMOVED", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
@@ -221,33 +222,60 @@ type RemovalChange = ChangeOf<"REMOVE_MEMBER">;
 type Removal = Pick<Intent, "status"> & Pick<RemovalChange, "how">;
 
 /** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
-const readRemoval = async (
+const findOutRemoval = async (
   session: LiveSession,
   group: GroupFacts,
-  swap: Launched,
-): Promise<Removal | undefined> => {
+  { swap, how }: { readonly swap: Launched } & Pick<Removal, "how">,
+): Promise<Removal> => {
   const { context, evaluation } = session;
-  const { evaluationId } = evaluation;
-  const id = removalId(swap);
-  const intents = await listIntents(context.table, evaluationId);
-  const found = intents.find((intent) => intent.id === id);
-  if (found?.change.kind !== "REMOVE_MEMBER") return undefined;
-  const { how } = found.change;
-  const removal = { status: found.status, how };
-  if (found.status !== "PLANNED" || !hasLeft(group, swap)) return removal;
+  const planned = { status: "PLANNED", how } as const;
+  if (!hasLeft(group, swap)) return planned;
   const { autoScaling } = await session.customer();
   const activities = await readActivities(autoScaling, group.asgName);
   const hasActed = leftWithItsPlace(activities, swap.originalId);
-  if (hasActed === undefined) return removal;
+  if (hasActed === undefined) return planned;
   const status = hasActed ? "ACTED" : "UNDONE";
-  await updateIntent(context.table, evaluationId, id, (stored) => ({ ...stored, status }));
+  await updateIntent(context.table, evaluation.evaluationId, removalId(swap), (stored) => ({
+    ...stored,
+    status,
+  }));
   return { status, how };
 };
 
-/** On a reading of this moment: each that leaves changes what the next may do. */
-const lookAt = async (session: LiveSession, swap: Launched, since: Ledger | undefined) => {
-  const group = await readGroupAgain(session);
-  const removal = await readRemoval(session, group, swap);
+const removalOf = async (
+  { context, evaluation }: LiveSession,
+  swap: Launched,
+): Promise<Removal | undefined> => {
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const found = intents.find(({ id }) => id === removalId(swap));
+  return found?.change.kind === "REMOVE_MEMBER"
+    ? { status: found.status, how: found.change.how }
+    : undefined;
+};
+
+interface Sight {
+  readonly looks: Looks;
+  readonly since: Ledger | undefined;
+}
+
+interface Found {
+  readonly group: GroupFacts;
+  /** Absent: it was not asked to leave. */
+  readonly removal?: Removal;
+}
+
+/** One that we have asked to leave for certain is no longer judged. */
+const findOut = async (session: LiveSession, swap: Launched, looks: Looks): Promise<Found> => {
+  const removal = await removalOf(session, swap);
+  if (removal?.status === "ACTED") return { group: await looks.atThoseLeaving(), removal };
+  const group = await looks.beforeRemoval();
+  if (removal?.status !== "PLANNED") return { group };
+  return { group, removal: await findOutRemoval(session, group, { swap, how: removal.how }) };
+};
+
+/** Each that leaves changes what the next may do. */
+const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Sight) => {
+  const { group, removal } = await findOut(session, swap, looks);
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
   if (removal?.status === "ACTED") {
@@ -280,9 +308,10 @@ export const removeOriginalsStep = defineEvaluationStep({
     const round = batchOf(session);
     const waiting: Waiting[] = [];
     const swaps: SwapChange[] = [];
+    const looks = openLooks(session);
     let last = session.evaluation.progress.ledger;
     for (const swap of launchedUnderWay(session)) {
-      const { looked, ledger } = await lookAt(session, swap, last);
+      const { looked, ledger } = await lookAt(session, swap, { looks, since: last });
       last = ledger;
       if (looked.kind === "CHANGED") swaps.push(looked.change);
       else waiting.push({ swap, sentence: looked.sentence });

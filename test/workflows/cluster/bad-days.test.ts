@@ -57,7 +57,7 @@ describe("somebody changes the desired capacity while our surplus stands", () =>
   it("a policy that asks for more takes it: no original is removed, and what it set stays", async () => {
     const lab = await labOf({ size: 6, max: 12, policy: { batch_size: 2 } });
     const { control } = lab.platform.autoScaling;
-    after(lab, "AttachInstances", 2, () => {
+    after(lab, "AttachInstances", 1, () => {
       control.applyPolicy(lab.name, { desired: 10 });
     });
     const ending = await lab.run();
@@ -95,7 +95,7 @@ describe("a group at its maximum", () => {
 
   it("keeps a maximum that somebody else has set meanwhile", async () => {
     const lab = await labOf({ size: 3, max: 3, policy: { batch_size: 3 } });
-    after(lab, "AttachInstances", 3, () => {
+    after(lab, "AttachInstances", 1, () => {
       lab.platform.autoScaling.control.raiseMaximum(lab.name, 20);
     });
     const ending = await lab.run();
@@ -164,7 +164,7 @@ describe("AZRebalance", () => {
 describe("a refresh that starts half-way", () => {
   it("before the attach: what was launched is ended, and never joins", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
-    after(lab, "RegisterTargets", 2, () => {
+    after(lab, "RegisterTargets", 1, () => {
       lab.platform.autoScaling.control.startRefresh(lab.name);
     });
     const ending = await lab.run();
@@ -184,7 +184,7 @@ describe("a group that is deleted half-way", () => {
   it("leaves nothing that we made behind", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
-    after(lab, "RegisterTargets", 2, () => owner("DeleteAutoScalingGroup", { ForceDelete: true }));
+    after(lab, "RegisterTargets", 1, () => owner("DeleteAutoScalingGroup", { ForceDelete: true }));
     const ending = await lab.run();
     expect(ending.status).toBe("ROLLED_BACK");
     const alive = lab.platform.ec2.control

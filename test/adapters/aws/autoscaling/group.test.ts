@@ -40,6 +40,7 @@ import {
   readGroup,
   readLiveGroup,
 } from "../../../../adapters/aws/autoscaling/group.ts";
+import { changeOfGroup } from "../../../../core/decide/cluster/stale.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { awsError } from "../aws-error.ts";
 
@@ -451,7 +452,7 @@ describe("reading a group again", () => {
     if (before === undefined) throw new Error("the group is there");
     for (const mock of [autoScaling, ec2, elb, classicElb]) mock.resetHistory();
     shows(group);
-    const read = await readGroupSince(clients, before.facts, input);
+    const read = await readGroupSince(clients, before.facts);
     const calls = [autoScaling, ec2, elb, classicElb].map((mock) => mock.calls().length);
     return { before: before.facts, read, calls };
   };
@@ -474,13 +475,23 @@ describe("reading a group again", () => {
     });
   });
 
-  it.each([
-    { what: "other subnets", group: { VPCZoneIdentifier: "subnet-9" } },
-    { what: "another target group", group: { TargetGroupARNs: ["arn:other"] } },
-    { what: "a placement group", group: { PlacementGroup: "cluster" } },
-  ])("reads all of it anew where it names $what", async ({ group }) => {
-    const { calls } = await since(group);
-    expect(calls[0]).toBe(8);
+  it("names what it names since, and asks for none of it", async () => {
+    const { before, read, calls } = await since({
+      VPCZoneIdentifier: "subnet-9,subnet-1",
+      TargetGroupARNs: ["arn:other", "arn:gone"],
+      TrafficSources: [],
+      PlacementGroup: "together",
+    });
+    expect(read).toMatchObject({
+      subnetIds: ["subnet-1", "subnet-9"],
+      placementGroup: { name: "together" },
+      traffic: { targetGroups: [], missing: ["arn:gone"], unreadable: ["arn:other"] },
+    });
+    expect(read?.placementGroup).not.toHaveProperty("strategy");
+    expect(calls[0]).toBe(6);
+    expect(changeOfGroup(before, read ?? before)).toBe(
+      "Group web has changed since it was judged: subnet subnet-2 is gone; subnet subnet-9 is new; placement group apart is gone; placement group together is new; source of traffic arn:tg is gone; source of traffic vpc-lattice arn:lattice is gone; source of traffic arn:other is new.",
+    );
   });
 
   it("tells ended activities too where these are asked for", async () => {
