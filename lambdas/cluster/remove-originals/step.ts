@@ -3,7 +3,6 @@
  * drains and runs its terminating hooks; once it is gone its swap is done for good. What the owner took for himself meanwhile stays.
  */
 import type * as z from "zod";
-import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   detachInstance,
   terminateInGroup,
@@ -14,21 +13,11 @@ import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
-import {
-  judgeRemoval,
-  leftWithItsPlace,
-  type RemovalJudgement,
-} from "../../../core/decide/cluster/removal.ts";
+import { judgeRemoval, type RemovalJudgement } from "../../../core/decide/cluster/removal.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
-import {
-  isLeavingGroup,
-  isRetained,
-  memberOf,
-  type GroupFacts,
-} from "../../../core/model/group.ts";
+import { isRetained, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
-import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -52,14 +41,13 @@ import {
   type LiveSession,
 } from "../session.ts";
 import { openLooks, type Looks } from "./looks.ts";
+import { findOutRemoval, hasLeft, removalId, removalOf, type Removal } from "./removal-intent.ts";
 
 const outputSchema = pollingOutput(["REMOVED", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 
 /** A hook's longest heartbeat is two hours, and it may be sent again; what lasts longer is told. Source: PutLifecycleHook, HeartbeatTimeout. */
 const removalMinutes = 150;
-
-const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
 
 /** Ended through its group, or marked and detached, to be stopped and kept. */
 const removeOne = async (
@@ -158,7 +146,7 @@ const lookAtDetached = async (session: LiveSession, swap: Launched): Promise<Loo
 const lookAtLeaving = async (
   session: LiveSession,
   group: GroupFacts,
-  { swap, how }: { readonly swap: Launched; readonly how: RemovalChange["how"] },
+  { swap, how }: { readonly swap: Launched; readonly how: Removal["how"] },
 ): Promise<Looked> => {
   const { originalId } = swap;
   const { instanceId } = swap.replacement;
@@ -210,47 +198,6 @@ const carryOut = async (
     case "REMOVE":
       return afterCall(swap, await removeOne(session, group, swap));
   }
-};
-
-/** Or is about to. */
-const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
-  const original = memberOf(group, originalId);
-  return original === undefined || isLeavingGroup(original);
-};
-
-type RemovalChange = ChangeOf<"REMOVE_MEMBER">;
-type Removal = Pick<Intent, "status"> & Pick<RemovalChange, "how">;
-
-/** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
-const findOutRemoval = async (
-  session: LiveSession,
-  group: GroupFacts,
-  { swap, how }: { readonly swap: Launched } & Pick<Removal, "how">,
-): Promise<Removal> => {
-  const { context, evaluation } = session;
-  const planned = { status: "PLANNED", how } as const;
-  if (!hasLeft(group, swap)) return planned;
-  const { autoScaling } = await session.customer();
-  const activities = await readActivities(autoScaling, group.asgName);
-  const hasActed = leftWithItsPlace(activities, swap.originalId);
-  if (hasActed === undefined) return planned;
-  const status = hasActed ? "ACTED" : "UNDONE";
-  await updateIntent(context.table, evaluation.evaluationId, removalId(swap), (stored) => ({
-    ...stored,
-    status,
-  }));
-  return { status, how };
-};
-
-const removalOf = async (
-  { context, evaluation }: LiveSession,
-  swap: Launched,
-): Promise<Removal | undefined> => {
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  const found = intents.find(({ id }) => id === removalId(swap));
-  return found?.change.kind === "REMOVE_MEMBER"
-    ? { status: found.status, how: found.change.how }
-    : undefined;
 };
 
 interface Sight {
