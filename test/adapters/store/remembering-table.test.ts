@@ -107,6 +107,13 @@ describe("the table of one invocation", () => {
     expect(asked).toEqual(["query", "put", "put", "put"]);
   });
 
+  it("does not try to make an intent that a reading has shown which may be behind", async () => {
+    await planIntent(base, id, intent("stop", { status: "ACTED" }));
+    expect(await getIntent(table, id, "stop")).toEqual(intent("stop", { status: "ACTED" }));
+    await planCall(table, id, { intent: intent("stop"), effect: effect(1) });
+    expect(asked).toEqual(["get EVENTUAL", "query", "put"]);
+  });
+
   it("does not try to make what it knows to be there", async () => {
     await planIntent(base, id, intent("stop"));
     await listIntents(table, id);
