@@ -149,23 +149,33 @@ export const readTargetGroupsOf = async (
   return found;
 };
 
-/** Idempotent: registering a registered target changes nothing. */
-export const registerTarget = async (
+/** Several in one call; all or none. Idempotent: registering a registered target changes nothing. */
+export const registerTargets = async (
   elb: ElasticLoadBalancingV2Client,
-  target: TargetRegistration,
+  {
+    arn,
+    port,
+    instanceIds,
+  }: Pick<TargetRegistration, "arn" | "port"> & { readonly instanceIds: readonly string[] },
 ): Promise<Acted> => {
-  const about = { action: "RegisterTargets", resource: `${target.instanceId} in ${target.arn}` };
+  const about = { action: "RegisterTargets", resource: `${instanceIds.join(" ")} in ${arn}` };
   return acted(
     await callAws(about, () =>
       elb.send(
         new RegisterTargetsCommand({
-          TargetGroupArn: target.arn,
-          Targets: [{ Id: target.instanceId, Port: target.port }],
+          TargetGroupArn: arn,
+          Targets: instanceIds.map((Id) => ({ Id, Port: port })),
         }),
       ),
     ),
   );
 };
+
+/** Idempotent, as `registerTargets`. */
+export const registerTarget = (
+  elb: ElasticLoadBalancingV2Client,
+  { arn, port, instanceId }: TargetRegistration,
+): Promise<Acted> => registerTargets(elb, { arn, port, instanceIds: [instanceId] });
 
 /** Idempotent: the API answers with success for a target that is not registered. Draining follows. */
 export const deregisterTarget = async (

@@ -17,10 +17,16 @@ import type { Item, Key, QueryInput, Table } from "./table.ts";
 interface Known {
   /** By their sort keys; undefined: it is not there. */
   readonly items: Map<string, Item | undefined>;
+  /** Intents that a reading has shown which may be behind: they are there, for none is ever deleted. How they stand is not known. */
+  readonly seen: Set<string>;
   /** All intents are among the items. */
   hasPlan: boolean;
+  /** That is being read: who asks meanwhile waits for the same answer. */
+  reading?: Promise<void> | undefined;
   /** Writes of which the answer is not known yet. */
   pending: number;
+  /** Writes that were begun: what was read while one was under way may be older than it. */
+  writes: number;
 }
 
 const isOfPlan = (sk: string): boolean => sk.startsWith(intentPrefix);
@@ -48,6 +54,7 @@ const noting = async <Result extends { readonly kind: string }>(
 ): Promise<Result> => {
   known.items.delete(sk);
   known.pending += 1;
+  known.writes += 1;
   let isWritten = false;
   try {
     const result = await send();
@@ -64,20 +71,46 @@ const noting = async <Result extends { readonly kind: string }>(
   }
 };
 
+const queryPlan = async (table: Table, partition: string, known: Known): Promise<void> => {
+  const { writes, pending } = known;
+  const { items } = await table.query({ partition, prefix: intentPrefix });
+  if (pending > 0 || known.writes !== writes) return;
+  for (const item of items) known.items.set(item.sk, item);
+  known.hasPlan = true;
+};
+
+const readPlan = async (table: Table, partition: string, known: Known): Promise<void> => {
+  if (isPlanWhole(known)) return;
+  known.reading ??= queryPlan(table, partition, known).finally(() => {
+    known.reading = undefined;
+  });
+  await known.reading;
+};
+
+const remember = (
+  known: Known,
+  { pk, sk }: Key,
+  { item, isCertain }: { readonly item: Item | undefined; readonly isCertain: boolean },
+): void => {
+  if (item !== undefined && isOfPlan(sk)) known.seen.add(sk);
+  // A market never changes under its digest.
+  if (isCertain || (item !== undefined && isMarketBody({ pk, sk }))) known.items.set(sk, item);
+};
+
 /** @param isRemembered of which partitions; of an evaluation's the plan is read as a whole */
 export const rememberingTable = (table: Table, isRemembered: (pk: string) => boolean): Table => {
   const partitions = new Map<string, Known>();
   const knownOf = (pk: string): Known | undefined => {
     if (!isRemembered(pk)) return undefined;
-    const known = partitions.get(pk) ?? { items: new Map(), hasPlan: false, pending: 0 };
+    const known = partitions.get(pk) ?? {
+      items: new Map(),
+      seen: new Set<string>(),
+      hasPlan: false,
+      pending: 0,
+      writes: 0,
+    };
     partitions.set(pk, known);
     return known;
-  };
-  const readPlan = async (partition: string, known: Known): Promise<void> => {
-    if (isPlanWhole(known)) return;
-    const { items } = await table.query({ partition, prefix: intentPrefix });
-    for (const item of items) known.items.set(item.sk, item);
-    known.hasPlan = true;
   };
   const remembering: Table = {
     get: async (key, reading) => {
@@ -86,24 +119,24 @@ export const rememberingTable = (table: Table, isRemembered: (pk: string) => boo
       const { pk, sk } = key;
       const isCertain = reading !== "EVENTUAL";
       // Who must know one intent for certain asks for others next.
-      if (isCertain && isOfPlan(sk) && !has(known, sk)) await readPlan(pk, known);
+      if (isCertain && isOfPlan(sk) && !has(known, sk)) await readPlan(table, pk, known);
       if (has(known, sk)) return known.items.get(sk);
       const item = await table.get(key, reading);
-      // A market never changes under its digest.
-      if (isCertain || (item !== undefined && isMarketBody(key))) known.items.set(sk, item);
+      remember(known, key, { item, isCertain });
       return item;
     },
     query: async (input) => {
       const known = asksForPlan(input) ? knownOf(input.partition) : undefined;
       if (known === undefined) return table.query(input);
-      await readPlan(input.partition, known);
-      return { items: planIn(known) };
+      await readPlan(table, input.partition, known);
+      return isPlanWhole(known) ? { items: planIn(known) } : table.query(input);
     },
     put: (item, condition) => {
       const known = knownOf(item.pk);
       const send = () => table.put(item, condition);
       if (known === undefined) return send();
-      const isThere = "ifAbsent" in condition && known.items.get(item.sk) !== undefined;
+      const { sk } = item;
+      const isThere = "ifAbsent" in condition && (known.seen.has(sk) || known.items.get(sk));
       return isThere
         ? Promise.resolve({ kind: "CONFLICT" })
         : noting(known, item, { written: item, send });

@@ -7,10 +7,12 @@ import {
   readCommands,
   readGroup,
   readGroupAgain,
+  readGroupSince,
   readHealth,
   readKeys,
   readKeysOfLaunch,
   readLaunchTemplate,
+  readTargetGroups,
   record,
   recordAndLargeValues,
   resolvedImages,
@@ -63,7 +65,7 @@ export const clusterFunctions = {
     table: recordAndLargeValues,
   },
   "plan-batch": {
-    customer: { read: readGroup, cluster: ["autoscaling:CreateOrUpdateTags"] },
+    customer: { read: readGroupSince, cluster: ["autoscaling:CreateOrUpdateTags"] },
     implied: resolvedImages,
     own: assume,
     table: record,
@@ -85,7 +87,7 @@ export const clusterFunctions = {
   },
   register: {
     customer: {
-      read: [...readGroupAgain, ...readHealth],
+      read: [...readTargetGroups, ...readHealth],
       cluster: ["elasticloadbalancing:RegisterTargets"],
     },
     own: assume,
@@ -93,7 +95,7 @@ export const clusterFunctions = {
   },
   attach: {
     customer: {
-      read: [...readGroup, ...readHealth],
+      read: [...readGroupSince, ...readHealth],
       cluster: [
         "autoscaling:AttachInstances",
         "autoscaling:SetInstanceProtection",

@@ -128,13 +128,18 @@ export const resolvedImages = {
     "A launch template that names its image by a parameter is read with what stands in it.",
 } as const;
 
+/** Who is healthy in which target group of a group. */
+export const readTargetGroups = [
+  "autoscaling:DescribeAutoScalingGroups",
+  "elasticloadbalancing:DescribeTargetHealth",
+] as const;
+
 /** Who is in a group, how each member is, and where its traffic goes. */
 export const readGroupAgain = [
-  "autoscaling:DescribeAutoScalingGroups",
+  ...readTargetGroups,
   "ec2:DescribeInstances",
   "ec2:DescribeSpotInstanceRequests",
   "elasticloadbalancing:DescribeInstanceHealth",
-  "elasticloadbalancing:DescribeTargetHealth",
 ] as const;
 
 /** The version of the launch template that a group launches from now, and its image. */
@@ -143,19 +148,24 @@ export const readLaunchTemplate = [
   "ec2:DescribeLaunchTemplateVersions",
 ] as const;
 
-/** All that is judged of a group: its settings, what acts on it, what it would launch. */
-export const readGroup = [
+/** What of a group may be otherwise since it was judged, and speaks against going on. */
+export const readGroupSince = [
   ...readGroupAgain,
   ...readLaunchTemplate,
-  ...readTraffic,
   ...readAlarms,
-  "autoscaling:DescribeAccountSettings",
   "autoscaling:DescribeInstanceRefreshes",
   "autoscaling:DescribeLifecycleHooks",
   "autoscaling:DescribePolicies",
   "autoscaling:DescribeScalingActivities",
   "autoscaling:DescribeScheduledActions",
   "cloudformation:DescribeStacks",
+] as const;
+
+/** All that is judged of a group: its settings, what acts on it, what it would launch. */
+export const readGroup = [
+  ...readGroupSince,
+  ...readTraffic,
+  "autoscaling:DescribeAccountSettings",
   "ec2:DescribePlacementGroups",
   "ec2:DescribeSubnets",
   "elasticloadbalancing:DescribeTags",

@@ -1,7 +1,12 @@
 /** The group as it is now: read again before each decision, on top of what the gate has found out. */
-import { readGroup, readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
+import { describeGroup } from "../../adapters/aws/autoscaling/describe.ts";
+import { readGroupSince } from "../../adapters/aws/autoscaling/group-since.ts";
+import { readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
+import { readLivePartsAgain, shownGroup } from "../../adapters/aws/autoscaling/live-group.ts";
+import { readTrafficAgain } from "../../adapters/aws/group-traffic.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
+import type { GroupTargets } from "../../core/model/group-traffic.ts";
 import { readGroupTags, policyOfGroup } from "../../core/policy/group-tags.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { absent, readSubjectFacts } from "../evaluation/facts.ts";
@@ -37,17 +42,42 @@ export const readGroupAgain = async (session: LiveSession): Promise<GroupFacts> 
   return { ...before, ...live };
 };
 
-/** All of it anew, with what acts on it. Throws StaleOriginal where the group is gone. */
-export const readGroupWhole = async (session: WholeSession): Promise<GroupFacts> => {
-  const { accountId, region, subject } = session.evaluation;
-  const { linearTargets, placed = [], stopProtected } = await readJudgedGroup(session);
-  const { asgName } = subject;
+const describe = async (session: LiveSession, asgName: string) => {
+  const { autoScaling } = await session.customer();
+  const shown = await describeGroup(autoScaling, asgName);
+  if (shown === undefined) throw gone(session);
+  return shown;
+};
+
+/** What the group itself shows by now, by one call; the rest as the gate found it. Throws StaleOriginal where it is gone. */
+export const readGroupShown = async (session: LiveSession): Promise<GroupFacts> => {
+  const before = await readJudgedGroup(session);
+  return { ...before, ...shownGroup(await describe(session, before.asgName), before) };
+};
+
+/** As `readGroupAgain`, but for what EC2 says of the members' machines: that is as it was a moment ago. */
+export const readGroupOnTop = async (
+  session: LiveSession,
+  before: GroupFacts,
+): Promise<GroupFacts> => {
+  const shown = await describe(session, before.asgName);
+  return { ...before, ...(await readLivePartsAgain(await session.customer(), shown, before)) };
+};
+
+/** Who is healthy in which of its target groups. Throws StaleOriginal where the group is gone. */
+export const readTargetGroups = async (session: LiveSession): Promise<readonly GroupTargets[]> => {
+  const { asgName, traffic } = await readJudgedGroup(session);
   const clients = await session.customer();
-  const reading = await readGroup(clients, { asgName, accountId, region, linearTargets });
-  if (reading === undefined) throw gone(session);
-  return {
-    ...reading.facts,
-    placed,
-    ...(stopProtected === undefined ? {} : { stopProtected }),
-  };
+  const [now] = await Promise.all([
+    readTrafficAgain(clients, { ...traffic, classic: [] }),
+    describe(session, asgName),
+  ]);
+  return now.targetGroups;
+};
+
+/** All of it that may have changed since it was judged, with what acts on it. Throws StaleOriginal where the group is gone. */
+export const readGroupSinceJudged = async (session: WholeSession): Promise<GroupFacts> => {
+  const found = await readGroupSince(await session.customer(), await readJudgedGroup(session));
+  if (found === undefined) throw gone(session);
+  return found;
 };

@@ -35,6 +35,8 @@ import type { EvaluationSession } from "./session.ts";
 /** What a launch needs besides an offer; read once, right before the first call. */
 export interface LaunchParts {
   readonly blueprint: LaunchBlueprint;
+  /** The order's, as it was read with these. Absent: it is read for the launch. */
+  readonly image?: Parameters<typeof prepareSpotLaunch>[2];
   /** Those into which a pool's instance may go, best first. */
   readonly subnetsOf: (pool: Pool) => readonly SubnetFacts[];
 }
@@ -150,9 +152,8 @@ const unknownFirst = (
   );
 };
 
-interface Attempt {
+interface Attempt extends Pick<LaunchParts, "blueprint" | "image"> {
   readonly order: LaunchOrder;
-  readonly blueprint: LaunchBlueprint;
   readonly pool: Pool;
   /** From 1. */
   readonly number: number;
@@ -208,7 +209,7 @@ const launchInto = async (
     tags: ourTags(evaluation),
   };
   const callDigest = digestOfLaunch(launch);
-  const run = await prepareSpotLaunch(ec2, launch);
+  const run = await prepareSpotLaunch(ec2, launch, attempt.image);
   return perform(session, {
     intent: {
       id: `launch-${key}-${String(number)}-${subnetId}`,
@@ -317,8 +318,8 @@ export const launchNext = async (
   if (adopted !== undefined) return adopted;
   const next = nextLaunch(order.offers, order.failed);
   if (next.kind === "EXHAUSTED") return next;
-  const { blueprint, subnetsOf } = await order.prepare();
+  const { subnetsOf, ...parts } = await order.prepare();
   const { pool, attempt: number } = next;
   const subnets = unknownFirst(subnetsOf(pool), launches, pool);
-  return tryPool(session, { order, blueprint, pool, number }, subnets);
+  return tryPool(session, { order, ...parts, pool, number }, subnets);
 };

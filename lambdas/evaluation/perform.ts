@@ -9,7 +9,12 @@ import {
   wasRefused,
 } from "../../adapters/aws/translate-error.ts";
 import { answerEffect, appendEffect } from "../../adapters/store/evaluations.ts";
-import { getIntent, noteAnswer, planCall } from "../../adapters/store/intents.ts";
+import {
+  getIntent,
+  noteAnswer,
+  planCall,
+  type PlannedIntent,
+} from "../../adapters/store/intents.ts";
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import { fenceOf, type Effect } from "../../core/model/evaluation.ts";
@@ -117,6 +122,12 @@ const answerIn = (call: Effect, error: unknown): Effect | undefined => {
     : { ...call, requestId, message };
 };
 
+/** The same answer, to the call of another part. */
+const answeredAs = (
+  { message: _unanswered, ...call }: Effect,
+  { requestId, outcome, message }: Effect,
+): Effect => ({ ...call, requestId, outcome, ...(message === undefined ? {} : { message }) });
+
 type Called<Result> = {
   readonly result: Result;
   readonly effect: Effect;
@@ -161,6 +172,72 @@ export const recordEffect = async <Result extends Acted>(
   return result;
 };
 
+/** What one call is to do: an intent, and the resource that its effect names. */
+type Part = Pick<Performance<Acted>, "intent" | "resource">;
+
+interface PlannedPart {
+  readonly planned: PlannedIntent;
+  /** As one of which nothing is known. */
+  readonly call: Effect;
+}
+
+const planPart = async (
+  session: EvaluationSession,
+  action: string,
+  { intent: wanted, resource }: Part,
+): Promise<PlannedPart> => {
+  const { context, evaluation } = session;
+  const { swapId } = wanted;
+  const call = callOf(session, { action, resource, ...(swapId === undefined ? {} : { swapId }) });
+  const intent: Intent = {
+    status: "PLANNED",
+    fence: fenceOf(evaluation),
+    plannedAt: context.now().toISOString(),
+    ...wanted,
+  };
+  const planned = await planCall(context.table, evaluation.evaluationId, { intent, effect: call });
+  return { planned, call };
+};
+
+/** Makes the call, and notes its answer with each of its parts. */
+const callFor = async <Result extends Acted>(
+  { context }: EvaluationSession,
+  [first, ...others]: readonly [PlannedPart, ...PlannedPart[]],
+  { call, refused, acted }: Pick<Performance<Result>, "call" | "refused" | "acted">,
+): Promise<Result> => {
+  const parts = [first, ...others];
+  /** The same answer for each, with what it names itself. */
+  const noteWith = async (
+    answered: Effect,
+    change: (stored: Intent, part: PlannedPart) => Intent,
+  ): Promise<void> => {
+    for (const part of parts) {
+      await noteAnswer(context.table, part.planned, answeredAs(part.call, answered), (stored) =>
+        change(stored, part),
+      );
+    }
+  };
+  const made = {
+    call: () => call(first.planned.intent),
+    ...(refused === undefined ? {} : { refused }),
+  };
+  const { result, effect, refusal } = await callOrTell(first.call, made, (answered, error) =>
+    noteWith(answered, (stored, { planned }) => {
+      // What AWS refused at once has not acted; anything else may have, and its intent stays as it is.
+      const isOver =
+        planned.isFirst && answered.outcome === "REFUSED" && familyOf(error) === "Broken";
+      return isOver ? { ...stored, status: "UNDONE" } : stored;
+    }),
+  );
+  await noteWith(effect, (stored) => ({
+    ...stored,
+    status: refusal === undefined ? "ACTED" : "UNDONE",
+    actedAt: context.now().toISOString(),
+    change: acted?.(result, stored.change) ?? stored.change,
+  }));
+  return result;
+};
+
 /**
  * Throws StaleKillSwitch or StaleLease before anything is written; whatever the call throws afterwards, with
  * the intent left PLANNED where the call may have acted.
@@ -169,36 +246,27 @@ export const perform = async <Result extends Acted>(
   session: EvaluationSession,
   performance: Performance<Result>,
 ): Promise<Result> => {
-  const { context, evaluation } = session;
   await assertMayAct(session);
-  const { swapId } = performance.intent;
-  const call = callOf(session, { ...performance, ...(swapId === undefined ? {} : { swapId }) });
-  const intent: Intent = {
-    status: "PLANNED",
-    fence: fenceOf(evaluation),
-    plannedAt: context.now().toISOString(),
-    ...performance.intent,
-  };
-  const planned = await planCall(context.table, evaluation.evaluationId, { intent, effect: call });
-  const made = {
-    call: () => performance.call(planned.intent),
-    ...(performance.refused === undefined ? {} : { refused: performance.refused }),
-  };
-  const { result, effect, refusal } = await callOrTell(call, made, (answered, error) => {
-    const { outcome } = answered;
-    // What AWS refused at once has not acted; anything else may have, and its intent stays as it is.
-    const isOver = planned.isFirst && outcome === "REFUSED" && familyOf(error) === "Broken";
-    return noteAnswer(context.table, planned, answered, (stored) =>
-      isOver ? { ...stored, status: "UNDONE" } : stored,
-    );
-  });
-  await noteAnswer(context.table, planned, effect, (stored) => ({
-    ...stored,
-    status: refusal === undefined ? "ACTED" : "UNDONE",
-    actedAt: context.now().toISOString(),
-    change: performance.acted?.(result, stored.change) ?? stored.change,
-  }));
-  return result;
+  return callFor(session, [await planPart(session, performance.action, performance)], performance);
+};
+
+/**
+ * One call for several intents, which AWS carries out as a whole or not at all: each is written before the call, and each has the answer. Throws
+ * as `perform`.
+ */
+export const performTogether = async <Result extends Acted>(
+  session: EvaluationSession,
+  performance: Pick<Performance<Result>, "action" | "refused"> & {
+    readonly parts: readonly [Part, ...Part[]];
+    readonly call: () => Promise<Result>;
+  },
+): Promise<Result> => {
+  await assertMayAct(session);
+  const { action, parts } = performance;
+  const [first, ...others] = parts;
+  const planned: [PlannedPart, ...PlannedPart[]] = [await planPart(session, action, first)];
+  for (const part of others) planned.push(await planPart(session, action, part));
+  return callFor(session, planned, performance);
 };
 
 /** The intent once its call is known to have acted; undefined while the call must be made (again). */

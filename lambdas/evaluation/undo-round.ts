@@ -52,11 +52,15 @@ export interface Round<
   readonly supersededBy?: EvaluationId;
 }
 
+const isUndone = ({ status, undoneAt }: Intent): boolean =>
+  status === "UNDONE" && undoneAt !== undefined;
+
+/** What an earlier undo has marked, of an earlier batch for instance, stays as it is. */
 const markUndone = async (
   { context, evaluation }: EvaluationSession,
   intents: readonly Intent[],
 ): Promise<void> => {
-  for (const { id } of intents) {
+  for (const { id } of intents.filter((intent) => !isUndone(intent))) {
     await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
       ...stored,
       status: "UNDONE",

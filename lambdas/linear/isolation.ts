@@ -65,6 +65,12 @@ const foreign = (name: string, groupId: string): SpotOptimizerError =>
     { resource: groupId, nextStep: "Delete or rename it, and evaluate again." },
   );
 
+const isWithoutRules = (group: Awaited<ReturnType<typeof findSecurityGroup>>): boolean =>
+  group !== undefined && group.egress.length + group.ingress.length === 0;
+
+const stillShown = (groupId: string): string =>
+  `EC2 still shows a rule of ${groupId}: it isolates nobody yet.`;
+
 /** A sentence while EC2 shows a rule, or not the group; undefined once it is seen to have none. */
 const closeGroup = async (
   session: LinearSession,
@@ -78,18 +84,22 @@ const closeGroup = async (
   if (found === undefined) return `EC2 does not show ${groupId} yet.`;
   if (found.tags[evaluationTag] !== evaluation.evaluationId) throw foreign(name, groupId);
   if (found.egress.length > 0) {
-    await perform(session, {
+    const { isClosed } = await perform(session, {
       intent: { id: isolateId, change },
       action: "RevokeSecurityGroupEgress",
       resource: groupId,
-      call: () => removeEgress(ec2, found),
+      // The call's answer is not the proof.
+      call: async () => {
+        const answer = await removeEgress(ec2, found);
+        const shown = await findSecurityGroup(ec2, { name, vpcId });
+        return { ...answer, isClosed: isWithoutRules(shown) };
+      },
+      acted: (result, stored) =>
+        result.isClosed && stored.kind === "ISOLATE" ? { ...stored, isClosed: true } : stored,
     });
+    return isClosed ? undefined : stillShown(groupId);
   }
-  // The call's answer is not the proof.
-  const closed = await findSecurityGroup(ec2, { name, vpcId });
-  if (closed === undefined || closed.egress.length + closed.ingress.length > 0) {
-    return `EC2 still shows a rule of ${groupId}: it isolates nobody yet.`;
-  }
+  if (!isWithoutRules(found)) return stillShown(groupId);
   await updateIntent(context.table, evaluation.evaluationId, isolateId, (stored) =>
     stored.change.kind === "ISOLATE"
       ? { ...stored, change: { ...stored.change, isClosed: true } }

@@ -31,6 +31,8 @@ export interface Counted {
   readonly invocations: number;
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** Asked for one by one. Default 1. */
+  readonly evaluations?: number;
 }
 
 /** USD for a thousand evaluations like this one, by what is paid for. */
@@ -41,7 +43,7 @@ export const costPerThousand = (counted: Counted) => {
     computing: counted.invocations * secondsPerInvocation * memoryGb * prices.gbSecond,
     readUnits: counted.readUnits * prices.readUnit,
     writeUnits: counted.writeUnits * prices.writeUnit,
-    apiRequests: apiRequests * prices.apiRequest,
+    apiRequests: apiRequests * (counted.evaluations ?? 1) * prices.apiRequest,
   };
   return Object.fromEntries(
     Object.entries(each).map(([item, usd]) => [item, usd * 1_000]),

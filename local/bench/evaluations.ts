@@ -1,8 +1,6 @@
 /** What one evaluation costs of each kind: state transitions, invocations, calls to AWS and to the state table. */
-import { seededMarket } from "../cloud/market/seeded.ts";
 import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
-import type { RecordedEvent } from "../interpreter/history.ts";
-import { openAccount, type LabAccount } from "../lab/account.ts";
+import type { LabAccount } from "../lab/account.ts";
 import { followExecution } from "../lab/follow.ts";
 import {
   addWorkload,
@@ -13,6 +11,7 @@ import {
   type Workload,
 } from "../lab/subject.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
+import { copyOf, enteredIn, openBenchAccount, pollingIn, unitsOf } from "./recorded.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
 export interface EvaluationFigures {
@@ -144,19 +143,6 @@ const manyVolumes: readonly Case[] = [10, 70].map((count) =>
   ),
 );
 
-/** The demo's own market and moment. */
-const seed = 1;
-const startMs = Date.parse("2026-03-02T09:00:00Z");
-
-const enteredIn = (history: readonly RecordedEvent[]): readonly string[] =>
-  history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
-
-/** A round is the wait, the step asked again, and the choice after it. */
-const statesPerRound = 3;
-
-const pollingIn = (entered: readonly string[]): number =>
-  statesPerRound * entered.filter((name) => linearWorkflow.States[name]?.Type === "Wait").length;
-
 const evaluate = async (account: LabAccount, { workload, registration }: Case) => {
   const instance = addWorkload(account, workload);
   await register(account, instance, registration);
@@ -166,11 +152,7 @@ const evaluate = async (account: LabAccount, { workload, registration }: Case) =
     instance.instanceId,
   );
   await followExecution(account, arn, { onVisit: () => undefined, onTick: () => undefined });
-  const recorded: CallRecord = {
-    invocations: [...calls.invocations],
-    awsCalls: [...calls.awsCalls],
-    tableRequests: [...calls.tableRequests],
-  };
+  const recorded = copyOf(calls);
   const record = await readEvaluation(account, id);
   return { recorded, record, entered: enteredIn(await account.platform.interpreter.history(arn)) };
 };
@@ -184,29 +166,11 @@ const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> =
   return counts;
 };
 
-const unitsOf = (record: CallRecord, isWriting: boolean): number =>
-  record.tableRequests
-    .filter(({ action }) => /:(Put|Delete)Item$/.test(action) === isWriting)
-    .reduce((sum, { units }) => sum + units, 0);
-
-const openSeeded = (bySeed: number): Promise<LabAccount> =>
-  openAccount({
-    market: seededMarket({ seed: bySeed }),
-    seed: bySeed,
-    startMs,
-    region: "us-east-1",
-    version: "bench",
-    name: "bench",
-    front: "direct",
-  });
-
-export const openBenchAccount = (): Promise<LabAccount> => openSeeded(seed);
-
 const measure = async (one: Case): Promise<EvaluationFigures> => {
   const account = await openBenchAccount();
   const { recorded, record, entered } = await evaluate(account, one);
   const { status } = record;
-  const pollingTransitions = pollingIn(entered);
+  const pollingTransitions = pollingIn(linearWorkflow, entered);
   const counted = {
     transitions: entered.length,
     invocations: recorded.invocations.length,
@@ -266,7 +230,7 @@ const quantile = (values: readonly number[], share: number): number => {
 const measureDowntime = async (one: Case, seeds: number): Promise<DowntimeFigures> => {
   const switched: { downtime: number; transitions: number; calls: number }[] = [];
   for (let bySeed = 1; bySeed <= seeds; bySeed += 1) {
-    const { recorded, record, entered } = await evaluate(await openSeeded(bySeed), one);
+    const { recorded, record, entered } = await evaluate(await openBenchAccount(bySeed), one);
     if (record.status !== "SWITCHED") continue;
     switched.push({
       downtime: record.downtime_seconds ?? 0,

@@ -1,12 +1,11 @@
 /** What the laboratory can do: whole cases a second on one core, and storms of evaluations in virtual time. */
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { seededMarket } from "../cloud/market/seeded.ts";
-import { openAccount, type LabAccount } from "../lab/account.ts";
 import { complaintsAbout } from "../lab/judge.ts";
 import { createLab } from "../lab/lab.ts";
 import { rich } from "../lab/scenarios.ts";
 import { runStorm, type Storm, type StormFigures } from "../lab/storm.ts";
 import type { Workload } from "../lab/subject.ts";
+import { openBenchAccount } from "./recorded.ts";
 
 export const casesPerSecondAim = 20;
 
@@ -54,19 +53,6 @@ const measureCases = async (batches: number): Promise<CaseFigures> => {
   };
 };
 
-const startMs = Date.parse("2026-03-02T09:00:00Z");
-
-const openSeeded = (): Promise<LabAccount> =>
-  openAccount({
-    market: seededMarket({ seed: 1 }),
-    seed: 1,
-    startMs,
-    region: "us-east-1",
-    version: "bench",
-    name: "bench",
-    front: "direct",
-  });
-
 /** Several types, so that one kind of pool does not have to take all. */
 const workloads: readonly Workload[] = ["m5.large", "c5.xlarge", "r5.large", "m5.xlarge"].map(
   (instanceType) => ({
@@ -113,7 +99,7 @@ const survives = (
 
 const measureStorm = async (name: string, storm: AimedStorm): Promise<MeasuredStorm> => {
   const since = process.cpuUsage();
-  const figures = await runStorm(await openSeeded(), storm);
+  const figures = await runStorm(await openBenchAccount(), storm);
   const { user, system } = process.cpuUsage(since);
   return {
     name,

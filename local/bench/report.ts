@@ -1,9 +1,10 @@
 /** The figures as tables, with what was aimed at. */
-import { kilobytes, seconds, usd } from "../terminal/figures.ts";
+import { duration, kilobytes, seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { casesPerSecondAim, type LabFigures, type MeasuredStorm } from "./lab.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
+import { groupAims, type GroupFigures, type MeasuredGroups, type PerReplaced } from "./groups.ts";
 import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
 
 const verdict = (isMet: boolean | undefined): string =>
@@ -68,6 +69,69 @@ export const evaluationReport = (evaluations: readonly EvaluationFigures[]): str
       figureColumn("aim", ({ meets }) => verdict(meets.readUnits && meets.writeUnits)),
       figureColumn("per 1,000", ({ usdPerThousand }) => usd(usdPerThousand)),
     ]),
+  ].join("\n");
+
+type PerReplacedFigure = (each: PerReplaced) => string;
+
+const ofEach =
+  (figure: PerReplacedFigure) =>
+  ({ perReplaced }: GroupFigures): string =>
+    perReplaced === undefined ? "-" : figure(perReplaced);
+
+/** The aims are those of batches of ten. */
+const aimOfEach = (figure: keyof PerReplaced["meets"]) => (group: GroupFigures) =>
+  group.batchSize === 1 ? "-" : verdict(group.perReplaced?.meets[figure]);
+
+const tenth = (value: number): string => value.toFixed(1);
+
+export const groupReport = ({ figures, shareOfTime, meetsShareOfTime }: MeasuredGroups): string =>
+  [
+    `A group: aim ≤ ${String(groupAims.awsCalls)} calls to AWS (beside the looks of a wait that find nothing to do) and ≤ ${String(groupAims.transitions)} state transitions for each replaced instance in batches of ten`,
+    "",
+    ...table(figures, [
+      { heading: "CLUSTER evaluation", cell: ({ name }) => name },
+      { heading: "ended", cell: ({ status }) => status },
+      figureColumn("evaluations", ({ evaluations }) => whole(evaluations)),
+      figureColumn("replaced", ({ replaced }) => whole(replaced)),
+      figureColumn("transitions", ({ transitions }) => whole(transitions)),
+      figureColumn("of them polling", ({ pollingTransitions }) => whole(pollingTransitions)),
+      figureColumn(
+        "each",
+        ofEach(({ transitions }) => tenth(transitions)),
+      ),
+      figureColumn("aim", aimOfEach("transitions")),
+      figureColumn("AWS calls", ({ awsCalls }) => whole(awsCalls)),
+      figureColumn("of them polling", ({ pollingCalls }) => whole(pollingCalls)),
+      figureColumn(
+        "each beside polling",
+        ofEach(({ awsCalls }) => tenth(awsCalls)),
+      ),
+      figureColumn("aim", aimOfEach("awsCalls")),
+    ]),
+    "",
+    ...table(figures, [
+      { heading: "CLUSTER evaluation", cell: ({ name }) => name },
+      figureColumn("invocations", ({ invocations }) => whole(invocations)),
+      figureColumn("read units", ({ readUnits }) => whole(readUnits)),
+      figureColumn(
+        "each",
+        ofEach(({ readUnits }) => tenth(readUnits)),
+      ),
+      figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn(
+        "each",
+        ofEach(({ writeUnits }) => tenth(writeUnits)),
+      ),
+      figureColumn("per 1,000", (group) => usd((group.usd * 1000) / group.evaluations)),
+      figureColumn(
+        "per replaced",
+        ofEach((each) => usd(each.usd, 5)),
+      ),
+      figureColumn("events", ({ events }) => whole(events)),
+      figureColumn("virtual", (group) => duration(group.seconds)),
+    ]),
+    "",
+    `Ten at once take ${(shareOfTime * 100).toFixed(1)} % of the virtual time that one after the other takes; aim ≤ ${(groupAims.shareOfTime * 100).toFixed(1)} %: ${verdict(meetsShareOfTime)}`,
   ].join("\n");
 
 export const downtimeReport = (downtimes: readonly DowntimeFigures[], seeds: number): string =>

@@ -14,7 +14,8 @@ import {
   type Workload,
 } from "../lab/subject.ts";
 import { recordCalls, type CallRecorder } from "../platform/call-recorder.ts";
-import { acceptsNewAddress, openBenchAccount, shop } from "./evaluations.ts";
+import { acceptsNewAddress, shop } from "./evaluations.ts";
+import { openBenchAccount } from "./recorded.ts";
 
 export interface RollBackFigures {
   readonly name: string;

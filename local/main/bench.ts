@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation and of
- * roll-back; downtime.
+ * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation, of
+ * roll-back, and of the conversion of a group; downtime.
  * Reports whether the aims are met and never fails for a missed one: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,9 +15,11 @@ import {
   bundleReport,
   downtimeReport,
   evaluationReport,
+  groupReport,
   labReport,
   rollBackReport,
 } from "../bench/report.ts";
+import { measureGroups } from "../bench/groups.ts";
 import { measureRollBacks } from "../bench/roll-backs.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, wholeNumber } from "../terminal/option-values.ts";
@@ -27,11 +29,12 @@ const commandLine = defineCommandLine({
   command: "npm run bench --",
   usage: `Usage: npm run bench [-- options]
 
-Measures size and cold import of each Lambda bundle, and what each kind of evaluation and of
-roll-back costs, beside the aims.
+Measures size and cold import of each Lambda bundle, and what each kind of evaluation, of
+roll-back and of a group's conversion costs, beside the aims.
 
   --seeds N  also the downtime of each kind of switch, median and 95th percentile over the seeds 1 to N
              (100 take about a minute)
+  --groups   only the conversions of a group (about half a minute)
   --lab      only what the laboratory can do: whole cases a second on one core, 200 switches and 1,000 shadow
              evaluations at once in virtual time (about a minute)
   --json     print the figures as one JSON document
@@ -41,6 +44,7 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
 `,
   schema: z.object({
     json: flag,
+    groups: flag,
     lab: flag,
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
   }),
@@ -48,6 +52,7 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
 
 interface Options {
   readonly json: boolean;
+  readonly groups: boolean;
   readonly lab: boolean;
   readonly seeds?: number | undefined;
 }
@@ -58,6 +63,12 @@ const benchLab = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCo
   return 0;
 };
 
+const benchGroups = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const groups = await measureGroups();
+  stdout(json ? `${JSON.stringify({ groups }, null, 2)}\n` : `${groupReport(groups)}\n`);
+  return 0;
+};
+
 const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Promise<ExitCode> => {
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bench-"));
   try {
@@ -65,16 +76,18 @@ const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Pro
     const bundles = measureBundles(folder);
     const evaluations = await measureEvaluations();
     const rollBacks = await measureRollBacks();
+    const groups = await measureGroups();
     const downtimes = seeds === undefined ? undefined : await measureDowntimes(seeds);
     const tables = [
       bundleReport(bundles),
       evaluationReport(evaluations),
       rollBackReport(rollBacks),
+      groupReport(groups),
       ...(downtimes === undefined ? [] : [downtimeReport(downtimes, seeds ?? 0)]),
     ];
     stdout(
       json
-        ? `${JSON.stringify({ bundles, evaluations, rollBacks, downtimes }, null, 2)}\n`
+        ? `${JSON.stringify({ bundles, evaluations, rollBacks, groups, downtimes }, null, 2)}\n`
         : `${tables.join("\n\n")}\n`,
     );
     return 0;
@@ -83,7 +96,9 @@ const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Pro
   }
 };
 
-const bench = (options: Options, terminal: Terminal): Promise<ExitCode> =>
-  options.lab ? benchLab(options, terminal) : benchProduct(options, terminal);
+const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  if (options.lab) return benchLab(options, terminal);
+  return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);
+};
 
 await runMain(process, (args, terminal) => runCommand(commandLine, { args, terminal }, bench));

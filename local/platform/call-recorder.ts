@@ -12,8 +12,13 @@ import { actionOf } from "../cloud/iam/permissions.ts";
 import { isDryRun } from "../cloud/journal.ts";
 import type { Platform } from "./platform.ts";
 
-interface AwsCall {
+/** Who called, in which of the invocations: its place among them. */
+interface Caller {
   readonly by: FunctionName;
+  readonly place: number;
+}
+
+interface AwsCall extends Caller {
   /** As IAM spells it: `ec2:RunInstances`. */
   readonly action: string;
   /** Of the account that it was made in: the customer's, under the assumed role, or ours. */
@@ -21,8 +26,7 @@ interface AwsCall {
   readonly isDryRun: boolean;
 }
 
-interface TableRequest {
-  readonly by: FunctionName;
+interface TableRequest extends Caller {
   readonly action: TableAction;
   /** On-demand request units as DynamoDB bills them, see `unitsOf…`. */
   readonly units: number;
@@ -30,6 +34,8 @@ interface TableRequest {
 
 export interface CallRecord {
   readonly invocations: readonly FunctionName[];
+  /** The kind that each of them answered, by its place; undefined where it has none, or has not answered. */
+  readonly kinds: readonly (string | undefined)[];
   readonly awsCalls: readonly AwsCall[];
   readonly tableRequests: readonly TableRequest[];
 }
@@ -112,6 +118,11 @@ export const unitsOfWriting = (
   return indexNames.reduce((sum, index) => sum + unitsOfIndex(before, after, index), own);
 };
 
+const kindIn = (answer: unknown): string | undefined => {
+  const { kind } = (answer ?? {}) as { readonly kind?: unknown };
+  return typeof kind === "string" ? kind : undefined;
+};
+
 /** Items of the interpreter, which stands for Step Functions and is not one of our functions. */
 const isOfInterpreter = (partition: string): boolean => partition.startsWith("STATES#");
 
@@ -160,44 +171,52 @@ const watchTable = (table: Table, note: Note): void => {
 /** From now on. What runs is told apart even where functions run at the same time. */
 export const recordCalls = (platform: Platform): CallRecorder => {
   const { functions, cloud, api, table } = platform;
-  const current = new AsyncLocalStorage<FunctionName>();
+  const current = new AsyncLocalStorage<Caller>();
   const invocations: FunctionName[] = [];
+  const kinds: (string | undefined)[] = [];
   const awsCalls: AwsCall[] = [];
   const tableRequests: TableRequest[] = [];
+  const begin = (by: FunctionName): Caller => {
+    kinds.push(undefined);
+    return { by, place: invocations.push(by) - 1 };
+  };
 
   const invoke = functions.invoke.bind(functions);
-  functions.invoke = (name, payload, arn) => {
+  functions.invoke = async (name, payload, arn) => {
     if (!isFunctionName(name)) return invoke(name, payload, arn);
-    invocations.push(name);
-    return current.run(name, () => invoke(name, payload, arn));
+    const caller = begin(name);
+    const answered = await current.run(caller, () => invoke(name, payload, arn));
+    kinds[caller.place] = kindIn(answered);
+    return answered;
   };
   const answer = api.fetch.bind(api);
   api.fetch = (request, ...rest) => {
-    invocations.push("api");
-    return current.run("api", () => answer(request, ...rest));
+    return current.run(begin("api"), () => answer(request, ...rest));
   };
   cloud.faults.before((call) => {
-    const by = current.getStore();
-    if (by === undefined) return;
+    const caller = current.getStore();
+    if (caller === undefined) return;
     awsCalls.push({
-      by,
+      ...caller,
       action: actionOf(call),
       side: call.caller.accountId === cloud.identities.ownAccountId ? "own" : "customer",
       isDryRun: isDryRun(call.service, call.input),
     });
   });
   watchTable(table, (action, partition, units) => {
-    const by = current.getStore();
-    if (by !== undefined && !isOfInterpreter(partition)) tableRequests.push({ by, action, units });
+    const caller = current.getStore();
+    if (caller === undefined || isOfInterpreter(partition)) return;
+    tableRequests.push({ ...caller, action, units });
   });
 
   return {
     invocations,
+    kinds,
     awsCalls,
     tableRequests,
-    running: () => current.getStore(),
+    running: () => current.getStore()?.by,
     clear: () => {
-      for (const list of [invocations, awsCalls, tableRequests]) list.length = 0;
+      for (const list of [invocations, kinds, awsCalls, tableRequests]) list.length = 0;
     },
   };
 };

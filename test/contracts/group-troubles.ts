@@ -111,7 +111,7 @@ export const removedByOwner =
 
 /** Before the attach: what was launched is of no use. */
 export const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "RegisterTargets", nth: 2 }, () => {
+  after(walk, { operation: "RegisterTargets", nth: 1 }, () => {
     walk.stage.platform.autoScaling.control.startRefresh(name);
   });
 

@@ -22,6 +22,7 @@ import type {
 import type { TemplateReference } from "../../../core/model/group-template.ts";
 import { given } from "../ec2/blueprint.ts";
 import { required } from "../required.ts";
+import type { TrafficSources } from "../group-traffic.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
 export const templateReference = (
@@ -124,6 +125,38 @@ export const settingsOfGroup = (
     defaultInstanceWarmupSeconds: warmupOf(group),
     ...healthChecksOf(group),
   });
+
+const elbv2 = "elbv2";
+const classic = "elb";
+
+/** Both spellings: groups name balancers in lists of their own, and all kinds in TrafficSources. */
+export const sourcesOf = (group: AutoScalingGroup): TrafficSources => {
+  const sources = (group.TrafficSources ?? []).map(
+    ({ Identifier: id = "", Type: type = elbv2 }) => ({
+      id,
+      type,
+    }),
+  );
+  const named = (wanted: string): readonly string[] =>
+    sources.filter(({ type }) => type === wanted).map(({ id }) => id);
+  return {
+    targetGroupArns: [...(group.TargetGroupARNs ?? []), ...named(elbv2)],
+    classicNames: [...new Set([...(group.LoadBalancerNames ?? []), ...named(classic)])].sort(),
+    others: sources
+      .filter(({ type }) => type !== elbv2 && type !== classic)
+      .map(({ id, type }) => `${type} ${id}`),
+  };
+};
+
+/** As they stand in it, in its order. */
+export const subnetsNamedBy = ({ VPCZoneIdentifier: named = "" }: AutoScalingGroup) =>
+  named.split(",").map((id) => id.trim());
+
+export const suspensionsOf = ({ SuspendedProcesses = [] }: AutoScalingGroup) =>
+  SuspendedProcesses.map(({ ProcessName: process, SuspensionReason: reason = "" }) => ({
+    process: required(process, "the name of a suspended process"),
+    reason,
+  })).sort((one, other) => (one.process < other.process ? -1 : 1));
 
 export const tagsOfGroup = (
   group: AutoScalingGroup,

@@ -9,17 +9,11 @@ import { DescribeSubnetsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { AccountId } from "../../../core/model/ids.ts";
 import type { GroupActivity, GroupFacts, LiveGroup } from "../../../core/model/group.ts";
 import { readStackOf } from "../cloudformation.ts";
-import { readAlarms } from "../cloudwatch.ts";
 import { largestPage } from "../ec2/describe.ts";
 import { readTemplate, type TemplateReading } from "../ec2/launch-template.ts";
 import { readPlacementGroup } from "../ec2/references.ts";
 import { readZoneIds } from "../ec2/zones.ts";
-import {
-  readGroupTraffic,
-  readTrafficAgain,
-  type TrafficClients,
-  type TrafficSources,
-} from "../group-traffic.ts";
+import { readGroupTraffic, type TrafficClients } from "../group-traffic.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
@@ -44,9 +38,13 @@ import {
   runningRefreshes,
   settingsOfGroup,
   sizesOf,
+  sourcesOf,
+  subnetsNamedBy,
+  suspensionsOf,
   tagsOfGroup,
   templateReference,
 } from "./group-settings.ts";
+import { readBreaches, readLiveParts } from "./live-group.ts";
 import { readMembers } from "./members.ts";
 
 export interface GroupClients extends TrafficClients {
@@ -55,28 +53,6 @@ export interface GroupClients extends TrafficClients {
   readonly cloudWatch: CloudWatchClient;
 }
 
-const elbv2 = "elbv2";
-const classic = "elb";
-
-/** Both spellings: groups name balancers in lists of their own, and all kinds in TrafficSources. */
-const sourcesOf = (group: AutoScalingGroup): TrafficSources => {
-  const sources = (group.TrafficSources ?? []).map(
-    ({ Identifier: id = "", Type: type = elbv2 }) => ({
-      id,
-      type,
-    }),
-  );
-  const named = (wanted: string): readonly string[] =>
-    sources.filter(({ type }) => type === wanted).map(({ id }) => id);
-  return {
-    targetGroupArns: [...(group.TargetGroupARNs ?? []), ...named(elbv2)],
-    classicNames: [...new Set([...(group.LoadBalancerNames ?? []), ...named(classic)])].sort(),
-    others: sources
-      .filter(({ type }) => type !== elbv2 && type !== classic)
-      .map(({ id, type }) => `${type} ${id}`),
-  };
-};
-
 interface Place {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
@@ -84,7 +60,7 @@ interface Place {
 }
 
 const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place> => {
-  const wanted = (group.VPCZoneIdentifier ?? "").split(",").map((id) => id.trim());
+  const wanted = subnetsNamedBy(group);
   const subnets = await readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeSubnets", resource: wanted.join(" ") }, () =>
@@ -114,27 +90,6 @@ const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place
   };
 };
 
-/** CloudWatch API reference, DescribeAlarms, AlarmNames: at most 100. */
-const mostAlarms = 100;
-
-const readBreaches = async (
-  cloudWatch: CloudWatchClient,
-  names: readonly string[],
-): Promise<readonly string[]> => {
-  const found: string[] = [];
-  for (let first = 0; first < names.length; first += mostAlarms) {
-    const alarms = await readAlarms(cloudWatch, names.slice(first, first + mostAlarms));
-    found.push(...alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name));
-  }
-  return found.sort();
-};
-
-const suspensionsOf = ({ SuspendedProcesses = [] }: AutoScalingGroup) =>
-  SuspendedProcesses.map(({ ProcessName: process, SuspensionReason: reason = "" }) => ({
-    process: required(process, "the name of a suspended process"),
-    reason,
-  })).sort((one, other) => (one.process < other.process ? -1 : 1));
-
 type Surroundings = Pick<
   GroupFacts,
   | "hooks"
@@ -160,12 +115,10 @@ const readSurroundings = async (
     describeAccountSettings(autoScaling),
   ]);
   const known = policies.map(policyFacts);
-  // A policy that is turned off wants nothing.
-  const alarms = new Set(known.filter(({ enabled }) => enabled).flatMap((policy) => policy.alarms));
   return {
     hooks: hooks.map(hookFacts),
     policies: known,
-    alarmsInBreach: await readBreaches(cloudWatch, [...alarms].sort()),
+    alarmsInBreach: await readBreaches(cloudWatch, known),
     scheduledActions: actions.map(actionFacts),
     refreshes: runningRefreshes(refreshes),
     activities: activities.map(activityFacts).filter(goesOn),
@@ -232,47 +185,11 @@ export const readGroup = async (
 
 /** What changes while a switch goes on, from two calls, one for each source of traffic, and one where a member is on Spot. Undefined: the group is gone. */
 export const readLiveGroup = async (
-  { autoScaling, ec2, elb, classicElb }: Omit<GroupClients, "cloudFormation" | "cloudWatch">,
+  clients: Omit<GroupClients, "cloudFormation" | "cloudWatch">,
   before: Pick<GroupFacts, "asgName" | "zones" | "traffic">,
 ): Promise<LiveGroup | undefined> => {
-  const group = await describeGroup(autoScaling, before.asgName);
-  if (group === undefined) return undefined;
-  const zoneIds = new Map(before.zones.map(({ zoneName, zoneId }) => [zoneName, zoneId]));
-  const [members, traffic] = await Promise.all([
-    readMembers(ec2, group, zoneIds),
-    readTrafficAgain({ elb, classicElb }, before.traffic),
-  ]);
-  return { ...sizesOf(group), members, suspendedProcesses: suspensionsOf(group), traffic };
-};
-
-/** What speaks against going on, and passes: from five calls. The rest is as it was `before`. */
-export const readDelays = async (
-  clients: Pick<GroupClients, "autoScaling" | "cloudWatch">,
-  before: GroupFacts,
-): Promise<
-  Pick<GroupFacts, "alarmsInBreach" | "scheduledActions" | "refreshes" | "activities">
-> => {
-  const { autoScaling, cloudWatch } = clients;
-  const { asgName } = before;
-  const [actions, refreshes, activities, alarmsInBreach] = await Promise.all([
-    describeScheduledActions(autoScaling, asgName),
-    describeRefreshes(autoScaling, asgName),
-    describeActivities(autoScaling, asgName),
-    readBreaches(
-      cloudWatch,
-      [
-        ...new Set(
-          before.policies.filter(({ enabled }) => enabled).flatMap(({ alarms }) => alarms),
-        ),
-      ].sort(),
-    ),
-  ]);
-  return {
-    alarmsInBreach,
-    scheduledActions: actions.map(actionFacts),
-    refreshes: runningRefreshes(refreshes),
-    activities: activities.map(activityFacts).filter(goesOn),
-  };
+  const group = await describeGroup(clients.autoScaling, before.asgName);
+  return group === undefined ? undefined : readLiveParts(clients, group, before);
 };
 
 /** The newest activities of the group, ended ones too: who did what, and what became of our own calls. One call. */

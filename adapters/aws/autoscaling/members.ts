@@ -86,15 +86,29 @@ const memberFacts = (
   });
 };
 
+/** By instance id; one whose Spot request EC2 does not show is left out. */
+export const readSpotStatusesOf = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> =>
+  new Map(await inBatches(instanceIds, (some) => readSpotStatuses(ec2, some)));
+
+/** Sorted by id, as the group shows them: none has its `instance`. @throws BrokenFacts where an answer lacks what it always holds */
+export const membersShown = (
+  { Instances = [] }: Pick<AutoScalingGroup, "Instances">,
+  zoneIds: ReadonlyMap<string, string>,
+): readonly GroupMember[] =>
+  Instances.map((member) => memberFacts(member, zoneIds)).sort((one, other) =>
+    one.instanceId < other.instanceId ? -1 : 1,
+  );
+
 /** Sorted by id. A member that EC2 does not show has no `instance`. @throws BrokenFacts where an answer lacks what it always holds */
 export const readMembers = async (
   ec2: EC2Client,
   group: Pick<AutoScalingGroup, "Instances">,
   zoneIds: ReadonlyMap<string, string>,
 ): Promise<readonly GroupMember[]> => {
-  const members = (group.Instances ?? [])
-    .map((member) => memberFacts(member, zoneIds))
-    .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
+  const members = membersShown(group, zoneIds);
   const instances = await inBatches(
     members.map(({ instanceId }) => instanceId),
     (some) => describeInstances(ec2, [{ Name: "instance-id", Values: [...some] }]),
@@ -102,7 +116,7 @@ export const readMembers = async (
   const onSpot = instances
     .filter(({ InstanceLifecycle }) => InstanceLifecycle === "spot")
     .flatMap(({ InstanceId }) => InstanceId ?? []);
-  const statuses = new Map(await inBatches(onSpot, (some) => readSpotStatuses(ec2, some)));
+  const statuses = await readSpotStatusesOf(ec2, onSpot);
   const byId = new Map(instances.map((instance) => [instance.InstanceId, instance]));
   return members.map((member) => {
     const instance = byId.get(member.instanceId);

@@ -102,7 +102,7 @@ const refusal = (error: unknown): LaunchResult => {
 };
 
 /**
- * Reads what the request needs of the image, and gives the call that launches one Spot instance, or says why the pool did not
+ * Reads what the request needs of the image, unless it is given, and gives the call that launches one Spot instance, or says why the pool did not
  * give it. With the same client token, parameters and zone EC2 answers with the instance of the first call.
  * @throws BrokenNotFound when the image is gone. The call throws BrokenRequest for IdempotentParameterMismatch and whatever
  *   else EC2 refuses; Retryable… when it may have acted: look for the client token before anything else
@@ -110,8 +110,10 @@ const refusal = (error: unknown): LaunchResult => {
 export const prepareSpotLaunch = async (
   ec2: EC2Client,
   launch: SpotLaunch,
+  known?: Image,
 ): Promise<() => Promise<LaunchResult>> => {
-  const image = await describeImage(ec2, launch.imageId);
+  const image =
+    known?.ImageId === launch.imageId ? known : await describeImage(ec2, launch.imageId);
   if (image === undefined) throw notFound(launch.imageId);
   const request = spotRequest(launch, image);
   const about = {

@@ -6,9 +6,10 @@ import type { GroupFacts } from "../../model/group.ts";
 import { spellTemplate, type GroupTemplate } from "../../model/group-template.ts";
 
 /** What a replacement was launched by, and what it was judged to need. Sizes and members change by themselves. */
-type Judged = Pick<GroupFacts, "asgName" | "hooks" | "subnetIds" | "kind" | "traffic"> & {
-  readonly template?: GroupTemplate;
-};
+type Judged = Pick<
+  GroupFacts,
+  "asgName" | "hooks" | "subnetIds" | "kind" | "traffic" | "placementGroup"
+> & { readonly template?: GroupTemplate };
 
 interface Part {
   readonly name: string;
@@ -22,6 +23,10 @@ const parts: readonly Part[] = [
   },
   { name: "lifecycle hook", of: ({ hooks }) => hooks.map(({ name }) => name) },
   { name: "subnet", of: ({ subnetIds }) => subnetIds },
+  {
+    name: "placement group",
+    of: ({ placementGroup }) => (placementGroup === undefined ? [] : [placementGroup.name]),
+  },
   {
     name: "source of traffic",
     of: ({ traffic }) => [

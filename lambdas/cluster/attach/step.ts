@@ -20,9 +20,9 @@ import {
   pollingOutput,
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
-import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { actedIntent, performTogether } from "../../evaluation/perform.ts";
 import { readDelays } from "../delays.ts";
-import { readGroupAgain, readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { holdMembers, releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
@@ -62,23 +62,31 @@ const whyVoid = async (
   delays.find(({ reason }) => voiding.includes(reason))?.sentence ??
   changeOfGroup(await readJudgedGroup(session), group);
 
-const attachOne = async (
+/** All by one call, which the group takes as a whole or refuses. */
+const attach = async (
   session: AttachSession,
   { asgName, desiredCapacity }: GroupFacts,
-  swap: Launched,
+  swaps: readonly [Launched, ...Launched[]],
 ): Promise<MembershipResult> => {
   const { autoScaling } = await session.customer();
-  const { instanceId } = swap.replacement;
-  return perform(session, {
-    intent: {
-      id: attachId(swap),
-      swapId: swap.swapId,
-      change: { kind: "ATTACH_MEMBERS", asgName, instanceIds: [instanceId] },
-      before: { desiredCapacity },
-    },
+  const partOf = (swap: Launched) => {
+    const { instanceId } = swap.replacement;
+    return {
+      intent: {
+        id: attachId(swap),
+        swapId: swap.swapId,
+        change: { kind: "ATTACH_MEMBERS" as const, asgName, instanceIds: [instanceId] },
+        before: { desiredCapacity },
+      },
+      resource: `${instanceId} to ${asgName}`,
+    };
+  };
+  const [first, ...others] = swaps;
+  const instanceIds = swaps.map(({ replacement }) => replacement.instanceId);
+  return performTogether(session, {
     action: "AttachInstances",
-    resource: `${instanceId} to ${asgName}`,
-    call: () => attachInstances(autoScaling, { asgName, instanceIds: [instanceId] }),
+    parts: [partOf(first), ...others.map(partOf)],
+    call: () => attachInstances(autoScaling, { asgName, instanceIds }),
     refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
   });
 };
@@ -108,10 +116,15 @@ const whyWithout = (
 const waitingFor = (open: readonly Launched[], sentence: string): readonly Waiting[] =>
   open.map((swap) => ({ swap, sentence }));
 
-const attachAll = async (
+interface Open {
+  readonly open: readonly Launched[];
+  readonly ledger: Ledger;
+}
+
+const attachEach = async (
   session: AttachSession,
   group: GroupFacts,
-  { open, ledger: first }: { readonly open: readonly Launched[]; readonly ledger: Ledger },
+  { open, ledger: first }: Open,
 ): Promise<Attaching> => {
   const waiting: Waiting[] = [];
   const swaps: SwapChange[] = [];
@@ -124,13 +137,31 @@ const attachAll = async (
       waiting.push(...waitingFor(open.slice(open.indexOf(swap)), sizes.moves));
       break;
     }
-    const result = await attachOne(session, sizes.group, swap);
+    const result = await attach(session, sizes.group, [swap]);
     if (result.kind === "DONE") attached += 1;
     else if (result.why === "OVER_MAX" || result.why === "WRONG_STATE") {
       waiting.push({ swap, sentence: result.sentence });
     } else swaps.push(giveUp(swap, result.sentence));
   }
   return { attached, waiting, swaps, ledger };
+};
+
+/** What the group does not take as a whole is attached one by one: each pair succeeds, or is given up, alone. */
+const attachAll = async (
+  session: AttachSession,
+  group: GroupFacts,
+  standing: Open,
+): Promise<Attaching> => {
+  const [first, ...others] = standing.open;
+  if (first === undefined || others.length === 0) return attachEach(session, group, standing);
+  const { group: now, ledger, moves } = await readSizes(session, group, standing.ledger);
+  if (moves !== undefined) {
+    return { attached: 0, waiting: waitingFor(standing.open, moves), swaps: [], ledger };
+  }
+  const result = await attach(session, now, [first, ...others]);
+  return result.kind === "DONE"
+    ? { attached: standing.open.length, waiting: [], swaps: [], ledger }
+    : attachEach(session, now, { ...standing, ledger });
 };
 
 const isAttached = async (session: AttachSession, swap: Launched): Promise<boolean> =>
@@ -218,7 +249,7 @@ export const attachStep = defineEvaluationStep({
       const live = await readGroupAgain(session);
       await releaseOnceJoined(session, live, { attached: attachedBefore });
     }
-    const group = await readGroupWhole(session);
+    const group = await readGroupSinceJudged(session);
     const reckoned = await readReckoning(session, group);
     const { attached, waiting, swaps, ledger } =
       open.length === 0 && unchecked.length === 0

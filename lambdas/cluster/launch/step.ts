@@ -18,7 +18,12 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
-import { launchNext, type LaunchAnswer, type LaunchParts } from "../../evaluation/launch-offer.ts";
+import {
+  launchNext,
+  type LaunchAnswer,
+  type LaunchOrder,
+  type LaunchParts,
+} from "../../evaluation/launch-offer.ts";
 import { policyOf, readJudgedGroup } from "../group.ts";
 import { batchOf, changeSwap, giveUp, swapsUnderWay, type ClusterSession } from "../session.ts";
 
@@ -59,7 +64,7 @@ const partsOf = (
       group.launchTemplate === undefined
         ? undefined
         : await readTemplate(ec2, group.launchTemplate);
-    const { blueprint } = sameTemplate(group, now);
+    const { blueprint, image } = sameTemplate(group, now);
     const { market } = await readMarketFacts(session);
     // Attaching checks the zone alone: only the group's own subnets are where it would launch.
     const subnetsOf = (pool: Pool) =>
@@ -74,6 +79,7 @@ const partsOf = (
         );
     return {
       blueprint: { ...blueprint, tags: { ...blueprint.tags, ...group.propagatedTags } },
+      image,
       subnetsOf,
     };
   };
@@ -134,18 +140,29 @@ const asksAgain = (swap: Swap, done: readonly Launched[]): boolean => {
   );
 };
 
+interface Launching {
+  readonly done: readonly Launched[];
+  /** EC2 takes no more calls for now. */
+  readonly throttled?: SpotOptimizerError;
+}
+
+const throttledBy = (error: unknown): SpotOptimizerError => {
+  if (error instanceof SpotOptimizerError && error.name === "RetryableThrottled") return error;
+  throw error;
+};
+
 /** One after the other. Those that would ask a pool which has just refused are left to the next plan. */
 const launchAll = async (
   session: ClusterSession<"ec2">,
   open: readonly Swap[],
-): Promise<readonly Launched[]> => {
+): Promise<Launching> => {
   const group = await readJudgedGroup(session);
   const prepare = partsOf(session, group);
   const done: Launched[] = [];
   let { swaps } = session;
   for (const swap of open.slice(0, launchesAtOnce)) {
     if (asksAgain(swap, done)) continue;
-    const answer = await launchNext(session, {
+    const order: LaunchOrder = {
       key: swap.swapId,
       swapId: swap.swapId,
       imageId: group.template?.imageId ?? "",
@@ -155,12 +172,21 @@ const launchAll = async (
       failed: swap.failed,
       heldIn: heldBy(session, group, swaps),
       prepare,
-    });
-    done.push({ swap, answer });
-    swaps = after(swaps, { swap, answer });
+    };
+    try {
+      const answer = await launchNext(session, order);
+      done.push({ swap, answer });
+      swaps = after(swaps, { swap, answer });
+    } catch (error) {
+      return { done, throttled: throttledBy(error) };
+    }
   }
-  return done;
+  return { done };
 };
+
+/** Once what was launched is written down: a repetition of the whole step would else look for each of them, by calls that are throttled too. */
+const tellThrottled = ({ throttled }: Launching) =>
+  throttled === undefined ? {} : { afterwards: () => Promise.reject(throttled) };
 
 export const launchStep = defineEvaluationStep({
   name: "launch",
@@ -172,7 +198,8 @@ export const launchStep = defineEvaluationStep({
     const round = batchOf(session);
     const underWay = swapsUnderWay(session);
     const open = underWay.filter(({ replacement }) => replacement === undefined);
-    const answers = await launchAll(session, open);
+    const launching = await launchAll(session, open);
+    const { done: answers } = launching;
     const counted = (kind: LaunchAnswer["kind"]): number =>
       answers.filter(({ answer }) => answer.kind === kind).length;
     const launched = underWay.length - open.length + counted("LAUNCHED");
@@ -183,6 +210,7 @@ export const launchStep = defineEvaluationStep({
       output: { kind, summary },
       round,
       swaps: answers.map(({ swap, answer }) => noted(swap, answer)),
+      ...tellThrottled(launching),
     };
   },
 });

@@ -28,7 +28,7 @@ import {
 import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../claim.ts";
 import { readDelays } from "../delays.ts";
-import { readGroupWhole, readJudgedGroup } from "../group.ts";
+import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import {
   overStages,
@@ -189,7 +189,7 @@ export const planBatchStep = defineEvaluationStep({
     }
     const postponed = enoughBatches(session) ?? (await occasionNow(session));
     if (postponed !== undefined) return noMore(session, postponed);
-    const group = await readGroupWhole(session);
+    const group = await readGroupSinceJudged(session);
     await requireSame(session, group);
     const [delay] = await readDelays(session, group);
     return delay === undefined ? planNext(session, group) : whileBusy(session, delay);

@@ -3,17 +3,16 @@
  * original is touched for one that the load balancers find wanting. Classic load balancers take members only, and are asked after the attach.
  */
 import type * as z from "zod";
-import { registerTarget } from "../../../adapters/aws/elb.ts";
+import { registerTargets } from "../../../adapters/aws/elb.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
-import type { GroupFacts } from "../../../core/model/group.ts";
 import type { GroupTargets } from "../../../core/model/group-traffic.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
-import { actedIntent, perform } from "../../evaluation/perform.ts";
-import { readGroupAgain } from "../group.ts";
+import { actedIntent, performTogether } from "../../evaluation/perform.ts";
+import { readTargetGroups } from "../group.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import {
   batchOf,
@@ -29,24 +28,67 @@ type Result = ClusterResult<z.infer<typeof outputSchema>>;
 /** The name of a target group and its id, from its ARN: unique within the account and region. */
 const shortName = (arn: string): string => arn.split("/").slice(1).join("-");
 
+const registerId = ({ swapId }: Launched, { arn }: GroupTargets): string =>
+  `register-${swapId}-${shortName(arn)}`;
+
+const unregisteredIn = async (
+  session: LiveSession,
+  healthy: readonly Launched[],
+  group: GroupTargets,
+): Promise<readonly Launched[]> => {
+  const acted = await Promise.all(
+    healthy.map((swap) => actedIntent(session, registerId(swap, group))),
+  );
+  return healthy.filter((_, index) => acted[index] === undefined);
+};
+
+/** All by one call. */
 const registerIn = async (
   session: LiveSession,
-  { swapId, replacement: { instanceId } }: Launched,
-  { arn, port }: GroupTargets,
+  swaps: readonly Launched[],
+  group: GroupTargets,
 ): Promise<void> => {
-  const id = `register-${swapId}-${shortName(arn)}`;
-  if ((await actedIntent(session, id)) !== undefined) return;
+  const { arn, port } = group;
   const { elb } = await session.customer();
-  await perform(session, {
-    intent: {
-      id,
-      swapId,
-      change: { kind: "REGISTER_TARGET", targetGroupArn: arn, port, instanceId },
-    },
-    action: "RegisterTargets",
-    resource: `${instanceId} in ${arn}`,
-    call: () => registerTarget(elb, { arn, port, instanceId }),
+  const [first, ...others] = swaps.map((swap) => {
+    const { instanceId } = swap.replacement;
+    return {
+      intent: {
+        id: registerId(swap, group),
+        swapId: swap.swapId,
+        change: { kind: "REGISTER_TARGET" as const, targetGroupArn: arn, port, instanceId },
+      },
+      resource: `${instanceId} in ${arn}`,
+    };
   });
+  if (first === undefined) return;
+  await performTogether(session, {
+    action: "RegisterTargets",
+    parts: [first, ...others],
+    call: () =>
+      registerTargets(elb, {
+        arn,
+        port,
+        instanceIds: swaps.map(({ replacement }) => replacement.instanceId),
+      }),
+  });
+};
+
+/** In each target group. Returns these as they are then. */
+const registerAll = async (
+  session: LiveSession,
+  healthy: readonly Launched[],
+): Promise<readonly GroupTargets[]> => {
+  const before = await readTargetGroups(session);
+  let hasRegistered = false;
+  for (const group of before) {
+    const swaps = await unregisteredIn(session, healthy, group);
+    await registerIn(session, swaps, group);
+    hasRegistered ||= swaps.length > 0;
+  }
+  // A balancer checks what is new some times before it sends traffic: where there is one, nothing is ready yet.
+  const mayBeReady = before.some(({ loadBalancers }) => loadBalancers.length === 0);
+  return hasRegistered && mayBeReady ? readTargetGroups(session) : before;
 };
 
 /** Healthy there; where no balancer sends traffic into the group, registered. An override sends traffic elsewhere. */
@@ -64,10 +106,10 @@ const isReadyIn = ({ targets, loadBalancers }: GroupTargets, instanceId: string)
 
 /** What it waits for in the target groups; undefined once it is ready in each. */
 const lackIn = (
-  { traffic }: GroupFacts,
+  targetGroups: readonly GroupTargets[],
   { replacement: { instanceId } }: Launched,
 ): string | undefined => {
-  const lacking = traffic.targetGroups.find((group) => !isReadyIn(group, instanceId));
+  const lacking = targetGroups.find((group) => !isReadyIn(group, instanceId));
   if (lacking === undefined) return undefined;
   const { override } =
     lacking.targets.find((target) => target.instanceId === instanceId && target.override) ?? {};
@@ -85,13 +127,9 @@ export const registerStep = defineEvaluationStep({
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
-    const before = await readGroupAgain(session);
-    for (const swap of healthy) {
-      for (const group of before.traffic.targetGroups) await registerIn(session, swap, group);
-    }
-    const group = before.traffic.targetGroups.length === 0 ? before : await readGroupAgain(session);
+    const targetGroups = await registerAll(session, healthy);
     const open = healthy.flatMap((swap): readonly Waiting[] => {
-      const sentence = lackIn(group, swap);
+      const sentence = lackIn(targetGroups, swap);
       return sentence === undefined ? [] : [{ swap, sentence }];
     });
     const waiting = [...unchecked, ...open];
@@ -112,7 +150,7 @@ export const registerStep = defineEvaluationStep({
     return {
       output: {
         kind: ready > 0 ? "READY" : "NONE",
-        summary: `${String(ready)} replacements of batch ${String(round)} are healthy in ${String(group.traffic.targetGroups.length)} target groups.`,
+        summary: `${String(ready)} replacements of batch ${String(round)} are healthy in ${String(targetGroups.length)} target groups.`,
       },
       round,
       swaps: [...lost, ...late],

@@ -3,7 +3,6 @@
  * drains and runs its terminating hooks; once it is gone its swap is done for good. What the owner took for himself meanwhile stays.
  */
 import type * as z from "zod";
-import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   detachInstance,
   terminateInGroup,
@@ -14,23 +13,13 @@ import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
-import {
-  judgeRemoval,
-  leftWithItsPlace,
-  type RemovalJudgement,
-} from "../../../core/decide/cluster/removal.ts";
+import { judgeRemoval, type RemovalJudgement } from "../../../core/decide/cluster/removal.ts";
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
-import {
-  isLeavingGroup,
-  isRetained,
-  memberOf,
-  type GroupFacts,
-} from "../../../core/model/group.ts";
+import { isRetained, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
-import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -39,7 +28,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { policyOf, readGroupAgain } from "../group.ts";
+import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
 import { markKept, retirementId, stopKept } from "./keep-original.ts";
@@ -54,14 +43,14 @@ import {
   type Launched,
   type LiveSession,
 } from "../session.ts";
+import { openLooks, type Looks } from "./looks.ts";
+import { findOutRemoval, hasLeft, removalId, removalOf, type Removal } from "./removal-intent.ts";
 
 const outputSchema = pollingOutput(["REMOVED", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 
 /** A hook's longest heartbeat is two hours, and it may be sent again; what lasts longer is told. Source: PutLifecycleHook, HeartbeatTimeout. */
 const removalMinutes = 150;
-
-const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
 
 /** Ended through its group, or marked and detached, to be stopped and kept. */
 const removeOne = async (
@@ -167,7 +156,7 @@ const lookAtDetached = async (session: LiveSession, swap: Launched): Promise<Loo
 const lookAtLeaving = async (
   session: LiveSession,
   group: GroupFacts,
-  { swap, how }: { readonly swap: Launched; readonly how: RemovalChange["how"] },
+  { swap, how }: { readonly swap: Launched; readonly how: Removal["how"] },
 ): Promise<Looked> => {
   const { originalId } = swap;
   const { instanceId } = swap.replacement;
@@ -222,43 +211,29 @@ const carryOut = async (
   }
 };
 
-/** Or is about to. */
-const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
-  const original = memberOf(group, originalId);
-  return original === undefined || isLeavingGroup(original);
+interface Sight {
+  readonly looks: Looks;
+  readonly since: Ledger | undefined;
+}
+
+interface Found {
+  readonly group: GroupFacts;
+  /** Absent: it was not asked to leave. */
+  readonly removal?: Removal;
+}
+
+/** One that we have asked to leave for certain is no longer judged. */
+const findOut = async (session: LiveSession, swap: Launched, looks: Looks): Promise<Found> => {
+  const removal = await removalOf(session, swap);
+  if (removal?.status === "ACTED") return { group: await looks.atThoseLeaving(), removal };
+  const group = await looks.beforeRemoval();
+  if (removal?.status !== "PLANNED") return { group };
+  return { group, removal: await findOutRemoval(session, group, { swap, how: removal.how }) };
 };
 
-type RemovalChange = ChangeOf<"REMOVE_MEMBER">;
-type Removal = Pick<Intent, "status"> & Pick<RemovalChange, "how">;
-
-/** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
-const readRemoval = async (
-  session: LiveSession,
-  group: GroupFacts,
-  swap: Launched,
-): Promise<Removal | undefined> => {
-  const { context, evaluation } = session;
-  const { evaluationId } = evaluation;
-  const id = removalId(swap);
-  const intents = await listIntents(context.table, evaluationId);
-  const found = intents.find((intent) => intent.id === id);
-  if (found?.change.kind !== "REMOVE_MEMBER") return undefined;
-  const { how } = found.change;
-  const removal = { status: found.status, how };
-  if (found.status !== "PLANNED" || !hasLeft(group, swap)) return removal;
-  const { autoScaling } = await session.customer();
-  const activities = await readActivities(autoScaling, group.asgName);
-  const hasActed = leftWithItsPlace(activities, swap.originalId);
-  if (hasActed === undefined) return removal;
-  const status = hasActed ? "ACTED" : "UNDONE";
-  await updateIntent(context.table, evaluationId, id, (stored) => ({ ...stored, status }));
-  return { status, how };
-};
-
-/** On a reading of this moment: each that leaves changes what the next may do. */
-const lookAt = async (session: LiveSession, swap: Launched, since: Ledger | undefined) => {
-  const group = await readGroupAgain(session);
-  const removal = await readRemoval(session, group, swap);
+/** Each that leaves changes what the next may do. */
+const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Sight) => {
+  const { group, removal } = await findOut(session, swap, looks);
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
   if (removal?.status === "ACTED") {
@@ -291,9 +266,10 @@ export const removeOriginalsStep = defineEvaluationStep({
     const round = batchOf(session);
     const waiting: Waiting[] = [];
     const swaps: SwapChange[] = [];
+    const looks = openLooks(session);
     let last = session.evaluation.progress.ledger;
     for (const swap of launchedUnderWay(session)) {
-      const { looked, ledger } = await lookAt(session, swap, last);
+      const { looked, ledger } = await lookAt(session, swap, { looks, since: last });
       last = ledger;
       if (looked.kind === "CHANGED") swaps.push(looked.change);
       else waiting.push({ swap, sentence: looked.sentence });

@@ -1,12 +1,14 @@
 /** Reads what an undo of a group looks at: the group, its traffic, and what the intents have launched. */
 import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
 import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
-import { readActivities, readLiveGroup } from "../../../adapters/aws/autoscaling/group.ts";
+import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
+import { readLiveParts, shownGroup } from "../../../adapters/aws/autoscaling/live-group.ts";
 import {
   findHoldings,
   findLaunched,
   readHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { intentsOfOpenPairs, openPairs } from "../../../core/decide/cluster/undo/pairs.ts";
 import type {
   KeptOriginal,
   FoundReplacement,
@@ -21,15 +23,23 @@ import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudgedGroup } from "../group.ts";
 import type { LiveSession } from "../session.ts";
 
-const readUndoGroup = async (session: LiveSession): Promise<UndoGroup | undefined> => {
+/**
+ * Where no pair is open the settings alone are restored, and the group itself shows all that speaks for or against that: of its members EC2 is not
+ * asked, nor who is healthy where.
+ */
+const readUndoGroup = async (
+  session: LiveSession,
+  intents: readonly Intent[],
+): Promise<UndoGroup | undefined> => {
   const clients = await session.customer();
   const before = await readJudgedGroup(session);
   const { asgName, zones, settings } = before;
-  const [live, shown] = await Promise.all([
-    readLiveGroup(clients, before),
-    describeGroup(clients.autoScaling, asgName),
-  ]);
-  if (live === undefined || shown === undefined) return undefined;
+  const shown = await describeGroup(clients.autoScaling, asgName);
+  if (shown === undefined) return undefined;
+  const live =
+    openPairs(intents).length === 0
+      ? shownGroup(shown, before)
+      : await readLiveParts(clients, shown, before);
   const claim = tagsOfGroup(shown).tags[claimTag];
   return { ...live, asgName, zones, settings, ...(claim === undefined ? {} : { claim }) };
 };
@@ -39,7 +49,7 @@ const findReplacements = async (
   session: LiveSession,
   intents: readonly Intent[],
 ): Promise<readonly FoundReplacement[]> => {
-  const launches = launchesIn(intents);
+  const launches = launchesIn(intentsOfOpenPairs(intents));
   if (launches.length === 0) return [];
   const { ec2 } = await session.customer();
   const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
@@ -78,7 +88,7 @@ const findKept = async (
 };
 
 export const clusterReaders = (session: LiveSession): PartReaders<UndoWorld> => ({
-  group: () => readUndoGroup(session),
+  group: (intents) => readUndoGroup(session, intents),
   replacements: (intents) => findReplacements(session, intents),
   kept: (intents) => findKept(session, intents),
   activities: async () => {

@@ -65,7 +65,7 @@ const absorbedStory: GroupStory = {
   policy: { batch_size: batchSize },
   scaling: {
     desired: 7,
-    afterCall: { operation: "AttachInstances", nth: 2 * batchSize },
+    afterCall: { operation: "AttachInstances", nth: 2 },
     delaySeconds: 1,
   },
   expect: (ending) => [

@@ -6,6 +6,7 @@ import {
   planIntent,
   updateIntent,
 } from "../../../adapters/store/intents.ts";
+import { intentKey } from "../../../adapters/store/keys.ts";
 import { acquireLease, readLease } from "../../../adapters/store/leases.ts";
 import { rememberingTable, tableOfInvocation } from "../../../adapters/store/remembering-table.ts";
 import type { Item, Table } from "../../../adapters/store/table.ts";
@@ -65,6 +66,36 @@ describe("the table of one invocation", () => {
     expect(asked).toEqual(["get EVENTUAL", "query"]);
   });
 
+  it("reads the plan once for all who ask for it at the same time", async () => {
+    await planIntent(base, id, intent("stop"));
+    const found = await Promise.all(
+      ["start", "attach", "stop"].map((one) => getIntent(table, id, one)),
+    );
+    expect(found).toEqual([undefined, undefined, intent("stop")]);
+    expect(asked.filter((one) => one === "query")).toEqual(["query"]);
+  });
+
+  it("does not take a reading for the plan during which it has written", async () => {
+    await planIntent(base, id, intent("stop"));
+    const written = Promise.withResolvers<undefined>();
+    const slow: Table = {
+      ...counting(base).counted,
+      query: async (input) => {
+        const page = await base.query(input);
+        await written.promise;
+        return page;
+      },
+    };
+    const behind = tableOfInvocation(slow, id);
+    const reading = listIntents(behind, id);
+    const stored = await base.get(intentKey(id, "stop"));
+    const data = { ...(stored?.data as object), intent: intent("stop", { status: "ACTED" }) };
+    await behind.put({ ...intentKey(id, "stop"), version: 2, data }, { ifVersion: 1 });
+    written.resolve(undefined);
+    await reading;
+    expect(await listIntents(behind, id)).toEqual([intent("stop", { status: "ACTED" })]);
+  });
+
   it("knows what it wrote itself, in the order planned", async () => {
     await listIntents(table, id);
     await planIntent(table, id, intent("stop"));
@@ -74,6 +105,13 @@ describe("the table of one invocation", () => {
     expect(await listIntents(table, id)).toEqual(plan);
     expect(await listIntents(base, id)).toEqual(plan);
     expect(asked).toEqual(["query", "put", "put", "put"]);
+  });
+
+  it("does not try to make an intent that a reading has shown which may be behind", async () => {
+    await planIntent(base, id, intent("stop", { status: "ACTED" }));
+    expect(await getIntent(table, id, "stop")).toEqual(intent("stop", { status: "ACTED" }));
+    await planCall(table, id, { intent: intent("stop"), effect: effect(1) });
+    expect(asked).toEqual(["get EVENTUAL", "query", "put"]);
   });
 
   it("does not try to make what it knows to be there", async () => {

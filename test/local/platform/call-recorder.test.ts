@@ -26,6 +26,15 @@ describe("the recorder of calls", () => {
     expect(callers("pricing:GetProducts")).toEqual(["judge-scrape"]);
     expect(callers("states:StartExecution")).toEqual(["api"]);
     expect(recorder.invocations).toContain("judge-record");
+    const launching = recorder.awsCalls.find(
+      ({ action, by }) => action === "ec2:RunInstances" && by === "linear-launch",
+    );
+    const { place = -1 } = launching ?? {};
+    expect([recorder.invocations[place], recorder.kinds[place]]).toEqual([
+      "linear-launch",
+      "LAUNCHED",
+    ]);
+    expect(recorder.kinds).toHaveLength(recorder.invocations.length);
     const sides = recorder.awsCalls.map(({ action, side }) => `${side} ${action}`);
     expect(sides).toContain("customer ec2:DescribeSubnets");
     expect(sides).toContain("own ec2:DescribeSpotPriceHistory");

@@ -7,7 +7,7 @@ describe("somebody changes the desired capacity while our surplus stands", () =>
   it("Target tracking sets desired 10 while N=6, k=2 stand: no victim removed, end ABSORBED, desired 10 stays", async () => {
     const lab = await labOf({ size: 6, max: 12, policy: { batch_size: 2 } });
     const { control } = lab.platform.autoScaling;
-    after(lab, "AttachInstances", 2, () => {
+    after(lab, "AttachInstances", 1, () => {
       control.applyPolicy(lab.name, { desired: 10 });
     });
     const ending = await lab.run();
@@ -45,7 +45,7 @@ describe("a group at its maximum", () => {
 
   it("Predictive scaling raises max above ours: theirs stays, recorded as theirs", async () => {
     const lab = await labOf({ size: 3, max: 3, policy: { batch_size: 3 } });
-    after(lab, "AttachInstances", 3, () => {
+    after(lab, "AttachInstances", 1, () => {
       lab.platform.autoScaling.control.raiseMaximum(lab.name, 20);
     });
     const ending = await lab.run();
@@ -115,7 +115,7 @@ describe("AZRebalance", () => {
 describe("a refresh that starts half-way", () => {
   it("instance refresh started half-way", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
-    after(lab, "RegisterTargets", 2, () => {
+    after(lab, "RegisterTargets", 1, () => {
       lab.platform.autoScaling.control.startRefresh(lab.name);
     });
     const ending = await lab.run();
@@ -135,7 +135,7 @@ describe("a group that is deleted half-way", () => {
   it("the group deleted half-way", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
-    after(lab, "RegisterTargets", 2, () => owner("DeleteAutoScalingGroup", { ForceDelete: true }));
+    after(lab, "RegisterTargets", 1, () => owner("DeleteAutoScalingGroup", { ForceDelete: true }));
     const ending = await lab.run();
     expect(ending.status).toBe("ROLLED_BACK");
     const alive = lab.platform.ec2.control

@@ -42,11 +42,9 @@ describe("a conversion of two members", () => {
       "RunInstances",
       "RunInstances",
       "RegisterTargets",
-      "RegisterTargets",
       "SuspendProcesses",
       // All are held, the replacements are protected, the others are released.
       "SetInstanceProtection",
-      "AttachInstances",
       "AttachInstances",
       "SetInstanceProtection",
       "SetInstanceProtection",

@@ -23,6 +23,12 @@ export const openPairs = (intents: readonly Intent[]): readonly OpenPair[] => {
   return [...bySwap].map(([swapId, some]) => ({ swapId, intents: some }));
 };
 
+/** All of theirs, those too that are undone: AWS refused one launch, and another one was made. */
+export const intentsOfOpenPairs = (intents: readonly Intent[]): readonly Intent[] => {
+  const open = new Set(openPairs(intents).map(({ swapId }) => swapId));
+  return intents.filter(({ swapId }) => swapId !== undefined && open.has(swapId));
+};
+
 /** Of an original that is a member no longer, or is kept after an abandoned hook. */
 const standsWithout = (input: UndoInput, pair: OpenPair, removal: Removal): PairUndo => {
   const { instanceId, how } = removal.change;

@@ -5,7 +5,7 @@
 import { refusalOf } from "../../switch/undo-plan.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
 import type { PairUndo } from "./pair.ts";
-import { openPairs, undoPair } from "./pairs.ts";
+import { intentsOfOpenPairs, openPairs, undoPair } from "./pairs.ts";
 import { planRemovals } from "./removals.ts";
 import {
   planAzRebalance,
@@ -16,8 +16,10 @@ import {
 } from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
 
+/** What was launched for a pair that has come to its end is the group's, or gone. */
 const planUnseen = (input: UndoInput): ClusterUndoPlan | undefined => {
-  const sentence = unseenLaunch({ ...input, found: input.replacements });
+  const intents = intentsOfOpenPairs(input.intents);
+  const sentence = unseenLaunch({ ...input, intents, found: input.replacements });
   return sentence === undefined
     ? undefined
     : { kind: "WAIT", sentence, on: ["replacements"], takes: "MINUTES" };

@@ -35,12 +35,13 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import { readGroupSince } from "../../../../adapters/aws/autoscaling/group-since.ts";
 import {
   readActivities,
-  readDelays,
   readGroup,
   readLiveGroup,
 } from "../../../../adapters/aws/autoscaling/group.ts";
+import { changeOfGroup } from "../../../../core/decide/cluster/stale.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { awsError } from "../aws-error.ts";
 
@@ -501,16 +502,51 @@ describe("reading a group again", () => {
     expect(calls).toEqual([1, 2, 1, 1]);
   });
 
-  it("asks for what speaks against going on", async () => {
+  const since = async (group: Partial<AutoScalingGroup>) => {
     const before = await readGroup(clients, input);
     if (before === undefined) throw new Error("the group is there");
-    const { alarmsInBreach, scheduledActions, refreshes, activities } = before.facts;
-    await expect(readDelays(clients, before.facts)).resolves.toEqual({
-      alarmsInBreach,
-      scheduledActions,
-      refreshes,
-      activities,
+    for (const mock of [autoScaling, ec2, elb, classicElb]) mock.resetHistory();
+    shows(group);
+    const read = await readGroupSince(clients, before.facts);
+    const calls = [autoScaling, ec2, elb, classicElb].map((mock) => mock.calls().length);
+    return { before: before.facts, read, calls };
+  };
+
+  it("finds as a whole what it was where nothing has changed, by half of the calls", async () => {
+    const { before, read, calls } = await since({});
+    expect(read).toEqual(before);
+    expect(calls).toEqual([6, 4, 1, 1]);
+  });
+
+  it("reads on top of it what speaks against going on", async () => {
+    autoScaling
+      .on(DescribeInstanceRefreshesCommand)
+      .resolves({ InstanceRefreshes: [{ InstanceRefreshId: "r-9", Status: "InProgress" }] });
+    const { read } = await since({ DesiredCapacity: 3, MaxInstanceLifetime: 86_400 });
+    expect(read).toMatchObject({
+      desiredCapacity: 3,
+      refreshes: [{ refreshId: "r-9" }],
+      settings: { maxInstanceLifetimeSeconds: 86_400, launchBeforeTerminate: "enabled" },
     });
+  });
+
+  it("names what it names since, and asks for none of it", async () => {
+    const { before, read, calls } = await since({
+      VPCZoneIdentifier: "subnet-9,subnet-1",
+      TargetGroupARNs: ["arn:other", "arn:gone"],
+      TrafficSources: [],
+      PlacementGroup: "together",
+    });
+    expect(read).toMatchObject({
+      subnetIds: ["subnet-1", "subnet-9"],
+      placementGroup: { name: "together" },
+      traffic: { targetGroups: [], missing: ["arn:gone"], unreadable: ["arn:other"] },
+    });
+    expect(read?.placementGroup).not.toHaveProperty("strategy");
+    expect(calls[0]).toBe(6);
+    expect(changeOfGroup(before, read ?? before)).toBe(
+      "Group web has changed since it was judged: subnet subnet-2 is gone; subnet subnet-9 is new; placement group apart is gone; placement group together is new; source of traffic arn:tg is gone; source of traffic vpc-lattice arn:lattice is gone; source of traffic arn:other is new.",
+    );
   });
 
   it("tells ended activities too where these are asked for", async () => {

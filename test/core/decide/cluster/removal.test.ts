@@ -347,6 +347,7 @@ describe("a group that was judged", () => {
     ["version 4", { template: { ...plainTemplate, version: 4 } }],
     ["image ami-2", { template: { ...plainTemplate, imageId: "ami-2" } }],
     ["lifecycle hook drain is new", { hooks: [{ name: "drain", transition: "x" }] }],
+    ["placement group apart is new", { placementGroup: { name: "apart" } }],
     ["subnet subnet-2 is gone", { subnetIds: ["subnet-1"] }],
     ["a mixed-instances policy is new", { kind: { ...plainGroup.kind, mixedInstances: {} } }],
     ["source of traffic", { traffic: { ...plainGroup.traffic, targetGroups: [] } }],

@@ -1,0 +1,83 @@
+/** What changes of a group while it is converted: sizes, members, traffic, suspended processes; and alarms that ask for more. */
+import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { GroupFacts, GroupPolicy, LiveGroup } from "../../../core/model/group.ts";
+import { readAlarms } from "../cloudwatch.ts";
+import { withoutUndefined } from "../without-undefined.ts";
+import { readTrafficAgain, type TrafficClients } from "../group-traffic.ts";
+import { sizesOf, suspensionsOf } from "./group-settings.ts";
+import { membersShown, readMembers, readSpotStatusesOf } from "./members.ts";
+
+type Before = Pick<GroupFacts, "zones" | "traffic">;
+
+const zoneIdsOf = ({ zones }: Pick<GroupFacts, "zones">): ReadonlyMap<string, string> =>
+  new Map(zones.map(({ zoneName, zoneId }) => [zoneName, zoneId]));
+
+/** By what the group shows and no further call: no member has its `instance`, and the traffic is as it was `before`. */
+export const shownGroup = (group: AutoScalingGroup, before: Before): LiveGroup => ({
+  ...sizesOf(group),
+  members: membersShown(group, zoneIdsOf(before)),
+  suspendedProcesses: suspensionsOf(group),
+  traffic: before.traffic,
+});
+
+/** Of a group that was described a moment ago: one call, one for each source of traffic, and one where a member is on Spot. */
+export const readLiveParts = async (
+  { ec2, elb, classicElb }: TrafficClients,
+  group: AutoScalingGroup,
+  before: Before,
+): Promise<LiveGroup> => {
+  const [members, traffic] = await Promise.all([
+    readMembers(ec2, group, zoneIdsOf(before)),
+    readTrafficAgain({ elb, classicElb }, before.traffic),
+  ]);
+  return { ...shownGroup(group, before), members, traffic };
+};
+
+/**
+ * The same, with what EC2 showed of the members' machines a moment ago: what it says of their Spot requests, and who is healthy where, is read again. Not for
+ * a member that was not there then: it has no `instance`.
+ */
+export const readLivePartsAgain = async (
+  { ec2, elb, classicElb }: TrafficClients,
+  group: AutoScalingGroup,
+  before: Before & Pick<LiveGroup, "members">,
+): Promise<LiveGroup> => {
+  const shown = shownGroup(group, before);
+  const known = new Map(before.members.map((member) => [member.instanceId, member.instance]));
+  const onSpot = shown.members
+    .map(({ instanceId }) => instanceId)
+    .filter((instanceId) => known.get(instanceId)?.lifecycle === "spot");
+  const [statuses, traffic] = await Promise.all([
+    readSpotStatusesOf(ec2, onSpot),
+    readTrafficAgain({ elb, classicElb }, before.traffic),
+  ]);
+  const members = shown.members.map((member) => {
+    const machine = known.get(member.instanceId);
+    if (machine === undefined) return member;
+    const { spotStatus: _was, ...rest } = machine;
+    return {
+      ...member,
+      instance: withoutUndefined({ ...rest, spotStatus: statuses.get(member.instanceId) }),
+    };
+  });
+  return { ...shown, members, traffic };
+};
+
+/** CloudWatch API reference, DescribeAlarms, AlarmNames: at most 100. */
+const mostAlarms = 100;
+
+/** Names of the alarms of these policies that are in ALARM. A policy that is turned off wants nothing. */
+export const readBreaches = async (
+  cloudWatch: CloudWatchClient,
+  policies: readonly Pick<GroupPolicy, "enabled" | "alarms">[],
+): Promise<readonly string[]> => {
+  const enabled = policies.filter((policy) => policy.enabled);
+  const names = [...new Set(enabled.flatMap(({ alarms }) => alarms))].sort();
+  const found: string[] = [];
+  for (let first = 0; first < names.length; first += mostAlarms) {
+    const alarms = await readAlarms(cloudWatch, names.slice(first, first + mostAlarms));
+    found.push(...alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name));
+  }
+  return found.sort();
+};
