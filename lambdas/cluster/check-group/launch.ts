@@ -3,11 +3,16 @@ import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
 import { dryRunMemberLaunch, type DryRunRefusal } from "../../../adapters/aws/ec2/launch.ts";
 import { keyPairExists } from "../../../adapters/aws/ec2/references.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import type { ClusterSession } from "../session.ts";
 import { gatherKeys } from "./keys.ts";
+
+/** How a replacement would be bought. */
+const purchaseOf = (evaluation: ClusterEvaluation): { readonly purchase?: "ON_DEMAND" } =>
+  kindOf(evaluation) === "FALL_BACK" ? { purchase: "ON_DEMAND" } : {};
 
 /** A role that may only read is enough for shadow mode: that it may not launch is then no finding. */
 const refusalOf = async (
@@ -22,10 +27,14 @@ const refusalOf = async (
   }
   const { ec2 } = await customer();
   const tags = { ...facts.propagatedTags, ...ourTags(evaluation) };
-  const isWayBack = kindOf(evaluation) === "FALL_BACK";
-  const purchase = isWayBack ? { purchase: "ON_DEMAND" as const } : {};
   try {
-    return await dryRunMemberLaunch(ec2, { ...launch, instanceType, subnetId, tags, ...purchase });
+    return await dryRunMemberLaunch(ec2, {
+      ...launch,
+      instanceType,
+      subnetId,
+      tags,
+      ...purchaseOf(evaluation),
+    });
   } catch (error) {
     const isDenied = error instanceof SpotOptimizerError && error.name === "BrokenPermission";
     if (isDenied && evaluation.isShadowMode) return undefined;

@@ -37,7 +37,10 @@ describe("a way back of one member", () => {
       "CreateOrUpdateTags",
       "RunInstances",
       "RegisterTargets",
+      // It is held, its replacement is protected, and it is released.
+      "SetInstanceProtection",
       "AttachInstances",
+      "SetInstanceProtection",
       "SetInstanceProtection",
       "TerminateInstanceInAutoScalingGroup",
       "SetInstanceProtection",

@@ -42,7 +42,8 @@ const evaluated = async (lab: GroupLab, to?: "ON_DEMAND"): Promise<GroupEnding> 
 };
 
 /** The owner takes our tags from the members. */
-const untag = async ({ platform, name, group }: GroupLab): Promise<void> => {
+const untag = async (lab: GroupLab): Promise<void> => {
+  const { platform, name } = lab;
   const { accountId, region } = name;
   const { accessKeyId } = platform.cloud.identities.addUser({ accountId, name: "owner" });
   await platform.cloud.call({
@@ -51,7 +52,7 @@ const untag = async ({ platform, name, group }: GroupLab): Promise<void> => {
     region,
     accessKeyId,
     input: {
-      Resources: (group()?.members ?? []).map(({ instanceId }) => instanceId),
+      Resources: (lab.group()?.members ?? []).map(({ instanceId }) => instanceId),
       Tags: [{ Key: evaluationTag }],
     },
   });
