@@ -1,5 +1,6 @@
 /** Reads the KMS keys under which a member's volumes would be made: those of the template, of its image, and the account's default. */
 import type { TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { KeyFacts } from "../../../core/model/kms-key.ts";
 import { keysOfLaunch, volumesOfTemplate } from "../../evaluation/launched-keys.ts";
 import { readKeys } from "../../evaluation/read-keys.ts";
@@ -12,6 +13,10 @@ export const gatherKeys = async (
 ): Promise<readonly KeyFacts[]> => {
   const { ec2, kms } = await session.customer();
   const { known, unread } = await keysOfLaunch(ec2, volumesOfTemplate(template));
-  const reader = { kms, account: await session.account(), isSpot: true };
+  const reader = {
+    kms,
+    account: await session.account(),
+    isSpot: kindOf(session.evaluation) === "SWITCH",
+  };
   return [...(await readKeys(reader, known)), ...unread];
 };

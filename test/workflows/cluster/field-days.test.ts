@@ -45,7 +45,7 @@ describe("capacity", () => {
 
   it("k=4, policy lowers N+4 to N+1: no victim removed, all four pairs absorbed, survivors found by describe", async () => {
     const lab = await labOf({ size: 6, max: 12, policy: { batch_size: 4 } });
-    after(lab, "SetInstanceProtection", 1, () => {
+    after(lab, "SetInstanceProtection", 3, () => {
       lab.platform.autoScaling.control.applyPolicy(lab.name, { desired: 7 });
     });
     const ending = await lab.run();

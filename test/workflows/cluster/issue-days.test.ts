@@ -71,7 +71,7 @@ describe("an attach", () => {
 describe("sizes", () => {
   it("desired set to N by a policy while surplus stands", async () => {
     const lab = await labOf({ size: 4, policy: { batch_size: 2 } });
-    after(lab, "SetInstanceProtection", 1, () => {
+    after(lab, "SetInstanceProtection", 3, () => {
       lab.platform.autoScaling.control.applyPolicy(lab.name, { desired: 4 });
     });
     const ending = await lab.run();
@@ -87,7 +87,7 @@ describe("sizes", () => {
   it("max lowered by Terraform below N+1", async () => {
     const lab = await labOf({ size: 4, max: 10, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
-    after(lab, "SetInstanceProtection", 1, () => owner("UpdateAutoScalingGroup", { MaxSize: 4 }));
+    after(lab, "SetInstanceProtection", 3, () => owner("UpdateAutoScalingGroup", { MaxSize: 4 }));
     const ending = await lab.run();
     expect(ending.group).toMatchObject({ desired: 4, max: 4 });
     const before = { ...lab.before, max: 4 };
@@ -97,7 +97,7 @@ describe("sizes", () => {
   it("min raised to N+1 by the customer during surplus", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 1 } });
     const owner = asOwner(lab);
-    after(lab, "SetInstanceProtection", 1, () => owner("UpdateAutoScalingGroup", { MinSize: 3 }));
+    after(lab, "SetInstanceProtection", 3, () => owner("UpdateAutoScalingGroup", { MinSize: 3 }));
     const ending = await lab.run();
     expect(ending.swaps[0]?.stage).toBe("ABSORBED");
     expect(ending.group).toMatchObject({ desired: 3, min: 3 });
