@@ -62,7 +62,7 @@ export const takenBack = (walk: Walk, group: GroupOfOwner): (() => void) =>
 /** Long before the other original is to leave, which is refused. */
 export const takenBackAndDenied = (walk: Walk, group: GroupOfOwner): (() => void) => {
   const ends = [
-    takenBackAfter(walk, group, { operation: "AttachInstances", nth: 2 }),
+    takenBackAfter(walk, group, { operation: "AttachInstances", nth: 1 }),
     denied("cluster-remove-originals", "TerminateInstanceInAutoScalingGroup")(walk),
   ];
   return () => {

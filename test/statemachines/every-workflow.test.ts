@@ -229,7 +229,7 @@ describe("functions", () => {
       expect(handler).toMatch(/export const handler\b/);
       if (name === "api") return;
       expect(existsSync(new URL("step.ts", folder))).toBe(true);
-      expect(handler.split("\n").length).toBeLessThanOrEqual(24);
+      expect(handler.split("\n").length).toBeLessThanOrEqual(26);
     },
   );
 });

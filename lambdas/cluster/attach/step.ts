@@ -21,6 +21,7 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
+import { contentionIn } from "../contention.ts";
 import { readDelays } from "../delays.ts";
 import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { holdMembers, releaseHeld, releaseOnceJoined } from "../hold.ts";
@@ -199,6 +200,27 @@ const prepare = async (
 const readHeld = async ({ context, evaluation }: AttachSession): Promise<ReadonlySet<string>> =>
   heldMembers(await listIntents(context.table, evaluation.evaluationId));
 
+const prepareAndAttach = async (
+  session: AttachSession,
+  group: GroupFacts,
+  standing: Standing,
+): Promise<Attaching> => {
+  const { open, ledger } = standing;
+  const later = (why: string): Attaching => ({
+    attached: 0,
+    waiting: waitingFor(open, why),
+    swaps: [],
+    ledger,
+  });
+  try {
+    const lack = await prepare(session, group, standing);
+    return lack === undefined ? await attachAll(session, group, { open, ledger }) : later(lack);
+  } catch (error) {
+    // What was attached before is found at the next look.
+    return later(contentionIn(error));
+  }
+};
+
 const attachOpen = async (
   session: AttachSession,
   group: GroupFacts,
@@ -217,9 +239,7 @@ const attachOpen = async (
   const [delay] = delays;
   if (open.length === 0) return { ...none, swaps };
   if (delay !== undefined) return { ...none, swaps, waiting: waitingFor(open, delay.sentence) };
-  const lack = await prepare(session, group, { open, attached, ledger });
-  if (lack !== undefined) return { ...none, swaps, waiting: waitingFor(open, lack) };
-  const attaching = await attachAll(session, group, { open, ledger });
+  const attaching = await prepareAndAttach(session, group, { open, attached, ledger });
   return { ...attaching, swaps: [...swaps, ...attaching.swaps] };
 };
 

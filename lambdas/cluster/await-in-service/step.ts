@@ -24,6 +24,7 @@ import {
 import { perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { readGroupAgain } from "../group.ts";
+import { contentionIn } from "../contention.ts";
 import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
@@ -86,6 +87,25 @@ const protect = async (
     call: () => setProtection(autoScaling, { asgName, instanceIds, isProtected: true }),
     refused: (result) => (result.kind === "NOT_IN_SERVICE" ? result.sentence : undefined),
   });
+};
+
+/** Protects those that serve, and lets those go who were held for them. What a group that is busy does not take is waited for. */
+const secure = async (
+  session: ServiceSession,
+  group: GroupFacts,
+  {
+    serving,
+    attached,
+  }: { readonly serving: readonly Seen[]; readonly attached: readonly string[] },
+): Promise<readonly Waiting[]> => {
+  try {
+    await protect(session, group, serving);
+    await releaseOnceJoined(session, group, { attached });
+    return [];
+  } catch (error) {
+    const sentence = contentionIn(error);
+    return serving.map(({ swap }) => ({ swap, sentence }));
+  }
 };
 
 const joined = ({ swap }: Seen, at: string): SwapChange =>
@@ -185,16 +205,15 @@ export const awaitInServiceStep = defineEvaluationStep({
     const group = await readGroupAgain(session);
     const { ledger } = await readReckoning(session, group);
     const { serving, waiting: lacking, left } = look(group, healthy);
-    await protect(session, group, serving);
     const over = [...lost, ...left].map(({ swapId }) => swapId);
     const attached = launchedUnderWay(session)
       .filter(({ swapId }) => !over.includes(swapId))
       .map(({ replacement }) => replacement.instanceId);
-    await releaseOnceJoined(session, group, { attached });
+    const busy = await secure(session, group, { serving, attached });
     const cold = warming(group, serving, session.now);
     const warm = serving.filter(({ swap }) => !cold.some((one) => one.swap === swap));
     const { unproved, readings } = await proveAll(session, group, warm);
-    const waiting = [...unchecked, ...lacking, ...cold, ...unproved];
+    const waiting = [...unchecked, ...lacking, ...busy, ...cold, ...unproved];
     const swaps = [
       ...lost,
       ...left,

@@ -28,6 +28,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
 import { perform } from "../../evaluation/perform.ts";
+import { contentionIn } from "../contention.ts";
 import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
@@ -187,6 +188,18 @@ const afterCall = (swap: Launched, result: MembershipResult): Looked => {
     : { kind: "CHANGED", change: giveUp(swap, result.sentence) };
 };
 
+const askToLeave = async (
+  session: LiveSession,
+  group: GroupFacts,
+  swap: Launched,
+): Promise<Looked> => {
+  try {
+    return afterCall(swap, await removeOne(session, group, swap));
+  } catch (error) {
+    return { kind: "WAITING", sentence: contentionIn(error) };
+  }
+};
+
 const carryOut = async (
   session: LiveSession,
   group: GroupFacts,
@@ -207,7 +220,7 @@ const carryOut = async (
     case "UNDO":
       return { kind: "CHANGED", change: giveUp(swap, judged.sentence) };
     case "REMOVE":
-      return afterCall(swap, await removeOne(session, group, swap));
+      return askToLeave(session, group, swap);
   }
 };
 

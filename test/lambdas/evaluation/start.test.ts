@@ -55,8 +55,8 @@ describe("startEvaluation of a target that was read a while ago", () => {
   it("starts nothing for a mode that was set since and isn't there yet", async () => {
     await updateTarget(api.table, targetId, (target) => ({
       ...target,
-      pipelineMode: "CLUSTER",
-      group: { asgName: "web" },
+      pipelineMode: "KUBERNETES",
+      cluster: { clusterName: "prod", nodeGroup: "web" },
     }));
     expect(await start()).toMatchObject({ kind: "NOT_AVAILABLE", reason: "MODE" });
     expect(await readLease(api.table, oldLease)).toMatchObject({ isReleased: true });

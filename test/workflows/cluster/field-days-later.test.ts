@@ -34,7 +34,7 @@ describe("an execution that dies", () => {
       lab.account,
       lab.targetId,
     );
-    after(lab, "RegisterTargets", 2, async () => {
+    after(lab, "RegisterTargets", 1, async () => {
       await platform.interpreter.stop({ executionArn, error: undefined, cause: undefined });
     });
     await clock.run({ atMostMs: clock.now() + hourMs });

@@ -196,7 +196,7 @@ describe("traffic", () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const { elb } = lab.platform;
     const balancer = elb.loadBalancerOf(lab.targetGroupArn) ?? "";
-    after(lab, "RegisterTargets", 2, () => {
+    after(lab, "RegisterTargets", 1, () => {
       elb.shiftZone(balancer, lab.before.members[0]?.zoneName);
     });
     const ending = await lab.run();

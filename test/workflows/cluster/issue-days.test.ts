@@ -50,7 +50,7 @@ describe("an attach", () => {
       const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
       const { clock, platform } = lab.account;
       const { control } = platform.autoScaling;
-      after(lab, "RegisterTargets", 2, () => {
+      after(lab, "RegisterTargets", 1, () => {
         const releases = [control.contend(lab.name), control.block(lab.name)];
         clock.schedule(clock.now() + minutes * 60_000, () => {
           for (const release of releases) release();
@@ -61,9 +61,10 @@ describe("an attach", () => {
       return ending;
     };
     expect((await contendedFor(1)).status).toBe("SWITCHED");
-    const given = await contendedFor(6);
+    expect((await contendedFor(6)).status).toBe("SWITCHED");
+    const given = await contendedFor(90);
     expect(given.status).toBe("ROLLED_BACK");
-    expect(given.evaluation.outcome?.sentence).toContain("ResourceContention");
+    expect(given.swaps[0]?.sentence).toContain("ResourceContention");
     expect(callsOf(given, "AttachInstances")).toBe(0);
   });
 });

@@ -87,7 +87,7 @@ describe("a scale-out before the attach", () => {
     after(lab, { operation: "RunInstances", nth: 2 }, () => {
       control.applyPolicy(lab.name, { desired: 5 });
     });
-    after(lab, { operation: "AttachInstances", nth: 2 }, () => {
+    after(lab, { operation: "AttachInstances", nth: 1 }, () => {
       throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
     });
     const ending = await lab.run();
