@@ -56,7 +56,7 @@ describe("startEvaluation of a target that was read a while ago", () => {
     await updateTarget(api.table, targetId, (target) => ({
       ...target,
       pipelineMode: "KUBERNETES",
-      cluster: { clusterName: "prod", nodeGroup: "web" },
+      node: { clusterName: "prod", nodeGroup: "web", scope: "ONE" },
     }));
     expect(await start()).toMatchObject({ kind: "NOT_AVAILABLE", reason: "MODE" });
     expect(await readLease(api.table, oldLease)).toMatchObject({ isReleased: true });

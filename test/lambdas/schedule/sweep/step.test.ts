@@ -86,15 +86,20 @@ describe("a sweep", () => {
       pipelineMode: "CLUSTER",
       group: { asgName: "web" },
     } as const;
-    await add(never, longAgo, justNow, cluster);
+    const node = {
+      ...targetOf(5),
+      pipelineMode: "KUBERNETES",
+      node: { clusterName: "prod", nodeGroup: "web", scope: "ONE" },
+    } as const;
+    await add(never, longAgo, justNow, cluster, node);
     expect(await sweep()).toEqual({
       kind: "SWEPT",
-      summary: "2 started, 0 busy, 0 waiting for a person, 2 not due, 0 not available, 0 failed.",
+      summary: "3 started, 0 busy, 0 waiting for a person, 2 not due, 0 not available, 0 failed.",
       ...nothing,
-      started: 2,
+      started: 3,
       notDue: 2,
     });
-    expect(await startedTargets()).toEqual([never.targetId, longAgo.targetId]);
+    expect(await startedTargets()).toEqual([never.targetId, longAgo.targetId, cluster.targetId]);
   });
 
   it("writes down that it was the sweep that asked", async () => {
