@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { Intent, IntentWithCalls } from "../../core/model/intent.ts";
+import type { ChangeOf, DueKind, Intent, IntentWithCalls } from "../../core/model/intent.ts";
 import {
   afterAll,
   commitmentKey,
@@ -34,7 +34,7 @@ interface StoredIntent {
 
 export interface DueIntent {
   readonly evaluationId: EvaluationId;
-  readonly intent: Intent;
+  readonly intent: Intent & { readonly change: ChangeOf<DueKind> };
 }
 
 const read = (item: Item): StoredIntent => item.data as StoredIntent;
@@ -312,8 +312,9 @@ export const listDueIntents = async (
     to: `${now}${afterAll}`,
     limit: input.limit,
   });
+  const isDue = (intent: Intent): intent is DueIntent["intent"] =>
+    (dueAt(intent) ?? afterAll) <= now;
   return page.items
     .map(read)
-    .filter(({ intent }) => (dueAt(intent) ?? afterAll) <= now)
-    .map(({ evaluationId, intent }) => ({ evaluationId, intent }));
+    .flatMap(({ evaluationId, intent }) => (isDue(intent) ? [{ evaluationId, intent }] : []));
 };

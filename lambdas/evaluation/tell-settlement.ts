@@ -5,7 +5,7 @@ import type { EvaluationId } from "../../core/model/ids.ts";
 import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
 import type { CommonContext } from "../runtime/context.ts";
-import type { Settled } from "./duty.ts";
+import type { Told } from "./duty.ts";
 
 const resourceOf = (change: ChangeOf<DueKind>): string => {
   switch (change.kind) {
@@ -37,10 +37,11 @@ export const tellSettlement = async (
   evaluationId: EvaluationId,
   news: {
     readonly change: ChangeOf<DueKind>;
-    readonly settled: Exclude<Settled, { readonly kind: "RESTS" }>;
+    readonly settled: Told;
   },
 ): Promise<void> => {
-  const { change, settled } = news;
+  const { change } = news;
+  const { isAsked: _, ...settled } = news.settled;
   const resource = resourceOf(change);
   const settlement = { of: change.kind, resource, ...settled, at: now().toISOString() };
   const { targetId } = await updateEvaluation(table, evaluationId, (stored) => {

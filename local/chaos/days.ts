@@ -148,7 +148,8 @@ export const runDays = (random: Random): Course => {
       const operator = keepOperator(lab.account, 120);
       await pass(lab, days * 24);
       await lab.send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
-      await pass(lab, 6);
+      // The janitor's longest pause, and a round of his.
+      await pass(lab, 7);
       schedules.stop();
       await pass(lab, 3);
       operator.stop();

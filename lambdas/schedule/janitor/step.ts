@@ -3,8 +3,8 @@ import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/model/intent.ts";
+import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
+import type { ChangeOf, DueKind, Intent } from "../../../core/model/intent.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
@@ -23,9 +23,6 @@ type Context = StepContext<DutyClients>;
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
-/** What can't be done now is asked again after this, and does not keep the others waiting meanwhile. */
-const retryMs = 30 * 60_000;
-
 /** One row per kind of intent that becomes due. */
 const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: (session, change) =>
@@ -34,9 +31,6 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,
 };
-
-const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
-  Object.hasOwn(duties, change.kind);
 
 const carryOut = (
   session: DueSession<PipelineMode, DutyClients>,
@@ -64,9 +58,6 @@ const disconnected: Settled = {
 
 const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Promise<Settled> => {
   const { change } = intent;
-  if (!isDue(change)) {
-    throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
-  }
   const settled = (await isOutOfReach(context, { evaluationId, intent }))
     ? disconnected
     : await carryOut(await openDueSession(context, evaluationId), change);
@@ -74,12 +65,16 @@ const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Prom
   return settled;
 };
 
-/** When it is looked at again; undefined: never. */
-const nextLook = (now: Date, settled: Settled | "FAILED"): string | undefined => {
-  if (settled !== "FAILED" && settled.kind === "RESTS") return settled.until;
-  return settled === "FAILED" || settled.kind === "WAITING"
-    ? new Date(now.getTime() + retryMs).toISOString()
-    : undefined;
+/** When it is looked at again, so that it does not keep the others waiting meanwhile; undefined: never. */
+const nextLook = (
+  now: Date,
+  change: ChangeOf<DueKind>,
+  settled: Settled | "FAILED",
+): string | undefined => {
+  if (settled === "FAILED") return nextTry(change, now);
+  if (settled.kind === "RESTS") return settled.until;
+  if (settled.kind !== "WAITING") return undefined;
+  return settled.isAsked === true ? nextAnswer(now) : nextTry(change, now);
 };
 
 const note = async (
@@ -87,7 +82,7 @@ const note = async (
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
-  const retryAt = nextLook(context.now(), settled);
+  const retryAt = nextLook(context.now(), intent.change, settled);
   await updateIntent(context.table, evaluationId, intent.id, (stored): Intent =>
     retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
   );

@@ -1,0 +1,35 @@
+/**
+ * When the janitor tries again what is due and could not be done: ever more rarely, for each try costs calls and a record, and what has stood in the way
+ * for days rarely goes within the half-hour (safety: what failed without a downtime is tried again with growing back-off).
+ */
+import type { DueKind } from "../../model/intent.ts";
+
+const minuteMs = 60_000;
+
+/** The janitor comes every five minutes; what is looked at may be a minute from passing, and AWS shows it a moment later. */
+const shortestMs = 30 * minuteMs;
+
+/** Of how long it has been due already: what is done late is late by a quarter at most. */
+const share = 0.25;
+
+/** A stopped original, an image, an empty group: nobody is hindered by them, and they cost cents a day. */
+const longestMs = 6 * 60 * minuteMs;
+
+/** Kinds that can't wait so long, each with the reason. */
+const sooner: Readonly<Partial<Record<DueKind, number>>> = {
+  // Held capacity costs the On-Demand price of the original for each hour until its end date.
+  RESERVE_CAPACITY: shortestMs,
+};
+
+/** ISO 8601. `dueAt`: since when it is to be done. */
+export const nextTry = (
+  { kind, dueAt }: { readonly kind: DueKind; readonly dueAt: string },
+  now: Date,
+): string => {
+  const grown = (now.getTime() - Date.parse(dueAt)) * share;
+  const delay = Math.min(Math.max(grown, shortestMs), sooner[kind] ?? longestMs);
+  return new Date(now.getTime() + delay).toISOString();
+};
+
+/** Of what waits for an answer that is under way: the longer it stands, the less it says. */
+export const nextAnswer = (now: Date): string => new Date(now.getTime() + shortestMs).toISOString();
