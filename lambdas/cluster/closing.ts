@@ -3,12 +3,15 @@ import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { causesOfGroup } from "../../core/decide/cluster/cause.ts";
 import { endingOfCluster } from "../../core/decide/cluster/ending.ts";
+import { leftRaise } from "../../core/decide/cluster/left-settings.ts";
+import type { StandingRaise } from "../../core/decide/cluster/maximum.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { Closing } from "../evaluation/closing.ts";
 import type { EvaluationSession } from "../evaluation/session.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import type { ChangeOf, Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 
 /** Whatever is neither done nor undone needs a person, also where each pair has come to its end: a maximum that stays raised. */
@@ -48,6 +51,22 @@ const followedBy =
     return { ...others, lastSwitchAt, ...(isWishOver ? {} : { staysOnDemand }) };
   };
 
+const raiseOf = ({ maxOriginal, maxRaised }: ChangeOf<"RAISE_MAX">): StandingRaise => ({
+  maxOriginal,
+  maxRaised,
+});
+
+/** What could not be handed back, until it is. */
+const withRaise = (
+  { raisedMax, ...target }: TargetOf<"CLUSTER">,
+  evaluationId: EvaluationId,
+  raise: ChangeOf<"RAISE_MAX"> | undefined,
+): TargetOf<"CLUSTER"> => ({
+  ...target,
+  ...(raisedMax === undefined || raisedMax.evaluationId === evaluationId ? {} : { raisedMax }),
+  ...(raise === undefined ? {} : { raisedMax: { evaluationId, ...raiseOf(raise) } }),
+});
+
 export const clusterClosing: Closing<"CLUSTER"> = {
   ending: (session, { intents }) => Promise.resolve(endingOf(session, intents)),
   commit: async ({ context, evaluation }, intents) => {
@@ -59,7 +78,11 @@ export const clusterClosing: Closing<"CLUSTER"> = {
       }));
     }
   },
-  follow: (session, { outcome }) => Promise.resolve(followedBy(session, outcome)),
+  follow: (session, { outcome, intents }) => {
+    const follow = followedBy(session, outcome);
+    const { evaluationId } = session.evaluation;
+    return Promise.resolve((target) => withRaise(follow(target), evaluationId, leftRaise(intents)));
+  },
   // It served throughout, and nothing is held for a way back.
   figures: () => Promise.resolve({}),
   attempt: async ({ context, evaluation }) => {

@@ -15,7 +15,7 @@ export type Told = Pick<Settlement, "kind" | "reason" | "sentence"> & {
 export type Settled = Told | { readonly kind: "RESTS"; readonly until: string };
 
 /** Of all duties. */
-export type DutyClients = "classicElb" | "ec2" | "resourceGroups" | ProofClients;
+export type DutyClients = "autoScaling" | "classicElb" | "ec2" | "resourceGroups" | ProofClients;
 
 export type Duty<Kind extends DueKind> = (
   session: DueSession<PipelineMode, DutyClients>,

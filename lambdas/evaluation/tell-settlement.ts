@@ -4,6 +4,7 @@ import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
+import type { Target } from "../../core/model/target.ts";
 import type { CommonContext } from "../runtime/context.ts";
 import type { Told } from "./duty.ts";
 
@@ -17,6 +18,11 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
       return change.reservationId ?? change.clientToken;
     case "ISOLATE":
       return change.groupId ?? change.groupName;
+    case "HOLD_MEMBERS":
+    case "PROTECT_MEMBERS":
+    case "SUSPEND_AZ_REBALANCE":
+    case "RAISE_MAX":
+      return change.asgName;
   }
 };
 
@@ -30,6 +36,22 @@ const isSame = (one: Settlement | undefined, other: Settlement): boolean =>
   one.kind === other.kind &&
   one.reason === other.reason &&
   one.sentence === other.sentence;
+
+type Follow = (target: Target, settlement: Settlement, evaluationId: EvaluationId) => Target;
+
+/** What the target says of it, too. */
+const onTarget: Readonly<Partial<Record<DueKind, Follow>>> = {
+  RETIRE_ORIGINAL: (target, settlement, evaluationId) =>
+    target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
+      ? target
+      : { ...target, retirement: { ...settlement, evaluationId } },
+  RAISE_MAX: (target, { kind }, evaluationId) => {
+    const isStanding = kind === "WAITING";
+    if (target.pipelineMode !== "CLUSTER" || isStanding) return target;
+    const { raisedMax, ...rest } = target;
+    return raisedMax?.evaluationId === evaluationId ? rest : target;
+  },
+};
 
 /** Once: what is told already is not written again. */
 export const tellSettlement = async (
@@ -54,11 +76,7 @@ export const tellSettlement = async (
   const isForOwner = settled.kind === "KEPT" || settled.kind === "WAITING";
   if (isForOwner) log.warn(settled.sentence, keys);
   else log.info(settled.sentence, keys);
-  if (change.kind !== "RETIRE_ORIGINAL") return;
-  if ((await getTarget(table, targetId)) === undefined) return;
-  await updateTarget(table, targetId, (target) =>
-    target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
-      ? target
-      : { ...target, retirement: { ...settlement, evaluationId } },
-  );
+  const follow = onTarget[change.kind];
+  if (follow === undefined || (await getTarget(table, targetId)) === undefined) return;
+  await updateTarget(table, targetId, (target) => follow(target, settlement, evaluationId));
 };

@@ -5,6 +5,7 @@
 import type { DueKind } from "../../model/intent.ts";
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** The janitor comes every five minutes; what is looked at may be a minute from passing, and AWS shows it a moment later. */
 const shortestMs = 30 * minuteMs;
@@ -13,12 +14,19 @@ const shortestMs = 30 * minuteMs;
 const share = 0.25;
 
 /** A stopped original, an image, an empty group: nobody is hindered by them, and they cost cents a day. */
-const longestMs = 6 * 60 * minuteMs;
+const longestMs = 6 * hourMs;
 
 /** Kinds that can't wait so long, each with the reason. */
 const sooner: Readonly<Partial<Record<DueKind, number>>> = {
   // Held capacity costs the On-Demand price of the original for each hour until its end date.
   RESERVE_CAPACITY: shortestMs,
+  // Its owner's deployments wait an hour for a protected member, and fail then.
+  HOLD_MEMBERS: hourMs,
+  PROTECT_MEMBERS: hourMs,
+  // What stands in the way, more members than the old maximum or zones that differ, may go for an hour or two a night alone; and until then a
+  // policy can take more than its owner has allowed, and what an interruption took from a zone is not balanced.
+  RAISE_MAX: hourMs,
+  SUSPEND_AZ_REBALANCE: hourMs,
 };
 
 /** ISO 8601. `dueAt`: since when it is to be done. */

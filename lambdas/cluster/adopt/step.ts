@@ -8,7 +8,7 @@ import { planClaim, planProtections } from "../../../core/decide/cluster/undo/se
 import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
-import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { changesOf, isSettingChange, type Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { liveClients, type LiveSession } from "../session.ts";
@@ -39,9 +39,13 @@ const actionsFor = (
   );
 };
 
+/** Open, or left to the janitor, who would put it back. */
+const isUnsettled = (intent: Intent): boolean =>
+  isOpenIntent(intent) || (intent.status === "COMMITTED" && isSettingChange(intent.change));
+
 /** Changes of the group that stay. */
 const leftOf = (intents: readonly Intent[]): readonly string[] => {
-  const open = intents.filter(isOpenIntent);
+  const open = intents.filter(isUnsettled);
   return [
     ...changesOf(open, "RAISE_MAX").map(
       ({ maxOriginal, maxRaised }) =>
@@ -84,7 +88,7 @@ export const adoptStep = defineEvaluationStep({
     const left = leftOf(intents);
     // Last: until all the rest is done, no other evaluation may begin.
     await updateIntents(context.table, evaluationId, (intent) =>
-      isOpenIntent(intent) ? { ...intent, status: "SETTLED" } : intent,
+      isUnsettled(intent) ? { ...intent, status: "SETTLED" } : intent,
     );
     const rest = left.length === 0 ? "Nothing of it was changed." : `Left so: ${left.join("; ")}.`;
     return {

@@ -27,7 +27,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../claim.ts";
-import { readDelays } from "../delays.ts";
+import { readDelaysBeforeBatch } from "../delays.ts";
 import { readGroupWhole, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import {
@@ -191,7 +191,7 @@ export const planBatchStep = defineEvaluationStep({
     if (postponed !== undefined) return noMore(session, postponed);
     const group = await readGroupWhole(session);
     await requireSame(session, group);
-    const [delay] = await readDelays(session, group);
+    const [delay] = await readDelaysBeforeBatch(session, group);
     return delay === undefined ? planNext(session, group) : whileBusy(session, delay);
   },
 });

@@ -19,9 +19,9 @@ import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudgedGroup } from "../group.ts";
-import type { LiveSession } from "../session.ts";
+import type { DueLiveSession, LiveSession } from "../session.ts";
 
-const readUndoGroup = async (session: LiveSession): Promise<UndoGroup | undefined> => {
+export const readUndoGroup = async (session: DueLiveSession): Promise<UndoGroup | undefined> => {
   const clients = await session.customer();
   const before = await readJudgedGroup(session);
   const { asgName, zones, settings } = before;

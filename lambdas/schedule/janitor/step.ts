@@ -1,13 +1,17 @@
-/** Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, and groups that isolate nobody. */
+/**
+ * Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, groups
+ * that isolate nobody, and settings of Auto Scaling groups that their evaluation could not put back.
+ */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
 import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
-import type { ChangeOf, DueKind, Intent } from "../../../core/model/intent.ts";
+import { dueTimeOf, type ChangeOf, type DueKind, type Intent } from "../../../core/model/intent.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
+import { restoreSetting } from "../../cluster/restore-setting.ts";
 import { retireMember } from "../../cluster/retire-due.ts";
 import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
@@ -30,6 +34,10 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,
+  HOLD_MEMBERS: restoreSetting,
+  PROTECT_MEMBERS: restoreSetting,
+  SUSPEND_AZ_REBALANCE: restoreSetting,
+  RAISE_MAX: restoreSetting,
 };
 
 const carryOut = (
@@ -68,13 +76,15 @@ const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Prom
 /** When it is looked at again, so that it does not keep the others waiting meanwhile; undefined: never. */
 const nextLook = (
   now: Date,
-  change: ChangeOf<DueKind>,
+  intent: DueIntent["intent"],
   settled: Settled | "FAILED",
 ): string | undefined => {
-  if (settled === "FAILED") return nextTry(change, now);
+  const tryAgain = (): string =>
+    nextTry({ kind: intent.change.kind, dueAt: dueTimeOf(intent) ?? intent.plannedAt }, now);
+  if (settled === "FAILED") return tryAgain();
   if (settled.kind === "RESTS") return settled.until;
   if (settled.kind !== "WAITING") return undefined;
-  return settled.isAsked === true ? nextAnswer(now) : nextTry(change, now);
+  return settled.isAsked === true ? nextAnswer(now) : tryAgain();
 };
 
 const note = async (
@@ -82,14 +92,16 @@ const note = async (
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
-  const retryAt = nextLook(context.now(), intent.change, settled);
-  await updateIntent(context.table, evaluationId, intent.id, (stored): Intent =>
-    retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
-  );
+  const retryAt = nextLook(context.now(), intent, settled);
+  await updateIntent(context.table, evaluationId, intent.id, (stored): Intent => {
+    if (dueTimeOf(stored) === undefined) return stored;
+    return retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt };
+  });
 };
 
 const countedAs = {
   REMOVED: "SETTLED",
+  RESTORED: "SETTLED",
   GONE: "SETTLED",
   KEPT: "SETTLED",
   WAITING: "POSTPONED",
@@ -100,7 +112,7 @@ const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() }
 
 export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
+  clients: ["autoScaling", "classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

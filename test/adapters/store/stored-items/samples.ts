@@ -151,6 +151,7 @@ export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   createdAt: at(2),
   pipelineMode: "CLUSTER",
   group: { asgName: "web-blue" },
+  raisedMax: { evaluationId: evaluationId(1), maxOriginal: 6, maxRaised: 8 },
 };
 
 export const kubernetesTarget: Full<TargetOf<"KUBERNETES">> = {

@@ -273,6 +273,29 @@ describe("head-room", () => {
     ).toMatchObject({ kind: "NOT_NOW" });
   });
 
+  it("is not made a second time for what has taken the first: a policy, and not our own surplus", () => {
+    const input = {
+      group: { ...full, maxSize: 8, desiredCapacity: 8 },
+      count: 1,
+      raised: { maxOriginal: 6, maxRaised: 8 },
+    };
+    expect(headRoomFor({ ...input, asked: 6 }).kind).toBe("RAISE");
+    expect(headRoomFor({ ...input, asked: 7 })).toMatchObject({
+      kind: "NOT_NOW",
+      sentence: expect.stringContaining("asks for 7"),
+    });
+  });
+
+  it.each([
+    ["is not made above what an earlier evaluation could not hand back", { maxSize: 8 }, "NOT_NOW"],
+    ["is there below that", { maxSize: 8, desiredCapacity: 7 }, "ENOUGH"],
+    ["is made above what somebody has set since", { maxSize: 9, desiredCapacity: 9 }, "RAISE"],
+  ])("%s", (_, change, kind) => {
+    const standing = { maxOriginal: 6, maxRaised: 8 };
+    const group = { ...full, desiredCapacity: 8, ...change };
+    expect(headRoomFor({ group, count: 1, asked: 8, raised: undefined, standing }).kind).toBe(kind);
+  });
+
   const raise = { kind: "RAISE_MAX", asgName: "web", maxOriginal: 6, maxRaised: 8 } as const;
   it.each([
     ["handed back", { maxSize: 8, desiredCapacity: 6 }, "RESTORE"],

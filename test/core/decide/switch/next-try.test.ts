@@ -47,6 +47,14 @@ describe("what is due and can't be done", () => {
     );
   });
 
+  it.each(["PROTECT_MEMBERS", "RAISE_MAX", "SUSPEND_AZ_REBALANCE"] as const)(
+    "and hinders the owner of a group (%s) is tried each hour at least",
+    (kind) => {
+      expect(delayMinutes(kind, 100)).toBe(30);
+      expect(delayMinutes(kind, 10_000)).toBe(60);
+    },
+  );
+
   it("waits longer the longer it has been due", () => {
     fc.assert(
       fc.property(fc.nat(20_000), fc.nat(20_000), (since, more) => {
