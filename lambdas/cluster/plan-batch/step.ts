@@ -162,7 +162,13 @@ const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result
   const plan = planBatch({ ...(await readPlaced(session, group)), swaps });
   const batch = nextBatch(session);
   if (plan.kind === "NONE") {
-    return { output: { kind: "DONE", summary: plan.sentence }, round: batch };
+    return {
+      output: { kind: "DONE", summary: plan.sentence },
+      round: batch,
+      ...(plan.left === (evaluation.progress.untried ?? 0)
+        ? {}
+        : { change: withProgress({ untried: plan.left }) }),
+    };
   }
   await claimGroup(session, group, batch);
   const intents = await listIntents(context.table, evaluation.evaluationId);

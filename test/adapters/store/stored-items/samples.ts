@@ -361,6 +361,7 @@ export const clusterEvaluation: Full<ClusterEvaluation> = {
   subject: { kind: "GROUP", accountId, region, asgName: "web-blue" },
   progress: {
     batch: 2,
+    untried: 2,
     ledger: { asked: 4, absorbed: 1 },
     ended: {
       reason: "OUTSIDE_WINDOW",

@@ -405,8 +405,34 @@ describe("how a conversion ended", () => {
     ["HALF_WAY", [swap("DONE"), swap("JOINED")]],
     ["HALF_WAY", [swap("DONE"), swap("LEFT")]],
   ])("%s", (kind, swaps) => {
-    const ending = endingOfCluster("web", swaps);
+    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 0 });
     expect(ending.kind).toBe(kind);
     expect(ending.sentence).toMatch(/\.$/);
+  });
+
+  it("is in part where a replacement that had taken over has ended since", () => {
+    const other = { ...swap("DONE"), originalId: memberId(2), replacement: undefined };
+    const swaps = [swap("DONE"), other].map(({ replacement, ...rest }) => ({
+      ...rest,
+      ...(replacement === undefined ? {} : { replacement }),
+    }));
+    const ending = endingOfCluster({
+      asgName: "web",
+      swaps,
+      lost: [memberId(101)],
+      untried: 0,
+    });
+    expect(ending.kind).toBe("PARTLY_DONE");
+    expect(ending.sentence).toContain("1 of 2 members of group web is replaced.");
+    expect(ending.sentence).toContain(`${memberId(101)}, which had taken over from`);
+  });
+
+  it("is in part where members were to be replaced that no batch has tried", () => {
+    const swaps = [swap("DONE"), swap("DONE")];
+    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 4 });
+    expect(ending).toMatchObject({
+      kind: "PARTLY_DONE",
+      sentence: expect.stringContaining("2 of 6 members of group web are replaced. 4 more members"),
+    });
   });
 });
