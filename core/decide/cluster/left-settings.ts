@@ -2,6 +2,7 @@
 import { changesOf, isSettingChange, type ChangeOf, type Intent } from "../../model/intent.ts";
 import type { SettingKind } from "../../model/intents/group.ts";
 import type { Settlement } from "../../model/settlement.ts";
+import { isOpenIntent } from "../switch/outcome.ts";
 import { staysSuspended } from "./az-rebalance.ts";
 import { staysRaised } from "./maximum.ts";
 
@@ -9,6 +10,9 @@ type Left = Intent & { readonly change: ChangeOf<SettingKind> };
 
 const isLeft = (intent: Intent): intent is Left =>
   intent.status === "COMMITTED" && isSettingChange(intent.change);
+
+/** Open, or left to the janitor, who would put it back: a person who adopts the group decides about both. */
+export const isUnsettled = (intent: Intent): boolean => isOpenIntent(intent) || isLeft(intent);
 
 const sentenceOn = (change: ChangeOf<SettingKind>): string => {
   switch (change.kind) {

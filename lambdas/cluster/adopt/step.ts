@@ -4,11 +4,11 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
+import { isUnsettled } from "../../../core/decide/cluster/left-settings.ts";
 import { planClaim, planProtections } from "../../../core/decide/cluster/undo/settings.ts";
 import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
-import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
-import { changesOf, isSettingChange, type Intent } from "../../../core/model/intent.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { liveClients, type LiveSession } from "../session.ts";
@@ -38,10 +38,6 @@ const actionsFor = (
     plan?.kind === "ACT" ? [plan.action] : [],
   );
 };
-
-/** Open, or left to the janitor, who would put it back. */
-const isUnsettled = (intent: Intent): boolean =>
-  isOpenIntent(intent) || (intent.status === "COMMITTED" && isSettingChange(intent.change));
 
 /** Changes of the group that stay. */
 const leftOf = (intents: readonly Intent[]): readonly string[] => {
