@@ -93,7 +93,12 @@ describe("a person's decision about a conversion that was left open", () => {
     ["the kill switch is on", { stopped: "The kill switch is on: drill" }, ["ROLL_BACK", "ADOPT"]],
     [
       "it was never to be carried out",
-      { evaluation: { ...base.evaluation, authorization: { kind: "SHADOW", sentence: "In shadow mode." } } },
+      {
+        evaluation: {
+          ...base.evaluation,
+          authorization: { kind: "SHADOW", sentence: "In shadow mode." },
+        },
+      },
       ["ROLL_BACK", "ADOPT"],
     ],
     [
