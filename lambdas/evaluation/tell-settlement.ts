@@ -2,13 +2,14 @@
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
+import { isSettingChange, type ChangeOf, type DueKind } from "../../core/model/intent.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
 import type { Target } from "../../core/model/target.ts";
 import type { CommonContext } from "../runtime/context.ts";
 import type { Told } from "./duty.ts";
 
 const resourceOf = (change: ChangeOf<DueKind>): string => {
+  if (isSettingChange(change)) return change.asgName;
   switch (change.kind) {
     case "RETIRE_ORIGINAL":
       return change.instanceId;
@@ -18,11 +19,6 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
       return change.reservationId ?? change.clientToken;
     case "ISOLATE":
       return change.groupId ?? change.groupName;
-    case "HOLD_MEMBERS":
-    case "PROTECT_MEMBERS":
-    case "SUSPEND_AZ_REBALANCE":
-    case "RAISE_MAX":
-      return change.asgName;
   }
 };
 

@@ -201,7 +201,7 @@ const protectedOf = (lab: GroupLab): number =>
 
 describe("an execution that dies while replacements are protected", () => {
   it("leaves no protection: it is gone before a refresh would fail, and AZRebalance is resumed", async () => {
-    const { lab, id } = await diesAfter("SetInstanceProtection");
+    const { lab, id } = await diesAfter("SetInstanceProtection", 2);
     expect(protectedOf(lab)).toBeGreaterThan(0);
     expect(lab.group()?.suspended).toEqual(["AZRebalance"]);
     await withJanitor(lab, 50 / 60);
@@ -220,8 +220,19 @@ describe("an execution that dies while replacements are protected", () => {
     expect(lab.capacity.broken).toEqual([]);
   });
 
-  it("is rolled back by a person afterwards: the group is as it was", async () => {
+  it("holds no original either, were nothing attached yet", async () => {
     const { lab, id } = await diesAfter("SetInstanceProtection");
+    expect(protectedOf(lab)).toBe(2);
+    await withJanitor(lab, 50 / 60);
+    expect(protectedOf(lab)).toBe(0);
+    expect(lab.group()).toMatchObject({ max: 2, desired: 2, suspended: [] });
+    expect(await told(lab, id)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ of: "HOLD_MEMBERS", kind: "RESTORED" })]),
+    );
+  });
+
+  it("is rolled back by a person afterwards: the group is as it was", async () => {
+    const { lab, id } = await diesAfter("SetInstanceProtection", 2);
     await withJanitor(lab, 2);
     const { status, text } = await lab.account.api.send({
       method: "POST",
@@ -283,7 +294,7 @@ describe("an evaluation that lives", () => {
     expect(story.status).toBe("SWITCHED");
     expect(schedules.failures).toEqual([]);
     expect(story.evaluation.settlements ?? []).toEqual([]);
-    expect(operations.filter((operation) => operation === "SetInstanceProtection")).toHaveLength(2);
+    expect(operations.filter((operation) => operation === "SetInstanceProtection")).toHaveLength(4);
     expect(operations.indexOf("TerminateInstanceInAutoScalingGroup")).toBeLessThan(
       operations.lastIndexOf("SetInstanceProtection"),
     );
