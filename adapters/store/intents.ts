@@ -4,7 +4,13 @@
  */
 import type { Effect } from "../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { Intent, IntentWithCalls } from "../../core/model/intent.ts";
+import {
+  dueTimeOf,
+  type ChangeOf,
+  type DueKind,
+  type Intent,
+  type IntentWithCalls,
+} from "../../core/model/intent.ts";
 import {
   afterAll,
   commitmentKey,
@@ -34,16 +40,16 @@ interface StoredIntent {
 
 export interface DueIntent {
   readonly evaluationId: EvaluationId;
-  readonly intent: Intent;
+  readonly intent: Intent & { readonly change: ChangeOf<DueKind> };
 }
 
 const read = (item: Item): StoredIntent => item.data as StoredIntent;
 
-/** When the janitor must act on it: only what is committed is the janitor's, and until it is settled. */
-const dueAt = (intent: Intent): string | undefined =>
-  intent.status === "COMMITTED" && "dueAt" in intent.change
-    ? sortableInstant(intent.retryAt ?? intent.change.dueAt, "dueAt")
-    : undefined;
+/** When the janitor must act on it: what is committed until it is settled, and a setting of a group from when it is written. */
+const dueAt = (intent: Intent): string | undefined => {
+  const due = dueTimeOf(intent);
+  return due === undefined ? undefined : sortableInstant(intent.retryAt ?? due, "dueAt");
+};
 
 const toItem = (stored: StoredIntent, version: number): Item => {
   const due = dueAt(stored.intent);
@@ -297,8 +303,7 @@ export const listIntents = async (
   (await readPlan(table, evaluationId)).map(({ stored }) => stored.intent);
 
 /**
- * What the janitor must do now (those with a due time): COMMITTED and `dueAt`, or the later `retryAt`, ≤ now;
- * longest due first.
+ * What the janitor must do now: the time at which it is due, or the later `retryAt`, ≤ now; longest due first.
  * Each is judged as it stands now: an index that lags does not give out what was settled a moment ago.
  */
 export const listDueIntents = async (
@@ -312,8 +317,9 @@ export const listDueIntents = async (
     to: `${now}${afterAll}`,
     limit: input.limit,
   });
+  const isDue = (intent: Intent): intent is DueIntent["intent"] =>
+    (dueAt(intent) ?? afterAll) <= now;
   return page.items
     .map(read)
-    .filter(({ intent }) => (dueAt(intent) ?? afterAll) <= now)
-    .map(({ evaluationId, intent }) => ({ evaluationId, intent }));
+    .flatMap(({ evaluationId, intent }) => (isDue(intent) ? [{ evaluationId, intent }] : []));
 };

@@ -14,7 +14,7 @@
  * | kept launch | EVALUATION#id         | LAUNCH (+ parts)              |                      |                             |
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
- * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time (committed)   |
+ * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time               |
  * | commitment  | EVALUATION#id         | INTENT#                       |                      |                             |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |

@@ -344,6 +344,8 @@ export interface ClusterProgress {
   readonly batch?: number;
   /** What the group's owner asks for, as reckoned at the last look. */
   readonly ledger?: { readonly asked: number; readonly absorbed: number };
+  /** Members that were to be replaced too, when no further batch could be planned. */
+  readonly untried?: number;
   /** Why no other batch is begun, although there is more to replace. */
   readonly ended?: Postponement;
 }

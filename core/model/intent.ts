@@ -6,7 +6,7 @@
 import type { Effect } from "./evaluation.ts";
 import type { IntentBase } from "./intents/base.ts";
 import type { CommandChange } from "./intents/command.ts";
-import type { GroupChange } from "./intents/group.ts";
+import { settingKinds, type GroupChange, type SettingKind } from "./intents/group.ts";
 import type { InstanceChange } from "./intents/instance.ts";
 
 /** The changes of all families. */
@@ -31,7 +31,31 @@ export type IntentKind = IntentChange["kind"];
 export type ChangeOf<Kind extends IntentKind> = Extract<IntentChange, { readonly kind: Kind }>;
 
 /** Those that the janitor carries out, once committed and due. */
-export type DueKind = Extract<IntentChange, { readonly dueAt: string }>["kind"];
+type DatedChange = Extract<IntentChange, { readonly dueAt: string }>;
+
+/** Those that the janitor carries out. */
+export type DueKind = DatedChange["kind"] | SettingKind;
+
+export const isSettingChange = (change: IntentChange): change is ChangeOf<SettingKind> =>
+  settingKinds.some((kind) => kind === change.kind);
+
+/**
+ * An evaluation that lives puts a setting back itself, and renews its lease every few minutes; the janitor leaves alone what it holds. One that died has
+ * lost its lease (15 minutes) by then. A refresh waits an hour for protected members and fails then: found well before.
+ * Source: Auto Scaling API, RefreshPreferences, ScaleInProtectedInstances.
+ */
+const abandonedAfterMs = 20 * 60_000;
+
+/** Since when the janitor is to look at it, ISO 8601; undefined: it is not his. */
+export const dueTimeOf = ({ change, status, plannedAt }: Intent): string | undefined => {
+  const isOpen = status === "PLANNED" || status === "ACTED";
+  if (isSettingChange(change)) {
+    return isOpen || status === "COMMITTED"
+      ? new Date(Date.parse(plannedAt) + abandonedAfterMs).toISOString()
+      : undefined;
+  }
+  return status === "COMMITTED" && "dueAt" in change ? change.dueAt : undefined;
+};
 
 /** The changes of one kind, in the order planned. */
 export const changesOf = <Kind extends IntentKind>(

@@ -1,6 +1,7 @@
-/** What became of something that was due after a switch: a retired original, an image that has expired, its capacity. */
+/** What became of something that was due: a retired original, an image that has expired, its capacity, a setting of a group that was not put back in time. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
+import { settingKinds } from "./intents/group.ts";
 
 /** Why something due is left to its owner for good. */
 export const keepingReasons = [
@@ -24,14 +25,27 @@ export const keepingReasons = [
   "OWNED_BY_OTHERS",
   /** Other accounts may use it. */
   "SHARED",
+  /** Its owner has set it to something else since: that stands. */
+  "CHANGED_SINCE",
   /** The account was disconnected: we can no longer act in it. */
   "DISCONNECTED",
 ] as const;
 export type KeepingReason = (typeof keepingReasons)[number];
 
+/** Kinds of intents that become due. */
+export const settledKinds = [
+  "RETIRE_ORIGINAL",
+  "EXPIRE_IMAGE",
+  "RESERVE_CAPACITY",
+  "ISOLATE",
+  ...settingKinds,
+] as const;
+
 export const settlementKinds = [
   /** We terminated or deleted it. */
   "REMOVED",
+  /** We have put it back as it was. */
+  "RESTORED",
   /** It was gone already. */
   "GONE",
   /** A person decided otherwise, or uses it: never looked at again. */
@@ -42,7 +56,7 @@ export const settlementKinds = [
 
 export const settlementSchema = atFirstUse(() =>
   z.strictObject({
-    of: z.enum(["RETIRE_ORIGINAL", "EXPIRE_IMAGE", "RESERVE_CAPACITY", "ISOLATE"]),
+    of: z.enum(settledKinds),
     resource: z.string(),
     kind: z.enum(settlementKinds),
     /** Of what is KEPT. */

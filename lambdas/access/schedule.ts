@@ -4,6 +4,7 @@ import {
   assume,
   readAlarms,
   readCommands,
+  readGroupAgain,
   readHealth,
   readInstance,
   readTargets,
@@ -57,6 +58,7 @@ export const scheduleFunctions = {
         ...readInstance,
         ...readHealth,
         ...readTargets,
+        ...readGroupAgain,
         "ec2:DescribeCapacityReservations",
         ...readAlarms,
         ...readCommands,
@@ -69,6 +71,14 @@ export const scheduleFunctions = {
         "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTargetGroups",
       ],
+      // Settings of a group that their evaluation could not put back.
+      cluster: [
+        "autoscaling:ResumeProcesses",
+        "autoscaling:SetInstanceProtection",
+        "autoscaling:UpdateAutoScalingGroup",
+        // An original that was kept stopped.
+        "ec2:TerminateInstances",
+      ],
       linear: [
         "ec2:CancelCapacityReservation",
         "ec2:DeleteSecurityGroup",
@@ -79,8 +89,6 @@ export const scheduleFunctions = {
         // The successor proves itself before its original ends.
         ...sendCommands,
       ],
-      // An original that was kept stopped.
-      cluster: ["ec2:TerminateInstances"],
     },
     own: assume,
     table: record,

@@ -1,21 +1,46 @@
 /** What CLUSTER adds to the record of how its evaluation ended. The target stays the group: only its times move. */
+import { readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { causesOfGroup } from "../../core/decide/cluster/cause.ts";
 import { endingOfCluster } from "../../core/decide/cluster/ending.ts";
+import { leftRaise } from "../../core/decide/cluster/left-settings.ts";
+import type { StandingRaise } from "../../core/decide/cluster/maximum.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
-import type { Closing } from "../evaluation/closing.ts";
-import type { EvaluationSession } from "../evaluation/session.ts";
-import type { Intent } from "../../core/model/intent.ts";
+import type { Closing, ClosingSession } from "../evaluation/closing.ts";
+import { familyOf } from "../../core/errors.ts";
+import { hasEnded } from "../../core/model/instance.ts";
+import type { ChangeOf, Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
+import type { EvaluationId } from "../../core/model/ids.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 
+/** Of those that have taken over. What can't be read is not called lost: that does not keep the record from ending. */
+const readLost = async ({
+  swaps,
+  customer,
+}: ClosingSession<"CLUSTER">): Promise<readonly string[]> => {
+  const made = swaps.flatMap(({ stage, replacement }) =>
+    stage === "DONE" && replacement !== undefined ? [replacement.instanceId] : [],
+  );
+  if (made.length === 0) return [];
+  try {
+    const { ec2 } = await customer();
+    const found = await readHoldings(ec2, made);
+    return found.flatMap(({ instanceId, state }) => (hasEnded(state) ? [instanceId] : []));
+  } catch (error) {
+    if (familyOf(error) !== "Broken") throw error;
+    return [];
+  }
+};
+
 /** Whatever is neither done nor undone needs a person, also where each pair has come to its end: a maximum that stays raised. */
-const endingOf = (
-  { evaluation, swaps }: EvaluationSession<"CLUSTER">,
+const endingOf = async (
+  session: ClosingSession<"CLUSTER">,
   intents: readonly Intent[],
-): SwitchEnding => {
+): Promise<SwitchEnding> => {
+  const { evaluation, swaps } = session;
   const { asgName } = evaluation.subject;
   const open = intents.filter(isOpenIntent);
   if (open.length > 0) {
@@ -24,7 +49,8 @@ const endingOf = (
       sentence: `The conversion of group ${asgName} left ${open.map(({ id }) => id).join(", ")} open. Next: look at its intents and effects.`,
     };
   }
-  const ending = endingOfCluster(asgName, swaps);
+  const { untried = 0 } = evaluation.progress;
+  const ending = endingOfCluster({ asgName, swaps, lost: await readLost(session), untried });
   const { ended } = evaluation.progress;
   return ended === undefined
     ? ending
@@ -35,7 +61,7 @@ const changedMembers: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED", "FELL_
 
 /** The target stays the group. Who asked for On-Demand is heard until somebody asks for Spot. */
 const followedBy =
-  ({ evaluation, now }: EvaluationSession<"CLUSTER">, { status }: Outcome) =>
+  ({ evaluation, now }: ClosingSession<"CLUSTER">, { status }: Outcome) =>
   (target: TargetOf<"CLUSTER">): TargetOf<"CLUSTER"> => {
     if (!changedMembers.includes(status)) return target;
     const lastSwitchAt = now.toISOString();
@@ -48,8 +74,24 @@ const followedBy =
     return { ...others, lastSwitchAt, ...(isWishOver ? {} : { staysOnDemand }) };
   };
 
+const raiseOf = ({ maxOriginal, maxRaised }: ChangeOf<"RAISE_MAX">): StandingRaise => ({
+  maxOriginal,
+  maxRaised,
+});
+
+/** What could not be handed back, until it is. */
+const withRaise = (
+  { raisedMax, ...target }: TargetOf<"CLUSTER">,
+  evaluationId: EvaluationId,
+  raise: ChangeOf<"RAISE_MAX"> | undefined,
+): TargetOf<"CLUSTER"> => ({
+  ...target,
+  ...(raisedMax === undefined || raisedMax.evaluationId === evaluationId ? {} : { raisedMax }),
+  ...(raise === undefined ? {} : { raisedMax: { evaluationId, ...raiseOf(raise) } }),
+});
+
 export const clusterClosing: Closing<"CLUSTER"> = {
-  ending: (session, { intents }) => Promise.resolve(endingOf(session, intents)),
+  ending: (session, { intents }) => endingOf(session, intents),
   commit: async ({ context, evaluation }, intents) => {
     for (const { id, status } of intents) {
       if (status !== "ACTED") continue;
@@ -59,7 +101,11 @@ export const clusterClosing: Closing<"CLUSTER"> = {
       }));
     }
   },
-  follow: (session, { outcome }) => Promise.resolve(followedBy(session, outcome)),
+  follow: (session, { outcome, intents }) => {
+    const follow = followedBy(session, outcome);
+    const { evaluationId } = session.evaluation;
+    return Promise.resolve((target) => withRaise(follow(target), evaluationId, leftRaise(intents)));
+  },
   // It served throughout, and nothing is held for a way back.
   figures: () => Promise.resolve({}),
   attempt: async ({ context, evaluation }) => {

@@ -1,9 +1,23 @@
 /** What speaks against going on with the group for now, by what was read of it a moment ago. */
 import { delaysOf } from "../../core/decide/cluster/eligibility.ts";
+import { judgeStandingRaise } from "../../core/decide/cluster/eligibility/delays.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import type { Postponement } from "../../core/model/verdict.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
+import { policyOf } from "./group.ts";
 import type { ClusterSession } from "./session.ts";
+import { readStandingRaise } from "./standing-raise.ts";
+
+/** Before a batch is begun, with what none of it is waited for later. */
+export const readDelaysBeforeBatch = async (
+  session: ClusterSession,
+  group: GroupFacts,
+): Promise<readonly Postponement[]> => {
+  const at = session.now.toISOString();
+  const facts = { at, group, policy: policyOf(session, group) };
+  const raise = judgeStandingRaise(facts, await readStandingRaise(session));
+  return [...(await readDelays(session, group)), ...(raise === undefined ? [] : [raise])];
+};
 
 export const readDelays = async (
   session: ClusterSession,

@@ -11,9 +11,10 @@ import { readGroupTags, policyOfGroup } from "../../core/policy/group-tags.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { absent, readSubjectFacts } from "../evaluation/facts.ts";
 import type { ClusterSession, LiveSession, WholeSession } from "./session.ts";
+import type { DueSession } from "../evaluation/session.ts";
 
 /** As the gate found it. Throws BrokenFacts when it has not run, or has found no group. */
-export const readJudgedGroup = async (session: ClusterSession): Promise<GroupFacts> => {
+export const readJudgedGroup = async (session: DueSession<"CLUSTER">): Promise<GroupFacts> => {
   const { group } = await readSubjectFacts<"CLUSTER">(session);
   if (group === undefined) throw absent(session, "group");
   return group;

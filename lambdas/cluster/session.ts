@@ -4,7 +4,7 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ClusterEvaluation, ClusterProgress } from "../../core/model/evaluation.ts";
 import type { Replacement, Swap } from "../../core/model/swap.ts";
 import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
-import type { EvaluationSession } from "../evaluation/session.ts";
+import type { DueSession, EvaluationSession } from "../evaluation/session.ts";
 import type { ClientName, CustomerClients } from "../runtime/context.ts";
 
 /** With the clients that are named. */
@@ -17,6 +17,8 @@ export const liveClients = ["autoScaling", "classicElb", "ec2", "elb"] as const;
 export type LiveClientName = (typeof liveClients)[number];
 export type LiveClients = Pick<CustomerClients, LiveClientName>;
 export type LiveSession = ClusterSession<LiveClientName>;
+/** Of an evaluation that has ended, or died: its target may be deleted by now. */
+export type DueLiveSession = DueSession<"CLUSTER", LiveClientName>;
 
 /** Those with which all of a group is read: what acts on it, too. */
 export const wholeClients = [...liveClients, "cloudFormation", "cloudWatch"] as const;

@@ -5,13 +5,17 @@ import type { Settlement } from "../../core/model/settlement.ts";
 import type { ProofClients } from "./prove.ts";
 import type { DueSession } from "./session.ts";
 
+/** What is told of it. */
+export type Told = Pick<Settlement, "kind" | "reason" | "sentence"> & {
+  /** What it waits for was asked, and its answer is under way: it is looked at again soon. Not told. */
+  readonly isAsked?: true;
+};
+
 /** The settlement to be told, or until when there is nothing to tell (ISO 8601). */
-export type Settled =
-  | Pick<Settlement, "kind" | "reason" | "sentence">
-  | { readonly kind: "RESTS"; readonly until: string };
+export type Settled = Told | { readonly kind: "RESTS"; readonly until: string };
 
 /** Of all duties. */
-export type DutyClients = "classicElb" | "ec2" | "resourceGroups" | ProofClients;
+export type DutyClients = "autoScaling" | "classicElb" | "ec2" | "resourceGroups" | ProofClients;
 
 export type Duty<Kind extends DueKind> = (
   session: DueSession<PipelineMode, DutyClients>,

@@ -6,7 +6,7 @@ import { getTarget } from "../../adapters/store/targets.ts";
 import type { HeldLease } from "../../core/model/evaluation.ts";
 import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import { nameOf, subjectOf, type Subject } from "../../core/model/subject.ts";
-import { acquireLeases, releaseLeases, type Leases } from "./lease.ts";
+import { acquireLeases, releaseLeases, type LeaseRequest, type Leases } from "./lease.ts";
 import type { DueSession } from "./session.ts";
 
 /** A function lives for a minute; what it began is over then. */
@@ -14,8 +14,8 @@ const seconds = 120;
 
 export type Exclusive<Result> =
   | { readonly kind: "DONE"; readonly result: Result }
-  /** Names who works on what, or what was left open there. */
-  | { readonly kind: "BUSY"; readonly sentence: string };
+  /** Names who works on what, or what was left open there. `isHeld`: somebody works there now, and will have ended soon. */
+  | { readonly kind: "BUSY"; readonly sentence: string; readonly isHeld: boolean };
 
 const busySentence = (
   subject: Subject,
@@ -32,18 +32,21 @@ const subjectsOf = async ({ context, evaluation }: DueSession): Promise<readonly
   return [own, ...now.filter((subject) => nameOf(subject) !== nameOf(own))];
 };
 
-/** Throws what `act` throws, and RetryableContention; the leases are given back in either case. */
-export const exclusively = async <Result>(
+const hold = async <Result>(
   session: DueSession,
-  owner: string,
+  { owner, ...request }: Pick<LeaseRequest, "owner" | "onBehalfOf">,
   act: () => Promise<Result>,
 ): Promise<Exclusive<Result>> => {
   const { table, now } = session.context;
   const held: HeldLease[] = [];
   try {
     for (const subject of await subjectsOf(session)) {
-      const leases = await acquireLeases(table, { subject, owner, now: now(), seconds });
-      if (leases.kind !== "HELD") return { kind: "BUSY", sentence: busySentence(subject, leases) };
+      const wanted = { subject, owner, now: now(), seconds, ...request };
+      const leases = await acquireLeases(table, wanted);
+      if (leases.kind !== "HELD") {
+        const isHeld = leases.kind === "BUSY";
+        return { kind: "BUSY", sentence: busySentence(subject, leases), isHeld };
+      }
       held.push(...leases.leases);
     }
     return { kind: "DONE", result: await act() };
@@ -51,3 +54,18 @@ export const exclusively = async <Result>(
     await releaseLeases(table, owner, held);
   }
 };
+
+/** Throws what `act` throws, and RetryableContention; the leases are given back in either case. */
+export const exclusively = <Result>(
+  session: DueSession,
+  owner: string,
+  act: () => Promise<Result>,
+): Promise<Exclusive<Result>> => hold(session, { owner }, act);
+
+/** The same for what the evaluation itself has left open: that does not stand in the way, and what others have left does. */
+export const exclusivelyForItself = <Result>(
+  session: DueSession,
+  owner: string,
+  act: () => Promise<Result>,
+): Promise<Exclusive<Result>> =>
+  hold(session, { owner, onBehalfOf: session.evaluation.evaluationId }, act);

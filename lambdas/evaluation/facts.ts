@@ -15,7 +15,7 @@ import type {
 } from "../../core/model/evaluation.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import type { EvaluationSession } from "./session.ts";
+import type { DueSession, EvaluationSession } from "./session.ts";
 
 /** What should be stored by now and is not. */
 export const absent = (
@@ -41,7 +41,7 @@ const readStored = ({ context, evaluation, stored }: EvaluationSession): Reading
   return reading;
 };
 
-const readStoredOfSubject = ({ context, evaluation, stored }: EvaluationSession): Reading => {
+const readStoredOfSubject = ({ context, evaluation, stored }: DueSession): Reading => {
   const reading =
     readings.get(stored) ??
     subjectReadings.get(stored) ??
@@ -62,7 +62,7 @@ export const readFacts = async <Mode extends PipelineMode>(
 
 /** What was found out about the subject; of the market perhaps nothing yet. Throws BrokenFacts when nothing was gathered. */
 export const readSubjectFacts = async <Mode extends PipelineMode>(
-  session: EvaluationSession<Mode>,
+  session: DueSession<Mode>,
 ): Promise<FactsOn<Mode>> => {
   const facts = await readStoredOfSubject(session);
   if (facts === undefined) throw absent(session, "facts");

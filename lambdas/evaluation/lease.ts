@@ -32,6 +32,8 @@ export interface LeaseRequest {
   readonly seconds?: number;
   /** The owner is an evaluation that begins, and not one that goes on or undoes. Default: false. */
   readonly begins?: boolean;
+  /** For this evaluation they are taken: what it has left open itself is not in the way. */
+  readonly onBehalfOf?: EvaluationId;
 }
 
 export type Leases =
@@ -56,8 +58,9 @@ export const releaseLeases = async (
 };
 
 const hasLeftOpen =
-  (table: Table) =>
+  (table: Table, onBehalfOf: EvaluationId | undefined) =>
   async (evaluationId: string): Promise<boolean> =>
+    evaluationId !== onBehalfOf &&
     (await listIntents(table, evaluationIdSchema.parse(evaluationId))).some(isOpenIntent);
 
 const supersededBy = (
@@ -71,12 +74,12 @@ const supersededBy = (
 /** All or none: what was taken before one that can't be had is given back. @throws RetryableContention naming the resource. */
 export const acquireLeases = async (
   table: Table,
-  { subject, owner, now, seconds = leaseSeconds, begins = false }: LeaseRequest,
+  { subject, owner, now, seconds = leaseSeconds, begins = false, onBehalfOf }: LeaseRequest,
 ): Promise<Leases> => {
   const held: HeldLease[] = [];
   let begunBy: string | undefined;
   for (const resource of leasesOf(subject)) {
-    const leftOpen = hasLeftOpen(table);
+    const leftOpen = hasLeftOpen(table, onBehalfOf);
     const wanted = { resource, owner, now, seconds, begins, leftOpen };
     const lease: Acquired = await acquireLease(table, wanted);
     if (lease.kind !== "HELD") {

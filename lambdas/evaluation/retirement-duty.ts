@@ -32,6 +32,12 @@ interface Use {
   readonly consents: readonly Policy[];
 }
 
+/** `isAsked`: a proof was asked for, and its answer is under way. */
+export interface Doubt {
+  readonly sentence: string;
+  readonly isAsked?: true;
+}
+
 export interface RetirementOf {
   /** Who serves instead; undefined: nobody is known to. */
   readonly successorOf: (session: DutySession, change: Retirement) => Promise<string | undefined>;
@@ -41,7 +47,7 @@ export interface RetirementOf {
   readonly doubtAbout: (
     session: DutySession,
     successorId: string | undefined,
-  ) => Promise<string | undefined>;
+  ) => Promise<Doubt | undefined>;
 }
 
 const retiredBy = (
@@ -114,7 +120,8 @@ const terminateUnlessUsed = async (
   if (keeping !== undefined) return keeping;
   const doubt = await doubtAbout(session, successorId);
   if (doubt !== undefined) {
-    return { kind: "WAITING", sentence: `${instanceId} is kept as the last copy. ${doubt}` };
+    const sentence = `${instanceId} is kept as the last copy. ${doubt.sentence}`;
+    return { ...doubt, kind: "WAITING", sentence };
   }
   const { ec2 } = await session.customer();
   await assertNotStopped(session);

@@ -111,16 +111,33 @@ const isOfMode = <Mode extends PipelineMode, Name extends ClientName>(
 ): session is EvaluationSession<Mode, Name> & EvaluationSession<PipelineMode, Name> =>
   session.evaluation.mode === mode;
 
+const isDueOfMode = <Mode extends PipelineMode, Name extends ClientName>(
+  session: DueSession<PipelineMode, Name>,
+  mode: Mode,
+): session is DueSession<Mode, Name> & DueSession<PipelineMode, Name> =>
+  session.evaluation.mode === mode;
+
+const ofOtherMode = ({ evaluation }: DueSession, mode: PipelineMode): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "BrokenInput",
+    `A step of ${mode} was given evaluation ${evaluation.evaluationId} of ${evaluation.mode}.`,
+    { resource: evaluation.evaluationId },
+  );
+
 /** @throws BrokenInput where the evaluation is of another mode: the workflow that asks is not its own */
 export const requireMode = <Mode extends PipelineMode, Name extends ClientName>(
   session: EvaluationSession<PipelineMode, Name>,
   mode: Mode,
 ): EvaluationSession<Mode, Name> => {
   if (isOfMode(session, mode)) return session;
-  const { evaluation } = session;
-  throw new SpotOptimizerError(
-    "BrokenInput",
-    `A step of ${mode} was given evaluation ${evaluation.evaluationId} of ${evaluation.mode}.`,
-    { resource: evaluation.evaluationId },
-  );
+  throw ofOtherMode(session, mode);
+};
+
+/** The same for what is left to do for an evaluation. */
+export const requireDueMode = <Mode extends PipelineMode, Name extends ClientName>(
+  session: DueSession<PipelineMode, Name>,
+  mode: Mode,
+): DueSession<Mode, Name> => {
+  if (isDueOfMode(session, mode)) return session;
+  throw ofOtherMode(session, mode);
 };

@@ -2,12 +2,14 @@
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import type { ChangeOf, DueKind } from "../../core/model/intent.ts";
+import { isSettingChange, type ChangeOf, type DueKind } from "../../core/model/intent.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
+import type { Target } from "../../core/model/target.ts";
 import type { CommonContext } from "../runtime/context.ts";
-import type { Settled } from "./duty.ts";
+import type { Told } from "./duty.ts";
 
 const resourceOf = (change: ChangeOf<DueKind>): string => {
+  if (isSettingChange(change)) return change.asgName;
   switch (change.kind) {
     case "RETIRE_ORIGINAL":
       return change.instanceId;
@@ -31,16 +33,33 @@ const isSame = (one: Settlement | undefined, other: Settlement): boolean =>
   one.reason === other.reason &&
   one.sentence === other.sentence;
 
+type Follow = (target: Target, settlement: Settlement, evaluationId: EvaluationId) => Target;
+
+/** What the target says of it, too. */
+const onTarget: Readonly<Partial<Record<DueKind, Follow>>> = {
+  RETIRE_ORIGINAL: (target, settlement, evaluationId) =>
+    target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
+      ? target
+      : { ...target, retirement: { ...settlement, evaluationId } },
+  RAISE_MAX: (target, { kind }, evaluationId) => {
+    const isStanding = kind === "WAITING";
+    if (target.pipelineMode !== "CLUSTER" || isStanding) return target;
+    const { raisedMax, ...rest } = target;
+    return raisedMax?.evaluationId === evaluationId ? rest : target;
+  },
+};
+
 /** Once: what is told already is not written again. */
 export const tellSettlement = async (
   { table, log, now }: Pick<CommonContext, "table" | "log" | "now">,
   evaluationId: EvaluationId,
   news: {
     readonly change: ChangeOf<DueKind>;
-    readonly settled: Exclude<Settled, { readonly kind: "RESTS" }>;
+    readonly settled: Told;
   },
 ): Promise<void> => {
-  const { change, settled } = news;
+  const { change } = news;
+  const { isAsked: _, ...settled } = news.settled;
   const resource = resourceOf(change);
   const settlement = { of: change.kind, resource, ...settled, at: now().toISOString() };
   const { targetId } = await updateEvaluation(table, evaluationId, (stored) => {
@@ -53,11 +72,7 @@ export const tellSettlement = async (
   const isForOwner = settled.kind === "KEPT" || settled.kind === "WAITING";
   if (isForOwner) log.warn(settled.sentence, keys);
   else log.info(settled.sentence, keys);
-  if (change.kind !== "RETIRE_ORIGINAL") return;
-  if ((await getTarget(table, targetId)) === undefined) return;
-  await updateTarget(table, targetId, (target) =>
-    target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
-      ? target
-      : { ...target, retirement: { ...settlement, evaluationId } },
-  );
+  const follow = onTarget[change.kind];
+  if (follow === undefined || (await getTarget(table, targetId)) === undefined) return;
+  await updateTarget(table, targetId, (target) => follow(target, settlement, evaluationId));
 };

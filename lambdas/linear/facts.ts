@@ -6,7 +6,7 @@ import type { LinearSession } from "./session.ts";
 
 /** The original as it was when the verdict was given. Throws BrokenFacts when it is not among the facts. */
 export const readOriginal = async (session: LinearSession<never>): Promise<InstanceFacts> => {
-  const { instance } = await readSubjectFacts(session);
+  const { instance } = await readSubjectFacts<"LINEAR">(session);
   if (instance === undefined) throw absent(session, "facts of its instance");
   return instance;
 };

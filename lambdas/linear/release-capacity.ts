@@ -6,15 +6,12 @@ import { listIntents } from "../../adapters/store/intents.ts";
 import { groupNameIn } from "../../core/decide/linear/return-capacity.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
-import type { Duty, Settled } from "../evaluation/duty.ts";
+import type { Duty, Told } from "../evaluation/duty.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { findOwnReservations } from "./own-reservations.ts";
 
 type Session = DueSession<PipelineMode, "ec2" | "elb" | "resourceGroups">;
-
-/** There is always something to tell. */
-type Told = Exclude<Settled, { readonly kind: "RESTS" }>;
 
 /** Undefined where nothing is held any longer: cancelled by others, or ended by itself. */
 const cancel = async (session: Session, intents: readonly Intent[]): Promise<Told | undefined> => {

@@ -8,6 +8,7 @@ import { unprovedIn } from "../../core/decide/switch/proof.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import { readProofsLater, withProofs, type ProofClients } from "../evaluation/prove.ts";
+import type { Doubt } from "../evaluation/retirement-duty.ts";
 import type { DueSession } from "../evaluation/session.ts";
 import { swapOf } from "./session.ts";
 
@@ -29,10 +30,7 @@ export const successorOf = async ({
 type Session = DueSession<PipelineMode, "ec2" | ProofClients>;
 
 /** By what the target's policy asks for now; of one that was deleted, by what the switch was made with. */
-const whatIsUnproved = async (
-  session: Session,
-  instanceId: string,
-): Promise<string | undefined> => {
+const whatIsUnproved = async (session: Session, instanceId: string): Promise<Doubt | undefined> => {
   const { context, evaluation } = session;
   const target = await getTarget(context.table, evaluation.targetId);
   const { proof } =
@@ -50,21 +48,27 @@ const whatIsUnproved = async (
     ...(servesSince === undefined ? {} : { servesSince }),
   });
   await updateEvaluation(context.table, evaluation.evaluationId, withProofs(readings));
-  return unprovedIn(readings);
+  const sentence = unprovedIn(readings);
+  if (sentence === undefined) return undefined;
+  return { sentence, ...(readings.some(({ isOpen }) => isOpen) ? { isAsked: true } : {}) };
 };
 
 /** Why the successor can't be relied on; undefined: it serves, by its health and by the proofs that the target's policy names. */
 export const doubtAbout = async (
   session: Session,
   successorId: string | undefined,
-): Promise<string | undefined> => {
-  if (successorId === undefined) return "Nobody is known to serve instead.";
+): Promise<Doubt | undefined> => {
+  if (successorId === undefined) return { sentence: "Nobody is known to serve instead." };
   const { ec2 } = await session.customer();
   // By now it may be On-Demand again: the switch's own replacement alone is known to be on Spot.
   const isOnSpot = swapOf(session)?.replacement?.instanceId === successorId;
   const read = isOnSpot ? readSpotHealth : readHealth;
   const health = judgeHealth(await read(ec2, successorId));
-  if (health.kind !== "HEALTHY") return `The successor does not serve: ${health.sentence}`;
+  if (health.kind !== "HEALTHY") {
+    return { sentence: `The successor does not serve: ${health.sentence}` };
+  }
   const unproved = await whatIsUnproved(session, successorId);
-  return unproved === undefined ? undefined : `The successor ${successorId} runs. ${unproved}`;
+  return unproved === undefined
+    ? undefined
+    : { ...unproved, sentence: `The successor ${successorId} runs. ${unproved.sentence}` };
 };

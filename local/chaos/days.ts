@@ -1,4 +1,4 @@
-/** Days in an account: sweep, janitor and an operator come by, and what there is in the end is judged. */
+/** Days in an account: sweep, janitor, the list of unclaimed things and an operator come by, and what there is in the end is judged. */
 import { listEvaluations, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { familyOf } from "../../core/errors.ts";
@@ -11,6 +11,7 @@ import { keepOperator } from "../lab/operator.ts";
 import { effectsAreTrue } from "../lab/promises/record/effects.ts";
 import { hourMs, keepSchedules } from "../lab/schedules.ts";
 import { nothingRuns } from "./person.ts";
+import { watchUnclaimed } from "./unclaimed-list.ts";
 import type { Course } from "./course.ts";
 
 /** So that the load may be down, and its original go, within days. */
@@ -19,6 +20,9 @@ const policyOf = (cooloffHours: number) => ({
   cooloff_hours: cooloffHours,
   snapshot_days: 1,
 });
+
+/** The sweep has begun something by then, so that there are tags to copy. */
+const backupHour = 3;
 
 const pass = ({ clock }: Lab, hours: number): Promise<void> =>
   clock.run({ atMostMs: clock.now() + hours * hourMs });
@@ -91,9 +95,12 @@ const idsIn = (sentence: string): readonly string[] =>
 const leftOver = async (
   lab: Lab,
   evaluations: readonly Evaluation[],
-  server: InstanceSummary | undefined,
+  {
+    server,
+    copies,
+  }: { readonly server: InstanceSummary | undefined; readonly copies: readonly string[] },
 ): Promise<readonly string[]> => {
-  const except = [lab.originalId, ...(server === undefined ? [] : [server.instanceId])];
+  const except = [lab.originalId, ...copies, ...(server === undefined ? [] : [server.instanceId])];
   for (const evaluation of evaluations) {
     const { evaluationId, status, leftBehind = [], phases, settlements = [] } = evaluation;
     const intents = await listIntents(lab.table, evaluationId);
@@ -143,12 +150,14 @@ export const runDays = (random: Random): Course => {
     sentence: `${String(days)} days with a cool-off of ${String(cooloffHours)} hours`,
     options: { policy: policyOf(cooloffHours) },
     run: async ({ lab }, begin) => {
-      const schedules = keepSchedules(lab.account);
+      const list = watchUnclaimed(lab, backupHour);
+      const schedules = keepSchedules(lab.account, { onUnclaimed: list.look });
       begin();
       const operator = keepOperator(lab.account, 120);
       await pass(lab, days * 24);
       await lab.send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
-      await pass(lab, 6);
+      // The janitor's longest pause, and a round of his.
+      await pass(lab, 7);
       schedules.stop();
       await pass(lab, 3);
       operator.stop();
@@ -174,7 +183,11 @@ export const runDays = (random: Random): Course => {
             ({ evaluationId, status }) => `${evaluationId} is ${status} after days`,
           ),
           ...(isOurs ? serving : []),
-          ...(open.length === 0 ? await leftOver(lab, evaluations, server) : []),
+          ...(open.length === 0
+            ? await leftOver(lab, evaluations, { server, copies: list.copies })
+            : []),
+          ...list.broken,
+          ...(await list.missing()),
           ...(await ofRecords(lab, evaluations)),
         ],
       };

@@ -12,6 +12,9 @@ const schedules = [
   ["schedule-janitor", 5 * minuteMs],
 ] as const satisfies readonly (readonly [FunctionName, number])[];
 
+/** The same, for who looks at what it finds. */
+const findsUnclaimed = ["schedule-find-unclaimed", 15 * minuteMs] as const;
+
 export interface Schedules {
   /** Errors of runs that failed: nobody else sees them. */
   readonly failures: readonly unknown[];
@@ -19,8 +22,16 @@ export interface Schedules {
   stop(): void;
 }
 
+export interface ScheduleOptions {
+  /** The list of unclaimed things is read too: this is told what the function answered, each time. */
+  readonly onUnclaimed?: (answer: unknown) => Promise<void>;
+}
+
 /** From now on sweep and janitor come while the clock is run. */
-export const keepSchedules = ({ clock, platform }: LabAccount): Schedules => {
+export const keepSchedules = (
+  { clock, platform }: LabAccount,
+  { onUnclaimed }: ScheduleOptions = {},
+): Schedules => {
   const failures: unknown[] = [];
   const cancels = new Map<FunctionName, () => void>();
   const come = (name: FunctionName, everyMs: number): void => {
@@ -29,7 +40,8 @@ export const keepSchedules = ({ clock, platform }: LabAccount): Schedules => {
       clock.schedule(clock.now() + everyMs, async () => {
         come(name, everyMs);
         try {
-          await platform.functions.invoke(name, {});
+          const answer = await platform.functions.invoke(name, {});
+          if (name === "schedule-find-unclaimed") await onUnclaimed?.(answer);
         } catch (error) {
           failures.push(error);
         }
@@ -37,6 +49,7 @@ export const keepSchedules = ({ clock, platform }: LabAccount): Schedules => {
     );
   };
   for (const [name, everyMs] of schedules) come(name, everyMs);
+  if (onUnclaimed !== undefined) come(...findsUnclaimed);
   return {
     failures,
     stop: () => {

@@ -57,6 +57,13 @@ export const keepingMutants: readonly Mutant[] = [
     tests: ["test/workflows/linear/unknown"],
   },
   {
+    name: "what is due is tried again each half-hour for ever",
+    file: "core/decide/switch/next-try.ts",
+    from: "const share = 0.25;",
+    to: "const share = 0;",
+    tests: [...janitorTests, "test/core/decide/switch/next-try"],
+  },
+  {
     name: "a tag entitles to terminate",
     file: "core/decide/switch/launches.ts",
     from: "change.instanceId === instanceId || change.clientToken === clientToken,",

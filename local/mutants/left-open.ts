@@ -42,8 +42,8 @@ export const leftOpenMutants: readonly Mutant[] = [
   {
     name: "the janitor ends what another evaluation may need",
     file: "lambdas/evaluation/exclusively.ts",
-    from: 'if (leases.kind !== "HELD") return { kind: "BUSY", sentence: busySentence(subject, leases) };',
-    to: 'if (leases.kind !== "HELD") continue;',
+    from: 'const isHeld = leases.kind === "BUSY";',
+    to: "continue;",
     tests: ["test/lambdas/schedule/janitor/take-over"],
   },
   {
@@ -66,5 +66,26 @@ export const leftOpenMutants: readonly Mutant[] = [
     from: "[begun, lastResolution(evaluation)?.at]",
     to: "[begun]",
     tests: ["test/lambdas/evaluation/undo-loop", workflow],
+  },
+  {
+    name: "what a dead execution has set at a group stays until a person comes",
+    file: "core/model/intent.ts",
+    from: 'return isOpen || status === "COMMITTED"',
+    to: 'return !isOpen && status === "COMMITTED"',
+    tests: ["test/workflows/cluster/left-settings", "test/core/model/due-time"],
+  },
+  {
+    name: "the janitor puts back settings of a group beside its evaluation",
+    file: "lambdas/cluster/restore-setting.ts",
+    from: 'if (ended.kind === "DONE") return ended.result;',
+    to: 'if (ended.kind === "DONE" || ended.isHeld) return restoreAll(session, kind);',
+    tests: ["test/workflows/cluster/left-settings"],
+  },
+  {
+    name: "a maximum is raised again for a policy that has taken the room",
+    file: "core/decide/cluster/maximum.ts",
+    from: "if (isOurs && asked > raised.maxOriginal) {",
+    to: "if (isOurs && asked > raised.maxRaised) {",
+    tests: ["test/workflows/cluster/left-settings", "test/core/decide/cluster/removal"],
   },
 ];

@@ -67,8 +67,8 @@ export const timingMutants: readonly Mutant[] = [
   {
     name: "a retired original ends though its successor's application does not answer",
     file: "lambdas/linear/successor.ts",
-    from: "return unprovedIn(readings);",
-    to: "return unprovedIn(readings.slice(readings.length));",
+    from: "const sentence = unprovedIn(readings);",
+    to: "const sentence = unprovedIn(readings.slice(readings.length));",
     tests: ["test/lambdas/schedule/janitor/proofs"],
   },
   {

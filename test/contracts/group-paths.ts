@@ -245,16 +245,43 @@ const evaluate = async (
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
 };
 
-/** Somebody stops the execution by hand while both stand side by side; a person decides that the group is right so. */
-const adopt = async (walk: Walk): Promise<PathWalked> => {
-  const { stage } = walk;
-  const { clock, platform } = stage;
-  const path = {
+interface Stopped extends GroupPath {
+  readonly wish: "ADOPT" | "ROLL_BACK";
+  /** Hours later, before a person decides. */
+  readonly meanwhile?: (walk: Walk, group: GroupOfOwner) => Promise<void>;
+}
+
+/** The janitor takes off what hinders its owner; the maximum once he wants no more than before. */
+const restoredByJanitor = async (walk: Walk, group: GroupOfOwner): Promise<void> => {
+  const { clock, platform } = walk.stage;
+  await platform.functions.invoke("schedule-janitor", {});
+  await asGroupOwner(walk, group, "SetDesiredCapacity", { DesiredCapacity: 2 });
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  await platform.functions.invoke("schedule-janitor", {});
+};
+
+const stopped: readonly Stopped[] = [
+  {
     name: "a group, adopted after its execution was stopped by hand",
     policy: both,
+    wish: "ADOPT",
     ends: "ADOPTED",
-  } as const;
-  const { targetId } = await begin(walk, path);
+  },
+  {
+    name: "a group at its maximum, whose settings the janitor puts back after its execution was stopped by hand",
+    group: { max: 2 },
+    policy: both,
+    meanwhile: restoredByJanitor,
+    wish: "ROLL_BACK",
+    ends: "ROLLED_BACK",
+  },
+];
+
+/** Somebody stops the execution by hand while both stand side by side; a person decides what becomes of it. */
+const decide = async (walk: Walk, path: Stopped): Promise<PathWalked> => {
+  const { stage } = walk;
+  const { clock, platform } = stage;
+  const { group, targetId } = await begin(walk, path);
   const started = await startEvaluation(stage, targetId);
   const { execution_arn: executionArn } = started;
   const release = before(walk, async (step) => {
@@ -264,6 +291,7 @@ const adopt = async (walk: Walk): Promise<PathWalked> => {
   });
   await clock.run({ atMostMs: clock.now() + 4 * hourMs });
   release();
+  await path.meanwhile?.(walk, group);
   const evaluationId = evaluationIdSchema.parse(started.evaluation_id);
   const stored = await loadEvaluation(platform.table, evaluationId);
   const serving = stored?.swaps[0]?.replacement?.instanceId;
@@ -273,13 +301,13 @@ const adopt = async (walk: Walk): Promise<PathWalked> => {
     { now: functions.contextOf("api").now, table, sfn: functions.workflowsOf("api"), workflowOf },
     {
       evaluation: stored.evaluation,
-      wish: { kind: "ADOPT", serving },
+      wish: path.wish === "ADOPT" ? { kind: "ADOPT", serving } : { kind: "ROLL_BACK" },
       resolutionId: resolutionIdSchema.parse("res-0000000001"),
       by: "arn:aws:iam::111122223333:user/operator",
       reason: "It serves.",
     },
   );
-  await clock.run({ atMostMs: clock.now() + hourMs });
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   const evaluation = await getEvaluation(table, evaluationId);
   const sentence = evaluation?.outcome?.sentence ?? "";
   const { name, ends } = path;
@@ -300,7 +328,7 @@ export const walkGroups = async (walk: Walk): Promise<readonly PathWalked[]> => 
   const [first = ""] = targets;
   const again = { name: "a group that stands on Spot, looked at again", ends: "STAYED" } as const;
   walked.push(await evaluate(walk, first, again));
-  walked.push(await adopt(walk));
+  for (const path of stopped) walked.push(await decide(walk, path));
   await letSwitchesBegin(walk.stage);
   return walked;
 };

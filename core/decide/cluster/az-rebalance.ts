@@ -47,6 +47,9 @@ const isOurs = (
   return since > -60_000 && since < callMs;
 };
 
+export const staysSuspended = ({ asgName }: ChangeOf<"SUSPEND_AZ_REBALANCE">): string =>
+  `${azRebalance} of group ${asgName} stays suspended while its zones differ by more members than one: resuming it would end some. It is resumed once they do not.`;
+
 /**
  * Resumed only where the suspension is still the one that we made, and where resuming does not make the group balance: by zones that
  * differ by one at most, or by no more than they did before.
@@ -69,8 +72,5 @@ export const judgeResume = (
   const spreadBefore = Number(intent.before?.["spread"] ?? 0);
   const spread = zoneSpread(group);
   if (spread <= Math.max(1, spreadBefore)) return { kind: "RESTORE" };
-  return {
-    kind: "NOT_NOW",
-    sentence: `${azRebalance} of group ${asgName} stays suspended while its zones differ by ${String(spread)} members: resuming it would end some. Next: resume it once they differ by one.`,
-  };
+  return { kind: "NOT_NOW", sentence: staysSuspended(intent.change) };
 };

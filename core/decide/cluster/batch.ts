@@ -13,7 +13,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
 import { quotaClass } from "../offers/launch-order.ts";
 import type { KeptMember } from "./convertible.ts";
-import { dueMembers, type DueMember } from "./due.ts";
+import { dueMembers, type DueMember, type DuePart } from "./due.ts";
 import { memberPlacer, placeFirstPart, type PlacedMember, type Placing } from "./place.ts";
 import { spreadRoomIn } from "./placement-group.ts";
 
@@ -58,7 +58,13 @@ export const judgeEnoughBatches = (input: {
 export type BatchPlan =
   | { readonly kind: "BATCH"; readonly swaps: readonly [PlannedSwap, ...PlannedSwap[]] }
   /** Nothing is left to do, or nothing can be done now. */
-  | { readonly kind: "NONE"; readonly sentence: string; readonly kept: readonly KeptMember[] };
+  | {
+      readonly kind: "NONE";
+      readonly sentence: string;
+      readonly kept: readonly KeptMember[];
+      /** Members that are to be replaced, and that were not tried. */
+      readonly left: number;
+    };
 
 export interface BatchInput {
   readonly kind: EvaluationKind;
@@ -118,6 +124,9 @@ const plannedSwap = ({ member, ...placed }: PlacedMember): PlannedSwap => ({
   ...placed,
 });
 
+const sumOf = (parts: readonly DuePart[]): number =>
+  parts.reduce((sum, { members, most }) => sum + Math.min(members.length, most), 0);
+
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at } = input;
   const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
@@ -135,11 +144,18 @@ export const planBatch = (input: BatchInput): BatchPlan => {
   });
   const [first, ...others] = placed.map(plannedSwap);
   if (first !== undefined) return { kind: "BATCH", swaps: [first, ...others] };
-  const left = parts.reduce((sum, { members, most }) => sum + Math.min(members.length, most), 0);
+  const left = sumOf(parts);
   const open = kind === "FALL_BACK" ? placing.wayBack : placing.offers;
   const rest = `${counted(left, "member")} of group ${group.asgName} whose place is in question`;
   return {
     kind: "NONE",
+    // A Spot member whose pool was judged anew stands where it is: that is not left undone.
+    left: sumOf(
+      parts.filter(
+        ({ members }) =>
+          kind === "FALL_BACK" || members.some(({ standing }) => standing.kind === "ON_DEMAND"),
+      ),
+    ),
     sentence:
       open.length === 0
         ? `There are ${rest}, and no pool that has not refused.`

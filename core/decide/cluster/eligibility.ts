@@ -10,7 +10,7 @@ import type { TargetOf } from "../../model/target.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import type { Objection, RegistrationFacts } from "../switch/objection.ts";
-import { groupDelays } from "./eligibility/delays.ts";
+import { groupDelays, judgeStandingRaise } from "./eligibility/delays.ts";
 import { enrolmentRules } from "./eligibility/enrolment.ts";
 import { memberRules } from "./eligibility/members.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
@@ -83,6 +83,10 @@ export const judgeGroupEligibility = (input: GroupEligibilityInput): GroupEligib
   const facts = ruleFacts(input, group);
   const objections = [...registered, ...groupRules.flatMap((rule) => rule(facts) ?? [])];
   if (objections.length > 0) return { kind: "INELIGIBLE", objections };
-  const delays = groupDelays.flatMap((delay) => delay(facts) ?? []);
+  const raise = judgeStandingRaise(facts, input.target.raisedMax);
+  const delays = [
+    ...groupDelays.flatMap((delay) => delay(facts) ?? []),
+    ...(raise === undefined ? [] : [raise]),
+  ];
   return delays.length === 0 ? { kind: "ELIGIBLE" } : { kind: "NOT_NOW", delays };
 };

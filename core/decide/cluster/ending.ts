@@ -14,8 +14,40 @@ const told = (swaps: readonly Swap[]): string => {
     .join("");
 };
 
-/** @param swaps of all batches */
-export const endingOfCluster = (asgName: string, swaps: readonly Swap[]): SwitchEnding => {
+export interface GroupEndingInput {
+  readonly asgName: string;
+  /** Of all batches. A member is tried once: there is one for each. */
+  readonly swaps: readonly Swap[];
+  /** Replacements that had taken over, and have ended since. */
+  readonly lost: readonly string[];
+  /** Members that were to be replaced as well, and that no batch has tried. */
+  readonly untried: number;
+}
+
+/** A pair that was made does not stand by that alone: the group launches its own in the place of a replacement that was lost. */
+const toldOfLost = (made: readonly Swap[], lost: readonly string[]): string =>
+  made
+    .flatMap(({ originalId, replacement }) =>
+      replacement !== undefined && lost.includes(replacement.instanceId)
+        ? [
+            ` ${replacement.instanceId}, which had taken over from ${originalId}, has ended since: the group replaces it itself.`,
+          ]
+        : [],
+    )
+    .slice(0, namedAtMost)
+    .join("");
+
+const toldOfUntried = (untried: number): string =>
+  untried === 0
+    ? ""
+    : ` ${counted(untried, "more member")} ${untried === 1 ? "was" : "were"} to be replaced, and no batch could be planned for ${untried === 1 ? "it" : "them"}.`;
+
+export const endingOfCluster = ({
+  asgName,
+  swaps,
+  lost,
+  untried,
+}: GroupEndingInput): SwitchEnding => {
   const at = (...stages: readonly Swap["stage"][]): readonly Swap[] =>
     swaps.filter(({ stage }) => stages.includes(stage));
   const [done, undone, absorbed] = [at("DONE"), at("UNDONE"), at("ABSORBED")];
@@ -26,19 +58,15 @@ export const endingOfCluster = (asgName: string, swaps: readonly Swap[]): Switch
       sentence: `Of ${counted(swaps.length, "swap")} in group ${asgName}, ${String(others.length)} ended half-way.${told(others)} Next: look at their intents and effects.`,
     };
   }
-  const made = `${String(done.length)} of ${counted(swaps.length, "member")} of group ${asgName}`;
-  if (done.length === swaps.length && swaps.length > 0) {
-    return {
-      kind: "DONE",
-      isOfPairs: true,
-      sentence: `${made} ${done.length === 1 ? "is" : "are"} replaced.`,
-    };
-  }
+  const standing = done.filter(
+    ({ replacement }) => replacement === undefined || !lost.includes(replacement.instanceId),
+  ).length;
+  const all = swaps.length + untried;
+  const made = `${String(standing)} of ${counted(all, "member")} of group ${asgName} ${standing === 1 ? "is" : "are"} replaced.`;
+  if (standing === all && all > 0) return { kind: "DONE", isOfPairs: true, sentence: made };
   if (done.length > 0) {
-    return {
-      kind: "PARTLY_DONE",
-      sentence: `${made} ${done.length === 1 ? "is" : "are"} replaced.${told([...absorbed, ...undone])}`,
-    };
+    const rest = `${toldOfLost(done, lost)}${told([...absorbed, ...undone])}`;
+    return { kind: "PARTLY_DONE", sentence: `${made}${rest}${toldOfUntried(untried)}` };
   }
   const launched = swaps.some(({ replacement }) => replacement !== undefined);
   return launched

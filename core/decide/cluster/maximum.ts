@@ -18,13 +18,17 @@ export const headRoomFor = (input: {
   readonly group: Pick<LiveGroup, "maxSize" | "desiredCapacity"> &
     Pick<GroupFacts, "asgName" | "alarmsInBreach">;
   readonly count: number;
-  /** What its owner asks for: our own surplus is not in it. */
+  readonly raised: StandingRaise | undefined;
+  /** What the owner asks for by now, without our surplus. */
   readonly asked: number;
-  readonly raised: Pick<Raise, "maxOriginal" | "maxRaised"> | undefined;
+  /** What was raised before and could not be handed back. */
+  readonly standing?: StandingRaise | undefined;
 }): HeadRoom => {
-  const { group, count, asked, raised } = input;
+  const { group, count, asked, raised, standing } = input;
   const needed = group.desiredCapacity + count;
   if (needed <= group.maxSize) return { kind: "ENOUGH" };
+  const sentence = whyNoSecondRaise(group, standing, count);
+  if (sentence !== undefined) return { kind: "NOT_NOW", sentence };
   if (group.alarmsInBreach.length > 0) {
     return {
       kind: "NOT_NOW",
@@ -35,7 +39,7 @@ export const headRoomFor = (input: {
   if (isOurs && asked > raised.maxOriginal) {
     return {
       kind: "NOT_NOW",
-      sentence: `Somebody has taken the room that was made in group ${group.asgName}: ${String(asked)} are asked for, above its maximum of ${String(raised.maxOriginal)}.`,
+      sentence: `Group ${group.asgName} itself asks for ${String(asked)} since its maximum was raised from ${String(raised.maxOriginal)} to ${String(raised.maxRaised)}: that room is taken, and it is not raised a second time.`,
     };
   }
   return {
@@ -44,6 +48,23 @@ export const headRoomFor = (input: {
     maxRaised: needed,
   };
 };
+
+/** What an earlier evaluation has raised and could not hand back yet. */
+export type StandingRaise = Pick<Raise, "maxOriginal" | "maxRaised">;
+
+/** Raised a second time it would only feed what has taken the room of the first time. Undefined: there is room enough, or that maximum no longer stands. */
+export const whyNoSecondRaise = (
+  {
+    asgName,
+    maxSize,
+    desiredCapacity,
+  }: Pick<LiveGroup, "maxSize" | "desiredCapacity"> & Pick<GroupFacts, "asgName">,
+  standing: StandingRaise | undefined,
+  count: number,
+): string | undefined =>
+  standing === undefined || standing.maxRaised !== maxSize || desiredCapacity + count <= maxSize
+    ? undefined
+    : `Group ${asgName} still has the maximum of ${String(maxSize)} that we raised from ${String(standing.maxOriginal)}, and its own capacity has taken that room: it is not raised a second time. Nothing is done until it can be handed back.`;
 
 export type Restore =
   /** As it was already. */
@@ -54,11 +75,15 @@ export type Restore =
   /** It would end members, or start a change of the group's own: asked again later. */
   | { readonly kind: "NOT_NOW"; readonly sentence: string };
 
+export const staysRaised = ({ asgName, maxOriginal, maxRaised }: Raise): string =>
+  `The maximum of group ${asgName} stays ${String(maxRaised)} instead of ${String(maxOriginal)} while more than ${String(maxOriginal)} are wanted or there: lowering it would end members. It is lowered once they are not.`;
+
 /** AWS lowers the desired capacity to a maximum below it, and ends members. */
 export const judgeRestoreOfMax = (
-  { asgName, maxOriginal, maxRaised }: Raise,
+  raise: Raise,
   { maxSize, desiredCapacity, members }: LiveGroup,
 ): Restore => {
+  const { asgName, maxOriginal, maxRaised } = raise;
   if (maxSize === maxOriginal) return { kind: "DONE" };
   if (maxSize !== maxRaised) {
     return {
@@ -68,8 +93,5 @@ export const judgeRestoreOfMax = (
   }
   const size = members.filter((member) => !isLeavingGroup(member)).length;
   if (Math.max(desiredCapacity, size) <= maxOriginal) return { kind: "RESTORE" };
-  return {
-    kind: "NOT_NOW",
-    sentence: `The maximum of group ${asgName} stays ${String(maxRaised)} instead of ${String(maxOriginal)} while ${String(Math.max(desiredCapacity, size))} are wanted or there: lowering it would end members. Next: lower it once fewer are wanted.`,
-  };
+  return { kind: "NOT_NOW", sentence: staysRaised(raise) };
 };

@@ -6,6 +6,7 @@ import type { ClusterEvaluation } from "../../model/evaluation.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import type { GroupWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
+import { isUnsettled } from "./left-settings.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
 import {
   firstRefusal,
@@ -108,7 +109,7 @@ const stepsBack = (input: GroupResolutionInput): readonly string[] => {
 };
 
 const stepsOfAdoption = (input: GroupResolutionInput): readonly string[] => {
-  const open = openOf(input).map(({ id }) => id);
+  const open = input.intents.filter(isUnsettled).map(({ id }) => id);
   const name = nameIn(input);
   return [
     `Members, sizes and suspended processes of ${name} stay as they are. Our protection from scale-in and our claim are taken from it.`,

@@ -24,7 +24,7 @@ export type SwitchEnding =
 export interface OutcomeInput {
   readonly evaluation: Pick<
     Evaluation,
-    "verdict" | "authorization" | "postponed" | "resolutions" | "supersededBy"
+    "verdict" | "authorization" | "postponed" | "resolutions" | "supersededBy" | "settlements"
   >;
   /** For sentences. */
   readonly subjectName: string;
@@ -62,10 +62,14 @@ const ofPartlyUndone = (
     : undefined;
 };
 
-const undoneSentence = ({ evaluation, subjectName, ending }: OutcomeInput): string => {
+const undoneSentence = (input: OutcomeInput): string => {
+  const { evaluation, subjectName, ending } = input;
   const { supersededBy } = evaluation;
   if (supersededBy !== undefined) {
     return `Rolled back: what it had made is taken away. Evaluation ${supersededBy} was begun at ${subjectName} since.`;
+  }
+  if (waitingIn(input).length > 0) {
+    return `Rolled back: what it had made at ${subjectName} is taken away.`;
   }
   // A pair that was absorbed stays.
   return ending.kind === "ALL_UNDONE"
@@ -234,11 +238,19 @@ const judgeEnd = (input: OutcomeInput): Outcome => {
   }
 };
 
-/** With what the roll-back left, so that whoever reads how it ended knows. */
+/** What the janitor has to put back yet. */
+const waitingIn = ({ evaluation: { settlements = [] } }: OutcomeInput): readonly string[] =>
+  settlements.flatMap(({ kind, sentence }) => (kind === "WAITING" ? [sentence] : []));
+
+/** With what the roll-back left, and what the janitor has to do yet, so that whoever reads how it ended knows. */
 export const judgeOutcome = (input: OutcomeInput): Outcome => {
   const outcome = judgeEnd(input);
   const { leftBehind = [] } = input;
-  return leftBehind.length === 0
+  const told = [
+    ...(leftBehind.length === 0 ? [] : [sentenceOnLeft(leftBehind)]),
+    ...waitingIn(input),
+  ];
+  return told.length === 0
     ? outcome
-    : { ...outcome, sentence: `${outcome.sentence} ${sentenceOnLeft(leftBehind)}` };
+    : { ...outcome, sentence: [outcome.sentence, ...told].join(" ") };
 };

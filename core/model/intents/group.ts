@@ -59,3 +59,12 @@ export type GroupChange =
       readonly how: "terminate" | "detach";
       readonly activityId?: string;
     };
+
+/** Settings of a group that are its owner's, and that the janitor puts back where the evaluation could not, or died. */
+export const settingKinds = [
+  "HOLD_MEMBERS",
+  "PROTECT_MEMBERS",
+  "SUSPEND_AZ_REBALANCE",
+  "RAISE_MAX",
+] as const;
+export type SettingKind = (typeof settingKinds)[number];

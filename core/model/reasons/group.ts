@@ -41,4 +41,6 @@ export const groupDeferrals = [
   "SCHEDULED_ACTION_DUE",
   "MAX_LIFETIME_DUE",
   "AT_MAX_WITH_ALARM",
+  /** An evaluation has raised its maximum, what it made room for was taken, and it could not be handed back yet. */
+  "MAX_NOT_HANDED_BACK",
 ] as const;

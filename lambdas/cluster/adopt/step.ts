@@ -4,9 +4,9 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
+import { isUnsettled } from "../../../core/decide/cluster/left-settings.ts";
 import { planClaim, planProtections } from "../../../core/decide/cluster/undo/settings.ts";
 import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
-import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
@@ -41,7 +41,7 @@ const actionsFor = (
 
 /** Changes of the group that stay. */
 const leftOf = (intents: readonly Intent[]): readonly string[] => {
-  const open = intents.filter(isOpenIntent);
+  const open = intents.filter(isUnsettled);
   return [
     ...changesOf(open, "RAISE_MAX").map(
       ({ maxOriginal, maxRaised }) =>
@@ -84,7 +84,7 @@ export const adoptStep = defineEvaluationStep({
     const left = leftOf(intents);
     // Last: until all the rest is done, no other evaluation may begin.
     await updateIntents(context.table, evaluationId, (intent) =>
-      isOpenIntent(intent) ? { ...intent, status: "SETTLED" } : intent,
+      isUnsettled(intent) ? { ...intent, status: "SETTLED" } : intent,
     );
     const rest = left.length === 0 ? "Nothing of it was changed." : `Left so: ${left.join("; ")}.`;
     return {

@@ -12,6 +12,7 @@ import type { GroupFacts } from "../../../core/model/group.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { batchOf, type LiveSession } from "../session.ts";
+import { readStandingRaise } from "../standing-raise.ts";
 
 /** With the reason that the group shows for it: by that it is known again as our own. */
 export const restAzRebalance = async (session: LiveSession, group: GroupFacts): Promise<void> => {
@@ -53,7 +54,8 @@ export const makeRoom = async (
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const raised = changesOf(intents.filter(isStanding), "RAISE_MAX").at(-1);
-  const room = headRoomFor({ group, ...wanted, raised });
+  const standing = raised === undefined ? await readStandingRaise(session) : undefined;
+  const room = headRoomFor({ group, ...wanted, raised, standing });
   if (room.kind === "ENOUGH") return undefined;
   if (room.kind === "NOT_NOW") return room.sentence;
   const { autoScaling } = await session.customer();

@@ -27,7 +27,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../claim.ts";
-import { readDelays } from "../delays.ts";
+import { readDelaysBeforeBatch } from "../delays.ts";
 import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import {
@@ -162,7 +162,13 @@ const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result
   const plan = planBatch({ ...(await readPlaced(session, group)), swaps });
   const batch = nextBatch(session);
   if (plan.kind === "NONE") {
-    return { output: { kind: "DONE", summary: plan.sentence }, round: batch };
+    return {
+      output: { kind: "DONE", summary: plan.sentence },
+      round: batch,
+      ...(plan.left === (evaluation.progress.untried ?? 0)
+        ? {}
+        : { change: withProgress({ untried: plan.left }) }),
+    };
   }
   await claimGroup(session, group, batch);
   const intents = await listIntents(context.table, evaluation.evaluationId);
@@ -191,7 +197,7 @@ export const planBatchStep = defineEvaluationStep({
     if (postponed !== undefined) return noMore(session, postponed);
     const group = await readGroupSinceJudged(session);
     await requireSame(session, group);
-    const [delay] = await readDelays(session, group);
+    const [delay] = await readDelaysBeforeBatch(session, group);
     return delay === undefined ? planNext(session, group) : whileBusy(session, delay);
   },
 });

@@ -13,10 +13,11 @@ import { azRebalance } from "../../../core/decide/cluster/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Intent } from "../../../core/model/intent.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { cancelRetirement } from "../../evaluation/cancel-retirement.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
-import type { LiveClients, LiveSession } from "../session.ts";
+import type { DueLiveSession, LiveClients } from "../session.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -38,7 +39,7 @@ const requireDone = async <Result extends Acted & { readonly kind: string }>(
 
 type OneCall = Exclude<
   ClusterUndoAction,
-  { readonly kind: "CANCEL_RETIREMENT" | "KEEP_PAIR" | "NOTE_RESTORED" }
+  { readonly kind: "CANCEL_RETIREMENT" | "KEEP_PAIR" | "LEAVE_TO_JANITOR" | "NOTE_RESTORED" }
 >;
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
@@ -96,7 +97,7 @@ const calls: Calls = {
 };
 
 /** What was made for the pair is the group's from now on. */
-const keepPair = async ({ context, evaluation }: LiveSession, swapId: string): Promise<void> => {
+const keepPair = async ({ context, evaluation }: DueLiveSession, swapId: string): Promise<void> => {
   const { evaluationId } = evaluation;
   for (const intent of await listIntents(context.table, evaluationId)) {
     const isOpen = intent.status === "PLANNED" || intent.status === "ACTED";
@@ -107,8 +108,23 @@ const keepPair = async ({ context, evaluation }: LiveSession, swapId: string): P
   }
 };
 
+/** Due at once, whenever it was looked at last. */
+const leaveToJanitor = async (
+  { context, evaluation }: DueLiveSession,
+  intentIds: readonly string[],
+): Promise<void> => {
+  for (const id of intentIds) {
+    await updateIntent(
+      context.table,
+      evaluation.evaluationId,
+      id,
+      ({ retryAt: _, ...stored }): Intent => ({ ...stored, status: "COMMITTED" }),
+    );
+  }
+};
+
 export const carryOutClusterUndo = async (
-  session: LiveSession,
+  session: DueLiveSession,
   action: ClusterUndoAction,
 ): Promise<void> => {
   if (action.kind === "NOTE_RESTORED") return;
@@ -118,6 +134,10 @@ export const carryOutClusterUndo = async (
   }
   if (action.kind === "CANCEL_RETIREMENT") {
     await cancelRetirement(session, action.undoes);
+    return;
+  }
+  if (action.kind === "LEAVE_TO_JANITOR") {
+    await leaveToJanitor(session, action.intentIds);
     return;
   }
   // The table has a row for each kind, with the action of that kind.

@@ -10,10 +10,12 @@ import {
   type ClusterUndoAction,
   type UndoWorld,
 } from "../../../core/decide/cluster/undo/world.ts";
+import { leftSettings } from "../../../core/decide/cluster/left-settings.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import type { Settlement } from "../../../core/model/settlement.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import type { SwapChange } from "../../evaluation/evaluation-step.ts";
 import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
@@ -95,12 +97,25 @@ export interface ClusterUndone extends Pick<Undone, "output"> {
   readonly swaps: readonly SwapChange[];
 }
 
+/** What the janitor has to hand back yet. */
+const withLeft =
+  (left: readonly Settlement[]) =>
+  (record: ClusterEvaluation): ClusterEvaluation => {
+    const before = record.settlements ?? [];
+    const news = left.filter((one) => !before.some(({ of }) => of === one.of));
+    return news.length === 0 ? record : { ...record, settlements: [...before, ...news] };
+  };
+
 /** Pairs that are done or absorbed stay: then the group is not as it was. */
 const summaryOf = (
   { evaluation }: LiveSession,
   { output, change }: Pick<Undone, "output" | "change">,
-  intents: readonly Intent[],
+  { intents, left }: { readonly intents: readonly Intent[]; readonly left: readonly Settlement[] },
 ): string => {
+  if (left.length > 0) {
+    const told = left.map(({ sentence }) => sentence).join(" ");
+    return `What could be undone at group ${evaluation.subject.asgName} is undone. ${told}`;
+  }
   const committed = intents.filter(({ status }) => status === "COMMITTED");
   const kept = changesOf(committed, "LAUNCH_INSTANCE").length;
   const { supersededBy } = change?.(evaluation) ?? evaluation;
@@ -121,9 +136,11 @@ export const undoCluster = async (
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const open = session.swaps.filter(({ stage }) => !overStages.includes(stage));
+  const left = leftSettings(intents, context.now().toISOString());
+  const tell = withLeft(left);
   return {
-    output: { ...output, summary: summaryOf(session, undone, intents) },
-    ...rest,
+    output: { ...output, summary: summaryOf(session, undone, { intents, left }) },
+    change: (record) => tell(change?.(record) ?? record),
     swaps: open.map((swap) => settled(swap, intents)),
   };
 };

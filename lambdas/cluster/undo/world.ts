@@ -21,14 +21,14 @@ import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudgedGroup } from "../group.ts";
-import type { LiveSession } from "../session.ts";
+import type { DueLiveSession, LiveSession } from "../session.ts";
 
 /**
  * Where no pair is open the settings alone are restored, and the group itself shows all that speaks for or against that: of its members EC2 is not
  * asked, nor who is healthy where.
  */
-const readUndoGroup = async (
-  session: LiveSession,
+export const readUndoGroup = async (
+  session: DueLiveSession,
   intents: readonly Intent[],
 ): Promise<UndoGroup | undefined> => {
   const clients = await session.customer();

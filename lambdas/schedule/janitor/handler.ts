@@ -1,4 +1,5 @@
 import {
+  autoScalingClient,
   classicElbClient,
   cloudWatchClient,
   customerAccess,
@@ -10,6 +11,7 @@ import { janitorStep } from "./step.ts";
 
 export const handler = makeHandler(janitorStep, (parts) =>
   customerAccess(parts, {
+    autoScaling: autoScalingClient,
     classicElb: classicElbClient,
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,

@@ -1,13 +1,17 @@
-/** Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, and groups that isolate nobody. */
+/**
+ * Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, groups
+ * that isolate nobody, and settings of Auto Scaling groups that their evaluation could not put back.
+ */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { ChangeOf, DueKind, Intent, IntentChange } from "../../../core/model/intent.ts";
+import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
+import { dueTimeOf, type ChangeOf, type DueKind, type Intent } from "../../../core/model/intent.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
+import { restoreSetting } from "../../cluster/restore-setting.ts";
 import { retireMember } from "../../cluster/retire-due.ts";
 import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
@@ -23,9 +27,6 @@ type Context = StepContext<DutyClients>;
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
-/** What can't be done now is asked again after this, and does not keep the others waiting meanwhile. */
-const retryMs = 30 * 60_000;
-
 /** One row per kind of intent that becomes due. */
 const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: (session, change) =>
@@ -33,10 +34,11 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,
+  HOLD_MEMBERS: restoreSetting,
+  PROTECT_MEMBERS: restoreSetting,
+  SUSPEND_AZ_REBALANCE: restoreSetting,
+  RAISE_MAX: restoreSetting,
 };
-
-const isDue = (change: IntentChange): change is ChangeOf<DueKind> =>
-  Object.hasOwn(duties, change.kind);
 
 const carryOut = (
   session: DueSession<PipelineMode, DutyClients>,
@@ -64,9 +66,6 @@ const disconnected: Settled = {
 
 const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Promise<Settled> => {
   const { change } = intent;
-  if (!isDue(change)) {
-    throw new SpotOptimizerError("BrokenFacts", `${change.kind} has no due time.`);
-  }
   const settled = (await isOutOfReach(context, { evaluationId, intent }))
     ? disconnected
     : await carryOut(await openDueSession(context, evaluationId), change);
@@ -74,12 +73,18 @@ const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Prom
   return settled;
 };
 
-/** When it is looked at again; undefined: never. */
-const nextLook = (now: Date, settled: Settled | "FAILED"): string | undefined => {
-  if (settled !== "FAILED" && settled.kind === "RESTS") return settled.until;
-  return settled === "FAILED" || settled.kind === "WAITING"
-    ? new Date(now.getTime() + retryMs).toISOString()
-    : undefined;
+/** When it is looked at again, so that it does not keep the others waiting meanwhile; undefined: never. */
+const nextLook = (
+  now: Date,
+  intent: DueIntent["intent"],
+  settled: Settled | "FAILED",
+): string | undefined => {
+  const tryAgain = (): string =>
+    nextTry({ kind: intent.change.kind, dueAt: dueTimeOf(intent) ?? intent.plannedAt }, now);
+  if (settled === "FAILED") return tryAgain();
+  if (settled.kind === "RESTS") return settled.until;
+  if (settled.kind !== "WAITING") return undefined;
+  return settled.isAsked === true ? nextAnswer(now) : tryAgain();
 };
 
 const note = async (
@@ -87,14 +92,16 @@ const note = async (
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
-  const retryAt = nextLook(context.now(), settled);
-  await updateIntent(context.table, evaluationId, intent.id, (stored): Intent =>
-    retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt },
-  );
+  const retryAt = nextLook(context.now(), intent, settled);
+  await updateIntent(context.table, evaluationId, intent.id, (stored): Intent => {
+    if (dueTimeOf(stored) === undefined) return stored;
+    return retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt };
+  });
 };
 
 const countedAs = {
   REMOVED: "SETTLED",
+  RESTORED: "SETTLED",
   GONE: "SETTLED",
   KEPT: "SETTLED",
   WAITING: "POSTPONED",
@@ -105,7 +112,7 @@ const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() }
 
 export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
   name: "janitor",
-  clients: ["classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
+  clients: ["autoScaling", "classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

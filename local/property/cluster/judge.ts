@@ -1,4 +1,5 @@
 /** Holds a case against the capacity invariant and what a conversion promises: capacity, exact restore, no orphan, no open intent, no lease, no secret. */
+import { leftRaise, leftSettings } from "../../../core/decide/cluster/left-settings.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { changesOf } from "../../../core/model/intent.ts";
 import { isHeld, readLease } from "../../../adapters/store/leases.ts";
@@ -83,6 +84,30 @@ const desiredFound = ({ lab }: OwnRun, other: GroupSummary): readonly string[] =
     : [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`];
 };
 
+/** Members of the fullest zone minus those of the emptiest, by the zones that it has had members in. */
+const spreadOf = (run: OwnRun, { members }: GroupSummary): number => {
+  const zones = new Set([...run.before.members, ...members].map(({ zoneName }) => zoneName));
+  const counts = [...zones].map(
+    (zone) => members.filter(({ zoneName }) => zoneName === zone).length,
+  );
+  return Math.max(0, ...counts) - Math.min(...counts);
+};
+
+/** The evaluation has left it to the janitor, and what stands in the way stands there still. */
+const isLeft = (run: OwnRun, key: string, own: GroupSummary): boolean => {
+  const { intents } = run.ending;
+  const kinds = leftSettings(intents, "").map(({ of }) => of);
+  if (key === "suspended") {
+    return kinds.includes("SUSPEND_AZ_REBALANCE") && spreadOf(run, own) > 1;
+  }
+  const raise = leftRaise(intents);
+  return (
+    key === "max" &&
+    raise?.maxRaised === own.max &&
+    Math.max(own.desired, own.members.length) > raise.maxOriginal
+  );
+};
+
 const unrestored = (run: OwnRun, twin: TwinRun, { settings }: Named): readonly string[] => {
   const [own, other] = [run.lab.group(), twin.lab.group()];
   if (own === undefined || other === undefined) {
@@ -93,7 +118,7 @@ const unrestored = (run: OwnRun, twin: TwinRun, { settings }: Named): readonly s
   const found: readonly Found[] = [
     ...keys
       .filter((key) => JSON.stringify(is[key]) !== JSON.stringify(wanted[key]))
-      .filter((key) => !isHidden(run, key, wanted[key]))
+      .filter((key) => !isHidden(run, key, wanted[key]) && !isLeft(run, key, own))
       .map((key) => ({
         setting: key,
         sentence: `${key} is ${JSON.stringify(is[key])}, without us ${JSON.stringify(wanted[key])}`,

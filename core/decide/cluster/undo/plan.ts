@@ -2,18 +2,14 @@
  * Plans the undo of a conversion, and the restore after each batch, which is the same: pairs that were not finished are undone, each by itself, and the
  * group gets back what we changed of it. Works from the intents and from the group as it is, from every state.
  */
+import type { SettingKind } from "../../../model/intents/group.ts";
+import { isOpenIntent } from "../../switch/outcome.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
 import type { PairUndo } from "./pair.ts";
 import { intentsOfOpenPairs, openPairs, undoPair } from "./pairs.ts";
 import { planRemovals } from "./removals.ts";
-import {
-  planAzRebalance,
-  planClaim,
-  planDueProtections,
-  planJoining,
-  planMaximum,
-} from "./settings.ts";
+import { planClaim, planDueProtections, planJoining, settingPlanners } from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
 
 /** What was launched for a pair that has come to its end is the group's, or gone. */
@@ -43,15 +39,33 @@ const planPairs = (input: UndoInput): ClusterUndoPlan | undefined => {
   };
 };
 
+/**
+ * A group shows what it was asked within minutes. What stands longer in the way is its owner's wish, such as a policy that has taken the room that we
+ * made, and lasts for hours: the pairs are over, and the janitor hands the rest back once that has passed.
+ */
+const settleMs = 15 * 60_000;
+
+const waitedFor: readonly SettingKind[] = ["SUSPEND_AZ_REBALANCE", "RAISE_MAX"];
+
 /** A setting that is waited for does not hold up the next one. */
 const planSettings = (input: UndoInput): ClusterUndoPlan | undefined => {
-  const { group } = input;
-  const plans = [planAzRebalance(input, group), planMaximum(input, group)].filter(
-    (plan) => plan !== undefined,
-  );
-  const isOpen = (plan: ClusterUndoPlan): boolean =>
+  const plans = waitedFor.flatMap((kind) => {
+    const plan = settingPlanners[kind](input, input.group);
+    return plan === undefined ? [] : [{ kind, plan }];
+  });
+  const isOpen = ({ plan }: { readonly plan: ClusterUndoPlan }): boolean =>
     plan.kind === "ACT" && refusalOf(input.refused, plan.action) === undefined;
-  return plans.find(isOpen) ?? plans.find(({ kind }) => kind === "WAIT");
+  const waits = plans.filter(({ plan }) => plan.kind === "WAIT");
+  const next = plans.find(isOpen)?.plan ?? waits[0]?.plan;
+  const waitedMs = Date.parse(input.now) - Date.parse(input.askedSince);
+  if (next?.kind !== "WAIT" || waitedMs < settleMs) return next;
+  const intentIds = input.intents
+    .filter(
+      (intent) => isOpenIntent(intent) && waits.some(({ kind }) => kind === intent.change.kind),
+    )
+    .map(({ id }) => id);
+  const id = `LEAVE_TO_JANITOR ${intentIds.join(" ")}`;
+  return { kind: "ACT", action: { kind: "LEAVE_TO_JANITOR", id, intentIds } };
 };
 
 const unlessRefused = (

@@ -1,6 +1,7 @@
 /** Puts back what we have changed of the group itself: protection, AZRebalance, maximum, claim. What others changed meanwhile is theirs. */
 import { memberOf } from "../../../model/group.ts";
 import { changesOf, type ChangeOf, type Intent, type IntentKind } from "../../../model/intent.ts";
+import type { SettingKind } from "../../../model/intents/group.ts";
 import { judgeResume } from "../az-rebalance.ts";
 import { mayBeProtected, openHolds, type Hold } from "../hold.ts";
 import { judgeRestoreOfMax, type Restore } from "../maximum.ts";
@@ -19,8 +20,12 @@ const openOf = <Kind extends IntentKind>(
 
 const act = (action: ClusterUndoAction): ClusterUndoPlan => ({ kind: "ACT", action });
 
-const noted = ({ id }: Intent, sentence: string): ClusterUndoPlan =>
-  act({ kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence });
+const noted = (
+  { id }: Intent,
+  sentence: string,
+  whose: { readonly isTheirs?: true } = {},
+): ClusterUndoPlan =>
+  act({ kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence, ...whose });
 
 const unprotect = (
   open: Open<"PROTECT_MEMBERS"> | Hold,
@@ -103,7 +108,7 @@ const planned = (
     case "DONE":
       return noted(open, "As it was.");
     case "THEIRS":
-      return noted(open, judged.sentence);
+      return noted(open, judged.sentence, { isTheirs: true });
     case "NOT_NOW":
       return { kind: "WAIT", sentence: judged.sentence, on: ["group"], takes: "MINUTES" };
     case "RESTORE":
@@ -112,7 +117,7 @@ const planned = (
 };
 
 /** The last one says what stands there; the first one what stood there before. */
-export const planMaximum = (
+const planMaximum = (
   { intents }: UndoInput,
   group: UndoGroup | undefined,
 ): ClusterUndoPlan | undefined => {
@@ -136,7 +141,7 @@ export const planMaximum = (
   }));
 };
 
-export const planAzRebalance = (
+const planAzRebalance = (
   { intents }: UndoInput,
   group: UndoGroup | undefined,
 ): ClusterUndoPlan | undefined => {
@@ -150,6 +155,24 @@ export const planAzRebalance = (
     asgName,
     undoes: open.id,
   }));
+};
+
+const firstOf = (
+  [open]: readonly (Open<"PROTECT_MEMBERS"> | Hold)[],
+  group: UndoGroup | undefined,
+): ClusterUndoPlan | undefined => (open === undefined ? undefined : unprotect(open, group));
+
+/** How each kind of setting is put back: by the evaluation, and by the janitor after it. */
+export const settingPlanners: {
+  readonly [Kind in SettingKind]: (
+    input: UndoInput,
+    group: UndoGroup | undefined,
+  ) => ClusterUndoPlan | undefined;
+} = {
+  HOLD_MEMBERS: ({ intents }, group) => firstOf(openHolds(intents), group),
+  PROTECT_MEMBERS: ({ intents }, group) => firstOf(openOf(intents, "PROTECT_MEMBERS"), group),
+  SUSPEND_AZ_REBALANCE: planAzRebalance,
+  RAISE_MAX: planMaximum,
 };
 
 /** By key and value: another deployment's claim is not ours to take away. */

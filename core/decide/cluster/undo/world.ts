@@ -68,8 +68,10 @@ export type ClusterUndoAction =
   | ActionOf<"RESUME_AZ_REBALANCE", { readonly asgName: string }>
   | ActionOf<"RESTORE_MAX", { readonly asgName: string; readonly maxSize: number }>
   | ActionOf<"RELEASE_CLAIM", { readonly asgName: string; readonly claim: string }>
-  /** Nothing is called: what is to be restored is as it was, or somebody has changed it since. */
-  | ActionOf<"NOTE_RESTORED", { readonly sentence: string }>;
+  /** Nothing is called: what is to be restored is as it was, or, `isTheirs`, somebody has changed it since. */
+  | ActionOf<"NOTE_RESTORED", { readonly sentence: string; readonly isTheirs?: true }>
+  /** Nothing is called: its owner wants more just now than it would allow. The evaluation ends, and the janitor goes on trying. */
+  | ActionOf<"LEAVE_TO_JANITOR", { readonly intentIds: readonly string[] }>;
 
 export type ClusterUndoPlan = UndoPlan<ClusterUndoAction, UndoPart>;
 
@@ -87,6 +89,7 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
   RESTORE_MAX: ["group"],
   RELEASE_CLAIM: ["group"],
   NOTE_RESTORED: [],
+  LEAVE_TO_JANITOR: [],
 };
 
 export const touchedBy = ({ kind }: ClusterUndoAction): readonly UndoPart[] => touched[kind];
@@ -106,5 +109,6 @@ export const isIrreversible = ({ kind }: ClusterUndoAction): boolean => irrevers
 export const leavesRest = ({ kind }: ClusterUndoAction): boolean =>
   kind === "KEEP_PAIR" ||
   kind === "CANCEL_RETIREMENT" ||
+  kind === "LEAVE_TO_JANITOR" ||
   kind === "NOTE_RESTORED" ||
   kind === "RELEASE_CLAIM";

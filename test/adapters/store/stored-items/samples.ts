@@ -151,6 +151,7 @@ export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   createdAt: at(2),
   pipelineMode: "CLUSTER",
   group: { asgName: "web-blue" },
+  raisedMax: { evaluationId: evaluationId(1), maxOriginal: 6, maxRaised: 8 },
 };
 
 export const kubernetesTarget: Full<TargetOf<"KUBERNETES">> = {
@@ -360,6 +361,7 @@ export const clusterEvaluation: Full<ClusterEvaluation> = {
   subject: { kind: "GROUP", accountId, region, asgName: "web-blue" },
   progress: {
     batch: 2,
+    untried: 2,
     ledger: { asked: 4, absorbed: 1 },
     ended: {
       reason: "OUTSIDE_WINDOW",

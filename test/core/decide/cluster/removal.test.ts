@@ -273,6 +273,29 @@ describe("head-room", () => {
     ).toMatchObject({ kind: "NOT_NOW" });
   });
 
+  it("is not made a second time for what has taken the first: a policy, and not our own surplus", () => {
+    const input = {
+      group: { ...full, maxSize: 8, desiredCapacity: 8 },
+      count: 1,
+      raised: { maxOriginal: 6, maxRaised: 8 },
+    };
+    expect(headRoomFor({ ...input, asked: 6 }).kind).toBe("RAISE");
+    expect(headRoomFor({ ...input, asked: 7 })).toMatchObject({
+      kind: "NOT_NOW",
+      sentence: expect.stringContaining("asks for 7"),
+    });
+  });
+
+  it.each([
+    ["is not made above what an earlier evaluation could not hand back", { maxSize: 8 }, "NOT_NOW"],
+    ["is there below that", { maxSize: 8, desiredCapacity: 7 }, "ENOUGH"],
+    ["is made above what somebody has set since", { maxSize: 9, desiredCapacity: 9 }, "RAISE"],
+  ])("%s", (_, change, kind) => {
+    const standing = { maxOriginal: 6, maxRaised: 8 };
+    const group = { ...full, desiredCapacity: 8, ...change };
+    expect(headRoomFor({ group, count: 1, asked: 8, raised: undefined, standing }).kind).toBe(kind);
+  });
+
   const raise = { kind: "RAISE_MAX", asgName: "web", maxOriginal: 6, maxRaised: 8 } as const;
   it.each([
     ["handed back", { maxSize: 8, desiredCapacity: 6 }, "RESTORE"],
@@ -383,8 +406,34 @@ describe("how a conversion ended", () => {
     ["HALF_WAY", [swap("DONE"), swap("JOINED")]],
     ["HALF_WAY", [swap("DONE"), swap("LEFT")]],
   ])("%s", (kind, swaps) => {
-    const ending = endingOfCluster("web", swaps);
+    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 0 });
     expect(ending.kind).toBe(kind);
     expect(ending.sentence).toMatch(/\.$/);
+  });
+
+  it("is in part where a replacement that had taken over has ended since", () => {
+    const other = { ...swap("DONE"), originalId: memberId(2), replacement: undefined };
+    const swaps = [swap("DONE"), other].map(({ replacement, ...rest }) => ({
+      ...rest,
+      ...(replacement === undefined ? {} : { replacement }),
+    }));
+    const ending = endingOfCluster({
+      asgName: "web",
+      swaps,
+      lost: [memberId(101)],
+      untried: 0,
+    });
+    expect(ending.kind).toBe("PARTLY_DONE");
+    expect(ending.sentence).toContain("1 of 2 members of group web is replaced.");
+    expect(ending.sentence).toContain(`${memberId(101)}, which had taken over from`);
+  });
+
+  it("is in part where members were to be replaced that no batch has tried", () => {
+    const swaps = [swap("DONE"), swap("DONE")];
+    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 4 });
+    expect(ending).toMatchObject({
+      kind: "PARTLY_DONE",
+      sentence: expect.stringContaining("2 of 6 members of group web are replaced. 4 more members"),
+    });
   });
 });

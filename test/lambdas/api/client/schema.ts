@@ -1419,17 +1419,24 @@ export interface components {
     /** @description What became of the original of a switch, once there is something to tell. */
     Retirement: {
       /**
-       * @description The retired original, an image that has expired, or the capacity that was held for the way back.
+       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back of a group: protection from scale-in, AZRebalance, maximum.
        * @enum {string}
        */
-      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY" | "ISOLATE";
-      /** @description Id of the instance, image or capacity reservation. */
+      of:
+        | "RETIRE_ORIGINAL"
+        | "EXPIRE_IMAGE"
+        | "RESERVE_CAPACITY"
+        | "ISOLATE"
+        | "PROTECT_MEMBERS"
+        | "SUSPEND_AZ_REBALANCE"
+        | "RAISE_MAX";
+      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group. */
       resource: string;
       /**
-       * @description REMOVED: terminated or deleted by us. GONE: it was gone already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
+       * @description REMOVED: terminated or deleted by us. RESTORED: put back as it was. GONE: it was gone, or as it was, already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
        * @enum {string}
        */
-      kind: "REMOVED" | "GONE" | "KEPT" | "WAITING";
+      kind: "REMOVED" | "RESTORED" | "GONE" | "KEPT" | "WAITING";
       /**
        * @description Why it is KEPT.
        * @enum {string}
@@ -1445,6 +1452,7 @@ export interface components {
         | "REGISTERED"
         | "OWNED_BY_OTHERS"
         | "SHARED"
+        | "CHANGED_SINCE"
         | "DISCONNECTED";
       /** @description What was found, and what to do next. */
       sentence: string;
@@ -2652,6 +2660,7 @@ export interface components {
         | "SCHEDULED_ACTION_DUE"
         | "MAX_LIFETIME_DUE"
         | "AT_MAX_WITH_ALARM"
+        | "MAX_NOT_HANDED_BACK"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence, with its figures. */
       sentence: string;
@@ -2864,17 +2873,24 @@ export interface components {
     /** @description What became of something that was due. */
     Settlement: {
       /**
-       * @description The retired original, an image that has expired, or the capacity that was held for the way back.
+       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back of a group: protection from scale-in, AZRebalance, maximum.
        * @enum {string}
        */
-      of: "RETIRE_ORIGINAL" | "EXPIRE_IMAGE" | "RESERVE_CAPACITY" | "ISOLATE";
-      /** @description Id of the instance, image or capacity reservation. */
+      of:
+        | "RETIRE_ORIGINAL"
+        | "EXPIRE_IMAGE"
+        | "RESERVE_CAPACITY"
+        | "ISOLATE"
+        | "PROTECT_MEMBERS"
+        | "SUSPEND_AZ_REBALANCE"
+        | "RAISE_MAX";
+      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group. */
       resource: string;
       /**
-       * @description REMOVED: terminated or deleted by us. GONE: it was gone already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
+       * @description REMOVED: terminated or deleted by us. RESTORED: put back as it was. GONE: it was gone, or as it was, already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
        * @enum {string}
        */
-      kind: "REMOVED" | "GONE" | "KEPT" | "WAITING";
+      kind: "REMOVED" | "RESTORED" | "GONE" | "KEPT" | "WAITING";
       /**
        * @description Why it is KEPT.
        * @enum {string}
@@ -2890,6 +2906,7 @@ export interface components {
         | "REGISTERED"
         | "OWNED_BY_OTHERS"
         | "SHARED"
+        | "CHANGED_SINCE"
         | "DISCONNECTED";
       /** @description What was found, and what to do next. */
       sentence: string;
@@ -2923,6 +2940,7 @@ export interface components {
         | "SCHEDULED_ACTION_DUE"
         | "MAX_LIFETIME_DUE"
         | "AT_MAX_WITH_ALARM"
+        | "MAX_NOT_HANDED_BACK"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence. */
       sentence: string;
@@ -3491,6 +3509,7 @@ export interface components {
           | "SCHEDULED_ACTION_DUE"
           | "MAX_LIFETIME_DUE"
           | "AT_MAX_WITH_ALARM"
+          | "MAX_NOT_HANDED_BACK"
           | "BATCHES_USED_UP";
         /** @description The reason as a sentence. */
         sentence: string;

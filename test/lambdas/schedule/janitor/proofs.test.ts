@@ -117,6 +117,19 @@ describe("a retired original whose successor runs", () => {
     expect(terminations(janitor)).toBe(1);
   });
 
+  it("that has waited for days is read half an hour after it was sent all the same", async () => {
+    const { janitor, application } = await setUp([document]);
+    application.exitCode = 3;
+    await janitor.tidy();
+    await janitor.pass(4 * 24);
+    await janitor.tidy();
+    application.exitCode = 0;
+    await janitor.pass(6.1);
+    expect(await janitor.tidy()).toBe("0 settled, 1 postponed, 0 failed.");
+    await janitor.pass(retryHours);
+    expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
+  });
+
   it("is asked nothing while the kill switch is on", async () => {
     const { janitor } = await setUp([document]);
     await throwKillSwitch(janitor.lab);
