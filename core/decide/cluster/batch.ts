@@ -75,8 +75,8 @@ export interface BatchInput {
   readonly placing: Placing;
   /** Of the verdict: a batch goes nowhere else. */
   readonly pools: readonly Pool[];
-  /** All of this evaluation: an original is tried once. */
-  readonly swaps: readonly Pick<Swap, "originalId" | "failed" | "purchase">[];
+  /** All of this evaluation: an original is tried once, and what has taken its place is not moved on. */
+  readonly swaps: readonly Pick<Swap, "originalId" | "failed" | "purchase" | "replacement">[];
   /** ISO 8601 */
   readonly at: string;
 }
@@ -130,7 +130,11 @@ const sumOf = (parts: readonly DuePart[]): number =>
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at } = input;
   const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
-  const tried = new Set<string>(swaps.map(({ originalId }) => originalId));
+  const tried = new Set<string>(
+    swaps.flatMap(({ originalId, replacement }) =>
+      replacement === undefined ? [originalId] : [originalId, replacement.instanceId],
+    ),
+  );
   const parts = due.parts.map(({ members, most }) => ({
     members: members.filter(({ member }) => !tried.has(member.instanceId)),
     most,

@@ -78,10 +78,10 @@ const changesFrom = ({ platform, name }: GroupLab): (() => readonly string[]) =>
       .map((entry) => entry.operation);
 };
 
-/** At its maximum; a policy takes the room that was made for the second replacement. */
+/** At its maximum; a policy takes the room that was made for two replacements before they are attached. */
 const takenRoom = async () => {
   const lab = await labOf({ size: 3, max: 3, policy: { batch_size: 2 } });
-  after(lab, "AttachInstances", 1, () => {
+  after(lab, "UpdateAutoScalingGroup", 1, () => {
     desire(lab, 5);
   });
   return { lab, story: await lab.run() };

@@ -1427,6 +1427,7 @@ export interface components {
         | "EXPIRE_IMAGE"
         | "RESERVE_CAPACITY"
         | "ISOLATE"
+        | "HOLD_MEMBERS"
         | "PROTECT_MEMBERS"
         | "SUSPEND_AZ_REBALANCE"
         | "RAISE_MAX";
@@ -2881,6 +2882,7 @@ export interface components {
         | "EXPIRE_IMAGE"
         | "RESERVE_CAPACITY"
         | "ISOLATE"
+        | "HOLD_MEMBERS"
         | "PROTECT_MEMBERS"
         | "SUSPEND_AZ_REBALANCE"
         | "RAISE_MAX";
