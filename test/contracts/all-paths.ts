@@ -595,7 +595,8 @@ const useApi = async (stage: LabAccount): Promise<void> => {
   await send("POST", `/lab/instances/${last.target_id}/evaluate`);
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   const switched = items.filter(({ status }) => status === "SWITCHED");
-  for (const { target_id: id } of [last, ...switched]) await send("DELETE", `/lab/instances/${id}`);
+  const targets = new Set([last, ...switched].map(({ target_id: id }) => id));
+  for (const id of targets) await send("DELETE", `/lab/instances/${id}`);
 };
 
 /** Everything, once. */

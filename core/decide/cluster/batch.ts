@@ -62,7 +62,7 @@ export type BatchPlan =
       readonly kind: "NONE";
       readonly sentence: string;
       readonly kept: readonly KeptMember[];
-      /** Members that are to be replaced, and that were not tried. */
+      /** Members that were not tried, for each pool that was judged has refused by now. */
       readonly left: number;
     };
 
@@ -127,6 +127,28 @@ const plannedSwap = ({ member, ...placed }: PlacedMember): PlannedSwap => ({
 const sumOf = (parts: readonly DuePart[]): number =>
   parts.reduce((sum, { members, most }) => sum + Math.min(members.length, most), 0);
 
+/**
+ * Only where pools were judged to be worth it, and each has refused: else a member stands best where it is. So may one that is on Spot already.
+ */
+const untriedIn = ({
+  kind,
+  placing,
+  parts,
+  open,
+}: Pick<BatchInput, "kind" | "placing"> & {
+  readonly parts: readonly DuePart[];
+  readonly open: readonly unknown[];
+}): number => {
+  const judged = kind === "FALL_BACK" ? placing.wayBack : placing.offers;
+  if (open.length > 0 || judged.length === 0) return 0;
+  return sumOf(
+    parts.filter(
+      ({ members }) =>
+        kind === "FALL_BACK" || members.some(({ standing }) => standing.kind === "ON_DEMAND"),
+    ),
+  );
+};
+
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at } = input;
   const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
@@ -153,13 +175,7 @@ export const planBatch = (input: BatchInput): BatchPlan => {
   const rest = `${counted(left, "member")} of group ${group.asgName} whose place is in question`;
   return {
     kind: "NONE",
-    // A Spot member whose pool was judged anew stands where it is: that is not left undone.
-    left: sumOf(
-      parts.filter(
-        ({ members }) =>
-          kind === "FALL_BACK" || members.some(({ standing }) => standing.kind === "ON_DEMAND"),
-      ),
-    ),
+    left: untriedIn({ ...input, parts, open }),
     sentence:
       open.length === 0
         ? `There are ${rest}, and no pool that has not refused.`
