@@ -31,8 +31,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "a replacement is launched while its isolation group still has a rule",
     file: "lambdas/linear/isolation.ts",
-    from: "closed.egress.length + closed.ingress.length > 0",
-    to: "false",
+    from: "group.egress.length + group.ingress.length === 0",
+    to: "group.groupId.length > 0",
     tests: ["test/workflows/linear/isolation", "test/workflows/linear/unknown"],
   },
   {
