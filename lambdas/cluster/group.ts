@@ -2,7 +2,7 @@
 import { describeGroup } from "../../adapters/aws/autoscaling/describe.ts";
 import { readGroupSince } from "../../adapters/aws/autoscaling/group-since.ts";
 import { readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
-import { readLivePartsAgain, shownGroup } from "../../adapters/aws/autoscaling/live-group.ts";
+import { shownGroup } from "../../adapters/aws/autoscaling/live-group.ts";
 import { readTrafficAgain } from "../../adapters/aws/group-traffic.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
@@ -54,15 +54,6 @@ const describe = async (session: LiveSession, asgName: string) => {
 export const readGroupShown = async (session: LiveSession): Promise<GroupFacts> => {
   const before = await readJudgedGroup(session);
   return { ...before, ...shownGroup(await describe(session, before.asgName), before) };
-};
-
-/** As `readGroupAgain`, but for what EC2 says of the members' machines: that is as it was a moment ago. */
-export const readGroupOnTop = async (
-  session: LiveSession,
-  before: GroupFacts,
-): Promise<GroupFacts> => {
-  const shown = await describe(session, before.asgName);
-  return { ...before, ...(await readLivePartsAgain(await session.customer(), shown, before)) };
 };
 
 /** Who is healthy in which of its target groups. Throws StaleOriginal where the group is gone. */

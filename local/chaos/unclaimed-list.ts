@@ -69,13 +69,16 @@ export const watchUnclaimed = (lab: Lab, backupHour: number): UnclaimedWatch => 
   const copies: string[] = [];
   atHour(lab.account, backupHour, async () => {
     const deployment = await readDeploymentId(lab.table);
-    if (deployment === undefined) return;
+    const VolumeId = lab.watch.rootVolumeId;
+    // The original may have had its cool-off by then, and its root is gone with it.
+    const isThere = lab.control.resources(lab.account.accountId).some(({ id }) => id === VolumeId);
+    if (deployment === undefined || !isThere) return;
     const Tags = [
       { Key: deploymentTag, Value: deployment },
       { Key: evaluationTag, Value: nobody },
     ];
     const { SnapshotId } = (await asOwner(lab)("CreateSnapshot", {
-      VolumeId: lab.watch.rootVolumeId,
+      VolumeId,
       TagSpecifications: [{ ResourceType: "snapshot", Tags }],
     })) as { readonly SnapshotId: string };
     copies.push(SnapshotId);

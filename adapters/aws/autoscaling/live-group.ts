@@ -3,10 +3,9 @@ import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { GroupFacts, GroupPolicy, LiveGroup } from "../../../core/model/group.ts";
 import { readAlarms } from "../cloudwatch.ts";
-import { withoutUndefined } from "../without-undefined.ts";
 import { readTrafficAgain, type TrafficClients } from "../group-traffic.ts";
 import { sizesOf, suspensionsOf } from "./group-settings.ts";
-import { membersShown, readMembers, readSpotStatusesOf } from "./members.ts";
+import { membersShown, readMembers } from "./members.ts";
 
 type Before = Pick<GroupFacts, "zones" | "traffic">;
 
@@ -32,36 +31,6 @@ export const readLiveParts = async (
     readTrafficAgain({ elb, classicElb }, before.traffic),
   ]);
   return { ...shownGroup(group, before), members, traffic };
-};
-
-/**
- * The same, with what EC2 showed of the members' machines a moment ago: what it says of their Spot requests, and who is healthy where, is read again. Not for
- * a member that was not there then: it has no `instance`.
- */
-export const readLivePartsAgain = async (
-  { ec2, elb, classicElb }: TrafficClients,
-  group: AutoScalingGroup,
-  before: Before & Pick<LiveGroup, "members">,
-): Promise<LiveGroup> => {
-  const shown = shownGroup(group, before);
-  const known = new Map(before.members.map((member) => [member.instanceId, member.instance]));
-  const onSpot = shown.members
-    .map(({ instanceId }) => instanceId)
-    .filter((instanceId) => known.get(instanceId)?.lifecycle === "spot");
-  const [statuses, traffic] = await Promise.all([
-    readSpotStatusesOf(ec2, onSpot),
-    readTrafficAgain({ elb, classicElb }, before.traffic),
-  ]);
-  const members = shown.members.map((member) => {
-    const machine = known.get(member.instanceId);
-    if (machine === undefined) return member;
-    const { spotStatus: _was, ...rest } = machine;
-    return {
-      ...member,
-      instance: withoutUndefined({ ...rest, spotStatus: statuses.get(member.instanceId) }),
-    };
-  });
-  return { ...shown, members, traffic };
 };
 
 /** CloudWatch API reference, DescribeAlarms, AlarmNames: at most 100. */

@@ -87,7 +87,7 @@ const memberFacts = (
 };
 
 /** By instance id; one whose Spot request EC2 does not show is left out. */
-export const readSpotStatusesOf = async (
+const readSpotStatusesOf = async (
   ec2: EC2Client,
   instanceIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> =>
