@@ -9,7 +9,7 @@ import type {
   WarmPoolConfiguration,
 } from "@aws-sdk/client-auto-scaling";
 import { setDesired, setSizes } from "./capacity.ts";
-import { isSuspended, keyOf, regionAt, type AutoScalingContext } from "./context.ts";
+import { isSuspended, keyOf, regionAt, zonesOf, type AutoScalingContext } from "./context.ts";
 import type { AutoScalingListener, ChangeListener } from "./events.ts";
 import { addHook, openGroup } from "./group-operations.ts";
 import { addMember, enter, memberOf, register } from "./members.ts";
@@ -50,6 +50,8 @@ export interface GroupSummary extends GroupName {
   readonly min: number;
   readonly max: number;
   readonly desired: number;
+  /** Names of those that it launches into. */
+  readonly zones: readonly string[];
   readonly members: readonly MemberSummary[];
   readonly suspended: readonly ProcessName[];
   readonly hooks: readonly string[];
@@ -157,6 +159,7 @@ const summaryOf = (context: AutoScalingContext, group: Group): GroupSummary => (
   min: group.minSize,
   max: group.maxSize,
   desired: group.desired,
+  zones: zonesOf(context, group),
   suspended: [...group.suspended.keys()],
   hooks: [...group.hooks.keys()],
   tags: group.tags.map(({ Key, Value, PropagateAtLaunch }) => ({ Key, Value, PropagateAtLaunch })),

@@ -84,12 +84,9 @@ const desiredFound = ({ lab }: OwnRun, other: GroupSummary): readonly string[] =
     : [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`];
 };
 
-/** Members of the fullest zone minus those of the emptiest, by the zones that it has had members in. */
-const spreadOf = (run: OwnRun, { members }: GroupSummary): number => {
-  const zones = new Set([...run.before.members, ...members].map(({ zoneName }) => zoneName));
-  const counts = [...zones].map(
-    (zone) => members.filter(({ zoneName }) => zoneName === zone).length,
-  );
+/** Members of the fullest zone minus those of the emptiest, which may have none: rebalancing launches there, and ends one elsewhere. */
+const spreadOf = ({ members, zones }: GroupSummary): number => {
+  const counts = zones.map((zone) => members.filter(({ zoneName }) => zoneName === zone).length);
   return Math.max(0, ...counts) - Math.min(...counts);
 };
 
@@ -98,7 +95,7 @@ const isLeft = (run: OwnRun, key: string, own: GroupSummary): boolean => {
   const { intents } = run.ending;
   const kinds = leftSettings(intents, "").map(({ of }) => of);
   if (key === "suspended") {
-    return kinds.includes("SUSPEND_AZ_REBALANCE") && spreadOf(run, own) > 1;
+    return kinds.includes("SUSPEND_AZ_REBALANCE") && spreadOf(own) > 1;
   }
   const raise = leftRaise(intents);
   return (
