@@ -160,11 +160,19 @@ class Ledger {
     return isHere && disruptive.has(operation) && this.#isOurs(caller);
   }
 
-  /** What is asked to go and has not gone yet is gone here: judged is the state after the effect. */
+  /**
+   * What is asked to go and has not gone yet is gone here: judged is the state after the effect. Nobody but who names it takes one that is protected.
+   * Source: EC2 Auto Scaling user guide, "Use instance scale-in protection".
+   */
   #staying(): number {
-    const group = this.#platform.autoScaling.control.find(this.#name);
+    const { control } = this.#platform.autoScaling;
+    const group = control.find(this.#name);
     if (group === undefined) return 0;
-    return this.#serving() - Math.max(0, counted(group) - group.desired);
+    const serving = control.serving(this.#name);
+    const free = group.members.filter(
+      ({ instanceId, isProtected }) => !isProtected && serving.includes(instanceId),
+    ).length;
+    return serving.length - Math.min(free, Math.max(0, counted(group) - group.desired));
   }
 
   #serving(): number {
