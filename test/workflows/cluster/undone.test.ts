@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { changesOf } from "../../../core/model/intent.ts";
 import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
+import { harmCall, isMutation, refusals } from "../../../local/lab/harm.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import {
   createGroupLab,
@@ -93,5 +94,25 @@ describe("a scale-out before the attach", () => {
     const ending = await lab.run();
     expect(ending.status).toBe("SWITCHED");
     expect(ending.group?.desired).toBe(5);
+  });
+});
+
+describe("a roll-back that dies right after one of its detaches", () => {
+  it("takes the other replacements back too, and does not take the smaller group for its owner's wish", async () => {
+    const lab = await labOf({ size: 4, policy: { batch_size: 3 } });
+    const isOurs = isMutation(lab.account.accountId);
+    lab.platform.cloud.faults.before((call) => {
+      if (call.operation === "TerminateInstanceInAutoScalingGroup") throw refusals.unauthorized();
+    });
+    const harmed = harmCall(lab.platform, {
+      harm: "function killed after acting",
+      nth: 1,
+      matches: (call) => call.operation === "DetachInstances" && isOurs(call),
+    });
+    const ending = await lab.run();
+    expect(harmed.isDone()).toBe(true);
+    expect(ending.status).toBe("ROLLED_BACK");
+    expect(ending.swaps.map(({ stage }) => stage)).toEqual(["UNDONE", "UNDONE", "UNDONE"]);
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });

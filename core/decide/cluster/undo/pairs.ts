@@ -58,10 +58,13 @@ const judgeRemoval = (input: UndoInput, pair: OpenPair, group: UndoGroup): PairU
     : undefined;
 };
 
-/** One that runs and is not a member has left by a detach, with the desired capacity: it is no longer added. */
-const isDetached = ({ replacements }: UndoInput, group: UndoGroup, instanceId: string): boolean =>
-  memberOf(group, instanceId) === undefined &&
-  replacements.some((found) => found.instanceId === instanceId && !hasEnded(found.state));
+/** One that runs and is not a member has left by a detach, with the desired capacity, as one does that drains: it is no longer added. */
+const isDetached = ({ replacements }: UndoInput, group: UndoGroup, instanceId: string): boolean => {
+  const member = memberOf(group, instanceId);
+  return member === undefined
+    ? replacements.some((found) => found.instanceId === instanceId && !hasEnded(found.state))
+    : member.lifecycleState.startsWith("Detach");
+};
 
 const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
   const { ledger, intents } = input;
@@ -144,12 +147,35 @@ const terminate = ({ intents }: UndoInput, found: FoundReplacement): PairUndo =>
   });
 };
 
+/**
+ * It runs and is not a member: our detach acted, and the function died before it could note so. Noted before the instance ends, which would look as if it
+ * had left its place behind.
+ */
+const noteDetached = (
+  input: UndoInput,
+  pair: OpenPair,
+  { instanceId }: FoundReplacement,
+): PairUndo | undefined => {
+  const { group } = input;
+  const attach = attachOf(pair);
+  if (group === undefined || attach?.status !== "ACTED") return undefined;
+  if (!isDetached(input, group, instanceId)) return undefined;
+  return act({
+    kind: "NOTE_RESTORED",
+    id: `NOTE_RESTORED ${attach.id}`,
+    undoes: attach.id,
+    sentence: `Replacement ${instanceId} has left group ${group.asgName} together with its place.`,
+  });
+};
+
 const undoReplacement = (input: UndoInput, pair: OpenPair, found: FoundReplacement): PairUndo => {
   const { group } = input;
   const member = group === undefined ? undefined : memberOf(group, found.instanceId);
   if (group !== undefined && member !== undefined) return detach(input, pair, { group, member });
   if (hasEnded(found.state)) return undone;
-  return leaveTargetGroups(pair, group) ?? terminate(input, found);
+  return (
+    noteDetached(input, pair, found) ?? leaveTargetGroups(pair, group) ?? terminate(input, found)
+  );
 };
 
 /** An attach whose answer is not known may still show. */
