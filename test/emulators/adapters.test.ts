@@ -245,7 +245,8 @@ describe("the adapters on moto", () => {
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
     const keyId = present(key?.Arn);
     const roleArn = spotRoleArn(accountId);
-    expect(await describeKey(kms, keyId)).toEqual({ state: "Enabled", isAwsManaged: false });
+    const shown = { arn: keyId, state: "Enabled", isAwsManaged: false };
+    expect(await describeKey(kms, keyId)).toEqual(shown);
     const policy = await readKeyPolicy(kms, keyId);
     expect(readKeyPolicyFor(policy, { roleArn, hasIamPolicies: false })).toBe("LEAVES_OUT");
     expect(readKeyPolicyFor(policy, { roleArn, hasIamPolicies: true })).toBe("MAY_LET_IN");
