@@ -36,6 +36,29 @@ export interface OwnCalls {
 /** UNDONE: AWS refused the call, or what it did was taken back with the desired capacity. */
 const known: readonly Intent["status"][] = ["ACTED", "COMMITTED", "SETTLED"];
 
+export const unknownAttaches = (intents: readonly Intent[]): readonly Intent[] =>
+  intents.filter(({ status, change }) => status === "PLANNED" && change.kind === "ATTACH_MEMBERS");
+
+/**
+ * Of attaches whose answer is not known, those that acted. Those of one call are planned together, and † the group takes a call as a whole: one that is a
+ * member tells of the others, though EC2 may have taken them back since. One that leaves for its health leaves its place behind.
+ */
+export const attachesThatActed = (
+  intents: readonly Intent[],
+  { members }: Pick<LiveGroup, "members">,
+): readonly Intent[] => {
+  const unknown = unknownAttaches(intents);
+  const hasJoined = (intent: Intent): boolean =>
+    changesOf([intent], "ATTACH_MEMBERS").some(({ instanceIds }) =>
+      members.some(
+        ({ instanceId, lifecycleState }) =>
+          instanceIds.includes(instanceId) && !lifecycleState.startsWith("Detach"),
+      ),
+    );
+  const calls = new Set(unknown.filter(hasJoined).map(({ plannedAt }) => plannedAt));
+  return unknown.filter(({ plannedAt }) => calls.has(plannedAt));
+};
+
 /** Of a call whose answer is not known, the group tells whether it acted. */
 export const ownCallsOf = (
   intents: readonly Intent[],
@@ -50,7 +73,7 @@ export const ownCallsOf = (
   const removedBy = (some: readonly Intent[]): readonly string[] =>
     changesOf(some, "REMOVE_MEMBER").map(({ instanceId }) => instanceId);
   return {
-    attached: attachedBy(acted).length + attachedBy(unknown).filter(isMember).length,
+    attached: attachedBy([...acted, ...attachesThatActed(intents, { members })]).length,
     removed:
       removedBy(acted).length +
       removedBy(unknown).filter((instanceId) => !isMember(instanceId)).length,

@@ -38,6 +38,7 @@ import {
 } from "../session.ts";
 import { makeRoom, restAzRebalance } from "./room.ts";
 import { readSizes } from "./sizes.ts";
+import { settleUnanswered } from "./unanswered.ts";
 
 const outputSchema = pollingOutput(["ATTACHED", "WAITING", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
@@ -263,6 +264,7 @@ export const attachStep = defineEvaluationStep({
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
+    await settleUnanswered(session);
     const { attached: before, open } = await splitByAttachment(session, healthy);
     const attachedBefore = before.map(({ replacement }) => replacement.instanceId);
     if (attachedBefore.length > 0) {

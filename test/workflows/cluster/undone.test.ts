@@ -116,3 +116,28 @@ describe("a roll-back that dies right after one of its detaches", () => {
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });
+
+describe("an attach whose answer is lost, at the group's maximum", () => {
+  it("is known by its members: its room is not taken for the owner's, and no place is left of one that EC2 takes back", async () => {
+    const lab = await labOf({ size: 4, max: 4, policy: { batch_size: 3 } });
+    const { clock, cloud, ec2 } = lab.platform;
+    let taken = "";
+    cloud.faults.before((call) => {
+      if (call.operation !== "AttachInstances" || taken !== "") return;
+      const { InstanceIds: [, second = ""] = [] } = call.input as {
+        readonly InstanceIds?: readonly string[];
+      };
+      taken = second;
+    });
+    after(lab, { operation: "AttachInstances", nth: 1 }, () => {
+      clock.schedule(clock.now() + 500, () => {
+        ec2.control.interrupt(taken, { noticeSeconds: 0 });
+      });
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const ending = await lab.run();
+    expect(ending.swaps.filter(({ stage }) => stage === "ABSORBED")).toEqual([]);
+    expect(ending.group).toMatchObject({ desired: 4, max: 4 });
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});

@@ -120,8 +120,16 @@ describe("our own calls", () => {
   it.each<readonly [string, readonly Intent[], { attached: number; removed: number }]>([
     ["one that acted", [intentOf(attachOf(first, second))], { attached: 2, removed: 0 }],
     [
-      "one without an answer, by who is a member",
-      [intentOf(attachOf(first, second), "PLANNED")],
+      "one call without an answer as a whole, where one of its instances is a member",
+      [intentOf(attachOf(first), "PLANNED"), intentOf(attachOf(second), "PLANNED")],
+      { attached: 2, removed: 0 },
+    ],
+    [
+      "of two calls without an answer the one whose instance is a member",
+      [
+        intentOf(attachOf(first), "PLANNED"),
+        { ...intentOf(attachOf(second), "PLANNED"), plannedAt: "2026-03-02T12:00:00.000Z" },
+      ],
       { attached: 1, removed: 0 },
     ],
     [
@@ -136,6 +144,11 @@ describe("our own calls", () => {
     ],
   ])("count %s", (_, intents, own) => {
     expect(ownCallsOf(intents, plainGroup)).toEqual(own);
+  });
+
+  it("count one without an answer whose instance leaves for its health: its place stays", () => {
+    const group = groupOf([plainMember(1, { lifecycleState: "Terminating" })]);
+    expect(ownCallsOf([intentOf(attachOf(first), "PLANNED")], group).attached).toBe(1);
   });
 
   it("count a member that is leaving as gone", () => {
