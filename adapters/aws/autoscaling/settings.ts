@@ -124,14 +124,16 @@ const tagOf = (asgName: string, key: string, value: string) => ({
   PropagateAtLaunch: false,
 });
 
+interface GroupTag {
+  readonly asgName: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 /** Sets one tag of the group, which its instances do not get. */
 export const tagGroup = async (
   autoScaling: AutoScalingClient,
-  {
-    asgName,
-    key,
-    value,
-  }: { readonly asgName: string; readonly key: string; readonly value: string },
+  { asgName, key, value }: GroupTag,
 ): Promise<Acted> =>
   acted(
     await callAws({ action: "CreateOrUpdateTags", resource: `${key} of ${asgName}` }, () =>
@@ -142,11 +144,7 @@ export const tagGroup = async (
 /** Takes one tag off the group. Auto Scaling goes by the key: who calls this has seen that the value is its own. */
 export const untagGroup = async (
   autoScaling: AutoScalingClient,
-  {
-    asgName,
-    key,
-    value,
-  }: { readonly asgName: string; readonly key: string; readonly value: string },
+  { asgName, key, value }: GroupTag,
 ): Promise<Acted> =>
   acted(
     await callAws({ action: "DeleteTags", resource: `${key} of ${asgName}` }, () =>

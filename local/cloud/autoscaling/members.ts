@@ -189,30 +189,28 @@ const leave = (
   advanceLeaving(context, group, member);
 };
 
+interface Departure {
+  readonly member: Member;
+  /** As its activity tells them. */
+  readonly causes: readonly string[];
+}
+
 export const terminateMember = (
   context: AutoScalingContext,
   group: Group,
-  order: { readonly member: Member; readonly causes: readonly string[] },
+  order: Departure,
 ): void => {
   leave(context, group, { ...order, state: "Terminating" });
   context.wake(group);
 };
 
 /** "When you detach an instance … it is deregistered first", and no hook runs. (User guide, "Detach or attach instances".) */
-export const detachMember = (
-  context: AutoScalingContext,
-  group: Group,
-  order: { readonly member: Member; readonly causes: readonly string[] },
-): void => {
+export const detachMember = (context: AutoScalingContext, group: Group, order: Departure): void => {
   leave(context, group, { ...order, state: "Detaching" });
   context.wake(group);
 };
 
-export const standBy = (
-  context: AutoScalingContext,
-  group: Group,
-  order: { readonly member: Member; readonly causes: readonly string[] },
-): void => {
+export const standBy = (context: AutoScalingContext, group: Group, order: Departure): void => {
   leave(context, group, { ...order, state: "EnteringStandby" });
   context.wake(group);
 };
