@@ -149,6 +149,14 @@ const untriedIn = ({
   );
 };
 
+const noBatchSentence = ({ asgName }: GroupFacts, left: number, hasPools: boolean): string => {
+  if (left === 0) return `No further member of group ${asgName} is to be moved.`;
+  const rest = `The place of ${counted(left, "member")} of group ${asgName} is in question`;
+  return hasPools
+    ? `${rest}, and none can be moved: that takes room in its zone and a pool that is worth the move.`
+    : `${rest}, and every pool has refused.`;
+};
+
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at } = input;
   const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
@@ -172,14 +180,10 @@ export const planBatch = (input: BatchInput): BatchPlan => {
   if (first !== undefined) return { kind: "BATCH", swaps: [first, ...others] };
   const left = sumOf(parts);
   const open = kind === "FALL_BACK" ? placing.wayBack : placing.offers;
-  const rest = `${counted(left, "member")} of group ${group.asgName} whose place is in question`;
   return {
     kind: "NONE",
     left: untriedIn({ ...input, parts, open }),
-    sentence:
-      open.length === 0
-        ? `There are ${rest}, and no pool that has not refused.`
-        : `There are ${rest}, and none of them has room and a pool that is worth the move.`,
+    sentence: noBatchSentence(group, left, open.length > 0),
     kept: due.kept,
   };
 };

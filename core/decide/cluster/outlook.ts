@@ -16,7 +16,7 @@ const secondsPerDay = 86_400;
 const manyMembers = 50;
 
 const launchesOnDemand: Told = () =>
-  "what it launches by itself, at a scale-out, a failed health check, an interruption or an instance refresh, is On-Demand until the next evaluation";
+  "what the group launches by itself, at a scale-out, a failed health check, an interruption or an instance refresh, is On-Demand until the next evaluation";
 
 const termination: Told = ({ settings: { terminationPolicies } }) =>
   terminationPolicies.length === 0 || terminationPolicies.includes("Default")

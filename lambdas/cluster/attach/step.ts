@@ -12,6 +12,7 @@ import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { heldMembers } from "../../../core/decide/cluster/hold.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import {
@@ -305,7 +306,7 @@ export const attachStep = defineEvaluationStep({
     return {
       output: {
         kind: all > 0 ? "ATTACHED" : "NONE",
-        summary: `${String(all)} replacements of batch ${String(round)} are attached to ${group.asgName}.`,
+        summary: `Batch ${String(round)}: ${counted(all, "replacement")} attached to ${group.asgName}.`,
       },
       round,
       swaps: [...lost, ...swaps, ...late],

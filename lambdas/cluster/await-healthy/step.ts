@@ -4,6 +4,7 @@
  */
 import type * as z from "zod";
 import { paces } from "../../../core/decide/cluster/paces.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import {
   defineEvaluationStep,
@@ -94,7 +95,7 @@ export const awaitHealthyStep = defineEvaluationStep({
     return {
       output: {
         kind: proved.length > 0 ? "HEALTHY" : "NONE",
-        summary: `${String(proved.length)} replacements of batch ${String(round)} are healthy; ${String(lost.length + late.length)} are given up.`,
+        summary: `Batch ${String(round)}: ${counted(proved.length, "replacement")} healthy, ${String(lost.length + late.length)} given up.`,
       },
       round,
       swaps: [...swaps, ...late],

@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { setProtection } from "../../../adapters/aws/autoscaling/settings.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { warmUpSeconds } from "../../../core/decide/cluster/removal.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import {
   isInService,
@@ -243,7 +244,7 @@ export const awaitInServiceStep = defineEvaluationStep({
     return {
       output: {
         kind: proved > 0 ? "IN_SERVICE" : "NONE",
-        summary: `${String(proved)} replacements of batch ${String(round)} serve in ${group.asgName}.`,
+        summary: `Batch ${String(round)}: ${counted(proved, "replacement")} in service in ${group.asgName}.`,
       },
       round,
       swaps: [...swaps, ...(awaited?.swaps ?? [])],

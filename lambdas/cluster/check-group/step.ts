@@ -10,6 +10,7 @@ import {
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
 import { notNow } from "../../../core/decide/cluster/verdict.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import { missingPermissions } from "../../../core/decide/switch/registration.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
@@ -169,7 +170,7 @@ export const checkGroupStep = defineEvaluationStep({
         change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `Group ${evaluation.subject.asgName} with ${String(members.length)} members can ${kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand"}.`,
+          summary: `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand"}.`,
         },
       };
     }

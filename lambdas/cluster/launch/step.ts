@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { readTemplate, type TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { spellTemplate } from "../../../core/model/group-template.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fleetOfGroup } from "../../../core/decide/cluster/fleet.ts";
@@ -200,11 +201,11 @@ export const launchStep = defineEvaluationStep({
     const open = underWay.filter(({ replacement }) => replacement === undefined);
     const launching = await launchAll(session, open);
     const { done: answers } = launching;
-    const counted = (kind: LaunchAnswer["kind"]): number =>
+    const answered = (kind: LaunchAnswer["kind"]): number =>
       answers.filter(({ answer }) => answer.kind === kind).length;
-    const launched = underWay.length - open.length + counted("LAUNCHED");
-    const isOpen = counted("NEXT_OFFER") > 0 || open.length > answers.length;
-    const summary = `${String(launched)} of ${String(underWay.length)} replacements of batch ${String(round)} are launched.`;
+    const launched = underWay.length - open.length + answered("LAUNCHED");
+    const isOpen = answered("NEXT_OFFER") > 0 || open.length > answers.length;
+    const summary = `Batch ${String(round)}: ${String(launched)} of ${counted(underWay.length, "replacement")} launched.`;
     const kind = isOpen ? "MORE" : launched > 0 ? "LAUNCHED" : "NONE";
     return {
       output: { kind, summary },

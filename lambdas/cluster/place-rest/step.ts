@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { placeAgain } from "../../../core/decide/cluster/batch.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import {
@@ -62,7 +63,7 @@ export const placeRestStep = defineEvaluationStep({
       ({ swapId, replacement }) => replacement === undefined && !launching.has(swapId),
     );
     const swaps = await placeOpen(session, open);
-    const summary = `${String(swaps.length)} members of batch ${String(round)} are placed again.`;
+    const summary = `Batch ${String(round)}: ${counted(swaps.length, "member")} placed again.`;
     return { output: { kind: "PLACED" as const, summary }, round, swaps };
   },
 });

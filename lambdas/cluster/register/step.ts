@@ -5,6 +5,7 @@
 import type * as z from "zod";
 import { registerTargets } from "../../../adapters/aws/elb.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
+import { counted } from "../../../core/decide/offers/figures.ts";
 import type { GroupTargets } from "../../../core/model/group-traffic.ts";
 import {
   defineEvaluationStep,
@@ -150,7 +151,7 @@ export const registerStep = defineEvaluationStep({
     return {
       output: {
         kind: ready > 0 ? "READY" : "NONE",
-        summary: `${String(ready)} replacements of batch ${String(round)} are healthy in ${String(targetGroups.length)} target groups.`,
+        summary: `Batch ${String(round)}: ${counted(ready, "replacement")} healthy in ${counted(targetGroups.length, "target group")}.`,
       },
       round,
       swaps: [...lost, ...late],

@@ -15,7 +15,7 @@ import { committed, isToBeKept } from "../../../core/decide/cluster/kept-origina
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeRemoval, type RemovalJudgement } from "../../../core/decide/cluster/removal.ts";
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
-import { usdPerHour } from "../../../core/decide/offers/figures.ts";
+import { counted, usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { isRetained, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
@@ -305,7 +305,7 @@ export const removeOriginalsStep = defineEvaluationStep({
     return {
       output: {
         kind: "REMOVED",
-        summary: `${String(swaps.length)} pairs of batch ${String(round)} are over.`,
+        summary: `Batch ${String(round)}: ${counted(swaps.length, "swap")} at an end.`,
       },
       round,
       swaps: [...swaps, ...(awaited?.swaps ?? [])],

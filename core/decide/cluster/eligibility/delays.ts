@@ -10,6 +10,7 @@ import {
 } from "../../../model/group.ts";
 import { lackOfTraffic } from "../../../model/group-traffic.ts";
 import type { Postponement } from "../../../model/verdict.ts";
+import { counted } from "../../offers/figures.ts";
 import { listed } from "../../switch/objection.ts";
 import { nextRun } from "../cron.ts";
 import { whyNoSecondRaise, type StandingRaise } from "../maximum.ts";
@@ -88,7 +89,7 @@ const allAreInService: GroupDelay = (facts) => {
     ? undefined
     : soon(facts, {
         reason: "NOT_ALL_IN_SERVICE",
-        sentence: `Of ${String(members.length)} members of group ${asgName}, ${some(others.map(describe))} ${others.length === 1 ? "is" : "are"} not in service and healthy: nothing is taken from it meanwhile.`,
+        sentence: `Of ${counted(members.length, "member")} of group ${asgName}, ${some(others.map(describe))} ${others.length === 1 ? "is" : "are"} not in service and healthy: nothing is taken from it meanwhile.`,
       });
 };
 
@@ -99,7 +100,7 @@ const hasAllOfDesired: GroupDelay = (facts) => {
     ? undefined
     : soon(facts, {
         reason: "BELOW_DESIRED",
-        sentence: `Group ${asgName} has ${String(serving)} of ${String(desiredCapacity)} members in service: nothing is taken from it meanwhile.`,
+        sentence: `Group ${asgName} has ${String(serving)} of ${counted(desiredCapacity, "member")} in service: nothing is taken from it meanwhile.`,
       });
 };
 

@@ -198,7 +198,7 @@ describe("a batch", () => {
       }),
     );
     expect(closed).toMatchObject({ kind: "NONE" });
-    expect("sentence" in closed && closed.sentence).toContain("no pool that has not refused");
+    expect("sentence" in closed && closed.sentence).toContain("every pool has refused");
   });
 
   it("leaves a zone without a pool alone, and one without room in its placement group", () => {

@@ -8,8 +8,8 @@ const told = (change: Partial<GroupFacts> = {}): string =>
 const { settings } = plainGroup;
 
 describe("what the owner of a group is told before its first swap", () => {
-  it("is what it launches by itself, in any case", () => {
-    expect(told()).toMatch(/^To know before the first swap: what it launches by itself/);
+  it("is what the group launches by itself, in any case", () => {
+    expect(told()).toMatch(/^To know before the first swap: what the group launches by itself/);
     expect(told()).toContain("On-Demand until the next evaluation");
     expect(told()).toContain("scale-in by the default termination policy");
     expect(told()).toContain("docs/workflows/cluster.md");
