@@ -190,6 +190,8 @@ export interface PoolMemory {
 export interface PlacementFacts {
   readonly subnets: readonly SubnetFacts[];
   readonly reserved: ReservedCoverage;
+  /** By type, of members of a group that have another than its template. Absent: none has. */
+  readonly reservedOthers?: Readonly<Record<string, ReservedCoverage>>;
   readonly placementScores: readonly PlacementScore[];
 }
 

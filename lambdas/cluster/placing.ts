@@ -13,7 +13,7 @@ import { currentJudgementVersion, judgementVersionOf } from "../../core/model/ju
 import type { MarketFacts } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
 import { estimateRisks, riskQuestions } from "../../core/risk/predict.ts";
-import { absent, readMarketFacts, readSubjectFacts } from "../evaluation/facts.ts";
+import { absent, readFacts, readMarketFacts, readSubjectFacts } from "../evaluation/facts.ts";
 import { readHerdMemory } from "../evaluation/herd-memory.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
 import { policyOf } from "./group.ts";
@@ -54,6 +54,12 @@ const readPlacing = async (session: ClusterSession, group: GroupFacts): Promise<
   };
 };
 
+/** What is reserved, as it was when the group was judged. */
+const readCovered = async (session: ClusterSession): Promise<Pick<BatchInput, "covered">> => {
+  const { group: judged, market } = await readFacts<"CLUSTER">(session);
+  return judged === undefined || market === undefined ? {} : { covered: { judged, market } };
+};
+
 /** What the verdict was given by, as it is now: what a batch is planned by. */
 export const readPlaced = async (
   session: ClusterSession,
@@ -67,5 +73,6 @@ export const readPlaced = async (
     placing: await readPlacing(session, group),
     pools: evaluation.verdict?.offers ?? [],
     at: now.toISOString(),
+    ...(await readCovered(session)),
   };
 };

@@ -37,7 +37,7 @@ describe("docs/workflows/cluster-days.md", () => {
   it.each([
     ["What anybody must expect", 17, 0],
     ["Found in the field", 24, 0],
-    ["Holes of a plain attach and remove", 11, 2],
+    ["Holes of a plain attach and remove", 12, 2],
   ] as const)("%s: %i rows, each named as a test", (heading, count, column) => {
     const days = rowsOf(heading).map((cells) => cells[column] ?? "");
     expect(days).toHaveLength(count);

@@ -13,7 +13,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
 import { quotaClass } from "../offers/launch-order.ts";
 import type { KeptMember } from "./convertible.ts";
-import { dueMembers, type DueMember, type DuePart } from "./due.ts";
+import { dueMembers, type DueInput, type DueMember, type DuePart } from "./due.ts";
 import { memberPlacer, placeFirstPart, type PlacedMember, type Placing } from "./place.ts";
 import { spreadRoomIn } from "./placement-group.ts";
 
@@ -70,7 +70,7 @@ export interface BatchInput {
   readonly kind: EvaluationKind;
   /** As it is now. */
   readonly group: GroupFacts;
-  readonly policy: Pick<Policy, "batchSize" | "onDemandBase" | "dwellHours" | "moveOwnersSpot">;
+  readonly policy: Pick<Policy, "batchSize"> & DueInput["policy"];
   /** With the risks that hold for the group as it is now. */
   readonly placing: Placing;
   /** Of the verdict: a batch goes nowhere else. */
@@ -79,6 +79,8 @@ export interface BatchInput {
   readonly swaps: readonly Pick<Swap, "originalId" | "failed" | "purchase" | "replacement">[];
   /** ISO 8601 */
   readonly at: string;
+  /** What is reserved, as the verdict's facts hold it. */
+  readonly covered?: DueInput["covered"];
 }
 
 /** What refused one replacement refuses the next that is bought alike: room, or the quota of a class. */
@@ -158,8 +160,15 @@ const noBatchSentence = ({ asgName }: GroupFacts, left: number, hasPools: boolea
 };
 
 export const planBatch = (input: BatchInput): BatchPlan => {
-  const { group, policy, kind, swaps, at } = input;
-  const due = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
+  const { group, policy, kind, swaps, at, covered } = input;
+  const due = dueMembers({
+    group,
+    policy,
+    kind,
+    offers: input.placing.offers,
+    at,
+    ...(covered === undefined ? {} : { covered }),
+  });
   const tried = new Set<string>(
     swaps.flatMap(({ originalId, replacement }) =>
       replacement === undefined ? [originalId] : [originalId, replacement.instanceId],
@@ -215,7 +224,7 @@ const dueAgain = (
 /**
  * A pool refused one of the batch: those that have no replacement yet are placed again, beside those that have. What was planned for them was in an
  * order that knew of neither.
- * @param input as for the batch, with what was launched in its fleet
+ * @param input as for the batch, with what was launched in its fleet. What is reserved was asked about when the batch was planned.
  */
 export const placeAgain = (
   open: readonly Swap[],

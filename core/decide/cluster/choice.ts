@@ -14,6 +14,7 @@ import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
+import { allCovered, coverageOf, tellCovered } from "./covered.ts";
 import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
 import { nothingToConvert } from "./nothing-to-convert.ts";
@@ -40,6 +41,7 @@ const judgeAlike = (
   members: Judged["members"],
   { group, kind, lastSwitchAt, ...input }: GroupInput,
 ): Judged => {
+  const { market } = input;
   const [{ member, standing, pool, to }] = members;
   if (to !== undefined && kind !== "FALL_BACK") return { members };
   const need = needOfVictim(member, { group, policy: input.policy }, standing);
@@ -48,6 +50,10 @@ const judgeAlike = (
   const { verdict } = chooseOffers({
     ...input,
     ...(lastSwitchAt === undefined || isOnSpot ? {} : { lastSwitchAt }),
+    // Those that are covered are not among the On-Demand members that are asked about: of the others each type has its own.
+    ...(isOnSpot
+      ? {}
+      : { market: { ...market, reserved: coverageOf(market, member.instanceType) } }),
     need: to === undefined ? need : { ...need, purchase: to },
     offers: input.offers.filter(
       (offer) =>
@@ -166,16 +172,29 @@ const concludeStaying = (
 
 const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
   const { group, policy, kind, offers, market } = input;
-  const due = dueMembers({ group, policy, kind, offers, at: market.observedAt });
+  const due = dueMembers({
+    group,
+    policy,
+    kind,
+    offers,
+    at: market.observedAt,
+    covered: { market, judged: group },
+  });
+  const { covered } = due;
   const judged = judgeParts(due, input);
   const going = judged.filter(isToGo);
   const placing = placingOf(input);
   const placed =
     placing === undefined ? [] : placeAllParts({ parts: onlyThose(due.parts, going), placing });
-  if (placed.length > 0) return concludeGoing(placed, going, { whole, input });
+  if (placed.length > 0) {
+    const verdict = concludeGoing(placed, going, { whole, input });
+    return covered === undefined ? verdict : tellCovered(verdict, covered);
+  }
   return (
     concludeStaying(judged, input) ??
-    nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
+    (covered === undefined
+      ? nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
+      : allCovered(whole, { group, market, covered }))
   );
 };
 

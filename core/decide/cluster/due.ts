@@ -10,7 +10,15 @@ import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { hours } from "../offers/figures.ts";
 import type { Standing } from "../offers/placement.ts";
-import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
+import {
+  baseOf,
+  countedToBase,
+  toOnDemand,
+  toSpot,
+  type Convertible,
+  type KeptMember,
+} from "./convertible.ts";
+import { coveredOf, withoutCovered, type CoveredMembers, type ReservedFacts } from "./covered.ts";
 
 export interface DueMember {
   readonly member: GroupMember;
@@ -30,16 +38,23 @@ export interface DuePart {
 export interface Due {
   readonly parts: readonly DuePart[];
   readonly kept: readonly KeptMember[];
+  /** Those that would go, were they not paid by what is reserved. Absent: there are none. */
+  readonly covered?: CoveredMembers;
 }
 
 export interface DueInput {
   readonly group: GroupFacts;
-  readonly policy: Pick<Policy, "onDemandBase" | "dwellHours" | "moveOwnersSpot">;
+  readonly policy: Pick<
+    Policy,
+    "onDemandBase" | "dwellHours" | "moveOwnersSpot" | "respectReservations"
+  >;
   readonly kind: EvaluationKind;
   /** All that were judged: of the pools in which members stand, with the risk of staying there. */
   readonly offers: readonly Offer[];
   /** ISO 8601 */
   readonly at: string;
+  /** What is reserved, and the group as it was when that was read. Absent: it is not asked about. */
+  readonly covered?: { readonly market: ReservedFacts; readonly judged: GroupFacts };
 }
 
 const onDemand: Standing = { kind: "ON_DEMAND" };
@@ -90,12 +105,25 @@ const movingPart = (
   };
 };
 
+/** On-Demand members that may go to Spot, with those that would be paid for anyway. */
+const goingPart = ({
+  group,
+  policy,
+  covered,
+}: DueInput): { readonly going: Convertible; readonly covered?: CoveredMembers } => {
+  const all = toSpot(group, policy);
+  if (covered === undefined) return { going: all };
+  const going = withoutCovered(all, { ...covered, group, policy });
+  const staying = coveredOf(all, going);
+  return { going, ...(staying === undefined ? {} : { covered: staying }) };
+};
+
 export const dueMembers = (input: DueInput): Due => {
   const { group, policy, kind } = input;
   const onSpot = toOnDemand(group, policy);
   const backPart = (most: number): DuePart => ({ members: onSpot.members.map(back), most });
   if (kind === "FALL_BACK") return { parts: [backPart(Infinity)], kept: onSpot.kept };
-  const going = toSpot(group, policy);
+  const { going, ...covered } = goingPart(input);
   const moving = movingPart(input, onSpot.members);
   const missing = Math.max(0, baseOf(policy, group) - countedToBase(group));
   return {
@@ -108,5 +136,6 @@ export const dueMembers = (input: DueInput): Due => {
       moving.part,
     ].filter(({ members, most }) => members.length > 0 && most > 0),
     kept: [...going.kept, ...onSpot.kept, ...moving.kept],
+    ...covered,
   };
 };

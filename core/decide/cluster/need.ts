@@ -2,7 +2,7 @@
 import { SpotOptimizerError } from "../../errors.ts";
 import type { ClusterFacts, MarketedFacts } from "../../model/evaluation.ts";
 import { kindOf } from "../../model/evaluation-kind.ts";
-import type { GroupFacts, GroupMember } from "../../model/group.ts";
+import { isOnDemand, type GroupFacts, type GroupMember } from "../../model/group.ts";
 import type { GroupTemplate } from "../../model/group-template.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Whereabouts } from "../offers/judge.ts";
@@ -45,7 +45,14 @@ const launchedTypeOf = ({ asgName, template }: GroupFacts): LaunchedType => {
 export const whereaboutsOfGroup = (facts: ClusterFacts): Whereabouts => {
   const group = groupIn(facts);
   const { platformDetails: product, instanceType } = launchedTypeOf(group);
-  return { product, vpcId: group.vpcId, instanceType };
+  const onDemand = group.members.filter(isOnDemand).map((member) => member.instanceType);
+  const otherTypes = [...new Set(onDemand)].filter((type) => type !== instanceType).sort();
+  return {
+    product,
+    vpcId: group.vpcId,
+    instanceType,
+    ...(otherTypes.length === 0 ? {} : { otherTypes }),
+  };
 };
 
 const reachesOf = ({ traffic }: GroupFacts): readonly Reach[] =>

@@ -1,5 +1,5 @@
 /** Is there an offer worth the move, and in which order are pools to be tried? */
-import { hoursBetween, hoursPerMonth } from "../../hours.ts";
+import { hoursBetween } from "../../hours.ts";
 import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { MarketFacts, ReservedCoverage } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
@@ -8,7 +8,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { judgeAcceptable, quarantineNote } from "./choice/acceptable.ts";
 import type { Answer, Conclusion } from "./choice/conclusion.ts";
 import { judgeDearness, judgeWorth } from "./choice/worth.ts";
-import { counted, hours, minutes, usd, usdPerHour } from "./figures.ts";
+import { counted, hours, minutes } from "./figures.ts";
 import { fleetOf, type Need } from "./need.ts";
 import {
   compareOffers,
@@ -17,6 +17,7 @@ import {
   type PricedOffer,
   type Terms,
 } from "./offer-cost.ts";
+import { addedBySpot, uncoveredCount } from "./reserved.ts";
 import { estimateSavings } from "./savings.ts";
 import { spreadOfFleet } from "./spread.ts";
 import { compareWayBack, concludeWayBack } from "./way-back.ts";
@@ -86,27 +87,15 @@ const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer 
   const { reservedCount, runningCount } = market.reserved;
   // What is on Spot, or not running, is not among the running ones that a reservation pays for: one must be free.
   const wanted = need.standing.kind === "ON_DEMAND" ? runningCount : runningCount + 1;
-  const isCovered = reservedCount > 0 && reservedCount >= wanted;
+  const isCovered = uncoveredCount({ reservedCount, runningCount: wanted }) === 0;
   if (!policy.respectReservations || !isCovered) return undefined;
-  const cheapest = offers
-    .filter(
-      (offer) =>
-        offer.expectedHourlyUsd !== undefined || offer.pool.instanceType === need.instanceType,
-    )
-    .map((offer) => offer.spotHourlyUsd)
-    .filter((price) => price !== undefined)
-    .reduce<number | undefined>((low, price) => Math.min(low ?? price, price), undefined);
-  const added =
-    cheapest === undefined
-      ? "Spot would add its whole price"
-      : `Spot would add at least ${usdPerHour(cheapest)} (${usd(cheapest * hoursPerMonth)} a month)`;
   return {
     kind: "REFUSE",
     reason: "COVERED_BY_RESERVATION",
     sentence:
       `${counted(reservedCount, "Reserved Instance")} of ${need.instanceType} in ${market.region} ` +
       `${reservedCount === 1 ? "covers" : "cover"} all ${String(runningCount)} running` +
-      `${wanted > runningCount ? " and one more" : ""}${besides(market.reserved)}: ${added} ` +
+      `${wanted > runningCount ? " and one more" : ""}${besides(market.reserved)}: ${addedBySpot(offers, need.instanceType)} ` +
       `to what is paid anyway.`,
   };
 };

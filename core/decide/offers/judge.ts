@@ -32,6 +32,8 @@ export interface Whereabouts {
   readonly product: string;
   readonly vpcId: string;
   readonly instanceType: string;
+  /** Of members of a group that have another. Absent: none has. */
+  readonly otherTypes?: readonly string[];
 }
 
 /** The last part of a judgement: what is on offer is known, with its risks. */

@@ -4,10 +4,16 @@ import { readSubnets } from "../../../adapters/aws/ec2/network.ts";
 import { readPlacementScores, readReservedCoverage } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { comparableTypes } from "../../../core/decide/offers/comparable-types.ts";
+import type { Whereabouts } from "../../../core/decide/offers/judge.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
-import type { MarketView, RegionMarket } from "../../../core/model/market.ts";
+import type {
+  MarketView,
+  PlacementFacts,
+  RegionMarket,
+  ReservedCoverage,
+} from "../../../core/model/market.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import { readHerdMemory } from "../../evaluation/herd-memory.ts";
@@ -17,6 +23,8 @@ import type { EvaluationSession } from "../../evaluation/session.ts";
 import { leavingBefore } from "../../evaluation/slot.ts";
 
 type ScrapeSession = EvaluationSession<PipelineMode, "ec2" | "marketEc2" | "pricing">;
+
+type ReservedFacts = Pick<PlacementFacts, "reserved" | "reservedOthers">;
 
 /** A score is a hint: AWS limits how many sets of types an account may ask for, and then there is none. */
 const readScores = async (
@@ -39,6 +47,25 @@ const readScores = async (
   }
 };
 
+const readReserved = async (
+  session: ScrapeSession,
+  { instanceType, product: platform, otherTypes = [] }: Whereabouts,
+): Promise<ReservedFacts> => {
+  const { ec2 } = await session.customer();
+  const leaving = await leavingBefore(session);
+  const reserved = await readReservedCoverage(ec2, { instanceType, platform, leaving });
+  if (otherTypes.length === 0) return { reserved };
+  const reservedOthers: Record<string, ReservedCoverage> = {};
+  for (const type of otherTypes) {
+    reservedOthers[type] = await readReservedCoverage(ec2, {
+      instanceType: type,
+      platform,
+      leaving,
+    });
+  }
+  return { reserved, reservedOthers };
+};
+
 const viewOf = async (
   session: ScrapeSession,
   facts: StoredFacts,
@@ -47,18 +74,14 @@ const viewOf = async (
   const { evaluation, now } = session;
   const judge = judgeOf(evaluation.mode);
   const policy = judge.policyFor(facts, evaluation.policy);
-  const { instanceType, product, vpcId } = judge.whereaboutsOf(facts);
+  const whereabouts = judge.whereaboutsOf(facts);
   const { ec2 } = await session.customer();
   const view: MarketView = {
     observedAt: now.toISOString(),
     ...(await readHerdMemory(session)),
     quarantined: [],
-    subnets: await readSubnets(ec2, { vpcId }),
-    reserved: await readReservedCoverage(ec2, {
-      instanceType,
-      platform: product,
-      leaving: await leavingBefore(session),
-    }),
+    subnets: await readSubnets(ec2, whereabouts),
+    ...(await readReserved(session, whereabouts)),
     placementScores: [],
   };
   const market = { ...region, ...view };

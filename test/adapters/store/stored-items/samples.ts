@@ -575,6 +575,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
       },
     ],
     reserved: { reservedCount: 1, runningCount: 4, leaving: [instanceId(2)] },
+    reservedOthers: { "m5.xlarge": { reservedCount: 2, runningCount: 3, leaving: [] } },
     placementScores: [{ zoneId: "euc1-az2", score: 7 }],
     stored: { region, product: "Linux/UNIX", digest },
   },
