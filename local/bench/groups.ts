@@ -5,7 +5,8 @@
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { clusterWorkflow } from "../../statemachines/cluster.ts";
 import { followExecution } from "../lab/follow.ts";
-import { addGroup, registerGroup, type GroupDescription } from "../lab/group-subject.ts";
+import { registerGroup } from "../lab/group-subject.ts";
+import { addGroup, type GroupDescription } from "../platform/customer-group.ts";
 import { readEvaluation, startEvaluation } from "../lab/subject.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { recordCalls } from "../platform/call-recorder.ts";

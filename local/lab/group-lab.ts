@@ -12,15 +12,11 @@ import type { Swap } from "../../core/model/swap.ts";
 import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { addGroup, type GroupDescription } from "../platform/customer-group.ts";
 import type { Platform } from "../platform/platform.ts";
 import { openAccount, type AccountOptions, type LabAccount } from "./account.ts";
 import { watchCapacity, type CapacityLedger } from "./capacity-ledger.ts";
-import {
-  addGroup,
-  registerGroup,
-  type GroupDescription,
-  type GroupRegistration,
-} from "./group-subject.ts";
+import { registerGroup, type GroupRegistration } from "./group-subject.ts";
 import { runToEnd } from "./run.ts";
 import { smallMarket } from "./small-market.ts";
 import { startEvaluation } from "./subject.ts";

@@ -1,11 +1,11 @@
 /** What an evaluation is of: an instance in the customer's account, what hangs on it, and its registration. */
 import type * as z from "zod";
-import { enrolTag } from "../../core/model/tags.ts";
 import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import { startedEvaluationSchema, targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 import type { NewTargetGroup } from "../cloud/elb/target-groups.ts";
+import { enrolled } from "../platform/customer-group.ts";
 import type { LabAccount } from "./account.ts";
 
 export type Workload = Omit<InstanceDeclaration, "accountId" | "region">;
@@ -17,9 +17,6 @@ export interface RegistrationRequest {
   /** As the API takes them. */
   readonly policyOverrides?: Readonly<Record<string, unknown>>;
 }
-
-/** What the owner lets us touch. */
-export const enrolled = { [enrolTag.key]: enrolTag.value } as const;
 
 /** An instance that has been running for a month, enrolled by its owner with all that hangs on it. */
 export const addWorkload = (account: LabAccount, workload: Workload): InstanceSummary => {

@@ -81,7 +81,7 @@ const furnish = async ({
   };
   await post("/accounts", account);
   await post(`/accounts/${accountId}/verify`);
-  const instance = fleet.find((one) => one.accountId === accountId);
+  const instance = fleet.instances.find((one) => one.accountId === accountId);
   const { target_id: target } = await post("/lab/instances", {
     account_id: accountId,
     instance_id: instance?.instanceId,

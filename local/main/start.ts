@@ -62,10 +62,13 @@ const greetingOf = ({
     : []),
   "",
   "Instances in the simulated accounts:",
-  ...fleet.map(
+  ...fleet.instances.map(
     ({ accountId, instanceId, instanceType, zoneName, purpose }) =>
       `  ${accountId}  ${instanceId}  ${instanceType.padEnd(10)} ${zoneName}  ${purpose}`,
   ),
+  "",
+  "An Auto Scaling group behind a load balancer, and one of its members, by which it is registered:",
+  `  ${fleet.group.accountId}  ${fleet.group.asgName}, ${String(fleet.group.size)} members  ${fleet.group.member.instanceId}  ${fleet.group.member.instanceType}  ${fleet.group.member.zoneName}`,
   "",
   "Keys of the accounts' owners, for the AWS CLI:",
   ...Object.entries(keys).map(

@@ -16,7 +16,7 @@ import {
   addStarterFleet,
   labAccountId,
   prodAccountId,
-  type StarterInstance,
+  type StarterFleet,
 } from "./starter-fleet.ts";
 import { serveCloud } from "../wire/front/http.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
@@ -40,7 +40,7 @@ export interface LiveOptions {
 export interface LivePlatform {
   readonly apiUrl: string;
   readonly cloudUrl: string;
-  readonly fleet: readonly StarterInstance[];
+  readonly fleet: StarterFleet;
   /** How many calls of earlier runs were played again. */
   readonly replayed: number;
   /** For the AWS CLI, by account. */
@@ -187,7 +187,7 @@ const openPlatform = async (
   // Opened now and not at the first reading of the market, which no later run would play again.
   const { ownAccountId } = platform.cloud.identities;
   platform.ec2.control.addAccount(ownAccountId, platform.ec2.market.regions);
-  const fleet = addStarterFleet(platform.ec2.control);
+  const fleet = addStarterFleet(platform);
   const keys = addKeys(platform);
   await replay(platform, clock, { world: state.world, keys });
   await applyKnownRoles(platform);

@@ -1,7 +1,7 @@
-/** What a newcomer finds in the simulated cloud of `npm start`: a LAB account and a PROD account with instances. */
-import { enrolTag } from "../../core/model/tags.ts";
-import type { Ec2Control } from "../cloud/ec2/control.ts";
+/** What a newcomer finds in the simulated cloud of `npm start`: a LAB account and a PROD account with instances, and a group. */
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
+import { addGroup, enrolled } from "./customer-group.ts";
+import type { Platform } from "./platform.ts";
 
 export const labAccountId = "444455556666";
 export const prodAccountId = "777788889999";
@@ -50,14 +50,36 @@ export interface StarterInstance {
   readonly purpose: string;
 }
 
-export const addStarterFleet = (control: Ec2Control): readonly StarterInstance[] => {
-  for (const accountId of [labAccountId, prodAccountId]) control.addAccount(accountId, [region]);
-  return fleet.map(({ purpose, ...declaration }) => {
-    const instanceId = control.addInstance({
-      ...declaration,
-      region,
-      sharedTags: { [enrolTag.key]: enrolTag.value },
-    });
+/** An Auto Scaling group, all of it On-Demand and in service behind a load balancer. */
+export interface StarterGroup {
+  readonly accountId: string;
+  readonly asgName: string;
+  readonly size: number;
+  /** One of its members: a target is registered by it. */
+  readonly member: Omit<StarterInstance, "purpose" | "accountId">;
+}
+
+export interface StarterFleet {
+  readonly instances: readonly StarterInstance[];
+  readonly group: StarterGroup;
+}
+
+const starterGroup = { name: "shop-web", size: 4, min: 2, max: 6 } as const;
+
+const addStarterGroup = (platform: Platform): StarterGroup => {
+  const { firstId } = addGroup({ platform, accountId: labAccountId, region }, starterGroup);
+  const { instanceType = "", zoneName = "" } = platform.ec2.control.find(firstId) ?? {};
+  return {
+    accountId: labAccountId,
+    asgName: starterGroup.name,
+    size: starterGroup.size,
+    member: { instanceId: firstId, instanceType, zoneName },
+  };
+};
+
+const addStarterInstances = ({ ec2: { control } }: Platform): readonly StarterInstance[] =>
+  fleet.map(({ purpose, ...declaration }) => {
+    const instanceId = control.addInstance({ ...declaration, region, sharedTags: enrolled });
     return {
       accountId: declaration.accountId,
       instanceId,
@@ -66,4 +88,10 @@ export const addStarterFleet = (control: Ec2Control): readonly StarterInstance[]
       purpose,
     };
   });
+
+export const addStarterFleet = (platform: Platform): StarterFleet => {
+  for (const accountId of [labAccountId, prodAccountId]) {
+    platform.ec2.control.addAccount(accountId, [region]);
+  }
+  return { instances: addStarterInstances(platform), group: addStarterGroup(platform) };
 };

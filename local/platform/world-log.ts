@@ -12,11 +12,15 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import type { Call } from "../cloud/contract.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
 
+/** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
+const format = 2;
+
 const headSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(format),
   seed: z.int(),
   speed: z.number().positive(),
   /** Milliseconds since the epoch. */
@@ -24,16 +28,32 @@ const headSchema = z.object({
 });
 export type WorldHead = z.infer<typeof headSchema>;
 
-/** Services of customers' accounts whose state is made anew from the calls. */
-const recorded = ["ec2", "elasticloadbalancing", "autoscaling"] as const;
-type Recorded = (typeof recorded)[number];
+type Service = Call["service"];
 
-const isRecorded = (service: string): service is Recorded =>
-  (recorded as readonly string[]).includes(service);
+/** Whether the state of a service is made anew from the calls. What is our own, executions and published code, is kept by us. */
+const isMadeAnew: Readonly<Record<Service, boolean>> = {
+  autoscaling: true,
+  backup: true,
+  "classic-load-balancing": true,
+  cloudformation: true,
+  ec2: true,
+  eks: true,
+  elasticloadbalancing: true,
+  kms: true,
+  lambda: false,
+  monitoring: true,
+  pricing: true,
+  "resource-groups": true,
+  ssm: true,
+  states: false,
+  sts: true,
+};
+
+const isService = (service: string): service is Service => Object.hasOwn(isMadeAnew, service);
 
 const changeSchema = z.object({
   atMs: z.int(),
-  service: z.enum(recorded),
+  service: z.string().refine(isService),
   operation: z.string(),
   region: z.string(),
   accountId: z.string(),
@@ -69,13 +89,18 @@ const wholeLines = (file: string): readonly string[] => {
   return bytes.toString("utf8", 0, wholeBytes).split("\n").slice(0, -1);
 };
 
-/** Undefined when there is none yet. @throws Error naming the line that is not readable */
+/** Undefined when there is none yet. @throws Error naming the line that is not readable, or the file of another version */
 export const readWorld = (file: string): WorldLog | undefined => {
   if (!existsSync(file)) return undefined;
   const [first, ...rest] = wholeLines(file);
   if (first === undefined) return undefined;
+  const where = `${file}, line 1,`;
+  const { format: written } = parseLine(z.object({ format: z.int() }), first, where);
+  if (written !== format) {
+    throw new Error(`${file} is of another version of this program. Start anew with --reset.`);
+  }
   return {
-    head: parseLine(headSchema, first, `${file}, line 1,`),
+    head: parseLine(headSchema, first, where),
     changes: rest.map((line, index) =>
       parseLine(changeSchema, line, `${file}, line ${String(index + 2)},`),
     ),
@@ -84,16 +109,15 @@ export const readWorld = (file: string): WorldLog | undefined => {
 
 export const beginWorld = (file: string, head: Omit<WorldHead, "format">): WorldLog => {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ format: 1, ...head })}\n`);
-  return { head: { format: 1, ...head }, changes: [] };
+  writeFileSync(file, `${JSON.stringify({ format, ...head })}\n`);
+  return { head: { format, ...head }, changes: [] };
 };
 
 /** From now on each call that had an effect is appended, until the returned function is called. */
 export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
   cloud.faults.after((call) => {
-    if (!isMutating(call.operation)) return;
     const { service } = call;
-    if (!isRecorded(service)) return;
+    if (!isMutating(call.operation) || !isMadeAnew[service]) return;
     const change: WorldChange = {
       atMs: call.at,
       service,

@@ -23,11 +23,11 @@ import { customerAccountId, openAccount, type LabAccount } from "../../local/lab
 import {
   addTargetGroup,
   addWorkload,
-  enrolled,
   register,
   startEvaluation,
   type Workload,
 } from "../../local/lab/subject.ts";
+import { enrolled } from "../../local/platform/customer-group.ts";
 import { isRetirement } from "../../local/lab/scenarios.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";

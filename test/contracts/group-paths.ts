@@ -8,16 +8,16 @@ import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
-import {
-  addGroup,
-  registerGroup,
-  type GroupOfOwner,
-  type GroupDescription,
-  type GroupRegistration,
-} from "../../local/lab/group-subject.ts";
+import { registerGroup, type GroupRegistration } from "../../local/lab/group-subject.ts";
 import { customerAccountId } from "../../local/lab/account.ts";
 import { tagsOfStack } from "../../local/cloud/cloudformation/service.ts";
-import { enrolled, startEvaluation } from "../../local/lab/subject.ts";
+import { startEvaluation } from "../../local/lab/subject.ts";
+import {
+  addGroup,
+  enrolled,
+  type GroupDescription,
+  type GroupOfOwner,
+} from "../../local/platform/customer-group.ts";
 import {
   asGroupOwner,
   blindOnceDetached,

@@ -1,7 +1,7 @@
 /** What goes wrong with a group while it is converted, for walks that make the functions take each path. */
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
-import type { GroupOfOwner } from "../../local/lab/group-subject.ts";
+import type { GroupOfOwner } from "../../local/platform/customer-group.ts";
 import { asOwner, before, denied, type Walk } from "./walk.ts";
 
 /** As the owner of the account calls Auto Scaling. */

@@ -12,7 +12,8 @@ import {
 } from "../../lab/capacity-ledger.ts";
 import { followExecution, type OnVisit } from "../../lab/follow.ts";
 import { playOwner } from "../../lab/group-owner.ts";
-import { addGroup, registerGroup, type GroupDescription } from "../../lab/group-subject.ts";
+import { registerGroup } from "../../lab/group-subject.ts";
+import { addGroup, type GroupDescription } from "../../platform/customer-group.ts";
 import { readEvaluation, startEvaluation } from "../../lab/subject.ts";
 import { mutatingCallsSince, type Expectation } from "../story.ts";
 import { drainHook, startDrainAgent, type Drain } from "./drain-agent.ts";

@@ -102,7 +102,7 @@ const send = async (method: string, path: string, body?: unknown) => {
 
 describe("the deployed handler", () => {
   it("leads through the first steps of the README, from the account to an evaluation", async () => {
-    const [instance] = addStarterFleet(platform.ec2.control);
+    const [instance] = addStarterFleet(platform).instances;
     const account = { ...labAccount, regions: [region] };
     expect((await send("POST", "/accounts", account)).status).toBe(201);
     const template = await send("GET", `/accounts/${accountId}/role-template`);

@@ -41,22 +41,40 @@ const connect = (apiUrl: string): Promise<Answer> =>
     },
   });
 
-const register = (apiUrl: string, fleet: LivePlatform["fleet"]): Promise<Answer> => {
-  const [first] = fleet;
-  return send(apiUrl, {
+const register = (
+  apiUrl: string,
+  instance: LivePlatform["fleet"]["instances"][number] | undefined,
+): Promise<Answer> =>
+  send(apiUrl, {
     method: "POST",
     path: "/lab/instances",
     body: {
       account_id: labAccount,
-      instance_id: first?.instanceId,
-      instance_type: first?.instanceType,
-      availability_zone: first?.zoneName,
+      instance_id: instance?.instanceId,
+      instance_type: instance?.instanceType,
+      availability_zone: instance?.zoneName,
       pipeline_mode: "LINEAR",
       is_shadow_mode: false,
       policy_overrides: { consistency: "move-volumes", accept_change_of: ["primary-private-ip"] },
     },
   });
-};
+
+const registerGroup = (
+  apiUrl: string,
+  { accountId, asgName, member }: LivePlatform["fleet"]["group"],
+): Promise<Answer> =>
+  send(apiUrl, {
+    method: "POST",
+    path: "/lab/instances",
+    body: {
+      account_id: accountId,
+      instance_id: member.instanceId,
+      instance_type: member.instanceType,
+      availability_zone: member.zoneName,
+      pipeline_mode: "CLUSTER",
+      metadata: { asg_name: asgName },
+    },
+  });
 
 let folder: string;
 let remove: () => void;
@@ -152,7 +170,7 @@ describe("the live platform", () => {
         path: `/accounts/${labAccount}/verify`,
       });
       expect(verified.body).toMatchObject({ verified: true, status: "ACTIVE" });
-      expect((await register(apiUrl, [instance])).status).toBe(201);
+      expect((await register(apiUrl, instance)).status).toBe(201);
       const started = await send(apiUrl, {
         method: "POST",
         path: `/lab/instances/${instance.instanceId}/evaluate`,
@@ -170,7 +188,7 @@ describe("the live platform", () => {
       const live = await start();
       expect(live.replayed).toBeGreaterThan(0);
       expect(live.keys[labAccount]).toMatchObject(credentials);
-      expect(live.fleet[0]).toMatchObject(instance);
+      expect(live.fleet.instances[0]).toMatchObject(instance);
       expect(await idsIn(ownerOf(live))).toEqual(expect.arrayContaining([...before]));
       const status = await until("end", async () => {
         const { body } = await evaluationOf(live.apiUrl, evaluationId);
@@ -194,20 +212,29 @@ describe("the live platform", () => {
       const { apiUrl, fleet } = await start();
       await connect(apiUrl);
       await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
-      const connected = fleet.filter(({ accountId }) => accountId === labAccount);
+      const connected = fleet.instances.filter(({ accountId }) => accountId === labAccount);
       expect(connected.length).toBeGreaterThan(2);
-      for (const one of connected) expect((await register(apiUrl, [one])).status).toBe(201);
+      for (const one of connected) expect((await register(apiUrl, one)).status).toBe(201);
+      expect((await registerGroup(apiUrl, fleet.group)).status).toBe(201);
+      const members = [...connected, fleet.group.member];
       const answers = await Promise.all(
-        connected.map(({ instanceId }) =>
+        members.map(({ instanceId }) =>
           send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
         ),
       );
-      expect(answers.map(({ status }) => status)).toEqual(connected.map(() => 202));
-      await until("end", async () => {
+      expect(answers.map(({ status }) => status)).toEqual(members.map(() => 202));
+      const ended = await until("end", async () => {
         const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
-        const items = body["items"] as readonly { readonly ended_at?: string }[];
+        const items = body["items"] as readonly {
+          readonly mode: string;
+          readonly status: string;
+          readonly ended_at?: string;
+        }[];
         return items.every((item) => item.ended_at !== undefined) ? items : undefined;
       });
+      expect(ended).toContainEqual(
+        expect.objectContaining({ mode: "CLUSTER", status: "SHADOWED" }),
+      );
     },
     patienceMs,
   );
@@ -217,7 +244,7 @@ describe("the live platform", () => {
     async () => {
       const first = await start();
       const owner = ownerOf(first);
-      const [instance] = first.fleet;
+      const [instance] = first.fleet.instances;
       if (instance === undefined) throw new Error("There is no fleet.");
       const launch = { MinCount: 1, MaxCount: 1, InstanceType: "m5.large" } as const;
       const refused = [
@@ -303,7 +330,7 @@ describe("the live platform", () => {
       for (const replayed of [0, 1, 2]) {
         const live = await start();
         expect(live.replayed).toBe(replayed);
-        const [instance] = live.fleet;
+        const [instance] = live.fleet.instances;
         await ownerOf(live).send(
           new CreateTagsCommand({
             Resources: [instance?.instanceId ?? ""],

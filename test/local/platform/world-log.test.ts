@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
+import type { ServiceId } from "../../../local/schemas/model.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 import { beginWorld, readWorld, recordWorld } from "../../../local/platform/world-log.ts";
 import { temporaryFolder } from "./live-world.ts";
@@ -41,7 +42,7 @@ describe("the log of a simulated world", () => {
   it("is not there at first, and begins with seed, speed and time", () => {
     expect(readWorld(file)).toBeUndefined();
     const begun = beginWorld(file, head);
-    expect(begun).toEqual({ head: { format: 1, ...head }, changes: [] });
+    expect(begun).toEqual({ head: { format: 2, ...head }, changes: [] });
     expect(readWorld(file)).toEqual(begun);
   });
 
@@ -62,19 +63,29 @@ describe("the log of a simulated world", () => {
 
   it("begins anew when even its first line was cut off", () => {
     beginWorld(file, head);
-    writeFileSync(file, '{"format":1,"se');
+    writeFileSync(file, '{"format":2,"se');
     expect(readWorld(file)).toBeUndefined();
     expect(readFileSync(file, "utf8")).toBe("");
   });
 
   it.each([
     { what: "its head", text: '{"format":2}\n', line: 1 },
-    { what: "a line", text: `${JSON.stringify({ format: 1, ...head })}\nnonsense\n`, line: 2 },
+    { what: "a line", text: `${JSON.stringify({ format: 2, ...head })}\nnonsense\n`, line: 2 },
   ])("names the line when $what is not readable, and the way out", ({ text, line }) => {
     beginWorld(file, head);
     writeFileSync(file, text);
     expect(() => readWorld(file)).toThrow(
       `${file}, line ${String(line)}, is not readable. Start anew with --reset.`,
+    );
+  });
+});
+
+describe("the file of another version", () => {
+  it("is told, with the way out", () => {
+    beginWorld(file, head);
+    writeFileSync(file, `${JSON.stringify({ format: 1, ...head })}\n`);
+    expect(() => readWorld(file)).toThrow(
+      `${file} is of another version of this program. Start anew with --reset.`,
     );
   });
 });
@@ -116,6 +127,21 @@ describe("recording a world", () => {
       ec2.send(new CreateTagsCommand({ DryRun: true, Resources: ["i-1"], Tags: [tag] })),
     ).rejects.toThrow();
     expect(operations()).toEqual(["CreateTags"]);
+  });
+
+  it("writes down what any service of a customer's account changed, and what is our own not", async () => {
+    const region = "us-east-1";
+    const { accessKeyId } = cloud.identities.operator;
+    cloud.serve({ service: "resource-groups", operations: { CreateGroup: () => ({}) } });
+    cloud.serve({ service: "states", operations: { StartExecution: () => ({}) } });
+    beginWorld(file, head);
+    recordWorld(file, cloud);
+    const call = (service: ServiceId, operation: string, input: object) =>
+      cloud.call({ service, operation, region, accessKeyId, input });
+    await call("states", "StartExecution", { stateMachineArn: "linear" });
+    await call("resource-groups", "CreateGroup", { Name: "held" });
+    expect(operations()).toEqual(["CreateGroup"]);
+    expect(readWorld(file)?.changes).toMatchObject([{ service: "resource-groups" }]);
   });
 
   it("ends when it is told to", async () => {

@@ -5,7 +5,7 @@ import { retireAfterTag } from "../../../core/model/tags.ts";
 import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createGroupLab, type GroupEnding, type GroupLab } from "../../../local/lab/group-lab.ts";
-import { enrolled } from "../../../local/lab/subject.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
 
 const hours = 24;
 const hourMs = 3_600_000;

@@ -13,7 +13,7 @@ import {
   tagKeysIn,
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
-import { enrolled } from "../../../local/lab/subject.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
 
 /** The original is tagged, the answers do not arrive, and the switch is given up. */
 const loseAnswersOfTags = (lab: Lab): void => {

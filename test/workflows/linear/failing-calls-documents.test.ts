@@ -4,7 +4,7 @@ import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { hasServedAfter, rich } from "../../../local/lab/scenarios.ts";
-import { enrolled } from "../../../local/lab/subject.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
 
 const named = (document: string) => ({ document, seconds: 300 });
 

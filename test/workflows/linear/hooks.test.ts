@@ -6,7 +6,7 @@ import { createKiller } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { actionsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
-import { enrolled } from "../../../local/lab/subject.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
 
 const quiesce = { kind: "before_freeze", document: "quiesce-database", seconds: 60 };
 const tell = { kind: "after_switch", document: "tell-others", seconds: 60 };

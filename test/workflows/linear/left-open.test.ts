@@ -15,7 +15,7 @@ import {
   plain,
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
-import { enrolled } from "../../../local/lab/subject.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
 import { hourMs, keepSchedules } from "../../../local/lab/schedules.ts";
 
 interface LeftOpen {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../../local/lab/contract.ts";
 import { accountId, region } from "../../../../local/lab/lab.ts";
 import { throwKillSwitch } from "../../../../local/lab/scenarios.ts";
-import { enrolled } from "../../../../local/lab/subject.ts";
+import { enrolled } from "../../../../local/platform/customer-group.ts";
 import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
 
 /** The default, and a little more. */
