@@ -42,7 +42,7 @@ const fleet: readonly (Omit<InstanceDeclaration, "region"> & { readonly purpose:
   },
 ];
 
-export interface StarterInstance {
+interface StarterInstance {
   readonly accountId: string;
   readonly instanceId: string;
   readonly instanceType: string;
@@ -51,7 +51,7 @@ export interface StarterInstance {
 }
 
 /** An Auto Scaling group, all of it On-Demand and in service behind a load balancer. */
-export interface StarterGroup {
+interface StarterGroup {
   readonly accountId: string;
   readonly asgName: string;
   readonly size: number;
