@@ -80,7 +80,7 @@ const refused: GroupCase = {
   },
 };
 
-const shadow: GroupCase = { name: "shadow", size: 10, batchSize: 10, isShadowMode: true };
+export const shadow: GroupCase = { name: "shadow", size: 10, batchSize: 10, isShadowMode: true };
 
 /** A group of so many, in batches of that size. */
 export const conversionOf = (size: number, batchSize: number): GroupCase => ({

@@ -1,4 +1,4 @@
-/** The README's table of what an evaluation costs in our own account, as the bench measures it. */
+/** The README's tables of what an evaluation costs in our own account, as the bench measures it: of one instance, and of a group. */
 import {
   apiRequests,
   costPerThousand,
@@ -9,9 +9,13 @@ import {
   type Counted,
 } from "../bench/cost.ts";
 import { measureEvaluation, type EvaluationFigures } from "../bench/evaluations.ts";
+import { conversionOf, measureGroup, shadow } from "../bench/groups.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 const money = (usd: number): string => `$${usd.toFixed(usd < 0.01 ? 4 : 2)}`;
+
+/** Of many together, each has a part of one. */
+const figure = (count: number): string => String(Math.round(count * 10) / 10);
 
 const gbSeconds = ({ invocations }: Counted): number =>
   invocations * secondsPerInvocation * memoryGb;
@@ -26,32 +30,32 @@ const rows: readonly Row[] = [
   {
     heading: `State transitions, $${(prices.transition * 1_000).toFixed(3)} per 1,000`,
     item: "transitions",
-    each: ({ transitions }) => String(transitions),
+    each: ({ transitions }) => figure(transitions),
   },
   {
     heading: `Lambda requests, $${(prices.invocation * 1_000_000).toFixed(2)} per million`,
     item: "invocations",
-    each: ({ invocations }) => String(invocations),
+    each: ({ invocations }) => figure(invocations),
   },
   {
     heading: `Lambda time on Arm, $${prices.gbSecond.toFixed(10)} per GB-s`,
     item: "computing",
-    each: (counted) => `${String(gbSeconds(counted))} GB-s`,
+    each: (counted) => `${figure(gbSeconds(counted))} GB-s`,
   },
   {
     heading: `DynamoDB read units, $${(prices.readUnit * 1_000_000).toFixed(3)} per million`,
     item: "readUnits",
-    each: ({ readUnits }) => String(readUnits),
+    each: ({ readUnits }) => figure(readUnits),
   },
   {
     heading: `DynamoDB write units, $${(prices.writeUnit * 1_000_000).toFixed(3)} per million`,
     item: "writeUnits",
-    each: ({ writeUnits }) => String(writeUnits),
+    each: ({ writeUnits }) => figure(writeUnits),
   },
   {
     heading: `API requests, $${(prices.apiRequest * 1_000_000).toFixed(2)} per million`,
     item: "apiRequests",
-    each: () => String(apiRequests),
+    each: ({ evaluations = 1 }) => figure(evaluations * apiRequests),
   },
 ];
 
@@ -66,10 +70,9 @@ const sentence = (stay: EvaluationFigures, switched: EvaluationFigures): string 
   ].join("\n");
 };
 
-export const costTable = async (): Promise<string> => {
-  const stay = await measureEvaluation("stay");
-  const switched = await measureEvaluation("switch, stop and image");
-  const measured = [stay, switched];
+/** @param columns heading of one, heading of a thousand, and what one came to */
+const tableOf = (columns: readonly (readonly [string, string, Counted])[]): string => {
+  const measured = columns.map(([, , counted]) => counted);
   const body = rows.map(({ heading, item, each }) => [
     heading,
     ...measured.flatMap((counted) => [each(counted), money(costPerThousand(counted)[item])]),
@@ -78,15 +81,41 @@ export const costTable = async (): Promise<string> => {
     "",
     `**${money(totalOf(costPerThousand(counted)))}**`,
   ]);
-  const table = markdownTable(
-    [
-      "Item, with its price",
-      "STAY, each",
-      "1,000 of them",
-      "SWITCH (`stop-and-image`), each",
-      "1,000 of these",
-    ],
+  return markdownTable(
+    ["Item, with its price", ...columns.flatMap(([one, thousand]) => [one, thousand])],
     [...body, ["**Together**", ...together]],
   );
-  return `${table}\n\n${sentence(stay, switched)}`;
+};
+
+const groupSize = 10;
+
+/** What each instance that is replaced has of an evaluation of its group. */
+const groupTable = async (): Promise<string> => {
+  const judged = await measureGroup(shadow);
+  const { replaced, ...converted } = await measureGroup(conversionOf(groupSize, groupSize));
+  const each = {
+    transitions: converted.transitions / replaced,
+    invocations: converted.invocations / replaced,
+    readUnits: converted.readUnits / replaced,
+    writeUnits: converted.writeUnits / replaced,
+    evaluations: converted.evaluations / replaced,
+  };
+  return tableOf([
+    ["group judged (shadow), each", "1,000 of them", judged],
+    ["instance replaced, each", "1,000 of these", each],
+  ]);
+};
+
+export const costTable = async (): Promise<string> => {
+  const stay = await measureEvaluation("stay");
+  const switched = await measureEvaluation("switch, stop and image");
+  return [
+    tableOf([
+      ["STAY, each", "1,000 of them", stay],
+      ["SWITCH (`stop-and-image`), each", "1,000 of these", switched],
+    ]),
+    sentence(stay, switched),
+    `A group of ${String(groupSize)} (CLUSTER), all of them replaced at once:`,
+    await groupTable(),
+  ].join("\n\n");
 };
