@@ -4,6 +4,7 @@
  * isn't ours absorbs it, upwards as well as downwards: from then on what was set is what is asked for.
  */
 import {
+  isCounted,
   isInService,
   isInterrupted,
   isLeavingGroup,
@@ -141,6 +142,27 @@ export const servingMembers = ({
   );
 
 /**
+ * Members beyond the desired capacity: the group takes as many away by itself, and a removal of ours with its place changes nothing of that. It launches first
+ * where it balances its zones, or where its maintenance policy says so, and ends another once that is in service, though no balancer has found it healthy
+ * yet. Source: EC2 Auto Scaling user guide, "Availability Zone distribution", "Instance maintenance policies".
+ */
+export const beyondDesired = ({
+  members,
+  desiredCapacity,
+}: Pick<LiveGroup, "members" | "desiredCapacity">): number =>
+  Math.max(0, members.filter(isCounted).length - desiredCapacity);
+
+/** How many serve once that one has left, and the group has taken away what it has beyond its desired capacity: whom it may, and that may be ones that serve. */
+export const servingWithout = (
+  group: Pick<LiveGroup, "members" | "traffic" | "desiredCapacity">,
+  instanceId: string,
+): number => {
+  const others = servingMembers(group).filter((found) => found.instanceId !== instanceId);
+  const free = others.filter(({ protectedFromScaleIn }) => !protectedFromScaleIn);
+  return others.length - Math.min(free.length, beyondDesired(group));
+};
+
+/**
  * How many of `pairs` originals may leave now, so that afterwards as many serve as are asked for. The group's own minimum may have been
  * raised since: AWS would refuse to undercut it. Read again before each: with each one that leaves, all of these change.
  */
@@ -152,9 +174,10 @@ export const removable = (input: {
   readonly originalId?: string;
 }): number => {
   const { pairs, reckoning, group, originalId } = input;
-  const found = servingMembers(group);
-  const servesStill = found.some(({ instanceId }) => instanceId === originalId);
-  const serving = found.length + (originalId === undefined || servesStill ? 0 : 1);
+  const serving =
+    originalId === undefined
+      ? servingMembers(group).length
+      : servingWithout(group, originalId) + 1;
   return Math.max(
     0,
     Math.min(

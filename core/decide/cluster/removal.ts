@@ -13,7 +13,8 @@ import {
   type ReplacementSettings,
 } from "../../model/group.ts";
 import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
-import { removable, type Reckoning } from "./capacity.ts";
+import { counted } from "../offers/figures.ts";
+import { beyondDesired, removable, type Reckoning } from "./capacity.ts";
 
 export type RemovalJudgement =
   | { readonly kind: "REMOVE" }
@@ -121,13 +122,18 @@ const judgeWarmUp = ({ joinedAt, settings, group, now, replacementId }: RemovalI
       };
 };
 
-const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer =>
-  removable({ pairs: 1, reckoning, group, originalId }) > 0
-    ? undefined
-    : {
-        kind: "WAIT",
-        sentence: `Without original ${originalId} fewer would serve than the ${String(reckoning.ledger.asked)} that are asked for, or than the group's minimum of ${String(group.minSize)}.`,
-      };
+const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer => {
+  if (removable({ pairs: 1, reckoning, group, originalId }) > 0) return undefined;
+  const beyond = beyondDesired(group);
+  const isChanging =
+    beyond === 0
+      ? ""
+      : ` The group has ${counted(beyond, "member")} more than the ${String(group.desiredCapacity)} that it is to have, and takes as many away by itself.`;
+  return {
+    kind: "WAIT",
+    sentence: `Without original ${originalId} fewer would serve than the ${String(reckoning.ledger.asked)} that are asked for, or than the group's minimum of ${String(group.minSize)}.${isChanging}`,
+  };
+};
 
 /** In this order: what somebody else did to the two outweighs how the group stands. */
 export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>

@@ -5,7 +5,7 @@
 import { isLeavingGroup, isRetained, memberOf, type GroupMember } from "../../../model/group.ts";
 import { hasEnded } from "../../../model/instance.ts";
 import { changesOf, type Intent } from "../../../model/intent.ts";
-import { ownCallsOf, reckon, servingMembers, type Reckoning } from "../capacity.ts";
+import { ownCallsOf, reckon, servingWithout, type Reckoning } from "../capacity.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
 import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
@@ -101,10 +101,10 @@ const detach = (
   if (member.lifecycleState !== "InService") {
     return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"]);
   }
-  const others = servingMembers(group).filter((found) => found.instanceId !== instanceId);
-  if (others.length < ledger.asked) {
+  const serving = servingWithout(group, instanceId);
+  if (serving < ledger.asked) {
     return wait(
-      `Without replacement ${instanceId} only ${String(others.length)} of ${String(ledger.asked)} members of group ${group.asgName} would serve.`,
+      `Without replacement ${instanceId} only ${String(serving)} of ${String(ledger.asked)} members of group ${group.asgName} would serve.`,
       ["group"],
       "MINUTES",
     );

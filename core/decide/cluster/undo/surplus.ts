@@ -3,7 +3,7 @@
  * one above what its owner asks for. One member leaves through the group, with the desired capacity lowered by it.
  */
 import { isInService, isLeavingGroup, type GroupMember } from "../../../model/group.ts";
-import { servingMembers, type Reckoning } from "../capacity.ts";
+import { servingWithout, type Reckoning } from "../capacity.ts";
 import { act, undone, wait, type PairUndo } from "./pair.ts";
 import type { UndoGroup } from "./world.ts";
 
@@ -54,12 +54,10 @@ export const undoPlace = (left: LeftPlace): PairUndo => {
       "MINUTES",
     );
   }
-  const others = servingMembers(group).filter(
-    ({ instanceId }) => instanceId !== member.instanceId,
-  ).length;
-  if (others < ledger.asked) {
+  const serving = servingWithout(group, member.instanceId);
+  if (serving < ledger.asked) {
     return wait(
-      `Without ${member.instanceId}, which is to leave with ${place}, only ${String(others)} of ${String(ledger.asked)} members would serve.`,
+      `Without ${member.instanceId}, which is to leave with ${place}, only ${String(serving)} of ${String(ledger.asked)} members would serve.`,
       ["group"],
       "MINUTES",
     );

@@ -152,6 +152,32 @@ describe("an original", () => {
     expect("sentence" in judged && judged.sentence).toMatch(/\.$/);
   });
 
+  it("waits while its group has launched one first, and will end another for it", () => {
+    const balancing = (change: Partial<GroupMember> = {}) =>
+      input({
+        group: groupOf(
+          [
+            ...joined.members.map((member) => ({ ...member, ...change })),
+            plainMember(8, { lifecycleState: "Pending" }),
+          ],
+          { minSize: 2, desiredCapacity: 7 },
+        ),
+      });
+    expect(judgeRemoval(balancing())).toMatchObject({
+      kind: "WAIT",
+      sentence: expect.stringContaining("has 1 member more than the 7") as string,
+    });
+    // Nobody is free for it: the group ends none.
+    expect(judgeRemoval(withMember(plainMember(1)))).toEqual({ kind: "REMOVE" });
+    const held = balancing({ protectedFromScaleIn: true });
+    const free = held.group.members.map((member) =>
+      member.instanceId === memberId(1) ? { ...member, protectedFromScaleIn: false } : member,
+    );
+    expect(judgeRemoval({ ...held, group: { ...held.group, members: free } })).toEqual({
+      kind: "REMOVE",
+    });
+  });
+
   it("is not touched before slow start and warm-up are over", () => {
     const settings = { ...joined.settings, defaultInstanceWarmupSeconds: 120 };
     const slow = withTargets({ slowStartSeconds: 300 });

@@ -103,12 +103,42 @@ describe("the place of an attached replacement that has ended", () => {
     expect(planFor({ group: groupWith(members) })).toMatchObject({ kind: "WAIT" });
   });
 
+  it("is not taken off while the group balances its zones, and will end one of those that serve", () => {
+    const group = groupWith(
+      [...six, launched(7), launched(9, { lifecycleState: "Pending" })],
+      six.length + 1,
+    );
+    expect(planFor({ group })).toMatchObject({ kind: "WAIT" });
+  });
+
   it.each([
     ["its owner has taken it", 9],
     ["it is off already", 6],
   ])("is left where %s", (_, desiredCapacity) => {
     const group = groupWith([...six, launched(7)], desiredCapacity);
     expect(planFor({ group })).toEqual({ kind: "DONE" });
+  });
+});
+
+describe("an attached replacement that is not needed", () => {
+  const attached = plainMember(30, { ec2: { lifecycle: "spot" } });
+  const running = [{ instanceId: replacement, clientToken: "so-1", state: "running" as const }];
+
+  it("is detached while as many serve without it as are asked for", () => {
+    const group = groupWith([...six, attached]);
+    expect(planFor({ group, replacements: running })).toMatchObject({
+      kind: "ACT",
+      action: { kind: "DETACH", instanceId: replacement },
+    });
+  });
+
+  it("stays for as long as its group has one more than it is to have, and will end one of those that serve", () => {
+    const coming = launched(9, { lifecycleState: "Pending" });
+    const group = groupWith([...six, attached, coming], 7);
+    expect(planFor({ group, replacements: running })).toMatchObject({
+      kind: "WAIT",
+      sentence: expect.stringContaining("only 5 of 6") as string,
+    });
   });
 });
 
