@@ -65,6 +65,13 @@ const idsIn = ({ input }: FaultCall): readonly string[] => {
   return [one ?? [], many ?? [], (targets ?? []).map(({ Id: id }) => id ?? [])].flat(2);
 };
 
+/** What it judges by: before the call. */
+interface Standing {
+  /** Of those that serve, what stays. */
+  readonly staying: number;
+  readonly servingIds: readonly string[];
+}
+
 /** Others don't count: desired is not for them. */
 const counted = (group: GroupSummary): number =>
   group.members.filter(({ state }) => state === "InService" || state.startsWith("Pending")).length;
@@ -84,7 +91,7 @@ class Ledger {
   readonly #isOurs: (caller: Caller) => boolean;
   /** What of desired is ours. Below zero: we have taken away what others had asked for. */
   #surplus = 0;
-  readonly #servedBefore = new Map<string, number>();
+  readonly #before = new Map<string, Standing>();
   /** When EC2 gave notice, by instance. */
   readonly #notices = new Map<string, number>();
 
@@ -121,7 +128,8 @@ class Ledger {
 
   before(call: FaultCall): void {
     if (!this.#isJudged(call)) return;
-    this.#servedBefore.set(call.requestId, this.#staying());
+    const servingIds = this.#platform.autoScaling.control.serving(this.#name);
+    this.#before.set(call.requestId, { staying: this.#staying(), servingIds });
     for (const id of idsIn(call)) {
       const noticedMs = this.#notices.get(id);
       if (noticedMs === undefined || call.at >= noticedMs + lastTargetMs) continue;
@@ -137,18 +145,34 @@ class Ledger {
 
   after(call: FaultCall): void {
     this.sample();
-    const before = this.#servedBefore.get(call.requestId);
+    const before = this.#before.get(call.requestId);
     if (before === undefined) return;
-    this.#servedBefore.delete(call.requestId);
+    this.#before.delete(call.requestId);
     const values = this.#values();
     if (values === undefined) return;
-    const serving = this.#staying();
+    const serving = this.#staying() + this.#refreshed(call, before);
     // One that does not serve, as under an interruption notice, takes nothing away.
-    if (serving >= before || serving >= values.asked) return;
+    if (serving >= before.staying || serving >= values.asked) return;
     this.#complain(
       call,
       `${String(serving)} members of ${this.#name.name} serve after it, ${String(values.asked)} are asked for`,
     );
+  }
+
+  /**
+   * What a refresh has taken out since the call began, and the call did not name: the group looks at itself in the very instant in which one of ours has left. It does so with
+   * us or without; what the twin run has then is judged by (b).
+   */
+  #refreshed(call: FaultCall, { servingIds }: Standing): number {
+    const { control } = this.#platform.autoScaling;
+    const named = new Set(idsIn(call));
+    const serving = new Set(control.serving(this.#name));
+    const lost = servingIds.filter((id) => !serving.has(id) && !named.has(id));
+    return control
+      .activities(this.#name)
+      .filter(({ StartTime: at }) => (at?.getTime() ?? 0) >= call.at)
+      .filter(({ Cause: cause = "" }) => cause.includes("in response to an instance refresh"))
+      .filter(({ Description: what = "" }) => lost.some((id) => what.endsWith(id))).length;
   }
 
   #complain({ at, operation }: FaultCall, text: string): void {

@@ -175,9 +175,7 @@ export const removable = (input: {
 }): number => {
   const { pairs, reckoning, group, originalId } = input;
   const serving =
-    originalId === undefined
-      ? servingMembers(group).length
-      : servingWithout(group, originalId) + 1;
+    originalId === undefined ? servingMembers(group).length : servingWithout(group, originalId) + 1;
   return Math.max(
     0,
     Math.min(

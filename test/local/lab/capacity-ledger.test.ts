@@ -22,12 +22,15 @@ interface Run {
   /** As the session of our role. */
   call(operation: string, input: object): Promise<unknown>;
   callTargets(operation: string, input: object): Promise<unknown>;
-  /** A Spot Instance of the group's first zone that runs. */
-  spot(): string;
+  /** A Spot Instance that runs, of the group's first zone unless told. */
+  spot(zone?: number): string;
   first(index: number): string;
 }
 
-const createRun = (events: readonly OwnerEvent[] = []): Run => {
+const createRun = (
+  events: readonly OwnerEvent[] = [],
+  { isBehindLoadBalancer = true }: { readonly isBehindLoadBalancer?: boolean } = {},
+): Run => {
   const clock = new VirtualClock(Date.parse("2026-03-02T09:00:00Z"));
   const platform = createPlatform({
     clock,
@@ -71,7 +74,7 @@ const createRun = (events: readonly OwnerEvent[] = []): Run => {
     definition: {
       LaunchTemplate: { LaunchTemplateId: template.id, Version: "1" },
       VPCZoneIdentifier: subnets.map(({ id }) => id).join(","),
-      TargetGroupARNs: [targetGroupArn],
+      ...(isBehindLoadBalancer && { TargetGroupARNs: [targetGroupArn] }),
     },
   });
   autoScaling.control.find(name);
@@ -98,7 +101,7 @@ const createRun = (events: readonly OwnerEvent[] = []): Run => {
     call: (operation, input) =>
       calls("autoscaling")(operation, { AutoScalingGroupName: "web", ...input }),
     callTargets: calls("elasticloadbalancing"),
-    spot: () => add(0, "spot"),
+    spot: (zone = 0) => add(zone, "spot"),
     first: (index) => members[index] ?? "",
   };
 };
@@ -210,6 +213,34 @@ describe("the capacity ledger", () => {
     const run = createRun();
     await run.call("UpdateAutoScalingGroup", { MaxSize: 3 });
     expect(run.ledger.broken[0]).toContain("3 members of web serve after it, 4 are asked for");
+  });
+
+  describe("while a refresh takes members out, the group looking at itself in the instant in which a detached one is gone", () => {
+    const refreshing = async (surplus: number) => {
+      const run = createRun([], { isBehindLoadBalancer: false });
+      const ids = Array.from({ length: surplus }, (_, index) => run.spot(index));
+      await run.call("AttachInstances", { InstanceIds: ids });
+      await run.pass(20);
+      run.platform.autoScaling.control.startRefresh(name);
+      for (const id of ids) {
+        await run.call("DetachInstances", {
+          InstanceIds: [id],
+          ShouldDecrementDesiredCapacity: true,
+        });
+      }
+      expect(run.ledger.samples.at(-1)).toMatchObject({ asked: 4, serving: 3 });
+      return run.ledger.broken;
+    };
+
+    it("does not blame our call for whom the refresh takes", async () => {
+      expect(await refreshing(1)).toEqual([]);
+    });
+
+    it("blames a call that takes one more", async () => {
+      expect(await refreshing(2)).toEqual([
+        expect.stringContaining("(DetachInstances): 3 members of web serve after it, 4 are asked"),
+      ]);
+    });
   });
 
   it("tells the customer what AWS refuses him", async () => {
