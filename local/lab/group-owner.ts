@@ -3,7 +3,7 @@
  * judged and in its twin without us, so members are named by their place among the first ones, not by id.
  */
 import type { ProcessName } from "../cloud/autoscaling/state.ts";
-import type { GroupName } from "../cloud/autoscaling/control.ts";
+import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
 import { CloudError } from "../cloud/contract.ts";
 import type { Platform } from "../platform/platform.ts";
 
@@ -12,7 +12,9 @@ interface AtTime {
   readonly afterSeconds: number;
 }
 
-/** One of the first members by its place, from 0 on. When it has left, the one that stands at that place now is meant. */
+/**
+ * One of the first members by its place, from 0 on. When it does not serve any longer, one that does is meant: of the same zone, so that both runs lose the same.
+ */
 interface OfMember {
   readonly member: number;
 }
@@ -54,8 +56,7 @@ interface Scripted {
   readonly platform: Platform;
   readonly group: GroupName;
   readonly accessKeyId: string;
-  /** Ids of the first members. */
-  readonly first: readonly string[];
+  readonly first: GroupSummary["members"];
 }
 
 interface Order {
@@ -68,14 +69,13 @@ interface Order {
 const memberAt = ({ platform, group, first }: Scripted, { member: place }: OfMember): string => {
   const serving = platform.autoScaling.control.serving(group);
   const members = platform.autoScaling.control.find(group)?.members ?? [];
-  const inService = members
-    .filter(({ state }) => state === "InService")
-    .map(({ instanceId }) => instanceId);
   const wanted = first[place];
-  if (wanted !== undefined && inService.includes(wanted)) return wanted;
-  // One that serves, so that both runs lose as much.
-  const ids = serving.length > 0 ? serving : inService;
-  return ids[place % Math.max(1, ids.length)] ?? "";
+  if (wanted !== undefined && serving.includes(wanted.instanceId)) return wanted.instanceId;
+  const inService = members.filter(({ state }) => state === "InService");
+  const found = inService.filter(({ instanceId }) => serving.includes(instanceId));
+  const inZone = found.filter(({ zoneName }) => zoneName === wanted?.zoneName);
+  const among = [inZone, found, inService].find(({ length }) => length > 0) ?? [];
+  return among[place % Math.max(1, among.length)]?.instanceId ?? "";
 };
 
 /** From now on none of them answers; after so long all do. */
@@ -154,7 +154,7 @@ const happen = (scripted: Scripted, event: OwnerAct): boolean => {
 
 const orderOfMember = (scripted: Scripted, event: OwnerAct): Order | undefined => {
   if (event.kind === "PROTECT") {
-    const id = scripted.first[event.member] ?? "";
+    const id = scripted.first[event.member]?.instanceId ?? "";
     return {
       operation: "SetInstanceProtection",
       input: { InstanceIds: [id], ProtectedFromScaleIn: event.isProtected },
@@ -214,8 +214,7 @@ export const createGroupOwner = (platform: Platform, group: GroupName): GroupOwn
   const refused: string[] = [];
   const { accountId } = group;
   const { accessKeyId } = platform.cloud.identities.addUser({ accountId, name: "group-owner" });
-  const members = platform.autoScaling.control.find(group)?.members ?? [];
-  const first = members.map(({ instanceId }) => instanceId);
+  const first = platform.autoScaling.control.find(group)?.members ?? [];
   const scripted = { platform, group, accessKeyId, first };
   return {
     refused,

@@ -23,6 +23,8 @@ export interface Schedules {
 }
 
 export interface ScheduleOptions {
+  /** Who comes. Default: both, sweep and janitor. */
+  readonly who?: readonly FunctionName[];
   /** The list of unclaimed things is read too: this is told what the function answered, each time. */
   readonly onUnclaimed?: (answer: unknown) => Promise<void>;
 }
@@ -30,7 +32,7 @@ export interface ScheduleOptions {
 /** From now on sweep and janitor come while the clock is run. */
 export const keepSchedules = (
   { clock, platform }: LabAccount,
-  { onUnclaimed }: ScheduleOptions = {},
+  { onUnclaimed, who }: ScheduleOptions = {},
 ): Schedules => {
   const failures: unknown[] = [];
   const cancels = new Map<FunctionName, () => void>();
@@ -48,7 +50,9 @@ export const keepSchedules = (
       }),
     );
   };
-  for (const [name, everyMs] of schedules) come(name, everyMs);
+  for (const [name, everyMs] of schedules) {
+    if (who?.includes(name) !== false) come(name, everyMs);
+  }
   if (onUnclaimed !== undefined) come(...findsUnclaimed);
   return {
     failures,

@@ -7,7 +7,7 @@ import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import { judgeCapacity } from "../../lab/capacity-ledger.ts";
 import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
 import { namedToOperator, type Named } from "./left-open.ts";
-import { leftProtected, protectedUnseen } from "./protection.ts";
+import { leftProtected } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
 import { withoutUnseen } from "./twin-samples.ts";
 
@@ -60,11 +60,9 @@ const protectionFound = (
   run: OwnRun,
   [own, other]: readonly [GroupSummary, GroupSummary],
 ): readonly string[] => {
-  const unseen = protectedUnseen(run);
   const inBoth = new Set(
     run.before.members
       .map(({ instanceId }) => instanceId)
-      .filter((id) => !unseen.has(id))
       .filter((id) =>
         [own, other].every(({ members }) => members.some(({ instanceId }) => instanceId === id)),
       ),

@@ -16,6 +16,8 @@ import { collectSecrets, findLeaks, type Secrets } from "../../lab/secrets.ts";
 import { smallMarketTypes } from "../../lab/small-market.ts";
 import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
+import { awaitJanitor } from "./janitor.ts";
+import { isSeen } from "./protection.ts";
 import { rebalanceShifts, type Shift } from "./shifts.ts";
 import { atLeast, type Happened, type Notice } from "./twin-samples.ts";
 
@@ -195,12 +197,15 @@ export const runWithUs = async (
   for (const fault of faults) fault.begin(lab);
   const ending = await lab.run();
   const { clock } = lab.account;
-  const endMs = Math.max(clock.now(), lastMs) + settleMs;
+  const settledMs = Math.max(clock.now(), lastMs) + settleMs;
+  await clock.run({ atMostMs: settledMs });
+  const intents = await awaitJanitor(lab, ending);
+  const endMs = clock.now() > settledMs ? clock.now() + settleMs : settledMs;
   await clock.run({ atMostMs: endMs });
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
   const notices = noticesOf(takings, ending);
-  return { lab, before, ending: { ...ending, group }, endMs, happened, notices, ended, leaks };
+  return { lab, before, ending: { ...ending, intents, group }, endMs, happened, notices, ended, leaks };
 };
 
 export interface TwinRun {
@@ -210,7 +215,8 @@ export interface TwinRun {
 
 /** The same group, and what happened to it, without us. */
 export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<TwinRun> => {
-  const { happened, notices, endMs } = own;
+  const { notices, endMs } = own;
+  const happened = own.happened.filter(isSeen(own));
   const lab = await createGroupLab(options);
   const { clock } = lab.account;
   const owner = createGroupOwner(lab.platform, lab.name);
