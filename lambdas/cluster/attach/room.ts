@@ -7,12 +7,14 @@ import {
   mustSuspendAzRebalance,
   zoneSpread,
 } from "../../../core/decide/cluster/az-rebalance.ts";
-import { headRoomFor } from "../../../core/decide/cluster/maximum.ts";
+import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { headRoomFor, type HeadRoom } from "../../../core/decide/cluster/maximum.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { perform } from "../../evaluation/perform.ts";
 import { batchOf, type LiveSession } from "../session.ts";
 import { readStandingRaise } from "../standing-raise.ts";
+import { readSizes } from "./sizes.ts";
 
 /** With the reason that the group shows for it: by that it is known again as our own. */
 export const restAzRebalance = async (session: LiveSession, group: GroupFacts): Promise<void> => {
@@ -45,21 +47,26 @@ export const restAzRebalance = async (session: LiveSession, group: GroupFacts): 
 
 const isStanding = ({ status }: Intent): boolean => status !== "UNDONE" && status !== "COMMITTED";
 
-/** Why there is no room for so many more; undefined once there is. */
+/** Why there is no room for so many more; undefined once there is. Raised is what stands at that moment: somebody may have set it since the group was judged. */
 export const makeRoom = async (
   session: LiveSession,
   group: GroupFacts,
-  wanted: { readonly count: number; readonly asked: number },
+  { count, ledger }: { readonly count: number; readonly ledger: Ledger },
 ): Promise<string | undefined> => {
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const raised = changesOf(intents.filter(isStanding), "RAISE_MAX").at(-1);
   const standing = raised === undefined ? await readStandingRaise(session) : undefined;
-  const room = headRoomFor({ group, ...wanted, raised, standing });
+  const roomIn = (found: GroupFacts, { asked }: Ledger): HeadRoom =>
+    headRoomFor({ group: found, count, asked, raised, standing });
+  if (roomIn(group, ledger).kind === "ENOUGH") return undefined;
+  const now = await readSizes(session, group, ledger);
+  if (now.moves !== undefined) return now.moves;
+  const room = roomIn(now.group, now.ledger);
   if (room.kind === "ENOUGH") return undefined;
   if (room.kind === "NOT_NOW") return room.sentence;
   const { autoScaling } = await session.customer();
-  const { asgName, maxSize } = group;
+  const { asgName, maxSize } = now.group;
   const { maxOriginal, maxRaised } = room;
   await perform(session, {
     intent: {

@@ -1,4 +1,4 @@
-/** Sizes and ledger of the group right before each attach, and whether somebody else changes its size at this moment. */
+/** Sizes and ledger of the group right before each attach, and before its maximum is raised; and whether somebody else changes its size at this moment. */
 import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { isCounted, type GroupFacts } from "../../../core/model/group.ts";
@@ -13,7 +13,7 @@ interface Sizes {
 }
 
 /**
- * An attach hides what somebody has set a moment before: this is read right before each. What the group is about to take away it would take of those
+ * An attach hides what somebody has set a moment before, and so does a maximum that is raised: this is read right before each. What the group is about to take away it would take of those
  * that come, and their places would stay.
  */
 export const readSizes = async (
@@ -26,9 +26,10 @@ export const readSizes = async (
   const {
     DesiredCapacity: desiredCapacity = group.desiredCapacity,
     MinSize: minSize = group.minSize,
+    MaxSize: maxSize = group.maxSize,
     Instances: members = [],
   } = shown ?? {};
-  const now = { ...group, desiredCapacity, minSize };
+  const now = { ...group, desiredCapacity, minSize, maxSize };
   const { ledger, change } = await readReckoning(session, now, before);
   const size = members.filter(({ LifecycleState: lifecycleState = "" }) =>
     isCounted({ lifecycleState }),

@@ -194,7 +194,7 @@ const prepare = async (
 ): Promise<string | undefined> => {
   await restAzRebalance(session, group);
   return (
-    (await makeRoom(session, group, { count: open.length, asked: ledger.asked })) ??
+    (await makeRoom(session, group, { count: open.length, ledger })) ??
     (await holdMembers(session, group, { attached }))
   );
 };

@@ -56,9 +56,7 @@ export const isSeen =
   ({ act, atMs }: Happened): boolean => {
     if (act.kind !== "PROTECT" || !act.isProtected) return true;
     const { instanceId = "" } = run.before.members[act.member] ?? {};
-    return wishesFor(journalOf(run), instanceId).some(
-      ({ at }) => atMs <= at && at < atMs + callMs,
-    );
+    return wishesFor(journalOf(run), instanceId).some(({ at }) => atMs <= at && at < atMs + callMs);
   };
 
 /** Replacements and others alike: a refresh would wait for each of them, and fail. */

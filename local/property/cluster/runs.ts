@@ -205,7 +205,16 @@ export const runWithUs = async (
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
   const notices = noticesOf(takings, ending);
-  return { lab, before, ending: { ...ending, intents, group }, endMs, happened, notices, ended, leaks };
+  return {
+    lab,
+    before,
+    ending: { ...ending, intents, group },
+    endMs,
+    happened,
+    notices,
+    ended,
+    leaks,
+  };
 };
 
 export interface TwinRun {

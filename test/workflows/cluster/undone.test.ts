@@ -9,6 +9,7 @@ import {
   type GroupLab,
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
+import { createGroupOwner } from "../../../local/lab/group-owner.ts";
 
 type Lab = GroupLab & { readonly before: GroupSummary };
 
@@ -78,6 +79,20 @@ describe("a maximum", () => {
       expect.arrayContaining([4, 5]),
     );
     expect(ending.group?.max).toBe(5);
+  });
+});
+
+describe("a maximum that its owner lowers", () => {
+  it("right before it is raised is what is put back", async () => {
+    const lab = await labOf({ size: 4, max: 5, zones: 2, policy: { batch_size: 2 } });
+    const owner = createGroupOwner(lab.platform, lab.name);
+    after(lab, { operation: "SuspendProcesses", nth: 1 }, () =>
+      owner.act({ kind: "SIZES", max: 4 }),
+    );
+    const ending = await lab.run();
+    expect(owner.refused).toEqual([]);
+    expect(ending.status).toBe("SWITCHED");
+    expect(ending.group?.max).toBe(4);
   });
 });
 
