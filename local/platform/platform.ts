@@ -181,6 +181,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   const kms = createKms(ec2.keys);
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
+  ec2.useParameters(ssm.parameters);
   const monitoring = createMonitoring(cloud);
   const backup = createBackup(cloud);
   const cloudFormation = createCloudFormation(cloud);

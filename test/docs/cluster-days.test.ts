@@ -36,7 +36,7 @@ const rowsOf = (heading: string): readonly (readonly string[])[] => {
 describe("docs/workflows/cluster-days.md", () => {
   it.each([
     ["What anybody must expect", 17, 0],
-    ["Found in the field", 24, 0],
+    ["Found in the field", 25, 0],
     ["Holes of a plain attach and remove", 12, 2],
   ] as const)("%s: %i rows, each named as a test", (heading, count, column) => {
     const days = rowsOf(heading).map((cells) => cells[column] ?? "");

@@ -7,6 +7,7 @@ import {
   type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
 import type { GroupTemplate, TemplateReference } from "../../../core/model/group-template.ts";
+import { bareCode } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
@@ -18,6 +19,9 @@ import { bootSignsIn } from "./user-data.ts";
 
 /** A template may name its image by a parameter: `resolve:ssm:/golden/ami`. */
 const parameterPrefix = "resolve:ssm:";
+
+/** It is not there, or names no image. † Which codes there are: this one is AWS's for a parameter of another type (aws/aws-cdk #26712). */
+const isParameterRefusal = (code: string): boolean => /^SsmInvalidParameter/.test(bareCode(code));
 
 /**
  * `$Latest`, `$Default` or a number; with the parameter of an image resolved (`ResolveAlias`), as EC2 would at a launch. Undefined when
@@ -134,10 +138,15 @@ const resolveVersion = async (
   if (says.ImageId?.startsWith(parameterPrefix) !== true) {
     return { templateId, version, data: says };
   }
+  const imageParameter = says.ImageId;
   // By number: `$Latest` may be another by now.
-  const resolved = await describeVersion(ec2, { templateId, version: String(version) }, true);
-  const data = required(resolved?.LaunchTemplateData, `the image of ${templateId}`);
-  return { templateId, version, data, imageParameter: says.ImageId };
+  const resolved = await orAbsent(
+    () => describeVersion(ec2, { templateId, version: String(version) }, true),
+    isParameterRefusal,
+  );
+  // As the template has it, where EC2 resolves it to nothing: there is no such image.
+  const data = resolved?.LaunchTemplateData ?? says;
+  return { templateId, version, data, imageParameter };
 };
 
 /** Three calls at most. Undefined when EC2 shows no such template or version. */
@@ -149,7 +158,8 @@ export const readTemplate = async (
   if (stated === undefined) return undefined;
   const { data, ...named } = await resolveVersion(ec2, stated);
   const imageId = data.ImageId ?? "";
-  const image = imageId === "" ? undefined : await describeImage(ec2, imageId);
+  const isNamed = imageId !== "" && !imageId.startsWith(parameterPrefix);
+  const image = isNamed ? await describeImage(ec2, imageId) : undefined;
   const read = image && withImage(data, named, image);
   return withoutUndefined({
     facts: {

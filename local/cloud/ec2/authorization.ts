@@ -17,6 +17,7 @@ import type {
   DeleteSnapshotCommandInput,
   DeleteTagsCommandInput,
   DeregisterImageCommandInput,
+  DescribeLaunchTemplateVersionsCommandInput,
   DetachNetworkInterfaceCommandInput,
   DetachVolumeCommandInput,
   ModifyInstanceAttributeCommandInput,
@@ -26,6 +27,8 @@ import type {
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../contract.ts";
+import { readsParameters } from "./image-parameters.ts";
+import { versionsAsked } from "./launch-template-data.ts";
 import { groupNamed } from "./references.ts";
 import { type ResourceFacts, asked } from "../iam/asked.ts";
 import type { Asked } from "../iam/policy.ts";
@@ -268,6 +271,20 @@ const createFleet =
     ];
   };
 
+/** The templates themselves are read on no resource; an image's parameter that is resolved is one. */
+const describeVersions =
+  (context: Ec2Context): Rule<DescribeLaunchTemplateVersionsCommandInput> =>
+  (region, input, action) => [
+    asked(action, [{ arn: "*", type: "" }]),
+    ...(input.ResolveAlias === true
+      ? readsParameters(
+          context,
+          region,
+          versionsAsked(context, region, input).map(({ version }) => version.data.ImageId),
+        )
+      : []),
+  ];
+
 /** By operation. */
 export const ec2Authorization = (
   context: Ec2Context,
@@ -278,6 +295,10 @@ export const ec2Authorization = (
       context.timeline.settle();
       return rule(regionOf(context, call), input, `ec2:${call.operation}`);
     };
-  const byOperation = Object.entries({ ...rules, CreateFleet: createFleet(context) });
+  const byOperation = Object.entries({
+    ...rules,
+    CreateFleet: createFleet(context),
+    DescribeLaunchTemplateVersions: describeVersions(context),
+  });
   return Object.fromEntries(byOperation.map(([name, rule]) => [name, authorization(rule)]));
 };

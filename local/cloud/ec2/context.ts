@@ -4,6 +4,7 @@ import { canonicalParameters } from "./client-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Market } from "../market/market.ts";
+import type { ParameterSource } from "./parameter-source.ts";
 import type { KeyRules } from "./key-rules.ts";
 import type { Ec2Event } from "./events.ts";
 import { notFound, refuse, type Kind } from "./refusals.ts";
@@ -48,6 +49,8 @@ export interface Ec2Context {
   };
   /** KMS; undefined where it is not part of the cloud. */
   readonly keys: { rules: KeyRules | undefined };
+  /** Systems Manager; undefined where it is not part of the cloud. */
+  readonly parameters: { source: ParameterSource | undefined };
   /** Called when an instance is terminated: a persistent Spot request launches again. */
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   /** Told when a scenario lets checks fail or pass: no call and no transition goes with it. */

@@ -1,11 +1,13 @@
 /** Launch template data: made from an instance (GetLaunchTemplateData), and laid under a RunInstances request. */
 import type {
+  DescribeLaunchTemplateVersionsCommandInput,
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
   RunInstancesCommandInput,
   _InstanceType,
 } from "@aws-sdk/client-ec2";
 import { tagList, type Ec2Context } from "./context.ts";
+import { withResolvedImage } from "./image-parameters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { metadataOf, privateDnsOptionsOf, switchesOf } from "./instance-options.ts";
 import { interfacesOf } from "./interface-records.ts";
@@ -59,13 +61,42 @@ export const findVersion = (
   );
 };
 
+/** Of one template all, or those that are named; without a template `$Latest` and `$Default` alone may be asked for, of all templates. */
+export const versionsAsked = (
+  context: Ec2Context,
+  region: RegionState,
+  input: DescribeLaunchTemplateVersionsCommandInput,
+): readonly {
+  readonly template: LaunchTemplate;
+  readonly version: LaunchTemplate["versions"][number];
+}[] => {
+  const isOne = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
+  const templates = isOne
+    ? [findTemplate(context, region, input)]
+    : [...region.templates.values()].filter((template) => isVisible(context, template));
+  return templates.flatMap((template) => {
+    const versions =
+      input.Versions?.map((version) => findVersion(template, version)) ?? template.versions;
+    return versions.map((version) => ({ template, version }));
+  });
+};
+
 /** Request data as an answer shows them: the shapes differ in name only, for what the simulation keeps. */
 export const storedData = (
   data: RequestLaunchTemplateData | undefined,
 ): ResponseLaunchTemplateData => ({ ...data });
 
-/** Lays the template under the request: what the request states wins. The version is named by its number from here on. */
+/**
+ * Lays the template under the request: what the request states wins. The version is named by its number from here on, and the image by its id: a
+ * parameter is resolved at each launch. @throws CloudError SsmInvalidParameter
+ */
 export const applyTemplate = (
+  context: Ec2Context,
+  region: RegionState,
+  input: RunInstancesCommandInput,
+): RunInstancesCommandInput => withResolvedImage(context, region, laidOver(context, region, input));
+
+const laidOver = (
   context: Ec2Context,
   region: RegionState,
   input: RunInstancesCommandInput,

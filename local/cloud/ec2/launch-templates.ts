@@ -30,12 +30,19 @@ import {
   type Ec2Context,
 } from "./context.ts";
 import { applyFilters, tagFields } from "./filters.ts";
-import { dataOfInstance, findTemplate, findVersion, storedData } from "./launch-template-data.ts";
+import {
+  dataOfInstance,
+  findTemplate,
+  findVersion,
+  storedData,
+  versionsAsked,
+} from "./launch-template-data.ts";
+import { resolvedImage, withResolvedImage } from "./image-parameters.ts";
 import { paginate } from "./paging.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { LaunchTemplate, RegionState } from "./state.ts";
-import { isVisible, visibleFrom } from "./visibility.ts";
+import { visibleFrom } from "./visibility.ts";
 
 const latestOf = (template: LaunchTemplate): number =>
   template.versions.reduce((most, each) => Math.max(most, each.number), 0);
@@ -68,6 +75,16 @@ const viewVersion = (
 const templateNamed = (region: RegionState, name: string): LaunchTemplate | undefined =>
   [...region.templates.values()].find((template) => template.name === name);
 
+/** An image's parameter is checked when it is named. Source: EC2 Auto Scaling user guide, "Use AWS Systems Manager parameters instead of AMI IDs". */
+const checkedData = (
+  context: Ec2Context,
+  region: RegionState,
+  data: CreateLaunchTemplateCommandInput["LaunchTemplateData"],
+): LaunchTemplate["versions"][number]["data"] => {
+  resolvedImage(context, region, data?.ImageId);
+  return storedData(data);
+};
+
 const createTemplate = (
   context: Ec2Context,
   region: RegionState,
@@ -94,7 +111,7 @@ const createTemplate = (
         number: 1,
         createdAt: now,
         description: input.VersionDescription ?? "",
-        data: storedData(input.LaunchTemplateData),
+        data: checkedData(context, region, input.LaunchTemplateData),
       },
     ],
   };
@@ -104,7 +121,7 @@ const createTemplate = (
 
 const addVersion = (
   context: Ec2Context,
-  template: LaunchTemplate,
+  { region, template }: { readonly region: RegionState; readonly template: LaunchTemplate },
   input: CreateLaunchTemplateVersionCommandInput,
 ): number => {
   const source =
@@ -115,7 +132,7 @@ const addVersion = (
     number,
     createdAt: context.clock.now(),
     description: input.VersionDescription ?? "",
-    data: { ...source, ...storedData(input.LaunchTemplateData) },
+    data: { ...source, ...checkedData(context, region, input.LaunchTemplateData) },
   });
   return number;
 };
@@ -158,7 +175,7 @@ const createLaunchTemplateVersion =
     const [number = ""] = oncePerToken(
       region,
       { scope: "CreateLaunchTemplateVersion", token: input.ClientToken, parameters: input },
-      () => [String(addVersion(context, template, input))],
+      () => [String(addVersion(context, { region, template }, input))],
     );
     return {
       LaunchTemplateVersion: viewVersion(region, template, findVersion(template, number)),
@@ -188,16 +205,14 @@ const describeLaunchTemplateVersions =
     input: DescribeLaunchTemplateVersionsCommandInput,
   ): DescribeLaunchTemplateVersionsResult => {
     const region = regionOf(context, call);
-    const isOne = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
-    // Without a template only $Latest and $Default may be asked for, of all templates.
-    const templates = isOne
-      ? [findTemplate(context, region, input)]
-      : [...region.templates.values()].filter((template) => isVisible(context, template));
-    const versions = templates.flatMap((template) =>
-      (input.Versions === undefined
-        ? template.versions
-        : input.Versions.map((version) => findVersion(template, version))
-      ).map((version) => viewVersion(region, template, version)),
+    const versions = versionsAsked(context, region, input).map(({ template, version }) =>
+      viewVersion(
+        region,
+        template,
+        input.ResolveAlias === true
+          ? { ...version, data: withResolvedImage(context, region, version.data) }
+          : version,
+      ),
     );
     const wanted = applyFilters(versions, input.Filters, {
       "image-id": (version) => version.LaunchTemplateData?.ImageId,

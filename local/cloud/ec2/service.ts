@@ -17,6 +17,7 @@ import { instanceTypeOperations } from "./instance-types.ts";
 import { instanceOperations } from "./instances.ts";
 import { interfaceOperations } from "./interfaces.ts";
 import { afterTermination, watchMarket } from "./interruption.ts";
+import type { ParameterSource } from "./parameter-source.ts";
 import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
@@ -79,6 +80,8 @@ export interface Ec2 extends ServiceModule {
   readonly market: Market;
   readonly control: Ec2Control;
   readonly keys: KeyDirectory;
+  /** From now on it is asked what the parameters of images name. */
+  useParameters(source: ParameterSource): void;
 }
 
 type AnyHandler = (call: Call, input: never) => unknown;
@@ -124,6 +127,7 @@ export const createEc2 = (
     takers: new Map(),
     reservationGroups: { membersOf: () => [] },
     keys: { rules: undefined },
+    parameters: { source: undefined },
     terminated: [],
     checksChanged: new Set(),
     emit: (event) => {
@@ -139,5 +143,8 @@ export const createEc2 = (
     market: options.market,
     control: createControl(context, listeners),
     keys: keyDirectoryOf(context),
+    useParameters: (source) => {
+      context.parameters.source = source;
+    },
   };
 };

@@ -1,4 +1,4 @@
-/** Systems Manager, as far as running a document on one instance goes: the API, and set-up. */
+/** Systems Manager, as far as running a document on one instance goes: the API, and set-up. With parameters that name images. */
 import type {
   CommandInvocation,
   DescribeDocumentRequest,
@@ -16,6 +16,7 @@ import type { Ec2Listener } from "../ec2/events.ts";
 import { asked } from "../iam/asked.ts";
 import type { Asked } from "../iam/policy.ts";
 import { Agents, type InstanceDirectory } from "./agents.ts";
+import { ParameterStore } from "./parameters.ts";
 import { Commands, type Command, type DocumentDeclaration } from "./commands.ts";
 
 export interface Ssm extends ServiceModule {
@@ -26,6 +27,7 @@ export interface Ssm extends ServiceModule {
   /** Full host name, as the agent of a guest reports it. */
   setComputerName(instanceId: string, name: string): void;
   addDocument(document: DocumentDeclaration): void;
+  readonly parameters: ParameterStore;
   /** To be told what happens to instances. */
   readonly hear: Ec2Listener;
 }
@@ -230,6 +232,7 @@ export const createSsm = (
     authorization: {
       SendCommand: (call: Call, input: SendCommandRequest) => service.authorize(call, input),
     },
+    parameters: new ParameterStore(),
     installAgents: (accountId) => {
       service.agents.install(accountId);
     },

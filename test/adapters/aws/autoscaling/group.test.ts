@@ -477,6 +477,24 @@ describe("reading a group", () => {
     expect(read?.facts.template).toMatchObject({ imageId: "ami-1", imageParameter: parameter });
   });
 
+  it("has no image where the parameter names none", async () => {
+    const parameter = "resolve:ssm:/golden/ami";
+    const version = { LaunchTemplateId: "lt-1", VersionNumber: 3 };
+    ec2
+      .on(DescribeLaunchTemplateVersionsCommand)
+      .resolves({
+        LaunchTemplateVersions: [{ ...version, LaunchTemplateData: { ImageId: parameter } }],
+      })
+      .on(DescribeLaunchTemplateVersionsCommand, { Versions: ["3"], ResolveAlias: true })
+      .rejects(awsError("SsmInvalidParameter"));
+    const read = await readGroup(clients, input);
+    expect(read?.facts.template).toMatchObject({
+      imageId: parameter,
+      imageParameter: parameter,
+      imageExists: false,
+    });
+  });
+
   it("has no template where EC2 shows none", async () => {
     ec2
       .on(DescribeLaunchTemplateVersionsCommand)
