@@ -18,8 +18,9 @@ import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { awaitJanitor } from "./janitor.ts";
 import { isSeen } from "./protection.ts";
-import { rebalanceShifts, type Shift } from "./shifts.ts";
-import { atLeast, type Happened, type Notice } from "./twin-samples.ts";
+import { launchShifts, rebalanceShifts, type Shift } from "./shifts.ts";
+import { interrupt, missedWithOriginal, noticesOf, type Taken, type Taking } from "./takings.ts";
+import { atLeast, type Happened } from "./twin-samples.ts";
 
 const minuteMs = 60_000;
 
@@ -29,17 +30,10 @@ export interface OwnRun {
   readonly ending: GroupEnding;
   readonly endMs: number;
   readonly happened: readonly Happened[];
-  readonly notices: readonly Notice[];
+  readonly notices: readonly Taken[];
   /** Members that their owner ended by name while what we had attached was on its way: our surplus lets him, and no protection hinders it. */
   readonly ended: readonly Shift[];
   readonly leaks: readonly string[];
-}
-
-/** That EC2 takes a replacement back. */
-interface Taking extends Notice {
-  readonly instanceId: string;
-  /** It served, and no surplus stood beside it. */
-  readonly wasMissed: boolean;
 }
 
 interface Tape {
@@ -76,46 +70,6 @@ const emptyPools = ({ platform, name }: GroupLab, minutes: number): void => {
   });
 };
 
-const interrupt = (
-  { platform, name, capacity }: GroupLab,
-  { replacement, noticeSeconds }: Extract<SpotAct, { kind: "INTERRUPT" }>,
-  tape: Tape,
-): void => {
-  const { control } = platform.ec2;
-  const running = control
-    .instances(name.accountId)
-    .filter(({ state, tags }) => state === "running" && tags[evaluationTag] !== undefined);
-  const taken = running[replacement % Math.max(1, running.length)];
-  if (taken === undefined) return;
-  const fromMs = platform.clock.now();
-  const serving = platform.autoScaling.control.serving(name);
-  const asked = capacity.samples.at(-1)?.asked ?? 0;
-  control.interrupt(taken.instanceId, { noticeSeconds });
-  const { instanceId } = taken;
-  const wasMissed = serving.includes(instanceId) && serving.length <= asked;
-  tape.takings.push({ fromMs, toMs: fromMs + noticeSeconds * 1000, instanceId, wasMissed });
-};
-
-/**
- * One that stands for its original takes the place of a member of the twin with it: under notice an instance serves in neither run. One beside its original
- * is missed in neither.
- */
-const noticesOf = (
-  takings: readonly Taking[],
-  { swaps, intents }: Pick<GroupEnding, "swaps" | "intents">,
-): readonly Notice[] =>
-  takings.filter(({ instanceId, fromMs, wasMissed }) => {
-    const swap = swaps.find(({ replacement }) => replacement?.instanceId === instanceId);
-    const hasTakenOver = intents.some(
-      ({ swapId, change, status, plannedAt }) =>
-        swapId === swap?.swapId &&
-        change.kind === "REMOVE_MEMBER" &&
-        status === "COMMITTED" &&
-        Date.parse(plannedAt) < fromMs,
-    );
-    return wasMissed || hasTakenOver;
-  });
-
 /** Everything of a case that happens to a group. */
 const interfere = (
   lab: GroupLab,
@@ -130,11 +84,14 @@ const interfere = (
     if (!isSpotAct(what)) {
       const atMs = clock.now();
       tape.happened.push({ atMs, act: what });
+      if (what.kind === "TERMINATE" && what.decrements) {
+        tape.takings.push(...missedWithOriginal(lab, tape.takings));
+      }
       if (what.kind === "TERMINATE" && isJoining(lab)) {
         tape.ended.push({ fromMs: atMs, toMs: atMs + joinMs });
       }
       await owner.act(what);
-    } else if (what.kind === "INTERRUPT") interrupt(lab, what, tape);
+    } else if (what.kind === "INTERRUPT") tape.takings.push(...interrupt(lab, what));
     else emptyPools(lab, what.minutes);
   };
   const matches = isOurChange(lab);
@@ -230,12 +187,14 @@ export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<Tw
   const { clock } = lab.account;
   const owner = createGroupOwner(lab.platform, lab.name);
   for (const { atMs, act } of happened) clock.schedule(atMs, () => owner.act(act));
-  for (const { toMs } of notices) {
-    clock.schedule(toMs, () => owner.act({ kind: "LOSE", member: 0 }));
+  for (const { toMs, zoneName } of notices) {
+    const place = own.before.members.findIndex((member) => member.zoneName === zoneName);
+    clock.schedule(toMs, () => owner.act({ kind: "LOSE", member: Math.max(0, place) }));
   }
   await clock.run({ atMostMs: endMs });
   const shifts = [
     ...rebalanceShifts(own.lab, lab),
+    ...launchShifts(own.lab, lab),
     ...(owner.refused.some((told) => told.startsWith("TERMINATE")) ? own.ended : []),
   ];
   return { lab, samples: atLeast(lab.capacity.samples, own, shifts) };

@@ -26,7 +26,7 @@ const toleranceMs = 1_000;
 const isRefresh = ({ act }: Happened): boolean => act.kind === "REFRESH";
 
 /** A group launches another and sees it healthy within this time. */
-const replacedWithinMs = 60_000;
+export const replacedWithinMs = 60_000;
 
 interface Silence extends Notice {
   /** Members that do not answer. */
@@ -55,7 +55,11 @@ const instantsOf = (
   const changes = samples.flatMap(({ atMs }, index) =>
     index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
   );
-  const edges = [...notices, ...silencesOf(happened)].flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  const lost = lossesOf({ happened, notices });
+  const edges = [...notices, ...lost, ...silencesOf(happened)].flatMap(({ fromMs, toMs }) => [
+    fromMs,
+    toMs,
+  ]);
   const refreshes = happened.filter(isRefresh).map(({ atMs }) => atMs);
   return [...new Set([...changes, ...edges, ...refreshes])].sort((one, other) => one - other);
 };
@@ -63,6 +67,30 @@ const instantsOf = (
 /** From when on each run takes members out at instants of its own: a refresh replaces one after the other, each by its own warm-up. */
 const refreshedFrom = (happened: readonly Happened[]): number =>
   Math.min(...happened.filter(isRefresh).map(({ atMs }) => atMs));
+
+/** Who ends by other hands, and is replaced. */
+const lossesOf = ({ happened, notices }: Disturbed): readonly Notice[] =>
+  [
+    ...happened
+      .filter(({ act }) => act.kind === "LOSE" || (act.kind === "TERMINATE" && !act.decrements))
+      .map(({ atMs }) => atMs),
+    ...notices.map(({ toMs }) => toMs),
+  ].map((fromMs) => ({ fromMs, toMs: fromMs + replacedWithinMs }));
+
+const isDuring =
+  (atMs: number) =>
+  ({ fromMs, toMs }: Notice): boolean =>
+    fromMs <= atMs && atMs < toMs;
+
+/** While a refresh goes on it may take one more just then, in one of the two runs: who is lost or silent is missing beside. */
+const besideRefresh = (
+  { desired }: CapacitySample,
+  {
+    atMs,
+    refreshMs,
+    missing,
+  }: { readonly atMs: number; readonly refreshMs: number; readonly missing: number },
+): number => (atMs < refreshMs || missing === 0 ? Infinity : desired - missing - 1);
 
 /** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 export const atLeast = (
@@ -72,6 +100,8 @@ export const atLeast = (
 ): readonly CapacitySample[] => {
   const notices = [...announced, ...shifts];
   const refreshMs = refreshedFrom(happened);
+  const silences = silencesOf(happened);
+  const losses = lossesOf({ happened, notices: announced });
   const isNear = (each: CapacitySample, atMs: number): boolean =>
     (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
   return instantsOf(samples, { notices, happened }).flatMap((atMs) => {
@@ -79,16 +109,15 @@ export const atLeast = (
     if (sample === undefined) return [];
     const near = [
       ...samples.filter((each) => isNear(each, atMs)),
-      samples.findLast((each) => each.atMs < atMs - toleranceMs) ?? sample,
+      samples.findLast((each) => each.atMs <= atMs - toleranceMs) ?? sample,
     ];
-    const isDuring = ({ fromMs, toMs }: Notice): boolean => fromMs <= atMs && atMs < toMs;
-    const under = notices.filter(isDuring).length;
-    const silent = silencesOf(happened)
-      .filter(isDuring)
-      .reduce((sum, { members }) => sum + members, 0);
+    const under = notices.filter(isDuring(atMs)).length;
+    const silent = silences.filter(isDuring(atMs)).reduce((sum, { members }) => sum + members, 0);
+    const missing = silent + losses.filter(isDuring(atMs)).length;
     const serving = Math.min(
       sample.serving,
       sample.desired - silent,
+      besideRefresh(sample, { atMs, refreshMs, missing }),
       ...near.map((each) => each.serving),
     );
     return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];
@@ -97,21 +126,28 @@ export const atLeast = (
 
 /**
  * Who sets the desired capacity to what stands already, with our surplus in it, says nothing that could be seen, and it is taken off again: what the twin
- * has above what is asked for with us counts in neither run.
+ * has above what is asked for with us counts in neither run. Where he asks for it anew, the group launches them only now.
  */
 export const withoutUnseen = (
   twin: readonly CapacitySample[],
   own: readonly CapacitySample[],
 ): readonly CapacitySample[] => {
-  const instants = [...new Set([...twin, ...own].map(({ atMs }) => atMs))].sort(
-    (one, other) => one - other,
-  );
   const at = (samples: readonly CapacitySample[], atMs: number): CapacitySample | undefined =>
     samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
+  const unseenAt = (atMs: number): number =>
+    Math.max(0, (at(twin, atMs)?.desired ?? 0) - (at(own, atMs)?.asked ?? 0));
+  const changes = [...new Set([...twin, ...own].map(({ atMs }) => atMs))];
+  /** Up to that instant, and not for the moment that a call takes. */
+  const stoodUntil = (atMs: number): number =>
+    Math.min(unseenAt(atMs - 1), unseenAt(atMs - 1 - toleranceMs));
+  const instants = [...new Set(changes.flatMap((atMs) => [atMs, atMs + replacedWithinMs]))].sort(
+    (one, other) => one - other,
+  );
   return instants.flatMap((atMs) => {
-    const [sample, beside] = [at(twin, atMs), at(own, atMs)];
-    if (sample === undefined || beside === undefined) return [];
-    const unseen = Math.max(0, sample.desired - beside.asked);
+    const sample = at(twin, atMs);
+    if (sample === undefined) return [];
+    const lately = changes.filter((each) => atMs - replacedWithinMs < each && each <= atMs);
+    const unseen = Math.max(unseenAt(atMs), ...lately.map(stoodUntil));
     return [{ ...sample, atMs, serving: Math.max(0, sample.serving - unseen) }];
   });
 };
