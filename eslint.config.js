@@ -120,7 +120,7 @@ const imports = [
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),
   may("statemachines", "core-errors", "statemachines"),
   may("infra", "infra", "statemachines", "access", "environment", "store-schema", "partition"),
-  mayUse("infra", "aws-cdk-lib", "constructs", "cdk-nag", "zod", "esbuild", "node:*"),
+  mayUse("infra", "aws-cdk-lib", "constructs", "cdk-nag", "zod", "esbuild", "typescript", "node:*"),
   ...local(...laptop).flatMap((room) => [may(room, room), mayUse(room, "**")]),
   may("local/cloud", ...domain, ...local("schemas")),
   may("local/wire", ...local("schemas", "cloud")),

@@ -14,6 +14,7 @@ import {
   zodTypeAlone,
   otherCredentialSources,
   shakeSdkSchemas,
+  skipAllBodies,
   versionsAlone,
 } from "./tree-shaking.ts";
 
@@ -81,6 +82,7 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
       zodTypeAlone,
       shakeSdkSchemas,
       versionsAlone,
+      skipAllBodies,
     ],
     external: [...otherCredentialSources, onnxRuntime, yaml],
     metafile: true,
