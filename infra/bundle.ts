@@ -7,6 +7,7 @@ import { cpSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, type BuildOptions, type Metafile } from "esbuild";
 import { functionNames, functionRows } from "../lambdas/access/functions.ts";
+import { lambdaAlone } from "./lambda-alone.ts";
 import {
   dropZodLocales,
   leaveOutOfZod,
@@ -79,6 +80,7 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
       dropZodLocales,
       leaveOutOfZod,
       leaveOutOnDemand,
+      lambdaAlone,
       zodTypeAlone,
       shakeSdkSchemas,
       versionsAlone,

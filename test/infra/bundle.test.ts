@@ -93,6 +93,16 @@ describe("bundles", () => {
     );
   }, 60_000);
 
+  it("load of Node what a call needs: no second crypto, and no files where Lambda has none", () => {
+    const code = `
+      require("./judge-filter/handler.cjs");
+      console.log(JSON.stringify(process.moduleLoadList.map((name) => name.replace("NativeModule ", ""))));`;
+    const loaded = runNode(code);
+    expect(loaded).toEqual(expect.arrayContaining(["https", "internal/crypto/hash"]));
+    expect(loaded).not.toContain("internal/crypto/webcrypto");
+    expect(loaded).not.toContain("fs/promises");
+  });
+
   it("have the ONNX runtime beside those that load risk models, and beside no other", () => {
     const withRuntime = functionNames.filter((name) =>
       existsSync(join(folder, name, "node_modules/onnxruntime-web")),
