@@ -11,6 +11,8 @@ interface KeyHead {
   readonly of: readonly string[];
   /** Whether an instance is launched with a volume under it. Else such volumes are attached only. */
   readonly isLaunched: boolean;
+  /** Nothing names it: it is the account's default key of the region, under which EC2 encrypts what names none. */
+  readonly isDefault?: true;
 }
 
 interface NamedKey extends KeyHead {

@@ -3,7 +3,7 @@ import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { readTemplatesOf } from "../../adapters/aws/autoscaling/templates.ts";
-import { mostInstances, readEncryptedVolumes } from "../../adapters/aws/ec2/encrypted-volumes.ts";
+import { mostInstances, readVolumeKeys } from "../../adapters/aws/ec2/volume-keys.ts";
 import { listTargets } from "../../adapters/store/targets.ts";
 import { keyFindings } from "../../core/decide/switch/key-findings.ts";
 import { groupKeyWords, instanceKeyWords } from "../../core/decide/switch/key-words.ts";
@@ -11,7 +11,14 @@ import { unreadKeys } from "../../core/decide/switch/unread-keys.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { KeyFacts } from "../../core/model/kms-key.ts";
-import { keysOfLaunch, volumesOfTemplate, type LaunchedKeys } from "../evaluation/launched-keys.ts";
+import { askEncryptionByDefault } from "../evaluation/ebs-standing.ts";
+import {
+  copyOfRoot,
+  keysOfLaunch,
+  volumesOfTemplate,
+  type LaunchedKeys,
+  type LaunchedVolume,
+} from "../evaluation/launched-keys.ts";
 import { readKeys } from "../evaluation/read-keys.ts";
 import type { ApiContext } from "./context.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
@@ -59,26 +66,36 @@ const subjectsIn = async (
   return found;
 };
 
-const ofInstances = async (
-  { ec2 }: Where,
-  instanceIds: readonly string[],
-): Promise<LaunchedKeys["known"]> =>
-  (await readEncryptedVolumes(ec2, instanceIds.slice(0, mostInstances))).map(
-    ({ volumeId: id, isRoot: isLaunched, keyId }) => ({ id, isLaunched, keyId }),
-  );
+interface Volumes {
+  readonly encrypted: LaunchedKeys["known"];
+  readonly launched: readonly LaunchedVolume[];
+}
+
+/** Volumes of instances under keys, and what their clones would be launched with where no key is known. */
+const ofInstances = async ({ ec2 }: Where, instanceIds: readonly string[]): Promise<Volumes> => {
+  const volumes = await readVolumeKeys(ec2, instanceIds.slice(0, mostInstances));
+  return {
+    encrypted: volumes.flatMap(({ volumeId: id, isRoot: isLaunched, keyId }) =>
+      keyId === undefined ? [] : [{ id, isLaunched, keyId }],
+    ),
+    launched: volumes.flatMap(({ volumeId, isRoot, keyId }) =>
+      isRoot && keyId === undefined ? [copyOfRoot(volumeId)] : [],
+    ),
+  };
+};
 
 /** What their groups would launch. */
 const ofGroups = async (
   { autoScaling, ec2 }: Where,
   asgNames: readonly string[],
-): Promise<LaunchedKeys> => {
+): Promise<readonly LaunchedVolume[]> => {
   const templates = await readTemplatesOf({ autoScaling, ec2 }, asgNames.slice(0, mostGroups));
-  return keysOfLaunch(ec2, templates.flatMap(volumesOfTemplate));
+  return templates.flatMap(volumesOfTemplate);
 };
 
 const keyJson = (key: KeyFacts, { account, region }: Where): KeyJson => {
   const head = { key_id: key.keyId ?? "unknown", region, volumes: [...key.of] };
-  const words = key.of.some((id) => id.startsWith("vol-")) ? instanceKeyWords : groupKeyWords;
+  const words = key.of.some((id) => /\bvol-/.test(id)) ? instanceKeyWords : groupKeyWords;
   const findings = keyFindings([key], account, words).map(({ sentence }) => sentence);
   if (findings.length > 0) return { ...head, status: "UNUSABLE", message: findings.join(" ") };
   const unread = unreadKeys([key], words);
@@ -98,8 +115,15 @@ export const verifyKeys = async (context: ApiContext, where: Where): Promise<Ver
   const { kms, account } = where;
   const { instanceIds, asgNames } = await subjectsIn(context, where);
   try {
-    const launched = await ofGroups(where, [...asgNames]);
-    const all = [...(await ofInstances(where, instanceIds)), ...launched.known];
+    const own = await ofInstances(where, instanceIds);
+    const ofTemplates = await ofGroups(where, [...asgNames]);
+    const volumes = [...own.launched, ...ofTemplates];
+    const place = { ...where, table: context.table, now: context.now() };
+    const isEncryptedByDefault = () => askEncryptionByDefault(where.ec2, place);
+    // Noted for the first evaluations also where nothing is registered yet.
+    if (volumes.length === 0) await isEncryptedByDefault();
+    const launched = await keysOfLaunch({ ec2: where.ec2, isEncryptedByDefault }, volumes);
+    const all = [...own.encrypted, ...launched.known];
     const named = [...new Set(all.map(({ keyId }) => keyId))];
     const looked = new Set(named.slice(0, mostKeys));
     const encrypted = all.filter(({ keyId }) => looked.has(keyId));

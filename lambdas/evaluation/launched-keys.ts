@@ -4,7 +4,7 @@
  * Source: EBS user guide, "Amazon EBS encryption examples" (encryption outcomes), "Enable Amazon EBS encryption by default".
  */
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { isEncryptedByDefault, readDefaultKey } from "../../adapters/aws/ec2/default-encryption.ts";
+import { readDefaultKey } from "../../adapters/aws/ec2/default-encryption.ts";
 import type { TemplateReading } from "../../adapters/aws/ec2/launch-template.ts";
 import { readSnapshotKey } from "../../adapters/aws/ec2/snapshots.ts";
 import type { KeyFacts } from "../../core/model/kms-key.ts";
@@ -12,7 +12,7 @@ import { reasonIn, type Encrypted } from "./read-keys.ts";
 
 /** A volume that a launch makes. */
 export interface LaunchedVolume {
-  /** As a sentence names it: `/dev/xvda of lt-… version 3`. */
+  /** As a sentence names it: `/dev/xvda of lt-… version 3`, `a copy of vol-…`. */
   readonly name: string;
   readonly encrypted?: boolean | undefined;
   /** As it is named in the request: id, ARN or alias. */
@@ -20,6 +20,12 @@ export interface LaunchedVolume {
   readonly snapshotId?: string | undefined;
   /** Of its snapshot; undefined: not known before it is read. */
   readonly isSnapshotEncrypted?: boolean | undefined;
+}
+
+export interface Asking {
+  readonly ec2: EC2Client;
+  /** Asked at most once, and only where a volume is neither encrypted nor under a known key. */
+  readonly isEncryptedByDefault: () => Promise<boolean>;
 }
 
 export interface LaunchedKeys {
@@ -51,7 +57,7 @@ const under = (id: string, keyId: string): LaunchedKeys => ({
   unread: [],
 });
 
-export const noKeys: LaunchedKeys = { known: [], unread: [] };
+const noKeys: LaunchedKeys = { known: [], unread: [] };
 
 const joined = (parts: readonly LaunchedKeys[]): LaunchedKeys => ({
   known: parts.flatMap(({ known }) => known),
@@ -76,17 +82,26 @@ const ofSnapshot = async (
 
 /** The region's default, for those that would be encrypted and name no key: unasked ones too, where the owner has set that. */
 const ofDefault = async (
-  ec2: EC2Client,
+  { ec2, isEncryptedByDefault }: Asking,
   volumes: readonly LaunchedVolume[],
 ): Promise<LaunchedKeys> => {
   const asked = volumes.filter(({ encrypted }) => encrypted === true);
   const unasked = volumes.filter(({ encrypted }) => encrypted !== true);
-  const isOn = unasked.length === 0 || (await isEncryptedByDefault(ec2));
+  const isOn = unasked.length === 0 || (await isEncryptedByDefault());
   const found = isOn ? volumes : asked;
   if (found.length === 0) return noKeys;
   const keyId = await readDefaultKey(ec2);
-  return joined(found.map(({ name }) => under(name, keyId)));
+  const known = found.map(({ name }) => ({
+    id: name,
+    isLaunched: true,
+    keyId,
+    isDefault: true as const,
+  }));
+  return { known, unread: [] };
 };
+
+/** The root of a clone of an instance whose own root is not encrypted: it is only where the account encrypts by default. */
+export const copyOfRoot = (volumeId: string): LaunchedVolume => ({ name: `a copy of ${volumeId}` });
 
 /** The image's own devices, and what the template says of them. */
 export const volumesOfTemplate = ({
@@ -112,9 +127,10 @@ export const volumesOfTemplate = ({
 
 /** A snapshot's volume is under its snapshot's key, unless another is named. */
 export const keysOfLaunch = async (
-  ec2: EC2Client,
+  asking: Asking,
   volumes: readonly LaunchedVolume[],
 ): Promise<LaunchedKeys> => {
+  const { ec2 } = asking;
   const parts: LaunchedKeys[] = [];
   const withoutKey: LaunchedVolume[] = [];
   for (const volume of volumes) {
@@ -125,7 +141,7 @@ export const keysOfLaunch = async (
     if (kmsKeyId === undefined && ofItsSnapshot === noKeys) withoutKey.push(volume);
   }
   if (withoutKey.length === 0) return joined(parts);
-  const byDefault = await attempt(() => ofDefault(ec2, withoutKey));
+  const byDefault = await attempt(() => ofDefault(asking, withoutKey));
   const ofOthers =
     byDefault.kind === "READ"
       ? byDefault.value

@@ -13,6 +13,8 @@ export interface Encrypted {
   readonly isLaunched: boolean;
   /** ARN; of what would be launched also an id or an alias, as it is named there. */
   readonly keyId: string;
+  /** It names no key, and is under the account's default one. */
+  readonly isDefault?: true;
 }
 
 export interface KeyReader {
@@ -72,7 +74,7 @@ const readAccess = async (
 
 const readKey = async (
   reader: KeyReader,
-  head: { readonly keyId: string; readonly of: readonly string[]; readonly isLaunched: boolean },
+  head: Pick<FoundKey, "keyId" | "of" | "isLaunched" | "isDefault">,
 ): Promise<KeyFacts> => {
   try {
     const found = await describeKey(reader.kms, head.keyId);
@@ -95,7 +97,15 @@ export const readKeys = async (
   for (const keyId of new Set(encrypted.map((each) => each.keyId))) {
     const under = encrypted.filter((each) => each.keyId === keyId);
     const isLaunched = under.some((each) => each.isLaunched);
-    found.push(await readKey(reader, { keyId, of: under.map(({ id }) => id), isLaunched }));
+    const isDefault = under.every((each) => each.isDefault === true);
+    found.push(
+      await readKey(reader, {
+        keyId,
+        of: under.map(({ id }) => id),
+        isLaunched,
+        ...(isDefault ? { isDefault } : {}),
+      }),
+    );
   }
   return found;
 };

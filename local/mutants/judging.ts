@@ -20,6 +20,13 @@ export const judgingMutants: readonly Mutant[] = [
     tests: keys,
   },
   {
+    name: "the default key, under which a clone is encrypted, is found out by the launch",
+    file: "lambdas/linear/check-eligibility/keys.ts",
+    from: ".map(({ volumeId }) => copyOfRoot(volumeId))",
+    to: ".flatMap(({ volumeId }) => (Date.now() > 0 ? [] : [copyOfRoot(volumeId)]))",
+    tests: keys,
+  },
+  {
     name: "what may not be read of a key is told to nobody",
     file: "core/decide/switch/notes.ts",
     from: "notes === undefined ||",

@@ -262,6 +262,14 @@ const grantToSpot = ({ stage }: Walk): (() => void) => {
   return () => undefined;
 };
 
+/** Under AWS's own key, and seen a day after it was last found to be otherwise. */
+const encryptByDefault = ({ stage }: Walk): (() => void) => {
+  const { accountId, clock, platform } = stage;
+  clock.elapse(25 * hourMs);
+  platform.ec2.control.encryptByDefault({ accountId, region });
+  return () => undefined;
+};
+
 const paths: readonly Path[] = [
   { name: "at prices that have grown old", arrange: withOldPrices, ends: "SWITCHED" },
   {
@@ -352,6 +360,12 @@ const paths: readonly Path[] = [
     workload: { rootEncrypted: true, kmsKeyId },
     policy: { consistency: "stateless" },
     arrange: grantToSpot,
+    ends: "SWITCHED",
+  },
+  {
+    name: "of a root that is not encrypted, in an account that encrypts by default",
+    policy: { consistency: "stateless" },
+    arrange: encryptByDefault,
     ends: "SWITCHED",
   },
   {

@@ -34,11 +34,15 @@ const remedies: Readonly<Record<string, (keyId: string) => string>> = {
 const named = ({ keyId, of }: Pick<FoundKey, "keyId" | "of">): string =>
   `Key ${keyId} of ${listed(of)}`;
 
+/** What names no key can be given another one by its owner. Source: EBS user guide, "Enable Amazon EBS encryption by default". */
+const whenDefaultGone =
+  "Name another default key (aws ec2 modify-ebs-default-kms-key-id --kms-key-id …), or go back to AWS's own (aws ec2 reset-ebs-default-kms-key-id).";
+
 const unusable = (key: KeyFacts, { whenGone }: KeyWords): readonly KeyFinding[] => {
   if (key.kind === "UNREAD") return [];
   const code = "KEY_UNUSABLE";
   if (key.kind === "ABSENT") {
-    const sentence = `${named(key)} does not exist: nothing under it can be launched, attached or started again. ${whenGone}`;
+    const sentence = `${named(key)} does not exist: nothing under it can be launched, attached or started again. ${key.isDefault === true ? whenDefaultGone : whenGone}`;
     return [{ code, sentence }];
   }
   const remedy = remedies[key.state]?.(key.keyId);

@@ -2,6 +2,7 @@
 import type { TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { KeyFacts } from "../../../core/model/kms-key.ts";
+import { ebsPlaceOf, encryptsByDefault } from "../../evaluation/ebs-standing.ts";
 import { keysOfLaunch, volumesOfTemplate } from "../../evaluation/launched-keys.ts";
 import { readKeys } from "../../evaluation/read-keys.ts";
 import type { ClusterSession } from "../session.ts";
@@ -12,10 +13,12 @@ export const gatherKeys = async (
   template: TemplateReading,
 ): Promise<readonly KeyFacts[]> => {
   const { ec2, kms } = await session.customer();
-  const { known, unread } = await keysOfLaunch(ec2, volumesOfTemplate(template));
+  const place = await ebsPlaceOf(session);
+  const asking = { ec2, isEncryptedByDefault: () => encryptsByDefault(ec2, place) };
+  const { known, unread } = await keysOfLaunch(asking, volumesOfTemplate(template));
   const reader = {
     kms,
-    account: await session.account(),
+    account: place.account,
     isSpot: kindOf(session.evaluation) === "SWITCH",
   };
   return [...(await readKeys(reader, known)), ...unread];

@@ -3,11 +3,17 @@ import type { Image } from "@aws-sdk/client-ec2";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { KeyFacts } from "../../../core/model/kms-key.ts";
-import { keysOfLaunch, noKeys, type LaunchedKeys } from "../../evaluation/launched-keys.ts";
+import { ebsPlaceOf, encryptsByDefault } from "../../evaluation/ebs-standing.ts";
+import { copyOfRoot, keysOfLaunch, type LaunchedVolume } from "../../evaluation/launched-keys.ts";
 import { readKeys, type Encrypted } from "../../evaluation/read-keys.ts";
 import type { LinearSession } from "../session.ts";
 
 type KeySession = LinearSession<"ec2" | "kms">;
+
+interface KeySource {
+  readonly instance: InstanceFacts;
+  readonly image: Image | undefined;
+}
 
 /** The root is launched, from an image of it; data volumes move by themselves. */
 const ofVolumes = ({ volumes }: InstanceFacts): readonly Encrypted[] =>
@@ -23,27 +29,35 @@ const rootSnapshotOf = ({
   return root?.Encrypted === true ? root.SnapshotId : undefined;
 };
 
-/** Of a stateless load alone the own image is launched: all others are launched from a new one, under the key of their root. */
-const ofImage = async (
-  { customer, evaluation: { policy } }: KeySession,
-  image: Image | undefined,
-): Promise<LaunchedKeys> => {
+/**
+ * What the launch makes beside the volumes whose keys are known. Of a stateless load alone the own image is launched: all others are
+ * launched from a new one, under the key of their root. A root that is not encrypted has a clone that is, where the account encrypts by
+ * default.
+ */
+const launchedOf = (
+  { evaluation: { policy } }: KeySession,
+  { instance, image }: KeySource,
+): readonly LaunchedVolume[] => {
   const snapshotId = image === undefined ? undefined : rootSnapshotOf(image);
-  if (policy.consistency !== "stateless" || snapshotId === undefined) return noKeys;
-  const { ec2 } = await customer();
-  return keysOfLaunch(ec2, [{ name: snapshotId, snapshotId, isSnapshotEncrypted: true }]);
+  if (policy.consistency === "stateless" && snapshotId !== undefined) {
+    return [{ name: snapshotId, snapshotId, isSnapshotEncrypted: true }];
+  }
+  return instance.volumes
+    .filter(({ isRoot, encrypted }) => isRoot && !encrypted)
+    .map(({ volumeId }) => copyOfRoot(volumeId));
 };
 
 /** Empty where nothing is encrypted. */
 export const gatherKeys = async (
   session: KeySession,
-  { instance, image }: { readonly instance: InstanceFacts; readonly image: Image | undefined },
+  source: KeySource,
 ): Promise<readonly KeyFacts[]> => {
-  const { known, unread } = await ofImage(session, image);
-  const encrypted = [...ofVolumes(instance), ...known];
-  if (encrypted.length === 0) return unread;
-  const { kms } = await session.customer();
+  const { ec2, kms } = await session.customer();
+  const place = await ebsPlaceOf(session);
+  const asking = { ec2, isEncryptedByDefault: () => encryptsByDefault(ec2, place) };
+  const { known, unread } = await keysOfLaunch(asking, launchedOf(session, source));
+  const encrypted = [...ofVolumes(source.instance), ...known];
   const isSpot = kindOf(session.evaluation) === "SWITCH";
-  const reader = { kms, account: await session.account(), isSpot };
+  const reader = { kms, account: place.account, isSpot };
   return [...(await readKeys(reader, encrypted)), ...unread];
 };

@@ -18,6 +18,8 @@ export interface SurroundingsControl extends SecurityGroupControl {
       readonly borderGroup: string;
     },
   ): void;
+  /** As the owner does it: new volumes are encrypted unasked, under this key (ARN), or AWS's own. */
+  encryptByDefault(place: Place, keyId?: string): void;
   /** Makes a key pair, profile, placement group or licence configurations, which a launch may name. */
   makeNamed(place: Place, named: Named): void;
   /** Takes them away; whoever was launched with them goes on, and names them still. */
@@ -33,6 +35,11 @@ export const surroundingsControls = (context: Ec2Context): SurroundingsControl =
     if (zone === undefined) throw new Error(`${region} has no zone ${id}.`);
     zone.borderGroup = borderGroup;
     zone.name = `${borderGroup}${String.fromCharCode(97 + index)}`;
+  },
+  encryptByDefault: ({ accountId, region }, keyId) => {
+    const { encryption } = openRegion(context, accountId, region);
+    encryption.isByDefault = true;
+    if (keyId !== undefined) encryption.defaultKeyId = keyId;
   },
   makeNamed: ({ accountId, region }, named) => {
     makeNamed(context, openRegion(context, accountId, region), named);

@@ -30,6 +30,11 @@ const policyOf = (...principals: readonly string[]): string =>
     })),
   });
 
+/** What was found when the account was verified is believed for a day. */
+const aDayLater = ({ account }: GroupLab): void => {
+  account.clock.elapse(25 * 3_600_000);
+};
+
 /** Whoever reads it is let in to read, and to nothing else. */
 const readable = {
   Effect: "Allow",
@@ -139,6 +144,7 @@ describe("an account that encrypts by default", () => {
       await ec2.send(new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: key }));
     }
     await ec2.send(new EnableEbsEncryptionByDefaultCommand({}));
+    aDayLater(lab);
     return lab;
   };
 
@@ -182,6 +188,7 @@ describe("a key that may not be read", () => {
 
   it("by default is told too", async () => {
     const lab = await createGroupLab({ size: 2 });
+    aDayLater(lab);
     denying(lab, "ec2", "GetEbsEncryptionByDefault");
     const ending = await lab.run();
     expect(ending.status).toBe("SWITCHED");

@@ -278,6 +278,90 @@ describe("the key of the image", () => {
   });
 });
 
+describe("an account that encrypts by default", () => {
+  const byDefault = async (key?: string, options: LabOptions = {}): Promise<Lab> => {
+    const lab = await createLab(options);
+    if (key !== undefined) lab.platform.kms.addKey({ ...place, arn: key });
+    lab.platform.ec2.control.encryptByDefault(place, key);
+    // What was found when the account was verified is believed for a day.
+    lab.clock.elapse(25 * 3_600_000);
+    return lab;
+  };
+
+  it("under AWS's own key is nothing against a switch", async () => {
+    expect((await runIn(await byDefault())).status).toBe("SWITCHED");
+  });
+
+  it.each(["stateless", "stop-and-image"] as const)(
+    "under a key that is closed to Spot is found before a clone of a root that is not encrypted is launched: %s",
+    async (consistency) => {
+      const lab = await byDefault(keyId, { consistency });
+      const story = await runIn(lab);
+      expect(verdictOf(story)).toMatchObject({ kind: "REFUSE", reason: "KEY_CLOSED_TO_SPOT" });
+      expect(verdictOf(story)?.sentence).toMatch(/of a copy of vol-\w+: /);
+      expect(launchesOf(lab)).toBe(0);
+      lab.platform.kms.grant(keyId, spotRole);
+      expect((await runIn(lab)).status).toBe("SWITCHED");
+    },
+  );
+
+  it("under a key that is gone is told to name another", async () => {
+    const lab = await byDefault(keyId);
+    lab.platform.kms.removeKey(keyId);
+    const story = await runIn(lab);
+    expect(verdictOf(story)?.reason).toBe("KEY_UNUSABLE");
+    expect(verdictOf(story)?.sentence).toContain("aws ec2 reset-ebs-default-kms-key-id");
+  });
+
+  it("is said by verify, before anything is evaluated", async () => {
+    const lab = await byDefault(keyId);
+    const { body } = await lab.send("POST", `/accounts/${accountId}/verify`);
+    expect(body["keys"]).toEqual([
+      expect.objectContaining({
+        key_id: keyId,
+        status: "UNUSABLE",
+        volumes: [expect.stringMatching(/^a copy of vol-/)],
+      }),
+    ]);
+  });
+
+  it("which may not be read is told, and refuses nothing", async () => {
+    const lab = await byDefault(keyId);
+    lab.platform.kms.grant(keyId, spotRole);
+    lab.platform.cloud.faults.before(({ operation }) => {
+      if (operation === "GetEbsEncryptionByDefault")
+        throw new CloudError("UnauthorizedOperation", "No.", 403);
+    });
+    const story = await runIn(lab);
+    expect(story.status).toBe("SWITCHED");
+    expect(verdictOf(story)?.sentence).toContain("Not read beforehand: the key of a copy of vol-");
+  });
+
+  const timesAsked = async (lab: Lab): Promise<number> => {
+    const from = lab.platform.cloud.journal.length;
+    expect((await runIn(lab)).evaluation.verdict?.kind).toBe("STAY");
+    const { journal } = lab.platform.cloud;
+    return journal.slice(from).filter(({ operation }) => operation === "GetEbsEncryptionByDefault")
+      .length;
+  };
+
+  it("is asked about once a day, by verify or by an evaluation, for as long as it does not", async () => {
+    const lab = await createLab({ policy: { min_savings_percent: 95 } });
+    expect(await timesAsked(lab)).toBe(0);
+    lab.clock.elapse(25 * 3_600_000);
+    expect([await timesAsked(lab), await timesAsked(lab)]).toEqual([1, 0]);
+  });
+
+  it("is asked about each time once it does, and not of a root whose key is known", async () => {
+    const policy = { min_savings_percent: 95 };
+    const lab = await byDefault(undefined, { policy });
+    expect([await timesAsked(lab), await timesAsked(lab)]).toEqual([1, 1]);
+    const known = await encrypted({ policy });
+    known.clock.elapse(25 * 3_600_000);
+    expect(await timesAsked(known)).toBe(0);
+  });
+});
+
 describe("the way back to On-Demand", () => {
   it("asks nothing of AWS's role for Spot", async () => {
     const lab = await encrypted({ consistency: "stateless" });

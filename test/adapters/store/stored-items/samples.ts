@@ -52,6 +52,7 @@ export const connected: Full<Account> = {
     checkedAt: at(5),
     missing: [{ feature: "linear", action: "ec2:StopInstances", regions: [region] }],
   },
+  ebs: { [region]: { notEncryptedAt: at(6) } },
 };
 
 export const switching: Full<Switching> = {
@@ -553,6 +554,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
         keyId: "arn:aws:kms:eu-central-1:111122223333:key/one",
         of: ["vol-1"],
         isLaunched: true,
+        isDefault: true,
         state: "Enabled",
         access: { role: { kind: "OPEN" }, spot: { kind: "UNREAD", because: "Not allowed" } },
       },

@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, DescribeVolumesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { readEncryptedVolumes } from "../../../../adapters/aws/ec2/encrypted-volumes.ts";
+import { readVolumeKeys } from "../../../../adapters/aws/ec2/volume-keys.ts";
 
 const ec2 = new EC2Client({ region: "eu-central-1" });
 const mock = mockClient(ec2);
@@ -11,7 +11,7 @@ beforeEach(() => {
   mock.reset();
 });
 
-describe("encrypted volumes of instances", () => {
+describe("volumes of instances, with their keys", () => {
   it("are read for all at once, page after page, with whether each is a root", async () => {
     const device = (DeviceName: string, VolumeId: string) => ({ DeviceName, Ebs: { VolumeId } });
     mock
@@ -43,14 +43,15 @@ describe("encrypted volumes of instances", () => {
           { VolumeId: "vol-3", Encrypted: false },
         ],
       });
-    await expect(readEncryptedVolumes(ec2, ["i-1", "i-2"])).resolves.toEqual([
+    await expect(readVolumeKeys(ec2, ["i-1", "i-2"])).resolves.toEqual([
       { volumeId: "vol-1", isRoot: true, keyId: key },
       { volumeId: "vol-2", isRoot: false, keyId: key },
+      { volumeId: "vol-3", isRoot: false },
     ]);
   });
 
   it("of no instance are not asked for", async () => {
-    await expect(readEncryptedVolumes(ec2, [])).resolves.toEqual([]);
+    await expect(readVolumeKeys(ec2, [])).resolves.toEqual([]);
     expect(mock.calls()).toHaveLength(0);
   });
 });

@@ -4,21 +4,21 @@ import { readAllPages } from "../paging.ts";
 import { callAws } from "../translate-error.ts";
 import { describeInstances, largestPage } from "./describe.ts";
 
-export interface EncryptedVolume {
+export interface VolumeKey {
   readonly volumeId: string;
   readonly isRoot: boolean;
-  /** ARN. */
-  readonly keyId: string;
+  /** ARN. Absent: it is not encrypted. */
+  readonly keyId?: string;
 }
 
 /** EC2 takes so many values of a filter. Source: EC2 API reference, "Filter". */
 export const mostInstances = 200;
 
 /** Of at most `mostInstances` instances; one that is gone has none. */
-export const readEncryptedVolumes = async (
+export const readVolumeKeys = async (
   ec2: EC2Client,
   instanceIds: readonly string[],
-): Promise<readonly EncryptedVolume[]> => {
+): Promise<readonly VolumeKey[]> => {
   if (instanceIds.length === 0) return [];
   const Values = [...instanceIds];
   const instances = await describeInstances(ec2, [{ Name: "instance-id", Values }]);
@@ -43,9 +43,9 @@ export const readEncryptedVolumes = async (
     items: (page) => page.Volumes,
     next: (page) => page.NextToken,
   });
-  return volumes.flatMap(({ VolumeId: volumeId, Encrypted, KmsKeyId: keyId }) =>
-    Encrypted !== true || volumeId === undefined || keyId === undefined
-      ? []
-      : [{ volumeId, isRoot: roots.has(volumeId), keyId }],
-  );
+  return volumes.flatMap(({ VolumeId: volumeId, Encrypted, KmsKeyId: keyId }) => {
+    if (volumeId === undefined || (Encrypted === true && keyId === undefined)) return [];
+    const isRoot = roots.has(volumeId);
+    return [{ volumeId, isRoot, ...(keyId === undefined ? {} : { keyId }) }];
+  });
 };

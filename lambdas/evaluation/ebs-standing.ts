@@ -1,0 +1,50 @@
+/** Asks for what holds of all volumes of an account's region, and notes what stands against nothing, so that the next one need not ask. */
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { isEncryptedByDefault } from "../../adapters/aws/ec2/default-encryption.ts";
+import { updateAccount } from "../../adapters/store/accounts.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import { isStillBelieved } from "../../core/decide/switch/ebs-standing.ts";
+import type { Account, EbsStanding } from "../../core/model/account.ts";
+import type { EvaluationSession } from "./session.ts";
+
+export interface EbsPlace {
+  readonly table: Table;
+  readonly account: Account;
+  readonly region: string;
+  readonly now: Date;
+}
+
+/** Many evaluations may find the same at one time: the first writes it. */
+const note = async (
+  { table, account, region, now }: EbsPlace,
+  fact: keyof EbsStanding,
+): Promise<void> => {
+  await updateAccount(table, account.accountId, (stored) => {
+    const standing = stored.ebs?.[region];
+    if (isStillBelieved(standing?.[fact], now)) return stored;
+    return {
+      ...stored,
+      ebs: { ...stored.ebs, [region]: { ...standing, [fact]: now.toISOString() } },
+    };
+  });
+};
+
+export const askEncryptionByDefault = async (ec2: EC2Client, place: EbsPlace): Promise<boolean> => {
+  const isEncrypted = await isEncryptedByDefault(ec2);
+  if (!isEncrypted) await note(place, "notEncryptedAt");
+  return isEncrypted;
+};
+
+/** EC2 is asked once a day for as long as the account does not. One that does is asked each time, for its owner may mend it. */
+export const encryptsByDefault = async (ec2: EC2Client, place: EbsPlace): Promise<boolean> =>
+  isStillBelieved(place.account.ebs?.[place.region]?.notEncryptedAt, place.now)
+    ? false
+    : askEncryptionByDefault(ec2, place);
+
+/** Where the evaluation's target is. */
+export const ebsPlaceOf = async ({
+  context: { table },
+  evaluation: { region },
+  account,
+  now,
+}: EvaluationSession): Promise<EbsPlace> => ({ table, region, now, account: await account() });
