@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createGroupLab, type GroupLab } from "../../../local/lab/group-lab.ts";
-import { createGroupOwner } from "../../../local/lab/group-owner.ts";
-import { rebalanceShifts } from "../../../local/property/cluster/shifts.ts";
+import { createGroupOwner, playOwner, type OwnerEvent } from "../../../local/lab/group-owner.ts";
+import { launchShifts, rebalanceShifts } from "../../../local/property/cluster/shifts.ts";
 
 /** Two zones of two; so many seconds later the owner ends both of one of them, and the group balances what it has left. */
 const rebalanced = async (seconds: number): Promise<GroupLab> => {
@@ -34,5 +34,62 @@ describe("what a group balances by itself in both runs", () => {
     expect(rebalanceShifts(one, late)).toEqual([]);
     expect(rebalanceShifts(one, still)).toEqual([]);
     expect(rebalanceShifts(still, one)).toEqual([]);
+  });
+});
+
+/** Launched ten seconds after a scale-out, and on its way for eleven. */
+const changed = async (...events: readonly OwnerEvent[]): Promise<GroupLab> => {
+  const lab = await createGroupLab({
+    size: 4,
+    min: 0,
+    max: 6,
+    zones: 2,
+    isBehindLoadBalancer: false,
+    settings: { jitter: 0 },
+  });
+  const { refused } = playOwner(lab.platform, lab.name, events);
+  await lab.account.clock.run({ atMostMs: lab.account.clock.now() + 300_000 });
+  expect(refused).toEqual([]);
+  return lab;
+};
+
+describe("a scale-in while the group launches for another change", () => {
+  const out = { afterSeconds: 10, kind: "POLICY", desired: 5 } as const;
+  const scaleIn = { afterSeconds: 20.5, kind: "POLICY", desired: 2 } as const;
+  const late = { ...scaleIn, afterSeconds: 60 };
+
+  it("leaves one fewer until what was launched serves, where the other run launches none", async () => {
+    const own = await changed(out, scaleIn);
+    const other = await changed(out, late);
+    expect(own.capacity.samples.map(({ serving }) => serving)).toContain(1);
+    const [shift, ...more] = launchShifts(own, other);
+    expect(more).toEqual([]);
+    const least = own.capacity.samples.find(({ serving }) => serving === 1);
+    expect(shift?.fromMs).toBe(least?.atMs);
+  });
+
+  it("is no excuse where both runs show it, or none was on its way", async () => {
+    const own = await changed(out, scaleIn);
+    const [again, other] = [await changed(out, scaleIn), await changed(out, late)];
+    expect(launchShifts(own, again)).toEqual([]);
+    expect(launchShifts(other, own)).toEqual([]);
+  });
+
+  it("is no excuse where nobody changed the desired capacity: whoever took a member out while the group balanced its zones did it", async () => {
+    const take = (afterSeconds: number, member: number) =>
+      ({ afterSeconds, kind: "TERMINATE", member, decrements: true }) as const;
+    const first = await createGroupLab({ size: 4, zones: 2 });
+    const members = first.group()?.members ?? [];
+    const places = members.flatMap(({ zoneName }, index) =>
+      zoneName === members[0]?.zoneName ? [index] : [],
+    );
+    const [one = 0, two = 0] = places;
+    const third = [0, 1, 2, 3].find((place) => !places.includes(place)) ?? 0;
+    const own = await changed(take(10, one), take(10, two), take(45, third));
+    const still = await changed(late);
+    const causes = own.platform.autoScaling.control.activities(own.name).map(({ Cause }) => Cause);
+    expect(causes).toContainEqual(expect.stringContaining("launched to balance instances"));
+    expect(causes).toContainEqual(expect.stringContaining("was selected for termination"));
+    expect(launchShifts(own, still)).toEqual([]);
   });
 });

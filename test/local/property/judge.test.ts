@@ -1,0 +1,146 @@
+/** The judge of random conversions: what it excuses by the facts of a case, and that a wrong of that kind is seen all the same. */
+import { describe, expect, it } from "@jest/globals";
+import type { GroupLab, GroupLabOptions } from "../../../local/lab/group-lab.ts";
+import { runGroupCase } from "../../../local/property/cluster/case.ts";
+import type { Fault } from "../../../local/property/cluster/faults.ts";
+import type { Interference } from "../../../local/property/cluster/interference.ts";
+import { judgeCase } from "../../../local/property/cluster/judge.ts";
+import { runTwin, runWithUs } from "../../../local/property/cluster/runs.ts";
+
+/** Our calls: the claim, two launches, the hold, the attach, the protection of what was attached, the release, two removals. */
+const options: GroupLabOptions = {
+  size: 2,
+  max: 5,
+  zones: 1,
+  isBehindLoadBalancer: false,
+  policy: { batch_size: 2 },
+  settings: { jitter: 0 },
+};
+
+interface Wrong {
+  /** Of our role, right after the first of this operation. */
+  readonly after: string;
+  readonly operation: string;
+  readonly input: (lab: GroupLab) => object;
+}
+
+/** What our code does not do: done by a session of our role. */
+const doing = ({ after, operation, input }: Wrong): Fault => ({
+  sentence: `${operation} after ${after}`,
+  isRefusal: false,
+  begin: (lab) => {
+    const { cloud } = lab.platform;
+    const { accountId, region, name } = lab.name;
+    const role = cloud.identities.addRole({
+      accountId,
+      name: "wrong",
+      allow: ["*"],
+      trustedPrincipals: [],
+    });
+    const { accessKeyId } = cloud.identities.openSession({
+      roleArn: role.arn,
+      sessionName: "wrong",
+    });
+    let isDone = false;
+    cloud.faults.after(async (call) => {
+      if (isDone || call.operation !== after || call.caller.sessionName === undefined) return;
+      isDone = true;
+      await cloud.call({
+        service: "autoscaling",
+        operation,
+        region,
+        accessKeyId,
+        input: { AutoScalingGroupName: name, ...input(lab) },
+      });
+    });
+  },
+});
+
+const judged = async (
+  interferences: readonly Interference[],
+  wrong?: Wrong,
+): Promise<readonly string[]> => {
+  const own = await runWithUs(options, interferences, wrong === undefined ? [] : [doing(wrong)]);
+  return judgeCase(own, await runTwin(options, own));
+};
+
+const firstOf = (lab: GroupLab): string => lab.group()?.members[0]?.instanceId ?? "";
+
+describe("a protection by hand", () => {
+  const protect = { kind: "PROTECT", member: 0, isProtected: true } as const;
+
+  it("while we hold the member could not be seen: it is released with our hold", async () => {
+    const act = { trigger: { kind: "AFTER_CALL", nth: 5 }, act: protect } as const;
+    expect(await judged([act])).toEqual([]);
+  });
+
+  it("before that stands, and whoever takes it off is found", async () => {
+    const act = { trigger: { kind: "AT", afterSeconds: 100 }, act: protect } as const;
+    expect(await judged([act])).toEqual([]);
+    const found = await judged([act], {
+      after: "AttachInstances",
+      operation: "SetInstanceProtection",
+      input: (lab) => ({ InstanceIds: [firstOf(lab)], ProtectedFromScaleIn: false }),
+    });
+    expect(found).toContainEqual(expect.stringContaining("protected are , without us i-"));
+  });
+
+  it("of ours that is left is found", async () => {
+    const found = await judged([], {
+      after: "DeleteTags",
+      operation: "SetInstanceProtection",
+      input: (lab) => ({ InstanceIds: [firstOf(lab)], ProtectedFromScaleIn: true }),
+    });
+    expect(found).toContainEqual(expect.stringContaining("is still protected from scale-in"));
+  });
+});
+
+describe("a member that EC2 takes back", () => {
+  it("is missing in both runs, and one that we take beside it is found", async () => {
+    const act = {
+      trigger: { kind: "AT", afterSeconds: 600 },
+      act: { kind: "INTERRUPT", replacement: 0, noticeSeconds: 0 },
+    } as const;
+    expect(await judged([act])).toEqual([]);
+    const found = await judged([act], {
+      after: "DeleteTags",
+      operation: "TerminateInstanceInAutoScalingGroup",
+      input: (lab) => ({ InstanceId: firstOf(lab), ShouldDecrementDesiredCapacity: false }),
+    });
+    expect(found).toContainEqual(expect.stringContaining("1 members serve, 2 are asked for"));
+  });
+});
+
+describe("a maximum", () => {
+  it("that we change and nobody puts back is found, though the janitor has come", async () => {
+    const found = await judged([], {
+      after: "DeleteTags",
+      operation: "UpdateAutoScalingGroup",
+      input: () => ({ MaxSize: 9 }),
+    });
+    expect(found).toContainEqual("max is 9, without us 5");
+  });
+});
+
+describe("cases that were broken once", () => {
+  it.each([
+    ["the group balances its zones while the second original is to leave", 1, 1040],
+    ["a refresh takes a member in the instant of our detach", 6, 1537],
+    ["the owner lowers the maximum right before it is raised", 6, 93],
+    ["a maximum is left to the janitor", 6, 2007],
+    ["AZRebalance is left to the janitor", 1, 2151],
+    ["EC2 takes a replacement, and our surplus lets the owner end its original", 1, 911],
+    ["a member that has ended is ended by name", 1, 1899],
+    ["one is lost while a refresh goes on", 1, 1595],
+    ["one is silent while a refresh goes on", 5, 124],
+    ["the place of a member that has left is of another zone", 5, 1487],
+    ["a policy lowers the group while it launches for another one", 5, 2007],
+    ["a policy sets what stands with our surplus, and a schedule more", 5, 2291],
+    ["a schedule lowers the group while it replaces what EC2 has taken", 6, 415],
+    ["a member that is held is protected by hand, and refreshed", 6, 812],
+    ["a member is protected by hand between our look and our hold", 6, 1506],
+  ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
+    const { violations } = await runGroupCase({ seed, number });
+    expect(violations).toEqual([]);
+  });
+});
