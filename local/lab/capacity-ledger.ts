@@ -160,7 +160,7 @@ class Ledger {
   }
 
   /**
-   * What a refresh has taken out since the call began, and the call did not name: the group looks at itself in the very instant in which one of ours has left. It does so with
+   * What a refresh has taken out since the call began, and the call did not name: the group looks at itself in the very instant in which our call has let one leave. It does so with
    * us or without; what the twin run has then is judged by (b).
    */
   #refreshed(call: FaultCall, { servingIds }: Standing): number {

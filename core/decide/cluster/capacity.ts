@@ -142,7 +142,7 @@ export const servingMembers = ({
   );
 
 /**
- * Members beyond the desired capacity: the group takes as many away by itself, and a removal of ours with its place changes nothing of that. It launches first
+ * Members beyond the desired capacity: the group takes as many away by itself, and our removal of one with its place changes nothing of that. It launches first
  * where it balances its zones, or where its maintenance policy says so, and ends another once that is in service, though no balancer has found it healthy
  * yet. Source: EC2 Auto Scaling user guide, "Availability Zone distribution", "Instance maintenance policies".
  */

@@ -1,11 +1,15 @@
 /** Whom the owner of a group has protected from scale-in, and whom we had no right to leave protected. */
 import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import type { JournalEntry } from "../../cloud/journal.ts";
-import type { OwnRun } from "./runs.ts";
+import type { GroupLab } from "../../lab/group-lab.ts";
 import type { Happened } from "./twin-samples.ts";
 
 type Journal = readonly JournalEntry[];
-type Of = Pick<OwnRun, "lab" | "before">;
+
+interface Of {
+  readonly lab: GroupLab;
+  readonly before: GroupSummary;
+}
 
 const journalOf = ({ lab }: Of): Journal => lab.platform.cloud.journal;
 const isOurs = ({ sessionName }: JournalEntry): boolean => sessionName !== undefined;

@@ -33,7 +33,7 @@ const timeOf = (at: Date | undefined): number => at?.getTime() ?? 0;
 
 /**
  * When a group scaled in because somebody else had changed its desired capacity, and whom it had launched itself was on its way just then: the group counts that one, though it serves
- * a little later only. Of a scale-in that follows a call of ours its activities name no such change.
+ * a little later only. Of a scale-in that follows our own call its activities name no such change.
  */
 const scaledInWhileLaunching = ({ platform, name }: GroupLab): readonly Shift[] => {
   const activities = platform.autoScaling.control.activities(name);

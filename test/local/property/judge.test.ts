@@ -85,7 +85,7 @@ describe("a protection by hand", () => {
     expect(found).toContainEqual(expect.stringContaining("protected are , without us i-"));
   });
 
-  it("of ours that is left is found", async () => {
+  it("that we leave is found", async () => {
     const found = await judged([], {
       after: "DeleteTags",
       operation: "SetInstanceProtection",

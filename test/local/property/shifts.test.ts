@@ -68,14 +68,14 @@ describe("a scale-in while the group launches for another change", () => {
     expect(shift?.fromMs).toBe(least?.atMs);
   });
 
-  it("is no excuse where both runs show it, or none was on its way", async () => {
+  it("excuses nothing where both runs show it, or none was on its way", async () => {
     const own = await changed(out, scaleIn);
     const [again, other] = [await changed(out, scaleIn), await changed(out, late)];
     expect(launchShifts(own, again)).toEqual([]);
     expect(launchShifts(other, own)).toEqual([]);
   });
 
-  it("is no excuse where nobody changed the desired capacity: whoever took a member out while the group balanced its zones did it", async () => {
+  it("excuses nothing where nobody changed the desired capacity: whoever took a member out while the group balanced its zones did it", async () => {
     const take = (afterSeconds: number, member: number) =>
       ({ afterSeconds, kind: "TERMINATE", member, decrements: true }) as const;
     const first = await createGroupLab({ size: 4, zones: 2 });

@@ -65,7 +65,7 @@ describe("what somebody sets to what stands with our surplus", () => {
     expect([100, 200, 259, 260].map((at) => servingAt(least, at))).toEqual([5, 5, 5, 6]);
   });
 
-  it("is no excuse where the two runs differ for the moment that a call takes", () => {
+  it("excuses nothing where the two runs differ for the moment that a call takes", () => {
     const twin = [sample(0, { serving: 5, desired: 5 }), sample(199.9, { serving: 5, desired: 9 })];
     const least = withoutUnseen(twin, own);
     expect([100, 200, 230].map((at) => servingAt(least, at))).toEqual([5, 5, 5]);
