@@ -1,9 +1,6 @@
 /** `keep_originals_hours`: originals are detached, stopped and kept, and ended by the janitor when their time is over. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
-import { retireAfterTag } from "../../../core/model/tags.ts";
-import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
-import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createGroupLab, type GroupEnding, type GroupLab } from "../../../local/lab/group-lab.ts";
 import { enrolled } from "../../../local/platform/customer-group.ts";
 
@@ -99,36 +96,4 @@ describe("a member that its owner protects from being stopped", () => {
     expect(ending.evaluation.verdict?.sentence).toContain("protected from being stopped");
     expect(ending.effects).toEqual([]);
   });
-});
-
-describe("calls for an original that is kept", () => {
-  const operations = ["CreateTags", "DetachInstances", "StopInstances"] as const;
-  const cases = operations.flatMap((operation) => harms.map((harm) => [operation, harm] as const));
-
-  it.each(cases)(
-    "%s meets %s: nothing runs outside of the group, and marks stand on what is kept alone",
-    async (operation, harm) => {
-      const lab = await createLab();
-      const before = lab.group();
-      if (before === undefined) throw new Error("The group is gone.");
-      const isOurs = isMutation(lab.account.accountId);
-      const harmed = harmCall(lab.account.platform, {
-        harm,
-        nth: 1,
-        matches: (call) => call.operation === operation && isOurs(call),
-      });
-      const ending = await lab.run();
-      expect(harmed.isDone()).toBe(true);
-      expect(complaintsAboutGroup(lab, ending, { before })).toEqual([]);
-      expect(ending.status).not.toBe("NEEDS_OPERATOR");
-      const members = ending.group?.members.map(({ instanceId }) => instanceId) ?? [];
-      for (const { originalId, stage } of ending.swaps) {
-        const isMember = members.includes(originalId);
-        expect([originalId, isMember]).toEqual([originalId, stage !== "DONE"]);
-        expect(stateOf(lab, originalId)).toBe(isMember ? "running" : "stopped");
-        const { tags = {} } = lab.account.platform.ec2.control.find(originalId) ?? {};
-        expect(retireAfterTag in tags).toBe(!isMember);
-      }
-    },
-  );
 });
