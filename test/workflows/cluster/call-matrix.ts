@@ -28,8 +28,7 @@ export interface CallDay {
   readonly run?: (lab: DayLab) => Promise<GroupEnding>;
 }
 
-export const stages = ["on the way", "undoing", "adopting"] as const;
-type Stage = (typeof stages)[number];
+type Stage = "on the way" | "undoing" | "adopting";
 
 const stageOf = (name: string): Stage => {
   if (name === "restore" || name === "roll-back") return "undoing";
