@@ -1,12 +1,12 @@
 /**
  * Bundles every Lambda into dist/lambdas/<name>/handler.cjs: minified, SDK included, one esbuild run. CommonJS, since
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
- * What a function loads on demand, the ONNX runtime and the writer of YAML, lies beside the bundles of those that may need it.
+ * What a function loads on demand, the ONNX runtime, the writer of YAML and the nouns of the API, lies beside the bundles of those that may need it.
  */
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { build, type BuildOptions, type Metafile } from "esbuild";
-import { functionNames, functionRows } from "../lambdas/access/functions.ts";
+import { build, transform, type BuildOptions, type Metafile } from "esbuild";
+import { functionNames, functionRows, type FunctionName } from "../lambdas/access/functions.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
 import {
   dropZodLocales,
@@ -32,17 +32,17 @@ const onnxFiles = [
 /** Loaded by the one route that answers in YAML: 130 KB, which no other request is to wait for. */
 const yaml = "yaml";
 
-const commonOptions = {
-  bundle: true,
+const spelling = {
   minify: true,
   // A crash quotes the line it happened in.
   lineLimit: 200,
   platform: "node",
   target: "node24",
-  format: "cjs",
   legalComments: "none",
   logLevel: "warning",
-} as const satisfies BuildOptions;
+} as const;
+
+const commonOptions = { ...spelling, bundle: true, format: "cjs" } as const satisfies BuildOptions;
 
 /** Folders of the bundles that load the package on demand. */
 const loadersOf = ({ outputs }: Metafile, name: string): readonly string[] =>
@@ -66,32 +66,74 @@ const shipYaml = async (metafile: Metafile): Promise<void> => {
   }
 };
 
+const handlers = (names: readonly FunctionName[]): Record<string, string> =>
+  Object.fromEntries(
+    names.map((name) => [`${name}/handler`, `${functionRows[name].folder}/handler.ts`]),
+  );
+
+const lambdaOptions = {
+  ...commonOptions,
+  outExtension: { ".js": ".cjs" },
+  mainFields: ["module", "main"],
+  plugins: [
+    dropZodLocales,
+    leaveOutOfZod,
+    leaveOutOnDemand,
+    lambdaAlone,
+    zodTypeAlone,
+    shakeSdkSchemas,
+    versionsAlone,
+    skipAllBodies,
+  ],
+  external: [...otherCredentialSources, onnxRuntime, yaml],
+  metafile: true,
+} as const satisfies BuildOptions;
+
+/** `import("./accounts-….cjs")`: one of CommonJS is there at once, without Node's loader of modules. */
+const importOfOwn = /\bimport\(("\.\/[^"]+")\)/g;
+
+/**
+ * In parts, since the API loads its nouns on demand: what one request needs is read, and nothing else. esbuild parts ES modules
+ * alone, so that each part is made CommonJS afterwards.
+ */
+const bundleInParts = async (name: FunctionName, outdir: string): Promise<Metafile> => {
+  const { metafile, outputFiles } = await build({
+    ...lambdaOptions,
+    format: "esm",
+    splitting: true,
+    entryPoints: handlers([name]),
+    chunkNames: `${name}/[name]-[hash]`,
+    outdir,
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const module = text.replaceAll(importOfOwn, "Promise.resolve(require($1))");
+    const { code } = await transform(module, { ...spelling, format: "cjs" });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+  }
+  return metafile;
+};
+
+/** What esbuild says of the bundles: of those in parts, as they were before they were made CommonJS. */
 export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> => {
   rmSync(outdir, { recursive: true, force: true });
-  const result = await build({
-    ...commonOptions,
-    entryPoints: Object.fromEntries(
-      functionNames.map((name) => [`${name}/handler`, `${functionRows[name].folder}/handler.ts`]),
-    ),
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    mainFields: ["module", "main"],
-    plugins: [
-      dropZodLocales,
-      leaveOutOfZod,
-      leaveOutOnDemand,
-      lambdaAlone,
-      zodTypeAlone,
-      shakeSdkSchemas,
-      versionsAlone,
-      skipAllBodies,
-    ],
-    external: [...otherCredentialSources, onnxRuntime, yaml],
-    metafile: true,
-  });
-  shipOnnxRuntime(result.metafile);
-  await shipYaml(result.metafile);
-  return result.metafile;
+  const inParts: FunctionName = "api";
+  const [whole, parts] = await Promise.all([
+    build({
+      ...lambdaOptions,
+      entryPoints: handlers(functionNames.filter((name) => name !== inParts)),
+      outdir,
+    }),
+    bundleInParts(inParts, outdir),
+  ]);
+  const metafile = {
+    inputs: { ...whole.metafile.inputs, ...parts.inputs },
+    outputs: { ...whole.metafile.outputs, ...parts.outputs },
+  };
+  shipOnnxRuntime(metafile);
+  await shipYaml(metafile);
+  return metafile;
 };
 
 if (import.meta.main) {

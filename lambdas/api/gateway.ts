@@ -27,10 +27,23 @@ const asOurs = <Event extends RestApiEvent>(event: Event): Event => ({
  */
 const nothingIsBinary = (): boolean => false;
 
-export const gatewayHandler = (app: ApiApp) => {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
-  const answer = handle(app, { isContentTypeBinary: nothingIsBinary });
-  type AnyEvent = Parameters<typeof answer>[0];
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- Hono 4 carries it; its successor package is for Hono 5.
+const handlerOf = (app: ApiApp) => handle(app, { isContentTypeBinary: nothingIsBinary });
+
+/** @param appFor the app that answers that path */
+export const gatewayHandlerOf = (appFor: (path: string) => ApiApp | Promise<ApiApp>) => {
+  const handlers = new WeakMap<ApiApp, ReturnType<typeof handlerOf>>();
+  const answerOf = (app: ApiApp) => {
+    const answer = handlers.get(app) ?? handlerOf(app);
+    handlers.set(app, answer);
+    return answer;
+  };
+  type AnyEvent = Parameters<ReturnType<typeof answerOf>>[0];
   // The adapter tells a REST API's event by what it lacks, and its type wants what only other events have.
-  return (event: RestApiEvent) => answer(asOurs(event) as unknown as AnyEvent);
+  return async (event: RestApiEvent) => {
+    const own = asOurs(event);
+    return answerOf(await appFor(own.path))(own as unknown as AnyEvent);
+  };
 };
+
+export const gatewayHandler = (app: ApiApp) => gatewayHandlerOf(() => app);

@@ -10,13 +10,13 @@ import {
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
 import { randomId } from "../runtime/random-id.ts";
-import { createApi } from "./create-api.ts";
-import { gatewayHandler } from "./gateway.ts";
+import { gatewayHandlerOf } from "./gateway.ts";
+import { apiByNoun } from "./nouns.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
 
-export const handler = gatewayHandler(
-  createApi({
+export const handler = gatewayHandlerOf(
+  apiByNoun({
     ...lambdaContext("api", (parts) =>
       customerAccess(parts, { autoScaling: autoScalingClient, ec2: ec2Client, kms: kmsClient }),
     ),

@@ -6,6 +6,9 @@ import { ApiProblem, faultsOf, invalid } from "./problem.ts";
 /** API Gateway passes 10 MB; but for model files the largest body that makes sense is a policy of a few KiB. */
 export const largestBodyBytes = 64 * 1024;
 
+/** 4 MiB: with what API Gateway adds and escapes it stays under the 6 MB of a Lambda invocation. */
+export const largestModelBytes = 4 * 1024 * 1024;
+
 /** For calls that take no body: anything in one is refused, not ignored. */
 export const emptyBodySchema = z
   .strictObject({})

@@ -22,9 +22,6 @@ const versionField = modelVersionSchema.meta({
 export const modelParams = z.strictObject({ version: versionField });
 export const modelListQuery = z.strictObject(pageQuery);
 
-/** 4 MiB: with what API Gateway adds and escapes it stays under the 6 MB of a Lambda invocation. */
-export const largestModelBytes = 4 * 1024 * 1024;
-
 export const registerModelSchema = modelFileSchema().meta({
   id: "ModelFile",
   description:

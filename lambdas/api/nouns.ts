@@ -1,0 +1,75 @@
+/**
+ * The control API noun by noun, each loaded by the first request for it. A function that has just started makes the schemas of one noun
+ * and not of all, of which there are four thousand.
+ */
+import { apiBasePath, type ApiApp, type ApiContext } from "./context.ts";
+import { createApp, type AddRoutes } from "./create-app.ts";
+
+type Noun = () => Promise<readonly AddRoutes[]>;
+
+/** By the first part of the path. */
+const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
+  [
+    "accounts",
+    async () => {
+      const [{ addAccountRoutes }, { addAccountRoleRoutes }, { addSwitchingRoutes }] =
+        await Promise.all([
+          import("./routes/accounts.ts"),
+          import("./routes/account-role.ts"),
+          import("./routes/switching.ts"),
+        ]);
+      return [addAccountRoutes, addAccountRoleRoutes, addSwitchingRoutes];
+    },
+  ],
+  [
+    "lab",
+    async () => {
+      const [{ addTargetRoutes }, { addTargetModelRoute }, { addEvaluateRoute }] =
+        await Promise.all([
+          import("./routes/lab-instances.ts"),
+          import("./routes/target-model.ts"),
+          import("./routes/evaluate.ts"),
+        ]);
+      return [addTargetRoutes, addTargetModelRoute, addEvaluateRoute];
+    },
+  ],
+  [
+    "evaluations",
+    async () => {
+      const [{ addEvaluationRoutes }, { addResolutionRoutes }] = await Promise.all([
+        import("./routes/evaluations.ts"),
+        import("./routes/resolutions.ts"),
+      ]);
+      return [addEvaluationRoutes, addResolutionRoutes];
+    },
+  ],
+  ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
+  ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
+  ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
+  ["health", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
+]);
+
+/** What is spelled otherwise, and the document, are answered by the whole API. */
+const wholeApi = "";
+
+const nounOf = (path: string): string => {
+  const [first = "", name = ""] = path.slice(apiBasePath.length).split("/");
+  return path.startsWith(apiBasePath) && first === "" && nouns.has(name) ? name : wholeApi;
+};
+
+/** The app that answers a path as the whole API would. */
+export const apiByNoun = (context: ApiContext): ((path: string) => Promise<ApiApp>) => {
+  const loaded = new Map<string, Promise<ApiApp>>();
+  const load = async (name: string): Promise<ApiApp> => {
+    const routes = nouns.get(name);
+    return routes === undefined
+      ? (await import("./create-api.ts")).createApi(context)
+      : createApp(context, await routes());
+  };
+  return (path) => {
+    const name = nounOf(path);
+    const app = loaded.get(name) ?? load(name);
+    loaded.set(name, app);
+    return app;
+  };
+};
