@@ -7,20 +7,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import * as z from "zod";
-import { bundleLambdas } from "../../infra/bundle.ts";
-import { measureBundles } from "../bench/bundles.ts";
-import { measureDowntimes, measureEvaluations } from "../bench/evaluations.ts";
-import { measureLab } from "../bench/lab.ts";
-import {
-  bundleReport,
-  downtimeReport,
-  evaluationReport,
-  groupReport,
-  labReport,
-  rollBackReport,
-} from "../bench/report.ts";
-import { measureGroups } from "../bench/groups.ts";
-import { measureRollBacks } from "../bench/roll-backs.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -34,6 +20,7 @@ roll-back and of a group's conversion costs, beside the aims.
 
   --seeds N  also the downtime of each kind of switch, median and 95th percentile over the seeds 1 to N
              (100 take about a minute)
+  --bundles  only size and cold import of the bundles (about a minute)
   --groups   only the conversions of a group (about half a minute)
   --lab      only what the laboratory can do: whole cases a second on one core, 200 switches and 1,000 shadow
              evaluations at once in virtual time (about a minute)
@@ -44,6 +31,7 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
 `,
   schema: z.object({
     json: flag,
+    bundles: flag,
     groups: flag,
     lab: flag,
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
@@ -52,52 +40,84 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
 
 interface Options {
   readonly json: boolean;
+  readonly bundles: boolean;
   readonly groups: boolean;
   readonly lab: boolean;
   readonly seeds?: number | undefined;
 }
 
+/** Loaded once it is known that something is to be measured: the whole laboratory takes most of a second. */
+const loadReport = () => import("../bench/report.ts");
+
 const benchLab = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const { measureLab } = await import("../bench/lab.ts");
+  const { labReport } = await loadReport();
   const figures = await measureLab();
   stdout(json ? `${JSON.stringify(figures, null, 2)}\n` : `${labReport(figures)}\n`);
   return 0;
 };
 
+const loadAndMeasureGroups = async () => {
+  const { measureGroups } = await import("../bench/groups.ts");
+  return measureGroups();
+};
+
 const benchGroups = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
-  const groups = await measureGroups();
+  const { groupReport } = await loadReport();
+  const groups = await loadAndMeasureGroups();
   stdout(json ? `${JSON.stringify({ groups }, null, 2)}\n` : `${groupReport(groups)}\n`);
   return 0;
 };
 
-const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+const measureAllBundles = async () => {
+  const { bundleLambdas } = await import("../../infra/bundle.ts");
+  const { measureBundles } = await import("../bench/bundles.ts");
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bench-"));
   try {
     await bundleLambdas(folder);
-    const bundles = measureBundles(folder);
-    const evaluations = await measureEvaluations();
-    const rollBacks = await measureRollBacks();
-    const groups = await measureGroups();
-    const downtimes = seeds === undefined ? undefined : await measureDowntimes(seeds);
-    const tables = [
-      bundleReport(bundles),
-      evaluationReport(evaluations),
-      rollBackReport(rollBacks),
-      groupReport(groups),
-      ...(downtimes === undefined ? [] : [downtimeReport(downtimes, seeds ?? 0)]),
-    ];
-    stdout(
-      json
-        ? `${JSON.stringify({ bundles, evaluations, rollBacks, groups, downtimes }, null, 2)}\n`
-        : `${tables.join("\n\n")}\n`,
-    );
-    return 0;
+    return measureBundles(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
+const measureProduct = async (seeds: number | undefined) => {
+  const { measureDowntimes, measureEvaluations } = await import("../bench/evaluations.ts");
+  const { measureRollBacks } = await import("../bench/roll-backs.ts");
+  return {
+    bundles: await measureAllBundles(),
+    evaluations: await measureEvaluations(),
+    rollBacks: await measureRollBacks(),
+    groups: await loadAndMeasureGroups(),
+    downtimes: seeds === undefined ? undefined : await measureDowntimes(seeds),
+  };
+};
+
+const benchProduct = async ({ json, seeds }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const report = await loadReport();
+  const measured = await measureProduct(seeds);
+  const { bundles, evaluations, rollBacks, groups, downtimes } = measured;
+  const tables = [
+    report.bundleReport(bundles),
+    report.evaluationReport(evaluations),
+    report.rollBackReport(rollBacks),
+    report.groupReport(groups),
+    ...(downtimes === undefined ? [] : [report.downtimeReport(downtimes, seeds ?? 0)]),
+  ];
+  stdout(json ? `${JSON.stringify(measured, null, 2)}\n` : `${tables.join("\n\n")}\n`);
+  return 0;
+};
+
+const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const { bundleReport } = await loadReport();
+  const bundles = await measureAllBundles();
+  stdout(json ? `${JSON.stringify({ bundles }, null, 2)}\n` : `${bundleReport(bundles)}\n`);
+  return 0;
+};
+
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
+  if (options.bundles) return benchBundles(options, terminal);
   return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);
 };
 
