@@ -11,10 +11,9 @@ import { judgeCluster } from "./cluster/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
+import { notesOnInstance } from "./linear/notes.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
 import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
-import { instanceKeyWords } from "./switch/key-words.ts";
-import { unreadKeys } from "./switch/unread-keys.ts";
 
 export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
   LINEAR: {
@@ -23,7 +22,7 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     needOf: needOfFacts,
     choose: chooseForInstance,
     causesIn: ({ instance }) => causesOf(instance),
-    notesOn: ({ launch }) => unreadKeys(launch?.keys, instanceKeyWords),
+    notesOn: notesOnInstance,
     downtimeOf: expectedDowntimeSeconds,
     judge: judgeLinear,
   },

@@ -60,6 +60,8 @@ export const accountSchema = atFirstUse(() =>
         z.strictObject({
           /** New volumes are not encrypted unasked. */
           notEncryptedAt: z.iso.datetime().exactOptional(),
+          /** There is room for many more snapshots than one switch makes. */
+          snapshotRoomAt: z.iso.datetime().exactOptional(),
         }),
       )
       .exactOptional(),

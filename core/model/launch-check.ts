@@ -1,5 +1,6 @@
 /** What was found out about a launch before anything is touched. */
 import type { KeyFacts } from "./kms-key.ts";
+import type { SnapshotRoom } from "./snapshot-room.ts";
 
 export interface LaunchFacts {
   /** Absent: the instance was launched without a key pair. */
@@ -16,4 +17,6 @@ export interface LaunchFacts {
   };
   /** KMS keys under which a clone's volumes would be, and those of the instance's own. Absent: there are none, or they were not read yet. */
   readonly keys?: readonly KeyFacts[];
+  /** Absent: the switch makes none, there is room for more than it makes, or it was not read yet. */
+  readonly snapshots?: SnapshotRoom;
 }

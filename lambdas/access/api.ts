@@ -6,6 +6,7 @@ import {
   readKeys,
   readKeysOfLaunch,
   readLaunchTemplate,
+  readQuotas,
   recordAndLargeValues,
 } from "./grants.ts";
 
@@ -18,6 +19,7 @@ export const apiFunctions = {
         ...readLaunchTemplate,
         ...readKeys,
         ...readKeysOfLaunch,
+        ...readQuotas,
         "autoscaling:DescribeAutoScalingGroups",
       ],
       // The owner's deletion flags return when a target is forgotten.

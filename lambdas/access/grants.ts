@@ -73,6 +73,12 @@ export const readKeysOfLaunch = [
   "ec2:GetEbsEncryptionByDefault",
 ] as const;
 
+/** How many snapshots the account may have, where it has more than one page of them. */
+export const readQuotas = [
+  "servicequotas:GetAWSDefaultServiceQuota",
+  "servicequotas:GetServiceQuota",
+] as const;
+
 /** Proofs by CloudWatch. */
 export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
 

@@ -4,6 +4,7 @@ import {
   customerAccess,
   ec2Client,
   kmsClient,
+  serviceQuotasClient,
   stsClient,
   workflowClient,
 } from "../runtime/clients.ts";
@@ -18,7 +19,12 @@ const environment = readEnvironment(apiEnvironmentSchema);
 export const handler = gatewayHandlerOf(
   apiByNoun({
     ...lambdaContext("api", (parts) =>
-      customerAccess(parts, { autoScaling: autoScalingClient, ec2: ec2Client, kms: kmsClient }),
+      customerAccess(parts, {
+        autoScaling: autoScalingClient,
+        ec2: ec2Client,
+        kms: kmsClient,
+        serviceQuotas: serviceQuotasClient,
+      }),
     ),
     sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),

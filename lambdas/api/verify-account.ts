@@ -24,6 +24,7 @@ import {
 } from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
 import { verifyKeys, type VerifiedKeys } from "./verify-keys.ts";
+import { verifySnapshots } from "./verify-snapshots.ts";
 
 type Check = VerificationJson["checks"][number];
 
@@ -82,6 +83,7 @@ interface RegionAnswers extends VerifiedKeys {
   readonly answers: readonly PermissionAnswer[];
   /** Whether On-Demand may be launched, tagged as fallback. */
   readonly fallback: PermissionAnswer;
+  readonly snapshots: VerificationJson["snapshots"][number];
 }
 
 interface Asked {
@@ -89,6 +91,7 @@ interface Asked {
   readonly fallbacks: readonly PermissionAnswer[];
   readonly closed: readonly string[];
   readonly keys: VerifiedKeys;
+  readonly snapshots: VerificationJson["snapshots"];
 }
 
 const askRegion = async (
@@ -96,12 +99,14 @@ const askRegion = async (
   account: Account,
   session: { readonly region: string; readonly name: string },
 ): Promise<RegionAnswers> => {
-  const { autoScaling, ec2, kms } = await context.customer(account, session.region, session.name);
-  const stage = await dryRunStage(context, { ec2, account, region: session.region });
+  const { region, name } = session;
+  const clients = await context.customer(account, region, name);
+  const { autoScaling, ec2, kms } = clients;
+  const stage = await dryRunStage(context, { ec2, account, region });
   const { provable, boundToTags } = splitActions(stage);
   const here = (finding: PermissionFinding): PermissionAnswer => ({
     ...finding,
-    region: session.region,
+    region,
   });
   const answers = [
     ...(await dryRunPermissions(ec2, provable, stage.subject)),
@@ -110,7 +115,13 @@ const askRegion = async (
   return {
     answers: answers.map(here),
     fallback: here(await dryRunFallback(ec2, stage.subject)),
-    ...(await verifyKeys(context, { autoScaling, ec2, kms, account, region: session.region })),
+    ...(await verifyKeys(context, { autoScaling, ec2, kms, account, region })),
+    snapshots: await verifySnapshots(clients, {
+      account,
+      region,
+      table: context.table,
+      now: context.now(),
+    }),
   };
 };
 
@@ -136,6 +147,7 @@ const askPermissions = async (
       keys: byRegion.flatMap(({ keys }) => keys),
       isPart: byRegion.some(({ isPart }) => isPart),
     },
+    snapshots: byRegion.map(({ snapshots }) => snapshots),
   };
 };
 
@@ -195,8 +207,7 @@ const skipped: Check = {
 };
 
 /** The option is left out where any region denies it, and there where one allows it. */
-const fallbackOf = (asked: Asked | undefined): VerificationJson["on_demand_fallback"] => {
-  if (asked === undefined) return "SKIPPED";
+const fallbackOf = (asked: Asked): VerificationJson["on_demand_fallback"] => {
   const kinds = asked.fallbacks.map(({ kind }) => kind);
   if (kinds.includes("DENIED")) return "ABSENT";
   return kinds.includes("ALLOWED") ? "GRANTED" : "UNPROVED";
@@ -247,6 +258,29 @@ const noteVerified = async (
   return noted.status;
 };
 
+/** Nothing of it where the role can't be assumed. */
+const foundIn = (
+  asked: Asked | undefined,
+): Pick<
+  VerificationJson,
+  "features" | "on_demand_fallback" | "keys" | "keys_are_part" | "snapshots"
+> =>
+  asked === undefined
+    ? {
+        features: skippedGrants(),
+        on_demand_fallback: "SKIPPED",
+        keys: [],
+        keys_are_part: false,
+        snapshots: [],
+      }
+    : {
+        features: asked.grants,
+        on_demand_fallback: fallbackOf(asked),
+        keys: [...asked.keys.keys],
+        keys_are_part: asked.keys.isPart,
+        snapshots: asked.snapshots,
+      };
+
 export const verifyAccount = async (
   context: ApiContext,
   account: Account,
@@ -264,9 +298,6 @@ export const verifyAccount = async (
     status: await noteVerified(context, account, { verified, asked }),
     checked_at: context.now().toISOString(),
     checks,
-    features: asked?.grants ?? skippedGrants(),
-    on_demand_fallback: fallbackOf(asked),
-    keys: [...(asked?.keys.keys ?? [])],
-    keys_are_part: asked?.keys.isPart ?? false,
+    ...foundIn(asked),
   };
 };

@@ -15,7 +15,7 @@ export interface EbsPlace {
 }
 
 /** Many evaluations may find the same at one time: the first writes it. */
-const note = async (
+export const noteStanding = async (
   { table, account, region, now }: EbsPlace,
   fact: keyof EbsStanding,
 ): Promise<void> => {
@@ -31,7 +31,7 @@ const note = async (
 
 export const askEncryptionByDefault = async (ec2: EC2Client, place: EbsPlace): Promise<boolean> => {
   const isEncrypted = await isEncryptedByDefault(ec2);
-  if (!isEncrypted) await note(place, "notEncryptedAt");
+  if (!isEncrypted) await noteStanding(place, "notEncryptedAt");
   return isEncrypted;
 };
 

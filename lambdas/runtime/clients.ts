@@ -14,6 +14,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -73,6 +74,12 @@ export const resourceGroupsClient = (
 /** Only to read: what is encrypted is used through EC2. */
 export const kmsClient = (region: string, credentials: CustomerCredentials): KMSClient =>
   new KMSClient({ region, credentials, ...sdkRetry });
+
+/** Only to read. */
+export const serviceQuotasClient = (
+  region: string,
+  credentials: CustomerCredentials,
+): ServiceQuotasClient => new ServiceQuotasClient({ region, credentials, ...sdkRetry });
 
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });

@@ -8,6 +8,7 @@ import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-ba
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import type { Connect } from "../../adapters/probe.ts";
@@ -28,6 +29,7 @@ export interface CustomerClients {
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;
   readonly kms: KMSClient;
+  readonly serviceQuotas: ServiceQuotasClient;
 }
 
 /** Clients that act in our own account. */

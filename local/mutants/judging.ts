@@ -27,6 +27,13 @@ export const judgingMutants: readonly Mutant[] = [
     tests: keys,
   },
   {
+    name: "a quota of snapshots that is used up is found out by the image",
+    file: "core/decide/switch/snapshot-room.ts",
+    from: "quota - count >= snapshotsOfSwitch",
+    to: "quota >= 0 || count >= snapshotsOfSwitch",
+    tests: ["test/core/decide/switch/snapshot-room", "test/workflows/linear/snapshot-quota"],
+  },
+  {
     name: "what may not be read of a key is told to nobody",
     file: "core/decide/switch/notes.ts",
     from: "notes === undefined ||",

@@ -27,6 +27,7 @@ import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createBackup, type BackupService } from "../cloud/backup/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
+import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
@@ -75,6 +76,7 @@ export interface Platform {
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
   readonly backup: BackupService;
+  readonly serviceQuotas: ServiceQuotas;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -184,6 +186,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   ec2.useParameters(ssm.parameters);
   const monitoring = createMonitoring(cloud);
   const backup = createBackup(cloud);
+  const serviceQuotas = createServiceQuotas(ec2.control.quotas);
   const cloudFormation = createCloudFormation(cloud);
   const autoScaling = createAutoScaling(
     cloud,
@@ -205,6 +208,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     ssm,
     monitoring,
     backup,
+    serviceQuotas,
   };
 };
 

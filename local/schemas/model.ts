@@ -14,6 +14,7 @@ export type ServiceId =
   | "cloudformation"
   | "pricing"
   | "resource-groups"
+  | "servicequotas"
   | "kms"
   | "ssm"
   | "states"
@@ -145,6 +146,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "Ardi",
     load: () => import("@aws-sdk/client-resource-groups"),
+  },
+  servicequotas: {
+    namespace: "com.amazonaws.servicequotas",
+    protocol: "awsJson1.1",
+    version: "2019-06-24",
+    xmlNamespace: "",
+    target: "ServiceQuotasV20190624",
+    load: () => import("@aws-sdk/client-service-quotas"),
   },
   kms: {
     namespace: "com.amazonaws.kms",

@@ -292,6 +292,8 @@ describe("the clients that a step names", () => {
     cloudFormation: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("cloudformation:")),
     cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
+    serviceQuotas: (name) =>
+      customerCallsOf(name).some((action) => action.startsWith("servicequotas:")),
     kms: (name) => customerCallsOf(name).some((action) => action.startsWith("kms:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),
     pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),

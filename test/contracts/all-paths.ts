@@ -11,9 +11,10 @@ import {
   saveFacts,
   saveOffers,
 } from "../../adapters/store/evaluations.ts";
+import { updateAccount } from "../../adapters/store/accounts.ts";
 import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema } from "../../core/model/ids.ts";
+import { accountIdSchema, evaluationIdSchema } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { deploymentTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
@@ -262,13 +263,34 @@ const grantToSpot = ({ stage }: Walk): (() => void) => {
   return () => undefined;
 };
 
-/** Under AWS's own key, and seen a day after it was last found to be otherwise. */
-const encryptByDefault = ({ stage }: Walk): (() => void) => {
-  const { accountId, clock, platform } = stage;
-  clock.elapse(25 * hourMs);
+/** What was last found of the account's EBS to stand against no switch, as a day later. */
+const forgetEbs = (walk: Walk): (() => void) =>
+  before(walk, async (name) => {
+    if (name !== "linear-check-eligibility") return;
+    const { platform, accountId } = walk.stage;
+    const id = accountIdSchema.parse(accountId);
+    await updateAccount(platform.table, id, ({ ebs: _found, ...account }) => account);
+  });
+
+/** Under AWS's own key. */
+const encryptByDefault = (walk: Walk): (() => void) => {
+  const { accountId, platform } = walk.stage;
   platform.ec2.control.encryptByDefault({ accountId, region });
-  return () => undefined;
+  return forgetEbs(walk);
 };
+
+const manySnapshots =
+  (isDefault: boolean) =>
+  (walk: Walk): (() => void) => {
+    const { accountId, platform } = walk.stage;
+    const remember = forgetEbs(walk);
+    const remove = platform.ec2.control.addSnapshots({ accountId, region }, 1_001);
+    if (isDefault) platform.serviceQuotas.forgetApplied();
+    return () => {
+      remember();
+      remove();
+    };
+  };
 
 const paths: readonly Path[] = [
   { name: "at prices that have grown old", arrange: withOldPrices, ends: "SWITCHED" },
@@ -296,9 +318,10 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
-    name: "with everything, by its own root volume",
+    name: "with everything, by its own root volume, and more snapshots than one page shows",
     workload: everything,
     policy: { root_transfer: "move-root-volume" },
+    arrange: manySnapshots(false),
     ends: "SWITCHED",
   },
   {
@@ -314,16 +337,18 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
-    name: "with everything, by moving volumes",
+    name: "with everything, by moving volumes, and a quota of snapshots that is AWS's default",
     workload: everything,
     policy: { consistency: "move-volumes" },
     targetGroup: true,
+    arrange: manySnapshots(true),
     ends: "SWITCHED",
   },
   {
-    name: "stateless",
+    name: "stateless, in an account that encrypts by default",
     policy: { consistency: "stateless" },
     targetGroup: true,
+    arrange: encryptByDefault,
     ends: "SWITCHED",
   },
   ...(["stateless", "stop-and-image"] as const).map((consistency) => ({
@@ -360,12 +385,6 @@ const paths: readonly Path[] = [
     workload: { rootEncrypted: true, kmsKeyId },
     policy: { consistency: "stateless" },
     arrange: grantToSpot,
-    ends: "SWITCHED",
-  },
-  {
-    name: "of a root that is not encrypted, in an account that encrypts by default",
-    policy: { consistency: "stateless" },
-    arrange: encryptByDefault,
     ends: "SWITCHED",
   },
   {
@@ -591,9 +610,11 @@ const cutOffStart = async ({ api, clock, platform }: LabAccount): Promise<void> 
 
 /** What an operator does. */
 const useApi = async (stage: LabAccount): Promise<void> => {
-  const { accountId, clock } = stage;
+  const { accountId, clock, platform } = stage;
   const send = sendTo(stage);
+  const remove = platform.ec2.control.addSnapshots({ accountId, region }, 1_001);
   await send("POST", `/accounts/${accountId}/verify`);
+  remove();
   await send("PATCH", `/accounts/${accountId}`, { name: "workshop" });
   await send("PUT", "/kill-switch", { engaged: false, reason: "drill" });
   const { items } = JSON.parse(await send("GET", "/evaluations?limit=100")) as {

@@ -59,6 +59,32 @@ export const describeSnapshots = (
     next: (page) => page.NextToken,
   });
 
+export interface SnapshotCount {
+  /** The account's own, in all states. */
+  readonly count: number;
+  /** Where to go on counting. Absent: these are all. */
+  readonly next?: string;
+}
+
+/** Another page of at most a thousand, added to what was counted before. */
+export const countMoreSnapshots = async (
+  ec2: EC2Client,
+  { count, next }: SnapshotCount,
+): Promise<SnapshotCount> => {
+  const page = await callAws({ action: "DescribeSnapshots", resource: "the account's own" }, () =>
+    ec2.send(
+      new DescribeSnapshotsCommand({
+        OwnerIds: ["self"],
+        MaxResults: largestPage,
+        NextToken: next,
+      }),
+    ),
+  );
+  const { Snapshots = [], NextToken: token } = page;
+  const isLast = token === undefined || token === "";
+  return { count: count + Snapshots.length, ...(isLast ? {} : { next: token }) };
+};
+
 const findSnapshots = async (
   ec2: EC2Client,
   filter: Filter & { readonly Values: string[] },

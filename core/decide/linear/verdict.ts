@@ -9,13 +9,12 @@ import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { refusal } from "../switch/objection.ts";
-import { instanceKeyWords } from "../switch/key-words.ts";
 import { tellNotes } from "../switch/notes.ts";
-import { unreadKeys } from "../switch/unread-keys.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { needOfFacts } from "./need.ts";
+import { notesOnInstance } from "./notes.ts";
 
 type LinearInput = JudgeInput<"LINEAR">;
 
@@ -52,8 +51,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
-  const unread = unreadKeys(input.facts.launch?.keys, instanceKeyWords);
-  return { ...choice, verdict: tellNotes(verdict, unread) };
+  return { ...choice, verdict: tellNotes(verdict, notesOnInstance(input.facts)) };
 };
 
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */

@@ -75,6 +75,17 @@ const verifiedKeySchema = z
     description: "A key of encrypted volumes, as a switch would find it.",
   });
 
+const snapshotRoomSchema = z
+  .strictObject({
+    region: regionField,
+    status: z.enum(["ENOUGH", "USED_UP", "UNREAD"]).meta({
+      description:
+        "Whether the account may make the snapshots of a switch. USED_UP: loads with data are refused until it may. UNREAD: it could not be found out, and no target is refused for that.",
+    }),
+    message: z.string().meta({ description: "What was found, and what to do." }),
+  })
+  .meta({ id: "SnapshotRoom", description: "Room for snapshots in a region." });
+
 export const verificationSchema = z
   .strictObject({
     account_id: accountIdField,
@@ -95,6 +106,9 @@ export const verificationSchema = z
     }),
     keys_are_part: z.boolean().meta({
       description: "Whether there are more targets or keys than were looked at.",
+    }),
+    snapshots: z.array(snapshotRoomSchema).meta({
+      description: "One for each region. They do not count for `verified`.",
     }),
   })
   .meta({ id: "Verification", description: "What was proved of an account's role." });

@@ -1,5 +1,5 @@
 import { classicElbClient, customerAccess, ec2Client } from "../../runtime/clients.ts";
-import { elbClient, kmsClient, ssmClient } from "../../runtime/clients.ts";
+import { elbClient, kmsClient, serviceQuotasClient, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { checkEligibilityStep } from "./step.ts";
 
@@ -9,6 +9,7 @@ export const handler = makeHandler(checkEligibilityStep, (parts) => ({
     ec2: ec2Client,
     elb: elbClient,
     kms: kmsClient,
+    serviceQuotas: serviceQuotasClient,
     ssm: ssmClient,
   }),
   marketEc2: ec2Client,

@@ -7,11 +7,14 @@ import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { LinearFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
+import type { SnapshotRoom } from "../../../core/model/snapshot-room.ts";
+import { ebsPlaceOf } from "../../evaluation/ebs-standing.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
+import { findSnapshotRoom } from "../../evaluation/snapshot-room.ts";
 import type { LinearSession } from "../session.ts";
 import { gatherKeys } from "./keys.ts";
 
-type CheckSession = LinearSession<"ec2" | "kms">;
+type CheckSession = LinearSession<"ec2" | "kms" | "serviceQuotas">;
 
 /** An original that may be switched as far as is known, as EC2 showed it a moment ago. */
 export interface LaunchSource extends Pick<FirstReading, "parts" | "image"> {
@@ -43,6 +46,12 @@ const refusalOf = async (
   }
 };
 
+/** Undefined: there is room, or the switch makes none. */
+const gatherSnapshotRoom = async (session: CheckSession): Promise<SnapshotRoom | undefined> =>
+  session.evaluation.policy.consistency === "stateless"
+    ? undefined
+    : findSnapshotRoom(await session.customer(), await ebsPlaceOf(session));
+
 export const gatherLaunch = async (
   session: CheckSession,
   source: LaunchSource,
@@ -53,6 +62,7 @@ export const gatherLaunch = async (
     placementGroup === undefined ? undefined : await readPlacementGroup(ec2, placementGroup);
   const hasKeyPair = keyName === undefined ? undefined : await keyPairExists(ec2, keyName);
   const keys = await gatherKeys(session, source);
+  const snapshots = await gatherSnapshotRoom(session);
   const refusal = await refusalOf(session, source);
   return {
     instance: {
@@ -62,6 +72,7 @@ export const gatherLaunch = async (
     launch: {
       ...(hasKeyPair === undefined ? {} : { keyPairExists: hasKeyPair }),
       ...(keys.length === 0 ? {} : { keys }),
+      ...(snapshots === undefined ? {} : { snapshots }),
       ...(refusal === undefined ? {} : { refusal }),
     },
   };

@@ -26,7 +26,9 @@ import { findPlacement } from "../placement.ts";
 import { type LinearSession } from "../session.ts";
 import { gatherLaunch } from "./launch.ts";
 
-type CheckSession = LinearSession<"classicElb" | "ec2" | "elb" | "kms" | "marketEc2" | "ssm">;
+type CheckSession = LinearSession<
+  "classicElb" | "ec2" | "elb" | "kms" | "marketEc2" | "serviceQuotas" | "ssm"
+>;
 
 /** Documents that a hook or a proof runs on the instance; undefined where the policy names none. */
 const gatherCommands = async (
@@ -155,7 +157,7 @@ const noteLaunch = async (
 
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
-  clients: ["classicElb", "ec2", "elb", "kms", "marketEc2", "ssm"],
+  clients: ["classicElb", "ec2", "elb", "kms", "marketEc2", "serviceQuotas", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),

@@ -206,7 +206,7 @@ export const resourcesIn = (region: RegionState): readonly ManagedResource[] => 
   const shelves: readonly (readonly [ManagedResource["kind"], Iterable<Resource>])[] = [
     ["instance", living],
     ["image", region.images.values()],
-    ["snapshot", region.snapshots.values()],
+    ["snapshot", [...region.snapshots.values()].filter(({ isDeclared }) => isDeclared !== true)],
     ["volume", region.volumes.values()],
     ["network-interface", region.interfaces.values()],
     ["security-group", created],

@@ -3,6 +3,7 @@ import type { Ec2Context } from "./context.ts";
 import { securityGroupControls, type SecurityGroupControl } from "./control-security-groups.ts";
 import { makeNamed, removeNamed, type Named } from "./references.ts";
 import { openRegion } from "./regions.ts";
+import { addOwnersSnapshot } from "./snapshots.ts";
 
 interface Place {
   readonly accountId: string;
@@ -18,6 +19,10 @@ export interface SurroundingsControl extends SecurityGroupControl {
       readonly borderGroup: string;
     },
   ): void;
+  /** How many snapshots the account may have there; 100,000 at first. */
+  setSnapshotQuota(place: Place, quota: number): void;
+  /** Snapshots of the owner's, complete, of volumes that are gone. Returns what deletes them again. */
+  addSnapshots(place: Place, count: number): () => void;
   /** As the owner does it: new volumes are encrypted unasked, under this key (ARN), or AWS's own. */
   encryptByDefault(place: Place, keyId?: string): void;
   /** Makes a key pair, profile, placement group or licence configurations, which a launch may name. */
@@ -35,6 +40,16 @@ export const surroundingsControls = (context: Ec2Context): SurroundingsControl =
     if (zone === undefined) throw new Error(`${region} has no zone ${id}.`);
     zone.borderGroup = borderGroup;
     zone.name = `${borderGroup}${String.fromCharCode(97 + index)}`;
+  },
+  setSnapshotQuota: ({ accountId, region }, quota) => {
+    openRegion(context, accountId, region).snapshotQuota = quota;
+  },
+  addSnapshots: ({ accountId, region: name }, count) => {
+    const region = openRegion(context, accountId, name);
+    const ids = Array.from({ length: count }, () => addOwnersSnapshot(context, region));
+    return () => {
+      for (const id of ids) region.snapshots.delete(id);
+    };
   },
   encryptByDefault: ({ accountId, region }, keyId) => {
     const { encryption } = openRegion(context, accountId, region);

@@ -20,8 +20,10 @@ import type { Ec2Listener } from "./events.ts";
 import { fleetOf, type Ec2Fleet } from "./fleet.ts";
 import {
   directoryOf,
+  quotaDirectoryOf,
   reservationDirectoryOf,
   type Ec2Directory,
+  type QuotaDirectory,
   type ReservationDirectory,
 } from "./directory.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
@@ -106,6 +108,7 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
   find(instanceId: string): InstanceSummary | undefined;
   readonly directory: Ec2Directory;
   readonly reservations: ReservationDirectory;
+  readonly quotas: QuotaDirectory;
   readonly fleet: Ec2Fleet;
   instances(accountId: string): readonly InstanceSummary[];
   running(accountId: string): readonly InstanceSummary[];
@@ -256,6 +259,7 @@ const eventControls = (context: Ec2Context) => {
 const neighbours = (context: Ec2Context, listeners: Set<Ec2Listener>) => ({
   directory: directoryOf(context),
   reservations: reservationDirectoryOf(context),
+  quotas: quotaDirectoryOf(context),
   fleet: fleetOf(context, listeners),
 });
 

@@ -30,6 +30,17 @@ export interface Ec2Directory {
   zones(place: Place): readonly ZoneFound[];
 }
 
+/** What Service Quotas has to know of EC2. */
+export interface QuotaDirectory {
+  /** How many snapshots the account may have there; undefined where it has no such region. */
+  snapshots(place: Place): number | undefined;
+}
+
+export const quotaDirectoryOf = (context: Ec2Context): QuotaDirectory => ({
+  snapshots: ({ accountId, region }) =>
+    context.accounts.get(accountId)?.regions.get(region)?.snapshotQuota,
+});
+
 /** What Resource Groups has to know of capacity reservations, and the other way round. */
 export interface ReservationDirectory {
   /** Is there such a capacity reservation, and does EC2 show it? By its ARN. */

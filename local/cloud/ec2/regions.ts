@@ -35,6 +35,9 @@ export const addSubnet = (
   return subnet;
 };
 
+/** What AWS gives. Source: EBS user guide, "Quotas for Amazon EBS", Snapshots per Region. */
+export const defaultSnapshotQuota = 100_000;
+
 const createRegion = (context: Ec2Context, accountId: string, region: string): RegionState => {
   if (!context.market.regions.includes(region)) {
     throw new Error(`The market has no region ${region}.`);
@@ -64,6 +67,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     licenses: new Set(),
     placementGroups: new Map(),
     rootTasks: new Map(),
+    snapshotQuota: defaultSnapshotQuota,
     encryption: { isByDefault: false },
     reserved: [],
     tokens: new Map(),

@@ -23,6 +23,16 @@ import { regionOf } from "./regions.ts";
 import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
 import { visibleFrom } from "./visibility.ts";
 
+/** @throws CloudError SnapshotLimitExceeded. Sources: EC2 API reference, "Error codes"; EBS user guide, "Quotas for Amazon EBS". */
+const checkQuota = (region: RegionState): void => {
+  const own = [...region.snapshots.values()].filter(({ ownerId }) => ownerId === region.accountId);
+  if (own.length < region.snapshotQuota) return;
+  throw refuse(
+    "SnapshotLimitExceeded",
+    "You have reached the limit on the number of Amazon EBS snapshots that you can create.",
+  );
+};
+
 export const takeSnapshot = (
   context: Ec2Context,
   region: RegionState,
@@ -33,6 +43,7 @@ export const takeSnapshot = (
     readonly visibleAt: number;
   },
 ): Snapshot => {
+  checkQuota(region);
   const { volume } = input;
   const atMs = context.clock.now();
   const snapshot: Snapshot = {
@@ -58,6 +69,26 @@ export const takeSnapshot = (
     },
   );
   return snapshot;
+};
+
+/** Made long ago, of a volume that is gone. Returns its id. */
+export const addOwnersSnapshot = (context: Ec2Context, region: RegionState): string => {
+  const id = newId(context, "snap-");
+  region.snapshots.set(id, {
+    id,
+    createdAt: 0,
+    visibleAt: 0,
+    tags: {},
+    ownerId: region.accountId,
+    volumeId: "vol-ffffffff",
+    sizeGib: 8,
+    encrypted: false,
+    description: "",
+    content: { writes: 0 },
+    isDeclared: true,
+    state: "completed",
+  });
+  return id;
 };
 
 const view = (snapshot: Snapshot): SnapshotView => ({

@@ -91,6 +91,8 @@ export interface Snapshot extends Resource, Shared {
   readonly kmsKeyId?: string;
   readonly description: string;
   readonly content: Content;
+  /** By a scenario, not by a call. */
+  readonly isDeclared?: boolean;
   state: "pending" | "completed" | "error";
 }
 
@@ -344,6 +346,8 @@ export interface RegionState {
   /** By name. */
   readonly placementGroups: Map<string, PlacementGroupRecord>;
   readonly rootTasks: Map<string, ReplaceRootTask>;
+  /** How many the account may have here. */
+  snapshotQuota: number;
   /** Of new volumes: unasked, and under which key (its ARN) where none is named. */
   readonly encryption: { isByDefault: boolean; defaultKeyId?: string };
   readonly reserved: ReservedInstances[];

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -48,6 +49,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     ec2: new EC2Client(client),
     autoScaling: new AutoScalingClient(client),
     kms: new KMSClient(client),
+    serviceQuotas: new ServiceQuotasClient(client),
   };
   const sts = mockClient(clients.sts);
   const sfn = mockClient(clients.sfn);

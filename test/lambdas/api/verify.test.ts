@@ -1,5 +1,6 @@
 import {
   DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
   GetEbsEncryptionByDefaultCommand,
   RunInstancesCommand,
   StopInstancesCommand,
@@ -35,6 +36,8 @@ describe("verify", () => {
     api.ec2
       .on(GetEbsEncryptionByDefaultCommand, {}, true)
       .resolves({ EbsEncryptionByDefault: false });
+    const ownSnapshots = { OwnerIds: ["self"], MaxResults: 1000 };
+    api.ec2.on(DescribeSnapshotsCommand, ownSnapshots, true).resolves({ Snapshots: [] });
     api.sts
       .on(AssumeRoleCommand)
       .callsFake((input: { ExternalId?: string }) =>
@@ -176,6 +179,7 @@ describe("verify", () => {
     expect(sent.length - called.length).toBeGreaterThan(5);
     expect(called.map(({ constructor }) => constructor)).toEqual([
       GetEbsEncryptionByDefaultCommand,
+      DescribeSnapshotsCommand,
     ]);
     expect(api.ec2.commandCalls(RunInstancesCommand)).toHaveLength(0);
     expect(api.ec2.commandCalls(StopInstancesCommand)).toHaveLength(0);

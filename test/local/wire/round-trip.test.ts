@@ -11,6 +11,7 @@ import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as pricing from "@aws-sdk/client-pricing";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
+import * as serviceQuotas from "@aws-sdk/client-service-quotas";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
@@ -48,6 +49,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   cloudformation: [cloudFormation, cloudFormation.CloudFormationClient],
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
+  servicequotas: [serviceQuotas, serviceQuotas.ServiceQuotasClient],
   kms: [kms, kms.KMSClient],
   ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],

@@ -4,6 +4,7 @@ import { isPrimaryInterface } from "../travelling-parts.ts";
 import { keyRules } from "../../switch/key-rules.ts";
 import { instanceKeyWords } from "../../switch/key-words.ts";
 import { listed } from "../../switch/objection.ts";
+import { lackOfSnapshots } from "../../switch/snapshot-room.ts";
 import type { OriginalRule } from "./rule.ts";
 
 const keyPairExists: OriginalRule = ({ instance: { instanceId, keyName = "" }, launch }) =>
@@ -54,6 +55,11 @@ const hasRoomForOurTags: OriginalRule = (facts) => {
   };
 };
 
+const hasRoomForSnapshots: OriginalRule = ({ instance, launch }) => {
+  const sentence = lackOfSnapshots(launch?.snapshots, instance);
+  return sentence === undefined ? undefined : { code: "TOO_MANY_SNAPSHOTS", sentence };
+};
+
 const losesNothing: OriginalRule = ({ instance: { instanceId, notCarried = [] } }) =>
   notCarried.length === 0
     ? undefined
@@ -75,6 +81,7 @@ export const launchRules: readonly OriginalRule[] = [
   placementGroupExists,
   ...keyRules(instanceKeyWords),
   hasRoomForOurTags,
+  hasRoomForSnapshots,
   losesNothing,
   ec2WouldLaunch,
 ];

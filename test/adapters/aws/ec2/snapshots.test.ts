@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import {
+  countMoreSnapshots,
   deleteSnapshot,
   findTaggedSnapshots,
   readSnapshots,
@@ -54,6 +55,21 @@ describe("snapshots", () => {
     mock.on(DescribeSnapshotsCommand).resolves({ Snapshots: [snapshot({ Description })] });
     const [found] = await readSnapshots(ec2, ["snap-1"]);
     expect(found?.imageId).toBe(imageId);
+  });
+
+  it("of the account are counted a page at a time", async () => {
+    const asked = { OwnerIds: ["self"], MaxResults: 1000 };
+    mock.on(DescribeSnapshotsCommand).resolves({ Snapshots: [snapshot()], NextToken: "" });
+    mock
+      .on(DescribeSnapshotsCommand, { ...asked, NextToken: undefined })
+      .resolves({ Snapshots: [snapshot(), snapshot()], NextToken: "n" });
+    const first = await countMoreSnapshots(ec2, { count: 0 });
+    expect(first).toEqual({ count: 2, next: "n" });
+    await expect(countMoreSnapshots(ec2, first)).resolves.toEqual({ count: 3 });
+    expect(mock.commandCalls(DescribeSnapshotsCommand).at(-1)?.args[0].input).toEqual({
+      ...asked,
+      NextToken: "n",
+    });
   });
 
   it("that nobody names are not asked for", async () => {

@@ -52,7 +52,7 @@ export const connected: Full<Account> = {
     checkedAt: at(5),
     missing: [{ feature: "linear", action: "ec2:StopInstances", regions: [region] }],
   },
-  ebs: { [region]: { notEncryptedAt: at(6) } },
+  ebs: { [region]: { notEncryptedAt: at(6), snapshotRoomAt: at(6) } },
 };
 
 export const switching: Full<Switching> = {
@@ -548,6 +548,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   launch: {
     keyPairExists: true,
     refusal: { code: "InvalidParameterValue", message: "Invalid IAM Instance Profile ARN" },
+    snapshots: { kind: "COUNTED", count: 99_999, quota: 100_000 },
     keys: [
       {
         kind: "FOUND",

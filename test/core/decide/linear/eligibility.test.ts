@@ -242,6 +242,10 @@ const cases: Readonly<Record<(typeof linearCodes)[number], readonly [Eligibility
     { ...withInstance({ tags: ownTags(45) }), launch: {} },
     `${plainInstance.instanceId} would have 51`,
   ],
+  TOO_MANY_SNAPSHOTS: [
+    { ...eligibleInput, launch: { snapshots: { kind: "COUNTED", count: 99_999, quota: 100_000 } } },
+    "has 99999 of the 100000 snapshots that it may have in us-east-1",
+  ],
   NOT_CARRIED: [
     withInstance({ notCarried: [{ member: "OutpostArn", reason: "Outposts sell no Spot" }] }),
     "OutpostArn (Outposts sell no Spot)",

@@ -1157,6 +1157,8 @@ export interface components {
       keys: components["schemas"]["VerifiedKey"][];
       /** @description Whether there are more targets or keys than were looked at. */
       keys_are_part: boolean;
+      /** @description One for each region. They do not count for `verified`. */
+      snapshots: components["schemas"]["SnapshotRoom"][];
     };
     /** @description One proof of the verification. */
     AccountCheck: {
@@ -1238,6 +1240,21 @@ export interface components {
        * @enum {string}
        */
       status: "USABLE" | "UNUSABLE" | "UNREAD";
+      /** @description What was found, and what to do. */
+      message: string;
+    };
+    /** @description Room for snapshots in a region. */
+    SnapshotRoom: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description Whether the account may make the snapshots of a switch. USED_UP: loads with data are refused until it may. UNREAD: it could not be found out, and no target is refused for that.
+       * @enum {string}
+       */
+      status: "ENOUGH" | "USED_UP" | "UNREAD";
       /** @description What was found, and what to do. */
       message: string;
     };
@@ -2603,6 +2620,7 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
+        | "TOO_MANY_SNAPSHOTS"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
         | "GROUP_NOT_FOUND"
         | "GROUP_BEING_DELETED"
@@ -2740,6 +2758,7 @@ export interface components {
         | "INTERFACE_NOT_MOVABLE"
         | "DATA_VOLUMES_WITH_STATELESS"
         | "NO_IMAGE_FOR_STATELESS"
+        | "TOO_MANY_SNAPSHOTS"
         | "WRONG_INSTANCE_TYPE_REGISTERED"
         | "GROUP_NOT_FOUND"
         | "GROUP_BEING_DELETED"
