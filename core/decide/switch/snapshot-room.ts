@@ -9,7 +9,7 @@ import { limitName } from "../../policy/limit-name.ts";
  * Of the running original and of the stopped one, each with the root alone. What carries a left root without a host is one more, in
  * place of the second.
  */
-export const snapshotsOfSwitch = 2;
+const snapshotsOfSwitch = 2;
 
 /** With so many to spare it is not asked again for a while: others make snapshots meanwhile. */
 const snapshotsToSpare = 1_000;
