@@ -209,12 +209,15 @@ export interface GroupOwner {
   act(event: OwnerAct): Promise<void>;
 }
 
-/** Members are named by their places from now on. */
-export const createGroupOwner = (platform: Platform, group: GroupName): GroupOwner => {
+/** Members are named by their places among the first ones, by default those of now. */
+export const createGroupOwner = (
+  platform: Platform,
+  group: GroupName,
+  first: GroupSummary["members"] = platform.autoScaling.control.find(group)?.members ?? [],
+): GroupOwner => {
   const refused: string[] = [];
   const { accountId } = group;
   const { accessKeyId } = platform.cloud.identities.addUser({ accountId, name: "group-owner" });
-  const first = platform.autoScaling.control.find(group)?.members ?? [];
   const scripted = { platform, group, accessKeyId, first };
   return {
     refused,

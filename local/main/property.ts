@@ -19,6 +19,8 @@ what we did must cost no capacity. All must be as it was, nothing left over, and
   --seed N   of all that is random, 1 unless told
   --case K   only case K of that seed
   --from K   begin with case K: cases can be shared out
+  --ways-back
+             each group is converted in peace first, and then brought back to On-Demand ({"to": "ON_DEMAND"})
   --json     print the results as one JSON document
   --help     print this
 
@@ -30,6 +32,7 @@ Exit code: 0 nothing was broken, 1 something was, 2 wrong usage.
     seed: seed.default(1),
     case: wholeNumber({ from: 1, to: 1_000_000 }).optional(),
     from: wholeNumber({ from: 1, to: 1_000_000 }).default(1),
+    "ways-back": flag,
     json: flag,
   }),
   positional: "mode",
@@ -41,12 +44,13 @@ interface Options {
   readonly seed: number;
   readonly case?: number | undefined;
   readonly from: number;
+  readonly "ways-back": boolean;
   readonly json: boolean;
 }
 
 const tell = (mode: string, result: GroupCaseResult): string =>
   [
-    `${mode} --seed ${String(result.seed)} --case ${String(result.number)}: ${result.group}: ${result.status}`,
+    `${mode}${result.isWayBack === true ? " --ways-back" : ""} --seed ${String(result.seed)} --case ${String(result.number)}: ${result.group}: ${result.status}`,
     ...result.disturbances.map((sentence) => `  ${sentence}`),
     ...(result.sentence === "" ? [] : [`  ${result.sentence}`]),
     ...result.violations.map((violation) => `  BROKEN: ${violation}`),
@@ -65,7 +69,8 @@ const property = async (options: Options, terminal: Terminal): Promise<ExitCode>
   const last = options.case ?? options.cases;
   const results: GroupCaseResult[] = [];
   for (let number = first; number <= last; number += 1) {
-    const result = await runGroupCase({ seed: options.seed, number });
+    const isWayBack = options["ways-back"];
+    const result = await runGroupCase({ seed: options.seed, number, isWayBack });
     results.push(result);
     const isTold = result.violations.length > 0 || options.case !== undefined;
     if (isTold && !options.json) terminal.stdout(tell(options.mode, result));

@@ -10,6 +10,8 @@ export interface CaseName {
   readonly seed: number;
   /** From 1. */
   readonly number: number;
+  /** A group that was converted before is brought back to On-Demand. Absent: a group is converted. */
+  readonly isWayBack?: boolean;
 }
 
 export interface GroupCaseResult extends CaseName {
@@ -33,14 +35,20 @@ const brokenOff = (error: unknown): Played => ({
   ],
 });
 
-export const runGroupCase = async ({ seed, number }: CaseName): Promise<GroupCaseResult> => {
-  const random = createRandom(seed).fork(`group-case-${String(number)}`);
+export const runGroupCase = async ({
+  seed,
+  number,
+  isWayBack = false,
+}: CaseName): Promise<GroupCaseResult> => {
+  const named = isWayBack ? "way-back" : "group-case";
+  const random = createRandom(seed).fork(`${named}-${String(number)}`);
   const group = drawGroup(random.fork("group"));
   const interferences = drawInterference(random.fork("interference"), group);
   const faults = drawFaults(random.fork("faults"));
   const play = async (): Promise<Played> => {
-    const own = await runWithUs(group.options, interferences, faults);
-    const twin = await runTwin(group.options, own);
+    const drawn = { interferences, faults, isWayBack };
+    const own = await runWithUs(group.options, drawn);
+    const twin = await runTwin(group.options, own, drawn);
     const { status, evaluation } = own.ending;
     const sentence = evaluation.outcome?.sentence ?? "";
     return { status, sentence, violations: await judgeCase(own, twin) };
@@ -49,6 +57,7 @@ export const runGroupCase = async ({ seed, number }: CaseName): Promise<GroupCas
   return {
     seed,
     number,
+    isWayBack,
     group: group.sentence,
     disturbances: [
       ...interferences.map(tellInterference),

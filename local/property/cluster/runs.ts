@@ -24,8 +24,17 @@ import { atLeast, type Happened } from "./twin-samples.ts";
 
 const minuteMs = 60_000;
 
+/** What is drawn for a case, beside the group. */
+export interface Drawn {
+  readonly interferences: readonly Interference[];
+  readonly faults: readonly Fault[];
+  /** The group is converted in peace first, and brought back to On-Demand then. Absent: it is converted. */
+  readonly isWayBack?: boolean;
+}
+
 export interface OwnRun {
   readonly lab: GroupLab;
+  /** Right before it happens: members in the order in which they are named. */
   readonly before: GroupSummary;
   readonly ending: GroupEnding;
   readonly endMs: number;
@@ -70,15 +79,28 @@ const emptyPools = ({ platform, name }: GroupLab, minutes: number): void => {
   });
 };
 
+/** By zone: after a conversion others stand there, as many in each. */
+const withNamed = (group: GroupSummary): GroupSummary => ({
+  ...group,
+  members: group.members.toSorted((one, other) => one.zoneName.localeCompare(other.zoneName)),
+});
+
+const groupOf = (lab: GroupLab, { isWayBack = false }: Pick<Drawn, "isWayBack">): GroupSummary => {
+  const group = lab.group();
+  if (group === undefined) throw new Error("The laboratory is empty.");
+  return isWayBack ? withNamed(group) : group;
+};
+
 /** Everything of a case that happens to a group. */
 const interfere = (
   lab: GroupLab,
+  before: GroupSummary,
   interferences: readonly Interference[],
 ): Tape & { readonly lastMs: number } => {
   const { platform, name } = lab;
   const { clock } = platform;
   const begin = clock.now();
-  const owner = createGroupOwner(platform, name);
+  const owner = createGroupOwner(platform, name, before.members);
   const tape: Tape = { happened: [], takings: [], ended: [] };
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
@@ -127,11 +149,7 @@ const leaksOf = async (
 /** Long enough for what happened last to come to its end. */
 const settleMs = 15 * minuteMs;
 
-export const runWithUs = async (
-  options: GroupLabOptions,
-  interferences: readonly Interference[],
-  faults: readonly Fault[],
-): Promise<OwnRun> => {
+export const runWithUs = async (options: GroupLabOptions, drawn: Drawn): Promise<OwnRun> => {
   const logged: string[] = [];
   const note = (message: string, keys: unknown = {}): void => {
     logged.push(`${message} ${JSON.stringify(keys)}`);
@@ -147,12 +165,13 @@ export const runWithUs = async (
     },
   });
   const { secrets } = found;
-  const before = lab.group();
-  if (secrets === undefined || before === undefined) throw new Error("The laboratory is empty.");
+  if (secrets === undefined) throw new Error("The laboratory has no platform.");
   secrets.add(lab.account.externalId);
-  const { happened, takings, ended, lastMs } = interfere(lab, interferences);
-  for (const fault of faults) fault.begin(lab);
-  const ending = await lab.run();
+  if (drawn.isWayBack === true) await lab.run();
+  const before = groupOf(lab, drawn);
+  const { happened, takings, ended, lastMs } = interfere(lab, before, drawn.interferences);
+  for (const fault of drawn.faults) fault.begin(lab);
+  const ending = await lab.run(drawn.isWayBack === true ? "ON_DEMAND" : undefined);
   const { clock } = lab.account;
   const settledMs = Math.max(clock.now(), lastMs) + settleMs;
   await clock.run({ atMostMs: settledMs });
@@ -180,12 +199,16 @@ export interface TwinRun {
 }
 
 /** The same group, and what happened to it, without us. */
-export const runTwin = async (options: GroupLabOptions, own: OwnRun): Promise<TwinRun> => {
+export const runTwin = async (
+  options: GroupLabOptions,
+  own: OwnRun,
+  drawn: Pick<Drawn, "isWayBack"> = {},
+): Promise<TwinRun> => {
   const { notices, endMs } = own;
   const happened = own.happened.filter(isSeen(own));
   const lab = await createGroupLab(options);
   const { clock } = lab.account;
-  const owner = createGroupOwner(lab.platform, lab.name);
+  const owner = createGroupOwner(lab.platform, lab.name, groupOf(lab, drawn).members);
   for (const { atMs, act } of happened) clock.schedule(atMs, () => owner.act(act));
   for (const { toMs, zoneName } of notices) {
     const place = own.before.members.findIndex((member) => member.zoneName === zoneName);

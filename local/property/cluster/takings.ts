@@ -1,4 +1,4 @@
-/** What EC2 takes back of us: as far as it stands for a member of the run without us, one is missing there too. */
+/** What EC2 takes back of what we brought: as far as it stands for a member of the run without us, one is missing there too. */
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { GroupEnding, GroupLab } from "../../lab/group-lab.ts";
 import type { SpotAct } from "./interference.ts";
@@ -24,7 +24,10 @@ export const interrupt = (
   const { control } = platform.ec2;
   const running = control
     .instances(name.accountId)
-    .filter(({ state, tags }) => state === "running" && tags[evaluationTag] !== undefined);
+    .filter(
+      ({ state, tags, lifecycle }) =>
+        state === "running" && lifecycle === "spot" && tags[evaluationTag] !== undefined,
+    );
   const taken = running[replacement % Math.max(1, running.length)];
   if (taken === undefined) return [];
   const fromMs = platform.clock.now();

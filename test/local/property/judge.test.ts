@@ -60,7 +60,8 @@ const judged = async (
   interferences: readonly Interference[],
   wrong?: Wrong,
 ): Promise<readonly string[]> => {
-  const own = await runWithUs(options, interferences, wrong === undefined ? [] : [doing(wrong)]);
+  const drawn = { interferences, faults: wrong === undefined ? [] : [doing(wrong)] };
+  const own = await runWithUs(options, drawn);
   return judgeCase(own, await runTwin(options, own));
 };
 
