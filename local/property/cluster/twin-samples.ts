@@ -53,7 +53,7 @@ const instantsOf = (
   { notices, happened }: Disturbed,
 ): readonly number[] => {
   const changes = samples.flatMap(({ atMs }, index) =>
-    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs],
+    index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs, atMs + replacedWithinMs],
   );
   const lost = lossesOf({ happened, notices });
   const edges = [...notices, ...lost, ...silencesOf(happened)].flatMap(({ fromMs, toMs }) => [
@@ -77,6 +77,17 @@ const lossesOf = ({ happened, notices }: Disturbed): readonly Notice[] =>
     ...notices.map(({ toMs }) => toMs),
   ].map((fromMs) => ({ fromMs, toMs: fromMs + replacedWithinMs }));
 
+/** Of the last minute: the group launches what somebody asks for now at its next look, which comes sooner or later. A deficit that began with a scale-out isn't ours. */
+const askedFor = (samples: readonly CapacitySample[], atMs: number): number =>
+  Math.min(
+    ...samples
+      .filter((each, index) => {
+        const untilMs = samples[index + 1]?.atMs ?? Infinity;
+        return each.atMs <= atMs && atMs - replacedWithinMs < untilMs;
+      })
+      .map(({ desired }) => desired),
+  );
+
 const isDuring =
   (atMs: number) =>
   ({ fromMs, toMs }: Notice): boolean =>
@@ -84,13 +95,9 @@ const isDuring =
 
 /** While a refresh goes on it may take one more just then, in one of the two runs: who is lost or silent is missing beside. */
 const besideRefresh = (
-  { desired }: CapacitySample,
-  {
-    atMs,
-    refreshMs,
-    missing,
-  }: { readonly atMs: number; readonly refreshMs: number; readonly missing: number },
-): number => (atMs < refreshMs || missing === 0 ? Infinity : desired - missing - 1);
+  asked: number,
+  { isRefreshing, missing }: { readonly isRefreshing: boolean; readonly missing: number },
+): number => (isRefreshing && missing > 0 ? asked - missing - 1 : Infinity);
 
 /** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 export const atLeast = (
@@ -111,13 +118,14 @@ export const atLeast = (
       ...samples.filter((each) => isNear(each, atMs)),
       samples.findLast((each) => each.atMs <= atMs - toleranceMs) ?? sample,
     ];
+    const asked = askedFor(samples, atMs);
     const under = notices.filter(isDuring(atMs)).length;
     const silent = silences.filter(isDuring(atMs)).reduce((sum, { members }) => sum + members, 0);
     const missing = silent + losses.filter(isDuring(atMs)).length;
     const serving = Math.min(
       sample.serving,
-      sample.desired - silent,
-      besideRefresh(sample, { atMs, refreshMs, missing }),
+      asked - silent,
+      besideRefresh(asked, { isRefreshing: atMs >= refreshMs, missing }),
       ...near.map((each) => each.serving),
     );
     return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];

@@ -53,6 +53,18 @@ describe("what surely serves without us", () => {
   });
 });
 
+describe("what somebody asks for anew", () => {
+  it("is launched within a minute, sooner or later: until then what was asked for before has to serve", () => {
+    const samples = [
+      sample(0, { serving: 2, desired: 2 }),
+      sample(100, { serving: 2, desired: 4 }),
+      sample(120, { serving: 4, desired: 4 }),
+    ];
+    const least = atLeast(samples, { happened: [], notices: [] }, []);
+    expect([99, 130, 159, 160].map((at) => servingAt(least, at))).toEqual([2, 2, 2, 4]);
+  });
+});
+
 describe("what somebody sets to what stands with our surplus", () => {
   const own = [
     sample(0, { serving: 5, desired: 6, asked: 5 }),
