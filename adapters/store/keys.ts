@@ -7,6 +7,7 @@
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
+ * | raised max  | GROUP#account#region#name | RAISED_MAX                |                      |                             |
  * | evaluation  | EVALUATION#id         | RECORD                        | EVALUATIONS#OPEN or EVALUATIONS#CLOSED, started | EVALUATIONS_OF#target, started |
  * | progress    | EVALUATION#id         | RECORD#PROGRESS               |                      |                             |
  * | phase       | EVALUATION#id         | PHASE#name#round (ended)      |                      |                             |
@@ -84,6 +85,16 @@ export const nodeGroupClaim = (
   { accountId, region }: { readonly accountId: string; readonly region: string },
   { clusterName, nodeGroup }: { readonly clusterName: string; readonly nodeGroup: string },
 ): string => `NODE_GROUP#${accountId}#${region}#${clusterName}#${nodeGroup}`;
+
+/** Beside the claim of the group: it stands whoever is registered for it. */
+export const raisedMaxKey = ({
+  asgName,
+  ...place
+}: {
+  readonly accountId: string;
+  readonly region: string;
+  readonly asgName: string;
+}): Key => ({ pk: groupClaim(place, asgName), sk: "RAISED_MAX" });
 
 /** Holds which target it is registered for. */
 export const claimKey = (name: string): Key => ({ pk: name, sk: "CLAIM" });

@@ -420,6 +420,8 @@ export interface ClusterFacts {
   readonly group?: GroupFacts;
   /** Why nothing can be launched On-Demand in the account, as far as its role was verified. Absent: it can. */
   readonly noFallback?: string;
+  /** What an earlier evaluation has raised its maximum to, and could not hand back. Absent: nothing. */
+  readonly standing?: { readonly maxOriginal: number; readonly maxRaised: number };
   /** Whose claims on the group are our own. */
   readonly deploymentId?: DeploymentId;
   /** The type of its template. Absent: the region's catalogue does not have it. */

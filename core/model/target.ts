@@ -99,14 +99,6 @@ const clusterTargetSchema = atFirstUse(() =>
     ...base(),
     pipelineMode: z.literal("CLUSTER"),
     group: z.strictObject({ asgName: z.string() }),
-    /** A maximum that an evaluation has raised and could not hand back yet: nobody raises it further meanwhile. */
-    raisedMax: z
-      .strictObject({
-        evaluationId: evaluationIdSchema,
-        maxOriginal: z.int(),
-        maxRaised: z.int(),
-      })
-      .exactOptional(),
   }),
 );
 

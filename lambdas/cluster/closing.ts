@@ -2,6 +2,7 @@
 import { readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
+import { noteHandedBack, noteRaisedMax } from "../../adapters/store/raised-maxima.ts";
 import { causesOfGroup } from "../../core/decide/cluster/cause.ts";
 import { endingOfCluster } from "../../core/decide/cluster/ending.ts";
 import { leftRaise } from "../../core/decide/cluster/left-settings.ts";
@@ -10,10 +11,9 @@ import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcom
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
 import { familyOf } from "../../core/errors.ts";
 import { hasEnded } from "../../core/model/instance.ts";
-import type { ChangeOf, Intent } from "../../core/model/intent.ts";
+import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
-import type { EvaluationId } from "../../core/model/ids.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 
 /** Of those that have taken over. What can't be read is not called lost: that does not keep the record from ending. */
@@ -79,16 +79,18 @@ const raiseOf = ({ maxOriginal, maxRaised }: ChangeOf<"RAISE_MAX">): StandingRai
   maxRaised,
 });
 
-/** What could not be handed back, until it is. */
-const withRaise = (
-  { raisedMax, ...target }: TargetOf<"CLUSTER">,
-  evaluationId: EvaluationId,
-  raise: ChangeOf<"RAISE_MAX"> | undefined,
-): TargetOf<"CLUSTER"> => ({
-  ...target,
-  ...(raisedMax === undefined || raisedMax.evaluationId === evaluationId ? {} : { raisedMax }),
-  ...(raise === undefined ? {} : { raisedMax: { evaluationId, ...raiseOf(raise) } }),
-});
+/** What could not be handed back stands with the group until it is. */
+const tellRaise = async (
+  { context: { table }, evaluation }: ClosingSession<"CLUSTER">,
+  intents: readonly Intent[],
+): Promise<void> => {
+  if (changesOf(intents, "RAISE_MAX").length === 0) return;
+  const { accountId, region, evaluationId, subject } = evaluation;
+  const group = { accountId, region, asgName: subject.asgName };
+  const raise = leftRaise(intents);
+  if (raise === undefined) await noteHandedBack(table, group, evaluationId);
+  else await noteRaisedMax(table, group, { evaluationId, ...raiseOf(raise) });
+};
 
 export const clusterClosing: Closing<"CLUSTER"> = {
   ending: (session, { intents }) => endingOf(session, intents),
@@ -101,10 +103,9 @@ export const clusterClosing: Closing<"CLUSTER"> = {
       }));
     }
   },
-  follow: (session, { outcome, intents }) => {
-    const follow = followedBy(session, outcome);
-    const { evaluationId } = session.evaluation;
-    return Promise.resolve((target) => withRaise(follow(target), evaluationId, leftRaise(intents)));
+  follow: async (session, { outcome, intents }) => {
+    await tellRaise(session, intents);
+    return followedBy(session, outcome);
   },
   // It served throughout, and nothing is held for a way back.
   figures: () => Promise.resolve({}),

@@ -1,5 +1,6 @@
 /** Tells what became of something due where its owner looks: on the evaluation that made it due, on the target, in the log. */
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
+import { noteHandedBack } from "../../adapters/store/raised-maxima.ts";
 import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import { isSettingChange, type ChangeOf, type DueKind } from "../../core/model/intent.ts";
@@ -41,12 +42,6 @@ const onTarget: Readonly<Partial<Record<DueKind, Follow>>> = {
     target.pipelineMode !== "LINEAR" || isSame(target.retirement, settlement)
       ? target
       : { ...target, retirement: { ...settlement, evaluationId } },
-  RAISE_MAX: (target, { kind }, evaluationId) => {
-    const isStanding = kind === "WAITING";
-    if (target.pipelineMode !== "CLUSTER" || isStanding) return target;
-    const { raisedMax, ...rest } = target;
-    return raisedMax?.evaluationId === evaluationId ? rest : target;
-  },
 };
 
 /** Once: what is told already is not written again. */
@@ -62,7 +57,7 @@ export const tellSettlement = async (
   const { isAsked: _, ...settled } = news.settled;
   const resource = resourceOf(change);
   const settlement = { of: change.kind, resource, ...settled, at: now().toISOString() };
-  const { targetId } = await updateEvaluation(table, evaluationId, (stored) => {
+  const { targetId, accountId, region } = await updateEvaluation(table, evaluationId, (stored) => {
     const before = stored.settlements ?? [];
     if (before.some((each) => isSame(each, settlement))) return stored;
     const others = before.filter((each) => !isAbout(each, settlement));
@@ -72,6 +67,9 @@ export const tellSettlement = async (
   const isForOwner = settled.kind === "KEPT" || settled.kind === "WAITING";
   if (isForOwner) log.warn(settled.sentence, keys);
   else log.info(settled.sentence, keys);
+  if (change.kind === "RAISE_MAX" && settlement.kind !== "WAITING") {
+    await noteHandedBack(table, { accountId, region, asgName: change.asgName }, evaluationId);
+  }
   const follow = onTarget[change.kind];
   if (follow === undefined || (await getTarget(table, targetId)) === undefined) return;
   await updateTarget(table, targetId, (target) => follow(target, settlement, evaluationId));

@@ -19,6 +19,7 @@ import type { GroupRule, GroupRuleFacts } from "./eligibility/rule.ts";
 import { settingsRules } from "./eligibility/settings.ts";
 import { templateRules } from "./eligibility/template.ts";
 import { trafficRules } from "./eligibility/traffic.ts";
+import type { StandingRaise } from "./maximum.ts";
 
 export type GroupEligibility =
   | { readonly kind: "ELIGIBLE" }
@@ -29,6 +30,8 @@ export type GroupEligibility =
 
 export interface GroupEligibilityInput extends RegistrationFacts {
   readonly target: TargetOf<"CLUSTER">;
+  /** What an earlier evaluation has raised the group's maximum to, and could not hand back. Absent: nothing. */
+  readonly standing?: StandingRaise;
   /** Absent: Auto Scaling does not show it, or the account may not be asked. */
   readonly group: GroupFacts | undefined;
   readonly deploymentId?: DeploymentId;
@@ -83,7 +86,7 @@ export const judgeGroupEligibility = (input: GroupEligibilityInput): GroupEligib
   const facts = ruleFacts(input, group);
   const objections = [...registered, ...groupRules.flatMap((rule) => rule(facts) ?? [])];
   if (objections.length > 0) return { kind: "INELIGIBLE", objections };
-  const raise = judgeStandingRaise(facts, input.target.raisedMax);
+  const raise = judgeStandingRaise(facts, input.standing);
   const delays = [
     ...groupDelays.flatMap((delay) => delay(facts) ?? []),
     ...(raise === undefined ? [] : [raise]),

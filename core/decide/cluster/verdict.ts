@@ -79,7 +79,7 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
 /** Throws BrokenFacts when the group is eligible and the facts hold no market. */
 export const judgeCluster = (input: ClusterInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
-  const { group, templateType: type, riskModel, deploymentId, launch, kind } = facts;
+  const { group, templateType: type, riskModel, deploymentId, launch, kind, standing } = facts;
   const eligibility = judgeGroupEligibility({
     account,
     target,
@@ -91,6 +91,7 @@ export const judgeCluster = (input: ClusterInput): Choice => {
     ...(riskModel !== undefined && { riskModel }),
     ...(deploymentId !== undefined && { deploymentId }),
     ...(launch !== undefined && { launch }),
+    ...(standing !== undefined && { standing }),
   });
   if (eligibility.kind === "ELIGIBLE" && group !== undefined) return judgeMarket(input, group);
   const by: JudgedBy = {

@@ -22,6 +22,7 @@ import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/ev
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
 import { wholeClients, type ClusterSession } from "../session.ts";
+import { readRaiseBefore } from "../standing-raise.ts";
 import { gatherLaunch } from "./launch.ts";
 import { placedAmong } from "./placed.ts";
 
@@ -69,10 +70,11 @@ type CheckedFacts = StoredFacts<"CLUSTER"> & Required<Pick<StoredFacts, "riskMod
 
 const judge = async (session: CheckSession, facts: CheckedFacts): Promise<GroupEligibility> => {
   const { policy, deploymentId } = session.evaluation;
-  const { group, templateType: type, launch, riskModel, observedAt: at, kind } = facts;
+  const { group, templateType: type, launch, riskModel, observedAt: at, kind, standing } = facts;
   return judgeGroupEligibility({
     account: await session.account(),
     target: await session.target(),
+    ...(standing === undefined ? {} : { standing }),
     policy,
     riskModel,
     deploymentId,
@@ -116,11 +118,13 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
   const { modelVersion, deploymentId, kind } = evaluation;
   const riskModel = await readModelStanding(context.table, modelVersion);
+  const standing = await readRaiseBefore(session);
   const reading = await gatherGroup(session);
   const facts = {
     observedAt: now.toISOString(),
     ...(kind === undefined ? {} : { kind }),
     ...(await fallbackIn(session)),
+    ...(standing === undefined ? {} : { standing }),
     riskModel,
     deploymentId,
   };

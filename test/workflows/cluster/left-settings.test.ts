@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
+import { readRaisedMax } from "../../../adapters/store/raised-maxima.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { evaluationIdSchema, targetIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
@@ -8,9 +9,11 @@ import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import {
   createGroupLab,
+  type GroupEnding,
   type GroupLab,
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
+import { registerGroup } from "../../../local/lab/group-subject.ts";
 import { createKiller, isMutation, refusals } from "../../../local/lab/harm.ts";
 import { hourMs, keepSchedules } from "../../../local/lab/schedules.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
@@ -61,9 +64,20 @@ const told = async (lab: GroupLab, id: EvaluationId): Promise<unknown> =>
 const openIntents = async (lab: GroupLab, id: EvaluationId): Promise<readonly string[]> =>
   (await listIntents(lab.account.table, id)).filter(isOpenIntent).map((intent) => intent.id);
 
-const raisedMaxOf = async ({ account, targetId }: GroupLab): Promise<unknown> => {
-  const target = await getTarget(account.table, targetIdSchema.parse(targetId));
-  return target?.pipelineMode === "CLUSTER" ? target.raisedMax : undefined;
+const raisedMaxOf = ({ account, name }: GroupLab): Promise<unknown> =>
+  readRaisedMax(account.table, { ...name, asgName: name.name });
+
+/** Forgotten, and registered again. */
+const registeredAnew = async (lab: GroupLab): Promise<GroupLab> => {
+  const { account, name } = lab;
+  const path = `/lab/instances/${lab.targetId}`;
+  expect((await account.api.send({ method: "DELETE", path })).status).toBe(204);
+  const targetId = await registerGroup(account, name, { policy: { batch_size: 2 } });
+  const run = async (): Promise<GroupEnding> => {
+    const { evaluation_id: id } = await startEvaluation(account, targetId);
+    return lab.finish(evaluationIdSchema.parse(id));
+  };
+  return { ...lab, targetId, run };
 };
 
 /** Changes that we have made at the group since. */
@@ -156,6 +170,33 @@ describe("a policy takes the room that we made below the maximum", () => {
     const last = await lab.run();
     expect(last.status).toBe("SWITCHED");
     expect(lab.group()).toMatchObject({ max: 3, desired: 3 });
+  });
+
+  it("and is known to the target under which the group is registered anew", async () => {
+    const { lab } = await takenRoom();
+    const anew = await registeredAnew(lab);
+    await pass(anew, 2);
+    const changes = changesFrom(anew);
+    const next = await anew.run();
+    expect(next.evaluation.outcome?.reason).toBe("MAX_NOT_HANDED_BACK");
+    expect(changes()).toEqual([]);
+    desire(anew, 3);
+    await withJanitor(anew, 2);
+    expect(anew.group()?.max).toBe(3);
+    expect((await anew.run()).status).toBe("SWITCHED");
+  });
+
+  it("and stands with the group while its target is one instance", async () => {
+    const { lab } = await takenRoom();
+    const { status } = await lab.account.api.send({
+      method: "PATCH",
+      path: `/lab/instances/${lab.targetId}`,
+      body: { pipeline_mode: "LINEAR", policy_overrides: { batch_size: null } },
+    });
+    expect(status).toBe(200);
+    const target = await getTarget(lab.account.table, targetIdSchema.parse(lab.targetId));
+    expect(target).toMatchObject({ pipelineMode: "LINEAR" });
+    expect(await raisedMaxOf(lab)).toMatchObject({ maxOriginal: 3, maxRaised: 5 });
   });
 
   it("and nothing of it is touched while the kill switch is on", async () => {

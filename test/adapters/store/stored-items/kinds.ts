@@ -44,6 +44,7 @@ import {
   recordLoss,
   recordRefusal,
 } from "../../../../adapters/store/pools.ts";
+import { noteRaisedMax, readRaisedMax } from "../../../../adapters/store/raised-maxima.ts";
 import { updateSwap } from "../../../../adapters/store/swaps.ts";
 import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
 import type { Table } from "../../../../adapters/store/table.ts";
@@ -76,6 +77,7 @@ import {
   model,
   offer,
   pool,
+  raisedMax,
   swap,
   switching,
   unclaimed,
@@ -112,6 +114,8 @@ const lease = { resource: `instance#${accountId}#i-1`, owner: id };
 const claimed = { targetId: targetId(1), claimedAt: at(0) };
 const poolEvent = { pool, at: at(5), what: "i-1", evaluationId: evaluationId(1) };
 const { zoneId, instanceType } = pool;
+
+const raisedGroup = { accountId, region, asgName: "web-blue" };
 
 export const storedKinds: Readonly<Record<string, StoredKind>> = {
   account: {
@@ -302,6 +306,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     },
     read: async (table) => (await loadEvaluation(table, id))?.swaps,
     value: [swap],
+  },
+  "raised-maximum": {
+    keys: ["raisedMaxKey"],
+    write: (table) => noteRaisedMax(table, raisedGroup, raisedMax),
+    read: (table) => readRaisedMax(table, raisedGroup),
+    value: raisedMax,
   },
   switching: {
     keys: ["switchingKey"],

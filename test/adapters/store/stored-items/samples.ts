@@ -14,6 +14,7 @@ import type { Intent } from "../../../../core/model/intent.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
+import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
@@ -152,7 +153,13 @@ export const clusterTarget: Full<TargetOf<"CLUSTER">> = {
   createdAt: at(2),
   pipelineMode: "CLUSTER",
   group: { asgName: "web-blue" },
-  raisedMax: { evaluationId: evaluationId(1), maxOriginal: 6, maxRaised: 8 },
+};
+
+/** One that stands: what is over reads as none. */
+export const raisedMax: Omit<Full<RaisedMax>, "isOver"> = {
+  evaluationId: evaluationId(1),
+  maxOriginal: 6,
+  maxRaised: 8,
 };
 
 export const kubernetesTarget: Full<TargetOf<"KUBERNETES">> = {

@@ -6,7 +6,6 @@ import {
   type GroupEligibilityInput,
 } from "../../../../core/decide/cluster/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
-import { evaluationIdSchema } from "../../../../core/model/ids.ts";
 import type { GroupFacts, GroupMember } from "../../../../core/model/group.ts";
 import type { BootSign, GroupTemplate } from "../../../../core/model/group-template.ts";
 import type { GroupTraffic } from "../../../../core/model/group-traffic.ts";
@@ -286,14 +285,7 @@ const delayed: Readonly<
   MAX_NOT_HANDED_BACK: [
     {
       ...withGroup({ maxSize: 6 }),
-      target: {
-        ...eligibleGroup.target,
-        raisedMax: {
-          evaluationId: evaluationIdSchema.parse("evl-00000000000000000001"),
-          maxOriginal: 4,
-          maxRaised: 6,
-        },
-      },
+      standing: { maxOriginal: 4, maxRaised: 6 },
     },
     "maximum of 6 that we raised from 4",
   ],
