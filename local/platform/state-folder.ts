@@ -39,6 +39,32 @@ const openWorld = (file: string, { folder, seed, speed }: StateOptions): WorldLo
   return known;
 };
 
+/** Lets what was asked of the table be answered before it is closed: dynalite ends the process for a request that it is at. */
+const closable = (client: DynamoDBClient): { readonly close: () => Promise<void> } => {
+  const open = new Set<Promise<unknown>>();
+  let isClosed = false;
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      if (isClosed) throw new Error("The state table is closed.");
+      const answer = next(request);
+      open.add(answer);
+      try {
+        return await answer;
+      } finally {
+        open.delete(answer);
+      }
+    },
+    { step: "initialize", name: "closable" },
+  );
+  return {
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(open);
+      client.destroy();
+    },
+  };
+};
+
 const openTable = async (
   path: string,
 ): Promise<{ readonly table: Table; readonly close: () => Promise<void> }> => {
@@ -48,8 +74,9 @@ const openTable = async (
     endpoint: server.endpoint,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
+  const requests = closable(client);
   const close = async (): Promise<void> => {
-    client.destroy();
+    await requests.close();
     await server.close();
   };
   try {
