@@ -25,7 +25,6 @@
  * | reading     | UNCLAIMED_READINGS    | account#region                |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
- * | feed        | FEED#name             | BODY (+ parts)                |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
@@ -196,8 +195,6 @@ export const readingKey = ({ accountId, region }: InPlace): Key => ({
 
 /** One per table. */
 export const deploymentKey: Key = { pk: "DEPLOYMENT", sk: "RECORD" };
-
-export const feedKey = (name: string): Key => ({ pk: `FEED#${name}`, sk: "BODY" });
 
 export const marketPrefix = "MARKET#";
 const marketBodyPrefix = "BODY#";

@@ -1,7 +1,7 @@
 /**
  * Steps that work on one evaluation. Each invocation reads the record anew, renews the lease when a third of it is gone,
  * runs, and writes once what the step adds to the record, with the phase for its reader. A poll that sees nothing new writes
- * nothing.
+ * nothing, and neither does one in the first minute that could only put it in other words.
  */
 import * as z from "zod";
 import { updateLoaded } from "../../adapters/store/evaluations.ts";
@@ -139,11 +139,19 @@ const ended = ({ evaluationId, status, endedAt }: Evaluation): SpotOptimizerErro
     { resource: evaluationId, nextStep: "Evaluate again." },
   );
 
-/** Is there anything that the record does not say already? */
+/** Who looks at a wait that lasts so long is told how it is now; what a shorter one went through is written with what ends it. */
+const sentenceAfterMs = 60_000;
+
+/** The record has it as open already, with this very sentence or for so short a time that another one can wait. */
+const isNoted = (phase: Phase, note: PhaseNote): boolean =>
+  isSame(phase, note) &&
+  phase.endedAt === undefined &&
+  (phase.summary === note.output.summary ||
+    Date.parse(note.endedAt) - Date.parse(phase.startedAt) < sentenceAfterMs);
+
+/** Is there anything that the record must say and does not say already? */
 const isNews = (stored: Evaluation, changed: Evaluation, note: PhaseNote): boolean =>
-  changed !== stored ||
-  !isOpen(note) ||
-  !stored.phases.some((phase) => isSame(phase, note) && phase.summary === note.output.summary);
+  changed !== stored || !isOpen(note) || !stored.phases.some((phase) => isNoted(phase, note));
 
 const sessionFor = <Mode extends PipelineMode, Name extends ClientName>(
   opened: EvaluationSession<PipelineMode, Name>,

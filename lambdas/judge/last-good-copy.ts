@@ -1,5 +1,4 @@
-/** Feeds that may fail: the fresh body is kept, and stands in, with its age, when the next reading fails. */
-import { loadFeed, saveFeed } from "../../adapters/store/feeds.ts";
+/** Feeds that may fail: what the last market of the region had of one stands in, with its age, when a reading fails. */
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { StepContext } from "../runtime/context.ts";
 
@@ -9,51 +8,40 @@ export interface Feed<Body> {
   readonly fetchedAt: string;
 }
 
-type FeedContext = Pick<StepContext, "table" | "now" | "log">;
+type FeedContext = Pick<StepContext, "now" | "log">;
 
-/** What was read is good whether it can be kept or not: another evaluation may be keeping its own just now. */
-const keep = async <Body>(
-  { table, log }: FeedContext,
-  name: string,
-  { body, fetchedAt }: Feed<Body>,
-): Promise<void> => {
-  try {
-    await saveFeed(table, { name, fetchedAt, body });
-  } catch (error) {
-    if (!(error instanceof SpotOptimizerError)) throw error;
-    log.warn(`${name} could not be kept; what was read is used`, {
-      feed: name,
-      error: error.name,
-    });
-  }
-};
+/** Where a feed is read, and where its last good copy stands. */
+export interface FeedSource<Body> {
+  /** For the log. */
+  readonly name: string;
+  readonly read: () => Promise<Body>;
+  /** Undefined where it was never read. */
+  readonly lastGood: () => Promise<Feed<Body> | undefined>;
+}
 
 /** @throws the reading's own error when there is no copy at all. The copy was written by us after parsing. */
 const lastGoodCopy = async <Body>(
   context: FeedContext,
-  name: string,
+  { name, lastGood }: FeedSource<Body>,
   error: unknown,
 ): Promise<Feed<Body>> => {
   if (!(error instanceof SpotOptimizerError)) throw error;
-  const copy = await loadFeed(context.table, name);
+  const copy = await lastGood();
   if (copy === undefined) throw error;
   context.log.warn(`${name} could not be read, using the copy of ${copy.fetchedAt}`, {
     feed: name,
     error: error.name,
   });
-  return { body: copy.body as Body, fetchedAt: copy.fetchedAt };
+  return copy;
 };
 
 export const feedWithLastGoodCopy = async <Body>(
   context: FeedContext,
-  name: string,
-  read: () => Promise<Body>,
+  source: FeedSource<Body>,
 ): Promise<Feed<Body>> => {
-  const reading = await read().then(
+  const reading = await source.read().then(
     (body) => ({ feed: { body, fetchedAt: context.now().toISOString() } }),
     (error: unknown) => ({ error }),
   );
-  if ("error" in reading) return lastGoodCopy(context, name, reading.error);
-  await keep(context, name, reading.feed);
-  return reading.feed;
+  return "error" in reading ? lastGoodCopy(context, source, reading.error) : reading.feed;
 };

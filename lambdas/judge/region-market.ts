@@ -7,7 +7,7 @@ import { asOf, isShareable } from "../../core/decide/offers/shared-market.ts";
 import type { MarketReference, RegionMarket } from "../../core/model/market.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { StepContext } from "../runtime/context.ts";
-import { feedWithLastGoodCopy } from "./last-good-copy.ts";
+import { feedWithLastGoodCopy, type Feed } from "./last-good-copy.ts";
 
 type MarketContext = Pick<
   StepContext<"marketEc2" | "pricing">,
@@ -32,23 +32,48 @@ type Prices = Pick<
   | "bandsFetchedAt"
 >;
 
+/** The market that was read last, whatever its age; undefined where none ever was. It is read where a feed fails, and not before. */
+type LastMarket = () => Promise<RegionMarket | undefined>;
+
+/** What it had of one feed. */
+const ofLast =
+  <Body>(last: LastMarket, part: (market: RegionMarket) => Feed<Body>) =>
+  async (): Promise<Feed<Body> | undefined> => {
+    const market = await last();
+    return market === undefined ? undefined : part(market);
+  };
+
 const readPrices = async (
   context: MarketContext,
   { region, product, now }: MarketQuestion,
+  last: LastMarket,
 ): Promise<Prices> => {
-  const spot = await feedWithLastGoodCopy(context, `spot-prices#${region}#${product}`, () =>
-    readSpotPrices(context.marketEc2(region), { product, now }),
-  );
-  const onDemand = await feedWithLastGoodCopy(context, `on-demand#${region}#${product}`, () =>
-    readOnDemandPrices(context.pricing, { region, product }),
-  );
+  const spot = await feedWithLastGoodCopy(context, {
+    name: `spot-prices#${region}#${product}`,
+    read: () => readSpotPrices(context.marketEc2(region), { product, now }),
+    lastGood: ofLast(last, ({ spotPrices: body, spotPricesFetchedAt: fetchedAt }) => ({
+      body,
+      fetchedAt,
+    })),
+  });
+  const onDemand = await feedWithLastGoodCopy(context, {
+    name: `on-demand#${region}#${product}`,
+    read: () => readOnDemandPrices(context.pricing, { region, product }),
+    lastGood: ofLast(last, ({ onDemand: body, onDemandFetchedAt: fetchedAt }) => ({
+      body,
+      fetchedAt,
+    })),
+  });
   const os = product.startsWith("Windows") ? "Windows" : "Linux";
-  const bands = await feedWithLastGoodCopy(context, `advisor#${region}#${os}`, async () =>
-    bandsFor(parseAdvisorFeed(await fetchAdvisorFeed(context.fetch, context.advisorFeedUrl)), {
-      region,
-      os,
-    }),
-  );
+  const bands = await feedWithLastGoodCopy(context, {
+    name: `advisor#${region}#${os}`,
+    read: async () =>
+      bandsFor(parseAdvisorFeed(await fetchAdvisorFeed(context.fetch, context.advisorFeedUrl)), {
+        region,
+        os,
+      }),
+    lastGood: ofLast(last, ({ bands: body, bandsFetchedAt: fetchedAt }) => ({ body, fetchedAt })),
+  });
   return {
     spotPrices: spot.body,
     spotPricesFetchedAt: spot.fetchedAt,
@@ -62,6 +87,7 @@ const readPrices = async (
 const readMarket = async (
   context: MarketContext,
   question: MarketQuestion,
+  last: LastMarket,
 ): Promise<RegionMarket> => {
   const { region, product, now } = question;
   const marketEc2 = context.marketEc2(region);
@@ -71,7 +97,7 @@ const readMarket = async (
     readAt: now.toISOString(),
     types: await readInstanceTypes(marketEc2),
     offerings: await readOfferings(marketEc2),
-    ...(await readPrices(context, question)),
+    ...(await readPrices(context, question, last)),
   };
 };
 
@@ -85,10 +111,11 @@ export const marketOfRegion = async (
 ): Promise<{ readonly market: RegionMarket; readonly stored: MarketReference }> => {
   const { region, product, now, policy } = question;
   const current = await currentMarket(context.table, { region, product });
-  if (current !== undefined && isShareable(current.asOf, now.toISOString(), policy)) {
-    const stored = { region, product, digest: current.digest };
-    return { market: await loadMarket(context.table, stored), stored };
+  const known = current && { region, product, digest: current.digest };
+  if (known && isShareable(current.asOf, now.toISOString(), policy)) {
+    return { market: await loadMarket(context.table, known), stored: known };
   }
-  const market = await readMarket(context, question);
+  const last: LastMarket = async () => known && loadMarket(context.table, known);
+  const market = await readMarket(context, question, last);
   return { market, stored: await saveMarket(context.table, market, asOf(market)) };
 };

@@ -12,7 +12,6 @@ import {
   saveOffers,
 } from "../../adapters/store/evaluations.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
-import { saveFeed } from "../../adapters/store/feeds.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
 import { accountIdSchema, evaluationIdSchema } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
@@ -148,13 +147,6 @@ const largeLeftovers = (walk: Walk): (() => void) => {
         evaluationId,
         first === undefined ? [{ ...{ bulk } } as never] : [{ ...first, ...{ bulk } }, ...rest],
       );
-    }
-    if (name === "judge-scrape") {
-      await saveFeed(table, {
-        name: `spot-prices#${region}#Linux/UNIX`,
-        fetchedAt: "",
-        body: bulk,
-      });
     }
   });
 };

@@ -26,7 +26,7 @@ describe("a step of an evaluation", () => {
   it("stays open in the record while it waits, from its first begin to its end", async () => {
     const under = await stepUnderTest();
     await run(under, answers("WAITING", "pending"));
-    under.pass(30);
+    under.pass(60);
     await run(under, answers("WAITING", "still pending"));
     expect((await under.record()).phases).toEqual([
       { name: "scrape", startedAt: at(0), summary: "still pending" },
@@ -34,7 +34,7 @@ describe("a step of an evaluation", () => {
     under.pass(30);
     await run(under, answers("READY"));
     expect((await under.record()).phases).toEqual([
-      { name: "scrape", startedAt: at(0), endedAt: at(60), summary: "It is so." },
+      { name: "scrape", startedAt: at(0), endedAt: at(90), summary: "It is so." },
     ]);
   });
 
@@ -57,6 +57,15 @@ describe("a step of an evaluation", () => {
     await run(under, answers("WAITING", "pending"));
     expect(await under.record()).toEqual(before);
     expect(under.events).not.toContain("write RECORD");
+  });
+
+  it("writes nothing in the first minute of a wait for other words alone", async () => {
+    const under = await stepUnderTest();
+    await run(under, answers("WAITING", "is running"));
+    const before = await under.record();
+    under.pass(59);
+    await run(under, answers("WAITING", "is stopping"));
+    expect(await under.record()).toEqual(before);
   });
 
   it("keeps the phases of two rounds apart", async () => {

@@ -20,7 +20,6 @@ import {
   saveOffers,
   updateEvaluation,
 } from "../../../../adapters/store/evaluations.ts";
-import { loadFeed, saveFeed } from "../../../../adapters/store/feeds.ts";
 import {
   beginRequest,
   finishRequest,
@@ -33,7 +32,7 @@ import {
   planIntent,
 } from "../../../../adapters/store/intents.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
-import { feedKey } from "../../../../adapters/store/keys.ts";
+import { factsKey } from "../../../../adapters/store/keys.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
@@ -108,7 +107,6 @@ const audited: AuditEntry = {
   resource: targetId(1),
   detail: { pipeline_mode: "LINEAR" },
 };
-const feed = { name: "advisor#eu-central-1#Linux", fetchedAt: at(0), body: { ranges: [1, 2] } };
 const killSwitch = { engaged: true, reason: "An incident.", by: "operator" };
 const lease = { resource: `instance#${accountId}#i-1`, owner: id };
 const claimed = { targetId: targetId(1), claimedAt: at(0) };
@@ -177,20 +175,14 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     read: (table) => loadFacts(table, id),
     value: facts,
   },
-  feed: {
-    keys: ["feedKey"],
-    write: (table) => saveFeed(table, feed),
-    read: (table) => loadFeed(table, feed.name),
-    value: { fetchedAt: feed.fetchedAt, body: feed.body },
-  },
-  "feed-in-parts": {
-    keys: ["feedKey"],
+  "facts-in-parts": {
+    keys: ["factsKey"],
     write: async (table) => {
-      await saveFeed(table, feed);
-      await splitIntoParts(table, feedKey(feed.name));
+      await saveFacts(table, id, facts);
+      await splitIntoParts(table, factsKey(id));
     },
-    read: (table) => loadFeed(table, feed.name),
-    value: { fetchedAt: feed.fetchedAt, body: feed.body },
+    read: (table) => loadFacts(table, id),
+    value: facts,
   },
   intent: {
     keys: ["intentKey", "intentPrefix"],
