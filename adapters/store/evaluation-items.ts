@@ -79,7 +79,13 @@ const headOf = (evaluation: Evaluation): unknown => {
   return head;
 };
 
-const packed = (item: Omit<Item, "data">, value: unknown): Item => ({ ...item, data: pack(value) });
+/** Of an item of a record beside its packed bytes: two keys, names, schema, version, the id of the write. */
+const besideBytes = 120;
+
+const packed = (item: Omit<Item, "data">, value: unknown): Item => ({
+  ...item,
+  data: pack(value, besideBytes),
+});
 
 const unpacked = (item: Item): unknown => {
   try {

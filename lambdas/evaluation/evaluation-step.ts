@@ -1,7 +1,7 @@
 /**
  * Steps that work on one evaluation. Each invocation reads the record anew, renews the lease when a third of it is gone,
  * runs, and writes once what the step adds to the record, with the phase for its reader. A poll that sees nothing new writes
- * nothing, and neither does one in the first minute that could only put it in other words.
+ * nothing, and neither does one in the first minutes that could only put it in other words.
  */
 import * as z from "zod";
 import { updateLoaded } from "../../adapters/store/evaluations.ts";
@@ -140,7 +140,7 @@ const ended = ({ evaluationId, status, endedAt }: Evaluation): SpotOptimizerErro
   );
 
 /** Who looks at a wait that lasts so long is told how it is now; what a shorter one went through is written with what ends it. */
-const sentenceAfterMs = 60_000;
+const sentenceAfterMs = 3 * 60_000;
 
 /** The record has it as open already, with this very sentence or for so short a time that another one can wait. */
 const isNoted = (phase: Phase, note: PhaseNote): boolean =>

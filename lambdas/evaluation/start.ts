@@ -116,9 +116,11 @@ const note = async (
   { evaluationId }: Evaluation,
   executionArn: string,
 ): Promise<StartResult> => {
-  const noted = await updateEvaluation(context.table, evaluationId, (stored) =>
-    stored.executionArn === undefined ? { ...stored, executionArn } : stored,
-  );
+  const noted = await updateEvaluation(context.table, evaluationId, (stored) => {
+    if (stored.executionArn !== undefined) return stored;
+    const status = stored.status === "PENDING" ? "RUNNING" : stored.status;
+    return { ...stored, executionArn, status };
+  });
   // A resumed start may have taken the lease of an execution that had run to its end meanwhile.
   if (noted.endedAt !== undefined) {
     await releaseLeases(context.table, evaluationId, noted.leases);

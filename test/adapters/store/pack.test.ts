@@ -29,6 +29,17 @@ describe("packed values", () => {
     expect(unpack(before)).toEqual({ phase: "launch" });
   });
 
+  it("are packed denser where that saves a kilobyte of their item, and not where it does not", () => {
+    const value = Array.from({ length: 120 }, (_, index) => ({
+      id: `vol-${String(index * 7919)}`,
+    }));
+    const { byteLength } = packed(value);
+    const dense = pack(value, 1024 - byteLength + 1)?.byteLength ?? Infinity;
+    expect(dense).toBeLessThan(byteLength);
+    expect(pack(value, 1024 - byteLength)?.byteLength).toBe(byteLength);
+    expect(pack(value, 1024 - byteLength / 2)?.byteLength).toBe(byteLength);
+  });
+
   it("are refused each time where the bytes are none", () => {
     const broken = new Uint8Array([1, 2, 3]);
     expect(() => unpack(broken)).toThrow();

@@ -26,7 +26,7 @@ describe("a step of an evaluation", () => {
   it("stays open in the record while it waits, from its first begin to its end", async () => {
     const under = await stepUnderTest();
     await run(under, answers("WAITING", "pending"));
-    under.pass(60);
+    under.pass(180);
     await run(under, answers("WAITING", "still pending"));
     expect((await under.record()).phases).toEqual([
       { name: "scrape", startedAt: at(0), summary: "still pending" },
@@ -34,7 +34,7 @@ describe("a step of an evaluation", () => {
     under.pass(30);
     await run(under, answers("READY"));
     expect((await under.record()).phases).toEqual([
-      { name: "scrape", startedAt: at(0), endedAt: at(90), summary: "It is so." },
+      { name: "scrape", startedAt: at(0), endedAt: at(210), summary: "It is so." },
     ]);
   });
 
@@ -59,11 +59,11 @@ describe("a step of an evaluation", () => {
     expect(under.events).not.toContain("write RECORD");
   });
 
-  it("writes nothing in the first minute of a wait for other words alone", async () => {
+  it("writes nothing in the first minutes of a wait for other words alone", async () => {
     const under = await stepUnderTest();
     await run(under, answers("WAITING", "is running"));
     const before = await under.record();
-    under.pass(59);
+    under.pass(179);
     await run(under, answers("WAITING", "is stopping"));
     expect(await under.record()).toEqual(before);
   });
